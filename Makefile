@@ -1,0 +1,66 @@
+# Two commands: `make run` and `make test`. Each sets up all it needs (.ci/venv); the others are for contributors.
+# Targets and paths are relative: the tree may stand anywhere, under any name.
+.DEFAULT_GOAL := help
+python := .venv/bin/python
+export PYTHONPATH := $(CURDIR)
+unexport PYTHONHOME
+
+.PHONY: help run test setup lint format types contracts openapi drift audit bench lock clean
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
+
+run: export DAIBIEU_MODE ?= local
+run: export DAIBIEU_HOST ?= 127.0.0.1
+run: export DAIBIEU_PORT ?= 8000
+run: ## the service on 127.0.0.1:8000, with a database of its own
+	@sh .ci/venv requirements.lock
+	@exec $(python) -m api.cli serve
+
+test: setup ## all tests, or some: make test ARGS="tests/house -x"
+	@$(python) -m pytest $(ARGS)
+
+setup: ## .venv with all that development needs
+	@sh .ci/venv requirements-dev.lock
+
+lint: setup ## style, and what usually goes wrong
+	@$(python) -m ruff format --check .
+	@$(python) -m ruff check .
+
+format: setup ## bring the code into the house's style
+	@$(python) -m ruff format .
+	@$(python) -m ruff check --fix .
+
+types: setup ## mypy, strict
+	@$(python) -m mypy
+
+contracts: setup ## who may import whom
+	@$(python) -c 'import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))'
+
+openapi: setup ## write openapi.json as the code has it
+	@$(python) -m api.cli openapi >.venv/openapi.json
+	@mv .venv/openapi.json openapi.json
+
+drift: setup ## fail when openapi.json is not what the code has
+	@$(python) -m api.cli openapi >.venv/openapi.json
+	@cmp .venv/openapi.json openapi.json || { echo 'openapi.json is behind the code: make openapi' >&2; exit 1; }
+
+audit: setup ## known vulnerabilities in the locks; options: make audit ARGS="-s osv"
+	@$(python) .ci/audit.py requirements-dev.lock $(ARGS)
+
+bench: setup ## every benchmark
+	@for file in benchmarks/[a-z]*.py; do \
+		name=$${file##*/}; echo "== $${name%.py}"; $(python) -m "benchmarks.$${name%.py}" || exit; \
+	done
+
+lock: setup ## write both locks anew, keeping the versions that fit; all newest: make lock ARGS=--upgrade
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(python) -m venv "$$folder" && "$$folder/bin/python" -m pip install --quiet --disable-pip-version-check uv && \
+	compile() { "$$folder/bin/python" -m uv pip compile pyproject.toml --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --quiet "$$@" $(ARGS) >/dev/null; } && \
+	compile --group dev -o requirements-dev.lock && \
+	compile -c requirements-dev.lock -o requirements.lock
+
+clean: ## remove what can be made again; the data in .daibieu stays
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .schemathesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,328 @@
+"""Allocations over HTTP: started, drawn for, adjusted, proposed, approved, adopted."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from api.allocations_shown import (
+    AdoptionAnswer,
+    AllocationAnswer,
+    AllocationItem,
+    AllocationSeatAnswer,
+    MisfitAnswer,
+    seat_rows,
+    seats_shown,
+    shown,
+)
+from api.cursors import Page, Paging
+from api.etags import IfMatch, row_tag, tag
+from api.languages import Reader, preferred
+from api.routes import CurrentActor, Retry, Router, Session, Transactions
+from api.runs import Prefer, carried_out, patience, waiting
+from api.shown import FindingAnswer, said
+from api.tables import FILES, JSON, file, wanted
+from api.types import Body, Code, Date, Label, Name, Text, Uuid, Whole
+from db.allocations import Allocation
+from db.runs import Run
+from db.session import AsyncSession
+from domain.access import Access, Actor
+from domain.findings import NotFound
+from service import allocations, conferences, runs
+from service.allocations import Adopted, Draw
+
+router = Router(tags=["allocations"])
+
+_RUN: dict[int | str, dict[str, Any]] = {
+    202: {"description": "It is still being computed; `Location` leads to the run."}
+}
+
+
+class AllocationBody(Body):
+    """Why a new version is computed; `amends` names the adopted one that it is to replace."""
+
+    amends: Uuid | None = None
+    reason: Text | None = None
+
+
+class DrawBody(Body):
+    """How a tie was settled, in the order that it gave."""
+
+    stage: Label
+    tied_digest: Code
+    how: Literal["lot_by_hand", "published_seed", "decision", "one_more"]
+    order: list[Label] = []  # noqa: RUF012 - pydantic copies it
+    seed: Label | None = None
+    minutes: Text
+    drawn_by: Name
+    drawn_on: Date
+
+
+class AdjustmentBody(Body):
+    """The leader's hand: seats more or fewer than computed for one unit in one group, and why."""
+
+    unit: Uuid
+    group: Code
+    adjustment: Whole
+    reason: Text
+
+
+class AdoptionBody(Body):
+    """The document that adopts: its kind, organ, series, number and day."""
+
+    kind: Name
+    organ: Name
+    series: Name
+    number: Name
+    decided_on: Date
+
+
+class WithdrawalBody(Body):
+    """Why a proposal is taken back."""
+
+    reason: Text
+
+
+@router.post(
+    "/conferences/{conference_id}/allocations",
+    access=Access.ALLOCATIONS_WRITE,
+    status_code=201,
+    transaction=False,
+    tagged=True,
+    response_model=AllocationAnswer,
+    responses=_RUN,
+)
+async def allocate(
+    conference_id: Uuid,
+    body: AllocationBody,
+    request: Request,
+    actor: CurrentActor,
+    database: Transactions,
+    retry: Retry,
+    prefer: Prefer = None,
+) -> Response:
+    """Compute an allocation over frozen inputs.
+
+    The answer is waited for (`Prefer: wait=N`); after that it is 202 with the run's place.
+    """
+    async with database.transaction(actor) as session:
+        if known := await retry.begin(session):
+            return known
+        conference = await conferences.get(session, actor, conference_id, lock=True)
+        allocation = await allocations.prepare(
+            session, actor, conference, amends=body.amends, reason=body.reason
+        )
+        await retry.store(session, run=allocation.run)
+    return await _answered(request, actor, database, allocation.run, prefer)
+
+
+@router.get("/conferences/{conference_id}/allocations", access=Access.ALLOCATIONS_READ)
+async def list_allocations(
+    conference_id: Uuid, session: Session, actor: CurrentActor, paging: Paging
+) -> Page[AllocationItem]:
+    """The versions of a conference's allocation, the first first."""
+    after = int(str(paging.after[0])) if paging.after else None
+    rows = await allocations.page(session, actor, conference_id, after=after, limit=paging.limit + 1)
+    return paging.page(rows, lambda row: [row.n], AllocationItem.model_validate)
+
+
+@router.get("/allocations/{allocation_id}", access=Access.ALLOCATIONS_READ, tagged=True)
+async def read_allocation(
+    allocation_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
+) -> AllocationAnswer:
+    """An allocation: its stages, ties that wait, totals, and the decision that adopted it."""
+    return await _tagged(
+        request, response, session, actor, await allocations.get(session, actor, allocation_id)
+    )
+
+
+@router.get(
+    "/allocations/{allocation_id}/seats",
+    access=Access.ALLOCATIONS_READ,
+    response_model=list[AllocationSeatAnswer],
+    responses={200: {"content": FILES}},
+)
+async def list_allocation_seats(
+    allocation_id: Uuid, request: Request, session: Session, actor: CurrentActor, reader: Reader
+) -> Response | list[AllocationSeatAnswer]:
+    """What each unit gets in each group: weight, quota, bound, seats, and its part of each target.
+
+    As CSV or XLSX by `Accept`.
+    """
+    described = await allocations.describe(
+        session, actor, await allocations.get(session, actor, allocation_id)
+    )
+    rows = seats_shown(described)
+    media = wanted(request)
+    if media == JSON:
+        return rows
+    header, table = seat_rows(rows, reader)
+    return file(media, f"allocation-{described.allocation.n}", header, table)
+
+
+@router.get("/allocations/{allocation_id}/certificate", access=Access.ALLOCATIONS_READ, tagged=True)
+async def read_certificate(
+    allocation_id: Uuid, response: Response, session: Session, actor: CurrentActor
+) -> dict[str, Any]:
+    """The proof of an allocation, for anyone to verify."""
+    allocation = await allocations.get(session, actor, allocation_id)
+    if allocation.certificate is None:
+        raise NotFound("certificate_not_found")
+    tag(response, row_tag(allocation.id, allocation.version))
+    return allocation.certificate
+
+
+@router.post(
+    "/allocations/{allocation_id}/lots",
+    access=Access.ALLOCATIONS_WRITE,
+    status_code=201,
+    transaction=False,
+    tagged=True,
+    response_model=AllocationAnswer,
+    responses=_RUN,
+)
+async def settle_tie(
+    allocation_id: Uuid,
+    body: DrawBody,
+    request: Request,
+    actor: CurrentActor,
+    database: Transactions,
+    retry: Retry,
+    match: IfMatch,
+    prefer: Prefer = None,
+) -> Response:
+    """Record how a tie was settled; the same run goes on from the same frozen inputs."""
+    async with database.transaction(actor) as session:
+        if known := await retry.begin(session):
+            return known
+        allocation = await _expected(session, actor, allocation_id, match)
+        draw = Draw(**{**dict(body), "order": tuple(body.order)})
+        await allocations.settle(session, actor, allocation, draw)
+        await retry.store(session, run=allocation.run)
+    return await _answered(request, actor, database, allocation.run, prefer)
+
+
+@router.post("/allocations/{allocation_id}/adjustments", access=Access.ALLOCATIONS_WRITE, status_code=201)
+async def adjust_allocation(
+    allocation_id: Uuid,
+    body: AdjustmentBody,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    reader: Reader,
+    match: IfMatch,
+) -> list[FindingAnswer]:
+    """Set the hand adjustment of a unit beside its computed seats; 0 takes it back. Answers with findings."""
+    allocation = await _expected(session, actor, allocation_id, match)
+    found = await allocations.adjust(session, actor, allocation, **dict(body))
+    tag(response, row_tag(allocation.id, allocation.version))
+    return said(found, reader)
+
+
+@router.post(
+    "/allocations/{allocation_id}/proposal", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
+)
+async def propose_allocation(
+    allocation_id: Uuid,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> AllocationAnswer:
+    """Freeze the seats and put them before the authority."""
+    allocation = await _expected(session, actor, allocation_id, match)
+    await allocations.propose(session, actor, allocation)
+    return await _tagged(request, response, session, actor, allocation)
+
+
+@router.post(
+    "/allocations/{allocation_id}/withdrawal", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
+)
+async def withdraw_allocation(
+    allocation_id: Uuid,
+    body: WithdrawalBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> AllocationAnswer:
+    """Take a proposal back, to be worked on again."""
+    allocation = await _expected(session, actor, allocation_id, match)
+    await allocations.withdraw(session, actor, allocation, body.reason)
+    return await _tagged(request, response, session, actor, allocation)
+
+
+@router.post(
+    "/allocations/{allocation_id}/approval", access=Access.ALLOCATIONS_APPROVE, status_code=201, tagged=True
+)
+async def approve_allocation(
+    allocation_id: Uuid,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> AllocationAnswer:
+    """The authority agrees; the number of its decision follows with the adoption."""
+    allocation = await _expected(session, actor, allocation_id, match)
+    await allocations.approve(session, actor, allocation)
+    return await _tagged(request, response, session, actor, allocation)
+
+
+@router.post(
+    "/allocations/{allocation_id}/adoption", access=Access.ALLOCATIONS_APPROVE, status_code=201, tagged=True
+)
+async def adopt_allocation(
+    allocation_id: Uuid,
+    body: AdoptionBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> AdoptionAnswer:
+    """Adopt by a decision: seats become quotas, and lists that no longer fit are named, not cut."""
+    allocation = await _expected(session, actor, allocation_id, match)
+    misfits = await allocations.adopt(session, actor, allocation, Adopted(**dict(body)))
+    answer = await _tagged(request, response, session, actor, allocation)
+    return AdoptionAnswer(allocation=answer, misfits=[MisfitAnswer.model_validate(each) for each in misfits])
+
+
+async def show(request: Request, session: AsyncSession, run_id: UUID) -> Response:
+    """A retry of what started a run: the allocation as it is now, or the run while it is computed."""
+    actor: Actor = request.state.actor
+    return await _shown(request, session, actor, await runs.get(session, actor, run_id))
+
+
+async def _answered(
+    request: Request, actor: Actor, database: Transactions, run_id: UUID, prefer: str | None
+) -> Response:
+    await carried_out(database, run_id, patience(prefer))
+    async with database.transaction(actor, read_only=True) as session:
+        return await _shown(request, session, actor, await runs.get(session, actor, run_id))
+
+
+async def _shown(request: Request, session: AsyncSession, actor: Actor, run: Run) -> Response:
+    if run.state in ("queued", "running"):
+        return waiting(request, run)
+    response = Response(status_code=201, media_type="application/json")
+    allocation = await allocations.get(session, actor, run.subject)
+    answer = await _tagged(request, response, session, actor, allocation)
+    headers = {"Location": f"/v1/allocations/{allocation.id}", "ETag": response.headers["ETag"]}
+    return Response(answer.model_dump_json(), 201, headers, "application/json")
+
+
+async def _expected(session: AsyncSession, actor: Actor, allocation_id: UUID, match: IfMatch) -> Allocation:
+    allocation = await allocations.get(session, actor, allocation_id, lock=True)
+    match.check(row_tag(allocation.id, allocation.version))
+    return allocation
+
+
+async def _tagged(
+    request: Request, response: Response, session: AsyncSession, actor: Actor, allocation: Allocation
+) -> AllocationAnswer:
+    tag(response, row_tag(allocation.id, allocation.version))
+    language = preferred(request.headers.get("accept-language"))
+    return shown(await allocations.describe(session, actor, allocation), language)

@@ -1,0 +1,123 @@
+"""The application: every noun's routes, and what stands around them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from api import health, openapi, problems
+from api.cursors import Sealer
+from api.limits import BodyLimit
+from api.metrics import Metrics
+from api.observing import Observing
+from api.retries import REPLAYED, ShowRun
+from api.routes import Identify, Router, operation_id
+from api.worker import work_on
+from db.session import Database
+from service.sealing import Vault
+from service.settings import Settings
+
+VERSION = "0.1.0"
+
+NOUNS: tuple[str, ...] = (
+    "api.plans",
+    "api.units",
+    "api.imports",
+    "api.conferences",
+    "api.quotas",
+    "api.allocations",
+    "api.nominations",
+    "api.invitations",
+    "api.apportionments",
+    "api.runs",
+    "api.reference",
+    "api.audit",
+)
+"""The modules whose ``router`` is served under ``/v1``."""
+
+_EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID", REPLAYED)
+
+
+class App(FastAPI):
+    """FastAPI with our document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.document(self)
+        return self.openapi_schema
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    vault: Vault,
+    identify: Identify,
+    *,
+    show_run: ShowRun | None = None,
+    routers: Sequence[Router] | None = None,
+) -> FastAPI:
+    """The service over a database.
+
+    ``identify`` says who calls, ``show_run`` answers a retry of a request that started a run, ``routers`` are
+    those of ``NOUNS`` unless others are given.
+    """
+    metrics = Metrics()
+    app = App(
+        title="daibieu",
+        version=VERSION,
+        docs_url=None,  # the framework's pages load their scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
+        middleware=_layers(settings, metrics),
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.vault = vault
+    app.state.cursors = Sealer(vault.derived("cursors"))
+    app.state.answers = Sealer(vault.derived("answers"))
+    app.state.metrics = metrics
+    app.state.show_run = show_run
+    app.state.identify = identify
+    problems.install(app)
+    app.include_router(health.router)
+    for router in _nouns() if routers is None else routers:
+        app.include_router(router, prefix="/v1")
+    return app
+
+
+def _layers(settings: Settings, metrics: Metrics) -> list[Middleware]:
+    layers = [Middleware(Observing, metrics=metrics)]
+    if settings.cors_origins:
+        layers.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+                allow_headers=["*"],
+                expose_headers=_EXPOSED,
+            )
+        )
+    return [*layers, Middleware(BodyLimit)]
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
+    """While the service runs it also works off runs whose worker has died."""
+    stop = asyncio.Event()
+    worker = asyncio.create_task(work_on(app.state.database, stop))
+    yield {}
+    stop.set()
+    await worker
+    await app.state.database.close()
+
+
+def _nouns() -> list[Router]:
+    return [import_module(name).router for name in NOUNS]

@@ -1,0 +1,133 @@
+"""The calculator: an apportionment of whatever is sent, exact and stored nowhere."""
+
+import asyncio
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, JsonValue, Strict
+
+from api.routes import Router
+from api.types import Answer, Body, Count, Label, Weight, exactly
+from domain.access import Access
+from domain.apportionment import Apportionment, Claim, Method, Rule, apportion
+from domain.snapshots import told
+
+router = Router(prefix="/apportionments", tags=["apportionments"])
+
+MOST_UNITS = 20_000
+MOST_SEATS = 1_000_000
+"""What is computed while the caller waits; beyond it an allocation's run does the same."""
+
+EXAMPLE: JsonValue = {
+    "method": "sainte_lague",
+    "seats": 10,
+    "units": [
+        {"id": "a", "weight": "1234", "floor": 1, "cap": 9},
+        {"id": "b", "weight": "617"},
+        {"id": "c", "weight": 55, "floor": 1},
+    ],
+}
+
+
+class UnitClaim(Body):
+    """One unit: its weight, and the bounds on its seats. `base` seats come first, whatever the weight."""
+
+    id: Label
+    weight: Weight
+    floor: Count = 0
+    cap: Count | None = None
+    base: Count = 0
+
+
+class ApportionmentBody(Body):
+    """Seats over units in proportion to their weights."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    method: Annotated[Method, Field(description="The method, by its id.")]
+    seats: Annotated[int, Strict(), Field(ge=0, le=MOST_SEATS)]
+    units: Annotated[list[UnitClaim], Field(min_length=1, max_length=MOST_UNITS)]
+    c: Annotated[Weight | None, Field(description="For `stationary`: signposts k - 1 + c.")] = None
+    first_divisor: Annotated[
+        Weight | None, Field(description="For `modified_sainte_lague`, on the scale 1, 3, 5; default 1.4.")
+    ] = None
+    quota: Annotated[Literal["hare", "droop"] | None, Field(description="For `largest_remainder`.")] = None
+    bounds: Annotated[
+        Literal["refit", "whole_house"] | None, Field(description="For `largest_remainder`.")
+    ] = None
+    lots: Annotated[
+        list[Label] | None,
+        Field(
+            max_length=MOST_UNITS, description="The drawn order of the tied units, who is served first first."
+        ),
+    ] = None
+
+
+class UnitAward(Answer):
+    """What one unit gets. While lots are required, `seats` is what it has whatever the lot decides."""
+
+    id: str
+    seats: int
+    quota: str = Field(description="Its exact share of the seats within the bounds.")
+    bound: str | None = Field(description="`floor` or `cap`, when that bound acts.")
+
+
+class TieAnswer(Answer):
+    """Units with exactly equal claims to fewer seats than there are units."""
+
+    ids: list[str]
+    places: int
+    digest: str
+
+
+class ApportionmentAnswer(Answer):
+    """`decided`, `lots_required` (draw, and send it again with `lots`), or `infeasible` with a repair."""
+
+    status: str
+    method: str
+    seats: int
+    units: list[UnitAward]
+    tie: TieAnswer | None = None
+    repair: dict[str, Any] | None = None
+    certificate: dict[str, Any] | None = None
+
+
+@router.post("", access=Access.CALCULATE, keyed=False, transaction=False)
+async def calculate_apportionment(body: ApportionmentBody) -> ApportionmentAnswer:
+    """Apportion seats over units.
+
+    Nothing is stored. The same input in any order gives the same answer.
+    """
+    return await asyncio.to_thread(_calculated, body)
+
+
+def _calculated(body: ApportionmentBody) -> ApportionmentAnswer:
+    claims = [Claim(unit.id, _weight(unit.weight), unit.floor, unit.cap, unit.base) for unit in body.units]
+    given: dict[str, Any] = {
+        name: value
+        for name in ("c", "first_divisor", "quota", "bounds")
+        if (value := getattr(body, name)) is not None
+    }
+    answer = apportion(body.seats, claims, Rule(body.method, **given), lots=body.lots or ())
+    return shown(answer)
+
+
+def shown(answer: Apportionment) -> ApportionmentAnswer:
+    """An apportionment as it is answered."""
+    tie = answer.tie
+    return ApportionmentAnswer(
+        status=answer.status,
+        method=answer.rule.method,
+        seats=answer.house,
+        units=[
+            UnitAward(id=each.id, seats=each.seats, quota=exactly(each.quota), bound=each.bound)
+            for each in answer.awards
+        ],
+        tie=None if tie is None else TieAnswer(ids=list(tie.ids), places=tie.places, digest=tie.digest),
+        repair=None if answer.repair is None else told(answer.repair),
+        certificate=dict(answer.certificate) if answer.status == "decided" else None,
+    )
+
+
+def _weight(weight: Fraction) -> int | Fraction:
+    return weight.numerator if weight.denominator == 1 else weight

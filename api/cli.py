@@ -1,0 +1,182 @@
+"""The commands: where everything is put together (``daibieu --help``)."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socket import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from db import migration
+from db.embedded import Embedded, EmbeddedFailed
+from db.session import Database
+from service import audit
+from service.audit import Verified
+from service.settings import SettingError, Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
+app.add_typer(audit_app, name="audit")
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API. In local mode: embedded database, migrations, and on the first start the example."""
+    settings = Settings.read()
+    with _database_url(settings) as url:
+        if settings.mode == "local":
+            migration.upgrade(url)
+        asyncio.run(_serve(settings, url))
+
+
+@app.command()
+def worker() -> None:
+    """Work off runs beside the service, until stopped."""
+    settings = Settings.read()
+    with _database_url(settings) as url:
+        asyncio.run(_work(url))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    with _database_url(Settings.read()) as url:
+        migration.upgrade(url)
+    typer.echo(f"the schema stands at {migration.head()}")
+
+
+@app.command()
+def openapi() -> None:
+    """Write the OpenAPI document to standard output."""
+    from api.openapi import written
+
+    sys.stdout.write(written(_documented()))
+
+
+@audit_app.command("verify")
+def verify_audit(
+    chain: Annotated[str, typer.Argument(help="A plan's id, or `house`.")] = "house",
+) -> None:
+    """Compute every hash of a chain again; exit status 1 where one does not hold."""
+    with _database_url(Settings.read()) as url:
+        found = asyncio.run(_verified(url, chain))
+    if found.broken_at is not None:
+        typer.echo(f"{chain}: broken at event {found.broken_at}; {found.events} events before it hold")
+        raise typer.Exit(1)
+    typer.echo(f"{chain}: {found.events} events hold; head {found.head}")
+
+
+def main() -> None:
+    """The entry point: what an operator can mend is said in one line."""
+    try:
+        app()
+    except (SettingError, EmbeddedFailed) as error:
+        typer.echo(f"daibieu: {error}", err=True)
+        raise SystemExit(2) from None
+
+
+@contextmanager
+def _database_url(settings: Settings) -> Iterator[str]:
+    """The server that is named, or PostgreSQL embedded in the data folder for as long as the block runs."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    if settings.mode == "server":
+        raise SettingError("DAIBIEU_DATABASE_URL must be set in server mode")
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with Embedded.start(settings.data / "postgres") as server:
+        yield server.url()
+
+
+async def _serve(settings: Settings, url: str) -> None:
+    from api.metrics import MetricsServer
+    from api.observing import configure
+
+    local = settings.mode == "local"
+    configure(sys.stderr, level=logging.WARNING if local else logging.INFO)
+    service = _app(settings, Database(url))
+    config = uvicorn.Config(
+        service, settings.host, settings.port, log_config=None, access_log=False, server_header=False
+    )
+    server = _Server(config)
+    metrics = None
+    if settings.metrics_port is not None:
+        metrics = MetricsServer(service.state.metrics, settings.host, settings.metrics_port)
+    greeting = asyncio.create_task(_greet(settings, server.ready)) if local else None
+    await server.serve()
+    if greeting is not None:
+        greeting.cancel()
+    if metrics is not None:
+        metrics.close()
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config):
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+async def _greet(settings: Settings, ready: asyncio.Event) -> None:
+    """Once it answers: load the example on the first start, and say how to go on."""
+    from api.example import greet
+
+    await ready.wait()
+    await greet(f"http://{settings.host}:{settings.port}")
+
+
+async def _work(url: str) -> None:
+    import signal
+
+    from api.worker import work_on
+
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    database = Database(url)
+    await work_on(database, stop)
+    await database.close()
+
+
+async def _verified(url: str, chain: str) -> Verified:
+
+    database = Database(url)
+    try:
+        async with database.transaction(read_only=True) as session:
+            return await audit.verify(session, chain)
+    finally:
+        await database.close()
+
+
+def _app(settings: Settings, database: Database) -> FastAPI:
+    from api import allocations
+    from api.app import create_app
+    from api.identity import identify
+    from service.sealing import vault
+
+    return create_app(settings, database, vault(settings), identify(settings), show_run=allocations.show)
+
+
+def _documented() -> FastAPI:
+    from api.app import create_app
+    from api.identity import identify
+    from service.sealing import Vault
+
+    settings = Settings()
+    return create_app(
+        settings, Database("postgresql+asyncpg://nowhere/none"), Vault(bytes(32)), identify(settings)
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""The first start: the Sóc Trăng example goes in over HTTP, as any client's data would.
+
+Staff numbers and stated seat numbers of the example are made up and say so; units, population and the plan's
+words are real (examples/soc_trang/README.md).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+CONGRESS = "soc-trang-v"
+PATIENCE = 60.0
+WIDTH = 120
+"""Columns that the table needs; a narrower terminal wraps it."""
+
+Json = dict[str, Any]
+
+
+async def greet(url: str, console: Console | None = None) -> None:
+    """Load the example unless something is there already; print its allocation and how to go on."""
+    console = console or Console(width=max(Console().width, WIDTH))
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as http:
+        service = _Service(http)
+        conferences = await service.get("/v1/conferences", congress=CONGRESS)
+        if conferences["items"]:
+            conference = conferences["items"][0]
+        else:
+            console.print("daibieu: loading the Sóc Trăng example (real units, made-up staff numbers)")
+            conference = await _load(service, console)
+        versions = (await service.get(f"/v1/conferences/{conference['id']}/allocations"))["items"]
+        if versions:
+            allocation = await service.get(f"/v1/allocations/{versions[-1]['id']}")
+            await _show(service, console, conference, allocation)
+            _say_how_to_go_on(console, url, conference, allocation)
+    console.print(f"daibieu: serving on {url}; stop it with Ctrl-C", highlight=False)
+
+
+class _Service:
+    """The service as a caller sees it; what is refused is raised."""
+
+    def __init__(self, http: httpx.AsyncClient):
+        self.http = http
+
+    async def get(self, path: str, **params: str) -> Any:
+        return (await self.http.get(path, params=params)).raise_for_status().json()
+
+    async def post(self, path: str, *, etag: str | None = None, **content: Any) -> httpx.Response:
+        headers = {"Idempotency-Key": str(uuid4()), **content.pop("headers", {})}
+        if etag is not None:
+            headers["If-Match"] = etag
+        return (await self.http.post(path, headers=headers, **content)).raise_for_status()
+
+
+async def _load(service: _Service, console: Console) -> Json:
+    plan = await service.post(
+        "/v1/plans",
+        content=(EXAMPLES / "plans" / "soc_trang_2020.yaml").read_bytes(),
+        headers={"Content-Type": "application/yaml"},
+    )
+    plan_id = plan.json()["id"]
+    console.print("daibieu:   the plan, published")
+    await service.post(f"/v1/plans/{plan_id}/versions/1/publication", etag=plan.headers["ETag"])
+    for kind in ("units", "figures"):
+        checked = await service.post(
+            f"/v1/unit_imports?kind={kind}",
+            content=(EXAMPLES / "soc_trang" / f"{kind}.csv").read_bytes(),
+            headers={"Content-Type": "text/csv"},
+        )
+        path = f"/v1/unit_imports/{checked.json()['id']}/confirmation"
+        stored = await service.post(path, etag=checked.headers["ETag"])
+        console.print(f"daibieu:   {stored.json()['stored']} {kind}")
+    found = await service.get("/v1/units", on="2020-06-01", kind="province")
+    body = {
+        "plan": plan_id,
+        "congress": CONGRESS,
+        "unit": found["items"][0]["id"],
+        "tier": "province",
+    }
+    conference: Json = (await service.post("/v1/conferences", json=body)).json()
+    console.print("daibieu:   the congress, opened")
+    await service.post(f"/v1/conferences/{conference['id']}/allocations", json={})
+    return conference
+
+
+async def _show(service: _Service, console: Console, conference: Json, allocation: Json) -> None:
+    seats = await service.get(f"/v1/allocations/{allocation['id']}/seats")
+    targets = list(dict.fromkeys(part["target"] for row in seats for part in row["targets"]))
+    blocs = {stage["bloc"]: stage for stage in allocation["stages"]}
+    table = Table(title=conference["name"], caption=_caption(allocation), box=SIMPLE_HEAD, highlight=False)
+    table.add_column("Đơn vị (unit)", no_wrap=True, overflow="ellipsis", max_width=50)
+    for name in ("Trọng số\n(weight)", "Định mức\n(quota)", "Đại biểu\n(seats)"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for target in targets:
+        table.add_column(target.replace("-", "\n"), justify="right", no_wrap=True, min_width=4)
+    for bloc in dict.fromkeys(row["bloc"] for row in seats):
+        rows = [row for row in seats if row["bloc"] == bloc]
+        table.add_section()
+        stage = blocs[bloc]
+        head = f"[bold]{stage['name']}[/]"
+        total = f"[bold]{sum(row['seats'] for row in rows)}[/]"
+        table.add_row(head, stage["measure"], "", total, *_sums(rows, targets))
+        for row in rows:
+            table.add_row(*_cells(row, targets))
+    console.print(table)
+
+
+def _cells(row: Json, targets: Sequence[str]) -> list[str]:
+    parts = {part["target"]: f"{part['seats']}{'°' if part['by_seats'] else ''}" for part in row["targets"]}
+    weight = f"{row['weight']}{'*' if row['made_up'] else ''}"
+    bound = {"floor": "↑", "cap": "↓"}.get(row["bound"] or "", " ")
+    return [
+        f"  {row['unit']['name']}",
+        weight,
+        _rounded(row["quota"]),
+        f"{row['seats']}{bound}",
+        *(parts.get(target, "") for target in targets),
+    ]
+
+
+def _sums(rows: Sequence[Json], targets: Sequence[str]) -> list[str]:
+    found = dict.fromkeys(targets, 0)
+    for row in rows:
+        for part in row["targets"]:
+            found[part["target"]] += part["seats"]
+    return [str(found[target]) for target in targets]
+
+
+def _rounded(quota: str) -> str:
+    """Three decimals for the eye; the answer itself stays exact."""
+    numerator, _, denominator = quota.partition("/")
+    if not denominator:
+        whole, _, decimals = numerator.partition(".")
+        return f"{whole}.{decimals[:3]:0<3}"
+    thousandths = (2000 * int(numerator) + int(denominator)) // (2 * int(denominator))
+    return f"{thousandths // 1000}.{thousandths % 1000:03}"
+
+
+def _caption(allocation: Json) -> str:
+    total = sum(group["seats"] for group in allocation["totals"])
+    return (
+        f"{total} đại biểu ({allocation['state']})   * số liệu giả định (made up)   "
+        "° thiếu số liệu, chia theo số ghế (by seats)   ↑ sàn (floor held)   ↓ trần (cap held)"
+    )
+
+
+def _say_how_to_go_on(console: Console, url: str, conference: Json, allocation: Json) -> None:
+    lines = {
+        "The seats as a spreadsheet (CSV)": (
+            f"curl -s -H 'Accept: text/csv' {url}/v1/allocations/{allocation['id']}/seats"
+        ),
+        "What the plan says of this congress, clause by clause": (
+            f"curl -s -H 'Accept-Language: en' {url}/v1/conferences/{conference['id']}"
+        ),
+        "The proof of the allocation": f"curl -s {url}/v1/allocations/{allocation['id']}/certificate",
+        "Propose it (seats freeze; If-Match is the ETag that was read)": (
+            f"curl -s -X POST -H \"Idempotency-Key: $(date +%s%N)\" -H 'Content-Type: application/json' \\\n"
+            f'    -H "If-Match: $(curl -sI -X GET {url}/v1/allocations/{allocation["id"]}'
+            " | tr -d '\\r' | sed -n 's/^etag: //ip')\" \\\n"
+            f"    -d '{{}}' {url}/v1/allocations/{allocation['id']}/proposal"
+        ),
+        "Seats of your own, nothing stored": (
+            f"curl -s -X POST -H 'Content-Type: application/json' {url}/v1/apportionments -d \\\n"
+            '    \'{"method": "sainte_lague", "seats": 10,'
+            ' "units": [{"id": "a", "weight": "1234", "floor": 1}, {"id": "b", "weight": 617}]}\''
+        ),
+    }
+    for what, line in lines.items():
+        console.print(f"\n# {what}", style="dim", highlight=False)
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    console.print()

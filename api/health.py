@@ -1,0 +1,57 @@
+"""Health: whether the process lives, and whether it can do its work."""
+
+import asyncio
+from functools import cache
+
+from fastapi import Request
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.problems import Problem, unavailable
+from api.routes import Router
+from api.types import Answer
+from db import migration
+from db.session import Database
+from domain.access import Access
+
+PATIENCE = 2.0
+"""Seconds after which a database that says nothing is taken for unreachable."""
+
+router = Router(tags=["health"])
+
+
+class Health(Answer):
+    """All is well."""
+
+    status: str
+
+
+@router.get("/livez", access=Access.PUBLIC, transaction=False)
+async def livez() -> Health:
+    """Whether the process answers.
+
+    Nothing else is asked, so that a failing database restarts nobody.
+    """
+    return Health(status="ok")
+
+
+@router.get("/readyz", access=Access.PUBLIC, transaction=False, problems=(503,))
+async def readyz(request: Request) -> Health:
+    """Whether requests can be served: the database answers and stands at this version's migrations."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            stands = await _stands(request.app.state.database)
+    except (OSError, SQLAlchemyError):
+        raise unavailable() from None
+    if stands != await asyncio.to_thread(_head):
+        raise Problem(503, "database_not_migrated", headers={"Retry-After": "5"})
+    return Health(status="ok")
+
+
+async def _stands(database: Database) -> str | None:
+    async with database.transaction(read_only=True) as session:
+        return await migration.current(await session.connection())
+
+
+@cache
+def _head() -> str:
+    return migration.head()

@@ -1,0 +1,134 @@
+"""The organiser's own lists over HTTP: who sits by office, from a roll or by invitation, and the replies."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import Field
+
+from api.cursors import Page, Paging
+from api.etags import IfMatch, row_tag, tag
+from api.people import PersonAnswer, PersonBody, person_shown
+from api.routes import CurrentActor, Router, Session
+from api.types import Answer, Body, Code, Date, Name, Uuid
+from db.nominations import Invitation
+from domain.access import Access, Actor
+from service import conferences, invitations, people
+from service.invitations import Listing
+
+router = Router(tags=["invitations"])
+
+
+class InvitationBody(Body):
+    """Somebody for the organiser's list: somebody new (`person`) or somebody known (`person_id`)."""
+
+    group: Code
+    basis: Annotated[Name, Field(description="The office, the roll, or who asked for the person.")]
+    person: PersonBody | None = None
+    person_id: Uuid | None = None
+    notice: Annotated[Code, Field(description="Version of the privacy notice the person was given.")]
+    purpose: Annotated[Code, Field(description="What the data is for.")]
+
+
+class ReplyBody(Body):
+    """What happened, and on which day."""
+
+    reply: Literal["invited", "accepted", "declined"]
+    on: Date
+
+
+class InvitationAnswer(Answer):
+    """A line of the organiser's list."""
+
+    id: UUID
+    conference: UUID
+    group: str
+    person: PersonAnswer
+    basis: str
+    reply: str = Field(description="`listed`, `invited`, `accepted` or `declined`.")
+    invited_on: date | None
+    replied_on: date | None
+    notice: str
+    purpose: str
+    created_at: datetime
+
+
+@router.post(
+    "/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
+)
+async def list_guest(
+    conference_id: Uuid,
+    body: InvitationBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+) -> InvitationAnswer:
+    """Put somebody on the list of a group that no unit fills, within its number."""
+    conference = await conferences.get(session, actor, conference_id)
+    listing = Listing(
+        group=body.group,
+        basis=body.basis,
+        notice=body.notice,
+        purpose=body.purpose,
+        person=body.person_id,
+        stated=None if body.person is None else body.person.stated(),
+    )
+    row = await invitations.put_on_list(session, actor, request.app.state.vault, conference, listing)
+    response.headers["Location"] = f"/v1/invitations/{row.id}"
+    return await _tagged(response, session, actor, row)
+
+
+@router.get("/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_READ)
+async def list_invitations(
+    conference_id: Uuid,
+    session: Session,
+    actor: CurrentActor,
+    paging: Paging,
+    group: Annotated[Code | None, Query()] = None,
+) -> Page[InvitationAnswer]:
+    """The organiser's lists of a conference, the oldest line first."""
+    after = UUID(str(paging.after[0])) if paging.after else None
+    rows = await invitations.page(
+        session, actor, conference_id, group=group, after=after, limit=paging.limit + 1
+    )
+    persons = await people.named(session, {row.person for row in rows})
+    return paging.page(
+        rows, lambda row: [str(row.id)], lambda row: _shown(row, person_shown(persons[row.person]))
+    )
+
+
+@router.get("/invitations/{invitation_id}", access=Access.NOMINATIONS_READ, tagged=True)
+async def read_invitation(
+    invitation_id: Uuid, response: Response, session: Session, actor: CurrentActor
+) -> InvitationAnswer:
+    """A line of the organiser's list."""
+    return await _tagged(response, session, actor, await invitations.get(session, actor, invitation_id))
+
+
+@router.post(
+    "/invitations/{invitation_id}/reply", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
+)
+async def record_reply(
+    invitation_id: Uuid,
+    body: ReplyBody,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> InvitationAnswer:
+    """Record that the invitation went out, or what was replied."""
+    row = await invitations.get(session, actor, invitation_id, lock=True)
+    match.check(row_tag(row.id, row.version))
+    await invitations.move(session, actor, row, body.reply, body.on)
+    return await _tagged(response, session, actor, row)
+
+
+async def _tagged(response: Response, session: Session, actor: Actor, row: Invitation) -> InvitationAnswer:
+    tag(response, row_tag(row.id, row.version))
+    return _shown(row, person_shown(await people.get(session, actor, row.person)))
+
+
+def _shown(row: Invitation, person: PersonAnswer) -> InvitationAnswer:
+    return InvitationAnswer(**{**row.model_dump(exclude={"version", "collective"}), "person": person})

@@ -1,0 +1,214 @@
+"""Limits on what is sent: its size while it arrives, and the shape of its JSON before anything is made of it.
+
+The standard parser takes NaN, repeated keys, any nesting up to the interpreter's limit and numbers that cost
+seconds; here each is refused, with a pointer to where it stands.
+"""
+
+import json
+import re
+from asyncio import to_thread
+from collections.abc import Iterable, Iterator, Mapping
+from email.message import Message as Headers
+from itertools import islice
+from typing import Any
+
+from fastapi import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.faults import Fault, pointer
+from api.problems import Problem
+
+MEBIBYTE = 1024 * 1024
+BODY_LIMIT = 10 * MEBIBYTE
+"""Bytes of content that a route takes unless it says otherwise."""
+UPLOAD_LIMIT = 20 * MEBIBYTE
+"""Bytes of a file that a route for files takes."""
+DEPTH = 64
+"""How deep JSON may be nested."""
+NUMBER = 40
+"""How many characters a number in JSON may have."""
+JSON = "application/json"
+
+_LIMIT = "daibieu.body_limit"
+_AT_ONCE = 256 * 1024
+_MOST_FAULTS = 100
+_LONE = re.compile(r"[\x00\ud800-\udfff]")
+_SUSPICIOUS = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+
+
+class BodyLimit:
+    """Count the content as it arrives, and stop reading where the limit is passed.
+
+    The route may move the limit with :func:`limit`; until it reads, nothing is refused, so that a caller who
+    is unknown or a path that is not there is answered first. What a refused client still sends is dropped by
+    the server without being kept.
+    """
+
+    def __init__(self, app: ASGIApp, size: int = BODY_LIMIT):
+        self.app = app
+        self.size = size
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope[_LIMIT] = self.size
+        declared, arrived = _declared(scope), 0
+
+        async def counted() -> Message:
+            nonlocal arrived
+            if declared > scope[_LIMIT]:
+                raise _too_large(scope)
+            message = await receive()
+            arrived += len(message.get("body", b""))
+            if arrived > scope[_LIMIT]:
+                raise _too_large(scope)
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def limit(request: Request, size: int) -> None:
+    """Take at most ``size`` bytes of content from this request."""
+    request.scope[_LIMIT] = size
+
+
+def _declared(scope: Scope) -> int:
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(length) if length.isdigit() and len(length) < 20 else 0
+
+
+def _too_large(scope: Scope) -> Problem:
+    return Problem(413, "body_too_large", {"limit": scope[_LIMIT]})
+
+
+def media_type(request: Request) -> str:
+    """The content type that is sent, without its parameters; empty when none is said."""
+    headers = Headers()
+    headers["content-type"] = request.headers.get("content-type", "")
+    return headers.get_content_type() if headers["content-type"] else ""
+
+
+class JSONRequest(Request):
+    """A request whose JSON is read strictly, once."""
+
+    async def json(self) -> Any:
+        """The content as plain data; raises :class:`Problem` 400 (no JSON) or 422 (JSON that is refused)."""
+        if not hasattr(self, "_json"):
+            content = await self.body()
+            self._json = await to_thread(read, content) if len(content) > _AT_ONCE else read(content)
+        return self._json
+
+
+def read(content: bytes) -> Any:
+    """Plain data from JSON: text, integers, booleans, null, lists, objects.
+
+    Raises :class:`Problem`: 400 for what is no JSON, 422 with pointers for numbers that are not integers or
+    too long, repeated keys, characters that cannot be stored, and nesting deeper than ``DEPTH``.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(400, "not_utf8") from None
+    reader = _Reader()
+    try:
+        value = reader.decoder.decode(text)
+    except json.JSONDecodeError as error:
+        raise Problem(400, "json_syntax", {"line": error.lineno, "column": error.colno}) from None
+    except RecursionError:
+        raise _too_deep() from None
+    if text.count("[") + text.count("{") > DEPTH:
+        _check_depth(value)
+    if reader.repeated or reader.wrong or _SUSPICIOUS.search(text):
+        _refuse(reader, value)
+    return value
+
+
+class _Wrong:
+    """Stands where a number was refused."""
+
+    def __init__(self, code: str, params: Mapping[str, int]):
+        self.code, self.params = code, params
+
+
+class _Reader:
+    """The standard decoder, with what it found wrong on the way."""
+
+    def __init__(self) -> None:
+        self.wrong = 0
+        self.repeated: list[Any] = []
+        self.decoder = json.JSONDecoder(
+            object_pairs_hook=self._object,
+            parse_int=self._integer,
+            parse_float=lambda _: self._number("decimal_form", digits=NUMBER),
+            parse_constant=lambda _: self._number("json_number", limit=NUMBER),
+        )
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            self.repeated.append(made)
+        return made
+
+    def _integer(self, literal: str) -> int | _Wrong:
+        if len(literal) > NUMBER:
+            return self._number("json_number", limit=NUMBER)
+        return int(literal)
+
+    def _number(self, code: str, **params: int) -> _Wrong:
+        self.wrong += 1
+        if self.wrong > _MOST_FAULTS:
+            raise Problem(422, "invalid_body", errors=[Fault(code, params)])
+        return _Wrong(code, params)
+
+
+def _too_deep() -> Problem:
+    return Problem(422, "json_too_deep", {"limit": DEPTH})
+
+
+def _check_depth(value: Any) -> None:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(DEPTH):
+        level = [child for item in level for child in _children(item) if isinstance(child, dict | list)]
+        if not level:
+            return
+    raise _too_deep()
+
+
+def _children(item: Any) -> Iterable[Any]:
+    return item.values() if isinstance(item, dict) else item
+
+
+def _refuse(reader: _Reader, value: Any) -> None:
+    repeated = {id(item) for item in reader.repeated}
+    found = (
+        Fault(code, params, pointer(path))
+        for path, item in _walk((), value)
+        for code, params in _wrongs(item, repeated)
+    )
+    if errors := tuple(islice(found, _MOST_FAULTS)):
+        raise Problem(422, "invalid_body", errors=errors)
+
+
+def _wrongs(item: Any, repeated: set[int]) -> Iterator[tuple[str, Mapping[str, int]]]:
+    if isinstance(item, _Wrong):
+        yield item.code, item.params
+    elif isinstance(item, str):
+        if _LONE.search(item):
+            yield "json_text", {}
+    elif isinstance(item, dict):
+        if id(item) in repeated:
+            yield "json_duplicate_key", {}
+        if any(_LONE.search(key) for key in item):
+            yield "json_text", {}
+
+
+def _walk(path: tuple[str | int, ...], value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    yield path, value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk((*path, key), item)
+    elif isinstance(value, list):
+        for n, item in enumerate(value):
+            yield from _walk((*path, n), item)

@@ -1,0 +1,393 @@
+"""Nominations over HTTP; every change answers with the live check of the unit's list."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import Field, JsonValue
+
+from api.cursors import Page, Paging
+from api.etags import IfMatch, row_tag, tag
+from api.languages import Reader, preferred
+from api.people import PersonAnswer, PersonBody, person_shown
+from api.routes import CurrentActor, Router, Session
+from api.shown import FindingAnswer, said
+from api.types import Answer, Body, Code, Count, Date, Exact, Name, Text, Uuid, Year, exactly
+from db.nominations import Nomination
+from domain.access import Access, Actor
+from domain.nominations import Honour, Vote
+from domain.snapshots import exact
+from service import conferences, lists, nominations, people
+from service.lists import ListState
+from service.nominations import Checked, Draft
+from service.sealing import Vault
+from service.sentences import Language
+
+router = Router(tags=["nominations"])
+
+EXAMPLE: JsonValue = {
+    "unit": "01980000-0000-7000-8000-000000000000",
+    "group": "exemplars",
+    "person": {"name": "Người Thử Nghiệm Một", "birth_year": 1980, "gender": "female"},
+    "rank": 1,
+    "honours": [{"name": "chien-si-thi-dua-toan-quoc", "year": 2018}],
+    "vote": {"on": "2020-05-20", "in_favour": 118, "present": 120},
+    "notice": "2020-01",
+    "purpose": "delegate-selection",
+}
+
+
+class HonourBody(Body):
+    """A title or an award, its year, and whose it is."""
+
+    name: Code
+    year: Year
+    kind: Literal["title", "award"] = "title"
+    held_by: Literal["person", "collective"] = "person"
+
+
+class VoteBody(Body):
+    """The vote by which the unit's conference passed its list."""
+
+    on: Date
+    in_favour: Count
+    present: Count
+    minutes: Text | None = None
+
+
+class DraftBody(Body):
+    """What a unit says of its nominee: somebody new (`person`) or somebody known (`person_id`)."""
+
+    group: Code
+    person: PersonBody | None = None
+    person_id: Uuid | None = None
+    collective: Annotated[Name | None, Field(description="The collective the person stands for.")] = None
+    rank: Annotated[Count | None, Field(ge=1, description="The unit's own order, 1 first.")] = None
+    merit: Annotated[Exact | None, Field(description="A merit score, where there is one.")] = None
+    achievements: Text | None = None
+    honours: Annotated[list[HonourBody], Field(default_factory=list, max_length=100)]
+    vote: VoteBody | None = None
+    notice: Annotated[Code, Field(description="Version of the privacy notice the person was given.")]
+    purpose: Annotated[Code, Field(description="What the data is for.")]
+    source_document: Annotated[Name | None, Field(description="The unit's paper, when others enter it.")] = (
+        None
+    )
+
+
+class NominationBody(DraftBody):
+    """A nomination by a unit."""
+
+    model_config = {"json_schema_extra": {"examples": [EXAMPLE]}}  # noqa: RUF012 - pydantic's own
+
+    unit: Uuid
+
+
+class RepresentativeBody(Body):
+    """Another person for the same collective, and why."""
+
+    person: PersonBody
+    reason: Text
+
+
+class NominationReason(Body):
+    """Why."""
+
+    reason: Text
+
+
+class NominationItem(Answer):
+    """A nomination in a list."""
+
+    id: UUID
+    conference: UUID
+    unit: UUID
+    group: str
+    quota: UUID | None
+    person: PersonAnswer
+    collective: UUID | None
+    state: str = Field(description="`draft`, `submitted`, `returned`, `accepted` or `withdrawn`.")
+    rank: int | None
+    merit: str | None
+    achievements: str | None
+    honours: list[dict[str, Any]]
+    vote: dict[str, Any] | None
+    notice: str
+    purpose: str
+    source_document: str | None
+    returned_reason: str | None
+    submitted_at: datetime | None
+    created_at: datetime
+
+
+class TargetStateAnswer(Answer):
+    """Where one target stands."""
+
+    target: str
+    standing: str = Field(description="`met`, `unknown`, `short`, `over` or `unreachable`.")
+    yes: int
+    no: int
+    unknown: int = Field(description="Not stated: a minimum does not count them, a maximum does.")
+    open_places: int
+    least: int | None
+    most: int | None
+    short: int
+    over: int
+    reachable: int
+
+
+class ListAnswer(Answer):
+    """A list against its targets, as it stands now."""
+
+    listed: int
+    seats: int
+    targets: list[TargetStateAnswer]
+    findings: list[FindingAnswer]
+
+
+class NominationAnswer(NominationItem):
+    """A nomination, what is doubtful about it, and where the unit's list stands."""
+
+    findings: list[FindingAnswer]
+    list: ListAnswer
+
+
+@router.post(
+    "/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
+)
+async def nominate(
+    conference_id: Uuid,
+    body: NominationBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+) -> NominationAnswer:
+    """Enter a draft; it may be ranked before the unit has any seats."""
+    conference = await conferences.get(session, actor, conference_id)
+    checked = await nominations.nominate(session, actor, _vault(request), conference, body.unit, _draft(body))
+    response.headers["Location"] = f"/v1/nominations/{checked.nomination.id}"
+    return await _tagged(request, response, session, actor, checked)
+
+
+@router.get("/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_READ)
+async def list_nominations(
+    conference_id: Uuid,
+    session: Session,
+    actor: CurrentActor,
+    paging: Paging,
+    unit: Annotated[Uuid | None, Query()] = None,
+    group: Annotated[Code | None, Query()] = None,
+    state: Annotated[Code | None, Query()] = None,
+) -> Page[NominationItem]:
+    """The nominations to a conference, the oldest first."""
+    rows = await nominations.page(
+        session,
+        actor,
+        conference_id,
+        unit=unit,
+        group=group,
+        state=state,
+        after_id=UUID(str(paging.after[0])) if paging.after else None,
+        limit=paging.limit + 1,
+    )
+    persons = await people.named(session, {row.person for row in rows})
+    return paging.page(
+        rows, lambda row: [str(row.id)], lambda row: _item(row, person_shown(persons[row.person]))
+    )
+
+
+@router.get("/conferences/{conference_id}/composition", access=Access.NOMINATIONS_READ)
+async def check_composition(
+    conference_id: Uuid,
+    request: Request,
+    session: Session,
+    actor: CurrentActor,
+    reader: Reader,
+    unit: Annotated[Uuid | None, Query(description="One unit's list; default: the whole conference.")] = None,
+) -> ListAnswer:
+    """Where a list stands against its targets: met, short, unreachable, unknown.
+
+    For the whole conference it also names who was nominated twice.
+    """
+    conference = await conferences.get(session, actor, conference_id)
+    vault = _vault(request)
+    if unit is None:
+        return _list(await lists.of_conference(session, actor, vault, conference), reader)
+    return _list(await lists.of_unit(session, actor, vault, conference, unit), reader)
+
+
+@router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True)
+async def read_nomination(
+    nomination_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
+) -> NominationAnswer:
+    """A nomination, with its unit's list."""
+    row = await nominations.get(session, actor, nomination_id)
+    checked = await nominations.check(session, actor, _vault(request), row)
+    return await _tagged(request, response, session, actor, checked)
+
+
+@router.put("/nominations/{nomination_id}", access=Access.NOMINATIONS_WRITE, tagged=True)
+async def change_nomination(
+    nomination_id: Uuid,
+    body: DraftBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> NominationAnswer:
+    """Say it anew; only a draft, or what was returned, may be changed."""
+    row = await _expected(session, actor, nomination_id, match)
+    checked = await nominations.change(session, actor, _vault(request), row, _draft(body))
+    return await _tagged(request, response, session, actor, checked)
+
+
+@router.post(
+    "/nominations/{nomination_id}/submission", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
+)
+async def submit_nomination(
+    nomination_id: Uuid,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> NominationAnswer:
+    """Put a nominee before the level above, within the unit's nominee limit."""
+    row = await _expected(session, actor, nomination_id, match)
+    checked = await nominations.submit(session, actor, _vault(request), row)
+    return await _tagged(request, response, session, actor, checked)
+
+
+@router.post(
+    "/nominations/{nomination_id}/acceptance",
+    access=Access.NOMINATIONS_DECIDE,
+    status_code=201,
+    tagged=True,
+)
+async def accept_nomination(
+    nomination_id: Uuid,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> NominationAnswer:
+    """Take a nominee as delegate, never beyond the unit's seats."""
+    row = await _expected(session, actor, nomination_id, match)
+    checked = await nominations.accept(session, actor, _vault(request), row)
+    return await _tagged(request, response, session, actor, checked)
+
+
+@router.post(
+    "/nominations/{nomination_id}/return", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
+)
+async def return_nomination(
+    nomination_id: Uuid,
+    body: NominationReason,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> NominationAnswer:
+    """Send a nomination back to its unit, with the reason."""
+    row = await _expected(session, actor, nomination_id, match)
+    checked = await nominations.send_back(session, actor, _vault(request), row, body.reason)
+    return await _tagged(request, response, session, actor, checked)
+
+
+@router.post(
+    "/nominations/{nomination_id}/withdrawal", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
+)
+async def withdraw_nomination(
+    nomination_id: Uuid,
+    body: NominationReason,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> NominationAnswer:
+    """Take a nomination back for good; its place is free again."""
+    row = await _expected(session, actor, nomination_id, match)
+    checked = await nominations.withdraw(session, actor, _vault(request), row, body.reason)
+    return await _tagged(request, response, session, actor, checked)
+
+
+@router.post(
+    "/nominations/{nomination_id}/representative",
+    access=Access.NOMINATIONS_WRITE,
+    status_code=201,
+    tagged=True,
+)
+async def change_representative(
+    nomination_id: Uuid,
+    body: RepresentativeBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> NominationAnswer:
+    """Send another person for the same collective."""
+    row = await _expected(session, actor, nomination_id, match)
+    stated = body.person.stated()
+    checked = await nominations.represent(session, actor, _vault(request), row, stated, body.reason)
+    return await _tagged(request, response, session, actor, checked)
+
+
+def _vault(request: Request) -> Vault:
+    vault: Vault = request.app.state.vault
+    return vault
+
+
+async def _expected(session: Session, actor: Actor, nomination_id: UUID, match: IfMatch) -> Nomination:
+    row = await nominations.get(session, actor, nomination_id, lock=True)
+    match.check(row_tag(row.id, row.version))
+    return row
+
+
+def _draft(body: DraftBody) -> Draft:
+    return Draft(
+        group=body.group,
+        notice=body.notice,
+        purpose=body.purpose,
+        person=body.person_id,
+        stated=None if body.person is None else body.person.stated(),
+        collective=body.collective,
+        rank=body.rank,
+        merit=None if body.merit is None else exactly(exact(str(body.merit))),
+        achievements=body.achievements,
+        honours=tuple(Honour(**dict(each)) for each in body.honours),
+        vote=None if body.vote is None else Vote(**dict(body.vote)),
+        source_document=body.source_document,
+    )
+
+
+async def _tagged(
+    request: Request, response: Response, session: Session, actor: Actor, checked: Checked
+) -> NominationAnswer:
+    row = checked.nomination
+    tag(response, row_tag(row.id, row.version))
+    language = preferred(request.headers.get("accept-language"))
+    person = person_shown(await people.get(session, actor, row.person))
+    return NominationAnswer(
+        **dict(_item(row, person)),
+        findings=said(checked.findings, language),
+        list=_list(checked.composition, language),
+    )
+
+
+def _item(row: Nomination, person: PersonAnswer) -> NominationItem:
+    return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person})
+
+
+def _list(state: ListState, language: Language) -> ListAnswer:
+    return ListAnswer(
+        listed=state.listed,
+        seats=state.seats,
+        targets=[TargetStateAnswer.model_validate(each) for each in state.states],
+        findings=said(state.findings, language),
+    )

@@ -1,0 +1,166 @@
+"""The OpenAPI document: what the framework derives, and what routes declare beyond it.
+
+``make openapi`` writes the document that is committed.
+"""
+
+import json
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+
+from api.problems import MEDIA_TYPE, ProblemBody
+from api.routes import Route
+from domain.access import Access
+
+DESCRIPTION = """\
+Delegate seats for Vietnam's emulation congresses: allocated exactly, explained, and proven.
+
+Problems are RFC 9457 objects with a stable `code`; sentences follow `Accept-Language` (`vi`, `en`).
+Changes are guarded by `ETag` and `If-Match`; what creates, runs or sends takes an `Idempotency-Key`.
+"""
+
+_REF = "#/components/schemas/{model}"
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_TEXT = {"schema": {"type": "string"}}
+_HEADERS = {
+    "ETag": {"description": "The state that was read; give it as If-Match to change it.", **_TEXT},
+    "Idempotency-Replayed": {"description": "`true` on an answer that was stored.", **_TEXT},
+    "Link": {"description": 'The next page, `rel="next"`.', **_TEXT},
+    "Retry-After": {"description": "Seconds after which to try again.", **_TEXT},
+    "X-Request-ID": {"description": "The id of the request, as it stands in the log.", **_TEXT},
+}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Any text of the caller's, new for each thing to do and the same for each retry of it.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"},
+    "example": "01980000-0000-7000-8000-000000000000",
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "ETags that are known; one that still holds is answered with 304.",
+    "schema": {"type": "string"},
+}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The document of an application whose routes are all :class:`Route`; others make it fail."""
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=app.openapi_tags,
+    )
+    for operation, route, method in _operations(app, made):
+        _complete(operation, route, method)
+    components = made.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = ProblemBody.model_json_schema(mode="serialization", ref_template=_REF)
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    components["headers"] = _HEADERS
+    return made
+
+
+def _operations(app: FastAPI, made: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Route, str]]:
+    for context in iter_route_contexts(app.routes):
+        for method in sorted(context.methods or ()):
+            operation = made["paths"].get(context.path_format, {}).get(method.lower())
+            if operation is None:
+                continue
+            if not isinstance(context.original_route, Route):
+                raise TypeError(f"{method} {context.path_format} declares no access")
+            yield operation, context.original_route, method
+
+
+def _complete(operation: dict[str, Any], route: Route, method: str) -> None:
+    operation["x-access"] = route.terms.access.value
+    parameters = operation.setdefault("parameters", [])
+    if route.terms.keyed:
+        parameters.append(_KEY)
+    if route.terms.tagged and method == "GET":
+        parameters.append(_IF_NONE_MATCH)
+    named = {parameter["name"] for parameter in parameters}
+    for parameter in parameters:
+        if parameter["name"] == "If-Match":
+            parameter |= {"required": True, "schema": {"type": "string"}}
+    if route.terms.accepts:
+        content = dict.fromkeys(route.terms.accepts, _BINARY)
+        operation.setdefault("requestBody", {"required": True, "content": content})
+    _answers(operation, route, method, named)
+
+
+def _answers(operation: dict[str, Any], route: Route, method: str, named: set[str]) -> None:
+    responses = operation["responses"]
+    if responses.get("422", {}).get("description") == "Validation Error":
+        del responses["422"]
+    for response in responses.values():
+        response["headers"] = {name: _header(name) for name in _success(route, named)}
+    if route.terms.tagged and method == "GET":
+        responses["304"] = {"description": "Not Modified", "headers": {"ETag": _header("ETag")}}
+    for status in sorted(_problems(operation, route, method, named)):
+        responses.setdefault(str(status), _problem(status))
+    operation["responses"] = dict(sorted(responses.items()))
+    if not operation["parameters"]:
+        del operation["parameters"]
+
+
+def _success(route: Route, named: set[str]) -> list[str]:
+    headers = {
+        "ETag": route.terms.tagged,
+        "Idempotency-Replayed": route.terms.keyed,
+        "Link": "cursor" in named,
+        "X-Request-ID": True,
+    }
+    return [name for name, sent in headers.items() if sent]
+
+
+def _header(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    names = ["X-Request-ID", *(["Retry-After"] if status == HTTPStatus.SERVICE_UNAVAILABLE else [])]
+    return {
+        "description": HTTPStatus(status).phrase,
+        "headers": {name: _header(name) for name in names},
+        "content": _PROBLEM,
+    }
+
+
+def _problems(operation: dict[str, Any], route: Route, method: str, named: set[str]) -> set[int]:
+    """Which problems an operation may answer with."""
+    terms, changes = route.terms, method != "GET"
+    stored = terms.access not in (Access.PUBLIC, Access.CALCULATE)
+    identified = terms.access is not Access.PUBLIC
+    body = "requestBody" in operation
+    when = {
+        400: True,
+        401: identified,
+        403: identified,
+        404: stored or "{" in route.path,
+        409: terms.keyed or (changes and stored),
+        412: "If-Match" in named,
+        413: changes,
+        415: body,
+        422: changes and (body or stored),
+        428: "If-Match" in named,
+        500: True,
+        503: terms.transaction or stored,
+    }
+    return {status for status, may in when.items() if may} | set(terms.problems)
+
+
+def written(app: FastAPI) -> str:
+    """The document as it is committed: sorted, so that a change shows as itself."""
+    return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -1,0 +1,235 @@
+"""Plans over HTTP: drafted as JSON or YAML, published, amended, compared."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import Field
+
+from api.cursors import Page, Paging
+from api.etags import IfMatch, row_tag, tag
+from api.languages import Reader
+from api.limits import JSON, media_type
+from api.routes import CurrentActor, Router, Session
+from api.shown import FindingAnswer, said
+from api.types import Answer, AskedCount, Uuid
+from db.plans import PlanRow, PlanVersion
+from domain.access import Access
+from service import plan_format, plans
+from service.plan_format import PlanBody
+from service.plans import Versioned
+from service.sentences import Language
+
+router = Router(prefix="/plans", tags=["plans"])
+
+YAML = "application/yaml"
+MOST_BODY = 2 * 1024 * 1024
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "A plan in the published format (docs/plan-format.md).",
+        "content": {
+            JSON: {"schema": {"$ref": f"#/components/schemas/{PlanBody.__name__}"}},
+            YAML: {"schema": {"type": "string"}},
+        },
+    }
+}
+_SENT: dict[str, Any] = {
+    "accepts": (JSON, YAML),
+    "body_limit": MOST_BODY,
+    "tagged": True,
+    "openapi_extra": _BODY,
+}
+
+
+class PlanItem(Answer):
+    """A plan in a list, with the version in force (or its only draft)."""
+
+    id: UUID
+    title: str
+    authority: str
+    number: str | None
+    congresses: list[str]
+    n: int = Field(description="The version shown.")
+    state: str = Field(description="`draft`, `published` or `superseded`.")
+
+
+class PlanAnswer(PlanItem):
+    """A version of a plan, with its text and what the rules have to say of it."""
+
+    digest: str = Field(description="SHA-256 of the body; a published body never changes.")
+    reason: str | None = Field(description="Why it amends the version before.")
+    created_at: datetime
+    published_at: datetime | None
+    findings: list[FindingAnswer] = Field(description="Contradictions and gaps, each with its clause.")
+    body: dict[str, Any] = Field(description="The plan in the published format.")
+
+
+class PlanVersionItem(Answer):
+    """A version in the history of a plan."""
+
+    n: int
+    state: str
+    digest: str
+    reason: str | None
+    created_at: datetime
+    published_at: datetime | None
+
+
+class PlanChange(Answer):
+    """One place that differs between two versions."""
+
+    kind: str = Field(description="`added`, `removed`, `changed` or `reordered`.")
+    pointer: str
+    before: Any
+    after: Any
+    clause: str | None
+
+
+@router.post("", access=Access.PLANS_WRITE, status_code=201, **_SENT)
+async def draft_plan(
+    request: Request, response: Response, session: Session, actor: CurrentActor, reader: Reader
+) -> PlanAnswer:
+    """Draft a new plan.
+
+    The whole text is checked at once, and every fault is told with its pointer.
+    """
+    drafted = await plans.draft(session, actor, await _sent(request))
+    response.headers["Location"] = f"/v1/plans/{drafted.plan.id}"
+    return _tagged(response, drafted, reader)
+
+
+@router.get("", access=Access.PLANS_READ)
+async def list_plans(session: Session, actor: CurrentActor, paging: Paging) -> Page[PlanItem]:
+    """Plans, the oldest first."""
+    after = UUID(str(paging.after[0])) if paging.after else None
+    rows = await plans.page(session, actor, after=after, limit=paging.limit + 1)
+    return paging.page(rows, lambda each: [str(each[0].id)], lambda each: _item(*each))
+
+
+@router.get("/{plan_id}", access=Access.PLANS_READ, tagged=True)
+async def read_plan(
+    plan_id: Uuid, response: Response, session: Session, actor: CurrentActor, reader: Reader
+) -> PlanAnswer:
+    """The version of a plan that is in force, or its draft while none is."""
+    return _tagged(response, await plans.get(session, actor, plan_id), reader)
+
+
+@router.get("/{plan_id}/versions", access=Access.PLANS_READ)
+async def list_plan_versions(
+    plan_id: Uuid, session: Session, actor: CurrentActor, paging: Paging
+) -> Page[PlanVersionItem]:
+    """Every version of a plan, the first first."""
+    after = int(str(paging.after[0])) if paging.after else 0
+    rows = [row for row in await plans.versions(session, actor, plan_id) if row.n > after]
+    return paging.page(rows, lambda row: [row.n], PlanVersionItem.model_validate)
+
+
+@router.post("/{plan_id}/versions", access=Access.PLANS_WRITE, status_code=201, **_SENT)
+async def amend_plan(
+    plan_id: Uuid,
+    reason: Annotated[str, Query(min_length=1, max_length=500, description="Why the plan is amended.")],
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    reader: Reader,
+) -> PlanAnswer:
+    """Draft a new version of a published plan; publishing it puts it in force."""
+    amended = await plans.amend(session, actor, plan_id, await _sent(request), reason)
+    response.headers["Location"] = f"/v1/plans/{plan_id}/versions/{amended.version.n}"
+    return _tagged(response, amended, reader)
+
+
+@router.get("/{plan_id}/versions/{n}", access=Access.PLANS_READ, tagged=True)
+async def read_plan_version(
+    plan_id: Uuid, n: AskedCount, response: Response, session: Session, actor: CurrentActor, reader: Reader
+) -> PlanAnswer:
+    """One version of a plan."""
+    return _tagged(response, await plans.get(session, actor, plan_id, n), reader)
+
+
+@router.put("/{plan_id}/versions/{n}", access=Access.PLANS_WRITE, **_SENT)
+async def revise_plan(
+    plan_id: Uuid,
+    n: AskedCount,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    reader: Reader,
+    match: IfMatch,
+) -> PlanAnswer:
+    """Replace the text of a draft. What is published is amended by a new version instead."""
+    version = await plans.expect(session, actor, plan_id, n)
+    match.check(row_tag(version.id, version.version))
+    return _tagged(response, await plans.revise(session, actor, version, await _sent(request)), reader)
+
+
+@router.post("/{plan_id}/versions/{n}/publication", access=Access.PLANS_PUBLISH, status_code=201, tagged=True)
+async def publish_plan(
+    plan_id: Uuid,
+    n: AskedCount,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    reader: Reader,
+    match: IfMatch,
+) -> PlanAnswer:
+    """Put a draft in force, in place of the version before it. From now on it never changes."""
+    version = await plans.expect(session, actor, plan_id, n)
+    match.check(row_tag(version.id, version.version))
+    return _tagged(response, await plans.publish(session, actor, version), reader)
+
+
+@router.get("/{plan_id}/versions/{n}/diff", access=Access.PLANS_READ)
+async def compare_plan_versions(
+    plan_id: Uuid,
+    n: AskedCount,
+    against: Annotated[AskedCount, Query(description="The version to compare with.")],
+    session: Session,
+    actor: CurrentActor,
+) -> list[PlanChange]:
+    """What changed from another version to this one, place by place, with the clauses concerned."""
+    changes = await plans.difference(session, actor, plan_id, n, against)
+    return [PlanChange.model_validate(change) for change in changes]
+
+
+async def _sent(request: Request) -> Any:
+    content = await request.body()
+    return plan_format.read(content, "yaml" if media_type(request) == YAML else "json")
+
+
+def _item(row: PlanRow, congresses: Sequence[str], version: PlanVersion) -> PlanItem:
+    return PlanItem(
+        id=row.id,
+        title=row.title,
+        authority=row.authority,
+        number=row.number,
+        congresses=list(congresses),
+        n=version.n,
+        state=version.state,
+    )
+
+
+def _tagged(response: Response, shown: Versioned, language: Language) -> PlanAnswer:
+    row, version = shown.plan, shown.version
+    tag(response, row_tag(version.id, version.version))
+    return PlanAnswer(
+        id=row.id,
+        title=row.title,
+        authority=row.authority,
+        number=row.number,
+        congresses=list(shown.congresses),
+        n=version.n,
+        state=version.state,
+        digest=version.digest,
+        reason=version.reason,
+        created_at=version.created_at,
+        published_at=version.published_at,
+        findings=said(shown.findings, language),
+        body=version.body,
+    )

@@ -1,0 +1,231 @@
+"""Problems: every answer that is no success, in one shape (RFC 9457, ``application/problem+json``).
+
+Whatever is raised, by the rules (:class:`domain.findings.Refused`), by the framework or by the database,
+becomes a :class:`Problem` here. Its code and parameters are stable; its sentences are said in the reader's
+language. Values that were sent are never said back.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from asyncpg import PostgresError
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from pydantic import Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from api.faults import Fault, faults
+from api.languages import preferred
+from api.types import Answer
+from domain.findings import Conflict, Forbidden, Invalid, NotFound, Plain, Refused, Stale
+from service.sentences import Language, catalogue, say
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUSES: Mapping[type[Refused], int] = {
+    Invalid: 422,
+    Conflict: 409,
+    NotFound: 404,
+    Forbidden: 403,
+    Stale: 412,
+}
+
+_CODES = {
+    400: "bad_request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+    503: "try_again",
+}
+_RETRY = {"Retry-After": "1"}
+_RETRY_LATER = {"Retry-After": "5"}
+
+
+class Problem(HTTPException):
+    """A refusal by the interface itself: a status, a stable code, its parameters, and what is wrong where."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        params: Mapping[str, Plain] | None = None,
+        *,
+        errors: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ):
+        super().__init__(status, code, headers)
+        self.code = code
+        self.params: Mapping[str, Plain] = params or {}
+        self.errors = tuple(errors)
+
+
+class ProblemError(Answer):
+    """One thing that is wrong, and where."""
+
+    code: str
+    params: dict[str, Any]
+    detail: str
+    pointer: str | None = Field(default=None, description="JSON pointer (RFC 6901) into the content sent.")
+    parameter: str | None = Field(default=None, description="The query parameter or header it speaks of.")
+    clause: str | None = Field(default=None, description="The clause of the plan it rests on.")
+
+
+class ProblemBody(Answer):
+    """A problem (RFC 9457). `code` and `params` are stable; the sentences follow `Accept-Language`."""
+
+    type: str = Field(description="`urn:daibieu:problem:` and the code.")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="`urn:daibieu:request:` and the request id.")
+    code: str
+    params: dict[str, Any]
+    errors: list[ProblemError]
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem as the answer to this request, in the reader's language."""
+    language = preferred(request.headers.get("accept-language"))
+    content = json.dumps(_body(request, problem, language), ensure_ascii=False, allow_nan=False, default=str)
+    headers = {"Content-Language": language, "Vary": "Accept-Language", **(problem.headers or {})}
+    return Response(content.encode(), problem.status_code, headers, MEDIA_TYPE)
+
+
+def _body(request: Request, problem: Problem, language: Language) -> dict[str, Any]:
+    return {
+        "type": f"urn:daibieu:problem:{problem.code}",
+        "title": _title(problem.status_code, language),
+        "status": problem.status_code,
+        "detail": _detail(problem, language),
+        "instance": f"urn:daibieu:request:{getattr(request.state, 'request_id', '')}",
+        "code": problem.code,
+        "params": problem.params,
+        "errors": [fault.said(language) for fault in problem.errors],
+    }
+
+
+def _title(status: int, language: Language) -> str:
+    code = f"title_{status}"
+    return say(code, {}, language) if code in catalogue() else HTTPStatus(status).phrase
+
+
+def _detail(problem: Problem, language: Language) -> str:
+    if problem.code in catalogue():
+        return say(problem.code, problem.params, language)
+    return _title(problem.status_code, language)
+
+
+def from_refusal(refused: Refused) -> Problem:
+    """What the rules refuse, with the status of its kind."""
+    status = next((STATUSES[kind] for kind in type(refused).__mro__ if kind in STATUSES), 409)
+    errors = [Fault.of(finding) for finding in refused.errors]
+    return Problem(status, refused.code, refused.params, errors=errors)
+
+
+def from_validation(error: RequestValidationError) -> Problem:
+    """What does not fit the declared schema: a path is not found, a query or header is 400, a body 422."""
+    found = faults(error.errors(), error.body)
+    places = {fault.place for fault in found}
+    if "path" in places:
+        return Problem(404, "not_found")
+    if places - {"body"}:
+        wrong = [fault for fault in found if fault.place != "body"]
+        return Problem(400, "invalid_parameters", errors=wrong)
+    return Problem(422, "invalid_body", errors=found)
+
+
+def from_http(request: Request, error: HTTPException) -> Problem:
+    """What the framework refuses; its own words are dropped."""
+    if isinstance(error, Problem):
+        return error
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = ", ".join(_methods(request))
+        return Problem(405, "method_not_allowed", {"allowed": allowed}, headers={"Allow": allowed})
+    code = _CODES.get(error.status_code, "internal_error" if error.status_code >= 500 else "bad_request")
+    return Problem(error.status_code, code, headers=error.headers)
+
+
+def from_database(error: Exception) -> Problem | None:
+    """What the database refuses; a constraint is a conflict, its name the code. ``None``: our own fault."""
+    if isinstance(error, PoolTimeout):
+        return Problem(503, "try_again", headers=_RETRY)
+    refused = _postgres(error)
+    state = (refused.sqlstate or "") if refused else ""
+    if refused and state.startswith("23") and refused.constraint_name:
+        return _constraint(refused.constraint_name)
+    if state in {"40001", "40P01", "55P03", "57014"}:
+        return Problem(503, "try_again", headers=_RETRY)
+    if state[:2] in {"08", "53", "57"} or getattr(error, "connection_invalidated", False):
+        return unavailable()
+    return None
+
+
+def _constraint(name: str) -> Problem:
+    if name in catalogue():
+        return Problem(409, name)
+    fault = Fault("database_constraint", {"constraint": name})
+    return Problem(409, name, {"constraint": name}, errors=[fault])
+
+
+def unavailable() -> Problem:
+    """The database cannot be reached."""
+    return Problem(503, "database_unavailable", headers=_RETRY_LATER)
+
+
+def _postgres(error: Exception) -> Any:
+    if isinstance(error, DBAPIError):
+        error = error.orig.__cause__ if error.orig and error.orig.__cause__ else error  # type: ignore[assignment]  # drivers raise Exceptions
+    return error if isinstance(error, PostgresError) else None
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method some route takes at this path."""
+    path = request.scope["path"]
+    return sorted(
+        {
+            method
+            for context in iter_route_contexts(request.app.router.routes)
+            if context.path_regex.match(path)
+            for method in context.methods or ()
+        }
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Let every exception be answered by its problem."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(HTTPException, _http)
+    for kind in (DBAPIError, PostgresError, PoolTimeout):
+        app.add_exception_handler(kind, _database)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)  # noqa: S101 - how handlers are registered
+    return answer(request, from_refusal(error))
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - how handlers are registered
+    return answer(request, from_validation(error))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - how handlers are registered
+    return answer(request, from_http(request, error))
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    problem = from_database(error)
+    if problem is None:
+        raise error
+    return answer(request, problem)

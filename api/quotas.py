@@ -1,0 +1,146 @@
+"""Quotas over HTTP: the seats of each unit, computed here or received from above."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import Field
+
+from api.allocations_shown import MisfitAnswer
+from api.etags import IfMatch, row_tag, tag
+from api.routes import CurrentActor, Router, Session
+from api.shown import UnitName, named
+from api.types import Answer, Body, Code, Count, Date, Name, Text, Uuid
+from db.quotas import Quota
+from domain.access import Access
+from service import conferences, quotas
+from service.quotas import Document
+
+router = Router(tags=["quotas"])
+
+
+class DocumentBody(Body):
+    """The paper that gives a quota."""
+
+    kind: Name
+    organ: Name
+    number: Name
+    dated: Date
+    conditions: Annotated[Text | None, Field(description="Its conditions, in its own words.")] = None
+
+
+class QuotaBody(Body):
+    """A quota that came from above."""
+
+    unit: Uuid
+    group: Code
+    seats: Count
+    document: DocumentBody
+
+
+class QuotaChange(Body):
+    """Another number, by another document."""
+
+    seats: Count
+    document: DocumentBody
+
+
+class QuotaAnswer(Answer):
+    """The seats of one unit in one seat group of a conference."""
+
+    id: UUID
+    conference: UUID
+    unit: UnitName
+    group: str
+    source: str = Field(description="`allocation` or `received`.")
+    allocation: UUID | None
+    document: dict[str, Any] | None
+    seats: int
+    nominee_limit: int = Field(description="How many it may nominate.")
+    nominated: int = Field(description="Submitted or accepted.")
+    taken: int = Field(description="Accepted.")
+    misfit: MisfitAnswer | None = Field(description="Set while its list is larger than its quota.")
+
+
+@router.get("/conferences/{conference_id}/quotas", access=Access.CONFERENCES_READ)
+async def list_quotas(conference_id: Uuid, session: Session, actor: CurrentActor) -> list[QuotaAnswer]:
+    """Every unit's quota in a conference, all at once."""
+    conference = await conferences.get(session, actor, conference_id)
+    rows, names = await quotas.of_conference(session, actor, conference)
+    return [_shown(row, names) for row in rows]
+
+
+@router.post(
+    "/conferences/{conference_id}/quotas", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
+)
+async def receive_quota(
+    conference_id: Uuid, body: QuotaBody, response: Response, session: Session, actor: CurrentActor
+) -> QuotaAnswer:
+    """Enter a quota that came from above, with its document."""
+    conference = await conferences.get(session, actor, conference_id, lock=True)
+    quota = await quotas.receive(
+        session,
+        actor,
+        conference,
+        unit=body.unit,
+        group=body.group,
+        seats=body.seats,
+        document=Document(**dict(body.document)),
+    )
+    response.headers["Location"] = f"/v1/quotas/{quota.id}"
+    return await _tagged(response, session, actor, quota)
+
+
+@router.get("/quotas/{quota_id}", access=Access.CONFERENCES_READ, tagged=True)
+async def read_quota(
+    quota_id: Uuid, response: Response, session: Session, actor: CurrentActor
+) -> QuotaAnswer:
+    """One unit's quota, and how much of it is used."""
+    return await _tagged(response, session, actor, await quotas.get(session, actor, quota_id))
+
+
+@router.put("/quotas/{quota_id}", access=Access.ALLOCATIONS_WRITE, tagged=True)
+async def replace_quota(
+    quota_id: Uuid,
+    body: QuotaChange,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> QuotaAnswer:
+    """Replace a received quota by another document's; a list that no longer fits is named, not cut."""
+    quota = await quotas.get(session, actor, quota_id, lock=True)
+    match.check(_etag(quota))
+    document = Document(**dict(body.document))
+    await quotas.replace(session, actor, quota, seats=body.seats, document=document)
+    return await _tagged(response, session, actor, quota)
+
+
+async def _tagged(response: Response, session: Session, actor: CurrentActor, quota: Quota) -> QuotaAnswer:
+    tag(response, _etag(quota))
+    conference = await conferences.get(session, actor, quota.conference)
+    _, names = await quotas.of_conference(session, actor, conference)
+    return _shown(quota, names)
+
+
+def _etag(quota: Quota) -> str:
+    """The counters change with nominations, so they are part of the state."""
+    return row_tag(quota.id, quota.version * 10**12 + quota.nominated * 10**6 + quota.taken)
+
+
+def _shown(row: Quota, names: Any) -> QuotaAnswer:
+    misfit = quotas.misfit(row) if row.excess_taken or row.excess_nominated else None
+    return QuotaAnswer(
+        id=row.id,
+        conference=row.conference,
+        unit=named(row.unit, names),
+        group=row.group,
+        source=row.source,
+        allocation=row.allocation,
+        document=row.document,
+        seats=row.seats,
+        nominee_limit=row.nominee_limit,
+        nominated=row.nominated,
+        taken=row.taken,
+        misfit=None if misfit is None else MisfitAnswer.model_validate(misfit),
+    )

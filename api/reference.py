@@ -1,0 +1,28 @@
+"""Reference lists over HTTP: open to anyone."""
+
+from api.routes import Router
+from api.types import Answer, Code
+from domain.access import Access
+from service import reference
+
+router = Router(prefix="/reference", tags=["reference"])
+
+
+class EntryAnswer(Answer):
+    """A code and what it is called in Vietnamese and English."""
+
+    code: str
+    vi: str
+    en: str
+
+
+@router.get("", access=Access.PUBLIC, transaction=False)
+async def list_reference_lists() -> list[str]:
+    """The names of the lists."""
+    return list(reference.LISTS)
+
+
+@router.get("/{name}", access=Access.PUBLIC, transaction=False)
+async def read_reference_list(name: Code) -> list[EntryAnswer]:
+    """One list, in its own order."""
+    return [EntryAnswer.model_validate(entry) for entry in reference.entries(name)]

@@ -1,0 +1,115 @@
+"""Retries: a request that is sent again under its ``Idempotency-Key`` does nothing twice.
+
+The key is locked, looked up, and stored with its answer in the transaction of the work itself. A rival under
+the same key is refused while the first runs, and gets the stored answer afterwards; an error stores nothing.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from api.cursors import Sealer
+from api.problems import Problem
+from db import idempotency
+from db.session import AsyncSession
+
+ShowRun = Callable[[Request, AsyncSession, UUID], Awaitable[Response]]
+"""Shows a run as it is now; the application holds it as ``app.state.show_run``."""
+
+REPLAYED = "Idempotency-Replayed"
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_KEPT = {"content-type", "content-language", "content-disposition", "etag", "link", "location"}
+
+
+@dataclass(slots=True)
+class Keyed:
+    """One request under its key.
+
+    A route whose transaction is the request's own need not touch this. A route that opens transactions itself
+    calls :meth:`begin` first in the one that does the work, answers with what it returns unless that is
+    ``None``, and calls :meth:`store` last.
+    """
+
+    request: Request
+    key: str
+    digest: bytes
+    stored: bool = field(default=False, init=False)
+
+    async def begin(self, session: AsyncSession) -> Response | None:
+        """Hold the key until the transaction ends; the answer, when the request was carried out before.
+
+        Raises :class:`Problem` 409 while another request holds the key, 422 when it was used for another.
+        """
+        if not await idempotency.lock(session, self.actor, self.key):
+            raise Problem(409, "idempotency_key_in_use", headers={"Retry-After": "1"})
+        row = await idempotency.find(session, self.actor, self.key)
+        if row is None:
+            return None
+        if row.request_digest != self.digest:
+            raise Problem(422, "idempotency_key_reused")
+        response = await self._again(session, row)
+        response.headers[REPLAYED] = "true"
+        return response
+
+    async def store(
+        self, session: AsyncSession, response: Response | None = None, *, run: UUID | None = None
+    ) -> None:
+        """Store the answer, or the run that a retry shall be shown as it is then; once."""
+        if self.stored:
+            return
+        answer = None if response is None else self._sealer.seal(_packed(response), self._bound)
+        await idempotency.keep(session, self.actor, self.key, self.digest, answer=answer, run=run)
+        self.stored = True
+
+    @property
+    def actor(self) -> str:
+        """Whose key it is: two actors may use the same."""
+        actor: str = self.request.state.actor.id
+        return actor
+
+    async def _again(self, session: AsyncSession, row: idempotency.Idempotency) -> Response:
+        if row.run is not None:
+            show: ShowRun = self.request.app.state.show_run
+            return await show(self.request, session, row.run)
+        packed = self._sealer.open(row.answer or b"", self._bound)
+        if packed is None:
+            raise Problem(409, "idempotency_answer_unreadable")
+        return _unpacked(packed)
+
+    @property
+    def _sealer(self) -> Sealer:
+        sealer: Sealer = self.request.app.state.answers
+        return sealer
+
+    @property
+    def _bound(self) -> bytes:
+        return f"{self.actor}\0{self.key}".encode()
+
+
+async def keyed(request: Request) -> Keyed:
+    """The request under its key; raises :class:`Problem` 400 without a key, or with one that is none."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        raise Problem(400, "idempotency_key_required")
+    if not _KEY.fullmatch(key):
+        raise Problem(400, "idempotency_key_malformed")
+    target = f"{request.method} {request.url.path}?{request.url.query}\n"
+    return Keyed(request, key, hashlib.sha256(target.encode() + await request.body()).digest())
+
+
+def _packed(response: Response) -> bytes:
+    headers = {name: value for name, value in response.headers.items() if name in _KEPT}
+    head = json.dumps({"status": response.status_code, "headers": headers})
+    return head.encode() + b"\n" + bytes(response.body)
+
+
+def _unpacked(packed: bytes) -> Response:
+    head, _, body = packed.partition(b"\n")
+    said = json.loads(head)
+    return Response(body, said["status"], said["headers"])

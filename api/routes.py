@@ -1,0 +1,327 @@
+"""Routes: what each one declares, and what is done for all of them.
+
+A request is one transaction, opened here and committed before a byte of the answer is sent, so that a success
+that was seen is a success that lasts. In order: who calls (401) and may they (403), the query (400), the
+content (413, 415, 400, 422), the key (400), then begin, look the key up, handle, store, commit, send.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import ParamTypes
+from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
+
+from api.etags import unchanged
+from api.faults import Fault
+from api.limits import BODY_LIMIT, JSON, JSONRequest, limit, media_type
+from api.problems import Problem, unavailable
+from api.retries import Keyed, keyed
+from db.session import AsyncSession, Database
+from domain.access import Access, Actor
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Handle = Callable[[Request], Awaitable[Response]]
+Identify = Callable[[Request], Awaitable[Actor] | Actor]
+"""Who sends a request; raises :class:`Problem` 401. The application holds it as ``app.state.identify``."""
+
+ANYONE = Actor("anyone", "Anyone", frozenset(), frozenset())
+"""Who calls a public route."""
+
+_TERMS = "x-terms"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a route declares of itself.
+
+    ``access``: the kind of call, which must be open to the actor. ``transaction``: false for long work, whose
+    handler opens its own. ``read_only``: what the transaction may do. ``keyed``: an ``Idempotency-Key`` is
+    required. ``tagged``: answers carry an ETag, and a known one is answered with 304. ``accepts``: content
+    types, for a handler that reads the content itself, up to ``body_limit`` bytes. ``problems``: statuses to
+    document beside the usual ones.
+    """
+
+    access: Access
+    transaction: bool = True
+    read_only: bool = False
+    keyed: bool = False
+    tagged: bool = False
+    accepts: tuple[str, ...] = ()
+    body_limit: int = BODY_LIMIT
+    problems: tuple[int, ...] = ()
+
+
+class Route(APIRoute):
+    """A route with its terms; made by a :class:`Router`."""
+
+    terms: Terms
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        openapi_extra: Mapping[str, Any] | None = None,
+        **options: Any,
+    ):
+        extra = dict(openapi_extra or {})
+        terms = extra.pop(_TERMS, None)  # the framework hands a route its own options only, so they ride here
+        if not isinstance(terms, Terms):
+            raise TypeError(f"{path} declares no access: make it with a method of api.routes.Router")
+        self.terms = terms
+        super().__init__(path, endpoint, openapi_extra=extra, **options)
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """The content types that are taken; none where no content is."""
+        return self.terms.accepts or ((JSON,) if self.body_field else ())
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        """The framework's handler, with everything around it."""
+        handle = super().get_route_handler()
+        known = _parameters(self)
+
+        async def serve(plain: Request) -> Response:
+            request = JSONRequest(plain.scope, plain.receive)
+            request.state.actor = await _actor(request, self.terms.access)
+            _check_parameters(request, known)
+            await _read(request, self)
+            request.state.keyed = await keyed(request) if self.terms.keyed else None
+            if self.terms.transaction:
+                response = await _transact(request, handle, self.terms)
+            else:
+                response = await handle(request)
+            return _conditional(request, response, self.terms)
+
+        return serve
+
+
+async def _actor(request: Request, access: Access) -> Actor:
+    if access is Access.PUBLIC:
+        return ANYONE
+    identify: Identify = request.app.state.identify
+    found = identify(request)
+    actor = await found if inspect.isawaitable(found) else found
+    if not actor.may(access):
+        raise Problem(403, "forbidden")
+    return actor
+
+
+def _parameters(route: APIRoute) -> Mapping[str, bool]:
+    """The query parameters of a route, and whether they may be repeated."""
+    fields = get_flat_params(route.dependant)
+    return {
+        field.alias: _many(field.field_info.annotation)
+        for field in fields
+        if getattr(field.field_info, "in_", None) == ParamTypes.query
+    }
+
+
+def _many(annotation: Any) -> bool:
+    return get_origin(annotation) in (list, set, tuple) or any(_many(part) for part in get_args(annotation))
+
+
+def _check_parameters(request: Request, known: Mapping[str, bool]) -> None:
+    if any("\0" in str(value) for value in request.path_params.values()):
+        raise Problem(404, "not_found")
+    items = request.query_params.multi_items()
+    names = [name for name, _ in items]
+    wrong = [_parameter("unknown_parameter", name) for name in dict.fromkeys(names) if name not in known]
+    wrong += [
+        _parameter("repeated_parameter", name)
+        for name, many in known.items()
+        if not many and names.count(name) > 1
+    ]
+    wrong += [_parameter("text_control", name) for name, value in items if "\0" in value]
+    if wrong:
+        raise Problem(400, "invalid_parameters", errors=wrong)
+
+
+def _parameter(code: str, name: str) -> Fault:
+    return Fault(code, parameter=name[:100], place="query")
+
+
+async def _read(request: JSONRequest, route: Route) -> None:
+    """Read the content before a transaction is opened, so that a slow sender holds no connection."""
+    if request.method == "GET":
+        return
+    limit(request, route.terms.body_limit)
+    try:
+        content = await request.body()
+    except ClientDisconnect:
+        raise Problem(400, "client_disconnected") from None
+    _check_media(request, content, route.media)
+    if content and not route.terms.accepts and route.media:
+        await request.json()
+
+
+def _check_media(request: Request, content: bytes, media: Collection[str]) -> None:
+    if not media and content.strip() not in (b"", b"{}"):
+        raise Problem(400, "body_not_expected")
+    if media and content and media_type(request) not in media:
+        raise Problem(415, "unsupported_media_type", {"supported": ", ".join(media)})
+
+
+async def _transact(request: Request, handle: Handle, terms: Terms) -> Response:
+    """Handle a request in a transaction of its own; an answer that is an error rolls it back."""
+    try:
+        async with AsyncExitStack() as stack:
+            session = await _begin(request, stack, terms)
+            known = await _handled(request, session, handle)
+    except _RolledBack as error:
+        return error.response
+    return known
+
+
+async def _begin(request: Request, stack: AsyncExitStack, terms: Terms) -> AsyncSession:
+    database: Database = request.app.state.database
+    transaction = database.transaction(request.state.actor, read_only=terms.read_only)
+    try:
+        return await stack.enter_async_context(transaction)
+    except OSError:
+        raise unavailable() from None
+
+
+async def _handled(request: Request, session: AsyncSession, handle: Handle) -> Response:
+    request.state.session = session
+    retry: Keyed | None = request.state.keyed
+    if retry and (known := await retry.begin(session)):
+        return known
+    response = await handle(request)
+    if response.status_code >= 400:
+        raise _RolledBack(response)
+    if retry:
+        await retry.store(session, response)
+    return response
+
+
+class _RolledBack(Exception):  # noqa: N818 - an answer on its way past the commit
+    def __init__(self, response: Response):
+        super().__init__()
+        self.response = response
+
+
+def _conditional(request: Request, response: Response, terms: Terms) -> Response:
+    if not terms.tagged or response.status_code >= 300:
+        return response
+    etag = response.headers.get("etag")
+    if etag is None:
+        raise RuntimeError(f"{request.url.path} answers with an ETag, and there is none")
+    if request.method == "GET" and unchanged(etag, request.headers.get("if-none-match")):
+        return Response(status_code=304, headers={"ETag": etag})
+    return response
+
+
+class Router(APIRouter):
+    """Routes of one noun. Each declares its ``access``, and whatever else of :class:`Terms` is not as usual.
+
+    ``GET`` reads only; ``POST`` is keyed unless ``keyed=False`` says that it creates, runs and sends nothing.
+    The operation is named after its function, its summary is the first line of the function's docstring.
+    """
+
+    def __init__(self, *, prefix: str = "", tags: list[str] | None = None):
+        super().__init__(
+            prefix=prefix,
+            tags=[*(tags or [])],
+            route_class=Route,
+            redirect_slashes=False,
+            generate_unique_id_function=operation_id,
+        )
+
+    def get(
+        self, path: str, *, access: Access | None = None, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A route that reads."""
+        return self._declare("GET", path, access, {"read_only": True, **options})
+
+    def post(
+        self, path: str, *, access: Access | None = None, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A route that creates, runs or sends."""
+        return self._declare("POST", path, access, {"keyed": True, **options})
+
+    def put(
+        self, path: str, *, access: Access | None = None, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A route that replaces."""
+        return self._declare("PUT", path, access, options)
+
+    def patch(
+        self, path: str, *, access: Access | None = None, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A route that changes a part."""
+        return self._declare("PATCH", path, access, options)
+
+    def delete(
+        self, path: str, *, access: Access | None = None, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A route that takes away."""
+        return self._declare("DELETE", path, access, options)
+
+    def _declare(
+        self, method: str, path: str, access: Access | None, options: Mapping[str, Any]
+    ) -> Callable[[Endpoint], Endpoint]:
+        if not isinstance(access, Access):
+            raise TypeError(f"{method} {self.prefix}{path} declares no access")
+        given = {name: value for name, value in options.items() if name in _TERM_NAMES}
+        rest = {name: value for name, value in options.items() if name not in _TERM_NAMES}
+        extra = {**rest.pop("openapi_extra", {}), _TERMS: Terms(access, **given)}
+
+        def register(endpoint: Endpoint) -> Endpoint:
+            said = {**_said(endpoint), **rest}
+            self.add_api_route(path, endpoint, methods=[method], openapi_extra=extra, **said)
+            return endpoint
+
+        return register
+
+
+_TERM_NAMES = frozenset(Terms.__dataclass_fields__) - {"access"}
+
+
+def operation_id(route: APIRoute) -> str:
+    """The operation is named as its function."""
+    return route.name
+
+
+def _said(endpoint: Callable[..., Any]) -> dict[str, str]:
+    summary, _, description = (inspect.getdoc(endpoint) or "").partition("\n")
+    return {"summary": summary.rstrip("."), "description": description.strip()} if summary else {}
+
+
+async def _session(request: Request) -> AsyncSession:
+    session: AsyncSession = request.state.session
+    return session
+
+
+async def _current(request: Request) -> Actor:
+    actor: Actor = request.state.actor
+    return actor
+
+
+async def _retry(request: Request) -> Keyed:
+    retry: Keyed = request.state.keyed
+    return retry
+
+
+async def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+Session = Annotated[AsyncSession, Depends(_session)]
+"""A handler's parameter: the session of the request's transaction."""
+
+CurrentActor = Annotated[Actor, Depends(_current)]
+"""A handler's parameter: who calls."""
+
+Retry = Annotated[Keyed, Depends(_retry)]
+"""A handler's parameter, where it opens transactions itself: the request under its key."""
+
+Transactions = Annotated[Database, Depends(_database)]
+"""A handler's parameter, where it opens transactions itself: the database."""

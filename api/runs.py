@@ -1,0 +1,84 @@
+"""Runs: long work as it stands, and waiting for it."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Header, Request, Response
+from pydantic import Field
+
+from api.routes import CurrentActor, Router, Session
+from api.types import Answer, Uuid
+from api.worker import work
+from db.runs import Run
+from db.session import Database
+from domain.access import Access
+from service import runs
+
+router = Router(prefix="/runs", tags=["runs"])
+
+PATIENCE = 20
+"""Seconds for which an answer is waited when the caller does not say."""
+
+LONGEST = 60
+
+_working: set[asyncio.Task[bool]] = set()
+
+
+class RunAnswer(Answer):
+    """A run: which engine computes what over which frozen inputs, and how far it is."""
+
+    id: UUID
+    kind: str
+    state: str = Field(description="`queued`, `running`, `done` or `failed`.")
+    subject: UUID = Field(description="What it computes: the allocation's id.")
+    snapshot: str = Field(description="SHA-256 of the frozen inputs.")
+    engine: str
+    attempts: int
+    problem: dict[str, Any] | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+Prefer = Annotated[
+    str | None,
+    Header(
+        max_length=200,
+        description="`wait=N`: seconds to wait for the result (RFC 7240); after that 202 and a `Location`.",
+        examples=["wait=10"],
+    ),
+]
+
+
+@router.get("/{run_id}", access=Access.ALLOCATIONS_READ)
+async def read_run(run_id: Uuid, session: Session, actor: CurrentActor) -> RunAnswer:
+    """A run as it is now."""
+    return RunAnswer.model_validate(await runs.get(session, actor, run_id))
+
+
+def patience(prefer: str | None) -> int:
+    """The seconds that a ``Prefer`` header asks to wait."""
+    for part in (prefer or "").replace(";", ",").split(","):
+        name, _, seconds = part.strip().partition("=")
+        if name.lower() == "wait" and seconds.isdecimal() and len(seconds) < 6:
+            return min(int(seconds), LONGEST)
+    return PATIENCE
+
+
+async def carried_out(database: Database, run: UUID, seconds: int) -> bool:
+    """Work a run off, waiting so long and no longer; it goes on when the wait is over."""
+    task = asyncio.create_task(work(database, run))
+    _working.add(task)
+    task.add_done_callback(_working.discard)
+    try:
+        await asyncio.wait_for(asyncio.shield(task), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+def waiting(request: Request, run: Run) -> Response:
+    """202: the run as it is now, and where to look."""
+    content = RunAnswer.model_validate(run).model_dump_json()
+    return Response(content, 202, {"Location": f"/v1/runs/{run.id}"}, "application/json")

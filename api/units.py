@@ -1,0 +1,182 @@
+"""Units over HTTP: founded one by one, read on any day, reported on."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from api.cursors import Page, Paging
+from api.etags import row_tag, tag
+from api.routes import CurrentActor, Router, Session
+from api.types import Answer, Body, Code, Count, Date, Flag, Name, Uuid, Weight
+from db import units as rows
+from domain.access import Access
+from domain.figures import FigureRow
+from domain.units import UnitRow
+from service import units
+from service.clock import today
+from service.units import Described
+
+router = Router(prefix="/units", tags=["units"])
+
+OnDay = Annotated[Date | None, Query(alias="on", description="The day to look at; default: today.")]
+FirstDay = Annotated[Date, Field(description="The first day it exists.")]
+
+
+class Predecessor(Body):
+    """A unit that this one came out of, and how much of it came here."""
+
+    code: Code
+    share: Weight
+
+
+class UnitBody(Body):
+    """A new unit. Codes are slugs and stand for one unit for ever."""
+
+    code: Code
+    name: Name
+    kind: Code
+    valid_from: FirstDay
+    valid_to: Annotated[Date | None, Field(description="The last day, when there is one.")] = None
+    parents: Annotated[
+        dict[Code, Code],
+        Field(default_factory=dict, max_length=20, description="Congress → code of the parent there."),
+    ]
+    codes: Annotated[
+        dict[Code, Name],
+        Field(default_factory=dict, max_length=20, description="Scheme → identifier, old and new ones."),
+    ]
+    predecessors: Annotated[list[Predecessor], Field(default_factory=list, max_length=100)]
+    made_up: Annotated[Flag, Field(description="The unit exists in this example only.")] = False
+
+
+class FiguresBody(Body):
+    """What a unit reports for a day. A measure left out is unknown, never zero."""
+
+    as_of: Date
+    source: Name
+    figures: Annotated[
+        dict[Code, Count], Field(min_length=1, max_length=200, description="`staff.women` and the like.")
+    ]
+    made_up: Flag = False
+
+
+class UnitItem(Answer):
+    """A unit in a list, as it is on the day."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+class ParentAnswer(Answer):
+    """Whom a unit stands under in a congress chain."""
+
+    congress: str
+    unit: UUID
+    code: str
+    name: str
+
+
+class FigureAnswer(Answer):
+    """The latest figure of a measure."""
+
+    measure: str
+    value: int
+    as_of: date
+    source: str
+    made_up: bool
+
+
+class UnitAnswer(UnitItem):
+    """A unit with its parents, identifiers, relatives and figures."""
+
+    codes: dict[str, str]
+    parents: list[ParentAnswer]
+    predecessors: list[UUID]
+    successors: list[UUID]
+    figures: list[FigureAnswer] = Field(description="What is known; a measure that is not here is unknown.")
+
+
+@router.post("", access=Access.UNITS_WRITE, status_code=201, tagged=True)
+async def found_unit(body: UnitBody, response: Response, session: Session, actor: CurrentActor) -> UnitAnswer:
+    """Found a unit."""
+    row = UnitRow(
+        row=0,
+        code=body.code,
+        name=body.name,
+        kind=body.kind,
+        valid_from=body.valid_from,
+        valid_to=body.valid_to,
+        parents=body.parents,
+        codes=body.codes,
+        predecessors=tuple((each.code, each.share) for each in body.predecessors),
+        made_up=body.made_up,
+    )
+    ids = await units.found(session, actor, [row], single=True)
+    response.headers["Location"] = f"/v1/units/{ids[body.code]}"
+    return _tagged(response, await units.describe(session, actor, ids[body.code], body.valid_from))
+
+
+@router.get("", access=Access.UNITS_READ)
+async def list_units(
+    session: Session,
+    actor: CurrentActor,
+    paging: Paging,
+    day: OnDay = None,
+    congress: Annotated[Code | None, Query(description="Units under somebody in this chain.")] = None,
+    parent: Annotated[Uuid | None, Query(description="Units right below this one.")] = None,
+    kind: Annotated[Code | None, Query()] = None,
+) -> Page[UnitItem]:
+    """Units in Vietnamese order of their names, as they are on a day."""
+    after = None if paging.after is None else (str(paging.after[0]), UUID(str(paging.after[1])))
+    found = await rows.page(
+        session,
+        day or today(),
+        congress=congress,
+        parent=parent,
+        kind=kind,
+        after=after,
+        limit=paging.limit + 1,
+    )
+    return paging.page(found, lambda row: [row.sort_key, str(row.id)], _item)
+
+
+@router.get("/{unit_id}", access=Access.UNITS_READ, tagged=True)
+async def read_unit(
+    unit_id: Uuid, response: Response, session: Session, actor: CurrentActor, day: OnDay = None
+) -> UnitAnswer:
+    """A unit as it is on a day; one that has ended shows its last day."""
+    return _tagged(response, await units.describe(session, actor, unit_id, day or today()))
+
+
+@router.post("/{unit_id}/figures", access=Access.UNITS_WRITE, status_code=201)
+async def report_figures(
+    unit_id: Uuid, body: FiguresBody, session: Session, actor: CurrentActor
+) -> UnitAnswer:
+    """Report a unit's figures for a day; the same source and day again is a correction."""
+    described = await units.describe(session, actor, unit_id, body.as_of)
+    figures = FigureRow(0, described.code, body.as_of, body.source, body.figures, body.made_up)
+    await units.report(session, actor, [figures], single=True)
+    return UnitAnswer.model_validate(await units.describe(session, actor, unit_id, body.as_of))
+
+
+def _item(row: Any) -> UnitItem:
+    return UnitItem(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        valid_from=row.during.lower,
+        valid_to=rows.last_day(row.during),
+    )
+
+
+def _tagged(response: Response, unit: Described) -> UnitAnswer:
+    tag(response, row_tag(unit.id, unit.version))
+    return UnitAnswer.model_validate(unit)

@@ -1,0 +1,49 @@
+"""Working off runs: leased in one transaction, computed in a thread outside any, stored in another."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from uuid import UUID
+
+import structlog
+
+from db.session import Database
+from domain.access import Actor
+from service import runs
+from service.allocations import Computing
+from service.runs import Work
+
+WORKS: Mapping[str, Work] = {"allocation": Computing()}
+"""What each kind of run does."""
+
+POLL = 5.0
+"""Seconds between two looks for runs that nobody works on: those of a process that died."""
+
+WORKER = Actor("worker", "Worker", frozenset(), frozenset())
+
+_log = structlog.get_logger("daibieu.worker")
+
+
+async def work(database: Database, run: UUID | None = None) -> bool:
+    """Work off one run, this one or the oldest that waits; ``False`` when there is none."""
+    async with database.transaction(WORKER) as session:
+        job = await runs.take(session, WORKS, run)
+    if job is None:
+        return False
+    answer = await asyncio.to_thread(WORKS[job.kind].compute, job.loaded)
+    async with database.transaction(WORKER) as session:
+        stored = await runs.give(session, WORKS, job, answer)
+    _log.info("run_finished" if stored else "run_taken_over", run=str(job.run), kind=job.kind)
+    return True
+
+
+async def work_on(database: Database, stop: asyncio.Event, *, poll: float = POLL) -> None:
+    """Work off whatever waits, until told to stop. A run that breaks is logged and tried again later."""
+    while not stop.is_set():
+        try:
+            while await work(database):
+                pass
+        except Exception:  # noqa: BLE001 - one broken run must not end the worker; attempts are counted
+            _log.exception("run_broke")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), poll)

@@ -1,0 +1,127 @@
+"""The audit trail: append-only, a hash chain per plan, written in the transaction of the change."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, SQLModel, col, select
+
+from db.columns import identifier, maybe_text, moment, plain, text
+from db.session import AsyncSession
+from domain.findings import Plain
+
+HOUSE = "house"
+"""The chain of whatever belongs to no plan: units, people, plans not yet drafted."""
+
+GENESIS = "0" * 64
+
+
+class AuditHead(SQLModel, table=True):
+    """Where a chain stands; its row lock orders the writers."""
+
+    __tablename__ = "audit_head"
+
+    chain: str = text(primary_key=True)
+    n: int = Field(default=0, sa_type=BigInteger)
+    hash: str = Field(default=GENESIS, sa_type=Text)
+
+
+class AuditEvent(SQLModel, table=True):
+    """One act on one subject. ``changes`` never holds a sensitive value."""
+
+    __tablename__ = "audit_event"
+
+    chain: str = text(primary_key=True)
+    n: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    id: UUID = Field(default_factory=identifier().default_factory, unique=True)
+    at: datetime = moment()
+    actor: str = text()
+    on_behalf_of: str | None = maybe_text()
+    act: str = text(index=True)
+    subject_kind: str = text()
+    subject: str = text(index=True)
+    request_id: str | None = maybe_text()
+    changes: dict[str, Any] = plain()
+    prev: str = text()
+    hash: str = text()
+
+
+def link(event: AuditEvent) -> str:
+    """The hash of an event over everything it says and the hash before it."""
+    content = [
+        event.chain,
+        event.n,
+        str(event.id),
+        event.at.isoformat(timespec="microseconds"),
+        event.actor,
+        event.on_behalf_of,
+        event.act,
+        event.subject_kind,
+        event.subject,
+        event.request_id,
+        event.changes,
+        event.prev,
+    ]
+    return sha256(
+        json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
+
+
+async def append(
+    session: AsyncSession,
+    chain: str,
+    *,
+    actor: str,
+    on_behalf_of: str | None,
+    act: str,
+    subject_kind: str,
+    subject: str,
+    request_id: str | None,
+    changes: Mapping[str, Plain],
+) -> AuditEvent:
+    """Add an event at the end of its chain; rivals wait until this transaction ends."""
+    await session.exec(insert(AuditHead).values(chain=chain, n=0, hash=GENESIS).on_conflict_do_nothing())
+    head = (
+        await session.exec(
+            select(AuditHead)
+            .where(col(AuditHead.chain) == chain)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    ).one()
+    event = AuditEvent(
+        chain=chain,
+        n=head.n + 1,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        act=act,
+        subject_kind=subject_kind,
+        subject=subject,
+        request_id=request_id,
+        changes=dict(changes),
+        prev=head.hash,
+        hash="",
+    )
+    event.hash = link(event)
+    head.n, head.hash = event.n, event.hash
+    session.add_all([event, head])
+    await session.flush()
+    return event
+
+
+async def events(
+    session: AsyncSession, chain: str, *, after: int = 0, limit: int = 1000
+) -> Sequence[AuditEvent]:
+    """A chain in order, from the event after ``after`` on."""
+    query = (
+        select(AuditEvent)
+        .where(col(AuditEvent.chain) == chain, col(AuditEvent.n) > after)
+        .order_by(col(AuditEvent.n))
+        .limit(limit)
+    )
+    return (await session.exec(query)).all()

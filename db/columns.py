@@ -1,0 +1,86 @@
+"""Columns that recur: identifiers, times, plain data; and the names of constraints.
+
+A constraint that a caller can run into is named by hand, since its name is the problem's code.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
+from sqlmodel import Field, SQLModel
+from uuid_utils.compat import uuid7
+
+SQLModel.metadata.naming_convention = {
+    "pk": "%(table_name)s_pkey",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "ck": "%(constraint_name)s",
+}
+
+During = Range[date]
+"""Days, the first included, the last excluded; an open end is unbounded."""
+
+
+def new_id() -> UUID:
+    """A time-ordered identifier (UUIDv7, RFC 9562)."""
+    return uuid7()
+
+
+def now() -> datetime:
+    """This moment in UTC."""
+    return datetime.now(UTC)
+
+
+def identifier() -> Any:
+    """A primary key made here rather than by the database, so that rows can refer to each other unsent."""
+    return Field(default_factory=new_id, primary_key=True)
+
+
+def reference(column: str, *, primary_key: bool = False, index: bool = False, nullable: bool = False) -> Any:
+    """A foreign key; deleting what it points at is refused."""
+    if nullable:
+        return Field(default=None, foreign_key=column, index=index)
+    return Field(foreign_key=column, primary_key=primary_key, index=index)
+
+
+def text(*, primary_key: bool = False, index: bool = False) -> Any:
+    """Text of any length; limits are set where it comes in."""
+    return Field(sa_type=Text, primary_key=primary_key, index=index)
+
+
+def maybe_text() -> Any:
+    """Text, or nothing said."""
+    return Field(default=None, sa_type=Text, nullable=True)
+
+
+def moment() -> Any:
+    """A point in time, stored in UTC, set when the row is made."""
+    return Field(default_factory=now, sa_type=DateTime(timezone=True))
+
+
+def maybe_moment() -> Any:
+    """A point in time that may not have come yet."""
+    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)
+
+
+def during() -> Any:
+    """The days for which a row holds."""
+    return Field(sa_type=DATERANGE)
+
+
+def plain() -> Any:
+    """Plain JSON data."""
+    return Field(sa_type=JSONB)
+
+
+def maybe_plain() -> Any:
+    """Plain JSON data, or none."""
+    return Field(default=None, sa_type=JSONB, nullable=True)
+
+
+def text_reference(column: str, *, primary_key: bool = False, index: bool = False) -> Any:
+    """A foreign key to a row that bears its own name."""
+    return Field(sa_type=Text, foreign_key=column, primary_key=primary_key, index=index)

@@ -1,0 +1,108 @@
+"""Conferences and the seat groups that make up their frame."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import text as sql
+from sqlmodel import SQLModel, col, select
+
+from db.columns import identifier, maybe_text, moment, plain, reference, text, text_reference
+from db.session import AsyncSession
+
+
+class Conference(SQLModel, table=True):
+    """One unit's conference in one congress chain. ``terms`` is what the plan says of it, as derived then."""
+
+    __table_args__ = (
+        CheckConstraint("state IN ('planned', 'held', 'cancelled')", "conference_state_known"),
+        Index(
+            "one_conference_per_unit_and_congress",
+            "congress",
+            "unit",
+            unique=True,
+            postgresql_where=sql("state <> 'cancelled'"),
+        ),
+    )
+
+    id: UUID = identifier()
+    congress: str = text_reference("congress.id", index=True)
+    plan_version: UUID = reference("plan_version.id", index=True)
+    unit: UUID = reference("unit.id", index=True)
+    tier: str = text()
+    state: str = text()
+    as_of: date
+    """The day whose units and figures count."""
+    name: str | None = maybe_text()
+    chosen: str | None = maybe_text()
+    """Which of the names the plan offers the unit picked."""
+    form: str = text()
+    terms: dict[str, Any] = plain()
+    held_on: date | None = None
+    postponed_reason: str | None = maybe_text()
+    created_at: datetime = moment()
+    version: int = 1
+
+
+class SeatGroupRow(SQLModel, table=True):
+    """One of the groups a conference is made of, with its number or its maximum."""
+
+    __tablename__ = "seat_group"
+    __table_args__ = (
+        CheckConstraint("seats >= 0 AND maximum >= 0 AND listed >= 0", "seat_group_not_negative"),
+        CheckConstraint("listed <= coalesce(seats, maximum, listed)", "seat_group_full"),
+        CheckConstraint(
+            "filled_by IN ('units', 'roll', 'invitation', 'ex_officio')", "seat_group_filled_by_known"
+        ),
+    )
+
+    conference: UUID = reference("conference.id", primary_key=True)
+    group: str = text(primary_key=True)
+    position: int
+    name: str = text()
+    seats: int | None = None
+    maximum: int | None = None
+    listed: int = 0
+    """How many stand on the organiser's list; a trigger on ``invitation`` counts them."""
+    filled_by: str = text()
+    counts_as: str = text()
+
+
+async def get(session: AsyncSession, id: UUID, *, lock: bool = False) -> Conference | None:  # noqa: A002
+    """One conference; ``lock`` orders those who change what belongs to it."""
+    query = select(Conference).where(col(Conference.id) == id)
+    return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def page(
+    session: AsyncSession,
+    *,
+    congress: str | None = None,
+    unit: UUID | None = None,
+    state: str | None = None,
+    after: UUID | None = None,
+    limit: int,
+) -> Sequence[Conference]:
+    """Conferences by age, filtered."""
+    query = select(Conference).order_by(col(Conference.id)).limit(limit)
+    if congress is not None:
+        query = query.where(col(Conference.congress) == congress)
+    if unit is not None:
+        query = query.where(col(Conference.unit) == unit)
+    if state is not None:
+        query = query.where(col(Conference.state) == state)
+    if after is not None:
+        query = query.where(col(Conference.id) > after)
+    return (await session.exec(query)).all()
+
+
+async def groups(session: AsyncSession, conference: UUID) -> Sequence[SeatGroupRow]:
+    """The seat groups of a conference, in the plan's order."""
+    query = (
+        select(SeatGroupRow)
+        .where(col(SeatGroupRow.conference) == conference)
+        .order_by(col(SeatGroupRow.position))
+    )
+    return (await session.exec(query)).all()

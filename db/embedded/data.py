@@ -1,0 +1,164 @@
+"""The data folder: held by one server at a time, made whole or not at all, and fit to start."""
+
+import fcntl
+import os
+import pwd
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from db.embedded.failure import OWN_SERVER, EmbeddedFailed
+from db.embedded.places import Runner
+from db.embedded.process import Log, guarded, surroundings
+
+MAJOR = "18"
+DEATH = 0.5
+"""Seconds that a process may take to die of a signal already sent."""
+LEFTOVER_PATIENCE = 30.0
+"""Seconds for the server of a process that is gone to write its data and go too."""
+
+INITDB = (
+    "--username=postgres",
+    "--auth-local=trust",
+    "--auth-host=reject",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--data-checksums",
+    "--no-instructions",
+)
+
+# Statements and the details of errors would carry personal data into the log.
+SETTINGS = {
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
+
+
+def hold(place: Path) -> int:
+    """Hold ``place`` for this process and, by inheritance, for its server; gives the lock to :func:`release`.
+
+    Raises :class:`EmbeddedFailed` when another process holds it; waits for the server of one that is gone.
+    """
+    lock = os.open(place / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    since = time.monotonic()
+    while not _is_held(lock):
+        holder = os.pread(lock, 20, 0).decode().strip()
+        patience = DEATH if holder and _lives(int(holder)) else LEFTOVER_PATIENCE
+        if time.monotonic() > since + patience:
+            os.close(lock)
+            raise EmbeddedFailed(
+                f"{place} is in use: process {holder or 'unknown'} runs a PostgreSQL over it. "
+                "Stop it, or name another data folder."
+            )
+        time.sleep(0.01)
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+    return lock
+
+
+def release(lock: int) -> None:
+    """Let the folder go."""
+    os.ftruncate(lock, 0)
+    os.close(lock)
+
+
+def _is_held(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lives(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+        status = Path(f"/proc/{number}/stat").read_text()
+    except ProcessLookupError:
+        return False
+    except OSError:  # not ours to ask, or a system without /proc
+        return True
+    return status.rpartition(")")[2].split()[0] != "Z"  # killed, and its parent has not looked yet
+
+
+def initialise(place: Path, programs: Path, runner: Runner, log: Log, lock: int, *, fast: bool) -> None:
+    """Make the data aside and move them to ``pg`` when whole, so that a killed start leaves no half."""
+    _require_name(runner)
+    new = place / "pg.new"
+    if new.exists():
+        shutil.rmtree(new)
+    new.mkdir(mode=0o700)
+    runner.owns(new)
+    settings = [f"--set={name}={value}" for name, value in SETTINGS.items()]
+    command = [programs / "initdb", "-D", new, *INITDB, *settings, *(["--no-sync"] if fast else [])]
+    with log.open() as out:
+        done = subprocess.run(  # noqa: S603 - our program, our words
+            guarded(command, runner), check=False, **surroundings(out, lock)
+        )
+    if done.returncode:
+        raise EmbeddedFailed(f"PostgreSQL could not make its data; its last words:\n{log.last_words()}")
+    new.rename(place / "pg")
+    if not fast:
+        _sync(place)
+
+
+def _require_name(runner: Runner) -> None:
+    try:
+        pwd.getpwuid(runner.user)
+    except KeyError:
+        raise EmbeddedFailed(
+            f"PostgreSQL needs a user with a name, and user {runner.user} has none in /etc/passwd. "
+            f"Add it there, run this as another user, or {OWN_SERVER}."
+        ) from None
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def check(data: Path, runner: Runner) -> None:
+    """Raise :class:`EmbeddedFailed` for data of another user, or written by another PostgreSQL."""
+    owner = data.stat().st_uid
+    if owner != runner.user:
+        raise EmbeddedFailed(
+            f"{data} belongs to user {owner}, and PostgreSQL would run as user {runner.user}. "
+            f"Run this as user {owner}, or hand the data over (chown -R {runner.user})."
+        )
+    version = (data / "PG_VERSION").read_text().strip()
+    if version != MAJOR:
+        raise EmbeddedFailed(
+            f"{data} was written by PostgreSQL {version}, and this is {MAJOR}. "
+            "Dump it with the older version and load it into a new data folder."
+        )
+
+
+def sweep(data: Path) -> None:
+    """Remove the mark of a dead server whose number a stranger bears now: PostgreSQL would yield to him.
+
+    No server of ours lives, for we hold the lock; raises :class:`EmbeddedFailed` for one of somebody else's.
+    """
+    mark = data / "postmaster.pid"
+    try:
+        process = Path("/proc") / mark.read_text().split("\n")[0]
+        name = (process / "comm").read_text().strip()
+        is_server = name == "postgres" and (process / "cwd").readlink() == data
+    except OSError:  # no mark, nobody of that number, or not ours to look at: PostgreSQL judges
+        return
+    if is_server:
+        raise EmbeddedFailed(
+            f"Process {process.name}, a PostgreSQL that was started by hand, runs over {data}. Stop it first."
+        )
+    mark.unlink()

@@ -1,0 +1,131 @@
+"""The processes of the private server: how they are run, watched and stopped."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from signal import SIGINT, SIGKILL, SIGQUIT
+from typing import IO, Any
+
+from db.embedded.failure import EmbeddedFailed
+from db.embedded.places import Runner
+
+GUARD = Path(__file__).with_name("guard.py")
+LOG_SIZE = 10_000_000
+PATIENCE = 120.0
+"""Seconds for a server to be ready: after a crash it first replays its log."""
+
+
+class Log:
+    """The file the server writes to."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        if path.exists() and path.stat().st_size > LOG_SIZE:
+            path.replace(path.with_name("log.old"))
+        with self.open() as log:
+            self._start = log.tell()
+
+    def open(self) -> IO[bytes]:
+        """The file, to write at its end; root follows no link that stands in its place."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+        log = os.fdopen(os.open(self.path, flags, 0o600), "ab")
+        log.seek(0, os.SEEK_END)
+        return log
+
+    def last_words(self) -> str:
+        """What was written since this start, or the end of it."""
+        with self.path.open("rb") as log:
+            log.seek(self._start)
+            return log.read()[-2000:].decode(errors="replace").strip()
+
+
+class Server:
+    """The server's process.
+
+    The kernel sends the death signal when the *thread* that started the process ends, so a thread of its own
+    starts it and stays with it.
+    """
+
+    def __init__(self, command: Sequence[object], runner: Runner, log: Log, lock: int):
+        self._log = log
+        self._ended = threading.Event()
+        started: Future[subprocess.Popen[bytes]] = Future()
+        live = threading.Thread(
+            target=self._live, args=(guarded(command, runner), lock, started), name="postgres", daemon=True
+        )
+        live.start()
+        self._process = started.result()
+
+    def _live(self, command: list[str], lock: int, started: "Future[subprocess.Popen[bytes]]") -> None:
+        try:
+            with self._log.open() as log:
+                process = subprocess.Popen(command, **surroundings(log, lock))  # noqa: S603 - ours
+        except BaseException as error:  # noqa: BLE001 - raised where the server is wanted
+            started.set_exception(error)
+            return
+        started.set_result(process)
+        process.wait()
+        self._ended.set()
+
+    @property
+    def number(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def wait_until_ready(self, data: Path) -> None:
+        """Wait for the server to say so in its ``postmaster.pid``; one that does not come up is stopped."""
+        until = time.monotonic() + PATIENCE
+        try:
+            while not self._is_ready(data / "postmaster.pid"):
+                if self._ended.wait(0.005) or time.monotonic() > until:
+                    self._give_up()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _is_ready(self, mark: Path) -> bool:
+        try:
+            lines = mark.read_text().split("\n")
+        except FileNotFoundError:
+            return False
+        return lines[0] == str(self.number) and len(lines) > 7 and lines[7].strip() == "ready"
+
+    def _give_up(self) -> None:
+        raise EmbeddedFailed(f"PostgreSQL did not start; its last words:\n{self._log.last_words()}")
+
+    def stop(self) -> None:
+        """Ask for the orderly stop; then the quick one, after which the log is replayed; then insist."""
+        for signal, seconds in ((SIGINT, 60.0), (SIGQUIT, 10.0), (SIGKILL, None)):
+            if not self._ended.is_set():
+                self._process.send_signal(signal)
+            if self._ended.wait(seconds):
+                return
+
+
+def guarded(command: Sequence[object], runner: Runner) -> list[str]:
+    """``command``, run with the rights of ``runner`` and ended when this process ends."""
+    guard = (sys.executable, "-I", "-S", GUARD, os.getpid(), int(SIGINT), runner.uid, runner.gid)
+    return [str(word) for word in (*guard, *command)]
+
+
+def surroundings(log: IO[bytes], lock: int) -> dict[str, Any]:
+    """Arguments to run a process of the server: the lock in its hand, nothing of our environment."""
+    return {
+        "env": environment(),
+        "cwd": "/",
+        "stdin": subprocess.DEVNULL,
+        "stdout": log,
+        "stderr": log,
+        "pass_fds": (lock,),
+        "start_new_session": True,
+    }
+
+
+def environment() -> dict[str, str]:
+    """All that PostgreSQL's programs need to know of theirs: PGHOST and its like would mislead them."""
+    return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}

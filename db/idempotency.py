@@ -1,0 +1,95 @@
+"""Requests that were answered already, so that a retry does nothing twice.
+
+A row is one key of one actor: the digest of the request it was first used for, and either the sealed answer
+or the run that the request started. Rows are dropped some time after they expire (``forget``).
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, bindparam, delete, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, SQLModel, col, select
+
+from db.columns import moment, text
+from db.session import AsyncSession
+
+LIFE = timedelta(hours=24)
+"""How long a key is remembered."""
+
+
+class Idempotency(SQLModel, table=True):
+    """What was answered to one key of one actor."""
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(answer, run) = 1", "idempotency_answer_or_run"),
+        CheckConstraint("octet_length(request_digest) = 32", "idempotency_request_digest_sha256"),
+    )
+
+    actor: str = text(primary_key=True)
+    key: str = text(primary_key=True)
+    request_digest: bytes = Field(sa_type=LargeBinary)
+    answer: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    run: UUID | None = Field(default=None, foreign_key="run.id")
+    created_at: datetime = moment()
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+
+
+async def lock(session: AsyncSession, actor: str, key: str) -> bool:
+    """Hold the key until the transaction ends; false when another request holds it."""
+    query = select(func.pg_try_advisory_xact_lock(bindparam("name", _name(actor, key), BigInteger)))
+    return bool((await session.exec(query)).one())
+
+
+async def find(session: AsyncSession, actor: str, key: str) -> Idempotency | None:
+    """What was stored under the key, unless it has expired."""
+    query = select(Idempotency).where(
+        col(Idempotency.actor) == actor,
+        col(Idempotency.key) == key,
+        col(Idempotency.expires_at) > func.now(),
+    )
+    return (await session.exec(query)).first()
+
+
+async def keep(
+    session: AsyncSession,
+    actor: str,
+    key: str,
+    request_digest: bytes,
+    *,
+    answer: bytes | None = None,
+    run: UUID | None = None,
+) -> None:
+    """Store the answer, or the run, under a key that is held and was not found.
+
+    An expired row is written over; a live one makes the insert fail on ``idempotency_pkey``.
+    """
+    await session.exec(
+        delete(Idempotency).where(
+            col(Idempotency.actor) == actor,
+            col(Idempotency.key) == key,
+            col(Idempotency.expires_at) <= func.now(),
+        )
+    )
+    row = insert(Idempotency).values(
+        actor=actor,
+        key=key,
+        request_digest=request_digest,
+        answer=answer,
+        run=run,
+        created_at=func.now(),
+        expires_at=func.now() + LIFE,
+    )
+    await session.exec(row)
+
+
+async def forget(session: AsyncSession) -> int:
+    """Drop every expired key; how many there were."""
+    result = await session.exec(delete(Idempotency).where(col(Idempotency.expires_at) <= func.now()))
+    return result.rowcount
+
+
+def _name(actor: str, key: str) -> int:
+    digest = hashlib.sha256(f"idempotency\0{actor}\0{key}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

@@ -1,0 +1,135 @@
+"""Nominations by units, and the organiser's own lists of the invited."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel, col, select
+
+from db.columns import identifier, maybe_moment, maybe_plain, maybe_text, moment, plain, reference, text
+from db.session import AsyncSession
+
+
+class Nomination(SQLModel, table=True):
+    """A unit names a person, or a person for a collective, for a conference and a seat group."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'returned', 'accepted', 'withdrawn')", "nomination_state_known"
+        ),
+        CheckConstraint(
+            "state NOT IN ('submitted', 'accepted') OR quota IS NOT NULL", "nomination_needs_quota"
+        ),
+        CheckConstraint("rank IS NULL OR rank >= 1", "nomination_rank_positive"),
+        ForeignKeyConstraint(
+            ["quota", "conference", "unit", "group"],
+            ["quota.id", "quota.conference", "quota.unit", "quota.group"],
+            name="nomination_quota_fits",
+        ),
+        Index(
+            "person_nominated_once_by_unit",
+            "conference",
+            "unit",
+            "person",
+            unique=True,
+            postgresql_where=sql("state <> 'withdrawn'"),
+        ),
+        Index(
+            "person_accepted_once",
+            "conference",
+            "person",
+            unique=True,
+            postgresql_where=sql("state = 'accepted'"),
+        ),
+        Index("nomination_list_idx", "conference", "unit", "group"),
+    )
+
+    id: UUID = identifier()
+    conference: UUID = reference("conference.id")
+    unit: UUID = reference("unit.id", index=True)
+    group: str = text()
+    quota: UUID | None = Field(default=None, index=True)
+    person: UUID = reference("person.id", index=True)
+    collective: UUID | None = reference("collective.id", nullable=True)
+    state: str = text()
+    rank: int | None = None
+    merit: str | None = maybe_text()
+    achievements: str | None = maybe_text()
+    honours: list[dict[str, Any]] = plain()
+    vote: dict[str, Any] | None = maybe_plain()
+    notice: str = text()
+    purpose: str = text()
+    source_document: str | None = maybe_text()
+    returned_reason: str | None = maybe_text()
+    submitted_at: datetime | None = maybe_moment()
+    created_at: datetime = moment()
+    version: int = 1
+
+
+class Invitation(SQLModel, table=True):
+    """Somebody on the organiser's list for a group that is filled by invitation, roll or office."""
+
+    __table_args__ = (
+        CheckConstraint("reply IN ('listed', 'invited', 'accepted', 'declined')", "invitation_reply_known"),
+        Index(
+            "person_invited_once",
+            "conference",
+            "person",
+            unique=True,
+            postgresql_where=sql("reply <> 'declined'"),
+        ),
+    )
+
+    id: UUID = identifier()
+    conference: UUID = reference("conference.id", index=True)
+    group: str = text()
+    person: UUID = reference("person.id", index=True)
+    collective: UUID | None = reference("collective.id", nullable=True)
+    basis: str = text()
+    reply: str = text()
+    invited_on: date | None = None
+    replied_on: date | None = None
+    notice: str = text()
+    purpose: str = text()
+    created_at: datetime = moment()
+    version: int = 1
+
+
+async def get(session: AsyncSession, id: UUID, *, lock: bool = False) -> Nomination | None:  # noqa: A002
+    """One nomination; ``lock`` keeps its state until the transaction ends."""
+    query = select(Nomination).where(col(Nomination.id) == id)
+    return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def live(
+    session: AsyncSession, conference: UUID, unit: UUID | None = None, group: str | None = None
+) -> Sequence[Nomination]:
+    """The nominations that still count (neither returned nor withdrawn), by rank and then by age."""
+    query = select(Nomination).where(
+        col(Nomination.conference) == conference,
+        col(Nomination.state).in_(["draft", "submitted", "accepted"]),
+    )
+    if unit is not None:
+        query = query.where(col(Nomination.unit) == unit)
+    if group is not None:
+        query = query.where(col(Nomination.group) == group)
+    query = query.order_by(col(Nomination.rank).asc().nulls_last(), col(Nomination.id))
+    return (await session.exec(query)).all()
+
+
+async def elsewhere(session: AsyncSession, nomination: Nomination) -> Sequence[Nomination]:
+    """Live nominations of the same person to the same conference by other units."""
+    query = (
+        select(Nomination)
+        .where(
+            col(Nomination.conference) == nomination.conference,
+            col(Nomination.person) == nomination.person,
+            col(Nomination.unit) != nomination.unit,
+            col(Nomination.state).in_(["draft", "submitted", "accepted"]),
+        )
+        .order_by(col(Nomination.id))
+    )
+    return (await session.exec(query)).all()

@@ -1,0 +1,91 @@
+"""People, and the collectives they stand for. What may hurt them is sealed and apart."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel, col, select
+
+from db.columns import identifier, maybe_text, moment, reference, text
+from db.session import AsyncSession
+
+
+class Person(SQLModel, table=True):
+    """Somebody who may be a delegate. A year of birth alone is enough."""
+
+    __table_args__ = (
+        CheckConstraint("birth_year BETWEEN 1850 AND 2200", "birth_year_plausible"),
+        CheckConstraint(
+            "born_on IS NULL OR birth_year = extract(year FROM born_on)::int", "birth_year_agrees"
+        ),
+    )
+
+    id: UUID = identifier()
+    name: str = text()
+    sort_key: str = text(index=True)
+    birth_year: int | None = None
+    born_on: date | None = None
+    created_at: datetime = moment()
+    version: int = 1
+
+
+class PersonAttribute(SQLModel, table=True):
+    """What is stated of a person and is not sensitive; an attribute that is not here is not stated."""
+
+    __tablename__ = "person_attribute"
+
+    person: UUID = reference("person.id", primary_key=True)
+    attribute: str = text(primary_key=True)
+    value: str = text()
+
+
+class PersonSealed(SQLModel, table=True):
+    """Ethnicity, religion and Party membership: one sealed box per person, opened by permission only."""
+
+    __tablename__ = "person_sealed"
+
+    person: UUID = reference("person.id", primary_key=True)
+    key_id: UUID = reference("person_key.id")
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class PersonKey(SQLModel, table=True):
+    """A person's own key, wrapped by the master key; destroying it erases what it sealed."""
+
+    __tablename__ = "person_key"
+
+    id: UUID = identifier()
+    wrapped: bytes = Field(sa_type=LargeBinary)
+    master: str = text()
+    created_at: datetime = moment()
+
+
+class Collective(SQLModel, table=True):
+    """A collective (tập thể) that is honoured and sends somebody."""
+
+    __table_args__ = (UniqueConstraint("unit", "name"),)
+
+    id: UUID = identifier()
+    unit: UUID = reference("unit.id", index=True)
+    name: str = text()
+    description: str | None = maybe_text()
+    created_at: datetime = moment()
+
+
+async def attributes(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+    """person → attribute → value, for what is not sensitive."""
+    found: dict[UUID, dict[str, str]] = {}
+    for row in await session.exec(select(PersonAttribute).where(col(PersonAttribute.person).in_(people))):
+        found.setdefault(row.person, {})[row.attribute] = row.value
+    return found
+
+
+async def sealed(session: AsyncSession, people: Collection[UUID]) -> Sequence[tuple[PersonSealed, PersonKey]]:
+    """The sealed boxes of people and the wrapped keys that open them."""
+    query = (
+        select(PersonSealed, PersonKey)
+        .join(PersonKey, col(PersonKey.id) == col(PersonSealed.key_id))
+        .where(col(PersonSealed.person).in_(people))
+    )
+    return (await session.exec(query)).all()

@@ -1,0 +1,72 @@
+"""Quotas: the seats of one unit in one seat group of one conference.
+
+This is the row where races meet. Triggers on ``nomination`` keep ``nominated`` and ``taken``; the row lock
+queues rivals, and the CHECK constraints refuse whoever would be one too many.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import SQLModel, col, select
+
+from db.columns import identifier, maybe_plain, moment, reference, text
+from db.session import AsyncSession
+
+
+class Quota(SQLModel, table=True):
+    """``taken`` counts accepted nominations, ``nominated`` the submitted and the accepted.
+
+    An amendment may leave a unit fewer seats than it has accepted people. Nobody is cut: the ``excess`` is
+    recorded, the list is named, and the excess can only shrink.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("conference", "unit", "group"),
+        UniqueConstraint("id", "conference", "unit", "group", name="quota_whole_key"),
+        CheckConstraint("seats >= 0 AND nominee_limit >= 0", "quota_not_negative"),
+        CheckConstraint("taken >= 0 AND taken <= seats + excess_taken", "quota_seats_exceeded"),
+        CheckConstraint(
+            "nominated >= 0 AND nominated <= nominee_limit + excess_nominated", "quota_nominee_limit_exceeded"
+        ),
+        CheckConstraint("excess_taken >= 0 AND excess_nominated >= 0", "quota_excess_not_negative"),
+        CheckConstraint("source IN ('allocation', 'received')", "quota_source_known"),
+        CheckConstraint("(source = 'received') = (document IS NOT NULL)", "received_quota_has_document"),
+        CheckConstraint(
+            "(source = 'allocation') = (allocation IS NOT NULL)", "computed_quota_has_allocation"
+        ),
+    )
+
+    id: UUID = identifier()
+    conference: UUID = reference("conference.id", index=True)
+    unit: UUID = reference("unit.id", index=True)
+    group: str = text()
+    source: str = text()
+    allocation: UUID | None = reference("allocation.id", nullable=True)
+    document: dict[str, Any] | None = maybe_plain()
+    seats: int
+    nominee_limit: int
+    taken: int = 0
+    nominated: int = 0
+    excess_taken: int = 0
+    excess_nominated: int = 0
+    created_at: datetime = moment()
+    version: int = 1
+
+
+async def of_conference(session: AsyncSession, conference: UUID, *, lock: bool = False) -> Sequence[Quota]:
+    """All quotas of a conference, in the order in which they must be locked."""
+    query = select(Quota).where(col(Quota.conference) == conference).order_by(col(Quota.id))
+    if lock:
+        query = query.with_for_update()
+    return (await session.exec(query)).all()
+
+
+async def find(session: AsyncSession, conference: UUID, unit: UUID, group: str) -> Quota | None:
+    """The quota of a unit in a group, if it has one."""
+    query = select(Quota).where(
+        col(Quota.conference) == conference, col(Quota.unit) == unit, col(Quota.group) == group
+    )
+    return (await session.exec(query.execution_options(populate_existing=True))).first()

@@ -1,0 +1,100 @@
+"""Runs: long work as rows, leased and fenced; and the frozen inputs they work on."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, func, or_
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel, col, select
+
+from db.columns import (
+    identifier,
+    maybe_moment,
+    maybe_plain,
+    maybe_text,
+    moment,
+    new_id,
+    plain,
+    text,
+    text_reference,
+)
+from db.session import AsyncSession
+
+LEASE = timedelta(minutes=5)
+"""How long a worker may be silent before another takes its run over."""
+
+MAX_ATTEMPTS = 3
+"""A run that has killed so many workers is failed rather than tried again."""
+
+
+class Snapshot(SQLModel, table=True):
+    """Frozen inputs, named by the digest of their canonical bytes."""
+
+    digest: str = text(primary_key=True)
+    schema_: str = Field(sa_type=Text, sa_column_kwargs={"name": "schema"})
+    content: dict[str, Any] = plain()
+    created_at: datetime = moment()
+
+
+class Run(SQLModel, table=True):
+    """One piece of long work over one snapshot."""
+
+    __table_args__ = (
+        CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", "run_state_known"),
+        Index("run_waiting_idx", "created_at", postgresql_where=sql("state IN ('queued', 'running')")),
+    )
+
+    id: UUID = identifier()
+    kind: str = text()
+    state: str = text()
+    subject: UUID = Field(index=True)
+    snapshot: str = text_reference("snapshot.digest")
+    engine: str = text()
+    actor: str = text()
+    attempts: int = 0
+    owner_token: UUID | None = None
+    lease_until: datetime | None = maybe_moment()
+    progress: dict[str, Any] | None = maybe_plain()
+    problem: dict[str, Any] | None = maybe_plain()
+    request_id: str | None = maybe_text()
+    created_at: datetime = moment()
+    finished_at: datetime | None = maybe_moment()
+
+
+async def claim(session: AsyncSession, run: UUID | None = None) -> Run | None:
+    """Lease a run that waits, or whose worker has fallen silent: this one, or the oldest.
+
+    The lease carries a fresh ``owner_token``; a result is stored only by who still holds it.
+    """
+    query = (
+        select(Run)
+        .where(
+            or_(
+                col(Run.state) == "queued",
+                (col(Run.state) == "running") & (col(Run.lease_until) < func.now()),
+            )
+        )
+        .order_by(col(Run.created_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if run is not None:
+        query = query.where(col(Run.id) == run)
+    found = (await session.exec(query)).first()
+    if found is not None:
+        found.state, found.attempts, found.owner_token = "running", found.attempts + 1, new_id()
+        found.lease_until = (await session.exec(select(func.now()))).one() + LEASE
+        session.add(found)
+        await session.flush()
+    return found
+
+
+async def held(session: AsyncSession, run: UUID, token: UUID | None) -> Run | None:
+    """The run, locked, if its lease is still ours; ``None`` when somebody took it over."""
+    query = (
+        select(Run)
+        .where(col(Run.id) == run, col(Run.state) == "running", col(Run.owner_token) == token)
+        .with_for_update()
+    )
+    return (await session.exec(query)).first()

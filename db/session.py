@@ -1,0 +1,68 @@
+"""Connections and transactions.
+
+Every session runs as the application role, which owns nothing and may not change the audit trail; migrations
+connect without it (``db.migration``). Only entry points open transactions; each one names its actor to the
+database, where triggers and policies can see who acts.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Executable, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.access import Actor
+
+APPLICATION_ROLE = "daibieu_app"
+OWNER_ROLE = "daibieu_owner"
+
+__all__ = ["APPLICATION_ROLE", "OWNER_ROLE", "AsyncSession", "Database", "rows"]
+
+
+class Database:
+    """A pool of connections to one migrated database.
+
+    ``url`` is an SQLAlchemy URL for asyncpg; ``size`` is how many connections are kept, and as many again may
+    be opened under load. A request that finds none free waits ``patience`` seconds.
+    """
+
+    def __init__(self, url: str, *, size: int = 10, patience: float = 10.0):
+        self.url = url
+        self.engine = create_async_engine(
+            url,
+            pool_size=size,
+            max_overflow=size,
+            pool_timeout=patience,
+            pool_pre_ping=True,
+            connect_args={"server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC"}},
+        )
+
+    async def close(self) -> None:
+        """Give every connection back to the server."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(
+        self, actor: Actor | None = None, *, read_only: bool = False
+    ) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end of the block, rolled back on any error."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            if read_only:
+                await session.exec(text("SET TRANSACTION READ ONLY"))  # type: ignore[call-overload]  # plain SQL
+            if actor is not None:
+                await set_actor(session, actor)
+            yield session
+
+
+async def set_actor(session: AsyncSession, actor: Actor) -> None:
+    """Tell the database who acts, for the length of the transaction."""
+    connection = await session.connection()
+    await connection.execute(text("SELECT set_config('daibieu.actor', :id, true)"), {"id": actor.id})
+
+
+async def rows(session: AsyncSession, query: Executable) -> Sequence[Any]:
+    """The rows of a statement over bare columns, for which no objects are made."""
+    await session.flush()
+    return (await (await session.connection()).execute(query)).all()

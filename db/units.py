@@ -1,0 +1,328 @@
+"""Units: what they are called, coded and under whom, and when; their staff figures; their mergers."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, func, tuple_
+from sqlalchemy import select as columns
+from sqlalchemy.dialects.postgresql import Range, distinct_on
+from sqlmodel import Field, SQLModel, col, select
+
+from db.columns import (
+    During,
+    during,
+    identifier,
+    maybe_moment,
+    maybe_plain,
+    moment,
+    plain,
+    reference,
+    text,
+    text_reference,
+)
+from db.session import AsyncSession, rows
+
+TREE = 0x64616962
+"""The advisory lock that whoever changes the tree of units holds."""
+
+LOCAL = "local"
+"""The scheme of codes by which plans and files name a unit."""
+
+
+class Unit(SQLModel, table=True):
+    """A unit, for the days it exists."""
+
+    id: UUID = identifier()
+    kind: str = text(index=True)
+    during: During = during()
+    created_at: datetime = moment()
+    version: int = 1
+
+
+class UnitName(SQLModel, table=True):
+    """What a unit is called, and when; no two names at once (``unit_name_overlap``)."""
+
+    __tablename__ = "unit_name"
+
+    id: UUID = identifier()
+    unit: UUID = reference("unit.id", index=True)
+    name: str = text()
+    sort_key: str = text(index=True)
+    during: During = during()
+
+
+class UnitCode(SQLModel, table=True):
+    """A code of a unit in a scheme, and when; never one for two units at once (``unit_code_overlap``)."""
+
+    __tablename__ = "unit_code"
+
+    id: UUID = identifier()
+    scheme: str = text()
+    code: str = text(index=True)
+    unit: UUID = reference("unit.id", index=True)
+    during: During = during()
+
+
+class UnitLink(SQLModel, table=True):
+    """Whom a unit stands under in one congress chain, and when; one parent at a time."""
+
+    __tablename__ = "unit_link"
+    __table_args__ = (CheckConstraint("child <> parent", "unit_under_itself"),)
+
+    id: UUID = identifier()
+    congress: str = text_reference("congress.id")
+    child: UUID = reference("unit.id", index=True)
+    parent: UUID = reference("unit.id", index=True)
+    during: During = during()
+
+
+class Succession(SQLModel, table=True):
+    """A merger, a division or a renaming that made new units out of old ones."""
+
+    id: UUID = identifier()
+    kind: str = text()
+    on: date
+    source: str = text()
+
+
+class SuccessionPart(SQLModel, table=True):
+    """How much of a predecessor went into a successor; the shares of one predecessor make at most 1."""
+
+    __tablename__ = "succession_part"
+    __table_args__ = (
+        CheckConstraint("share_num > 0 AND share_den > 0 AND share_num <= share_den", "succession_share"),
+        CheckConstraint("predecessor <> successor", "unit_succeeds_itself"),
+    )
+
+    succession: UUID = reference("succession.id", primary_key=True)
+    predecessor: UUID = reference("unit.id", primary_key=True)
+    successor: UUID = reference("unit.id", primary_key=True)
+    share_num: int = Field(default=1, sa_type=BigInteger)
+    share_den: int = Field(default=1, sa_type=BigInteger)
+
+
+class StaffReport(SQLModel, table=True):
+    """What a unit reported for a day; a correction is a new revision."""
+
+    __tablename__ = "staff_report"
+    __table_args__ = (UniqueConstraint("unit", "as_of", "revision", "source"),)
+
+    id: UUID = identifier()
+    unit: UUID = reference("unit.id", index=True)
+    as_of: date
+    revision: int = 1
+    source: str = text()
+    made_up: bool = False
+    published_at: datetime | None = maybe_moment()
+    created_at: datetime = moment()
+
+
+class StaffFigure(SQLModel, table=True):
+    """One figure; a figure that is not here is unknown, never zero."""
+
+    __tablename__ = "staff_figure"
+    __table_args__ = (CheckConstraint("value >= 0", "figure_not_negative"),)
+
+    report: UUID = reference("staff_report.id", primary_key=True)
+    measure: str = text(primary_key=True)
+    value: int = Field(sa_type=BigInteger)
+
+
+class UnitImport(SQLModel, table=True):
+    """A file that was read and checked; nothing of it is stored as units until it is confirmed."""
+
+    __tablename__ = "unit_import"
+    __table_args__ = (
+        CheckConstraint("state IN ('checked', 'faulty', 'confirmed')", "unit_import_state_known"),
+        Index("unit_import_digest_idx", "digest"),
+    )
+
+    id: UUID = identifier()
+    kind: str = text()
+    media: str = text()
+    digest: str = text()
+    sheet: dict[str, Any] = plain()
+    findings: list[dict[str, Any]] = plain()
+    counts: dict[str, int] | None = maybe_plain()
+    state: str = text()
+    created_by: str = text()
+    created_at: datetime = moment()
+    confirmed_at: datetime | None = maybe_moment()
+    version: int = 1
+
+
+_tables = SQLModel.metadata.tables
+
+
+def on(day: date) -> Any:
+    """The condition's right side: "holds on that day"."""
+    return func.daterange(day, day, "[]")
+
+
+async def by_code(
+    session: AsyncSession, codes: Collection[str], *, scheme: str = LOCAL, day: date | None = None
+) -> Mapping[str, UUID]:
+    """Codes → units; on ``day``, else at any time (the newest wins)."""
+    query = (
+        select(UnitCode.code, UnitCode.unit)
+        .where(col(UnitCode.scheme) == scheme, col(UnitCode.code).in_(codes))
+        .order_by(func.lower(col(UnitCode.during)).asc().nulls_first())
+    )
+    if day is not None:
+        query = query.where(col(UnitCode.during).op("&&")(on(day)))
+    return dict((await session.exec(query)).all())
+
+
+async def children(
+    session: AsyncSession, congress: str, parents: Collection[UUID], day: date
+) -> Sequence[tuple[UUID, UUID]]:
+    """(parent, child) pairs in one congress chain on a day."""
+    query = select(UnitLink.parent, UnitLink.child).where(
+        col(UnitLink.congress) == congress,
+        col(UnitLink.parent).in_(parents),
+        col(UnitLink.during).op("&&")(on(day)),
+    )
+    return (await session.exec(query)).all()
+
+
+async def described(
+    session: AsyncSession, units: Collection[UUID], day: date
+) -> Sequence[tuple[UUID, str, str, str]]:
+    """(id, kind, local code, name) of units on a day, in Vietnamese order of names."""
+    query = (
+        select(Unit.id, Unit.kind, UnitCode.code, UnitName.name)
+        .join(UnitCode, (col(UnitCode.unit) == col(Unit.id)) & (col(UnitCode.scheme) == LOCAL))
+        .join(UnitName, col(UnitName.unit) == col(Unit.id))
+        .where(
+            col(Unit.id).in_(units),
+            col(UnitCode.during).op("&&")(on(day)),
+            col(UnitName.during).op("&&")(on(day)),
+        )
+        .order_by(col(UnitName.sort_key), col(Unit.id))
+    )
+    return (await session.exec(query)).all()
+
+
+def days(first: date | None, last: date | None) -> During:
+    """The days from ``first`` to ``last``, both included; without end where none is in sight."""
+    return Range(first, None if last == date.max else last, bounds="[]")
+
+
+async def whole(session: AsyncSession) -> Sequence[Any]:
+    """Every unit once: id, kind, during, local code, newest name; all of them, for checking a file."""
+    unit, code, name = (_tables[each].c for each in ("unit", "unit_code", "unit_name"))
+    query = (
+        columns(unit.id, unit.kind, unit.during, code.code, name.name)
+        .join_from(_tables["unit"], _tables["unit_code"], code.unit == unit.id)
+        .join(_tables["unit_name"], name.unit == unit.id)
+        .where(code.scheme == LOCAL)
+        .ext(distinct_on(unit.id))
+        .order_by(unit.id, func.lower(name.during).desc().nulls_last())
+    )
+    return await rows(session, query)
+
+
+async def links(session: AsyncSession) -> Sequence[Any]:
+    """Every link that ever held: congress, child, parent; the newest of a child last."""
+    link = _tables["unit_link"].c
+    query = columns(link.congress, link.child, link.parent).order_by(func.lower(link.during))
+    return await rows(session, query)
+
+
+async def other_codes(session: AsyncSession) -> Sequence[Any]:
+    """Codes in schemes other than our own: unit, scheme, code."""
+    code = _tables["unit_code"].c
+    return await rows(session, columns(code.unit, code.scheme, code.code).where(code.scheme != LOCAL))
+
+
+async def passed_on(session: AsyncSession) -> Sequence[Any]:
+    """How much of each unit went into successors: predecessor, numerator, denominator of each part."""
+    part = _tables["succession_part"].c
+    return await rows(session, columns(part.predecessor, part.share_num, part.share_den))
+
+
+async def page(
+    session: AsyncSession,
+    day: date,
+    *,
+    congress: str | None = None,
+    parent: UUID | None = None,
+    kind: str | None = None,
+    after: tuple[str, UUID] | None = None,
+    limit: int,
+) -> Sequence[Any]:
+    """Units on a day, in Vietnamese order of names: id, kind, during, version, code, name, sort_key."""
+    unit, code, name, link = (_tables[each].c for each in ("unit", "unit_code", "unit_name", "unit_link"))
+    query = (
+        columns(unit.id, unit.kind, unit.during, unit.version, code.code, name.name, name.sort_key)
+        .join_from(_tables["unit"], _tables["unit_code"], (code.unit == unit.id) & (code.scheme == LOCAL))
+        .join(_tables["unit_name"], name.unit == unit.id)
+        .where(*(each.op("&&")(on(day)) for each in (unit.during, code.during, name.during)))
+        .order_by(name.sort_key, unit.id)
+        .limit(limit)
+    )
+    if kind is not None:
+        query = query.where(unit.kind == kind)
+    if congress is not None or parent is not None:
+        query = query.join(_tables["unit_link"], link.child == unit.id).where(link.during.op("&&")(on(day)))
+        query = query.where(link.congress == congress) if congress is not None else query
+        query = query.where(link.parent == parent) if parent is not None else query
+        query = query.distinct()
+    if after is not None:
+        query = query.where(tuple_(name.sort_key, unit.id) > tuple_(*after))
+    return await rows(session, query)
+
+
+async def lock_tree(session: AsyncSession) -> None:
+    """Order those who change the tree of units: only so can no two of them close a circle together."""
+    await rows(session, columns(func.pg_advisory_xact_lock(TREE)))
+
+
+def last_day(during: During) -> date | None:
+    """The last day that belongs to an interval, or ``None`` when it has no end."""
+    if during.upper is None:
+        return None
+    return during.upper if during.upper_inc else during.upper - timedelta(days=1)
+
+
+async def parents(session: AsyncSession, unit: UUID, day: date) -> Sequence[Any]:
+    """Whom a unit stands under on a day: congress, parent, code, name."""
+    link, code, name = (_tables[each].c for each in ("unit_link", "unit_code", "unit_name"))
+    query = (
+        columns(link.congress, link.parent, code.code, name.name)
+        .join_from(
+            _tables["unit_link"], _tables["unit_code"], (code.unit == link.parent) & (code.scheme == LOCAL)
+        )
+        .join(_tables["unit_name"], name.unit == link.parent)
+        .where(
+            link.child == unit, *(each.op("&&")(on(day)) for each in (link.during, code.during, name.during))
+        )
+        .order_by(link.congress)
+    )
+    return await rows(session, query)
+
+
+async def relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UUID], Sequence[UUID]]:
+    """(predecessors, successors) of a unit."""
+    part = SuccessionPart
+    before = select(part.predecessor).where(col(part.successor) == unit).order_by(col(part.predecessor))
+    after = select(part.successor).where(col(part.predecessor) == unit).order_by(col(part.successor))
+    return (await session.exec(before)).all(), (await session.exec(after)).all()
+
+
+async def latest(session: AsyncSession, units: Collection[UUID], day: date) -> Sequence[Any]:
+    """The newest published figure of each unit and measure up to a day.
+
+    Rows of unit, measure, value, as_of, source, made_up; a figure that nobody published is not there.
+    """
+    report, figure = _tables["staff_report"].c, _tables["staff_figure"].c
+    query = (
+        columns(report.unit, figure.measure, figure.value, report.as_of, report.source, report.made_up)
+        .join_from(_tables["staff_report"], _tables["staff_figure"], figure.report == report.id)
+        .where(report.unit.in_(units), report.as_of <= day, report.published_at.is_not(None))
+        .ext(distinct_on(report.unit, figure.measure))
+        .order_by(report.unit, figure.measure, report.as_of.desc(), report.revision.desc(), report.id.desc())
+    )
+    return await rows(session, query)

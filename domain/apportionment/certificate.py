@@ -1,0 +1,63 @@
+"""The certificate: the result as JSON, with everything that proves it and nothing that needs this engine."""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from domain.findings import Plain
+
+if TYPE_CHECKING:
+    from domain.apportionment.result import Apportionment
+
+FORMAT = "daibieu-apportionment-1"
+SAFE = 2**53 - 1
+"""Whole numbers beyond it change in readers that know only floats; they travel as strings."""
+
+
+def certificate(result: "Apportionment") -> dict[str, Plain]:
+    """``result`` as JSON, units sorted by id; the format is in ``docs/apportionment.md``."""
+    told: dict[str, Plain] = {
+        "format": FORMAT,
+        "seats": result.house,
+        "rule": result.rule.plain(),
+        "status": result.status,
+        "units": _units(result),
+    }
+    if result.tie:
+        tie = result.tie
+        told["tie"] = {
+            "ids": list(tie.ids),
+            "places": tie.places,
+            "digest": tie.digest,
+            "lots": list(result.lots),
+        }
+    if result.status != "infeasible" and not result.rule.divides and result.rule.bounds == "refit":
+        n, d = result.scale
+        told["scale"] = str(Fraction(n * result.frame.scale, d))
+    if result.repair:
+        told["house"] = result.repair.house
+    return told
+
+
+def _units(result: "Apportionment") -> list[Plain]:
+    units: list[Plain] = []
+    for place, claim in enumerate(result.claims):
+        unit: dict[str, Plain] = {
+            "id": claim.id,
+            "weight": exact(claim.weight),
+            "floor": claim.floor,
+            "cap": claim.cap,
+            "base": claim.base,
+        }
+        if result.seats:
+            unit["seats"] = result.seats[place]
+        units.append(unit)
+    return sorted(units, key=_id)
+
+
+def _id(unit: Plain) -> str:
+    return str(unit["id"]) if isinstance(unit, dict) else ""
+
+
+def exact(number: int | Fraction) -> int | str:
+    """``number`` as JSON keeps it: a safe integer, or a string of digits or "p/q"."""
+    return number if isinstance(number, int) and abs(number) <= SAFE else str(number)

@@ -1,0 +1,191 @@
+"""What the units bring to an apportionment."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import repeat
+from operator import lt
+from typing import overload
+
+from domain.findings import Finding, Invalid, Plain
+
+Weight = int | Fraction
+
+FAULTS = 100
+"""So many faults are pointed out at once; who sends a million bad lines learns enough from the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One unit's claim: its weight, and the bounds on the seats it may hold in all.
+
+    ``base`` seats come first and whatever the weight is (the law *base first*); ``floor`` and ``cap`` bound
+    the total, base included (the law *clamp*). No cap is ``None``.
+    """
+
+    id: str
+    weight: Weight
+    floor: int = 0
+    cap: int | None = None
+    base: int = 0
+
+
+class Claims(Sequence[Claim]):
+    """Many claims in columns: a million of them cost a list each instead of a million objects.
+
+    A column left out is the default for every unit. All columns given have the length of ``ids`` and do not
+    change afterwards.
+
+    :raises Invalid: ``columns_differ``.
+    """
+
+    def __init__(
+        self,
+        ids: Sequence[str],
+        weights: Sequence[Weight],
+        floors: Sequence[int] | None = None,
+        caps: Sequence[int | None] | None = None,
+        bases: Sequence[int] | None = None,
+    ):
+        columns = (weights, floors, caps, bases)
+        if any(column is not None and len(column) != len(ids) for column in columns):
+            raise Invalid("columns_differ")
+        self.ids = ids
+        self.weights = weights
+        self.floors = floors
+        self.caps = caps
+        self.bases = bases
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim]) -> "Claims":
+        """The same claims in columns."""
+        if isinstance(claims, Claims):
+            return claims
+        floors = [claim.floor for claim in claims]
+        caps = [claim.cap for claim in claims]
+        bases = [claim.base for claim in claims]
+        return cls(
+            [claim.id for claim in claims],
+            [claim.weight for claim in claims],
+            floors if floors.count(0) < len(floors) else None,
+            caps if caps.count(None) < len(caps) else None,
+            bases if bases.count(0) < len(bases) else None,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Claim: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Claim]: ...
+    def __getitem__(self, place: int | slice) -> Claim | Sequence[Claim]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        return Claim(
+            self.ids[place],
+            self.weights[place],
+            self.floors[place] if self.floors else 0,
+            self.caps[place] if self.caps else None,
+            self.bases[place] if self.bases else 0,
+        )
+
+    def __iter__(self) -> Iterator[Claim]:
+        floors = self.floors or repeat(0)
+        caps = self.caps or repeat(None)
+        return map(Claim, self.ids, self.weights, floors, caps, self.bases or repeat(0))
+
+    def check(self) -> None:
+        """Refuse what no apportionment can start from.
+
+        :raises Invalid: with a finding for each fault, pointing below ``/units``.
+        """
+        if not self._sound():
+            raise Invalid("claims_invalid", errors=self._faults())
+
+    def _sound(self) -> bool:
+        ids = self.ids
+        if not ids:
+            return True
+        return (
+            set(map(type, ids)) == {str}
+            and len(distinct := set(ids)) == len(ids)
+            and "" not in distinct
+            and self._kinds <= {int, Fraction}
+            and self.lightest >= 0
+            and _counts(self.floors)
+            and _counts(self.bases)
+            and self._caps_sound()
+        )
+
+    @cached_property
+    def _kinds(self) -> set[type]:
+        return set(map(type, self.weights))
+
+    @property
+    def integral(self) -> bool:
+        """Whether all weights are whole numbers."""
+        return Fraction not in self._kinds
+
+    @cached_property
+    def lightest(self) -> Weight:
+        """The least weight; 0 without claims."""
+        return min(self.weights, default=0)
+
+    def _caps_sound(self) -> bool:
+        if self.caps is None:
+            return True
+        if not set(map(type, self.caps)) <= {int, type(None)}:
+            return False
+        lows = [low for low in (self.floors, self.bases) if low] or [[0] * len(self)]
+        none = max(map(max, lows))
+        caps = [none if cap is None else cap for cap in self.caps]
+        return not any(any(map(lt, caps, low)) for low in lows)
+
+    def _faults(self) -> list[Finding]:
+        found: list[Finding] = []
+        seen: set[str] = set()
+        for place, claim in enumerate(self):
+            found += _faults(claim, f"/units/{place}", seen)
+            if len(found) >= FAULTS:
+                break
+        return found[:FAULTS]
+
+
+def _counts(column: Sequence[int] | None) -> bool:
+    return column is None or (set(map(type, column)) <= {int} and min(column, default=0) >= 0)
+
+
+def _faults(claim: Claim, at: str, seen: set[str]) -> Iterator[Finding]:
+    if type(claim.id) is not str or not claim.id:
+        yield Finding("id_missing", {}, f"{at}/id")
+    elif claim.id in seen:
+        yield Finding("id_repeated", {"id": claim.id}, f"{at}/id")
+    else:
+        seen.add(claim.id)
+    if type(claim.weight) not in (int, Fraction):
+        yield Finding("weight_not_exact", {"id": claim.id}, f"{at}/weight")
+    elif claim.weight < 0:
+        yield Finding("weight_negative", {"id": claim.id}, f"{at}/weight")
+    yield from _bound_faults(claim, at)
+
+
+def _bound_faults(claim: Claim, at: str) -> Iterator[Finding]:
+    bounds = {"floor": claim.floor, "cap": claim.cap, "base": claim.base}
+    wrong = [
+        name for name, bound in bounds.items() if not _count(bound) and (name != "cap" or bound is not None)
+    ]
+    for name in wrong:
+        yield Finding("bound_not_a_count", {"id": claim.id, "bound": name}, f"{at}/{name}")
+    if wrong or claim.cap is None:
+        return
+    if claim.floor > claim.cap:
+        bound: dict[str, Plain] = {"id": claim.id, "floor": claim.floor, "cap": claim.cap}
+        yield Finding("floor_above_cap", bound, f"{at}/floor")
+    if claim.base > claim.cap:
+        yield Finding("base_above_cap", {"id": claim.id, "base": claim.base, "cap": claim.cap}, f"{at}/base")
+
+
+def _count(bound: object) -> bool:
+    return type(bound) is int and bound >= 0

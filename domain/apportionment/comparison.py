@@ -1,0 +1,148 @@
+"""Allocations side by side: the methods among each other, one version against another.
+
+Indices: J. Loosemore and V. J. Hanby, *British Journal of Political Science* 1 (1971); M. Gallagher,
+*Electoral Studies* 10 (1991); A. Sainte-Laguë, *Annales scientifiques de l'École normale supérieure* 27
+(1910).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isqrt
+
+from domain.apportionment.claims import Claim, Claims
+from domain.apportionment.engine import apportion
+from domain.apportionment.frame import whole
+from domain.apportionment.result import Apportionment, Status
+from domain.apportionment.rules import Method, Rule
+
+SIDE_BY_SIDE = (
+    Rule(Method.DHONDT),
+    Rule(Method.SAINTE_LAGUE),
+    Rule(Method.MODIFIED_SAINTE_LAGUE),
+    Rule(Method.HUNTINGTON_HILL),
+    Rule(Method.DEAN),
+    Rule(Method.ADAMS),
+    Rule(Method.LARGEST_REMAINDER),
+    Rule(Method.LARGEST_REMAINDER, quota="droop"),
+)
+"""The methods of a comparison, where none are named."""
+FINE = 10**12
+"""Roots and sums of many fractions are cut off after twelve places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indices:
+    """How far seats stray from weights, as parts of one; zero is perfect.
+
+    ``loosemore_hanby`` is half the sum of the differences between part of the seats and part of the
+    weights, ``gallagher`` the root of half the sum of their squares, ``sainte_lague`` the sum of the
+    squares over the part of the weights (``None`` when a unit without weight holds a seat), ``deviation``
+    the greatest difference.
+    """
+
+    loosemore_hanby: Fraction
+    gallagher: Fraction
+    sainte_lague: Fraction | None
+    deviation: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a method would give.
+
+    ``seats`` is in the order of the claims. Where a lot would have to decide, the tied units that come
+    first by id have the places and ``provisional`` says so. ``outside`` are the units that get less than
+    their quota rounded down or more than it rounded up.
+    """
+
+    rule: Rule
+    status: Status
+    seats: tuple[int, ...]
+    provisional: bool
+    indices: Indices | None
+    outside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A unit's seats in two allocations; ``None`` where it takes no part."""
+
+    id: str
+    before: int | None
+    after: int | None
+
+    @property
+    def gain(self) -> int:
+        """Seats won; less than zero for lost ones."""
+        return (self.after or 0) - (self.before or 0)
+
+
+def compare(
+    seats: int, claims: Sequence[Claim], rules: Sequence[Rule] = SIDE_BY_SIDE
+) -> tuple[Comparison, ...]:
+    """The methods side by side, on the same claims.
+
+    :raises Invalid: as :func:`domain.apportionment.apportion`.
+    """
+    table = Claims.of(claims)
+    return tuple(_comparison(apportion(seats, table, rule)) for rule in rules)
+
+
+def changes(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[Change, ...]:
+    """Unit by unit what differs, sorted by id: newcomers, leavers and everybody whose seats are others."""
+    found = (Change(one, before.get(one), after.get(one)) for one in sorted(before.keys() | after.keys()))
+    return tuple(change for change in found if change.before != change.after)
+
+
+def indices(seats: Sequence[int], weights: Sequence[int | Fraction]) -> Indices | None:
+    """The disproportionality of ``seats``; ``None`` without any seat or any weight."""
+    masses, _ = whole(weights)
+    house, total = sum(seats), sum(masses)
+    if not house or not total:
+        return None
+    gaps = [abs(held * total - mass * house) for held, mass in zip(seats, masses, strict=True)]
+    scale = house * total
+    squares = Fraction(sum(gap * gap for gap in gaps), 2 * scale * scale)
+    return Indices(
+        loosemore_hanby=Fraction(sum(gaps), 2 * scale),
+        gallagher=Fraction(isqrt(squares.numerator * FINE * FINE // squares.denominator), FINE),
+        sainte_lague=_chi(seats, masses, gaps, house * scale),
+        deviation=Fraction(max(gaps), scale),
+    )
+
+
+def _chi(seats: Sequence[int], masses: Sequence[int], gaps: Sequence[int], scale: int) -> Fraction | None:
+    rows = [(mass, gap) for held, mass, gap in zip(seats, masses, gaps, strict=True) if held or mass]
+    if not all(mass for mass, _ in rows):
+        return None
+    return Fraction(sum(gap * gap * FINE // (scale * mass) for mass, gap in rows), FINE)
+
+
+def _comparison(result: Apportionment) -> Comparison:
+    if result.status == "infeasible":
+        return Comparison(result.rule, result.status, (), provisional=False, indices=None, outside=())
+    given = provisional(result)
+    return Comparison(
+        result.rule,
+        result.status,
+        given,
+        provisional=result.status == "lots_required",
+        indices=indices(given, result.claims.weights),
+        outside=outside(given, result),
+    )
+
+
+def provisional(result: Apportionment) -> tuple[int, ...]:
+    """The seats, with those that a lot has yet to decide going by the ids; never to be adopted."""
+    if result.tie is None or result.lots:
+        return tuple(result.seats)
+    first = set(result.tie.ids[: result.tie.places])
+    return tuple(k + (one in first) for k, one in zip(result.seats, result.claims.ids, strict=True))
+
+
+def outside(seats: Sequence[int], result: Apportionment) -> tuple[str, ...]:
+    """The units whose ``seats`` break the quota rule: their quota within the bounds, rounded down or up."""
+    quotas = [award.quota for award in result.awards]
+    rows = zip(result.claims.ids, seats, quotas, strict=True)
+    return tuple(sorted(one for one, held, quota in rows if held <= quota - 1 or held >= quota + 1))

@@ -1,0 +1,178 @@
+"""Why each unit got what it got: the order of the awards, and how far everybody is from the next seat."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+from itertools import islice
+
+from domain.apportionment.distance import more_weight
+from domain.apportionment.engine import apportion
+from domain.apportionment.frame import Frame, frame
+from domain.apportionment.keys import order, power, signpost
+from domain.apportionment.result import Apportionment, Bound
+from domain.apportionment.rules import Rule
+from domain.apportionment.shares import Shares, shares
+
+HORIZON = 100
+"""How many more seats in the house are looked at, or one for each unit if that is more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One seat given: the ``house``-th in all, and the ``seat``-th of unit ``id``.
+
+    ``worth`` is the quotient weight / s(k), for Huntington-Hill its square, for the largest remainder the
+    part of the share still unserved; ``None`` outranks all (a signpost of zero). ``level`` marks a worth
+    that another unit has too: between those the ids decide the place in this list, and lots the seats.
+    """
+
+    house: int
+    id: str
+    seat: int
+    worth: Fraction | None
+    level: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One unit's figures.
+
+    ``share`` is its exact part of the whole house, ``quota`` that part once all bounds have acted. ``last``
+    and ``next`` are the worth of its last and next seat, as in :class:`Step` (``None`` without such a seat,
+    or where it outranks all). ``bound`` is the bound that acts; ``tied`` says that a lot is to decide, or
+    did. ``more_weight`` is the least increase of its own weight, in whole units and all else equal, that
+    wins it a seat without a lot; ``more_seats`` the least number of seats by which the house would have to
+    grow for it to gain one without a lot. ``None``: no increase does, or not within the horizon.
+    """
+
+    id: str
+    seats: int
+    share: Fraction
+    quota: Fraction
+    last: Fraction | None
+    next: Fraction | None
+    bound: Bound | None
+    tied: bool
+    more_weight: int | None
+    more_seats: int | None
+
+
+def award_order(result: Apportionment) -> tuple[Step, ...]:
+    """The seats beyond bases and floors, in the order in which they are given; none when infeasible.
+
+    For the largest remainder the order is that of this house: another number of seats has another order.
+    """
+    if result.status == "infeasible":
+        return ()
+    steps = islice(_steps(result, result.frame), result.frame.seats - result.frame.needs)
+    return tuple(step for _, step in steps)
+
+
+def explain(
+    result: Apportionment, ids: Collection[str] | None = None, horizon: int | None = None
+) -> tuple[Standing, ...]:
+    """How each unit stands, or those named by ``ids``, in the order of the claims; none when infeasible."""
+    if result.status == "infeasible":
+        return ()
+    wanted = [i for i, one in enumerate(result.claims.ids) if ids is None or one in ids]
+    reach = max(HORIZON, len(result.claims)) if horizon is None else horizon
+    grown = (_growth if result.rule.divides else _growth_by_house)(result, set(wanted), reach)
+    worths = _Worth(result.frame, result.rule)
+    total = sum(result.frame.weights) or 1
+    tied = set(result.tie.ids) if result.tie else set()
+    return tuple(_standing(result, i, worths, total, tied, grown.get(i)) for i in wanted)
+
+
+def _standing(
+    result: Apportionment, i: int, worths: "_Worth", total: int, tied: set[str], grown: int | None
+) -> Standing:
+    base = result.claims.bases[i] if result.claims.bases else 0
+    held = result.seats[i] - base
+    one = result.claims.ids[i]
+    cap = result.claims.caps[i] if result.claims.caps else None
+    full = cap == result.seats[i]
+    return Standing(
+        id=one,
+        seats=result.seats[i],
+        share=Fraction(result.house * result.frame.weights[i], total),
+        quota=base + Fraction(result.shares.parts[i], result.shares.unit),
+        last=worths.of(i, held) if held > result.frame.floors[i] else None,
+        next=None if full else worths.of(i, held + 1),
+        bound=result.bounds[i],
+        tied=one in tied,
+        more_weight=None if full else more_weight(result, i),
+        more_seats=None if full else grown,
+    )
+
+
+class _Worth:
+    """What a unit's k-th seat is worth, as a fraction."""
+
+    def __init__(self, problem: Frame, rule: Rule):
+        self.problem = problem
+        self.power = power(rule)
+        self.post = signpost(rule) if rule.divides else None
+        self.part = Shares((), 1) if rule.divides else shares(problem, rule)
+
+    def of(self, i: int, k: int) -> Fraction | None:
+        if self.post is None:
+            return Fraction(self.part.parts[i], self.part.unit) - (k - 1)
+        a, b = self.post(k)
+        return Fraction(self.problem.weights[i], self.problem.scale) ** self.power * a / b if b else None
+
+
+def _steps(result: Apportionment, problem: Frame) -> Iterator[tuple[int, Step]]:
+    """Seat after seat, with its rank, from the floors on, until the caps are full."""
+    ids, bases = result.claims.ids, result.claims.bases
+    ranking, worths = order(problem, result.rule), _Worth(problem, result.rule)
+    masses, key = ranking.masses, ranking.key
+    rows = zip(problem.floors, problem.caps, masses, ids, strict=True)
+    heap = [(-key(mass, k + 1), one, i, k + 1) for i, (k, cap, mass, one) in enumerate(rows) if k < cap]
+    heapify(heap)
+    house, before = problem.needs + (sum(bases) if bases else 0), None
+    while heap:
+        rank, one, i, k = heappop(heap)
+        if k < problem.caps[i]:
+            heappush(heap, (-key(masses[i], k + 1), one, i, k + 1))
+        house += 1
+        level = rank == before or bool(heap and heap[0][0] == rank)
+        yield rank, Step(house, one, k + (bases[i] if bases else 0), worths.of(i, k), level)
+        before = rank
+
+
+def _growth(result: Apportionment, wanted: set[int], reach: int) -> dict[int, int]:
+    """Unit → additional seats of the house that surely bring it one, for a divisor method.
+
+    Seats are given in an order that the house does not change, so the unit's next seat is sure as soon as the
+    house holds every seat of the same worth.
+    """
+    place = {result.claims.ids[i]: i for i in wanted}
+    problem = frame(result.house + reach, result.claims)
+    found: dict[int, int] = {}
+    level: list[int] = []
+    steps = list(islice(_steps(result, problem), problem.seats - problem.needs + 1))
+    for (rank, now), (after, _) in zip(steps, [*steps[1:], (None, None)], strict=True):
+        i = place.get(now.id)
+        if i is not None and now.seat == result.seats[i] + 1:
+            level.append(i)
+        if rank != after:
+            if now.house <= result.house + reach:
+                found |= dict.fromkeys(level, now.house - result.house)
+            level.clear()
+    return found
+
+
+def _growth_by_house(result: Apportionment, wanted: set[int], reach: int) -> dict[int, int]:
+    """The same for the largest remainder, house by house, since a larger one may also take a seat away."""
+    found: dict[int, int] = {}
+    for more in range(1, reach + 1):
+        if found.keys() >= wanted:
+            break
+        larger = apportion(result.house + more, result.claims, result.rule)
+        if larger.status == "infeasible":
+            break
+        for i in wanted - found.keys():
+            if larger.certain[i] > result.seats[i]:
+                found[i] = more
+    return found

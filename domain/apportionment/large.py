@@ -1,0 +1,191 @@
+"""Many units: floats look for the place where the giving stops, whole numbers decide there.
+
+A float quotient is right to a few parts in 10^16. Only units whose quotient lies within ``NEAR`` of the cut
+can be on the wrong side of it, and those are settled exactly. The module costs numpy; import it when it is
+needed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.apportionment.frame import Frame
+from domain.apportionment.keys import Order, power, quotient_key, remainder_key
+from domain.apportionment.large_shares import even, parts
+from domain.apportionment.rules import Rule
+from domain.apportionment.search import CLOSE, measure, scarce, search
+from domain.apportionment.settle import Cut, settle
+from domain.apportionment.solving import contested, solve_small
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+NEAR = 1e-12
+"""Distance, relative to a quotient or to the greatest share, within which floats are not trusted."""
+SAFE = 2.0**53
+"""Below it a float is every whole number."""
+HEAVY = 1e290
+"""Heavier weights leave floats no room to add and multiply."""
+ROUNDS = 40
+"""What is not settled in so many rounds is left to the plain path; two are usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Units, their bounds, and what the seats are worth to them.
+
+    ``worth(k, weights)`` is the worth of seats numbered ``k`` in floats; ``order`` ranks chosen units
+    exactly. ``near`` is the distance within which a worth is uncertain, given the worth.
+    """
+
+    seats: int
+    weights: Floats
+    floors: Counts
+    caps: Counts
+    worth: Callable[[Counts, Floats], Floats]
+    order: Callable[[Sequence[int]], Order]
+    near: Callable[[float], float]
+
+    def edges(self, held: Counts, which: Mask | slice = slice(None)) -> tuple[Floats, Floats]:
+        """What each next seat below a cap and each last seat above a floor is worth."""
+        k, weights = held[which], self.weights[which]
+        nexts = np.where(k < self.caps[which], self.worth(k + 1, weights), -np.inf)
+        lasts = np.where(k > self.floors[which], self.worth(np.maximum(k, 1), weights), np.inf)
+        return nexts, lasts
+
+
+def solve_large(problem: Frame, rule: Rule) -> tuple[Cut, list[int]]:
+    """The same as :func:`domain.apportionment.solving.solve_small`, for many units."""
+    try:
+        weights = np.array(problem.weights, dtype=np.float64)
+    except OverflowError:
+        return solve_small(problem, rule)
+    if float(weights.max()) > HEAVY:
+        return solve_small(problem, rule)
+    floors, caps = _column(problem.floors), _column(problem.caps)
+    contestants = _quotients if rule.divides else _remainders
+    contest, held = contestants(problem, rule, weights, floors, caps)
+    for _ in range(ROUNDS):
+        held, cut, keeps = _close(contest, held)
+        if cut is not None:
+            return cut, keeps
+    return solve_small(problem, rule)
+
+
+def _column(bounds: Sequence[int]) -> Counts:
+    """``bounds`` as an array; most often they are all the same, which is faster to see than to convert."""
+    first = bounds[0]
+    if bounds.count(first) == len(bounds):
+        return np.full(len(bounds), first, dtype=np.int64)
+    return np.array(bounds, dtype=np.int64)
+
+
+def _quotients(
+    problem: Frame, rule: Rule, weights: Floats, floors: Counts, caps: Counts
+) -> tuple[Contest, Counts]:
+    ruler = measure(rule)
+    guess, most = 0.0, int(caps.max())
+    if ruler.opens:
+        opening = (floors == 0) & (caps > 0)
+        spare = problem.seats - int(floors.sum())
+        if spare < int(opening.sum()):
+            ruler, caps = scarce(), np.where(opening, 1, floors)
+            guess = 1 / _greatest(weights[opening], spare) if spare else 0.0
+        else:
+            floors = np.maximum(floors, opening)
+    heaviest = int(weights.max()) if float(weights.max()) < SAFE else max(problem.weights)
+    key = quotient_key(rule, most + 1, heaviest ** power(rule))
+
+    def order(chosen: Sequence[int]) -> Order:
+        return Order([problem.weights[i] ** power(rule) for i in chosen], key)
+
+    def worth(k: Counts, mass: Floats) -> Floats:
+        with np.errstate(
+            divide="ignore", invalid="ignore"
+        ):  # zero signposts: only of units held at their bounds
+            return mass / ruler.post(k)
+
+    held = search(ruler, problem.seats, weights, floors, caps, guess)
+    return Contest(problem.seats, weights, floors, caps, worth, order, lambda worth: abs(worth) * NEAR), held
+
+
+def _remainders(
+    problem: Frame, rule: Rule, weights: Floats, floors: Counts, caps: Counts
+) -> tuple[Contest, Counts]:
+    part = parts(problem, rule, weights, floors, caps)
+    key = remainder_key(part.unit)
+    held = even(np.floor(part.floats).astype(np.int64), floors, caps, problem.seats)
+    slack = NEAR * max(float(part.floats.max()), 1.0)
+
+    def order(chosen: Sequence[int]) -> Order:
+        return Order([part.exact(i) for i in chosen], key)
+
+    def worth(k: Counts, share: Floats) -> Floats:
+        return share - k + 1.0
+
+    return Contest(problem.seats, part.floats, floors, caps, worth, order, lambda _: slack), held
+
+
+def _close(contest: Contest, held: Counts) -> tuple[Counts, Cut | None, list[int]]:
+    """One exact settlement among the units near the cut; no cut yet if others turn out to be concerned."""
+    held = _hurry(contest, held)
+    nexts, lasts = contest.edges(held)
+    near = _near(contest, held, nexts, lasts)
+    chosen = np.flatnonzero(near).tolist()
+    ranking = contest.order(chosen)
+    missing = contest.seats - int(held.sum())
+    start = held[near].tolist()
+    cut = settle(
+        ranking, start, contest.floors[near].tolist(), contest.caps[near].tolist(), sum(start) + missing
+    )
+    held = held.copy()
+    held[near] = cut.held
+    if not _apart(contest, held, near, nexts, lasts):
+        return held, None, []
+    tied = tuple(chosen[i] for i in cut.tied)
+    keeps = [chosen[i] for i in contested(cut, ranking)]
+    return held, Cut(held.tolist(), cut.best, cut.worst, tied, cut.places), keeps
+
+
+def _hurry(contest: Contest, held: Counts) -> Counts:
+    """Many missing seats at once, to those worth most; what this gets wrong is settled later."""
+    missing = contest.seats - int(held.sum())
+    if missing <= max(CLOSE, len(held) // 200):
+        return held
+    nexts, _ = contest.edges(held)
+    return held + ((nexts > _greatest(nexts, missing)) & (nexts > -np.inf))
+
+
+def _near(contest: Contest, held: Counts, nexts: Floats, lasts: Floats) -> Mask:
+    """The units that may gain or lose one of the seats still missing or too many."""
+    missing = contest.seats - int(held.sum())
+    top, low = float(nexts.max()), float(lasts.min())
+    reach, depth = min(top, low), max(top, low)
+    if missing > 0:
+        reach = min(reach, _greatest(nexts, missing + 1))
+    elif missing < 0:
+        depth = max(depth, -_greatest(-lasts, 1 - missing))
+    gaining = (nexts >= reach - contest.near(reach)) if np.isfinite(reach) else nexts > -np.inf
+    losing = (lasts <= depth + contest.near(depth)) if np.isfinite(depth) else lasts < np.inf
+    mask: Mask = gaining | losing
+    return mask
+
+
+def _greatest(values: Floats, rank: int) -> float:
+    """The value of that rank from above; minus infinity beyond the last."""
+    place = len(values) - rank
+    return float(np.partition(values, place)[place]) if place >= 0 else float("-inf")
+
+
+def _apart(contest: Contest, held: Counts, near: Mask, nexts: Floats, lasts: Floats) -> bool:
+    """Whether everybody else stands clear of the cut."""
+    mine_next, mine_last = contest.edges(held, near)
+    best, worst = float(mine_next.max(initial=-np.inf)), float(mine_last.min(initial=np.inf))
+    other_best = float(nexts[~near].max(initial=-np.inf))
+    other_worst = float(lasts[~near].min(initial=np.inf))
+    clear_below = other_best == -np.inf or other_best < best - contest.near(best)
+    clear_above = other_worst == np.inf or other_worst > worst + contest.near(worst)
+    return clear_below and clear_above

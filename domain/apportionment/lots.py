@@ -1,0 +1,82 @@
+"""Ties: what identifies one, and the published rule that turns a seed into an order of lots."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+
+from domain.apportionment.claims import Claims
+from domain.apportionment.rules import Rule
+from domain.findings import Finding, Invalid
+
+LOT_RULE = "daibieu-lot-1"
+TIE_RULE = "daibieu-tie-1"
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Units with exactly the same claim to fewer seats than there are units.
+
+    ``ids`` are sorted; ``places`` of them get one seat each.
+    """
+
+    ids: tuple[str, ...]
+    places: int
+    seats: int
+    rule: Rule
+    claims: Claims
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, of the whole input and the tie, whatever the order of the claims.
+
+        Recorded before a seed is known, it proves that nothing was changed afterwards.
+        """
+        return tie_digest(self)
+
+
+def tie_digest(tie: Tie) -> str:
+    """The digest of ``tie`` by the rule ``daibieu-tie-1``."""
+    told = {
+        "format": TIE_RULE,
+        "seats": tie.seats,
+        "rule": tie.rule.plain(),
+        "units": sorted(
+            [claim.id, str(Fraction(claim.weight)), claim.floor, claim.cap, claim.base]
+            for claim in tie.claims
+        ),
+        "ids": tie.ids,
+        "places": tie.places,
+    }
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def lot_order(seed: str, digest: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """The order in which lots fall for ``ids``, by the rule ``daibieu-lot-1``.
+
+    Each id's lot is SHA-256 over the UTF-8 lines "daibieu-lot-1", seed, digest, id, joined by a line feed;
+    the least lot, read as a hexadecimal number, comes first. Who publishes the seed after the digest was
+    recorded can favour nobody, and anybody can replay it with a standard tool.
+    """
+
+    def lot(one: str) -> tuple[str, str]:
+        return sha256("\n".join((LOT_RULE, seed, digest, one)).encode()).hexdigest(), one
+
+    return tuple(sorted(ids, key=lot))
+
+
+def check_lots(lots: Sequence[str], tied: Sequence[str]) -> None:
+    """Refuse lots that do not name each tied unit exactly once.
+
+    :raises Invalid: pointing below ``/lots``.
+    """
+    wanted, found = set(tied), []
+    for place, one in enumerate(lots):
+        if one not in wanted:
+            found.append(Finding("lot_not_tied", {"id": one}, f"/lots/{place}"))
+        wanted.discard(one)
+    found += [Finding("lot_missing", {"id": one}, "/lots") for one in sorted(wanted)]
+    if found:
+        raise Invalid("lots_invalid", errors=found)

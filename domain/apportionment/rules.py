@@ -1,0 +1,144 @@
+"""The methods of apportionment, their parameters and the names people know them by.
+
+Definitions: M. L. Balinski and H. P. Young, *Fair Representation*, 2nd edition 2001; F. Pukelsheim,
+*Proportional Representation*, 2nd edition 2017.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Literal
+
+from domain.findings import Finding, Plain
+
+LAGUE_FIRST = Fraction(7, 5)
+"""The usual first divisor of the modified Sainte-Laguë method, on the scale 1, 3, 5."""
+
+
+class Method(StrEnum):
+    """How seats follow from weights."""
+
+    DHONDT = "dhondt"
+    SAINTE_LAGUE = "sainte_lague"
+    MODIFIED_SAINTE_LAGUE = "modified_sainte_lague"
+    HUNTINGTON_HILL = "huntington_hill"
+    DEAN = "dean"
+    ADAMS = "adams"
+    STATIONARY = "stationary"
+    LARGEST_REMAINDER = "largest_remainder"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A method with its parameters.
+
+    ``c``, in [0, 1], belongs to ``stationary``: signposts s(k) = k - 1 + c. ``first_divisor``, in (0, 3),
+    belongs to ``modified_sainte_lague`` and stands on the scale 1, 3, 5; left out it is 1.4. ``quota`` and
+    ``bounds`` matter to ``largest_remainder`` alone: ``refit`` shares the house out again after the bounds
+    have acted, ``whole_house`` takes each unit's part of the whole house, as the law of 1880 did.
+    """
+
+    method: Method = Method.SAINTE_LAGUE
+    c: Fraction | None = None
+    first_divisor: Fraction | None = None
+    quota: Literal["hare", "droop"] = "hare"
+    bounds: Literal["refit", "whole_house"] = "refit"
+
+    @property
+    def divides(self) -> bool:
+        """Whether it is a divisor method, which looks at quotients only."""
+        return self.method is not Method.LARGEST_REMAINDER
+
+    def faults(self) -> list[Finding]:
+        """What is wrong with the parameters, pointing below ``/rule``."""
+        found = list(_parameter(self, Method.STATIONARY, "c", self.c))
+        found += _parameter(self, Method.MODIFIED_SAINTE_LAGUE, "first_divisor", self.first_divisor)
+        if self.quota not in ("hare", "droop"):
+            found.append(Finding("quota_unknown", {}, "/rule/quota"))
+        if self.bounds not in ("refit", "whole_house"):
+            found.append(Finding("bounds_unknown", {}, "/rule/bounds"))
+        return found
+
+    def plain(self) -> dict[str, Plain]:
+        """As JSON, with the parameters that matter to the method and no others."""
+        match self.method:
+            case Method.STATIONARY:
+                return {"method": str(self.method), "c": str(self.c)}
+            case Method.MODIFIED_SAINTE_LAGUE:
+                return {"method": str(self.method), "first_divisor": str(self.first_divisor or LAGUE_FIRST)}
+            case Method.LARGEST_REMAINDER:
+                return {"method": str(self.method), "quota": self.quota, "bounds": self.bounds}
+        return {"method": str(self.method)}
+
+
+def _parameter(rule: Rule, method: Method, name: str, value: object) -> list[Finding]:
+    where = f"/rule/{name}"
+    if rule.method is not method:
+        unused = {"parameter": name, "method": str(rule.method)}
+        return [] if value is None else [Finding("parameter_unused", unused, where)]
+    if value is None:
+        return [Finding("c_missing", {}, where)] if name == "c" else []
+    if not isinstance(value, Fraction | int) or isinstance(value, bool):
+        return [Finding("parameter_not_exact", {"parameter": name}, where)]
+    if name == "c":
+        return [] if 0 <= value <= 1 else [Finding("c_out_of_range", {}, where)]
+    return [] if 0 < value < 3 else [Finding("first_divisor_out_of_range", {}, where)]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a method is called: Vietnamese, English, and in other books."""
+
+    vi: str
+    en: str
+    aliases: tuple[str, ...]
+
+
+NAMES: dict[Method, Name] = {
+    Method.DHONDT: Name(
+        "Phương pháp D'Hondt (ước số lớn nhất)",
+        "D'Hondt",
+        ("Jefferson", "greatest divisors", "Hagenbach-Bischoff", "Bader-Ofer"),
+    ),
+    Method.SAINTE_LAGUE: Name(
+        "Phương pháp Sainte-Laguë (ước số lẻ)",
+        "Sainte-Laguë",
+        ("Webster", "Schepers", "major fractions", "odd numbers", "standard rounding"),
+    ),
+    Method.MODIFIED_SAINTE_LAGUE: Name(
+        "Phương pháp Sainte-Laguë cải biên",
+        "Modified Sainte-Laguë",
+        ("adjusted odd numbers", "Scandinavian method"),
+    ),
+    Method.HUNTINGTON_HILL: Name(
+        "Phương pháp Huntington-Hill (tỷ lệ bằng nhau)",
+        "Huntington-Hill",
+        ("Hill", "equal proportions", "geometric mean"),
+    ),
+    Method.DEAN: Name("Phương pháp Dean (trung bình điều hòa)", "Dean", ("harmonic mean",)),
+    Method.ADAMS: Name(
+        "Phương pháp Adams (ước số nhỏ nhất)", "Adams", ("smallest divisors", "rounding upwards")
+    ),
+    Method.STATIONARY: Name(
+        "Phương pháp ước số với điểm làm tròn c", "Stationary divisors", ("linear divisors",)
+    ),
+    Method.LARGEST_REMAINDER: Name(
+        "Phương pháp số dư lớn nhất",
+        "Largest remainder",
+        ("Hamilton", "Vinton", "Hare-Niemeyer", "Roget", "greatest remainders", "largest fractions"),
+    ),
+}
+"""Each method's names; the Vietnamese ones are the project's own wording where the law has none."""
+
+
+def named(name: str) -> Method | None:
+    """The method called ``name`` in code, in either language or by an alias, whatever the case."""
+    wanted = _bare(name)
+    for method, names in NAMES.items():
+        if wanted in map(_bare, (method, names.vi, names.en, *names.aliases)):
+            return method
+    return None
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.casefold().replace("ü", "u") if letter.isalnum())

@@ -1,0 +1,127 @@
+"""Days, windows and due dates as plans speak of them.
+
+A plan's date is a day in Vietnam, never an instant: "chậm nhất là ngày 28/02/2020" ends when that day ends
+in Asia/Ho_Chi_Minh, which has kept UTC+7 without summer time since 1975.
+"""
+
+import datetime as dt
+from calendar import monthrange
+from dataclasses import dataclass
+from typing import Literal
+
+VIETNAM = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
+Part = Literal["early", "middle", "late"]
+Roll = Literal["keep", "next", "previous"]
+Relation = Literal["before", "inside", "after"]
+
+WEEKEND = (6, 7)
+"""Saturday and Sunday, as ISO weekdays."""
+
+
+def day_in_vietnam(instant: dt.datetime) -> dt.date:
+    """The Vietnamese day of an instant, which must know its time zone (``ValueError`` otherwise)."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant without a time zone has no day")
+    return instant.astimezone(VIETNAM).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The days within which a conference meets, first and last included.
+
+    ``part`` keeps words that name no day ("cuối Quý I"): the bounds are then those of the whole.
+    """
+
+    start: dt.date
+    end: dt.date
+    part: Part | None = None
+    clause: str | None = None
+    decision: str | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        return self.start <= day <= self.end
+
+    def relation(self, day: dt.date) -> Relation:
+        """Where a day lies: before, inside or after the window."""
+        if day < self.start:
+            return "before"
+        return "inside" if day <= self.end else "after"
+
+    def earlier_than(self, other: "Window") -> bool:
+        """Whether this window is over before the other opens."""
+        return self.end < other.start
+
+
+def month(year: int, number: int) -> tuple[dt.date, dt.date]:
+    """First and last day of a month."""
+    return dt.date(year, number, 1), dt.date(year, number, monthrange(year, number)[1])
+
+
+def quarter(year: int, number: int) -> tuple[dt.date, dt.date]:
+    """First and last day of a quarter, 1 to 4."""
+    return month(year, 3 * number - 2)[0], month(year, 3 * number)[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingDays:
+    """Which days offices work, and what becomes of a due date on another day.
+
+    ``roll`` is ``keep`` (the date stands as printed), ``next`` or ``previous`` working day.
+    ``rest`` holds ISO weekdays, ``holidays`` single days off, ``worked`` rest days that are worked.
+    """
+
+    roll: Roll = "keep"
+    rest: tuple[int, ...] = WEEKEND
+    holidays: tuple[dt.date, ...] = ()
+    worked: tuple[dt.date, ...] = ()
+    clause: str | None = None
+    decision: str | None = None
+
+    def works(self, day: dt.date) -> bool:
+        if day in self.worked:
+            return True
+        return day.isoweekday() not in self.rest and day not in self.holidays
+
+    def rolled(self, day: dt.date) -> dt.date:
+        """The day a due date falls on under ``roll``."""
+        if self.roll == "keep":
+            return day
+        step = dt.timedelta(days=1 if self.roll == "next" else -1)
+        while not self.works(day):
+            day += step
+        return day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When something is due: one of a date, a time after the conference, or ``as_planned``.
+
+    * ``date`` with ``inclusive``: "chậm nhất ngày" includes the day, "trước ngày" does not.
+    * ``days_after`` the conference with ``reading``: ``within`` that time, or ``not_before`` it has passed;
+      plans that only say "sau 02 tuần" leave it ``open``.
+    * ``as_planned``: "theo đúng kế hoạch", the unit's own plan says.
+    """
+
+    date: dt.date | None = None
+    inclusive: bool = True
+    days_after: int | None = None
+    reading: Literal["within", "not_before", "open"] = "within"
+    as_planned: bool = False
+
+    def last_day(self, held: dt.date | None = None) -> dt.date | None:
+        """The last day in time, before any rolling; ``held`` is the day the conference ended.
+
+        None when it depends on a conference not yet held, on a reading nobody chose, or has no last day.
+        """
+        if self.date is not None:
+            return self.date if self.inclusive else self.date - dt.timedelta(days=1)
+        if self.days_after is None or held is None or self.reading != "within":
+            return None
+        return held + dt.timedelta(days=self.days_after)
+
+
+def late(due: Due, done: dt.date, policy: WorkingDays, held: dt.date | None = None) -> bool | None:
+    """Whether something done on a day came late; None when the plan does not say."""
+    last = due.last_day(held)
+    return None if last is None else done > policy.rolled(last)

@@ -1,0 +1,214 @@
+"""The fair share table: what each unit's part of each target would be if places could be divided.
+
+It is the entropy projection of seats × the unit's own shares onto the row totals (the unit's seats) and the
+column totals (the targets), no cell above the people who are there: every cell is prior × row scale × column
+scale, or its cap. Floats search for the column scales (Newton's method on their logarithms, the rows solved
+exactly each time); integers then publish the table in millionths of a seat with exact margins.
+
+Only + − × ÷ and comparisons act on floats, always in the same order, so that every machine finds the same
+bits.
+
+Source: Csiszár, "I-divergence geometry of probability distributions and minimization problems",
+Annals of Probability 3 (1975); for the bounds, Censor and Lent, J. Optim. Theory Appl. 34 (1981).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain.composition.grid import MILLION, Grid, ListGrid, Matrix
+from domain.composition.table import Table
+
+SMALL = 1024
+"""Tables with at most so many cells stay on lists; above, arrays pay for the import of numpy."""
+ROUNDS = 10
+"""Newton needs four to seven rounds; after so many it is time to ask whether the scales run away."""
+MORE_ROUNDS = 24
+MANY_ROUNDS = 200
+LONGEST_STEP = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Why there is no such table: ``values`` (columns) want more seats than all units could give them."""
+
+    values: tuple[int, ...]
+    wanted: int
+    reachable: int
+
+
+def fair_shares(table: Table, keys: list[list[int]]) -> list[list[int]] | Cut:
+    """The published table in millionths, row by row, or the columns that make it impossible.
+
+    Units without figures get their seats' part of each target where the others
+    can keep theirs beside that, and else take part in the projection with an even prior.
+    """
+    given = any(table.by_seats)
+    grid, found = _project(table, keys, given=given, rounds=MORE_ROUNDS if given else ROUNDS)
+    if given and not found:
+        grid, found = _project(table, keys, given=False, rounds=ROUNDS)
+    cut = _settle(grid)
+    if cut is not None:
+        return cut
+    while not found:
+        # The scales run away where cells can have one value only: settle those, then project the rest.
+        forced = _forced(grid)
+        table = table.pin(forced)
+        grid, found = _project(table, keys, given=False, rounds=ROUNDS if forced else MANY_ROUNDS)
+        _settle(grid)
+        found = found or not forced
+    return _with_pinned(grid.rows(), table)
+
+
+def _project(table: Table, keys: list[list[int]], *, given: bool, rounds: int) -> tuple[Grid, bool]:
+    grid: Grid
+    if len(table.units) * len(table.values) <= SMALL:
+        grid = ListGrid(table, keys, given=given)
+    else:
+        from domain.composition.wide_grid import ArrayGrid
+
+        grid = ArrayGrid(table, keys, given=given)
+    scales, found = balance(grid, rounds)
+    grid.publish(scales)
+    return grid, found
+
+
+def balance(grid: Grid, rounds: int) -> tuple[list[float], bool]:
+    """Column scales at which every column meets its target, and whether they were found."""
+    scales = [1.0] * len(grid.table.values)
+    off, slopes = grid.respond(scales)
+    # A sum of n terms in order may be off by n rounding errors of its size.
+    close = 1e-10 + 2e-16 * len(grid.table.units) * max(grid.table.columns)
+    for _ in range(rounds):
+        if max(map(abs, off)) <= close:
+            return scales, True
+        step = _newton(slopes, off)
+        slope = _along(step, off)
+        longest = max(map(abs, step))
+        if longest == 0.0:
+            break
+        length = min(1.0, LONGEST_STEP / longest)
+        for _ in range(6):
+            # exp(x) to third order; exact powers would tie the answer to one mathematical library.
+            tried = [s * (2.0 + length * d) / (2.0 - length * d) for s, d in zip(scales, step, strict=True)]
+            off, slopes = grid.respond(tried)
+            if _along(step, off) <= -0.5 * slope:
+                break
+            length /= 2.0
+        top = max(tried)
+        scales = [scale / top for scale in tried]
+    return scales, max(map(abs, off)) <= close
+
+
+def _along(step: Sequence[float], off: Sequence[float]) -> float:
+    total = 0.0
+    for d, o in zip(step, off, strict=True):
+        total += d * o
+    return total
+
+
+def _newton(slopes: Matrix, off: Sequence[float]) -> list[float]:
+    """Solve slopes · step = −off by symmetric elimination.
+
+    The slopes are those of a weighted graph, so pivots are taken in order; a direction without slope (all
+    scales together, a column at its caps) stays where it is.
+    """
+    size = len(off)
+    rows = [[*slopes[v], -off[v]] for v in range(size)]
+    steep = [False] * size
+    for v in range(size):
+        steep[v] = rows[v][v] > 1e-9 * slopes[v][v]
+        if steep[v]:
+            for r in range(v + 1, size):
+                ratio = rows[r][v] / rows[v][v]
+                if ratio:
+                    rows[r] = [a - ratio * b for a, b in zip(rows[r], rows[v], strict=True)]
+    step = [0.0] * size
+    for v in reversed(range(size)):
+        if steep[v]:
+            known = 0.0
+            for w in range(v + 1, size):
+                known += rows[v][w] * step[w]
+            step[v] = (rows[v][size] - known) / rows[v][v]
+    return step
+
+
+def _settle(grid: Grid) -> Cut | None:
+    """Make the columns exact by moving millionths; the cut when no further move can help."""
+    while any(off := grid.off()):
+        room = grid.room()
+        path = _path(off, room)
+        if isinstance(path, frozenset):
+            return _cut(grid.table, off, path)
+        arcs = list(pairwise(path))
+        amount = min(off[path[0]], -off[path[-1]], *(room[v][w] for v, w in arcs))
+        for v, w in reversed(arcs):
+            grid.move(v, w, amount)
+    return None
+
+
+def _path(off: Sequence[int], room: Sequence[Sequence[int]]) -> list[int] | frozenset[int]:
+    """The fewest columns from one with too much to one with too little, or all that can be reached."""
+    line = [v for v, amount in enumerate(off) if amount > 0]
+    before: dict[int, int | None] = dict.fromkeys(line)
+    for v in line:
+        if off[v] < 0:
+            path, at = [v], before[v]
+            while at is not None:
+                path.append(at)
+                at = before[at]
+            return path[::-1]
+        for w, amount in enumerate(room[v]):
+            if amount and w not in before:
+                before[w] = v
+                line.append(w)
+    return frozenset(before)
+
+
+def _cut(table: Table, off: Sequence[int], reached: frozenset[int]) -> Cut:
+    """The columns out of reach hold all they can, and still lack (max-flow min-cut)."""
+    wanting = tuple(v for v in range(len(off)) if v not in reached)
+    wanted = sum(table.columns[v] for v in wanting)
+    return Cut(wanting, wanted, wanted + sum(off[v] for v in wanting) // MILLION)
+
+
+def _forced(grid: Grid) -> dict[int, dict[int, int]]:
+    """Cells that have the same value in every table with these margins and caps.
+
+    A cell can change when its row can exchange with a column of the same strongly connected component of the
+    columns' room.
+    """
+    room, rows, table = grid.room(), grid.rows(), grid.table
+    near = _components(room)
+    forced = {}
+    for i, (row, caps) in enumerate(zip(rows, table.caps, strict=True)):
+        down = [share > 0 for share in row]
+        up = [share < cap * MILLION for share, cap in zip(row, caps, strict=True)]
+        cell = {
+            v: row[v] // MILLION
+            for v in range(len(row))
+            if caps[v] and not any((down[v] and up[w]) or (up[v] and down[w]) for w in near[v])
+        }
+        if cell:
+            forced[i] = cell
+    return forced
+
+
+def _components(room: Sequence[Sequence[int]]) -> list[list[int]]:
+    """For each column the others that it can reach and be reached by."""
+    size = len(room)
+    reach = [sum(1 << w for w in range(size) if room[v][w]) for v in range(size)]
+    for middle in range(size):
+        for v in range(size):
+            if reach[v] >> middle & 1:
+                reach[v] |= reach[middle]
+    return [
+        [w for w in range(size) if w != v and reach[v] >> w & 1 and reach[w] >> v & 1] for v in range(size)
+    ]
+
+
+def _with_pinned(rows: list[list[int]], table: Table) -> list[list[int]]:
+    for i, cells in table.pinned.items():
+        for v, places in cells.items():
+            rows[i][v] += places * MILLION
+    return rows

@@ -1,0 +1,189 @@
+"""The arithmetic of a split on plain lists, for tables of ordinary size.
+
+:mod:`domain.composition.wide_grid` does the same on arrays for large ones, operation by operation in the same
+order, so that both give the same bits.
+"""
+
+from collections.abc import Sequence
+from math import floor
+from typing import Protocol
+
+from domain.composition.table import Table
+
+MILLION = 1_000_000
+"""Published shares are counted in millionths of a seat."""
+FINE = 1_000
+"""Remainders are compared to a thousandth of a millionth, so that float noise makes no difference."""
+
+Shares = list[list[float]]
+Matrix = list[list[float]]
+
+
+class Grid(Protocol):
+    """What the fair share needs of a table. ``published`` holds millionths, row by row, once published."""
+
+    table: Table
+
+    def respond(self, scales: Sequence[float]) -> tuple[list[float], Matrix]:
+        """How far each column is off its target at these scales, and how that answers to their logarithms."""
+        ...
+
+    def publish(self, scales: Sequence[float]) -> None:
+        """Round the shares at these scales to millionths, each row exact."""
+        ...
+
+    def off(self) -> list[int]:
+        """By how many millionths each column exceeds its target."""
+        ...
+
+    def room(self) -> list[list[int]]:
+        """How many millionths could move from one column to another inside rows."""
+        ...
+
+    def move(self, v: int, w: int, amount: int) -> None:
+        """Move ``amount`` millionths from column ``v`` to ``w``, where it disturbs the shares least."""
+        ...
+
+    def rows(self) -> list[list[int]]:
+        """The published table."""
+        ...
+
+
+def by_seats(table: Table, i: int) -> list[float] | None:
+    """Row ``i`` by seats alone, each value its target's part; ``None`` where known figures forbid that."""
+    if not table.by_seats[i] or i in table.pinned:
+        return None
+    total = sum(table.columns)
+    shares = [table.seats[i] * target / total if total else 0.0 for target in table.columns]
+    return shares if all(share <= cap for share, cap in zip(shares, table.caps[i], strict=True)) else None
+
+
+class ListGrid:
+    """A table as lists."""
+
+    def __init__(self, table: Table, keys: list[list[int]], *, given: bool) -> None:
+        self.table = table
+        self._keys = keys
+        self._fixed = [by_seats(table, i) if given else None for i in range(len(table.units))]
+        self._weights = [
+            [
+                float(p) if cap and target else 0.0
+                for p, cap, target in zip(prior, caps, table.columns, strict=True)
+            ]
+            for prior, caps in zip(table.prior, table.caps, strict=True)
+        ]
+        self._table: list[list[int]] = []
+        self._rest: list[list[int]] = []
+
+    def respond(self, scales: Sequence[float]) -> tuple[list[float], Matrix]:
+        size = len(scales)
+        sums, slopes = [0.0] * size, [[0.0] * size for _ in range(size)]
+        for i in range(len(self._weights)):
+            shares, free = self._share(i, scales)
+            for v in range(size):
+                sums[v] += shares[v]
+            _add_slopes(slopes, shares, free)
+        return [have - want for have, want in zip(sums, self.table.columns, strict=True)], slopes
+
+    def _share(self, i: int, scales: Sequence[float]) -> tuple[list[float], list[int]]:
+        """Row ``i`` at these scales, and the columns in which it is free to move."""
+        fixed = self._fixed[i]
+        if fixed is not None:
+            return fixed, []
+        weights = [weight * scale for weight, scale in zip(self._weights[i], scales, strict=True)]
+        return fill(self.table.seats[i], weights, self.table.caps[i])
+
+    def publish(self, scales: Sequence[float]) -> None:
+        self._table, self._rest = [], []
+        for i, (seats, caps) in enumerate(zip(self.table.seats, self.table.caps, strict=True)):
+            row, rest = _publish(self._share(i, scales)[0], seats, caps, self._keys[i])
+            self._table.append(row)
+            self._rest.append(rest)
+
+    def off(self) -> list[int]:
+        sums = [sum(column) for column in zip(*self._table, strict=True)]
+        return [have - want * MILLION for have, want in zip(sums, self.table.columns, strict=True)]
+
+    def room(self) -> list[list[int]]:
+        size = len(self.table.values)
+        room = [[0] * size for _ in range(size)]
+        for row, caps in zip(self._table, self.table.caps, strict=True):
+            free = [cap * MILLION - share for cap, share in zip(caps, row, strict=True)]
+            for v, share in enumerate(row):
+                if share:
+                    for w in range(size):
+                        room[v][w] += min(share, free[w])
+        return room
+
+    def move(self, v: int, w: int, amount: int) -> None:
+        table, rest, keys, caps = self._table, self._rest, self._keys, self.table.caps
+        while amount:
+            line = [i for i, row in enumerate(table) if row[v] and row[w] < caps[i][w] * MILLION]
+            line.sort(key=lambda i: (rest[i][v] - rest[i][w], keys[i][w] - keys[i][v]))
+            step = -(-amount // len(line))
+            for i in line:
+                part = min(step, amount, table[i][v], caps[i][w] * MILLION - table[i][w])
+                table[i][v] -= part
+                table[i][w] += part
+                rest[i][v] += FINE * part
+                rest[i][w] -= FINE * part
+                amount -= part
+
+    def rows(self) -> list[list[int]]:
+        return self._table
+
+
+def fill(seats: int, weights: Sequence[float], caps: Sequence[int]) -> tuple[list[float], list[int]]:
+    """``seats`` in proportion to ``weights`` with no cell over its cap, and the cells under it."""
+    shares, left = [0.0] * len(weights), float(seats)
+    free = [v for v, weight in enumerate(weights) if weight > 0]
+    while free:
+        total = 0.0
+        for v in free:
+            total += weights[v]
+        level = left / total
+        full = [v for v in free if weights[v] * level >= caps[v]]
+        if not full:
+            break
+        for v in full:
+            shares[v] = float(caps[v])
+            left -= caps[v]
+        free = [v for v in free if shares[v] == 0.0]
+    for v in free:
+        shares[v] = weights[v] * level
+    return shares, free
+
+
+def _add_slopes(slopes: Matrix, shares: list[float], free: list[int]) -> None:
+    total = 0.0
+    for v in free:
+        total += shares[v]
+    for v in free:
+        ratio = shares[v] / (total or 1.0)
+        for w in free:
+            part = shares[w] * ratio
+            slopes[v][w] += shares[v] - part if v == w else -part
+
+
+def _publish(
+    shares: list[float], seats: int, caps: list[int], keys: list[int]
+) -> tuple[list[int], list[int]]:
+    """One row in millionths, and what each was rounded by in thousandths of one."""
+    fine = [share * MILLION for share in shares]
+    row = [floor(share + 0.5) for share in fine]
+    rest = [floor((share - whole) * FINE + 0.5) for share, whole in zip(fine, row, strict=True)]
+    left = seats * MILLION - sum(row)
+    while left:
+        step = 1 if left > 0 else -1
+        open_ = [v for v, cap in enumerate(caps) if (row[v] < cap * MILLION if left > 0 else row[v] > 0)]
+        v = max(open_, key=lambda v: (step * rest[v], -step * keys[v], -v))
+        bulk = 1 if abs(left) <= len(caps) else min(abs(left), cap_room(row[v], caps[v], step))
+        row[v] += step * bulk
+        rest[v] -= step * bulk * FINE
+        left -= step * bulk
+    return row, rest
+
+
+def cap_room(share: int, cap: int, step: int) -> int:
+    """How far one cell can go up or down."""
+    return cap * MILLION - share if step > 0 else share

@@ -1,0 +1,124 @@
+"""From shares to places: every cell the floor or the ceiling of its published share, all margins exact.
+
+Such a table always exists (Cox, "A constructive procedure for unbiased controlled rounding", JASA 82,
+1987). This is the one nearest to the shares, by the sum of differences and of their squares alike; among
+equally near ones that with the least sum of tie keys (:mod:`domain.composition.ties`).
+
+Rounding a cell up costs 1 − 2·fraction. Each row takes its cheapest cells; columns that then have too many
+hand over to those that have too few along successive shortest paths on the graph of values, where a row is an
+arc between two of them. Integers throughout.
+"""
+
+from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
+from itertools import pairwise
+
+from domain.composition.grid import MILLION
+from domain.composition.ties import KEY_BITS
+
+Costs = list[list[int]]
+"""Cost of rounding each cell up; 0 where the share is whole (and nowhere else: keys are below the weight)."""
+Heaps = dict[tuple[int, int], list[tuple[int, int]]]
+SMALL = 1024
+
+
+def round_table(shares: Sequence[Sequence[int]], keys: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Places for ``shares`` in millionths whose rows and columns add up to whole seats."""
+    if len(shares) * len(shares[0]) > SMALL:
+        from domain.composition.wide_rounding import round_wide
+
+        return round_wide(shares, keys)
+    costs, chosen, off, heaps = _start(shares, keys)
+    even_out(costs, chosen, off, heaps)
+    return [
+        [share // MILLION + up for share, up in zip(row, ups, strict=True)]
+        for row, ups in zip(shares, chosen, strict=True)
+    ]
+
+
+def weight(size: int) -> int:
+    """What one millionth of cost weighs against tie keys.
+
+    A cycle of exchanges meets each of ``size`` columns at most once, hence this many keys can never outweigh
+    it: the least cost comes first, exactly.
+    """
+    return size << KEY_BITS
+
+
+def _start(
+    shares: Sequence[Sequence[int]], keys: Sequence[Sequence[int]]
+) -> tuple[Costs, list[list[bool]], list[int], Heaps]:
+    size = len(shares[0])
+    unit = weight(size)
+    costs, chosen = [], []
+    off = [-sum(row[v] % MILLION for row in shares) // MILLION for v in range(size)]
+    heaps: Heaps = {(v, w): [] for v in range(size) for w in range(size) if v != w}
+    for i, (row, own) in enumerate(zip(shares, keys, strict=True)):
+        parts = [share % MILLION for share in row]
+        cost = [
+            (MILLION - 2 * part) * unit + key + 1 if part else 0 for part, key in zip(parts, own, strict=True)
+        ]
+        line = sorted((v for v in range(size) if parts[v]), key=lambda v: (cost[v], v))
+        up = line[: sum(parts) // MILLION]
+        for v in up:
+            off[v] += 1
+            for w in line[len(up) :]:
+                heaps[v, w].append((cost[w] - cost[v], i))
+        costs.append(cost)
+        chosen.append([v in up for v in range(size)])
+    for heap in heaps.values():
+        heapify(heap)
+    return costs, chosen, off, heaps
+
+
+def even_out(costs: Costs, chosen: list[list[bool]], off: list[int], heaps: Heaps) -> None:
+    """Bring every column to its total, one place at a time, always by the cheapest exchange."""
+    while any(off):
+        tops = _tops(chosen, heaps)
+        path = _cheapest(off, tops)
+        off[path[0]] -= 1
+        off[path[-1]] += 1
+        rows = [(tops[arc][1], arc) for arc in pairwise(path)]
+        for i, (v, w) in rows:
+            chosen[i][v], chosen[i][w] = False, True
+        for i, (v, w) in rows:
+            _push(costs[i], chosen[i], i, (v, w), heaps)
+
+
+def _tops(chosen: list[list[bool]], heaps: Heaps) -> dict[tuple[int, int], tuple[int, int]]:
+    """The cheapest exchange that is still to be had, for each pair of columns."""
+    tops = {}
+    for (v, w), heap in heaps.items():
+        while heap and (not chosen[heap[0][1]][v] or chosen[heap[0][1]][w]):
+            heappop(heap)
+        if heap:
+            tops[v, w] = heap[0]
+    return tops
+
+
+def _cheapest(off: Sequence[int], tops: dict[tuple[int, int], tuple[int, int]]) -> list[int]:
+    """The cheapest path from a column with too many to one with too few (Bellman and Ford)."""
+    cost = {v: 0 for v, amount in enumerate(off) if amount > 0}
+    before: dict[int, int] = {}
+    arcs = sorted((v, w, price) for (v, w), (price, _) in tops.items())
+    changed = True
+    while changed:
+        changed = False
+        for v, w, price in arcs:
+            if v in cost and (w not in cost or cost[v] + price < cost[w]):
+                cost[w], before[w], changed = cost[v] + price, v, True
+    end = min((w for w, amount in enumerate(off) if amount < 0 and w in cost), key=lambda w: (cost[w], w))
+    path = [end]
+    while path[-1] in before:
+        path.append(before[path[-1]])
+    return path[::-1]
+
+
+def _push(cost: list[int], chosen: list[bool], i: int, arc: tuple[int, int], heaps: Heaps) -> None:
+    """What row ``i`` can exchange since it moved from one column of ``arc`` to the other."""
+    left, taken = arc
+    for v, up in enumerate(chosen):
+        if up and cost[left]:
+            heappush(heaps[v, left], (cost[left] - cost[v], i))
+        elif cost[v] and v != taken:
+            heappush(heaps[taken, v], (cost[v] - cost[taken], i))

@@ -1,0 +1,169 @@
+"""The split of composition targets over units: how many of a unit's seats are to be of each kind.
+
+One notion for every attribute, two values ("yes" and "no") or many. The published table of fair shares, exact
+in its margins, is the law; each cell gets the floor or the ceiling of its share, so that every unit fills its
+seats, every target is met exactly and nobody is asked for people who are not there.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.composition.fair_share import Cut, fair_shares
+from domain.composition.grid import MILLION
+from domain.composition.rounding import round_table
+from domain.composition.table import Row, Table, pin_by_hand, read
+from domain.composition.ties import tie_keys
+from domain.findings import Finding, NotFound, Plain, Severity
+
+__all__ = ["Cell", "Row", "Split", "UnitSplit", "decimal", "split"]
+
+NAMED = 20
+"""So many units are named in a finding; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One unit and one value: its fair share in millionths of a seat, and its seats."""
+
+    unit: str
+    value: str
+    millionths: int
+    seats: int
+    by_seats: bool
+    by_hand: bool
+
+    @property
+    def fair_share(self) -> str:
+        """The share as it is published, an exact decimal with six places."""
+        return decimal(self.millionths)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSplit:
+    """One unit: fair shares (millionths of a seat) and places, in the order of the split's values."""
+
+    unit: str
+    seats: int
+    shares: tuple[int, ...]
+    places: tuple[int, ...]
+    by_seats: bool = False
+    """Its figures are missing, so its share was taken by seats."""
+    by_hand: frozenset[str] = frozenset()
+    """Values whose places were given by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The split of one partition: units in order of their ids, values in order of their names.
+
+    When the margins cannot be met, ``feasible`` is false, ``units`` is empty and ``findings`` say why.
+    """
+
+    values: tuple[str, ...]
+    columns: tuple[int, ...]
+    seed: str
+    units: tuple[UnitSplit, ...]
+    findings: tuple[Finding, ...] = ()
+    feasible: bool = True
+
+    def unit(self, unit: str) -> UnitSplit:
+        """The row of ``unit``; raises :class:`NotFound`."""
+        n = bisect_left(self.units, unit, key=lambda row: row.unit)
+        if n == len(self.units) or self.units[n].unit != unit:
+            raise NotFound("split_unit_unknown", {"unit": unit})
+        return self.units[n]
+
+    def of(self, unit: str) -> tuple[Cell, ...]:
+        """The cells of ``unit``, one for each value; raises :class:`NotFound`."""
+        return self._cells(self.unit(unit))
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell, unit by unit."""
+        for row in self.units:
+            yield from self._cells(row)
+
+    def _cells(self, row: UnitSplit) -> tuple[Cell, ...]:
+        return tuple(
+            Cell(row.unit, value, share, places, row.by_seats, value in row.by_hand)
+            for value, share, places in zip(self.values, row.shares, row.places, strict=True)
+        )
+
+
+def decimal(millionths: int) -> str:
+    """Millionths as an exact decimal: 2333333 is "2.333333"."""
+    return f"{millionths // MILLION}.{millionths % MILLION:06}"
+
+
+def split(
+    rows: Sequence[Row],
+    columns: Mapping[str, int],
+    *,
+    seed: str,
+    by_hand: Mapping[str, Mapping[str, int]] | None = None,
+) -> Split:
+    """Split ``columns`` (value → seats, together all seats) over ``rows``.
+
+    ``seed`` is the published one that settles what the figures leave equal. ``by_hand`` (unit → value →
+    seats) is settled first and the rest is split around it. The answer depends on the figures and the seed
+    alone, not on any order. Raises :class:`Invalid` with pointers for input that cannot be right; margins
+    that cannot be met are an answer, not an error.
+    """
+    table = read(rows, columns)
+    hand = by_hand or {}
+    pinned = pin_by_hand(table, hand) if hand else table
+    short = _short_units(pinned)
+    if short:
+        return _impossible(table, seed, short)
+    keys = tie_keys(seed, pinned.units, pinned.values, pinned.caps)
+    shares = fair_shares(pinned, keys)
+    if isinstance(shares, Cut):
+        return _impossible(table, seed, [_explain(pinned, shares)])
+    places = round_table(shares, keys)
+    units = tuple(
+        UnitSplit(unit, sum(own), tuple(share), tuple(own), missing, frozenset(hand.get(unit, ())))
+        for unit, share, own, missing in zip(table.units, shares, places, table.by_seats, strict=True)
+    )
+    return Split(table.values, tuple(table.columns), seed, units, tuple(_missing(table)))
+
+
+def _impossible(table: Table, seed: str, findings: Sequence[Finding]) -> Split:
+    return Split(table.values, tuple(table.columns), seed, (), (*findings, *_missing(table)), feasible=False)
+
+
+def _short_units(table: Table) -> list[Finding]:
+    """Units with fewer people, by their own figures, than seats to fill."""
+    return [
+        Finding(
+            "split_unit_short",
+            {"unit": unit, "seats": seats, "people": sum(caps), "short": seats - sum(caps)},
+        )
+        for unit, seats, caps in zip(table.units, table.seats, table.caps, strict=True)
+        if seats > sum(caps)
+    ]
+
+
+def _missing(table: Table) -> list[Finding]:
+    units = [unit for unit, missing in zip(table.units, table.by_seats, strict=True) if missing]
+    if not units:
+        return []
+    params: dict[str, Plain] = {"units": units[:NAMED], "count": len(units)}
+    return [Finding("split_by_seats", params, severity=Severity.WARNING)]
+
+
+def _explain(table: Table, cut: Cut) -> Finding:
+    """Which values want more than all units have, by how much, and the units that hold it down."""
+    room = [
+        (seats - sum(caps[v] for v in cut.values), unit)
+        for unit, seats, caps in zip(table.units, table.seats, table.caps, strict=True)
+    ]
+    bound = sorted((unit for gap, unit in room if gap > 0))
+    params: dict[str, Plain] = {
+        "values": [table.values[v] for v in cut.values],
+        "wanted": cut.wanted,
+        "reachable": cut.reachable,
+        "short": cut.wanted - cut.reachable,
+        "units": bound[:NAMED],
+        "count": len(bound),
+    }
+    return Finding("split_out_of_reach", params, "/columns")

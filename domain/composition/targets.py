@@ -1,0 +1,208 @@
+"""Composition targets: the numbers a council sets for its list, and what is wrong with them.
+
+No target is invented here. A plan gives criteria, a decision gives numbers, and both arrive as data.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Literal, Protocol
+
+from domain.composition.criteria import Age, Criterion
+from domain.composition.table import token
+from domain.composition.ties import tie_key
+from domain.findings import Finding, Invalid, Plain
+
+__all__ = ["WHOLE_LIST", "Place", "Scope", "Target", "faults", "in_order", "round_partition"]
+
+
+class Place(Protocol):
+    """Where a record, or an open place, stands."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def bloc(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of a list a target speaks of: all of it, or some seat groups, blocs or units."""
+
+    kind: Literal["list", "group", "bloc", "unit"] = "list"
+    ids: frozenset[str] = frozenset()
+
+    def holds(self, place: Place) -> bool:
+        """Whether ``place`` lies in this part."""
+        match self.kind:
+            case "list":
+                return True
+            case "group":
+                return place.group in self.ids
+            case "bloc":
+                return place.bloc in self.ids
+            case "unit":
+                return place.unit in self.ids
+
+
+WHOLE_LIST = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """At least, or at most, so many persons of one kind in one part of the list.
+
+    Each bound is a count, a share of the seats in scope, or both (the stricter then holds). A least share is
+    rounded up and a greatest share down, so that the list itself keeps the share. ``priority`` 1 comes first.
+    """
+
+    id: str
+    criterion: Criterion
+    at_least: int | None = None
+    at_most: int | None = None
+    share: Fraction | None = None
+    """Least share of the seats in scope."""
+    most_share: Fraction | None = None
+    """Greatest share of the seats in scope."""
+    hard: bool = False
+    priority: int = 1
+    scope: Scope = WHOLE_LIST
+    clause: str | None = None
+
+    def bounds(self, seats: int) -> tuple[int | None, int | None]:
+        """The least and the greatest number of persons, where ``seats`` are in scope."""
+        least = [n for n in (self.at_least, _up(self.share, seats)) if n is not None]
+        most = [n for n in (self.at_most, _down(self.most_share, seats)) if n is not None]
+        return max(least, default=None), min(most, default=None)
+
+
+def _up(share: Fraction | None, seats: int) -> int | None:
+    return None if share is None else ceil(share * seats)
+
+
+def _down(share: Fraction | None, seats: int) -> int | None:
+    return None if share is None else floor(share * seats)
+
+
+def in_order(targets: Sequence[Target]) -> list[Target]:
+    """Hard before soft, then by priority (1 first), then by id."""
+    return sorted(targets, key=lambda target: (not target.hard, target.priority, target.id))
+
+
+def round_partition(shares: Mapping[str, Fraction], total: int, *, seed: str = "") -> dict[str, int]:
+    """Whole numbers for the shares of one partition, rounded together by largest remainder.
+
+    35, 40 and 25 % of 350 rounded up one by one make 351; together they make 350. Equal remainders are
+    settled by the published ``seed`` (:mod:`domain.composition.ties`). The answer does not depend on the
+    order of ``shares`` and keeps it. Raises :class:`Invalid` when the shares do not add up to one.
+    """
+    errors = [
+        Finding("target_share_out_of_range", {"id": v}, f"/{token(v)}")
+        for v, s in shares.items()
+        if not 0 <= s <= 1
+    ]
+    if errors or total < 0 or sum(shares.values()) != 1:
+        raise Invalid(
+            "partition_shares_not_whole", {"sum": str(sum(shares.values())), "total": total}, errors=errors
+        )
+    places = {value: floor(share * total) for value, share in shares.items()}
+    line = sorted(shares, key=lambda v: (places[v] - shares[v] * total, tie_key(seed, "", v), v))
+    for value in line[: total - sum(places.values())]:
+        places[value] += 1
+    return places
+
+
+def faults(
+    targets: Sequence[Target],
+    sizes: Mapping[str, int],
+    *,
+    codes: Mapping[str, Collection[str]] | None = None,
+    partitions: Sequence[Sequence[str]] = (),
+) -> tuple[Finding, ...]:
+    """What cannot be right about ``targets`` whatever the list, with pointers into their sequence.
+
+    ``sizes``: target id → seats in its scope. ``codes``: attribute → codes it may have (an attribute that is
+    not listed is unknown; without ``codes`` none is checked). ``partitions``: ids of targets of which
+    every person meets exactly one, so that their minima must fit into the size together and their maxima
+    must fill it.
+    """
+    found: list[Finding] = []
+    seen: set[str] = set()
+    for n, target in enumerate(targets):
+        if target.id in seen:
+            found.append(Finding("target_twice", {"target": target.id}, f"/{n}/id", target.clause))
+        seen.add(target.id)
+        found += _own_faults(target, sizes[target.id], f"/{n}")
+        if codes is not None:
+            found += _unknown_codes(target, codes, f"/{n}/criterion")
+    index = {target.id: n for n, target in enumerate(targets)}
+    for partition in partitions:
+        found += _partition_faults([(index[i], targets[index[i]]) for i in partition], sizes)
+    return tuple(found)
+
+
+def _own_faults(target: Target, size: int, at: str) -> list[Finding]:
+    name: dict[str, Plain] = {"target": target.id}
+    found = []
+    counts = {"at_least": target.at_least, "at_most": target.at_most}
+    shares = {"share": target.share, "most_share": target.most_share}
+    if all(bound is None for bound in (*counts.values(), *shares.values())):
+        found.append(Finding("target_without_number", name, at, target.clause))
+    found += [
+        Finding("target_negative", name, f"{at}/{field}", target.clause)
+        for field, count in counts.items()
+        if count is not None and count < 0
+    ]
+    found += [
+        Finding("target_share_out_of_range", {"id": target.id}, f"{at}/{field}", target.clause)
+        for field, share in shares.items()
+        if share is not None and not 0 <= share <= 1
+    ]
+    if found:
+        return found
+    if size == 0:
+        return [Finding("target_on_empty_scope", name, f"{at}/scope", target.clause)]
+    least, most = target.bounds(size)
+    if least is not None and most is not None and least > most:
+        found.append(
+            Finding("target_min_over_max", {**name, "least": least, "most": most}, at, target.clause)
+        )
+    if least is not None and least > size:
+        found.append(Finding("target_over_size", {**name, "least": least, "size": size}, at, target.clause))
+    return found
+
+
+def _unknown_codes(target: Target, codes: Mapping[str, Collection[str]], at: str) -> list[Finding]:
+    criterion = target.criterion
+    if criterion.attribute not in codes:
+        params: dict[str, Plain] = {"attribute": criterion.attribute}
+        return [Finding("target_attribute_unknown", params, f"{at}/attribute", target.clause)]
+    if isinstance(criterion, Age):
+        return []
+    return [
+        Finding(
+            "target_code_unknown",
+            {"attribute": criterion.attribute, "code": code},
+            f"{at}/values",
+            target.clause,
+        )
+        for code in sorted(criterion.values - frozenset(codes[criterion.attribute]))
+    ]
+
+
+def _partition_faults(parts: list[tuple[int, Target]], sizes: Mapping[str, int]) -> list[Finding]:
+    """Minima of a partition over its size, or maxima that cannot fill it; the first target is pointed at."""
+    (first, head), size = parts[0], sizes[parts[0][1].id]
+    bounds = [target.bounds(size) for _, target in parts]
+    ids = [target.id for _, target in parts]
+    least = sum(low or 0 for low, _ in bounds)
+    most = sum(size if high is None else high for _, high in bounds)
+    params: dict[str, Plain] = {"targets": ids, "size": size}
+    if least > size:
+        return [Finding("partition_over_size", {**params, "least": least}, f"/{first}", head.clause)]
+    if most < size:
+        return [Finding("partition_under_size", {**params, "most": most}, f"/{first}", head.clause)]
+    return []

@@ -1,0 +1,143 @@
+"""The arithmetic of a split on arrays, for large tables; :mod:`domain.composition.grid` says what it means.
+
+Arrays are units × values. Sums over units run down the rows one after the other (numpy adds along the first
+axis in order, which its pairwise sums along the last would not), so the bits are those of the lists.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.composition.grid import FINE, MILLION, Matrix, by_seats
+from domain.composition.table import Table
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class ArrayGrid:
+    """A table as arrays."""
+
+    def __init__(self, table: Table, keys: list[list[int]], *, given: bool) -> None:
+        self.table = table
+        self._keys = np.array(keys, dtype=np.int64)
+        self._seats = np.array(table.seats, dtype=np.int64)
+        self._caps = np.array(table.caps, dtype=np.int64)
+        self._ceilings = self._caps * MILLION
+        fixed = {i: by_seats(table, i) for i, missing in enumerate(table.by_seats) if given and missing}
+        self._fixed = {i: shares for i, shares in fixed.items() if shares is not None}
+        wanted = np.array(table.columns) > 0
+        self._weights = np.where((self._caps > 0) & wanted, np.array(table.prior, dtype=np.float64), 0.0)
+        self._weights[list(self._fixed)] = 0.0
+        self._published = np.zeros_like(self._caps)
+        self._rest = np.zeros_like(self._caps)
+
+    def respond(self, scales: Sequence[float]) -> tuple[list[float], Matrix]:
+        shares, free = self._shares(scales)
+        size = len(scales)
+        loose = np.where(free, shares, 0.0)
+        total = _across(loose)
+        ratio = loose / np.where(total > 0, total, 1.0)[:, None]
+        slopes = [[0.0] * size for _ in range(size)]
+        for v in range(size):
+            part = loose[:, v:] * ratio[:, v : v + 1]
+            part[:, 0] -= loose[:, v]
+            for w, slope in enumerate(np.add.reduce(part, axis=0).tolist(), start=v):
+                slopes[v][w] = slopes[w][v] = -slope
+        sums = np.add.reduce(shares, axis=0).tolist()
+        return [have - want for have, want in zip(sums, self.table.columns, strict=True)], slopes
+
+    def _shares(self, scales: Sequence[float]) -> tuple[Floats, Flags]:
+        """The table at these scales, and the cells that are free to move."""
+        weights = self._weights * np.array(scales)
+        free = weights > 0
+        shares, full = _filled(self._seats.astype(np.float64), weights, free, self._caps)
+        rows = np.flatnonzero(full.any(axis=1))
+        left, caps = self._seats[rows].astype(np.float64), self._caps[rows]
+        while rows.size:
+            free[rows] &= ~full[rows]
+            left -= np.where(full[rows], caps, 0).sum(axis=1)
+            again, over = _filled(left, weights[rows], free[rows], caps)
+            shares[rows] = np.where(free[rows], again, shares[rows])
+            full[rows] = over
+            still = over.any(axis=1)
+            rows, left, caps = rows[still], left[still], caps[still]
+        for i, fixed in self._fixed.items():
+            shares[i] = fixed
+        return shares, free
+
+    def publish(self, scales: Sequence[float]) -> None:
+        fine = self._shares(scales)[0] * MILLION
+        whole = np.floor(fine + 0.5)
+        self._published = whole.astype(np.int64)
+        self._rest = np.floor((fine - whole) * FINE + 0.5).astype(np.int64)
+        left = self._seats * MILLION - self._published.sum(axis=1)
+        while (rows := np.flatnonzero(left)).size:
+            left[rows] -= self._nudge(rows, left[rows])
+
+    def _nudge(self, rows: NDArray[np.intp], left: Integers) -> Integers:
+        """Bring ``rows`` nearer to their seats in the cell that was rounded off most."""
+        step = np.sign(left)[:, None]
+        room = np.where(step > 0, self._ceilings[rows] - self._published[rows], self._published[rows])
+        rest = np.where(room > 0, step * self._rest[rows], np.iinfo(np.int64).min)
+        first = rest == rest.max(axis=1, keepdims=True)
+        keys = np.where(first, -step * self._keys[rows], np.iinfo(np.int64).min)
+        best = keys.argmax(axis=1)
+        few = np.abs(left) <= len(self.table.values)
+        bulk = np.where(few, 1, np.minimum(np.abs(left), room[np.arange(rows.size), best])) * step[:, 0]
+        self._published[rows, best] += bulk
+        self._rest[rows, best] -= bulk * FINE
+        return np.asarray(bulk)
+
+    def off(self) -> list[int]:
+        sums = self._published.sum(axis=0).tolist()
+        return [have - want * MILLION for have, want in zip(sums, self.table.columns, strict=True)]
+
+    def room(self) -> list[list[int]]:
+        have = np.ascontiguousarray(self._published.T)
+        free = np.ascontiguousarray((self._ceilings - self._published).T)
+        size = len(self.table.values)
+        return [
+            [int(np.minimum(have[v], free[w]).sum()) if v != w else 0 for w in range(size)]
+            for v in range(size)
+        ]
+
+    def move(self, v: int, w: int, amount: int) -> None:
+        table, rest, keys = self._published, self._rest, self._keys
+        while amount:
+            room = np.minimum(table[:, v], self._ceilings[:, w] - table[:, w])
+            line = np.flatnonzero(room)
+            line = line[np.lexsort((keys[line, w] - keys[line, v], rest[line, v] - rest[line, w]))]
+            step = -(-amount // line.size)
+            part = np.minimum(room[line], step)
+            part = np.clip(amount - (np.cumsum(part) - part), 0, part)
+            table[line, v] -= part
+            table[line, w] += part
+            rest[line, v] += FINE * part
+            rest[line, w] -= FINE * part
+            amount -= int(part.sum())
+
+    def rows(self) -> list[list[int]]:
+        rows: list[list[int]] = self._published.tolist()
+        return rows
+
+
+def _filled(left: Floats, weights: Floats, free: Flags, caps: Integers) -> tuple[Floats, Flags]:
+    """``left`` seats of each row over its ``free`` cells by weight, capped.
+
+    And the cells now at their cap.
+    """
+    total = _across(np.where(free, weights, 0.0))
+    filled = weights * (left / np.where(total > 0, total, 1.0))[:, None]
+    full = free & (filled >= caps)
+    return np.where(full, caps, np.where(free, filled, 0.0)), full
+
+
+def _across(table: Floats) -> Floats:
+    """Row sums, column after column."""
+    total = np.zeros(len(table))
+    for column in range(table.shape[1]):
+        total += table[:, column]
+    return total

@@ -1,0 +1,100 @@
+"""The rounding of :mod:`domain.composition.rounding` for large tables, begun on arrays.
+
+Column prices are sought under which the rows, each for itself, come close to the columns' totals. Rows that
+are cheapest under any prices make a least-cost table for the columns they happen to fill, so the few
+exchanges that remain go on from there.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.composition.grid import MILLION
+from domain.composition.rounding import Costs, Heaps, even_out, weight
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+SWEEPS = 8
+NEVER = 1 << 62
+"""Stands for a cell that cannot be rounded up; costs and prices stay below a quarter of it."""
+
+
+def round_wide(shares: Sequence[Sequence[int]], keys: Sequence[Sequence[int]]) -> list[list[int]]:
+    """What :func:`domain.composition.rounding.round_table` promises, for a large table."""
+    table = np.array(shares, dtype=np.int64)
+    costs, chosen, off, heaps = _start(table % MILLION, keys)
+    even_out(costs, chosen, off, heaps)
+    places: list[list[int]] = (table // MILLION + np.array(chosen)).tolist()
+    return places
+
+
+def _start(
+    parts: Integers, keys: Sequence[Sequence[int]]
+) -> tuple[Costs, list[list[bool]], list[int], Heaps]:
+    """Costs, the cells rounded up at first, by how much the columns are off, and the exchanges to be had."""
+    open_ = parts > 0
+    costs = np.where(open_, (MILLION - 2 * parts) * weight(parts.shape[1]) + np.array(keys) + 1, NEVER)
+    rows, columns = parts.sum(axis=1) // MILLION, parts.sum(axis=0) // MILLION
+    chosen = _cheapest_rows(costs - _prices(costs, rows, columns), rows)
+    off = chosen.sum(axis=0) - columns
+    heaps = _exchanges(costs, chosen, open_, int(np.abs(off).sum()) // 2)
+    return np.where(open_, costs, 0).tolist(), chosen.tolist(), off.tolist(), heaps
+
+
+def _prices(costs: Integers, rows: Integers, columns: Integers) -> Integers:
+    """Prices set column by column so that each in turn fills exactly, until few places are off."""
+    prices = np.zeros(len(columns), dtype=np.int64)
+    best, fewest = prices.copy(), NEVER
+    for _ in range(SWEEPS):
+        for v in range(len(columns)):
+            prices[v] = _clearing(costs - prices, costs[:, v], v, rows, int(columns[v]))
+        off = int(np.abs(_cheapest_rows(costs - prices, rows).sum(axis=0) - columns).sum())
+        if off < fewest:
+            best, fewest = prices.copy(), off
+        if off <= len(columns):
+            break
+    return best
+
+
+def _clearing(priced: Integers, cost: Integers, v: int, rows: Integers, wanted: int) -> int:
+    """The price at which column ``v`` is among the cheapest of exactly ``wanted`` rows."""
+    if not 0 < wanted < rows.size:
+        return 0
+    others = np.delete(priced, v, axis=1)
+    others.sort(axis=1)
+    # The dearest cell that the row would take without v: v gets in when it is cheaper.
+    last = np.where(
+        rows > 0, np.take_along_axis(others, np.maximum(rows - 1, 0)[:, None], axis=1)[:, 0], -NEVER
+    )
+    needed = np.where(cost < NEVER // 2, cost - np.clip(last, -NEVER // 2, NEVER // 2), NEVER)
+    pair = np.partition(needed, (wanted - 1, wanted))[wanted - 1 : wanted + 1]
+    low, high = (int(np.clip(bound, -NEVER // 4, NEVER // 4)) for bound in pair)
+    return (low + high) // 2 + (high > low)
+
+
+def _cheapest_rows(priced: Integers, rows: Integers) -> Flags:
+    """The ``rows[i]`` cheapest cells of each row ``i``."""
+    order = np.argsort(priced, axis=1, kind="stable")
+    chosen = np.zeros(priced.shape, dtype=bool)
+    np.put_along_axis(chosen, order, np.arange(priced.shape[1]) < rows[:, None], axis=1)
+    return chosen
+
+
+def _exchanges(costs: Integers, chosen: Flags, open_: Flags, places: int) -> Heaps:
+    """The cheapest exchanges between each two columns, more than the moves to come could use up."""
+    size = chosen.shape[1]
+    most = places * size + 1
+    heaps: Heaps = {}
+    for v in range(size):
+        have = np.flatnonzero(chosen[:, v])
+        for w in range(size):
+            if v != w:
+                line = have[open_[have, w] & ~chosen[have, w]]
+                price = costs[line, w] - costs[line, v]
+                if line.size > most:
+                    near = np.flatnonzero(price <= np.partition(price, most - 1)[most - 1])
+                    line, price = line[near], price[near]
+                heaps[v, w] = sorted(zip(price.tolist(), line.tolist(), strict=True))
+    return heaps

@@ -1,0 +1,325 @@
+"""What follows from a plan for one unit's conference: form, name, size, days, seats, and what clashes."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from domain.calendar import Window
+from domain.findings import Finding, Invalid, Plain, Severity
+from domain.plans.contradictions import of_deadline, of_tier
+from domain.plans.plan import AgendaItem, Committee, Deadline, Plan, Presidium, ReportPart
+from domain.plans.seats import SeatGroup, Target, Ties
+from domain.plans.tiers import Form, Length, Mix, Number, Tier
+
+INFO, WARNING = Severity.INFO, Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """What a plan's rules ask of a unit.
+
+    An unreported ``staff`` is None: unknown, never zero. ``figures`` are other measures that a threshold may
+    ask for, by their dotted names.
+    """
+
+    code: str
+    kind: str
+    name: str
+    staff: int | None = None
+    pilot: bool = False
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+    def figure(self, measure: str) -> int | None:
+        """The unit's figure of a measure, None when unknown."""
+        return self.staff if measure == "staff" else self.figures.get(measure)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixTerms:
+    """The mix as it meets one conference.
+
+    ``binding`` says whether the plan speaks of this form at all. ``exemplars`` are the fewest and most at
+    ``size`` delegates: the cap, or the staff of a plenary; None while the size is unknown.
+    """
+
+    mix: Mix
+    binding: bool
+    size: int | None
+    exemplars: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTerms:
+    """A deadline as it meets one unit: the last day in time after rolling, None while it is open."""
+
+    id: str
+    name: str
+    what: str
+    documents: tuple[str, ...]
+    recipient: str
+    via: str | None
+    last_day: dt.date | None
+    clause: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceTerms:
+    """Everything a plan says about one unit's conference.
+
+    ``name`` is None while the unit has to choose among ``names``. ``cap`` is None where the plan sets none
+    for this form. ``findings`` are contradictions and gaps, each with its clause.
+    """
+
+    tier: str
+    congresses: tuple[str, ...]
+    unit: Unit
+    form: Form
+    pilot: bool
+    name: str | None
+    names: tuple[str, ...]
+    title: tuple[str, ...]
+    cap: int | None
+    mix: MixTerms | None
+    window: Window | None
+    length: Length | None
+    deadlines: tuple[DueTerms, ...]
+    numbers: tuple[Number, ...]
+    seat_groups: tuple[SeatGroup, ...]
+    targets: tuple[Target, ...]
+    ties: Ties
+    presidium: Presidium | None
+    committees: tuple[Committee, ...]
+    agenda: tuple[AgendaItem, ...]
+    report: tuple[ReportPart, ...]
+    findings: tuple[Finding, ...]
+
+
+def derive(
+    plan: Plan,
+    tier_id: str,
+    unit: Unit,
+    *,
+    chosen: str | None = None,
+    held: dt.date | None = None,
+) -> ConferenceTerms:
+    """The terms of ``unit``'s conference at a tier.
+
+    ``chosen`` is the id of the name the unit picked where the plan offers several; ``held`` the day the
+    conference ended, which fixes the deadlines that run from it. Raises :class:`Invalid` for a tier or name
+    that the plan does not have; everything else comes back as findings.
+    """
+    tier = plan.tier(tier_id)
+    if tier is None:
+        raise Invalid("tier_unknown", {"tier": tier_id})
+    pilot = is_pilot(plan, tier, unit)
+    form = form_of(tier, unit)
+    window = _window(plan, tier, pilot=pilot)
+    terms = ConferenceTerms(
+        tier=tier.id,
+        congresses=tier.congresses,
+        unit=unit,
+        form=form,
+        pilot=pilot,
+        name=_name(tier, unit, chosen),
+        names=tuple(_filled(each.name, unit) for each in tier.names),
+        title=tuple(_filled(line, unit) for line in tier.title.lines) if tier.title else (),
+        cap=_cap(tier, form),
+        mix=_mix(tier, unit, form),
+        window=window,
+        length=tier.length,
+        deadlines=tuple(_due(plan, each, held) for each in deadlines_of(plan, tier, pilot=pilot)),
+        numbers=tier.numbers,
+        seat_groups=tier.seat_groups,
+        targets=tier.targets,
+        ties=plan.ties_of(tier),
+        presidium=plan.presidium,
+        committees=tuple(each for each in plan.committees if not each.tiers or tier.id in each.tiers),
+        agenda=plan.agenda,
+        report=plan.report,
+        findings=(),
+    )
+    return replace(terms, findings=tuple(_findings(plan, tier, terms)))
+
+
+def is_pilot(plan: Plan, tier: Tier, unit: Unit) -> bool:
+    """Whether the unit pilots: the plan names it at this tier, or somebody recorded that it was chosen."""
+    named = plan.pilots.units if plan.pilots else ()
+    return unit.pilot or any(each.unit == unit.code and each.tier == tier.id for each in named)
+
+
+def form_of(tier: Tier, unit: Unit) -> Form:
+    """Plenary, delegate, or undecided where the plan is silent or the staff unknown."""
+    attendance = tier.attendance
+    if attendance is None:
+        return "undecided"
+    if attendance.threshold is None:
+        return attendance.form or "undecided"
+    figure = unit.figure(attendance.threshold.measure)
+    return "undecided" if figure is None else attendance.threshold.form(figure)
+
+
+def deadlines_of(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ...]:
+    """The deadlines that concern a unit of a tier."""
+    return tuple(
+        each
+        for each in plan.deadlines
+        if (not each.tiers or tier.id in each.tiers) and (pilot or not each.pilots_only)
+    )
+
+
+def persons(holders: Mapping[str, Iterable[str]]) -> tuple[int, tuple[Finding, ...]]:
+    """How many persons hold the given offices, each counted once, and who holds several.
+
+    ``holders`` gives the persons' ids by office. The chairman of a People's Committee also sits in the
+    Party's standing committee and in the Council: three offices, one delegate.
+    """
+    offices: dict[str, list[Plain]] = {}
+    for office, ids in holders.items():
+        for person in dict.fromkeys(ids):
+            offices.setdefault(person, []).append(office)
+    several = tuple(
+        Finding("holds_several_offices", {"person": person, "offices": held}, severity=INFO)
+        for person, held in offices.items()
+        if len(held) > 1
+    )
+    return len(offices), several
+
+
+def day_findings(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple[Finding, ...]:
+    """What to say of the days a conference is called for, or was held on.
+
+    A day outside the window is recorded, not refused: a congress planned for the third quarter has met in
+    October.
+    """
+    found: list[Finding] = []
+    params: dict[str, Plain] = {"first": first.isoformat(), "last": last.isoformat()}
+    if last < first:
+        found.append(Finding("days_backwards", params))
+    if terms.window and not (terms.window.holds(first) and terms.window.holds(last)):
+        bounds: dict[str, Plain] = {
+            "start": terms.window.start.isoformat(),
+            "end": terms.window.end.isoformat(),
+        }
+        found.append(
+            Finding("outside_window", {**params, **bounds}, clause=terms.window.clause, severity=WARNING)
+        )
+    if terms.length and 2 * ((last - first).days + 1) - 1 > terms.length.half_days:
+        longer: dict[str, Plain] = {**params, "half_days": terms.length.half_days}
+        found.append(Finding("longer_than_planned", longer, clause=terms.length.clause, severity=WARNING))
+    return tuple(found)
+
+
+def _filled(text: str, unit: Unit) -> str:
+    return text.replace("{unit}", unit.name)
+
+
+def _name(tier: Tier, unit: Unit, chosen: str | None) -> str | None:
+    if chosen is not None:
+        name = next((each for each in tier.names if each.id == chosen), None)
+        if name is None:
+            raise Invalid("name_not_offered", {"tier": tier.id, "name": chosen})
+        return _filled(name.name, unit)
+    return _filled(tier.names[0].name, unit) if len(tier.names) == 1 else None
+
+
+def _cap(tier: Tier, form: Form) -> int | None:
+    return tier.cap.number if tier.cap and form in tier.cap.forms else None
+
+
+def _mix(tier: Tier, unit: Unit, form: Form) -> MixTerms | None:
+    if tier.mix is None:
+        return None
+    size = _cap(tier, form)
+    if form == "plenary" and unit.staff is not None:
+        size = unit.staff + tier.mix.guests_beside(unit.staff)
+    range_ = None if size is None else tier.mix.exemplars_of(size)
+    return MixTerms(mix=tier.mix, binding=form in tier.mix.binds, size=size, exemplars=range_)
+
+
+def _window(plan: Plan, tier: Tier, *, pilot: bool) -> Window | None:
+    if pilot and plan.pilots and plan.pilots.window:
+        return plan.pilots.window
+    return tier.window
+
+
+def _due(plan: Plan, deadline: Deadline, held: dt.date | None) -> DueTerms:
+    last = deadline.due.last_day(held)
+    return DueTerms(
+        id=deadline.id,
+        name=deadline.name,
+        what=deadline.what,
+        documents=deadline.documents,
+        recipient=deadline.recipient,
+        via=deadline.via,
+        last_day=None if last is None else plan.working_days.rolled(last),
+        clause=deadline.clause,
+    )
+
+
+def _findings(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
+    if not tier.takes(terms.unit.code, terms.unit.kind):
+        params: dict[str, Plain] = {"unit": terms.unit.code, "kind": terms.unit.kind, "tier": tier.id}
+        yield Finding("unit_not_of_tier", params, clause=tier.clause)
+    if terms.name is None and terms.names:
+        choice: dict[str, Plain] = {"names": list(terms.names)}
+        yield Finding("name_to_choose", choice, clause=tier.names[0].clause, severity=INFO)
+    yield from _of_form(tier, terms)
+    yield from _of_mix(terms)
+    yield from _of_pilot(plan, tier, terms)
+    yield from of_tier(plan, tier)
+    for deadline in deadlines_of(plan, tier, pilot=terms.pilot):
+        yield from of_deadline(plan, deadline)
+
+
+def _of_form(tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
+    threshold = tier.attendance.threshold if tier.attendance else None
+    if threshold is None:
+        return
+    staff = terms.unit.figure(threshold.measure)
+    params: dict[str, Plain] = {"number": threshold.number, "form": terms.form}
+    if staff is None:
+        yield Finding(
+            "staff_unknown", {**params, "unit": terms.unit.code}, clause=threshold.clause, severity=WARNING
+        )
+        return
+    if staff == threshold.number and threshold.silent and threshold.exactly in {None, "undecided"}:
+        yield Finding("exactly_at_threshold", params, clause=threshold.clause, severity=WARNING)
+    if terms.form == "plenary" and terms.cap is None:
+        yield Finding("plenary_without_cap", {"staff": staff}, clause=threshold.clause, severity=INFO)
+        if tier.cap and staff > tier.cap.number:
+            above: dict[str, Plain] = {"staff": staff, "cap": tier.cap.number}
+            yield Finding("plenary_above_delegate_cap", above, clause=tier.cap.clause, severity=WARNING)
+
+
+def _of_mix(terms: ConferenceTerms) -> Iterator[Finding]:
+    if terms.mix is None:
+        return
+    mix, clause = terms.mix.mix, terms.mix.mix.clause
+    if terms.form != "undecided" and not terms.mix.binding:
+        yield Finding("mix_not_binding", {"form": terms.form}, clause=clause, severity=INFO)
+        return
+    if terms.form == "plenary" and terms.unit.staff:
+        outsiders = mix.guests_beside(terms.unit.staff)
+        params: dict[str, Plain] = {"staff": terms.unit.staff, "outsiders": outsiders}
+        yield Finding("plenary_mix_needs_outsiders", params, clause=clause, severity=WARNING)
+    size = terms.mix.size
+    if size is not None and not mix.approximate and not mix.whole(size):
+        least, most = mix.exemplars_of(size)
+        literal: dict[str, Plain] = {"total": size, "least": least, "most": most}
+        yield Finding("mix_not_whole", literal, clause=clause, severity=WARNING)
+
+
+def _of_pilot(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
+    pilots = plan.pilots
+    if not terms.pilot or pilots is None:
+        return
+    if pilots.units and terms.unit.code not in {each.unit for each in pilots.units}:
+        params: dict[str, Plain] = {"unit": terms.unit.code}
+        yield Finding("pilot_not_named", params, clause=pilots.clause, severity=WARNING)
+    if pilots.window and tier.window and not pilots.window.earlier_than(tier.window):
+        late: dict[str, Plain] = {"unit": terms.unit.code, "tier": tier.id}
+        yield Finding("pilot_not_earlier", late, clause=pilots.window.clause, severity=INFO)
+    if pilots.peers_invited and tier.mix:
+        yield Finding(
+            "peers_take_guest_places", {"tier": tier.id}, clause=pilots.peers_clause, severity=WARNING
+        )

@@ -1,0 +1,131 @@
+"""Figures of units: staff and population by date, each with its source.
+
+A measure that nobody reported is absent. It is unknown, never zero; only a written 0 is zero.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.findings import Finding, Severity
+from domain.units import EARLIEST, LATEST, Lasting, at, last_day
+
+SECTORS = tuple(f"staff.sector.{sector}" for sector in ("state", "collective", "private", "foreign"))
+STAFF_GROUPS = ("staff.women", "staff.ethnic_minority", "staff.direct_workers", "staff.youth")
+STAFF_ETHNIC = tuple(f"staff.ethnic.{code:02d}" for code in range(1, 55))
+AREAS = ("population.urban", "population.rural")
+POPULATION_GROUPS = ("population.women", "population.ethnic_minority", "population.age_15_34")
+POPULATION_ETHNIC = tuple(f"population.ethnic.{code:02d}" for code in range(1, 55))
+MEASURES = (
+    "staff",
+    *STAFF_GROUPS,
+    *SECTORS,
+    "population",
+    *AREAS,
+    *POPULATION_GROUPS,
+    *STAFF_ETHNIC,
+    *POPULATION_ETHNIC,
+)
+"""Every measure a file may hold. Ethnic groups by the codes of decision 121-TCTK/PPCĐ of 1979; 01 is Kinh."""
+
+LONGEST_SOURCE = 500
+LARGEST = {"staff": 10_000_000, "population": 200_000_000}
+"""Above this a figure is a slip of the hand: the country has about 100 million people."""
+
+PARTITIONS = (SECTORS, AREAS, STAFF_ETHNIC, POPULATION_ETHNIC)
+"""Measures that divide their whole without overlap."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """The figures that one source gives for one unit and day; ``figures`` holds only what is known.
+
+    ``made_up`` marks numbers that no survey or report stands behind. A unit may have several rows for a day,
+    from several sources, as long as no measure is told twice.
+    """
+
+    row: int
+    unit: str
+    as_of: date
+    source: str
+    figures: Mapping[str, int]
+    made_up: bool = False
+
+
+def whole(measure: str) -> str:
+    """The measure that ``measure`` is a part of, itself when it is a whole."""
+    return measure.partition(".")[0]
+
+
+def check_figures(
+    rows: Sequence[FigureRow], units: Mapping[str, Lasting], *, unreadable: Collection[str] = ()
+) -> tuple[Finding, ...]:
+    """Everything that is wrong with ``rows``, in row order; ``units`` maps codes to their validity."""
+    findings = [finding for row in rows for finding in _row(row, units, unreadable)]
+    told: dict[tuple[str, date], dict[str, tuple[int, int]]] = {}
+    for row in rows:
+        known = told.setdefault((row.unit, row.as_of), {})
+        for measure, figure in row.figures.items():
+            if measure in known:
+                first_row = known[measure][1]
+                findings.append(at(row.row, measure, "figure_repeated", first_row=first_row))
+            known.setdefault(measure, (figure, row.row))
+    findings += [finding for known in told.values() for finding in _sums(known)]
+    return tuple(sorted(findings, key=lambda finding: (_number(finding), finding.pointer, finding.code)))
+
+
+def _number(finding: Finding) -> int:
+    row = finding.params["row"]
+    return row if isinstance(row, int) else 0
+
+
+def _row(row: FigureRow, units: Mapping[str, Lasting], unreadable: Collection[str]) -> Iterator[Finding]:
+    unit = units.get(row.unit)
+    if unit is None and row.unit not in unreadable:
+        yield at(row.row, "unit", "figure_unit_unknown")
+    if not EARLIEST <= row.as_of <= LATEST:
+        yield at(row.row, "as_of", "unit_date_absurd", earliest=str(EARLIEST), latest=str(LATEST))
+    elif unit and not unit.valid_from <= row.as_of <= last_day(unit):
+        yield at(row.row, "as_of", "figure_outside_validity", Severity.WARNING)
+    if not row.source:
+        yield at(row.row, "source", "figure_source_missing")
+    elif len(row.source) > LONGEST_SOURCE:
+        yield at(row.row, "source", "figure_source_long", limit=LONGEST_SOURCE)
+    if not row.figures:
+        yield at(row.row, "unit", "figure_none", Severity.WARNING)
+    for measure, figure in row.figures.items():
+        if measure not in MEASURES:
+            yield at(row.row, measure, "figure_measure_unknown")
+        elif figure < 0:
+            yield at(row.row, measure, "figure_negative")
+        elif figure > LARGEST[whole(measure)]:
+            yield at(row.row, measure, "figure_absurd", limit=LARGEST[whole(measure)])
+
+
+def _sums(known: Mapping[str, tuple[int, int]]) -> Iterator[Finding]:
+    """Parts against wholes, for one unit and day; ``known``: measure → (figure, row)."""
+    for measure, (figure, row) in known.items():
+        total = known.get(whole(measure))
+        if total and figure > total[0]:
+            yield at(row, measure, "figure_part_exceeds", whole=whole(measure), limit=total[0])
+        elif not total:
+            yield at(row, measure, "figure_whole_unknown", Severity.WARNING, whole=whole(measure))
+    for parts in PARTITIONS:
+        yield from _partition(known, parts, whole(parts[0]))
+    for root, ethnic in (("staff", STAFF_ETHNIC), ("population", POPULATION_ETHNIC)):
+        yield from _partition(known, ethnic[1:], f"{root}.ethnic_minority")
+
+
+def _partition(known: Mapping[str, tuple[int, int]], parts: Sequence[str], total: str) -> Iterator[Finding]:
+    """Parts that exclude one another never sum to more than ``total``; all of them sum to it."""
+    present = [part for part in parts if part in known]
+    if total not in known or len(present) < (1 if "." in total else 2):
+        return
+    added, limit = sum(known[part][0] for part in present), known[total][0]
+    row = max(known[part][1] for part in present)
+    if added > limit:
+        yield at(row, present[-1], "figure_parts_exceed", whole=total, sum=added, limit=limit)
+    elif added < limit and len(present) == len(parts):
+        yield at(
+            row, present[-1], "figure_parts_short", Severity.WARNING, whole=total, sum=added, limit=limit
+        )

@@ -1,0 +1,70 @@
+"""What the rules have to say: a code and its parameters, never a sentence.
+
+A :class:`Finding` is an observation ("three women short"); a :class:`Refused` stops the act it speaks of.
+The sentence is composed at the edge, in the reader's language (``service.sentences``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Plain = str | int | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
+"""What a parameter may be: anything JSON can carry without loss (no floats)."""
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    """The rules forbid going on."""
+    WARNING = "warning"
+    """Somebody has to decide or to look."""
+    INFO = "info"
+    """Good to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One observation.
+
+    ``code`` is stable snake_case; ``params`` fill its sentence; ``pointer`` is the JSON pointer (RFC 6901)
+    into the input it speaks of, or empty; ``clause`` is the id of the plan's clause it rests on.
+    """
+
+    code: str
+    params: Mapping[str, Plain] = field(default_factory=dict)
+    pointer: str = ""
+    clause: str | None = None
+    severity: Severity = Severity.ERROR
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
+    """An act that the rules refuse; ``errors`` say where and why, one by one."""
+
+    def __init__(
+        self, code: str, params: Mapping[str, Plain] | None = None, *, errors: Sequence[Finding] = ()
+    ):
+        super().__init__(code)
+        self.code = code
+        self.params: Mapping[str, Plain] = params or {}
+        self.errors = tuple(errors)
+
+
+class Invalid(Refused):
+    """What was sent cannot be right, whatever the state of things."""
+
+
+class Conflict(Refused):
+    """What was asked does not fit the present state of things."""
+
+
+class NotFound(Refused):
+    """It does not exist, or is out of the actor's reach: the two look the same."""
+
+
+class Forbidden(Refused):
+    """The actor may see it, and may not do this to it."""
+
+
+class Stale(Refused):
+    """It has changed since the actor last read it."""

@@ -1,0 +1,209 @@
+"""What in a plan somebody has to look at: words that clash, leave a gap, or cannot be met to the letter.
+
+None of this forbids anything. Each finding names the clause, so that the council can decide, and say by which
+decision.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from domain.calendar import Due
+from domain.findings import Finding, Plain, Severity
+from domain.plans.plan import Clause, Deadline, Plan
+from domain.plans.tiers import Mix, Tier
+
+INFO, WARNING = Severity.INFO, Severity.WARNING
+
+
+def contradictions(plan: Plan) -> tuple[Finding, ...]:
+    """Everything to look at, the plan's head first, then tier by tier, pilots, deadlines, what is awaited."""
+    found = [*_head(plan)]
+    for tier in plan.tiers:
+        found.extend(of_tier(plan, tier))
+    found.extend(_pilots(plan))
+    for deadline in plan.deadlines:
+        found.extend(of_deadline(plan, deadline))
+    found.extend(_awaited(plan))
+    return tuple(found)
+
+
+def statements(plan: Plan) -> tuple[Clause, ...]:
+    """The clauses that no typed rule rests on: they stand as quoted words."""
+    used = set(_sources(plan))
+    return tuple(clause for clause in plan.clauses if clause.id not in used)
+
+
+def of_tier(plan: Plan, tier: Tier) -> Iterator[Finding]:
+    """What to look at in one tier, whichever unit confers."""
+    pointer = f"/tiers/{plan.tiers.index(tier)}"
+    if not _from_above(plan, tier):
+        yield from _attendance(pointer, tier)
+    if tier.mix:
+        yield from _mix(f"{pointer}/mix", tier, tier.mix)
+    yield from _numbers(f"{pointer}/numbers", tier)
+    yield from _composition(f"{pointer}/composition", tier)
+    yield from _window(plan, f"{pointer}/window", tier)
+
+
+def of_deadline(plan: Plan, deadline: Deadline) -> Iterator[Finding]:
+    """What to look at in one deadline: a day off, a day inside the window, no day at all."""
+    pointer = f"/deadlines/{plan.deadlines.index(deadline)}/due"
+    due, params = deadline.due, {"deadline": deadline.id}
+    yield from _open_due(pointer, deadline)
+    last = due.last_day()
+    if last is None:
+        return
+    if not plan.working_days.works(last):
+        rolled = plan.working_days.rolled(last).isoformat()
+        yield _warn(
+            "deadline_not_working_day",
+            {**params, "day": last.isoformat(), "rolled": rolled},
+            pointer,
+            deadline,
+        )
+    for tier in plan.tiers:
+        concerned = not deadline.tiers or tier.id in deadline.tiers
+        if concerned and deadline.what == "plan" and tier.window and tier.window.holds(last):
+            inside = {**params, "day": last.isoformat(), "tier": tier.id}
+            yield _warn("deadline_inside_window", inside, pointer, deadline)
+
+
+def _open_due(pointer: str, deadline: Deadline) -> Iterator[Finding]:
+    due: Due = deadline.due
+    params: dict[str, Plain] = {"deadline": deadline.id}
+    if due.reading == "open":
+        yield _warn("deadline_reading_open", {**params, "days": due.days_after}, pointer, deadline)
+    elif due.as_planned or due.days_after is not None:
+        yield Finding("deadline_without_date", params, pointer, deadline.clause, INFO)
+
+
+def _warn(code: str, params: Mapping[str, Plain], pointer: str, rule: Any) -> Finding:
+    return Finding(code, params, pointer, rule.clause, WARNING)
+
+
+def _sources(node: Any) -> Iterator[str]:
+    """The clauses that a plan's rules name."""
+    if isinstance(node, tuple):
+        for each in node:
+            yield from _sources(each)
+    elif is_dataclass(node):
+        for each in fields(node):
+            value = getattr(node, each.name)
+            if isinstance(value, str) and (each.name == "clause" or each.name.endswith("_clause")):
+                yield value
+            else:
+                yield from _sources(value)
+
+
+def _head(plan: Plan) -> Iterator[Finding]:
+    if plan.number is None:
+        yield Finding("plan_without_number", {}, "/number", severity=WARNING)
+    if plan.date is None:
+        yield Finding("plan_without_date", {}, "/date", severity=WARNING)
+    labels: dict[str, list[Plain]] = {}
+    for clause in plan.clauses:
+        labels.setdefault(clause.label, []).append(clause.id)
+    for label, ids in labels.items():
+        if len(ids) > 1:
+            yield Finding("label_repeated", {"label": label, "clauses": ids}, "/clauses", str(ids[1]), INFO)
+    for role in dict.fromkeys(period.role for period in plan.periods):
+        spans = dict.fromkeys(f"{each.start}-{each.end}" for each in plan.periods if each.role == role)
+        if len(spans) > 1:
+            params: dict[str, Plain] = {"role": role, "periods": list(spans)}
+            yield Finding("periods_differ", params, "/periods", severity=WARNING)
+
+
+def _from_above(plan: Plan, tier: Tier) -> bool:
+    """Whether a document from above governs the tier, so that this plan need not."""
+    return any(each.id == tier.instrument and each.standing == "above" for each in plan.instruments)
+
+
+def _attendance(pointer: str, tier: Tier) -> Iterator[Finding]:
+    if tier.attendance is None:
+        yield Finding("form_not_stated", {"tier": tier.id}, f"{pointer}/attendance", tier.clause, WARNING)
+        return
+    threshold = tier.attendance.threshold
+    if threshold is None:
+        return
+    where = f"{pointer}/attendance/threshold"
+    params: dict[str, Plain] = {"tier": tier.id, "number": threshold.number}
+    if threshold.silent and threshold.exactly in {None, "undecided"}:
+        yield _warn("threshold_silent", params, where, threshold)
+    if tier.cap and "plenary" not in tier.cap.forms and tier.cap.number < threshold.number - 1:
+        jump: dict[str, Plain] = {**params, "below": threshold.number - 1, "cap": tier.cap.number}
+        yield _warn("threshold_jump", jump, where, threshold)
+
+
+def _mix(pointer: str, tier: Tier, mix: Mix) -> Iterator[Finding]:
+    params: dict[str, Plain] = {"tier": tier.id}
+    if mix.approximate and mix.tolerance is None:
+        yield _warn("tolerance_missing", params, f"{pointer}/tolerance", mix)
+    outside = [group.id for group in tier.seat_groups if group.counts_as == "none"]
+    for group in outside:
+        yield _warn("mix_leaves_out", {**params, "group": group}, pointer, mix)
+    total = sum(group.seats or 0 for group in tier.seat_groups)
+    if total and all(group.seats is not None for group in tier.seat_groups):
+        exemplars = sum(group.seats or 0 for group in tier.seat_groups if group.counts_as == "exemplar")
+        least, most = mix.exemplars_of(total)
+        if not least <= exemplars <= most:
+            off: dict[str, Plain] = {"exemplars": exemplars, "least": least, "most": most, "total": total}
+            yield _warn("groups_off_mix", {**params, **off}, pointer, mix)
+
+
+def _numbers(pointer: str, tier: Tier) -> Iterator[Finding]:
+    organs = dict.fromkeys(each.decided_by for each in tier.numbers)
+    if len(organs) > 1 and tier.numbers_decision is None:
+        clauses: list[Plain] = [each.clause for each in tier.numbers]
+        params: dict[str, Plain] = {"tier": tier.id, "organs": list(organs), "clauses": clauses}
+        yield _warn("numbers_decided_twice", params, pointer, tier.numbers[-1])
+
+
+def _composition(pointer: str, tier: Tier) -> Iterator[Finding]:
+    covered = {target.criterion for target in tier.targets}
+    for n, criterion in enumerate(tier.composition):
+        if criterion.id not in covered:
+            params: dict[str, Plain] = {"tier": tier.id, "criterion": criterion.id, "name": criterion.name}
+            yield Finding("criterion_without_target", params, f"{pointer}/{n}", criterion.clause, INFO)
+
+
+def _window(plan: Plan, pointer: str, tier: Tier) -> Iterator[Finding]:
+    if tier.window is None:
+        return
+    if tier.window.part:
+        params: dict[str, Plain] = {"part": tier.window.part}
+        yield Finding("window_vague", params, pointer, tier.window.clause, INFO)
+    for superior in filter(None, map(plan.tier, tier.superiors)):
+        if superior.window and tier.window.end >= superior.window.start:
+            yield _warn(
+                "window_after_superior", {"tier": tier.id, "superior": superior.id}, pointer, tier.window
+            )
+
+
+def _pilots(plan: Plan) -> Iterator[Finding]:
+    pilots = plan.pilots
+    if pilots is None:
+        return
+    if not pilots.units:
+        yield _warn("pilots_unnamed", {}, "/pilots/units", pilots)
+    if pilots.window and pilots.window.part:
+        params: dict[str, Plain] = {"part": pilots.window.part}
+        yield Finding("window_vague", params, "/pilots/window", pilots.window.clause or pilots.clause, INFO)
+    for n, pilot in enumerate(pilots.units):
+        tier = plan.tier(pilot.tier)
+        if tier and tier.window and pilots.window and not pilots.window.earlier_than(tier.window):
+            late: dict[str, Plain] = {"unit": pilot.unit, "tier": pilot.tier}
+            yield Finding("pilot_not_earlier", late, f"/pilots/units/{n}", pilots.window.clause, INFO)
+
+
+def _awaited(plan: Plan) -> Iterator[Finding]:
+    for n, instrument in enumerate(plan.instruments):
+        if instrument.standing == "later" and instrument.number is None:
+            params: dict[str, Plain] = {"instrument": instrument.id}
+            yield _warn("instrument_awaited", params, f"/instruments/{n}", instrument)
+    for n, quota in enumerate(plan.quotas):
+        if quota.seats is None:
+            yield Finding("quota_awaited", {"quota": quota.id}, f"/quotas/{n}/seats", quota.clause, INFO)
+    for n, decision in enumerate(plan.decisions):
+        if decision.made_up:
+            yield Finding("decision_made_up", {"decision": decision.id}, f"/decisions/{n}", severity=INFO)

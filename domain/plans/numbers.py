@@ -1,0 +1,176 @@
+"""Numbers that a plan cannot mean: sums that do not fit, bounds that cross, choices made twice."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from domain.calendar import Due, Window
+from domain.findings import Finding, Plain
+from domain.plans.plan import Plan
+from domain.plans.seats import Bloc, SeatGroup, Target, Ties
+from domain.plans.tiers import Attendance, Mix, Tier
+
+OF_THE_PERSON = ("birth", "ethnicity", "gender", "party_member", "religion")
+"""Attributes that a collective does not have: they are asked of the person it sends."""
+
+
+def errors(plan: Plan) -> Iterator[Finding]:
+    """Every number, bound and choice that cannot be meant."""
+    for n, tier in enumerate(plan.tiers):
+        yield from _tier(f"/tiers/{n}", tier)
+    for n, period in enumerate(plan.periods):
+        yield from _ordered(f"/periods/{n}", period.start, period.end)
+    if plan.presidium:
+        yield from _ordered("/presidium", plan.presidium.least, plan.presidium.most)
+    if plan.pilots and plan.pilots.window:
+        yield from _window("/pilots/window", plan.pilots.window)
+    for n, deadline in enumerate(plan.deadlines):
+        yield from _due(f"/deadlines/{n}/due", deadline.due)
+    yield from _ties("/ties", plan.ties)
+
+
+def _tier(pointer: str, tier: Tier) -> Iterator[Finding]:
+    if tier.window:
+        yield from _window(f"{pointer}/window", tier.window)
+    if tier.attendance:
+        yield from _attendance(f"{pointer}/attendance", tier.attendance)
+    if tier.mix:
+        yield from _mix(f"{pointer}/mix", tier.mix)
+    if tier.ties:
+        yield from _ties(f"{pointer}/ties", tier.ties)
+    for n, target in enumerate(tier.targets):
+        yield from _target(f"{pointer}/targets/{n}", target)
+    for n, group in enumerate(tier.seat_groups):
+        yield from _group(f"{pointer}/seat_groups/{n}", group)
+    yield from _under_cap(pointer, tier)
+
+
+def _ordered(pointer: str, first: int, last: int) -> Iterator[Finding]:
+    if first > last:
+        yield Finding("plan_range_backwards", {"first": first, "last": last}, pointer)
+
+
+def _window(pointer: str, window: Window) -> Iterator[Finding]:
+    if window.start > window.end:
+        bounds = {"first": window.start.isoformat(), "last": window.end.isoformat()}
+        yield Finding("plan_range_backwards", bounds, pointer, window.clause)
+
+
+def _attendance(pointer: str, attendance: Attendance) -> Iterator[Finding]:
+    threshold = attendance.threshold
+    if (attendance.form is None) == (threshold is None):
+        yield Finding("plan_choose_one", {"fields": ["form", "threshold"]}, pointer)
+    if threshold is None:
+        return
+    if threshold.plenary == "<=" and threshold.delegate == ">=":
+        yield Finding(
+            "plan_threshold_overlaps", {"number": threshold.number}, f"{pointer}/threshold", threshold.clause
+        )
+    elif not threshold.silent and threshold.exactly not in {None, threshold.form(threshold.number)}:
+        where = f"{pointer}/threshold/exactly"
+        yield Finding("plan_threshold_contradicts", {"number": threshold.number}, where, threshold.clause)
+
+
+def _mix(pointer: str, mix: Mix) -> Iterator[Finding]:
+    total = mix.exemplars + mix.guests
+    if total != 100:
+        yield Finding("plan_mix_not_hundred", {"sum": str(total)}, pointer, mix.clause)
+    if mix.tolerance is not None and mix.tolerance > min(mix.exemplars, mix.guests):
+        yield Finding("plan_out_of_range", {"value": str(mix.tolerance)}, f"{pointer}/tolerance", mix.clause)
+
+
+def _ties(pointer: str, ties: Ties) -> Iterator[Finding]:
+    if (ties.how == "second_criterion") != (ties.measure is not None):
+        yield Finding("plan_ties_measure", {"how": ties.how}, f"{pointer}/measure", ties.clause)
+
+
+def _due(pointer: str, due: Due) -> Iterator[Finding]:
+    if (due.date is not None) + (due.days_after is not None) + due.as_planned != 1:
+        yield Finding("plan_choose_one", {"fields": ["date", "days_after", "as_planned"]}, pointer)
+
+
+def _target(pointer: str, target: Target) -> Iterator[Finding]:
+    if (target.share is None) == (target.count is None):
+        yield Finding("plan_choose_one", {"fields": ["share", "count"]}, pointer, target.clause)
+    if target.share is not None and not 0 <= target.share <= 1:
+        yield Finding("plan_out_of_range", {"value": str(target.share)}, f"{pointer}/share", target.clause)
+    if bool(target.values) + bool(target.other_than) + (target.age_at_most is not None) != 1:
+        ways = ["values", "other_than", "age_at_most"]
+        yield Finding("plan_choose_one", {"fields": ways}, pointer, target.clause)
+    if (target.age_at_most is None) != (target.on is None):
+        yield Finding("plan_age_needs_day", {}, f"{pointer}/on", target.clause)
+    if target.age_at_most is not None and target.attribute != "birth":
+        yield Finding("plan_age_of_birth", {}, f"{pointer}/attribute", target.clause)
+    if target.of == "holder" and target.attribute in OF_THE_PERSON:
+        where = f"{pointer}/of"
+        yield Finding("plan_attribute_of_person", {"attribute": target.attribute}, where, target.clause)
+
+
+def _group(pointer: str, group: SeatGroup) -> Iterator[Finding]:
+    if group.seats is not None and group.maximum is not None:
+        yield from _ordered(f"{pointer}/seats", group.seats, group.maximum)
+    if group.blocs and group.filled_by != "units":
+        yield Finding("plan_blocs_need_units", {"group": group.id}, f"{pointer}/blocs", group.clause)
+    if group.offices and group.filled_by != "ex_officio":
+        yield Finding("plan_offices_need_ex_officio", {"group": group.id}, f"{pointer}/offices", group.clause)
+    if group.blocs:
+        yield from _bloc_sum(pointer, group)
+    for n, bloc in enumerate(group.blocs):
+        yield from _bloc(f"{pointer}/blocs/{n}", bloc)
+
+
+def _bloc_sum(pointer: str, group: SeatGroup) -> Iterator[Finding]:
+    total = sum(bloc.seats for bloc in group.blocs)
+    room = group.maximum if group.seats is None else group.seats
+    if room is not None and (total > room or (group.seats is not None and total != room)):
+        sums: dict[str, Plain] = {"sum": total, "seats": room, "group": group.id}
+        yield Finding("plan_blocs_off_group", sums, f"{pointer}/blocs", group.decision or group.clause)
+
+
+def _bloc(pointer: str, bloc: Bloc) -> Iterator[Finding]:
+    if not bloc.kinds and not bloc.units:
+        yield Finding("plan_choose_one", {"fields": ["kinds", "units"]}, pointer)
+    for code in dict.fromkeys((*bloc.floors, *bloc.caps)):
+        floor, cap = bloc.bounds(code)
+        name = "floors" if code in bloc.floors else "caps"
+        yield from _floor(f"{pointer}/{name}/{code}", floor, cap)
+    yield from _floor(f"{pointer}/floor", bloc.floor, bloc.cap)
+    yield from _method(pointer, bloc)
+
+
+def _floor(pointer: str, floor: int, cap: int | None) -> Iterator[Finding]:
+    if cap is not None and floor > cap:
+        yield Finding("plan_floor_above_cap", {"floor": floor, "cap": cap}, pointer)
+
+
+def _method(pointer: str, bloc: Bloc) -> Iterator[Finding]:
+    """Each parameter belongs to one method; stationary divisors need theirs."""
+    for name, method in (
+        ("quota", "largest_remainder"),
+        ("c", "stationary"),
+        ("first_divisor", "modified_sainte_lague"),
+    ):
+        if getattr(bloc, name) is not None and bloc.method != method:
+            yield Finding("plan_method_parameter", {"method": bloc.method}, f"{pointer}/{name}")
+    if bloc.method == "stationary" and bloc.c is None:
+        yield Finding("plan_method_parameter", {"method": bloc.method}, f"{pointer}/c")
+    if bloc.c is not None and not 0 <= bloc.c <= 1:
+        yield Finding("plan_out_of_range", {"value": str(bloc.c)}, f"{pointer}/c")
+    if bloc.first_divisor is not None and not 0 < bloc.first_divisor < Fraction(3):
+        yield Finding("plan_out_of_range", {"value": str(bloc.first_divisor)}, f"{pointer}/first_divisor")
+
+
+def _under_cap(pointer: str, tier: Tier) -> Iterator[Finding]:
+    if tier.cap is None:
+        return
+    cap, source = tier.cap.number, tier.cap.clause
+    stated = sum(group.seats or 0 for group in tier.seat_groups)
+    if stated > cap:
+        yield Finding("plan_groups_above_cap", {"sum": stated, "cap": cap}, f"{pointer}/seat_groups", source)
+    for n, group in enumerate(tier.seat_groups):
+        if (group.maximum or 0) > cap:
+            yield Finding(
+                "plan_groups_above_cap",
+                {"sum": group.maximum, "cap": cap},
+                f"{pointer}/seat_groups/{n}/maximum",
+                source,
+            )

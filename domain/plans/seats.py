@@ -1,0 +1,180 @@
+"""Seat groups, blocs and targets: who sits in a conference, and by which numbers."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+FilledBy = Literal["units", "roll", "invitation", "ex_officio"]
+CountsAs = Literal["exemplar", "guest", "none"]
+StandsFor = Literal["person", "collective"]
+Method = Literal[
+    "dhondt",
+    "sainte_lague",
+    "modified_sainte_lague",
+    "huntington_hill",
+    "dean",
+    "adams",
+    "stationary",
+    "largest_remainder",
+]
+FloorLaw = Literal["clamp", "base_first"]
+HowTied = Literal["lot", "second_criterion", "decision", "one_more_within_maximum"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """How equal claims to a seat are settled.
+
+    ``lot`` is drawn by ``hand`` with minutes or from a ``published_seed``; ``second_criterion`` compares
+    ``measure`` and falls back to the lot; ``decision`` waits for the authority's reasons; and
+    ``one_more_within_maximum`` gives every tied unit its seat when the cap allows.
+    """
+
+    how: HowTied = "lot"
+    lot: Literal["hand", "published_seed"] = "hand"
+    measure: str | None = None
+    clause: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NomineeLimit:
+    """How many a unit may name for its seats ("số dư"): ``seats × times + plus``, rounded down."""
+
+    times: Fraction = Fraction(1)
+    plus: int = 0
+    clause: str | None = None
+    decision: str | None = None
+
+    def of(self, seats: int) -> int:
+        """The limit for a number of seats; a unit without seats names nobody."""
+        return int(seats * self.times) + self.plus if seats else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eligibility:
+    """One condition for a seat, in words and, where it can be checked, in data.
+
+    Any of ``titles`` or ``awards`` opens the group; ``since`` is the first year that counts;
+    ``held_by`` says whose they must be: a collective's award does not become its delegate's.
+    """
+
+    text: str
+    titles: tuple[str, ...] = ()
+    awards: tuple[str, ...] = ()
+    since: int | None = None
+    held_by: Literal["person", "collective", "either"] = "person"
+    clause: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """An office whose holder sits by it; ``holders`` is unknown when nobody has said how many there are."""
+
+    name: str
+    holders: int | None = None
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bloc:
+    """Units that share a stated number of seats by one measure.
+
+    Members are the units of ``kinds`` and those named in ``units``. Each gets at least ``floor`` and at most
+    ``cap``; ``floors`` and ``caps`` replace them for a unit by its code.
+    """
+
+    id: str
+    name: str
+    seats: int
+    measure: str
+    kinds: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    method: Method = "sainte_lague"
+    quota: Literal["hare", "droop"] | None = None
+    first_divisor: Fraction | None = None
+    c: Fraction | None = None
+    floor: int = 0
+    cap: int | None = None
+    floors: Mapping[str, int] = field(default_factory=dict)
+    caps: Mapping[str, int] = field(default_factory=dict)
+    floor_law: FloorLaw = "clamp"
+    clause: str | None = None
+    decision: str | None = None
+
+    def takes(self, code: str, kind: str) -> bool:
+        """Whether a unit belongs here."""
+        return code in self.units or kind in self.kinds
+
+    def bounds(self, code: str) -> tuple[int, int | None]:
+        """Floor and cap of one unit."""
+        return self.floors.get(code, self.floor), self.caps.get(code, self.cap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatGroup:
+    """One line of a conference's delegates: whom it seats, how many, and who has the say.
+
+    ``seats`` is a stated number, ``maximum`` an upper bound; either may be unknown. ``counts_as`` is its side
+    in the mix. ``proposer`` and ``decider`` differ where the plan wants four eyes.
+    """
+
+    id: str
+    name: str
+    filled_by: FilledBy
+    counts_as: CountsAs = "none"
+    stands_for: tuple[StandsFor, ...] = ("person",)
+    seats: int | None = None
+    maximum: int | None = None
+    eligibility: tuple[Eligibility, ...] = ()
+    offices: tuple[Office, ...] = ()
+    proposer: str | None = None
+    decider: str | None = None
+    nominee_limit: NomineeLimit | None = None
+    blocs: tuple[Bloc, ...] = ()
+    clause: str | None = None
+    decision: str | None = None
+
+    def nominees(self, seats: int) -> int:
+        """How many may be named for a unit's seats: the seats themselves when the plan is silent."""
+        return seats if self.nominee_limit is None else self.nominee_limit.of(seats)
+
+    def bloc_of(self, code: str, kind: str) -> Bloc | None:
+        """The bloc of a unit; one that names it goes before one that takes its kind."""
+        named = [bloc for bloc in self.blocs if code in bloc.units]
+        return next(iter(named or [bloc for bloc in self.blocs if kind in bloc.kinds]), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A wish for the make-up of the delegates, in numbers that somebody decided.
+
+    It counts those whose ``attribute`` is one of ``values``, or stated and ``other_than`` them, or who are
+    at most ``age_at_most`` years old on ``on``. The number is a ``share`` of the seats or a ``count``, its
+    direction the ``bound``. ``of`` is the person ``sent``, or the ``holder`` of an award: maybe a collective.
+    ``part`` is the dotted staff figure by which it is split over units when ``split``.
+    An empty ``groups`` means every group of the tier.
+    """
+
+    id: str
+    name: str
+    attribute: str
+    bound: Literal["at_least", "at_most"] = "at_least"
+    values: tuple[str, ...] = ()
+    other_than: tuple[str, ...] = ()
+    age_at_most: int | None = None
+    on: dt.date | None = None
+    of: Literal["sent", "holder"] = "sent"
+    share: Fraction | None = None
+    count: int | None = None
+    hard: bool = False
+    priority: int = 1
+    groups: tuple[str, ...] = ()
+    split: bool = False
+    part: str | None = None
+    criterion: str | None = None
+    clause: str | None = None
+    decision: str | None = None

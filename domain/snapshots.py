@@ -1,0 +1,72 @@
+"""Frozen inputs: one canonical text for plain data, and its digest.
+
+Two snapshots with the same meaning have the same bytes: keys sorted, no white space, UTF-8 in NFC as given,
+fractions as "p/q", no floats. The digest is SHA-256 in lower-case hexadecimal.
+"""
+
+import json
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import fields, is_dataclass
+from datetime import date
+from fractions import Fraction
+from hashlib import sha256
+
+from domain.findings import Plain
+
+
+def canonical(value: Plain) -> bytes:
+    """The canonical bytes of plain data (a subset of RFC 8785: no floats occur here)."""
+    _refuse_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(value: Plain) -> str:
+    """SHA-256 over :func:`canonical`, 64 hexadecimal digits."""
+    return sha256(canonical(value)).hexdigest()
+
+
+def exact(text: str | int) -> Fraction:
+    """A number written exactly: ``"p/q"``, a decimal, or an integer."""
+    return Fraction(text)
+
+
+def written(number: Fraction | int) -> str:
+    """The inverse of :func:`exact`: ``"p"`` or ``"p/q"`` in lowest terms."""
+    return str(Fraction(number))
+
+
+def plain(value: object) -> Plain:
+    """Any value of the rules as plain data: dataclasses by field, dates as ISO 8601, fractions as "p/q"."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, Fraction):
+        return written(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value):
+        return told(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, Set):
+        return sorted(str(part) for part in value)
+    if isinstance(value, Sequence):
+        return [plain(part) for part in value]
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def told(record: object) -> dict[str, Plain]:
+    """The fields of a dataclass instance as plain data."""
+    if not is_dataclass(record):
+        raise TypeError(f"{type(record).__name__} is no dataclass")
+    return {each.name: plain(getattr(record, each.name)) for each in fields(record)}
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("a float has no exact text; write the number as a string or a fraction")
+    if isinstance(value, Mapping):
+        for part in value.values():
+            _refuse_floats(part)
+    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        for part in value:
+            _refuse_floats(part)

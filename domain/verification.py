@@ -1,0 +1,391 @@
+"""An independent check of an apportionment's certificate.
+
+It knows the definitions and nothing of the engine: it imports none of ``domain.apportionment``, computes
+every quotient and remainder from the certificate's own inputs as fractions, and proves the seats by the
+max-min inequality. Whoever doubts it can write a third one from ``docs/apportionment.md``.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+from typing import TypeVar
+
+from domain.findings import Finding, Plain
+
+FORMAT = "daibieu-apportionment-1"
+RATIONAL = re.compile(r"[0-9]{1,4000}(/[0-9]{1,4000})?", re.ASCII)
+T = TypeVar("T")
+
+Rank = tuple[int, Fraction]
+"""Where a seat stands: what outranks every quotient first, then by value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    id: str
+    weight: Fraction
+    floor: int
+    cap: int | None
+    base: int
+    seats: int
+    at: str
+
+    @property
+    def low(self) -> int:
+        """The least number of seats it may have in all."""
+        return max(self.floor, self.base)
+
+    @property
+    def high(self) -> int | None:
+        """The greatest; without weight, no more than the least."""
+        return self.cap if self.weight else self.low
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    ids: tuple[str, ...]
+    places: int
+    digest: str
+    lots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A certificate, read."""
+
+    seats: int
+    method: str
+    quota: str
+    bounds: str
+    parameter: Fraction | None
+    plain_rule: dict[str, object]
+    status: str
+    units: tuple[_Unit, ...]
+    tie: _Tie | None
+    scale: Fraction | None
+    house: int | None
+
+
+class _MalformedError(Exception):
+    def __init__(self, at: str):
+        super().__init__(at)
+        self.at = at
+
+
+def verify(certificate: object) -> tuple[Finding, ...]:
+    """What is wrong with ``certificate``; nothing means that it is proven.
+
+    Takes whatever a JSON file can hold, and never raises.
+    """
+    try:
+        paper = _read(certificate)
+    except _MalformedError as bad:
+        return (Finding("certificate_malformed", {}, bad.at),)
+    if paper.status == "infeasible":
+        return tuple(_impossible(paper))
+    found = _bounds(paper)
+    if sum(unit.seats for unit in paper.units) + _open_places(paper) != paper.seats:
+        found.append(Finding("certificate_sum_differs", {"seats": paper.seats}, "/seats"))
+    if found:
+        return tuple(found)
+    try:
+        rank = _ranking(paper)
+    except _MalformedError as bad:
+        return (Finding("certificate_scale_wrong", {}, bad.at),)
+    return tuple(_tie_faults(paper) or _order_faults(paper, rank))
+
+
+def _bounds(paper: _Paper) -> list[Finding]:
+    """Seats outside their bounds."""
+    found = []
+    for unit in paper.units:
+        if unit.seats < unit.low or (unit.high is not None and unit.seats > unit.high):
+            params: dict[str, Plain] = {"id": unit.id, "seats": unit.seats}
+            found.append(Finding("certificate_bound_broken", params, f"{unit.at}/seats"))
+    return found
+
+
+def _open_places(paper: _Paper) -> int:
+    """Seats that nobody has yet, because the lot has not fallen."""
+    return paper.tie.places if paper.tie and not paper.tie.lots else 0
+
+
+def _impossible(paper: _Paper) -> list[Finding]:
+    """Whether the bounds truly leave no room, and the nearest house is the right one."""
+    least = sum(unit.low for unit in paper.units)
+    highs = [unit.high for unit in paper.units]
+    most = None if None in highs else sum(high for high in highs if high is not None)
+    if paper.seats >= least and (most is None or paper.seats <= most):
+        return [Finding("certificate_feasible", {"least": least, "most": most}, "/status")]
+    if paper.house != (least if paper.seats < least else most):
+        return [Finding("certificate_house_wrong", {}, "/house")]
+    return []
+
+
+def _tie_faults(paper: _Paper) -> list[Finding]:
+    """A tie that is not one, was changed after its digest, or went to others than the lots say."""
+    tie = paper.tie
+    if tie is None:
+        return [Finding("certificate_lots_missing", {}, "/tie")] if paper.status == "lots_required" else []
+    if (paper.status == "decided") != bool(tie.lots):
+        return [Finding("certificate_lots_missing", {}, "/tie/lots")]
+    if not 0 < tie.places < len(tie.ids) or list(tie.ids) != sorted(set(tie.ids)):
+        return [Finding("certificate_tie_wrong", {}, "/tie")]
+    if not set(tie.ids) <= {unit.id for unit in paper.units}:
+        return [Finding("certificate_tie_wrong", {}, "/tie/ids")]
+    if tie.lots and sorted(tie.lots) != list(tie.ids):
+        return [Finding("certificate_lots_wrong", {}, "/tie/lots")]
+    if tie.digest != _digest(paper, tie):
+        return [Finding("certificate_digest_differs", {}, "/tie/digest")]
+    return []
+
+
+def _order_faults(paper: _Paper, rank: Callable[[_Unit, int], Rank]) -> list[Finding]:
+    """The max-min inequality: no next seat outranks a last one, and exactly the tied stand level."""
+    tied = set(paper.tie.ids) if paper.tie else set()
+    won = set(paper.tie.lots[: paper.tie.places]) if paper.tie else set()
+    sure = {unit.id: unit.seats - (unit.id in won) for unit in paper.units}
+    below = [u for u in paper.units if u.weight and (u.cap is None or sure[u.id] < u.cap)]
+    above = [u for u in paper.units if sure[u.id] > u.low]
+    nexts = [(rank(unit, sure[unit.id] + 1), unit) for unit in below]
+    last = min(((rank(unit, sure[unit.id]), unit.id) for unit in above), default=None)
+    if tied - {unit.id for unit in below} or any(sure[unit.id] < unit.low for unit in paper.units):
+        return [Finding("certificate_tie_wrong", {}, "/tie/ids")]
+    level = {value for value, unit in nexts if unit.id in tied}
+    if len(level) > 1:
+        return [Finding("certificate_tie_wrong", {}, "/tie/ids")]
+    bar = next(iter(level), None)
+    found = []
+    for value, unit in nexts:
+        if unit.id not in tied and bar is not None and value >= bar:
+            found.append(Finding("certificate_tie_wrong", {"id": unit.id}, unit.at))
+        elif last is not None and value >= last[0]:
+            params = {"id": unit.id, "other": last[1]}
+            found.append(Finding("certificate_seat_misplaced", params, f"{unit.at}/seats"))
+    return found
+
+
+def _ranking(paper: _Paper) -> Callable[[_Unit, int], Rank]:
+    """How the rule ranks a unit's k-th seat in all, base seats counted."""
+    if paper.method == "largest_remainder":
+        shares = _shares(paper)
+        return lambda unit, k: (0, shares[unit.id] - (k - unit.base - 1))
+    squared = paper.method == "huntington_hill"
+    parameter = paper.parameter
+
+    def rank(unit: _Unit, k: int) -> Rank:
+        weight = unit.weight**2 if squared else unit.weight
+        post = _signpost(paper.method, parameter, k - unit.base)
+        return (1, weight) if post == 0 else (0, weight / post)
+
+    return rank
+
+
+def _signpost(method: str, parameter: Fraction | None, k: int) -> Fraction:
+    """s(k), or its square for Huntington-Hill."""
+    match method:
+        case "dhondt":
+            return Fraction(k)
+        case "adams":
+            return Fraction(k - 1)
+        case "huntington_hill":
+            return Fraction(k * (k - 1))
+        case "dean":
+            return Fraction(2 * k * (k - 1), 2 * k - 1)
+        case "stationary" if parameter is not None:
+            return k - 1 + parameter
+        case "modified_sainte_lague" if parameter is not None and k == 1:
+            return parameter / 2
+    return Fraction(2 * k - 1, 2)
+
+
+def _shares(paper: _Paper) -> dict[str, Fraction]:
+    """The shares, after the bases, that remainders are taken of."""
+    seats = paper.seats - sum(unit.base for unit in paper.units)
+    total = sum((unit.weight for unit in paper.units), Fraction(0))
+    if paper.bounds == "whole_house":
+        part = (
+            Fraction(total // (seats + 1) + 1)
+            if paper.quota == "droop"
+            else (total / seats if seats else total)
+        )
+        return {unit.id: unit.weight / part if part and seats else Fraction(0) for unit in paper.units}
+    clamped = _clamped(paper, seats)
+    if paper.quota == "hare":
+        return clamped
+    free = _free(paper, clamped)
+    loose = sum((unit.weight for unit in paper.units if unit.id in free), Fraction(0))
+    left = seats - sum(share for one, share in clamped.items() if one not in free)
+    part = Fraction(loose // (left + 1) + 1)
+    return {unit.id: unit.weight / part if unit.id in free else clamped[unit.id] for unit in paper.units}
+
+
+def _free(paper: _Paper, clamped: Mapping[str, Fraction]) -> set[str]:
+    """The units whose share no bound changes, if any stands strictly within its bounds."""
+    scale = paper.scale or Fraction(0)
+    free = {unit.id for unit in paper.units if unit.weight and clamped[unit.id] == scale * unit.weight}
+    inside = any(
+        unit.id in free
+        and clamped[unit.id] > unit.low - unit.base
+        and clamped[unit.id] + unit.base != unit.high
+        for unit in paper.units
+    )
+    return free if inside else set()
+
+
+def _clamped(paper: _Paper, seats: int) -> dict[str, Fraction]:
+    """clamp(scale * weight, floor, cap), which has to add up to the seats."""
+    if paper.scale is None:
+        raise _MalformedError("/scale")
+    clamped = {}
+    for unit in paper.units:
+        share = max(paper.scale * unit.weight, Fraction(unit.low - unit.base))
+        if unit.high is not None:
+            share = min(share, Fraction(unit.high - unit.base))
+        clamped[unit.id] = share
+    if sum(clamped.values()) != seats:
+        raise _MalformedError("/scale")
+    return clamped
+
+
+def _digest(paper: _Paper, tie: _Tie) -> str:
+    """What identifies the tie and all that led to it, by the rule ``daibieu-tie-1``."""
+    told = {
+        "format": "daibieu-tie-1",
+        "seats": paper.seats,
+        "rule": paper.plain_rule,
+        "units": sorted([u.id, str(u.weight), u.floor, u.cap, u.base] for u in paper.units),
+        "ids": tie.ids,
+        "places": tie.places,
+    }
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def _read(source: object) -> _Paper:
+    """The certificate, or the pointer to what is not as the format has it."""
+    told = _object(source, "")
+    if told.get("format") != FORMAT:
+        raise _MalformedError("/format")
+    status = _one_of(told.get("status"), ("decided", "lots_required", "infeasible"), "/status")
+    rows = _list(told.get("units"), "/units")
+    units = tuple(_unit(row, f"/units/{i}", status) for i, row in enumerate(rows))
+    if len({unit.id for unit in units}) != len(units):
+        raise _MalformedError("/units")
+    rule = _object(told.get("rule"), "/rule")
+    method = _one_of(rule.get("method"), METHODS, "/rule/method")
+    return _Paper(
+        seats=_count(told.get("seats"), "/seats"),
+        method=method,
+        quota=_one_of(rule.get("quota", "hare"), ("hare", "droop"), "/rule/quota"),
+        bounds=_one_of(rule.get("bounds", "refit"), ("refit", "whole_house"), "/rule/bounds"),
+        parameter=_parameter(method, rule),
+        plain_rule=dict(rule),
+        status=status,
+        units=units,
+        tie=_optional(told, "tie", _tie),
+        scale=_optional(told, "scale", _rational),
+        house=_optional(told, "house", _count),
+    )
+
+
+METHODS = (
+    "dhondt",
+    "sainte_lague",
+    "modified_sainte_lague",
+    "huntington_hill",
+    "dean",
+    "adams",
+    "stationary",
+    "largest_remainder",
+)
+
+
+def _parameter(method: str, rule: Mapping[str, object]) -> Fraction | None:
+    if method == "stationary":
+        c = _rational(rule.get("c"), "/rule/c")
+        return _within(c, 0 <= c <= 1, "/rule/c")
+    if method == "modified_sainte_lague":
+        first = _rational(rule.get("first_divisor"), "/rule/first_divisor")
+        return _within(first, 0 < first < 3, "/rule/first_divisor")
+    return None
+
+
+def _unit(row: object, at: str, status: str) -> _Unit:
+    told = _object(row, at)
+    cap = told.get("cap")
+    unit = _Unit(
+        id=_text(told.get("id"), f"{at}/id"),
+        weight=_rational(told.get("weight"), f"{at}/weight"),
+        floor=_count(told.get("floor"), f"{at}/floor"),
+        cap=None if cap is None else _count(cap, f"{at}/cap"),
+        base=_count(told.get("base"), f"{at}/base"),
+        seats=0 if status == "infeasible" else _count(told.get("seats"), f"{at}/seats"),
+        at=at,
+    )
+    return _within(unit, unit.cap is None or unit.cap >= unit.low, f"{at}/cap")
+
+
+def _tie(source: object, at: str) -> _Tie:
+    told = _object(source, at)
+    ids = _list(told.get("ids"), f"{at}/ids")
+    lots = _list(told.get("lots"), f"{at}/lots")
+    return _Tie(
+        ids=tuple(_text(one, f"{at}/ids") for one in ids),
+        places=_count(told.get("places"), f"{at}/places"),
+        digest=_text(told.get("digest"), f"{at}/digest"),
+        lots=tuple(_text(one, f"{at}/lots") for one in lots),
+    )
+
+
+def _optional(told: Mapping[str, object], name: str, read: Callable[[object, str], T]) -> T | None:
+    return None if told.get(name) is None else read(told[name], f"/{name}")
+
+
+def _object(source: object, at: str) -> Mapping[str, object]:
+    if not isinstance(source, Mapping):
+        raise _MalformedError(at)
+    return source
+
+
+def _list(source: object, at: str) -> Sequence[object]:
+    if not isinstance(source, list | tuple):
+        raise _MalformedError(at)
+    return source
+
+
+def _text(source: object, at: str) -> str:
+    if not isinstance(source, str) or not source:
+        raise _MalformedError(at)
+    return source
+
+
+def _one_of(source: object, known: tuple[str, ...], at: str) -> str:
+    text = _text(source, at)
+    return _within(text, text in known, at)
+
+
+def _count(source: object, at: str) -> int:
+    if type(source) is not int or source < 0:
+        raise _MalformedError(at)
+    return source
+
+
+def _rational(source: object, at: str) -> Fraction:
+    if type(source) is int and source >= 0:
+        return Fraction(source)
+    if not isinstance(source, str) or not RATIONAL.fullmatch(source):
+        raise _MalformedError(at)
+    try:
+        return Fraction(source)
+    except ZeroDivisionError:
+        raise _MalformedError(at) from None
+
+
+def _within(value: T, right: bool, at: str) -> T:
+    if not right:
+        raise _MalformedError(at)
+    return value

@@ -1,0 +1,1 @@
+"""The schema's history; ``versions/`` holds a file a step."""

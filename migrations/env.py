@@ -1,0 +1,16 @@
+"""Alembic's entry: runs inside the connection that ``db.migration`` hands over, in one transaction."""
+
+from alembic import context
+
+from db.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata(),
+    compare_type=True,
+    compare_server_default=False,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,25 @@
+"""Allocations: prepared, computed, settled, adjusted, decided upon, adopted."""
+
+from service.allocations.adopting import Adopted, adopt
+from service.allocations.computing import Computing
+from service.allocations.deciding import adjust, approve, propose, withdraw
+from service.allocations.preparing import prepare
+from service.allocations.reading import Described, describe, get, page
+from service.allocations.settling import Draw, settle
+
+__all__ = [
+    "Adopted",
+    "Computing",
+    "Described",
+    "Draw",
+    "adjust",
+    "adopt",
+    "approve",
+    "describe",
+    "get",
+    "page",
+    "prepare",
+    "propose",
+    "settle",
+    "withdraw",
+]

@@ -1,0 +1,116 @@
+"""Adopting an allocation: its decision is recorded, its seats become the units' quotas."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from db import allocations, quotas
+from db.allocations import Allocation, AllocationSeat, Decision
+from db.conferences import Conference
+from db.quotas import Quota
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.conferences import ConferenceTerms
+from domain.findings import Conflict, Finding, Plain
+from service import conferences
+from service.audit import record
+from service.quotas import Misfit, fit, misfit
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """The document that adopts: "Quyết định số 123/QĐ-UBND ngày 5/6/2020" of an organ."""
+
+    kind: str
+    organ: str
+    series: str
+    number: str
+    decided_on: date
+
+
+async def adopt(
+    session: AsyncSession, actor: Actor, allocation: Allocation, document: Adopted
+) -> Sequence[Misfit]:
+    """Adopt an approved allocation; the one it amends is superseded. The conference must be locked.
+
+    Answers with the lists that no longer fit.
+    """
+    if allocation.state != "approved":
+        raise Conflict("allocation_state", {"state": allocation.state, "needed": "approved"})
+    conference = await conferences.get(session, actor, allocation.conference)
+    for other in await allocations.of_conference(session, conference.id):
+        if other.state == "adopted":
+            if other.id != allocation.amends:
+                raise Conflict("adopted_allocation_is_amended", {"allocation": str(other.id)})
+            other.state, other.version = "superseded", other.version + 1
+            session.add(other)
+    await session.flush()
+    decision = Decision(
+        subject_kind="allocation",
+        subject=allocation.id,
+        organ=document.organ,
+        kind=document.kind,
+        series=document.series,
+        year=document.decided_on.year,
+        number=document.number,
+        decided_on=document.decided_on,
+        approved_by=allocation.approved_by or actor.id,
+    )
+    session.add(decision)
+    await session.flush()
+    allocation.state, allocation.decision, allocation.version = "adopted", decision.id, allocation.version + 1
+    session.add(allocation)
+    terms = await conferences.terms_of(session, conference)
+    misfits = await _quotas(session, conference, allocation, terms)
+    plan = await conferences.chain_of(session, conference)
+    changes: dict[str, Plain] = {
+        "decision": f"{document.number}/{document.series}",
+        "organ": document.organ,
+        "decided_on": document.decided_on.isoformat(),
+        "misfits": [{"unit": str(each.unit), "group": each.group} for each in misfits],
+    }
+    await record(session, actor, "allocation_adopted", "allocation", allocation.id, changes, plan=plan)
+    return misfits
+
+
+async def _quotas(
+    session: AsyncSession, conference: Conference, allocation: Allocation, terms: ConferenceTerms
+) -> list[Misfit]:
+    held = {
+        (row.unit, row.group): row for row in await quotas.of_conference(session, conference.id, lock=True)
+    }
+    rows = await allocations.seats(session, allocation.id)
+    _no_received(held, rows)
+    limits = {group.id: group.nominees for group in terms.seat_groups}
+    wanted = {(row.unit, row.group): row.seats for row in rows}
+    for place in sorted({*held, *wanted}, key=str):
+        seats, quota = wanted.get(place, 0), held.get(place)
+        if quota is None:
+            quota = Quota(
+                conference=conference.id,
+                unit=place[0],
+                group=place[1],
+                source="allocation",
+                allocation=allocation.id,
+                seats=seats,
+                nominee_limit=limits[place[1]](seats),
+            )
+            session.add(quota)
+            held[place] = quota
+        elif quota.source == "allocation":
+            fit(quota, seats, limits[place[1]](seats))
+            quota.allocation = allocation.id
+            session.add(quota)
+    await session.flush()
+    return [misfit(quota) for quota in held.values() if quota.excess_taken or quota.excess_nominated]
+
+
+def _no_received(held: Mapping[tuple[UUID, str], Quota], rows: Sequence[AllocationSeat]) -> None:
+    errors = [
+        Finding("quota_received_already", {"unit": str(row.unit), "group": row.group})
+        for row in rows
+        if (quota := held.get((row.unit, row.group))) is not None and quota.source == "received"
+    ]
+    if errors:
+        raise Conflict("quota_received_already", errors=errors)

@@ -1,0 +1,202 @@
+"""The computation of an allocation, as a run: load, compute, store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+from sqlmodel import col
+
+from db import allocations
+from db.allocations import Allocation, AllocationSeat, AllocationTarget
+from db.runs import Run
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.allocations import Ask, Frame, Outcome, Settled, Share, StageOutcome, allocate, shares
+from domain.findings import Finding, NotFound, Plain, Refused
+from domain.snapshots import told, written
+from service import conferences, runs
+from service.audit import record
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Frozen inputs, and the settlements of ties so far."""
+
+    snapshot: str
+    content: Mapping[str, Any]
+    settled: Sequence[Settled]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was computed: the outcome, and the targets split over the units where it is decided."""
+
+    outcome: Outcome
+    shares: Sequence[Share] = ()
+    findings: Sequence[Finding] = ()
+
+
+class Computing:
+    """The kind of run that computes an allocation."""
+
+    async def load(self, session: AsyncSession, run: Run) -> Loaded:
+        """The snapshot of the run and the ties settled so far."""
+        settled = await allocations.settled(session, run.subject)
+        return Loaded(run.snapshot, await runs.frozen(session, run.snapshot), settled)
+
+    def compute(self, loaded: Loaded) -> Answer | Refused:
+        """Apportion and split, from frozen inputs alone."""
+        try:
+            outcome = allocate(Frame.of(loaded.content["frame"]), loaded.settled)
+            if outcome.status != "decided":
+                return Answer(outcome)
+            seats = {
+                (award.id, each.stage.group): award.seats
+                for each in outcome.stages
+                for award in each.answer.awards
+            }
+            return Answer(outcome, *split(loaded.snapshot, loaded.content, seats))
+        except Refused as refused:
+            return refused
+
+    async def store(self, session: AsyncSession, run: Run, answer: Answer) -> None:
+        """Write seats, targets and certificate; every earlier answer of the allocation goes."""
+        allocation = await allocations.get(session, run.subject, lock=True)
+        if allocation is None:  # a run has a subject
+            raise NotFound("allocation_not_found")
+        await session.exec(delete(AllocationSeat).where(col(AllocationSeat.allocation) == allocation.id))
+        if answer.outcome.status == "decided":
+            await session.exec(insert(AllocationSeat), params=_seats(allocation.id, answer.outcome))
+        await store_shares(session, allocation.id, answer.shares)
+        allocation.state, allocation.version = answer.outcome.status, allocation.version + 1
+        allocation.stages = [_stage(each) for each in answer.outcome.stages]
+        allocation.findings = [*allocation.findings, *(told(finding) for finding in answer.findings)]
+        allocation.certificate = _certificate(run, answer.outcome)
+        session.add(allocation)
+        await session.flush()
+        await self._told(session, run, allocation)
+
+    async def fail(self, session: AsyncSession, run: Run) -> None:
+        """The allocation failed with its run; a new one may be started."""
+        allocation = await allocations.get(session, run.subject, lock=True)
+        if allocation is not None:
+            allocation.state, allocation.version = "failed", allocation.version + 1
+            session.add(allocation)
+            await session.flush()
+            await self._told(session, run, allocation)
+
+    async def _told(self, session: AsyncSession, run: Run, allocation: Allocation) -> None:
+        conference = await conferences.get(session, Actor.local(), allocation.conference)
+        worker = Actor(run.actor, run.actor, frozenset(), frozenset())
+        await record(
+            session,
+            worker,
+            f"allocation_{allocation.state}",
+            "allocation",
+            allocation.id,
+            {"run": str(run.id), "snapshot": run.snapshot},
+            plan=await conferences.chain_of(session, conference),
+        )
+
+
+def split(
+    snapshot: str, content: Mapping[str, Any], seats: Mapping[tuple[str, str], int]
+) -> tuple[tuple[Share, ...], tuple[Finding, ...]]:
+    """The targets of a snapshot split over units for these seats; ties by the snapshot's digest."""
+    return shares([Ask.of(ask) for ask in content["asks"]], seats, content["figures"], seed=snapshot)
+
+
+async def store_shares(session: AsyncSession, allocation: UUID, found: Sequence[Share]) -> None:
+    """Replace the split targets of an allocation."""
+    await session.exec(delete(AllocationTarget).where(col(AllocationTarget.allocation) == allocation))
+    if found:
+        rows = [
+            {
+                "allocation": allocation,
+                "unit": UUID(share.unit),
+                "target": share.target,
+                "position": position,
+                "fair_share": Decimal(share.fair_share),
+                "seats": share.seats,
+                "by_seats": share.by_seats,
+            }
+            for position, share in enumerate(found)
+        ]
+        await session.exec(insert(AllocationTarget), params=rows)
+
+
+def _seats(allocation: UUID, outcome: Outcome) -> list[dict[str, Any]]:
+    pairs = [
+        (each.stage, claimant, award)
+        for each in outcome.stages
+        for claimant, award in zip(each.stage.claimants, each.answer.awards, strict=True)
+    ]
+    return [
+        {
+            "allocation": allocation,
+            "unit": UUID(claimant.unit),
+            "group": stage.group,
+            "bloc": stage.bloc,
+            "position": position,
+            "measure": stage.measure,
+            "weight": written(claimant.weight),
+            "made_up": claimant.made_up,
+            "quota": written(Fraction(award.quota)),
+            "floor": claimant.floor,
+            "cap": claimant.cap,
+            "bound": award.bound,
+            "computed": award.seats,
+            "seats": award.seats,
+        }
+        for position, (stage, claimant, award) in enumerate(pairs)
+    ]
+
+
+def _stage(each: StageOutcome) -> dict[str, Plain]:
+    """A stage in short: its rule and seats; the tie that waits; the repair where there is no solution."""
+    stage, answer = each.stage, each.answer
+    names = {claimant.unit: claimant.name for claimant in stage.claimants}
+    tie: dict[str, Plain] | None = None
+    if answer.tie is not None:
+        tie = {
+            "digest": answer.tie.digest,
+            "places": answer.tie.places,
+            "units": [{"id": unit, "name": names[unit]} for unit in answer.tie.ids],
+        }
+    return {
+        "id": stage.id,
+        "group": stage.group,
+        "bloc": stage.bloc,
+        "name": stage.name,
+        "seats": stage.seats,
+        "measure": stage.measure,
+        "rule": stage.rule.plain(),
+        "floor_law": stage.floor_law,
+        "clause": stage.clause,
+        "status": answer.status,
+        "tie": tie,
+        "repair": None if answer.repair is None else told(answer.repair),
+        "settled": None if each.settled is None else told(each.settled),
+    }
+
+
+def _certificate(run: Run, outcome: Outcome) -> dict[str, Plain] | None:
+    if outcome.status != "decided":
+        return None
+    return {
+        "format": "daibieu/allocation-certificate/1",
+        "engine": run.engine,
+        "snapshot": run.snapshot,
+        "stages": [
+            {
+                "stage": each.stage.id,
+                "settled": None if each.settled is None else told(each.settled),
+                "certificate": each.answer.certificate,
+            }
+            for each in outcome.stages
+        ],
+    }

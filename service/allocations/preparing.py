@@ -1,0 +1,149 @@
+"""Freezing what an allocation is computed from: who takes part, with which figures, under which rules."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, func, select
+
+from db import units
+from db.allocations import Allocation
+from db.conferences import Conference
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.allocations import Figures, Frame, asks, stages
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.plans import Plan, Tier
+from domain.snapshots import plain, told
+from service import conferences, runs
+from service.audit import record
+from service.clock import today
+
+SCHEMA = "allocation/1"
+
+
+async def prepare(
+    session: AsyncSession,
+    actor: Actor,
+    conference: Conference,
+    *,
+    amends: UUID | None = None,
+    reason: str | None = None,
+) -> Allocation:
+    """Freeze the inputs and queue the run; the conference must be locked by the caller.
+
+    Raises ``Conflict`` naming each unit whose figure is unknown: nothing is computed from a guess.
+    """
+    version = await conferences.version_of(session, conference)
+    plan = await conferences.plan_of(session, conference)
+    if plan.expired(today()):
+        raise Conflict("plan_expired", {"expires": str(plan.expires)})
+    if conference.state == "cancelled":
+        raise Conflict("conference_cancelled")
+    await _amended(session, conference, amends)
+    below = await below_conference(session, conference)
+    frame, findings = _frame(plan, conference, below)
+    allocation = Allocation(
+        conference=conference.id,
+        n=await _next(session, conference.id),
+        state="computing",
+        run=conference.id,  # until the run exists, a line below
+        snapshot="",
+        amends=amends,
+        stages=[],
+        findings=[told(finding) for finding in findings],
+        reason=reason,
+    )
+    content: dict[str, Plain] = {
+        "schema": SCHEMA,
+        "conference": str(conference.id),
+        "congress": conference.congress,
+        "tier": conference.tier,
+        "plan": {"id": str(version.plan), "n": version.n, "digest": version.digest},
+        "as_of": conference.as_of.isoformat(),
+        "frame": frame.plain(),
+        "asks": [told(ask) for ask in asks(_tier(plan, conference))],
+        "figures": {figures.unit: plain(dict(figures.known)) for figures in below},
+    }
+    run = await runs.queue(
+        session,
+        actor,
+        kind="allocation",
+        subject=allocation.id,
+        schema=SCHEMA,
+        content=content,
+    )
+    allocation.run, allocation.snapshot = run.id, run.snapshot
+    session.add(allocation)
+    await session.flush()
+    changes: dict[str, Plain] = {
+        "n": allocation.n,
+        "snapshot": run.snapshot,
+        "run": str(run.id),
+        "reason": reason,
+    }
+    await record(
+        session, actor, "allocation_started", "allocation", allocation.id, changes, plan=version.plan
+    )
+    return allocation
+
+
+async def below_conference(session: AsyncSession, conference: Conference) -> list[Figures]:
+    """The units right below a conference's unit in its chain, with what is known of each, by name."""
+    pairs = await units.children(session, conference.congress, [conference.unit], conference.as_of)
+    return await figures_of(session, [child for _, child in pairs], conference.as_of)
+
+
+async def figures_of(session: AsyncSession, unit_ids: Sequence[UUID], day: date) -> list[Figures]:
+    """What is known of some units on a day."""
+    known: dict[UUID, dict[str, int]] = {}
+    made_up: dict[UUID, set[str]] = {}
+    for unit, measure, value, _, _, invented in await units.latest(session, unit_ids, day):
+        known.setdefault(unit, {})[measure] = value
+        if invented:
+            made_up.setdefault(unit, set()).add(measure)
+    return [
+        Figures(str(unit), code, name, kind, known.get(unit, {}), frozenset(made_up.get(unit, ())))
+        for unit, kind, code, name in await units.described(session, unit_ids, day)
+    ]
+
+
+def _frame(plan: Plan, conference: Conference, below: Sequence[Figures]) -> tuple[Frame, list[Finding]]:
+    tier = _tier(plan, conference)
+    ties = plan.ties_of(tier)
+    found, findings = stages(tier, below, ties.measure)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if not found:
+        raise Conflict("no_group_filled_by_units", {"tier": tier.id})
+    if errors:
+        raise Conflict("allocation_cannot_start", {"errors": len(errors)}, errors=errors)
+    stated = sum(group.seats or group.maximum or 0 for group in tier.seat_groups)
+    room = None if tier.cap is None else max(0, tier.cap.number - stated)
+    return Frame(tuple(found), ties.how, ties.lot, room), findings
+
+
+def _tier(plan: Plan, conference: Conference) -> Tier:
+    tier = plan.tier(conference.tier)
+    if tier is None:  # the version is frozen, and had it when the conference was opened
+        raise Conflict("tier_unknown", {"tier": conference.tier})
+    return tier
+
+
+async def _next(session: AsyncSession, conference: UUID) -> int:
+    last = await session.exec(select(func.max(Allocation.n)).where(col(Allocation.conference) == conference))
+    return (last.one() or 0) + 1
+
+
+async def _amended(session: AsyncSession, conference: Conference, amends: UUID | None) -> None:
+    adopted = (
+        await session.exec(
+            select(Allocation.id).where(
+                col(Allocation.conference) == conference.id, col(Allocation.state) == "adopted"
+            )
+        )
+    ).first()
+    if amends is None and adopted is not None:
+        errors = [Finding("adopted_allocation_is_amended", pointer="/amends")]
+        raise Conflict("adopted_allocation_is_amended", {"allocation": str(adopted)}, errors=errors)
+    if amends is not None and amends != adopted:
+        raise Invalid("amends_not_adopted", errors=[Finding("amends_not_adopted", pointer="/amends")])

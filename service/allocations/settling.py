@@ -1,0 +1,107 @@
+"""Settling a tie: who drew, when, in which order, with which minutes; the same run then goes on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from db import allocations
+from db.allocations import Allocation, Settlement
+from db.columns import now
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.allocations import Frame, How, allocate, drawn
+from domain.apportionment import Tie
+from domain.calendar import VIETNAM
+from domain.findings import Conflict, Finding, Invalid
+from service import conferences, runs
+from service.allocations.preparing import SCHEMA
+from service.audit import record
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How a tie was settled outside: ``order`` holds the tied units, those served first first.
+
+    For ``published_seed`` the order follows from ``seed`` and is not given; ``one_more`` needs none.
+    """
+
+    stage: str
+    tied_digest: str
+    how: How
+    order: tuple[str, ...]
+    seed: str | None
+    minutes: str
+    drawn_by: str
+    drawn_on: date
+
+
+async def settle(session: AsyncSession, actor: Actor, allocation: Allocation, draw: Draw) -> Allocation:
+    """Record how a tie was settled and queue the run again over the same frozen inputs."""
+    if allocation.state != "lots_required":
+        raise Conflict("no_lots_required", {"state": allocation.state})
+    content = await runs.frozen(session, allocation.snapshot)
+    tie = await _tie(session, allocation, Frame.of(content["frame"]), draw)
+    order = _order(draw, tie)
+    session.add(
+        Settlement(
+            allocation=allocation.id,
+            stage=draw.stage,
+            tied_digest=draw.tied_digest,
+            how=draw.how,
+            order=list(order),
+            seed=draw.seed,
+            minutes=draw.minutes,
+            drawn_by=draw.drawn_by,
+            drawn_at=datetime.combine(draw.drawn_on, time(), VIETNAM),
+            recorded_by=actor.id,
+            recorded_at=now(),
+        )
+    )
+    run = await runs.queue(
+        session,
+        actor,
+        kind="allocation",
+        subject=allocation.id,
+        schema=SCHEMA,
+        content=content,
+    )
+    allocation.run, allocation.state, allocation.version = run.id, "computing", allocation.version + 1
+    session.add(allocation)
+    await session.flush()
+    conference = await conferences.get(session, actor, allocation.conference)
+    await record(
+        session,
+        actor,
+        "tie_settled",
+        "allocation",
+        allocation.id,
+        {"stage": draw.stage, "how": draw.how, "order": list(order), "drawn_by": draw.drawn_by},
+        plan=await conferences.chain_of(session, conference),
+    )
+    return allocation
+
+
+async def _tie(session: AsyncSession, allocation: Allocation, frame: Frame, draw: Draw) -> Tie:
+    settled = await allocations.settled(session, allocation.id)
+    for stage, tie in allocate(frame, settled).ties:
+        if stage.id == draw.stage and tie.digest == draw.tied_digest:
+            if draw.how == "one_more" and (frame.room is None or len(tie.ids) - tie.places > frame.room):
+                raise Conflict("no_room_for_one_more", {"room": frame.room or 0})
+            return tie
+    raise Invalid("no_such_tie", errors=[Finding("no_such_tie", {"stage": draw.stage}, "/tied_digest")])
+
+
+def _order(draw: Draw, tie: Tie) -> tuple[str, ...]:
+    given = {"order": draw.order, "seed": draw.seed}
+    needed = {"published_seed": "seed", "one_more": None}.get(draw.how, "order")
+    errors = [
+        Finding("not_for_this_settlement", {"how": draw.how}, f"/{name}")
+        for name, value in given.items()
+        if value and name != needed
+    ]
+    if needed is not None and not given[needed]:
+        errors.append(Finding("missing", {}, f"/{needed}"))
+    if needed == "order" and sorted(draw.order) != sorted(tie.ids):
+        errors.append(Finding("order_names_other_units", {"units": list(tie.ids)}, "/order"))
+    if errors:
+        raise Invalid("settlement_faulty", errors=errors)
+    return drawn(draw.seed, tie) if draw.seed else draw.order

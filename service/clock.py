@@ -1,0 +1,11 @@
+"""The time, for the use cases; the rules are told it."""
+
+from datetime import date
+
+from db.columns import now
+from domain.calendar import day_in_vietnam
+
+
+def today() -> date:
+    """The day in Vietnam (Asia/Ho_Chi_Minh)."""
+    return day_in_vietnam(now())

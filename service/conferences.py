@@ -1,0 +1,215 @@
+"""Conferences: what a plan says for one unit, kept with the unit's conference from then on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db import conferences, units
+from db.conferences import Conference, SeatGroupRow
+from db.plans import PlanVersion
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.conferences import ConferenceTerms, day_findings, derive
+from domain.conferences import Unit as UnitFacts
+from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
+from domain.plans import Plan, Tier
+from domain.snapshots import told
+from service import plans
+from service.audit import record
+from service.clock import today
+
+STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opening a conference takes. ``name`` picks one of the names the plan offers; ``as_of`` is the day
+    whose units and figures count, by default the first of the conference's window."""
+
+    plan: UUID
+    congress: str
+    unit: UUID
+    tier: str
+    name: str | None = None
+    as_of: date | None = None
+    pilot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A conference with its seat groups, and what the rules say of it."""
+
+    conference: Conference
+    groups: Sequence[SeatGroupRow]
+    findings: Sequence[Finding]
+
+
+async def open_conference(session: AsyncSession, actor: Actor, opening: Opening) -> Held:
+    """Derive a unit's conference from the plan in force, and keep it."""
+    version = (await plans.get(session, actor, opening.plan)).version
+    if version.state != "published":
+        raise Conflict("plan_not_published")
+    plan = plans.load(version)
+    if plan.expired(today()):
+        raise Conflict("plan_expired", {"expires": str(plan.expires)})
+    tier = _tier(plan, opening)
+    as_of = opening.as_of or (tier.window.start if tier.window else plan.date) or today()
+    terms = derive(plan, tier.id, await _facts(session, opening, as_of), chosen=opening.name)
+    errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise Conflict("plan_forbids_conference", {"tier": tier.id}, errors=errors)
+    conference = Conference(
+        congress=opening.congress,
+        plan_version=version.id,
+        unit=opening.unit,
+        tier=tier.id,
+        state="planned",
+        as_of=as_of,
+        name=terms.name,
+        form=terms.form,
+        chosen=opening.name,
+        terms=dict(told(terms)),
+    )
+    session.add(conference)
+    await session.flush()
+    groups = _groups(conference.id, terms)
+    session.add_all(groups)
+    await session.flush()
+    changes = {"unit": str(opening.unit), "tier": tier.id, "congress": opening.congress}
+    await record(session, actor, "conference_opened", "conference", conference.id, changes, plan=version.plan)
+    return Held(conference, groups, terms.findings)
+
+
+async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Conference:  # noqa: A002
+    """One conference within the actor's reach."""
+    conference = await conferences.get(session, id, lock=lock)
+    if conference is None:
+        raise NotFound("conference_not_found")
+    return conference
+
+
+async def describe(session: AsyncSession, actor: Actor, conference: Conference) -> Held:
+    """A conference with what the plan says of it, derived again from the frozen plan."""
+    terms = await terms_of(session, conference)
+    found: list[Finding] = list(terms.findings)
+    if conference.held_on is not None:
+        found += day_findings(terms, conference.held_on, conference.held_on)
+    return Held(conference, await conferences.groups(session, conference.id), found)
+
+
+async def hold(
+    session: AsyncSession, actor: Actor, conference: Conference, day: date, reason: str | None
+) -> Held:
+    """Record the day it met. A day outside the window is recorded with its reason, not refused."""
+    if conference.state == "cancelled":
+        raise Conflict("conference_cancelled")
+    terms = await terms_of(session, conference)
+    outside = [f for f in day_findings(terms, day, day) if f.code == "outside_window"]
+    if outside and not reason:
+        raise Invalid("outside_window_needs_reason", errors=[Finding("reason_missing", pointer="/reason")])
+    conference.state, conference.held_on, conference.postponed_reason = "held", day, reason
+    await _changed(session, actor, conference, "conference_held", {"on": str(day), "reason": reason})
+    return await describe(session, actor, conference)
+
+
+async def cancel(session: AsyncSession, actor: Actor, conference: Conference, reason: str) -> Held:
+    """Give a conference up; another may then be opened for the unit."""
+    if conference.state != "planned":
+        raise Conflict("conference_not_planned", {"state": conference.state})
+    conference.state, conference.postponed_reason = "cancelled", reason
+    await _changed(session, actor, conference, "conference_cancelled", {"reason": reason})
+    return await describe(session, actor, conference)
+
+
+async def terms_of(session: AsyncSession, conference: Conference) -> ConferenceTerms:
+    """The terms again, with their types: from the plan's frozen text and the facts kept at the opening."""
+    plan = await plan_of(session, conference)
+    facts = UnitFacts(**conference.terms["unit"])
+    return derive(plan, conference.tier, facts, chosen=conference.chosen, held=conference.held_on)
+
+
+async def plan_of(session: AsyncSession, conference: Conference) -> Plan:
+    """The plan version a conference was opened under."""
+    return plans.load(await version_of(session, conference))
+
+
+async def version_of(session: AsyncSession, conference: Conference) -> PlanVersion:
+    """The stored version of that plan."""
+    version = await session.get(PlanVersion, conference.plan_version)
+    if version is None:  # a foreign key stands before this
+        raise NotFound("plan_version_not_found")
+    return version
+
+
+async def chain_of(session: AsyncSession, conference: Conference) -> UUID:
+    """The plan whose audit chain a conference belongs to."""
+    return (await version_of(session, conference)).plan
+
+
+async def _facts(session: AsyncSession, opening: Opening, day: date) -> UnitFacts:
+    described = await units.described(session, [opening.unit], day)
+    if not described:
+        raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
+    linked = await session.exec(
+        select(units.UnitLink.id)
+        .where(
+            col(units.UnitLink.congress) == opening.congress,
+            (col(units.UnitLink.child) == opening.unit) | (col(units.UnitLink.parent) == opening.unit),
+            col(units.UnitLink.during).op("&&")(units.on(day)),
+        )
+        .limit(1)
+    )
+    if linked.first() is None:
+        raise Conflict(
+            "unit_not_in_congress",
+            {"congress": opening.congress},
+            errors=[Finding("unit_not_in_congress", {"congress": opening.congress}, "/unit")],
+        )
+    staff = {
+        measure: value
+        for _, measure, value, *_ in await units.latest(session, [opening.unit], day)
+        if measure == STAFF
+    }
+    _, kind, code, name = described[0]
+    return UnitFacts(code=code, kind=kind, name=name, staff=staff.get(STAFF), pilot=opening.pilot)
+
+
+def _tier(plan: Plan, opening: Opening) -> Tier:
+    tier = plan.tier(opening.tier)
+    if tier is None:
+        raise Invalid("tier_unknown", errors=[Finding("tier_unknown", pointer="/tier")])
+    if opening.congress not in tier.congresses:
+        raise Invalid(
+            "tier_not_of_congress",
+            errors=[Finding("tier_not_of_congress", {"tier": tier.id}, "/congress")],
+        )
+    return tier
+
+
+def _groups(conference: UUID, terms: ConferenceTerms) -> list[SeatGroupRow]:
+    return [
+        SeatGroupRow(
+            conference=conference,
+            group=group.id,
+            position=position,
+            name=group.name,
+            seats=group.seats,
+            maximum=group.maximum,
+            filled_by=group.filled_by,
+            counts_as=group.counts_as,
+        )
+        for position, group in enumerate(terms.seat_groups)
+    ]
+
+
+async def _changed(
+    session: AsyncSession, actor: Actor, conference: Conference, act: str, changes: dict[str, str | None]
+) -> None:
+    conference.version += 1
+    session.add(conference)
+    await session.flush()
+    plan = await chain_of(session, conference)
+    await record(session, actor, act, "conference", conference.id, changes, plan=plan)

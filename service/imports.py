@@ -1,0 +1,113 @@
+"""Unit files: read and checked as a whole, shown with every fault marked, stored only when confirmed."""
+
+import asyncio
+from hashlib import sha256
+from typing import Any, cast
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db.columns import now
+from db.plans import Congress
+from db.session import AsyncSession
+from db.units import UnitImport
+from domain.access import Actor
+from domain.figures import check_figures
+from domain.findings import Conflict, Finding, NotFound, Severity
+from domain.snapshots import told
+from domain.units import check_rows
+from service import unit_files, units
+from service.audit import record
+from service.sentences import Language
+from service.unit_files import FileKind, Media, Parsed, Sheet
+
+
+async def check(
+    session: AsyncSession, actor: Actor, kind: FileKind, media: Media, content: bytes
+) -> UnitImport:
+    """Read a file and check all of it; nothing of it is stored as units before it is confirmed."""
+    sheet = await asyncio.to_thread(unit_files.read, content, media)
+    parsed, found = await _checked(session, kind, sheet)
+    faulty = any(finding.severity is Severity.ERROR for finding in found)
+    row = UnitImport(
+        kind=kind,
+        media=media,
+        digest=sha256(content).hexdigest(),
+        sheet={"rows": sheet.rows, "header_row": sheet.header_row, "media": sheet.media},
+        findings=[told(finding) for finding in found],
+        counts={"rows": len(parsed.rows) + len(parsed.unreadable)},
+        state="faulty" if faulty else "checked",
+        created_by=actor.id,
+    )
+    session.add(row)
+    await session.flush()
+    changes = {"kind": kind, "digest": row.digest, "state": row.state}
+    await record(session, actor, "file_checked", "unit_import", row.id, changes)
+    return row
+
+
+async def confirm(session: AsyncSession, actor: Actor, row: UnitImport) -> UnitImport:
+    """Store what a checked file holds. It is checked again, since the units may have changed meanwhile."""
+    if row.state != "checked":
+        raise Conflict("import_not_checked", {"state": row.state})
+    sheet = sheet_of(row)
+    kind = cast("FileKind", row.kind)
+    if kind == "units":
+        congresses = (await session.exec(select(Congress.id))).all()
+        stored = await units.found(session, actor, unit_files.parse_units(sheet, congresses).rows)
+        row.counts = {**(row.counts or {}), "stored": len(stored)}
+    else:
+        rows = unit_files.parse_figures(sheet).rows
+        row.counts = {**(row.counts or {}), "stored": await units.report(session, actor, rows)}
+    row.state, row.confirmed_at, row.version = "confirmed", now(), row.version + 1
+    session.add(row)
+    await session.flush()
+    await record(session, actor, "file_confirmed", "unit_import", row.id, {"digest": row.digest})
+    return row
+
+
+async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> UnitImport:  # noqa: A002
+    """One import within the actor's reach."""
+    query = select(UnitImport).where(col(UnitImport.id) == id)
+    row = (await session.exec(query.with_for_update() if lock else query)).first()
+    if row is None:
+        raise NotFound("import_not_found")
+    return row
+
+
+async def template(
+    session: AsyncSession, actor: Actor, kind: FileKind, media: Media, language: Language
+) -> bytes:
+    """An empty file with a column for the parent in each congress chain."""
+    congresses = (await session.exec(select(Congress.id).order_by(Congress.id))).all()
+    return await asyncio.to_thread(unit_files.template, kind, media, language, congresses=congresses)
+
+
+async def marked(row: UnitImport, language: Language, media: Media) -> bytes:
+    """The file back, with each finding beside its row."""
+    return await asyncio.to_thread(unit_files.mark, sheet_of(row), findings_of(row), language, media)
+
+
+def sheet_of(row: UnitImport) -> Sheet:
+    """The table as it was sent."""
+    kept: dict[str, Any] = row.sheet
+    return Sheet(kept["media"], tuple(tuple(cells) for cells in kept["rows"]), kept["header_row"])
+
+
+def findings_of(row: UnitImport) -> list[Finding]:
+    """What was found when it was checked."""
+    return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in row.findings]
+
+
+async def _checked(session: AsyncSession, kind: FileKind, sheet: Sheet) -> tuple[Parsed[Any], list[Finding]]:
+    known = await units.known_units(session)
+    if kind == "units":
+        congresses = (await session.exec(select(Congress.id))).all()
+        parsed = unit_files.parse_units(sheet, congresses)
+        found = check_rows(parsed.rows, known, unreadable=parsed.unreadable)
+        return parsed, [*parsed.findings, *found]
+    figures = unit_files.parse_figures(sheet)
+    return figures, [
+        *figures.findings,
+        *check_figures(figures.rows, known, unreadable=figures.unreadable),
+    ]

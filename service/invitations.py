@@ -1,0 +1,144 @@
+"""The organiser's own lists: people seated by office, from a roll, or by invitation, with their replies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db import conferences as rows
+from db.conferences import Conference
+from db.nominations import Invitation
+from db.people import Person
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
+from service import conferences, people
+from service.audit import record
+from service.people import Stated
+from service.sealing import Vault
+
+REPLIES = {
+    "listed": ("invited",),
+    "invited": ("accepted", "declined"),
+    "accepted": ("declined",),
+    "declined": ("accepted",),
+}
+"""What may follow: somebody is listed, invited, and replies; minds change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Somebody for the list; ``basis`` is the office, the roll, or whoever asked for the person."""
+
+    group: str
+    basis: str
+    notice: str
+    purpose: str
+    person: UUID | None = None
+    stated: Stated | None = None
+
+
+async def put_on_list(
+    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, listing: Listing
+) -> Invitation:
+    """List a person for a group that no unit fills; within its number (the database sees to it)."""
+    groups = {row.group: row for row in await rows.groups(session, conference.id)}
+    group = groups.get(listing.group)
+    if group is None:
+        raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
+    if group.filled_by == "units":
+        raise Invalid("group_filled_by_units", errors=[Finding("group_filled_by_units", {}, "/group")])
+    if conference.state == "cancelled":
+        raise Conflict("conference_cancelled")
+    if (listing.person is None) == (listing.stated is None):
+        raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
+    person = (
+        await people.enter(session, actor, vault, listing.stated)
+        if listing.stated is not None
+        else await _known(session, actor, listing.person)
+    )
+    invitation = Invitation(
+        conference=conference.id,
+        group=listing.group,
+        person=person.id,
+        basis=listing.basis,
+        reply="listed",
+        notice=listing.notice,
+        purpose=listing.purpose,
+    )
+    session.add(invitation)
+    await session.flush()
+    await _record(session, actor, conference, invitation, "invitation_listed")
+    return invitation
+
+
+async def move(
+    session: AsyncSession, actor: Actor, invitation: Invitation, reply: str, day: date
+) -> Invitation:
+    """Send the invitation, or record the reply."""
+    if reply not in REPLIES[invitation.reply]:
+        raise Conflict("invitation_reply", {"reply": invitation.reply, "wanted": reply})
+    invitation.reply, invitation.version = reply, invitation.version + 1
+    if reply == "invited":
+        invitation.invited_on = day
+    else:
+        invitation.replied_on = day
+    session.add(invitation)
+    await session.flush()
+    conference = await conferences.get(session, actor, invitation.conference)
+    await _record(session, actor, conference, invitation, f"invitation_{reply}")
+    return invitation
+
+
+async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Invitation:  # noqa: A002
+    """One line of an organiser's list."""
+    query = select(Invitation).where(col(Invitation.id) == id)
+    invitation = (await session.exec(query.with_for_update() if lock else query)).first()
+    if invitation is None:
+        raise NotFound("invitation_not_found")
+    return invitation
+
+
+async def page(
+    session: AsyncSession,
+    actor: Actor,
+    conference: UUID,
+    *,
+    group: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Invitation]:
+    """The organiser's lists of a conference, by age."""
+    await conferences.get(session, actor, conference)
+    query = (
+        select(Invitation)
+        .where(col(Invitation.conference) == conference)
+        .order_by(col(Invitation.id))
+        .limit(limit)
+    )
+    if group is not None:
+        query = query.where(col(Invitation.group) == group)
+    if after is not None:
+        query = query.where(col(Invitation.id) > after)
+    return (await session.exec(query)).all()
+
+
+async def _known(session: AsyncSession, actor: Actor, person: UUID | None) -> Person:
+    try:
+        return await people.get(session, actor, person or UUID(int=0))
+    except NotFound:
+        raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")]) from None
+
+
+async def _record(
+    session: AsyncSession, actor: Actor, conference: Conference, invitation: Invitation, act: str
+) -> None:
+    said: dict[str, Plain] = {
+        "group": invitation.group,
+        "person": str(invitation.person),
+        "reply": invitation.reply,
+    }
+    plan = await conferences.chain_of(session, conference)
+    await record(session, actor, act, "invitation", invitation.id, said, plan=plan)

@@ -1,0 +1,219 @@
+"""The live check: where a unit's list, or the whole conference, stands against its targets."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db import allocations, nominations, people, quotas
+from db.allocations import Allocation
+from db.conferences import Conference
+from db.conferences import groups as seat_groups
+from db.nominations import Invitation, Nomination
+from db.people import Person
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.composition.check import Open, TargetState, check_list
+from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf, Record, Value
+from domain.composition.targets import Scope, Target
+from domain.findings import Finding, Severity
+from domain.plans import Target as PlanTarget
+from service import conferences
+from service.sealing import Vault
+
+LIVE = ("draft", "submitted", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """A list and its targets: how many stand on it, how many places are open, what the rules say."""
+
+    listed: int
+    seats: int
+    states: Sequence[TargetState]
+    findings: Sequence[Finding]
+
+
+async def of_unit(
+    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, unit: UUID
+) -> ListState:
+    """Where a unit's list stands: against its part of each target that was split over units."""
+    listed = await nominations.live(session, conference.id, unit)
+    held = [row for row in await quotas.of_conference(session, conference.id) if row.unit == unit]
+    targets = await _of_unit(session, conference, unit)
+    records = await _records(session, vault, listed, ())
+    places = [
+        Open(max(0, quota.seats - sum(row.group == quota.group for row in listed)), str(unit), quota.group)
+        for quota in held
+    ]
+    states = check_list(records, targets, places)
+    found = [state.finding for state in states]
+    found += _ranks(listed)
+    return ListState(len(listed), sum(quota.seats for quota in held), states, found)
+
+
+async def of_conference(
+    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference
+) -> ListState:
+    """Where the whole conference stands, nominees and invited together; and who was named twice."""
+    listed = await nominations.live(session, conference.id)
+    invited = (
+        await session.exec(
+            select(Invitation).where(
+                col(Invitation.conference) == conference.id, col(Invitation.reply) != "declined"
+            )
+        )
+    ).all()
+    terms = await conferences.terms_of(session, conference)
+    targets = [as_target(target) for target in terms.targets]
+    records = await _records(session, vault, listed, invited)
+    named: dict[str, int] = {}
+    for group in (*(row.group for row in listed), *(row.group for row in invited)):
+        named[group] = named.get(group, 0) + 1
+    places = []
+    seats = 0
+    for row in await seat_groups(session, conference.id):
+        size = row.seats if row.seats is not None else row.maximum or 0
+        taken = named.get(row.group, 0)
+        places.append(Open(max(0, size - taken), "", row.group))
+        seats += size
+    found, records = _named_twice(records, listed, invited)
+    states = check_list(records, targets, places)
+    found += await _alike(session, {row.person for row in listed})
+    return ListState(len(records), seats, states, [*(state.finding for state in states), *found])
+
+
+def as_target(target: PlanTarget) -> Target:
+    """A plan's target as the composition rules take it."""
+    return Target(
+        target.id,
+        criterion_of(target),
+        at_least=target.count if target.bound == "at_least" else None,
+        at_most=target.count if target.bound == "at_most" else None,
+        share=target.share if target.bound == "at_least" else None,
+        most_share=target.share if target.bound == "at_most" else None,
+        hard=target.hard,
+        priority=target.priority,
+        scope=Scope("group", frozenset(target.groups)) if target.groups else Scope(),
+        clause=target.clause,
+    )
+
+
+def criterion_of(target: PlanTarget) -> Criterion:
+    """Whom a plan's target counts. What honours tell is the holder's, who may be a collective."""
+    attribute = target.attribute if target.of == "sent" else f"{target.attribute}:holder"
+    if target.age_at_most is not None and target.on is not None:
+        return Age(attribute, target.on, at_most=target.age_at_most)
+    if target.other_than:
+        return NoneOf(attribute, frozenset(target.other_than))
+    return AnyOf(attribute, frozenset(target.values))
+
+
+async def _of_unit(session: AsyncSession, conference: Conference, unit: UUID) -> list[Target]:
+    query = select(Allocation).where(
+        col(Allocation.conference) == conference.id, col(Allocation.state) == "adopted"
+    )
+    adopted = (await session.exec(query)).first()
+    if adopted is None:
+        return []
+    parts = {row.target: row for row in await allocations.targets(session, adopted.id) if row.unit == unit}
+    terms = await conferences.terms_of(session, conference)
+    return [
+        Target(
+            target.id,
+            criterion_of(target),
+            at_least=parts[target.id].seats if target.bound == "at_least" else None,
+            at_most=parts[target.id].seats if target.bound == "at_most" else None,
+            hard=target.hard,
+            priority=target.priority,
+            scope=Scope("group", frozenset(target.groups)) if target.groups else Scope(),
+            clause=target.clause,
+        )
+        for target in terms.targets
+        if target.id in parts
+    ]
+
+
+async def _records(
+    session: AsyncSession, vault: Vault, listed: Sequence[Nomination], invited: Sequence[Invitation]
+) -> list[Record]:
+    persons = {row.person for row in listed} | {row.person for row in invited}
+    values = await _values(session, vault, persons)
+    return [
+        Record(str(row.person), str(row.unit), row.group, {**values[row.person], **_honours(row)})
+        for row in listed
+    ] + [Record(str(row.person), "", row.group, values[row.person]) for row in invited]
+
+
+async def _values(
+    session: AsyncSession, vault: Vault, persons: Collection[UUID]
+) -> Mapping[UUID, Mapping[str, Value]]:
+    stated = await people.attributes(session, persons)
+    sealed = await vault.open(session, persons)
+    rows = (await session.exec(select(Person).where(col(Person.id).in_(persons)))).all()
+    return {
+        row.id: {
+            **stated.get(row.id, {}),
+            **sealed.get(row.id, {}),
+            "birth": row.born_on or row.birth_year,
+        }
+        for row in rows
+    }
+
+
+def _honours(row: Nomination) -> dict[str, Value]:
+    def of(kind: str, holders: Collection[str]) -> frozenset[str]:
+        return frozenset(
+            each["name"] for each in row.honours if each["kind"] == kind and each["held_by"] in holders
+        )
+
+    own, either = ("person",), ("person", "collective")
+    return {
+        "title": of("title", own),
+        "award": of("award", own),
+        "title:holder": of("title", either),
+        "award:holder": of("award", either),
+    }
+
+
+def _ranks(listed: Sequence[Nomination]) -> list[Finding]:
+    places = [(row.group, row.rank) for row in listed if row.rank is not None]
+    return [
+        Finding("rank_given_twice", {"group": group, "rank": rank}, severity=Severity.WARNING)
+        for group, rank in sorted({place for place in places if places.count(place) > 1})
+    ]
+
+
+def _named_twice(
+    records: Sequence[Record], listed: Sequence[Nomination], invited: Sequence[Invitation]
+) -> tuple[list[Finding], list[Record]]:
+    """A person is one delegate, however many units or offices name them: the first record counts."""
+    once: dict[str, Record] = {}
+    units: dict[str, list[str]] = {}
+    for record in records:
+        once.setdefault(record.id, record)
+        units.setdefault(record.id, []).append(record.unit)
+    found = [
+        Finding(
+            "person_named_twice",
+            {"person": person, "units": [unit for unit in named if unit], "invited": "" in named},
+            severity=Severity.WARNING,
+        )
+        for person, named in units.items()
+        if len(named) > 1
+    ]
+    return found, list(once.values())
+
+
+async def _alike(session: AsyncSession, persons: Collection[UUID]) -> list[Finding]:
+    """Persons of the same name and year of birth who were entered apart: perhaps one and the same."""
+    rows = (await session.exec(select(Person).where(col(Person.id).in_(persons)))).all()
+    alike: dict[tuple[str, int | None], list[str]] = {}
+    for row in rows:
+        alike.setdefault((row.sort_key, row.birth_year), []).append(str(row.id))
+    return [
+        Finding("perhaps_the_same_person", {"persons": sorted(ids)}, severity=Severity.WARNING)
+        for ids in alike.values()
+        if len(ids) > 1
+    ]

@@ -1,0 +1,305 @@
+"""Nominations: named by a unit, submitted, returned or accepted, withdrawn; the list checked each time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db import nominations, quotas, units
+from db.columns import now
+from db.conferences import Conference
+from db.nominations import Nomination
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.conferences import ConferenceTerms
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
+from domain.nominations import Honour, State, Vote, after, findings
+from domain.plans import SeatGroup
+from domain.snapshots import told
+from service import conferences, lists, people
+from service.audit import record
+from service.clock import today
+from service.lists import ListState
+from service.people import Stated
+from service.sealing import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a unit says of its nominee. ``person`` is somebody known, ``stated`` somebody new: one of the two.
+
+    ``notice`` is the version of the privacy notice the person was given, ``purpose`` what the data is for;
+    ``source_document`` the unit's paper where another enters it.
+    """
+
+    group: str
+    notice: str
+    purpose: str
+    person: UUID | None = None
+    stated: Stated | None = None
+    collective: str | None = None
+    rank: int | None = None
+    merit: str | None = None
+    achievements: str | None = None
+    honours: tuple[Honour, ...] = field(default=())
+    vote: Vote | None = None
+    source_document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A nomination after a change, what is doubtful about it, and where the unit's list stands now."""
+
+    nomination: Nomination
+    findings: Sequence[Finding]
+    composition: ListState
+
+
+async def nominate(
+    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, unit: UUID, draft: Draft
+) -> Checked:
+    """Enter a draft. It may be ranked before the unit has any seats."""
+    terms = await _open(session, conference)
+    group = _group(terms, draft.group)
+    await _below(session, conference, unit)
+    person = await _person(session, actor, vault, draft)
+    nomination = Nomination(
+        conference=conference.id,
+        unit=unit,
+        group=group.id,
+        person=person,
+        state=State.DRAFT,
+        honours=[],
+        notice=draft.notice,
+        purpose=draft.purpose,
+    )
+    await _write(session, actor, nomination, draft)
+    await _record(session, actor, conference, nomination, "nomination_drafted")
+    return await _checked(session, actor, vault, conference, nomination, group)
+
+
+async def change(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, draft: Draft
+) -> Checked:
+    """Say it anew; only a draft, or what was returned, may be changed."""
+    conference = await conferences.get(session, actor, nomination.conference)
+    group = _group(await _open(session, conference), draft.group)
+    nomination.state = after("change", State(nomination.state))
+    if draft.person is not None and draft.person != nomination.person:
+        errors = [Finding("nominee_is_somebody_else", {}, "/person_id")]
+        raise Invalid("nominee_is_somebody_else", errors=errors)
+    if draft.stated is not None:
+        person = await people.get(session, actor, nomination.person)
+        await people.correct(session, actor, vault, person, draft.stated)
+    nomination.group = group.id
+    await _write(session, actor, nomination, draft)
+    await _record(session, actor, conference, nomination, "nomination_changed")
+    return await _checked(session, actor, vault, conference, nomination, group)
+
+
+async def represent(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, stated: Stated, reason: str
+) -> Checked:
+    """Send somebody else for the same collective."""
+    if nomination.collective is None:
+        raise Conflict("not_for_a_collective")
+    after("represent", State(nomination.state))
+    conference = await conferences.get(session, actor, nomination.conference)
+    before, person = nomination.person, await people.enter(session, actor, vault, stated)
+    nomination.person = person.id
+    changes: dict[str, Plain] = {"before": str(before), "after": str(person.id), "reason": reason}
+    return await _acted(session, actor, vault, conference, nomination, "representative_changed", changes)
+
+
+async def submit(session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination) -> Checked:
+    """Put a nominee before the level above, within the unit's nominee limit (the database sees to it)."""
+    conference = await conferences.get(session, actor, nomination.conference)
+    await _open(session, conference)
+    state = after("submit", State(nomination.state))
+    quota = await quotas.find(session, nomination.conference, nomination.unit, nomination.group)
+    if quota is None:
+        raise Conflict("quota_missing", {"group": nomination.group})
+    nomination.quota, nomination.state, nomination.submitted_at = quota.id, state, now()
+    nomination.returned_reason = None
+    return await _acted(session, actor, vault, conference, nomination, "nomination_submitted")
+
+
+async def accept(session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination) -> Checked:
+    """Take a nominee as delegate, never beyond the unit's seats (the database sees to it)."""
+    conference = await conferences.get(session, actor, nomination.conference)
+    nomination.state = after("accept", State(nomination.state))
+    return await _acted(session, actor, vault, conference, nomination, "nomination_accepted")
+
+
+async def send_back(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, reason: str
+) -> Checked:
+    """Return a nomination to its unit, with the reason."""
+    conference = await conferences.get(session, actor, nomination.conference)
+    nomination.state = after("return", State(nomination.state))
+    nomination.returned_reason = reason
+    changes: dict[str, Plain] = {"reason": reason}
+    return await _acted(session, actor, vault, conference, nomination, "nomination_returned", changes)
+
+
+async def withdraw(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, reason: str
+) -> Checked:
+    """Take a nomination back for good; its place is free again."""
+    conference = await conferences.get(session, actor, nomination.conference)
+    nomination.state = after("withdraw", State(nomination.state))
+    changes: dict[str, Plain] = {"reason": reason}
+    return await _acted(session, actor, vault, conference, nomination, "nomination_withdrawn", changes)
+
+
+async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Nomination:  # noqa: A002
+    """One nomination within the actor's reach."""
+    nomination = await nominations.get(session, id, lock=lock)
+    if nomination is None:
+        raise NotFound("nomination_not_found")
+    return nomination
+
+
+async def check(session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination) -> Checked:
+    """A nomination as it stands, with its unit's list."""
+    conference = await conferences.get(session, actor, nomination.conference)
+    terms = await conferences.terms_of(session, conference)
+    return await _checked(session, actor, vault, conference, nomination, _group(terms, nomination.group))
+
+
+async def page(
+    session: AsyncSession,
+    actor: Actor,
+    conference: UUID,
+    *,
+    unit: UUID | None,
+    group: str | None,
+    state: str | None,
+    after_id: UUID | None,
+    limit: int,
+) -> Sequence[Nomination]:
+    """Nominations to a conference by age, filtered by unit, group and state."""
+    await conferences.get(session, actor, conference)
+    query = (
+        select(Nomination)
+        .where(col(Nomination.conference) == conference)
+        .order_by(col(Nomination.id))
+        .limit(limit)
+    )
+    for column, value in ((Nomination.unit, unit), (Nomination.group, group), (Nomination.state, state)):
+        if value is not None:
+            query = query.where(col(column) == value)
+    if after_id is not None:
+        query = query.where(col(Nomination.id) > after_id)
+    return (await session.exec(query)).all()
+
+
+async def _open(session: AsyncSession, conference: Conference) -> ConferenceTerms:
+    if conference.state == "cancelled":
+        raise Conflict("conference_cancelled")
+    plan = await conferences.plan_of(session, conference)
+    if plan.expired(today()):
+        raise Conflict("plan_expired", {"expires": str(plan.expires)})
+    return await conferences.terms_of(session, conference)
+
+
+def _group(terms: ConferenceTerms, name: str) -> SeatGroup:
+    group = next((group for group in terms.seat_groups if group.id == name), None)
+    if group is None:
+        raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
+    if group.filled_by != "units":
+        params: dict[str, Plain] = {"filled_by": group.filled_by}
+        raise Invalid(
+            "group_not_filled_by_units", errors=[Finding("group_not_filled_by_units", params, "/group")]
+        )
+    return group
+
+
+async def _below(session: AsyncSession, conference: Conference, unit: UUID) -> None:
+    """Units nominate to the conference they stand under, or to one that gave them a quota."""
+    children = await units.children(session, conference.congress, [conference.unit], conference.as_of)
+    if unit in {child for _, child in children}:
+        return
+    if any(row.unit == unit for row in await quotas.of_conference(session, conference.id)):
+        return
+    raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
+
+
+async def _person(session: AsyncSession, actor: Actor, vault: Vault, draft: Draft) -> UUID:
+    if (draft.person is None) == (draft.stated is None):
+        raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
+    if draft.stated is not None:
+        return (await people.enter(session, actor, vault, draft.stated)).id
+    if draft.person is not None:
+        try:
+            return (await people.get(session, actor, draft.person)).id
+        except NotFound:
+            pass
+    raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])
+
+
+async def _write(session: AsyncSession, actor: Actor, nomination: Nomination, draft: Draft) -> None:
+    collective = None
+    if draft.collective is not None:
+        collective = (await people.collective(session, actor, nomination.unit, draft.collective)).id
+    nomination.collective = collective
+    nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
+    nomination.honours = [told(honour) for honour in draft.honours]
+    nomination.vote = None if draft.vote is None else told(draft.vote)
+    nomination.notice, nomination.purpose = draft.notice, draft.purpose
+    nomination.source_document = draft.source_document
+    nomination.version += 1
+    session.add(nomination)
+    await session.flush()
+
+
+async def _acted(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    conference: Conference,
+    nomination: Nomination,
+    act: str,
+    changes: dict[str, Plain] | None = None,
+) -> Checked:
+    nomination.version += 1
+    session.add(nomination)
+    await session.flush()
+    await _record(session, actor, conference, nomination, act, changes)
+    return await check(session, actor, vault, nomination)
+
+
+async def _record(
+    session: AsyncSession,
+    actor: Actor,
+    conference: Conference,
+    nomination: Nomination,
+    act: str,
+    changes: dict[str, Plain] | None = None,
+) -> None:
+    said: dict[str, Plain] = {
+        "state": nomination.state,
+        "unit": str(nomination.unit),
+        "group": nomination.group,
+        "person": str(nomination.person),
+        **(changes or {}),
+    }
+    plan = await conferences.chain_of(session, conference)
+    await record(session, actor, act, "nomination", nomination.id, said, plan=plan)
+
+
+async def _checked(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    conference: Conference,
+    nomination: Nomination,
+    group: SeatGroup,
+) -> Checked:
+    honours = [Honour(**each) for each in nomination.honours]
+    vote = nomination.vote and Vote(
+        today(), nomination.vote["in_favour"], nomination.vote["present"], nomination.vote["minutes"]
+    )
+    state = await lists.of_unit(session, actor, vault, conference, nomination.unit)
+    return Checked(nomination, findings(group, honours, vote or None), state)

@@ -1,0 +1,325 @@
+"""The published format of a plan, as its body stands in requests, files and the database."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, Strict
+
+from domain import calendar
+from domain.plans import plan
+from service.plan_format.seats import PlanTies
+from service.plan_format.tiers import PlanTier, PlanWindow
+from service.plan_format.types import (
+    Code,
+    Count,
+    Day,
+    Flag,
+    Id,
+    LongText,
+    Number,
+    Part,
+    Text,
+    Year,
+    plain,
+)
+
+
+class PlanClause(Part):
+    """A place in the printed plan."""
+
+    domain = plan.Clause
+
+    id: Id
+    label: Text
+    quote: Text
+
+
+class PlanDecision(Part):
+    """A decision that gives what the plan leaves open."""
+
+    domain = plan.Decision
+
+    id: Id
+    organ: Text
+    statement: LongText
+    number: Text | None = None
+    date: Day | None = None
+    made_up: Flag = False
+
+
+class PlanAuthority(Part):
+    """Who issues the plan."""
+
+    domain = plan.Authority
+
+    name: Text
+    unit: Code
+
+
+class PlanSignature(Part):
+    """In whose name and office it is signed."""
+
+    domain = plan.Signature
+
+    capacity: Text | None = None
+    position: Text
+    clause: Id | None = None
+
+
+class PlanPeriod(Part):
+    """Years the plan speaks of."""
+
+    domain = plan.Period
+
+    role: Literal["reviewed", "ahead", "previous", "stage"]
+    start: Year
+    end: Year
+    clause: Id | None = None
+
+
+class PlanLegalBasis(Part):
+    """A document the plan rests on."""
+
+    domain = plan.LegalBasis
+
+    id: Id
+    name: LongText
+    number: Text | None = None
+    date: Day | None = None
+    organ: Text | None = None
+    clause: Id | None = None
+
+
+class PlanCongress(Part):
+    """The congress a chain of conferences leads to."""
+
+    domain = plan.Congress
+
+    id: Id
+    name: Text
+    unit: Code
+    ordinal: Text | None = None
+    superiors: tuple[Id, ...] = ()
+    clause: Id | None = None
+
+
+class PlanInstrument(Part):
+    """One of the documents that govern a congress chain."""
+
+    domain = plan.Instrument
+
+    id: Id
+    name: LongText
+    congresses: Annotated[tuple[Id, ...], Field(min_length=1)]
+    standing: Literal["this", "above", "later"]
+    number: Text | None = None
+    date: Day | None = None
+    clause: Id | None = None
+
+
+class PlanPilotUnit(Part):
+    """A named pilot."""
+
+    domain = plan.PilotUnit
+
+    unit: Code
+    name: Text
+    tier: Id
+
+
+class PlanPilots(Part):
+    """Units that go first so that others learn."""
+
+    domain = plan.Pilots
+
+    units: tuple[PlanPilotUnit, ...] = ()
+    window: PlanWindow | None = None
+    peers_invited: Flag = False
+    peers_clause: Id | None = None
+    approved_by: Text | None = None
+    approval_clause: Id | None = None
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanWorkingDays(Part):
+    """Which days offices work, and what becomes of a due date on another day."""
+
+    domain = calendar.WorkingDays
+
+    roll: calendar.Roll = "keep"
+    rest: Annotated[tuple[Annotated[Number, Field(le=7)], ...], Field(max_length=6)] = calendar.WEEKEND
+    holidays: Annotated[tuple[Day, ...], Field(max_length=1000)] = ()
+    worked: Annotated[tuple[Day, ...], Field(max_length=1000)] = ()
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanDue(Part):
+    """When something is due: one of a date, a time after the conference, or as planned."""
+
+    domain = calendar.Due
+
+    date: Day | None = None
+    inclusive: Flag = True
+    days_after: Annotated[Count, Field(le=3660)] | None = None
+    reading: Literal["within", "not_before", "open"] = "within"
+    as_planned: Flag = False
+
+
+class PlanDeadline(Part):
+    """What is due from whom, to whom."""
+
+    domain = plan.Deadline
+
+    id: Id
+    name: LongText
+    what: Literal["plan", "report", "registration"]
+    due: PlanDue
+    recipient: Text
+    documents: tuple[LongText, ...] = ()
+    via: Text | None = None
+    tiers: tuple[Id, ...] = ()
+    pilots_only: Flag = False
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanReceivedQuota(Part):
+    """Seats at a congress that come from above."""
+
+    domain = plan.ReceivedQuota
+
+    id: Id
+    tier: Id
+    group: Id
+    unit: Code
+    seats: Count | None = None
+    conditions: LongText | None = None
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanPresidium(Part):
+    """Who chairs, and how many."""
+
+    domain = plan.Presidium
+
+    least: Number
+    most: Number
+    approximate: Flag = False
+    members: tuple[Text, ...] = ()
+    clause: Id | None = None
+    members_clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanCommittee(Part):
+    """An organising committee with its subcommittees."""
+
+    domain = plan.Committee
+
+    id: Id
+    name: Text
+    subcommittees: tuple[Text, ...] = ()
+    founded_by: Text | None = None
+    tiers: tuple[Id, ...] = ()
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanAgendaItem(Part):
+    """A step of a conference; without a text it is the clause's quote."""
+
+    domain = plan.AgendaItem
+
+    text: LongText | None = None
+    adopts_delegates: Flag = False
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanReportPart(Part):
+    """A part the closing report must hold; without a text it is the clause's quote."""
+
+    domain = plan.ReportPart
+
+    text: LongText | None = None
+    section: Text | None = None
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanCommendation(Part):
+    """Who commends exemplars, on whose proposal, and whom first."""
+
+    domain = plan.Commendation
+
+    decided_by: Text
+    proposed_by: Text | None = None
+    favours: tuple[LongText, ...] = ()
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanDuty(Part):
+    """A task the plan gives to an organ."""
+
+    domain = plan.Duty
+
+    organ: LongText
+    role: (
+        Literal["standing_council", "drafts_allocation", "vets_budget", "informs", "supports", "organises"]
+        | None
+    ) = None
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanBody(Part):
+    """A plan of an Emulation Council as data: every clause with its id and a short quote, the rules typed."""
+
+    domain = plan.Plan
+
+    format: Annotated[int, Strict(), Field(ge=1, le=1, description="Version of this format.")]
+    id: Id
+    title: LongText
+    authority: PlanAuthority
+    number: Text | None = None
+    date: Day | None = None
+    place: Text | None = None
+    expires: Day | None = None
+    signature: PlanSignature | None = None
+    periods: tuple[PlanPeriod, ...] = ()
+    legal_bases: tuple[PlanLegalBasis, ...] = ()
+    congresses: Annotated[tuple[PlanCongress, ...], Field(min_length=1, max_length=50)]
+    instruments: tuple[PlanInstrument, ...] = ()
+    decisions: Annotated[tuple[PlanDecision, ...], Field(max_length=500)] = ()
+    clauses: Annotated[tuple[PlanClause, ...], Field(min_length=1, max_length=2000)]
+    working_days: PlanWorkingDays = Field(default_factory=PlanWorkingDays)
+    tiers: Annotated[tuple[PlanTier, ...], Field(min_length=1, max_length=50)]
+    pilots: PlanPilots | None = None
+    deadlines: tuple[PlanDeadline, ...] = ()
+    quotas: tuple[PlanReceivedQuota, ...] = ()
+    ties: PlanTies = Field(default_factory=PlanTies)
+    presidium: PlanPresidium | None = None
+    committees: tuple[PlanCommittee, ...] = ()
+    agenda: tuple[PlanAgendaItem, ...] = ()
+    report: tuple[PlanReportPart, ...] = ()
+    commendation: tuple[PlanCommendation, ...] = ()
+    duties: tuple[PlanDuty, ...] = ()
+    recipients: tuple[LongText, ...] = ()
+
+    def plain(self) -> plan.Plan:
+        """The plan as the rules know it; items without a text speak their clause's words."""
+        quotes = {clause.id: clause.quote for clause in self.clauses}
+        values: dict[str, Any] = {name: plain(getattr(self, name)) for name in type(self).model_fields}
+        for name, kind in (("agenda", plan.AgendaItem), ("report", plan.ReportPart)):
+            values[name] = tuple(_spoken(kind, item, quotes) for item in getattr(self, name))
+        values.pop("format")
+        return plan.Plan(**values)
+
+
+def _spoken(kind: type[Any], item: PlanAgendaItem | PlanReportPart, quotes: dict[str, str]) -> Any:
+    values = {name: getattr(item, name) for name in type(item).model_fields}
+    values["text"] = item.text or quotes.get(item.clause or "", "")
+    return kind(**values)

@@ -1,0 +1,143 @@
+"""The format's seat groups, blocs and targets."""
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.plans import seats as rules
+from service.plan_format.types import (
+    Code,
+    Count,
+    Day,
+    Exact,
+    Flag,
+    Id,
+    Kind,
+    LongText,
+    Measure,
+    Number,
+    Part,
+    Text,
+    Value,
+    Year,
+)
+
+
+class PlanTies(Part):
+    """How equal claims to a seat are settled."""
+
+    domain = rules.Ties
+
+    how: rules.HowTied = "lot"
+    lot: Literal["hand", "published_seed"] = "hand"
+    measure: Measure | None = None
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanNomineeLimit(Part):
+    """How many may be named for a number of seats: seats × times + plus, rounded down."""
+
+    domain = rules.NomineeLimit
+
+    times: Exact = Field(default_factory=lambda: Fraction(1))
+    plus: Count = 0
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanEligibility(Part):
+    """One condition for a seat."""
+
+    domain = rules.Eligibility
+
+    text: LongText
+    titles: tuple[Value, ...] = ()
+    awards: tuple[Value, ...] = ()
+    since: Year | None = None
+    held_by: Literal["person", "collective", "either"] = "person"
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanOffice(Part):
+    """An office whose holder sits by it."""
+
+    domain = rules.Office
+
+    name: Text
+    holders: Number | None = None
+    clause: Id | None = None
+
+
+class PlanBloc(Part):
+    """Units that share a stated number of seats by one measure."""
+
+    domain = rules.Bloc
+
+    id: Id
+    name: Text
+    kinds: tuple[Kind, ...] = ()
+    units: tuple[Code, ...] = ()
+    seats: Count
+    measure: Measure
+    method: rules.Method = "sainte_lague"
+    quota: Literal["hare", "droop"] | None = None
+    first_divisor: Exact | None = None
+    c: Exact | None = None
+    floor: Count = 0
+    cap: Count | None = None
+    floors: dict[Code, Count] = Field(default_factory=dict)
+    caps: dict[Code, Count] = Field(default_factory=dict)
+    floor_law: rules.FloorLaw = "clamp"
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanSeatGroup(Part):
+    """One line of a conference's delegates."""
+
+    domain = rules.SeatGroup
+
+    id: Id
+    name: LongText
+    filled_by: rules.FilledBy
+    counts_as: rules.CountsAs = "none"
+    stands_for: Annotated[tuple[rules.StandsFor, ...], Field(min_length=1)] = ("person",)
+    seats: Count | None = None
+    maximum: Count | None = None
+    eligibility: tuple[PlanEligibility, ...] = ()
+    offices: tuple[PlanOffice, ...] = ()
+    proposer: Text | None = None
+    decider: Text | None = None
+    nominee_limit: PlanNomineeLimit | None = None
+    blocs: tuple[PlanBloc, ...] = ()
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanTarget(Part):
+    """A wish for the make-up of the delegates, in numbers that somebody decided."""
+
+    domain = rules.Target
+
+    id: Id
+    name: Text
+    attribute: Kind
+    bound: Literal["at_least", "at_most"] = "at_least"
+    values: tuple[Value, ...] = ()
+    other_than: tuple[Value, ...] = ()
+    age_at_most: Annotated[Count, Field(le=150)] | None = None
+    on: Day | None = None
+    of: Literal["sent", "holder"] = "sent"
+    share: Exact | None = None
+    count: Count | None = None
+    hard: Flag = False
+    priority: Annotated[Number, Field(le=1000)] = 1
+    groups: tuple[Id, ...] = ()
+    split: Flag = False
+    part: Measure | None = None
+    criterion: Id | None = None
+    clause: Id | None = None
+    decision: Id | None = None

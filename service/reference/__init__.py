@@ -1,0 +1,55 @@
+"""Reference lists: codes and their names, the same for everybody.
+
+Ethnic groups follow the list of decision 121-TCTK/PPCĐ of 1979 (54 groups; 47 by its usual spelling). The
+names of unit kinds and methods are the project's own labels.
+"""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from domain.apportionment import NAMES
+from domain.findings import NotFound
+from service.unit_files.columns import KIND_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A code and what it is called."""
+
+    code: str
+    vi: str
+    en: str
+
+
+@cache
+def ethnic_groups() -> Sequence[Entry]:
+    """The 54 ethnic groups; their names are the same in both languages."""
+    text = files(__package__).joinpath("ethnic_groups.csv").read_text("utf-8")
+    return [Entry(row["code"], row["name"], row["name"]) for row in csv.DictReader(text.splitlines())]
+
+
+def methods() -> Sequence[Entry]:
+    """The methods of apportionment."""
+    return [Entry(method, name.vi, name.en) for method, name in NAMES.items()]
+
+
+def unit_kinds() -> Sequence[Entry]:
+    """The kinds of units that the examples use; a plan may name others."""
+    return [Entry(kind, vi, en) for kind, (vi, en) in KIND_LABELS.items()]
+
+
+LISTS: Mapping[str, Callable[[], Sequence[Entry]]] = {
+    "ethnic_groups": ethnic_groups,
+    "methods": methods,
+    "unit_kinds": unit_kinds,
+}
+
+
+def entries(name: str) -> Sequence[Entry]:
+    """A list by its name."""
+    if name not in LISTS:
+        raise NotFound("reference_list_not_found")
+    return LISTS[name]()

@@ -1,0 +1,128 @@
+"""Runs: stored with their frozen inputs, computed outside any transaction, and fenced when they come back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from db import runs
+from db.columns import now
+from db.runs import MAX_ATTEMPTS, Run, Snapshot
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import Finding, NotFound, Plain, Refused
+from domain.snapshots import digest, plain
+from service.audit import request_id
+
+ENGINE = "daibieu/0.1.0"
+"""Which program computed a run; whoever replays it must know."""
+
+
+class Work(Protocol):
+    """What a kind of run does: load in one transaction, compute in none, store in another."""
+
+    async def load(self, session: AsyncSession, run: Run) -> Any:
+        """Everything the computation needs, as plain data."""
+
+    def compute(self, loaded: Any) -> Any:
+        """The answer; no input or output, runs in a thread."""
+
+    async def store(self, session: AsyncSession, run: Run, answer: Any) -> None:
+        """Write the answer down."""
+
+    async def fail(self, session: AsyncSession, run: Run) -> None:
+        """Leave the subject in a state from which somebody can go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A run in hand: what to compute and under which lease."""
+
+    run: UUID
+    token: UUID | None
+    kind: str
+    loaded: Any
+
+
+async def queue(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    kind: str,
+    subject: UUID,
+    schema: str,
+    content: Mapping[str, Plain],
+) -> Run:
+    """Freeze the inputs under their digest and queue a run over them."""
+    name = digest(content)
+    await session.exec(
+        insert(Snapshot)
+        .values({"digest": name, "schema": schema, "content": content, "created_at": now()})
+        .on_conflict_do_nothing()
+    )
+    run = Run(
+        kind=kind,
+        state="queued",
+        subject=subject,
+        snapshot=name,
+        engine=ENGINE,
+        actor=actor.id,
+        request_id=request_id(),
+    )
+    session.add(run)
+    await session.flush()
+    return run
+
+
+async def get(session: AsyncSession, actor: Actor, run_id: UUID) -> Run:
+    """A run as it is now."""
+    run = await session.get(Run, run_id)
+    if run is None:
+        raise NotFound("run_not_found")
+    return run
+
+
+async def frozen(session: AsyncSession, name: str) -> Mapping[str, Any]:
+    """The frozen inputs of that digest."""
+    snapshot = await session.get(Snapshot, name)
+    if snapshot is None:
+        raise NotFound("snapshot_not_found")
+    return snapshot.content
+
+
+async def take(session: AsyncSession, works: Mapping[str, Work], run_id: UUID | None = None) -> Job | None:
+    """Lease a run and load its inputs; ``None`` when there is nothing to do."""
+    run = await runs.claim(session, run_id)
+    if run is None:
+        return None
+    if run.attempts > MAX_ATTEMPTS:
+        await _failed(session, works[run.kind], run, Finding("run_attempts_exhausted"))
+        return None
+    return Job(run.id, run.owner_token, run.kind, await works[run.kind].load(session, run))
+
+
+async def give(session: AsyncSession, works: Mapping[str, Work], job: Job, answer: Any) -> bool:
+    """Store an answer, unless the lease has passed to another; then it is dropped (``False``)."""
+    run = await runs.held(session, job.run, job.token)
+    if run is None:
+        return False
+    if isinstance(answer, Refused):
+        await _failed(session, works[run.kind], run, Finding(answer.code, answer.params), answer.errors)
+        return True
+    await works[run.kind].store(session, run, answer)
+    run.state, run.finished_at, run.lease_until = "done", now(), None
+    session.add(run)
+    await session.flush()
+    return True
+
+
+async def _failed(
+    session: AsyncSession, work: Work, run: Run, why: Finding, errors: tuple[Finding, ...] = ()
+) -> None:
+    run.state, run.finished_at, run.lease_until = "failed", now(), None
+    run.problem = {"code": why.code, "params": plain(why.params), "errors": plain(errors)}
+    session.add(run)
+    await session.flush()
+    await work.fail(session, run)

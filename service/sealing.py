@@ -1,0 +1,112 @@
+"""Sealing what may hurt somebody: each person's own key, wrapped by a master key that is never stored.
+
+AES-256-GCM throughout (NIST SP 800-38D), a fresh 96-bit nonce for each box, the person's id bound in as
+associated data, so that a box moved to another row does not open.
+"""
+
+import json
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from db import people
+from db.session import AsyncSession
+from service.settings import SettingError, Settings
+
+SEALED = ("ethnicity", "party_member", "religion")
+"""The attributes that are never stored in the open (Law 91/2025/QH15 on personal data)."""
+
+NONCE = 12
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Wraps and opens; holds the master key in memory only."""
+
+    master: bytes
+
+    @property
+    def name(self) -> str:
+        """Which master key this is, without telling it."""
+        return sha256(b"daibieu master key" + self.master).hexdigest()[:16]
+
+    def wrap(self, key_id: UUID) -> tuple[bytes, bytes]:
+        """A fresh key for one person: (key, the same key wrapped)."""
+        key = AESGCM.generate_key(256)
+        return key, _seal(self.master, key, key_id.bytes)
+
+    def unwrap(self, key_id: UUID, wrapped: bytes) -> bytes:
+        """The person's key again."""
+        return _open(self.master, wrapped, key_id.bytes)
+
+    def derived(self, purpose: str) -> bytes:
+        """A key for another purpose (cursors, stored answers), so that none serves two."""
+        return sha256(b"daibieu " + purpose.encode() + b"\0" + self.master).digest()
+
+    async def store(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
+        """Seal what is stated of a person, in place of what was sealed before."""
+        box = (await people.sealed(session, [person]))[:1]
+        if box:
+            row, key_row = box[0]
+            key = self.unwrap(key_row.id, key_row.wrapped)
+        else:
+            key_row = people.PersonKey(wrapped=b"", master=self.name)
+            key, key_row.wrapped = self.wrap(key_row.id)
+            session.add(key_row)
+            await session.flush()
+            row = people.PersonSealed(person=person, key_id=key_row.id, sealed=b"")
+        row.sealed = _seal(key, json.dumps(dict(values), sort_keys=True).encode(), person.bytes)
+        session.add(row)
+        await session.flush()
+
+    async def open(
+        self, session: AsyncSession, persons: Collection[UUID]
+    ) -> Mapping[UUID, Mapping[str, str]]:
+        """What is sealed of each person; who has nothing sealed is not in the answer."""
+        return {
+            row.person: json.loads(_open(self.unwrap(key.id, key.wrapped), row.sealed, row.person.bytes))
+            for row, key in await people.sealed(session, persons)
+        }
+
+
+def vault(settings: Settings) -> Vault:
+    """The vault of this installation; in local mode its key is made on first use."""
+    if settings.mode == "server":
+        settings.require("DAIBIEU_MASTER_KEY_FILE", settings.master_key_file)
+    path = settings.master_key_file or settings.data / "master.key"
+    if not path.exists():
+        if settings.mode == "server":
+            raise SettingError(f"DAIBIEU_MASTER_KEY_FILE: there is no file {path.name}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(b64encode(AESGCM.generate_key(256)) + b"\n")
+    return Vault(_key(path))
+
+
+def _key(path: Path) -> bytes:
+    try:
+        key = b64decode(path.read_bytes().strip(), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise SettingError("the master key file must hold 32 bytes in base64")
+    return key
+
+
+def _seal(key: bytes, content: bytes, bound_to: bytes) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, bound_to)
+
+
+def _open(key: bytes, box: bytes, bound_to: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(box[:NONCE], box[NONCE:], bound_to)
+    except InvalidTag:
+        raise ValueError("a sealed box does not open: another master key, or a changed row") from None

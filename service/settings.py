@@ -1,0 +1,73 @@
+"""What an operator sets, all of it through the environment (docs/settings.md lists it)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Self
+
+Mode = Literal["local", "server"]
+
+
+class SettingError(ValueError):
+    """A setting that is missing or cannot be right; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``local`` mode is for one's own machine: embedded database, a local actor, keys made on first use.
+
+    In ``server`` mode nothing is made up: the database and the master key must be given.
+    """
+
+    mode: Mode = "local"
+    database_url: str | None = None
+    data: Path = Path(".daibieu")
+    master_key_file: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    metrics_port: int | None = None
+    cors_origins: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """The settings of this process."""
+        mode = environ.get("DAIBIEU_MODE", "local")
+        if mode not in ("local", "server"):
+            raise SettingError("DAIBIEU_MODE is neither 'local' nor 'server'")
+        key_file = environ.get("DAIBIEU_MASTER_KEY_FILE")
+        settings = cls(
+            mode="local" if mode == "local" else "server",
+            database_url=environ.get("DAIBIEU_DATABASE_URL") or None,
+            data=Path(environ.get("DAIBIEU_DATA", ".daibieu")),
+            master_key_file=Path(key_file) if key_file else None,
+            host=environ.get("DAIBIEU_HOST", "127.0.0.1"),
+            port=_port(environ, "DAIBIEU_PORT") or 8000,
+            metrics_port=_port(environ, "DAIBIEU_METRICS_PORT"),
+            cors_origins=tuple(environ.get("DAIBIEU_CORS_ORIGINS", "").split()),
+        )
+        if settings.mode == "server":
+            settings.require("DAIBIEU_DATABASE_URL", settings.database_url)
+        elif not settings.loopback:
+            raise SettingError("local mode has no access control: DAIBIEU_HOST must be a loopback address")
+        return settings
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+
+    @staticmethod
+    def require(name: str, value: object) -> None:
+        """Stop when a setting that the mode needs was not given."""
+        if value is None:
+            raise SettingError(f"{name} must be set in server mode")
+
+
+def _port(environ: Mapping[str, str], name: str) -> int | None:
+    text = environ.get(name)
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SettingError(f"{name} is not a port number")
+    return int(text)

@@ -1,0 +1,84 @@
+"""One row of a table, read cell by cell."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from domain.findings import Finding, Plain
+from domain.names import clean, fold
+from domain.units import at
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_VIETNAMESE_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_YES = frozenset({"yes", "co", "true", "x", "1"})
+_NO = frozenset({"", "no", "khong", "false", "0"})
+
+
+class Cells:
+    """The cells of row ``row`` by column name; what cannot be read is added to ``findings``."""
+
+    def __init__(self, row: int, values: Mapping[str, str]):
+        self.row = row
+        self.findings: list[Finding] = []
+        self._values = values
+
+    def say(self, column: str, code: str, **params: Plain) -> None:
+        """Add an error at ``column`` of this row."""
+        self.findings.append(at(self.row, column, code, **params))
+
+    def named(self, prefix: str = "") -> Iterator[str]:
+        """The columns whose names begin with ``prefix``."""
+        return (name for name in self._values if name.startswith(prefix))
+
+    def raw(self, column: str) -> str:
+        """The text of a cell without any check."""
+        return clean(self._values.get(column, ""))
+
+    def text(self, column: str, *, required: bool = False) -> str:
+        """A text in NFC. What a spreadsheet would run as a formula, and signs no one can see, are refused."""
+        value = self._values.get(column, "")
+        if value.lstrip(" ").startswith(FORMULA):
+            self.say(column, "cell_starts_formula")
+        elif not clean(value).isprintable():
+            self.say(column, "cell_not_plain")
+        elif required and not value.strip():
+            self.say(column, "cell_missing")
+        return clean(value)
+
+    def day(self, column: str, *, required: bool = False) -> date | None:
+        """A day, written ``2020-01-31`` or ``31/01/2020``."""
+        value = self.raw(column)
+        iso, vietnamese = _ISO_DAY.fullmatch(value), _VIETNAMESE_DAY.fullmatch(value)
+        try:
+            if iso:
+                return date(int(iso[1]), int(iso[2]), int(iso[3]))
+            if vietnamese:
+                return date(int(vietnamese[3]), int(vietnamese[2]), int(vietnamese[1]))
+        except ValueError:
+            pass
+        if value:
+            self.say(column, "cell_not_a_day")
+        elif required:
+            self.say(column, "cell_missing")
+        return None
+
+    def whole(self, column: str) -> int | None:
+        """A whole number in plain digits; ``None`` when the cell is empty. ``1.234`` is refused: it could
+        be either."""
+        value = self.raw(column)
+        if _WHOLE.fullmatch(value):
+            return int(value)
+        if value:
+            self.say(column, "cell_not_whole")
+        return None
+
+    def yes(self, column: str) -> bool:
+        """Yes or no, in either language; an empty cell is no."""
+        value = self.raw(column).lower()
+        value = value if value.isascii() else fold(value)
+        if value not in _YES | _NO:
+            self.say(column, "cell_not_yes_or_no")
+        return value in _YES

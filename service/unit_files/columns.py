@@ -1,0 +1,156 @@
+"""The columns of unit files: machine names, labels in both languages, and what a heading may look like.
+
+A heading is understood in three ways: as machine name (``valid_from``), as label in either language, whatever
+its case and marks (``Có từ ngày``), or as any text that ends in a bracketed machine name, as the templates
+write it (``Có từ ngày [valid_from]``).
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from domain.figures import AREAS, MEASURES, POPULATION_GROUPS, SECTORS, STAFF_GROUPS
+from domain.names import clean, fold
+
+FileKind = Literal["units", "figures"]
+
+LABELS: Mapping[FileKind, Mapping[str, tuple[str, str]]] = {
+    "units": {
+        "code": ("Mã đơn vị", "Unit code"),
+        "name": ("Tên đơn vị", "Name"),
+        "kind": ("Loại đơn vị", "Kind"),
+        "valid_from": ("Có từ ngày", "Valid from"),
+        "valid_to": ("Đến hết ngày", "Valid to"),
+        "parent": ("Đơn vị cấp trên", "Parent"),
+        "code:": ("Mã định danh", "Identifier"),
+        "predecessors": ("Đơn vị tiền thân", "Predecessors"),
+        "made_up": ("Giả định", "Made up"),
+    },
+    "figures": {
+        "unit": ("Mã đơn vị", "Unit code"),
+        "as_of": ("Số liệu tính đến ngày", "As of"),
+        "source": ("Nguồn số liệu", "Source"),
+        "made_up": ("Giả định", "Made up"),
+        "staff": ("Tổng số người", "Staff"),
+        "staff.women": ("Nữ", "Women"),
+        "staff.ethnic_minority": ("Dân tộc thiểu số", "Ethnic minority"),
+        "staff.direct_workers": ("Lao động trực tiếp", "Direct workers"),
+        "staff.youth": ("Thanh niên", "Youth"),
+        "staff.sector.state": ("Thành phần kinh tế nhà nước", "State sector"),
+        "staff.sector.collective": ("Thành phần kinh tế tập thể", "Collective sector"),
+        "staff.sector.private": ("Thành phần kinh tế tư nhân", "Private sector"),
+        "staff.sector.foreign": ("Thành phần có vốn đầu tư nước ngoài", "Foreign-invested sector"),
+        "population": ("Dân số", "Population"),
+        "population.urban": ("Dân số thành thị", "Urban population"),
+        "population.rural": ("Dân số nông thôn", "Rural population"),
+        "population.women": ("Dân số nữ", "Women in the population"),
+        "population.ethnic_minority": ("Dân số dân tộc thiểu số", "Ethnic minorities in the population"),
+        "population.age_15_34": ("Dân số 15-34 tuổi", "Population aged 15 to 34"),
+    },
+}
+REQUIRED: Mapping[FileKind, tuple[str, ...]] = {
+    "units": ("code", "name", "kind", "valid_from"),
+    "figures": ("unit", "as_of", "source"),
+}
+KIND_LABELS: Mapping[str, tuple[str, str]] = {
+    "province": ("Tỉnh, thành phố trực thuộc trung ương", "Province"),
+    "ministry": ("Bộ, ngành trung ương", "Ministry"),
+    "department": ("Sở, ban, ngành", "Department"),
+    "public_unit": ("Đơn vị sự nghiệp", "Public service unit"),
+    "party_body": ("Cơ quan Đảng", "Party body"),
+    "front": ("Ủy ban Mặt trận Tổ quốc", "Fatherland Front"),
+    "union": ("Đoàn thể", "Union"),
+    "central_agency": ("Cơ quan trung ương tại địa phương", "Local office of a central agency"),
+    "district": ("Huyện, quận, thị xã, thành phố", "District"),
+    "commune": ("Xã, phường, thị trấn", "Commune"),
+    "enterprise": ("Doanh nghiệp", "Enterprise"),
+    "subordinate": ("Đơn vị trực thuộc", "Subordinate unit"),
+}
+# fmt: off
+ETHNIC_GROUPS = (
+    "Kinh", "Tày", "Thái", "Hoa", "Khơ-me", "Mường", "Nùng", "HMông", "Dao", "Gia-rai", "Ngái", "Ê-đê",
+    "Ba na", "Xơ-Đăng", "Sán Chay", "Cơ-ho", "Chăm", "Sán Dìu", "Hrê", "Mnông", "Ra-glai", "Xtiêng",
+    "Bru-Vân Kiều", "Thổ", "Giáy", "Cơ-tu", "Gié Triêng", "Mạ", "Khơ-mú", "Co", "Tà-ôi", "Chơ-ro", "Kháng",
+    "Xinh-mun", "Hà Nhì", "Chu ru", "Lào", "La Chí", "La Ha", "Phù Lá", "La Hủ", "Lự", "Lô Lô", "Chứt",
+    "Mảng", "Pà Thẻn", "Cờ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ măm",
+)
+# fmt: on
+"""In the order of decision 121-TCTK/PPCĐ of 1979: the first is 01."""
+
+MEASURE_COLUMNS = ("staff", *STAFF_GROUPS, *SECTORS, "population", *AREAS, *POPULATION_GROUPS)
+"""The measures a template shows; ethnic groups are added by who wants them."""
+
+ERRORS = "errors"
+IGNORED = frozenset({"stt", "tt", "so thu tu", "no", "no.", "#", "ghi chu", "note", "notes", ERRORS})
+
+_BRACKETED = re.compile(r"\[([^\[\]]+)\]\s*$")
+_CHAINED = re.compile(r"(parent|code):([a-z0-9][a-z0-9._-]{0,59})")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of a file: the machine ``name`` it stands for (``None``: unknown), or ``ignored`` on
+    purpose."""
+
+    name: str | None
+    ignored: bool = False
+
+
+def label(kind: FileKind, name: str, index: int) -> str:
+    """The label of a column in a language (0 Vietnamese, 1 English), without its bracketed machine name."""
+    ethnic = re.fullmatch(r"(staff|population)\.ethnic\.([0-9]{2})", name)
+    if ethnic:
+        people = (("Dân tộc", "Ethnic group"), ("Dân số dân tộc", "Population of ethnic group"))
+        return f"{people[ethnic[1] == 'population'][index]} {ETHNIC_GROUPS[int(ethnic[2]) - 1]}"
+    chained = _CHAINED.fullmatch(name)
+    key = {"parent": "parent", "code": "code:"}[chained[1]] if chained else name
+    return LABELS[kind][key][index]
+
+
+def heading(kind: FileKind, cell: str, congresses: Collection[str] = ()) -> Heading:
+    """What a cell of the heading row stands for; a plain ``parent`` belongs to the only congress there is."""
+    text = clean(cell)
+    bracketed = _BRACKETED.search(text)
+    name = clean(bracketed[1]) if bracketed else text
+    folded = fold(name)
+    if not text or folded in IGNORED:
+        return Heading(None, ignored=True)
+    machine = name.lower()
+    if machine not in _names(kind) and not _chain(kind, machine):
+        machine = _by_label(kind).get(folded, "")
+    if machine == "parent":
+        machine = f"parent:{next(iter(congresses))}" if len(congresses) == 1 else ""
+    return Heading(machine or None)
+
+
+def recognised(cells: Iterable[str]) -> int:
+    """How many of ``cells`` are headings of any kind of file: how a heading row is told from a title."""
+    return sum(any(heading(kind, cell, ("x",)).name for kind in LABELS) for cell in cells)
+
+
+def kind_of(cell: str) -> str:
+    """The unit kind a cell names, by machine name or label; the cell itself when it names none."""
+    return cell if cell in KIND_LABELS else _kinds().get(fold(cell), cell)
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    return {fold(text): kind for kind, labels in KIND_LABELS.items() for text in (kind, *labels)}
+
+
+def _chain(kind: FileKind, name: str) -> bool:
+    return kind == "units" and _CHAINED.fullmatch(name) is not None
+
+
+@cache
+def _names(kind: FileKind) -> frozenset[str]:
+    names = {name for name in LABELS[kind] if not name.endswith(":")}
+    return frozenset(names | set(MEASURES) if kind == "figures" else names)
+
+
+@cache
+def _by_label(kind: FileKind) -> Mapping[str, str]:
+    names = [name for name in _names(kind) if name != ERRORS]
+    return {fold(label(kind, name, index)): name for name in names for index in (0, 1)}

@@ -1,0 +1,175 @@
+"""Table to rows: each cell read as what its column holds, each failure told by row and column."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from domain.figures import MEASURES, FigureRow
+from domain.findings import Finding, Severity
+from domain.names import clean, fold, slug
+from domain.units import LONGEST_CODE, UnitRow, at
+from service.unit_files.cells import Cells
+from service.unit_files.columns import REQUIRED, FileKind, heading, kind_of
+from service.unit_files.sheets import Sheet, letters
+
+Row = TypeVar("Row", UnitRow, FigureRow)
+
+_SUBTOTAL = re.compile(r"(tổng cộng|tổng số|cộng)( .*)?|tổng|(sub)?total")
+_PLAIN_SUBTOTALS = frozenset({"cong", "tong", "tong cong", "tong so"})
+_MEASURES = frozenset(MEASURES)
+_OWN_FAMILIES = ("parent", "code:", "staff", "population")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[Row]):
+    """What a sheet holds. ``unreadable`` are the codes of rows that could not be read, so that those who
+    point at them are not blamed. ``findings`` include those of reading the sheet."""
+
+    rows: tuple[Row, ...]
+    unreadable: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def parse_units(sheet: Sheet, congresses: Collection[str]) -> Parsed[UnitRow]:
+    """The units of ``sheet``; ``congresses`` are those in which a parent may be named."""
+    return _parse(sheet, "units", congresses, _unit, "code", "name")
+
+
+def parse_figures(sheet: Sheet) -> Parsed[FigureRow]:
+    """The figures of ``sheet``; an empty cell is unknown and leaves no figure."""
+    return _parse(sheet, "figures", (), _figures, "unit", "unit")
+
+
+def _parse(
+    sheet: Sheet,
+    kind: FileKind,
+    congresses: Collection[str],
+    make: Callable[[Cells], Row | None],
+    code: str,
+    name: str,
+) -> Parsed[Row]:
+    findings: list[Finding]
+    columns, findings = _columns(sheet, kind, congresses)
+    rows: list[Row] = []
+    unreadable: set[str] = set()
+    for number, values in sheet.body() if columns else ():
+        cells = Cells(number, {key: values[place] for place, key in columns.items() if place < len(values)})
+        if _is_subtotal(cells.raw(code), cells.raw(name), values):
+            findings.append(at(number, name, "row_is_subtotal", Severity.WARNING))
+            continue
+        row = make(cells)
+        findings += cells.findings
+        if row:
+            rows.append(row)
+        else:
+            unreadable.add(cells.raw(code))
+    return Parsed(tuple(rows), frozenset(unreadable), (*sheet.findings, *findings))
+
+
+def _columns(
+    sheet: Sheet, kind: FileKind, congresses: Collection[str]
+) -> tuple[Mapping[int, str], list[Finding]]:
+    """Place → machine name of every column that is understood; empty when a required one is missing."""
+    columns: dict[int, str] = {}
+    findings: list[Finding] = []
+    row = sheet.header_row
+    for place, cell in enumerate(sheet.header):
+        found = heading(kind, cell, congresses)
+        if found.ignored:
+            continue
+        if found.name is None:
+            findings.append(_stray(kind, cell, row, letters(place)))
+        elif found.name in columns.values():
+            findings.append(at(row, letters(place), "column_repeated", name=found.name))
+        elif found.name.startswith("parent:") and found.name[7:] not in congresses:
+            findings.append(at(row, letters(place), "column_congress_unknown"))
+        else:
+            columns[place] = found.name
+    missing = [name for name in REQUIRED[kind] if row and name not in columns.values()]
+    findings += [at(row, name, "column_missing", name=name) for name in missing]
+    return ({} if missing else columns), findings
+
+
+def _stray(kind: FileKind, cell: str, row: int, column: str) -> Finding:
+    """A heading that is not understood: an error where it looks like one of ours, otherwise left aside
+    aloud."""
+    other: FileKind = "figures" if kind == "units" else "units"
+    if heading(other, cell, ("x",)).name:
+        return at(row, column, "column_of_other_file")
+    ours = fold(cell).startswith(_OWN_FAMILIES)
+    return at(row, column, "column_unknown", Severity.ERROR if ours else Severity.WARNING)
+
+
+def _is_subtotal(code: str, name: str, values: Sequence[str]) -> bool:
+    """A row such as "Cộng" or "Tổng số": it has no code of its own, and would count people twice."""
+    text = name or clean(next(value for value in values if value.strip()))
+    text = text.lower().rstrip(" :.")
+    if code and code.lower().rstrip(" :.") != text:
+        return False
+    return _SUBTOTAL.fullmatch(text) is not None or text in _PLAIN_SUBTOTALS
+
+
+def _unit(cells: Cells) -> UnitRow | None:
+    name = cells.text("name", required=True)
+    code = _code(cells, "code", name)
+    kind = kind_of(cells.text("kind", required=True))
+    valid_from, valid_to = cells.day("valid_from", required=True), cells.day("valid_to")
+    parents = {column[7:]: cells.text(column) for column in cells.named("parent:")}
+    codes = {column[5:]: cells.text(column) for column in cells.named("code:")}
+    predecessors = _predecessors(cells)
+    made_up = cells.yes("made_up")
+    if valid_from is None or any(finding.severity is Severity.ERROR for finding in cells.findings):
+        return None
+    return UnitRow(
+        cells.row, code, name, kind, valid_from, valid_to, _told(parents), _told(codes), predecessors, made_up
+    )
+
+
+def _code(cells: Cells, column: str, name: str) -> str:
+    code = cells.text(column)
+    if not code:
+        cells.say(column, "unit_code_missing", suggestion=slug(name)[:LONGEST_CODE])
+    return code
+
+
+def _told(values: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _predecessors(cells: Cells) -> tuple[tuple[str, Fraction], ...]:
+    """``code`` or ``code=share``, separated by ``;``: a share is ``1/2``, ``0.5`` or ``50%``, without it
+    all."""
+    found: list[tuple[str, Fraction]] = []
+    for piece in cells.text("predecessors").split(";"):
+        code, equals, text = (part.strip() for part in piece.partition("="))
+        share = _share(text) if equals else Fraction(1)
+        if share is None or (equals and not code):
+            cells.say("predecessors", "unit_share_bad")
+        elif code:
+            found.append((code, share))
+    return tuple(found)
+
+
+def _share(text: str) -> Fraction | None:
+    whole = re.fullmatch(r"([0-9]{1,9})/([1-9][0-9]{0,8})", text)
+    if whole:
+        return Fraction(int(whole[1]), int(whole[2]))
+    decimal = re.fullmatch(r"([0-9]{1,3}(?:[.,][0-9]{1,9})?)\s*(%?)", text)
+    if decimal:
+        return Fraction(decimal[1].replace(",", ".")) / (100 if decimal[2] else 1)
+    return None
+
+
+def _figures(cells: Cells) -> FigureRow | None:
+    unit = cells.text("unit", required=True)
+    as_of: date | None = cells.day("as_of", required=True)
+    source = cells.text("source", required=True)
+    made_up = cells.yes("made_up")
+    read = {name: cells.whole(name) for name in cells.named() if name in _MEASURES}
+    figures = {measure: figure for measure, figure in read.items() if figure is not None}
+    if as_of is None or any(finding.severity is Severity.ERROR for finding in cells.findings):
+        return None
+    return FigureRow(cells.row, unit, as_of, source, figures, made_up)

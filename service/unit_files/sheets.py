@@ -1,0 +1,101 @@
+"""A file as a table of text: every row it has, where its headings stand, and what was wrong with reading
+it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from domain.findings import Finding, Plain, Severity
+from domain.units import at
+from service.unit_files.columns import recognised
+
+Media = Literal["csv", "xlsx"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may weigh. ``area`` is rows times columns; ``inflated``: bytes of an XLSX unpacked."""
+
+    rows: int = 50_000
+    columns: int = 200
+    area: int = 4_000_000
+    cell: int = 2_000
+    bytes: int = 20 * 2**20
+    inflated: int = 64 * 2**20
+    title_rows: int = 20
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as it was sent. ``rows[0]`` is row 1 of the file; ``header_row`` counts from 1, 0 is none."""
+
+    media: Media
+    rows: tuple[tuple[str, ...], ...] = ()
+    header_row: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The headings, as written."""
+        return self.rows[self.header_row - 1] if self.header_row else ()
+
+    def body(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Row number and cells of what stands below the headings, without empty rows and ``#`` remarks."""
+        for number, cells in enumerate(self.rows[self.header_row :], self.header_row + 1):
+            first = next((cell.strip() for cell in cells if cell.strip()), "")
+            if self.header_row and first and not first.startswith("#"):
+                yield number, cells
+
+
+def broken(media: Media, code: str, **params: Plain) -> Sheet:
+    """A file of which no row can be used, and why."""
+    return Sheet(media, findings=(Finding(code, {"row": 0, "column": "", **params}),))
+
+
+def table(media: Media, rows: Sequence[Sequence[str]], findings: Sequence[Finding], limits: Limits) -> Sheet:
+    """``rows`` within their limits, with the heading row found among the first rows."""
+    found: list[Finding] = []
+    cells = tuple(_within(number, row, limits, found) for number, row in enumerate(rows, 1))
+    header_row = _header_row(cells, limits)
+    found += [finding for finding in findings if _reaches(finding, header_row)]
+    sheet = Sheet(media, cells, header_row)
+    filled = [number for number, _ in sheet.body()]
+    if len(filled) > limits.rows:
+        return broken(media, "file_too_many_rows", limit=limits.rows)
+    if not header_row:
+        found.append(Finding("file_header_missing", {"row": 0, "column": "", "limit": limits.title_rows}))
+    elif not filled:
+        found.append(Finding("file_empty", {"row": 0, "column": ""}, severity=Severity.WARNING))
+    return replace(sheet, findings=tuple(found))
+
+
+def _within(number: int, row: Sequence[str], limits: Limits, found: list[Finding]) -> tuple[str, ...]:
+    for place, cell in enumerate(row):
+        if len(cell) > limits.cell:
+            found.append(at(number, letters(place), "cell_too_long", limit=limits.cell))
+    return tuple(cell[: limits.cell] for cell in row)
+
+
+def _reaches(finding: Finding, header_row: int) -> bool:
+    """Whether it touches the table: above the headings titles stand, merged as their authors like."""
+    last = finding.params.get("last_row", finding.params["row"])
+    return isinstance(last, int) and last >= header_row
+
+
+def _header_row(rows: Sequence[Sequence[str]], limits: Limits) -> int:
+    """The first row with the most headings that are understood; one is not enough."""
+    counts = [recognised(row) for row in rows[: limits.title_rows]]
+    best = max(counts, default=0)
+    return counts.index(best) + 1 if best > 1 else 0
+
+
+def letters(place: int) -> str:
+    """The letters a spreadsheet shows above the column at ``place`` (0 is A, 26 is AA)."""
+    text, rest = "", place + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        text = chr(ord("A") + digit) + text
+    return text

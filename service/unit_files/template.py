@@ -1,0 +1,125 @@
+"""Empty files to fill in, with an example that is never imported and, in XLSX, what each column means."""
+
+import csv
+from collections.abc import Sequence
+from datetime import datetime
+from io import BytesIO, StringIO
+from typing import Any
+
+from domain.units import KINDS
+from service.sentences import LANGUAGES, Language, say
+from service.unit_files.columns import ETHNIC_GROUPS, KIND_LABELS, MEASURE_COLUMNS, FileKind, label
+from service.unit_files.sheets import Media
+
+_EXAMPLES: dict[str, str] = {
+    "code": "# xa-vi-du--huyen-vi-du",
+    "name": "Xã Ví Dụ",
+    "kind": "commune",
+    "valid_from": "2019-04-01",
+    "predecessors": "xa-cu-a; xa-cu-b=1/2",
+    "made_up": "yes",
+    "unit": "# xa-vi-du--huyen-vi-du",
+    "as_of": "2019-12-31",
+    "source": "BM01",
+    "staff": "35",
+    "staff.women": "14",
+}
+CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed date, so that equal templates are equal files
+
+
+def template(
+    kind: FileKind,
+    media: Media,
+    language: Language,
+    *,
+    congresses: Sequence[str] = (),
+    schemes: Sequence[str] = (),
+    measures: Sequence[str] = MEASURE_COLUMNS,
+) -> bytes:
+    """A file with headings as ``label [machine name]`` and one ``#`` example row, which imports skip.
+
+    ``congresses`` and ``schemes`` become the parent and identifier columns of a units file, ``measures`` the
+    figures of a figures file (``staff.ethnic.05`` and its like may be added).
+    """
+    names = _names(kind, congresses, schemes, measures)
+    index = LANGUAGES.index(language)
+    head = [f"{label(kind, name, index)} [{name}]" for name in names]
+    example = [_EXAMPLES.get(name, "") for name in names]
+    if media == "csv":
+        text = StringIO()
+        csv.writer(text).writerows([head, example])
+        return text.getvalue().encode("utf-8-sig")
+    return _workbook(kind, names, head, example, language)
+
+
+def _names(
+    kind: FileKind, congresses: Sequence[str], schemes: Sequence[str], measures: Sequence[str]
+) -> list[str]:
+    if kind == "figures":
+        return ["unit", "as_of", "source", "made_up", *measures]
+    parents = [f"parent:{congress}" for congress in congresses]
+    codes = [f"code:{scheme}" for scheme in schemes]
+    return ["code", "name", "kind", "valid_from", "valid_to", *parents, *codes, "predecessors", "made_up"]
+
+
+def _workbook(
+    kind: FileKind, names: Sequence[str], head: Sequence[str], example: Sequence[str], language: Language
+) -> bytes:
+    from xlsxwriter import Workbook
+
+    index = LANGUAGES.index(language)
+    content = BytesIO()
+    book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": CREATED})
+    bold, grey, text = (book.add_format(x) for x in ({"bold": True}, {"italic": True}, {"num_format": "@"}))
+    sheet = book.add_worksheet(("Dữ liệu", "Data")[index])
+    sheet.freeze_panes(1, 1)
+    for place, name in enumerate(names):
+        sheet.set_column(place, place, 22, None if name in MEASURE_COLUMNS else text)
+        sheet.write_string(0, place, head[place], bold)
+        sheet.write_string(1, place, example[place], grey)
+    if "kind" in names:
+        place = names.index("kind")
+        sheet.data_validation(2, place, 49_999, place, {"validate": "list", "source": list(KINDS)})
+    _guide(book.add_worksheet(("Hướng dẫn", "Guide")[index]), kind, names, language, bold)
+    book.close()
+    return content.getvalue()
+
+
+def _guide(sheet: Any, kind: FileKind, names: Sequence[str], language: Language, bold: Any) -> None:
+    """What each column means, and the codes to choose from."""
+    index = LANGUAGES.index(language)
+    lines = [(f"[{name}]", label(kind, name, index), say(_meaning(name), {}, language)) for name in names]
+    lines.append(("", "", ""))
+    if kind == "units":
+        lines += [(code, KIND_LABELS[code][index], "") for code in KINDS]
+    else:
+        lines += [(f"staff.ethnic.{n:02d}", name, "") for n, name in enumerate(ETHNIC_GROUPS, 1)]
+    sheet.set_column(0, 1, 34)
+    sheet.set_column(2, 2, 110)
+    for row, cells in enumerate(lines):
+        for place, cell in enumerate(cells):
+            sheet.write_string(row, place, cell, bold if place == 0 else None)
+
+
+def _meaning(name: str) -> str:
+    """The code of the sentence that explains a column."""
+    family = name.partition(":")[0]
+    if family in ("unit", "code") and ":" not in name:
+        return "column_means_code"
+    if family in _EXPLAINED:
+        return f"column_means_{family}"
+    return "column_means_identifier" if family == "code" else "column_means_measure"
+
+
+_EXPLAINED = (
+    "name",
+    "kind",
+    "valid_from",
+    "valid_to",
+    "parent",
+    "predecessors",
+    "made_up",
+    "as_of",
+    "source",
+)

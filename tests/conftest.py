@@ -1,0 +1,94 @@
+"""One real PostgreSQL for all tests, and for each test that asks a database of its own.
+
+The schema is migrated once into a template; a database is then a file copy of it.
+"""
+
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api import allocations
+from api.app import create_app
+from db import migration
+from db.embedded import Embedded
+from db.session import AsyncSession, Database
+from domain.access import Actor
+from service.sealing import Vault
+from service.settings import Settings
+from tests.client import Client
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the fastest disk there is; everything on it goes with the tests
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Embedded]:
+    """PostgreSQL with a migrated template database."""
+    place = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="daibieu-", dir=place, ignore_cleanup_errors=True) as folder:
+        with Embedded.start(Path(folder) / "pg", fast=True) as server:
+            server.create_database("migrated")
+            migration.upgrade(server.url("migrated"))
+            yield server
+
+
+@pytest.fixture(scope="session")
+def clone(postgres: Embedded) -> Callable[[], str]:
+    """Makes databases: each call another one, migrated and empty; the answer is its name."""
+    numbers = count()
+
+    def make() -> str:
+        name = f"test_{next(numbers)}"
+        postgres.create_database(name, template="migrated")
+        return name
+
+    return make
+
+
+@pytest.fixture
+async def database(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[Database]:
+    """A migrated, empty database."""
+    name = clone()
+    database = Database(postgres.url(name))
+    yield database
+    await database.close()
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
+    """A transaction by the local actor, committed at the end of the test."""
+    async with database.transaction(Actor.local()) as session:
+        yield session
+
+
+@pytest.fixture
+def vault() -> Vault:
+    """A vault whose key is no secret."""
+    return Vault(bytes(range(32)))
+
+
+@pytest.fixture
+def app(database: Database, vault: Vault) -> FastAPI:
+    """The service over the test's database."""
+    return create_app(Settings(), database, vault, lambda _: Actor.local(), show_run=allocations.show)
+
+
+@asynccontextmanager
+async def connected(app: FastAPI) -> AsyncIterator[Client]:
+    """A client without a socket in between."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield Client(http)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[Client]:
+    """A client of the service."""
+    async with connected(app) as client:
+        yield client

@@ -1,0 +1,508 @@
+"""The private PostgreSQL: whole, alone, closed, and gone with its owner. All of it with the real server."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from db.embedded import Embedded, EmbeddedFailed, places
+
+ROOT = Path(__file__).resolve().parents[2]
+MEMORY = Path("/dev/shm")
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Iterator[Path]:
+    """A folder that everyone may pass through, as a service's data folder is; ``tmp_path`` is closed."""
+    folder = Path(tempfile.mkdtemp(prefix="shelf-", dir=MEMORY if MEMORY.is_dir() else None))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def home(shelf: Path) -> Path:
+    folder = Path(tempfile.mkdtemp(dir=shelf))
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(shelf: Path) -> Iterator[Embedded]:
+    with Embedded.start(shelf / "server", fast=True) as embedded:
+        yield embedded
+
+
+def ask(embedded: Embedded, sql: str, database: str = "postgres") -> str:
+    """What psql answers, rows and columns bare."""
+    where = ["-h", str(embedded.socket), "-U", "postgres", "-d", database]
+    psql = [str(embedded.programs / "psql"), "-XAtq", *where, "-c", sql]
+    return subprocess.run(psql, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def postmaster(embedded: Embedded) -> int:
+    return int((embedded.place / "pg" / "postmaster.pid").read_text().split()[0])
+
+
+def owner(process: int) -> int:
+    return Path(f"/proc/{process}").stat().st_uid
+
+
+def eventually(happens: Callable[[], bool], seconds: float = 10.0) -> bool:
+    until = time.monotonic() + seconds
+    while not happens():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def is_gone(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def child(script: str, *arguments: object, python: str = sys.executable) -> list[str]:
+    opening = "import os, sys\nfrom pathlib import Path\nfrom db.embedded import Embedded, EmbeddedFailed\n"
+    return [python, "-c", opening + script, *map(str, arguments)]
+
+
+STARTS_AND_WAITS = """
+embedded = Embedded.start(Path(sys.argv[1]), fast=True)
+print((embedded.place / "pg" / "postmaster.pid").read_text().split()[0], flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def other(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Another process with a server over ``home``, and the number of that server."""
+    command = child(STARTS_AND_WAITS, home)
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        yield process, int(process.stdout.readline())
+        process.kill()
+
+
+def test_a_new_folder_is_filled_and_found_again(home: Path) -> None:
+    with Embedded.start(home) as first:
+        ask(first, "CREATE TABLE kept AS SELECT 'Ngữ' AS word", "daibieu")
+    with Embedded.start(home) as second:
+        assert ask(second, "SELECT word FROM kept", "daibieu") == "Ngữ"
+
+
+def test_it_is_the_postgresql_the_schema_is_written_for(server: Embedded) -> None:
+    names = ("server_version_num", "server_encoding", "TimeZone", "data_checksums", "max_connections")
+    version, *others = (ask(server, f"SHOW {name}") for name in names)
+    assert version.startswith("18")
+    assert others == ["UTF8", "UTC", "on", "100"]
+    locale = "SELECT datlocprovider, datlocale, datctype FROM pg_database WHERE datname = 'daibieu'"
+    assert ask(server, locale) == "b|C.UTF-8|C.UTF-8"
+
+
+def test_only_tests_give_up_safety(home: Path, server: Embedded) -> None:
+    names = "'fsync', 'full_page_writes', 'synchronous_commit'"
+    settings = f"SELECT string_agg(setting, ',') FROM pg_settings WHERE name IN ({names})"
+    assert ask(server, settings) == "off,off,off"
+    with Embedded.start(home) as safe:
+        assert ask(safe, settings) == "on,on,on"
+
+
+async def test_sqlalchemy_connects_whatever_the_environment_says(
+    server: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("PGHOST", "192.0.2.1"), ("PGPORT", "1"), ("PGUSER", "x"), ("PGSSLMODE", "require")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HOME", "")
+    server.create_database("tên lạ/?&", exist_ok=True)
+    for database in ("daibieu", "tên lạ/?&"):
+        engine = create_async_engine(server.url(database))
+        async with engine.connect() as connection:
+            assert await connection.scalar(text("SELECT current_database()")) == database
+        await engine.dispose()
+
+
+def test_a_killed_server_recovers_what_was_committed(home: Path) -> None:
+    first = Embedded.start(home)
+    ask(first, "CREATE TABLE kept AS SELECT 7 AS n", "daibieu")
+    os.kill(postmaster(first), signal.SIGKILL)
+    first.stop()
+    assert (home / "pg" / "postmaster.pid").exists()
+    with Embedded.start(home) as second:
+        assert ask(second, "SELECT n FROM kept", "daibieu") == "7"
+
+
+@on_linux
+def test_a_stranger_who_bears_the_dead_servers_number_is_left_alone(home: Path) -> None:
+    first = Embedded.start(home, fast=True)
+    user = owner(postmaster(first))
+    mark = home / "pg" / "postmaster.pid"
+    text = mark.read_text()
+    os.kill(postmaster(first), signal.SIGKILL)
+    first.stop()
+    with subprocess.Popen(["sleep", "60"], user=user) as stranger:
+        mark.write_text(text.replace(text.split()[0], str(stranger.pid), 1))
+        with Embedded.start(home, fast=True) as second:
+            assert postmaster(second) != stranger.pid
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+@on_linux
+def test_a_server_that_somebody_else_started_over_the_data_is_left_alone(home: Path) -> None:
+    with Embedded.start(home, fast=True) as first:
+        user, programs, socket = owner(postmaster(first)), first.programs, first.socket
+    theirs = [
+        str(programs / "postgres"),
+        "-D",
+        str(home / "pg"),
+        "-k",
+        str(socket),
+        "-c",
+        "listen_addresses=",
+    ]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(theirs, user=user, cwd="/", stdout=quiet, stderr=quiet) as stranger:
+        try:
+            assert eventually((socket / ".s.PGSQL.5432").exists)
+            with pytest.raises(EmbeddedFailed, match=f"Process {stranger.pid}, a PostgreSQL"):
+                Embedded.start(home, fast=True)
+            assert stranger.poll() is None
+        finally:
+            stranger.send_signal(signal.SIGINT)
+
+
+def test_a_second_start_names_the_process_that_has_the_folder(
+    home: Path, other: tuple[subprocess.Popen[str], int]
+) -> None:
+    with pytest.raises(EmbeddedFailed, match=f"in use: process {other[0].pid} "):
+        Embedded.start(home, fast=True)
+
+
+def test_a_second_start_in_the_same_process_is_refused_and_harms_nothing(server: Embedded) -> None:
+    with pytest.raises(EmbeddedFailed, match=f"in use: process {os.getpid()} "):
+        Embedded.start(server.folder, fast=True)
+    assert ask(server, "SELECT 1") == "1"
+
+
+@on_linux
+def test_it_dies_with_its_parent_and_the_next_start_waits_for_that(
+    home: Path, other: tuple[subprocess.Popen[str], int]
+) -> None:
+    parent, number = other
+    parent.kill()
+    with Embedded.start(home, fast=True) as mine:
+        assert eventually(lambda: is_gone(number))
+        assert ask(mine, "SELECT 1") == "1"
+
+
+def test_it_outlives_the_thread_that_started_it(home: Path) -> None:
+    started: list[Embedded] = []
+    thread = threading.Thread(target=lambda: started.append(Embedded.start(home, fast=True)))
+    thread.start()
+    thread.join()
+    time.sleep(0.1)
+    with started[0] as embedded:
+        assert ask(embedded, "SELECT 1") == "1"
+
+
+def test_it_stops_in_order_when_its_owner_forgets_to(home: Path) -> None:
+    subprocess.run(child(STARTS_AND_WAITS, home), cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
+    assert not (home / "pg" / "postmaster.pid").exists()
+    assert "database system is shut down" in (home / "log").read_text()
+
+
+def test_a_forked_process_that_ends_does_not_stop_it(home: Path) -> None:
+    script = """
+import warnings
+warnings.simplefilter("ignore")
+embedded = Embedded.start(Path(sys.argv[1]), fast=True)
+if os.fork() == 0:
+    sys.exit()
+os.wait()
+embedded.create_database("after")
+"""
+    subprocess.run(child(script, home), cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("name", ["Thi đua, khen thưởng (2025)", "l" * 120])
+async def test_a_long_or_unusual_path_will_do(home: Path, name: str) -> None:
+    folder = home / name
+    embedded = Embedded.start(folder, fast=True)
+    assert embedded.place == folder
+    assert embedded.socket.stat().st_mode & 0o777 == 0o700
+    assert len(os.fsencode(embedded.socket / ".s.PGSQL.5432")) < 100
+    engine = create_async_engine(embedded.url())
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("SELECT 1")) == 1
+    await engine.dispose()
+    embedded.stop()
+    assert not embedded.socket.exists()
+
+
+def test_the_short_folder_of_a_killed_process_is_used_again(home: Path) -> None:
+    folder = home / ("l" * 120)
+    script = "print(Embedded.start(Path(sys.argv[1]), fast=True).socket, flush=True); os.kill(os.getpid(), 9)"
+    killed = subprocess.run(child(script, folder), cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    left = Path(killed.stdout.strip())
+    assert left.is_dir()
+    with Embedded.start(folder, fast=True) as embedded:
+        assert embedded.socket == left
+
+
+@on_linux
+def test_it_listens_on_no_port(server: Embedded) -> None:
+    process = Path(f"/proc/{postmaster(server)}")
+    ends = [str(end.readlink()) for end in (process / "fd").iterdir()]
+    mine = {end.strip("socket:[]") for end in ends if end.startswith("socket:")}
+    tables = [(process / "net" / table).read_text().splitlines()[1:] for table in ("tcp", "tcp6", "unix")]
+    tcp = {line.split()[9] for table in tables[:2] for line in table}
+    assert mine & {line.split()[6] for line in tables[2]}
+    assert not mine & tcp
+
+
+def test_only_its_user_may_enter_the_folder_of_the_socket(server: Embedded) -> None:
+    for folder in (server.socket, server.place / "pg"):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_database_is_cloned_and_dropped(server: Embedded) -> None:
+    server.create_database("model")
+    ask(server, "CREATE TABLE seats AS SELECT generate_series(1, 350) AS n", "model")
+    server.create_database("copy", template="model")
+    ask(server, "DELETE FROM seats WHERE n > 7", "copy")
+    assert [ask(server, "SELECT count(*) FROM seats", name) for name in ("model", "copy")] == ["350", "7"]
+    for name in ("copy", "model"):
+        server.drop_database(name)
+    assert ask(server, "SELECT datname FROM pg_database WHERE datname IN ('model', 'copy')") == ""
+
+
+def test_a_name_in_use_is_refused_unless_that_is_well(server: Embedded) -> None:
+    with pytest.raises(EmbeddedFailed, match='database "daibieu" already exists'):
+        server.create_database("daibieu")
+    server.create_database("daibieu", exist_ok=True)
+    with pytest.raises(EmbeddedFailed, match='"nowhere" does not exist'):
+        server.create_database("daibieu", template="nowhere", exist_ok=True)
+
+
+def test_a_name_is_never_taken_for_an_order(server: Embedded) -> None:
+    name = 'x"; DROP DATABASE daibieu; --'
+    server.create_database(name)
+    assert ask(server, "SELECT count(*) FROM pg_database WHERE datname LIKE 'x\"%'") == "1"
+    server.drop_database(name)
+    with pytest.raises(EmbeddedFailed, match="does not exist"):
+        server.drop_database(name)
+
+
+def test_the_log_keeps_no_personal_data(server: Embedded) -> None:
+    ask(server, "CREATE TABLE person (name text PRIMARY KEY, born date)", "daibieu")
+    ask(server, "INSERT INTO person VALUES ('Người thử nghiệm 1')", "daibieu")
+    for values in ("('Người thử nghiệm 1', NULL)", "('x', 'Người thử nghiệm 1')"):
+        with pytest.raises(subprocess.CalledProcessError) as refused:
+            ask(server, f"INSERT INTO person VALUES {values}", "daibieu")
+        assert "thử nghiệm 1" in refused.value.stderr
+    assert "thử nghiệm" not in (server.place / "log").read_text()
+
+
+def test_the_log_does_not_tell_what_ended_connections_were_doing(home: Path) -> None:
+    with Embedded.start(home, fast=True) as embedded:
+        asking = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'"
+        for ends in (signal.SIGTERM, signal.SIGKILL):
+            psql = [embedded.programs / "psql", "-Xqh", embedded.socket, "-U", "postgres", "-c"]
+            command = [*map(str, psql), "SELECT pg_sleep(60), 'Người thử nghiệm 1'"]
+            with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+                assert eventually(lambda: ask(embedded, asking) != "")
+                os.kill(int(ask(embedded, asking)), ends)
+                assert process.wait(10) == 2
+        log = home / "log"
+        assert "terminating connection due to administrator command" in log.read_text()
+        assert eventually(lambda: "was terminated by signal 9" in log.read_text())
+    assert "thử nghiệm" not in log.read_text()
+
+
+def test_discarding_leaves_no_data(home: Path) -> None:
+    Embedded.start(home, fast=True).stop(discard=True)
+    assert [path.name for path in home.iterdir()] == ["lock"]
+
+
+def test_a_half_made_folder_is_made_anew(home: Path) -> None:
+    half = home / "pg.new" / "base"
+    half.mkdir(parents=True)
+    (half.parent / "PG_VERSION").write_text("18\n")
+    with Embedded.start(home, fast=True) as embedded:
+        assert ask(embedded, "SELECT 1") == "1"
+    assert not half.parent.exists()
+
+
+def test_data_of_another_version_are_refused(home: Path) -> None:
+    Embedded.start(home, fast=True).stop()
+    (home / "pg" / "PG_VERSION").write_text("17\n")
+    with pytest.raises(EmbeddedFailed, match="written by PostgreSQL 17"):
+        Embedded.start(home, fast=True)
+
+
+def test_a_server_that_cannot_start_says_why_and_lets_the_folder_go(home: Path) -> None:
+    Embedded.start(home, fast=True).stop()
+    settings = home / "pg" / "postgresql.conf"
+    good = settings.read_text()
+    settings.write_text(good + "\nmax_connections = many\n")
+    with pytest.raises(EmbeddedFailed, match='invalid value for parameter "max_connections": "many"'):
+        Embedded.start(home, fast=True)
+    settings.write_text(good)
+    Embedded.start(home, fast=True).stop()
+
+
+@as_root
+def test_root_runs_it_as_nobody(server: Embedded) -> None:
+    assert owner(postmaster(server)) == pwd.getpwnam("nobody").pw_uid
+
+
+@as_root
+def test_an_empty_folder_of_root_is_opened_for_it(home: Path) -> None:
+    home.chmod(0o700)
+    with Embedded.start(home, fast=True) as embedded:
+        assert embedded.place == home
+    assert home.stat().st_mode & 0o777 == 0o711
+
+
+@as_root
+def test_root_runs_the_data_of_a_user_as_that_user(home: Path) -> None:
+    first = Embedded.start(home, fast=True)
+    first.stop()
+    somebody = pwd.getpwnam("daemon").pw_uid
+    for path in (home / "pg", *(home / "pg").rglob("*"), home / "socket"):
+        os.chown(path, somebody, -1)
+    with Embedded.start(home, fast=True) as second:
+        assert owner(postmaster(second)) == somebody
+
+
+@as_root
+def test_data_go_elsewhere_when_the_folder_is_closed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "ELSEWHERE", home / "elsewhere")
+    closed = home / "closed"
+    closed.mkdir(mode=0o700)
+    folder = closed / "data"
+    first = Embedded.start(folder)
+    assert first.place.parent == home / "elsewhere"
+    ask(first, "CREATE TABLE kept AS SELECT 7 AS n", "daibieu")
+    first.stop()
+    second = Embedded.start(folder)
+    assert (second.place, ask(second, "SELECT n FROM kept", "daibieu")) == (first.place, "7")
+    second.stop(discard=True)
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert (list((home / "elsewhere").iterdir()), list(folder.iterdir())) == ([], [])
+
+
+@as_root
+def test_data_that_are_gone_from_elsewhere_are_not_replaced_in_silence(tmp_path: Path) -> None:
+    first = Embedded.start(tmp_path, fast=True)
+    first.stop()
+    assert first.place.parent == Path(tempfile.gettempdir())
+    shutil.rmtree(first.place)
+    with pytest.raises(EmbeddedFailed, match="which is gone"):
+        Embedded.start(tmp_path, fast=True)
+
+
+@as_root
+def test_data_that_were_closed_later_are_not_replaced_in_silence(home: Path) -> None:
+    Embedded.start(home / "data", fast=True).stop()
+    home.chmod(0o700)
+    with pytest.raises(EmbeddedFailed, match="a folder above is closed"):
+        Embedded.start(home / "data", fast=True)
+
+
+@as_root
+def test_programs_are_copied_when_the_wheel_is_closed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "ELSEWHERE", home / "elsewhere")
+    wheel = places.programs_for(places.Runner(0, 0)).parent.parent
+    closed = home / "closed"
+    closed.mkdir(mode=0o700)
+    unneeded = shutil.ignore_patterns("include", "*.a", "pg_[!hi]*")
+    shutil.copytree(wheel / "pginstall18", closed / wheel.name / "pginstall18", ignore=unneeded)
+    shutil.copytree(wheel.with_name(f"{wheel.name}.libs"), closed / f"{wheel.name}.libs")
+    (closed / wheel.name / "__init__.py").touch()
+    monkeypatch.syspath_prepend(closed)
+    for _ in range(2):
+        with Embedded.start(home / "data", fast=True) as embedded:
+            assert embedded.programs.is_relative_to(home / "elsewhere")
+            assert ask(embedded, "SELECT 1") == "1"
+    assert len(list((home / "elsewhere").iterdir())) == 1
+    assert closed.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.fixture(scope="module")
+def python() -> str:
+    """An interpreter that a user without rights can run, which root's own may not be."""
+    found = shutil.which("python3", path="/usr/local/bin:/usr/bin:/bin")
+    is_new = "import sys; sys.exit(sys.version_info < (3, 11))"
+    if found is None or subprocess.run([found, "-c", is_new]).returncode:
+        pytest.skip("no python that everyone may run")
+    return found
+
+
+def run_as(user: int, script: str, folder: Path, python: str) -> str:
+    site = places.programs_for(places.Runner(0, 0)).parents[2]
+    environment = {"PYTHONPATH": f"{ROOT}:{site}", "PYTHONDONTWRITEBYTECODE": "1", "HOME": ""}
+    command = child(script, folder, python=python)
+    done = subprocess.run(
+        command, user=user, group=user, extra_groups=[], env=environment, capture_output=True, text=True
+    )
+    return done.stdout + done.stderr
+
+
+@as_root
+def test_a_user_without_rights_or_a_home_runs_it(home: Path, python: str) -> None:
+    nobody = pwd.getpwnam("nobody").pw_uid
+    os.chown(home, nobody, -1)
+    script = """
+with Embedded.start(Path(sys.argv[1]), fast=True) as embedded:
+    number = (embedded.place / "pg" / "postmaster.pid").read_text().split()[0]
+    print(os.getuid(), Path(f"/proc/{number}").stat().st_uid, embedded.place)
+"""
+    assert run_as(nobody, script, home, python) == f"{nobody} {nobody} {home}\n"
+
+
+@as_root
+@pytest.mark.parametrize(
+    ("prepare", "message"),
+    [
+        (lambda folder: os.chown(folder, 31234, -1), "user 31234 has none in /etc/passwd"),
+        (
+            lambda folder: folder.chmod(0o755),
+            "Permission denied.*Name a data folder that this user can write",
+        ),
+        (lambda folder: Embedded.start(folder, fast=True).stop(), "Permission denied.*Name a data folder"),
+    ],
+    ids=["without a name", "folder of another", "data of another"],
+)
+def test_a_user_who_cannot_run_it_is_told_what_to_do(
+    home: Path, python: str, prepare: Callable[[Path], None], message: str
+) -> None:
+    prepare(home)
+    script = """
+try:
+    Embedded.start(Path(sys.argv[1]))
+except EmbeddedFailed as failed:
+    sys.exit(str(failed))
+"""
+    with pytest.raises(EmbeddedFailed, match=message):
+        raise EmbeddedFailed(run_as(31234, script, home, python))

@@ -1,0 +1,72 @@
+"""The engine gives what the definition says, neither more nor less."""
+
+from math import comb
+
+import pytest
+from hypothesis import given, settings
+
+from domain.apportionment import Claim, Rule, apportion
+from tests.domain.apportionment.naive import HOUSES, RULES, Naive, claims
+
+MANY = settings(max_examples=60, deadline=None)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@given(units=claims(), house=HOUSES)
+@MANY
+def test_seats_and_ties_are_those_of_the_definition(rule: Rule, units: list[Claim], house: int) -> None:
+    plain, result = Naive(house, units, rule), apportion(house, units, rule)
+    if not plain.feasible:
+        assert result.status == "infeasible"
+        return
+    certain, tied, places = plain.seats()
+    assert dict(zip(result.claims.ids, result.certain, strict=True)) == certain
+    assert (set(result.tie.ids), result.tie.places) == (tied, places) if result.tie else not tied
+    assert result.status == ("lots_required" if tied else "decided")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@given(units=claims(most=4), house=HOUSES)
+@settings(max_examples=25, deadline=None)
+def test_every_lawful_outcome_is_one_of_the_lots_and_no_other(
+    rule: Rule, units: list[Claim], house: int
+) -> None:
+    plain, result = Naive(min(house, 9), units, rule), apportion(min(house, 9), units, rule)
+    if not plain.feasible:
+        return
+    fits = list(plain.every_fit())
+    if result.tie is None:
+        assert fits == [result.by_id]
+        return
+    assert len(fits) == comb(len(result.tie.ids), result.tie.places)
+    for first in result.tie.ids:
+        others = [one for one in reversed(result.tie.ids) if one != first]
+        settled = apportion(result.house, units, rule, [first, *others])
+        assert settled.status == "decided"
+        assert settled.by_id in fits
+        assert settled.by_id[first] == result.by_id[first] + 1
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@given(units=claims(), house=HOUSES)
+@MANY
+def test_the_order_of_the_claims_is_nothing(rule: Rule, units: list[Claim], house: int) -> None:
+    one, other = apportion(house, units, rule), apportion(house, units[::-1], rule)
+    assert (one.status, one.by_id, one.repair) == (other.status, other.by_id, other.repair)
+    assert {award.id: award for award in one.awards} == {award.id: award for award in other.awards}
+    assert one.certificate == other.certificate
+    assert (one.tie and one.tie.digest) == (other.tie and other.tie.digest)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@given(units=claims(), house=HOUSES)
+@MANY
+def test_bounds_hold_and_the_seats_add_up(rule: Rule, units: list[Claim], house: int) -> None:
+    result = apportion(house, units, rule)
+    if result.status == "infeasible":
+        return
+    assert sum(result.seats) + (result.tie.places if result.tie else 0) == house
+    for unit, award in zip(units, result.awards, strict=True):
+        assert award.seats >= max(unit.floor, unit.base)
+        assert unit.cap is None or award.seats <= unit.cap
+        assert unit.weight or award.seats == max(unit.floor, unit.base)

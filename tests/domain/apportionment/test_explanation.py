@@ -1,0 +1,158 @@
+"""What a unit's officer is told is true."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+
+from domain.apportionment import (
+    Apportionment,
+    Change,
+    Claim,
+    Method,
+    Rule,
+    apportion,
+    award_order,
+    changes,
+    compare,
+    explain,
+    indices,
+)
+from tests.domain.apportionment.naive import HOUSES, RULES, Naive, claims
+
+SOME = settings(max_examples=25, deadline=None)
+MONOTONE = [rule for rule in RULES if rule.divides or rule.quota == "hare"]
+
+
+def sure(result: Apportionment, place: int) -> int:
+    return -1 if result.status == "infeasible" else result.certain[place]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@given(units=claims(), house=HOUSES)
+@SOME
+def test_the_awards_in_order_make_the_result(rule: Rule, units: list[Claim], house: int) -> None:
+    result, plain = apportion(house, units, rule), Naive(house, units, rule)
+    steps = award_order(result)
+    if result.status == "infeasible":
+        assert steps == ()
+        return
+    held = {unit.id: max(unit.floor, unit.base) for unit in units}
+    ranks = []
+    for step in steps:
+        held[step.id] += 1
+        assert step.seat == held[step.id]
+        ranks.append(plain.rank(step.id, step.seat))
+        assert step.worth == (None if ranks[-1][0] else ranks[-1][1])
+    assert ranks == sorted(ranks, reverse=True)
+    assert [step.house for step in steps] == list(range(house - len(steps) + 1, house + 1))
+    if result.tie is None:
+        assert held == result.by_id
+    else:
+        assert sum(held[one] > result.by_id[one] for one in result.tie.ids) == result.tie.places
+
+
+@pytest.mark.parametrize("rule", MONOTONE, ids=str)
+@given(units=claims(most=5), house=HOUSES)
+@SOME
+def test_so_much_more_weight_wins_a_seat_and_less_does_not(
+    rule: Rule, units: list[Claim], house: int
+) -> None:
+    result = apportion(house, units, rule)
+    for place, standing in enumerate(explain(result)):
+        unit = units[place]
+
+        def grown(more: int, place: int = place, unit: Claim = unit) -> int:
+            weight = unit.weight + more
+            changed = [
+                *units[:place],
+                Claim(unit.id, weight, unit.floor, unit.cap, unit.base),
+                *units[place + 1 :],
+            ]
+            return sure(apportion(house, changed, rule), place)
+
+        if standing.more_weight is None:
+            assert grown(10**40) <= standing.seats
+            continue
+        assert grown(standing.more_weight) > standing.seats
+        assert standing.more_weight == 1 or grown(standing.more_weight - 1) <= standing.seats
+
+
+@pytest.mark.parametrize("bounds", ["refit", "whole_house"])
+@given(units=claims(most=4, bounded=False), house=HOUSES)
+@SOME
+def test_under_droop_the_increase_suffices(bounds: str, units: list[Claim], house: int) -> None:
+    rule = Rule(Method.LARGEST_REMAINDER, quota="droop", bounds=bounds)  # type: ignore[arg-type]  # parametrised
+    result = apportion(house, units, rule)
+    for place, standing in enumerate(explain(result)):
+        if standing.more_weight is not None:
+            changed = list(units)
+            changed[place] = Claim(units[place].id, units[place].weight + standing.more_weight)
+            assert sure(apportion(house, changed, rule), place) > standing.seats
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@given(units=claims(most=5), house=HOUSES)
+@SOME
+def test_so_many_more_seats_in_the_house_bring_one(rule: Rule, units: list[Claim], house: int) -> None:
+    result = apportion(house, units, rule)
+    larger = [apportion(house + more, units, rule) for more in range(1, 13)]
+    for place, standing in enumerate(explain(result, horizon=12)):
+        found = [more for more, one in enumerate(larger, 1) if sure(one, place) > standing.seats]
+        assert standing.more_seats == (found[0] if found else None)
+
+
+def test_whoever_lost_the_lot_waits_for_the_others_who_lost_it() -> None:
+    units = [Claim(one, 1) for one in "abcd"]
+    standings = explain(apportion(1, units, lots="cadb"))
+    assert [standing.more_seats for standing in standings] == [3, 3, 7, 3]
+    assert [standing.more_weight for standing in standings] == [1, 1, 3, 1]
+    assert all(standing.tied for standing in standings)
+
+
+def test_figures_of_one_unit() -> None:
+    units = [Claim("a", 53), Claim("b", 24), Claim("c", 23)]
+    (standing,) = explain(apportion(10, units), ids=["b"])
+    assert (standing.seats, standing.share, standing.quota) == (3, Fraction(12, 5), Fraction(12, 5)) or (
+        standing.seats == 2
+    )
+    assert standing.last == Fraction(24) / (standing.seats - Fraction(1, 2))
+    assert standing.next == Fraction(24) / (standing.seats + Fraction(1, 2))
+
+
+def test_all_methods_stand_side_by_side() -> None:
+    units = [Claim("a", 600), Claim("b", 270), Claim("c", 90), Claim("d", 40)]
+    table = {comparison.rule: comparison for comparison in compare(10, units)}
+    assert len(table) == 8
+    assert table[Rule(Method.DHONDT)].seats == (7, 3, 0, 0)
+    assert table[Rule(Method.ADAMS)].seats == (5, 3, 1, 1)
+    assert table[Rule(Method.SAINTE_LAGUE)].seats == tuple(apportion(10, units).seats)
+    assert all(comparison.outside == () for comparison in table.values())
+
+
+def test_a_method_may_break_the_quota_rule() -> None:
+    units = [Claim("a", 90), *(Claim(f"u{i}", 2) for i in range(1, 6))]
+    (dhondt,) = compare(10, [Claim("a", 91), *(Claim(f"u{i}", 1) for i in range(9))], [Rule(Method.ADAMS)])
+    assert dhondt.outside[0] == "a"
+    (lots,) = compare(10, units, [Rule(Method.ADAMS)])
+    assert sum(lots.seats) == 10
+
+
+def test_the_indices_by_hand() -> None:
+    found = indices([3, 1], [60, 40])  # 75 % and 25 % of the seats for 60 % and 40 % of the weight
+    assert found is not None
+    assert found.loosemore_hanby == Fraction("0.15")
+    assert found.gallagher == Fraction("0.15")
+    assert found.deviation == Fraction("0.15")
+    assert found.sainte_lague == Fraction("0.09375")
+    assert indices([0, 0], [1, 1]) is None
+    assert indices([1, 0], [0, 0]) is None
+    weightless = indices([1, 1], [1, 0])
+    assert weightless is not None
+    assert weightless.sainte_lague is None
+
+
+def test_what_changed_from_one_version_to_the_next() -> None:
+    found = changes({"a": 3, "b": 2, "c": 1}, {"a": 3, "b": 1, "d": 2})
+    assert found == (Change("b", 2, 1), Change("c", 1, None), Change("d", None, 2))
+    assert [change.gain for change in found] == [-1, -1, 2]

@@ -1,0 +1,100 @@
+"""Many units take another path to the same answer, and small ones do not pay for it."""
+
+import subprocess
+import sys
+from fractions import Fraction
+from time import process_time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.apportionment import Claim, Claims, Rule, apportion
+from domain.apportionment.frame import frame
+from domain.apportionment.large import solve_large
+from domain.apportionment.solving import MANY, solve_small
+from domain.verification import verify
+from tests.domain.apportionment.naive import RULES, claims
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@given(units=claims(most=40), house=st.integers(0, 400))
+@settings(max_examples=60, deadline=None)
+def test_both_paths_meet(rule: Rule, units: list[Claim], house: int) -> None:
+    problem = frame(house, Claims.of(units))
+    if not problem.needs <= problem.seats <= problem.room:
+        return
+    (small, keeps), (large, kept) = solve_small(problem, rule), solve_large(problem, rule)
+    assert (small.tied, small.places) == (large.tied, large.places)
+    assert certain(small.held, keeps) == certain(large.held, kept)
+
+
+def certain(held: object, keeps: list[int]) -> list[int]:
+    seats = list(held)  # type: ignore[call-overload]  # a sequence of counts
+    for i in keeps:
+        seats[i] -= 1
+    return seats
+
+
+def crowd(count: int, *, alike: bool = False) -> list[Claim]:
+    """Units of very different size, made by a formula; every third has a floor or a cap."""
+    units = []
+    for i in range(count):
+        weight = 7 if alike else (i * i * 7919 + 104729) % 10 ** (2 + i % 4) + i % 5
+        units.append(Claim(f"u{i}", weight, floor=i % 3 == 1 and weight > 5000, cap=(None, 3, 12)[i % 3]))
+    return [Claim(unit.id, unit.weight, int(unit.floor), unit.cap) for unit in units]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("house", [1500, 15_000])
+def test_a_crowd_is_proven(rule: Rule, house: int) -> None:
+    units = crowd(MANY + 500)
+    result = apportion(house, units, rule)
+    assert result.status != "infeasible"
+    assert verify(result.certificate) == ()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_crowd_of_equals_ties(rule: Rule) -> None:
+    units = [Claim(f"u{i}", Fraction(1, 3)) for i in range(MANY + 50)]
+    tie = apportion(2 * MANY, units, rule).tie
+    assert tie is not None
+    assert (len(tie.ids), tie.places) == (MANY + 50, MANY - 50)
+
+
+def test_columns_are_the_same_as_claims() -> None:
+    units = crowd(50)
+    columns = Claims.of(units)
+    assert list(columns) == units
+    assert columns[3] == units[3]
+    assert columns[2:5] == units[2:5]
+    assert apportion(99, columns).certificate == apportion(99, units).certificate
+
+
+def test_the_small_case_does_not_load_numpy() -> None:
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, domain.apportionment as d; "
+            "d.apportion(3, [d.Claim('a', 2), d.Claim('b', 1)]).certificate; print('numpy' in sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "False"
+
+
+def test_cost_grows_with_the_units_and_not_with_their_square() -> None:
+    def cost(count: int) -> float:
+        claims = Claims.of(crowd(count))
+        runs = []
+        for _ in range(3):
+            start = process_time()
+            apportion(count // 2, Claims(claims.ids, claims.weights, claims.floors, claims.caps))
+            runs.append(process_time() - start)
+        return min(runs)
+
+    cost(MANY)
+    assert cost(64_000) < 40 * cost(8_000)

@@ -1,0 +1,79 @@
+"""Seeded tables to split, and what every split of them has to keep."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from domain.composition import fair_share, rounding
+from domain.composition.grid import MILLION
+from domain.composition.split import Row, Split
+
+Columns = dict[str, int]
+
+
+def table(seed: int) -> tuple[list[Row], Columns]:
+    """A small table: some units without figures, some cells without people, sometimes out of reach."""
+    draw = Random(seed)
+    values = [f"v{n}" for n in range(draw.randint(1, 5))]
+    most = draw.choice([2, 4, 10, 1_000, 10**9])
+    rows = [_row(draw, f"u{n:02}", values, most) for n in range(draw.randint(1, 12))]
+    fits = draw.random() < 0.6
+    return rows, _within(draw, rows, values) if fits else _anyhow(draw, rows, values)
+
+
+def tables(count: int, first: int = 0) -> Iterator[tuple[list[Row], Columns]]:
+    return (table(seed) for seed in range(first, first + count))
+
+
+def cap(row: Row, value: str) -> int:
+    """The most places of ``value`` that the people of a unit can fill."""
+    return row.seats if row.people is None else min(row.seats, row.people.get(value, 0))
+
+
+def _row(draw: Random, unit: str, values: list[str], most: int) -> Row:
+    people = {value: 0 if draw.random() < 0.2 else draw.randint(0, most) for value in values}
+    seats = min(sum(people.values()), draw.randint(0, 9))
+    return Row(unit, seats, None if draw.random() < 0.15 else people)
+
+
+def _within(draw: Random, rows: list[Row], values: list[str]) -> Columns:
+    """Column totals of some table that fits; often one at the very edge of what fits."""
+    columns = dict.fromkeys(values, 0)
+    keen = draw.random() < 0.5
+    for row in rows:
+        left = {value: cap(row, value) for value in values}
+        for _ in range(row.seats):
+            open_ = [value for value in values if left[value]]
+            value = open_[0] if keen else draw.choice(open_)
+            left[value] -= 1
+            columns[value] += 1
+    return columns
+
+
+def _anyhow(draw: Random, rows: list[Row], values: list[str]) -> Columns:
+    seats = sum(row.seats for row in rows)
+    cuts = [0, *sorted(draw.randint(0, seats) for _ in values[1:]), seats]
+    return {value: cuts[n + 1] - cuts[n] for n, value in enumerate(values)}
+
+
+def assert_lawful(rows: list[Row], columns: Columns, result: Split) -> None:
+    """Margins exact in shares and places, no cell above its people, each the floor or ceiling of its share."""
+    row_of = {row.unit: row for row in rows}
+    assert result.feasible
+    assert [row.unit for row in result.units] == sorted(row_of)
+    for v, value in enumerate(result.values):
+        assert sum(row.shares[v] for row in result.units) == columns[value] * MILLION
+        assert sum(row.places[v] for row in result.units) == columns[value]
+    for row in result.units:
+        assert sum(row.shares) == row.seats * MILLION
+        assert sum(row.places) == row.seats == row_of[row.unit].seats
+        for value, share, places in zip(result.values, row.shares, row.places, strict=True):
+            assert 0 <= share <= cap(row_of[row.unit], value) * MILLION
+            assert places in (share // MILLION, -(-share // MILLION))
+
+
+def on_arrays(patch: pytest.MonkeyPatch) -> None:
+    """From here on even the smallest table goes the way of the large ones."""
+    patch.setattr(fair_share, "SMALL", -1)
+    patch.setattr(rounding, "SMALL", -1)

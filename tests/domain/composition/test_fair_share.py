@@ -1,0 +1,157 @@
+"""The fair share table is the entropy projection, published with exact margins."""
+
+from itertools import combinations, permutations
+from math import log
+
+import pytest
+
+from domain.composition.grid import MILLION
+from domain.composition.split import Row, split
+from tests.domain.composition.tables import assert_lawful, cap, on_arrays, table, tables
+
+
+def _shortfall(rows: list[Row], columns: dict[str, int]) -> int:
+    """By how much some set of values wants more than all units have, over all sets (Gale's condition)."""
+    return max(
+        sum(columns[value] for value in some)
+        - sum(min(row.seats, sum(cap(row, v) for v in some)) for row in rows)
+        for size in range(1, len(columns) + 1)
+        for some in combinations(columns, size)
+    )
+
+
+def test_a_table_exists_unless_some_values_want_more_than_all_units_have() -> None:
+    answers = {True: 0, False: 0}
+    for rows, columns in tables(250):
+        result, short = split(rows, columns, seed="s"), _shortfall(rows, columns)
+        assert result.feasible == (short <= 0)
+        answers[result.feasible] += 1
+        if result.feasible:
+            assert_lawful(rows, columns, result)
+        else:
+            (finding,) = [one for one in result.findings if one.code == "split_out_of_reach"]
+            assert finding.params["short"] == short
+    assert min(answers.values()) > 20
+
+
+def test_no_exchange_of_places_brings_it_nearer_to_the_units_own_shares() -> None:
+    """Along v → w in one unit and w → v in another the relative entropy only grows."""
+    tried = 0
+    for rows, columns in tables(120, first=1_000):
+        rows = [row for row in rows if row.people is not None]
+        result = (
+            split(rows, columns, seed="s")
+            if sum(row.seats for row in rows) == sum(columns.values())
+            else None
+        )
+        if result is None or not result.feasible:
+            continue
+        row_of = {row.unit: row for row in rows}
+        for one, other in permutations(result.units, 2):
+            for v, w in permutations(range(len(result.values)), 2):
+                here, there = (
+                    _gain(one, v, w, row_of, result.values),
+                    _gain(other, w, v, row_of, result.values),
+                )
+                if here is not None and there is not None:
+                    assert here + there > -1e-3
+                    tried += 1
+    assert tried > 1_000
+
+
+def _gain(unit, v, w, row_of, values) -> float | None:  # type: ignore[no-untyped-def]
+    """How the entropy grows as a little of ``v`` becomes ``w`` in one unit; ``None`` where it cannot."""
+    row, little = row_of[unit.unit], MILLION // 50
+    if unit.shares[v] < little or unit.shares[w] < little:
+        return None
+    if unit.shares[w] > cap(row, values[w]) * MILLION - little:
+        return None
+    return log(unit.shares[w] / row.people[values[w]]) - log(unit.shares[v] / row.people[values[v]])
+
+
+def test_equal_units_with_a_target_of_their_own_share_get_just_that() -> None:
+    rows = [Row(f"u{n}", 7, {"women": 30, "men": 40}) for n in range(4)]
+    result = split(rows, {"women": 12, "men": 16}, seed="s")
+    assert {cell.fair_share for cell in result.cells() if cell.value == "women"} == {"3.000000"}
+
+
+def test_a_unit_without_figures_is_taken_by_its_seats_and_marked() -> None:
+    rows = [Row("a", 10, {"yes": 90, "no": 10}), Row("b", 6, {"yes": 1, "no": 99}), Row("c", 8, None)]
+    result = split(rows, {"yes": 9, "no": 15}, seed="s")
+    no, yes = result.of("c")
+    assert (yes.fair_share, no.fair_share) == ("3.000000", "5.000000")  # 8 × 9/24, 8 × 15/24
+    assert yes.by_seats
+    assert not result.of("a")[0].by_seats
+    assert [(one.code, one.params["units"]) for one in result.findings] == [("split_by_seats", ["c"])]
+
+
+def test_a_unit_without_figures_takes_what_the_others_have_no_people_for() -> None:
+    rows = [Row("a", 10, {"yes": 1, "no": 99}), Row("b", 10, None)]
+    result = split(rows, {"yes": 8, "no": 12}, seed="s")
+    assert [result.of(unit)[1].seats for unit in "ab"] == [1, 7]
+
+
+def test_the_one_missing_value_follows_from_the_headcount() -> None:
+    known = split(
+        [Row("a", 4, {"yes": 3, "no": 9}), Row("b", 4, {"yes": 6, "no": 6})], {"yes": 3, "no": 5}, seed="s"
+    )
+    told = split([Row("a", 4, {"yes": 3}, 12), Row("b", 4, {"yes": 6}, 12)], {"yes": 3, "no": 5}, seed="s")
+    assert told == known
+
+
+def test_people_who_have_not_stated_it_may_be_of_any_value() -> None:
+    rows = [Row("a", 5, {"yes": 1, "no": 1}, 20), Row("b", 5, {"yes": 0, "no": 30}, 30)]
+    result = split(rows, {"yes": 4, "no": 6}, seed="s")
+    assert [result.of(unit)[1].seats for unit in "ab"] == [4, 0]
+    assert not result.of("a")[0].by_seats
+
+
+def test_cells_that_can_have_one_value_only_have_it() -> None:
+    """Only a and b have Khmer enough for the target, so every Khmer seat of theirs is taken whole."""
+    rows = [
+        Row("a", 2, {"khmer": 9, "kinh": 9}),
+        Row("b", 3, {"khmer": 1, "kinh": 500}),
+        Row("c", 9, {"kinh": 90}),
+    ]
+    rows[2] = Row("c", 9, {"khmer": 0, "kinh": 90})
+    result = split(rows, {"khmer": 3, "kinh": 11}, seed="s")
+    assert [result.of(unit)[0].fair_share for unit in "abc"] == ["2.000000", "1.000000", "0.000000"]
+
+
+@pytest.mark.parametrize("first", [0, 5_000])
+def test_lists_and_arrays_give_the_same_bits(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = list(tables(100, first))
+    on_lists = [split(rows, columns, seed="s") for rows, columns in drawn]
+    on_arrays(monkeypatch)
+    assert [split(rows, columns, seed="s") for rows, columns in drawn] == on_lists
+
+
+def test_tables_whose_scales_run_away_are_settled_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    from domain.composition import fair_share
+
+    settled = []
+    forced = fair_share._forced
+    monkeypatch.setattr(fair_share, "_forced", lambda grid: settled.append(forced(grid)) or settled[-1])
+    for seed in range(600):
+        rows, columns = table(seed)
+        result = split(rows, columns, seed="s")
+        if result.feasible and settled:
+            assert_lawful(rows, columns, result)
+        if len([cells for cells in settled if cells]) > 3:
+            return
+    raise AssertionError("no such table was met")
+
+
+def test_a_large_table_keeps_every_law() -> None:
+    rows = [
+        Row(
+            f"u{n:05}",
+            1 + n % 7,
+            {f"v{v}": (n * (v + 3) * 7919) % (40 * (v + 1)) + (v == 0) * 9 for v in range(6)},
+        )
+        for n in range(3_000)
+    ]
+    seats = sum(row.seats for row in rows)
+    columns = {f"v{v}": seats // 6 for v in range(6)}
+    columns["v5"] += seats - sum(columns.values())
+    assert_lawful(rows, columns, split(rows, columns, seed="s"))

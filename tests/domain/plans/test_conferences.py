@@ -1,0 +1,328 @@
+"""What follows for a unit's conference, clause by clause.
+
+S0 is Sóc Trăng, S1 Kim Bảng, S3 Khánh Hòa, S4 Hải Phòng.
+"""
+
+from datetime import date
+
+import pytest
+
+from domain.conferences import ConferenceTerms, Unit, day_findings, derive, persons
+from domain.findings import Invalid, Severity
+from domain.plans import Form
+from tests.domain.plans.examples import amended, named, plan
+
+S0, S1, S3, S4 = "soc_trang_2020", "kim_bang_2025", "khanh_hoa_cong_thuong_2020", "hai_phong_2020"
+FIRST = {S0: "grassroots", S1: "commune", S3: "grassroots"}
+KIND = {S0: "commune", S1: "commune", S3: "enterprise"}
+
+
+def unit(
+    staff: int | None = None, kind: str = "commune", code: str = "don-vi-1", *, pilot: bool = False
+) -> Unit:
+    return Unit(code=code, kind=kind, name="Đơn vị thử nghiệm 1", staff=staff, pilot=pilot)
+
+
+def first(name: str, staff: int | None) -> ConferenceTerms:
+    """The terms at a plan's lowest tier."""
+    return derive(plan(name), FIRST[name], unit(staff, KIND[name]))
+
+
+# Edge case 1: exactly at the threshold.
+
+
+@pytest.mark.parametrize(("name", "number"), [(S0, 200), (S1, 300), (S3, 200)])
+def test_below_is_plenary_and_above_sends_delegates(name: str, number: int) -> None:
+    assert first(name, number - 1).form == "plenary"
+    assert first(name, number + 1).form == "delegate"
+    for staff in (number - 1, number + 1):
+        assert not named(first(name, staff).findings, "exactly_at_threshold")
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "clause"),
+    [(S0, 200, "ii.2.a.dai-bieu"), (S1, 300, "nd.2.xa.dai-bieu"), (S3, 200, "ii.2.a.dai-bieu")],
+)
+def test_exactly_at_a_silent_threshold_sends_delegates_with_a_warning(
+    name: str, number: int, clause: str
+) -> None:
+    terms = first(name, number)
+    [finding] = named(terms.findings, "exactly_at_threshold")
+    assert terms.form == "delegate"
+    assert (finding.clause, finding.severity) == (clause, Severity.WARNING)
+
+
+@pytest.mark.parametrize(("exactly", "warned"), [("plenary", 0), ("delegate", 0), ("undecided", 1)])
+def test_the_plan_may_switch_what_exactly_at_the_threshold_means(exactly: Form, warned: int) -> None:
+    decided = amended(S0, "/tiers/0/attendance/threshold/exactly", exactly)
+    terms = derive(decided, "grassroots", unit(200))
+    assert terms.form == exactly
+    assert len(named(terms.findings, "exactly_at_threshold")) == warned
+
+
+def test_from_the_threshold_on_decides_it_without_a_warning() -> None:
+    party = amended(S0, "/tiers/0/attendance/threshold/delegate", ">=")
+    terms = derive(party, "grassroots", unit(200))
+    assert terms.form == "delegate"
+    assert not named(terms.findings, "exactly_at_threshold")
+    assert not named(terms.findings, "threshold_silent")
+
+
+def test_up_to_the_threshold_decides_it_too() -> None:
+    plenary = amended(S0, "/tiers/0/attendance/threshold/plenary", "<=")
+    assert derive(plenary, "grassroots", unit(200)).form == "plenary"
+
+
+def test_unknown_staff_is_not_zero_staff() -> None:
+    terms = first(S0, None)
+    assert (terms.form, terms.cap) == ("undecided", None)
+    assert named(terms.findings, "staff_unknown")
+    assert first(S0, 0).form == "plenary"
+
+
+def test_a_threshold_may_count_something_else_than_staff() -> None:
+    members = amended(S0, "/tiers/0/attendance/threshold/measure", "members")
+    union = Unit(
+        code="don-vi-1", kind="commune", name="Đơn vị thử nghiệm 1", staff=50, figures={"members": 201}
+    )
+    assert derive(members, "grassroots", union).form == "delegate"
+    assert derive(members, "grassroots", unit(201)).form == "undecided"
+
+
+# Edge case 2: the jump at the threshold; plenaries have no cap.
+
+
+def test_299_meet_in_full_and_301_send_at_most_200() -> None:
+    below, above = first(S1, 299), first(S1, 301)
+    assert (below.form, below.cap) == ("plenary", None)
+    assert (above.form, above.cap) == ("delegate", 200)
+    [finding] = named(below.findings, "plenary_above_delegate_cap")
+    assert (finding.params, finding.clause) == ({"staff": 299, "cap": 200}, "nd.2.xa.so-luong")
+    [jump] = named(below.findings, "threshold_jump")
+    assert (jump.params["below"], jump.params["cap"]) == (299, 200)
+
+
+def test_there_is_no_jump_where_cap_and_threshold_meet() -> None:
+    terms = first(S0, 199)
+    assert not named(terms.findings, "threshold_jump")
+    assert not named(terms.findings, "plenary_above_delegate_cap")
+    assert named(terms.findings, "plenary_without_cap")
+
+
+def test_khanh_hoa_caps_the_sector_conference_only() -> None:
+    assert first(S3, 500).cap is None
+    assert derive(plan(S3), "sector", unit(73, "department", "so-cong-thuong-khanh-hoa")).cap == 150
+
+
+# Edge case 3: is the mix binding in plenaries?
+
+
+def test_soc_trang_states_the_mix_for_delegates_only() -> None:
+    plenary, delegate = first(S0, 199), first(S0, 201)
+    assert plenary.mix
+    assert delegate.mix
+    assert (plenary.mix.binding, delegate.mix.binding) == (False, True)
+    assert [each.clause for each in named(plenary.findings, "mix_not_binding")] == ["ii.2.a.ty-le"]
+    assert not named(plenary.findings, "plenary_mix_needs_outsiders")
+
+
+@pytest.mark.parametrize("name", [S1, S3])
+def test_a_plenary_of_199_needs_85_outsiders_where_the_mix_binds_it(name: str) -> None:
+    terms = first(name, 199)
+    [finding] = named(terms.findings, "plenary_mix_needs_outsiders")
+    assert finding.params == {"staff": 199, "outsiders": 85}
+    assert terms.mix
+    assert terms.mix.size == 284
+
+
+# Edge case 4: "khoảng" needs a tolerance; a literal share may be no whole number.
+
+
+def test_about_70_percent_of_200_is_130_to_150_with_five_points() -> None:
+    mix = first(S0, 201).mix
+    assert mix
+    assert (mix.size, mix.exemplars) == (200, (130, 150))
+
+
+def test_about_without_a_tolerance_is_reported() -> None:
+    silent = amended(S0, "/tiers/0/mix/tolerance", None)
+    [finding] = named(derive(silent, "grassroots", unit(201)).findings, "tolerance_missing")
+    assert finding.clause == "ii.2.a.ty-le"
+    assert not named(first(S0, 201).findings, "tolerance_missing")
+
+
+def test_a_literal_70_percent_of_199_is_139_or_140() -> None:
+    literal = amended(S1, "/tiers/0/cap/number", 199)
+    terms = derive(literal, "commune", unit(301))
+    [finding] = named(terms.findings, "mix_not_whole")
+    assert finding.params == {"total": 199, "least": 139, "most": 140}
+    assert terms.mix
+    assert terms.mix.exemplars == (139, 140)
+    assert not named(first(S1, 301).findings, "mix_not_whole")
+
+
+# Edge case 5: leaders among the guests, or on their own; pilot peers eat the guests' share.
+
+
+def test_kim_bang_counts_leaders_as_guests_and_soc_trang_gives_them_no_share() -> None:
+    assert not named(first(S1, 301).findings, "mix_leaves_out")
+    [finding] = named(first(S0, 201).findings, "mix_leaves_out")
+    assert (finding.params["group"], finding.clause) == ("lanh-dao", "ii.2.a.ty-le")
+
+
+def test_peers_of_a_pilot_take_guest_places() -> None:
+    pilot = derive(plan(S0), "upper", unit(90, "district", "huyen-chau-thanh"))
+    [finding] = named(pilot.findings, "peers_take_guest_places")
+    assert finding.clause == "ii.2.c.moi"
+    assert not named(derive(plan(S0), "upper", unit(90, "district")).findings, "peers_take_guest_places")
+
+
+# Edge case 6: ex-officio overlap.
+
+
+def test_the_chairman_of_three_bodies_is_one_delegate() -> None:
+    count, findings = persons(
+        {
+            "Ủy viên Ban Thường vụ Tỉnh ủy": ["nguoi-1", "nguoi-2"],
+            "Chủ tịch Ủy ban nhân dân tỉnh": ["nguoi-1"],
+            "Thành viên Hội đồng Thi đua - Khen thưởng tỉnh": ["nguoi-1", "nguoi-3", "nguoi-3"],
+        }
+    )
+    assert count == 3
+    [finding] = findings
+    assert finding.params["person"] == "nguoi-1"
+    assert len(list(finding.params["offices"])) == 3  # type: ignore[arg-type]  # a list of offices
+
+
+def test_soc_trang_names_the_offices_that_sit_ex_officio() -> None:
+    group = derive(plan(S0), "province", unit(None, "province", "tinh-soc-trang")).seat_groups[0]
+    assert group.filled_by == "ex_officio"
+    assert [office.name for office in group.offices if office.holders == 1] == [
+        "Chủ tịch Hội đồng nhân dân tỉnh",
+        "Chủ tịch Ủy ban nhân dân tỉnh",
+        "Chủ tịch Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh",
+        "Trưởng Đoàn đại biểu Quốc hội tỉnh",
+    ]
+
+
+# Edge cases 7 and 8: deadlines.
+
+
+def test_plans_due_on_28_february_fall_inside_the_first_quarter() -> None:
+    terms = first(S0, 50)
+    [finding] = named(terms.findings, "deadline_inside_window")
+    assert (finding.params["day"], finding.clause) == ("2020-02-28", "iii.5")
+    assert not named(derive(plan(S4), "upper", unit(50, "department")).findings, "deadline_inside_window")
+
+
+def test_after_two_weeks_stays_open_until_a_reading_is_chosen() -> None:
+    terms = derive(plan(S3), "grassroots", unit(50, "enterprise"), held=date(2020, 3, 6))
+    assert [due.last_day for due in terms.deadlines] == [None]
+    [finding] = named(terms.findings, "deadline_reading_open")
+    assert (finding.params["days"], finding.clause) == (14, "iii.2.bao-cao")
+    within = amended(S3, "/deadlines/0/due/reading", "within")
+    decided = derive(within, "grassroots", unit(50, "enterprise"), held=date(2020, 3, 6))
+    assert [due.last_day for due in decided.deadlines] == [date(2020, 3, 20)]
+
+
+def test_a_saturday_and_the_sunday_before_a_monday_are_reported() -> None:
+    [saturday] = named(derive(plan(S4), "upper", unit(50, "department")).findings, "deadline_not_working_day")
+    [sunday] = named(first(S1, 50).findings, "deadline_not_working_day")
+    assert (saturday.params["day"], sunday.params["day"]) == ("2019-11-30", "2024-12-15")
+
+
+def test_the_working_day_policy_moves_the_last_day() -> None:
+    rolled = amended(S1, "/working_days/roll", "previous")
+    due = derive(rolled, "commune", unit(50)).deadlines[0]
+    assert (due.last_day, due.recipient, due.via) == (
+        date(2024, 12, 13),
+        "Ủy ban nhân dân huyện",
+        "Phòng Nội vụ",
+    )
+
+
+def test_only_pilots_register_their_day_in_hai_phong() -> None:
+    pilot = derive(plan(S4), "upper", unit(50, "department", "so-y-te"))
+    other = derive(plan(S4), "upper", unit(50, "department"))
+    assert [due.id for due in pilot.deadlines] == ["ke-hoach", "dang-ky-diem", "bao-cao"]
+    assert [due.id for due in other.deadlines] == ["ke-hoach", "bao-cao"]
+
+
+# Edge case 10: pilots.
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "tier", "earlier"),
+    [
+        ("cong-ty-xo-so-kien-thiet", "enterprise", "grassroots", False),
+        ("so-lao-dong-thuong-binh-va-xa-hoi", "department", "upper", True),
+        ("huyen-chau-thanh", "district", "upper", True),
+    ],
+)
+def test_the_first_quarter_is_early_for_upper_pilots_only(
+    code: str, kind: str, tier: str, earlier: bool
+) -> None:
+    terms = derive(plan(S0), tier, unit(90, kind, code))
+    assert terms.pilot
+    assert terms.window
+    assert (terms.window.start, terms.window.end) == (date(2020, 1, 1), date(2020, 3, 31))
+    assert bool(named(terms.findings, "pilot_not_earlier")) is not earlier
+
+
+def test_a_pilot_that_the_plan_does_not_name_is_reported_where_it_names_some() -> None:
+    assert named(derive(plan(S4), "upper", unit(50, "department", pilot=True)).findings, "pilot_not_named")
+    unnamed = derive(plan(S3), "grassroots", unit(50, "enterprise", pilot=True))
+    assert unnamed.pilot
+    assert not named(unnamed.findings, "pilot_not_named")
+
+
+# Forms, names, windows, whose conference it is.
+
+
+def test_khanh_hoa_lets_the_unit_choose_among_three_names() -> None:
+    open_ = first(S3, 50)
+    assert (open_.name, len(open_.names)) == (None, 3)
+    assert named(open_.findings, "name_to_choose")
+    chosen = derive(plan(S3), "grassroots", unit(50, "enterprise"), chosen="nguoi-tot-viec-tot")
+    assert chosen.name == "Hội nghị biểu dương người tốt, việc tốt Đơn vị thử nghiệm 1"
+    assert not named(chosen.findings, "name_to_choose")
+
+
+def test_the_stage_bears_the_unit() -> None:
+    assert first(S0, 50).title[0] == "Hội nghị điển hình tiên tiến Đơn vị thử nghiệm 1"
+
+
+def test_hai_phong_states_no_form() -> None:
+    terms = derive(plan(S4), "upper", unit(500, "department"))
+    assert (terms.form, terms.cap, terms.mix) == ("undecided", None, None)
+    assert [each.clause for each in named(terms.findings, "form_not_stated")] == ["ii.3.b"]
+
+
+def test_a_unit_of_another_kind_does_not_confer_at_the_tier() -> None:
+    [finding] = named(derive(plan(S1), "commune", unit(50, "enterprise")).findings, "unit_not_of_tier")
+    assert finding.severity is Severity.ERROR
+    assert not named(first(S1, 50).findings, "unit_not_of_tier")
+
+
+def test_tiers_and_names_that_the_plan_does_not_have_are_refused() -> None:
+    with pytest.raises(Invalid, match="tier_unknown"):
+        derive(plan(S0), "ward", unit(50))
+    with pytest.raises(Invalid, match="name_not_offered"):
+        derive(plan(S3), "grassroots", unit(50, "enterprise"), chosen="dai-hoi")
+
+
+def test_a_sector_conference_sends_to_two_congresses() -> None:
+    terms = derive(plan(S3), "sector", unit(73, "department", "so-cong-thuong-khanh-hoa"))
+    assert terms.congresses == ("khanh-hoa-v", "cong-thuong-iii")
+
+
+def test_meeting_outside_the_window_is_recorded_not_refused() -> None:
+    congress = derive(plan(S0), "province", unit(None, "province", "tinh-soc-trang"))
+    [slipped] = day_findings(congress, date(2020, 10, 2), date(2020, 10, 2))
+    assert (slipped.code, slipped.severity) == ("outside_window", Severity.WARNING)
+    assert not day_findings(congress, date(2020, 9, 30), date(2020, 9, 30))
+    [longer] = day_findings(congress, date(2020, 9, 28), date(2020, 9, 29))
+    assert longer.code == "longer_than_planned"
+    assert "days_backwards" in {
+        each.code for each in day_findings(congress, date(2020, 9, 2), date(2020, 9, 1))
+    }

@@ -1,0 +1,1 @@
+"""The house itself: its floors, locks, commands and containers."""

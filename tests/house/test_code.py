@@ -1,0 +1,78 @@
+"""What the house asks of every file (docs/decisions/0001-floors.md)."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import importlinter.api  # noqa: F401 - configures the linter's parts
+import pytest
+from importlinter.application import use_cases
+
+from .tree import ROOT, files, read
+
+LONGEST = 400
+SHAPELESS = re.compile(r"(utils?|helpers?|managers?|base_.*|common|misc)(\.py)?")
+TEXT = (
+    ".py",
+    ".md",
+    ".toml",
+    ".yml",
+    ".yaml",
+    ".json",
+    ".lock",
+    ".txt",
+    ".csv",
+    ".mako",
+    ".sh",
+    ".cfg",
+    ".ini",
+)
+PLAIN = {"Makefile", "Dockerfile", ".dockerignore", ".editorconfig", ".gitignore", "run", "venv", "LICENSE"}
+# Put together here, so that this file passes its own test.
+HOMES = [rf"/{folder}/[a-z]" for folder in ("home", "Users")] + ["/" + "root/", r"[A-Z]:\\Users"]
+REGISTRIES = [
+    re.escape(".".join(host)) for host in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))
+]
+ORDINARY = {"app", "builds", "home", "mnt", "opt", "private", "root", "srv", "tmp", "usr", "var", "Users"}
+"""Top folders that a text may name without meaning the one this tree stands in."""
+
+
+def test_each_floor_imports_only_what_is_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert use_cases.lint_imports(config_filename="pyproject.toml", cache_dir=None)
+
+
+def test_the_contracts_notice_a_breach_of_each(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    breaches = {"domain": "import random", "db": "import api", "service": "import fastapi"}
+    for floor in ("api", "service", "db", "domain", "migrations"):
+        (tmp_path / floor).mkdir()
+        (tmp_path / floor / "__init__.py").write_text(breaches.get(floor, "") + "\n")
+    command = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    linted = subprocess.run([sys.executable, "-c", command], cwd=tmp_path, capture_output=True, text=True)
+    contracts = read("pyproject.toml").count("[[tool.importlinter.contracts]]")
+    assert linted.returncode == 1
+    assert f"Contracts: 0 kept, {contracts} broken." in linted.stdout
+
+
+def test_a_file_ends_before_the_reader_tires() -> None:
+    excused = ("tests/", "migrations/versions/")
+    code = [path for path in files(".py") if not path.as_posix().startswith(excused)]
+    assert Path("domain/findings.py") in code
+    assert [path for path in code if len(read(path).splitlines()) > LONGEST] == []
+
+
+def test_every_module_is_called_after_what_it_holds() -> None:
+    assert [path for path in files(".py") if any(SHAPELESS.fullmatch(part) for part in path.parts)] == []
+
+
+def test_no_text_tells_of_a_machine() -> None:
+    patterns = [*HOMES, *REGISTRIES]
+    if len(ROOT.parts) > 2 and ROOT.parts[1] not in ORDINARY:
+        patterns.append(re.escape(f"/{ROOT.parts[1]}/"))
+    telling = re.compile("|".join(patterns))
+    texts = [path for path in files() if path.suffix in TEXT or path.name in PLAIN]
+    assert {Path("Makefile"), Path(".ci/run"), Path("README.md")} <= set(texts)
+    assert {str(path): told[0] for path in texts if (told := telling.search(read(path)))} == {}

@@ -1,0 +1,124 @@
+"""Templates can be filled in and sent; marked files say what is wrong, and can be sent again."""
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from python_calamine import load_workbook
+
+from domain.figures import MEASURES, check_figures
+from domain.units import KINDS, check_rows
+from service.sentences import Language
+from service.unit_files import FileKind, Media, Sheet, mark, parse_figures, parse_units, read, template
+from service.unit_files.columns import KIND_LABELS, label
+
+from .books import HEAD, ROW, book
+
+BAD = ("xa-b", "", "commune", "hôm qua", "", "", "", "")
+
+
+@pytest.mark.parametrize("media", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("kind", ["units", "figures"])
+def test_every_heading_of_a_template_is_understood(kind: FileKind, language: Language, media: Media) -> None:
+    measures = MEASURES if kind == "figures" else ()
+    data = template(kind, media, language, congresses=("c", "d"), schemes=("gso",), measures=measures)
+    sheet = read(data, media)
+    parsed = parse_units(sheet, ("c", "d")) if kind == "units" else parse_figures(sheet)
+    assert [finding.code for finding in parsed.findings] == ["file_empty"]
+    assert len(sheet.header) == (10 if kind == "units" else 4 + len(MEASURES))
+
+
+@pytest.mark.parametrize("media", ["csv", "xlsx"])
+def test_the_example_of_a_template_shows_and_is_not_imported(media: Media) -> None:
+    sheet = read(template("units", media, "vi", congresses=("c",)), media)
+    assert sheet.rows[1][0].startswith("# ")
+    assert list(sheet.body()) == []
+
+
+def test_equal_templates_are_equal_files() -> None:
+    assert template("units", "xlsx", "vi") == template("units", "xlsx", "vi")
+
+
+def test_the_workbook_explains_its_columns_and_kinds() -> None:
+    guide = load_workbook(BytesIO(template("units", "xlsx", "vi"))).get_sheet_by_index(1).to_python()
+    assert {row[0] for row in guide} >= {"[valid_from]", *KINDS}
+    assert all(row[2] for row in guide if str(row[0]).startswith("["))
+    assert not any("column_means" in str(cell) for row in guide for cell in row)
+
+
+def test_every_kind_and_measure_has_labels() -> None:
+    assert set(KIND_LABELS) == set(KINDS)
+    labels = [label("figures", measure, index) for index in (0, 1) for measure in MEASURES]
+    assert len(set(labels)) == len(labels)
+
+
+def marked(media: Media, language: Language = "vi") -> tuple[Sheet, Sheet]:
+    sheet = read(book([HEAD, ROW, BAD]), "xlsx")
+    parsed = parse_units(sheet, ("c",))
+    findings = (*parsed.findings, *check_rows(parsed.rows, {}))
+    return sheet, read(mark(sheet, findings, language, media), media)
+
+
+@pytest.mark.parametrize("media", ["csv", "xlsx"])
+def test_a_marked_file_keeps_every_cell_in_its_place_and_says_what_is_wrong(media: Media) -> None:
+    sheet, again = marked(media)
+    assert [row[: len(HEAD)] for row in again.rows] == list(sheet.rows)
+    assert again.rows[1][-1] == ""
+    assert again.rows[2][-1].splitlines() == [
+        "Dòng 3, cột name: chưa ghi.",
+        "Dòng 3, cột valid_from: không phải ngày; hãy ghi như 31/01/2020 hoặc 2020-01-31.",
+    ]
+
+
+@pytest.mark.parametrize("media", ["csv", "xlsx"])
+def test_a_marked_file_can_be_sent_again_with_the_same_answer(media: Media) -> None:
+    sheet, again = marked(media, "en")
+    assert parse_units(again, ("c",)) == parse_units(sheet, ("c",))
+
+
+def test_bad_cells_carry_colour_and_a_note_in_the_workbook() -> None:
+    sheet = read(book([HEAD, ROW, BAD]), "xlsx")
+    archive = ZipFile(BytesIO(mark(sheet, parse_units(sheet, ("c",)).findings, "en")))
+    notes = archive.read("xl/comments1.xml").decode()
+    assert 'ref="B3"' in notes
+    assert 'ref="D3"' in notes
+    assert "FFF8CBAD" in archive.read("xl/styles.xml").decode()
+
+
+@pytest.mark.parametrize("media", ["csv", "xlsx"])
+def test_a_marked_file_never_runs_a_formula(media: Media) -> None:
+    sheet = read(book([HEAD, ("xa", "=HYPERLINK(1)", "@x", "+1", "-1", "\tx", " =1")]), "xlsx")
+    data = mark(sheet, parse_units(sheet, ("c",)).findings, "vi", media)
+    if media == "csv":
+        cells = data.decode("utf-8-sig").splitlines()[1].split(",")
+        assert [cell[0] for cell in cells[1:7]] == ["'"] * 6
+    else:
+        assert b"<f>" not in ZipFile(BytesIO(data)).read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize("media", ["csv", "xlsx"])
+def test_a_file_that_could_not_be_read_comes_back_as_its_reason(media: Media) -> None:
+    sheet = read(b"PK\x03\x04", "xlsx")
+    (row,) = read(mark(sheet, sheet.findings, "en", media), media).rows
+    assert row == ("This is no XLSX file, or it is damaged or has a password.",)
+
+
+def test_a_thousand_errors_in_a_row_stay_within_what_may_be_sent() -> None:
+    sheet = read(book([HEAD, ROW]), "xlsx")
+    finding = parse_units(read(book([HEAD, BAD]), "xlsx"), ("c",)).findings[0]
+    many = [type(finding)(finding.code, {**finding.params, "column": str(n)}) for n in range(1000)]
+    assert read(mark(sheet, many, "vi"), "xlsx").findings == ()
+
+
+def test_a_plain_parent_column_is_marked_too() -> None:
+    head = ("code", "name", "kind", "valid_from", "parent")
+    sheet = read(book([head, ("xa", "Xã", "commune", "2025-07-01", "khong-co")]), "xlsx")
+    findings = check_rows(parse_units(sheet, ("c",)).rows, {})
+    assert 'ref="E2"' in ZipFile(BytesIO(mark(sheet, findings, "vi"))).read("xl/comments1.xml").decode()
+
+
+def test_figures_are_marked_by_their_measures() -> None:
+    sheet = read(book([("unit", "as_of", "source", "staff"), ("so", "2019-12-31", "BM01", "-5")]), "xlsx")
+    findings = check_figures(parse_figures(sheet).rows, {}, unreadable={"so"})
+    assert 'ref="D2"' in ZipFile(BytesIO(mark(sheet, findings, "vi"))).read("xl/comments1.xml").decode()
