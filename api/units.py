@@ -8,21 +8,22 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from api.cursors import Page, Paging
-from api.etags import row_tag, tag
+from api.etags import IfMatch, row_tag, tag
 from api.routes import CurrentActor, Router, Session
 from api.types import Answer, Body, Code, Count, Date, Flag, Name, Uuid, Weight
 from db import units as rows
+from db.units import Unit
 from domain.access import Access
 from domain.figures import FigureRow
 from domain.units import UnitRow
-from service import units
+from service import unit_changes, units
 from service.clock import today
 from service.units import Described
 
 router = Router(prefix="/units", tags=["units"])
 
 OnDay = Annotated[Date | None, Query(alias="on", description="The day to look at; default: today.")]
-FirstDay = Annotated[Date, Field(description="The first day it exists.")]
+FirstDay = Annotated[Date, Field(description="The first day.")]
 
 
 class Predecessor(Body):
@@ -61,6 +62,27 @@ class FiguresBody(Body):
         dict[Code, Count], Field(min_length=1, max_length=200, description="`staff.women` and the like.")
     ]
     made_up: Flag = False
+
+
+class NamingBody(Body):
+    """A new name, from a day on."""
+
+    name: Name
+    first: FirstDay
+
+
+class MoveBody(Body):
+    """Another parent in a congress chain from a day on; `null` takes it out of the chain."""
+
+    congress: Code
+    parent: Annotated[Code | None, Field(description="The parent's code.")]
+    first: FirstDay
+
+
+class ClosureBody(Body):
+    """The last day of a unit."""
+
+    last: Date
 
 
 class UnitItem(Answer):
@@ -164,6 +186,52 @@ async def report_figures(
     figures = FigureRow(0, described.code, body.as_of, body.source, body.figures, body.made_up)
     await units.report(session, actor, [figures], single=True)
     return UnitAnswer.model_validate(await units.describe(session, actor, unit_id, body.as_of))
+
+
+@router.post("/{unit_id}/names", access=Access.UNITS_WRITE, status_code=201, tagged=True)
+async def rename_unit(
+    unit_id: Uuid,
+    body: NamingBody,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> UnitAnswer:
+    """Give a unit another name from a day on; on earlier days it keeps the old one."""
+    unit = await _expected(session, actor, unit_id, match)
+    await unit_changes.rename(session, actor, unit, body.name, body.first)
+    return _tagged(response, await units.describe(session, actor, unit_id, body.first))
+
+
+@router.post("/{unit_id}/parents", access=Access.UNITS_WRITE, status_code=201, tagged=True)
+async def move_unit(
+    unit_id: Uuid, body: MoveBody, response: Response, session: Session, actor: CurrentActor, match: IfMatch
+) -> UnitAnswer:
+    """Put a unit under another one in a congress chain, from a day on."""
+    unit = await _expected(session, actor, unit_id, match)
+    await unit_changes.move(session, actor, unit, body.congress, body.parent, body.first)
+    return _tagged(response, await units.describe(session, actor, unit_id, body.first))
+
+
+@router.post("/{unit_id}/closure", access=Access.UNITS_WRITE, status_code=201, tagged=True)
+async def close_unit(
+    unit_id: Uuid,
+    body: ClosureBody,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> UnitAnswer:
+    """Set a unit's last day."""
+    unit = await _expected(session, actor, unit_id, match)
+    await unit_changes.close(session, actor, unit, body.last)
+    return _tagged(response, await units.describe(session, actor, unit_id, body.last))
+
+
+async def _expected(session: Session, actor: CurrentActor, unit_id: UUID, match: IfMatch) -> Unit:
+    unit = await unit_changes.expect(session, actor, unit_id)
+    match.check(row_tag(unit.id, unit.version))
+    return unit
 
 
 def _item(row: Any) -> UnitItem:

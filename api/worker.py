@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from db import idempotency
 from db.session import Database
 from domain.access import Actor
 from service import runs
@@ -38,11 +39,16 @@ async def work(database: Database, run: UUID | None = None) -> bool:
 
 
 async def work_on(database: Database, stop: asyncio.Event, *, poll: float = POLL) -> None:
-    """Work off whatever waits, until told to stop. A run that breaks is logged and tried again later."""
+    """Work off whatever waits, and forget expired keys, until told to stop.
+
+    A run that breaks is logged and tried again later.
+    """
     while not stop.is_set():
         try:
             while await work(database):
                 pass
+            async with database.transaction(WORKER) as session:
+                await idempotency.forget(session)
         except Exception:  # noqa: BLE001 - one broken run must not end the worker; attempts are counted
             _log.exception("run_broke")
         with suppress(TimeoutError):

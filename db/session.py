@@ -18,6 +18,9 @@ from domain.access import Actor
 APPLICATION_ROLE = "daibieu_app"
 OWNER_ROLE = "daibieu_owner"
 
+CONNECT = 5.0
+"""Seconds after which a server that does not answer is taken for unreachable."""
+
 __all__ = ["APPLICATION_ROLE", "OWNER_ROLE", "AsyncSession", "Database", "rows"]
 
 
@@ -36,7 +39,11 @@ class Database:
             max_overflow=size,
             pool_timeout=patience,
             pool_pre_ping=True,
-            connect_args={"server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC"}},
+            hide_parameters=True,  # what is bound may be personal, and errors are logged
+            connect_args={
+                "timeout": CONNECT,
+                "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC"},
+            },
         )
 
     async def close(self) -> None:

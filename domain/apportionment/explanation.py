@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
-from itertools import islice
+from itertools import islice, zip_longest
 
 from domain.apportionment.distance import more_weight
 from domain.apportionment.engine import apportion
@@ -152,7 +152,8 @@ def _growth(result: Apportionment, wanted: set[int], reach: int) -> dict[int, in
     found: dict[int, int] = {}
     level: list[int] = []
     steps = list(islice(_steps(result, problem), problem.seats - problem.needs + 1))
-    for (rank, now), (after, _) in zip(steps, [*steps[1:], (None, None)], strict=True):
+    ranks = [rank for rank, _ in steps]
+    for (rank, now), after in zip_longest(steps, ranks[1:]):
         i = place.get(now.id)
         if i is not None and now.seat == result.seats[i] + 1:
             level.append(i)

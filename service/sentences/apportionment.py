@@ -117,7 +117,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The digest of the tie does not match the figures: they have been changed.",
     ),
     "certificate_seat_misplaced": (
-        "Đơn vị {id} có quyền đối với một đại biểu không kém hơn đơn vị {other}, đơn vị đang giữ đại biểu đó.",
+        "Đơn vị {id} đáng được một đại biểu không kém đơn vị {other}, đơn vị đang giữ đại biểu đó.",
         "Unit {id} has at least as good a claim to a seat as unit {other}, which holds it.",
     ),
 }

@@ -178,14 +178,17 @@ def test_only_the_port_has_a_default() -> None:
     assert {name for name, how in asked if how != ":?"} == {"DAIBIEU_PORT"}
 
 
-@pytest.mark.parametrize("name", ["migrate", "service"])
+@pytest.mark.parametrize("name", ["migrate", "service", "worker"])
 def test_the_environment_is_what_the_settings_read(name: str) -> None:
     environ = image_environment() | compose()["services"][name]["environment"]
     ours = {word for word in environ if word.startswith("DAIBIEU_")}
     assert ours <= set(re.findall(r"DAIBIEU_\w+", read("service/settings.py")))
     settings = Settings.read(environ)
     assert (settings.mode, settings.host, settings.port) == ("server", "0.0.0.0", 8000)
-    assert settings.master_key_file == Path("/run/secrets/master_key")
+    key = None if name == "migrate" else Path("/run/secrets/master_key")
+    assert settings.master_key_file == key, (
+        "migrations need no key, and what they do not need they do not get"
+    )
 
 
 def test_the_service_waits_for_its_migrations_and_makes_none() -> None:
@@ -208,12 +211,13 @@ def test_data_outlive_the_container() -> None:
 def test_only_the_service_is_reached_and_only_from_this_machine() -> None:
     document = compose()
     published = {name: service.get("ports", []) for name, service in document["services"].items()}
-    assert published == {"postgres": [], "migrate": [], "service": ["127.0.0.1:8000:8000"]}
+    assert published.pop("service") == ["127.0.0.1:8000:8000"]
+    assert published == {"postgres": [], "migrate": [], "worker": []}
     assert document["services"]["postgres"]["networks"] == ["inside"]
     assert document["networks"]["inside"] == {"internal": True}
 
 
-@pytest.mark.parametrize("name", ["migrate", "service"])
+@pytest.mark.parametrize("name", ["migrate", "service", "worker"])
 def test_the_containers_may_do_little(name: str) -> None:
     service = compose()["services"][name]
     assert service["read_only"] is True

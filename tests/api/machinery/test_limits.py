@@ -6,8 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
-from api.limits import BODY_LIMIT, DEPTH, read
+from api.limits import BODY_LIMIT, DEPTH, BodyLimit, read
 from api.problems import Problem
 from tests.api.machinery.test_problems import EVERYTHING, check
 
@@ -148,6 +149,19 @@ async def test_a_body_over_the_limit(client: httpx.AsyncClient, declared: bool) 
     answer = await client.post(TOTALS, content=content, headers=AS_JSON)
     problem = check(answer, 413, "body_too_large")
     assert problem["params"] == {"limit": BODY_LIMIT}
+
+
+async def test_what_is_said_to_be_too_large_is_not_even_read() -> None:
+    async def reader(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+
+    async def receive() -> Message:
+        raise AssertionError("it was read")
+
+    scope = {"type": "http", "headers": [(b"content-length", b"101")]}
+    with pytest.raises(Problem) as raised:
+        await BodyLimit(reader, 100)(scope, receive, receive)  # type: ignore[arg-type]  # nothing is sent
+    assert raised.value.status_code == 413
 
 
 async def test_a_route_may_set_its_own_limit(client: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""A second engine, slow and plain: the definitions in fractions, one seat at a time. And inputs to compare on."""
+"""A second engine, slow and plain: the definitions in fractions, seat by seat. And inputs to compare on."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -128,8 +128,8 @@ def fit(
 ) -> tuple[dict[str, Fraction], set[str]]:
     """Shares within the bounds that add up to ``seats``, and the units that no bound holds.
 
-    The clamped sum is a broken line in the scale, with its corners where a unit meets a bound: the scale lies on
-    the first piece that ends at the seats or above.
+    The clamped sum is a broken line in the scale, with its corners where a unit meets a bound: the scale
+    lies on the first piece that ends at the seats or above.
     """
 
     def clamped(scale: Fraction) -> dict[str, Fraction]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from domain.apportionment import Claim, Rule, apportion
 from tests.domain.apportionment.naive import HOUSES, RULES, Naive, claims
 
-MANY = settings(max_examples=60, deadline=None)
+MANY = settings(max_examples=25, deadline=None)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)

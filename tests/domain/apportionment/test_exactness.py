@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from domain.apportionment import Claim, Method, Rule, apportion
-from tests.domain.apportionment.naive import DIVISORS, RULES
+from tests.domain.apportionment.naive import DIVISORS, REMAINDERS, RULES
 
 
 def seats(house: int, weights: dict[str, int | Fraction], rule: Rule, **bounds: int) -> dict[str, int]:
@@ -65,10 +65,8 @@ def test_a_huge_house_costs_no_more_than_a_small_one(rule: Rule) -> None:
     assert abs(result.by_id["c"] - house * 4 // 7) <= 2
 
 
-@pytest.mark.parametrize("quota", ["hare", "droop"])
-@pytest.mark.parametrize("bounds", ["refit", "whole_house"])
-def test_remainders_reach_a_huge_house_even_when_shares_do_not(quota: str, bounds: str) -> None:
-    rule = Rule(Method.LARGEST_REMAINDER, quota=quota, bounds=bounds)  # type: ignore[arg-type]  # parametrised
+@pytest.mark.parametrize("rule", REMAINDERS, ids=str)
+def test_remainders_reach_a_huge_house_even_when_shares_do_not(rule: Rule) -> None:
     units = [Claim("a", 1), Claim("b", 2), Claim("c", 4, cap=5)]
     result = apportion(10**24, units, rule)
     assert sum(result.seats) + (result.tie.places if result.tie else 0) == 10**24

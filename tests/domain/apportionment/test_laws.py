@@ -1,6 +1,7 @@
 """What is true of each family of methods, and what is not."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 from domain.apportionment import Apportionment, Claim, Method, Rule, apportion
 from tests.domain.apportionment.naive import DIVISORS, HOUSES, RULES, claims
 
-SOME = settings(max_examples=40, deadline=None)
-FEW = settings(max_examples=20, deadline=None)
+SOME = settings(max_examples=20, deadline=None)
+FEW = settings(max_examples=10, deadline=None)
 CHAIN = [Method.ADAMS, Method.DEAN, Method.HUNTINGTON_HILL, Method.SAINTE_LAGUE, Method.DHONDT]
 
 
@@ -97,14 +98,14 @@ def test_droop_looks_at_the_weights_themselves() -> None:
 
 
 @given(units=claims(), house=HOUSES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_from_adams_to_dhondt_seats_move_to_the_heavier(units: list[Claim], house: int) -> None:
     alike = [Claim(unit.id, unit.weight, floor=1, cap=8) for unit in units if unit.weight]
     results = [apportion(house, alike, Rule(method)) for method in CHAIN]
     if any(result.status != "decided" for result in results):
         return
     order = sorted(alike, key=lambda unit: -unit.weight)
-    for less, more in zip(results, results[1:], strict=False):
+    for less, more in pairwise(results):
         for heaviest in range(1, len(order) + 1):
             top = [unit.id for unit in order[:heaviest]]
             assert sum(less.by_id[one] for one in top) <= sum(more.by_id[one] for one in top)
@@ -142,7 +143,7 @@ def test_a_bound_that_acts_cannot_go(rule: Rule, units: list[Claim], house: int)
 
 
 @given(units=claims(), house=HOUSES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_remainders_stay_within_the_quota(units: list[Claim], house: int) -> None:
     result = apportion(house, units, Rule(Method.LARGEST_REMAINDER))
     for award, (least, most) in zip(result.awards, reach(result), strict=False):
@@ -151,7 +152,7 @@ def test_remainders_stay_within_the_quota(units: list[Claim], house: int) -> Non
 
 
 @given(units=claims(), house=HOUSES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_dhondt_never_rounds_a_quota_below_its_floor_nor_adams_above_its_ceiling(
     units: list[Claim], house: int
 ) -> None:

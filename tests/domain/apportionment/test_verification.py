@@ -41,7 +41,7 @@ def moved(told: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
 @given(units=claims(most=5), house=HOUSES, chance=st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_it_accepts_the_result_and_refuses_any_one_seat_moved(
     rule: Rule, units: list[Claim], house: int, chance: Any
 ) -> None:
@@ -87,18 +87,18 @@ TIED = [Claim("a", 7, cap=9), Claim("b", 7), Claim("c", 3, floor=1), Claim("d", 
         (("units", 2, "floor"), 0),
         (("units", 3, "base"), 0),
         (("tie",), None),
-        (("tie", "places"), 2),
-        (("tie", "ids"), ["a", "c"]),
-        (("tie", "lots"), ["a", "b"]),
+        (("tie", "places"), 1),
+        (("tie", "ids"), ["a", "b", "c"]),
+        (("tie", "lots"), ["b", "a", "d"]),
         (("tie", "lots"), []),
-        (("tie", "lots"), ["b", "b"]),
+        (("tie", "lots"), ["b", "d", "d"]),
         (("tie", "digest"), "0" * 64),
     ],
 )
 def test_nothing_can_be_changed_after_a_lot(at: tuple[Any, ...], value: Any) -> None:
-    told = read(apportion(8, TIED, lots=("b", "a")))
+    told = read(apportion(7, TIED, lots=("b", "d", "a")))
     assert verify(told) == ()
-    assert told["tie"]["ids"] == ["a", "b"]
+    assert (told["tie"]["ids"], told["tie"]["places"]) == (["a", "b", "d"], 2)
     place = told
     for step in at[:-1]:
         place = place[step]
@@ -136,7 +136,7 @@ def test_it_never_raises_on_anything(told: Any) -> None:
 @given(st.data())
 @settings(max_examples=200, deadline=None)
 def test_it_never_raises_on_a_certificate_with_something_else_in_it(draw: st.DataObject) -> None:
-    told = read(apportion(8, TIED, RULES[-4], lots=()))
+    told = read(apportion(7, TIED, RULES[-4]))
     place = told
     while isinstance(place, dict | list) and place:
         keys = list(place) if isinstance(place, dict) else list(range(len(place)))

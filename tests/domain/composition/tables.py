@@ -58,7 +58,7 @@ def _anyhow(draw: Random, rows: list[Row], values: list[str]) -> Columns:
 
 
 def assert_lawful(rows: list[Row], columns: Columns, result: Split) -> None:
-    """Margins exact in shares and places, no cell above its people, each the floor or ceiling of its share."""
+    """Margins exact in shares and places, no cell above its people, each floor or ceiling of its share."""
     row_of = {row.unit: row for row in rows}
     assert result.feasible
     assert [row.unit for row in result.units] == sorted(row_of)

@@ -5,9 +5,10 @@ from math import log
 
 import pytest
 
-from domain.composition.grid import MILLION
-from domain.composition.split import Row, split
-from tests.domain.composition.tables import assert_lawful, cap, on_arrays, table, tables
+from domain.composition import fair_share
+from domain.composition.grid import MILLION, Grid
+from domain.composition.split import Row, UnitSplit, split
+from tests.domain.composition.tables import assert_lawful, cap, on_arrays, tables
 
 
 def _shortfall(rows: list[Row], columns: dict[str, int]) -> int:
@@ -37,36 +38,29 @@ def test_a_table_exists_unless_some_values_want_more_than_all_units_have() -> No
 def test_no_exchange_of_places_brings_it_nearer_to_the_units_own_shares() -> None:
     """Along v → w in one unit and w → v in another the relative entropy only grows."""
     tried = 0
-    for rows, columns in tables(120, first=1_000):
-        rows = [row for row in rows if row.people is not None]
-        result = (
-            split(rows, columns, seed="s")
-            if sum(row.seats for row in rows) == sum(columns.values())
-            else None
-        )
-        if result is None or not result.feasible:
-            continue
+    for rows, columns in tables(200, first=1_000):
+        result = split(rows, columns, seed="s")
         row_of = {row.unit: row for row in rows}
-        for one, other in permutations(result.units, 2):
+        known = [unit for unit in result.units if not unit.by_seats]
+        for one, other in permutations(known, 2):
             for v, w in permutations(range(len(result.values)), 2):
-                here, there = (
-                    _gain(one, v, w, row_of, result.values),
-                    _gain(other, w, v, row_of, result.values),
-                )
+                here = _gain(one, v, w, row_of[one.unit], result.values)
+                there = _gain(other, w, v, row_of[other.unit], result.values)
                 if here is not None and there is not None:
                     assert here + there > -1e-3
                     tried += 1
     assert tried > 1_000
 
 
-def _gain(unit, v, w, row_of, values) -> float | None:  # type: ignore[no-untyped-def]
+def _gain(unit: UnitSplit, v: int, w: int, row: Row, values: tuple[str, ...]) -> float | None:
     """How the entropy grows as a little of ``v`` becomes ``w`` in one unit; ``None`` where it cannot."""
-    row, little = row_of[unit.unit], MILLION // 50
+    little = MILLION // 50
     if unit.shares[v] < little or unit.shares[w] < little:
         return None
     if unit.shares[w] > cap(row, values[w]) * MILLION - little:
         return None
-    return log(unit.shares[w] / row.people[values[w]]) - log(unit.shares[v] / row.people[values[v]])
+    people = row.people or {}
+    return log(unit.shares[w] / people[values[w]]) - log(unit.shares[v] / people[values[v]])
 
 
 def test_equal_units_with_a_target_of_their_own_share_get_just_that() -> None:
@@ -85,10 +79,13 @@ def test_a_unit_without_figures_is_taken_by_its_seats_and_marked() -> None:
     assert [(one.code, one.params["units"]) for one in result.findings] == [("split_by_seats", ["c"])]
 
 
-def test_a_unit_without_figures_takes_what_the_others_have_no_people_for() -> None:
+def test_a_unit_without_figures_takes_more_where_the_others_lack_the_people() -> None:
+    """By seats b would get 4 and a the other 4, of one person there."""
     rows = [Row("a", 10, {"yes": 1, "no": 99}), Row("b", 10, None)]
-    result = split(rows, {"yes": 8, "no": 12}, seed="s")
-    assert [result.of(unit)[1].seats for unit in "ab"] == [1, 7]
+    columns = {"yes": 8, "no": 12}
+    result = split(rows, columns, seed="s")
+    assert_lawful(rows, columns, result)
+    assert result.of("b")[1].seats >= 7
 
 
 def test_the_one_missing_value_follows_from_the_headcount() -> None:
@@ -107,13 +104,12 @@ def test_people_who_have_not_stated_it_may_be_of_any_value() -> None:
 
 
 def test_cells_that_can_have_one_value_only_have_it() -> None:
-    """Only a and b have Khmer enough for the target, so every Khmer seat of theirs is taken whole."""
+    """Three Khmer are wanted and three is the most that all units could send."""
     rows = [
         Row("a", 2, {"khmer": 9, "kinh": 9}),
         Row("b", 3, {"khmer": 1, "kinh": 500}),
-        Row("c", 9, {"kinh": 90}),
+        Row("c", 9, {"khmer": 0, "kinh": 90}),
     ]
-    rows[2] = Row("c", 9, {"khmer": 0, "kinh": 90})
     result = split(rows, {"khmer": 3, "kinh": 11}, seed="s")
     assert [result.of(unit)[0].fair_share for unit in "abc"] == ["2.000000", "1.000000", "0.000000"]
 
@@ -127,19 +123,23 @@ def test_lists_and_arrays_give_the_same_bits(first: int, monkeypatch: pytest.Mon
 
 
 def test_tables_whose_scales_run_away_are_settled_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    from domain.composition import fair_share
-
-    settled = []
+    settled: list[bool] = []
+    settled_tables: list[bool] = []
     forced = fair_share._forced
-    monkeypatch.setattr(fair_share, "_forced", lambda grid: settled.append(forced(grid)) or settled[-1])
-    for seed in range(600):
-        rows, columns = table(seed)
+
+    def watched(grid: Grid) -> dict[int, dict[int, int]]:
+        cells = forced(grid)
+        settled.append(bool(cells))
+        return cells
+
+    monkeypatch.setattr(fair_share, "_forced", watched)
+    for rows, columns in tables(200):
+        settled.clear()
         result = split(rows, columns, seed="s")
-        if result.feasible and settled:
+        if settled:
             assert_lawful(rows, columns, result)
-        if len([cells for cells in settled if cells]) > 3:
-            return
-    raise AssertionError("no such table was met")
+            settled_tables.append(any(settled))
+    assert sum(settled_tables) > 3
 
 
 def test_a_large_table_keeps_every_law() -> None:

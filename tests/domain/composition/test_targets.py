@@ -1,0 +1,175 @@
+"""Targets: criteria, bounds from shares, partitions rounded together, and numbers that cannot be right."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from domain.composition.criteria import Age, AnyOf, NoneOf, Record
+from domain.composition.targets import Scope, Target, faults, in_order, round_partition
+from domain.findings import Invalid
+from service.sentences import catalogue
+
+WOMAN = AnyOf("gender", frozenset({"female"}))
+MINORITY = NoneOf("ethnicity", frozenset({"01"}))
+HONOURED = AnyOf("titles", frozenset({"anh_hung_lao_dong", "chien_si_thi_dua_toan_quoc"}))
+YOUNG = Age("born", date(2020, 6, 30), at_most=35)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "value", "counts"),
+    [
+        (WOMAN, "female", True),
+        (WOMAN, "male", False),
+        (WOMAN, None, None),
+        (MINORITY, "05", True),
+        (MINORITY, "01", False),
+        (MINORITY, None, None),
+        (HONOURED, frozenset({"chien_si_thi_dua_toan_quoc", "other"}), True),
+        (HONOURED, frozenset({"other"}), False),
+        (HONOURED, frozenset(), False),
+        (HONOURED, None, None),
+        (NoneOf("titles", frozenset({"a"})), frozenset({"b"}), True),
+        (NoneOf("titles", frozenset({"a"})), frozenset({"a", "b"}), False),
+    ],
+)
+def test_not_stated_is_an_answer_of_its_own(
+    criterion: AnyOf | NoneOf, value: str | frozenset[str] | None, counts: bool | None
+) -> None:
+    record = Record("p1", "u1", values={criterion.attribute: value})
+    assert criterion.matches(record) is counts
+    assert criterion.matches(Record("p2", "u1")) is None
+
+
+@pytest.mark.parametrize(
+    ("born", "counts"),
+    [
+        (date(1984, 7, 1), True),  # thirty-five until tomorrow
+        (date(1984, 6, 30), False),  # thirty-six today
+        (1985, True),
+        (1983, False),
+        (1984, None),  # it depends on the day
+        (date(2020, 7, 1), None),  # born after the date: cannot be right
+        (2021, None),
+        (2020, True),
+        (None, None),
+    ],
+)
+def test_youth_is_an_age_on_a_date(born: date | int | None, counts: bool | None) -> None:
+    assert YOUNG.matches(Record("p", "u", values={"born": born})) is counts
+
+
+def test_one_born_on_leap_day_is_a_year_older_on_the_first_of_march() -> None:
+    born = date(2000, 2, 29)
+    assert Age("born", date(2018, 2, 28), at_least=18).holds(born) is False
+    assert Age("born", date(2018, 3, 1), at_least=18).holds(born) is True
+
+
+def test_a_birth_is_a_date_or_a_year() -> None:
+    with pytest.raises(TypeError):
+        YOUNG.holds("1990")
+
+
+def test_a_least_share_is_rounded_up_and_a_greatest_one_down() -> None:
+    target = Target("t", WOMAN, share=Fraction(7, 100), most_share=Fraction(1, 3))
+    assert target.bounds(100) == (7, 33)
+    assert target.bounds(101) == (8, 33)
+
+
+def test_the_stricter_of_count_and_share_holds() -> None:
+    target = Target("t", WOMAN, at_least=5, share=Fraction(1, 10), at_most=9, most_share=Fraction(1, 2))
+    assert target.bounds(20) == (5, 9)
+    assert target.bounds(10) == (5, 5)
+    assert target.bounds(80) == (8, 9)
+
+
+def test_hard_targets_come_before_soft_ones() -> None:
+    targets = [Target("b", WOMAN, 1), Target("a", WOMAN, 1), Target("z", WOMAN, 1, hard=True, priority=5)]
+    assert [target.id for target in in_order(targets)] == ["z", "a", "b"]
+
+
+def test_the_shares_of_a_partition_are_rounded_together() -> None:
+    shares = {"state": Fraction(35, 100), "private": Fraction(40, 100), "foreign": Fraction(25, 100)}
+    places = round_partition(shares, 350, seed="s")
+    assert sum(places.values()) == 350
+    assert places["private"] == 140
+    assert {places["state"], places["foreign"]} in ({122, 88}, {123, 87})
+
+
+def test_the_largest_remainders_go_up() -> None:
+    shares = {"a": Fraction(47, 100), "b": Fraction(16, 100), "c": Fraction(37, 100)}
+    assert round_partition(shares, 10) == {"a": 5, "b": 1, "c": 4}  # 4.7, 1.6, 3.7 and two places to give
+
+
+def test_equal_remainders_are_settled_by_the_seed_in_any_order() -> None:
+    shares = {value: Fraction(1, 3) for value in "abc"}
+    winners = set()
+    for seed in map(str, range(30)):
+        places = round_partition(shares, 4, seed=seed)
+        assert places == round_partition(dict(reversed(shares.items())), 4, seed=seed)
+        winners.add(max(places, key=places.__getitem__))
+    assert winners == set("abc")
+
+
+def test_shares_that_do_not_make_one_are_refused() -> None:
+    with pytest.raises(Invalid, match="partition_shares_not_whole"):
+        round_partition({"a": Fraction(35, 100), "b": Fraction(60, 100)}, 350)
+    with pytest.raises(Invalid) as refused:
+        round_partition({"a": Fraction(3, 2), "b/c": Fraction(-1, 2)}, 350)
+    assert [error.pointer for error in refused.value.errors] == ["/a", "/b~1c"]
+
+
+CODES = {"gender": {"female", "male"}, "ethnicity": {"01", "02"}, "born": set[str]()}
+
+
+@pytest.mark.parametrize(
+    ("target", "size", "code", "pointer"),
+    [
+        (Target("t", WOMAN), 10, "target_without_number", "/0"),
+        (Target("t", WOMAN, -1), 10, "target_negative", "/0/at_least"),
+        (Target("t", WOMAN, share=Fraction(4, 3)), 10, "target_share_out_of_range", "/0/share"),
+        (Target("t", WOMAN, 5, 4), 10, "target_min_over_max", "/0"),
+        (Target("t", WOMAN, 5, most_share=Fraction(2, 5)), 10, "target_min_over_max", "/0"),
+        (Target("t", WOMAN, 11), 10, "target_over_size", "/0"),
+        (
+            Target("t", WOMAN, 1, scope=Scope("group", frozenset({"g"}))),
+            0,
+            "target_on_empty_scope",
+            "/0/scope",
+        ),
+        (
+            Target("t", AnyOf("hair", frozenset("x")), 1),
+            10,
+            "target_attribute_unknown",
+            "/0/criterion/attribute",
+        ),
+        (Target("t", AnyOf("gender", frozenset("x")), 1), 10, "target_code_unknown", "/0/criterion/values"),
+    ],
+)
+def test_a_target_that_cannot_be_right_is_pointed_at(
+    target: Target, size: int, code: str, pointer: str
+) -> None:
+    (fault,) = faults([target], {"t": size}, codes=CODES)
+    assert (fault.code, fault.pointer) == (code, pointer)
+    assert code in catalogue()
+
+
+def test_sound_targets_have_no_faults() -> None:
+    targets = [Target("w", WOMAN, share=Fraction(1, 3)), Target("m", MINORITY, 2, 5), Target("y", YOUNG, 1)]
+    assert faults(targets, {"w": 10, "m": 10, "y": 10}, codes=CODES) == ()
+
+
+def test_the_same_target_twice_is_a_fault() -> None:
+    found = faults([Target("w", WOMAN, 1), Target("w", WOMAN, 2)], {"w": 10})
+    assert [(fault.code, fault.pointer) for fault in found] == [("target_twice", "/1/id")]
+
+
+def test_a_partition_has_to_fit_into_its_size_and_fill_it() -> None:
+    men = AnyOf("gender", frozenset({"male"}))
+    sizes, parts = {"w": 10, "m": 10}, [["w", "m"]]
+    over = faults([Target("w", WOMAN, 6), Target("m", men, 5)], sizes, partitions=parts)
+    under = faults([Target("w", WOMAN, at_most=4), Target("m", men, at_most=5)], sizes, partitions=parts)
+    fits = faults([Target("w", WOMAN, 6), Target("m", men, at_most=4)], sizes, partitions=parts)
+    assert [(fault.code, fault.params["least"]) for fault in over] == [("partition_over_size", 11)]
+    assert [(fault.code, fault.params["most"]) for fault in under] == [("partition_under_size", 9)]
+    assert fits == ()
