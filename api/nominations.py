@@ -31,7 +31,7 @@ EXAMPLE: JsonValue = {
     "group": "exemplars",
     "person": {"name": "Người Thử Nghiệm Một", "birth_year": 1980, "gender": "female"},
     "rank": 1,
-    "honours": [{"name": "chien-si-thi-dua-toan-quoc", "year": 2018}],
+    "honours": [{"name": "Chiến sĩ thi đua toàn quốc", "year": 2018}],
     "vote": {"on": "2020-05-20", "in_favour": 118, "present": 120},
     "notice": "2020-01",
     "purpose": "delegate-selection",
@@ -41,7 +41,7 @@ EXAMPLE: JsonValue = {
 class HonourBody(Body):
     """A title or an award, its year, and whose it is."""
 
-    name: Code
+    name: Name
     year: Year
     kind: Literal["title", "award"] = "title"
     held_by: Literal["person", "collective"] = "person"

@@ -15,6 +15,7 @@ from fastapi.routing import iter_route_contexts
 from api.problems import MEDIA_TYPE, ProblemBody
 from api.routes import Route
 from domain.access import Access
+from service.plan_format import PlanBody
 
 DESCRIPTION = """\
 Delegate seats for Vietnam's emulation congresses: allocated exactly, explained, and proven.
@@ -67,7 +68,8 @@ def document(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     problem = ProblemBody.model_json_schema(mode="serialization", ref_template=_REF)
-    schemas |= {**problem.pop("$defs"), "Problem": problem}
+    plan = PlanBody.model_json_schema(ref_template=_REF)
+    schemas |= {**problem.pop("$defs"), "Problem": problem, **plan.pop("$defs"), PlanBody.__name__: plan}
     components["headers"] = _HEADERS
     return made
 

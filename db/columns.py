@@ -77,8 +77,8 @@ def plain() -> Any:
 
 
 def maybe_plain() -> Any:
-    """Plain JSON data, or none."""
-    return Field(default=None, sa_type=JSONB, nullable=True)
+    """Plain JSON data, or none: SQL's NULL, never JSON's null."""
+    return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True)
 
 
 def text_reference(column: str, *, primary_key: bool = False, index: bool = False) -> Any:

@@ -83,4 +83,11 @@ def findings(group: SeatGroup, honours: Sequence[Honour], vote: Vote | None) -> 
 def _meets(honour: Honour, condition: Eligibility) -> bool:
     named = condition.titles if honour.kind == "title" else condition.awards
     held = condition.held_by in ("either", honour.held_by)
-    return held and honour.name in named and (condition.since is None or honour.year >= condition.since)
+    recent = condition.since is None or honour.year >= condition.since
+    return held and recent and any(_is(honour.name, name) for name in named)
+
+
+def _is(name: str, wanted: str) -> bool:
+    """ "Huân chương" stands for each of them: "Huân chương Lao động hạng Ba" is one."""
+    name, wanted = name.casefold(), wanted.casefold()
+    return name == wanted or name.startswith(f"{wanted} ")

@@ -101,8 +101,9 @@ def as_target(target: PlanTarget) -> Target:
 
 
 def criterion_of(target: PlanTarget) -> Criterion:
-    """Whom a plan's target counts. What honours tell is the holder's, who may be a collective."""
-    attribute = target.attribute if target.of == "sent" else f"{target.attribute}:holder"
+    """Whom a plan's target counts. An honour may be the collective's that the person stands for."""
+    honour = target.attribute in ("title", "award") and target.of == "holder"
+    attribute = f"{target.attribute}:holder" if honour else target.attribute
     if target.age_at_most is not None and target.on is not None:
         return Age(attribute, target.on, at_most=target.age_at_most)
     if target.other_than:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -298,8 +299,8 @@ async def _checked(
     group: SeatGroup,
 ) -> Checked:
     honours = [Honour(**each) for each in nomination.honours]
-    vote = nomination.vote and Vote(
-        today(), nomination.vote["in_favour"], nomination.vote["present"], nomination.vote["minutes"]
-    )
+    vote = None
+    if nomination.vote is not None:
+        vote = Vote(**{**nomination.vote, "on": date.fromisoformat(nomination.vote["on"])})
     state = await lists.of_unit(session, actor, vault, conference, nomination.unit)
-    return Checked(nomination, findings(group, honours, vote or None), state)
+    return Checked(nomination, findings(group, honours, vote), state)

@@ -1,7 +1,8 @@
 """Composition targets of an allocation: how many of a unit's seats are asked to be of each kind.
 
-A target is split as the two values of one partition, "yes" and "no", so that its column is met exactly and
-every unit's cell is the floor or the ceiling of its published fair share (docs/composition.md).
+Targets of the same seat groups are split together: each column is met exactly, every unit's cell is the floor
+or the ceiling of its published fair share, and the plan's stacking limit keeps small units from being told to
+send one person who is everything at once (docs/composition.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from domain.composition.split import Row, split
+from domain.composition.stacking import YES, Staff, split_targets
+from domain.composition.stacking import Ask as Places
 from domain.findings import Finding
 from domain.plans import Target, Tier
 from domain.snapshots import exact
@@ -82,31 +84,35 @@ def shares(
     figures: Mapping[str, Mapping[str, int]],
     *,
     seed: str,
+    limit: int | None = None,
 ) -> tuple[tuple[Share, ...], tuple[Finding, ...]]:
-    """Each target split over the units that have seats in its groups, and what could not be split.
+    """Each target split over the units that have seats in its groups, and what gave way or could not be.
 
     ``seats`` is (unit, group) → seats; ``figures`` unit → measure → people; ``seed`` the published one that
-    settles equal claims.
+    settles equal claims; ``limit`` how many demands a seat may bear.
     """
     found: list[Share] = []
     findings: list[Finding] = []
-    for ask in wanted:
+    for groups in dict.fromkeys(ask.groups for ask in wanted):
         held: dict[str, int] = {}
         for (unit, group), places in seats.items():
-            if group in ask.groups and places:
+            if group in groups and places:
                 held[unit] = held.get(unit, 0) + places
         if not held:
             continue
+        together = [ask for ask in wanted if ask.groups == groups]
+        staff = [_staff(unit, places, figures.get(unit, {}), together) for unit, places in held.items()]
         total = sum(held.values())
-        yes = ask.wanted(total)
-        rows = [_row(unit, places, figures.get(unit, {}), ask.part) for unit, places in held.items()]
-        answer = split(rows, {"no": total - yes, "yes": yes}, seed=f"{seed}/{ask.target}")
-        findings += answer.findings
-        found += [
-            Share(cell.unit, ask.target, cell.fair_share, cell.seats, cell.by_seats)
-            for cell in answer.cells()
-            if cell.value == "yes"
-        ]
+        asked = [Places(ask.target, ask.wanted(total), ask.hard, ask.priority) for ask in together]
+        stacked = split_targets(staff, asked, seed=seed, limit=limit)
+        findings += stacked.findings
+        for target, answer in stacked.splits.items():
+            findings += answer.findings
+            found += [
+                Share(cell.unit, target, cell.fair_share, cell.seats, cell.by_seats)
+                for cell in answer.cells()
+                if cell.value == YES
+            ]
     return tuple(found), tuple(findings)
 
 
@@ -126,9 +132,9 @@ def _ask(target: Target, filled: tuple[str, ...]) -> Ask:
     )
 
 
-def _row(unit: str, seats: int, known: Mapping[str, int], part: str) -> Row:
-    people = {"yes": known[part]} if part in known else None
-    return Row(unit, seats, people, known.get(HEADS) if people is not None else None)
+def _staff(unit: str, seats: int, known: Mapping[str, int], wanted: Sequence[Ask]) -> Staff:
+    people = {ask.target: known[ask.part] for ask in wanted if ask.part in known}
+    return Staff(unit, seats, people, known.get(HEADS))
 
 
 def _in_order(targets: Sequence[Target]) -> list[Target]:

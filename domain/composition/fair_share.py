@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from domain.composition.grid import MILLION, Grid, ListGrid, Matrix
 from domain.composition.table import Table
+from domain.composition.ties import Keys
 
 SMALL = 1024
 """Tables with at most so many cells stay on lists; above, arrays pay for the import of numpy."""
@@ -37,7 +38,7 @@ class Cut:
     reachable: int
 
 
-def fair_shares(table: Table, keys: list[list[int]]) -> list[list[int]] | Cut:
+def fair_shares(table: Table, keys: Keys) -> list[list[int]] | Cut:
     """The published table in millionths, row by row, or the columns that make it impossible.
 
     Units without figures get their seats' part of each target where the others
@@ -60,7 +61,7 @@ def fair_shares(table: Table, keys: list[list[int]]) -> list[list[int]] | Cut:
     return _with_pinned(grid.rows(), table)
 
 
-def _project(table: Table, keys: list[list[int]], *, given: bool, rounds: int) -> tuple[Grid, bool]:
+def _project(table: Table, keys: Keys, *, given: bool, rounds: int) -> tuple[Grid, bool]:
     grid: Grid
     if len(table.units) * len(table.values) <= SMALL:
         grid = ListGrid(table, keys, given=given)

@@ -9,6 +9,7 @@ from math import floor
 from typing import Protocol
 
 from domain.composition.table import Table
+from domain.composition.ties import Keys
 
 MILLION = 1_000_000
 """Published shares are counted in millionths of a seat."""
@@ -61,9 +62,10 @@ def by_seats(table: Table, i: int) -> list[float] | None:
 class ListGrid:
     """A table as lists."""
 
-    def __init__(self, table: Table, keys: list[list[int]], *, given: bool) -> None:
+    def __init__(self, table: Table, keys: Keys, *, given: bool) -> None:
         self.table = table
-        self._keys = keys
+        size = len(table.values)
+        self._keys = [keys[i * size : (i + 1) * size] for i in range(len(table.units))]
         self._fixed = [by_seats(table, i) if given else None for i in range(len(table.units))]
         self._weights = [
             [
@@ -165,9 +167,7 @@ def _add_slopes(slopes: Matrix, shares: list[float], free: list[int]) -> None:
             slopes[v][w] += shares[v] - part if v == w else -part
 
 
-def _publish(
-    shares: list[float], seats: int, caps: list[int], keys: list[int]
-) -> tuple[list[int], list[int]]:
+def _publish(shares: list[float], seats: int, caps: Sequence[int], keys: Keys) -> tuple[list[int], list[int]]:
     """One row in millionths, and what each was rounded by in thousandths of one."""
     fine = [share * MILLION for share in shares]
     row = [floor(share + 0.5) for share in fine]

@@ -14,7 +14,7 @@ from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
 from domain.composition.grid import MILLION
-from domain.composition.ties import KEY_BITS
+from domain.composition.ties import KEY_BITS, Keys
 
 Costs = list[list[int]]
 """Cost of rounding each cell up; 0 where the share is whole (and nowhere else: keys are below the weight)."""
@@ -22,7 +22,7 @@ Heaps = dict[tuple[int, int], list[tuple[int, int]]]
 SMALL = 1024
 
 
-def round_table(shares: Sequence[Sequence[int]], keys: Sequence[Sequence[int]]) -> list[list[int]]:
+def round_table(shares: Sequence[Sequence[int]], keys: Keys) -> list[list[int]]:
     """Places for ``shares`` in millionths whose rows and columns add up to whole seats."""
     if len(shares) * len(shares[0]) > SMALL:
         from domain.composition.wide_rounding import round_wide
@@ -45,15 +45,14 @@ def weight(size: int) -> int:
     return size << KEY_BITS
 
 
-def _start(
-    shares: Sequence[Sequence[int]], keys: Sequence[Sequence[int]]
-) -> tuple[Costs, list[list[bool]], list[int], Heaps]:
+def _start(shares: Sequence[Sequence[int]], keys: Keys) -> tuple[Costs, list[list[bool]], list[int], Heaps]:
     size = len(shares[0])
     unit = weight(size)
     costs, chosen = [], []
     off = [-sum(row[v] % MILLION for row in shares) // MILLION for v in range(size)]
     heaps: Heaps = {(v, w): [] for v in range(size) for w in range(size) if v != w}
-    for i, (row, own) in enumerate(zip(shares, keys, strict=True)):
+    for i, row in enumerate(shares):
+        own = keys[i * size : (i + 1) * size]
         parts = [share % MILLION for share in row]
         cost = [
             (MILLION - 2 * part) * unit + key + 1 if part else 0 for part, key in zip(parts, own, strict=True)

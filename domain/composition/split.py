@@ -115,7 +115,7 @@ def split(
     short = _short_units(pinned)
     if short:
         return _impossible(table, seed, short)
-    keys = tie_keys(seed, pinned.units, pinned.values, pinned.caps)
+    keys = tie_keys(seed, pinned.units, pinned.values)
     shares = fair_shares(pinned, keys)
     if isinstance(shares, Cut):
         return _impossible(table, seed, [_explain(pinned, shares)])

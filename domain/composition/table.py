@@ -44,7 +44,7 @@ class Table:
     values: tuple[str, ...]
     seats: list[int]
     columns: list[int]
-    caps: list[list[int]]
+    caps: list[tuple[int, ...]]
     prior: list[Sequence[float]]
     by_seats: list[bool]
     pinned: dict[int, dict[int, int]]
@@ -55,7 +55,7 @@ class Table:
         caps, pinned = list(self.caps), dict(self.pinned)
         for i, cell in cells.items():
             seats[i] -= sum(cell.values())
-            caps[i] = [0 if v in cell else cap for v, cap in enumerate(caps[i])]
+            caps[i] = tuple(0 if v in cell else cap for v, cap in enumerate(caps[i]))
             pinned[i] = {**pinned.get(i, {}), **cell}
             for v, places in cell.items():
                 columns[v] -= places
@@ -150,7 +150,7 @@ def _row_errors(row: Row, known: frozenset[str], at: str) -> list[Finding]:
 
 def _cells(
     row: Row, values: tuple[str, ...], targets: list[int], total: int
-) -> tuple[list[int], Sequence[float], bool]:
+) -> tuple[tuple[int, ...], Sequence[float], bool]:
     """Caps, prior and whether the figures are missing, for one unit."""
     seats, heads = row.seats, row.headcount
     stated: Mapping[str, int | None] = row.people or {}
@@ -162,11 +162,11 @@ def _cells(
             figures, silent = [silent if figure is None else figure for figure in figures], 0
     known = [figure for figure in figures if figure is not None]
     if len(known) < len(values):
-        return [seats if n is None else min(seats, n) for n in figures], list(targets), True
+        return tuple([seats if n is None else min(seats, n) for n in figures]), targets, True
     if silent and total:
         prior = [n + silent * target / total for n, target in zip(known, targets, strict=True)]
-        return [min(seats, n + silent) for n in known], prior, False
-    return [min(n, seats) for n in known], known, False
+        return tuple([min(seats, n + silent) for n in known]), prior, False
+    return tuple([min(n, seats) for n in known]), tuple(known), False
 
 
 def pin_by_hand(table: Table, by_hand: Mapping[str, Mapping[str, int]]) -> Table:

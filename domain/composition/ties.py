@@ -6,10 +6,15 @@ character U+001F, in UTF-8; the smaller key comes first. Anyone can recompute it
     printf 'SEED\\037UNIT\\037VALUE' | sha256sum | cut -c1-8
 """
 
+from array import array
 from collections.abc import Sequence
 from hashlib import sha256
+from sys import byteorder
+from typing import TypeAlias
 
 KEY_BITS = 32
+Keys: TypeAlias = "array[int]"
+"""Keys of a table, row after row; a flat array, since a large table has a million of them."""
 
 
 def tie_key(seed: str, unit: str, value: str) -> int:
@@ -17,15 +22,14 @@ def tie_key(seed: str, unit: str, value: str) -> int:
     return _key(f"{seed}\x1f{unit}\x1f{value}".encode())
 
 
-def tie_keys(
-    seed: str, units: Sequence[str], values: Sequence[str], caps: Sequence[Sequence[int]]
-) -> list[list[int]]:
-    """The keys of a table, unit by unit; nought where ``caps`` leaves no place to be had."""
+def tie_keys(seed: str, units: Sequence[str], values: Sequence[str]) -> Keys:
+    """The keys of a table, cell by cell along its rows."""
     start, tails = f"{seed}\x1f".encode(), [f"\x1f{value}".encode() for value in values]
-    keys = []
-    for unit, row in zip(units, caps, strict=True):
-        head = start + unit.encode()
-        keys.append([_key(head + tail) if cap else 0 for tail, cap in zip(tails, row, strict=True)])
+    heads = [start + unit.encode() for unit in units]
+    keys = array("I")
+    keys.frombytes(b"".join([sha256(head + tail).digest()[:4] for head in heads for tail in tails]))
+    if byteorder == "little":
+        keys.byteswap()
     return keys
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from domain.composition.grid import FINE, MILLION, Matrix, by_seats
 from domain.composition.table import Table
+from domain.composition.ties import Keys
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -20,17 +21,19 @@ Flags = NDArray[np.bool_]
 class ArrayGrid:
     """A table as arrays."""
 
-    def __init__(self, table: Table, keys: list[list[int]], *, given: bool) -> None:
+    def __init__(self, table: Table, keys: Keys, *, given: bool) -> None:
         self.table = table
-        self._keys = np.array(keys, dtype=np.int64)
+        self._keys = np.array(keys, dtype=np.int64).reshape(len(table.units), -1)
         self._seats = np.array(table.seats, dtype=np.int64)
         self._caps = np.array(table.caps, dtype=np.int64)
         self._ceilings = self._caps * MILLION
         fixed = {i: by_seats(table, i) for i, missing in enumerate(table.by_seats) if given and missing}
-        self._fixed = {i: shares for i, shares in fixed.items() if shares is not None}
+        known = {i: shares for i, shares in fixed.items() if shares is not None}
+        self._fixed = np.array(list(known), dtype=np.intp)
+        self._fixed_shares = np.array(list(known.values())).reshape(-1, len(table.values))
         wanted = np.array(table.columns) > 0
         self._weights = np.where((self._caps > 0) & wanted, np.array(table.prior, dtype=np.float64), 0.0)
-        self._weights[list(self._fixed)] = 0.0
+        self._weights[self._fixed] = 0.0
         self._published = np.zeros_like(self._caps)
         self._rest = np.zeros_like(self._caps)
 
@@ -64,8 +67,7 @@ class ArrayGrid:
             full[rows] = over
             still = over.any(axis=1)
             rows, left, caps = rows[still], left[still], caps[still]
-        for i, fixed in self._fixed.items():
-            shares[i] = fixed
+        shares[self._fixed] = self._fixed_shares
         return shares, free
 
     def publish(self, scales: Sequence[float]) -> None:

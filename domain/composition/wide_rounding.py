@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from domain.composition.grid import MILLION
 from domain.composition.rounding import Costs, Heaps, even_out, weight
+from domain.composition.ties import Keys
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -21,7 +22,7 @@ NEVER = 1 << 62
 """Stands for a cell that cannot be rounded up; costs and prices stay below a quarter of it."""
 
 
-def round_wide(shares: Sequence[Sequence[int]], keys: Sequence[Sequence[int]]) -> list[list[int]]:
+def round_wide(shares: Sequence[Sequence[int]], keys: Keys) -> list[list[int]]:
     """What :func:`domain.composition.rounding.round_table` promises, for a large table."""
     table = np.array(shares, dtype=np.int64)
     costs, chosen, off, heaps = _start(table % MILLION, keys)
@@ -30,12 +31,11 @@ def round_wide(shares: Sequence[Sequence[int]], keys: Sequence[Sequence[int]]) -
     return places
 
 
-def _start(
-    parts: Integers, keys: Sequence[Sequence[int]]
-) -> tuple[Costs, list[list[bool]], list[int], Heaps]:
+def _start(parts: Integers, keys: Keys) -> tuple[Costs, list[list[bool]], list[int], Heaps]:
     """Costs, the cells rounded up at first, by how much the columns are off, and the exchanges to be had."""
+    own = np.array(keys, dtype=np.int64).reshape(parts.shape)
     open_ = parts > 0
-    costs = np.where(open_, (MILLION - 2 * parts) * weight(parts.shape[1]) + np.array(keys) + 1, NEVER)
+    costs = np.where(open_, (MILLION - 2 * parts) * weight(parts.shape[1]) + own + 1, NEVER)
     rows, columns = parts.sum(axis=1) // MILLION, parts.sum(axis=0) // MILLION
     chosen = _cheapest_rows(costs - _prices(costs, rows, columns), rows)
     off = chosen.sum(axis=0) - columns

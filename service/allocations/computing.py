@@ -107,7 +107,13 @@ def split(
     snapshot: str, content: Mapping[str, Any], seats: Mapping[tuple[str, str], int]
 ) -> tuple[tuple[Share, ...], tuple[Finding, ...]]:
     """The targets of a snapshot split over units for these seats; ties by the snapshot's digest."""
-    return shares([Ask.of(ask) for ask in content["asks"]], seats, content["figures"], seed=snapshot)
+    return shares(
+        [Ask.of(ask) for ask in content["asks"]],
+        seats,
+        content["figures"],
+        seed=snapshot,
+        limit=content["stacking_limit"],
+    )
 
 
 async def store_shares(session: AsyncSession, allocation: UUID, found: Sequence[Share]) -> None:

@@ -63,6 +63,7 @@ async def prepare(
         "as_of": conference.as_of.isoformat(),
         "frame": frame.plain(),
         "asks": [told(ask) for ask in asks(_tier(plan, conference))],
+        "stacking_limit": _tier(plan, conference).stacking_limit,
         "figures": {figures.unit: plain(dict(figures.known)) for figures in below},
     }
     run = await runs.queue(

@@ -1,5 +1,6 @@
 """The private PostgreSQL: whole, alone, closed, and gone with its owner. All of it with the real server."""
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -16,7 +17,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.embedded import Embedded, EmbeddedFailed, places
+from db.embedded import Embedded, EmbeddedFailed, data, places
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = Path("/dev/shm")
@@ -215,6 +216,19 @@ def test_it_dies_with_its_parent_and_the_next_start_waits_for_that(
         assert ask(mine, "SELECT 1") == "1"
 
 
+@on_linux
+def test_a_dead_process_that_its_parent_has_not_looked_at_holds_nothing(home: Path) -> None:
+    with subprocess.Popen(["true"]) as dead, (home / "lock").open("w") as lock:
+        os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write(f"{dead.pid}\n")
+        lock.flush()
+        its_server = threading.Timer(2 * data.DEATH, lambda: fcntl.flock(lock, fcntl.LOCK_UN))
+        its_server.start()
+        data.release(data.hold(home))
+        its_server.join()
+
+
 def test_it_outlives_the_thread_that_started_it(home: Path) -> None:
     started: list[Embedded] = []
     thread = threading.Thread(target=lambda: started.append(Embedded.start(home, fast=True)))
@@ -323,16 +337,21 @@ def test_the_log_keeps_no_personal_data(server: Embedded) -> None:
     assert "thử nghiệm" not in (server.place / "log").read_text()
 
 
+def end_a_connection(embedded: Embedded, by: signal.Signals) -> None:
+    """Send a signal to the process of a connection that is busy with a person."""
+    busy = f"SELECT {by:d}, pg_sleep(10), 'Người thử nghiệm 1'"
+    asking = f"SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT {by:d}, pg_sleep%'"
+    psql = [embedded.programs / "psql", "-Xqh", embedded.socket, "-U", "postgres", "-c", busy]
+    with subprocess.Popen([str(word) for word in psql], stderr=subprocess.DEVNULL) as process:
+        assert eventually(lambda: ask(embedded, asking) != "")
+        os.kill(int(ask(embedded, asking)), by)
+        assert process.wait() == 2
+
+
 def test_the_log_does_not_tell_what_ended_connections_were_doing(home: Path) -> None:
     with Embedded.start(home, fast=True) as embedded:
-        asking = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'"
         for ends in (signal.SIGTERM, signal.SIGKILL):
-            psql = [embedded.programs / "psql", "-Xqh", embedded.socket, "-U", "postgres", "-c"]
-            command = [*map(str, psql), "SELECT pg_sleep(60), 'Người thử nghiệm 1'"]
-            with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-                assert eventually(lambda: ask(embedded, asking) != "")
-                os.kill(int(ask(embedded, asking)), ends)
-                assert process.wait(10) == 2
+            end_a_connection(embedded, ends)
         log = home / "log"
         assert "terminating connection due to administrator command" in log.read_text()
         assert eventually(lambda: "was terminated by signal 9" in log.read_text())

@@ -107,10 +107,21 @@ async def accepted(client: Client, conference: Json, unit: str, **more: Any) -> 
     return await step(client, await submitted(client, conference, unit, **more), "acceptance")
 
 
-async def report(client: Client, unit: str, **figures: int) -> None:
-    """A unit's figures as a later count has them; ``staff__women`` stands for ``staff.women``."""
-    measures = {name.replace("__", "."): value for name, value in figures.items()}
-    body = {"as_of": "2020-05-31", "source": "Số giả định cho thử nghiệm", "figures": measures, "made_up": True}
+async def report(client: Client, unit: str, staff: int) -> None:
+    """A unit's staff as a later count has it, two in five of them women."""
+    figures = {
+        "staff": staff,
+        "staff.women": staff * 2 // 5,
+        "staff.ethnic_minority": staff // 5,
+        "staff.direct_workers": staff // 2,
+        "staff.youth": staff // 5,
+    }
+    body = {
+        "as_of": "2020-05-31",
+        "source": "Số giả định cho thử nghiệm",
+        "figures": figures,
+        "made_up": True,
+    }
     await client.post(f"/v1/units/{unit}/figures", body)
 
 

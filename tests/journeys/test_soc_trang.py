@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.client import Client
+from tests.journeys.conftest import Prepare, Scene
 from tests.journeys.steps import (
     Json,
     accepted,
@@ -35,13 +36,23 @@ ENTERPRISES = (
 TIED = ENTERPRISES[1:]
 
 
-@pytest.fixture
-async def congress(client: Client) -> Json:
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
     """The province's congress, opened under the published plan over its real units."""
-    plan = await client.plan("soc_trang_2020")
-    units = await client.units("soc_trang")
-    conference = await opened(client, plan, CONGRESS, units["tinh-soc-trang"], "province")
-    return {**conference, "units": units, "plan": plan}
+
+    async def load(client: Client) -> Json:
+        plan = await client.plan("soc_trang_2020")
+        units = await client.units("soc_trang")
+        conference = await opened(client, plan, CONGRESS, units["tinh-soc-trang"], "province")
+        return {**conference, "units": units, "plan": plan}
+
+    return load
+
+
+@pytest.fixture
+def congress(scene: Scene) -> Json:
+    """The congress, with its plan and the ids of its units by code."""
+    return scene.told
 
 
 @pytest.fixture
@@ -157,7 +168,9 @@ async def test_the_seats_come_as_a_table_too(client: Client, congress: Json) -> 
     lines = table.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 1 + 68
     assert any("Huyện Châu Thành" in line for line in lines)
-    book = await client.get(path, headers={"Accept": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"})
+    book = await client.get(
+        path, headers={"Accept": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+    )
     assert book.content.startswith(b"PK")
 
 
@@ -174,7 +187,11 @@ async def test_a_tie_stops_the_run_until_it_is_drawn_for(
     rows = await rows_of(client, done.json())
     assert [rows[code]["seats"] for code in TIED] == [2, 2, 2, 2, 3]
     (settlement,) = done.json()["settlements"]
-    assert (settlement["stage"], settlement["how"], settlement["drawn_by"]) == (stage, "lot_by_hand", "Tổ bốc thăm")
+    assert (settlement["stage"], settlement["how"], settlement["drawn_by"]) == (
+        stage,
+        "lot_by_hand",
+        "Tổ bốc thăm",
+    )
 
 
 async def test_a_published_seed_gives_everyone_the_same_order(
@@ -200,15 +217,13 @@ async def test_one_more_for_each_of_the_tied_stays_within_the_maximum(
 
 
 async def test_one_more_is_refused_beyond_the_maximum(client: Client, congress: Json) -> None:
-    # Nine schools and departments that tie for one place would want eight more; the cap leaves five.
-    units = congress["units"]
-    offices = [unit for unit in await client.every("/v1/units?on=2020-06-01&kind=central_agency")]
-    for office in offices:
-        await report(client, office["id"], staff=100)
-    del units
+    # Seven agencies of one size tie for the last place: six more, and the cap leaves five.
+    agencies = await client.every("/v1/units?on=2020-06-01&kind=central_agency")
+    for n, agency in enumerate(agencies):
+        await report(client, agency["id"], staff=1 if n < 2 else 100)
     allocation = await allocated(client, congress)
     _, tie = _tie(allocation.json())
-    assert len(tie["units"]) - tie["places"] > 5
+    assert (len(tie["units"]), tie["places"]) == (7, 1)
     refused = await _settled(client, allocation, 409, how="one_more")
     assert refused.json()["code"] == "no_room_for_one_more"
 
@@ -221,9 +236,7 @@ async def test_a_draw_over_other_units_settles_nothing(
     assert (error["code"], error["pointer"]) == ("order_names_other_units", "/order")
 
 
-async def test_missing_figures_stop_the_allocation_and_name_the_units(
-    client: Client, congress: Json
-) -> None:
+async def test_missing_figures_stop_the_allocation_and_name_the_units(client: Client, congress: Json) -> None:
     for n in (1, 2):
         unit = {
             "code": f"so-thu-nghiem-{n}",
@@ -317,7 +330,12 @@ async def test_a_conference_given_up_makes_room_for_another(client: Client, cong
 
 async def test_the_organiser_lists_and_invites_within_the_number(client: Client, congress: Json) -> None:
     path = f"/v1/conferences/{congress['id']}/invitations"
-    line = {"group": "chien-si-thi-dua", "basis": "Danh sách Chiến sĩ thi đua toàn quốc", "notice": "2020-01", "purpose": "delegate-selection"}
+    line = {
+        "group": "chien-si-thi-dua",
+        "basis": "Danh sách Chiến sĩ thi đua toàn quốc",
+        "notice": "2020-01",
+        "purpose": "delegate-selection",
+    }
     listed = [await client.post(path, {**line, "person": person()}) for _ in range(5)]
     full = await client.post(path, {**line, "person": person()}, 409)
     assert full.json()["code"] == "seat_group_full"
@@ -329,20 +347,35 @@ async def test_the_organiser_lists_and_invites_within_the_number(client: Client,
     assert (declined.json()["invited_on"], declined.json()["replied_on"]) == ("2020-07-01", "2020-07-10")
     await client.post(path, {**line, "person": person()})  # the place is free again
     await client.act(reply, declined.headers["ETag"], {"reply": "accepted", "on": "2020-07-11"}, 409)
-    group = next(g for g in (await client.get(f"/v1/conferences/{congress['id']}")).json()["seat_groups"] if g["group"] == line["group"])
+    group = next(
+        g
+        for g in (await client.get(f"/v1/conferences/{congress['id']}")).json()["seat_groups"]
+        if g["group"] == line["group"]
+    )
     assert group["listed"] == 5
 
 
-async def test_units_do_not_fill_the_organisers_groups_nor_he_theirs(
-    client: Client, congress: Json
-) -> None:
-    body: dict[str, Any] = {"unit": congress["units"]["so-noi-vu"], "person": person(), "notice": "1", "purpose": "p"}
+async def test_units_do_not_fill_the_organisers_groups_nor_he_theirs(client: Client, congress: Json) -> None:
+    body: dict[str, Any] = {
+        "unit": congress["units"]["so-noi-vu"],
+        "person": person(),
+        "notice": "1",
+        "purpose": "p",
+    }
     path = f"/v1/conferences/{congress['id']}"
     refused = (await client.post(f"{path}/nominations", {**body, "group": "khach-moi"}, 422)).json()
-    assert (refused["errors"][0]["code"], refused["errors"][0]["pointer"]) == ("group_not_filled_by_units", "/group")
+    assert (refused["errors"][0]["code"], refused["errors"][0]["pointer"]) == (
+        "group_not_filled_by_units",
+        "/group",
+    )
     del body["unit"]
-    refused = (await client.post(f"{path}/invitations", {**body, "group": "dien-hinh", "basis": "x"}, 422)).json()
-    assert (refused["errors"][0]["code"], refused["errors"][0]["pointer"]) == ("group_filled_by_units", "/group")
+    refused = (
+        await client.post(f"{path}/invitations", {**body, "group": "dien-hinh", "basis": "x"}, 422)
+    ).json()
+    assert (refused["errors"][0]["code"], refused["errors"][0]["pointer"]) == (
+        "group_filled_by_units",
+        "/group",
+    )
 
 
 async def test_a_person_whom_two_units_name_is_told_to_the_level_above_only(
@@ -383,7 +416,11 @@ async def test_what_is_sensitive_goes_in_and_never_comes_out(client: Client, con
     path = f"/v1/conferences/{congress['id']}/nominations"
     for answer in (draft, await client.get(path), await client.get(f"/v1/nominations/{draft.json()['id']}")):
         assert "phat-giao" not in answer.text
-        assert set(answer.json().get("person", {"id": 0, "name": 0, "birth_year": 0})) == {"id", "name", "birth_year"}
+        assert set(answer.json().get("person", {"id": 0, "name": 0, "birth_year": 0})) == {
+            "id",
+            "name",
+            "birth_year",
+        }
     events = await client.get(f"/v1/audit_events?chain={congress['plan']['id']}&limit=200")
     assert "phat-giao" not in events.text
 

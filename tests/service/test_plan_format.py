@@ -185,6 +185,33 @@ def test_parts_that_cannot_stand_together_are_refused(
     assert faults(changed(S0, pointer, value)) == [(code, where)]
 
 
+@pytest.mark.parametrize(
+    ("method", "name", "inside", "outside"),
+    [
+        ("stationary", "c", [0, "1/2", 1], ["3/2"]),
+        ("modified_sainte_lague", "first_divisor", ["7/5", "2.9"], [0, 3]),
+        ("largest_remainder", "quota", ["hare", "droop"], []),
+    ],
+)
+def test_parameters_of_methods_have_their_range(
+    method: str, name: str, inside: list[Any], outside: list[Any]
+) -> None:
+    def found(value: Any) -> list[tuple[str, str]]:
+        whole = changed(S0, f"{BLOC}/method", method)
+        whole["tiers"][2]["seat_groups"][6]["blocs"][0][name] = value
+        return faults(whole)
+
+    assert [found(value) for value in inside] == [[] for _ in inside]
+    assert [found(value) for value in outside] == [[("plan_out_of_range", f"{BLOC}/{name}")] for _ in outside]
+
+
+def test_what_lies_on_the_edge_is_taken() -> None:
+    assert faults(changed(S0, "/tiers/0/mix/tolerance", 30)) == []
+    assert faults(changed(S0, f"{TIER}/cap/number", 495)) == []
+    assert faults(changed(S0, f"{PRESS}/maximum", 15)) == []
+    assert faults(changed(S0, f"{TARGET}/share", 1)) == []
+
+
 def test_an_id_is_used_once() -> None:
     whole = body(S0)
     whole["clauses"].append(whole["clauses"][0])

@@ -35,7 +35,7 @@ def _published(count: int, first: int) -> Iterator[tuple[Table, Table]]:
 
 def _keys(shares: Table) -> Table:
     units, values = [f"u{n}" for n in range(len(shares))], [f"v{n}" for n in range(len(shares[0]))]
-    return tie_keys("t", units, values, [[1] * len(values) for _ in units])
+    return tie_keys("t", units, values)
 
 
 def _cost(shares: Table, keys: Table, places: Table) -> tuple[int, int]:

@@ -102,6 +102,11 @@ def test_299_meet_in_full_and_301_send_at_most_200() -> None:
     assert (jump.params["below"], jump.params["cap"]) == (299, 200)
 
 
+def test_a_plenary_as_large_as_the_cap_is_not_above_it() -> None:
+    assert not named(first(S1, 200).findings, "plenary_above_delegate_cap")
+    assert named(first(S1, 201).findings, "plenary_above_delegate_cap")
+
+
 def test_there_is_no_jump_where_cap_and_threshold_meet() -> None:
     terms = first(S0, 199)
     assert not named(terms.findings, "threshold_jump")

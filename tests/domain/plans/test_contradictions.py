@@ -187,6 +187,11 @@ def test_hai_phong_awaits_a_later_plan_and_soc_trang_a_quota() -> None:
     assert [each.clause for each in named(contradictions(plan(S0)), "quota_awaited")] == ["iii.2.6"]
 
 
+def test_a_later_plan_with_its_number_is_no_longer_awaited() -> None:
+    come = amended(S4, "/instruments/1/number", "12/KH-UBND")
+    assert not named(contradictions(come), "instrument_awaited")
+
+
 def test_khanh_hoa_has_pilots_without_names() -> None:
     assert [each.clause for each in named(contradictions(plan(S3)), "pilots_unnamed")] == ["iii.2"]
 

@@ -1,0 +1,35 @@
+"""A database with the ground laid, and connections in the roles that act on it."""
+
+from collections.abc import AsyncIterator, Callable
+
+import asyncpg
+import pytest
+
+from db.embedded import Embedded
+from tests.db import ground
+
+
+@pytest.fixture(scope="module")
+async def laid(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[str]:
+    """The name of a database with the ground laid, one for all tests of a module."""
+    name = clone()
+    await ground.lay(postgres, name)
+    yield name
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+async def connection(postgres: Embedded, laid: str) -> AsyncIterator[asyncpg.Connection]:
+    """The connection of the module, in the application role."""
+    connection = await ground.connect(postgres, laid)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def application(connection: asyncpg.Connection) -> AsyncIterator[asyncpg.Connection]:
+    """The same in a transaction that leaves nothing behind."""
+    transaction = connection.transaction()
+    await transaction.start()
+    yield connection
+    await transaction.rollback()
