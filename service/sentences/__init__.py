@@ -3,7 +3,7 @@
 Each module of this package holds ``SENTENCES``: code → (Vietnamese, English), with ``{names}`` of parameters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -32,7 +32,15 @@ def say(code: str, params: Mapping[str, Plain], language: Language) -> str:
     pair = catalogue().get(code)
     if pair is None:
         return code
-    return pair[LANGUAGES.index(language)].format_map(_Named(params))
+    said = {name: _said(value) for name, value in params.items()}
+    return pair[LANGUAGES.index(language)].format_map(_Named(said))
+
+
+def _said(value: Plain) -> Plain:
+    """A list as people write one."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(str(_said(part)) for part in value)
+    return value
 
 
 class _Named(dict[str, Plain]):

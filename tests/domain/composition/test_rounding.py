@@ -10,13 +10,13 @@ import pytest
 from domain.composition.grid import MILLION
 from domain.composition.rounding import round_table
 from domain.composition.split import Row, split
-from domain.composition.ties import tie_key, tie_keys
+from domain.composition.ties import Keys, tie_key, tie_keys
 from tests.domain.composition.tables import on_arrays, tables
 
 Table = list[list[int]]
 
 
-def _published(count: int, first: int) -> Iterator[tuple[Table, Table]]:
+def _published(count: int, first: int) -> Iterator[tuple[Table, Keys]]:
     """Published shares with their keys."""
     for rows, columns in tables(count, first):
         result = split(rows, columns, seed="s")
@@ -33,18 +33,15 @@ def _published(count: int, first: int) -> Iterator[tuple[Table, Table]]:
         yield shares, _keys(shares)
 
 
-def _keys(shares: Table) -> Table:
+def _keys(shares: Table) -> Keys:
     units, values = [f"u{n}" for n in range(len(shares))], [f"v{n}" for n in range(len(shares[0]))]
     return tie_keys("t", units, values)
 
 
-def _cost(shares: Table, keys: Table, places: Table) -> tuple[int, int]:
+def _cost(shares: Table, keys: Keys, places: Table) -> tuple[int, int]:
     """The sum of squared differences (scaled), then the sum of the keys of what was rounded up."""
-    cells = [
-        (share, key, place)
-        for line in zip(shares, keys, places, strict=True)
-        for share, key, place in zip(*line, strict=True)
-    ]
+    flat = (share for row in shares for share in row), keys, (place for row in places for place in row)
+    cells = list(zip(*flat, strict=True))
     squares = sum((place * MILLION - share) ** 2 for share, _, place in cells)
     return squares, sum(key + 1 for share, key, place in cells if place > share // MILLION)
 
@@ -93,11 +90,11 @@ def _every(shares: Table) -> Iterator[Table]:
     return rows(0, columns)
 
 
-def _by_flow(shares: Table, keys: Table) -> Table:
+def _by_flow(shares: Table, keys: Keys) -> Table:
     """Min-cost flow from rows to columns, one place at a time along the cheapest residual path."""
     n, size = len(shares), len(shares[0])
     cost = {
-        (i, n + v): (MILLION - 2 * (share % MILLION)) * 10**30 + keys[i][v] + 1
+        (i, n + v): (MILLION - 2 * (share % MILLION)) * 10**30 + keys[i * size + v] + 1
         for i, row in enumerate(shares)
         for v, share in enumerate(row)
         if share % MILLION
@@ -130,6 +127,12 @@ def _by_flow(shares: Table, keys: Table) -> Table:
 def test_the_key_is_what_anybody_can_recompute() -> None:
     # printf 'hạt giống\037Sở Y tế\037yes' | sha256sum | cut -c1-8
     assert f"{tie_key('hạt giống', 'Sở Y tế', 'yes'):08x}" == "5bbace43"
+
+
+def test_a_table_has_the_key_of_each_of_its_cells() -> None:
+    units, values = ["Sở Y tế", "Xã An Hiệp"], ["no", "yes"]
+    single = [tie_key("s", unit, value) for unit in units for value in values]
+    assert list(tie_keys("s", units, values)) == single
 
 
 def test_the_seed_alone_decides_between_equals() -> None:

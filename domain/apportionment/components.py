@@ -1,0 +1,132 @@
+"""The components of a plan's rule, in the order in which the plan applies them.
+
+``Fixed``, ``Base`` and ``Step`` give seats outright; ``Proportional`` shares out what is left. Floors and caps
+bound a unit's total: a component gives no seat beyond the cap, and what it could not give is shared out again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from domain.apportionment.rules import Method, Rule
+
+Number = int | Fraction
+Measure = Mapping[str, Number]
+"""What counts, and how much: figure → factor. A unit's weight is the sum of its figures times the factors."""
+
+Rounding = Literal["down", "up", "half_up"]
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A unit with the figures that it reported.
+
+    ``predecessors`` is the number of units that were merged into it, 1 if none was. ``bloc`` is the group that it
+    is allocated with.
+    """
+
+    id: str
+    figures: Mapping[str, Number]
+    floor: int = 0
+    cap: int | None = None
+    predecessors: int = 1
+    bloc: str | None = None
+
+    def weight(self, measure: Measure) -> Fraction:
+        """The weighted sum of the figures.
+
+        :raises KeyError: for a figure that was not reported; unknown is not zero.
+        """
+        return sum((Fraction(factor) * self.figures[name] for name, factor in measure.items()), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Numbers that somebody decided, unit by unit."""
+
+    seats: Mapping[str, int]
+    reason: str
+
+    def give(self, one: Participant) -> int:
+        """The seats of ``one``."""
+        return self.seats.get(one.id, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The same for every unit, whatever its size.
+
+    ``merged`` has the number for units made of so many predecessors, as the Party's rule of 2026 has 13, and 24
+    for a merger of two; ``times_predecessors`` gives each predecessor its own base instead.
+    """
+
+    each: int
+    merged: Mapping[int, int] = field(default_factory=dict)
+    times_predecessors: bool = False
+
+    def give(self, one: Participant) -> int:
+        """The seats of ``one``."""
+        if self.times_predecessors:
+            return self.each * one.predecessors
+        return self.merged.get(one.predecessors, self.each)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``each`` seats for every ``every`` of a measure, ``most`` at most."""
+
+    measure: Measure
+    every: Number
+    each: int = 1
+    rounding: Rounding = "down"
+    most: int | None = None
+
+    def give(self, one: Participant) -> int:
+        """The seats of ``one``."""
+        steps = one.weight(self.measure) / self.every
+        match self.rounding:
+            case "up":
+                count = -(-steps // 1)
+            case "half_up":
+                count = (steps + Fraction(1, 2)) // 1
+            case _:
+                count = steps // 1
+        seats = self.each * int(count)
+        return seats if self.most is None else min(seats, self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Bloc:
+    """Units that are allocated together, by a measure and perhaps a rule of their own.
+
+    ``seats`` states the bloc's number where the plan has one.
+    """
+
+    id: str
+    measure: Measure
+    rule: Rule | None = None
+    seats: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proportional:
+    """The rest, by a method over a measure; with ``blocs`` first over them, by the sum of it, then inside each."""
+
+    measure: Measure
+    rule: Rule = Rule(Method.SAINTE_LAGUE)  # noqa: RUF009 - frozen, and so is all in it
+    blocs: tuple[Bloc, ...] = ()
+
+
+Giving = Fixed | Base | Step
+Component = Giving | Proportional
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A number set by hand: the unit has exactly so many seats, the others share the rest."""
+
+    unit: str
+    seats: int
+    reason: str
+    author: str
