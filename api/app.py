@@ -31,6 +31,7 @@ NOUNS: tuple[str, ...] = (
     "api.conferences",
     "api.quotas",
     "api.allocations",
+    "api.explanations",
     "api.nominations",
     "api.invitations",
     "api.apportionments",

@@ -33,7 +33,7 @@ def records(count: int) -> list[Record]:
         born = date(draw.randint(1955, 2005), draw.randint(1, 12), draw.randint(1, 28))
         titles = frozenset(draw.sample(["hero", "fighter", "teacher"], draw.randint(0, 2)))
         group = draw.choice(["exemplars", "leaders"])
-        values |= {"born": draw.choice([born, born.year]), "titles": titles}
+        values |= {"born": born if draw.random() < 0.5 else born.year, "titles": titles}
         people.append(Record(f"p{n}", f"u{n % 60}", group, values))
     return people
 

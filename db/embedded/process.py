@@ -98,9 +98,10 @@ class Server:
     def _give_up(self) -> None:
         raise EmbeddedFailed(f"PostgreSQL did not start; its last words:\n{self._log.last_words()}")
 
-    def stop(self) -> None:
+    def stop(self, *, orderly: bool = True) -> None:
         """Ask for the orderly stop; then the quick one, after which the log is replayed; then insist."""
-        for signal, seconds in ((SIGINT, 60.0), (SIGQUIT, 10.0), (SIGKILL, None)):
+        steps = ((SIGINT, 60.0), (SIGQUIT, 10.0), (SIGKILL, None))
+        for signal, seconds in steps if orderly else steps[1:]:
             if not self._ended.is_set():
                 self._process.send_signal(signal)
             if self._ended.wait(seconds):
@@ -108,8 +109,8 @@ class Server:
 
 
 def guarded(command: Sequence[object], runner: Runner) -> list[str]:
-    """``command``, run with the rights of ``runner`` and ended when this process ends."""
-    guard = (sys.executable, "-I", "-S", GUARD, os.getpid(), int(SIGINT), runner.uid, runner.gid)
+    """``command``, run with the rights of ``runner`` and ended when this process ends, at once."""
+    guard = (sys.executable, "-I", "-S", GUARD, os.getpid(), int(SIGQUIT), runner.uid, runner.gid)
     return [str(word) for word in (*guard, *command)]
 
 

@@ -117,7 +117,8 @@ class Embedded:
         self._stopped = True
         atexit.unregister(self.stop)
         try:
-            self._server.stop()
+            # PostgreSQL 18 waits for ever when asked for the orderly stop while it recovers from a crash.
+            self._server.stop(orderly=self._answers())
             self._tidy(discard)
         finally:
             release(self._lock)
@@ -129,6 +130,10 @@ class Embedded:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _answers(self) -> bool:
+        command = [str(self.programs / "pg_isready"), "-q", "-h", str(self.socket), "-p", str(PORT)]
+        return subprocess.run(command, check=False, env=environment()).returncode == 0  # noqa: S603 - our program
 
     def _order(self, *statements: str, accept: str | None = None) -> None:
         """Run the statements one by one; an error of SQLSTATE ``accept`` is none."""

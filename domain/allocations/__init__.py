@@ -1,7 +1,7 @@
 """Allocations: a conference's seat groups over its units, stage by stage, from frozen inputs."""
 
 from domain.allocations.frame import Claimant, Figures, Frame, Gap, Stage, stages
-from domain.allocations.outcome import How, Outcome, Settled, StageOutcome, allocate, drawn
+from domain.allocations.outcome import How, Outcome, Settled, StageOutcome, allocate, claims, drawn
 from domain.allocations.targets import Ask, Share, asks, shares
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "StageOutcome",
     "allocate",
     "asks",
+    "claims",
     "drawn",
     "shares",
     "stages",

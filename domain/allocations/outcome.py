@@ -78,8 +78,8 @@ def drawn(seed: str, tie: Tie) -> tuple[str, ...]:
 def _stage(
     stage: Stage, frame: Frame, settled: Mapping[tuple[str, str], Settled], room: int | None
 ) -> StageOutcome:
-    claims = _claims(stage)
-    answer = apportion(stage.seats, claims, stage.rule)
+    given = claims(stage)
+    answer = apportion(stage.seats, given, stage.rule)
     if answer.tie is None:
         return StageOutcome(stage, answer)
     how = settled.get((stage.id, answer.tie.digest)) or _by_plan(stage, answer.tie, frame, room)
@@ -87,11 +87,12 @@ def _stage(
         return StageOutcome(stage, answer)
     if how.how == "one_more":
         more = len(answer.tie.ids) - answer.tie.places
-        return StageOutcome(stage, apportion(stage.seats + more, claims, stage.rule), how)
-    return StageOutcome(stage, apportion(stage.seats, claims, stage.rule, lots=how.order), how)
+        return StageOutcome(stage, apportion(stage.seats + more, given, stage.rule), how)
+    return StageOutcome(stage, apportion(stage.seats, given, stage.rule, lots=how.order), how)
 
 
-def _claims(stage: Stage) -> list[Claim]:
+def claims(stage: Stage) -> list[Claim]:
+    """What each unit brings to the stage, by its law of floors."""
     base_first = stage.floor_law == "base_first"
     return [
         Claim(

@@ -1,7 +1,8 @@
 """The components of a plan's rule, in the order in which the plan applies them.
 
-``Fixed``, ``Base`` and ``Step`` give seats outright; ``Proportional`` shares out what is left. Floors and caps
-bound a unit's total: a component gives no seat beyond the cap, and what it could not give is shared out again.
+``Fixed``, ``Base`` and ``Step`` give seats outright; ``Proportional`` shares out what is left. Floors and
+caps bound a unit's total: a component gives no seat beyond the cap, and what it could not give is shared
+out again.
 """
 
 from collections.abc import Mapping
@@ -22,8 +23,8 @@ Rounding = Literal["down", "up", "half_up"]
 class Participant:
     """A unit with the figures that it reported.
 
-    ``predecessors`` is the number of units that were merged into it, 1 if none was. ``bloc`` is the group that it
-    is allocated with.
+    ``predecessors`` is the number of units that were merged into it, 1 if none was. ``bloc`` is the group
+    that it is allocated with.
     """
 
     id: str
@@ -57,8 +58,8 @@ class Fixed:
 class Base:
     """The same for every unit, whatever its size.
 
-    ``merged`` has the number for units made of so many predecessors, as the Party's rule of 2026 has 13, and 24
-    for a merger of two; ``times_predecessors`` gives each predecessor its own base instead.
+    ``merged`` has the number for units made of so many predecessors, as the Party's rule of 2026 has 13,
+    and 24 for a merger of two; ``times_predecessors`` gives each predecessor its own base instead.
     """
 
     each: int
@@ -111,7 +112,7 @@ class Bloc:
 
 @dataclass(frozen=True, slots=True)
 class Proportional:
-    """The rest, by a method over a measure; with ``blocs`` first over them, by the sum of it, then inside each."""
+    """The rest, by a method over a measure; with ``blocs``, over them by its sums and then inside each."""
 
     measure: Measure
     rule: Rule = Rule(Method.SAINTE_LAGUE)  # noqa: RUF009 - frozen, and so is all in it

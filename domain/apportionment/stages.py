@@ -1,13 +1,15 @@
-"""From a plan's components to seats: what is given outright, then one proportional stage, or one for blocs and each.
+"""From a plan's components to seats: what is given outright, then the proportional stages.
 
-The bounds of a bloc are the sums of its units' bounds, so what a bloc gets can always be shared out inside it.
+The bounds of a bloc are the sums of its units' bounds, so what a bloc gets can always be shared out inside
+it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from domain.apportionment.claims import Claim
-from domain.apportionment.components import Adjustment, Bloc, Component, Participant, Proportional
+from domain.apportionment.components import Adjustment, Bloc, Component, Measure, Participant, Proportional
 from domain.apportionment.engine import apportion
 from domain.apportionment.result import Apportionment, Status
 from domain.apportionment.rules import Rule
@@ -20,15 +22,17 @@ BLOCS = "blocs"
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one unit gets: the seats from each component, in order, and their sum.
+    """What one unit gets: the seats from each component, in their order, and all of them.
 
-    While lots are required the sum lacks the seats they are drawn for, or, where a bloc has to wait for another
-    stage, all seats of the proportional component. ``adjusted`` says that the number was set by hand.
+    ``raised`` are seats that only the floor gives, under a rule without a proportional component. While
+    lots are required, ``seats`` are those that the unit holds in any case. ``adjusted``: the number was set
+    by hand.
     """
 
     id: str
     parts: tuple[int, ...]
     seats: int
+    raised: int
     adjusted: bool
 
 
@@ -36,8 +40,9 @@ class Share:
 class Allocation:
     """Seats over units by a plan's components.
 
-    ``stages`` are the proportional stages that were run, by name: "units", or "blocs" and then "bloc/" with the
-    bloc's id. ``left`` is what a rule without a proportional component leaves over; less than zero, it gives too much.
+    ``stages`` are the proportional stages that were run, by name: "units", or "blocs" and then "bloc/" with
+    the bloc's id. ``left`` is what a rule without a proportional component leaves over; below zero it gives
+    too much. An infeasible allocation has no shares; the stage that fails has the repair.
     """
 
     status: Status
@@ -83,32 +88,29 @@ def allocate(
     :raises Invalid: with pointers below ``/units``, ``/components``, ``/adjustments`` and ``/lots``.
     """
     check(participants, components, adjustments)
-    drawn = dict(lots or {})
     hands = {hand.unit: hand.seats for hand in adjustments}
     bounded = [_bounded(one, hands) for one in participants]
     parts = [_parts(one, components) for one in bounded]
-    bases = [sum(own) for own in parts]
+    rows = [(one, sum(own)) for one, own in zip(bounded, parts, strict=True)]
     last = components[-1] if components and isinstance(components[-1], Proportional) else None
-    if last is None:
-        stages: dict[str, Apportionment] = {}
-        totals = [max(base, one.floor) for base, one in zip(bases, bounded, strict=True)]
-    else:
-        stages = _stages(seats, bounded, bases, last, drawn)
-        totals = _totals(bounded, bases, stages)
-    _check_lots(drawn, stages)
-    left = seats - sum(totals) if last is None else 0
-    rows = zip(bounded, parts, bases, totals, strict=True)
-    shares = tuple(
-        Share(one.id, (*own, total - base) if last or total > base else own, total, one.id in hands)
-        for one, own, base, total in rows
+    stages = _stages(seats, rows, last, lots or {}) if last else {}
+    _check_lots(lots or {}, stages)
+    held = {one.id: max(base, one.floor) for one, base in rows}
+    for name, stage in stages.items():
+        held |= stage.by_id if name != BLOCS else {}
+    left = 0 if last else seats - sum(held.values())
+    status = _status(stages, left)
+    shares = (
+        _share(one, own, held[one.id], one.id in hands, proportional=last is not None)
+        for one, own in zip(bounded, parts, strict=True)
     )
     return Allocation(
-        _status(stages, left),
+        status,
         seats,
         tuple(participants),
         tuple(components),
         tuple(adjustments),
-        shares,
+        () if status == "infeasible" else tuple(shares),
         stages,
         left,
     )
@@ -130,45 +132,80 @@ def _parts(one: Participant, components: Sequence[Component]) -> tuple[int, ...]
     return tuple(parts)
 
 
+def _share(one: Participant, own: tuple[int, ...], held: int, adjusted: bool, *, proportional: bool) -> Share:
+    rest = held - sum(own)
+    parts = (*own, rest) if proportional else own
+    return Share(one.id, parts, held, 0 if proportional else rest, adjusted)
+
+
+def _status(stages: Mapping[str, Apportionment], left: int) -> Status:
+    found = {stage.status for stage in stages.values()}
+    if left < 0 or "infeasible" in found:
+        return "infeasible"
+    return "lots_required" if "lots_required" in found else "decided"
+
+
+Rows = Sequence[tuple[Participant, int]]
+"""Units with the seats that are given them outright."""
+
+
 def _stages(
-    seats: int,
-    participants: Sequence[Participant],
-    bases: Sequence[int],
-    last: Proportional,
-    lots: Mapping[str, Sequence[str]],
+    seats: int, rows: Rows, last: Proportional, lots: Mapping[str, Sequence[str]]
 ) -> dict[str, Apportionment]:
     """The proportional stages, as far as they can be run."""
-    rows = list(zip(participants, bases, strict=True))
     if not last.blocs:
         claims = [_claim(one, base, last.measure) for one, base in rows]
-        return {UNITS: apportion(seats, claims, last.rule, lots.get(UNITS, ()))}
-    inside = {bloc.id: [(one, base) for one, base in rows if one.bloc == bloc.id] for bloc in last.blocs}
-    outer = [_bloc_claim(bloc, inside[bloc.id], last) for bloc in last.blocs]
-    stages = {BLOCS: apportion(seats, outer, last.rule, lots.get(BLOCS, ()))}
+        return {UNITS: _run(UNITS, seats, claims, last.rule, lots)}
+    inside = {bloc.id: [row for row in rows if row[0].bloc == bloc.id] for bloc in last.blocs}
+    outer = [_bloc_claim(bloc, inside[bloc.id], last.measure) for bloc in last.blocs]
+    stages = {BLOCS: _run(BLOCS, seats, outer, last.rule, lots)}
     if stages[BLOCS].status == "decided":
         for bloc in last.blocs:
-            name = f"bloc/{bloc.id}"
+            name, share = f"bloc/{bloc.id}", stages[BLOCS].by_id[bloc.id]
             claims = [_claim(one, base, bloc.measure) for one, base in inside[bloc.id]]
-            share = stages[BLOCS].by_id[bloc.id]
-            stages[name] = apportion(share, claims, bloc.rule or last.rule, lots.get(name, ()))
+            stages[name] = _run(name, share, claims, bloc.rule or last.rule, lots)
     return stages
 
 
-def _claim(one: Participant, base: int, measure: Mapping[str, object]) -> Claim:
-    return Claim(one.id, one.weight(measure), one.floor, one.cap, base)  # type: ignore[arg-type]
+def _run(
+    name: str, seats: int, claims: Sequence[Claim], rule: Rule, lots: Mapping[str, Sequence[str]]
+) -> Apportionment:
+    try:
+        return apportion(seats, claims, rule, lots.get(name, ()))
+    except Invalid as refused:
+        errors = [replace(error, pointer=_within(name, error.pointer)) for error in refused.errors]
+        raise Invalid(refused.code, refused.params, errors=errors) from refused
 
 
-def _bloc_claim(bloc: Bloc, rows: Sequence[tuple[Participant, int]], last: Proportional) -> Claim:
+def _within(name: str, pointer: str) -> str:
+    """The pointer into the lots of one stage."""
+    stage = name.replace("~", "~0").replace("/", "~1")
+    return pointer.replace("/lots", f"/lots/{stage}", 1) if pointer.startswith("/lots") else pointer
+
+
+def _claim(one: Participant, base: int, measure: Measure) -> Claim:
+    return Claim(one.id, _plain(one.weight(measure)), one.floor, one.cap, base)
+
+
+def _plain(weight: Fraction) -> int | Fraction:
+    """A whole number as such: the engine need not look for a common denominator."""
+    return weight.numerator if weight.denominator == 1 else weight
+
+
+def _bloc_claim(bloc: Bloc, rows: Rows, measure: Measure) -> Claim:
     """The bloc as one claimant: sums of weights, bases and bounds, or the number that the plan states."""
-    weight = sum((one.weight(last.measure) for one, _ in rows), start=0 * next(iter([1])))
+    weight = _plain(sum((one.weight(measure) for one, _ in rows), Fraction(0)))
+    base = sum(base for _, base in rows)
+    if bloc.seats is not None:
+        return Claim(bloc.id, weight, bloc.seats, bloc.seats, min(base, bloc.seats))
     lows = [max(one.floor, base) for one, base in rows]
     highs = [one.cap if one.weight(bloc.measure) else low for (one, _), low in zip(rows, lows, strict=True)]
     cap = None if None in highs else sum(high for high in highs if high is not None)
-    floor = sum(lows)
-    if bloc.seats is not None:
-        floor = cap = bloc.seats
-    return Claim(bloc.id, weight, floor, cap, sum(base for _, base in rows))
+    return Claim(bloc.id, weight, sum(lows), cap, base)
 
 
-def _rule(bloc: Bloc, last: Proportional) -> Rule:
-    return bloc.rule or last.rule
+def _check_lots(lots: Mapping[str, Sequence[str]], stages: Mapping[str, Apportionment]) -> None:
+    strange = sorted(lots.keys() - stages.keys())
+    if strange:
+        errors = [Finding("lot_stage_unknown", {"stage": name}, _within(name, "/lots")) for name in strange]
+        raise Invalid("lots_invalid", errors=errors)

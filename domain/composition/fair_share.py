@@ -41,8 +41,8 @@ class Cut:
 def fair_shares(table: Table, keys: Keys) -> list[list[int]] | Cut:
     """The published table in millionths, row by row, or the columns that make it impossible.
 
-    Units without figures get their seats' part of each target where the others
-    can keep theirs beside that, and else take part in the projection with an even prior.
+    Units without figures get their seats' part of each target where the others can keep theirs beside that,
+    and else take part in the projection with the targets for a prior.
     """
     given = any(table.by_seats)
     grid, found = _project(table, keys, given=given, rounds=MORE_ROUNDS if given else ROUNDS)

@@ -16,7 +16,6 @@ MILLION = 1_000_000
 FINE = 1_000
 """Remainders are compared to a thousandth of a millionth, so that float noise makes no difference."""
 
-Shares = list[list[float]]
 Matrix = list[list[float]]
 
 
@@ -177,13 +176,13 @@ def _publish(shares: list[float], seats: int, caps: Sequence[int], keys: Keys) -
         step = 1 if left > 0 else -1
         open_ = [v for v, cap in enumerate(caps) if (row[v] < cap * MILLION if left > 0 else row[v] > 0)]
         v = max(open_, key=lambda v: (step * rest[v], -step * keys[v], -v))
-        bulk = 1 if abs(left) <= len(caps) else min(abs(left), cap_room(row[v], caps[v], step))
+        bulk = 1 if abs(left) <= len(caps) else min(abs(left), _room(row[v], caps[v], step))
         row[v] += step * bulk
         rest[v] -= step * bulk * FINE
         left -= step * bulk
     return row, rest
 
 
-def cap_room(share: int, cap: int, step: int) -> int:
+def _room(share: int, cap: int, step: int) -> int:
     """How far one cell can go up or down."""
     return cap * MILLION - share if step > 0 else share

@@ -348,6 +348,15 @@ def end_a_connection(embedded: Embedded, by: signal.Signals) -> None:
         assert process.wait() == 2
 
 
+def test_it_stops_while_it_recovers_from_the_crash_of_a_connection(home: Path) -> None:
+    embedded = Embedded.start(home, fast=True)
+    end_a_connection(embedded, signal.SIGKILL)
+    assert eventually(lambda: "reinitializing" in (home / "log").read_text())
+    since = time.monotonic()
+    embedded.stop()
+    assert time.monotonic() - since < 10
+
+
 def test_the_log_does_not_tell_what_ended_connections_were_doing(home: Path) -> None:
     with Embedded.start(home, fast=True) as embedded:
         for ends in (signal.SIGTERM, signal.SIGKILL):

@@ -107,7 +107,7 @@ async def accepted(client: Client, conference: Json, unit: str, **more: Any) -> 
     return await step(client, await submitted(client, conference, unit, **more), "acceptance")
 
 
-async def report(client: Client, unit: str, staff: int) -> None:
+async def report(client: Client, unit: str, staff: int, day: str = "2020-05-31") -> None:
     """A unit's staff as a later count has it, two in five of them women."""
     figures = {
         "staff": staff,
@@ -117,7 +117,7 @@ async def report(client: Client, unit: str, staff: int) -> None:
         "staff.youth": staff // 5,
     }
     body = {
-        "as_of": "2020-05-31",
+        "as_of": day,
         "source": "Số giả định cho thử nghiệm",
         "figures": figures,
         "made_up": True,

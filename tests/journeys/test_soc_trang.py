@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.client import Client
-from tests.journeys.conftest import Prepare, Scene
+from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import (
     Json,
     accepted,

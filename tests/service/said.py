@@ -17,6 +17,10 @@ Names = frozenset[str]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scopes = tuple[Function, ...]
 
+NONE: Names = frozenset()
+TOLD = ("code", "type", "constraint_name")
+"""What holds a code that was said elsewhere: of a finding or refusal, of a validation, of a constraint."""
+
 
 @dataclass(frozen=True, slots=True)
 class Says:
@@ -29,7 +33,7 @@ class Says:
     code: str = "code"
     params: str | None = "params"
     keywords: bool = False
-    given: Names = frozenset()
+    given: Names = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,39 +166,41 @@ class Source:
         new = {}
         for reader, call, says in self._calls():
             code = reader.argument(call, says, says.code)
-            owner = reader.owner(code.id) if isinstance(code, ast.Name) else None
+            if not isinstance(code, ast.Name):
+                continue
+            owner = reader.owner(code.id)
             if owner is not None and owner not in self.sayers:
-                new[owner] = reader.handed_on(call, says, owner)
+                new[owner] = reader.handed_on(call, says, code.id)
         self.sayers |= new
         return bool(new)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads expressions where they stand: in a module, maybe within a class, within functions."""
+    """Reads expressions where they stand: in a module, maybe within a class, within functions.
+
+    ``bound`` is what the parameters of the function were given, when it is read for one call of it.
+    """
 
     source: Source
     module: Module
     within: str
     scopes: Scopes
+    bound: Mapping[str, tuple["Reader", ast.expr]] = field(default_factory=dict)
 
     def callee(self, func: ast.expr) -> str:
         """The dotted name of what is called; empty when that is known only at run time."""
         if isinstance(func, ast.Name):
-            local = f"{self.module.name}.{func.id}"
-            return self.source.resolve(self.module.imports.get(func.id, local))
+            return self._dotted(func.id)
         if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
             base = func.value.id
             if base in ("self", "cls"):
                 return f"{self.module.name}.{self.within}.{func.attr}"
-            known = self.module.imports.get(base)
-            if known is None:
-                known = self._kind(base)
-            return self.source.resolve(f"{known}.{func.attr}") if known else ""
+            return self.source.resolve(f"{self._kind(base) or self._dotted(base)}.{func.attr}")
         return ""
 
     def argument(self, call: ast.Call, says: Says, name: str) -> ast.expr | None:
-        """What a call gives for a parameter."""
+        """What a call gives for a parameter; nothing can be told of ``*args``."""
         if any(isinstance(each, ast.Starred) for each in call.args):
             return None
         for keyword in call.keywords:
@@ -204,126 +210,156 @@ class Reader:
         return call.args[place] if place < len(call.args) else None
 
     def owner(self, name: str) -> str | None:
-        """The function around this place that has a parameter of this name, dotted."""
+        """The outermost function around this place, if the name is a parameter here; dotted."""
         for function in reversed(self.scopes):
             if name in _parameters(function):
-                outer = self.scopes[0]
-                return ".".join(filter(None, (self.module.name, self.within, outer.name)))
+                return ".".join(filter(None, (self.module.name, self.within, self.scopes[0].name)))
             if any(name in _names(target) for target, _, _ in _bindings(function)):
                 return None
         return None
 
-    def handed_on(self, call: ast.Call, says: Says, owner: str) -> Says:
-        """How the function around says what this call says."""
-        code = self.argument(call, says, says.code)
+    def handed_on(self, call: ast.Call, says: Says, code: str) -> Says:
+        """How the function around says what this call says, with its parameter ``code``."""
         outer = self.scopes[0]
         takes = tuple(name for name in _parameters(outer) if not (self.within and name in ("self", "cls")))
         given, more = self._given(call, says)
         keywords = outer.args.kwarg is not None and more == outer.args.kwarg.arg
-        assert isinstance(code, ast.Name), owner
-        return Says(takes, code.id, more, keywords, given or frozenset())
+        return Says(takes, code, more, keywords, given)
 
     def params(self, call: ast.Call, says: Says) -> Names | None:
         """The names that surely fill the sentence of what this call says."""
         given, more = self._given(call, says)
         return None if more else given
 
-    def codes(self, expr: ast.expr, seen: Names = frozenset()) -> set[str]:
-        """Every text this may be; ``*`` for what cannot be read, nothing for what others have said before."""
+    def codes(self, expr: ast.expr, seen: Names = NONE) -> set[str]:
+        """Every text this may be; ``*`` for what cannot be read, nothing for what somebody said before."""
         match expr:
-            case ast.Constant(value=str() as text):
-                return {text}
-            case ast.Constant():
-                return set()
+            case ast.Constant(value=value):
+                return {value} if isinstance(value, str) else set()
             case ast.IfExp(body=one, orelse=other):
                 return self.codes(one, seen) | self.codes(other, seen)
             case ast.BoolOp(values=values):
                 return {code for value in values for code in self.codes(value, seen)}
             case ast.JoinedStr(values=values):
-                texts = {""}
-                for value in values:
-                    part = value.value if isinstance(value, ast.FormattedValue) else value
-                    texts = {text + more for text in texts for more in self.codes(part, seen) or {"*"}}
-                return texts
-            case ast.Attribute(attr="code" | "type") | ast.Subscript(slice=ast.Constant(value="code" | "type")):
-                return set()
-            case ast.Subscript(value=ast.Name(id=name)):
-                return self._values(name)
-            case ast.Attribute(value=ast.Name(id=kind), attr=member):
-                return self._member(f"{kind}.{member}", seen)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="get"), args=[_, *default]):
-                return self._values(name) | {code for each in default for code in self.codes(each, seen)}
-            case ast.Call(func=func):
-                return self._returned(self.callee(func), seen)
+                return self._joined(values, seen)
             case ast.Name(id=name):
                 return self._named(name, seen)
-        return {"*"}
-
-    def _named(self, name: str, seen: Names) -> set[str]:
-        if self.owner(name) is not None:
-            return set() if self.owner(name) in self.source.sayers else {"*"}
-        if name in seen:
-            return set()
-        found: set[str] = set()
-        for function in reversed(self.scopes):
-            for target, value, drawn in _bindings(function):
-                if name in _names(target):
-                    found |= self._bound(name, target, value, drawn, seen | {name})
-            if found:
-                return found
-        constant = self.module.constants.get(name)
-        return self.codes(constant, seen | {name}) if constant is not None else {"*"}
-
-    def _bound(
-        self, name: str, target: ast.expr, value: ast.expr, drawn: bool, seen: Names
-    ) -> set[str]:
-        """What a name is bound to by ``target = value``, or ``for target in value``."""
-        place = None
-        if isinstance(target, ast.Tuple):
-            place = next(n for n, each in enumerate(target.elts) if name in _names(each))
-        sources = self._elements(value) if drawn else [(self, value)]
-        return {code for reader, each in sources for code in reader.picked(each, place, seen)}
+            case ast.Call():
+                return self._called(expr, seen)
+        return self._looked_up(expr, seen)
 
     def picked(self, value: ast.expr, place: int | None, seen: Names) -> set[str]:
         """The codes of a value, or of its member at a place."""
-        if place is None:
-            return self.codes(value, seen)
         match value:
+            case _ if place is None:
+                return self.codes(value, seen)
             case ast.Tuple(elts=elts) if place < len(elts):
                 return self.codes(elts[place], seen)
             case ast.IfExp(body=one, orelse=other):
                 return self.picked(one, place, seen) | self.picked(other, place, seen)
         return {"*"}
 
-    def _elements(self, value: ast.expr) -> list[tuple["Reader", ast.expr]]:
-        """What a loop over a value meets: members of a literal, or what a function of ours yields."""
-        if isinstance(value, ast.Tuple | ast.List | ast.Set):
-            return [(self, each) for each in value.elts]
-        if isinstance(value, ast.Name) and value.id in self.module.constants:
-            return self._elements(self.module.constants[value.id])
-        if isinstance(value, ast.Call) and (found := self.source.functions.get(self.callee(value.func))):
-            reader = self._into(value)
-            return [
-                (reader, node.value)
-                for node in ast.walk(found[1])
-                if isinstance(node, ast.Yield) and node.value is not None
-            ]
-        return [(self, value)]
+    def keys(self, expr: ast.expr) -> tuple[Names, str | None]:
+        """(the keys a mapping surely has, the parameter that may hold more; ``*`` when that is unknown)."""
+        match expr:
+            case ast.Constant(value=None):
+                return NONE, None
+            case ast.Dict():
+                return self._keys_of_display(expr)
+            case ast.BoolOp(op=ast.Or(), values=[one, *_]):
+                return self.keys(one)
+            case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+                (one, more), (other, rest) = self.keys(left), self.keys(right)
+                return one | other, more or rest
+            case ast.Call() if returned := self._returned(expr):
+                kept = [reader.keys(value) for reader, value in returned]
+                names = frozenset.intersection(*(names for names, _ in kept))
+                return names, next((more for _, more in kept if more), None)
+            case ast.Name(id=name) if self.owner(name) is not None:
+                return NONE, name
+            case ast.Name():
+                return self._keys_of_name(expr)
+        return NONE, "*"
 
-    def _into(self, call: ast.Call) -> "Reader":
+    def _joined(self, values: list[ast.expr], seen: Names) -> set[str]:
+        texts = {""}
+        for value in values:
+            part = value.value if isinstance(value, ast.FormattedValue) else value
+            texts = {text + more for text in texts for more in self.codes(part, seen) or {"*"}}
+        return texts
+
+    def _looked_up(self, expr: ast.expr, seen: Names) -> set[str]:
+        match expr:
+            case ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=name)) if name in TOLD:
+                return set()
+            case ast.Subscript(value=ast.Name(id=table)):
+                return self._values(table)
+            case ast.Attribute(value=ast.Name(id=kind), attr=member):
+                return self._member(kind, member, seen)
+        return {"*"}
+
+    def _called(self, call: ast.Call, seen: Names) -> set[str]:
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr="get"), args=[_, *default]):
+                return self._values(table).union(*(self.codes(each, seen) for each in default))
         dotted = self.callee(call.func)
-        module, function = self.source.functions[dotted]
-        within = dotted.removeprefix(f"{module.name}.").rpartition(".")[0]
-        return Reader(self.source, module, within, (function,))
-
-    def _returned(self, dotted: str, seen: Names) -> set[str]:
-        if dotted in seen or dotted not in self.source.functions:
+        if dotted in seen or not (returned := self._returned(call)):
             return {"*"}
+        return {code for reader, value in returned for code in reader.codes(value, seen | {dotted})}
+
+    def _named(self, name: str, seen: Names) -> set[str]:
+        if name in self.bound:
+            reader, expr = self.bound[name]
+            return reader.codes(expr, seen)
+        if (owner := self.owner(name)) is not None:
+            return set() if owner in self.source.sayers else {"*"}
+        if name in seen:
+            return set()
+        for function in reversed(self.scopes):
+            bindings = [each for each in _bindings(function) if name in _names(each[0])]
+            if bindings:
+                return {code for each in bindings for code in self._bound(name, *each, seen | {name})}
+        constant = self.module.constants.get(name)
+        return {"*"} if constant is None else self.codes(constant, seen | {name})
+
+    def _bound(self, name: str, target: ast.expr, value: ast.expr, drawn: bool, seen: Names) -> set[str]:
+        """What a name becomes by ``target = value``, or by ``for target in value``."""
+        place = None
+        if isinstance(target, ast.Tuple):
+            place = next(n for n, each in enumerate(target.elts) if name in _names(each))
+        sources = self._members(value) if drawn else [(self, value)]
+        return {code for reader, each in sources for code in reader.picked(each, place, seen)} or {"*"}
+
+    def _members(self, value: ast.expr) -> list[tuple["Reader", ast.expr]]:
+        """What a loop over a value meets: members of a literal, or what a function of ours yields."""
+        match value:
+            case ast.Tuple(elts=elts) | ast.List(elts=elts) | ast.Set(elts=elts):
+                return [(self, each) for each in elts]
+            case ast.Name(id=name) if name in self.module.constants:
+                return self._members(self.module.constants[name])
+            case ast.Call():
+                return self._returned(value, ast.Yield)
+        return []
+
+    def _returned(
+        self, call: ast.Call, kind: type[ast.Return] | type[ast.Yield] = ast.Return
+    ) -> list[tuple["Reader", ast.expr]]:
+        """What a function of ours returns (or yields) for a call, each to be read where it stands."""
+        dotted = self.callee(call.func)
+        if dotted not in self.source.functions:
+            return []
         module, function = self.source.functions[dotted]
         within = dotted.removeprefix(f"{module.name}.").rpartition(".")[0]
-        reader = Reader(self.source, module, within, (function,))
-        returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value]
-        return {code for value in returned for code in reader.codes(value, seen | {dotted})}
+        given = {
+            name: (self, value)
+            for name, value in [
+                *zip(_parameters(function), call.args, strict=False),
+                *((each.arg, each.value) for each in call.keywords if each.arg),
+            ]
+        }
+        reader = Reader(self.source, module, within, (function,), given)
+        nodes = [node for node in ast.walk(function) if isinstance(node, kind)]
+        return [(reader, node.value) for node in nodes if node.value is not None]
 
     def _values(self, name: str) -> set[str]:
         """The values of a table that the module holds."""
@@ -332,93 +368,63 @@ class Reader:
             return {"*"}
         return {code for value in table.values for code in self.codes(value)}
 
-    def _member(self, name: str, seen: Names) -> set[str]:
+    def _member(self, kind: str, member: str, seen: Names) -> set[str]:
         """The text of a member of an enumeration, of this module or another."""
-        kind = name.partition(".")[0]
-        home, _, defined = self.source.resolve(self.module.imports.get(kind, "")).rpartition(".")
-        module = self.source.modules.get(home, self.module)
-        constant = module.constants.get(name if module is self.module else f"{defined}.{name.split('.')[1]}")
-        return {"*"} if constant is None else Reader(self.source, module, "", ()).codes(constant, seen)
+        home, _, name = self._dotted(kind).rpartition(".")
+        module = self.source.modules.get(home)
+        constant = module.constants.get(f"{name}.{member}") if module else None
+        if module is None or constant is None:
+            return {"*"}
+        return Reader(self.source, module, "", ()).codes(constant, seen)
+
+    def _dotted(self, name: str) -> str:
+        return self.source.resolve(self.module.imports.get(name, f"{self.module.name}.{name}"))
 
     def _kind(self, name: str) -> str | None:
-        """The class of a parameter or of an own class, dotted."""
-        for function in self.scopes:
+        """The class of what a name holds: a parameter of that type, or something just made."""
+        for function in reversed(self.scopes):
             for each in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
                 if each.arg == name and isinstance(each.annotation, ast.Name):
-                    kind = each.annotation.id
-                    return self.source.resolve(self.module.imports.get(kind, f"{self.module.name}.{kind}"))
-        for function in reversed(self.scopes):
+                    return self._dotted(each.annotation.id)
             for target, value, drawn in _bindings(function):
                 if name in _names(target) and isinstance(value, ast.Call) and not drawn:
-                    return self.callee(value.func) or None
-        return f"{self.module.name}.{name}"
+                    return self.callee(value.func)
+        return None
 
-    def _given(self, call: ast.Call, says: Says) -> tuple[Names | None, str | None]:
+    def _given(self, call: ast.Call, says: Says) -> tuple[Names, str | None]:
         """(names that are surely given, the parameter of the function around that may hold more)."""
+        given = says.given
         if says.keywords:
-            named = {each.arg for each in call.keywords if each.arg and each.arg not in says.takes}
+            given |= {each.arg for each in call.keywords if each.arg and each.arg not in says.takes}
             parts = [each.value for each in call.keywords if each.arg is None]
         else:
-            named = set()
             mapping = self.argument(call, says, says.params) if says.params else None
-            parts = [mapping] if mapping is not None else []
-        given, more = frozenset(named) | says.given, None
-        for part in parts:
-            if isinstance(part, ast.Name) and (owner := self.owner(part.id)) is not None:
-                more = part.id
-                del owner
-                continue
-            names, within = self._keys(part, call.lineno)
-            given, more = given | names, more or within
-        return given, more
+            parts = [] if mapping is None else [mapping]
+        kept = [self.keys(part) for part in parts]
+        return given.union(*(names for names, _ in kept)), next((more for _, more in kept if more), None)
 
-    def _keys(self, expr: ast.expr, line: int) -> tuple[Names, str | None]:
-        """(the keys a mapping surely has, the parameter that may hold more, ``*`` when that is unknown)."""
-        match expr:
-            case ast.Constant(value=None):
-                return frozenset(), None
-            case ast.Dict(keys=keys, values=values):
-                own = frozenset(
-                    key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
-                )
-                parts = [
-                    self._keys(value, line) for key, value in zip(keys, values, strict=True) if key is None
-                ]
-                closed = len(own) + len(parts) == len(keys)
-                more = next((part for _, part in parts if part), None if closed else "*")
-                return own.union(*(names for names, _ in parts)), more
-            case ast.BoolOp(op=ast.Or(), values=[one, *_]) if isinstance(one, ast.Name):
-                return self._keys(one, line)
-            case ast.BinOp(op=ast.BitOr(), left=left, right=right):
-                (one, more), (other, rest) = self._keys(left, line), self._keys(right, line)
-                return one | other, more or rest
-            case ast.Call(func=func) if (dotted := self.callee(func)) in self.source.functions:
-                reader = self._into(expr)
-                returned = [
-                    reader._keys(node.value, node.lineno)
-                    for node in ast.walk(self.source.functions[dotted][1])
-                    if isinstance(node, ast.Return) and node.value is not None
-                ]
-                names = frozenset.intersection(*(each for each, _ in returned)) if returned else frozenset()
-                return names, next((more for _, more in returned if more), None if returned else "*")
-            case ast.Name(id=name):
-                if self.owner(name) is not None:
-                    return frozenset(), name
-                return self._keys_of(name, line)
-        return frozenset(), "*"
+    def _keys_of_display(self, display: ast.Dict) -> tuple[Names, str | None]:
+        items = list(zip(display.keys, display.values, strict=True))
+        own = {key.value for key, _ in items if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+        parts = [self.keys(value) for key, value in items if key is None]
+        unread = len(own) + len(parts) < len(items)
+        more = "*" if unread else next((more for _, more in parts if more), None)
+        return frozenset(own).union(*(names for names, _ in parts)), more
 
-    def _keys_of(self, name: str, line: int) -> tuple[Names, str | None]:
-        """The keys of the mapping that a name was last bound to before a line."""
+    def _keys_of_name(self, name: ast.Name) -> tuple[Names, str | None]:
+        """The keys of the mapping that a name was last bound to, if nobody adds to it."""
         for function in reversed(self.scopes):
-            bound = [
+            bindings = [each for each in _bindings(function) if name.id in _names(each[0])]
+            plain = [
                 value
-                for target, value, drawn in _bindings(function)
-                if name in _names(target) and isinstance(target, ast.Name) and not drawn
-                and value.lineno <= line
+                for target, value, drawn in bindings
+                if isinstance(target, ast.Name) and not drawn and value.lineno <= name.lineno
             ]
-            if bound:
-                return self._keys(max(bound, key=lambda value: value.lineno), line)
-        return frozenset(), "*"
+            if any(isinstance(target, ast.Subscript) for target, _, _ in bindings):
+                return NONE, "*"
+            if plain:
+                return self.keys(max(plain, key=lambda value: value.lineno))
+        return NONE, "*"
 
 
 def _walk(tree: ast.AST, within: str = "", scopes: Scopes = ()) -> Iterator[tuple[str, Scopes, ast.AST]]:

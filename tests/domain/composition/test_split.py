@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -148,3 +149,11 @@ def test_an_unknown_unit_is_not_found() -> None:
     result: Split = split(ROWS, COLUMNS, seed="s")
     with pytest.raises(NotFound):
         result.of("Phường 3")
+
+
+def test_the_example_in_the_docs_is_what_the_code_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "composition.md").read_text()
+    code, told = (text.split(fence, 1)[1].split("```", 1)[0] for fence in ("```python\n", "```text\n"))
+    exec(code, {})
+    printed = capsys.readouterr().out
+    assert [line.rstrip() for line in printed.splitlines()] == told.splitlines()

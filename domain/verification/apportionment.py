@@ -1,24 +1,25 @@
-"""An independent check of an apportionment's certificate.
-
-It knows the definitions and nothing of the engine: it imports none of ``domain.apportionment``, computes
-every quotient and remainder from the certificate's own inputs as fractions, and proves the seats by the
-max-min inequality. Whoever doubts it can write a third one from ``docs/apportionment.md``.
-"""
+"""The check of one proportional stage, from its definitions."""
 
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
-from typing import TypeVar
 
 from domain.findings import Finding, Plain
+from domain.verification.reading import (
+    MalformedError,
+    count,
+    ensure,
+    mapping,
+    one_of,
+    optional,
+    rational,
+    sequence,
+    text,
+)
 
 FORMAT = "daibieu-apportionment-1"
-RATIONAL = re.compile(r"[0-9]{1,4000}(/[0-9]{1,4000})?", re.ASCII)
-T = TypeVar("T")
-
 Rank = tuple[int, Fraction]
 """Where a seat stands: what outranks every quotient first, then by value."""
 
@@ -69,20 +70,14 @@ class _Paper:
     house: int | None
 
 
-class _MalformedError(Exception):
-    def __init__(self, at: str):
-        super().__init__(at)
-        self.at = at
-
-
-def verify(certificate: object) -> tuple[Finding, ...]:
+def verify_stage(certificate: object) -> tuple[Finding, ...]:
     """What is wrong with ``certificate``; nothing means that it is proven.
 
     Takes whatever a JSON file can hold, and never raises.
     """
     try:
         paper = _read(certificate)
-    except _MalformedError as bad:
+    except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
     if paper.status == "infeasible":
         return tuple(_impossible(paper))
@@ -93,7 +88,7 @@ def verify(certificate: object) -> tuple[Finding, ...]:
         return tuple(found)
     try:
         rank = _ranking(paper)
-    except _MalformedError as bad:
+    except MalformedError as bad:
         return (Finding("certificate_scale_wrong", {}, bad.at),)
     return tuple(_tie_faults(paper) or _order_faults(paper, rank))
 
@@ -239,7 +234,7 @@ def _free(paper: _Paper, clamped: Mapping[str, Fraction]) -> set[str]:
 def _clamped(paper: _Paper, seats: int) -> dict[str, Fraction]:
     """clamp(scale * weight, floor, cap), which has to add up to the seats."""
     if paper.scale is None:
-        raise _MalformedError("/scale")
+        raise MalformedError("/scale")
     clamped = {}
     for unit in paper.units:
         share = max(paper.scale * unit.weight, Fraction(unit.low - unit.base))
@@ -247,7 +242,7 @@ def _clamped(paper: _Paper, seats: int) -> dict[str, Fraction]:
             share = min(share, Fraction(unit.high - unit.base))
         clamped[unit.id] = share
     if sum(clamped.values()) != seats:
-        raise _MalformedError("/scale")
+        raise MalformedError("/scale")
     return clamped
 
 
@@ -267,28 +262,28 @@ def _digest(paper: _Paper, tie: _Tie) -> str:
 
 def _read(source: object) -> _Paper:
     """The certificate, or the pointer to what is not as the format has it."""
-    told = _object(source, "")
+    told = mapping(source, "")
     if told.get("format") != FORMAT:
-        raise _MalformedError("/format")
-    status = _one_of(told.get("status"), ("decided", "lots_required", "infeasible"), "/status")
-    rows = _list(told.get("units"), "/units")
+        raise MalformedError("/format")
+    status = one_of(told.get("status"), ("decided", "lots_required", "infeasible"), "/status")
+    rows = sequence(told.get("units"), "/units")
     units = tuple(_unit(row, f"/units/{i}", status) for i, row in enumerate(rows))
     if len({unit.id for unit in units}) != len(units):
-        raise _MalformedError("/units")
-    rule = _object(told.get("rule"), "/rule")
-    method = _one_of(rule.get("method"), METHODS, "/rule/method")
+        raise MalformedError("/units")
+    rule = mapping(told.get("rule"), "/rule")
+    method = one_of(rule.get("method"), METHODS, "/rule/method")
     return _Paper(
-        seats=_count(told.get("seats"), "/seats"),
+        seats=count(told.get("seats"), "/seats"),
         method=method,
-        quota=_one_of(rule.get("quota", "hare"), ("hare", "droop"), "/rule/quota"),
-        bounds=_one_of(rule.get("bounds", "refit"), ("refit", "whole_house"), "/rule/bounds"),
+        quota=one_of(rule.get("quota", "hare"), ("hare", "droop"), "/rule/quota"),
+        bounds=one_of(rule.get("bounds", "refit"), ("refit", "whole_house"), "/rule/bounds"),
         parameter=_parameter(method, rule),
         plain_rule=dict(rule),
         status=status,
         units=units,
-        tie=_optional(told, "tie", _tie),
-        scale=_optional(told, "scale", _rational),
-        house=_optional(told, "house", _count),
+        tie=optional(told, "tie", _tie),
+        scale=optional(told, "scale", rational),
+        house=optional(told, "house", count),
     )
 
 
@@ -306,86 +301,36 @@ METHODS = (
 
 def _parameter(method: str, rule: Mapping[str, object]) -> Fraction | None:
     if method == "stationary":
-        c = _rational(rule.get("c"), "/rule/c")
-        return _within(c, 0 <= c <= 1, "/rule/c")
+        c = rational(rule.get("c"), "/rule/c")
+        return ensure(c, 0 <= c <= 1, "/rule/c")
     if method == "modified_sainte_lague":
-        first = _rational(rule.get("first_divisor"), "/rule/first_divisor")
-        return _within(first, 0 < first < 3, "/rule/first_divisor")
+        first = rational(rule.get("first_divisor"), "/rule/first_divisor")
+        return ensure(first, 0 < first < 3, "/rule/first_divisor")
     return None
 
 
 def _unit(row: object, at: str, status: str) -> _Unit:
-    told = _object(row, at)
+    told = mapping(row, at)
     cap = told.get("cap")
     unit = _Unit(
-        id=_text(told.get("id"), f"{at}/id"),
-        weight=_rational(told.get("weight"), f"{at}/weight"),
-        floor=_count(told.get("floor"), f"{at}/floor"),
-        cap=None if cap is None else _count(cap, f"{at}/cap"),
-        base=_count(told.get("base"), f"{at}/base"),
-        seats=0 if status == "infeasible" else _count(told.get("seats"), f"{at}/seats"),
+        id=text(told.get("id"), f"{at}/id"),
+        weight=rational(told.get("weight"), f"{at}/weight"),
+        floor=count(told.get("floor"), f"{at}/floor"),
+        cap=None if cap is None else count(cap, f"{at}/cap"),
+        base=count(told.get("base"), f"{at}/base"),
+        seats=0 if status == "infeasible" else count(told.get("seats"), f"{at}/seats"),
         at=at,
     )
-    return _within(unit, unit.cap is None or unit.cap >= unit.low, f"{at}/cap")
+    return ensure(unit, unit.cap is None or unit.cap >= unit.low, f"{at}/cap")
 
 
 def _tie(source: object, at: str) -> _Tie:
-    told = _object(source, at)
-    ids = _list(told.get("ids"), f"{at}/ids")
-    lots = _list(told.get("lots"), f"{at}/lots")
+    told = mapping(source, at)
+    ids = sequence(told.get("ids"), f"{at}/ids")
+    lots = sequence(told.get("lots"), f"{at}/lots")
     return _Tie(
-        ids=tuple(_text(one, f"{at}/ids") for one in ids),
-        places=_count(told.get("places"), f"{at}/places"),
-        digest=_text(told.get("digest"), f"{at}/digest"),
-        lots=tuple(_text(one, f"{at}/lots") for one in lots),
+        ids=tuple(text(one, f"{at}/ids") for one in ids),
+        places=count(told.get("places"), f"{at}/places"),
+        digest=text(told.get("digest"), f"{at}/digest"),
+        lots=tuple(text(one, f"{at}/lots") for one in lots),
     )
-
-
-def _optional(told: Mapping[str, object], name: str, read: Callable[[object, str], T]) -> T | None:
-    return None if told.get(name) is None else read(told[name], f"/{name}")
-
-
-def _object(source: object, at: str) -> Mapping[str, object]:
-    if not isinstance(source, Mapping):
-        raise _MalformedError(at)
-    return source
-
-
-def _list(source: object, at: str) -> Sequence[object]:
-    if not isinstance(source, list | tuple):
-        raise _MalformedError(at)
-    return source
-
-
-def _text(source: object, at: str) -> str:
-    if not isinstance(source, str) or not source:
-        raise _MalformedError(at)
-    return source
-
-
-def _one_of(source: object, known: tuple[str, ...], at: str) -> str:
-    text = _text(source, at)
-    return _within(text, text in known, at)
-
-
-def _count(source: object, at: str) -> int:
-    if type(source) is not int or source < 0:
-        raise _MalformedError(at)
-    return source
-
-
-def _rational(source: object, at: str) -> Fraction:
-    if type(source) is int and source >= 0:
-        return Fraction(source)
-    if not isinstance(source, str) or not RATIONAL.fullmatch(source):
-        raise _MalformedError(at)
-    try:
-        return Fraction(source)
-    except ZeroDivisionError:
-        raise _MalformedError(at) from None
-
-
-def _within(value: T, right: bool, at: str) -> T:
-    if not right:
-        raise _MalformedError(at)
-    return value

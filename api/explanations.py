@@ -1,0 +1,234 @@
+"""Explanations over HTTP: why, how else, compared with what, and what if."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field
+
+from api.languages import Reader
+from api.routes import CurrentActor, Router, Session
+from api.shown import FindingAnswer, said
+from api.types import Answer, Body, Count, Label, Uuid, Weight, exactly
+from domain.access import Access
+from domain.apportionment.comparison import Comparison
+from service import allocations
+from service.allocations import explaining
+from service.allocations.explaining import Compared, Difference, Explained
+
+router = Router(prefix="/allocations/{allocation_id}", tags=["explanations"])
+
+MOST_STEPS = 10_000
+
+
+class ExplanationAnswer(Answer):
+    """How one unit stands in one stage, in figures and in sentences."""
+
+    stage: str
+    unit: str
+    name: str
+    seats: int
+    share: str = Field(description="Its exact part of all the stage's seats.")
+    quota: str = Field(description="That part once the bounds have acted.")
+    last: str | None = Field(
+        description="What its last seat was worth: a quotient, its square, or a remainder."
+    )
+    next: str | None = Field(description="What its next seat would be worth.")
+    bound: str | None
+    tied: bool
+    more_weight: int | None = Field(description="The least increase of its figure that wins a seat.")
+    more_seats: int | None = Field(description="The least number of further seats in all that wins it one.")
+    sentences: list[FindingAnswer]
+
+
+class StepAnswer(Answer):
+    """One seat given."""
+
+    house: int = Field(description="The how-manieth seat of the stage it is.")
+    unit: str
+    seat: int = Field(description="The how-manieth of the unit.")
+    worth: str | None
+    level: bool = Field(description="Another unit has the same worth.")
+
+
+class IndicesAnswer(Answer):
+    """How far seats stray from weights; zero is perfect."""
+
+    loosemore_hanby: str
+    gallagher: str
+    sainte_lague: str | None
+    deviation: str
+
+
+class MethodAnswer(Answer):
+    """What one method would give."""
+
+    rule: dict[str, Any]
+    status: str
+    provisional: bool = Field(description="A lot would have to decide; the tied units stand by their ids.")
+    seats: dict[str, int]
+    indices: IndicesAnswer | None
+    outside: list[str] = Field(description="Units below their quota rounded down, or above it rounded up.")
+
+
+class StageComparisonAnswer(Answer):
+    """A stage by every method."""
+
+    stage: str
+    computed: dict[str, int]
+    outside: list[str]
+    methods: list[MethodAnswer]
+
+
+class DifferenceAnswer(Answer):
+    """A unit's seats here and there; null where it takes no part."""
+
+    unit: str
+    group: str
+    before: int | None
+    after: int | None
+
+
+class ComparisonAnswer(Answer):
+    """Methods side by side, and the difference to another allocation where one is named."""
+
+    stages: list[StageComparisonAnswer]
+    differences: list[DifferenceAnswer]
+
+
+class WhatIfBody(Body):
+    """Other figures of units, or other numbers of seats for stages."""
+
+    weights: Annotated[
+        dict[Label, Weight], Field(default_factory=dict, max_length=10_000, description="Unit id → figure.")
+    ]
+    seats: Annotated[
+        dict[Label, Count], Field(default_factory=dict, max_length=1_000, description="Stage → seats.")
+    ]
+
+
+class WhatIfAnswer(Answer):
+    """What would come of it; nothing was stored."""
+
+    status: str
+    differences: list[DifferenceAnswer]
+
+
+@router.get("/explanations", access=Access.ALLOCATIONS_READ)
+async def explain_allocation(
+    allocation_id: Uuid,
+    session: Session,
+    actor: CurrentActor,
+    reader: Reader,
+    unit: Annotated[Uuid | None, Query(description="One unit alone.")] = None,
+) -> list[ExplanationAnswer]:
+    """Why each unit got what it got, and how far it is from its next seat."""
+    allocation = await allocations.get(session, actor, allocation_id)
+    wanted = None if unit is None else str(unit)
+    found = await explaining.explanations(session, actor, allocation, wanted)
+    return [_explained(each, reader) for each in found]
+
+
+@router.get("/award_order", access=Access.ALLOCATIONS_READ)
+async def list_award_order(
+    allocation_id: Uuid,
+    stage: Annotated[Label, Query(description="Group and bloc: `dien-hinh/huyen-thi`.")],
+    session: Session,
+    actor: CurrentActor,
+) -> list[StepAnswer]:
+    """The seats of a stage in the order in which they are given, beyond floors."""
+    allocation = await allocations.get(session, actor, allocation_id)
+    steps = await explaining.order(session, actor, allocation, stage)
+    return [
+        StepAnswer(
+            house=step.house,
+            unit=step.id,
+            seat=step.seat,
+            worth=None if step.worth is None else exactly(step.worth),
+            level=step.level,
+        )
+        for step in steps[:MOST_STEPS]
+    ]
+
+
+@router.get("/comparison", access=Access.ALLOCATIONS_READ)
+async def compare_allocation(
+    allocation_id: Uuid,
+    session: Session,
+    actor: CurrentActor,
+    against: Annotated[
+        Uuid | None, Query(description="Another allocation: the adopted one, or the last congress's.")
+    ] = None,
+) -> ComparisonAnswer:
+    """All methods side by side with their indices, and unit by unit the difference to another allocation."""
+    allocation = await allocations.get(session, actor, allocation_id)
+    stages = await explaining.comparison(session, actor, allocation)
+    differences: list[Difference] = []
+    if against is not None:
+        other = await allocations.get(session, actor, UUID(str(against)))
+        differences = [*await explaining.differences(session, actor, allocation, other)]
+    return ComparisonAnswer(
+        stages=[_compared(each) for each in stages],
+        differences=[DifferenceAnswer.model_validate(each) for each in differences],
+    )
+
+
+@router.post("/what_ifs", access=Access.ALLOCATIONS_READ, keyed=False, read_only=True)
+async def try_allocation(
+    allocation_id: Uuid, body: WhatIfBody, session: Session, actor: CurrentActor
+) -> WhatIfAnswer:
+    """What another figure, or another number of seats, would change. Nothing is stored."""
+    allocation = await allocations.get(session, actor, allocation_id)
+    tried = await explaining.what_if(session, actor, allocation, body.weights, body.seats)
+    return WhatIfAnswer(
+        status=tried.outcome.status,
+        differences=[DifferenceAnswer.model_validate(each) for each in tried.differences],
+    )
+
+
+def _explained(each: Explained, reader: Reader) -> ExplanationAnswer:
+    standing = each.standing
+    return ExplanationAnswer(
+        stage=each.stage.id,
+        unit=each.unit,
+        name=each.name,
+        seats=standing.seats,
+        share=exactly(standing.share),
+        quota=exactly(standing.quota),
+        last=None if standing.last is None else exactly(standing.last),
+        next=None if standing.next is None else exactly(standing.next),
+        bound=standing.bound,
+        tied=standing.tied,
+        more_weight=standing.more_weight,
+        more_seats=standing.more_seats,
+        sentences=said(each.findings, reader),
+    )
+
+
+def _compared(each: Compared) -> StageComparisonAnswer:
+    units = [claimant.unit for claimant in each.stage.claimants]
+    return StageComparisonAnswer(
+        stage=each.stage.id,
+        computed=dict(each.computed),
+        outside=list(each.outside),
+        methods=[_method(method, units) for method in each.methods],
+    )
+
+
+def _method(method: Comparison, units: list[str]) -> MethodAnswer:
+    indices = method.indices
+    return MethodAnswer(
+        rule=dict(method.rule.plain()),
+        status=method.status,
+        provisional=method.provisional,
+        seats=dict(zip(units, method.seats, strict=False)),
+        indices=None
+        if indices is None
+        else IndicesAnswer(
+            loosemore_hanby=exactly(indices.loosemore_hanby),
+            gallagher=exactly(indices.gallagher),
+            sainte_lague=None if indices.sainte_lague is None else exactly(indices.sainte_lague),
+            deviation=exactly(indices.deviation),
+        ),
+        outside=list(method.outside),
+    )

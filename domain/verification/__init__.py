@@ -1,0 +1,24 @@
+"""An independent check of certificates.
+
+It knows the definitions and nothing of the engine: it imports none of ``domain.apportionment``, computes each
+quotient and remainder from the certificate's own inputs as fractions, and proves the seats by the max-min
+inequality. Whoever doubts it can write a third one from ``docs/apportionment.md``.
+"""
+
+from collections.abc import Mapping
+
+from domain.findings import Finding
+from domain.verification.allocation import FORMAT as ALLOCATION
+from domain.verification.allocation import verify_allocation
+from domain.verification.apportionment import verify_stage
+
+__all__ = ["verify"]
+
+
+def verify(certificate: object) -> tuple[Finding, ...]:
+    """What is wrong with ``certificate``, of an apportionment or of an allocation; nothing: it is proven.
+
+    Takes whatever a JSON file can hold, and never raises.
+    """
+    told = certificate.get("format") if isinstance(certificate, Mapping) else None
+    return verify_allocation(certificate) if told == ALLOCATION else verify_stage(certificate)

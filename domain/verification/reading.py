@@ -1,0 +1,75 @@
+"""Reading JSON that anybody may have written: what was asked for, or the pointer to what is wrong with it."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import TypeVar
+
+RATIONAL = re.compile(r"[0-9]{1,4000}(/[0-9]{1,4000})?", re.ASCII)
+T = TypeVar("T")
+
+
+class MalformedError(Exception):
+    """Something is not as the format has it; ``at`` points to it."""
+
+    def __init__(self, at: str):
+        super().__init__(at)
+        self.at = at
+
+
+def optional(told: Mapping[str, object], name: str, read: Callable[[object, str], T]) -> T | None:
+    """What ``read`` makes of a member that may be missing."""
+    return None if told.get(name) is None else read(told[name], f"/{name}")
+
+
+def mapping(source: object, at: str) -> Mapping[str, object]:
+    """An object."""
+    if not isinstance(source, Mapping):
+        raise MalformedError(at)
+    return source
+
+
+def sequence(source: object, at: str) -> Sequence[object]:
+    """An array."""
+    if not isinstance(source, list | tuple):
+        raise MalformedError(at)
+    return source
+
+
+def text(source: object, at: str) -> str:
+    """A string that is not empty."""
+    if not isinstance(source, str) or not source:
+        raise MalformedError(at)
+    return source
+
+
+def one_of(source: object, known: tuple[str, ...], at: str) -> str:
+    """One of the ``known`` words."""
+    found = text(source, at)
+    return ensure(found, found in known, at)
+
+
+def count(source: object, at: str) -> int:
+    """A whole number, zero or more."""
+    if type(source) is not int or source < 0:
+        raise MalformedError(at)
+    return source
+
+
+def rational(source: object, at: str) -> Fraction:
+    """A whole number, or a string "p" or "p/q"; zero or more, of at most 4,000 digits each."""
+    if type(source) is int and source >= 0:
+        return Fraction(source)
+    if not isinstance(source, str) or not RATIONAL.fullmatch(source):
+        raise MalformedError(at)
+    try:
+        return Fraction(source)
+    except ZeroDivisionError:
+        raise MalformedError(at) from None
+
+
+def ensure(value: T, right: bool, at: str) -> T:
+    """``value``, if it is ``right``."""
+    if not right:
+        raise MalformedError(at)
+    return value

@@ -1,0 +1,13 @@
+"""What is said of a unit file that was checked."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "import_not_found": ("Không có tệp này.", "There is no such file."),
+    "import_not_checked": (
+        "Tệp đang ở trạng thái “{state}”; chỉ xác nhận được tệp đã kiểm tra và không có lỗi.",
+        "The file is in the state “{state}”; only one that was checked without errors can be confirmed.",
+    ),
+    "unit_import_state_known": (
+        "Không có trạng thái này của tệp.",
+        "A file has no such state.",
+    ),
+}

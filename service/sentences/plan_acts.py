@@ -1,0 +1,37 @@
+"""What keeps a plan from being revised, published or amended."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "plan_not_found": ("Không có kế hoạch này.", "There is no such plan."),
+    "plan_version_not_found": (
+        "Kế hoạch không có phiên bản này.",
+        "The plan has no such version.",
+    ),
+    "plan_expired": (
+        "Kế hoạch đã hết hiệu lực ({expires}).",
+        "The plan is no longer in force ({expires}).",
+    ),
+    "plan_already_published": (
+        "Phiên bản {n} đã được ban hành.",
+        "Version {n} is published already.",
+    ),
+    "published_plan_is_immutable": (
+        "Kế hoạch đã ban hành thì không sửa được; hãy lập phiên bản sửa đổi, bổ sung.",
+        "A published plan does not change; amend it by a new version.",
+    ),
+    "one_draft_per_plan": (
+        "Kế hoạch đang có một bản dự thảo; hãy sửa tiếp hoặc ban hành bản đó.",
+        "The plan has a draft already; revise or publish that one.",
+    ),
+    "one_published_version_per_plan": (
+        "Mỗi kế hoạch chỉ có một phiên bản có hiệu lực.",
+        "A plan has one version in force only.",
+    ),
+    "plan_version_plan_n_key": (
+        "Một phiên bản khác của kế hoạch vừa lấy số thứ tự này; hãy làm lại.",
+        "Another version of the plan has just taken this number; try again.",
+    ),
+    "plan_version_state_known": (
+        "Không có trạng thái này của phiên bản kế hoạch.",
+        "A version of a plan has no such state.",
+    ),
+}

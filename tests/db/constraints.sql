@@ -1,0 +1,275 @@
+-- Constraint by constraint: statements that it lets pass (+), and statements that it refuses (-).
+-- Names in braces are identifiers; what stands before is in ground.sql, the functions are in acts.sql.
+
+# birth_year_plausible
++ SELECT enter(1850, NULL)
+- SELECT enter(1849, NULL)
++ SELECT enter(NULL, NULL)
+- SELECT enter(2201, NULL)
+
+# birth_year_agrees
++ SELECT enter(1980, '1980-12-31')
+- SELECT enter(1981, '1980-12-31')
++ SELECT enter(1980, NULL)
+- SELECT enter(NULL, '1980-12-31')
+
+# collective_unit_name_key
++ INSERT INTO collective VALUES (gen_random_uuid(), {south}, 'Tổ thử nghiệm', NULL, now())
+- INSERT INTO collective VALUES (gen_random_uuid(), {north}, 'Tổ thử nghiệm', NULL, now())
+
+# plan_version_state_known
++ SELECT draft(3, 'superseded')
+- SELECT draft(3, 'secret')
+
+# plan_version_plan_n_key
++ SELECT draft(3, 'superseded')
+- SELECT draft(1, 'superseded')
+
+# one_draft_per_plan
++ DELETE FROM plan_version WHERE id = {draft}; SELECT draft(3, 'draft')
+- SELECT draft(3, 'draft')
+
+# one_published_version_per_plan
++ UPDATE plan_version SET state = 'superseded' WHERE id = {published}; UPDATE plan_version SET state = 'published' WHERE id = {draft}
+- UPDATE plan_version SET state = 'published' WHERE id = {draft}
+
+# published_plan_is_immutable
++ UPDATE plan_version SET n = 3, body = '[]', digest = 'x', published_at = now() WHERE id = {draft}
+- UPDATE plan_version SET body = '[]' WHERE id = {published}
+- UPDATE plan_version SET digest = 'x' WHERE id = {published}
+- UPDATE plan_version SET n = 3 WHERE id = {published}
+- UPDATE plan_version SET published_at = NULL WHERE id = {published}
+- UPDATE plan_version SET published_at = now() + interval '1 day' WHERE id = {published}
+- INSERT INTO plan VALUES ({other}, 't', 'a', NULL, now()); UPDATE plan_version SET plan = {other} WHERE id = {published}
+- DELETE FROM plan_version WHERE id = {draft}; UPDATE plan_version SET state = 'draft' WHERE id = {published}
++ UPDATE plan_version SET state = 'superseded' WHERE id = {published}
+- UPDATE plan_version SET state = 'superseded' WHERE id = {published}; UPDATE plan_version SET state = 'published' WHERE id = {published}
+- UPDATE plan_version SET state = 'superseded' WHERE id = {published}; UPDATE plan_version SET body = '[]' WHERE id = {published}
++ DELETE FROM plan_version WHERE id = {draft}
+- DELETE FROM plan_version WHERE id = {published}
+
+# unit_under_itself
++ SELECT link({south}, {province}, '[2025-01-01,)')
+- SELECT link({south}, {south}, '[2025-01-01,)')
+
+# unit_has_two_parents
++ SELECT link({north}, {south}, '[2025-07-01,)')
+- SELECT link({north}, {south}, '[2025-06-30,)')
+- SELECT link({north}, {province}, '[2019-01-01,2020-01-02)')
++ INSERT INTO congress VALUES ('khac', 'Đại hội khác'); INSERT INTO unit_link VALUES (gen_random_uuid(), 'khac', {north}, {south}, '(,)')
+
+# unit_name_overlap
++ SELECT call_unit({north}, '[2025-07-01,)')
+- SELECT call_unit({north}, '[2025-06-30,2025-07-01)')
++ SELECT call_unit({north}, '(,2020-01-01)')
+- SELECT call_unit({north}, '(,)')
+
+# unit_code_overlap
++ SELECT number_unit({south}, 'local', 'bac', '[2025-07-01,)')
+- SELECT number_unit({south}, 'local', 'bac', '[2025-06-30,)')
++ SELECT number_unit({south}, 'gso', 'bac', '(,)')
+- SELECT number_unit({south}, 'local', 'bac', '(,2020-01-02)')
+
+# unit_has_two_codes
++ SELECT number_unit({north}, 'local', 'nam', '[2025-07-01,)')
+- SELECT number_unit({north}, 'local', 'nam', '[2025-06-30,)')
++ SELECT number_unit({north}, 'gso', 'nam', '(,)')
+
+# unit_succeeds_itself
++ SELECT pass_on({north}, {south}, 1, 1)
+- SELECT pass_on({north}, {north}, 1, 1)
+
+# succession_share
++ SELECT pass_on({north}, {south}, 1, 3)
+- SELECT pass_on({north}, {south}, 4, 3)
+- SELECT pass_on({north}, {south}, 0, 3)
+- SELECT pass_on({north}, {south}, -3, -1)
+
+# staff_report_unit_as_of_revision_source_key
++ SELECT report(2)
+- SELECT report(1)
+
+# figure_not_negative
++ INSERT INTO staff_figure VALUES ({north}, 'staff', 0)
+- INSERT INTO staff_figure VALUES ({north}, 'staff', -1)
+
+# unit_import_state_known
++ SELECT bring_file('checked')
+- SELECT bring_file('half')
+
+# conference_state_known
++ SELECT open_conference({north}, 'held')
+- SELECT open_conference({north}, 'perhaps')
+
+# one_conference_per_unit_and_congress
++ SELECT open_conference({north}, 'planned')
+- SELECT open_conference({province}, 'planned')
++ SELECT open_conference({province}, 'cancelled')
+- UPDATE conference SET state = 'cancelled'; SELECT open_conference({province}, 'planned'); UPDATE conference SET state = 'held' WHERE id = {fair}
+
+# seat_group_filled_by_known
++ UPDATE seat_group SET filled_by = 'roll'
+- UPDATE seat_group SET filled_by = 'chance'
+
+# seat_group_not_negative
++ UPDATE seat_group SET seats = 0, maximum = 0
+- UPDATE seat_group SET maximum = -1
+- UPDATE seat_group SET listed = -1
+
+# seat_group_full
++ SELECT invite('guests', 'listed', {an}, {binh}), invite('guests', 'declined', {chi})
+- SELECT invite('guests', 'listed', {an}, {binh}, {chi})
+- SELECT invite('guests', 'listed', {an}, {binh}), invite('guests', 'declined', {chi}); UPDATE invitation SET reply = 'accepted' WHERE person = {chi}
++ SELECT invite('guests', 'listed', {an}, {binh}); UPDATE invitation SET reply = 'declined' WHERE person = {an}; SELECT invite('guests', 'listed', {chi})
+- SELECT invite('guests', 'listed', {an}, {binh}), invite('exemplars', 'listed', {chi}); UPDATE invitation SET "group" = 'guests' WHERE person = {chi}
++ SELECT invite('guests', 'listed', {an}); UPDATE seat_group SET maximum = 1 WHERE "group" = 'guests'
+- SELECT invite('guests', 'listed', {an}); UPDATE seat_group SET maximum = 0 WHERE "group" = 'guests'
+
+# invitation_reply_known
++ SELECT invite('guests', 'accepted', {an})
+- SELECT invite('guests', 'perhaps', {an})
+
+# person_invited_once
++ SELECT invite('guests', 'declined', {an}), invite('guests', 'listed', {an})
+- SELECT invite('guests', 'listed', {an}), invite('exemplars', 'listed', {an})
+
+# run_state_known
++ UPDATE run SET state = 'queued'
+- UPDATE run SET state = 'lost'
+
+# allocation_state_known
++ UPDATE allocation SET state = 'infeasible'
+- UPDATE allocation SET state = 'lost'
+
+# allocation_conference_n_key
++ SELECT allocate(3)
+- SELECT allocate(2)
+
+# one_adopted_allocation_per_conference
++ UPDATE allocation SET state = 'adopted' WHERE id = {first}; UPDATE allocation SET state = 'superseded' WHERE id = {first}; UPDATE allocation SET state = 'adopted' WHERE id = {second}
+- UPDATE allocation SET state = 'adopted'
+
+# proposed_allocation_is_frozen
++ SELECT adjust(2, 1, 3, 'r'); UPDATE allocation SET state = 'proposed'; UPDATE allocation SET state = 'decided'; SELECT adjust(2, 0, 2, NULL)
+- UPDATE allocation SET state = 'proposed'; SELECT adjust(2, 1, 3, 'r')
+- UPDATE allocation SET state = 'approved'; SELECT adjust(2, 1, 3, 'r')
+- UPDATE allocation SET state = 'adopted' WHERE id = {first}; SELECT adjust(2, 1, 3, 'r')
+- UPDATE allocation SET state = 'superseded'; SELECT adjust(2, 1, 3, 'r')
+- UPDATE allocation SET state = 'proposed'; DELETE FROM allocation_seat
+- UPDATE allocation SET state = 'proposed'; UPDATE allocation_target SET seats = 2
+- UPDATE allocation SET state = 'proposed'; DELETE FROM allocation_target
+- UPDATE allocation SET state = 'proposed'; INSERT INTO allocation_target VALUES ({first}, {south}, 'women', 0, 1, 1, false)
+- UPDATE allocation SET state = 'proposed' WHERE id = {first}; UPDATE allocation_seat SET allocation = {second}
+- UPDATE allocation SET state = 'proposed' WHERE id = {second}; UPDATE allocation_seat SET allocation = {second}
++ UPDATE allocation SET certificate = '{}', findings = '[1]' WHERE id = {first}
+- UPDATE allocation SET state = 'proposed'; UPDATE allocation SET certificate = '{}' WHERE id = {first}
+- UPDATE allocation SET state = 'superseded'; UPDATE allocation SET stages = '[1]' WHERE id = {first}
+- UPDATE allocation SET state = 'adopted' WHERE id = {first}; UPDATE allocation SET state = 'decided' WHERE id = {first}
+- UPDATE allocation SET state = 'superseded' WHERE id = {first}; UPDATE allocation SET state = 'adopted' WHERE id = {first}
+
+# allocation_seat_sum
++ SELECT adjust(2, -2, 0, 'r')
+- SELECT adjust(2, 1, 2, 'r')
+- SELECT adjust(2, -3, -1, 'r')
+
+# adjustment_has_reason
++ SELECT adjust(2, 0, 2, NULL)
+- SELECT adjust(2, -1, 1, NULL)
+
+# allocation_target_not_negative
++ UPDATE allocation_target SET seats = 0
+- UPDATE allocation_target SET seats = -1
+
+# settlement_allocation_stage_tied_digest_key
++ SELECT settle('a'), settle('b')
+- SELECT settle('a'), settle('a')
+
+# decision_number_taken
++ SELECT decide(2025, '123'), decide(2025, '124'), decide(2026, '123')
+- SELECT decide(2025, '123'), decide(2025, '123')
+
+# quota_conference_unit_group_key
++ SELECT give({province})
+- SELECT give({north})
+
+# quota_source_known
++ UPDATE quota SET source = 'received'
+- UPDATE quota SET source = 'rumour', document = NULL
+
+# received_quota_has_document
++ UPDATE quota SET document = '[1]'
+- UPDATE quota SET document = NULL
+
+# computed_quota_has_allocation
++ UPDATE quota SET source = 'allocation', document = NULL, allocation = {first}
+- UPDATE quota SET source = 'allocation', document = NULL
+
+# quota_not_negative
++ UPDATE quota SET seats = 0, nominee_limit = 0
+- UPDATE quota SET seats = -1, excess_taken = 1
+- UPDATE quota SET nominee_limit = -1, excess_nominated = 1
+
+# quota_excess_not_negative
++ UPDATE quota SET excess_taken = 0, excess_nominated = 0
+- UPDATE quota SET excess_taken = -1
+- UPDATE quota SET excess_nominated = -1
+
+# quota_seats_exceeded
++ SELECT north_accepted({an}, {binh})
+- SELECT north_accepted({an}, {binh}, {chi})
+- SELECT north({an}, {binh}, {chi}); UPDATE nomination SET state = 'accepted'
++ SELECT north_accepted({an}); UPDATE quota SET seats = 1 WHERE id = {quota}
+- SELECT north_accepted({an}); UPDATE quota SET seats = 0 WHERE id = {quota}
++ SELECT north_accepted({an}, {binh}); UPDATE quota SET seats = 0, excess_taken = 2 WHERE id = {quota}; UPDATE nomination SET state = 'returned' WHERE person = {an}
+- SELECT north_accepted({an}, {binh}); UPDATE quota SET seats = 0, excess_taken = 2 WHERE id = {quota}; UPDATE nomination SET state = 'returned' WHERE person = {an}; SELECT north_accepted({chi})
+
+# quota_nominee_limit_exceeded
++ SELECT north({an}, {binh}, {chi})
+- SELECT north({an}, {binh}, {chi}, {dung})
+- SELECT north({an}, {binh}); SELECT north_accepted({chi}, {dung})
++ SELECT north({an}); UPDATE quota SET nominee_limit = 1 WHERE id = {quota}
+- SELECT north({an}); UPDATE quota SET nominee_limit = 0 WHERE id = {quota}
+- SELECT north({an}, {binh}); UPDATE quota SET nominee_limit = 0, excess_nominated = 2 WHERE id = {quota}; UPDATE nomination SET state = 'returned' WHERE person = {an}; SELECT north({chi})
+
+# nomination_state_known
++ SELECT nominate({north}, NULL, {an}, 'returned')
+- SELECT nominate({north}, NULL, {an}, 'lost')
+
+# nomination_needs_quota
++ SELECT nominate({north}, NULL, {an}, 'draft')
+- SELECT nominate({north}, NULL, {an}, 'submitted')
+- SELECT nominate({north}, NULL, {an}, 'accepted')
+- SELECT north({an}); UPDATE nomination SET quota = NULL
+
+# nomination_quota_fits
++ SELECT nominate({south}, {spare}, {an}, 'submitted')
+- SELECT nominate({north}, {spare}, {an}, 'submitted')
+- SELECT north({an}); UPDATE nomination SET unit = {south}
+- SELECT north({an}); UPDATE nomination SET "group" = 'guests'
+- SELECT north({an}); UPDATE quota SET "group" = 'guests' WHERE id = {quota}
+
+# nomination_rank_positive
++ SELECT north({an}); UPDATE nomination SET rank = 1
+- SELECT north({an}); UPDATE nomination SET rank = 0
+
+# person_nominated_once_by_unit
++ SELECT north({an}); UPDATE nomination SET state = 'withdrawn'; SELECT north({an})
+- SELECT north({an}); UPDATE nomination SET state = 'returned'; SELECT north({an})
+
+# person_accepted_once
++ SELECT north_accepted({an}), nominate({south}, {spare}, {an}, 'submitted')
+- SELECT north_accepted({an}), nominate({south}, {spare}, {an}, 'accepted')
+- SELECT north_accepted({an}), nominate({south}, {spare}, {an}, 'submitted'); UPDATE nomination SET state = 'accepted'
+
+# idempotency_answer_or_run
++ SELECT answer(sha256('x'), 'x', NULL), answer(sha256('x'), NULL, {run})
+- SELECT answer(sha256('x'), NULL, NULL)
+- SELECT answer(sha256('x'), 'x', {run})
+
+# idempotency_request_digest_sha256
++ SELECT answer(sha256('x'), 'x', NULL)
+- SELECT answer('x', 'x', NULL)
+
+# audit_event_id_key
++ SELECT tell(1, {an}), tell(2, {binh})
+- SELECT tell(1, {an}), tell(2, {an})

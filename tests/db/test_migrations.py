@@ -1,0 +1,264 @@
+"""The schema: the same by migration as by model, up and down and up again; owned by one role, used by another."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from urllib.parse import quote
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from db import migration
+from db.embedded import Embedded
+from db.session import APPLICATION_ROLE, OWNER_ROLE
+from db.tables import metadata
+from tests.db import ground
+
+FINGERPRINT = """
+    SELECT format('%s %s.%s %s %s', 'column', relname, attname, format_type(atttypid, atttypmod), attnotnull)
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped AND relnamespace = 'public'::regnamespace
+        AND relname <> 'alembic_version'
+    UNION ALL SELECT format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'p', 'u')
+        AND conname <> 'alembic_version_pkc'
+    UNION ALL SELECT indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version' AND indexdef NOT LIKE '% USING gist %'
+"""
+GUARDS = """
+    SELECT format('%s %s', tgrelid::regclass, tgname) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT format('%s %s', conrelid::regclass, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE contype = 'x'
+    UNION ALL SELECT format('%s %s', proname, md5(prosrc)) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT format('%s %s', oid::regclass, relacl) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    UNION ALL SELECT format('%s %s', defaclrole::regrole, defaclacl) FROM pg_default_acl
+"""
+
+
+@pytest.fixture
+async def migrated(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[AsyncEngine]:
+    name = clone()
+    engine = create_async_engine(postgres.url(name))
+    yield engine
+    await engine.dispose()
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def empty(postgres: Embedded) -> str:
+    """The name of a database without any schema; dropped with the server."""
+    name = "unmigrated"
+    postgres.create_database(name)
+    return name
+
+
+async def listed(engine: AsyncEngine, query: str) -> list[str]:
+    async with engine.connect() as connection:
+        return sorted((await connection.execute(text(query))).scalars())
+
+
+def migrate(url: str, *ways: str) -> None:
+    """Up and down, in a thread, since migrations run an event loop of their own."""
+    for way in ways:
+        if way == "up":
+            migration.upgrade(url)
+        else:
+            migration.downgrade(url, "base")
+
+
+async def test_the_models_and_the_migrations_say_the_same(migrated: AsyncEngine) -> None:
+    def difference(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata()))
+
+    async with migrated.connect() as connection:
+        assert await connection.run_sync(difference) == []
+
+
+async def test_every_column_check_key_and_index_is_as_the_models_declare_it(
+    postgres: Embedded, migrated: AsyncEngine
+) -> None:
+    """Alembic compares neither CHECK constraints nor the conditions of partial indexes; this does."""
+    postgres.create_database("declared")
+    engine = create_async_engine(postgres.url("declared"))
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata().create_all)
+    declared = await listed(engine, FINGERPRINT)
+    await engine.dispose()
+    postgres.drop_database("declared")
+    found = await listed(migrated, FINGERPRINT)
+    assert sorted(set(found) ^ set(declared)) == []
+
+
+async def test_down_and_up_again_leads_to_the_same_schema(postgres: Embedded, migrated: AsyncEngine) -> None:
+    everything = f"{FINGERPRINT} UNION ALL {GUARDS}"
+    before = await listed(migrated, everything)
+    url = str(migrated.url.render_as_string(hide_password=False))
+    await migrated.dispose()
+    await asyncio.to_thread(migrate, url, "down")
+    left = await listed(
+        migrated,
+        """
+        SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
+        UNION ALL SELECT 'default privileges' FROM pg_default_acl
+        """,
+    )
+    assert {name for name in left if "alembic_version" not in name} == set()
+    await migrated.dispose()
+    await asyncio.to_thread(migrate, url, "up")
+    assert await listed(migrated, everything) == before
+
+
+async def test_a_filled_database_goes_down_too(postgres: Embedded, clone: Callable[[], str]) -> None:
+    name = clone()
+    await ground.lay(postgres, name)
+    superuser = await ground.connect(postgres, name, None)
+    await superuser.execute(
+        "DROP FUNCTION "
+        + ", ".join(
+            row[0]
+            for row in await superuser.fetch(
+                "SELECT oid::regprocedure::text FROM pg_proc"
+                " WHERE pronamespace = 'public'::regnamespace AND proowner = 'postgres'::regrole"
+            )
+        )
+    )
+    await superuser.close()
+    await asyncio.to_thread(migrate, postgres.url(name), "down", "up")
+    postgres.drop_database(name)
+
+
+async def test_who_migrates_need_not_be_a_superuser(postgres: Embedded) -> None:
+    """A role that owns the database and belongs to the two roles is enough, as on a managed server."""
+    superuser = await ground.connect(postgres, "postgres", None)
+    await superuser.execute(f"CREATE ROLE migrator LOGIN; GRANT {OWNER_ROLE}, {APPLICATION_ROLE} TO migrator")
+    await superuser.execute("CREATE DATABASE managed OWNER migrator")
+    try:
+        url = postgres.url("managed").replace("postgres@", f"{quote('migrator')}@")
+        await asyncio.to_thread(migrate, url, "up", "down", "up")
+    finally:
+        await superuser.execute("DROP DATABASE managed WITH (FORCE)")
+        await superuser.execute("DROP ROLE migrator")
+        await superuser.close()
+
+
+async def test_two_who_migrate_at_once_do_not_trip_over_each_other(postgres: Embedded, empty: str) -> None:
+    """As when two processes are started together."""
+    together = threading.Barrier(2)
+
+    def upgrade() -> None:
+        together.wait()
+        migration.upgrade(postgres.url(empty))
+
+    try:
+        found = await asyncio.gather(*(asyncio.to_thread(upgrade) for _ in range(2)), return_exceptions=True)
+        assert found == [None, None]
+    finally:
+        postgres.drop_database(empty)
+
+
+async def test_everything_belongs_to_the_owner_who_cannot_log_in(migrated: AsyncEngine) -> None:
+    owners = await listed(
+        migrated,
+        """
+        SELECT relowner::regrole::text FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'alembic_version%'
+        UNION SELECT proowner::regrole::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION SELECT typowner::regrole::text FROM pg_type
+        WHERE typnamespace = 'public'::regnamespace AND typname NOT LIKE '%alembic_version'
+        """,
+    )
+    assert owners == [OWNER_ROLE]
+
+
+@pytest.mark.parametrize("role", [APPLICATION_ROLE, OWNER_ROLE])
+async def test_the_roles_have_no_power_beyond_their_tables(migrated: AsyncEngine, role: str) -> None:
+    powers = await listed(
+        migrated,
+        f"""
+        SELECT power FROM pg_roles, unnest(ARRAY[rolsuper, rolcreaterole, rolcreatedb, rolcanlogin,
+            rolreplication, rolbypassrls]) AS power WHERE rolname = '{role}'
+        """,
+    )
+    assert powers == [False] * 6
+    assert await listed(migrated, f"SELECT 1 FROM pg_auth_members WHERE member = '{role}'::regrole") == []
+
+
+async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -> None:
+    grants = {}
+    for table in metadata().tables:
+        for right in (
+            "SELECT",
+            "INSERT",
+            "UPDATE",
+            "DELETE",
+            "TRUNCATE",
+            "REFERENCES",
+            "TRIGGER",
+            "MAINTAIN",
+        ):
+            query = f"SELECT has_table_privilege('{APPLICATION_ROLE}', '{table}', '{right}')"
+            if await listed(migrated, query) == [True]:
+                grants.setdefault(table, set()).add(right)
+    everything = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    less = {
+        "audit_event": {"SELECT", "INSERT"},
+        "audit_head": {"SELECT", "INSERT", "UPDATE"},
+        "snapshot": {"SELECT", "INSERT"},
+    }
+    assert grants == {table: less.get(table, everything) for table in metadata().tables}
+
+
+async def test_a_table_of_a_later_migration_is_granted_too(migrated: AsyncEngine) -> None:
+    async with migrated.begin() as connection:
+        await connection.execute(text(f"SET LOCAL ROLE {OWNER_ROLE}"))
+        await connection.execute(text("CREATE TABLE later (id int)"))
+        await connection.execute(text(f"SET LOCAL ROLE {APPLICATION_ROLE}"))
+        await connection.execute(text("INSERT INTO later VALUES (1)"))
+        await connection.rollback()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE quota DROP CONSTRAINT quota_seats_exceeded",
+        "ALTER TABLE audit_event DISABLE TRIGGER ALL",
+        "ALTER TABLE quota OWNER TO daibieu_app",
+        "DROP TABLE audit_event",
+        "DROP TRIGGER nomination_counted ON nomination",
+        "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'",
+        "CREATE TABLE mine (id int)",
+        "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE SCHEMA mine",
+        "TRUNCATE quota CASCADE",
+        "TRUNCATE audit_head",
+        "UPDATE snapshot SET content = '{}'",
+        "DELETE FROM snapshot",
+        "DELETE FROM audit_head",
+        "UPDATE alembic_version SET version_num = 'x'",
+        "DELETE FROM alembic_version",
+        "SET session_replication_role = replica",
+        "GRANT UPDATE ON audit_event TO daibieu_app",
+        "CREATE ROLE mine",
+        "COPY (SELECT 1) TO PROGRAM 'true'",
+        "SELECT pg_read_file('PG_VERSION')",
+    ],
+)
+async def test_the_application_cannot_change_the_rules_it_works_under(
+    application: asyncpg.Connection, statement: str
+) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await application.execute(statement)
+
+
+async def test_the_application_sees_where_the_schema_stands(application: asyncpg.Connection) -> None:
+    assert await application.fetchval("SELECT version_num FROM alembic_version") == migration.head()

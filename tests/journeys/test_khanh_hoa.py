@@ -1,0 +1,202 @@
+"""Khánh Hòa's industry and trade 2020: one unit in two congress chains, with a quota from each of them."""
+
+import pytest
+
+from tests.client import Client
+from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.steps import (
+    Json,
+    accepted,
+    adopted,
+    allocated,
+    codes,
+    document,
+    nominee,
+    opened,
+    person,
+    quotas_of,
+    report,
+    rows_of,
+    step,
+    submitted,
+)
+
+PROVINCE, MINISTRY = "khanh-hoa-v", "cong-thuong-iii"
+DEPARTMENT = "so-cong-thuong-khanh-hoa"
+LARGE = "cong-ty-vi-du-g-khanh-hoa"
+DAY = "2020-06-01"
+
+
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """The sector's conference towards the province, and the two congresses above it."""
+
+    async def load(client: Client) -> Json:
+        plan = await client.plan("khanh_hoa_cong_thuong_2020")
+        units = await client.units("khanh_hoa")
+        return {
+            "sector": await opened(client, plan, PROVINCE, units[DEPARTMENT], "sector"),
+            "province": await opened(client, plan, PROVINCE, units["tinh-khanh-hoa"], "province", as_of=DAY),
+            "ministry": await opened(client, plan, MINISTRY, units["bo-cong-thuong"], "ministry", as_of=DAY),
+            "plan": plan,
+            "units": units,
+        }
+
+    return load
+
+
+@pytest.fixture
+def way(scene: Scene) -> Json:
+    """The three conferences, the plan, and the ids of the units by code."""
+    return scene.told
+
+
+async def _given(client: Client, conference: Json, unit: str, seats: int, number: str) -> None:
+    body = {"unit": unit, "group": "doan-dai-bieu", "seats": seats, "document": document(number)}
+    await client.post(f"/v1/conferences/{conference['id']}/quotas", body)
+
+
+async def test_from_the_plan_to_the_accepted_delegates(client: Client, way: Json) -> None:
+    units, sector = way["units"], way["sector"]
+
+    # 95 seats over enterprises and offices, by staff.
+    allocation = await allocated(client, sector)
+    rows = await rows_of(client, allocation.json())
+    assert {bloc: sum(r["seats"] for r in rows.values() if r["bloc"] == bloc) for bloc in _blocs(rows)} == {
+        "doanh-nghiep": 65,
+        "hanh-chinh-su-nghiep": 30,
+    }
+    await adopted(client, allocation, "123")
+    delegate = await accepted(client, sector, units[LARGE], rank=1)
+    who = delegate.json()["person"]["id"]
+
+    # Both levels above give the department a number, each with its paper.
+    await _given(client, way["province"], units[DEPARTMENT], 2, "7185/KH-UBND")
+    await _given(client, way["ministry"], units[DEPARTMENT], 1, "5677/KH-BCT")
+    for above in ("province", "ministry"):
+        quota = (await quotas_of(client, way[above]))[DEPARTMENT]
+        assert (quota["source"], quota["allocation"]) == ("received", None)
+        assert quota["document"]["conditions"] == "Đúng đối tượng và thành phần"
+
+    # The sector's delegate is named for both: a person is one delegate in each, and may be so in two.
+    for above in ("province", "ministry"):
+        await accepted(client, way[above], units[DEPARTMENT], group="doan-dai-bieu", person_id=who)
+    full = nominee(units[DEPARTMENT], "doan-dai-bieu")
+    draft = await client.post(f"/v1/conferences/{way['ministry']['id']}/nominations", full)
+    refused = await step(client, draft, "submission", 409)
+    assert refused.json()["code"] == "quota_nominee_limit_exceeded"
+    second = await accepted(client, way["province"], units[DEPARTMENT], group="doan-dai-bieu")
+    assert second.json()["list"]["listed"] == 2
+
+    # The large company shrank: its list no longer fits, and is named.
+    for _ in range(3):
+        await submitted(client, sector, units[LARGE])
+    await report(client, units[LARGE], staff=20, day="2020-04-30")
+    amended = await allocated(client, sector, amends=allocation.json()["id"], reason="Giảm lao động")
+    (misfit,) = (await adopted(client, amended, "124"))["misfits"]
+    assert (misfit["unit"], misfit["taken"], misfit["nominated"]) == (units[LARGE], 1, 4)
+    assert (
+        misfit["nominee_limit"] == misfit["seats"] == (await rows_of(client, amended.json()))[LARGE]["seats"]
+    )
+
+
+async def test_ii_2_a_exactly_200_staff_is_reported_and_its_name_is_to_be_chosen(
+    client: Client, way: Json
+) -> None:
+    unit = way["units"]["cong-ty-vi-du-b-khanh-hoa"]
+    found = await opened(client, way["plan"], PROVINCE, unit, "grassroots")
+    assert found["form"] == "delegate"  # the usual reading, which the finding asks somebody to confirm
+    assert {"exactly_at_threshold", "name_to_choose"} <= set(codes(found["findings"]))
+    path = f"/v1/conferences/{found['id']}"
+    await client.act(f"{path}/cancellation", (await client.get(path)).headers["ETag"], {"reason": "Chọn tên"})
+    chosen = await opened(client, way["plan"], PROVINCE, unit, "grassroots", name="lao-dong-gioi")
+    assert chosen["name"].startswith("Hội nghị biểu dương những người lao động giỏi")
+    assert "name_to_choose" not in codes(chosen["findings"])
+
+
+async def test_a_unit_confers_towards_each_of_its_congresses(client: Client, way: Json) -> None:
+    towards = await opened(client, way["plan"], MINISTRY, way["units"][DEPARTMENT], "sector")
+    assert towards["congress"] == MINISTRY
+    seats = (await allocated(client, towards)).json()["totals"][0]["seats"]
+    assert seats == 95
+
+
+async def test_a_unit_of_another_chain_has_no_place_here(client: Client, way: Json) -> None:
+    """The province stands in its own chain only, and the ministry in its own."""
+    for congress, unit, tier, pointer in (
+        (MINISTRY, "tinh-khanh-hoa", "sector", "/unit"),
+        (PROVINCE, "bo-cong-thuong", "sector", "/unit"),
+        (MINISTRY, "tinh-khanh-hoa", "province", "/congress"),
+    ):
+        body = {
+            "plan": way["plan"]["id"],
+            "congress": congress,
+            "unit": way["units"][unit],
+            "tier": tier,
+            "as_of": DAY,
+        }
+        answer = await client.http.post(
+            "/v1/conferences", json=body, headers={"Idempotency-Key": f"chain-{congress}-{unit}-{tier}"}
+        )
+        assert answer.status_code in {409, 422}, answer.text
+        assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+
+
+async def test_a_received_quota_stands_only_once_and_only_in_groups_of_units(
+    client: Client, way: Json
+) -> None:
+    path = f"/v1/conferences/{way['province']['id']}/quotas"
+    body = {
+        "unit": way["units"][DEPARTMENT],
+        "group": "doan-dai-bieu",
+        "seats": 12,
+        "document": document("1/HĐ"),
+    }
+    await client.post(path, body)
+    again = await client.post(path, {**body, "seats": 13}, 409)
+    assert again.json()["code"] == "quota_conference_unit_group_key"
+    wrong = await client.post(path, {**body, "group": "khach-moi"}, 422)
+    assert [error["pointer"] for error in wrong.json()["errors"]] == ["/group"]
+
+
+async def test_an_adopted_allocation_does_not_overrule_what_came_from_above(
+    client: Client, way: Json
+) -> None:
+    unit = way["units"][LARGE]
+    body = {"unit": unit, "group": "dien-hinh", "seats": 7, "document": document("2/HĐ")}
+    await client.post(f"/v1/conferences/{way['sector']['id']}/quotas", body)
+    allocation = await allocated(client, way["sector"])
+    path = f"/v1/allocations/{allocation.json()['id']}"
+    proposed = await client.act(f"{path}/proposal", allocation.headers["ETag"])
+    approved = await client.act(f"{path}/approval", proposed.headers["ETag"])
+    paper = {"kind": "qd", "organ": "Sở", "series": "QĐ", "number": "9", "decided_on": "2020-06-05"}
+    refused = (await client.act(f"{path}/adoption", approved.headers["ETag"], paper, 409)).json()
+    assert codes(refused["errors"]) == ["quota_received_already"]
+    quotas = await quotas_of(client, way["sector"])
+    assert [(code, quota["seats"]) for code, quota in quotas.items()] == [(LARGE, 7)]
+
+
+async def test_a_collective_is_honoured_and_a_person_goes(client: Client, way: Json) -> None:
+    """The award is the collective's, the gender that of whoever is sent."""
+    await adopted(client, await allocated(client, way["sector"]), "123")
+    unit = way["units"][LARGE]
+    sent = await submitted(
+        client, way["sector"], unit, collective="Tổ máy 1 (ví dụ)", person=person(gender="male")
+    )
+    women = _standing(sent.json(), "nu")
+    assert (women["yes"], women["no"]) == (0, 1)
+    changed = await step(client, sent, "representative", person=person(gender="female"), reason="Luân phiên")
+    women = _standing(changed.json(), "nu")
+    assert (women["yes"], women["no"]) == (1, 0)
+    alone = await submitted(client, way["sector"], unit)
+    refused = await step(client, alone, "representative", 409, person=person(), reason="Không được")
+    assert refused.json()["code"] == "not_for_a_collective"
+
+
+def _standing(nomination: Json, target: str) -> Json:
+    state: Json = next(each for each in nomination["list"]["targets"] if each["target"] == target)
+    return state
+
+
+def _blocs(rows: dict[str, Json]) -> set[str]:
+    return {row["bloc"] for row in rows.values()}
