@@ -93,7 +93,8 @@ async def change(
     if draft.stated is not None:
         person = await people.get(session, actor, nomination.person)
         await people.correct(session, actor, vault, person, draft.stated)
-    nomination.group = group.id
+    if nomination.group != group.id:  # a returned one still bears the old group's quota
+        nomination.group, nomination.quota = group.id, None
     await _write(session, actor, nomination, draft)
     await _record(session, actor, conference, nomination, "nomination_changed")
     return await _checked(session, actor, vault, conference, nomination, group)

@@ -1,6 +1,7 @@
 """Seats over units in proportion to their weights: exact, proven and explained.
 
-:func:`apportion` is the way in; ``docs/apportionment.md`` defines the methods, the lots and the certificate.
+:func:`apportion` shares out a house by one method; :func:`allocate` follows a plan's components, blocs and hands.
+``docs/apportionment.md`` defines the methods, the lots and the certificates.
 """
 
 from domain.apportionment.claims import Claim, Claims
@@ -13,33 +14,59 @@ from domain.apportionment.comparison import (
     compare,
     indices,
 )
+from domain.apportionment.components import (
+    Adjustment,
+    Base,
+    Bloc,
+    Component,
+    Fixed,
+    Measure,
+    Participant,
+    Proportional,
+    Step,
+)
 from domain.apportionment.engine import apportion
-from domain.apportionment.explanation import Standing, Step, award_order, explain
+from domain.apportionment.ex_officio import heads
+from domain.apportionment.explanation import Given, Standing, award_order, explain
 from domain.apportionment.lots import Tie, lot_order
 from domain.apportionment.result import Apportionment, Award, Repair
 from domain.apportionment.rules import NAMES, Method, Rule, named
+from domain.apportionment.stages import Allocation, Share, allocate
 
 __all__ = [
     "NAMES",
     "SIDE_BY_SIDE",
+    "Adjustment",
+    "Allocation",
     "Apportionment",
     "Award",
+    "Base",
+    "Bloc",
     "Change",
     "Claim",
     "Claims",
     "Comparison",
+    "Component",
+    "Fixed",
+    "Given",
     "Indices",
+    "Measure",
     "Method",
+    "Participant",
+    "Proportional",
     "Repair",
     "Rule",
+    "Share",
     "Standing",
     "Step",
     "Tie",
+    "allocate",
     "apportion",
     "award_order",
     "changes",
     "compare",
     "explain",
+    "heads",
     "indices",
     "lot_order",
     "named",

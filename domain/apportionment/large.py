@@ -60,7 +60,7 @@ class Contest:
 def solve_large(problem: Frame, rule: Rule) -> tuple[Cut, list[int]]:
     """The same as :func:`domain.apportionment.solving.solve_small`, for many units."""
     try:
-        weights = np.array(problem.weights, dtype=np.float64)
+        weights = np.fromiter(problem.weights, dtype=np.float64, count=len(problem.weights))
     except OverflowError:
         return solve_small(problem, rule)
     if float(weights.max()) > HEAVY:
@@ -80,7 +80,7 @@ def _column(bounds: Sequence[int]) -> Counts:
     first = bounds[0]
     if bounds.count(first) == len(bounds):
         return np.full(len(bounds), first, dtype=np.int64)
-    return np.array(bounds, dtype=np.int64)
+    return np.fromiter(bounds, dtype=np.int64, count=len(bounds))
 
 
 def _quotients(

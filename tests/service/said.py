@@ -81,7 +81,7 @@ class Module:
     @cached_property
     def imports(self) -> Mapping[str, str]:
         """Local name → what it stands for, dotted."""
-        found = {}
+        found: dict[str, str] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom) and node.module:
                 found |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}
@@ -124,7 +124,7 @@ class Source:
             for within, scopes, node in _walk(module.tree)
             if scopes and node is scopes[-1] and len(scopes) == 1
         }
-        self.sayers = dict(BEGINNINGS)
+        self.sayers = {**dict(self._bearers()), **BEGINNINGS}
         while self._learn():
             pass
 
@@ -152,6 +152,15 @@ class Source:
                 parts = path.relative_to(self.root).with_suffix("").parts
                 name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
                 yield Module(name, path, ast.parse(path.read_text(encoding="utf-8")))
+
+    def _bearers(self) -> Iterator[tuple[str, Says]]:
+        """Classes of our own whose instances bear a code: ``def __init__(self, code, ...)``."""
+        for dotted, (_, function) in self.functions.items():
+            kind, _, name = dotted.rpartition(".")
+            takes = _parameters(function)[1:]
+            if name == "__init__" and "code" in takes:
+                more = function.args.kwarg.arg if function.args.kwarg else None
+                yield kind, Says(takes, params=more or "params", keywords=more is not None)
 
     def _calls(self) -> Iterator[tuple["Reader", ast.Call, Says]]:
         for module in self.modules.values():
@@ -269,8 +278,8 @@ class Reader:
             case ast.BoolOp(op=ast.Or(), values=[one, *_]):
                 return self.keys(one)
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
-                (one, more), (other, rest) = self.keys(left), self.keys(right)
-                return one | other, more or rest
+                (names, more), (others, rest) = self.keys(left), self.keys(right)
+                return names | others, more or rest
             case ast.Call() if returned := self._returned(expr):
                 kept = [reader.keys(value) for reader, value in returned]
                 names = frozenset.intersection(*(names for names, _ in kept))
@@ -292,16 +301,18 @@ class Reader:
         match expr:
             case ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=name)) if name in TOLD:
                 return set()
-            case ast.Subscript(value=ast.Name(id=table)):
-                return self._values(table)
+            case ast.Subscript(value=ast.Name() | ast.Dict() as table):
+                return self._values(table, seen)
             case ast.Attribute(value=ast.Name(id=kind), attr=member):
                 return self._member(kind, member, seen)
         return {"*"}
 
     def _called(self, call: ast.Call, seen: Names) -> set[str]:
         match call:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr="get"), args=[_, *default]):
-                return self._values(table).union(*(self.codes(each, seen) for each in default))
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name() | ast.Dict() as table, attr="get"), args=[_, *rest]
+            ):
+                return self._values(table, seen).union(*(self.codes(each, seen) for each in rest))
         dotted = self.callee(call.func)
         if dotted in seen or not (returned := self._returned(call)):
             return {"*"}
@@ -361,12 +372,12 @@ class Reader:
         nodes = [node for node in ast.walk(function) if isinstance(node, kind)]
         return [(reader, node.value) for node in nodes if node.value is not None]
 
-    def _values(self, name: str) -> set[str]:
-        """The values of a table that the module holds."""
-        table = self.module.constants.get(name)
-        if not isinstance(table, ast.Dict):
+    def _values(self, table: ast.expr, seen: Names) -> set[str]:
+        """The values of a table that is written here, or that the module holds."""
+        written = self.module.constants.get(table.id) if isinstance(table, ast.Name) else table
+        if not isinstance(written, ast.Dict):
             return {"*"}
-        return {code for value in table.values for code in self.codes(value)}
+        return {code for value in written.values for code in self.codes(value, seen)}
 
     def _member(self, kind: str, member: str, seen: Names) -> set[str]:
         """The text of a member of an enumeration, of this module or another."""
