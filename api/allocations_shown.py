@@ -104,6 +104,7 @@ class AllocationSeatAnswer(Answer):
     floor: int
     cap: int | None
     bound: str | None = Field(description="`floor` or `cap`, when that bound held.")
+    parts: list[int] = Field(description="What each component gave, in order; the last is proportional.")
     computed: int
     adjustment: int
     reason: str | None
@@ -168,6 +169,7 @@ def seats_shown(described: Described) -> list[AllocationSeatAnswer]:
             floor=row.floor,
             cap=row.cap,
             bound=row.bound,
+            parts=row.parts,
             computed=row.computed,
             adjustment=row.adjustment,
             reason=row.reason,

@@ -1,6 +1,7 @@
 """The calculator: an apportionment of whatever is sent, exact and stored nowhere."""
 
 import asyncio
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,7 @@ from api.routes import Router
 from api.types import Answer, Body, Count, Label, Weight, exactly
 from domain.access import Access
 from domain.apportionment import Apportionment, Claim, Method, Rule, apportion
+from domain.findings import Finding, Invalid
 from domain.snapshots import told
 
 router = Router(prefix="/apportionments", tags=["apportionments"])
@@ -108,8 +110,15 @@ def _calculated(body: ApportionmentBody) -> ApportionmentAnswer:
         for name in ("c", "first_divisor", "quota", "bounds")
         if (value := getattr(body, name)) is not None
     }
-    answer = apportion(body.seats, claims, Rule(body.method, **given), lots=body.lots or ())
-    return shown(answer)
+    try:
+        return shown(apportion(body.seats, claims, Rule(body.method, **given), lots=body.lots or ()))
+    except Invalid as refused:
+        raise Invalid(refused.code, refused.params, errors=[_in_body(e) for e in refused.errors]) from None
+
+
+def _in_body(error: Finding) -> Finding:
+    """What is wrong with the rule stands beside the seats here, and not below them."""
+    return replace(error, pointer=error.pointer.removeprefix("/rule"))
 
 
 def shown(answer: Apportionment) -> ApportionmentAnswer:

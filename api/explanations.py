@@ -206,7 +206,7 @@ def _explained(each: Explained, reader: Reader) -> ExplanationAnswer:
 
 
 def _compared(each: Compared) -> StageComparisonAnswer:
-    units = [claimant.unit for claimant in each.stage.claimants]
+    units = list(each.stage.answer.claims.ids)
     return StageComparisonAnswer(
         stage=each.stage.id,
         computed=dict(each.computed),

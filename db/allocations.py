@@ -80,6 +80,8 @@ class AllocationSeat(SQLModel, table=True):
     floor: int
     cap: int | None = None
     bound: str | None = maybe_text()
+    parts: list[int] = plain()
+    """What each component gave, in the plan's order; the last is the proportional part."""
     computed: int
     adjustment: int = 0
     reason: str | None = maybe_text()

@@ -312,6 +312,13 @@ async def relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UUID], 
     return (await session.exec(before)).all(), (await session.exec(after)).all()
 
 
+async def predecessor_counts(session: AsyncSession, units: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many units each was made of; a unit that is not here was made of none."""
+    part = _tables["succession_part"].c
+    query = columns(part.successor, func.count()).where(part.successor.in_(units)).group_by(part.successor)
+    return dict(await rows(session, query))
+
+
 async def latest(session: AsyncSession, units: Collection[UUID], day: date) -> Sequence[Any]:
     """The newest published figure of each unit and measure up to a day.
 

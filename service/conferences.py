@@ -49,7 +49,7 @@ class Held:
 
 async def open_conference(session: AsyncSession, actor: Actor, opening: Opening) -> Held:
     """Derive a unit's conference from the plan in force, and keep it."""
-    version = (await plans.get(session, actor, opening.plan)).version
+    version = await _version(session, actor, opening.plan)
     if version.state != "published":
         raise Conflict("plan_not_published")
     plan = plans.load(version)
@@ -131,6 +131,23 @@ async def terms_of(session: AsyncSession, conference: Conference) -> ConferenceT
     return derive(plan, conference.tier, facts, chosen=conference.chosen, held=conference.held_on)
 
 
+async def in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:
+    """Raise ``Conflict`` unless the unit stands somewhere in the congress's chain on the day."""
+    linked = await session.exec(
+        select(units.UnitLink.id)
+        .where(
+            col(units.UnitLink.congress) == congress,
+            (col(units.UnitLink.child) == unit) | (col(units.UnitLink.parent) == unit),
+            col(units.UnitLink.during).op("&&")(units.on(day)),
+        )
+        .limit(1)
+    )
+    if linked.first() is None:
+        params = {"congress": congress}
+        errors = [Finding("unit_not_in_congress", params, "/unit")]
+        raise Conflict("unit_not_in_congress", params, errors=errors)
+
+
 async def plan_of(session: AsyncSession, conference: Conference) -> Plan:
     """The plan version a conference was opened under."""
     return plans.load(await version_of(session, conference))
@@ -149,25 +166,18 @@ async def chain_of(session: AsyncSession, conference: Conference) -> UUID:
     return (await version_of(session, conference)).plan
 
 
+async def _version(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersion:
+    try:
+        return (await plans.get(session, actor, plan)).version
+    except NotFound:
+        raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
+
+
 async def _facts(session: AsyncSession, opening: Opening, day: date) -> UnitFacts:
     described = await units.described(session, [opening.unit], day)
     if not described:
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
-    linked = await session.exec(
-        select(units.UnitLink.id)
-        .where(
-            col(units.UnitLink.congress) == opening.congress,
-            (col(units.UnitLink.child) == opening.unit) | (col(units.UnitLink.parent) == opening.unit),
-            col(units.UnitLink.during).op("&&")(units.on(day)),
-        )
-        .limit(1)
-    )
-    if linked.first() is None:
-        raise Conflict(
-            "unit_not_in_congress",
-            {"congress": opening.congress},
-            errors=[Finding("unit_not_in_congress", {"congress": opening.congress}, "/unit")],
-        )
+    await in_chain(session, opening.congress, opening.unit, day)
     staff = {
         measure: value
         for _, measure, value, *_ in await units.latest(session, [opening.unit], day)
@@ -186,6 +196,9 @@ def _tier(plan: Plan, opening: Opening) -> Tier:
             "tier_not_of_congress",
             errors=[Finding("tier_not_of_congress", {"tier": tier.id}, "/congress")],
         )
+    if opening.name is not None and opening.name not in {each.id for each in tier.names}:
+        params = {"tier": tier.id, "name": opening.name}
+        raise Invalid("name_not_offered", params, errors=[Finding("name_not_offered", params, "/name")])
     return tier
 
 

@@ -13,7 +13,7 @@ from db.session import AsyncSession
 from db.units import UnitImport
 from domain.access import Actor
 from domain.figures import check_figures
-from domain.findings import Conflict, Finding, NotFound, Severity
+from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.snapshots import told
 from domain.units import check_rows
 from service import unit_files, units
@@ -25,8 +25,13 @@ from service.unit_files import FileKind, Media, Parsed, Sheet
 async def check(
     session: AsyncSession, actor: Actor, kind: FileKind, media: Media, content: bytes
 ) -> UnitImport:
-    """Read a file and check all of it; nothing of it is stored as units before it is confirmed."""
+    """Read a file and check all of it; nothing of it is stored as units before it is confirmed.
+
+    Raises ``Invalid`` for bytes that hold no table at all; a table with faults is kept, to be marked.
+    """
     sheet = await asyncio.to_thread(unit_files.read, content, media)
+    if not sheet.rows:
+        raise Invalid("file_unreadable", errors=sheet.findings)
     parsed, found = await _checked(session, kind, sheet)
     faulty = any(finding.severity is Severity.ERROR for finding in found)
     row = UnitImport(

@@ -56,6 +56,7 @@ async def receive(
     wanted = _group(terms, group)
     if (await units.described(session, [unit], conference.as_of)) == []:
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
+    await conferences.in_chain(session, conference.congress, unit, conference.as_of)
     if await quotas.find(session, conference.id, unit, group) is not None:
         raise Conflict("quota_conference_unit_group_key")
     quota = Quota(

@@ -1,5 +1,6 @@
 """Whose rights PostgreSQL runs with, and the folders that this user can reach."""
 
+import atexit
 import os
 import pwd
 import re
@@ -76,6 +77,8 @@ def make(folder: Path) -> Path:
 def place_for(folder: Path, runner: Runner, fast: bool) -> Path:
     """The folder that holds the data: ``folder`` itself, or the one that its link ``elsewhere`` names."""
     link = folder / "elsewhere"
+    if fast and link.is_symlink() and not link.exists():
+        link.unlink()  # temporary data, and gone with the process that made them
     if not link.is_symlink():
         if runner.reaches(folder):
             return folder
@@ -95,15 +98,29 @@ def place_for(folder: Path, runner: Runner, fast: bool) -> Path:
 
 
 def _link_elsewhere(link: Path, runner: Runner, fast: bool) -> None:
-    base = Path(tempfile.gettempdir()).resolve()
-    if not (fast and runner.reaches(base)):
-        base = _shelf(runner)
-    place = Path(tempfile.mkdtemp(prefix="daibieu-", dir=base))
+    base = _temporary(link.parent, runner) if fast else None
+    place = Path(tempfile.mkdtemp(prefix="daibieu-", dir=base or _shelf(runner)))
     place.chmod(0o711)
     try:
         link.symlink_to(place)
     except FileExistsError:  # another process was first; the lock decides between us
         place.rmdir()
+        return
+    if base:
+        atexit.register(_remove, place, os.getpid())
+
+
+def _temporary(folder: Path, runner: Runner) -> Path | None:
+    """The nearest folder above where everyone may leave things, or the system's temporary one."""
+    for above in (*folder.parents, Path(tempfile.gettempdir()).resolve()):
+        if above.stat().st_mode & 0o1777 == 0o1777 and runner.reaches(above):
+            return above
+    return None
+
+
+def _remove(place: Path, maker: int) -> None:
+    if os.getpid() == maker:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _shelf(runner: Runner) -> Path:

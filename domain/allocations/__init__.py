@@ -1,25 +1,29 @@
 """Allocations: a conference's seat groups over its units, stage by stage, from frozen inputs."""
 
-from domain.allocations.frame import Claimant, Figures, Frame, Gap, Stage, stages
-from domain.allocations.outcome import How, Outcome, Settled, StageOutcome, allocate, claims, drawn
+from domain.allocations.frame import EQUAL, Figures, Frame, Group, Member, frame
+from domain.allocations.outcome import GroupOutcome, How, Outcome, Settled, Stage, allocate, drawn
 from domain.allocations.targets import Ask, Share, asks, shares
+from domain.allocations.written import plain_frame, plain_given, read_frame
 
 __all__ = [
+    "EQUAL",
     "Ask",
-    "Claimant",
     "Figures",
     "Frame",
-    "Gap",
+    "Group",
+    "GroupOutcome",
     "How",
+    "Member",
     "Outcome",
     "Settled",
     "Share",
     "Stage",
-    "StageOutcome",
     "allocate",
     "asks",
-    "claims",
     "drawn",
+    "frame",
+    "plain_frame",
+    "plain_given",
+    "read_frame",
     "shares",
-    "stages",
 ]

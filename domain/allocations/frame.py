@@ -1,18 +1,25 @@
-"""The frame: who takes part in which stage, with which weight and bounds. All of it is frozen before a run.
+"""The frame: who takes part, with which figures and bounds, under which rule. A run sees nothing else.
 
-Seat groups filled by units come first by their stated numbers, then each bloc inside them by its own measure:
-one measure over departments (staff) and districts (population) at once would be absurd.
+Seat groups filled by units come by their stated numbers. Inside a group the plan's components are given in
+order, and the rest is shared over blocs, each by its own measure: one measure over departments (staff) and
+districts (population) at once would be absurd.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from domain.apportionment import Method, Rule
-from domain.findings import Finding, Plain, Severity
-from domain.plans import Bloc, Tier
-from domain.snapshots import exact, written
+from domain.apportionment.components import Base, Bloc, Fixed, Giving, Participant, Proportional, Step
+from domain.findings import Finding, Severity
+from domain.plans import Base as PlanBase
+from domain.plans import Bloc as PlanBloc
+from domain.plans import Component as PlanComponent
+from domain.plans import Fixed as PlanFixed
+from domain.plans import SeatGroup, Sharing, Tier
+
+EQUAL = "equal"
+"""The measure by which every unit weighs the same: for blocs whose figures nobody may publish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,206 +32,183 @@ class Figures:
     kind: str
     known: Mapping[str, int]
     made_up: frozenset[str] = frozenset()
+    predecessors: int = 1
 
     def of(self, measure: str) -> int | None:
         """What it weighs by a measure, ``None`` when nobody reported it."""
         return 1 if measure == EQUAL else self.known.get(measure)
 
 
-EQUAL = "equal"
-"""The measure by which every unit weighs the same: for blocs whose figures nobody may publish."""
-
-Gap = Finding
-"""Something that keeps a stage from being computed, or that somebody should look at."""
-
-
 @dataclass(frozen=True, slots=True)
-class Claimant:
-    """A unit in one stage. ``second`` is its figure by the plan's second criterion, where there is one."""
+class Member:
+    """A unit in a group: who it is, and its figure by the plan's second criterion, where there is one."""
 
     unit: str
     code: str
     name: str
-    weight: Fraction
-    floor: int = 0
-    cap: int | None = None
     made_up: bool = False
     second: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """One proportional stage: the stated seats of a bloc over its units.
+class Group:
+    """A seat group with its units; ``participants`` and ``members`` stand in the same order.
 
-    ``floor_law`` is ``clamp`` (floors bound the result) or ``base_first`` (floors are given, then the rest).
+    ``rule`` is what is shared after ``given`` has been given; its blocs bear the plan's ids, and ``names``
+    say what they are called.
     """
 
-    group: str
-    bloc: str
-    name: str
+    id: str
     seats: int
-    measure: str
-    rule: Rule
-    floor_law: str
-    claimants: tuple[Claimant, ...]
+    participants: tuple[Participant, ...]
+    members: tuple[Member, ...]
+    given: tuple[Giving, ...]
+    rule: Proportional
+    names: Mapping[str, str]
     clause: str | None = None
-
-    @property
-    def id(self) -> str:
-        """The stage's name within its conference."""
-        return f"{self.group}/{self.bloc}"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What a run computes from. ``room`` is how many seats the maximum leaves beside the stated ones."""
 
-    stages: tuple[Stage, ...]
+    groups: tuple[Group, ...]
     ties: str = "lot"
     lot: str = "hand"
     room: int | None = None
 
-    def plain(self) -> dict[str, Plain]:
-        """As JSON, exact and canonical."""
-        return {
-            "ties": self.ties,
-            "lot": self.lot,
-            "room": self.room,
-            "stages": [_plain_stage(stage) for stage in self.stages],
-        }
 
-    @classmethod
-    def of(cls, content: Mapping[str, Any]) -> "Frame":
-        """The inverse of :meth:`plain`."""
-        return cls(
-            tuple(_stage(stage) for stage in content["stages"]),
-            content["ties"],
-            content["lot"],
-            content["room"],
-        )
+def frame(
+    tier: Tier, units: Sequence[Figures], *, ties: str, lot: str, second: str | None
+) -> tuple[Frame, list[Finding]]:
+    """The frame of a tier over the units below its conference, and the gaps in what is known.
 
-
-def stages(tier: Tier, units: Sequence[Figures], second: str | None) -> tuple[list[Stage], list[Gap]]:
-    """The stages of a tier over the units below its conference, and the gaps in what is known.
-
-    A unit whose measure nobody reported is an error of its stage, never a weight of zero; a unit that no bloc
-    takes, or a named unit that is not there, is a warning.
+    A unit whose measure nobody reported is an error, never a weight of zero; a unit that no bloc takes, or a
+    named unit that is not there, is a warning.
     """
-    found: list[Stage] = []
-    gaps: list[Gap] = []
+    groups: list[Group] = []
+    gaps: list[Finding] = []
     for group in tier.seat_groups:
-        if group.filled_by != "units":
-            continue
-        members: dict[str, list[Figures]] = {bloc.id: [] for bloc in group.blocs}
-        for unit in units:
-            bloc = group.bloc_of(unit.code, unit.kind)
-            if bloc is not None:
-                members[bloc.id].append(unit)
-        for bloc in group.blocs:
-            gaps += _gaps(group.id, bloc, members[bloc.id], units)
-            found.append(_of_bloc(group.id, bloc, members[bloc.id], second))
+        if group.filled_by == "units" and group.blocs:
+            inside = _inside(group, units)
+            gaps += _gaps(group, inside, units)
+            groups.append(_group(group, inside, second))
     gaps += _left_out(tier, units)
-    return found, gaps
+    stated = sum(group.seats or group.maximum or 0 for group in tier.seat_groups)
+    room = None if tier.cap is None else max(0, tier.cap.number - stated)
+    return Frame(tuple(groups), ties, lot, room), gaps
 
 
-def _of_bloc(group: str, bloc: Bloc, members: Sequence[Figures], second: str | None) -> Stage:
-    rule = Rule(Method(bloc.method), c=bloc.c, first_divisor=bloc.first_divisor, quota=bloc.quota or "hare")
-    claimants = tuple(
-        Claimant(
-            unit.unit,
-            unit.code,
-            unit.name,
-            Fraction(unit.of(bloc.measure) or 0),
-            *bloc.bounds(unit.code),
-            made_up=bloc.measure in unit.made_up,
-            second=Fraction(unit.known[second]) if second and second in unit.known else None,
-        )
-        for unit in members
-        if unit.of(bloc.measure) is not None
+Inside = list[tuple[PlanBloc, Figures]]
+
+
+def _inside(group: SeatGroup, units: Sequence[Figures]) -> Inside:
+    """The group's units with their blocs, bloc by bloc in the plan's order, then as they came."""
+    found = [(group.bloc_of(unit.code, unit.kind), unit) for unit in units]
+    taken = [(bloc, unit) for bloc, unit in found if bloc is not None]
+    place = {bloc.id: n for n, bloc in enumerate(group.blocs)}
+    return sorted(taken, key=lambda pair: place[pair[0].id])
+
+
+def _group(group: SeatGroup, inside: Inside, second: str | None) -> Group:
+    needed = _needed(group)
+    whole = [(bloc, unit) for bloc, unit in inside if not _unknown(needed[bloc.id], unit)]
+    ids = {unit.code: unit.unit for _, unit in whole}
+    given = [_given(component, ids) for component in group.components]
+    base_first = {unit.unit: bloc.bounds(unit.code)[0] for bloc, unit in whole if _is_base_first(bloc)}
+    if any(base_first.values()):
+        given.append(Fixed(base_first, "base_first"))
+    stated = [bloc.seats or 0 for bloc in group.blocs]
+    return Group(
+        id=group.id,
+        seats=sum(stated) if group.sharing is None else group.seats or 0,
+        participants=tuple(_participant(bloc, unit, needed[bloc.id]) for bloc, unit in whole),
+        members=tuple(_member(bloc, unit, second) for bloc, unit in whole),
+        given=tuple(given),
+        rule=_rule(group),
+        names={bloc.id: bloc.name for bloc in group.blocs},
+        clause=group.clause,
     )
-    return Stage(
-        group, bloc.id, bloc.name, bloc.seats, bloc.measure, rule, bloc.floor_law, claimants, bloc.clause
+
+
+def _needed(group: SeatGroup) -> dict[str, set[str]]:
+    """bloc → the measures that each of its units must have reported."""
+    everybody = {component.measure for component in group.components if component.kind == "step"}
+    everybody |= set(group.sharing.weighing) if group.sharing else set()
+    return {bloc.id: everybody | set(bloc.weighing) for bloc in group.blocs}
+
+
+def _unknown(needed: set[str], unit: Figures) -> list[str]:
+    return sorted(measure for measure in needed if unit.of(measure) is None)
+
+
+def _participant(bloc: PlanBloc, unit: Figures, needed: set[str]) -> Participant:
+    floor, cap = bloc.bounds(unit.code)
+    figures = {measure: unit.of(measure) or 0 for measure in sorted(needed)}
+    floor = 0 if _is_base_first(bloc) else floor
+    return Participant(unit.unit, figures, floor, cap, unit.predecessors, bloc.id)
+
+
+def _member(bloc: PlanBloc, unit: Figures, second: str | None) -> Member:
+    figure = unit.known.get(second) if second else None
+    return Member(
+        unit.unit,
+        unit.code,
+        unit.name,
+        bool(unit.made_up & set(bloc.weighing)),
+        None if figure is None else Fraction(figure),
     )
 
 
-def _gaps(group: str, bloc: Bloc, members: Sequence[Figures], units: Sequence[Figures]) -> Iterator[Gap]:
-    stage = f"{group}/{bloc.id}"
-    present = {unit.code for unit in units}
-    for unit in members:
-        if unit.of(bloc.measure) is None:
-            params = {"stage": stage, "unit": unit.code, "name": unit.name, "measure": bloc.measure}
+def _is_base_first(bloc: PlanBloc) -> bool:
+    return bloc.floor_law == "base_first"
+
+
+def _given(component: PlanComponent, ids: Mapping[str, str]) -> Giving:
+    if isinstance(component, PlanFixed):
+        seats = {ids[code]: seats for code, seats in component.seats.items() if code in ids}
+        return Fixed(seats, component.reason)
+    if isinstance(component, PlanBase):
+        merged = {int(count): seats for count, seats in component.merged.items()}
+        return Base(component.each, merged, component.times_predecessors)
+    measure = {component.measure: Fraction(1)}
+    return Step(measure, component.every, component.each, component.rounding, component.most)
+
+
+def _rule(group: SeatGroup) -> Proportional:
+    blocs = tuple(Bloc(bloc.id, bloc.weighing, _method(bloc), bloc.seats) for bloc in group.blocs)
+    if group.sharing is None:
+        return Proportional({}, blocs=blocs)
+    return Proportional(group.sharing.weighing, _method(group.sharing), blocs)
+
+
+def _method(rule: PlanBloc | Sharing) -> Rule:
+    return Rule(Method(rule.method), c=rule.c, first_divisor=rule.first_divisor, quota=rule.quota or "hare")
+
+
+def _gaps(group: SeatGroup, inside: Inside, units: Sequence[Figures]) -> Iterator[Finding]:
+    needed, present = _needed(group), {unit.code for unit in units}
+    for bloc, unit in inside:
+        for measure in _unknown(needed[bloc.id], unit):
+            params = {
+                "stage": f"{group.id}/{bloc.id}",
+                "unit": unit.code,
+                "name": unit.name,
+                "measure": measure,
+            }
             yield Finding("figure_unknown", params, clause=bloc.clause)
-    if not members:
-        yield Finding("bloc_without_units", {"stage": stage}, clause=bloc.clause)
-    for code in sorted({*bloc.units, *bloc.floors, *bloc.caps} - present):
-        params = {"stage": stage, "unit": code}
-        yield Finding("named_unit_absent", params, clause=bloc.clause, severity=Severity.WARNING)
+    for bloc in group.blocs:
+        stage = f"{group.id}/{bloc.id}"
+        if not any(own is bloc for own, _ in inside):
+            yield Finding("bloc_without_units", {"stage": stage}, clause=bloc.clause)
+        for code in sorted({*bloc.units, *bloc.floors, *bloc.caps} - present):
+            params = {"stage": stage, "unit": code}
+            yield Finding("named_unit_absent", params, clause=bloc.clause, severity=Severity.WARNING)
 
 
-def _left_out(tier: Tier, units: Sequence[Figures]) -> Iterator[Gap]:
+def _left_out(tier: Tier, units: Sequence[Figures]) -> Iterator[Finding]:
     blocs = [bloc for group in tier.seat_groups for bloc in group.blocs]
     for unit in units:
         if not any(bloc.takes(unit.code, unit.kind) for bloc in blocs):
             params = {"unit": unit.code, "name": unit.name, "kind": unit.kind}
             yield Finding("unit_in_no_bloc", params, severity=Severity.WARNING)
-
-
-def _plain_stage(stage: Stage) -> dict[str, Plain]:
-    return {
-        "group": stage.group,
-        "bloc": stage.bloc,
-        "name": stage.name,
-        "seats": stage.seats,
-        "measure": stage.measure,
-        "rule": stage.rule.plain(),
-        "floor_law": stage.floor_law,
-        "clause": stage.clause,
-        "units": [
-            {
-                "id": claimant.unit,
-                "code": claimant.code,
-                "name": claimant.name,
-                "weight": written(claimant.weight),
-                "floor": claimant.floor,
-                "cap": claimant.cap,
-                "made_up": claimant.made_up,
-                "second": None if claimant.second is None else written(claimant.second),
-            }
-            for claimant in stage.claimants
-        ],
-    }
-
-
-def _stage(content: Mapping[str, Any]) -> Stage:
-    claimants = tuple(
-        Claimant(
-            unit["id"],
-            unit["code"],
-            unit["name"],
-            exact(unit["weight"]),
-            unit["floor"],
-            unit["cap"],
-            unit["made_up"],
-            None if unit["second"] is None else exact(unit["second"]),
-        )
-        for unit in content["units"]
-    )
-    return Stage(
-        content["group"],
-        content["bloc"],
-        content["name"],
-        content["seats"],
-        content["measure"],
-        _rule(content["rule"]),
-        content["floor_law"],
-        claimants,
-        content["clause"],
-    )
-
-
-def _rule(content: Mapping[str, Any]) -> Rule:
-    parameters: dict[str, Any] = {
-        name: exact(content[name]) for name in ("c", "first_divisor") if name in content
-    }
-    parameters |= {name: content[name] for name in ("quota", "bounds") if name in content}
-    return Rule(Method(content["method"]), **parameters)

@@ -1,15 +1,21 @@
-"""Computing an allocation: each stage apportioned exactly, ties settled as the plan says or left to a lot."""
+"""Computing an allocation: each group by its components, ties settled as the plan says or left to a lot."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from domain.allocations.frame import Frame, Stage
-from domain.apportionment import Apportionment, Claim, Tie, apportion, lot_order
+from domain.allocations.frame import Frame, Group, Member
+from domain.apportionment import Apportionment, Award, Tie, lot_order
+from domain.apportionment.claims import Weight
+from domain.apportionment.stages import Allocation
+from domain.apportionment.stages import allocate as allocate_group
 from domain.findings import Finding, Invalid
 
 Status = Literal["decided", "lots_required", "infeasible"]
 How = Literal["lot_by_hand", "published_seed", "decision", "second_criterion", "one_more"]
+
+BLOCS = "blocs"
+INSIDE = "bloc/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,41 +29,117 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class StageOutcome:
-    """A stage with its answer, and the settlement that made it whole, if one was needed."""
+class Stage:
+    """One proportional stage as it was run: a bloc's seats over its units, or a group's over its blocs.
 
-    stage: Stage
+    ``id`` is ``group/bloc``, or ``group/*`` for the stage of blocs. ``names`` says what claimants are called.
+    """
+
+    id: str
+    group: str
+    bloc: str | None
+    name: str
+    measure: str
     answer: Apportionment
+    names: Mapping[str, str]
     settled: Settled | None = None
+
+    def award(self, claimant: str) -> Award | None:
+        """What a claimant gets in it; ``None`` while nothing can be given."""
+        return next((award for award in self.answer.awards if award.id == claimant), None)
+
+    def weight(self, claimant: str) -> Weight:
+        """What a claimant weighs in it."""
+        return next(claim.weight for claim in self.answer.claims if claim.id == claimant)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOutcome:
+    """A group with its answer, and how its ties were settled, by the engine's name of the stage."""
+
+    group: Group
+    answer: Allocation
+    settled: Mapping[str, Settled]
+
+    @property
+    def stages(self) -> list[Stage]:
+        """The stages that were run, the stage of blocs only where blocs share by a measure."""
+        blocs = {bloc.id: bloc for bloc in self.group.rule.blocs}
+        units = {member.unit: member.name for member in self.group.members}
+        found = []
+        for name, answer in self.answer.stages.items():
+            if name == BLOCS:
+                if any(bloc.seats is None for bloc in blocs.values()):
+                    measure = _written(self.group.rule.measure)
+                    found.append(self._stage(name, None, self.group.id, measure, answer, self.group.names))
+                continue
+            bloc = blocs[name.removeprefix(INSIDE)]
+            title = self.group.names[bloc.id]
+            found.append(self._stage(name, bloc.id, title, _written(bloc.measure), answer, units))
+        return found
+
+    def _stage(
+        self,
+        name: str,
+        bloc: str | None,
+        title: str,
+        measure: str,
+        answer: Apportionment,
+        names: Mapping[str, str],
+    ) -> Stage:
+        stage = f"{self.group.id}/{bloc or '*'}"
+        return Stage(stage, self.group.id, bloc, title, measure, answer, names, self.settled.get(name))
+
+    def by_unit(self) -> Iterator[tuple[Member, int, Stage | None]]:
+        """Each member with its seats and the stage in which it took part."""
+        stages = {stage.bloc: stage for stage in self.stages}
+        shares = {share.id: share.seats for share in self.answer.shares}
+        for one, member in zip(self.group.participants, self.group.members, strict=True):
+            yield member, shares[one.id], stages.get(one.bloc)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All stages; ``status`` is the worst of theirs."""
+    """All groups; ``status`` is the worst of theirs."""
 
     status: Status
-    stages: tuple[StageOutcome, ...]
+    groups: tuple[GroupOutcome, ...]
+
+    @property
+    def stages(self) -> list[Stage]:
+        """Every stage of every group."""
+        return [stage for each in self.groups for stage in each.stages]
 
     @property
     def ties(self) -> list[tuple[Stage, Tie]]:
         """The ties that still wait."""
-        return [(each.stage, each.answer.tie) for each in self.stages if each.answer.tie is not None]
+        return [
+            (stage, stage.answer.tie)
+            for stage in self.stages
+            if stage.answer.status == "lots_required" and stage.answer.tie is not None
+        ]
+
+    @property
+    def seats(self) -> dict[tuple[str, str], int]:
+        """(unit, group) → seats."""
+        return {
+            (share.id, each.group.id): share.seats for each in self.groups for share in each.answer.shares
+        }
 
 
 def allocate(frame: Frame, settled: Sequence[Settled] = ()) -> Outcome:
-    """Apportion every stage of ``frame``.
+    """Apportion every group of ``frame``.
 
     Raises ``Invalid`` for a settlement that speaks of no tie here: a lot for other units settles nothing.
     """
     by_tie = {(each.stage, each.tied_digest): each for each in settled}
-    room = frame.room
-    done: list[StageOutcome] = []
-    for stage in frame.stages:
-        outcome = _stage(stage, frame, by_tie, room)
-        if outcome.settled is not None and outcome.settled.how == "one_more" and room is not None:
-            room -= sum(award.seats for award in outcome.answer.awards) - stage.seats
+    room, done = frame.room, []
+    for group in frame.groups:
+        outcome = _settled(group, frame, by_tie, room)
+        if room is not None:
+            room -= outcome.group.seats - group.seats
         done.append(outcome)
-    used = {(each.settled.stage, each.settled.tied_digest) for each in done if each.settled is not None}
+    used = {(each.stage, each.tied_digest) for outcome in done for each in outcome.settled.values()}
     errors = [
         Finding("no_such_tie", {"stage": each.stage}, f"/{n}")
         for n, each in enumerate(settled)
@@ -65,7 +147,7 @@ def allocate(frame: Frame, settled: Sequence[Settled] = ()) -> Outcome:
     ]
     if errors:
         raise Invalid("settlement_without_tie", errors=errors)
-    statuses = {each.answer.status for each in done}
+    statuses = {outcome.answer.status for outcome in done}
     worst: Sequence[Status] = ("infeasible", "lots_required", "decided")
     return Outcome(next((status for status in worst if status in statuses), "decided"), tuple(done))
 
@@ -75,53 +157,75 @@ def drawn(seed: str, tie: Tie) -> tuple[str, ...]:
     return tuple(lot_order(seed, tie.digest, tie.ids))
 
 
-def _stage(
-    stage: Stage, frame: Frame, settled: Mapping[tuple[str, str], Settled], room: int | None
-) -> StageOutcome:
-    given = claims(stage)
-    answer = apportion(stage.seats, given, stage.rule)
-    if answer.tie is None:
-        return StageOutcome(stage, answer)
-    how = settled.get((stage.id, answer.tie.digest)) or _by_plan(stage, answer.tie, frame, room)
-    if how is None:
-        return StageOutcome(stage, answer)
-    if how.how == "one_more":
+def _settled(
+    group: Group, frame: Frame, by_tie: Mapping[tuple[str, str], Settled], room: int | None
+) -> GroupOutcome:
+    """The group with one tie after another settled, until none is left that anybody has settled."""
+    lots: dict[str, Sequence[str]] = {}
+    settled: dict[str, Settled] = {}
+    while True:
+        answer = allocate_group(group.seats, group.participants, (*group.given, group.rule), lots=lots)
+        outcome = GroupOutcome(group, answer, settled)
+        found = next(iter(_how(outcome, frame, by_tie, room)), None)
+        if found is None:
+            return outcome
+        name, how, more = found
+        settled[name] = how
+        if how.how == "one_more":
+            group = _enlarged(group, name, more)
+            room = None if room is None else room - more
+        else:
+            lots[name] = how.order
+
+
+def _how(
+    outcome: GroupOutcome, frame: Frame, by_tie: Mapping[tuple[str, str], Settled], room: int | None
+) -> Iterator[tuple[str, Settled, int]]:
+    """Ties that can be settled now: the engine's name of the stage, how, and how many seats it costs."""
+    for name, answer in outcome.answer.open_lots.items():
+        if answer.tie is None:
+            continue
+        stage = f"{outcome.group.id}/{name.removeprefix(INSIDE) if name != BLOCS else '*'}"
         more = len(answer.tie.ids) - answer.tie.places
-        return StageOutcome(stage, apportion(stage.seats + more, given, stage.rule), how)
-    return StageOutcome(stage, apportion(stage.seats, given, stage.rule, lots=how.order), how)
+        how = by_tie.get((stage, answer.tie.digest))
+        if how is None and name != BLOCS:
+            how = _by_plan(outcome.group, stage, answer.tie, frame, room)
+        if how is not None:
+            yield name, how, more
 
 
-def claims(stage: Stage) -> list[Claim]:
-    """What each unit brings to the stage, by its law of floors."""
-    base_first = stage.floor_law == "base_first"
-    return [
-        Claim(
-            claimant.unit,
-            claimant.weight,
-            floor=0 if base_first else claimant.floor,
-            cap=claimant.cap,
-            base=claimant.floor if base_first else 0,
-        )
-        for claimant in stage.claimants
-    ]
-
-
-def _by_plan(stage: Stage, tie: Tie, frame: Frame, room: int | None) -> Settled | None:
+def _by_plan(group: Group, stage: str, tie: Tie, frame: Frame, room: int | None) -> Settled | None:
     """What the plan itself settles: nobody has to be asked where it does."""
     if frame.ties == "one_more_within_maximum":
         more = len(tie.ids) - tie.places
-        return Settled(stage.id, tie.digest, "one_more") if room is not None and more <= room else None
+        stated = next(bloc.seats for bloc in group.rule.blocs if stage.endswith(f"/{bloc.id}"))
+        fits = room is not None and more <= room and stated is not None
+        return Settled(stage, tie.digest, "one_more") if fits else None
     if frame.ties == "second_criterion":
-        return _second_criterion(stage, tie)
+        return _second_criterion(group, stage, tie)
     return None
 
 
-def _second_criterion(stage: Stage, tie: Tie) -> Settled | None:
+def _second_criterion(group: Group, stage: str, tie: Tie) -> Settled | None:
     """By the second figure, the larger first; unknown or tied again at the cut, it settles nothing."""
-    second = {claimant.unit: claimant.second for claimant in stage.claimants if claimant.second is not None}
+    second = {member.unit: member.second for member in group.members if member.second is not None}
     if any(unit not in second for unit in tie.ids):
         return None
     order = sorted(tie.ids, key=lambda unit: (-second[unit], unit))
     if second[order[tie.places - 1]] == second[order[tie.places]]:
         return None
-    return Settled(stage.id, tie.digest, "second_criterion", tuple(order))
+    return Settled(stage, tie.digest, "second_criterion", tuple(order))
+
+
+def _enlarged(group: Group, name: str, more: int) -> Group:
+    """The group with so many seats more in one bloc whose number is stated."""
+    blocs = tuple(
+        replace(bloc, seats=bloc.seats + more) if f"{INSIDE}{bloc.id}" == name and bloc.seats else bloc
+        for bloc in group.rule.blocs
+    )
+    return replace(group, seats=group.seats + more, rule=replace(group.rule, blocs=blocs))
+
+
+def _written(measure: Mapping[str, object]) -> str:
+    """A measure by its name, a weighted sum as it is: "staff + 1/2 members"."""
+    return " + ".join(name if factor == 1 else f"{factor} {name}" for name, factor in measure.items())

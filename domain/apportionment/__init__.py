@@ -1,6 +1,6 @@
 """Seats over units in proportion to their weights: exact, proven and explained.
 
-:func:`apportion` shares out a house by one method; :func:`allocate` follows a plan's components, blocs and hands.
+:func:`apportion` shares out a house by one method; :func:`allocate` follows a plan's components and blocs.
 ``docs/apportionment.md`` defines the methods, the lots and the certificates.
 """
 
@@ -27,8 +27,8 @@ from domain.apportionment.components import (
 )
 from domain.apportionment.engine import apportion
 from domain.apportionment.ex_officio import heads
-from domain.apportionment.explanation import Given, Standing, award_order, explain
-from domain.apportionment.lots import Tie, lot_order
+from domain.apportionment.explanation import Standing, award_order, explain
+from domain.apportionment.lots import Tie, criterion_order, lot_order
 from domain.apportionment.result import Apportionment, Award, Repair
 from domain.apportionment.rules import NAMES, Method, Rule, named
 from domain.apportionment.stages import Allocation, Share, allocate
@@ -48,7 +48,6 @@ __all__ = [
     "Comparison",
     "Component",
     "Fixed",
-    "Given",
     "Indices",
     "Measure",
     "Method",
@@ -65,6 +64,7 @@ __all__ = [
     "award_order",
     "changes",
     "compare",
+    "criterion_order",
     "explain",
     "heads",
     "indices",

@@ -19,7 +19,7 @@ HORIZON = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Step:
     """One seat given: the ``house``-th in all, and the ``seat``-th of unit ``id``.
 
     ``worth`` is the quotient weight / s(k), for Huntington-Hill its square, for the largest remainder the
@@ -39,7 +39,7 @@ class Standing:
     """One unit's figures.
 
     ``share`` is its exact part of the whole house, ``quota`` that part once all bounds have acted. ``last``
-    and ``next`` are the worth of its last and next seat, as in :class:`Given` (``None`` without such a seat,
+    and ``next`` are the worth of its last and next seat, as in :class:`Step` (``None`` without such a seat,
     or where it outranks all). ``bound`` is the bound that acts; ``tied`` says that a lot is to decide, or
     did. ``more_weight`` is the least increase of its own weight, in whole units and all else equal, that
     wins it a seat without a lot; ``more_seats`` the least number of seats by which the house would have to
@@ -58,7 +58,7 @@ class Standing:
     more_seats: int | None
 
 
-def award_order(result: Apportionment) -> tuple[Given, ...]:
+def award_order(result: Apportionment) -> tuple[Step, ...]:
     """The seats beyond bases and floors, in the order in which they are given; none when infeasible.
 
     For the largest remainder the order is that of this house: another number of seats has another order.
@@ -122,7 +122,7 @@ class _Worth:
         return Fraction(self.problem.weights[i], self.problem.scale) ** self.power * a / b if b else None
 
 
-def _steps(result: Apportionment, problem: Frame) -> Iterator[tuple[int, Given]]:
+def _steps(result: Apportionment, problem: Frame) -> Iterator[tuple[int, Step]]:
     """Seat after seat, with its rank, from the floors on, until the caps are full."""
     ids, bases = result.claims.ids, result.claims.bases
     ranking, worths = order(problem, result.rule), _Worth(problem, result.rule)
@@ -137,7 +137,7 @@ def _steps(result: Apportionment, problem: Frame) -> Iterator[tuple[int, Given]]
             heappush(heap, (-key(masses[i], k + 1), one, i, k + 1))
         house += 1
         level = rank == before or bool(heap and heap[0][0] == rank)
-        yield rank, Given(house, one, k + (bases[i] if bases else 0), worths.of(i, k), level)
+        yield rank, Step(house, one, k + (bases[i] if bases else 0), worths.of(i, k), level)
         before = rank
 
 

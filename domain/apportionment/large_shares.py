@@ -116,11 +116,11 @@ def _acting(
     acting = np.where(share < floors, -1, np.where(share > caps, 1, 0))
     slack = NEAR * np.maximum(share, 1.0)
     doubtful = (np.abs(share - floors) <= slack) | (np.abs(share - caps) <= slack)
-    inside = bool(((acting == 0) & ~doubtful).any())
+    most, inside = problem.seats, bool(((acting == 0) & ~doubtful).any())
     for i in np.flatnonzero(doubtful).tolist():
         weighed, floor, cap = problem.weights[i] * n, problem.floors[i] * d, problem.caps[i] * d
         acting[i] = -1 if weighed < floor else int(weighed > cap)
-        inside = inside or floor < weighed < cap
+        inside = inside or (floor < weighed and (weighed < cap or cap >= most * d))
     return acting, inside
 
 

@@ -1,7 +1,7 @@
 """Ties: what identifies one, and the published rule that turns a seed into an order of lots."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
@@ -26,6 +26,11 @@ class Tie:
     seats: int
     rule: Rule
     claims: Claims
+
+    @property
+    def lacking(self) -> int:
+        """How many places more would give every tied unit its seat, where the plan's maximum allows it."""
+        return len(self.ids) - self.places
 
     @property
     def digest(self) -> str:
@@ -65,6 +70,19 @@ def lot_order(seed: str, digest: str, ids: Iterable[str]) -> tuple[str, ...]:
         return sha256("\n".join((LOT_RULE, seed, digest, one)).encode()).hexdigest(), one
 
     return tuple(sorted(ids, key=lot))
+
+
+def criterion_order(tie: Tie, figures: Mapping[str, int | Fraction]) -> tuple[str, ...] | None:
+    """The tied units by a second criterion, the greatest figure first: lots that nobody has to draw.
+
+    ``None`` where the figures leave the places open too.
+
+    :raises KeyError: for a tied unit without a figure.
+    """
+    ranked = sorted(tie.ids, key=lambda one: -figures[one])
+    if figures[ranked[tie.places - 1]] == figures[ranked[tie.places]]:
+        return None
+    return tuple(ranked)
 
 
 def check_lots(lots: Sequence[str], tied: Sequence[str]) -> None:

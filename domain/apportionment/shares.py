@@ -82,6 +82,7 @@ def _acting(frame: Frame) -> list[int | None]:
     rows = [
         (w * n, floor, cap) for w, floor, cap in zip(frame.weights, frame.floors, frame.caps, strict=True)
     ]
-    if not any(floor * d < share < cap * d for share, floor, cap in rows):
+    most = frame.seats
+    if not any(floor * d < share and (share < cap * d or cap >= most) for share, floor, cap in rows):
         return [floor if share <= floor * d else cap for share, floor, cap in rows]
     return [floor if share < floor * d else cap if share > cap * d else None for share, floor, cap in rows]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from domain.calendar import Due, Window
 from domain.findings import Finding, Plain
 from domain.plans.plan import Plan
-from domain.plans.seats import Bloc, SeatGroup, Target, Ties
+from domain.plans.seats import Base, Bloc, Component, SeatGroup, Sharing, Step, Target, Ties
 from domain.plans.tiers import Attendance, Mix, Tier
 
 OF_THE_PERSON = ("birth", "ethnicity", "gender", "party_member", "religion")
@@ -114,16 +114,35 @@ def _group(pointer: str, group: SeatGroup) -> Iterator[Finding]:
         yield Finding("plan_offices_need_ex_officio", {"group": group.id}, f"{pointer}/offices", group.clause)
     if group.blocs:
         yield from _bloc_sum(pointer, group)
+    if group.sharing is not None:
+        yield from _measured(f"{pointer}/sharing", group.sharing)
+    for n, component in enumerate(group.components):
+        yield from _component(f"{pointer}/components/{n}", component)
     for n, bloc in enumerate(group.blocs):
         yield from _bloc(f"{pointer}/blocs/{n}", bloc)
 
 
 def _bloc_sum(pointer: str, group: SeatGroup) -> Iterator[Finding]:
-    total = sum(bloc.seats for bloc in group.blocs)
+    """Stated numbers make the group's, or leave something for the blocs that share by a measure."""
+    stated = [bloc.seats for bloc in group.blocs if bloc.seats is not None]
+    total, whole = sum(stated), len(stated) == len(group.blocs)
     room = group.maximum if group.seats is None else group.seats
-    if room is not None and (total > room or (group.seats is not None and total != room)):
+    exact = whole and group.seats is not None
+    if room is not None and (total > room or (exact and total != room)):
         sums: dict[str, Plain] = {"sum": total, "seats": room, "group": group.id}
         yield Finding("plan_blocs_off_group", sums, f"{pointer}/blocs", group.decision or group.clause)
+    if whole != (group.sharing is None) or (not whole and group.seats is None):
+        yield Finding("plan_sharing_missing", {"group": group.id}, f"{pointer}/sharing", group.clause)
+
+
+def _component(pointer: str, component: Component) -> Iterator[Finding]:
+    if isinstance(component, Step) and component.every <= 0:
+        yield Finding(
+            "plan_out_of_range", {"value": str(component.every)}, f"{pointer}/every", component.clause
+        )
+    if isinstance(component, Base) and component.merged and component.times_predecessors:
+        fields = ["merged", "times_predecessors"]
+        yield Finding("plan_choose_one", {"fields": fields}, pointer, component.clause)
 
 
 def _bloc(pointer: str, bloc: Bloc) -> Iterator[Finding]:
@@ -134,7 +153,13 @@ def _bloc(pointer: str, bloc: Bloc) -> Iterator[Finding]:
         name = "floors" if code in bloc.floors else "caps"
         yield from _floor(f"{pointer}/{name}/{code}", floor, cap)
     yield from _floor(f"{pointer}/floor", bloc.floor, bloc.cap)
-    yield from _method(pointer, bloc)
+    yield from _measured(pointer, bloc)
+
+
+def _measured(pointer: str, rule: Bloc | Sharing) -> Iterator[Finding]:
+    if (rule.measure is None) == (not rule.weights):
+        yield Finding("plan_choose_one", {"fields": ["measure", "weights"]}, pointer, rule.clause)
+    yield from _method(pointer, rule)
 
 
 def _floor(pointer: str, floor: int, cap: int | None) -> Iterator[Finding]:
@@ -142,7 +167,7 @@ def _floor(pointer: str, floor: int, cap: int | None) -> Iterator[Finding]:
         yield Finding("plan_floor_above_cap", {"floor": floor, "cap": cap}, pointer)
 
 
-def _method(pointer: str, bloc: Bloc) -> Iterator[Finding]:
+def _method(pointer: str, bloc: Bloc | Sharing) -> Iterator[Finding]:
     """Each parameter belongs to one method; stationary divisors need theirs."""
     for name, method in (
         ("quota", "largest_remainder"),

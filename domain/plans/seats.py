@@ -20,6 +20,7 @@ Method = Literal[
     "largest_remainder",
 ]
 FloorLaw = Literal["clamp", "base_first"]
+Rounding = Literal["down", "up", "half_up"]
 HowTied = Literal["lot", "second_criterion", "decision", "one_more_within_maximum"]
 
 
@@ -80,17 +81,82 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """Seats that somebody decided, by unit code, with the reason."""
+
+    kind: Literal["fixed"]
+    seats: Mapping[str, int]
+    reason: str
+    clause: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """``each`` seats for every unit, whatever its size.
+
+    ``merged`` has the number for units made of so many predecessors (the Party's rule of 2026 has 13, and 24
+    for a merger of two); ``times_predecessors`` gives each predecessor its own base instead.
+    """
+
+    kind: Literal["base"]
+    each: int
+    merged: Mapping[str, int] = field(default_factory=dict)
+    times_predecessors: bool = False
+    clause: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """``each`` seats for every ``every`` of a measure, ``most`` at most."""
+
+    kind: Literal["step"]
+    measure: str
+    every: Fraction
+    each: int = 1
+    rounding: Rounding = "down"
+    most: int | None = None
+    clause: str | None = None
+    decision: str | None = None
+
+
+Component = Fixed | Base | Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """How blocs without a stated number share what the group has left: by the sums of a measure."""
+
+    measure: str | None = None
+    weights: Mapping[str, Fraction] = field(default_factory=dict)
+    method: Method = "sainte_lague"
+    quota: Literal["hare", "droop"] | None = None
+    first_divisor: Fraction | None = None
+    c: Fraction | None = None
+    clause: str | None = None
+    decision: str | None = None
+
+    @property
+    def weighing(self) -> Mapping[str, Fraction]:
+        """Measure → factor; a weight is the sum of the figures times the factors."""
+        return self.weights if self.measure is None else {self.measure: Fraction(1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bloc:
-    """Units that share a stated number of seats by one measure.
+    """Units that share seats by a measure, or by a weighted sum of several.
 
     Members are the units of ``kinds`` and those named in ``units``. Each gets at least ``floor`` and at most
-    ``cap``; ``floors`` and ``caps`` replace them for a unit by its code.
+    ``cap``; ``floors`` and ``caps`` replace them for a unit by its code. Without ``seats`` of its own the
+    bloc gets its part by the group's ``sharing``.
     """
 
     id: str
     name: str
-    seats: int
-    measure: str
+    seats: int | None = None
+    measure: str | None = None
+    weights: Mapping[str, Fraction] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     method: Method = "sainte_lague"
@@ -105,6 +171,11 @@ class Bloc:
     clause: str | None = None
     decision: str | None = None
 
+    @property
+    def weighing(self) -> Mapping[str, Fraction]:
+        """Measure → factor; a weight is the sum of the figures times the factors."""
+        return self.weights if self.measure is None else {self.measure: Fraction(1)}
+
     def takes(self, code: str, kind: str) -> bool:
         """Whether a unit belongs here."""
         return code in self.units or kind in self.kinds
@@ -118,8 +189,9 @@ class Bloc:
 class SeatGroup:
     """One line of a conference's delegates: whom it seats, how many, and who has the say.
 
-    ``seats`` is a stated number, ``maximum`` an upper bound; either may be unknown. ``counts_as`` is its side
-    in the mix. ``proposer`` and ``decider`` differ where the plan wants four eyes.
+    ``seats`` is a stated number, ``maximum`` an upper bound; either may be unknown. A group filled by units
+    is apportioned: first its ``components`` in order, then the rest over its ``blocs``. ``counts_as`` is its
+    side in the mix. ``proposer`` and ``decider`` differ where the plan wants four eyes.
     """
 
     id: str
@@ -134,6 +206,8 @@ class SeatGroup:
     proposer: str | None = None
     decider: str | None = None
     nominee_limit: NomineeLimit | None = None
+    components: tuple[Component, ...] = ()
+    sharing: Sharing | None = None
     blocs: tuple[Bloc, ...] = ()
     clause: str | None = None
     decision: str | None = None

@@ -1,6 +1,6 @@
 """The computation of an allocation, as a run: load, compute, store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -15,11 +15,25 @@ from db.allocations import Allocation, AllocationSeat, AllocationTarget
 from db.runs import Run
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import Ask, Frame, Outcome, Settled, Share, StageOutcome, allocate, shares
+from domain.allocations import (
+    Ask,
+    GroupOutcome,
+    Outcome,
+    Settled,
+    Share,
+    Stage,
+    allocate,
+    plain_given,
+    read_frame,
+    shares,
+)
 from domain.findings import Finding, NotFound, Plain, Refused
 from domain.snapshots import told, written
 from service import conferences, runs
 from service.audit import record
+
+CONFERENCE = "daibieu-conference-1"
+"""The format of a conference's certificate: one for each group, settlements, and adjustments by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +65,10 @@ class Computing:
     def compute(self, loaded: Loaded) -> Answer | Refused:
         """Apportion and split, from frozen inputs alone."""
         try:
-            outcome = allocate(Frame.of(loaded.content["frame"]), loaded.settled)
+            outcome = allocate(read_frame(loaded.content["frame"]), loaded.settled)
             if outcome.status != "decided":
                 return Answer(outcome)
-            seats = {
-                (award.id, each.stage.group): award.seats
-                for each in outcome.stages
-                for award in each.answer.awards
-            }
-            return Answer(outcome, *split(loaded.snapshot, loaded.content, seats))
+            return Answer(outcome, *split(loaded.snapshot, loaded.content, outcome.seats))
         except Refused as refused:
             return refused
 
@@ -73,7 +82,7 @@ class Computing:
             await session.exec(insert(AllocationSeat), params=_seats(allocation.id, answer.outcome))
         await store_shares(session, allocation.id, answer.shares)
         allocation.state, allocation.version = answer.outcome.status, allocation.version + 1
-        allocation.stages = [_stage(each) for each in answer.outcome.stages]
+        allocation.stages = [_stage(stage, each) for each in answer.outcome.groups for stage in each.stages]
         allocation.findings = [*allocation.findings, *(told(finding) for finding in answer.findings)]
         allocation.certificate = _certificate(run, answer.outcome)
         session.add(allocation)
@@ -136,57 +145,62 @@ async def store_shares(session: AsyncSession, allocation: UUID, found: Sequence[
 
 
 def _seats(allocation: UUID, outcome: Outcome) -> list[dict[str, Any]]:
-    pairs = [
-        (each.stage, claimant, award)
-        for each in outcome.stages
-        for claimant, award in zip(each.stage.claimants, each.answer.awards, strict=True)
-    ]
     return [
-        {
-            "allocation": allocation,
-            "unit": UUID(claimant.unit),
-            "group": stage.group,
-            "bloc": stage.bloc,
-            "position": position,
-            "measure": stage.measure,
-            "weight": written(claimant.weight),
-            "made_up": claimant.made_up,
-            "quota": written(Fraction(award.quota)),
-            "floor": claimant.floor,
-            "cap": claimant.cap,
-            "bound": award.bound,
-            "computed": award.seats,
-            "seats": award.seats,
-        }
-        for position, (stage, claimant, award) in enumerate(pairs)
+        row
+        for each in outcome.groups
+        for row in _of_group(allocation, each, 1000 * outcome.groups.index(each))
     ]
 
 
-def _stage(each: StageOutcome) -> dict[str, Plain]:
+def _of_group(allocation: UUID, each: GroupOutcome, first: int) -> Iterator[dict[str, Any]]:
+    participants = {one.id: one for one in each.group.participants}
+    shares_of = {share.id: share for share in each.answer.shares}
+    for position, (member, seats, stage) in enumerate(each.by_unit(), first):
+        one = participants[member.unit]
+        award = None if stage is None else stage.award(member.unit)
+        yield {
+            "allocation": allocation,
+            "unit": UUID(member.unit),
+            "group": each.group.id,
+            "bloc": one.bloc or "",
+            "position": position,
+            "measure": "" if stage is None else stage.measure,
+            "weight": written(Fraction(stage.weight(member.unit)) if stage else 0),
+            "made_up": member.made_up,
+            "quota": written(Fraction(seats) if award is None else award.quota),
+            "floor": one.floor,
+            "cap": one.cap,
+            "bound": None if award is None else award.bound,
+            "parts": list(shares_of[one.id].parts),
+            "computed": seats,
+            "seats": seats,
+        }
+
+
+def _stage(stage: Stage, each: GroupOutcome) -> dict[str, Plain]:
     """A stage in short: its rule and seats; the tie that waits; the repair where there is no solution."""
-    stage, answer = each.stage, each.answer
-    names = {claimant.unit: claimant.name for claimant in stage.claimants}
+    answer = stage.answer
     tie: dict[str, Plain] | None = None
-    if answer.tie is not None:
+    if answer.tie is not None and answer.status == "lots_required":
         tie = {
             "digest": answer.tie.digest,
             "places": answer.tie.places,
-            "units": [{"id": unit, "name": names[unit]} for unit in answer.tie.ids],
+            "units": [{"id": unit, "name": stage.names[unit]} for unit in answer.tie.ids],
         }
     return {
         "id": stage.id,
         "group": stage.group,
         "bloc": stage.bloc,
         "name": stage.name,
-        "seats": stage.seats,
+        "seats": answer.house,
         "measure": stage.measure,
-        "rule": stage.rule.plain(),
-        "floor_law": stage.floor_law,
-        "clause": stage.clause,
+        "rule": answer.rule.plain(),
+        "components": [plain_given(component) for component in each.group.given],
+        "clause": each.group.clause,
         "status": answer.status,
         "tie": tie,
         "repair": None if answer.repair is None else told(answer.repair),
-        "settled": None if each.settled is None else told(each.settled),
+        "settled": None if stage.settled is None else told(stage.settled),
     }
 
 
@@ -194,15 +208,15 @@ def _certificate(run: Run, outcome: Outcome) -> dict[str, Plain] | None:
     if outcome.status != "decided":
         return None
     return {
-        "format": "daibieu/allocation-certificate/1",
+        "format": CONFERENCE,
         "engine": run.engine,
         "snapshot": run.snapshot,
-        "stages": [
+        "groups": [
             {
-                "stage": each.stage.id,
-                "settled": None if each.settled is None else told(each.settled),
+                "group": each.group.id,
+                "settled": [told(settled) for settled in each.settled.values()],
                 "certificate": each.answer.certificate,
             }
-            for each in outcome.stages
+            for each in outcome.groups
         ],
     }

@@ -13,7 +13,7 @@ from db import allocations as rows
 from db.allocations import Allocation
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import Frame, Outcome, Settled, Stage, StageOutcome, allocate, claims
+from domain.allocations import Frame, Group, Outcome, Settled, Stage, allocate, read_frame
 from domain.apportionment.comparison import Comparison, compare, outside
 from domain.apportionment.explanation import Standing, Step, award_order, explain
 from domain.findings import Finding, Invalid, Plain, Severity
@@ -102,48 +102,41 @@ async def what_if(
     """
     content = await runs.frozen(session, allocation.snapshot)
     settled = await rows.settled(session, allocation.id)
-    frame = Frame.of(content["frame"])
+    frame = read_frame(content["frame"])
     _known(frame, weights, seats)
-    changed = replace(frame, stages=tuple(_changed(stage, weights, seats) for stage in frame.stages))
+    changed = replace(frame, groups=tuple(_changed(group, weights, seats) for group in frame.groups))
     return await asyncio.to_thread(_tried, frame, changed, settled)
 
 
 async def _again(session: AsyncSession, allocation: Allocation) -> Outcome:
     content: Mapping[str, Any] = await runs.frozen(session, allocation.snapshot)
     settled = await rows.settled(session, allocation.id)
-    return await asyncio.to_thread(allocate, Frame.of(content["frame"]), settled)
+    return await asyncio.to_thread(allocate, read_frame(content["frame"]), settled)
 
 
 def _explained(outcome: Outcome, unit: str | None) -> list[Explained]:
     found = []
-    for each in outcome.stages:
-        names = {claimant.unit: claimant.name for claimant in each.stage.claimants}
-        if unit is not None and unit not in names:
+    for stage in outcome.stages:
+        if stage.bloc is None or (unit is not None and unit not in stage.names):
             continue
-        for standing in explain(each.answer, None if unit is None else [unit]):
-            told = _sentences(each.stage, standing)
-            found.append(Explained(each.stage, standing.id, names[standing.id], standing, told))
+        for standing in explain(stage.answer, None if unit is None else [unit]):
+            told = _sentences(stage, standing)
+            found.append(Explained(stage, standing.id, stage.names[standing.id], standing, told))
     return found
 
 
 def _sentences(stage: Stage, standing: Standing) -> list[Finding]:
-    claimant = next(each for each in stage.claimants if each.unit == standing.id)
+    claim = next(claim for claim in stage.answer.claims if claim.id == standing.id)
     about: dict[str, Plain] = {"stage": stage.name, "measure": stage.measure}
-    found = [
-        Finding(
-            "unit_explained",
-            {
-                **about,
-                "weight": written(claimant.weight),
-                "quota": _rounded(standing.quota),
-                "seats": standing.seats,
-                "house": stage.seats,
-            },
-            severity=Severity.INFO,
-        )
-    ]
+    figures: dict[str, Plain] = {
+        "weight": written(claim.weight),
+        "quota": _rounded(standing.quota),
+        "seats": standing.seats,
+        "house": stage.answer.house,
+    }
+    found = [Finding("unit_explained", {**about, **figures}, severity=Severity.INFO)]
     if standing.bound is not None:
-        bound = claimant.floor if standing.bound == "floor" else claimant.cap
+        bound = max(claim.floor, claim.base) if standing.bound == "floor" else claim.cap
         found.append(Finding(f"unit_at_{standing.bound}", {**about, "bound": bound}, severity=Severity.INFO))
     if standing.tied:
         found.append(Finding("unit_tied", about, severity=Severity.WARNING))
@@ -167,30 +160,17 @@ def _next_seat(standing: Standing, about: Mapping[str, Plain]) -> Finding:
     return Finding(code, more, severity=Severity.INFO)
 
 
-def _compared(each: StageOutcome) -> Compared:
-    given = compare(each.answer.house, claims(each.stage))
-    computed = each.answer.by_id
-    return Compared(
-        each.stage,
-        computed,
-        () if each.answer.status == "infeasible" else outside(each.answer.seats, each.answer),
-        given,
-    )
+def _compared(stage: Stage) -> Compared:
+    answer = stage.answer
+    broken = () if answer.status == "infeasible" else outside(answer.seats, answer)
+    return Compared(stage, answer.by_id, broken, compare(answer.house, answer.claims))
 
 
 def _tried(before: Frame, after: Frame, settled: Sequence[Settled]) -> Tried:
     old = allocate(before, settled)
     same = {(stage.id, tie.digest) for stage, tie in allocate(after).ties}
     new = allocate(after, [each for each in settled if (each.stage, each.tied_digest) in same])
-    return Tried(new, _differences(_seats(old), _seats(new)))
-
-
-def _seats(outcome: Outcome) -> dict[tuple[str, str], int]:
-    return {
-        (unit, each.stage.group): seats
-        for each in outcome.stages
-        for unit, seats in each.answer.by_id.items()
-    }
+    return Tried(new, _differences(old.seats, new.seats))
 
 
 def _differences(
@@ -203,15 +183,28 @@ def _differences(
     ]
 
 
-def _changed(stage: Stage, weights: Mapping[str, Fraction], seats: Mapping[str, int]) -> Stage:
-    claimants = tuple(replace(each, weight=weights.get(each.unit, each.weight)) for each in stage.claimants)
-    return replace(stage, claimants=claimants, seats=seats.get(stage.id, stage.seats))
+def _changed(group: Group, weights: Mapping[str, Fraction], seats: Mapping[str, int]) -> Group:
+    """The group with another figure for some units, in their bloc's first measure, or other seats."""
+    first = {bloc.id: next(iter(bloc.measure), "") for bloc in group.rule.blocs}
+    participants = tuple(
+        replace(one, figures={**one.figures, first[one.bloc or ""]: weights[one.id]})
+        if one.id in weights
+        else one
+        for one in group.participants
+    )
+    blocs = tuple(
+        replace(bloc, seats=seats.get(f"{group.id}/{bloc.id}", bloc.seats)) for bloc in group.rule.blocs
+    )
+    stated = [bloc.seats for bloc in blocs]
+    house = group.seats if None in stated else sum(seats for seats in stated if seats is not None)
+    rule = replace(group.rule, blocs=blocs)
+    return replace(group, participants=participants, rule=rule, seats=house)
 
 
 def _known(frame: Frame, weights: Mapping[str, Fraction], seats: Mapping[str, int]) -> None:
-    units = {each.unit for stage in frame.stages for each in stage.claimants}
+    units = {one.id for group in frame.groups for one in group.participants}
+    stages = {f"{group.id}/{bloc.id}" for group in frame.groups for bloc in group.rule.blocs}
     errors = [Finding("unit_not_found", pointer=f"/weights/{unit}") for unit in weights if unit not in units]
-    stages = {stage.id for stage in frame.stages}
     errors += [
         Finding("stage_unknown", pointer=f"/seats/{stage.replace('/', '~1')}")
         for stage in seats
@@ -221,10 +214,10 @@ def _known(frame: Frame, weights: Mapping[str, Fraction], seats: Mapping[str, in
         raise Invalid("what_if_faulty", errors=errors)
 
 
-def _stage(outcome: Outcome, name: str) -> StageOutcome:
-    for each in outcome.stages:
-        if each.stage.id == name:
-            return each
+def _stage(outcome: Outcome, name: str) -> Stage:
+    for stage in outcome.stages:
+        if stage.id == name:
+            return stage
     raise Invalid("stage_unknown", errors=[Finding("stage_unknown", pointer="/stage")])
 
 

@@ -1,6 +1,6 @@
 """Freezing what an allocation is computed from: who takes part, with which figures, under which rules."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from db.allocations import Allocation
 from db.conferences import Conference
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import Figures, Frame, asks, stages
+from domain.allocations import Figures, Frame, asks, frame, plain_frame
+from domain.allocations.targets import HEADS
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.plans import Plan, Tier
 from domain.snapshots import plain, told
@@ -42,7 +43,7 @@ async def prepare(
         raise Conflict("conference_cancelled")
     await _amended(session, conference, amends)
     below = await below_conference(session, conference)
-    frame, findings = _frame(plan, conference, below)
+    inputs, findings = _frame(plan, conference, below)
     allocation = Allocation(
         conference=conference.id,
         n=await _next(session, conference.id),
@@ -61,7 +62,7 @@ async def prepare(
         "tier": conference.tier,
         "plan": {"id": str(version.plan), "n": version.n, "digest": version.digest},
         "as_of": conference.as_of.isoformat(),
-        "frame": frame.plain(),
+        "frame": plain_frame(inputs),
         "asks": [told(ask) for ask in asks(_tier(plan, conference))],
         "stacking_limit": _tier(plan, conference).stacking_limit,
         "figures": {figures.unit: plain(dict(figures.known)) for figures in below},
@@ -103,8 +104,17 @@ async def figures_of(session: AsyncSession, unit_ids: Sequence[UUID], day: date)
         known.setdefault(unit, {})[measure] = value
         if invented:
             made_up.setdefault(unit, set()).add(measure)
+    merged = await units.predecessor_counts(session, unit_ids)
     return [
-        Figures(str(unit), code, name, kind, known.get(unit, {}), frozenset(made_up.get(unit, ())))
+        Figures(
+            str(unit),
+            code,
+            name,
+            kind,
+            known.get(unit, {}),
+            frozenset(made_up.get(unit, ())),
+            merged.get(unit, 1),
+        )
         for unit, kind, code, name in await units.described(session, unit_ids, day)
     ]
 
@@ -112,15 +122,26 @@ async def figures_of(session: AsyncSession, unit_ids: Sequence[UUID], day: date)
 def _frame(plan: Plan, conference: Conference, below: Sequence[Figures]) -> tuple[Frame, list[Finding]]:
     tier = _tier(plan, conference)
     ties = plan.ties_of(tier)
-    found, findings = stages(tier, below, ties.measure)
+    found, findings = frame(tier, below, ties=ties.how, lot=ties.lot, second=ties.measure)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if not found:
+    errors += _at_odds(tier, below, {one.id for group in found.groups for one in group.participants})
+    if not found.groups:
         raise Conflict("no_group_filled_by_units", {"tier": tier.id})
     if errors:
         raise Conflict("allocation_cannot_start", {"errors": len(errors)}, errors=errors)
-    stated = sum(group.seats or group.maximum or 0 for group in tier.seat_groups)
-    room = None if tier.cap is None else max(0, tier.cap.number - stated)
-    return Frame(tuple(found), ties.how, ties.lot, room), findings
+    return found, findings
+
+
+def _at_odds(tier: Tier, below: Sequence[Figures], claimants: Collection[str]) -> list[Finding]:
+    """Parts above their whole, where a later report gave the one and an earlier report the other."""
+    return [
+        Finding(
+            "figures_at_odds", {"unit": unit.code, "name": unit.name, "measure": ask.part, "whole": HEADS}
+        )
+        for unit in below
+        for ask in asks(tier)
+        if unit.unit in claimants and HEADS in unit.known and unit.known.get(ask.part, 0) > unit.known[HEADS]
+    ]
 
 
 def _tier(plan: Plan, conference: Conference) -> Tier:

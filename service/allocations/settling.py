@@ -8,7 +8,7 @@ from db.allocations import Allocation, Settlement
 from db.columns import now
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import Frame, How, allocate, drawn
+from domain.allocations import Frame, How, allocate, drawn, read_frame
 from domain.apportionment import Tie
 from domain.calendar import VIETNAM
 from domain.findings import Conflict, Finding, Invalid
@@ -39,7 +39,7 @@ async def settle(session: AsyncSession, actor: Actor, allocation: Allocation, dr
     if allocation.state != "lots_required":
         raise Conflict("no_lots_required", {"state": allocation.state})
     content = await runs.frozen(session, allocation.snapshot)
-    tie = await _tie(session, allocation, Frame.of(content["frame"]), draw)
+    tie = await _tie(session, allocation, read_frame(content["frame"]), draw)
     order = _order(draw, tie)
     session.add(
         Settlement(
@@ -84,7 +84,8 @@ async def _tie(session: AsyncSession, allocation: Allocation, frame: Frame, draw
     settled = await allocations.settled(session, allocation.id)
     for stage, tie in allocate(frame, settled).ties:
         if stage.id == draw.stage and tie.digest == draw.tied_digest:
-            if draw.how == "one_more" and (frame.room is None or len(tie.ids) - tie.places > frame.room):
+            more = len(tie.ids) - tie.places
+            if draw.how == "one_more" and (frame.room is None or more > frame.room or stage.bloc is None):
                 raise Conflict("no_room_for_one_more", {"room": frame.room or 0})
             return tie
     raise Invalid("no_such_tie", errors=[Finding("no_such_tie", {"stage": draw.stage}, "/tied_digest")])

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from domain.plans import seats as rules
 from service.plan_format.types import (
@@ -71,8 +71,70 @@ class PlanOffice(Part):
     clause: Id | None = None
 
 
+Weights = Annotated[dict[Measure, Exact], Field(default_factory=dict, max_length=20)]
+Predecessors = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$")]
+
+
+class PlanFixed(Part):
+    """Seats that somebody decided, unit by unit."""
+
+    domain = rules.Fixed
+
+    kind: Literal["fixed"]
+    seats: Annotated[dict[Code, Count], Field(min_length=1)]
+    reason: LongText
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanBase(Part):
+    """The same number for every unit, whatever its size."""
+
+    domain = rules.Base
+
+    kind: Literal["base"]
+    each: Count
+    merged: dict[Predecessors, Count] = Field(default_factory=dict)
+    times_predecessors: Flag = False
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanStep(Part):
+    """So many seats for every so many of a measure."""
+
+    domain = rules.Step
+
+    kind: Literal["step"]
+    measure: Measure
+    every: Exact
+    each: Number = 1
+    rounding: rules.Rounding = "down"
+    most: Count | None = None
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+PlanComponent = Annotated[PlanFixed | PlanBase | PlanStep, Field(discriminator="kind")]
+
+
+class PlanSharing(Part):
+    """How blocs without a stated number share what the group has left."""
+
+    domain = rules.Sharing
+
+    measure: Measure | None = None
+    weights: Weights
+    method: rules.Method = "sainte_lague"
+    quota: Literal["hare", "droop"] | None = None
+    first_divisor: Exact | None = None
+    c: Exact | None = None
+    clause: Id | None = None
+    decision: Id | None = None
+
+
 class PlanBloc(Part):
-    """Units that share a stated number of seats by one measure."""
+    """Units that share seats by a measure, or by a weighted sum of several."""
 
     domain = rules.Bloc
 
@@ -80,8 +142,9 @@ class PlanBloc(Part):
     name: Text
     kinds: tuple[Kind, ...] = ()
     units: tuple[Code, ...] = ()
-    seats: Count
-    measure: Measure
+    seats: Count | None = None
+    measure: Measure | None = None
+    weights: Weights
     method: rules.Method = "sainte_lague"
     quota: Literal["hare", "droop"] | None = None
     first_divisor: Exact | None = None
@@ -112,6 +175,8 @@ class PlanSeatGroup(Part):
     proposer: Text | None = None
     decider: Text | None = None
     nominee_limit: PlanNomineeLimit | None = None
+    components: tuple[PlanComponent, ...] = ()
+    sharing: PlanSharing | None = None
     blocs: tuple[PlanBloc, ...] = ()
     clause: Id | None = None
     decision: Id | None = None

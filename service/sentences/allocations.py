@@ -9,6 +9,10 @@ _FRAME = {
         "Chưa thể phân bổ: còn {errors} nội dung phải bổ sung hoặc sửa trước.",
         "The allocation cannot start: {errors} things have to be supplied or put right first.",
     ),
+    "figures_at_odds": (
+        "“{name}” có “{measure}” lớn hơn “{whole}” do số liệu của hai ngày khác nhau; cần báo cáo lại.",
+        "“{name}” has more “{measure}” than “{whole}”, from reports of two days; it has to report again.",
+    ),
     "figure_unknown": (
         "“{name}” chưa có số liệu “{measure}”, là căn cứ phân bổ của “{stage}”.",
         "The figure “{measure}” of “{name}”, by which “{stage}” is allocated, is unknown.",
@@ -113,7 +117,7 @@ _HAND = {
         "The allocation has been proposed and is frozen; it has to be withdrawn before it changes.",
     ),
     "quota_received_already": (
-        "Có đơn vị đã nhận chỉ tiêu của nhóm này theo văn bản của cấp trên; hai chỉ tiêu không được cùng tồn tại.",
+        "Có đơn vị đã nhận chỉ tiêu của nhóm này theo văn bản của cấp trên; không giao thêm lần nữa.",
         "A unit already holds a quota of this group by a document from above; it cannot hold two.",
     ),
     "decision_number_taken": (

@@ -120,4 +120,72 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Đơn vị {id} đáng được một đại biểu không kém đơn vị {other}, đơn vị đang giữ đại biểu đó.",
         "Unit {id} has at least as good a claim to a seat as unit {other}, which holds it.",
     ),
+    "allocation_invalid": (
+        "Yêu cầu phân bổ theo kế hoạch không hợp lệ.",
+        "The allocation asked for is not valid.",
+    ),
+    "figure_missing": (
+        "Đơn vị {id} chưa báo cáo số liệu {figure}; chưa biết không có nghĩa là bằng không.",
+        "Unit {id} has not reported {figure}; unknown is not zero.",
+    ),
+    "figure_not_exact": (
+        "Số liệu {figure} của đơn vị {id} phải là số chính xác, không âm.",
+        "The figure {figure} of unit {id} must be exact and not negative.",
+    ),
+    "factor_not_exact": (
+        "Hệ số của {figure} phải là số chính xác, không âm.",
+        "The factor of {figure} must be exact and not negative.",
+    ),
+    "bloc_unknown": (
+        "Đơn vị {id} thuộc khối {bloc}, khối này không có trong quy tắc phân bổ.",
+        "Unit {id} belongs to bloc {bloc}, which the rule does not have.",
+    ),
+    "proportional_not_last": (
+        "Phần phân bổ theo tỷ lệ phải đứng sau cùng, vì nó chia phần còn lại.",
+        "The proportional component has to come last, since it shares out the rest.",
+    ),
+    "step_not_positive": (
+        "Mức tính thêm đại biểu phải là số chính xác lớn hơn không.",
+        "A step has to be an exact number above zero.",
+    ),
+    "component_not_a_count": (
+        "Số đại biểu trong quy tắc phải là số nguyên không âm.",
+        "The seats that a rule names must be whole numbers, zero or more.",
+    ),
+    "adjustment_unit_unknown": (
+        "Điều chỉnh nêu đơn vị {id}, đơn vị này không tham gia phân bổ.",
+        "The adjustment names unit {id}, which takes no part.",
+    ),
+    "adjustment_repeated": (
+        "Đơn vị {id} được điều chỉnh hai lần.",
+        "Unit {id} is adjusted twice.",
+    ),
+    "adjustment_unreasoned": (
+        "Điều chỉnh đối với đơn vị {id} phải có lý do và người quyết định.",
+        "The adjustment of unit {id} needs a reason and an author.",
+    ),
+    "lot_stage_unknown": (
+        "Không có bước phân bổ {stage} nào cần bốc thăm.",
+        "There is no stage {stage} that calls for a lot.",
+    ),
+    "certificate_parts_differ": (
+        "Các phần đại biểu của đơn vị {id} không đúng với quy tắc.",
+        "The parts of unit {id} are not what the components give.",
+    ),
+    "certificate_left_wrong": (
+        "Số đại biểu còn lại phải là {left}.",
+        "The seats left over have to be {left}.",
+    ),
+    "certificate_stage_differs": (
+        "Bước phân bổ {stage} không dựa trên số liệu của chứng thư.",
+        "The stage {stage} does not rest on the figures of the certificate.",
+    ),
+    "certificate_status_wrong": (
+        "Tình trạng nêu trong chứng thư không khớp với các bước phân bổ.",
+        "The status does not agree with the stages.",
+    ),
+    "certificate_seats_differ": (
+        "Đơn vị {id} phải có {seats} đại biểu.",
+        "Unit {id} has to have {seats} seats.",
+    ),
 }

@@ -22,8 +22,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "next_seat": (
         (
-            "Thêm {more_weight} ({measure}), hoặc tổng số tăng thêm {more_seats} chỗ, thì đơn vị được thêm một "
-            "đại biểu."
+            "Thêm {more_weight} ({measure}), hoặc tổng số tăng thêm {more_seats} chỗ, thì đơn vị được "
+            "thêm một đại biểu."
         ),
         "{more_weight} more ({measure}), or {more_seats} more seats in all, and the unit gains one.",
     ),

@@ -2,6 +2,10 @@
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "import_not_found": ("Không có tệp này.", "There is no such file."),
+    "file_unreadable": (
+        "Không đọc được bảng nào trong tệp này; không có gì được lưu.",
+        "No table can be read from this file; nothing was stored.",
+    ),
     "import_not_checked": (
         "Tệp đang ở trạng thái “{state}”; chỉ xác nhận được tệp đã kiểm tra và không có lỗi.",
         "The file is in the state “{state}”; only one that was checked without errors can be confirmed.",

@@ -1,6 +1,16 @@
 """What a plan's body can be refused for, and what in a plan somebody has to look at."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "plan_sharing_missing": (
+        (
+            "Nhóm {group}: khối chưa nêu số lượng thì cần nhóm có tổng số và cách chia (sharing); "
+            "đã nêu đủ thì không dùng."
+        ),
+        (
+            "Group {group}: blocs without a number need the group's seats and its sharing; "
+            "with all stated there is none."
+        ),
+    ),
     # Reading
     "plan_unreadable": ("Không đọc được kế hoạch.", "The plan cannot be read."),
     "plan_invalid": ("Kế hoạch có chỗ không thực hiện được.", "The plan cannot stand as it is."),

@@ -10,7 +10,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "title_403": ("Không có quyền thực hiện", "The act is not allowed"),
     "title_404": ("Không tìm thấy", "Not found"),
     "title_405": ("Phương thức không được hỗ trợ", "The method is not supported"),
-    "title_406": ("Không có định dạng được yêu cầu", "The format asked for is not offered"),
     "title_409": ("Xung đột với trạng thái hiện tại", "In conflict with the present state"),
     "title_412": ("Dữ liệu đã thay đổi", "The data has changed"),
     "title_413": ("Nội dung quá lớn", "The content is too large"),
@@ -39,10 +38,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "method_not_allowed": (
         "Địa chỉ này không nhận phương thức đó; các phương thức được nhận: {allowed}.",
         "This address does not take that method; it takes {allowed}.",
-    ),
-    "not_acceptable": (
-        "Không có định dạng được yêu cầu; có: {offered}.",
-        "The format asked for is not offered; offered are {offered}.",
     ),
     "too_many_requests": ("Quá nhiều yêu cầu; hãy thử lại sau.", "Too many requests; try again later."),
     "internal_error": (
@@ -123,6 +118,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "idempotency_answer_unreadable": (
         "Yêu cầu này đã được thực hiện, nhưng không còn đọc được câu trả lời cũ.",
         "This request was carried out, but its answer can no longer be read.",
+    ),
+    "idempotency_answer_or_run": (
+        "Với mỗi Idempotency-Key chỉ lưu câu trả lời hoặc lượt xử lý, đúng một trong hai.",
+        "Under an Idempotency-Key stands an answer or a run, exactly one of the two.",
+    ),
+    "idempotency_request_digest_sha256": (
+        "Mã băm của yêu cầu phải là SHA-256.",
+        "The digest of a request has to be SHA-256.",
     ),
     "if_match_required": (
         "Cần tiêu đề If-Match với ETag của bản đã đọc.",

@@ -43,6 +43,21 @@ def home(shelf: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
+def filled(shelf: Path) -> Path:
+    folder = shelf / "filled"
+    Embedded.start(folder, fast=True).stop()
+    (folder / "log").unlink()
+    return folder
+
+
+@pytest.fixture
+def used(home: Path, filled: Path) -> Path:
+    """A folder that had a server before, which saves the time to fill it."""
+    subprocess.run(["cp", "-a", f"{filled}/.", home], check=True)
+    return home
+
+
+@pytest.fixture(scope="module")
 def server(shelf: Path) -> Iterator[Embedded]:
     with Embedded.start(shelf / "server", fast=True) as embedded:
         yield embedded
@@ -93,9 +108,9 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def other(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Another process with a server over ``home``, and the number of that server."""
-    command = child(STARTS_AND_WAITS, home)
+def other(used: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Another process with a server over ``used``, and the number of that server."""
+    command = child(STARTS_AND_WAITS, used)
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -142,40 +157,40 @@ async def test_sqlalchemy_connects_whatever_the_environment_says(
         await engine.dispose()
 
 
-def test_a_killed_server_recovers_what_was_committed(home: Path) -> None:
-    first = Embedded.start(home)
+def test_a_killed_server_recovers_what_was_committed(used: Path) -> None:
+    first = Embedded.start(used)
     ask(first, "CREATE TABLE kept AS SELECT 7 AS n", "daibieu")
     os.kill(postmaster(first), signal.SIGKILL)
     first.stop()
-    assert (home / "pg" / "postmaster.pid").exists()
-    with Embedded.start(home) as second:
+    assert (used / "pg" / "postmaster.pid").exists()
+    with Embedded.start(used) as second:
         assert ask(second, "SELECT n FROM kept", "daibieu") == "7"
 
 
 @on_linux
-def test_a_stranger_who_bears_the_dead_servers_number_is_left_alone(home: Path) -> None:
-    first = Embedded.start(home, fast=True)
+def test_a_stranger_who_bears_the_dead_servers_number_is_left_alone(used: Path) -> None:
+    first = Embedded.start(used, fast=True)
     user = owner(postmaster(first))
-    mark = home / "pg" / "postmaster.pid"
+    mark = used / "pg" / "postmaster.pid"
     text = mark.read_text()
     os.kill(postmaster(first), signal.SIGKILL)
     first.stop()
     with subprocess.Popen(["sleep", "60"], user=user) as stranger:
         mark.write_text(text.replace(text.split()[0], str(stranger.pid), 1))
-        with Embedded.start(home, fast=True) as second:
+        with Embedded.start(used, fast=True) as second:
             assert postmaster(second) != stranger.pid
         assert stranger.poll() is None
         stranger.kill()
 
 
 @on_linux
-def test_a_server_that_somebody_else_started_over_the_data_is_left_alone(home: Path) -> None:
-    with Embedded.start(home, fast=True) as first:
+def test_a_server_that_somebody_else_started_over_the_data_is_left_alone(used: Path) -> None:
+    with Embedded.start(used, fast=True) as first:
         user, programs, socket = owner(postmaster(first)), first.programs, first.socket
     theirs = [
         str(programs / "postgres"),
         "-D",
-        str(home / "pg"),
+        str(used / "pg"),
         "-k",
         str(socket),
         "-c",
@@ -186,17 +201,17 @@ def test_a_server_that_somebody_else_started_over_the_data_is_left_alone(home: P
         try:
             assert eventually((socket / ".s.PGSQL.5432").exists)
             with pytest.raises(EmbeddedFailed, match=f"Process {stranger.pid}, a PostgreSQL"):
-                Embedded.start(home, fast=True)
+                Embedded.start(used, fast=True)
             assert stranger.poll() is None
         finally:
             stranger.send_signal(signal.SIGINT)
 
 
 def test_a_second_start_names_the_process_that_has_the_folder(
-    home: Path, other: tuple[subprocess.Popen[str], int]
+    used: Path, other: tuple[subprocess.Popen[str], int]
 ) -> None:
     with pytest.raises(EmbeddedFailed, match=f"in use: process {other[0].pid} "):
-        Embedded.start(home, fast=True)
+        Embedded.start(used, fast=True)
 
 
 def test_a_second_start_in_the_same_process_is_refused_and_harms_nothing(server: Embedded) -> None:
@@ -207,11 +222,11 @@ def test_a_second_start_in_the_same_process_is_refused_and_harms_nothing(server:
 
 @on_linux
 def test_it_dies_with_its_parent_and_the_next_start_waits_for_that(
-    home: Path, other: tuple[subprocess.Popen[str], int]
+    used: Path, other: tuple[subprocess.Popen[str], int]
 ) -> None:
     parent, number = other
     parent.kill()
-    with Embedded.start(home, fast=True) as mine:
+    with Embedded.start(used, fast=True) as mine:
         assert eventually(lambda: is_gone(number))
         assert ask(mine, "SELECT 1") == "1"
 
@@ -229,9 +244,9 @@ def test_a_dead_process_that_its_parent_has_not_looked_at_holds_nothing(home: Pa
         its_server.join()
 
 
-def test_it_outlives_the_thread_that_started_it(home: Path) -> None:
+def test_it_outlives_the_thread_that_started_it(used: Path) -> None:
     started: list[Embedded] = []
-    thread = threading.Thread(target=lambda: started.append(Embedded.start(home, fast=True)))
+    thread = threading.Thread(target=lambda: started.append(Embedded.start(used, fast=True)))
     thread.start()
     thread.join()
     time.sleep(0.1)
@@ -239,13 +254,13 @@ def test_it_outlives_the_thread_that_started_it(home: Path) -> None:
         assert ask(embedded, "SELECT 1") == "1"
 
 
-def test_it_stops_in_order_when_its_owner_forgets_to(home: Path) -> None:
-    subprocess.run(child(STARTS_AND_WAITS, home), cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
-    assert not (home / "pg" / "postmaster.pid").exists()
-    assert "database system is shut down" in (home / "log").read_text()
+def test_it_stops_in_order_when_its_owner_forgets_to(used: Path) -> None:
+    subprocess.run(child(STARTS_AND_WAITS, used), cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
+    assert not (used / "pg" / "postmaster.pid").exists()
+    assert "database system is shut down" in (used / "log").read_text()
 
 
-def test_a_forked_process_that_ends_does_not_stop_it(home: Path) -> None:
+def test_a_forked_process_that_ends_does_not_stop_it(used: Path) -> None:
     script = """
 import warnings
 warnings.simplefilter("ignore")
@@ -255,7 +270,7 @@ if os.fork() == 0:
 os.wait()
 embedded.create_database("after")
 """
-    subprocess.run(child(script, home), cwd=ROOT, check=True)
+    subprocess.run(child(script, used), cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize("name", ["Thi đua, khen thưởng (2025)", "l" * 120])
@@ -339,7 +354,7 @@ def test_the_log_keeps_no_personal_data(server: Embedded) -> None:
 
 def end_a_connection(embedded: Embedded, by: signal.Signals) -> None:
     """Send a signal to the process of a connection that is busy with a person."""
-    busy = f"SELECT {by:d}, pg_sleep(10), 'Người thử nghiệm 1'"
+    busy = f"SELECT {by:d}, pg_sleep(10), 'Thu Nghiem 1'"  # PostgreSQL would log "?" for other letters
     asking = f"SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT {by:d}, pg_sleep%'"
     psql = [embedded.programs / "psql", "-Xqh", embedded.socket, "-U", "postgres", "-c", busy]
     with subprocess.Popen([str(word) for word in psql], stderr=subprocess.DEVNULL) as process:
@@ -348,28 +363,28 @@ def end_a_connection(embedded: Embedded, by: signal.Signals) -> None:
         assert process.wait() == 2
 
 
-def test_it_stops_while_it_recovers_from_the_crash_of_a_connection(home: Path) -> None:
-    embedded = Embedded.start(home, fast=True)
+def test_it_stops_while_it_recovers_from_the_crash_of_a_connection(used: Path) -> None:
+    embedded = Embedded.start(used, fast=True)
     end_a_connection(embedded, signal.SIGKILL)
-    assert eventually(lambda: "reinitializing" in (home / "log").read_text())
+    assert eventually(lambda: "reinitializing" in (used / "log").read_text())
     since = time.monotonic()
     embedded.stop()
     assert time.monotonic() - since < 10
 
 
-def test_the_log_does_not_tell_what_ended_connections_were_doing(home: Path) -> None:
-    with Embedded.start(home, fast=True) as embedded:
+def test_the_log_does_not_tell_what_ended_connections_were_doing(used: Path) -> None:
+    with Embedded.start(used, fast=True) as embedded:
         for ends in (signal.SIGTERM, signal.SIGKILL):
             end_a_connection(embedded, ends)
-        log = home / "log"
+        log = used / "log"
         assert "terminating connection due to administrator command" in log.read_text()
         assert eventually(lambda: "was terminated by signal 9" in log.read_text())
-    assert "thử nghiệm" not in log.read_text()
+    assert "Thu Nghiem" not in log.read_text()
 
 
-def test_discarding_leaves_no_data(home: Path) -> None:
-    Embedded.start(home, fast=True).stop(discard=True)
-    assert [path.name for path in home.iterdir()] == ["lock"]
+def test_discarding_leaves_no_data(used: Path) -> None:
+    Embedded.start(used, fast=True).stop(discard=True)
+    assert [path.name for path in used.iterdir()] == ["lock"]
 
 
 def test_a_half_made_folder_is_made_anew(home: Path) -> None:
@@ -381,22 +396,22 @@ def test_a_half_made_folder_is_made_anew(home: Path) -> None:
     assert not half.parent.exists()
 
 
-def test_data_of_another_version_are_refused(home: Path) -> None:
-    Embedded.start(home, fast=True).stop()
-    (home / "pg" / "PG_VERSION").write_text("17\n")
+def test_data_of_another_version_are_refused(used: Path) -> None:
+    Embedded.start(used, fast=True).stop()
+    (used / "pg" / "PG_VERSION").write_text("17\n")
     with pytest.raises(EmbeddedFailed, match="written by PostgreSQL 17"):
-        Embedded.start(home, fast=True)
+        Embedded.start(used, fast=True)
 
 
-def test_a_server_that_cannot_start_says_why_and_lets_the_folder_go(home: Path) -> None:
-    Embedded.start(home, fast=True).stop()
-    settings = home / "pg" / "postgresql.conf"
+def test_a_server_that_cannot_start_says_why_and_lets_the_folder_go(used: Path) -> None:
+    Embedded.start(used, fast=True).stop()
+    settings = used / "pg" / "postgresql.conf"
     good = settings.read_text()
     settings.write_text(good + "\nmax_connections = many\n")
     with pytest.raises(EmbeddedFailed, match='invalid value for parameter "max_connections": "many"'):
-        Embedded.start(home, fast=True)
+        Embedded.start(used, fast=True)
     settings.write_text(good)
-    Embedded.start(home, fast=True).stop()
+    Embedded.start(used, fast=True).stop()
 
 
 @as_root
@@ -413,13 +428,13 @@ def test_an_empty_folder_of_root_is_opened_for_it(home: Path) -> None:
 
 
 @as_root
-def test_root_runs_the_data_of_a_user_as_that_user(home: Path) -> None:
-    first = Embedded.start(home, fast=True)
+def test_root_runs_the_data_of_a_user_as_that_user(used: Path) -> None:
+    first = Embedded.start(used, fast=True)
     first.stop()
     somebody = pwd.getpwnam("daemon").pw_uid
-    for path in (home / "pg", *(home / "pg").rglob("*"), home / "socket"):
+    for path in (used / "pg", *(used / "pg").rglob("*"), used / "socket"):
         os.chown(path, somebody, -1)
-    with Embedded.start(home, fast=True) as second:
+    with Embedded.start(used, fast=True) as second:
         assert owner(postmaster(second)) == somebody
 
 
@@ -441,18 +456,37 @@ def test_data_go_elsewhere_when_the_folder_is_closed(home: Path, monkeypatch: py
 
 
 @as_root
-def test_data_that_are_gone_from_elsewhere_are_not_replaced_in_silence(tmp_path: Path) -> None:
-    first = Embedded.start(tmp_path, fast=True)
-    first.stop()
-    assert first.place.parent == Path(tempfile.gettempdir())
-    shutil.rmtree(first.place)
+def test_data_that_are_gone_from_elsewhere_are_not_replaced_in_silence(tmp_path: Path, used: Path) -> None:
+    (tmp_path / "elsewhere").symlink_to(used)
+    Embedded.start(tmp_path).stop()
+    shutil.rmtree(used)
     with pytest.raises(EmbeddedFailed, match="which is gone"):
-        Embedded.start(tmp_path, fast=True)
+        Embedded.start(tmp_path)
 
 
 @as_root
-def test_data_that_were_closed_later_are_not_replaced_in_silence(home: Path) -> None:
-    Embedded.start(home / "data", fast=True).stop()
+def test_temporary_data_go_to_a_temporary_folder_and_with_their_process(tmp_path: Path) -> None:
+    script = """
+folder = Path(sys.argv[1])
+first = Embedded.start(folder, fast=True)
+first.stop()
+second = Embedded.start(folder, fast=True)
+assert second.place == first.place
+print(second.place)
+"""
+    for _ in range(2):
+        done = subprocess.run(
+            child(script, tmp_path), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        )
+        place = Path(done.stdout.strip())
+        assert place.name.startswith("daibieu-")
+        assert place.parent.stat().st_mode & 0o1777 == 0o1777
+        assert not place.exists()
+
+
+@as_root
+def test_data_that_were_closed_later_are_not_replaced_in_silence(home: Path, filled: Path) -> None:
+    subprocess.run(["cp", "-a", filled, home / "data"], check=True)
     home.chmod(0o700)
     with pytest.raises(EmbeddedFailed, match="a folder above is closed"):
         Embedded.start(home / "data", fast=True)

@@ -32,28 +32,29 @@ class Scene:
 @asynccontextmanager
 async def staged(postgres: Embedded, prepare: Prepare) -> AsyncIterator[Scene]:
     """What ``prepare`` loads, in a database of its own."""
-    name = _named(postgres, "migrated")
-    database = Database(postgres.url(name))
-    vault = Vault(bytes(range(32)))
-    app = create_app(Settings(), database, vault, lambda _: Actor.local(), show_run=allocations.show)
-    async with connected(app) as client:
-        told = await prepare(client)
-    await database.close()
-    yield Scene(name, told)
-    postgres.drop_database(name)
+    async with _database(postgres, "migrated") as (name, database):
+        vault = Vault(bytes(range(32)))
+        app = create_app(Settings(), database, vault, lambda _: Actor.local(), show_run=allocations.show)
+        async with connected(app) as client:
+            told = await prepare(client)
+        await database.close()
+        yield Scene(name, told)
 
 
 @asynccontextmanager
 async def copied(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
     """A copy of a scene."""
-    name = _named(postgres, scene.database)
-    database = Database(postgres.url(name))
-    yield database
-    await database.close()
-    postgres.drop_database(name)
+    async with _database(postgres, scene.database) as (_, database):
+        yield database
 
 
-def _named(postgres: Embedded, template: str) -> str:
+@asynccontextmanager
+async def _database(postgres: Embedded, template: str) -> AsyncIterator[tuple[str, Database]]:
     name = f"scene_{next(_numbers)}"
     postgres.create_database(name, template=template)
-    return name
+    database = Database(postgres.url(name))
+    try:
+        yield name, database
+    finally:
+        await database.close()
+        postgres.drop_database(name)

@@ -257,6 +257,20 @@ async def test_missing_figures_stop_the_allocation_and_name_the_units(client: Cl
     assert await client.every(path) == []
 
 
+async def test_figures_of_two_days_that_cannot_both_hold_stop_the_allocation_too(
+    client: Client, congress: Json
+) -> None:
+    """A new total below the women of an older report: no target could be split by it."""
+    body = {"as_of": "2020-05-31", "source": "Thử nghiệm", "figures": {"staff": 3}, "made_up": True}
+    await client.post(f"/v1/units/{congress['units']['so-tu-phap']}/figures", body)
+    path = f"/v1/conferences/{congress['id']}/allocations"
+    refused = (await client.post(path, {}, 409)).json()
+    at_odds = {(e["code"], e["params"]["unit"], e["params"]["measure"]) for e in refused["errors"]}
+    assert ("figures_at_odds", "so-tu-phap", "staff.women") in at_odds
+    assert {unit for _, unit, _ in at_odds} == {"so-tu-phap"}
+    assert await client.every(path) == []
+
+
 async def test_hand_adjustments_must_balance_before_the_proposal(client: Client, congress: Json) -> None:
     allocation = await allocated(client, congress)
     path = f"/v1/allocations/{allocation.json()['id']}"

@@ -5,17 +5,23 @@ The source is read, not run. A function that hands on a parameter as a code says
 """
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-FLOORS = ("api", "service", "domain", "db")
+from tests.service.written import (
+    Function,
+    Module,
+    Scopes,
+    bindings_of,
+    modules_of,
+    names_in,
+    parameters,
+    walk,
+)
 
 Names = frozenset[str]
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-Scopes = tuple[Function, ...]
 
 NONE: Names = frozenset()
 TOLD = ("code", "type", "constraint_name")
@@ -38,7 +44,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A code at a place; ``*`` in it stands for what only a running program knows.
+    """A code at a place; ``*`` in it stands for what only a running program knows, ``*`` alone for anything.
 
     ``params`` are the names that surely fill its sentence, ``None`` where that cannot be read.
     """
@@ -46,15 +52,6 @@ class Said:
     code: str
     params: Names | None
     place: str
-
-    @property
-    def known(self) -> bool:
-        """Whether it could be traced to a text at all."""
-        return self.code != "*"
-
-    def matches(self, code: str) -> bool:
-        """Whether ``code`` may be said here."""
-        return re.fullmatch(re.escape(self.code).replace(r"\*", "[a-z0-9_]+"), code) is not None
 
 
 _REFUSED = Says(("code", "params"))
@@ -70,43 +67,6 @@ BEGINNINGS: Mapping[str, Says] = {
 }
 
 
-@dataclass(frozen=True)
-class Module:
-    """A module of ours as it is written."""
-
-    name: str
-    path: Path
-    tree: ast.Module
-
-    @cached_property
-    def imports(self) -> Mapping[str, str]:
-        """Local name → what it stands for, dotted."""
-        found: dict[str, str] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                found |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}
-            elif isinstance(node, ast.Import):
-                found |= {each.asname or each.name: each.name for each in node.names}
-        return found
-
-    @cached_property
-    def constants(self) -> Mapping[str, ast.expr]:
-        """Names that the module gives a value once and for all; those of classes as ``Class.NAME``."""
-        found = dict(_assigned(self.tree))
-        for kind in self.tree.body:
-            if isinstance(kind, ast.ClassDef):
-                found |= {f"{kind.name}.{name}": value for name, value in _assigned(kind)}
-        return found
-
-
-def _assigned(block: ast.Module | ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
-    for node in block.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            yield node.targets[0].id, node.value
-        elif isinstance(node, ast.AnnAssign) and node.value and isinstance(node.target, ast.Name):
-            yield node.target.id, node.value
-
-
 @dataclass
 class Source:
     """The floors of the house, read once."""
@@ -117,11 +77,11 @@ class Source:
     sayers: dict[str, Says] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.modules = {module.name: module for module in self._read()}
+        self.modules = {module.name: module for module in modules_of(self.root)}
         self.functions = {
             ".".join(filter(None, (module.name, within, scopes[-1].name))): (module, scopes[-1])
             for module in self.modules.values()
-            for within, scopes, node in _walk(module.tree)
+            for within, scopes, node in walk(module.tree)
             if scopes and node is scopes[-1] and len(scopes) == 1
         }
         self.sayers = {**dict(self._bearers()), **BEGINNINGS}
@@ -139,6 +99,14 @@ class Source:
             found += [Said(each, params, place) for each in sorted(reader.codes(code))]
         return found
 
+    def given(self, dotted: str, name: str) -> set[object]:
+        """Every constant that is anywhere given to a callable for a parameter."""
+        says = self.sayers[dotted]
+        arguments = (
+            reader.argument(call, says, name) for reader, call, callee in self._all_calls if callee == dotted
+        )
+        return {each.value for each in arguments if isinstance(each, ast.Constant)}
+
     def resolve(self, dotted: str) -> str:
         """The name under which something is defined, through the packages that pass it on."""
         module, _, name = dotted.rpartition(".")
@@ -146,29 +114,30 @@ class Source:
             return self.resolve(self.modules[module].imports[name])
         return dotted
 
-    def _read(self) -> Iterator[Module]:
-        for floor in FLOORS:
-            for path in sorted((self.root / floor).rglob("*.py")):
-                parts = path.relative_to(self.root).with_suffix("").parts
-                name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-                yield Module(name, path, ast.parse(path.read_text(encoding="utf-8")))
-
     def _bearers(self) -> Iterator[tuple[str, Says]]:
         """Classes of our own whose instances bear a code: ``def __init__(self, code, ...)``."""
         for dotted, (_, function) in self.functions.items():
             kind, _, name = dotted.rpartition(".")
-            takes = _parameters(function)[1:]
+            takes = parameters(function)[1:]
             if name == "__init__" and "code" in takes:
                 more = function.args.kwarg.arg if function.args.kwarg else None
                 yield kind, Says(takes, params=more or "params", keywords=more is not None)
 
     def _calls(self) -> Iterator[tuple["Reader", ast.Call, Says]]:
-        for module in self.modules.values():
-            for within, scopes, node in _walk(module.tree):
-                if isinstance(node, ast.Call):
-                    reader = Reader(self, module, within, scopes)
-                    if (says := self.sayers.get(reader.callee(node.func))) is not None:
-                        yield reader, node, says
+        for reader, call, callee in self._all_calls:
+            if (says := self.sayers.get(callee)) is not None:
+                yield reader, call, says
+
+    @cached_property
+    def _all_calls(self) -> list[tuple["Reader", ast.Call, str]]:
+        """Every call there is, with the dotted name of what is called."""
+        calls = [
+            (Reader(self, module, within, scopes), node)
+            for module in self.modules.values()
+            for within, scopes, node in walk(module.tree)
+            if isinstance(node, ast.Call)
+        ]
+        return [(reader, call, reader.callee(call.func)) for reader, call in calls]
 
     def _learn(self) -> bool:
         """Find functions that pass a parameter on as a code; whether there were any new ones."""
@@ -221,16 +190,16 @@ class Reader:
     def owner(self, name: str) -> str | None:
         """The outermost function around this place, if the name is a parameter here; dotted."""
         for function in reversed(self.scopes):
-            if name in _parameters(function):
+            if name in parameters(function):
                 return ".".join(filter(None, (self.module.name, self.within, self.scopes[0].name)))
-            if any(name in _names(target) for target, _, _ in _bindings(function)):
+            if any(name in names_in(target) for target, _, _ in bindings_of(function)):
                 return None
         return None
 
     def handed_on(self, call: ast.Call, says: Says, code: str) -> Says:
         """How the function around says what this call says, with its parameter ``code``."""
         outer = self.scopes[0]
-        takes = tuple(name for name in _parameters(outer) if not (self.within and name in ("self", "cls")))
+        takes = tuple(name for name in parameters(outer) if not (self.within and name in ("self", "cls")))
         given, more = self._given(call, says)
         keywords = outer.args.kwarg is not None and more == outer.args.kwarg.arg
         return Says(takes, code, more, keywords, given)
@@ -327,7 +296,7 @@ class Reader:
         if name in seen:
             return set()
         for function in reversed(self.scopes):
-            bindings = [each for each in _bindings(function) if name in _names(each[0])]
+            bindings = [each for each in bindings_of(function) if name in names_in(each[0])]
             if bindings:
                 return {code for each in bindings for code in self._bound(name, *each, seen | {name})}
         constant = self.module.constants.get(name)
@@ -337,7 +306,7 @@ class Reader:
         """What a name becomes by ``target = value``, or by ``for target in value``."""
         place = None
         if isinstance(target, ast.Tuple):
-            place = next(n for n, each in enumerate(target.elts) if name in _names(each))
+            place = next(n for n, each in enumerate(target.elts) if name in names_in(each))
         sources = self._members(value) if drawn else [(self, value)]
         return {code for reader, each in sources for code in reader.picked(each, place, seen)} or {"*"}
 
@@ -364,7 +333,7 @@ class Reader:
         given = {
             name: (self, value)
             for name, value in [
-                *zip(_parameters(function), call.args, strict=False),
+                *zip(parameters(function), call.args, strict=False),
                 *((each.arg, each.value) for each in call.keywords if each.arg),
             ]
         }
@@ -397,9 +366,20 @@ class Reader:
             for each in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
                 if each.arg == name and isinstance(each.annotation, ast.Name):
                     return self._dotted(each.annotation.id)
-            for target, value, drawn in _bindings(function):
-                if name in _names(target) and isinstance(value, ast.Call) and not drawn:
-                    return self.callee(value.func)
+            for target, value, drawn in bindings_of(function):
+                if name in names_in(target) and not drawn and (made := self._made(value)):
+                    return made
+        return None
+
+    def _made(self, value: ast.expr) -> str | None:
+        """The class of what ``Class(...)`` or ``module.Class(...)`` makes."""
+        match value:
+            case ast.Call(func=ast.Name(id=name)):
+                return self._dotted(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=kind)) if (
+                name in self.module.imports
+            ):
+                return self.source.resolve(f"{self.module.imports[name]}.{kind}")
         return None
 
     def _given(self, call: ast.Call, says: Says) -> tuple[Names, str | None]:
@@ -423,55 +403,16 @@ class Reader:
         return frozenset(own).union(*(names for names, _ in parts)), more
 
     def _keys_of_name(self, name: ast.Name) -> tuple[Names, str | None]:
-        """The keys of the mapping that a name was last bound to, if nobody adds to it."""
+        """The keys of the mapping that a name was last bound to, if nobody has added to it since."""
         for function in reversed(self.scopes):
-            bindings = [each for each in _bindings(function) if name.id in _names(each[0])]
-            plain = [
-                value
-                for target, value, drawn in bindings
-                if isinstance(target, ast.Name) and not drawn and value.lineno <= name.lineno
+            bindings = [
+                (value.lineno, target, value)
+                for target, value, drawn in bindings_of(function)
+                if name.id in names_in(target) and not drawn and value.lineno <= name.lineno
             ]
-            if any(isinstance(target, ast.Subscript) for target, _, _ in bindings):
-                return NONE, "*"
+            plain = [(line, value) for line, target, value in bindings if isinstance(target, ast.Name)]
             if plain:
-                return self.keys(max(plain, key=lambda value: value.lineno))
+                last, value = max(plain, key=lambda each: each[0])
+                added = any(line > last for line, target, _ in bindings if isinstance(target, ast.Subscript))
+                return (NONE, "*") if added else self.keys(value)
         return NONE, "*"
-
-
-def _walk(tree: ast.AST, within: str = "", scopes: Scopes = ()) -> Iterator[tuple[str, Scopes, ast.AST]]:
-    """Every node with the class and the functions it stands in; a function stands in itself."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, Function):
-            yield within, (*scopes, node), node
-            yield from _walk(node, within, (*scopes, node))
-        elif isinstance(node, ast.ClassDef):
-            yield within, scopes, node
-            yield from _walk(node, node.name, scopes)
-        else:
-            yield within, scopes, node
-            yield from _walk(node, within, scopes)
-
-
-def _parameters(function: Function) -> tuple[str, ...]:
-    """The names of its parameters, those given by place first."""
-    spec = function.args
-    named = (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)
-    return tuple(each.arg for each in (*named, *filter(None, (spec.vararg, spec.kwarg))))
-
-
-def _bindings(function: Function) -> Iterator[tuple[ast.expr, ast.expr, bool]]:
-    """(target, value, whether the value is drawn from) for whatever binds names in a function."""
-    for node in ast.walk(function):
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                yield from ((target, value, False) for target in targets)
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                yield target, value, False
-            case ast.NamedExpr(target=target, value=value):
-                yield target, value, False
-            case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-                yield target, value, True
-
-
-def _names(target: ast.expr) -> set[str]:
-    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}

@@ -156,8 +156,13 @@ def fit(
         before if low >= seats or high == low else before + (corner - before) * (seats - low) / (high - low)
     )
     shares = clamped(scale)
+    rooms = {one.id: highs[one.id] - one.base for one in weighty}
     inside = {
-        one.id for one in weighty if lows[one.id] - one.base < scale * one.weight < highs[one.id] - one.base
+        one.id
+        for one in weighty
+        if lows[one.id] - one.base
+        < scale * one.weight
+        < (rooms[one.id] if rooms[one.id] < seats else seats + 1)
     }
     free = {one.id for one in weighty if shares[one.id] == scale * one.weight} if inside else set()
     return shares, free

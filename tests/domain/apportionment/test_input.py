@@ -94,8 +94,8 @@ def test_columns_of_different_length_are_no_claims() -> None:
 
 
 def test_every_code_has_its_sentence() -> None:
-    package = Path(domain.apportionment.__file__).parent
-    sources = [*package.glob("*.py"), Path(domain.verification.__file__)]
+    packages = (domain.apportionment, domain.verification)
+    sources = [source for package in packages for source in Path(str(package.__file__)).parent.glob("*.py")]
     spoken = re.compile(r'(?:Finding|Invalid)\(\s*"([a-z_]+)"')
     codes = {code for source in sources for code in spoken.findall(source.read_text())}
     assert len(codes) > 20

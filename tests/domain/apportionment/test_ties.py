@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from domain.apportionment import Claim, Rule, apportion, lot_order
+from domain.apportionment import Claim, Rule, apportion, criterion_order, lot_order
 from domain.findings import Invalid
 from tests.domain.apportionment.naive import RULES
 
@@ -90,6 +90,15 @@ def test_a_seed_gives_every_unit_the_lot_of_the_documented_hash() -> None:
     lots = {one: sha256(f"daibieu-lot-1\n20250815\nabc\n{one}".encode()).hexdigest() for one in ids}
     assert lot_order("20250815", "abc", ids) == tuple(sorted(ids, key=lambda one: lots[one]))
     assert lot_order("20250815", "abc", ids[::-1]) == lot_order("20250815", "abc", ids)
+
+
+def test_a_second_criterion_may_settle_a_tie() -> None:
+    tie = apportion(2, [Claim(one, 1) for one in "abc"]).tie
+    assert tie is not None
+    assert tie.lacking == 1
+    assert criterion_order(tie, {"a": 1, "b": 3, "c": 2}) == ("b", "c", "a")
+    assert criterion_order(tie, {"a": 1, "b": 3, "c": 3}) == ("b", "c", "a")
+    assert criterion_order(tie, {"a": 2, "b": 3, "c": 2}) is None
 
 
 def test_lots_favour_nobody() -> None:

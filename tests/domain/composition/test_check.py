@@ -160,6 +160,10 @@ def test_targets_can_be_within_reach_one_by_one_and_not_together() -> None:
     assert _clash(_ethnic("01", None), 3, KHMER, HOA) == []  # the one who does not say may be one of them
 
 
+def test_a_target_out_of_reach_by_itself_clashes_with_no_other() -> None:
+    assert _clash(_ethnic("01"), 1, KHMER, KINH) == []
+
+
 def test_targets_that_one_person_can_meet_do_not_clash() -> None:
     assert _clash(_ethnic("01"), 3, KHMER, MINORITY) == []
     assert _clash(_ethnic(), 3, KINH, MINORITY) == [(["minority", "kinh"], 4)]

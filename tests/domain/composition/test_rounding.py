@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from domain.composition import wide_rounding
 from domain.composition.grid import MILLION
 from domain.composition.rounding import round_table
 from domain.composition.split import Row, split
@@ -67,6 +68,21 @@ def test_arrays_round_like_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     on_lists = [round_table(shares, keys) for shares, keys in drawn]
     on_arrays(monkeypatch)
     assert [round_table(shares, keys) for shares, keys in drawn] == on_lists
+
+
+def test_prices_that_are_far_off_cost_time_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any search for prices hundreds of exchanges are left, and lead to the same places."""
+    draw = Random(8)
+    rows = [Row(f"u{n:03}", draw.randint(1, 3), {v: draw.randint(3, 4) for v in "abcd"}) for n in range(160)]
+    seats = sum(row.seats for row in rows)
+    columns = {"a": seats // 2, "b": seats // 4, "c": seats // 8}
+    columns["d"] = seats - sum(columns.values())
+    shares = [list(row.shares) for row in split(rows, columns, seed="s").units]
+    keys = _keys(shares)
+    on_lists = round_table(shares, keys)
+    on_arrays(monkeypatch)
+    monkeypatch.setattr(wide_rounding, "SWEEPS", 0)
+    assert round_table(shares, keys) == on_lists
 
 
 def _every(shares: Table) -> Iterator[Table]:

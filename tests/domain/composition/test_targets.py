@@ -65,6 +65,10 @@ def test_one_born_on_leap_day_is_a_year_older_on_the_first_of_march() -> None:
     assert Age("born", date(2018, 3, 1), at_least=18).holds(born) is True
 
 
+def test_one_born_in_the_year_of_the_date_was_born_before_it() -> None:
+    assert Age("born", date(2020, 6, 30), at_least=0).holds(2020) is True
+
+
 def test_a_birth_is_a_date_or_a_year() -> None:
     with pytest.raises(TypeError):
         YOUNG.holds("1990")

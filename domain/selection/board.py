@@ -1,0 +1,155 @@
+"""The pool in arrays, in an order of its own: by id, so that the order of the input is forgotten here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from domain.composition.criteria import Criterion, Record
+from domain.composition.targets import Target
+from domain.selection.arrays import Longs, Mask
+from domain.selection.model import Hold, Nominee, Pool, holds
+
+Side = Literal["least", "most"]
+
+NO, YES, UNSTATED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One side of a target: at least, or at most, ``persons`` of those in ``counted``.
+
+    A minimum counts those who state that they belong, a maximum those who do not say as well.
+    """
+
+    target: Target
+    side: Side
+    persons: int
+    weight: int
+    counted: Mask
+
+    @property
+    def name(self) -> tuple[str, Side]:
+        return self.target.id, self.side
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """``n`` nominees in order of id, ``m`` places in order of unit and group.
+
+    ``source`` (n) is the position in the pool, ``place`` (n) the place, ``state`` (n) 1 for the seated, -1 for
+    those out, 0 for the free; ``need`` (m) seats to fill, the seated included. ``lot`` is 1 … n.
+    ``bars`` are in order of hard first, priority, target id, minimum before maximum.
+    """
+
+    ids: list[str]
+    source: Sequence[int]
+    place: Longs
+    places: list[tuple[str, str]]
+    need: Longs
+    hold: list[Hold]
+    state: Longs
+    score: Longs
+    lot: Longs
+    bars: list[Bar]
+    apart: list[tuple[int, int]]
+
+    def free_need(self) -> Longs:
+        """Seats of each place that are not taken by the seated (m)."""
+        seated = np.bincount(self.place[self.state == 1], minlength=len(self.need))
+        return self.need - seated.astype(np.int64)
+
+    def place_of(self, index: int) -> tuple[str, str]:
+        return self.places[self.place[index]]
+
+
+def lay_out(pool: Pool) -> Board:
+    """The pool, which has no faults, as arrays."""
+    nominees = pool.nominees
+    ids = [nominee.record.id for nominee in nominees]
+    source = sorted(range(len(ids)), key=ids.__getitem__)
+    ids = [ids[n] for n in source]
+    people = [nominees[n] for n in source]
+    settled = holds(pool)
+    hold = [settled[n] for n in source]
+    places = sorted(quota.place for quota in pool.quotas)
+    at = {place: n for n, place in enumerate(places)}
+    filled = {quota.place: quota.filled for quota in pool.quotas}
+    records = [nominee.record for nominee in people]
+    place = np.fromiter(((at[r.unit, r.group]) for r in records), np.int64, len(records))
+    index = {one: n for n, one in enumerate(ids)} if pool.apart else {}
+    return Board(
+        ids=ids,
+        source=source,
+        place=place,
+        places=places,
+        need=np.array([filled[each] for each in places], np.int64),
+        hold=hold,
+        state=_states(hold),
+        score=np.fromiter((nominee.score for nominee in people), np.int64, len(people)),
+        lot=_lots(people),
+        bars=_bars(pool, records, place, places),
+        apart=sorted({(min(i, j), max(i, j)) for i, j in ((index[a], index[b]) for a, b in pool.apart)}),
+    )
+
+
+def _states(hold: list[Hold]) -> Longs:
+    value = {each: 1 if each.seated else -1 if each.out else 0 for each in Hold}
+    return np.fromiter((value[each] for each in hold), np.int64, len(hold))
+
+
+def _lots(people: list[Nominee]) -> Longs:
+    """Lots as 1 … n: those drawn in their order, then the others by id."""
+    last = len(people) + 1
+    drawn = [last if nominee.lot is None else nominee.lot for nominee in people]
+    order = np.argsort(np.array(drawn, np.int64), kind="stable")
+    lots = np.empty(len(people), np.int64)
+    lots[order] = np.arange(1, len(people) + 1)
+    return lots
+
+
+def _bars(pool: Pool, records: list[Record], place: Longs, places: list[tuple[str, str]]) -> list[Bar]:
+    sizes, judge = pool.sizes(), _Judge(records)
+    quotas = {quota.place: quota for quota in pool.quotas}
+    lines = [quotas[each] for each in places]
+    bars = []
+    for target in sorted(pool.targets, key=lambda each: (not each.hard, each.priority, each.id)):
+        answers = judge.answers(target.criterion)
+        if target.scope.kind == "list":
+            inside = np.ones(len(records), np.bool_)
+        else:
+            inside = np.array([target.scope.holds(line) for line in lines], np.bool_)[place]
+        least, most = target.bounds(sizes[target.id])
+        weight = pool.weight(target.id)
+        if least is not None:
+            bars.append(Bar(target, "least", least, weight, inside & (answers == YES)))
+        if most is not None:
+            bars.append(Bar(target, "most", most, weight, inside & (answers != NO)))
+    return bars
+
+
+class _Judge:
+    """Who meets a criterion; each stated value is judged once, however many state it."""
+
+    def __init__(self, records: list[Record]) -> None:
+        self._records = records
+        self._coded: dict[str, tuple[list[object], Longs]] = {}
+
+    def answers(self, criterion: Criterion) -> Longs:
+        values, codes = self._values(criterion.attribute)
+        told = (criterion.holds(value) for value in values)  # type: ignore[arg-type]
+        return np.array([UNSTATED if t is None else YES if t else NO for t in told], np.int64)[codes]
+
+    def _values(self, attribute: str) -> tuple[list[object], Longs]:
+        if attribute not in self._coded:
+            stated = [record.values.get(attribute) for record in self._records]
+            values = list(_distinct(stated))
+            code = {value: n for n, value in enumerate(values)}
+            codes = np.fromiter(map(code.__getitem__, stated), np.int64, len(stated))
+            self._coded[attribute] = values, codes
+        return self._coded[attribute]
+
+
+def _distinct(stated: Iterable[object]) -> Iterable[object]:
+    return dict.fromkeys(stated)

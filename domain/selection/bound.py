@@ -1,0 +1,121 @@
+"""The proof: an upper bound on every list, in whole numbers, from multipliers that nobody has to trust.
+
+Whatever whole multipliers are put on the rules, the best list of the relaxed problem is found place by place
+(the best ``need`` columns of each), and no list that keeps the rules is better. Multipliers come from a linear
+program in floats; a poor one gives a weak bound, never a wrong one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from domain.selection.arrays import Floats, Longs, Mask
+from domain.selection.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is maximised: ``goal`` (n) over the columns, or, with ``tier``, the shortfall of that tier is
+    minimised. ``limits``: tier → the shortfall it may have; tiers in neither are left aside."""
+
+    goal: Longs
+    tier: int | None
+    limits: Mapping[int, int]
+
+    def speaks_of(self, tier: int | None) -> bool:
+        return tier is None or tier == self.tier or tier in self.limits
+
+    def rigid(self, tier: int | None) -> bool:
+        """Whether rules of this tier may not fall short at all."""
+        return tier is None or (tier != self.tier and self.limits[tier] == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Multipliers:
+    """Not negative: per rule of the problem, and per limited tier; in units of one ``scale``-th."""
+
+    scale: int
+    rules: Longs
+    tiers: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """No list is better than ``value / scale``; one that differs from ``inside`` in column i not than
+    ``(value - cost[i]) / scale``."""
+
+    value: int
+    scale: int
+    inside: Mask
+    cost: Longs
+    worth: Longs
+
+    @property
+    def most(self) -> int:
+        """The greatest whole objective a list can have."""
+        return self.value // self.scale
+
+    def ratio(self) -> Fraction:
+        return Fraction(self.value, self.scale)
+
+
+def whole_multipliers(problem: Problem, aim: Aim, rules: Floats, tiers: Mapping[int, float]) -> Multipliers:
+    """Float multipliers as whole ones, as fine as 64 bits allow without overflow."""
+    goal = int(np.abs(aim.goal).max(initial=0))
+    reach = float(goal + 1)
+    for rule, multiplier in zip(problem.rules, rules, strict=True):
+        reach += abs(float(multiplier)) * float(np.abs(rule.coefs).max(initial=0))
+    bits = min(30, 60 - int(np.ceil(np.log2(reach))) - int(problem.need.sum()).bit_length())
+    scale = 1 << max(0, bits)
+    whole = np.rint(np.maximum(rules, 0.0) * scale).astype(np.int64)
+    return Multipliers(scale, whole, {t: max(0, round(m * scale)) for t, m in tiers.items()})
+
+
+def bound(problem: Problem, aim: Aim, by: Multipliers) -> Bound:
+    """The bound that ``by`` gives."""
+    worth = aim.goal * by.scale
+    value = 0
+    for rule, multiplier in zip(problem.rules, by.rules.tolist(), strict=True):
+        if not multiplier or not aim.speaks_of(rule.tier):
+            continue
+        worth = worth + rule.coefs * multiplier
+        value -= multiplier * rule.floor
+    value += sum(multiplier * aim.limits[tier] for tier, multiplier in by.tiers.items())
+    value += _slacks(problem, aim, by)
+    inside, cost, best = _best(problem, worth)
+    return Bound(value + best, by.scale, inside, cost, worth)
+
+
+def _slacks(problem: Problem, aim: Aim, by: Multipliers) -> int:
+    """The most that falling short can earn."""
+    total = 0
+    for rule, multiplier in zip(problem.rules, by.rules.tolist(), strict=True):
+        tier = rule.tier
+        if tier is None or not aim.speaks_of(tier) or aim.rigid(tier):
+            continue
+        price = by.scale if tier == aim.tier else by.tiers.get(tier, 0)
+        total += rule.cap * max(0, multiplier - price * rule.weight)
+    return total
+
+
+def _best(problem: Problem, worth: Longs) -> tuple[Mask, Longs, int]:
+    """The best columns of each place, what changing each costs at least, and their worth together."""
+    n, need = problem.size, problem.need
+    order = np.lexsort((-worth, problem.place))
+    counts = np.bincount(problem.place, minlength=len(need))
+    starts = np.cumsum(counts) - counts
+    rank = np.empty(n, np.int64)
+    rank[order] = np.arange(n) - starts[problem.place[order]]
+    inside: Mask = rank < need[problem.place]
+    line = worth[order]
+    open_place = (need > 0) & (need < counts)
+    last_in = (
+        np.where(open_place, line[np.minimum(starts + np.maximum(need, 1) - 1, n - 1)], 0) if n else need
+    )
+    first_out = np.where(open_place, line[np.minimum(starts + need, n - 1)], 0) if n else need
+    cost = np.where(inside, worth - first_out[problem.place], last_in[problem.place] - worth)
+    # Without a choice at the place nothing can change there, whatever it would cost.
+    cost[~open_place[problem.place]] = np.iinfo(np.int64).max // 4
+    return inside, cost, int(line[rank[order] < need[problem.place[order]]].sum()) if n else 0

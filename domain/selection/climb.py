@@ -1,0 +1,110 @@
+"""One goal, to its proven optimum: search a small core, and widen it until nothing outside can be better."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from domain.selection.arrays import Longs, Mask
+from domain.selection.bound import Aim, Bound
+from domain.selection.core import Budget, keeps, objective, search
+from domain.selection.problem import Problem
+from domain.selection.sifting import Sifted
+
+CORE = 100
+"""Columns of the first core, beside four for each rule."""
+WIDER = 4
+"""How much larger the next core is, at most."""
+TRIES = 3
+"""Cores that may turn out to hold no list before the shortfalls are searched in whole numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage as it went: ``columns`` that were open, the last ``core``, and how many cores were searched.
+
+    ``value`` is what the list reaches and ``most`` what none can exceed; for a shortfall both with a minus.
+    """
+
+    stage: str
+    columns: int
+    core: int
+    rounds: int
+    searches: int
+    value: int | None
+    most: int
+
+
+@dataclass(slots=True)
+class Course:
+    """What a run may spend, and its steps so far."""
+
+    budget: Budget
+    steps: list[Step] = field(default_factory=list)
+
+
+class Spent(Exception):  # noqa: N818 - the end of the budget is no error
+    """The budget ended in the middle of a stage; ``x`` is the best list so far, over its columns."""
+
+    def __init__(self, x: Mask | None) -> None:
+        super().__init__("budget")
+        self.x = x
+
+
+def climb(
+    problem: Problem, aim: Aim, lead: Sifted, course: Course, stage: str, witness: Mask | None = None
+) -> Mask | None:
+    """A list that no other exceeds in ``aim``; ``None`` when ``TRIES`` cores, or all columns, hold none.
+
+    With a ``witness``, which is a list that keeps the limits, there is always one. Raises :class:`Spent`.
+    """
+    now = lead.bound
+    order = np.lexsort((-aim.goal, now.cost))
+    x = _start(problem, aim, now.inside, witness)
+    core, searches = np.zeros(problem.size, np.bool_), 0
+    size = CORE + 4 * len(problem.rules)
+    while x is None or _beaten(problem, aim, now, x, core):
+        if x is not None:
+            size = min(size, int(np.count_nonzero(now.cost <= _room(problem, aim, now, x))))
+        core = np.zeros(problem.size, np.bool_)
+        core[order[:size]] = True
+        if x is not None:
+            core |= x != now.inside
+        found = search(problem, aim, core, now.inside, course.budget, x)
+        searches += 1
+        x = x if found.x is None else found.x
+        if not found.complete:
+            raise Spent(x)
+        if x is None and (searches == TRIES or core.all()):
+            break
+        size *= WIDER
+    value = None if x is None else objective(problem, aim, x)
+    course.steps.append(
+        Step(stage, problem.size, int(core.sum()), lead.rounds, searches, value, now.most)
+    )
+    return x
+
+
+def _start(problem: Problem, aim: Aim, inside: Mask, witness: Mask | None) -> Mask | None:
+    """The better of the witness and the bound's own list, which may break a rule."""
+    if not keeps(problem, aim, inside):
+        return witness
+    if witness is None or objective(problem, aim, inside) >= objective(problem, aim, witness):
+        return inside
+    return witness
+
+
+def _room(problem: Problem, aim: Aim, now: Bound, x: Mask) -> int:
+    """What the changes of a list that exceeds ``x`` may cost."""
+    return now.value - (objective(problem, aim, x) + 1) * now.scale
+
+
+def _beaten(problem: Problem, aim: Aim, now: Bound, x: Mask, core: Mask) -> bool:
+    """Whether a list that changes something outside of the core may still exceed ``x``."""
+    room = _room(problem, aim, now, x)
+    return room >= 0 and (not core.any() or bool((now.cost[~core] <= room).any()))
+
+
+def open_columns(problem: Problem, aim: Aim, now: Bound, x: Mask) -> Mask:
+    """The columns that a list as good as ``x`` may change."""
+    found: Mask = now.cost <= _room(problem, aim, now, x) + now.scale
+    return found

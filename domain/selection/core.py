@@ -1,0 +1,81 @@
+"""Whole numbers: the search over the core, those columns about which the bound leaves a doubt."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.selection.arrays import Floats, Mask
+from domain.selection.bound import Aim
+from domain.selection.highs import SolverFailed, whole
+from domain.selection.problem import Problem
+from domain.selection.sifting import Layout, layout
+
+
+@dataclass(slots=True)
+class Budget:
+    """Nodes of search that are left, and those spent. Nodes, not seconds, so that a run can be repeated."""
+
+    left: int
+    spent: int = 0
+
+    def spend(self, nodes: int) -> None:
+        self.left -= nodes
+        self.spent += nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``x`` the columns of the best list found, if any; ``complete`` when the search was carried to its end."""
+
+    x: Mask | None
+    complete: bool
+
+
+def search(
+    problem: Problem, aim: Aim, core: Mask, inside: Mask, budget: Budget, witness: Mask | None = None
+) -> Found:
+    """The best list that differs from ``inside`` in the core only.
+
+    A ``witness`` that lies in the core is where the search begins. Raises :class:`SolverFailed` when the
+    solver's list does not stand up to a count in whole numbers.
+    """
+    part = problem.within(core, inside)
+    reduced = Aim(aim.goal[core], aim.tier, aim.limits)
+    if not part.size:
+        x = inside & ~core
+        return Found(x if keeps(problem, aim, x) else None, complete=True)
+    plan = layout(part, reduced, np.arange(part.size))
+    start = None if witness is None else _start(part, plan, witness[core])
+    answer = whole(plan.model, max(0, budget.left), start)
+    budget.spend(answer.nodes)
+    complete = answer.status != "limit"
+    if answer.x is None:
+        return Found(None, complete)
+    x = inside & ~core
+    x[core] = answer.x[: part.size] > 0.5
+    if not keeps(problem, aim, x):
+        raise SolverFailed("the solver's list breaks a rule")
+    return Found(x, complete)
+
+
+def keeps(problem: Problem, aim: Aim, x: Mask) -> bool:
+    """Whether ``x`` fills the places, keeps the rigid rules and the limits of ``aim``."""
+    short = problem.shortfalls(x)
+    return problem.keeps(x) and all(short[tier] <= limit for tier, limit in aim.limits.items())
+
+
+def objective(problem: Problem, aim: Aim, x: Mask) -> int:
+    """What the columns ``x`` reach, to be maximised: the goal, or the shortfall of the tier with a minus."""
+    if aim.tier is not None:
+        return -problem.shortfalls(x)[aim.tier]
+    return int(aim.goal[x].sum())
+
+
+def _start(part: Problem, plan: Layout, x: Mask) -> Floats:
+    """The witness as a solution of the model, with the slacks it needs."""
+    start = np.zeros(len(plan.model.cost))
+    start[: part.size] = x
+    for k, n in enumerate(plan.slack_of, part.size):
+        rule = part.rules[n]
+        start[k] = max(0, rule.floor - int(rule.coefs[x].sum()))
+    return start

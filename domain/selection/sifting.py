@@ -1,0 +1,162 @@
+"""The linear relaxation of a large problem from a few of its columns.
+
+Only columns that might be worth their place enter the program; the multipliers it gives price all the others,
+and those that turn out attractive are added, until none is.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.selection.arrays import Floats, Longs, Mask
+from domain.selection.bound import Aim, Bound, Multipliers, bound, whole_multipliers
+from domain.selection.highs import INFINITY, Answer, Model, linear
+from domain.selection.problem import Problem
+
+ROUNDS = 60
+"""Rounds of adding columns; two or three are usual. More would only mean a weaker bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The exact bound, and the multipliers it rests on."""
+
+    bound: Bound
+    by: Multipliers
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand in a model: nominees first, then the slacks of ``slack_of`` (numbers of rules);
+    rows are the ``places``, then the rules ``rules``, then the limited tiers ``tiers``."""
+
+    model: Model
+    columns: Longs
+    places: Longs
+    rules: list[int]
+    slack_of: list[int]
+    tiers: list[int]
+
+
+def first_columns(problem: Problem, goal: Longs) -> Mask:
+    """Each place's best by the goal: twice its seats, and three."""
+    order = np.lexsort((-goal, problem.place))
+    counts = np.bincount(problem.place, minlength=len(problem.need))
+    starts = np.cumsum(counts) - counts
+    rank = np.empty(problem.size, np.int64)
+    rank[order] = np.arange(problem.size) - starts[problem.place[order]]
+    found: Mask = rank < 2 * problem.need[problem.place] + 3
+    return found
+
+
+def sift(problem: Problem, aim: Aim, working: Mask) -> Sifted | None:
+    """The bound at the optimum of the linear relaxation; ``working`` grows by the columns it needs.
+
+    ``None`` when the program over the working columns has no solution: they are too few, or there is none.
+    """
+    best: Sifted | None = None
+    for rounds in range(1, ROUNDS + 1):
+        plan = layout(problem, aim, np.flatnonzero(working))
+        answer = linear(plan.model)
+        if answer.status != "optimal":
+            return None
+        by = _multipliers(problem, aim, plan, answer)
+        found = Sifted(bound(problem, aim, by), by, rounds)
+        if best is None or found.bound.ratio() < best.bound.ratio():
+            best = found
+        wanted = _attractive(problem, found.bound) & ~working
+        if not (wanted & found.bound.inside).any() or _closed(aim, best.bound, -answer.value):
+            return best
+        working |= wanted
+    return best
+
+
+def sifted(problem: Problem, aim: Aim, working: Mask) -> Sifted:
+    """As :func:`sift`, over all columns where the working ones do not suffice; a bound in any case."""
+    found = sift(problem, aim, working)
+    if found is None:
+        working |= True
+        found = sift(problem, aim, working)
+    if found is None:
+        by = Multipliers(1, np.zeros(len(problem.rules), np.int64), {})
+        found = Sifted(bound(problem, aim, by), by, 0)
+    return found
+
+
+def _closed(aim: Aim, now: Bound, value: float) -> bool:
+    """Whether the bound is as good as the program can make it: a search decision, nothing rests on it."""
+    reached = float(now.ratio())
+    if aim.tier is None:
+        return reached - value < 0.01
+    return np.floor(reached + 1e-9) == np.floor(value + 1e-6)
+
+
+def _attractive(problem: Problem, now: Bound) -> Mask:
+    """The columns inside, and those that come next."""
+    found: Mask = now.inside | (now.cost <= now.scale // 2)
+    return found
+
+
+def _multipliers(problem: Problem, aim: Aim, plan: Layout, answer: Answer) -> Multipliers:
+    assert answer.y is not None
+    offset = len(plan.places)
+    rules = np.zeros(len(problem.rules))
+    rules[plan.rules] = answer.y[offset : offset + len(plan.rules)]
+    tiers = dict(zip(plan.tiers, (-answer.y[offset + len(plan.rules) :]).tolist(), strict=True))
+    return whole_multipliers(problem, aim, rules, tiers)
+
+
+def layout(problem: Problem, aim: Aim, columns: Longs) -> Layout:
+    """The model over some columns, which are all open."""
+    rules = [n for n, rule in enumerate(problem.rules) if aim.speaks_of(rule.tier)]
+    slack_of = [n for n in rules if problem.rules[n].cap and not aim.rigid(problem.rules[n].tier)]
+    tiers = [tier for tier, limit in sorted(aim.limits.items()) if limit > 0]
+    places = np.unique(problem.place[columns])
+    row_of_rule = {n: len(places) + k for k, n in enumerate(rules)}
+    row_of_tier = {tier: len(places) + len(rules) + k for k, tier in enumerate(tiers)}
+    start, index, value = _nominee_entries(problem, columns, places, rules)
+    cost, upper = [-aim.goal[columns].astype(np.float64)], [np.ones(len(columns))]
+    starts, indices, values = [start], [index], [value]
+    for n in slack_of:
+        rule = problem.rules[n]
+        assert rule.tier is not None
+        rows, entries = [row_of_rule[n]], [1.0]
+        if rule.tier in row_of_tier:
+            rows.append(row_of_tier[rule.tier])
+            entries.append(float(rule.weight))
+        starts.append(np.array([starts[-1][-1] + len(rows)], np.int64))
+        indices.append(np.array(rows, np.int64))
+        values.append(np.array(entries))
+        cost.append(np.array([float(rule.weight) if rule.tier == aim.tier else 0.0]))
+        upper.append(np.array([float(rule.cap)]))
+    floors = [float(problem.rules[n].floor) for n in rules]
+    need = problem.need[places].astype(np.float64)
+    limits = [float(aim.limits[tier]) for tier in tiers]
+    model = Model(
+        cost=np.concatenate(cost),
+        upper=np.concatenate(upper),
+        row_lower=np.concatenate([need, floors, np.full(len(tiers), -INFINITY)]),
+        row_upper=np.concatenate([need, np.full(len(rules), INFINITY), limits]),
+        start=np.concatenate(starts).astype(np.int32),
+        index=np.concatenate(indices).astype(np.int32),
+        value=np.concatenate(values),
+    )
+    return Layout(model, columns, places, rules, slack_of, tiers)
+
+
+def _nominee_entries(
+    problem: Problem, columns: Longs, places: Longs, rules: list[int]
+) -> tuple[Longs, Longs, Floats]:
+    """Column starts, row numbers and entries of the nominees' part."""
+    count = len(columns)
+    if not count:
+        return np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0)
+    coefs = np.empty((count, len(rules) + 1), np.int64)
+    coefs[:, 0] = 1
+    for k, n in enumerate(rules, 1):
+        coefs[:, k] = problem.rules[n].coefs[columns]
+    column, k = np.nonzero(coefs)
+    rows = np.where(k == 0, np.searchsorted(places, problem.place[columns])[column], len(places) + k - 1)
+    start = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=count))])
+    return start.astype(np.int64), rows.astype(np.int64), coefs[column, k].astype(np.float64)

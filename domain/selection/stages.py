@@ -1,0 +1,189 @@
+"""One goal after the other, each proven before the next: shortfalls by tier, then the goals, then the least list.
+
+A stage is bounded (:mod:`domain.selection.sifting`) and climbed (:mod:`domain.selection.climb`). What the bound
+leaves open goes on to the next stage, which chooses among lists that are equally good so far.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from domain.selection.arrays import Longs, Mask
+from domain.selection.bound import Aim, Bound
+from domain.selection.climb import Course, Spent, Step, climb, open_columns
+from domain.selection.core import objective, search
+from domain.selection.problem import Problem
+from domain.selection.sifting import Sifted, first_columns, sift, sifted
+
+BLOCK = 20
+"""Columns of the least list that one search settles."""
+
+State = Literal["proven", "best_so_far", "infeasible", "unfinished"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``x`` (n) is the list over the problem's columns.
+
+    ``least`` are shortfalls, tier by tier, that no list undercuts, and ``lead`` the bound of the first goal
+    under them. Both are those of the list when ``state`` is "proven". ``certified``: that nothing keeps the
+    hard rules follows from multipliers alone, without trust in a search.
+    """
+
+    state: State
+    x: Mask | None
+    least: list[int]
+    lead: Sifted | None = None
+    certified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """Shortfalls from the relaxation, and the bound of the first goal under them, if tier 0 allows any."""
+
+    limits: dict[int, int]
+    lead: Sifted | None
+
+
+def settle(problem: Problem, goals: Sequence[Longs], names: Sequence[str], course: Course) -> Answer:
+    """The one best list: least shortfalls tier by tier, then each of ``goals`` (n), then the least list.
+
+    ``names`` are those of the goals, for the steps. The columns of equal profile have to be told apart by the
+    goals and their order (:func:`domain.selection.problem.pose`).
+    """
+    relaxed = relax(problem, goals[0], course)
+    limits, lead = relaxed.limits, relaxed.lead
+    if lead is None:
+        return Answer("infeasible", None, _in_order(limits, problem), certified=True)
+    try:
+        x = climb(problem, Aim(goals[0], None, limits), lead, course, names[0])
+        if x is None:
+            limits, witness = descend(problem, goals[0], course)
+            if limits[0]:
+                return Answer("infeasible", None, _in_order(limits, problem))
+            aim = Aim(goals[0], None, limits)
+            lead = sifted(problem, aim, witness | first_columns(problem, goals[0]))
+            x = climb(problem, aim, lead, course, names[0], witness)
+        assert x is not None
+    except Spent as end:
+        return best_so_far(problem, end.x, limits, lead)
+    try:
+        x = _later(problem, goals, names, limits, lead.bound, x, course)
+    except Spent as end:
+        return best_so_far(problem, end.x, limits, lead)
+    return Answer("proven", x, _in_order(limits, problem), lead)
+
+
+def best_so_far(problem: Problem, x: Mask | None, limits: dict[int, int], lead: Sifted) -> Answer:
+    """What is known when the budget has ended: a list that keeps what is hard, if one was met on the way."""
+    least = _in_order(limits, problem)
+    for each in (x, lead.bound.inside):
+        if each is not None and problem.keeps(each) and problem.shortfalls(each)[0] == 0:
+            return Answer("best_so_far", each, least, lead)
+    return Answer("unfinished", None, least, lead)
+
+
+def relax(problem: Problem, goal: Longs, course: Course) -> Relaxed:
+    """The least shortfalls of the relaxation, tier by tier. The usual case, none at all, is tried first."""
+    working = first_columns(problem, goal)
+    none = dict.fromkeys(range(problem.tiers), 0)
+    lead = sift(problem, Aim(goal, None, none), working)
+    if lead is not None:
+        return Relaxed(none, lead)
+    limits: dict[int, int] = {}
+    for tier in range(problem.tiers):
+        found = sifted(problem, Aim(np.zeros_like(goal), tier, dict(limits)), working)
+        limits[tier] = max(0, -found.bound.most)
+        step = Step(f"relaxed {tier}", problem.size, 0, found.rounds, 0, None, -limits[tier])
+        course.steps.append(step)
+        if limits[0]:
+            return Relaxed(limits, None)
+    return Relaxed(limits, sifted(problem, Aim(goal, None, limits), working))
+
+
+def descend(problem: Problem, goal: Longs, course: Course) -> tuple[dict[int, int], Mask]:
+    """The least shortfalls in whole numbers, tier by tier, and a list that has them.
+
+    Ends with tier 0 when that one cannot be kept. Reached only where the relaxation promises too much.
+    """
+    limits: dict[int, int] = {}
+    working, x = first_columns(problem, goal), None
+    for tier in range(problem.tiers):
+        aim = Aim(np.zeros_like(goal), tier, dict(limits))
+        lead = sifted(problem, aim, working if x is None else working | x)
+        x = climb(problem, aim, lead, course, f"shortfall {tier}", lead.bound.inside if x is None else x)
+        assert x is not None
+        limits[tier] = problem.shortfalls(x)[tier]
+        if limits[0]:
+            break
+    assert x is not None
+    return limits, x
+
+
+def _in_order(limits: dict[int, int], problem: Problem) -> list[int]:
+    return [limits.get(tier, 0) for tier in range(problem.tiers)]
+
+
+def _later(
+    problem: Problem, goals: Sequence[Longs], names: Sequence[str], limits: dict[int, int],
+    now: Bound, x: Mask, course: Course,
+) -> Mask:  # fmt: skip
+    """The goals after the first, then the least list, among the lists that are as good as ``x`` so far.
+
+    ``now`` is the bound of the first goal. Only columns that it leaves open are looked at again.
+    """
+    aim = Aim(goals[0], None, limits)
+    still = open_columns(problem, aim, now, x)
+    if not still.any():
+        return x
+    part = problem.within(still, now.inside)
+    settled = int(goals[0][now.inside & ~still].sum())
+    part = part.keeping(goals[0][still], objective(problem, aim, x) - settled)
+    rest, best = [goal[still] for goal in goals[1:]], x.copy()
+    try:
+        if not rest:
+            best[still] = least_list(part, limits, x[still], course)
+            return best
+        aim = Aim(rest[0], None, limits)
+        lead = sifted(part, aim, x[still] | first_columns(part, rest[0]))
+        found = climb(part, aim, lead, course, names[1], x[still])
+        assert found is not None
+        best[still] = found
+        best[still] = _later(part, rest, names[1:], limits, lead.bound, found, course)
+    except Spent as end:
+        if end.x is not None:
+            best[still] = end.x
+        raise Spent(best) from None
+    return best
+
+
+def least_list(problem: Problem, limits: dict[int, int], x: Mask, course: Course) -> Mask:
+    """Of all lists the one whose ids, in their order, come first; ``x`` is any of them."""
+    x = x.copy()
+    if problem.size > BLOCK and not _another(problem, limits, x, course):
+        return x
+    order = np.argsort(problem.columns)
+    open_ = np.ones(problem.size, np.bool_)
+    for begin in range(0, problem.size, BLOCK):
+        block = order[begin : begin + BLOCK]
+        goal = np.zeros(problem.size, np.int64)
+        goal[block] = 1 << np.arange(len(block) - 1, -1, -1, dtype=np.int64)
+        x = _found(problem, Aim(goal, None, limits), open_, x, course)
+        open_[block] = False
+    return x
+
+
+def _another(problem: Problem, limits: dict[int, int], x: Mask, course: Course) -> bool:
+    """Whether there is a list beside ``x``."""
+    aim = Aim(-x.astype(np.int64), None, limits)
+    other = _found(problem, aim, np.ones(problem.size, np.bool_), x, course)
+    return objective(problem, aim, other) > objective(problem, aim, x)
+
+
+def _found(problem: Problem, aim: Aim, core: Mask, x: Mask, course: Course) -> Mask:
+    found = search(problem, aim, core, x, course.budget, x)
+    if not found.complete or found.x is None:
+        raise Spent(x if found.x is None else found.x)
+    return found.x

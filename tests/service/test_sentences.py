@@ -1,0 +1,231 @@
+"""Whatever is refused or found has its sentence in both languages, and no sentence is without a code."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from textwrap import dedent
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+
+from api.problems import STATUSES
+from db.tables import metadata
+from domain.composition.stacking import Yield
+from service.sentences import LANGUAGES, catalogue, say
+from service.unit_files.template import _meaning, _names
+from tests.service.said import Said, Source
+
+ROOT = Path(__file__).parents[2]
+
+FRAMEWORK = {400, 401, 403, 404, 405, 413, 415, 429, 500, 503}
+"""Statuses that the framework may refuse with by itself."""
+
+UNFILLED = {
+    ("api/problems.py", "method_not_allowed"): "405 is answered above that line, with what is allowed",
+    ("api/problems.py", "body_too_large"): "413 is ours, with the limit; the framework never answers it",
+    (
+        "api/problems.py",
+        "unsupported_media_type",
+    ): "415 is ours, with the list; the framework never answers it",
+}
+"""Sentences with names that one place gives nothing for, and why nobody reads them from there."""
+
+
+@cache
+def source() -> Source:
+    """The floors as they are written."""
+    return Source(ROOT)
+
+
+def composed() -> dict[str, set[str]]:
+    """Codes that the source puts together, by their pattern."""
+    columns = [*_names("units", ["x"], ["x"], []), *_names("figures", [], [], ["staff"])]
+    statuses = source().given("api.problems.Problem", "status") | {*STATUSES.values(), *FRAMEWORK}
+    return {
+        "title_*": {f"title_{status}" for status in statuses},
+        "stacking_*": {f"stacking_{what}" for what in Yield},
+        "unit_at_*": {"unit_at_floor", "unit_at_cap"},
+        "column_means_*": {_meaning(name) for name in columns},
+    }
+
+
+def constraints() -> list[Said]:
+    """What the database refuses by name: every rule of its own, and every key or reference named by hand."""
+    found = {
+        str(rule.name)
+        for table in metadata().sorted_tables
+        for rule in table.constraints
+        if isinstance(rule, CheckConstraint | UniqueConstraint)
+        or (isinstance(rule, ForeignKeyConstraint) and not str(rule.name).endswith("_fkey"))
+    }
+    found |= {
+        str(index.name) for table in metadata().sorted_tables for index in table.indexes if index.unique
+    }
+    for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
+        script = path.read_text(encoding="utf-8")
+        found |= {*re.findall(r"ADD CONSTRAINT (\w+)", script), *re.findall(r"refuse\('(\w+)'\)", script)}
+        appended = re.findall(r"ON (\w+)\s+FOR EACH STATEMENT EXECUTE FUNCTION append_only", script)
+        found |= {f"{table}_is_append_only" for table in appended}
+    return [Said(name, frozenset(), "the database") for name in sorted(found)]
+
+
+@cache
+def said() -> list[Said]:
+    """Every code that can be said, with the names that surely come with it."""
+    patterns = composed()
+    return [
+        replace(each, code=code)
+        for each in (*source().said(), *constraints())
+        for code in patterns.get(each.code, {each.code})
+    ]
+
+
+def names(code: str) -> list[set[str]]:
+    """The names in a sentence, language by language."""
+    return [
+        {name for _, name, _, _ in Formatter().parse(text) if name is not None} for text in catalogue()[code]
+    ]
+
+
+def test_every_code_that_is_said_is_read_from_the_source() -> None:
+    unread = [each for each in source().said() if "*" in each.code and each.code not in composed()]
+    assert unread == [], "write the code out, or list what is composed"
+    assert set(composed()) <= {each.code for each in source().said()}
+
+
+def test_every_code_has_its_sentence() -> None:
+    missing: dict[str, set[str]] = {}
+    for each in said():
+        if each.code not in catalogue():
+            missing.setdefault(each.code, set()).add(each.place)
+    assert missing == {}
+
+
+def test_no_sentence_is_left_without_a_code() -> None:
+    assert set(catalogue()) - {each.code for each in said()} == set()
+
+
+def test_a_sentence_names_only_what_its_code_brings_with_it() -> None:
+    unfilled = {
+        (each.place.partition(":")[0], each.code): (lacking, each.place)
+        for each in said()
+        if each.params is not None and each.code in catalogue()
+        if (lacking := set.union(*names(each.code)) - each.params)
+    }
+    assert {place: told for place, told in unfilled.items() if place not in UNFILLED} == {}
+    assert set(unfilled) >= set(UNFILLED), "an excuse that nothing needs any longer"
+
+
+def test_names_stand_plain_and_alike_in_both_languages() -> None:
+    for code, pair in catalogue().items():
+        assert names(code)[0] == names(code)[1], code
+        for _, name, form, conversion in (field for text in pair for field in Formatter().parse(text)):
+            assert name is None or (name.isidentifier() and not form and conversion is None), code
+
+
+def test_every_sentence_can_be_said_in_both_languages() -> None:
+    for code, (vietnamese, english) in catalogue().items():
+        assert vietnamese != english, code
+        for language in LANGUAGES:
+            told = say(code, dict.fromkeys(set.union(*names(code)), 7), language)
+            assert told, code
+            assert told == told.strip() == unicodedata.normalize("NFC", told), code
+            assert not {"{", "}"} & set(told), code
+
+
+WRITTEN = {
+    "domain/findings.py": """
+        class Finding: ...
+        class Invalid(Exception): ...
+        """,
+    "domain/rules.py": """
+        from enum import StrEnum
+        from domain.findings import Finding, Invalid
+
+        class Way(StrEnum):
+            LONG = "long"
+            SHORT = "short"
+
+        CODES = {"a": "of_a_table", "b": "of_the_same_table"}
+
+        def at(row, code, /, **params):
+            return Finding(code, {"row": row, **params})
+
+        def way(n):
+            return Way.LONG if n else Way.SHORT
+
+        def read(kind):
+            return CODES.get(kind, "of_no_table")
+
+        def pairs():
+            yield "yielded", 1
+
+        def judge(n, kind, other):
+            found = [Finding("plain", {"n": n}), at(1, "through_another", limit=n)]
+            code, weight = ("one_of_two", 1) if n else ("two_of_two", 2)
+            found += [Finding(code), Finding(f"way_{way(n)}"), Finding(read(kind))]
+            found += [Finding(each) for each, _ in pairs()]
+            found += [Finding({1: "of_a_display"}[n]), Finding(f"open_{n}"), Finding(other.code)]
+            params = {"first": 1}
+            found.append(Finding("named", {**params, "second": 2}))
+            params = {"third": 3}
+            params[kind] = n
+            found.append(Finding("added_to", params))
+            raise Invalid("refused", errors=found)
+        """,
+    "service/cells.py": """
+        from domain import rules
+
+        class Cells:
+            def say(self, column, code, **params):
+                rules.at(1, code, column=column, **params)
+
+            def read(self):
+                self.say("x", "twice_removed", most=1)
+                print("not_a_code")
+
+        def after(cells: Cells):
+            cells.say("y", "of_a_parameter")
+        """,
+    "api/app.py": """
+        class TooMuch(Exception):
+            def __init__(self, code, **params):
+                self.code = code
+
+        def serve(size, odd):
+            raise TooMuch("borne_by_an_exception", size=size)
+
+        def lose(odd):
+            from domain.findings import Finding
+            return Finding(odd())
+        """,
+}
+
+
+def test_the_reading_of_the_source(tmp_path: Path) -> None:
+    for name, text in WRITTEN.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(dedent(text))
+    assert {each.code: each.params for each in Source(tmp_path).said()} == {
+        "plain": {"n"},
+        "through_another": {"row", "limit"},
+        "one_of_two": set(),
+        "two_of_two": set(),
+        "way_long": set(),
+        "way_short": set(),
+        "of_a_table": set(),
+        "of_the_same_table": set(),
+        "of_no_table": set(),
+        "yielded": set(),
+        "of_a_display": set(),
+        "open_*": set(),
+        "named": {"first", "second"},
+        "added_to": None,
+        "refused": set(),
+        "twice_removed": {"row", "column", "most"},
+        "of_a_parameter": {"row", "column"},
+        "borne_by_an_exception": {"size"},
+        "*": set(),
+    }
