@@ -20,6 +20,7 @@ from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader, preferred
 from api.routes import CurrentActor, Retry, Router, Session, Transactions
 from api.runs import Prefer, carried_out, patience, waiting
+from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
 from api.tables import FILES, JSON, file, wanted
 from api.types import Body, Code, Date, Label, Name, Text, Uuid, Whole
@@ -27,7 +28,6 @@ from db.allocations import Allocation
 from db.runs import Run
 from db.session import AsyncSession
 from domain.access import Access, Actor
-from domain.findings import NotFound
 from service import allocations, conferences, runs
 from service.allocations import Adopted, Draw
 
@@ -41,12 +41,24 @@ _RUN: dict[int | str, dict[str, Any]] = {
 class AllocationBody(Body):
     """Why a new version is computed; `amends` names the adopted one that it is to replace."""
 
+    model_config = sample(reason="Phân bổ lần đầu")
+
     amends: Uuid | None = None
     reason: Text | None = None
 
 
 class DrawBody(Body):
     """How a tie was settled, in the order that it gave."""
+
+    model_config = sample(
+        stage="dien-hinh/huyen-thi",
+        tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+        how="published_seed",
+        seed="Kết quả xổ số ngày 05/06/2020: 123456",
+        minutes="Biên bản bốc thăm số 01/BB",
+        drawn_by="Tổ bốc thăm",
+        drawn_on="2020-06-05",
+    )
 
     stage: Label
     tied_digest: Code
@@ -61,6 +73,8 @@ class DrawBody(Body):
 class AdjustmentBody(Body):
     """The leader's hand: seats more or fewer than computed for one unit in one group, and why."""
 
+    model_config = sample(unit=UNIT, group="dien-hinh", adjustment=1, reason="Cân đối giữa các khối")
+
     unit: Uuid
     group: Code
     adjustment: Whole
@@ -69,6 +83,14 @@ class AdjustmentBody(Body):
 
 class AdoptionBody(Body):
     """The document that adopts: its kind, organ, series, number and day."""
+
+    model_config = sample(
+        kind="Quyết định",
+        organ="Ủy ban nhân dân tỉnh",
+        series="QĐ-UBND",
+        number="123",
+        decided_on="2020-06-05",
+    )
 
     kind: Name
     organ: Name
@@ -79,6 +101,8 @@ class AdoptionBody(Body):
 
 class WithdrawalBody(Body):
     """Why a proposal is taken back."""
+
+    model_config = sample(reason="Xem lại số liệu của một đơn vị")
 
     reason: Text
 
@@ -166,10 +190,8 @@ async def read_certificate(
 ) -> dict[str, Any]:
     """The proof of an allocation, for anyone to verify."""
     allocation = await allocations.get(session, actor, allocation_id)
-    if allocation.certificate is None:
-        raise NotFound("certificate_not_found")
     tag(response, row_tag(allocation.id, allocation.version))
-    return allocation.certificate
+    return await allocations.certificate(session, actor, allocation)
 
 
 @router.post(

@@ -32,6 +32,7 @@ NOUNS: tuple[str, ...] = (
     "api.quotas",
     "api.allocations",
     "api.explanations",
+    "api.verifications",
     "api.nominations",
     "api.invitations",
     "api.apportionments",

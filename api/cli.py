@@ -1,10 +1,12 @@
 """The commands: where everything is put together (``daibieu --help``)."""
 
 import asyncio
+import json
 import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from socket import socket
 from typing import Annotated
 
@@ -56,6 +58,26 @@ def openapi() -> None:
     from api.openapi import written
 
     sys.stdout.write(written(_documented()))
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A certificate, as JSON.")],
+) -> None:
+    """Check a certificate without a server; exit status 1 where it does not prove its seats."""
+    from domain.verification import verify as proven
+    from service.sentences import say
+
+    try:
+        found = proven(json.loads(file.read_bytes()))
+    except (ValueError, RecursionError):
+        typer.echo(f"{file.name}: this is no JSON", err=True)
+        raise typer.Exit(2) from None
+    for finding in found:
+        typer.echo(f"{finding.pointer or '/'}: {say(finding.code, finding.params, 'en')}")
+    if found:
+        raise typer.Exit(1)
+    typer.echo(f"{file.name}: proven")
 
 
 @audit_app.command("verify")

@@ -11,6 +11,7 @@ from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader
 from api.routes import CurrentActor, Router, Session
+from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
 from api.types import Answer, Body, Code, Date, Flag, Text, Uuid
 from db import conferences as rows
@@ -26,6 +27,13 @@ router = Router(prefix="/conferences", tags=["conferences"])
 class ConferenceBody(Body):
     """Which unit confers, at which tier of which plan, towards which congress."""
 
+    model_config = sample(
+        plan="01980000-0000-7000-8000-000000000002",
+        congress="soc-trang-v",
+        unit=UNIT,
+        tier="province",
+    )
+
     plan: Uuid
     congress: Code
     unit: Uuid
@@ -40,12 +48,16 @@ class ConferenceBody(Body):
 class HoldingBody(Body):
     """The day a conference met."""
 
+    model_config = sample(on="2020-10-02", reason="Lùi ngày do dịch bệnh")
+
     on: Date
     reason: Annotated[Text | None, Field(description="Needed when the day lies outside the window.")] = None
 
 
 class ReasonBody(Body):
     """Why."""
+
+    model_config = sample(reason="Đơn vị sáp nhập")
 
     reason: Text
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.languages import Reader
 from api.routes import CurrentActor, Router, Session
+from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
 from api.types import Answer, Body, Count, Label, Uuid, Weight, exactly
 from domain.access import Access
@@ -98,6 +99,8 @@ class ComparisonAnswer(Answer):
 
 class WhatIfBody(Body):
     """Other figures of units, or other numbers of seats for stages."""
+
+    model_config = sample(weights={UNIT: "500"}, seats={"dien-hinh/huyen-thi": 100})
 
     weights: Annotated[
         dict[Label, Weight], Field(default_factory=dict, max_length=10_000, description="Unit id → figure.")

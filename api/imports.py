@@ -1,7 +1,7 @@
 """Unit files over HTTP: a template, a check of the whole file, the file back with its faults marked."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -11,6 +11,7 @@ from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader
 from api.limits import media_type
 from api.routes import CurrentActor, Router, Session
+from api.samples import UNITS_CSV
 from api.shown import FindingAnswer, said
 from api.types import Answer, Uuid
 from db.units import UnitImport
@@ -34,6 +35,17 @@ _FILE = {
     200: {
         "description": "The file.",
         "content": {content: {"schema": {"type": "string", "format": "binary"}} for content in MEDIA},
+    }
+}
+
+
+_SENT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            CSV: {"schema": {"type": "string", "format": "binary"}, "example": UNITS_CSV},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+        },
     }
 }
 
@@ -72,6 +84,7 @@ async def read_import_template(
     accepts=tuple(MEDIA),
     body_limit=20 * 2**20,
     tagged=True,
+    openapi_extra=_SENT,
 )
 async def check_import(
     request: Request,

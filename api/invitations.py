@@ -11,6 +11,7 @@ from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.people import PersonAnswer, PersonBody, person_shown
 from api.routes import CurrentActor, Router, Session
+from api.samples import sample
 from api.types import Answer, Body, Code, Date, Name, Uuid
 from db.nominations import Invitation
 from domain.access import Access, Actor
@@ -23,6 +24,14 @@ router = Router(tags=["invitations"])
 class InvitationBody(Body):
     """Somebody for the organiser's list: somebody new (`person`) or somebody known (`person_id`)."""
 
+    model_config = sample(
+        group="khach-moi",
+        basis="Báo Sóc Trăng",
+        person={"name": "Người Thử Nghiệm Một", "birth_year": 1980},
+        notice="2020-01",
+        purpose="delegate-selection",
+    )
+
     group: Code
     basis: Annotated[Name, Field(description="The office, the roll, or who asked for the person.")]
     person: PersonBody | None = None
@@ -33,6 +42,8 @@ class InvitationBody(Body):
 
 class ReplyBody(Body):
     """What happened, and on which day."""
+
+    model_config = sample(reply="invited", on="2020-07-01")
 
     reply: Literal["invited", "accepted", "declined"]
     on: Date

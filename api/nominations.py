@@ -12,6 +12,7 @@ from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader, preferred
 from api.people import PersonAnswer, PersonBody, person_shown
 from api.routes import CurrentActor, Router, Session
+from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
 from api.types import Answer, Body, Code, Count, Date, Exact, Name, Text, Uuid, Year, exactly
 from db.nominations import Nomination
@@ -26,9 +27,8 @@ from service.sentences import Language
 
 router = Router(tags=["nominations"])
 
-EXAMPLE: JsonValue = {
-    "unit": "01980000-0000-7000-8000-000000000000",
-    "group": "exemplars",
+_SAMPLE: dict[str, JsonValue] = {
+    "group": "dien-hinh",
     "person": {"name": "Người Thử Nghiệm Một", "birth_year": 1980, "gender": "female"},
     "rank": 1,
     "honours": [{"name": "Chiến sĩ thi đua toàn quốc", "year": 2018}],
@@ -59,6 +59,8 @@ class VoteBody(Body):
 class DraftBody(Body):
     """What a unit says of its nominee: somebody new (`person`) or somebody known (`person_id`)."""
 
+    model_config = sample(**_SAMPLE)
+
     group: Code
     person: PersonBody | None = None
     person_id: Uuid | None = None
@@ -78,7 +80,7 @@ class DraftBody(Body):
 class NominationBody(DraftBody):
     """A nomination by a unit."""
 
-    model_config = {"json_schema_extra": {"examples": [EXAMPLE]}}  # noqa: RUF012 - pydantic's own
+    model_config = sample(unit=UNIT, **_SAMPLE)
 
     unit: Uuid
 
@@ -86,12 +88,16 @@ class NominationBody(DraftBody):
 class RepresentativeBody(Body):
     """Another person for the same collective, and why."""
 
+    model_config = sample(person={"name": "Người Thử Nghiệm Hai"}, reason="Người được cử bị ốm")
+
     person: PersonBody
     reason: Text
 
 
 class NominationReason(Body):
     """Why."""
+
+    model_config = sample(reason="Bổ sung tóm tắt thành tích")
 
     reason: Text
 

@@ -13,6 +13,7 @@ from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader
 from api.limits import JSON, media_type
 from api.routes import CurrentActor, Router, Session
+from api.samples import PLAN, PLAN_YAML
 from api.shown import FindingAnswer, said
 from api.types import Answer, AskedCount, Uuid
 from db.plans import PlanRow, PlanVersion
@@ -32,8 +33,8 @@ _BODY: dict[str, Any] = {
         "required": True,
         "description": "A plan in the published format (docs/plan-format.md).",
         "content": {
-            JSON: {"schema": {"$ref": f"#/components/schemas/{PlanBody.__name__}"}},
-            YAML: {"schema": {"type": "string"}},
+            JSON: {"schema": {"$ref": f"#/components/schemas/{PlanBody.__name__}"}, "example": PLAN},
+            YAML: {"schema": {"type": "string"}, "example": PLAN_YAML},
         },
     }
 }

@@ -40,9 +40,6 @@ _CODES = {
     401: "unauthenticated",
     403: "forbidden",
     404: "not_found",
-    405: "method_not_allowed",
-    413: "body_too_large",
-    415: "unsupported_media_type",
     429: "too_many_requests",
     503: "try_again",
 }

@@ -4,11 +4,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from api.allocations_shown import MisfitAnswer
 from api.etags import IfMatch, row_tag, tag
 from api.routes import CurrentActor, Router, Session
+from api.samples import UNIT, sample
 from api.shown import UnitName, named
 from api.types import Answer, Body, Code, Count, Date, Name, Text, Uuid
 from db.quotas import Quota
@@ -29,8 +30,18 @@ class DocumentBody(Body):
     conditions: Annotated[Text | None, Field(description="Its conditions, in its own words.")] = None
 
 
+_DOCUMENT: JsonValue = {
+    "kind": "Công văn",
+    "organ": "Hội đồng Thi đua - Khen thưởng tỉnh",
+    "number": "88/HĐTĐKT",
+    "dated": "2020-06-01",
+}
+
+
 class QuotaBody(Body):
     """A quota that came from above."""
+
+    model_config = sample(unit=UNIT, group="doan-dai-bieu", seats=12, document=_DOCUMENT)
 
     unit: Uuid
     group: Code
@@ -40,6 +51,8 @@ class QuotaBody(Body):
 
 class QuotaChange(Body):
     """Another number, by another document."""
+
+    model_config = sample(seats=11, document=_DOCUMENT)
 
     seats: Count
     document: DocumentBody

@@ -10,6 +10,7 @@ from pydantic import Field
 from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.routes import CurrentActor, Router, Session
+from api.samples import sample
 from api.types import Answer, Body, Code, Count, Date, Flag, Name, Uuid, Weight
 from db import units as rows
 from db.units import Unit
@@ -36,6 +37,15 @@ class Predecessor(Body):
 class UnitBody(Body):
     """A new unit. Codes are slugs and stand for one unit for ever."""
 
+    model_config = sample(
+        code="so-noi-vu",
+        name="Sở Nội vụ",
+        kind="department",
+        valid_from="2019-04-01",
+        parents={"soc-trang-v": "tinh-soc-trang"},
+        codes={"qd20": "H37.02"},
+    )
+
     code: Code
     name: Name
     kind: Code
@@ -56,6 +66,12 @@ class UnitBody(Body):
 class FiguresBody(Body):
     """What a unit reports for a day. A measure left out is unknown, never zero."""
 
+    model_config = sample(
+        as_of="2019-12-31",
+        source="Báo cáo số lượng công chức, mẫu BM01",
+        figures={"staff": 45, "staff.women": 20},
+    )
+
     as_of: Date
     source: Name
     figures: Annotated[
@@ -67,12 +83,16 @@ class FiguresBody(Body):
 class NamingBody(Body):
     """A new name, from a day on."""
 
+    model_config = sample(name="Thị xã Kim Bảng", first="2025-01-01")
+
     name: Name
     first: FirstDay
 
 
 class MoveBody(Body):
     """Another parent in a congress chain from a day on; `null` takes it out of the chain."""
+
+    model_config = sample(congress="soc-trang-v", parent="tinh-soc-trang", first="2020-01-01")
 
     congress: Code
     parent: Annotated[Code | None, Field(description="The parent's code.")]
@@ -81,6 +101,8 @@ class MoveBody(Body):
 
 class ClosureBody(Body):
     """The last day of a unit."""
+
+    model_config = sample(last="2025-06-30")
 
     last: Date
 

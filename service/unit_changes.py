@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from db import units
+from db.plans import Congress
 from db.session import AsyncSession
 from db.units import LOCAL, Unit, UnitCode, UnitLink, UnitName, days
 from domain.access import Actor
@@ -46,6 +47,9 @@ async def move(
 ) -> None:
     """Another parent in a congress chain from a day on, or none; a circle is refused."""
     _within(unit, first)
+    if await session.get(Congress, congress) is None:
+        errors = [Finding("congress_unknown", {"row": 1, "column": "congress"}, "/congress")]
+        raise Invalid("units_faulty", {"errors": 1}, errors=errors)
     if parent is not None:
         await _check_parent(session, unit, congress, parent)
     query = select(UnitLink).where(

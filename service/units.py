@@ -206,7 +206,7 @@ async def _congresses_known(session: AsyncSession, rows: Sequence[UnitRow]) -> l
 
 
 def _alone(errors: Sequence[Finding]) -> list[Finding]:
-    """Findings on a row, pointing into the one thing that was sent: "/rows/0/parent:v" → "/parents/v"."""
+    """Findings on the only row, pointing into what was sent: "/rows/0/parent:v" → "/parents/v"."""
     alone = []
     for error in errors:
         column = error.pointer.removeprefix("/rows/0")
@@ -214,7 +214,7 @@ def _alone(errors: Sequence[Finding]) -> list[Finding]:
             column = column.replace(prefix, place)
         if column[1:] in MEASURES:
             column = f"/figures{column}"
-        alone.append(replace(error, pointer=column))
+        alone.append(replace(error, pointer=column, params={**error.params, "row": 1}))
     return alone
 
 

@@ -31,7 +31,7 @@ def postgres() -> Iterator[Embedded]:
     """PostgreSQL with a migrated template database."""
     place = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="daibieu-", dir=place, ignore_cleanup_errors=True) as folder:
-        with Embedded.start(Path(folder) / "pg", fast=True) as server:
+        with Embedded.start(Path(folder), fast=True) as server:
             server.create_database("migrated")
             migration.upgrade(server.url("migrated"))
             yield server

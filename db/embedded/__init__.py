@@ -5,7 +5,8 @@ The folder holds ``pg`` (the data), ``socket`` (or a link to a short folder, sin
 socket's path about 100 bytes), ``log``, and ``lock``, which this process and all of the server's hold, so
 that two servers never meet over the same data. For root PostgreSQL runs as ``nobody``, or as the owner of
 data that exist; where that user cannot reach the folder, its link ``elsewhere`` leads to the data, and the
-programs are copied, below ``/var/lib/daibieu`` (the data of tests: below the temporary folder).
+programs are copied, below ``/var/lib/daibieu``. (Data of ``fast`` servers then go to a temporary folder and
+end with this process.)
 
 The superuser ``postgres`` has no password: there is no TCP port, and only the server's user, and root, may
 enter the folder of the socket.

@@ -6,7 +6,7 @@ program in floats; a poor one gives a weak bound, never a wrong one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -17,19 +17,36 @@ from domain.selection.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What is maximised: ``goal`` (n) over the columns, or, with ``tier``, the shortfall of that tier is
-    minimised. ``limits``: tier → the shortfall it may have; tiers in neither are left aside."""
+    """What is maximised: the sum of ``goal`` (n) over the chosen columns, less the price of what falls short.
+
+    ``prices``: tier → what one unit of its shortfall costs. ``limits``: tier → the shortfall it may have. Tiers
+    in neither are left aside.
+    """
 
     goal: Longs
-    tier: int | None
     limits: Mapping[int, int]
+    prices: Mapping[int, int] = field(default_factory=dict)
 
     def speaks_of(self, tier: int | None) -> bool:
-        return tier is None or tier == self.tier or tier in self.limits
+        return tier is None or tier in self.prices or tier in self.limits
 
     def rigid(self, tier: int | None) -> bool:
         """Whether rules of this tier may not fall short at all."""
-        return tier is None or (tier != self.tier and self.limits[tier] == 0)
+        return tier is None or (tier not in self.prices and self.limits[tier] == 0)
+
+    def narrowed(self, columns: Mask) -> "Aim":
+        """The same over some of the columns."""
+        return Aim(self.goal[columns], self.limits, self.prices)
+
+    def value(self, problem: Problem, x: Mask) -> int:
+        """What the columns ``x`` reach."""
+        short = problem.shortfalls(x) if self.prices else []
+        return int(self.goal[x].sum()) - sum(price * short[tier] for tier, price in self.prices.items())
+
+
+def shortest(problem: Problem, tier: int, limits: Mapping[int, int]) -> Aim:
+    """The aim to fall short in ``tier`` as little as the ``limits`` of others allow."""
+    return Aim(np.zeros(problem.size, np.int64), dict(limits), {tier: 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,7 @@ class Bound:
 def whole_multipliers(problem: Problem, aim: Aim, rules: Floats, tiers: Mapping[int, float]) -> Multipliers:
     """Float multipliers as whole ones, as fine as 64 bits allow without overflow."""
     goal = int(np.abs(aim.goal).max(initial=0))
-    reach = float(goal + 1)
+    reach = float(goal + 1 + sum(aim.prices.values()))
     for rule, multiplier in zip(problem.rules, rules, strict=True):
         reach += abs(float(multiplier)) * float(np.abs(rule.coefs).max(initial=0))
     bits = min(30, 60 - int(np.ceil(np.log2(reach))) - int(problem.need.sum()).bit_length())
@@ -73,8 +90,8 @@ def whole_multipliers(problem: Problem, aim: Aim, rules: Floats, tiers: Mapping[
     return Multipliers(scale, whole, {t: max(0, round(m * scale)) for t, m in tiers.items()})
 
 
-def bound(problem: Problem, aim: Aim, by: Multipliers) -> Bound:
-    """The bound that ``by`` gives."""
+def bound(problem: Problem, aim: Aim, by: Multipliers, first: Mask | None = None) -> Bound:
+    """The bound that ``by`` gives; among columns of equal worth its list prefers those in ``first``."""
     worth = aim.goal * by.scale
     value = 0
     for rule, multiplier in zip(problem.rules, by.rules.tolist(), strict=True):
@@ -84,7 +101,7 @@ def bound(problem: Problem, aim: Aim, by: Multipliers) -> Bound:
         value -= multiplier * rule.floor
     value += sum(multiplier * aim.limits[tier] for tier, multiplier in by.tiers.items())
     value += _slacks(problem, aim, by)
-    inside, cost, best = _best(problem, worth)
+    inside, cost, best = _best(problem, worth, first)
     return Bound(value + best, by.scale, inside, cost, worth)
 
 
@@ -95,15 +112,16 @@ def _slacks(problem: Problem, aim: Aim, by: Multipliers) -> int:
         tier = rule.tier
         if tier is None or not aim.speaks_of(tier) or aim.rigid(tier):
             continue
-        price = by.scale if tier == aim.tier else by.tiers.get(tier, 0)
+        price = by.scale * aim.prices.get(tier, 0) + by.tiers.get(tier, 0)
         total += rule.cap * max(0, multiplier - price * rule.weight)
     return total
 
 
-def _best(problem: Problem, worth: Longs) -> tuple[Mask, Longs, int]:
+def _best(problem: Problem, worth: Longs, first: Mask | None) -> tuple[Mask, Longs, int]:
     """The best columns of each place, what changing each costs at least, and their worth together."""
     n, need = problem.size, problem.need
-    order = np.lexsort((-worth, problem.place))
+    keys = (-worth, problem.place) if first is None else (~first, -worth, problem.place)
+    order = np.lexsort(keys)
     counts = np.bincount(problem.place, minlength=len(need))
     starts = np.cumsum(counts) - counts
     rank = np.empty(n, np.int64)

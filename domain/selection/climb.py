@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.selection.arrays import Longs, Mask
 from domain.selection.bound import Aim, Bound
-from domain.selection.core import Budget, keeps, objective, search
+from domain.selection.core import Budget, keeps, search
 from domain.selection.problem import Problem
 from domain.selection.sifting import Sifted
 
@@ -77,7 +77,7 @@ def climb(
         if x is None and (searches == TRIES or core.all()):
             break
         size *= WIDER
-    value = None if x is None else objective(problem, aim, x)
+    value = None if x is None else aim.value(problem, x)
     course.steps.append(
         Step(stage, problem.size, int(core.sum()), lead.rounds, searches, value, now.most)
     )
@@ -88,14 +88,14 @@ def _start(problem: Problem, aim: Aim, inside: Mask, witness: Mask | None) -> Ma
     """The better of the witness and the bound's own list, which may break a rule."""
     if not keeps(problem, aim, inside):
         return witness
-    if witness is None or objective(problem, aim, inside) >= objective(problem, aim, witness):
+    if witness is None or aim.value(problem, inside) >= aim.value(problem, witness):
         return inside
     return witness
 
 
 def _room(problem: Problem, aim: Aim, now: Bound, x: Mask) -> int:
     """What the changes of a list that exceeds ``x`` may cost."""
-    return now.value - (objective(problem, aim, x) + 1) * now.scale
+    return now.value - (aim.value(problem, x) + 1) * now.scale
 
 
 def _beaten(problem: Problem, aim: Aim, now: Bound, x: Mask, core: Mask) -> bool:

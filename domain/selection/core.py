@@ -40,11 +40,10 @@ def search(
     solver's list does not stand up to a count in whole numbers.
     """
     part = problem.within(core, inside)
-    reduced = Aim(aim.goal[core], aim.tier, aim.limits)
     if not part.size:
         x = inside & ~core
         return Found(x if keeps(problem, aim, x) else None, complete=True)
-    plan = layout(part, reduced, np.arange(part.size))
+    plan = layout(part, aim.narrowed(core), np.arange(part.size))
     start = None if witness is None else _start(part, plan, witness[core])
     answer = whole(plan.model, max(0, budget.left), start)
     budget.spend(answer.nodes)
@@ -62,13 +61,6 @@ def keeps(problem: Problem, aim: Aim, x: Mask) -> bool:
     """Whether ``x`` fills the places, keeps the rigid rules and the limits of ``aim``."""
     short = problem.shortfalls(x)
     return problem.keeps(x) and all(short[tier] <= limit for tier, limit in aim.limits.items())
-
-
-def objective(problem: Problem, aim: Aim, x: Mask) -> int:
-    """What the columns ``x`` reach, to be maximised: the goal, or the shortfall of the tier with a minus."""
-    if aim.tier is not None:
-        return -problem.shortfalls(x)[aim.tier]
-    return int(aim.goal[x].sum())
 
 
 def _start(part: Problem, plan: Layout, x: Mask) -> Floats:

@@ -87,6 +87,8 @@ def _solver(model: Model, nodes: int | None, attempt: int) -> highspy.Highs:
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 0.5,
             "mip_max_nodes": nodes,
+            "mip_heuristic_run_feasibility_jump": False,
+            "mip_allow_restart": False,
             "mip_feasibility_tolerance": 1e-9,
             "primal_feasibility_tolerance": 1e-9,
         }

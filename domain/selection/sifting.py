@@ -4,7 +4,8 @@ Only columns that might be worth their place enter the program; the multipliers 
 and those that turn out attractive are added, until none is.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,16 +15,19 @@ from domain.selection.highs import INFINITY, Answer, Model, linear
 from domain.selection.problem import Problem
 
 ROUNDS = 60
-"""Rounds of adding columns; two or three are usual. More would only mean a weaker bound."""
+"""Rounds of adding columns; two or three are usual. An end before the last would only mean a weaker bound."""
+CLOSE = 0.01
+"""How near to the relaxation, in units of the goal, a bound is good enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """The exact bound, and the multipliers it rests on."""
+    """The exact bound, and the multipliers it rests on; ``short`` is what the relaxed list lacks by tier."""
 
     bound: Bound
     by: Multipliers
     rounds: int
+    short: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,11 @@ def sift(problem: Problem, aim: Aim, working: Mask) -> Sifted | None:
         if answer.status != "optimal":
             return None
         by = _multipliers(problem, aim, plan, answer)
-        found = Sifted(bound(problem, aim, by), by, rounds)
-        if best is None or found.bound.ratio() < best.bound.ratio():
-            best = found
-        wanted = _attractive(problem, found.bound) & ~working
-        if not (wanted & found.bound.inside).any() or _closed(aim, best.bound, -answer.value):
+        now = bound(problem, aim, by, working)
+        if best is None or now.ratio() <= best.bound.ratio():
+            best = Sifted(now, by, rounds, _short(problem, plan, answer))
+        wanted = now.inside & ~working
+        if not wanted.any() or _closed(aim, best.bound, -answer.value):
             return best
         working |= wanted
     return best
@@ -87,15 +91,19 @@ def sifted(problem: Problem, aim: Aim, working: Mask) -> Sifted:
 def _closed(aim: Aim, now: Bound, value: float) -> bool:
     """Whether the bound is as good as the program can make it: a search decision, nothing rests on it."""
     reached = float(now.ratio())
-    if aim.tier is None:
-        return reached - value < 0.01
-    return np.floor(reached + 1e-9) == np.floor(value + 1e-6)
+    if aim.goal.any():
+        return reached - value < CLOSE
+    return bool(np.floor(reached + 1e-9) == np.floor(value + 1e-6))
 
 
-def _attractive(problem: Problem, now: Bound) -> Mask:
-    """The columns inside, and those that come next."""
-    found: Mask = now.inside | (now.cost <= now.scale // 2)
-    return found
+def _short(problem: Problem, plan: Layout, answer: Answer) -> dict[int, float]:
+    assert answer.x is not None
+    short: dict[int, float] = {}
+    for n, slack in zip(plan.slack_of, answer.x[len(plan.columns) :].tolist(), strict=True):
+        rule = problem.rules[n]
+        assert rule.tier is not None
+        short[rule.tier] = short.get(rule.tier, 0.0) + slack * rule.weight
+    return short
 
 
 def _multipliers(problem: Problem, aim: Aim, plan: Layout, answer: Answer) -> Multipliers:
@@ -128,7 +136,7 @@ def layout(problem: Problem, aim: Aim, columns: Longs) -> Layout:
         starts.append(np.array([starts[-1][-1] + len(rows)], np.int64))
         indices.append(np.array(rows, np.int64))
         values.append(np.array(entries))
-        cost.append(np.array([float(rule.weight) if rule.tier == aim.tier else 0.0]))
+        cost.append(np.array([float(rule.weight * aim.prices.get(rule.tier, 0))]))
         upper.append(np.array([float(rule.cap)]))
     floors = [float(problem.rules[n].floor) for n in rules]
     need = problem.need[places].astype(np.float64)

@@ -11,14 +11,17 @@ from typing import Literal
 import numpy as np
 
 from domain.selection.arrays import Longs, Mask
-from domain.selection.bound import Aim, Bound
+from domain.selection.bound import Aim, Bound, shortest
 from domain.selection.climb import Course, Spent, Step, climb, open_columns
-from domain.selection.core import objective, search
+from domain.selection.core import search
 from domain.selection.problem import Problem
 from domain.selection.sifting import Sifted, first_columns, sift, sifted
 
 BLOCK = 20
 """Columns of the least list that one search settles."""
+
+NOTHING = 1e-6
+"""Less than this of a person short is taken for none; nothing rests on it."""
 
 State = Literal["proven", "best_so_far", "infeasible", "unfinished"]
 
@@ -58,12 +61,12 @@ def settle(problem: Problem, goals: Sequence[Longs], names: Sequence[str], cours
     if lead is None:
         return Answer("infeasible", None, _in_order(limits, problem), certified=True)
     try:
-        x = climb(problem, Aim(goals[0], None, limits), lead, course, names[0])
+        x = climb(problem, Aim(goals[0], limits), lead, course, names[0])
         if x is None:
             limits, witness = descend(problem, goals[0], course)
             if limits[0]:
                 return Answer("infeasible", None, _in_order(limits, problem))
-            aim = Aim(goals[0], None, limits)
+            aim = Aim(goals[0], limits)
             lead = sifted(problem, aim, witness | first_columns(problem, goals[0]))
             x = climb(problem, aim, lead, course, names[0], witness)
         assert x is not None
@@ -86,21 +89,47 @@ def best_so_far(problem: Problem, x: Mask | None, limits: dict[int, int], lead: 
 
 
 def relax(problem: Problem, goal: Longs, course: Course) -> Relaxed:
-    """The least shortfalls of the relaxation, tier by tier. The usual case, none at all, is tried first."""
+    """The least shortfalls of the relaxation, tier by tier.
+
+    The usual case, none at all, is tried first. Then one program with prices on shortfalls tells which tiers
+    fall short, and only those are bounded by themselves; should that mislead, all are.
+    """
     working = first_columns(problem, goal)
     none = dict.fromkeys(range(problem.tiers), 0)
-    lead = sift(problem, Aim(goal, None, none), working)
+    lead = sift(problem, Aim(goal, none), working)
     if lead is not None:
         return Relaxed(none, lead)
-    limits: dict[int, int] = {}
-    for tier in range(problem.tiers):
-        found = sifted(problem, Aim(np.zeros_like(goal), tier, dict(limits)), working)
+    priced = sift(problem, _priced(problem, goal), working)
+    short = {tier for tier in none if priced is None or priced.short.get(tier, 0.0) > NOTHING}
+    for tiers in (short, set(none)):
+        limits = _relaxed_limits(problem, tiers, working, course)
+        if limits[0]:
+            return Relaxed(limits, None)
+        lead = sift(problem, Aim(goal, limits), working)
+        if lead is not None:
+            return Relaxed(limits, lead)
+    return Relaxed(limits, sifted(problem, Aim(goal, limits), working))
+
+
+def _priced(problem: Problem, goal: Longs) -> Aim:
+    """The goal with prices on shortfalls, each tier's well above the next."""
+    spread = int(goal.max(initial=0)) - int(goal.min(initial=0)) + 1
+    prices = {tier: 8 * spread * 4 ** min(8, problem.tiers - 1 - tier) for tier in range(problem.tiers)}
+    return Aim(goal, {}, prices)
+
+
+def _relaxed_limits(problem: Problem, tiers: set[int], working: Mask, course: Course) -> dict[int, int]:
+    """Shortfalls that no list undercuts; only ``tiers`` are looked at, of the others nothing is claimed (0)."""
+    limits = dict.fromkeys(range(problem.tiers), 0)
+    for tier in sorted(tiers):
+        before = {each: limit for each, limit in limits.items() if each < tier}
+        found = sifted(problem, shortest(problem, tier, before), working)
         limits[tier] = max(0, -found.bound.most)
         step = Step(f"relaxed {tier}", problem.size, 0, found.rounds, 0, None, -limits[tier])
         course.steps.append(step)
         if limits[0]:
-            return Relaxed(limits, None)
-    return Relaxed(limits, sifted(problem, Aim(goal, None, limits), working))
+            break
+    return limits
 
 
 def descend(problem: Problem, goal: Longs, course: Course) -> tuple[dict[int, int], Mask]:
@@ -111,7 +140,7 @@ def descend(problem: Problem, goal: Longs, course: Course) -> tuple[dict[int, in
     limits: dict[int, int] = {}
     working, x = first_columns(problem, goal), None
     for tier in range(problem.tiers):
-        aim = Aim(np.zeros_like(goal), tier, dict(limits))
+        aim = shortest(problem, tier, limits)
         lead = sifted(problem, aim, working if x is None else working | x)
         x = climb(problem, aim, lead, course, f"shortfall {tier}", lead.bound.inside if x is None else x)
         assert x is not None
@@ -134,19 +163,19 @@ def _later(
 
     ``now`` is the bound of the first goal. Only columns that it leaves open are looked at again.
     """
-    aim = Aim(goals[0], None, limits)
+    aim = Aim(goals[0], limits)
     still = open_columns(problem, aim, now, x)
     if not still.any():
         return x
     part = problem.within(still, now.inside)
     settled = int(goals[0][now.inside & ~still].sum())
-    part = part.keeping(goals[0][still], objective(problem, aim, x) - settled)
+    part = part.keeping(goals[0][still], aim.value(problem, x) - settled)
     rest, best = [goal[still] for goal in goals[1:]], x.copy()
     try:
         if not rest:
             best[still] = least_list(part, limits, x[still], course)
             return best
-        aim = Aim(rest[0], None, limits)
+        aim = Aim(rest[0], limits)
         lead = sifted(part, aim, x[still] | first_columns(part, rest[0]))
         found = climb(part, aim, lead, course, names[1], x[still])
         assert found is not None
@@ -170,16 +199,16 @@ def least_list(problem: Problem, limits: dict[int, int], x: Mask, course: Course
         block = order[begin : begin + BLOCK]
         goal = np.zeros(problem.size, np.int64)
         goal[block] = 1 << np.arange(len(block) - 1, -1, -1, dtype=np.int64)
-        x = _found(problem, Aim(goal, None, limits), open_, x, course)
+        x = _found(problem, Aim(goal, limits), open_, x, course)
         open_[block] = False
     return x
 
 
 def _another(problem: Problem, limits: dict[int, int], x: Mask, course: Course) -> bool:
     """Whether there is a list beside ``x``."""
-    aim = Aim(-x.astype(np.int64), None, limits)
+    aim = Aim(-x.astype(np.int64), limits)
     other = _found(problem, aim, np.ones(problem.size, np.bool_), x, course)
-    return objective(problem, aim, other) > objective(problem, aim, x)
+    return aim.value(problem, other) > aim.value(problem, x)
 
 
 def _found(problem: Problem, aim: Aim, core: Mask, x: Mask, course: Course) -> Mask:

@@ -11,14 +11,18 @@ from domain.findings import Finding
 from domain.verification.allocation import FORMAT as ALLOCATION
 from domain.verification.allocation import verify_allocation
 from domain.verification.apportionment import verify_stage
+from domain.verification.conference import FORMAT as CONFERENCE
+from domain.verification.conference import verify_conference
 
 __all__ = ["verify"]
 
 
 def verify(certificate: object) -> tuple[Finding, ...]:
-    """What is wrong with ``certificate``, of an apportionment or of an allocation; nothing: it is proven.
+    """What is wrong with ``certificate``, of a stage, a group or a conference; nothing: it is proven.
 
     Takes whatever a JSON file can hold, and never raises.
     """
     told = certificate.get("format") if isinstance(certificate, Mapping) else None
+    if told == CONFERENCE:
+        return verify_conference(certificate)
     return verify_allocation(certificate) if told == ALLOCATION else verify_stage(certificate)

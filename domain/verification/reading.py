@@ -56,6 +56,13 @@ def count(source: object, at: str) -> int:
     return source
 
 
+def integer(source: object, at: str) -> int:
+    """A whole number of either sign."""
+    if type(source) is not int:
+        raise MalformedError(at)
+    return source
+
+
 def rational(source: object, at: str) -> Fraction:
     """A whole number, or a string "p" or "p/q"; zero or more, of at most 4,000 digits each."""
     if type(source) is int and source >= 0:

@@ -1,6 +1,7 @@
 """Allocations: prepared, computed, settled, adjusted, decided upon, adopted."""
 
 from service.allocations.adopting import Adopted, adopt
+from service.allocations.certifying import certificate
 from service.allocations.computing import Computing
 from service.allocations.deciding import adjust, approve, propose, withdraw
 from service.allocations.preparing import prepare
@@ -15,6 +16,7 @@ __all__ = [
     "adjust",
     "adopt",
     "approve",
+    "certificate",
     "describe",
     "get",
     "page",

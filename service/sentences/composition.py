@@ -121,8 +121,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # The live check
     "list_person_twice": (
-        "Một người ({person}) có tên hai lần trong danh sách.",
-        "One person ({person}) stands on the list twice.",
+        "Một người có tên hai lần trong danh sách.",
+        "One person stands on the list twice.",
     ),
     "target_met": (
         "Chỉ tiêu {target} đã đạt: {yes} người.",

@@ -1,7 +1,7 @@
 """What a plan's rules say of one unit's conference."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
-    "tier_unknown": ("Kế hoạch không có cấp “{tier}”.", "The plan has no tier “{tier}”."),
+    "tier_unknown": ("Kế hoạch không có cấp này.", "The plan has no such tier."),
     "name_not_offered": (
         "Cấp “{tier}” không có tên hội nghị “{name}”.",
         "The tier “{tier}” does not offer the name “{name}”.",

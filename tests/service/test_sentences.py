@@ -22,16 +22,6 @@ ROOT = Path(__file__).parents[2]
 FRAMEWORK = {400, 401, 403, 404, 405, 413, 415, 429, 500, 503}
 """Statuses that the framework may refuse with by itself."""
 
-UNFILLED = {
-    ("api/problems.py", "method_not_allowed"): "405 is answered above that line, with what is allowed",
-    ("api/problems.py", "body_too_large"): "413 is ours, with the limit; the framework never answers it",
-    (
-        "api/problems.py",
-        "unsupported_media_type",
-    ): "415 is ours, with the list; the framework never answers it",
-}
-"""Sentences with names that one place gives nothing for, and why nobody reads them from there."""
-
 
 @cache
 def source() -> Source:
@@ -114,8 +104,7 @@ def test_a_sentence_names_only_what_its_code_brings_with_it() -> None:
         if each.params is not None and each.code in catalogue()
         if (lacking := set.union(*names(each.code)) - each.params)
     }
-    assert {place: told for place, told in unfilled.items() if place not in UNFILLED} == {}
-    assert set(unfilled) >= set(UNFILLED), "an excuse that nothing needs any longer"
+    assert unfilled == {}
 
 
 def test_names_stand_plain_and_alike_in_both_languages() -> None:

@@ -281,7 +281,7 @@ def plans(draw: st.DrawFn) -> tuple[int, list[Participant], list[Component], lis
 
 
 @given(plans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_whatever_the_plan_the_result_is_proven_and_nothing_else_is(
     plan: tuple[int, list[Participant], list[Component], list[Adjustment]],
 ) -> None:

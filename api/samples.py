@@ -1,0 +1,69 @@
+"""Samples of request bodies: what a reader of the document may copy and change."""
+
+from pydantic import ConfigDict, JsonValue
+
+UNIT = "01980000-0000-7000-8000-000000000001"
+"""An id, as samples show one."""
+
+
+def sample(**fields: JsonValue) -> ConfigDict:
+    """The configuration of a body with these fields as its sample."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
+PLAN: dict[str, JsonValue] = {
+    "format": 1,
+    "id": "vi-du-2020",
+    "title": "Tổ chức Hội nghị điển hình tiên tiến các cấp",
+    "authority": {"name": "Ủy ban nhân dân tỉnh", "unit": "tinh-vi-du"},
+    "congresses": [
+        {"id": "vi-du-v", "name": "Đại hội thi đua yêu nước tỉnh lần thứ V", "unit": "tinh-vi-du"}
+    ],
+    "instruments": [
+        {"id": "ke-hoach-nay", "name": "Kế hoạch này", "congresses": ["vi-du-v"], "standing": "this"}
+    ],
+    "clauses": [{"id": "ii.2", "label": "II.2", "quote": "tối đa là 500 đại biểu"}],
+    "tiers": [
+        {
+            "id": "province",
+            "name": "Cấp tỉnh",
+            "congresses": ["vi-du-v"],
+            "instrument": "ke-hoach-nay",
+            "kinds": ["province"],
+            "congress": True,
+            "attendance": {"form": "delegate", "clause": "ii.2"},
+            "cap": {"number": 500, "forms": ["delegate"], "clause": "ii.2"},
+            "clause": "ii.2",
+        }
+    ],
+}
+"""A plan of one tier; the four of ``examples/plans`` are whole ones."""
+
+PLAN_YAML = """\
+format: 1
+id: vi-du-2020
+title: "Tổ chức Hội nghị điển hình tiên tiến các cấp"
+authority: {name: "Ủy ban nhân dân tỉnh", unit: tinh-vi-du}
+congresses:
+  - {id: vi-du-v, name: "Đại hội thi đua yêu nước tỉnh lần thứ V", unit: tinh-vi-du}
+instruments:
+  - {id: ke-hoach-nay, name: "Kế hoạch này", congresses: [vi-du-v], standing: this}
+clauses:
+  - {id: ii.2, label: "II.2", quote: "tối đa là 500 đại biểu"}
+tiers:
+  - id: province
+    name: "Cấp tỉnh"
+    congresses: [vi-du-v]
+    instrument: ke-hoach-nay
+    kinds: [province]
+    congress: true
+    attendance: {form: delegate, clause: ii.2}
+    cap: {number: 500, forms: [delegate], clause: ii.2}
+    clause: ii.2
+"""
+
+UNITS_CSV = """\
+code,name,kind,valid_from,valid_to,made_up
+tinh-vi-du,Tỉnh ví dụ,province,2019-04-01,,yes
+so-vi-du,Sở ví dụ,department,2019-04-01,,yes
+"""
