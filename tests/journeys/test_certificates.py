@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from api.cli import app as commands
 from domain.verification import verify
 from tests.client import Client
-from tests.journeys.steps import Json, Prepare, Scene, opened
+from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.steps import Json, opened
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.steps import Json, Prepare, Scene, opened
+from tests.journeys.steps import Json, opened
 
 ENGLISH = {"Accept-Language": "en"}
 

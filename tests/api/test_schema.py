@@ -1,0 +1,253 @@
+"""The document and the service agree: every operation as it is declared, whatever is sent to it."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import jsonschema
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi import checks
+
+from api.openapi import written
+from api.routes import Route
+from db.embedded import Embedded
+from db.session import Database
+from domain.access import Access
+from tests.api.machinery.test_document import served
+from tests.client import CSV, EXAMPLES, Client
+from tests.journeys.scenes import Scene, copied, staged
+from tests.journeys.steps import (
+    Json,
+    adopted,
+    allocated,
+    document,
+    named,
+    opened,
+    person,
+    submitted,
+)
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES_EACH = 3
+"""How many requests of each kind an operation gets; more of them by hand when something is suspected."""
+
+
+async def prepare(client: Client) -> Json:
+    """One of everything that has an id: the ids by the name of their path parameter."""
+    plan = await client.plan("khanh_hoa_cong_thuong_2020")
+    units = await client.units("khanh_hoa")
+    unit = units["cong-ty-vi-du-g-khanh-hoa"]
+    sector = await opened(client, plan, "khanh-hoa-v", units["so-cong-thuong-khanh-hoa"], "sector")
+    path = f"/v1/conferences/{sector['id']}"
+    first = await allocated(client, sector)
+    await adopted(client, first, "1")
+    second = await allocated(client, sector, amends=first.json()["id"], reason="Sửa")
+    guest = {"group": "khach-moi", "basis": "Báo (ví dụ)", "notice": "1", "purpose": "p", "person": person()}
+    province = await opened(
+        client, plan, "khanh-hoa-v", units["tinh-khanh-hoa"], "province", as_of="2020-06-01"
+    )
+    given = {
+        "unit": units["so-cong-thuong-khanh-hoa"],
+        "group": "doan-dai-bieu",
+        "seats": 12,
+        "document": document("1"),
+    }
+    quota = await client.post(f"/v1/conferences/{province['id']}/quotas", given)
+    content = (EXAMPLES / "khanh_hoa" / "units.csv").read_bytes()
+    checked = await client.post("/v1/unit_imports?kind=units", content, headers=CSV)
+    await named(client, sector, unit, rank=1)
+    nomination = await submitted(client, sector, unit, collective="Tổ máy 1 (ví dụ)")
+    invited = await client.post(f"{path}/invitations", guest)
+    return {
+        "plan_id": plan["id"],
+        "n": "1",
+        "unit_id": unit,
+        "conference_id": sector["id"],
+        "allocation_id": second.json()["id"],
+        "nomination_id": nomination.json()["id"],
+        "invitation_id": invited.json()["id"],
+        "quota_id": quota.json()["id"],
+        "import_id": checked.json()["id"],
+        "run_id": second.json()["run"],
+        "name": "ethnic_groups",
+    }
+
+
+@pytest.fixture(scope="module")
+async def scene(postgres: Embedded) -> AsyncIterator[Scene]:
+    """A service with one of everything in it."""
+    async with staged(postgres, prepare) as scene:
+        yield scene
+
+
+@pytest.fixture
+async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+    """A copy of it."""
+    async with copied(postgres, scene) as database:
+        yield database
+
+
+class Operation(NamedTuple):
+    """An operation of the document with the route behind it."""
+
+    method: str
+    path: str
+    told: Json
+    route: Route
+
+    @property
+    def name(self) -> str:
+        found: str = self.told["operationId"]
+        return found
+
+
+def operations(app: FastAPI) -> Iterator[Operation]:
+    """Every operation of the document, each with its route."""
+    paths = app.openapi()["paths"]
+    for context in iter_route_contexts(app.routes):
+        for method in sorted(context.methods or ()):
+            told = paths.get(context.path_format, {}).get(method.lower())
+            if told is not None:
+                assert isinstance(context.original_route, Route)
+                yield Operation(method, context.path_format, told, context.original_route)
+
+
+def samples(app: FastAPI) -> Iterator[tuple[Operation, str, Any, Any]]:
+    """Operation, content type, schema, and sample of every body that has one."""
+    schemas = app.openapi()["components"]["schemas"]
+    for operation in operations(app):
+        for media, content in operation.told.get("requestBody", {}).get("content", {}).items():
+            schema = content["schema"]
+            model = schemas.get(schema.get("$ref", "").rpartition("/")[2], schema)
+            for sample in [content["example"]] if "example" in content else model.get("examples", ()):
+                yield operation, media, schema, sample
+
+
+def test_every_operation_is_named_as_its_function_and_says_what_it_does(app: FastAPI) -> None:
+    found = list(operations(app))
+    assert len(found) > 60
+    assert len({operation.name for operation in found}) == len(found)
+    for operation in found:
+        assert operation.name == operation.route.endpoint.__name__
+        assert operation.told["summary"]
+        assert operation.told["x-access"] in {access.value for access in Access}
+
+
+def test_every_operation_that_takes_a_text_shows_one(app: FastAPI) -> None:
+    shown = {(operation.name, media) for operation, media, _, _ in samples(app)}
+    wanted = {
+        (operation.name, media)
+        for operation in operations(app)
+        for media in operation.told.get("requestBody", {}).get("content", {})
+        if not media.endswith("spreadsheetml.sheet")
+    }
+    assert wanted - shown == set()
+
+
+def test_every_sample_is_of_its_schema(app: FastAPI) -> None:
+    components = {"components": app.openapi()["components"]}
+    for operation, media, schema, sample in samples(app):
+        if media == "application/json":
+            faults = jsonschema.Draft202012Validator({**schema, **components}).iter_errors(sample)
+            assert [fault.message for fault in faults] == [], operation.name
+
+
+async def test_every_sample_is_understood(app: FastAPI, client: Client, scene: Scene) -> None:
+    """What a sample names need not exist here; what it says is never wrong in itself."""
+    for operation, media, _, sample in samples(app):
+        content = sample.encode() if isinstance(sample, str) else json.dumps(sample).encode()
+        path = filled(operation.path, scene.told) + ("?reason=x" if operation.name == "amend_plan" else "")
+        headers = {"Content-Type": media, "Idempotency-Key": f"sample-{operation.name}-{media}"}
+        if any(parameter["name"] == "If-Match" for parameter in operation.told.get("parameters", ())):
+            headers["If-Match"] = await etag(client.http, operation.path, scene.told)
+        answer = await client.http.request(operation.method, path, content=content, headers=headers)
+        code = answer.json().get("code") if answer.status_code >= 400 else None
+        assert code not in {"invalid_body", "plan_unreadable", "plan_invalid"}, (operation.name, answer.text)
+
+
+def test_the_committed_document_is_what_the_code_says(app: FastAPI) -> None:
+    committed = (ROOT / "openapi.json").read_text()
+    assert committed == written(app), "openapi.json is behind the code: make openapi"
+
+
+@pytest.mark.timeout(300)
+async def test_nothing_that_is_sent_fails_or_is_answered_with_what_is_not_documented(
+    app: FastAPI, scene: Scene
+) -> None:
+    async with served(app) as address:
+        await asyncio.to_thread(attack, app.openapi(), address, scene.told)
+
+
+def attack(told: Json, address: str, known: Json) -> None:
+    """Each operation, with what fits its schema and what does not, on things that exist and that do not."""
+    schema = schemathesis.openapi.from_dict(told)
+    with httpx.Client(base_url=address) as http:
+        for result in schema.get_all_operations():
+            assert isinstance(result, Ok)
+            for mode in GenerationMode:
+                with suppress(Unsatisfiable):  # where nothing is declared, nothing can be wrong
+                    attack_one(result.ok(), mode, http, known)
+
+
+def attack_one(operation: Any, mode: GenerationMode, http: httpx.Client, known: Json) -> None:
+    """One operation in one way."""
+    wanted = [
+        not_a_server_error,
+        checks.status_code_conformance,
+        checks.content_type_conformance,
+        checks.response_headers_conformance,
+        checks.response_schema_conformance,
+        checks.negative_data_rejection,
+    ]
+
+    @settings(
+        max_examples=EXAMPLES_EACH,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), real=st.sampled_from([True, True, False]))
+    def send(case: Any, real: bool) -> None:
+        if real and mode is GenerationMode.POSITIVE:
+            aim(case, http, known)
+        case.call_and_validate(base_url=str(http.base_url), checks=wanted)
+
+    send()
+
+
+def aim(case: Any, http: httpx.Client, known: Json) -> None:
+    """Let a case speak of what exists, in the state in which it is now."""
+    case.path_parameters = {name: known.get(name, value) for name, value in case.path_parameters.items()}
+    if "If-Match" in case.headers:
+        case.headers["If-Match"] = http.get(owner(case.path, known)).headers["ETag"]
+
+
+async def etag(http: httpx.AsyncClient, path: str, known: Json) -> str:
+    """The present ETag of what an operation changes."""
+    found: str = (await http.get(owner(path, known))).headers["ETag"]
+    return found
+
+
+def owner(path: str, known: Json) -> str:
+    """The thing that an operation changes: its path up to the last parameter."""
+    return filled(path[: path.rindex("}") + 1], known)
+
+
+def filled(path: str, known: Json) -> str:
+    """A path with ids of things that exist."""
+    return re.sub(r"\{(\w+)\}", lambda found: str(known[found[1]]), path)
