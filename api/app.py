@@ -15,6 +15,7 @@ from api.cursors import Sealer
 from api.limits import BodyLimit
 from api.metrics import Metrics
 from api.observing import Observing
+from api.refusals import Budget
 from api.retries import REPLAYED, ShowRun
 from api.routes import Identify, Router, operation_id
 from api.worker import work_on
@@ -38,6 +39,7 @@ NOUNS: tuple[str, ...] = (
     "api.apportionments",
     "api.runs",
     "api.reference",
+    "api.access",
     "api.audit",
 )
 """The modules whose ``router`` is served under ``/v1``."""
@@ -88,6 +90,7 @@ def create_app(
     app.state.metrics = metrics
     app.state.show_run = show_run
     app.state.identify = identify
+    app.state.refusals = Budget()
     problems.install(app)
     app.include_router(health.router)
     for router in _nouns() if routers is None else routers:

@@ -1,22 +1,29 @@
 """The audit trail over HTTP: a chain's events in order, and whether the chain holds."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from api.cursors import Page, Paging
-from api.routes import CurrentActor, Router, Session
+from api.routes import CurrentActor, Router, Session, Transactions
 from api.types import Answer, Label
 from db import audit as rows
-from domain.access import Access
+from db.session import Database
+from domain.access import Access, Actor
 from service import audit
 
 router = Router(prefix="/audit_events", tags=["audit"])
 
 Chain = Annotated[Label, Query(description="A plan's id, or `house` for what belongs to no plan.")]
+
+
+JSON_LINES = "application/x-ndjson"
+_LINES: dict[int | str, Any] = {200: {"content": {JSON_LINES: {"schema": {"type": "string"}}}}}
 
 
 class AuditEventAnswer(Answer):
@@ -52,11 +59,31 @@ async def list_audit_events(
 ) -> Page[AuditEventAnswer]:
     """The events of a chain, the first first."""
     after = int(str(paging.after[0])) if paging.after else 0
-    found = await rows.events(session, chain, after=after, limit=paging.limit + 1)
+    known = await audit.readable(session, actor, chain)
+    found = await rows.events(session, chain, after=after, limit=paging.limit + 1) if known else []
     return paging.page(found, lambda row: [row.n], AuditEventAnswer.model_validate)
 
 
 @router.get("/verification", access=Access.AUDIT_READ)
 async def verify_audit_chain(session: Session, actor: CurrentActor, chain: Chain = rows.HOUSE) -> ChainAnswer:
     """Compute every hash of a chain again."""
+    if not await audit.readable(session, actor, chain):
+        return ChainAnswer(chain=chain, events=0, broken_at=None, head=rows.GENESIS)
     return ChainAnswer.model_validate(await audit.verify(session, chain))
+
+
+@router.get("/export", access=Access.AUDIT_READ, transaction=False, responses=_LINES)
+async def export_audit_chain(
+    actor: CurrentActor, database: Transactions, chain: Chain = rows.HOUSE
+) -> StreamingResponse:
+    """A whole chain as JSON Lines, the first event first; the last line's hash is the head."""
+    headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
+    return StreamingResponse(_lines(database, actor, chain), headers=headers, media_type=JSON_LINES)
+
+
+async def _lines(database: Database, actor: Actor, chain: str) -> AsyncIterator[bytes]:
+    async with database.transaction(actor, read_only=True) as session:
+        if not await audit.readable(session, actor, chain):
+            return
+        async for event in audit.whole(session, chain):
+            yield AuditEventAnswer.model_validate(event).model_dump_json().encode() + b"\n"

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
@@ -14,9 +14,12 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
+from api import cli_access
+from api.local_keys import LocalKeys, local_keys
 from db import migration
 from db.embedded import Embedded, EmbeddedFailed
 from db.session import Database
+from domain.access import Actor
 from service import audit
 from service.audit import Verified
 from service.settings import SettingError, Settings
@@ -24,13 +27,14 @@ from service.settings import SettingError, Settings
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit_app, name="audit")
+app.add_typer(cli_access.app, name="access")
 
 
 @app.command()
 def serve() -> None:
     """Serve the API. In local mode: embedded database, migrations, and on the first start the example."""
     settings = Settings.read()
-    with _database_url(settings) as url:
+    with database_url(settings) as url:
         if settings.mode == "local":
             migration.upgrade(url)
         asyncio.run(_serve(settings, url))
@@ -40,14 +44,14 @@ def serve() -> None:
 def worker() -> None:
     """Work off runs beside the service, until stopped."""
     settings = Settings.read()
-    with _database_url(settings) as url:
+    with database_url(settings) as url:
         asyncio.run(_work(url))
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    with _database_url(Settings.read()) as url:
+    with database_url(Settings.read()) as url:
         migration.upgrade(url)
     typer.echo(f"the schema stands at {migration.head()}")
 
@@ -82,15 +86,46 @@ def verify(
 
 @audit_app.command("verify")
 def verify_audit(
-    chain: Annotated[str, typer.Argument(help="A plan's id, or `house`.")] = "house",
+    chain: Annotated[
+        str | None, typer.Argument(help="A plan's id, `house` or `refusals`; default: every chain.")
+    ] = None,
+    noted: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="Heads noted earlier: what this command printed then."
+        ),
+    ] = None,
 ) -> None:
-    """Compute every hash of a chain again; exit status 1 where one does not hold."""
-    with _database_url(Settings.read()) as url:
-        found = asyncio.run(_verified(url, chain))
-    if found.broken_at is not None:
-        typer.echo(f"{chain}: broken at event {found.broken_at}; {found.events} events before it hold")
+    """Compute every hash again, and print each chain's head to be noted elsewhere.
+
+    Exit status 1 where a link does not hold, or where a noted head is no longer in its chain: whoever owns
+    the database could write a whole chain anew, but not what was noted outside.
+    """
+    heads = [line.split() for line in noted.read_text().splitlines() if line.strip()] if noted else []
+    if any(len(head) != 3 or not head[1].isdecimal() for head in heads):
+        raise SettingError(f"{noted}: each line is a chain, a number and a hash, as printed")
+    with database_url(Settings.read()) as url:
+        found, gone = asyncio.run(_verified(url, chain, heads))
+    for each in found:
+        if each.broken_at is None:
+            typer.echo(f"{each.chain} {each.events} {each.head}")
+        else:
+            typer.echo(
+                f"{each.chain}: broken at event {each.broken_at}; {each.events} before it hold", err=True
+            )
+    for name, n in gone:
+        typer.echo(f"{name}: event {n} is not the one that was noted", err=True)
+    if gone or any(each.broken_at is not None for each in found):
         raise typer.Exit(1)
-    typer.echo(f"{chain}: {found.events} events hold; head {found.head}")
+
+
+@audit_app.command("export")
+def export_audit(
+    chain: Annotated[str, typer.Argument(help="A plan's id, `house` or `refusals`.")] = "house",
+) -> None:
+    """Write a chain to standard output as JSON Lines."""
+    with database_url(Settings.read()) as url:
+        asyncio.run(_exported(url, chain))
 
 
 def main() -> None:
@@ -103,7 +138,7 @@ def main() -> None:
 
 
 @contextmanager
-def _database_url(settings: Settings) -> Iterator[str]:
+def database_url(settings: Settings) -> Iterator[str]:
     """The server that is named, or PostgreSQL embedded in the data folder for as long as the block runs."""
     if settings.database_url is not None:
         yield settings.database_url
@@ -121,7 +156,9 @@ async def _serve(settings: Settings, url: str) -> None:
 
     local = settings.mode == "local"
     configure(sys.stderr, level=logging.WARNING if local else logging.INFO)
-    service = _app(settings, Database(url))
+    database = Database(url)
+    keys = await local_keys(database, settings.data) if local else None
+    service = _app(settings, database)
     config = uvicorn.Config(
         service, settings.host, settings.port, log_config=None, access_log=False, server_header=False
     )
@@ -129,7 +166,7 @@ async def _serve(settings: Settings, url: str) -> None:
     metrics = None
     if settings.metrics_port is not None:
         metrics = MetricsServer(service.state.metrics, settings.host, settings.metrics_port)
-    greeting = asyncio.create_task(_greet(settings, server.ready)) if local else None
+    greeting = asyncio.create_task(_greet(settings, server.ready, keys)) if keys else None
     await server.serve()
     if greeting is not None:
         greeting.cancel()
@@ -149,12 +186,12 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
 
-async def _greet(settings: Settings, ready: asyncio.Event) -> None:
+async def _greet(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> None:
     """Once it answers: load the example on the first start, and say how to go on."""
     from api.example import greet
 
     await ready.wait()
-    await greet(f"http://{settings.host}:{settings.port}")
+    await greet(f"http://{settings.host}:{settings.port}", keys)
 
 
 async def _work(url: str) -> None:
@@ -170,12 +207,30 @@ async def _work(url: str) -> None:
     await database.close()
 
 
-async def _verified(url: str, chain: str) -> Verified:
+async def _verified(
+    url: str, chain: str | None, heads: Sequence[Sequence[str]]
+) -> tuple[list[Verified], list[tuple[str, str]]]:
+    database = Database(url)
+    try:
+        async with database.transaction(Actor.service(), read_only=True) as session:
+            names = await audit.chains(session) if chain is None else [chain]
+            found = [await audit.verify(session, name) for name in names]
+            gone = [
+                (name, n) for name, n, head in heads if await audit.hash_of(session, name, int(n)) != head
+            ]
+            return found, gone
+    finally:
+        await database.close()
+
+
+async def _exported(url: str, chain: str) -> None:
+    from api.audit import AuditEventAnswer
 
     database = Database(url)
     try:
-        async with database.transaction(read_only=True) as session:
-            return await audit.verify(session, chain)
+        async with database.transaction(Actor.service(), read_only=True) as session:
+            async for event in audit.whole(session, chain):
+                typer.echo(AuditEventAnswer.model_validate(event).model_dump_json())
     finally:
         await database.close()
 

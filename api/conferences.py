@@ -121,7 +121,7 @@ async def list_conferences(
     """Conferences, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
     found = await rows.page(
-        session, congress=congress, unit=unit, state=state, after=after, limit=paging.limit + 1
+        session, actor, congress=congress, unit=unit, state=state, after=after, limit=paging.limit + 1
     )
     return paging.page(found, lambda row: [str(row.id)], ConferenceItem.model_validate)
 

@@ -14,6 +14,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from api.local_keys import LocalKeys
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 CONGRESS = "soc-trang-v"
 PATIENCE = 60.0
@@ -23,11 +25,11 @@ WIDTH = 120
 Json = dict[str, Any]
 
 
-async def greet(url: str, console: Console | None = None) -> None:
+async def greet(url: str, keys: LocalKeys, console: Console | None = None) -> None:
     """Load the example unless something is there already; print its allocation and how to go on."""
     console = console or Console(width=max(Console().width, WIDTH))
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE) as http:
-        service = _Service(http)
+        service = _Service(http, keys)
         conferences = await service.get("/v1/conferences", congress=CONGRESS)
         if conferences["items"]:
             conference = conferences["items"][0]
@@ -38,21 +40,34 @@ async def greet(url: str, console: Console | None = None) -> None:
         if versions:
             allocation = await service.get(f"/v1/allocations/{versions[-1]['id']}")
             await _show(service, console, conference, allocation)
-            _say_how_to_go_on(console, url, conference, allocation)
+            _say_how_to_go_on(console, url, keys, conference, allocation)
+    for who, key in (("the officer's key", keys.officer), ("the approver's key", keys.approver)):
+        console.print(f"daibieu: {who}: {key}", highlight=False, soft_wrap=True)
     console.print(f"daibieu: serving on {url}; stop it with Ctrl-C", highlight=False)
 
 
 class _Service:
-    """The service as a caller sees it; what is refused is raised."""
+    """The service as a caller sees it, in the officer's name unless a ``key`` says otherwise.
 
-    def __init__(self, http: httpx.AsyncClient):
+    What is refused is raised.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, keys: LocalKeys):
         self.http = http
+        self.keys = keys
 
     async def get(self, path: str, **params: str) -> Any:
-        return (await self.http.get(path, params=params)).raise_for_status().json()
+        headers = {"Authorization": f"Bearer {self.keys.officer}"}
+        return (await self.http.get(path, params=params, headers=headers)).raise_for_status().json()
 
-    async def post(self, path: str, *, etag: str | None = None, **content: Any) -> httpx.Response:
-        headers = {"Idempotency-Key": str(uuid4()), **content.pop("headers", {})}
+    async def post(
+        self, path: str, *, etag: str | None = None, key: str | None = None, **content: Any
+    ) -> httpx.Response:
+        headers = {
+            "Authorization": f"Bearer {key or self.keys.officer}",
+            "Idempotency-Key": str(uuid4()),
+            **content.pop("headers", {}),
+        }
         if etag is not None:
             headers["If-Match"] = etag
         return (await self.http.post(path, headers=headers, **content)).raise_for_status()
@@ -66,7 +81,9 @@ async def _load(service: _Service, console: Console) -> Json:
     )
     plan_id = plan.json()["id"]
     console.print("daibieu:   the plan, published")
-    await service.post(f"/v1/plans/{plan_id}/versions/1/publication", etag=plan.headers["ETag"])
+    await service.post(
+        f"/v1/plans/{plan_id}/versions/1/publication", etag=plan.headers["ETag"], key=service.keys.approver
+    )
     for kind in ("units", "figures"):
         checked = await service.post(
             f"/v1/unit_imports?kind={kind}",
@@ -150,23 +167,26 @@ def _caption(allocation: Json) -> str:
     )
 
 
-def _say_how_to_go_on(console: Console, url: str, conference: Json, allocation: Json) -> None:
+def _say_how_to_go_on(
+    console: Console, url: str, keys: LocalKeys, conference: Json, allocation: Json
+) -> None:
+    curl = f"curl -s -H \"Authorization: Bearer $(cat '{keys.path('officer')}')\""
     lines = {
         "The seats as a spreadsheet (CSV)": (
-            f"curl -s -H 'Accept: text/csv' {url}/v1/allocations/{allocation['id']}/seats"
+            f"{curl} -H 'Accept: text/csv' {url}/v1/allocations/{allocation['id']}/seats"
         ),
         "What the plan says of this congress, clause by clause": (
-            f"curl -s -H 'Accept-Language: en' {url}/v1/conferences/{conference['id']}"
+            f"{curl} -H 'Accept-Language: en' {url}/v1/conferences/{conference['id']}"
         ),
-        "The proof of the allocation": f"curl -s {url}/v1/allocations/{allocation['id']}/certificate",
+        "The proof of the allocation": f"{curl} {url}/v1/allocations/{allocation['id']}/certificate",
         "Propose it (seats freeze; If-Match is the ETag that was read)": (
-            f"curl -s -X POST -H \"Idempotency-Key: $(date +%s%N)\" -H 'Content-Type: application/json' \\\n"
-            f'    -H "If-Match: $(curl -sI -X GET {url}/v1/allocations/{allocation["id"]}'
+            f"{curl} -X POST -H \"Idempotency-Key: $(date +%s%N)\" -H 'Content-Type: application/json' \\\n"
+            f'    -H "If-Match: $({curl} -I -X GET {url}/v1/allocations/{allocation["id"]}'
             " | tr -d '\\r' | sed -n 's/^etag: //ip')\" \\\n"
             f"    -d '{{}}' {url}/v1/allocations/{allocation['id']}/proposal"
         ),
         "Seats of your own, nothing stored": (
-            f"curl -s -X POST -H 'Content-Type: application/json' {url}/v1/apportionments -d \\\n"
+            f"{curl} -X POST -H 'Content-Type: application/json' {url}/v1/apportionments -d \\\n"
             '    \'{"method": "sainte_lague", "seats": 10,'
             ' "units": [{"id": "a", "weight": "1234", "floor": 1}, {"id": "b", "weight": 617}]}\''
         ),

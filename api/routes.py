@@ -21,17 +21,16 @@ from api.etags import unchanged
 from api.faults import Fault
 from api.limits import BODY_LIMIT, JSON, JSONRequest, limit, media_type
 from api.problems import Problem, unavailable
+from api.refusals import noted
 from api.retries import Keyed, keyed
 from db.session import AsyncSession, Database
-from domain.access import Access, Actor
+from domain.access import ANYONE, Access, Actor
+from domain.findings import Refused
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handle = Callable[[Request], Awaitable[Response]]
 Identify = Callable[[Request], Awaitable[Actor] | Actor]
 """Who sends a request; raises :class:`Problem` 401. The application holds it as ``app.state.identify``."""
-
-ANYONE = Actor("anyone", "Anyone", frozenset(), frozenset())
-"""Who calls a public route."""
 
 _TERMS = "x-terms"
 
@@ -89,17 +88,24 @@ class Route(APIRoute):
 
         async def serve(plain: Request) -> Response:
             request = JSONRequest(plain.scope, plain.receive)
-            request.state.actor = await _actor(request, self.terms.access)
-            _check_parameters(request, known)
-            await _read(request, self)
-            request.state.keyed = await keyed(request) if self.terms.keyed else None
-            if self.terms.transaction:
-                response = await _transact(request, handle, self.terms)
-            else:
-                response = await handle(request)
-            return _conditional(request, response, self.terms)
+            try:
+                return await self._served(request, handle, known)
+            except (Problem, Refused) as refusal:
+                await noted(request, self.terms.access, self.name, refusal)
+                raise
 
         return serve
+
+    async def _served(self, request: JSONRequest, handle: Handle, known: Mapping[str, bool]) -> Response:
+        request.state.actor = await _actor(request, self.terms.access)
+        _check_parameters(request, known)
+        await _read(request, self)
+        request.state.keyed = await keyed(request) if self.terms.keyed else None
+        if self.terms.transaction:
+            response = await _transact(request, handle, self.terms)
+        else:
+            response = await handle(request)
+        return _conditional(request, response, self.terms)
 
 
 async def _actor(request: Request, access: Access) -> Actor:
@@ -108,9 +114,10 @@ async def _actor(request: Request, access: Access) -> Actor:
     identify: Identify = request.app.state.identify
     found = identify(request)
     actor = await found if inspect.isawaitable(found) else found
+    request.state.actor = actor
     if not actor.may(access):
         raise Problem(403, "forbidden")
-    return actor
+    return actor.acting(access)
 
 
 def _parameters(route: APIRoute) -> Mapping[str, bool]:

@@ -181,6 +181,7 @@ async def list_units(
     after = None if paging.after is None else (str(paging.after[0]), UUID(str(paging.after[1])))
     found = await rows.page(
         session,
+        actor,
         day or today(),
         congress=congress,
         parent=parent,

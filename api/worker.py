@@ -20,7 +20,7 @@ WORKS: Mapping[str, Work] = {"allocation": Computing()}
 POLL = 5.0
 """Seconds between two looks for runs that nobody works on: those of a process that died."""
 
-WORKER = Actor("worker", "Worker", frozenset(), frozenset())
+WORKER = Actor.service()
 
 _log = structlog.get_logger("daibieu.worker")
 

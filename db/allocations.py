@@ -6,12 +6,16 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, and_, or_
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import identifier, maybe_plain, maybe_text, moment, plain, reference, text, text_reference
+from db.conferences import Conference
+from db.conferences import seen as conference_seen
+from db.reach import Condition, under
 from db.session import AsyncSession
+from domain.access import Actor
 from domain.allocations import How, Settled
 
 STATES = (
@@ -33,6 +37,7 @@ class Allocation(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", "allocation_state_known"),
         UniqueConstraint("conference", "n"),
+        Index("allocation_snapshot_idx", "snapshot"),
         Index(
             "one_adopted_allocation_per_conference",
             "conference",
@@ -141,9 +146,27 @@ class Decision(SQLModel, table=True):
     recorded_at: datetime = moment()
 
 
-async def get(session: AsyncSession, id: UUID, *, lock: bool = False) -> Allocation | None:  # noqa: A002
-    """One allocation; ``lock`` keeps its state until the transaction ends."""
-    query = select(Allocation).where(col(Allocation.id) == id)
+def seen(actor: Actor) -> Condition:
+    """What the actor's council works on, and what was adopted at a conference the actor sees."""
+    if actor.everywhere:
+        return under(actor, None, None)
+    own = select(Conference.id).where(under(actor, col(Conference.congress), col(Conference.unit)))
+    shown = select(Conference.id).where(conference_seen(actor))
+    conference = col(Allocation.conference)
+    return or_(
+        conference.in_(own), and_(col(Allocation.state).in_(["adopted", "superseded"]), conference.in_(shown))
+    )
+
+
+async def get(
+    session: AsyncSession,
+    actor: Actor,
+    id: UUID,
+    *,
+    lock: bool = False,  # noqa: A002
+) -> Allocation | None:
+    """One allocation that the actor sees; ``lock`` keeps its state until the transaction ends."""
+    query = select(Allocation).where(col(Allocation.id) == id, seen(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 

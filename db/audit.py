@@ -18,6 +18,9 @@ from domain.findings import Plain
 HOUSE = "house"
 """The chain of whatever belongs to no plan: units, people, plans not yet drafted."""
 
+REFUSALS = "refusals"
+"""The chain of what was refused, each in a transaction of its own."""
+
 GENESIS = "0" * 64
 
 

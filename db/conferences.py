@@ -5,12 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, or_
 from sqlalchemy import text as sql
+from sqlalchemy import select as columns
 from sqlmodel import SQLModel, col, select
 
 from db.columns import identifier, maybe_text, moment, plain, reference, text, text_reference
+from db.reach import Condition, above, stands, under
 from db.session import AsyncSession
+from domain.access import Actor
 
 
 class Conference(SQLModel, table=True):
@@ -70,14 +73,30 @@ class SeatGroupRow(SQLModel, table=True):
     counts_as: str = text()
 
 
-async def get(session: AsyncSession, id: UUID, *, lock: bool = False) -> Conference | None:  # noqa: A002
-    """One conference; ``lock`` orders those who change what belongs to it."""
-    query = select(Conference).where(col(Conference.id) == id)
-    return (await session.exec(query.with_for_update() if lock else query)).first()
+def seen(actor: Actor) -> Condition:
+    """Conferences of units at or below the actor's, of those above them, and those that gave them a quota."""
+    place = col(Conference.congress), col(Conference.unit)
+    if actor.everywhere:
+        return under(actor, *place)
+    quota = SQLModel.metadata.tables["quota"].c
+    given = columns(quota.conference).where(stands(actor, place[0], quota.unit))
+    mine = given.where(quota.conference == col(Conference.id)).correlate(Conference)
+    return or_(under(actor, *place), above(actor, *place), mine.exists())
+
+
+async def get(session: AsyncSession, actor: Actor, id: UUID) -> Conference | None:  # noqa: A002
+    """One conference that the actor sees."""
+    return (await session.exec(select(Conference).where(col(Conference.id) == id, seen(actor)))).first()
+
+
+async def lock(session: AsyncSession, conference: Conference) -> None:
+    """Order those who change what belongs to a conference."""
+    await session.refresh(conference, with_for_update=True)
 
 
 async def page(
     session: AsyncSession,
+    actor: Actor,
     *,
     congress: str | None = None,
     unit: UUID | None = None,
@@ -86,7 +105,7 @@ async def page(
     limit: int,
 ) -> Sequence[Conference]:
     """Conferences by age, filtered."""
-    query = select(Conference).order_by(col(Conference.id)).limit(limit)
+    query = select(Conference).where(seen(actor)).order_by(col(Conference.id)).limit(limit)
     if congress is not None:
         query = query.where(col(Conference.congress) == congress)
     if unit is not None:

@@ -5,12 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, and_, or_
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import identifier, maybe_moment, maybe_plain, maybe_text, moment, plain, reference, text
+from db.conferences import Conference
+from db.reach import Condition, home, stands, under
 from db.session import AsyncSession
+from domain.access import Actor
 
 
 class Nomination(SQLModel, table=True):
@@ -98,9 +101,35 @@ class Invitation(SQLModel, table=True):
     version: int = 1
 
 
-async def get(session: AsyncSession, id: UUID, *, lock: bool = False) -> Nomination | None:  # noqa: A002
-    """One nomination; ``lock`` keeps its state until the transaction ends."""
-    query = select(Nomination).where(col(Nomination.id) == id)
+def seen(actor: Actor) -> Condition:
+    """Nominations of the actor's own units, those submitted to a conference of theirs, and those that were
+    entered from the paper of a unit below. Another unit's draft is in nobody's reach."""
+    congress, unit = col(Conference.congress), col(Nomination.unit)
+    sent = and_(col(Nomination.submitted_at).is_not(None), col(Nomination.state) != "draft")
+    reached = or_(
+        home(actor, congress, unit),
+        and_(sent, stands(actor, congress, col(Conference.unit))),
+        and_(col(Nomination.source_document).is_not(None), under(actor, congress, unit)),
+    )
+    query = select(Conference.id).where(col(Conference.id) == col(Nomination.conference), reached)
+    return query.correlate(Nomination).exists()
+
+
+def invitation_seen(actor: Actor) -> Condition:
+    """The organiser's own lists."""
+    held = select(Conference.id).where(stands(actor, col(Conference.congress), col(Conference.unit)))
+    return col(Invitation.conference).in_(held)
+
+
+async def get(
+    session: AsyncSession,
+    actor: Actor,
+    id: UUID,
+    *,
+    lock: bool = False,  # noqa: A002
+) -> Nomination | None:
+    """One nomination that the actor sees; ``lock`` keeps its state until the transaction ends."""
+    query = select(Nomination).where(col(Nomination.id) == id, seen(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 

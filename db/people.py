@@ -4,11 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, or_
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import identifier, maybe_text, moment, reference, text
+from db.nominations import Invitation, Nomination, invitation_seen
+from db.nominations import seen as nomination_seen
+from db.reach import Condition
 from db.session import AsyncSession
+from domain.access import Actor
 
 
 class Person(SQLModel, table=True):
@@ -71,6 +75,18 @@ class Collective(SQLModel, table=True):
     name: str = text()
     description: str | None = maybe_text()
     created_at: datetime = moment()
+
+
+def seen(actor: Actor) -> Condition:
+    """People whom a nomination or a list within the actor's reach names."""
+    named = select(Nomination.person).where(nomination_seen(actor))
+    invited = select(Invitation.person).where(invitation_seen(actor))
+    return or_(col(Person.id).in_(named), col(Person.id).in_(invited))
+
+
+async def get(session: AsyncSession, actor: Actor, id: UUID) -> Person | None:  # noqa: A002
+    """One person whom the actor may name."""
+    return (await session.exec(select(Person).where(col(Person.id) == id, seen(actor)))).first()
 
 
 async def attributes(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:

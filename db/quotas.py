@@ -9,11 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, or_
 from sqlmodel import SQLModel, col, select
 
 from db.columns import identifier, maybe_plain, moment, reference, text
+from db.conferences import Conference
+from db.reach import Condition, under
 from db.session import AsyncSession
+from domain.access import Actor
 
 
 class Quota(SQLModel, table=True):
@@ -56,9 +59,28 @@ class Quota(SQLModel, table=True):
     version: int = 1
 
 
-async def of_conference(session: AsyncSession, conference: UUID, *, lock: bool = False) -> Sequence[Quota]:
-    """All quotas of a conference, in the order in which they must be locked."""
+def seen(actor: Actor) -> Condition:
+    """Quotas of units at or below the actor's, and all of a conference of theirs."""
+    congress = col(Conference.congress)
+    query = select(Conference.id).where(
+        col(Conference.id) == col(Quota.conference),
+        or_(under(actor, congress, col(Quota.unit)), under(actor, congress, col(Conference.unit))),
+    )
+    return query.correlate(Quota).exists()
+
+
+async def get(session: AsyncSession, actor: Actor, id: UUID) -> Quota | None:  # noqa: A002
+    """One quota that the actor sees."""
+    return (await session.exec(select(Quota).where(col(Quota.id) == id, seen(actor)))).first()
+
+
+async def of_conference(
+    session: AsyncSession, conference: UUID, *, lock: bool = False, actor: Actor | None = None
+) -> Sequence[Quota]:
+    """All quotas of a conference, or those an actor sees, in the order in which they must be locked."""
     query = select(Quota).where(col(Quota.conference) == conference).order_by(col(Quota.id))
+    if actor is not None:
+        query = query.where(seen(actor))
     if lock:
         query = query.with_for_update()
     return (await session.exec(query)).all()

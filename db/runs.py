@@ -19,7 +19,10 @@ from db.columns import (
     text,
     text_reference,
 )
+from db.allocations import Allocation
+from db.allocations import seen as allocation_seen
 from db.session import AsyncSession
+from domain.access import Actor
 
 LEASE = timedelta(minutes=5)
 """How long a worker may be silent before another takes its run over."""
@@ -60,6 +63,15 @@ class Run(SQLModel, table=True):
     request_id: str | None = maybe_text()
     created_at: datetime = moment()
     finished_at: datetime | None = maybe_moment()
+
+
+async def get(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:  # noqa: A002
+    """One run: the actor's own, or over something that they see."""
+    subjects = select(Allocation.id).where(allocation_seen(actor))
+    query = select(Run).where(col(Run.id) == id)
+    if not actor.everywhere:
+        query = query.where(or_(col(Run.actor) == actor.id, col(Run.subject).in_(subjects)))
+    return (await session.exec(query)).first()
 
 
 async def claim(session: AsyncSession, run: UUID | None = None) -> Run | None:

@@ -1,11 +1,11 @@
 """Connections and transactions.
 
 Every session runs as the application role, which owns nothing and may not change the audit trail; migrations
-connect without it (``db.migration``). Only entry points open transactions; each one names its actor to the
-database, where triggers and policies can see who acts.
+connect without it (``db.migration``). Only entry points open transactions; each one names its actor, and how
+far the actor reaches, to the database, whose policies let nothing else through.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Executable, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.access import Actor
+from domain.access import Actor, Grant
 
 APPLICATION_ROLE = "daibieu_app"
 OWNER_ROLE = "daibieu_owner"
@@ -21,7 +21,7 @@ OWNER_ROLE = "daibieu_owner"
 CONNECT = 5.0
 """Seconds after which a server that does not answer is taken for unreachable."""
 
-__all__ = ["APPLICATION_ROLE", "OWNER_ROLE", "AsyncSession", "Database", "rows"]
+__all__ = ["APPLICATION_ROLE", "OWNER_ROLE", "AsyncSession", "Database", "counting", "rows"]
 
 
 class Database:
@@ -64,9 +64,49 @@ class Database:
 
 
 async def set_actor(session: AsyncSession, actor: Actor) -> None:
-    """Tell the database who acts, for the length of the transaction."""
+    """Tell the database who acts and how far they reach, for the length of the transaction."""
     connection = await session.connection()
-    await connection.execute(text("SELECT set_config('daibieu.actor', :id, true)"), {"id": actor.id})
+    await connection.execute(_SET_ACTOR, reach_of(actor))
+
+
+def reach_of(actor: Actor) -> dict[str, str]:
+    """The settings by which the policies of the database know an actor."""
+    return {
+        "actor": actor.id,
+        "places": _array(_place(grant) for grant in actor.grants),
+        "homes": _array(["*"] if actor.home_everywhere else map(_place, actor.homes)),
+        "units": _array(str(grant.unit) for grant in actor.grants if grant.unit is not None),
+    }
+
+
+_SET_ACTOR = text(
+    "SELECT "
+    + ", ".join(
+        f"set_config('daibieu.{name}', :{name}, true)" for name in ("actor", "places", "homes", "units")
+    )
+)
+
+
+def _place(grant: Grant) -> str:
+    return "*" if grant.unit is None else f"{grant.unit} {grant.congress or '*'}"
+
+
+def _array(values: Iterable[str]) -> str:
+    """An array as PostgreSQL writes one."""
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in dict.fromkeys(values))
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+
+
+@asynccontextmanager
+async def counting(session: AsyncSession) -> AsyncIterator[None]:
+    """A block that reads more than the actor may, to answer in numbers only.
+
+    Within it the policies let through the drafts, and the lists of conferences, of units below the actor's.
+    """
+    connection = await session.connection()
+    await connection.execute(text("SELECT set_config('daibieu.aggregates', 'on', true)"))
+    yield
+    await connection.execute(text("SELECT set_config('daibieu.aggregates', '', true)"))
 
 
 async def rows(session: AsyncSession, query: Executable) -> Sequence[Any]:

@@ -22,7 +22,9 @@ from db.columns import (
     text,
     text_reference,
 )
+from db.reach import unit_below, unit_seen
 from db.session import AsyncSession, rows
+from domain.access import Actor
 
 TREE = 0x64616962
 """The advisory lock that whoever changes the tree of units holds."""
@@ -205,19 +207,41 @@ async def described(
     return (await session.exec(query)).all()
 
 
+async def get(session: AsyncSession, actor: Actor, id: UUID) -> Unit | None:  # noqa: A002
+    """One unit that the actor sees."""
+    return (
+        await session.exec(select(Unit).where(col(Unit.id) == id, unit_seen(actor, col(Unit.id))))
+    ).first()
+
+
+async def named(session: AsyncSession, units: Collection[UUID], day: date) -> Mapping[UUID, tuple[str, str]]:
+    """unit → (local code, name) on a day. What units are called is no secret."""
+    query = (
+        select(UnitCode.unit, UnitCode.code, UnitName.name)
+        .join(UnitName, col(UnitName.unit) == col(UnitCode.unit))
+        .where(
+            col(UnitCode.scheme) == LOCAL,
+            col(UnitCode.unit).in_(units),
+            col(UnitCode.during).op("&&")(on(day)),
+            col(UnitName.during).op("&&")(on(day)),
+        )
+    )
+    return {unit: (code, name) for unit, code, name in await session.exec(query)}
+
+
 def days(first: date | None, last: date | None) -> During:
     """The days from ``first`` to ``last``, both included; without end where none is in sight."""
     return Range(first, None if last == date.max else last, bounds="[]")
 
 
-async def whole(session: AsyncSession) -> Sequence[Any]:
-    """Every unit once: id, kind, during, local code, newest name; all of them, for checking a file."""
+async def whole(session: AsyncSession, actor: Actor, *, below: bool = False) -> Sequence[Any]:
+    """Every unit the actor sees, once: id, kind, during, local code, newest name; for checking a file."""
     unit, code, name = (_tables[each].c for each in ("unit", "unit_code", "unit_name"))
     query = (
         columns(unit.id, unit.kind, unit.during, code.code, name.name)
         .join_from(_tables["unit"], _tables["unit_code"], code.unit == unit.id)
         .join(_tables["unit_name"], name.unit == unit.id)
-        .where(code.scheme == LOCAL)
+        .where(code.scheme == LOCAL, (unit_below if below else unit_seen)(actor, unit.id))
         .ext(distinct_on(unit.id))
         .order_by(unit.id, func.lower(name.during).desc().nulls_last())
     )
@@ -245,6 +269,7 @@ async def passed_on(session: AsyncSession) -> Sequence[Any]:
 
 async def page(
     session: AsyncSession,
+    actor: Actor,
     day: date,
     *,
     congress: str | None = None,
@@ -259,7 +284,10 @@ async def page(
         columns(unit.id, unit.kind, unit.during, unit.version, code.code, name.name, name.sort_key)
         .join_from(_tables["unit"], _tables["unit_code"], (code.unit == unit.id) & (code.scheme == LOCAL))
         .join(_tables["unit_name"], name.unit == unit.id)
-        .where(*(each.op("&&")(on(day)) for each in (unit.during, code.during, name.during)))
+        .where(
+            unit_seen(actor, unit.id),
+            *(each.op("&&")(on(day)) for each in (unit.during, code.during, name.during)),
+        )
         .order_by(name.sort_key, unit.id)
         .limit(limit)
     )
@@ -302,6 +330,12 @@ async def parents(session: AsyncSession, unit: UUID, day: date) -> Sequence[Any]
         .order_by(link.congress)
     )
     return await rows(session, query)
+
+
+async def chains(session: AsyncSession, unit: UUID) -> Sequence[str]:
+    """The congress chains in which a unit stands under another, or ever did."""
+    query = select(UnitLink.congress).where(col(UnitLink.child) == unit).distinct()
+    return (await session.exec(query)).all()
 
 
 async def relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UUID], Sequence[UUID]]:

@@ -1,12 +1,16 @@
-"""Who acts, and what kind of call a route is.
+"""Who acts, what kind of call a route is, and whose data that is about.
 
-A *scope* says what kind of call it is, a *role in a unit* says whose data; both travel with the
-:class:`Actor` into every use case. Until identities are checked, a local actor who may do everything stands in.
+A *scope* (:class:`Access`) says what kind of call it is, a *role* in a unit and a congress chain says whose
+data. Both stand in a :class:`Grant`, and an :class:`Actor` holds grants into every use case. Which grant
+serves a call is decided once, at the door: the actor acts with the grants whose role has the route's scope
+and with no others, so that what somebody may do in one unit never reaches another.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
+from uuid import UUID
 
 
 class Access(StrEnum):
@@ -14,8 +18,10 @@ class Access(StrEnum):
 
     PUBLIC = "public"
     """Anyone, without identity: reference lists, verifications, health."""
+    SELF = "self"
+    """Whoever is identified, about themselves."""
     CALCULATE = "calculate"
-    """Stateless arithmetic over what the caller sends."""
+    """Whoever is identified: stateless arithmetic over what the caller sends."""
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
     PLANS_PUBLISH = "plans:publish"
@@ -30,37 +36,197 @@ class Access(StrEnum):
     NOMINATIONS_WRITE = "nominations:write"
     NOMINATIONS_DECIDE = "nominations:decide"
     AUDIT_READ = "audit:read"
+    ACCESS_READ = "access:read"
+    ACCESS_WRITE = "access:write"
 
 
 class Role(StrEnum):
     """What an actor is, in a unit and a congress chain."""
 
     STANDING_COUNCIL = "standing_council"
+    """Runs plans: allocates, decides on nominations, acts for units below that send paper."""
     APPROVER = "approver"
+    """The authority that signs: publishes plans, approves and adopts allocations."""
     UNIT_OFFICER = "unit_officer"
+    """Holds the unit's own conference and nominates for the unit."""
     AUDITOR = "auditor"
+    """Reads what the council reads, and the audit trail; changes nothing."""
     MACHINE_CLIENT = "machine_client"
+    """A program of the unit's, with the scopes its key names."""
+
+
+READING = frozenset(access for access in Access if access.endswith(":read"))
+
+ANYBODY = frozenset({Access.SELF, Access.CALCULATE})
+"""What is open to whoever is identified, with or without a role."""
+
+SCOPES: Mapping[Role, frozenset[Access]] = {
+    Role.STANDING_COUNCIL: frozenset(
+        {
+            Access.PLANS_READ,
+            Access.PLANS_WRITE,
+            Access.UNITS_READ,
+            Access.UNITS_WRITE,
+            Access.CONFERENCES_READ,
+            Access.CONFERENCES_WRITE,
+            Access.ALLOCATIONS_READ,
+            Access.ALLOCATIONS_WRITE,
+            Access.ALLOCATIONS_APPROVE,
+            Access.NOMINATIONS_READ,
+            Access.NOMINATIONS_WRITE,
+            Access.NOMINATIONS_DECIDE,
+            Access.AUDIT_READ,
+            Access.ACCESS_READ,
+            Access.ACCESS_WRITE,
+        }
+    ),
+    Role.APPROVER: frozenset(
+        {
+            Access.PLANS_READ,
+            Access.PLANS_PUBLISH,
+            Access.UNITS_READ,
+            Access.CONFERENCES_READ,
+            Access.ALLOCATIONS_READ,
+            Access.ALLOCATIONS_APPROVE,
+            Access.NOMINATIONS_READ,
+            Access.AUDIT_READ,
+            Access.ACCESS_READ,
+            Access.ACCESS_WRITE,
+        }
+    ),
+    Role.UNIT_OFFICER: frozenset(
+        {
+            Access.PLANS_READ,
+            Access.UNITS_READ,
+            Access.CONFERENCES_READ,
+            Access.CONFERENCES_WRITE,
+            Access.ALLOCATIONS_READ,
+            Access.NOMINATIONS_READ,
+            Access.NOMINATIONS_WRITE,
+        }
+    ),
+    Role.AUDITOR: READING,
+    Role.MACHINE_CLIENT: frozenset(
+        {
+            Access.PLANS_READ,
+            Access.UNITS_READ,
+            Access.CONFERENCES_READ,
+            Access.CONFERENCES_WRITE,
+            Access.ALLOCATIONS_READ,
+            Access.NOMINATIONS_READ,
+            Access.NOMINATIONS_WRITE,
+        }
+    ),
+}
+"""The kinds of call open to a role; a key or a token may narrow them, never widen them.
+
+``allocations:approve`` is the council's only under a plan whose second pair of eyes is the signed document.
+"""
+
+OWN_ONLY = frozenset({Role.UNIT_OFFICER, Role.MACHINE_CLIENT})
+"""Roles that change what is the unit's own; what lies below it they only read."""
+
+AT_HOME = OWN_ONLY | {Role.STANDING_COUNCIL}
+"""Roles that see the drafts of the unit they stand in; nobody else sees a draft."""
+
+ISSUED_BY: Mapping[Role, frozenset[Role]] = {
+    Role.STANDING_COUNCIL: frozenset({Role.STANDING_COUNCIL, Role.UNIT_OFFICER, Role.MACHINE_CLIENT}),
+    Role.APPROVER: frozenset({Role.APPROVER, Role.AUDITOR}),
+}
+"""Who grants which roles. A council that could make approvers could be its own second pair of eyes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in a unit and what lies below it, in one congress chain or (``congress`` unset) in all of them.
+
+    Without a ``unit`` it holds for the whole house. ``scopes`` narrow what the role may do.
+    """
+
+    role: Role
+    unit: UUID | None = None
+    congress: str | None = None
+    scopes: frozenset[Access] | None = None
+
+    def may(self, access: Access) -> bool:
+        """Whether the role, as far as it was granted, has the scope."""
+        return access in SCOPES[self.role] and (self.scopes is None or access in self.scopes)
+
+    def at(self, congress: str | None, unit: UUID) -> bool:
+        """Whether it stands at this very unit (or for the whole house), in the chain."""
+        return self.unit is None or (self.unit == unit and self.congress in (None, congress))
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody, or some program, who acts.
 
-    ``id`` is stable and goes into the audit trail; ``on_behalf_of`` is the unit whose paper the standing
-    council enters, with the source document in the record itself.
+    ``id`` is the person's, whatever key or token they came with, and goes into the audit trail.
+    ``on_behalf_of`` is the unit whose paper is entered, with the source document in the record itself.
+    ``access`` is the scope of the call that is being served; unset where the service works by itself.
     """
 
     id: str
     name: str
-    roles: frozenset[Role]
-    scopes: frozenset[Access]
+    grants: tuple[Grant, ...] = ()
     on_behalf_of: str | None = None
+    access: Access | None = None
 
     def may(self, access: Access) -> bool:
-        """Whether this kind of call is open to the actor."""
-        return access is Access.PUBLIC or access in self.scopes
+        """Whether this kind of call is open to the actor, somewhere."""
+        return access is Access.PUBLIC or access in ANYBODY or any(grant.may(access) for grant in self.grants)
+
+    def acting(self, access: Access) -> Self:
+        """The actor in a call of this kind: with the grants that allow it, and no others."""
+        if access in ANYBODY:
+            return replace(self, access=access)
+        return replace(self, access=access, grants=tuple(each for each in self.grants if each.may(access)))
+
+    def narrowed(self, scopes: frozenset[Access]) -> Self:
+        """The actor with these scopes at most."""
+        grants = (
+            replace(each, scopes=scopes if each.scopes is None else each.scopes & scopes)
+            for each in self.grants
+        )
+        return replace(self, grants=tuple(grants))
+
+    def behalf(self, unit: UUID) -> Self:
+        """The actor acting for another unit."""
+        return replace(self, on_behalf_of=str(unit))
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether no unit is out of reach."""
+        return any(grant.unit is None for grant in self.grants)
+
+    @property
+    def home_everywhere(self) -> bool:
+        """Whether every unit is the actor's own, drafts included."""
+        return any(grant.unit is None and grant.role in OWN_ONLY for grant in self.grants)
+
+    @property
+    def homes(self) -> tuple[Grant, ...]:
+        """The grants whose unit is the actor's own, drafts included."""
+        return tuple(grant for grant in self.grants if grant.unit is not None and grant.role in AT_HOME)
+
+    def at(self, congress: str | None, unit: UUID) -> bool:
+        """Whether a grant stands at this very unit, or for the whole house."""
+        return any(grant.at(congress, unit) for grant in self.grants)
+
+    def home(self, congress: str | None, unit: UUID) -> bool:
+        """Whether the unit is the actor's own."""
+        return self.home_everywhere or any(grant.at(congress, unit) for grant in self.homes)
 
     @classmethod
     def local(cls) -> Self:
-        """The one actor of the local mode: every role, every scope, and named so in the audit trail."""
-        return cls("local", "Local actor", frozenset(Role), frozenset(Access))
+        """Whoever has the machine itself, on its command line: every role, for the whole house."""
+        return cls("local", "Local actor", tuple(Grant(role) for role in Role))
+
+    @classmethod
+    def service(cls) -> Self:
+        """The service at its own work: reaches all, and may make no call."""
+        return cls("service", "The service", (Grant(Role.MACHINE_CLIENT, scopes=frozenset()),))
+
+
+ANYONE = Actor("anyone", "Anyone")
+"""Who calls a public route, or is not (yet) known."""

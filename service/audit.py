@@ -1,12 +1,14 @@
 """Recording who did what, in the transaction of the change itself."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlmodel import col, select
 from structlog.contextvars import get_contextvars
 
 from db import audit
+from db.plans import PlanRow, run_by
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.findings import Plain
@@ -45,6 +47,35 @@ async def record(
     )
 
 
+async def refused(session: AsyncSession, actor: Actor, operation: str, changes: Mapping[str, Plain]) -> None:
+    """Add a refusal to the chain of refusals, which needs no lock of any chain that work goes into."""
+    await audit.append(
+        session,
+        audit.REFUSALS,
+        actor=actor.id,
+        on_behalf_of=None,
+        act="refused",
+        subject_kind="operation",
+        subject=operation,
+        request_id=request_id(),
+        changes=changes,
+    )
+
+
+async def readable(session: AsyncSession, actor: Actor, chain: str) -> bool:
+    """Whether a chain is within reach: any for the whole house, else those of plans that the actor's council
+    runs. What is not reads like a chain that is not there."""
+    if actor.everywhere:
+        return True
+    try:
+        plan = UUID(chain)
+    except ValueError:
+        return False
+    query = select(PlanRow.id).where(col(PlanRow.id) == plan, run_by(actor, col(PlanRow.council)))
+    found = await session.exec(query)
+    return found.first() is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """How a chain stands: how many links hold, and the first that does not."""
@@ -53,6 +84,26 @@ class Verified:
     events: int
     broken_at: int | None
     head: str
+
+
+async def whole(session: AsyncSession, chain: str) -> AsyncIterator[audit.AuditEvent]:
+    """A chain from its first event to its last, read in parts."""
+    n = 0
+    while found := await audit.events(session, chain, after=n):
+        for event in found:
+            yield event
+        n = found[-1].n
+
+
+async def chains(session: AsyncSession) -> Sequence[str]:
+    """Every chain there is."""
+    return (await session.exec(select(audit.AuditHead.chain).order_by(audit.AuditHead.chain))).all()
+
+
+async def hash_of(session: AsyncSession, chain: str, n: int) -> str | None:
+    """The hash of one event, to compare with what was noted outside."""
+    event = await session.get(audit.AuditEvent, (chain, n))
+    return None if event is None else event.hash
 
 
 async def verify(session: AsyncSession, chain: str) -> Verified:

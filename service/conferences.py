@@ -11,17 +11,26 @@ from db import conferences, units
 from db.conferences import Conference, SeatGroupRow
 from db.plans import PlanVersion
 from db.session import AsyncSession
-from domain.access import Actor
+from domain.access import Access, Actor
 from domain.conferences import ConferenceTerms, day_findings, derive
 from domain.conferences import Unit as UnitFacts
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.plans import Plan, Tier
 from domain.snapshots import told
 from service import plans
+from service.access import expect_held, expect_named
 from service.audit import record
 from service.clock import today
 
 STAFF = "staff"
+
+HELD_BY = (
+    Access.CONFERENCES_WRITE,
+    Access.ALLOCATIONS_WRITE,
+    Access.ALLOCATIONS_APPROVE,
+    Access.NOMINATIONS_DECIDE,
+)
+"""The calls that are for whoever holds the conference. Units nominate to one that they only see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,9 @@ class Held:
 
 async def open_conference(session: AsyncSession, actor: Actor, opening: Opening) -> Held:
     """Derive a unit's conference from the plan in force, and keep it."""
+    await expect_named(session, actor, opening.unit)
+    await expect_held(session, actor, opening.congress, opening.unit)
+    actor = _for(actor, opening.congress, opening.unit)
     version = await _version(session, actor, opening.plan)
     if version.state != "published":
         raise Conflict("plan_not_published")
@@ -84,10 +96,18 @@ async def open_conference(session: AsyncSession, actor: Actor, opening: Opening)
 
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Conference:  # noqa: A002
-    """One conference within the actor's reach."""
-    conference = await conferences.get(session, id, lock=lock)
+    """One conference within the actor's reach.
+
+    Raises ``NotFound``, and ``Forbidden`` where the call changes what belongs to a conference, and the actor
+    sees it and does not hold it.
+    """
+    conference = await conferences.get(session, actor, id)
     if conference is None:
         raise NotFound("conference_not_found")
+    if actor.access in HELD_BY:
+        await expect_held(session, actor, conference.congress, conference.unit)
+    if lock:
+        await conferences.lock(session, conference)
     return conference
 
 
@@ -122,6 +142,11 @@ async def cancel(session: AsyncSession, actor: Actor, conference: Conference, re
     conference.state, conference.postponed_reason = "cancelled", reason
     await _changed(session, actor, conference, "conference_cancelled", {"reason": reason})
     return await describe(session, actor, conference)
+
+
+def _for(actor: Actor, congress: str, unit: UUID) -> Actor:
+    """A council that holds the conference of a unit below acts for that unit."""
+    return actor if actor.home(congress, unit) or actor.everywhere else actor.behalf(unit)
 
 
 async def terms_of(session: AsyncSession, conference: Conference) -> ConferenceTerms:
@@ -225,4 +250,5 @@ async def _changed(
     session.add(conference)
     await session.flush()
     plan = await chain_of(session, conference)
+    actor = _for(actor, conference.congress, conference.unit)
     await record(session, actor, act, "conference", conference.id, changes, plan=plan)

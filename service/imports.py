@@ -32,7 +32,7 @@ async def check(
     sheet = await asyncio.to_thread(unit_files.read, content, media)
     if not sheet.rows:
         raise Invalid("file_unreadable", errors=sheet.findings)
-    parsed, found = await _checked(session, kind, sheet)
+    parsed, found = await _checked(session, actor, kind, sheet)
     faulty = any(finding.severity is Severity.ERROR for finding in found)
     row = UnitImport(
         kind=kind,
@@ -74,6 +74,8 @@ async def confirm(session: AsyncSession, actor: Actor, row: UnitImport) -> UnitI
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> UnitImport:  # noqa: A002
     """One import within the actor's reach."""
     query = select(UnitImport).where(col(UnitImport.id) == id)
+    if not actor.everywhere:
+        query = query.where(col(UnitImport.created_by) == actor.id)
     row = (await session.exec(query.with_for_update() if lock else query)).first()
     if row is None:
         raise NotFound("import_not_found")
@@ -104,8 +106,10 @@ def findings_of(row: UnitImport) -> list[Finding]:
     return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in row.findings]
 
 
-async def _checked(session: AsyncSession, kind: FileKind, sheet: Sheet) -> tuple[Parsed[Any], list[Finding]]:
-    known = await units.known_units(session)
+async def _checked(
+    session: AsyncSession, actor: Actor, kind: FileKind, sheet: Sheet
+) -> tuple[Parsed[Any], list[Finding]]:
+    known = await units.known_units(session, actor, below=kind == "figures")
     if kind == "units":
         congresses = (await session.exec(select(Congress.id))).all()
         parsed = unit_files.parse_units(sheet, congresses)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from db import conferences as rows
 from db.conferences import Conference
-from db.nominations import Invitation
+from db.nominations import Invitation, invitation_seen
 from db.people import Person
 from db.session import AsyncSession
 from domain.access import Actor
@@ -94,7 +94,7 @@ async def move(
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Invitation:  # noqa: A002
     """One line of an organiser's list."""
-    query = select(Invitation).where(col(Invitation.id) == id)
+    query = select(Invitation).where(col(Invitation.id) == id, invitation_seen(actor))
     invitation = (await session.exec(query.with_for_update() if lock else query)).first()
     if invitation is None:
         raise NotFound("invitation_not_found")
@@ -114,7 +114,7 @@ async def page(
     await conferences.get(session, actor, conference)
     query = (
         select(Invitation)
-        .where(col(Invitation.conference) == conference)
+        .where(col(Invitation.conference) == conference, invitation_seen(actor))
         .order_by(col(Invitation.id))
         .limit(limit)
     )

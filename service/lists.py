@@ -12,14 +12,16 @@ from db.conferences import Conference
 from db.conferences import groups as seat_groups
 from db.nominations import Invitation, Nomination
 from db.people import Person
-from db.session import AsyncSession
+from db.reach import relation
+from db.session import AsyncSession, counting
 from domain.access import Actor
 from domain.composition.check import Open, TargetState, check_list
 from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf, Record, Value
 from domain.composition.targets import Scope, Target
-from domain.findings import Finding, Severity
+from domain.findings import Finding, NotFound, Severity
 from domain.plans import Target as PlanTarget
 from service import conferences
+from service.access import expect_under
 from service.sealing import Vault
 
 LIVE = ("draft", "submitted", "accepted")
@@ -38,7 +40,22 @@ class ListState:
 async def of_unit(
     session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, unit: UUID
 ) -> ListState:
-    """Where a unit's list stands: against its part of each target that was split over units."""
+    """Where a unit's list stands: against its part of each target that was split over units.
+
+    Numbers only, so drafts count too for whoever may not see them. Raises ``NotFound`` for a unit that
+    neither is, nor stands below, one of the actor's.
+    """
+    if await relation(session, actor, conference.congress, unit) is None:
+        seen = await quotas.of_conference(session, conference.id, actor=actor)
+        if unit not in {row.unit for row in seen}:
+            raise NotFound("unit_not_found")
+    async with counting(session):
+        return await _state_of_unit(session, vault, conference, unit)
+
+
+async def _state_of_unit(
+    session: AsyncSession, vault: Vault, conference: Conference, unit: UUID
+) -> ListState:
     listed = await nominations.live(session, conference.id, unit)
     held = [row for row in await quotas.of_conference(session, conference.id) if row.unit == unit]
     targets = await _of_unit(session, conference, unit)
@@ -56,7 +73,19 @@ async def of_unit(
 async def of_conference(
     session: AsyncSession, actor: Actor, vault: Vault, conference: Conference
 ) -> ListState:
-    """Where the whole conference stands, nominees and invited together; and who was named twice."""
+    """Where the whole conference stands, nominees and invited together; and who was named twice.
+
+    Who was named is told to whoever the names were sent to; others get the numbers alone.
+    """
+    await expect_under(session, actor, conference.congress, conference.unit)
+    told = actor.everywhere or actor.at(conference.congress, conference.unit)
+    async with counting(session):
+        return await _state_of_conference(session, vault, conference, told)
+
+
+async def _state_of_conference(
+    session: AsyncSession, vault: Vault, conference: Conference, told: bool
+) -> ListState:
     listed = await nominations.live(session, conference.id)
     invited = (
         await session.exec(
@@ -80,7 +109,7 @@ async def of_conference(
         seats += size
     found, records = _named_twice(records, listed, invited)
     states = check_list(records, targets, places)
-    found += await _alike(session, {row.person for row in listed})
+    found = [*found, *await _alike(session, {row.person for row in listed})] if told else []
     return ListState(len(records), seats, states, [*(state.finding for state in states), *found])
 
 

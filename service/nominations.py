@@ -12,13 +12,14 @@ from db.columns import now
 from db.conferences import Conference
 from db.nominations import Nomination
 from db.session import AsyncSession
-from domain.access import Actor
+from domain.access import Access, Actor
 from domain.conferences import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.nominations import Honour, State, Vote, after, findings
 from domain.plans import SeatGroup
 from domain.snapshots import told
 from service import conferences, lists, people
+from service.access import acting_for, expect_named
 from service.audit import record
 from service.clock import today
 from service.lists import ListState
@@ -61,6 +62,8 @@ async def nominate(
     session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, unit: UUID, draft: Draft
 ) -> Checked:
     """Enter a draft. It may be ranked before the unit has any seats."""
+    await expect_named(session, actor, unit)
+    actor = await acting_for(session, actor, conference.congress, unit, draft.source_document)
     terms = await _open(session, conference)
     group = _group(terms, draft.group)
     await _below(session, conference, unit)
@@ -85,6 +88,7 @@ async def change(
 ) -> Checked:
     """Say it anew; only a draft, or what was returned, may be changed."""
     conference = await conferences.get(session, actor, nomination.conference)
+    await acting_for(session, actor, conference.congress, nomination.unit, draft.source_document)
     group = _group(await _open(session, conference), draft.group)
     nomination.state = after("change", State(nomination.state))
     if draft.person is not None and draft.person != nomination.person:
@@ -156,10 +160,19 @@ async def withdraw(
 
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Nomination:  # noqa: A002
-    """One nomination within the actor's reach."""
-    nomination = await nominations.get(session, id, lock=lock)
+    """One nomination within the actor's reach.
+
+    Raises ``NotFound``, and ``Forbidden`` where the call is for the unit, or for the conference, and the
+    actor is neither.
+    """
+    nomination = await nominations.get(session, actor, id)
     if nomination is None:
         raise NotFound("nomination_not_found")
+    conference = await conferences.get(session, actor, nomination.conference)
+    if actor.access is Access.NOMINATIONS_WRITE:
+        await acting_for(session, actor, conference.congress, nomination.unit, nomination.source_document)
+    if lock:
+        await session.refresh(nomination, with_for_update=True)
     return nomination
 
 
@@ -185,7 +198,7 @@ async def page(
     await conferences.get(session, actor, conference)
     query = (
         select(Nomination)
-        .where(col(Nomination.conference) == conference)
+        .where(col(Nomination.conference) == conference, nominations.seen(actor))
         .order_by(col(Nomination.id))
         .limit(limit)
     )
@@ -287,6 +300,9 @@ async def _record(
         "person": str(nomination.person),
         **(changes or {}),
     }
+    if not (actor.home(conference.congress, nomination.unit) or actor.access is Access.NOMINATIONS_DECIDE):
+        actor = actor.behalf(nomination.unit)
+        said["source_document"] = nomination.source_document
     plan = await conferences.chain_of(session, conference)
     await record(session, actor, act, "nomination", nomination.id, said, plan=plan)
 

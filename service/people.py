@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from db import people as rows
 from db.people import Collective, Person, PersonAttribute
 from db.session import AsyncSession
 from domain.access import Actor
@@ -63,7 +64,7 @@ async def correct(
 
 async def get(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
     """One person within the actor's reach."""
-    person = await session.get(Person, person_id)
+    person = await rows.get(session, actor, person_id)
     if person is None:
         raise NotFound("person_not_found")
     return person

@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from db import plans
+from db import plans, reach
 from db.columns import now
 from db.plans import Congress, PlanCongress, PlanRow, PlanVersion
 from db.session import AsyncSession
-from domain.access import Actor
-from domain.findings import Conflict, Finding, NotFound
+from domain.access import Access, Actor
+from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound
 from domain.plans import Change, Plan, contradictions, diff
 from domain.snapshots import canonical, digest
 from service import plan_format
@@ -38,7 +38,10 @@ async def draft(session: AsyncSession, actor: Actor, body: Any) -> Versioned:
     Raises ``Invalid`` with a pointer for each thing that cannot be right in ``body``.
     """
     plan, body = plan_format.check(body), plan_format.canonical(body)
-    row = PlanRow(title=plan.title, authority=plan.authority.name, number=plan.number)
+    await _expect_council(session, actor, plan.authority.unit)
+    row = PlanRow(
+        title=plan.title, authority=plan.authority.name, council=plan.authority.unit, number=plan.number
+    )
     session.add(row)
     await session.flush()
     await _congresses(session, row.id, plan)
@@ -54,12 +57,13 @@ async def revise(session: AsyncSession, actor: Actor, version: PlanVersion, body
     if version.state != "draft":
         raise Conflict("published_plan_is_immutable", {"n": version.n})
     plan, body = plan_format.check(body), plan_format.canonical(body)
+    _expect_same(await _row(session, actor, version.plan), plan)
     version.body, version.digest, version.version = body, digest(body), version.version + 1
     session.add(version)
     await _congresses(session, version.plan, plan)
     await session.flush()
     await record(session, actor, "plan_revised", "plan", version.plan, _told(version), plan=version.plan)
-    return await _versioned(session, await _row(session, version.plan), version)
+    return await _versioned(session, await _row(session, actor, version.plan), version)
 
 
 async def publish(session: AsyncSession, actor: Actor, version: PlanVersion) -> Versioned:
@@ -75,7 +79,7 @@ async def publish(session: AsyncSession, actor: Actor, version: PlanVersion) -> 
         session.add(before)
         await session.flush()
     version.state, version.published_at, version.version = "published", now(), version.version + 1
-    row = await _row(session, version.plan)
+    row = await _row(session, actor, version.plan)
     row.title, row.authority, row.number = plan.title, plan.authority.name, plan.number
     session.add_all([version, row])
     await session.flush()
@@ -85,11 +89,12 @@ async def publish(session: AsyncSession, actor: Actor, version: PlanVersion) -> 
 
 async def amend(session: AsyncSession, actor: Actor, plan_id: UUID, body: Any, reason: str) -> Versioned:
     """A new draft version of a published plan, with the reason for it."""
-    row = await _row(session, plan_id)
-    versions = await plans.versions(session, plan_id)
+    row = await _row(session, actor, plan_id)
+    versions = await plans.versions(session, actor, plan_id)
     if versions[-1].state == "draft":
         raise Conflict("one_draft_per_plan", {"n": versions[-1].n})
     plan, body = plan_format.check(body), plan_format.canonical(body)
+    _expect_same(row, plan)
     version = PlanVersion(
         plan=plan_id, n=versions[-1].n + 1, state="draft", body=body, digest=digest(body), reason=reason
     )
@@ -106,13 +111,13 @@ async def get(
     session: AsyncSession, actor: Actor, plan_id: UUID, n: int | None = None, *, lock: bool = False
 ) -> Versioned:
     """A version of a plan: the ``n``-th, or the one in force, or the only draft."""
-    row = await _row(session, plan_id)
+    row = await _row(session, actor, plan_id)
     if n is None:
         found = await plans.published(session, plan_id)
-        versions = await plans.versions(session, plan_id)
+        versions = await plans.versions(session, actor, plan_id)
         version = found or versions[-1]
     else:
-        numbered = await plans.version(session, plan_id, n, lock=lock)
+        numbered = await plans.version(session, actor, plan_id, n, lock=lock)
         if numbered is None:
             raise NotFound("plan_version_not_found")
         version = numbered
@@ -120,9 +125,9 @@ async def get(
 
 
 async def versions(session: AsyncSession, actor: Actor, plan_id: UUID) -> Sequence[PlanVersion]:
-    """Every version, the oldest first."""
-    await _row(session, plan_id)
-    return await plans.versions(session, plan_id)
+    """Every version that the actor sees, the oldest first."""
+    await _row(session, actor, plan_id)
+    return await plans.versions(session, actor, plan_id)
 
 
 async def difference(
@@ -138,13 +143,13 @@ async def page(
     session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
 ) -> Sequence[tuple[PlanRow, Sequence[str], PlanVersion]]:
     """Plans by age, each with its congresses and the version in force (or the only draft)."""
-    query = select(PlanRow).order_by(col(PlanRow.id)).limit(limit)
+    query = select(PlanRow).where(plans.seen(actor)).order_by(col(PlanRow.id)).limit(limit)
     if after is not None:
         query = query.where(col(PlanRow.id) > after)
     rows = (await session.exec(query)).all()
     found = []
     for row in rows:
-        version = await plans.published(session, row.id) or (await plans.versions(session, row.id))[-1]
+        version = await plans.published(session, row.id) or (await plans.versions(session, actor, row.id))[-1]
         found.append((row, await plans.congresses(session, row.id), version))
     return found
 
@@ -164,11 +169,25 @@ def _loaded(body: bytes) -> Plan:
     return plan_format.check(plan_format.read(body, "json"))
 
 
-async def _row(session: AsyncSession, plan_id: UUID) -> PlanRow:
-    row = await session.get(PlanRow, plan_id)
+async def _row(session: AsyncSession, actor: Actor, plan_id: UUID) -> PlanRow:
+    row = await plans.get(session, actor, plan_id)
     if row is None:
         raise NotFound("plan_not_found")
+    if actor.access in (Access.PLANS_WRITE, Access.PLANS_PUBLISH):
+        await _expect_council(session, actor, row.council)
     return row
+
+
+async def _expect_council(session: AsyncSession, actor: Actor, council: str) -> None:
+    """Plans are run by the council of the unit that issues them, and by those above it."""
+    if not await reach.holds(session, plans.run_by(actor, council)):
+        raise Forbidden("plan_of_another_council")
+
+
+def _expect_same(row: PlanRow, plan: Plan) -> None:
+    if plan.authority.unit != row.council:
+        errors = [Finding("plan_of_another_council", {}, "/authority/unit")]
+        raise Invalid("plan_of_another_council", errors=errors)
 
 
 async def _congresses(session: AsyncSession, plan_id: UUID, plan: Plan) -> None:

@@ -15,6 +15,7 @@ from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.plans import SeatGroup
 from domain.snapshots import told
 from service import conferences
+from service.access import expect_named
 from service.audit import record
 
 
@@ -54,6 +55,7 @@ async def receive(
     """Enter what the level above gave a unit. An adopted allocation of our own may not say otherwise."""
     terms = await conferences.terms_of(session, conference)
     wanted = _group(terms, group)
+    await expect_named(session, actor, unit)
     if (await units.described(session, [unit], conference.as_of)) == []:
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
     await conferences.in_chain(session, conference.congress, unit, conference.as_of)
@@ -92,19 +94,21 @@ async def replace(
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Quota:  # noqa: A002
     """One quota within the actor's reach."""
-    quota = await session.get(Quota, id, with_for_update=lock)
+    quota = await quotas.get(session, actor, id)
     if quota is None:
         raise NotFound("quota_not_found")
+    if lock:
+        await conferences.get(session, actor, quota.conference)
+        await session.refresh(quota, with_for_update=True)
     return quota
 
 
 async def of_conference(
     session: AsyncSession, actor: Actor, conference: Conference
 ) -> tuple[Sequence[Quota], Mapping[UUID, tuple[str, str]]]:
-    """The quotas of a conference, and the names of their units."""
-    rows = await quotas.of_conference(session, conference.id)
-    described = await units.described(session, [row.unit for row in rows], conference.as_of)
-    return rows, {unit: (code, name) for unit, _, code, name in described}
+    """The quotas of a conference that the actor sees, and the names of their units."""
+    rows = await quotas.of_conference(session, conference.id, actor=actor)
+    return rows, await units.named(session, [row.unit for row in rows], conference.as_of)
 
 
 def fit(quota: Quota, seats: int, nominee_limit: int) -> None:

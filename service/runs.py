@@ -78,7 +78,7 @@ async def queue(
 
 async def get(session: AsyncSession, actor: Actor, run_id: UUID) -> Run:
     """A run as it is now."""
-    run = await session.get(Run, run_id)
+    run = await runs.get(session, actor, run_id)
     if run is None:
         raise NotFound("run_not_found")
     return run

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 Mode = Literal["local", "server"]
 
@@ -15,7 +18,7 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``local`` mode is for one's own machine: embedded database, a local actor, keys made on first use.
+    """``local`` mode is for one's own machine: embedded database, keys made on first use.
 
     In ``server`` mode nothing is made up: the database and the master key must be given.
     """
@@ -27,6 +30,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     metrics_port: int | None = None
+    oidc_issuer: str | None = None
+    oidc_audience: str | None = None
     cors_origins: tuple[str, ...] = field(default=())
 
     @classmethod
@@ -44,13 +49,27 @@ class Settings:
             host=environ.get("DAIBIEU_HOST", "127.0.0.1"),
             port=_port(environ, "DAIBIEU_PORT") or 8000,
             metrics_port=_port(environ, "DAIBIEU_METRICS_PORT"),
+            oidc_issuer=environ.get("DAIBIEU_OIDC_ISSUER") or None,
+            oidc_audience=environ.get("DAIBIEU_OIDC_AUDIENCE") or None,
             cors_origins=tuple(environ.get("DAIBIEU_CORS_ORIGINS", "").split()),
         )
         if settings.mode == "server":
             settings.require("DAIBIEU_DATABASE_URL", settings.database_url)
         elif not settings.loopback:
-            raise SettingError("local mode has no access control: DAIBIEU_HOST must be a loopback address")
+            raise SettingError(
+                "local mode is for this machine alone: DAIBIEU_HOST must be a loopback address"
+            )
+        settings.check_provider()
         return settings
+
+    def check_provider(self) -> None:
+        """Stop where a provider of identities is half named, or could be answered for by somebody else."""
+        if self.oidc_issuer is None:
+            return
+        if not trusted(self.oidc_issuer):
+            raise SettingError("DAIBIEU_OIDC_ISSUER must be an https address")
+        if self.oidc_audience is None:
+            raise SettingError("DAIBIEU_OIDC_AUDIENCE must be set beside DAIBIEU_OIDC_ISSUER")
 
     @property
     def loopback(self) -> bool:
@@ -71,3 +90,9 @@ def _port(environ: Mapping[str, str], name: str) -> int | None:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingError(f"{name} is not a port number")
     return int(text)
+
+
+def trusted(url: str) -> bool:
+    """Whether nobody in between can answer for an address: HTTPS, or this machine itself."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)

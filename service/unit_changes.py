@@ -13,8 +13,9 @@ from domain.access import Actor
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
 from domain.names import sort_key
 from domain.units import UnitRow, check_rows
+from service.access import expect_below
 from service.audit import record
-from service.units import known_units
+from service.units import beyond, known_units, reachable
 
 DAY = timedelta(days=1)
 
@@ -22,9 +23,8 @@ DAY = timedelta(days=1)
 async def expect(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
     """A unit that somebody is about to change; the tree of units is locked until the transaction ends."""
     await units.lock_tree(session)
-    unit = await session.get(Unit, unit_id, with_for_update=True)
-    if unit is None:
-        raise NotFound("unit_not_found")
+    unit = await reachable(session, actor, unit_id)
+    await session.refresh(unit, with_for_update=True)
     return unit
 
 
@@ -51,13 +51,16 @@ async def move(
         errors = [Finding("congress_unknown", {"row": 1, "column": "congress"}, "/congress")]
         raise Invalid("units_faulty", {"errors": 1}, errors=errors)
     if parent is not None:
-        await _check_parent(session, unit, congress, parent)
+        await _check_parent(session, actor, unit, congress, parent)
     query = select(UnitLink).where(
         col(UnitLink.child) == unit.id,
         col(UnitLink.congress) == congress,
         col(UnitLink.during).op("&&")(days(first, None)),
     )
-    for link in (await session.exec(query)).all():
+    links = (await session.exec(query)).all()
+    if links:
+        await expect_below(session, actor, congress, unit.id)
+    for link in links:
         if link.during.lower is not None and link.during.lower >= first:
             await session.delete(link)
         else:
@@ -77,6 +80,8 @@ async def close(session: AsyncSession, actor: Actor, unit: Unit, last: date) -> 
     _within(unit, last)
     if await _busy(session, unit.id, last):
         raise Conflict("unit_has_units_below", {"last": last.isoformat()})
+    for congress in await units.chains(session, unit.id):
+        await expect_below(session, actor, congress, unit.id)
     unit.during = days(unit.during.lower, last)
     rows: list[UnitName | UnitCode | UnitLink] = [
         *(await session.exec(select(UnitName).where(col(UnitName.unit) == unit.id))).all(),
@@ -104,8 +109,8 @@ async def _name_on(session: AsyncSession, unit: UUID, day: date) -> UnitName | N
     return (await session.exec(query)).first()
 
 
-async def _check_parent(session: AsyncSession, unit: Unit, congress: str, parent: str) -> None:
-    known = await known_units(session)
+async def _check_parent(session: AsyncSession, actor: Actor, unit: Unit, congress: str, parent: str) -> None:
+    known = await known_units(session, actor)
     code = (
         await session.exec(
             select(UnitCode.code).where(col(UnitCode.unit) == unit.id, col(UnitCode.scheme) == LOCAL)
@@ -125,7 +130,7 @@ async def _check_parent(session: AsyncSession, unit: Unit, congress: str, parent
     column = f"/parent:{congress}"
     errors = [
         Finding(finding.code, finding.params, "/parent")
-        for finding in check_rows([row], known)
+        for finding in [*check_rows([row], known), *await beyond(session, actor, [row], known)]
         if finding.severity is Severity.ERROR and finding.pointer.endswith(column)
     ]
     if errors:

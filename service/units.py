@@ -7,17 +7,17 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Text, Uuid, insert, literal
 from sqlmodel import SQLModel, col, select
 
-from db import units
+from db import reach, units
 from db.columns import new_id, now
 from db.plans import Congress
 from db.session import AsyncSession
 from db.units import LOCAL, StaffFigure, StaffReport, Unit, UnitCode, UnitLink, UnitName, days
-from domain.access import Actor
+from domain.access import Access, Actor
 from domain.figures import MEASURES, FigureRow, check_figures
-from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
+from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Severity
 from domain.names import sort_key
 from domain.units import KnownUnit, Lasting, UnitRow, at, check_rows, last_day
 from service.audit import record
@@ -71,8 +71,12 @@ async def found(
     unit by itself: findings point at its fields, and one that is known is a conflict.
     """
     await units.lock_tree(session)
-    known = await known_units(session)
-    findings = [*check_rows(rows, known), *await _congresses_known(session, rows)]
+    known = await known_units(session, actor)
+    findings = [
+        *check_rows(rows, known),
+        *await _congresses_known(session, rows),
+        *await beyond(session, actor, rows, known),
+    ]
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise Invalid("units_faulty", {"errors": len(errors)}, errors=_alone(errors) if single else errors)
@@ -83,9 +87,9 @@ async def found(
     lasting: dict[str, Lasting] = {**known, **{row.code: row for row in new}}
     ids_of_all = {**await units.by_code(session, [*known]), **ids}
     await _insert(session, Unit, [_unit(row, ids) for row in new])
+    await _insert(session, UnitLink, [link for row in new for link in _links(row, ids_of_all, lasting)])
     await _insert(session, UnitName, [_name(row, ids) for row in new])
     await _insert(session, UnitCode, [code for row in new for code in _codes(row, ids)])
-    await _insert(session, UnitLink, [link for row in new for link in _links(row, ids_of_all, lasting)])
     await _successions(session, new, ids_of_all)
     await record(session, actor, "units_founded", "units", str(len(new)), {"codes": [*ids][:100]})
     return ids
@@ -95,7 +99,7 @@ async def report(
     session: AsyncSession, actor: Actor, rows: Sequence[FigureRow], *, single: bool = False
 ) -> int:
     """Store and publish figures; a second report from the same source for the same day is a revision."""
-    known = await known_units(session)
+    known = await known_units(session, actor, below=True)
     errors = [finding for finding in check_figures(rows, known) if finding.severity is Severity.ERROR]
     if errors:
         raise Invalid("figures_faulty", {"errors": len(errors)}, errors=_alone(errors) if single else errors)
@@ -126,9 +130,7 @@ async def report(
 
 async def describe(session: AsyncSession, actor: Actor, unit_id: UUID, day: date) -> Described:
     """One unit with all that is known of it on a day; a unit that has ended shows its last day."""
-    unit = await session.get(Unit, unit_id)
-    if unit is None:
-        raise NotFound("unit_not_found")
+    unit = await reachable(session, actor, unit_id)
     day = _lived(unit, day)
     codes = dict(
         (
@@ -160,20 +162,28 @@ async def describe(session: AsyncSession, actor: Actor, unit_id: UUID, day: date
 
 
 async def reachable(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
-    """The unit, if it exists within the actor's reach."""
-    unit = await session.get(Unit, unit_id)
+    """The unit, if it exists within the actor's reach; who is to change it must stand above it.
+
+    Raises ``NotFound``, and ``Forbidden`` where the actor sees the unit and may not change it.
+    """
+    unit = await units.get(session, actor, unit_id)
     if unit is None:
         raise NotFound("unit_not_found")
+    if actor.access is Access.UNITS_WRITE and not await reach.holds(
+        session, reach.unit_below(actor, literal(unit_id, Uuid()))
+    ):
+        raise Forbidden("forbidden")
     return unit
 
 
-async def known_units(session: AsyncSession) -> dict[str, KnownUnit]:
-    """Every stored unit by its local code, as a file may refer to it."""
-    rows = await units.whole(session)
+async def known_units(session: AsyncSession, actor: Actor, *, below: bool = False) -> dict[str, KnownUnit]:
+    """Every unit within reach (or ``below`` the actor's) by its local code, as a file may refer to it."""
+    rows = await units.whole(session, actor, below=below)
     code_of = {row.id: row.code for row in rows}
     parents: dict[UUID, dict[str, str]] = {}
     for congress, child, parent in await units.links(session):
-        parents.setdefault(child, {})[congress] = code_of[parent]
+        if parent in code_of:
+            parents.setdefault(child, {})[congress] = code_of[parent]
     codes: dict[UUID, dict[str, str]] = {}
     for unit, scheme, code in await units.other_codes(session):
         codes.setdefault(unit, {})[scheme] = code
@@ -203,6 +213,31 @@ async def _congresses_known(session: AsyncSession, rows: Sequence[UnitRow]) -> l
         for congress in row.parents
         if congress not in known
     ]
+
+
+async def beyond(
+    session: AsyncSession, actor: Actor, rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]
+) -> list[Finding]:
+    """Whoever does not have the whole house founds units below their own, in their own chains only.
+
+    A parent out of reach, or in another chain, is as unknown as one that is not there.
+    """
+    if actor.everywhere:
+        return []
+    ids = await units.by_code(session, known)
+    found = [at(row.row, "code", "unit_needs_parent") for row in rows if not row.parents]
+    for row in rows:
+        for congress, code in row.parents.items():
+            if code in known and not await reach.holds(
+                session, reach.under(actor, literal(congress, Text()), literal(ids[code], Uuid()))
+            ):
+                found.append(at(row.row, f"parent:{congress}", "unit_parent_unknown"))
+        for code, _ in row.predecessors:
+            if code in known and not await reach.holds(
+                session, reach.unit_below(actor, literal(ids[code], Uuid()))
+            ):
+                found.append(at(row.row, "predecessors", "unit_predecessor_unknown"))
+    return found
 
 
 def _alone(errors: Sequence[Finding]) -> list[Finding]:

@@ -6,12 +6,13 @@ The schema is migrated once into a template; a database is then a file copy of i
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from api import allocations
 from api.app import create_app
@@ -76,7 +77,14 @@ def vault() -> Vault:
 @pytest.fixture
 def app(database: Database, vault: Vault) -> FastAPI:
     """The service over the test's database."""
-    return create_app(Settings(), database, vault, lambda _: Actor.local(), show_run=allocations.show)
+    return create_app(Settings(), database, vault, two_people, show_run=allocations.show)
+
+
+def two_people(request: Request) -> Actor:
+    """Whoever works may do everything, and whoever approves is somebody else, as plans want it."""
+    actor = Actor.local()
+    approving = request.url.path.endswith(("/approval", "/adoption"))
+    return replace(actor, id="other") if approving else actor
 
 
 @asynccontextmanager

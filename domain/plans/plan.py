@@ -248,6 +248,7 @@ class Plan:
     deadlines: tuple[Deadline, ...] = ()
     quotas: tuple[ReceivedQuota, ...] = ()
     ties: Ties = field(default_factory=Ties)
+    four_eyes: Literal["person", "document"] = "person"
     presidium: Presidium | None = None
     committees: tuple[Committee, ...] = ()
     agenda: tuple[AgendaItem, ...] = ()

@@ -14,6 +14,7 @@ from domain.access import Actor
 from domain.conferences import ConferenceTerms
 from domain.findings import Conflict, Finding, Plain
 from service import conferences
+from service.allocations.deciding import second_pair_of_eyes
 from service.audit import record
 from service.quotas import Misfit, fit, misfit
 
@@ -38,6 +39,7 @@ async def adopt(
     """
     if allocation.state != "approved":
         raise Conflict("allocation_state", {"state": allocation.state, "needed": "approved"})
+    await second_pair_of_eyes(session, actor, allocation)
     conference = await conferences.get(session, actor, allocation.conference)
     for other in await allocations.of_conference(session, conference.id):
         if other.state == "adopted":

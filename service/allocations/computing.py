@@ -74,7 +74,7 @@ class Computing:
 
     async def store(self, session: AsyncSession, run: Run, answer: Answer) -> None:
         """Write seats, targets and certificate; every earlier answer of the allocation goes."""
-        allocation = await allocations.get(session, run.subject, lock=True)
+        allocation = await allocations.get(session, Actor.service(), run.subject, lock=True)
         if allocation is None:  # a run has a subject
             raise NotFound("allocation_not_found")
         await session.exec(delete(AllocationSeat).where(col(AllocationSeat.allocation) == allocation.id))
@@ -91,7 +91,7 @@ class Computing:
 
     async def fail(self, session: AsyncSession, run: Run) -> None:
         """The allocation failed with its run; a new one may be started."""
-        allocation = await allocations.get(session, run.subject, lock=True)
+        allocation = await allocations.get(session, Actor.service(), run.subject, lock=True)
         if allocation is not None:
             allocation.state, allocation.version = "failed", allocation.version + 1
             session.add(allocation)
@@ -99,8 +99,8 @@ class Computing:
             await self._told(session, run, allocation)
 
     async def _told(self, session: AsyncSession, run: Run, allocation: Allocation) -> None:
-        conference = await conferences.get(session, Actor.local(), allocation.conference)
-        worker = Actor(run.actor, run.actor, frozenset(), frozenset())
+        conference = await conferences.get(session, Actor.service(), allocation.conference)
+        worker = Actor(run.actor, run.actor)
         await record(
             session,
             worker,

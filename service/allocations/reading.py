@@ -29,7 +29,7 @@ class Described:
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Allocation:  # noqa: A002
     """One allocation within the actor's reach; with ``lock`` its conference is locked first."""
-    allocation = await allocations.get(session, id)
+    allocation = await allocations.get(session, actor, id)
     if allocation is None:
         raise NotFound("allocation_not_found")
     if lock:
@@ -60,7 +60,11 @@ async def page(
     await conferences.get(session, actor, conference)
     query = (
         select(Allocation)
-        .where(col(Allocation.conference) == conference, col(Allocation.n) > (after or 0))
+        .where(
+            col(Allocation.conference) == conference,
+            col(Allocation.n) > (after or 0),
+            allocations.seen(actor),
+        )
         .order_by(col(Allocation.n))
         .limit(limit)
     )
@@ -71,5 +75,4 @@ async def names(
     session: AsyncSession, conference: Conference, unit_ids: Sequence[UUID]
 ) -> Mapping[UUID, tuple[str, str]]:
     """unit → (code, name) on the conference's day."""
-    rows = await units.described(session, unit_ids, conference.as_of)
-    return {unit: (code, name) for unit, _, code, name in rows}
+    return await units.named(session, unit_ids, conference.as_of)

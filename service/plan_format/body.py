@@ -301,6 +301,10 @@ class PlanBody(Part):
     deadlines: tuple[PlanDeadline, ...] = ()
     quotas: tuple[PlanReceivedQuota, ...] = ()
     ties: PlanTies = Field(default_factory=PlanTies)
+    four_eyes: Annotated[
+        Literal["person", "document"],
+        Field(description="Who is the second to look before an allocation is adopted."),
+    ] = "person"
     presidium: PlanPresidium | None = None
     committees: tuple[PlanCommittee, ...] = ()
     agenda: tuple[PlanAgendaItem, ...] = ()

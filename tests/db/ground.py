@@ -10,7 +10,8 @@ import asyncpg
 
 from db.embedded import Embedded
 from db.embedded.places import PORT
-from db.session import APPLICATION_ROLE
+from db.session import APPLICATION_ROLE, reach_of
+from domain.access import Actor
 
 FOLDER = Path(__file__).parent
 _NAMES = (
@@ -27,7 +28,8 @@ def said(sql: str) -> str:
 
 async def connect(server: Embedded, database: str, role: str | None = APPLICATION_ROLE) -> asyncpg.Connection:
     """A bare connection in a role; with ``None`` as the superuser."""
-    settings = {"timezone": "UTC"} | ({"role": role} if role else {})
+    reach = {f"daibieu.{name}": value for name, value in reach_of(Actor.local()).items()}
+    settings = {"timezone": "UTC", **reach} | ({"role": role} if role else {})
     return await asyncpg.connect(
         host=str(server.socket), port=PORT, user="postgres", database=database, server_settings=settings
     )

@@ -15,7 +15,7 @@ from api.routes import CurrentActor, Retry, Router, Session, Transactions
 from api.types import Answer, AskedFlag, Body, Code, Count, Date, Exact, Flag, Name, Uuid, Weight
 from db.columns import new_id
 from db.session import AsyncSession
-from domain.access import Access, Actor
+from domain.access import Access, Actor, Grant, Role
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound
 
 SCHEMA = """
@@ -242,4 +242,4 @@ async def identify(request: Request) -> Actor:
     if not name:
         raise Problem(401, "unauthenticated", headers={"WWW-Authenticate": "Bearer"})
     scopes = {Access.UNITS_READ, Access.UNITS_WRITE, Access.CALCULATE}
-    return Actor(name, "Người thử nghiệm", frozenset(), frozenset(scopes))
+    return Actor(name, "Người thử nghiệm", tuple(Grant(role, scopes=frozenset(scopes)) for role in Role))

@@ -1,0 +1,298 @@
+"""Access over HTTP: who one is, the keys a council gives its people, and roles of those the provider knows."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import Field
+
+from api.cursors import Page, Paging
+from api.etags import IfMatch, row_tag, tag
+from api.routes import CurrentActor, Retry, Router, Session
+from api.types import Answer, Body, Code, Label, Moment, Name, Text, Uuid
+from db.identities import RoleGrant
+from domain.access import Access, Role
+from service import identities
+from service.identities import Granted, Granting, Holder, Keyed
+
+router = Router(tags=["access"])
+
+RoleName = Literal["standing_council", "approver", "unit_officer", "auditor", "machine_client"]
+ScopeName = Literal[
+    "plans:read",
+    "plans:write",
+    "plans:publish",
+    "units:read",
+    "units:write",
+    "conferences:read",
+    "conferences:write",
+    "allocations:read",
+    "allocations:write",
+    "allocations:approve",
+    "nominations:read",
+    "nominations:write",
+    "nominations:decide",
+    "audit:read",
+    "access:read",
+    "access:write",
+]
+
+
+class GrantBody(Body):
+    """A role in a unit and what lies below it."""
+
+    role: RoleName
+    unit: Annotated[Uuid | None, Field(description="Left out: the whole house.")] = None
+    congress: Annotated[Code | None, Field(description="One congress chain; left out: all of them.")] = None
+    scopes: Annotated[
+        list[ScopeName] | None,
+        Field(
+            max_length=50, description="Fewer kinds of call than the role has; needed for `machine_client`."
+        ),
+    ] = None
+    source: Annotated[Text, Field(description="The paper it rests on, or the reason.")]
+
+
+class ServiceKeyBody(GrantBody):
+    """A key for one person or program."""
+
+    subject: Annotated[
+        Label, Field(description="Who it is for, by the name your office has for them; one person, one name.")
+    ]
+    name: Annotated[Name, Field(description="What people call them.")]
+    purpose: Name
+    expires_at: Annotated[Moment, Field(description="At most 366 days ahead.")]
+
+
+class RoleGrantBody(GrantBody):
+    """A role for somebody whom the provider of identities knows."""
+
+    subject: Annotated[Label, Field(description="The token's `sub`.")]
+    name: Name
+    expires_at: Moment | None = None
+
+
+class RevocationBody(Body):
+    """Why it is taken back."""
+
+    reason: Text
+
+
+class GrantAnswer(Answer):
+    """A role in a unit and what lies below it."""
+
+    role: str
+    unit: UUID | None = Field(description="Null: the whole house.")
+    congress: str | None = Field(description="Null: every chain.")
+    scopes: list[str] | None = Field(description="Null: all that the role has.")
+
+
+class MeAnswer(Answer):
+    """Who calls, and with which roles."""
+
+    id: str
+    name: str
+    grants: list[GrantAnswer]
+
+
+class HolderAnswer(Answer):
+    """Whose it is."""
+
+    id: UUID
+    subject: str
+    name: str
+
+
+class ServiceKeyAnswer(Answer):
+    """A key, without what it says."""
+
+    id: UUID
+    holder: HolderAnswer
+    grants: list[GrantAnswer]
+    purpose: str
+    issued_by: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_on: date | None = Field(description="The day; no finer.")
+
+
+class ServiceKeyIssued(ServiceKeyAnswer):
+    """A new key."""
+
+    key: str | None = Field(description="What it says: shown in this answer alone, null when it is replayed.")
+
+
+class RoleGrantAnswer(GrantAnswer):
+    """A role of somebody whom the provider of identities knows."""
+
+    id: UUID
+    holder: HolderAnswer
+    source: str
+    granted_by: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+@router.get("/me", access=Access.SELF, transaction=False)
+async def read_me(actor: CurrentActor) -> MeAnswer:
+    """Who calls, by their key or token."""
+    grants = [
+        GrantAnswer(
+            role=each.role,
+            unit=each.unit,
+            congress=each.congress,
+            scopes=None if each.scopes is None else sorted(each.scopes),
+        )
+        for each in actor.grants
+    ]
+    return MeAnswer(id=actor.id, name=actor.name, grants=grants)
+
+
+@router.post(
+    "/service_keys",
+    access=Access.ACCESS_WRITE,
+    status_code=201,
+    tagged=True,
+    response_model=ServiceKeyIssued,
+)
+async def issue_service_key(
+    body: ServiceKeyBody, session: Session, actor: CurrentActor, retry: Retry
+) -> Response:
+    """Give somebody a key. What it says is shown once; only its digest is stored."""
+    made, text = await identities.issue(
+        session,
+        actor,
+        Holder(body.subject, body.name),
+        [_granting(body)],
+        purpose=body.purpose,
+        expires_at=body.expires_at,
+    )
+    await retry.store(session, _issued(made, None))
+    return _issued(made, text)
+
+
+@router.get("/service_keys", access=Access.ACCESS_READ)
+async def list_service_keys(session: Session, actor: CurrentActor, paging: Paging) -> Page[ServiceKeyAnswer]:
+    """The keys of people and programs within reach, the oldest first."""
+    after = UUID(str(paging.after[0])) if paging.after else None
+    found = await identities.page_of_keys(session, actor, after=after, limit=paging.limit + 1)
+    return paging.page(found, lambda each: [str(each.key.id)], _key_shown)
+
+
+@router.get("/service_keys/{key_id}", access=Access.ACCESS_READ, tagged=True)
+async def read_service_key(
+    key_id: Uuid, response: Response, session: Session, actor: CurrentActor
+) -> ServiceKeyAnswer:
+    """A key: whose it is, what it opens, and until when."""
+    found = await identities.get_key(session, actor, key_id)
+    tag(response, row_tag(found.key.id, found.key.version))
+    return _key_shown(found)
+
+
+@router.post("/service_keys/{key_id}/revocation", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
+async def revoke_service_key(
+    key_id: Uuid,
+    body: RevocationBody,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> ServiceKeyAnswer:
+    """Take a key back for good; from now on it opens nothing."""
+    found = await identities.get_key(session, actor, key_id, lock=True)
+    match.check(row_tag(found.key.id, found.key.version))
+    found = await identities.revoke_key(session, actor, found, body.reason)
+    tag(response, row_tag(found.key.id, found.key.version))
+    return _key_shown(found)
+
+
+@router.post("/role_grants", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
+async def grant_role(
+    body: RoleGrantBody, request: Request, response: Response, session: Session, actor: CurrentActor
+) -> RoleGrantAnswer:
+    """Give a role to somebody whom the provider of identities knows."""
+    issuer: str | None = request.app.state.settings.oidc_issuer
+    granting = _granting(body, body.expires_at)
+    made = await identities.grant(session, actor, issuer, Holder(body.subject, body.name), granting)
+    response.headers["Location"] = f"/v1/role_grants/{made.grant.id}"
+    return _grant_tagged(response, made)
+
+
+@router.get("/role_grants", access=Access.ACCESS_READ)
+async def list_role_grants(
+    session: Session,
+    actor: CurrentActor,
+    paging: Paging,
+) -> Page[RoleGrantAnswer]:
+    """The roles of those whom the provider of identities knows, within reach, the oldest first."""
+    after = UUID(str(paging.after[0])) if paging.after else None
+    found = await identities.page_of_grants(session, actor, after=after, limit=paging.limit + 1)
+    return paging.page(found, lambda each: [str(each.grant.id)], _grant_shown)
+
+
+@router.get("/role_grants/{grant_id}", access=Access.ACCESS_READ, tagged=True)
+async def read_role_grant(
+    grant_id: Uuid, response: Response, session: Session, actor: CurrentActor
+) -> RoleGrantAnswer:
+    """A role of somebody: where, by which paper, and until when."""
+    return _grant_tagged(response, await identities.get_grant(session, actor, grant_id))
+
+
+@router.post("/role_grants/{grant_id}/revocation", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
+async def revoke_role_grant(
+    grant_id: Uuid,
+    body: RevocationBody,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> RoleGrantAnswer:
+    """Take a role back."""
+    found = await identities.get_grant(session, actor, grant_id, lock=True)
+    match.check(row_tag(found.grant.id, found.grant.version))
+    return _grant_tagged(response, await identities.revoke_grant(session, actor, found, body.reason))
+
+
+def _granting(body: GrantBody, expires_at: datetime | None = None) -> Granting:
+    scopes = None if body.scopes is None else frozenset(map(Access, body.scopes))
+    return Granting(Role(body.role), body.unit, body.congress, body.source, scopes, expires_at)
+
+
+def _issued(made: Keyed, text: str | None) -> Response:
+    content = {**json.loads(_key_shown(made).model_dump_json()), "key": text}
+    headers = {
+        "ETag": row_tag(made.key.id, made.key.version),
+        "Location": f"/v1/service_keys/{made.key.id}",
+    }
+    return Response(json.dumps(content, ensure_ascii=False).encode(), 201, headers, "application/json")
+
+
+def _key_shown(found: Keyed) -> ServiceKeyAnswer:
+    key = found.key
+    return ServiceKeyAnswer(
+        id=key.id,
+        holder=HolderAnswer.model_validate(found.identity),
+        grants=[GrantAnswer.model_validate(each) for each in found.grants],
+        purpose=key.purpose,
+        issued_by=key.issued_by,
+        created_at=key.created_at,
+        expires_at=key.expires_at,
+        revoked_at=key.revoked_at,
+        last_used_on=key.last_used_on,
+    )
+
+
+def _grant_tagged(response: Response, found: Granted) -> RoleGrantAnswer:
+    tag(response, row_tag(found.grant.id, found.grant.version))
+    return _grant_shown(found)
+
+
+def _grant_shown(found: Granted) -> RoleGrantAnswer:
+    row: RoleGrant = found.grant
+    return RoleGrantAnswer.model_validate(
+        {**row.model_dump(), "holder": HolderAnswer.model_validate(found.identity)}
+    )

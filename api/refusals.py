@@ -1,0 +1,80 @@
+"""Refusals leave a trace: who was turned away from what, in a transaction of its own.
+
+What is out of reach and what does not exist answer alike, so both are noted. A flood of refusals must not
+become a flood of writes: beyond a budget they are counted, and the next that is noted tells how many.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from fastapi import Request
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.problems import Problem
+from db.session import Database
+from domain.access import ANYONE, Access, Actor
+from domain.findings import Forbidden, NotFound, Plain, Refused
+from service import audit
+
+log = structlog.get_logger("daibieu.refusals")
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many refusals are noted: ``most`` at once, ``rate`` a second in the long run."""
+
+    most: float = 100.0
+    rate: float = 10.0
+    clock: Callable[[], float] = time.monotonic
+    left: float = field(init=False)
+    filled: float = field(init=False)
+    passed_over: int = 0
+
+    def __post_init__(self) -> None:
+        self.left, self.filled = self.most, self.clock()
+
+    def spend(self) -> bool:
+        """Whether there is room for one more."""
+        at = self.clock()
+        self.left = min(self.most, self.left + (at - self.filled) * self.rate)
+        self.filled = at
+        if self.left < 1:
+            self.passed_over += 1
+            return False
+        self.left -= 1
+        return True
+
+
+async def noted(request: Request, access: Access, operation: str, refusal: Problem | Refused) -> None:
+    """Note a refusal, if it is one for want of identity or authority."""
+    told = _told(request, refusal)
+    if told is None or access is Access.PUBLIC:
+        return
+    budget: Budget = request.app.state.refusals
+    if not budget.spend():
+        return
+    if budget.passed_over:
+        told["passed_over"], budget.passed_over = budget.passed_over, 0
+    actor: Actor = getattr(request.state, "actor", ANYONE)
+    database: Database = request.app.state.database
+    try:
+        async with database.transaction(actor) as session:
+            await audit.refused(session, actor, operation, told)
+    except (OSError, SQLAlchemyError) as error:
+        log.error("refusal_not_noted", error=type(error).__name__)
+
+
+def _told(request: Request, refusal: Problem | Refused) -> dict[str, Plain] | None:
+    ids = {name: str(value)[:100] for name, value in request.path_params.items()}
+    if isinstance(refusal, Problem):
+        if refusal.status_code not in (401, 403):
+            return None
+        reason = getattr(request.state, "refuted", refusal.code)
+        return {"status": refusal.status_code, "code": refusal.code, "reason": reason, "path": ids}
+    if isinstance(refusal, Forbidden):
+        return {"status": 403, "code": refusal.code, "path": ids}
+    if isinstance(refusal, NotFound) and ids:
+        return {"status": 404, "code": refusal.code, "path": ids}
+    return None

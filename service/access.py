@@ -1,0 +1,52 @@
+"""Authority in use cases: what is out of reach is not there, what is seen but not theirs to change is refused."""
+
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, literal
+
+from db import reach
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import Finding, Forbidden, Invalid
+
+
+async def expect_held(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
+    """Raise ``Forbidden`` unless the actor may act for the unit in that chain."""
+    condition = reach.held(actor, literal(congress, Text()), literal(unit, Uuid()))
+    if not await reach.holds(session, condition):
+        raise Forbidden("forbidden")
+
+
+async def expect_under(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
+    """Raise ``Forbidden`` unless the unit is the actor's or stands below one of theirs in that chain."""
+    condition = reach.under(actor, literal(congress, Text()), literal(unit, Uuid()))
+    if not await reach.holds(session, condition):
+        raise Forbidden("forbidden")
+
+
+async def expect_below(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
+    """Raise ``Forbidden`` unless the unit stands below one of the actor's in that chain."""
+    condition = reach.below(actor, literal(congress, Text()), literal(unit, Uuid()))
+    if not await reach.holds(session, condition):
+        raise Forbidden("forbidden")
+
+
+async def expect_named(session: AsyncSession, actor: Actor, unit: UUID) -> None:
+    """Raise ``Invalid`` for a unit that a body names and the actor does not see, as for one that is not."""
+    if not await reach.holds(session, reach.unit_seen(actor, literal(unit, Uuid()))):
+        raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
+
+
+async def acting_for(
+    session: AsyncSession, actor: Actor, congress: str, unit: UUID, document: str | None
+) -> Actor:
+    """The actor as they act for a unit: their own, or one below that sent paper, named by its document.
+
+    Raises ``Forbidden`` for any other unit, and without the document.
+    """
+    if actor.home(congress, unit):
+        return actor
+    await expect_held(session, actor, congress, unit)
+    if document is None:
+        raise Forbidden("source_document_needed", errors=[Finding("missing", {}, "/source_document")])
+    return actor.behalf(unit)

@@ -1,0 +1,335 @@
+"""Who calls, what they were granted, and who may grant it to them.
+
+A person keeps one identity, whatever key or token they come with: it is what the audit trail names and what
+tells two pairs of eyes apart. Identities come from the OpenID Connect provider, from the keys of a council
+(each council names its own people), or from the local mode; the last of these serve nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, literal, or_
+from sqlmodel import col, select
+
+from db import identities, reach
+from db.columns import now
+from db.identities import Identity, RoleGrant, ServiceKey
+from db.plans import Congress
+from db.session import AsyncSession
+from domain.access import ISSUED_BY, SCOPES, Access, Actor, Grant, Role
+from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
+from service import keys
+from service.audit import record
+from service.clock import today
+from service.tokens import Claims, Refuted
+
+LOCAL = "daibieu:local"
+"""The issuer of the local mode's two people."""
+
+KEYS = "daibieu:keys"
+
+LONGEST = timedelta(days=366)
+"""How long a key of ours is good at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom something is granted to: ``subject`` is their name to the issuer, ``name`` what people call them."""
+
+    subject: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Granting:
+    """What is granted. Without a ``unit`` it holds for the whole house; ``scopes`` narrow the role.
+
+    ``source`` is the paper it rests on, or the reason.
+    """
+
+    role: Role
+    unit: UUID | None
+    congress: str | None
+    source: str
+    scopes: frozenset[Access] | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A key as it is told of: never the key itself."""
+
+    key: ServiceKey
+    identity: Identity
+    grants: Sequence[RoleGrant]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A grant and whose it is."""
+
+    grant: RoleGrant
+    identity: Identity
+
+
+async def by_key(session: AsyncSession, presented: keys.Presented, *, local: bool) -> Actor:
+    """Who comes with a key. Raises :class:`Refuted` unless it is one of ours and still in force.
+
+    ``local`` lets in the people of the local mode.
+    """
+    found = await identities.by_handle(session, presented.handle)
+    proven = presented.proves(found[0].digest if found else None)
+    if found is None or not proven:
+        raise Refuted("key_unknown")
+    key, identity = found
+    if key.revoked_at is not None:
+        raise Refuted("key_revoked")
+    if key.expires_at <= now():
+        raise Refuted("key_expired")
+    if identity.issuer == LOCAL and not local:
+        raise Refuted("key_of_local_mode")
+    if key.last_used_on != today():
+        await identities.used(session, key.id, today())
+    return _actor(identity, await identities.in_force(session, identity.id, key.id))
+
+
+async def by_claims(session: AsyncSession, claims: Claims) -> Actor:
+    """Who a token speaks of; somebody whom nobody granted anything has no role.
+
+    Scopes of ours in the token narrow what its bearer may do with it.
+    """
+    identity = await identities.find(session, claims.issuer, claims.subject)
+    if identity is None:
+        return Actor(f"{claims.issuer}#{claims.subject}", claims.name)
+    actor = _actor(identity, await identities.in_force(session, identity.id, None))
+    named = frozenset(access for access in Access if access in claims.scopes)
+    return actor.narrowed(named) if named else actor
+
+
+async def issue(
+    session: AsyncSession,
+    actor: Actor,
+    holder: Holder,
+    granted: Sequence[Granting],
+    *,
+    purpose: str,
+    expires_at: datetime,
+    issuer: str | None = None,
+) -> tuple[Keyed, str]:
+    """A key for one person or program, and what it says; nobody can be told it again."""
+    by = [await _expect_granting(session, actor, granting) for granting in granted][0]
+    if not now() < expires_at <= now() + LONGEST:
+        errors = [Finding("key_life", {"days": LONGEST.days}, "/expires_at")]
+        raise Invalid("key_life", {"days": LONGEST.days}, errors=errors)
+    identity = await _identity(session, issuer or f"{KEYS}:{by.unit or 'house'}", holder)
+    text = keys.mint()
+    presented = keys.read(text)
+    assert presented is not None  # noqa: S101 - it was minted a line above
+    key = ServiceKey(
+        identity=identity.id,
+        handle=presented.handle,
+        digest=presented.digest,
+        purpose=purpose,
+        issued_by=actor.id,
+        expires_at=expires_at,
+    )
+    session.add(key)
+    await session.flush()
+    rows = [await _grant(session, actor, identity, granting, key) for granting in granted]
+    told: dict[str, Plain] = {
+        "identity": str(identity.id),
+        "expires_at": expires_at.isoformat(),
+        "grants": [_told(granting) for granting in granted],
+    }
+    await record(session, actor, "key_issued", "service_key", key.id, told)
+    return Keyed(key, identity, rows), text
+
+
+async def grant(
+    session: AsyncSession, actor: Actor, issuer: str | None, holder: Holder, granting: Granting
+) -> Granted:
+    """A role for somebody whom the provider of identities knows."""
+    if issuer is None:
+        raise Conflict("no_identity_provider")
+    await _expect_granting(session, actor, granting)
+    identity = await _identity(session, issuer, holder)
+    row = await _grant(session, actor, identity, granting, None)
+    told = {**_told(granting), "identity": str(identity.id)}
+    await record(session, actor, "role_granted", "role_grant", row.id, told)
+    return Granted(row, identity)
+
+
+async def revoke_key(session: AsyncSession, actor: Actor, found: Keyed, reason: str) -> Keyed:
+    """Take a key back for good; from this moment it proves nothing."""
+    await _expect_revoking(session, actor, found.grants)
+    if found.key.revoked_at is not None:
+        raise Conflict("key_revoked_already")
+    found.key.revoked_at, found.key.version = now(), found.key.version + 1
+    session.add(found.key)
+    await session.flush()
+    changes = {"reason": reason, "identity": str(found.identity.id)}
+    await record(session, actor, "key_revoked", "service_key", found.key.id, changes)
+    return found
+
+
+async def revoke_grant(session: AsyncSession, actor: Actor, found: Granted, reason: str) -> Granted:
+    """Take a role back."""
+    await _expect_revoking(session, actor, [found.grant])
+    if found.grant.revoked_at is not None:
+        raise Conflict("grant_revoked_already")
+    found.grant.revoked_at, found.grant.version = now(), found.grant.version + 1
+    session.add(found.grant)
+    await session.flush()
+    changes = {"reason": reason, "identity": str(found.identity.id)}
+    await record(session, actor, "role_revoked", "role_grant", found.grant.id, changes)
+    return found
+
+
+async def get_key(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Keyed:  # noqa: A002
+    """One key within the actor's reach."""
+    found = await identities.keys(session, actor, id=id)
+    if not found:
+        raise NotFound("service_key_not_found")
+    key, identity = found[0]
+    if lock:
+        await session.refresh(key, with_for_update=True)
+    return Keyed(key, identity, await identities.of_keys(session, [key.id]))
+
+
+async def get_grant(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Granted:  # noqa: A002
+    """One grant within the actor's reach."""
+    found = await identities.grants(session, actor, id=id)
+    if not found:
+        raise NotFound("role_grant_not_found")
+    if lock:
+        await session.refresh(found[0][0], with_for_update=True)
+    return Granted(*found[0])
+
+
+async def page_of_keys(
+    session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
+) -> Sequence[Keyed]:
+    """Keys within the actor's reach, the oldest first."""
+    found = await identities.keys(session, actor, after=after, limit=limit)
+    grants = await identities.of_keys(session, [key.id for key, _ in found])
+    return [Keyed(key, who, [each for each in grants if each.key == key.id]) for key, who in found]
+
+
+async def page_of_grants(
+    session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
+) -> Sequence[Granted]:
+    """Grants within the actor's reach that are not a key's, the oldest first."""
+    return [Granted(*each) for each in await identities.grants(session, actor, after=after, limit=limit)]
+
+
+def _actor(identity: Identity, grants: Sequence[RoleGrant]) -> Actor:
+    held = tuple(
+        Grant(
+            Role(each.role),
+            each.unit,
+            each.congress,
+            None if each.scopes is None else frozenset(map(Access, each.scopes)),
+        )
+        for each in grants
+    )
+    return Actor(str(identity.id), identity.name, held)
+
+
+async def _identity(session: AsyncSession, issuer: str, holder: Holder) -> Identity:
+    known = await identities.find(session, issuer, holder.subject)
+    if known is not None:
+        return known
+    identity = Identity(issuer=issuer, subject=holder.subject, name=holder.name)
+    session.add(identity)
+    await session.flush()
+    return identity
+
+
+async def _grant(
+    session: AsyncSession, actor: Actor, identity: Identity, granting: Granting, key: ServiceKey | None
+) -> RoleGrant:
+    row = RoleGrant(
+        identity=identity.id,
+        key=None if key is None else key.id,
+        role=granting.role,
+        unit=granting.unit,
+        congress=granting.congress,
+        scopes=None if granting.scopes is None else sorted(granting.scopes),
+        source=granting.source,
+        granted_by=actor.id,
+        expires_at=granting.expires_at,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def _expect_granting(session: AsyncSession, actor: Actor, granting: Granting) -> Grant:
+    """The actor's own grant by which they may grant this.
+
+    Nobody grants what they do not hold: not for a unit or a chain beyond their own, not more scopes than
+    their own, and not a role that others are to give (``ISSUED_BY``).
+    """
+    await _expect_sensible(session, actor, granting)
+    if granting.unit is not None and not await reach.holds(
+        session, reach.unit_under(actor, literal(granting.unit, Uuid()))
+    ):
+        raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
+    for own in actor.grants:
+        if await _covers(session, actor, own, granting):
+            return own
+    raise Forbidden("grant_beyond_own")
+
+
+async def _covers(session: AsyncSession, actor: Actor, own: Grant, granting: Granting) -> bool:
+    wanted = SCOPES[granting.role] if granting.scopes is None else granting.scopes
+    may = SCOPES[own.role] if own.scopes is None else own.scopes
+    if granting.role not in ISSUED_BY.get(own.role, ()) or not wanted <= may:
+        return False
+    if own.unit is None:
+        return True
+    if granting.unit is None or own.congress not in (None, granting.congress):
+        return False
+    alone = Actor(actor.id, actor.name, (own,))
+    unit = literal(granting.unit, Uuid())
+    if granting.congress is None:
+        return await reach.holds(session, reach.unit_under(alone, unit))
+    return await reach.holds(session, reach.under(alone, literal(granting.congress, Text()), unit))
+
+
+async def _expect_sensible(session: AsyncSession, actor: Actor, granting: Granting) -> None:
+    errors = []
+    if granting.unit is None and granting.congress is not None:
+        errors.append(Finding("house_grant_has_no_congress", {}, "/congress"))
+    elif granting.congress is not None and await session.get(Congress, granting.congress) is None:
+        errors.append(Finding("congress_unknown", {"row": 1, "column": "congress"}, "/congress"))
+    if granting.scopes is not None and not granting.scopes <= SCOPES[granting.role]:
+        errors.append(Finding("scopes_beyond_role", {"role": granting.role}, "/scopes"))
+    if granting.role is Role.MACHINE_CLIENT and not granting.scopes:
+        errors.append(Finding("scopes_needed", {}, "/scopes"))
+    if granting.expires_at is not None and granting.expires_at <= now():
+        errors.append(Finding("grant_expired", {}, "/expires_at"))
+    if errors:
+        raise Invalid("grant_faulty", errors=errors)
+
+
+async def _expect_revoking(session: AsyncSession, actor: Actor, grants: Sequence[RoleGrant]) -> None:
+    """Whoever may grant a role may take it back; and everybody may give up their own."""
+    for row in grants:
+        if str(row.identity) == actor.id:
+            continue
+        granting = Granting(Role(row.role), row.unit, row.congress, row.source, frozenset())
+        if not any([await _covers(session, actor, own, granting) for own in actor.grants]):
+            raise Forbidden("grant_beyond_own")
+
+
+def _told(granting: Granting) -> dict[str, Plain]:
+    return {
+        "role": granting.role,
+        "unit": None if granting.unit is None else str(granting.unit),
+        "congress": granting.congress,
+        "scopes": None if granting.scopes is None else sorted(granting.scopes),
+        "source": granting.source,
+    }

@@ -1,0 +1,227 @@
+"""Tokens of an OpenID Connect provider: signed by its keys, for us, and still in force.
+
+Algorithms are pinned and asymmetric; a key serves only the algorithms of its own kind, so that nothing the
+provider publishes can be taken for a shared secret. The keys are fetched when they are first needed, kept,
+and renewed beside the requests: known keys serve on while newer ones are asked for.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import jwt
+import structlog
+from jwt import PyJWK
+from jwt.exceptions import InvalidTokenError, PyJWTError
+
+from service.settings import trusted
+
+ALGORITHMS = {
+    "RSA": frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}),
+    "EC": frozenset({"ES256", "ES384", "ES512"}),
+    "OKP": frozenset({"EdDSA"}),
+}
+"""The algorithms that are taken, by the kind of key (RFC 7518, RFC 8037)."""
+
+SKEW = 60
+"""Seconds by which clocks may differ."""
+FRESH = 600.0
+"""Seconds after which keys are asked for again, beside the requests."""
+STALE = 86_400.0
+"""Seconds after which keys that could not be renewed serve no longer."""
+PAUSE = 10.0
+"""Seconds between two renewals for keys that are not known, however many are named."""
+PATIENCE = 3.0
+"""Seconds for which a request waits for keys."""
+LARGEST = 2**20
+LONGEST = 16_384
+
+_log = structlog.get_logger("daibieu.tokens")
+
+
+class Refuted(Exception):  # noqa: N818 - an answer, not a failure
+    """A token or a key that proves nothing; ``reason`` is for the audit trail, never for the caller."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unreachable(Exception):  # noqa: N818 - as above
+    """The provider's keys cannot be had, so that nothing can be said of a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Who a token speaks of, and the scopes it names, if it names any."""
+
+    issuer: str
+    subject: str
+    name: str
+    scopes: frozenset[str]
+
+
+class Provider:
+    """One provider of identities, by the address it goes by (``issuer``), for one ``audience``."""
+
+    def __init__(
+        self,
+        issuer: str,
+        audience: str,
+        *,
+        http: Callable[[], httpx.AsyncClient] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self.issuer = issuer
+        self.audience = audience
+        self._http = http or (lambda: httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False))
+        self._clock = clock
+        self._keys: Mapping[str, PyJWK] = {}
+        self._fetched: float | None = None
+        self._asked: float | None = None
+        self._renewal: asyncio.Task[None] | None = None
+
+    async def claims(self, token: str) -> Claims:
+        """What a token says, once its signature and its claims hold.
+
+        Raises :class:`Refuted`, and :class:`Unreachable` while there are no keys to judge by.
+        """
+        algorithm, kid = _header(token)
+        key = await self._key(kid)
+        if algorithm != key.algorithm_name:
+            raise Refuted("algorithm_refused")
+        try:
+            said = jwt.decode(
+                token,
+                key,
+                algorithms=[algorithm],
+                audience=self.audience,
+                issuer=self.issuer,
+                leeway=SKEW,
+                options={
+                    "require": ["exp", "iat", "iss", "aud", "sub"],
+                    "enforce_minimum_key_length": True,
+                },
+            )
+        except InvalidTokenError as error:
+            raise Refuted(_REASONS.get(type(error).__name__, "token_invalid")) from None
+        subject = said["sub"]
+        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+            raise Refuted("subject_missing")
+        return Claims(self.issuer, subject, str(said.get("name") or subject)[:200], _scopes(said))
+
+    async def close(self) -> None:
+        """Stop asking."""
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.gather(self._renewal, return_exceptions=True)
+
+    async def _key(self, kid: str) -> PyJWK:
+        age = None if self._fetched is None else self._clock() - self._fetched
+        known = self._keys.get(kid) if age is not None and age < STALE else None
+        if known is not None:
+            if age is not None and age >= FRESH:
+                self._renew()
+            return known
+        if self._renew() and self._renewal is not None:
+            await asyncio.wait([self._renewal], timeout=PATIENCE)
+        if self._fetched is None or self._clock() - self._fetched >= STALE:
+            raise Unreachable
+        if kid not in self._keys:
+            raise Refuted("key_unknown")
+        return self._keys[kid]
+
+    def _renew(self) -> bool:
+        """Have the keys asked for, unless that was done a moment ago; whether somebody is asking."""
+        if self._renewal is not None and not self._renewal.done():
+            return True
+        if self._asked is not None and self._clock() - self._asked < PAUSE:
+            return False
+        self._asked = self._clock()
+        self._renewal = asyncio.create_task(self._fetch())
+        return True
+
+    async def _fetch(self) -> None:
+        try:
+            async with self._http() as http:
+                found = await _read(http, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+                if found.get("issuer") != self.issuer:
+                    raise ValueError("the provider goes by another name")
+                place = str(found.get("jwks_uri", ""))
+                if not trusted(place):
+                    raise ValueError("keys come by HTTPS")
+                self._keys = _usable(await _read(http, place))
+        except (httpx.HTTPError, ValueError, AttributeError, TypeError) as error:
+            _log.warning("keys_not_fetched", error=type(error).__name__)
+            return
+        self._fetched = self._clock()
+
+
+_KINDS = ("jwt", "at+jwt", "application/at+jwt")
+
+_REASONS = {
+    "ExpiredSignatureError": "token_expired",
+    "ImmatureSignatureError": "token_not_yet_valid",
+    "InvalidAudienceError": "audience_wrong",
+    "InvalidIssuerError": "issuer_wrong",
+    "InvalidSignatureError": "signature_wrong",
+    "MissingRequiredClaimError": "claim_missing",
+}
+
+
+def _header(token: str) -> tuple[str, str]:
+    """(algorithm, key id) as the token has them; nothing of it is believed yet."""
+    if len(token) > LONGEST:
+        raise Refuted("token_too_long")
+    try:
+        header = jwt.get_unverified_header(token)
+    except PyJWTError:
+        raise Refuted("token_malformed") from None
+    algorithm, kid = header.get("alg"), header.get("kid")
+    if not isinstance(algorithm, str) or not any(algorithm in taken for taken in ALGORITHMS.values()):
+        raise Refuted("algorithm_refused")
+    if "crit" in header or str(header.get("typ", "JWT")).lower() not in _KINDS:
+        raise Refuted("token_of_another_kind")
+    if not isinstance(kid, str) or not 0 < len(kid) <= 255:
+        raise Refuted("key_not_named")
+    return algorithm, kid
+
+
+async def _read(http: httpx.AsyncClient, url: str) -> dict[str, Any]:
+    async with http.stream("GET", url) as response:
+        if response.status_code != 200:
+            raise ValueError("no answer to be used")
+        content = b""
+        async for part in response.aiter_bytes():
+            content += part
+            if len(content) > LARGEST:
+                raise ValueError("too long an answer")
+    found: dict[str, Any] = httpx.Response(200, content=content).json()
+    return found
+
+
+def _usable(found: Mapping[str, Any]) -> dict[str, PyJWK]:
+    """The keys that sign, by their id; a secret among them, or one we cannot read, is passed over."""
+    usable = {}
+    for each in found["keys"]:
+        kid = each.get("kid")
+        if not isinstance(kid, str) or each.get("kty") not in ALGORITHMS or each.get("use", "sig") != "sig":
+            continue
+        try:
+            key = PyJWK(each)
+        except (PyJWTError, ValueError):
+            continue
+        if key.algorithm_name in ALGORITHMS[each["kty"]]:
+            usable[kid] = key
+    return usable
+
+
+def _scopes(said: Mapping[str, Any]) -> frozenset[str]:
+    named = said.get("scope") or said.get("scp") or ""
+    words = named.split() if isinstance(named, str) else named
+    return (
+        frozenset(word for word in words if isinstance(word, str)) if isinstance(words, list) else frozenset()
+    )
