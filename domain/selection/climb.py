@@ -8,6 +8,7 @@ from domain.selection.arrays import Longs, Mask
 from domain.selection.bound import Aim, Bound
 from domain.selection.core import Budget, keeps, search
 from domain.selection.problem import Problem
+from domain.selection.result import Step
 from domain.selection.sifting import Sifted
 
 CORE = 100
@@ -16,22 +17,6 @@ WIDER = 4
 """How much larger the next core is, at most."""
 TRIES = 3
 """Cores that may turn out to hold no list before the shortfalls are searched in whole numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One stage as it went: ``columns`` that were open, the last ``core``, and how many cores were searched.
-
-    ``value`` is what the list reaches and ``most`` what none can exceed; for a shortfall both with a minus.
-    """
-
-    stage: str
-    columns: int
-    core: int
-    rounds: int
-    searches: int
-    value: int | None
-    most: int
 
 
 @dataclass(slots=True)

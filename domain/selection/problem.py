@@ -16,14 +16,15 @@ from domain.selection.board import Board
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``coefs`` (n) whole numbers; ``cap`` is the most it can fall short."""
+    """``coefs`` (n) whole numbers; ``cap`` is the most it can fall short. ``name``: target and side, or the
+    two of a pair by their numbers on the board."""
 
     coefs: Longs
     floor: int
     tier: int | None = None
     weight: int = 1
     cap: int = 0
-    name: tuple[str, str] | None = None
+    name: tuple[str, str] | tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _rules(board: Board, columns: Longs, seated: Mask, need: Longs) -> tuple[tup
         coefs = -((columns == i) | (columns == j)).astype(np.int64)
         floor = -1 + int(seated[i]) + int(seated[j])
         cap = max(0, floor - int(coefs.sum()))
-        rules.append(Rule(coefs, floor, 0, 1, cap, (board.ids[i], board.ids[j])))
+        rules.append(Rule(coefs, floor, 0, 1, cap, (i, j)))
     return tuple(rules), len(priorities) + 1
 
 

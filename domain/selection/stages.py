@@ -12,9 +12,10 @@ import numpy as np
 
 from domain.selection.arrays import Longs, Mask
 from domain.selection.bound import Aim, Bound, shortest
-from domain.selection.climb import Course, Spent, Step, climb, open_columns
+from domain.selection.climb import Course, Spent, climb, open_columns
 from domain.selection.core import search
 from domain.selection.problem import Problem
+from domain.selection.result import Step
 from domain.selection.sifting import Sifted, first_columns, sift, sifted
 
 BLOCK = 20
@@ -56,6 +57,8 @@ def settle(problem: Problem, goals: Sequence[Longs], names: Sequence[str], cours
     ``names`` are those of the goals, for the steps. The columns of equal profile have to be told apart by the
     goals and their order (:func:`domain.selection.problem.pose`).
     """
+    if not problem.size:
+        return _no_choice(problem)
     relaxed = relax(problem, goals[0], course)
     limits, lead = relaxed.limits, relaxed.lead
     if lead is None:
@@ -77,6 +80,12 @@ def settle(problem: Problem, goals: Sequence[Longs], names: Sequence[str], cours
     except Spent as end:
         return best_so_far(problem, end.x, limits, lead)
     return Answer("proven", x, _in_order(limits, problem), lead)
+
+
+def _no_choice(problem: Problem) -> Answer:
+    x = np.zeros(0, np.bool_)
+    least = problem.shortfalls(x)
+    return Answer("infeasible", None, least, certified=True) if least[0] else Answer("proven", x, least)
 
 
 def best_so_far(problem: Problem, x: Mask | None, limits: dict[int, int], lead: Sifted) -> Answer:

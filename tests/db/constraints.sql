@@ -14,8 +14,8 @@
 - SELECT enter(NULL, '1980-12-31')
 
 # collective_unit_name_key
-+ INSERT INTO collective VALUES (gen_random_uuid(), {south}, 'Tổ thử nghiệm', NULL, now())
-- INSERT INTO collective VALUES (gen_random_uuid(), {north}, 'Tổ thử nghiệm', NULL, now())
++ INSERT INTO collective (unit, name) VALUES ({south}, 'Tổ thử nghiệm')
+- INSERT INTO collective (unit, name) VALUES ({north}, 'Tổ thử nghiệm')
 
 # plan_version_state_known
 + SELECT draft(3, 'superseded')
@@ -40,7 +40,7 @@
 - UPDATE plan_version SET n = 3 WHERE id = {published}
 - UPDATE plan_version SET published_at = NULL WHERE id = {published}
 - UPDATE plan_version SET published_at = now() + interval '1 day' WHERE id = {published}
-- INSERT INTO plan VALUES ({other}, 't', 'a', NULL, now()); UPDATE plan_version SET plan = {other} WHERE id = {published}
+- INSERT INTO plan (id) VALUES ({other}); UPDATE plan_version SET plan = {other} WHERE id = {published}
 - DELETE FROM plan_version WHERE id = {draft}; UPDATE plan_version SET state = 'draft' WHERE id = {published}
 + UPDATE plan_version SET state = 'superseded' WHERE id = {published}
 - UPDATE plan_version SET state = 'superseded' WHERE id = {published}; UPDATE plan_version SET state = 'published' WHERE id = {published}
@@ -56,7 +56,7 @@
 + SELECT link({north}, {south}, '[2025-07-01,)')
 - SELECT link({north}, {south}, '[2025-06-30,)')
 - SELECT link({north}, {province}, '[2019-01-01,2020-01-02)')
-+ INSERT INTO congress VALUES ('khac', 'Đại hội khác'); INSERT INTO unit_link VALUES (gen_random_uuid(), 'khac', {north}, {south}, '(,)')
++ INSERT INTO congress (id) VALUES ('khac'); INSERT INTO unit_link (congress, child, parent) VALUES ('khac', {north}, {south})
 
 # unit_name_overlap
 + SELECT call_unit({north}, '[2025-07-01,)')
@@ -90,12 +90,12 @@
 - SELECT report(1)
 
 # figure_not_negative
-+ INSERT INTO staff_figure VALUES ({north}, 'staff', 0)
-- INSERT INTO staff_figure VALUES ({north}, 'staff', -1)
++ INSERT INTO staff_figure (report, value) VALUES ({north}, 0)
+- INSERT INTO staff_figure (report, value) VALUES ({north}, -1)
 
 # unit_import_state_known
-+ SELECT bring_file('checked')
-- SELECT bring_file('half')
++ INSERT INTO unit_import (state) VALUES ('checked')
+- INSERT INTO unit_import (state) VALUES ('half')
 
 # conference_state_known
 + SELECT open_conference({north}, 'held')
@@ -158,7 +158,7 @@
 - UPDATE allocation SET state = 'proposed'; DELETE FROM allocation_seat
 - UPDATE allocation SET state = 'proposed'; UPDATE allocation_target SET seats = 2
 - UPDATE allocation SET state = 'proposed'; DELETE FROM allocation_target
-- UPDATE allocation SET state = 'proposed'; INSERT INTO allocation_target VALUES ({first}, {south}, 'women', 0, 1, 1, false)
+- UPDATE allocation SET state = 'proposed'; INSERT INTO allocation_target (allocation, unit) VALUES ({first}, {south})
 - UPDATE allocation SET state = 'proposed' WHERE id = {first}; UPDATE allocation_seat SET allocation = {second}
 - UPDATE allocation SET state = 'proposed' WHERE id = {second}; UPDATE allocation_seat SET allocation = {second}
 + UPDATE allocation SET certificate = '{}', findings = '[1]' WHERE id = {first}
