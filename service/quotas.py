@@ -110,8 +110,8 @@ async def of_conference(
 def fit(quota: Quota, seats: int, nominee_limit: int) -> None:
     """Give a quota another size; what is taken beyond it is recorded as excess, not cut."""
     quota.seats, quota.nominee_limit, quota.version = seats, nominee_limit, quota.version + 1
-    quota.excess_taken = max(0, quota.taken - seats)
-    quota.excess_nominated = max(0, quota.nominated - nominee_limit)
+    quota.excess_taken = max(0, quota.taken + quota.distributed - seats)
+    quota.excess_nominated = max(0, quota.nominated + quota.distributed - nominee_limit)
 
 
 def misfit(quota: Quota) -> Misfit:

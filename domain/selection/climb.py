@@ -12,7 +12,9 @@ from domain.selection.result import Step
 from domain.selection.sifting import Sifted
 
 CORE = 100
-"""Columns of the first core, beside four for each rule."""
+"""Columns of the first core, beside those for each rule."""
+FOR_EACH = 4
+"""Columns of the first core for each rule."""
 WIDER = 4
 """How much larger the next core is, at most."""
 TRIES = 3
@@ -46,7 +48,7 @@ def climb(
     order = np.lexsort((-aim.goal, now.cost))
     x = _start(problem, aim, now.inside, witness)
     core, searches = np.zeros(problem.size, np.bool_), 0
-    size = CORE + 4 * len(problem.rules)
+    size = CORE + FOR_EACH * len(problem.rules)
     while x is None or _beaten(problem, aim, now, x, core):
         if x is not None:
             size = min(size, int(np.count_nonzero(now.cost <= _room(problem, aim, now, x))))

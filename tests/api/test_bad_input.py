@@ -51,13 +51,19 @@ async def scene(postgres: Embedded) -> AsyncIterator[Scene]:
         yield scene
 
 
-@pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
-    """A copy of it, which is the same afterwards: every row of every table."""
+@pytest.fixture(scope="module")
+async def shared(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+    """One copy of it for all tests that change nothing."""
     async with copied(postgres, scene) as database:
-        before = await contents(database)
         yield database
-        assert await contents(database) == before
+
+
+@pytest.fixture
+async def database(shared: Database) -> AsyncIterator[Database]:
+    """The copy, which is the same after each test: every row of every table."""
+    before = await contents(shared)
+    yield shared
+    assert await contents(shared) == before
 
 
 @pytest.fixture

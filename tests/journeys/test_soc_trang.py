@@ -230,6 +230,26 @@ async def test_one_more_is_refused_beyond_the_maximum(client: Client, congress: 
     assert refused.json()["code"] == "no_room_for_one_more"
 
 
+async def test_two_ties_are_settled_one_after_the_other_within_one_maximum(
+    client: Client, congress: Json, tied: httpx.Response
+) -> None:
+    """Five seats are left below 500: four go to the enterprises, so two more for the agencies are too many."""
+    found = await client.every("/v1/units?on=2020-06-01&kind=central_agency")
+    for n, agency in enumerate(each for each in found if each["code"] not in ARMED):
+        await report(client, agency["id"], staff=1 if n == 0 else 100)
+    allocation = await allocated(client, congress)
+    first, second = _ties(allocation.json())
+    sizes = [(len(tie["units"]), tie["places"]) for _, tie in (first, second)]
+    assert sizes == [(8, 6), (5, 1)]
+    half = await _settled(client, allocation, tie=second, how="one_more")
+    assert half.json()["state"] == "lots_required"
+    refused = await _settled(client, half, 409, tie=first, how="one_more")
+    assert refused.json()["code"] == "no_room_for_one_more"
+    done = await _settled(client, half, tie=first, how="published_seed", seed="2020-06-05")
+    assert (done.json()["state"], len(done.json()["settlements"])) == ("decided", 2)
+    assert done.json()["totals"][0]["computed"] == 284
+
+
 async def test_a_draw_over_other_units_settles_nothing(
     client: Client, congress: Json, tied: httpx.Response
 ) -> None:
@@ -448,25 +468,34 @@ async def _drawn(client: Client, congress: Json, allocation: httpx.Response) -> 
 
 
 async def _settled(
-    client: Client, allocation: httpx.Response, status: int = 201, **how: Any
+    client: Client,
+    allocation: httpx.Response,
+    status: int = 201,
+    *,
+    tie: tuple[str, Json] | None = None,
+    **how: Any,
 ) -> httpx.Response:
-    stage, tie = _tie(allocation.json())
+    stage, tied = tie or _tie(allocation.json())
     body = {
         "stage": stage,
-        "tied_digest": tie["digest"],
+        "tied_digest": tied["digest"],
         "minutes": "Biên bản bốc thăm (ví dụ)",
         "drawn_by": "Tổ bốc thăm",
         "drawn_on": "2020-06-05",
         **how,
     }
-    return await client.act(
-        f"/v1/allocations/{allocation.json()['id']}/lots", allocation.headers["ETag"], body, status
-    )
+    path = f"/v1/allocations/{allocation.json()['id']}/lots"
+    return await client.act(path, allocation.headers["ETag"], body, status)
 
 
 def _tie(allocation: Json) -> tuple[str, Json]:
-    (stage,) = [stage for stage in allocation["stages"] if stage["tie"]]
-    return stage["id"], stage["tie"]
+    (tie,) = _ties(allocation)
+    return tie
+
+
+def _ties(allocation: Json) -> list[tuple[str, Json]]:
+    """Stage and tie of all that wait."""
+    return [(stage["id"], stage["tie"]) for stage in allocation["stages"] if stage["tie"]]
 
 
 async def _moved(

@@ -86,3 +86,31 @@ def _target(draw: random.Random, n: int, quotas: list[Quota], tight: bool) -> Ta
     return Target(
         f"t{n}", criterion, at_most=seats - least, hard=hard, priority=draw.randrange(1, 4), scope=scope
     )
+
+
+def crossed(seed: int, *, hard: bool = False) -> Pool:
+    """A pool whose targets want exact numbers of crossed attributes: the relaxation promises too much."""
+    draw = random.Random(f"crossed/{seed}")
+    quotas = [Quota(f"u{n}", draw.randrange(1, 4)) for n in range(draw.randrange(2, 5))]
+    people: list[Nominee] = []
+    for quota in quotas:
+        for _ in range(quota.seats + draw.randrange(1, 4)):
+            values: dict[str, Value] = {f"a{k}": draw.choice(("yes", "no")) for k in range(5)}
+            record = Record(f"p{len(people):02}", quota.unit, "", values)
+            people.append(Nominee(record, draw.randrange(9)))
+    targets = []
+    for k in range(5):
+        criterion = AnyOf(f"a{k}", frozenset({"yes"}))
+        wanted = sum(_yes_in_a_list(draw, quotas, people, k) for _ in range(2)) // 2
+        priority = 1 if hard else draw.randrange(1, 3)
+        targets.append(
+            Target(f"t{k}", criterion, at_least=wanted, at_most=wanted, hard=hard, priority=priority)
+        )
+    return Pool(quotas, people, targets)
+
+
+def _yes_in_a_list(draw: random.Random, quotas: list[Quota], people: list[Nominee], k: int) -> int:
+    chosen: list[Nominee] = []
+    for quota in quotas:
+        chosen += draw.sample([n for n in people if n.record.unit == quota.unit], quota.seats)
+    return sum(nominee.record.values[f"a{k}"] == "yes" for nominee in chosen)
