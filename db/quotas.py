@@ -20,7 +20,7 @@ class Quota(SQLModel, table=True):
     """``taken`` counts accepted nominations, ``nominated`` the submitted and the accepted.
 
     A unit may distribute its seats over the units below: theirs have this one as ``parent``, and
-    ``distributed`` is their sum, which the unit can no longer fill itself; ``distribution`` says by what rule.
+    ``distributed`` is their sum, which the unit can no longer fill itself; ``distribution`` says how.
 
     An amendment may leave a unit fewer seats than it has accepted people. Nobody is cut: the ``excess`` is
     recorded, the list is named, and the excess can only shrink.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.composition import targets as composition
+from domain.composition.table import token
 from domain.findings import Finding, Plain
 from domain.selection.model import MOST_SCORE, MOST_WEIGHT, Hold, Nominee, Pool, holds
 
@@ -114,6 +115,6 @@ def _targets(pool: Pool) -> Iterator[Finding]:
     for target, weight in pool.weights.items():
         params: dict[str, Plain] = {"target": target, "weight": weight, "most": MOST_WEIGHT}
         if target not in known:
-            yield Finding("selection_weight_without_target", params, f"/weights/{composition.token(target)}")
+            yield Finding("selection_weight_without_target", params, f"/weights/{token(target)}")
         elif not 1 <= weight <= MOST_WEIGHT:
-            yield Finding("selection_weight_out_of_range", params, f"/weights/{composition.token(target)}")
+            yield Finding("selection_weight_out_of_range", params, f"/weights/{token(target)}")

@@ -130,9 +130,10 @@ class Pool:
 
     def sizes(self) -> dict[str, int]:
         """Target id → seats to fill in its scope, of which its shares are taken."""
-        filled = {scope: 0 for scope in {target.scope for target in self.targets}}
-        for scope in filled:
-            filled[scope] = sum(quota.filled for quota in self.quotas if scope.holds(quota))
+        filled = {
+            scope: sum(quota.filled for quota in self.quotas if scope.holds(quota))
+            for scope in {target.scope for target in self.targets}
+        }
         return {target.id: filled[target.scope] for target in self.targets}
 
     def weight(self, target: str) -> int:

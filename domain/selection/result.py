@@ -108,4 +108,3 @@ class Selection:
                 "score": self.score,
             }
         )
-

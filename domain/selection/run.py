@@ -1,4 +1,4 @@
-"""The selection at work: board, problem, stages, answer. Costs numpy and the solver; import it when needed."""
+"""The selection at work. The module costs numpy and the solver; import it when it is needed."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -38,8 +38,8 @@ def run(pool: Pool, *, nodes: int, explain: bool) -> Selection:
     told = explain_list(board, problem, answer.lead, chosen) if explain and proven else None
     gap = Gap(found.shortfalls, found.score) if proven else _gap(board, answer, offset)
     return replace(
-        found, outcome=Outcome(answer.state), gap=gap, prices=_prices(problem, answer.lead),
-        nodes=course.budget.spent, steps=tuple(course.steps), findings=_ended(answer, course), explanation=told,
+        found, outcome=Outcome(answer.state), gap=gap, prices=_prices(problem, answer.lead), explanation=told,
+        nodes=course.budget.spent, steps=tuple(course.steps), findings=_ended(answer, course),
     )  # fmt: skip
 
 

@@ -22,7 +22,9 @@ class Formula:
     counting: Literal["all", "best"] = "all"
     merit: int = 0
 
-    def score(self, *, rank: int | None = None, titles: Collection[str] = (), merit: int | None = None) -> int:
+    def score(
+        self, *, rank: int | None = None, titles: Collection[str] = (), merit: int | None = None
+    ) -> int:
         """The points of one nominee; ``rank`` counts from 1.
 
         :raises Invalid: where rank or merit is out of range, or the points exceed what a score may be.

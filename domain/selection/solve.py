@@ -10,8 +10,8 @@ NODES = 200_000
 """Nodes of search a run may spend; the usual run needs fewer than a hundred."""
 
 
-class Miscounted(RuntimeError):
-    """The count from the raw records differs from the search's: a defect of this program, never of the pool."""
+class Miscounted(RuntimeError):  # noqa: N818 - as Refused and Invalid
+    """The count from the raw records is not the search's: a defect of this program, never of the pool."""
 
 
 def select(pool: Pool, *, nodes: int = NODES, explain: bool = True) -> Selection:

@@ -1,20 +1,21 @@
-"""One goal after the other, each proven before the next: shortfalls by tier, then the goals, then the least list.
+"""One goal after the other, each proven before the next: shortfalls tier by tier, the goals, the least list.
 
-A stage is bounded (:mod:`domain.selection.sifting`) and climbed (:mod:`domain.selection.climb`). What the bound
-leaves open goes on to the next stage, which chooses among lists that are equally good so far.
+A stage is bounded (:mod:`domain.selection.sifting`) and climbed (:mod:`domain.selection.climb`). What the
+bound leaves open goes on to the next stage, which chooses among lists that are equally good so far.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from domain.selection.arrays import Longs, Mask
+from domain.selection.board import Board
 from domain.selection.bound import Aim, Bound, shortest
 from domain.selection.climb import Course, Spent, climb, open_columns
 from domain.selection.core import search
-from domain.selection.problem import Problem
+from domain.selection.problem import Problem, pose
 from domain.selection.result import Step
 from domain.selection.sifting import Sifted, first_columns, sift, sifted
 
@@ -72,7 +73,6 @@ def settle(problem: Problem, goals: Sequence[Longs], names: Sequence[str], cours
             aim = Aim(goals[0], limits)
             lead = sifted(problem, aim, witness | first_columns(problem, goals[0]))
             x = climb(problem, aim, lead, course, names[0], witness)
-        assert x is not None
     except Spent as end:
         return best_so_far(problem, end.x, limits, lead)
     try:
@@ -80,6 +80,22 @@ def settle(problem: Problem, goals: Sequence[Longs], names: Sequence[str], cours
     except Spent as end:
         return best_so_far(problem, end.x, limits, lead)
     return Answer("proven", x, _in_order(limits, problem), lead)
+
+
+def feasible(board: Board, course: Course) -> bool:
+    """Whether any list keeps what is hard on the board. Raises :class:`Spent`."""
+    problem, _ = pose(board, (board.score, -board.lot))
+    if not problem.size:
+        return problem.shortfalls(np.zeros(0, np.bool_))[0] == 0
+    goal = board.score[problem.columns]
+    problem = replace(problem, rules=tuple(rule for rule in problem.rules if rule.tier == 0), tiers=1)
+    lead = relax(problem, goal, course).lead
+    if lead is None:
+        return False
+    if climb(problem, Aim(goal, {0: 0}), lead, course, "any") is not None:
+        return True
+    limits, _ = descend(problem, goal, course)
+    return limits[0] == 0
 
 
 def _no_choice(problem: Problem) -> Answer:
@@ -146,17 +162,16 @@ def descend(problem: Problem, goal: Longs, course: Course) -> tuple[dict[int, in
 
     Ends with tier 0 when that one cannot be kept. Reached only where the relaxation promises too much.
     """
+    working = first_columns(problem, goal)
+    x = sifted(problem, shortest(problem, 0, {}), working).bound.inside
     limits: dict[int, int] = {}
-    working, x = first_columns(problem, goal), None
     for tier in range(problem.tiers):
         aim = shortest(problem, tier, limits)
-        lead = sifted(problem, aim, working if x is None else working | x)
-        x = climb(problem, aim, lead, course, f"shortfall {tier}", lead.bound.inside if x is None else x)
-        assert x is not None
+        lead = sifted(problem, aim, working | x)
+        x = climb(problem, aim, lead, course, f"shortfall {tier}", x)
         limits[tier] = problem.shortfalls(x)[tier]
         if limits[0]:
             break
-    assert x is not None
     return limits, x
 
 
@@ -187,7 +202,6 @@ def _later(
         aim = Aim(rest[0], limits)
         lead = sifted(part, aim, x[still] | first_columns(part, rest[0]))
         found = climb(part, aim, lead, course, names[1], x[still])
-        assert found is not None
         best[still] = found
         best[still] = _later(part, rest, names[1:], limits, lead.bound, found, course)
     except Spent as end:

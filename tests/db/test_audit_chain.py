@@ -3,9 +3,10 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import asyncpg
@@ -72,6 +73,15 @@ async def forger(postgres: Embedded, trail: Database) -> AsyncIterator[asyncpg.C
     async with ground.connected(postgres, trail.engine.url.database or "", None) as connection:
         await connection.execute(UNGUARDED)
         yield connection
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everyone may pass through, as a service's data folder is; ``tmp_path`` is closed."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 async def test_an_untouched_chain_holds(trail: Database) -> None:
@@ -185,7 +195,9 @@ async def test_a_connection_that_breaks_in_the_middle_of_a_write_leaves_the_chai
     assert (found.events, found.broken_at) == (COUNT + 1, None)
 
 
-async def test_a_server_that_crashes_among_writers_loses_nothing_that_was_promised(tmp_path: Path) -> None:
+async def test_a_server_that_crashes_among_writers_loses_nothing_that_was_promised(
+    open_folder: Path,
+) -> None:
     """One of its processes is killed as by the machine: PostgreSQL throws all the others out and recovers."""
     promised = 0
     enough = asyncio.Event()
@@ -198,7 +210,7 @@ async def test_a_server_that_crashes_among_writers_loses_nothing_that_was_promis
             if promised == 40:
                 enough.set()
 
-    with Embedded.start(tmp_path / "pg") as server:
+    with Embedded.start(open_folder / "pg") as server:
         await asyncio.to_thread(migration.upgrade, server.url())
         database = Database(server.url())
         writers = [asyncio.create_task(keep_writing(database)) for _ in range(4)]

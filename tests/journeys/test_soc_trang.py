@@ -233,7 +233,7 @@ async def test_one_more_is_refused_beyond_the_maximum(client: Client, congress: 
 async def test_two_ties_are_settled_one_after_the_other_within_one_maximum(
     client: Client, congress: Json, tied: httpx.Response
 ) -> None:
-    """Five seats are left below 500: four go to the enterprises, so two more for the agencies are too many."""
+    """Five seats are left below 500: four go to the enterprises, and two for the agencies are too many."""
     found = await client.every("/v1/units?on=2020-06-01&kind=central_agency")
     for n, agency in enumerate(each for each in found if each["code"] not in ARMED):
         await report(client, agency["id"], staff=1 if n == 0 else 100)

@@ -40,9 +40,7 @@ def vector(pool: Pool, chosen: list[Nominee]) -> tuple[int, ...]:
     priorities = sorted({target.priority for target in pool.targets if not target.hard})
     shortfalls = [
         sum(
-            pool.weight(t.id) * short(pool, t, chosen)
-            for t in pool.targets
-            if t.priority == p and not t.hard
+            pool.weight(t.id) * short(pool, t, chosen) for t in pool.targets if t.priority == p and not t.hard
         )
         for p in priorities
     ]

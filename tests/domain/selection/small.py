@@ -27,15 +27,15 @@ def small(seed: int, *, most: int = 18, ties: bool = False, tight: bool = False,
     draw.shuffle(people)
     if lots:
         people = [
-            Nominee(n.record, n.score, None if draw.random() < 0.2 else lot) for lot, n in enumerate(people, 1)
+            Nominee(n.record, n.score, None if draw.random() < 0.2 else lot)
+            for lot, n in enumerate(people, 1)
         ]
     people = _held(draw, people, quotas)
     ids = [nominee.id for nominee in people]
     apart = [tuple(draw.sample(ids, 2)) for _ in range(draw.choice((0, 0, 0, 1, 2))) if len(ids) > 1]
     targets = [_target(draw, n, quotas, tight) for n in range(draw.randrange(1, 6))]
     weights = {target.id: draw.randrange(1, 4) for target in targets if draw.random() < 0.3}
-    pool = Pool(quotas, people, targets, [(a, b) for a, b in apart], weights=weights)
-    return pool
+    return Pool(quotas, people, targets, [(a, b) for a, b in apart], weights=weights)
 
 
 def _values(draw: random.Random) -> dict[str, Value]:
@@ -72,7 +72,9 @@ def _target(draw: random.Random, n: int, quotas: list[Quota], tight: bool) -> Ta
     kind = draw.choice(KINDS)
     yes = frozenset({"yes"})
     criterion = draw.choice((AnyOf(kind, yes), AnyOf(kind, yes), NoneOf(kind, yes)))
-    scope = draw.choice((Scope(), Scope(), Scope("bloc", frozenset({"k0"})), Scope("unit", frozenset({"u0"}))))
+    scope = draw.choice(
+        (Scope(), Scope(), Scope("bloc", frozenset({"k0"})), Scope("unit", frozenset({"u0"})))
+    )
     seats = sum(quota.seats for quota in quotas if scope.holds(quota))
     low = draw.randrange(0, seats + 1)
     hard = draw.random() < (0.3 if tight else 0.15)
