@@ -21,6 +21,8 @@ from resource import RLIMIT_AS, RUSAGE_SELF, getrusage, setrlimit
 from time import perf_counter
 from typing import Any
 
+PEERS_PYTHON = Path(".venv/peers/bin/python")
+"""Where `make bench` puts the peers."""
 SIZES = ((500, 150), (10_000, 100_000), (100_000, 1_000_000))
 METHODS = (
     "dhondt",
@@ -229,7 +231,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--peers", default=sys.executable, help="the interpreter that has the peers")
+    parser.add_argument(
+        "--peers",
+        default=str(PEERS_PYTHON) if PEERS_PYTHON.exists() else sys.executable,
+        help="the interpreter that has the peers",
+    )
     parser.add_argument("--limit", type=float, default=60, help="seconds for each case")
     parser.add_argument(
         "--sizes", type=int, default=len(SIZES), help="only so many of the sizes, small first"

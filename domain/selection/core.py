@@ -25,7 +25,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``x`` the columns of the best list found, if any; ``complete`` when the search was carried to its end."""
+    """``x`` the columns of the best list found, if any; ``complete`` when the search came to its end."""
 
     x: Mask | None
     complete: bool

@@ -1,7 +1,7 @@
 """Why a nominee is not on the list, told without a word about any other person.
 
-What is said here follows from the bound of the selection: "at least so many points" is a proven least, and may
-be less than the true price, which :func:`domain.selection.prices.why_not` finds by solving again.
+What is said here follows from the bound of the selection: "at least so many points" is a proven least, and
+may be less than the true price, which :func:`domain.selection.prices.why_not` finds by solving again.
 """
 
 from bisect import bisect_left
@@ -79,7 +79,7 @@ class Explanation:
 
 
 def explain(board: Board, problem: Problem, lead: Sifted | None, chosen: Mask) -> Explanation:
-    """The reasons for a proven list; ``chosen`` (n) is over the board, ``lead`` None where nothing was open."""
+    """The reasons for a proven list; ``chosen`` is over the board, ``lead`` None where nothing was open."""
     left = ~chosen
     points = _points(board, problem, lead, chosen) if lead is not None else np.zeros(len(chosen), np.int64)
     reasons = np.where(points > 0, _REASONS.index(Reason.COST), _REASONS.index(Reason.EVEN))

@@ -75,7 +75,7 @@ def linear(model: Model) -> Relaxed | None:
 
 
 def whole(model: Model, nodes: int, start: Floats | None = None) -> Searched:
-    """The best whole numbers, with at most ``nodes`` nodes of search; ``start`` is a solution to begin with."""
+    """The best whole numbers within ``nodes`` nodes of search; ``start`` is a solution to begin with."""
     options = {**WHOLE, "mip_max_nodes": nodes}
     solver = _solved(model, options, np.ones(len(model.cost), np.int32), start)
     status, info = solver.getModelStatus(), solver.getInfo()

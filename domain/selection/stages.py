@@ -52,22 +52,30 @@ class Relaxed:
     lead: Sifted | None
 
 
-def settle(problem: Problem, goals: Sequence[Longs], names: Sequence[str], course: Course) -> Answer:
+def settle(
+    problem: Problem,
+    goals: Sequence[Longs],
+    names: Sequence[str],
+    course: Course,
+    allowed: Sequence[int] | None = None,
+) -> Answer:
     """The one best list: least shortfalls tier by tier, then each of ``goals`` (n), then the least list.
 
     ``names`` are those of the goals, for the steps. The columns of equal profile have to be told apart by the
-    goals and their order (:func:`domain.selection.problem.pose`).
+    goals and their order (:func:`domain.selection.problem.pose`). ``allowed`` are shortfalls, tier by tier, that
+    need not be undercut; none without it.
     """
     if not problem.size:
         return _no_choice(problem)
-    relaxed = relax(problem, goals[0], course)
+    allowed = allowed or [0] * problem.tiers
+    relaxed = relax(problem, goals[0], course, allowed)
     limits, lead = relaxed.limits, relaxed.lead
     if lead is None:
         return Answer("infeasible", None, _in_order(limits, problem), certified=True)
     try:
         x = climb(problem, Aim(goals[0], limits), lead, course, names[0])
         if x is None:
-            limits, witness = descend(problem, goals[0], course)
+            limits, witness = descend(problem, goals[0], course, allowed)
             if limits[0]:
                 return Answer("infeasible", None, _in_order(limits, problem))
             aim = Aim(goals[0], limits)
@@ -89,12 +97,12 @@ def feasible(board: Board, course: Course) -> bool:
         return problem.shortfalls(np.zeros(0, np.bool_))[0] == 0
     goal = board.score[problem.columns]
     problem = replace(problem, rules=tuple(rule for rule in problem.rules if rule.tier == 0), tiers=1)
-    lead = relax(problem, goal, course).lead
+    lead = relax(problem, goal, course, [0]).lead
     if lead is None:
         return False
     if climb(problem, Aim(goal, {0: 0}), lead, course, "any") is not None:
         return True
-    limits, _ = descend(problem, goal, course)
+    limits, _ = descend(problem, goal, course, [0])
     return limits[0] == 0
 
 
@@ -113,21 +121,21 @@ def best_so_far(problem: Problem, x: Mask | None, limits: dict[int, int], lead: 
     return Answer("unfinished", None, least, lead)
 
 
-def relax(problem: Problem, goal: Longs, course: Course) -> Relaxed:
-    """The least shortfalls of the relaxation, tier by tier.
+def relax(problem: Problem, goal: Longs, course: Course, allowed: Sequence[int]) -> Relaxed:
+    """The least shortfalls of the relaxation, tier by tier, or the ``allowed`` ones where those are larger.
 
-    The usual case, none at all, is tried first. Then one program with prices on shortfalls tells which tiers
+    The usual case, no more than is allowed, is tried first. Then one program with prices on shortfalls tells which tiers
     fall short, and only those are bounded by themselves; should that mislead, all are.
     """
     working = first_columns(problem, goal)
-    none = dict.fromkeys(range(problem.tiers), 0)
+    none = dict(enumerate(allowed))
     lead = sift(problem, Aim(goal, none), working)
     if lead is not None:
         return Relaxed(none, lead)
     priced = sift(problem, _priced(problem, goal), working)
-    short = {tier for tier in none if priced is None or priced.short.get(tier, 0.0) > NOTHING}
+    short = {tier for tier in none if priced is None or priced.short.get(tier, 0.0) > allowed[tier] + NOTHING}
     for tiers in (short, set(none)):
-        limits = _relaxed_limits(problem, tiers, working, course)
+        limits = _relaxed_limits(problem, tiers, working, course, allowed)
         if limits[0]:
             return Relaxed(limits, None)
         lead = sift(problem, Aim(goal, limits), working)
@@ -143,21 +151,25 @@ def _priced(problem: Problem, goal: Longs) -> Aim:
     return Aim(goal, {}, prices)
 
 
-def _relaxed_limits(problem: Problem, tiers: set[int], working: Mask, course: Course) -> dict[int, int]:
-    """Shortfalls that no list undercuts; only ``tiers`` are looked at, of the others nothing is claimed (0)."""
-    limits = dict.fromkeys(range(problem.tiers), 0)
+def _relaxed_limits(
+    problem: Problem, tiers: set[int], working: Mask, course: Course, allowed: Sequence[int]
+) -> dict[int, int]:
+    """Shortfalls that no list undercuts, or the allowed ones; only ``tiers`` are looked at."""
+    limits = dict(enumerate(allowed))
     for tier in sorted(tiers):
         before = {each: limit for each, limit in limits.items() if each < tier}
         found = sifted(problem, shortest(problem, tier, before), working)
-        limits[tier] = max(0, -found.bound.most)
-        step = Step(f"relaxed {tier}", problem.size, 0, found.rounds, 0, None, -limits[tier])
+        limits[tier] = max(allowed[tier], -found.bound.most)
+        step = Step(f"relaxed {tier}", problem.size, 0, found.rounds, 0, None, found.bound.most)
         course.steps.append(step)
         if limits[0]:
             break
     return limits
 
 
-def descend(problem: Problem, goal: Longs, course: Course) -> tuple[dict[int, int], Mask]:
+def descend(
+    problem: Problem, goal: Longs, course: Course, allowed: Sequence[int]
+) -> tuple[dict[int, int], Mask]:
     """The least shortfalls in whole numbers, tier by tier, and a list that has them.
 
     Ends with tier 0 when that one cannot be kept. Reached only where the relaxation promises too much.
@@ -169,7 +181,7 @@ def descend(problem: Problem, goal: Longs, course: Course) -> tuple[dict[int, in
         aim = shortest(problem, tier, limits)
         lead = sifted(problem, aim, working | x)
         x = climb(problem, aim, lead, course, f"shortfall {tier}", x)
-        limits[tier] = problem.shortfalls(x)[tier]
+        limits[tier] = max(allowed[tier], problem.shortfalls(x)[tier])
         if limits[0]:
             break
     return limits, x
