@@ -53,7 +53,7 @@ bench: setup peers ## every benchmark, beside peers in an environment of their o
 		name=$${file##*/}; echo "== $${name%.py}"; $(python) -m "benchmarks.$${name%.py}" || exit; \
 	done
 
-peers: setup
+peers: setup ## other engines, for benchmarks only
 	@cmp -s requirements-bench.lock .venv/peers/installed || { \
 		echo 'daibieu: installing the peers that benchmarks compare with'; \
 		$(python) -m venv --clear .venv/peers && \
