@@ -61,6 +61,13 @@ class RuleBody(Body):
             for name in ("c", "first_divisor", "quota", "bounds")
             if (value := getattr(self, name)) is not None
         }
+        unused = [name for name in ("quota", "bounds") if name in given]
+        if unused and self.method is not Method.LARGEST_REMAINDER:
+            errors = [
+                Finding("parameter_unused", {"parameter": name, "method": str(self.method)}, f"/{name}")
+                for name in unused
+            ]
+            raise Invalid("apportionment_invalid", errors=errors)
         return Rule(self.method, **given)
 
 

@@ -77,7 +77,8 @@ def _core(problem: Problem, aim: Aim, now: Bound, x: Mask | None, order: Longs, 
         return core
     matter = int(np.count_nonzero(now.cost <= _room(problem, aim, now, x)))
     core[order[: min(size, matter)]] = True
-    return core | (x != now.inside)
+    core |= x != now.inside
+    return core
 
 
 def _start(problem: Problem, aim: Aim, inside: Mask, witness: Mask | None) -> Mask | None:

@@ -7,7 +7,7 @@ what is settled by office or by a conference's vote stand in any case).
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.findings import Finding, Invalid, Plain
+from domain.findings import Finding, Invalid, Plain, Severity
 from domain.selection.faults import faults
 from domain.selection.model import Pool
 from domain.selection.result import Selection
@@ -40,6 +40,14 @@ class Change:
     wanted: int
     reachable: int
 
+    @property
+    def finding(self) -> Finding:
+        """The same as code and parameters."""
+        params: dict[str, Plain] = {
+            "target": self.target, "side": self.side, "wanted": self.wanted, "reachable": self.reachable
+        }  # fmt: skip
+        return Finding("selection_reachable", params, severity=Severity.WARNING)
+
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
@@ -59,6 +67,12 @@ class Ask:
     group: str
     room: int
     sure: bool
+
+    @property
+    def finding(self) -> Finding:
+        """The same as code and parameters."""
+        params: dict[str, Plain] = {"unit": self.unit, "group": self.group, "room": self.room}
+        return Finding("selection_ask_unit", params, severity=Severity.INFO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.composition import targets as composition
-from domain.composition.table import token
-from domain.findings import Finding, Plain
+from domain.findings import Finding, Plain, step
 from domain.selection.model import MOST_SCORE, MOST_WEIGHT, Hold, Nominee, Pool, holds
 
 
@@ -115,6 +114,6 @@ def _targets(pool: Pool) -> Iterator[Finding]:
     for target, weight in pool.weights.items():
         params: dict[str, Plain] = {"target": target, "weight": weight, "most": MOST_WEIGHT}
         if target not in known:
-            yield Finding("selection_weight_without_target", params, f"/weights/{token(target)}")
+            yield Finding("selection_weight_without_target", params, f"/weights/{step(target)}")
         elif not 1 <= weight <= MOST_WEIGHT:
-            yield Finding("selection_weight_out_of_range", params, f"/weights/{token(target)}")
+            yield Finding("selection_weight_out_of_range", params, f"/weights/{step(target)}")

@@ -56,9 +56,9 @@ _OUT = frozenset({Hold.DROPPED, Hold.INELIGIBLE, Hold.ELSEWHERE})
 class Quota:
     """The seats of one unit in one seat group.
 
-    ``empty`` of the ``seats`` stay unfilled by decision. ``passed``: the unit's conference passed its list and
-    nobody has reopened it, so that as many nominees as seats, or fewer, are all fixed. ``nominee_limit`` is
-    how many the unit may name; ``None`` sets no limit.
+    ``empty`` of the ``seats`` stay unfilled by decision. ``passed``: the unit's conference passed its list
+    and nobody has reopened it, so that as many nominees as seats, or fewer, are all fixed. ``nominee_limit``
+    is how many the unit may name; ``None`` sets no limit.
     """
 
     unit: str

@@ -14,6 +14,7 @@ from domain.selection.recount import Shortfall
 from domain.selection.result import Outcome, Selection
 from domain.selection.solve import NODES, select
 
+_SIDES: tuple[Literal["least"], Literal["most"]] = ("least", "most")
 _MOVABLE = frozenset({Hold.FREE, Hold.PINNED, Hold.DROPPED})
 
 
@@ -93,6 +94,7 @@ def cost(before: Selection, after: Selection) -> Cost | None:
     )
 
 
+Side = Literal["least", "most"]
 Ground = Literal["chosen", "settled", "impossible", "shortfall", "score", "lot", "unknown"]
 
 
@@ -100,9 +102,9 @@ Ground = Literal["chosen", "settled", "impossible", "shortfall", "score", "lot",
 class WhyNot:
     """Why one nominee is not on the list, exactly.
 
-    ``ground``: a list with them breaks what is hard (impossible), falls shorter of a target of ``priority`` by
-    ``short`` (shortfall), has ``points`` fewer (score), or is as good, and the lot decided. "settled" speaks
-    of those who were out beforehand, "unknown" of a budget that ended.
+    ``ground``: a list with them breaks what is hard (impossible), falls shorter of a target of ``priority``
+    by ``short`` (shortfall), has ``points`` fewer (score), or is as good, and the lot decided. "settled"
+    speaks of those who were out beforehand, "unknown" of a budget that ended.
     """
 
     nominee: str
@@ -147,7 +149,7 @@ def why_not(pool: Pool, selection: Selection, nominee: str, *, nodes: int = NODE
     return WhyNot(nominee, "score" if found.points else "lot", points=found.points)
 
 
-def loosened(pool: Pool, target: str, side: Literal["least", "most"]) -> Pool:
+def loosened(pool: Pool, target: str, side: Side) -> Pool:
     """The pool with one side of a target one person looser.
 
     :raises Invalid: ``selection_target_unknown`` when there is no such side.
@@ -170,9 +172,7 @@ def _looser(target: Target, bounds: tuple[int | None, int | None], side: str) ->
     return replace(target, at_least=least, at_most=most, share=None, most_share=None)
 
 
-def price(
-    pool: Pool, selection: Selection, target: str, side: Literal["least", "most"], *, nodes: int = NODES
-) -> Edit:
+def price(pool: Pool, selection: Selection, target: str, side: Side, *, nodes: int = NODES) -> Edit:
     """What one person of one side of a target costs: the best list with that side one looser.
 
     Its ``cost`` is a gain: negative points are what the list would have more. Raises as :func:`loosened`.
@@ -181,14 +181,15 @@ def price(
     return Edit(again, cost(selection, again))
 
 
-def price_list(
-    pool: Pool, selection: Selection, *, nodes: int = NODES
-) -> Mapping[tuple[str, Literal["least", "most"]], Edit]:
-    """:func:`price` for every side of every target that holds the list (the others cost nothing)."""
-    found: dict[tuple[str, Literal["least", "most"]], Edit] = {}
-    for target, state in zip(pool.targets, selection.states, strict=True):
-        if state.least is not None and state.yes <= state.least:
-            found[target.id, "least"] = price(pool, selection, target.id, "least", nodes=nodes)
-        if state.most is not None and state.yes + state.unknown >= state.most:
-            found[target.id, "most"] = price(pool, selection, target.id, "most", nodes=nodes)
-    return found
+def price_list(pool: Pool, selection: Selection, *, nodes: int = NODES) -> Mapping[tuple[str, Side], Edit]:
+    """:func:`price` for every side of every target.
+
+    A target with room to spare may have a price too: in whole persons the way to a better list can lead
+    through fewer of them than the list now has.
+    """
+    return {
+        (state.target, side): price(pool, selection, state.target, side, nodes=nodes)
+        for state in selection.states
+        for side, bound in zip(_SIDES, (state.least, state.most), strict=True)
+        if bound is not None
+    }

@@ -45,7 +45,7 @@ class Problem:
         return len(self.columns)
 
     def within(self, free: Mask, chosen: Mask) -> "Problem":
-        """The problem that is left when only ``free`` columns are open, and of the others ``chosen`` are in."""
+        """The problem that is left when only ``free`` columns are open; of the others ``chosen`` are in."""
         settled = chosen & ~free
         taken = np.bincount(self.place[settled], minlength=len(self.need)).astype(np.int64)
         rules = tuple(
@@ -76,8 +76,8 @@ class Problem:
 def pose(board: Board, goals: Sequence[Longs]) -> tuple[Problem, Mask]:
     """The problem of a board, and who is on the list in any case (a mask over the board).
 
-    ``goals`` are what is maximised, one after the other. Of those with one place and one profile only the best
-    by them can be chosen, as many as there are seats; the others have no column.
+    ``goals`` are what is maximised, one after the other. Of those with one place and one profile only the
+    best by them can be chosen, as many as there are seats; the others have no column.
     """
     need = board.free_need()
     free = board.state == 0

@@ -22,8 +22,8 @@ class Shortfall:
 class Recount:
     """A list as it stands: ``broken`` are the hard rules it does not keep.
 
-    ``shortfalls`` are those of the soft targets by priority, 1 first; ``hard_short`` is that of the hard ones;
-    ``states`` follow the targets of the pool.
+    ``shortfalls`` are those of the soft targets by priority, 1 first; ``hard_short`` is that of the
+    hard ones; ``states`` follow the targets of the pool.
     """
 
     broken: tuple[Finding, ...]
@@ -34,7 +34,7 @@ class Recount:
 
     @property
     def vector(self) -> tuple[int, ...]:
-        """What lists are compared by, smaller first: each priority's shortfall, and the score with a minus."""
+        """What lists are compared by, smaller first: shortfalls by priority, and the score with a minus."""
         return (*(each.short for each in self.shortfalls), -self.score)
 
 

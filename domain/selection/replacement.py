@@ -1,7 +1,8 @@
 """After adoption: somebody cannot come, and the list is mended with the fewest changes.
 
-In order: what is hard is kept; no priority falls shorter than before, or as little as can be; a person of the
-same collective follows; the fewest others change; alternates follow in their order; then score, lot, least list.
+In order: what is hard is kept; no priority falls shorter than before, or as little as can be; a person of
+the same collective follows; the fewest others change; alternates follow in their order; then the score, the
+lot and the least list.
 """
 
 from collections import Counter

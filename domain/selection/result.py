@@ -94,7 +94,7 @@ class Selection:
 
     @property
     def vector(self) -> tuple[int, ...]:
-        """What lists are compared by, smaller first: each priority's shortfall, and the score with a minus."""
+        """What lists are compared by, smaller first: shortfalls by priority, and the score with a minus."""
         return (*(each.short for each in self.shortfalls), -self.score)
 
     @property

@@ -62,8 +62,8 @@ def settle(
     """The one best list: least shortfalls tier by tier, then each of ``goals`` (n), then the least list.
 
     ``names`` are those of the goals, for the steps. The columns of equal profile have to be told apart by the
-    goals and their order (:func:`domain.selection.problem.pose`). ``allowed`` are shortfalls, tier by tier, that
-    need not be undercut; none without it.
+    goals and their order (:func:`domain.selection.problem.pose`). ``allowed`` are shortfalls, tier by
+    tier, that need not be undercut; none without it.
     """
     if not problem.size:
         return _no_choice(problem)
@@ -124,8 +124,8 @@ def best_so_far(problem: Problem, x: Mask | None, limits: dict[int, int], lead: 
 def relax(problem: Problem, goal: Longs, course: Course, allowed: Sequence[int]) -> Relaxed:
     """The least shortfalls of the relaxation, tier by tier, or the ``allowed`` ones where those are larger.
 
-    The usual case, no more than is allowed, is tried first. Then one program with prices on shortfalls tells which tiers
-    fall short, and only those are bounded by themselves; should that mislead, all are.
+    The usual case, no more than is allowed, is tried first. Then one program with prices on shortfalls tells
+    which tiers fall short, and only those are bounded by themselves; should that mislead, all are.
     """
     working = first_columns(problem, goal)
     none = dict(enumerate(allowed))

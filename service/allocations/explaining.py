@@ -16,7 +16,7 @@ from domain.access import Actor
 from domain.allocations import Frame, Group, Outcome, Settled, Stage, allocate, read_frame
 from domain.apportionment.comparison import Comparison, Indices, compare, indices, outside
 from domain.apportionment.explanation import Standing, Step, award_order, explain
-from domain.findings import Finding, Invalid, NotFound, Plain, Severity
+from domain.findings import Finding, Invalid, NotFound, Plain, Severity, step
 from domain.snapshots import written
 from service import runs
 
@@ -222,11 +222,11 @@ def _changed(group: Group, weights: Mapping[str, Fraction], seats: Mapping[str, 
 def _known(frame: Frame, weights: Mapping[str, Fraction], seats: Mapping[str, int]) -> None:
     units = {one.id for group in frame.groups for one in group.participants}
     stages = {f"{group.id}/{bloc.id}" for group in frame.groups for bloc in group.rule.blocs}
-    errors = [Finding("unit_not_found", pointer=f"/weights/{unit}") for unit in weights if unit not in units]
+    errors = [
+        Finding("unit_not_found", pointer=f"/weights/{step(unit)}") for unit in weights if unit not in units
+    ]
     errors += [
-        Finding("stage_unknown", pointer=f"/seats/{stage.replace('/', '~1')}")
-        for stage in seats
-        if stage not in stages
+        Finding("stage_unknown", pointer=f"/seats/{step(stage)}") for stage in seats if stage not in stages
     ]
     if errors:
         raise Invalid("what_if_faulty", errors=errors)

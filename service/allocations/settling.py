@@ -8,7 +8,7 @@ from db.allocations import Allocation, Settlement
 from db.columns import now
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import Frame, How, Outcome, allocate, drawn, read_frame
+from domain.allocations import Frame, How, Outcome, Stage, allocate, drawn, read_frame
 from domain.apportionment import Tie
 from domain.calendar import VIETNAM
 from domain.findings import Conflict, Finding, Invalid
@@ -86,10 +86,16 @@ async def _tie(session: AsyncSession, allocation: Allocation, frame: Frame, draw
     for stage, tie in outcome.ties:
         if stage.id == draw.stage and tie.digest == draw.tied_digest:
             room = _room(frame, outcome)
-            if draw.how == "one_more" and (len(tie.ids) - tie.places > room or stage.bloc is None):
+            if draw.how == "one_more" and (len(tie.ids) - tie.places > room or not _stated(frame, stage)):
                 raise Conflict("no_room_for_one_more", {"room": room})
             return tie
     raise Invalid("no_such_tie", errors=[Finding("no_such_tie", {"stage": draw.stage}, "/tied_digest")])
+
+
+def _stated(frame: Frame, stage: Stage) -> bool:
+    """Whether the stage is a bloc whose number the plan states: only such a number can be one more."""
+    blocs = {f"{group.id}/{bloc.id}": bloc for group in frame.groups for bloc in group.rule.blocs}
+    return stage.id in blocs and blocs[stage.id].seats is not None
 
 
 def _room(frame: Frame, outcome: Outcome) -> int:

@@ -75,6 +75,22 @@
 - SELECT number_unit({north}, 'local', 'nam', '[2025-06-30,)')
 + SELECT number_unit({north}, 'gso', 'nam', '(,)')
 
+# unit_name_has_a_day
++ SELECT call_unit({south}, '[2025-01-01,2025-01-02)')
+- SELECT call_unit({south}, '[2025-01-01,2025-01-01)')
+
+# unit_code_has_a_day
++ SELECT number_unit({south}, 'local', 'nam', '[2025-01-01,2025-01-02)')
+- SELECT number_unit({south}, 'local', 'nam', 'empty')
+
+# unit_link_has_a_day
++ SELECT link({south}, {province}, '[2025-01-01,2025-01-02)')
+- SELECT link({south}, {province}, 'empty')
+
+# unit_has_a_day
++ INSERT INTO unit (during) VALUES ('[2025-01-01,2025-01-02)')
+- INSERT INTO unit (during) VALUES ('empty')
+
 # unit_succeeds_itself
 + SELECT pass_on({north}, {south}, 1, 1)
 - SELECT pass_on({north}, {north}, 1, 1)

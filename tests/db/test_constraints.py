@@ -169,9 +169,3 @@ async def test_nobody_is_invited_to_a_group_the_conference_does_not_have(
 ) -> None:
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await application.execute(said("SELECT invite('nowhere', 'listed', {an})"))
-
-
-async def test_a_period_without_a_day_is_none(application: asyncpg.Connection) -> None:
-    """An empty period overlaps with nothing, so that any number of names could stand beside each other."""
-    with pytest.raises(asyncpg.CheckViolationError):
-        await application.execute(said("SELECT call_unit({north}, 'empty'), call_unit({north}, 'empty')"))

@@ -112,7 +112,7 @@ def _targets(people: list[Nominee], seats: int, mood: str) -> list[Target]:
     kinh = _any("ethnicity", "kinh")
     clash = share(kinh, "1.04") if mood == "clashing" else Fraction(1)
     return [
-        Target("women", women, share=share(women, up), most_share=Fraction(7, 10), priority=1),
+        Target("women", women, share=share(women, up), most_share=Fraction(9, 10), priority=1),
         Target("minority", minority, share=share(minority, up), priority=1),
         Target("khmer", khmer, share=share(khmer, "1.1"), priority=2),
         Target("hoa", hoa, share=share(hoa, big), priority=3),
