@@ -5,7 +5,7 @@ python := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONHOME
 
-.PHONY: help run test setup lint format types contracts openapi drift audit bench lock clean
+.PHONY: help run test setup lint format types contracts openapi drift audit bench peers lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -48,18 +48,28 @@ drift: setup ## fail when openapi.json is not what the code has
 audit: setup ## known vulnerabilities in the locks; options: make audit ARGS="-s osv"
 	@$(python) .ci/audit.py requirements-dev.lock $(ARGS)
 
-bench: setup ## every benchmark
+bench: setup peers ## every benchmark, beside peers in an environment of their own
 	@for file in benchmarks/[a-z]*.py; do \
 		name=$${file##*/}; echo "== $${name%.py}"; $(python) -m "benchmarks.$${name%.py}" || exit; \
 	done
 
-lock: setup ## write both locks anew, keeping the versions that fit; all newest: make lock ARGS=--upgrade
+peers: setup ## other engines, for benchmarks only
+	@cmp -s requirements-bench.lock .venv/peers/installed || { \
+		echo 'daibieu: installing the peers that benchmarks compare with'; \
+		$(python) -m venv --clear .venv/peers && \
+		.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check \
+			--require-hashes -r requirements-bench.lock && \
+		cp requirements-bench.lock .venv/peers/installed; \
+	}
+
+lock: setup ## write the locks anew, keeping the versions that fit; all newest: make lock ARGS=--upgrade
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(python) -m venv "$$folder" && "$$folder/bin/python" -m pip install --quiet --disable-pip-version-check uv && \
-	compile() { "$$folder/bin/python" -m uv pip compile pyproject.toml --universal --python-version 3.11 \
+	compile() { "$$folder/bin/python" -m uv pip compile --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --quiet "$$@" $(ARGS) >/dev/null; } && \
-	compile --group dev -o requirements-dev.lock && \
-	compile -c requirements-dev.lock -o requirements.lock
+	compile pyproject.toml --group dev -o requirements-dev.lock && \
+	compile pyproject.toml -c requirements-dev.lock -o requirements.lock && \
+	compile --group bench -o requirements-bench.lock
 
 clean: ## remove what can be made again; the data in .daibieu stays
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .schemathesis

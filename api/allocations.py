@@ -1,9 +1,10 @@
 """Allocations over HTTP: started, drawn for, adjusted, proposed, approved, adopted."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Request, Response
+from pydantic import Field
 
 from api.allocations_shown import (
     AdoptionAnswer,
@@ -23,13 +24,14 @@ from api.runs import Prefer, carried_out, patience, waiting
 from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
 from api.tables import FILES, JSON, file, wanted
-from api.types import Body, Code, Date, Label, Name, Text, Uuid, Whole
+from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid, Whole
 from db.allocations import Allocation
 from db.runs import Run
 from db.session import AsyncSession
 from domain.access import Access, Actor
+from domain.findings import Finding, Invalid
 from service import allocations, conferences, runs
-from service.allocations import Adopted, Draw
+from service.allocations import Adopted, Amendment, Draw
 
 router = Router(tags=["allocations"])
 
@@ -38,13 +40,26 @@ _RUN: dict[int | str, dict[str, Any]] = {
 }
 
 
+class ReturnedSeats(Body):
+    """Seats that a unit gave back in a group."""
+
+    unit: Uuid
+    group: Code
+    seats: Count
+
+
 class AllocationBody(Body):
-    """Why a new version is computed; `amends` names the adopted one that it is to replace."""
+    """Why a new version is computed; `amends` names the adopted one that it is to replace.
+
+    An amendment may `keep` units at the seats they hold, and offer what was `returned` to the others.
+    """
 
     model_config = sample(reason="Phân bổ lần đầu")
 
     amends: Uuid | None = None
     reason: Text | None = None
+    keep: Annotated[list[Uuid], Field(default_factory=list, max_length=10_000)]
+    returned: Annotated[list[ReturnedSeats], Field(default_factory=list, max_length=10_000)]
 
 
 class DrawBody(Body):
@@ -134,7 +149,7 @@ async def allocate(
             return known
         conference = await conferences.get(session, actor, conference_id, lock=True)
         allocation = await allocations.prepare(
-            session, actor, conference, amends=body.amends, reason=body.reason
+            session, actor, conference, amendment=_amendment(body), reason=body.reason
         )
         await retry.store(session, run=allocation.run)
     return await _answered(request, actor, database, allocation.run, prefer)
@@ -334,6 +349,15 @@ async def _shown(request: Request, session: AsyncSession, actor: Actor, run: Run
     answer = await _tagged(request, response, session, actor, allocation)
     headers = {"Location": f"/v1/allocations/{allocation.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
+
+
+def _amendment(body: AllocationBody) -> Amendment | None:
+    returned = {(each.unit, each.group): each.seats for each in body.returned}
+    if body.amends is not None:
+        return Amendment(body.amends, tuple(body.keep), returned)
+    if body.keep or returned:
+        raise Invalid("amends_not_adopted", errors=[Finding("missing", pointer="/amends")])
+    return None
 
 
 async def _expected(session: AsyncSession, actor: Actor, allocation_id: UUID, match: IfMatch) -> Allocation:

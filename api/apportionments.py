@@ -41,14 +41,10 @@ class UnitClaim(Body):
     base: Count = 0
 
 
-class ApportionmentBody(Body):
-    """Seats over units in proportion to their weights."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+class RuleBody(Body):
+    """A method with its parameters; one that the method does not use is refused."""
 
     method: Annotated[Method, Field(description="The method, by its id.")]
-    seats: Annotated[int, Strict(), Field(ge=0, le=MOST_SEATS)]
-    units: Annotated[list[UnitClaim], Field(min_length=1, max_length=MOST_UNITS)]
     c: Annotated[Weight | None, Field(description="For `stationary`: signposts k - 1 + c.")] = None
     first_divisor: Annotated[
         Weight | None, Field(description="For `modified_sainte_lague`, on the scale 1, 3, 5; default 1.4.")
@@ -57,12 +53,38 @@ class ApportionmentBody(Body):
     bounds: Annotated[
         Literal["refit", "whole_house"] | None, Field(description="For `largest_remainder`.")
     ] = None
-    lots: Annotated[
-        list[Label] | None,
-        Field(
-            max_length=MOST_UNITS, description="The drawn order of the tied units, who is served first first."
-        ),
-    ] = None
+
+    def rule(self) -> Rule:
+        """The same for the engine."""
+        given: dict[str, Any] = {
+            name: value
+            for name in ("c", "first_divisor", "quota", "bounds")
+            if (value := getattr(self, name)) is not None
+        }
+        unused = [name for name in ("quota", "bounds") if name in given]
+        if unused and self.method is not Method.LARGEST_REMAINDER:
+            errors = [
+                Finding("parameter_unused", {"parameter": name, "method": str(self.method)}, f"/{name}")
+                for name in unused
+            ]
+            raise Invalid("apportionment_invalid", errors=errors)
+        return Rule(self.method, **given)
+
+
+Lots = Annotated[
+    list[Label] | None,
+    Field(max_length=MOST_UNITS, description="The drawn order of the tied units, who is served first first."),
+]
+
+
+class ApportionmentBody(RuleBody):
+    """Seats over units in proportion to their weights."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    seats: Annotated[int, Strict(), Field(ge=0, le=MOST_SEATS)]
+    units: Annotated[list[UnitClaim], Field(min_length=1, max_length=MOST_UNITS)]
+    lots: Lots = None
 
 
 class UnitAward(Answer):
@@ -105,13 +127,9 @@ async def calculate_apportionment(body: ApportionmentBody) -> ApportionmentAnswe
 
 def _calculated(body: ApportionmentBody) -> ApportionmentAnswer:
     claims = [Claim(unit.id, _weight(unit.weight), unit.floor, unit.cap, unit.base) for unit in body.units]
-    given: dict[str, Any] = {
-        name: value
-        for name in ("c", "first_divisor", "quota", "bounds")
-        if (value := getattr(body, name)) is not None
-    }
+    rule = body.rule()
     try:
-        return shown(apportion(body.seats, claims, Rule(body.method, **given), lots=body.lots or ()))
+        return shown(apportion(body.seats, claims, rule, lots=body.lots or ()))
     except Invalid as refused:
         raise Invalid(refused.code, refused.params, errors=[_in_body(e) for e in refused.errors]) from None
 

@@ -12,7 +12,7 @@ from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
 from api.types import Answer, Body, Count, Label, Uuid, Weight, exactly
 from domain.access import Access
-from domain.apportionment.comparison import Comparison
+from domain.apportionment.comparison import Comparison, Indices
 from service import allocations
 from service.allocations import explaining
 from service.allocations.explaining import Compared, Difference, Explained
@@ -77,7 +77,10 @@ class StageComparisonAnswer(Answer):
 
     stage: str
     computed: dict[str, int]
-    outside: list[str]
+    seats: dict[str, int] = Field(description="After hand adjustments.")
+    before: IndicesAnswer | None = Field(description="Indices of what was computed.")
+    after: IndicesAnswer | None = Field(description="Indices after hand adjustments: what the hand costs.")
+    outside: list[str] = Field(description="Units whose seats, after adjustments, break the quota rule.")
     methods: list[MethodAnswer]
 
 
@@ -213,25 +216,31 @@ def _compared(each: Compared) -> StageComparisonAnswer:
     return StageComparisonAnswer(
         stage=each.stage.id,
         computed=dict(each.computed),
+        seats=dict(each.seats),
+        before=_indices(each.before),
+        after=_indices(each.after),
         outside=list(each.outside),
         methods=[_method(method, units) for method in each.methods],
     )
 
 
 def _method(method: Comparison, units: list[str]) -> MethodAnswer:
-    indices = method.indices
     return MethodAnswer(
         rule=dict(method.rule.plain()),
         status=method.status,
         provisional=method.provisional,
         seats=dict(zip(units, method.seats, strict=False)),
-        indices=None
-        if indices is None
-        else IndicesAnswer(
-            loosemore_hanby=exactly(indices.loosemore_hanby),
-            gallagher=exactly(indices.gallagher),
-            sainte_lague=None if indices.sainte_lague is None else exactly(indices.sainte_lague),
-            deviation=exactly(indices.deviation),
-        ),
+        indices=_indices(method.indices),
         outside=list(method.outside),
+    )
+
+
+def _indices(indices: Indices | None) -> IndicesAnswer | None:
+    if indices is None:
+        return None
+    return IndicesAnswer(
+        loosemore_hanby=exactly(indices.loosemore_hanby),
+        gallagher=exactly(indices.gallagher),
+        sainte_lague=None if indices.sainte_lague is None else exactly(indices.sainte_lague),
+        deviation=exactly(indices.deviation),
     )

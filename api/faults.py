@@ -1,61 +1,14 @@
 """Faults: one thing that is wrong with a request, and where, however it was found."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from domain.findings import Finding, Plain
 from service.sentences import Language, catalogue, say
+from service.validation import CODES, PARAMS, allowed, pointer
 
 Place = Literal["body", "query", "header", "cookie", "path"]
-
-_LONGEST_NAME = 100
-_CODES = {
-    "missing": "missing",
-    "extra_forbidden": "unknown_field",
-    "union_tag_not_found": "missing",
-    "union_tag_invalid": "wrong_choice",
-    "literal_error": "wrong_choice",
-    "enum": "wrong_choice",
-    "greater_than_equal": "too_small",
-    "less_than_equal": "too_large",
-    "greater_than": "not_above",
-    "less_than": "not_below",
-    "string_too_short": "text_too_short",
-    "string_too_long": "text_too_long",
-    "too_short": "too_few_items",
-    "too_long": "too_many_items",
-    "string_pattern_mismatch": "wrong_form",
-    "int_type": "not_an_integer",
-    "int_parsing": "not_an_integer",
-    "int_parsing_size": "not_an_integer",
-    "int_from_float": "not_an_integer",
-    "bool_type": "not_a_boolean",
-    "bool_parsing": "not_a_boolean",
-    "string_type": "not_text",
-    "list_type": "not_a_list",
-    "tuple_type": "not_a_list",
-    "set_type": "not_a_list",
-    "frozen_set_type": "not_a_list",
-    "dict_type": "not_an_object",
-    "mapping_type": "not_an_object",
-    "model_type": "not_an_object",
-    "model_attributes_type": "not_an_object",
-}
-"""Codes of the validation library, and ours for them; codes that are ours already stand as they are."""
-
-_PARAMS = {
-    "ge": "minimum",
-    "le": "maximum",
-    "gt": "limit",
-    "lt": "limit",
-    "min_length": "minimum",
-    "max_length": "maximum",
-    "expected": "allowed",
-    "expected_tags": "allowed",
-}
-_QUOTED = re.compile(r"'([^']*)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +39,6 @@ def faults(errors: Sequence[Mapping[str, Any]], body: Any) -> list[Fault]:
     return [_fault(error, body) for error in errors]
 
 
-def pointer(path: Sequence[str | int]) -> str:
-    """The JSON pointer (RFC 6901) along ``path``, up to the first name that is as long as a text."""
-    steps: list[str] = []
-    for step in map(str, path):
-        if len(step) > _LONGEST_NAME:
-            break
-        steps.append("/" + step.replace("~", "~0").replace("/", "~1"))
-    return "".join(steps)
-
-
 def _fault(error: Mapping[str, Any], body: Any) -> Fault:
     place, *path = error["loc"]
     code, params = _code(error["type"]), _params(error)
@@ -105,8 +48,8 @@ def _fault(error: Mapping[str, Any], body: Any) -> Fault:
 
 
 def _code(kind: str) -> str:
-    if kind in _CODES:
-        return _CODES[kind]
+    if kind in CODES:
+        return CODES[kind]
     for start, code in (("date_from", "date_form"), ("datetime", "moment_form"), ("date", "date_form")):
         if kind.startswith(start):
             return code
@@ -117,17 +60,17 @@ def _code(kind: str) -> str:
 
 def _params(error: Mapping[str, Any]) -> dict[str, Plain]:
     given = error.get("ctx") or {}
-    known = error["type"] not in _CODES
+    known = error["type"] not in CODES
     return {
-        _PARAMS.get(name, name): _plain(name, value)
+        PARAMS.get(name, name): _plain(name, value)
         for name, value in given.items()
-        if name in _PARAMS or (known and error["type"] in catalogue())
+        if name in PARAMS or (known and error["type"] in catalogue())
     }
 
 
 def _plain(name: str, value: Any) -> Plain:
     if name in {"expected", "expected_tags"}:
-        return ", ".join(_QUOTED.findall(str(value)))
+        return allowed(value)
     return value if isinstance(value, str | int) else str(value)
 
 

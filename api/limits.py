@@ -15,8 +15,9 @@ from typing import Any
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.faults import Fault, pointer
+from api.faults import Fault
 from api.problems import Problem
+from service.validation import pointer
 
 MEBIBYTE = 1024 * 1024
 BODY_LIMIT = 10 * MEBIBYTE

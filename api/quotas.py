@@ -7,6 +7,7 @@ from fastapi import Response
 from pydantic import Field, JsonValue
 
 from api.allocations_shown import MisfitAnswer
+from api.apportionments import ApportionmentAnswer, Lots, RuleBody, shown
 from api.etags import IfMatch, row_tag, tag
 from api.routes import CurrentActor, Router, Session
 from api.samples import UNIT, sample
@@ -14,7 +15,8 @@ from api.shown import UnitName, named
 from api.types import Answer, Body, Code, Count, Date, Name, Text, Uuid
 from db.quotas import Quota
 from domain.access import Access
-from service import conferences, quotas
+from service import conferences, distributions, quotas
+from service.distributions import Sharing
 from service.quotas import Document
 
 router = Router(tags=["quotas"])
@@ -58,6 +60,17 @@ class QuotaChange(Body):
     document: DocumentBody
 
 
+class DistributionBody(RuleBody):
+    """How a unit shares its seats over the units below it."""
+
+    model_config = sample(method="sainte_lague", measure="staff", floor=1)
+
+    measure: Annotated[Code, Field(description="`staff`, `population`, …; `equal` counts each as one.")]
+    floor: Count = 0
+    cap: Count | None = None
+    lots: Lots = None
+
+
 class QuotaAnswer(Answer):
     """The seats of one unit in one seat group of a conference."""
 
@@ -72,7 +85,17 @@ class QuotaAnswer(Answer):
     nominee_limit: int = Field(description="How many it may nominate.")
     nominated: int = Field(description="Submitted or accepted.")
     taken: int = Field(description="Accepted.")
+    parent: UUID | None = Field(description="The quota it was distributed from.")
+    distributed: int = Field(description="Seats given to the units below, which fill them.")
     misfit: MisfitAnswer | None = Field(description="Set while its list is larger than its quota.")
+
+
+class DistributionAnswer(Answer):
+    """What came of a distribution: the arithmetic with its proof, and the quotas of the units below."""
+
+    apportionment: ApportionmentAnswer
+    quotas: list[QuotaAnswer]
+    misfits: list[MisfitAnswer]
 
 
 @router.get("/conferences/{conference_id}/quotas", access=Access.CONFERENCES_READ)
@@ -129,6 +152,33 @@ async def replace_quota(
     return await _tagged(response, session, actor, quota)
 
 
+@router.post("/quotas/{quota_id}/distribution", access=Access.ALLOCATIONS_WRITE, status_code=201)
+async def distribute_quota(
+    quota_id: Uuid,
+    body: DistributionBody,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> DistributionAnswer:
+    """Share a unit's seats over the units below it; again replaces it.
+
+    Nothing is stored while a lot is required: draw, and send it again with `lots`.
+    """
+    quota = await quotas.get(session, actor, quota_id, lock=True)
+    match.check(_etag(quota))
+    sharing = Sharing(body.measure, body.rule(), body.floor, body.cap, tuple(body.lots or ()))
+    done = await distributions.distribute(session, actor, quota, sharing)
+    tag(response, _etag(quota))
+    conference = await conferences.get(session, actor, quota.conference)
+    _, names = await quotas.of_conference(session, actor, conference)
+    return DistributionAnswer(
+        apportionment=shown(done.answer),
+        quotas=[_shown(row, names) for row in done.quotas],
+        misfits=[MisfitAnswer.model_validate(each) for each in done.misfits],
+    )
+
+
 async def _tagged(response: Response, session: Session, actor: CurrentActor, quota: Quota) -> QuotaAnswer:
     tag(response, _etag(quota))
     conference = await conferences.get(session, actor, quota.conference)
@@ -155,5 +205,7 @@ def _shown(row: Quota, names: Any) -> QuotaAnswer:
         nominee_limit=row.nominee_limit,
         nominated=row.nominated,
         taken=row.taken,
+        parent=row.parent,
+        distributed=row.distributed,
         misfit=None if misfit is None else MisfitAnswer.model_validate(misfit),
     )

@@ -62,7 +62,7 @@ class RoleGrant(SQLModel, table=True):
     key: UUID | None = Field(default=None, foreign_key="service_key.id", index=True)
     role: str = text()
     unit: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
-    congress: str | None = Field(default=None, foreign_key="congress.id")
+    congress: str | None = Field(default=None, sa_type=Text, foreign_key="congress.id")
     scopes: list[str] | None = maybe_plain()
     source: str = text()
     granted_by: str = text()

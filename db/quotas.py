@@ -22,6 +22,9 @@ from domain.access import Actor
 class Quota(SQLModel, table=True):
     """``taken`` counts accepted nominations, ``nominated`` the submitted and the accepted.
 
+    A unit may distribute its seats over the units below: theirs have this one as ``parent``, and
+    ``distributed`` is their sum, which the unit can no longer fill itself; ``distribution`` says how.
+
     An amendment may leave a unit fewer seats than it has accepted people. Nobody is cut: the ``excess`` is
     recorded, the list is named, and the excess can only shrink.
     """
@@ -30,12 +33,17 @@ class Quota(SQLModel, table=True):
         UniqueConstraint("conference", "unit", "group"),
         UniqueConstraint("id", "conference", "unit", "group", name="quota_whole_key"),
         CheckConstraint("seats >= 0 AND nominee_limit >= 0", "quota_not_negative"),
-        CheckConstraint("taken >= 0 AND taken <= seats + excess_taken", "quota_seats_exceeded"),
         CheckConstraint(
-            "nominated >= 0 AND nominated <= nominee_limit + excess_nominated", "quota_nominee_limit_exceeded"
+            "taken >= 0 AND distributed >= 0 AND taken + distributed <= seats + excess_taken",
+            "quota_seats_exceeded",
+        ),
+        CheckConstraint(
+            "nominated >= 0 AND nominated + distributed <= nominee_limit + excess_nominated",
+            "quota_nominee_limit_exceeded",
         ),
         CheckConstraint("excess_taken >= 0 AND excess_nominated >= 0", "quota_excess_not_negative"),
-        CheckConstraint("source IN ('allocation', 'received')", "quota_source_known"),
+        CheckConstraint("source IN ('allocation', 'received', 'distributed')", "quota_source_known"),
+        CheckConstraint("(source = 'distributed') = (parent IS NOT NULL)", "distributed_quota_has_parent"),
         CheckConstraint("(source = 'received') = (document IS NOT NULL)", "received_quota_has_document"),
         CheckConstraint(
             "(source = 'allocation') = (allocation IS NOT NULL)", "computed_quota_has_allocation"
@@ -55,6 +63,9 @@ class Quota(SQLModel, table=True):
     nominated: int = 0
     excess_taken: int = 0
     excess_nominated: int = 0
+    parent: UUID | None = reference("quota.id", nullable=True, index=True)
+    distributed: int = 0
+    distribution: dict[str, Any] | None = maybe_plain()
     created_at: datetime = moment()
     version: int = 1
 
@@ -83,6 +94,12 @@ async def of_conference(
         query = query.where(seen(actor))
     if lock:
         query = query.with_for_update()
+    return (await session.exec(query)).all()
+
+
+async def below(session: AsyncSession, parent: UUID) -> Sequence[Quota]:
+    """The quotas that one was distributed into, locked in the order of their ids."""
+    query = select(Quota).where(col(Quota.parent) == parent).order_by(col(Quota.id)).with_for_update()
     return (await session.exec(query)).all()
 
 

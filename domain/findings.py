@@ -12,6 +12,11 @@ Plain = str | int | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
 """What a parameter may be: anything JSON can carry without loss (no floats)."""
 
 
+def step(name: str | int) -> str:
+    """One step of a JSON pointer (RFC 6901), escaped."""
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
 class Severity(StrEnum):
     """How much a finding weighs."""
 

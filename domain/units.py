@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
-from domain.findings import Finding, Plain, Severity
+from domain.findings import Finding, Plain, Severity, step
 from domain.names import fold, slug
 
 KINDS = (
@@ -105,8 +105,8 @@ def last_day(unit: Lasting) -> date:
 
 def at(row: int, column: str, code: str, severity: Severity = Severity.ERROR, /, **params: Plain) -> Finding:
     """A finding on one cell of a file: ``row`` and ``column`` as parameters, ``/rows/3/name`` as pointer."""
-    escaped = column.replace("~", "~0").replace("/", "~1")
-    return Finding(code, {"row": row, "column": column, **params}, f"/rows/{row}/{escaped}", None, severity)
+    pointer = f"/rows/{row}/{step(column)}"
+    return Finding(code, {"row": row, "column": column, **params}, pointer, None, severity)
 
 
 def check_rows(

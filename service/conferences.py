@@ -11,7 +11,7 @@ from db import conferences, units
 from db.conferences import Conference, SeatGroupRow
 from db.plans import PlanVersion
 from db.session import AsyncSession
-from domain.access import Access, Actor
+from domain.access import Actor
 from domain.conferences import ConferenceTerms, day_findings, derive
 from domain.conferences import Unit as UnitFacts
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
@@ -23,14 +23,6 @@ from service.audit import record
 from service.clock import today
 
 STAFF = "staff"
-
-HELD_BY = (
-    Access.CONFERENCES_WRITE,
-    Access.ALLOCATIONS_WRITE,
-    Access.ALLOCATIONS_APPROVE,
-    Access.NOMINATIONS_DECIDE,
-)
-"""The calls that are for whoever holds the conference. Units nominate to one that they only see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +88,15 @@ async def open_conference(session: AsyncSession, actor: Actor, opening: Opening)
 
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Conference:  # noqa: A002
-    """One conference within the actor's reach.
+    """One conference within the actor's reach; with ``lock``, for whoever holds it, to change it.
 
-    Raises ``NotFound``, and ``Forbidden`` where the call changes what belongs to a conference, and the actor
-    sees it and does not hold it.
+    Raises ``NotFound``, and ``Forbidden`` where the actor sees it and does not hold it.
     """
     conference = await conferences.get(session, actor, id)
     if conference is None:
         raise NotFound("conference_not_found")
-    if actor.access in HELD_BY:
-        await expect_held(session, actor, conference.congress, conference.unit)
     if lock:
+        await expect_held(session, actor, conference.congress, conference.unit)
         await conferences.lock(session, conference)
     return conference
 

@@ -12,9 +12,10 @@ from db.conferences import Conference
 from db.nominations import Invitation, invitation_seen
 from db.people import Person
 from db.session import AsyncSession
-from domain.access import Actor
+from domain.access import Access, Actor
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from service import conferences, people
+from service.access import expect_held
 from service.audit import record
 from service.people import Stated
 from service.sealing import Vault
@@ -44,6 +45,7 @@ async def put_on_list(
     session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, listing: Listing
 ) -> Invitation:
     """List a person for a group that no unit fills; within its number (the database sees to it)."""
+    await expect_held(session, actor, conference.congress, conference.unit)
     groups = {row.group: row for row in await rows.groups(session, conference.id)}
     group = groups.get(listing.group)
     if group is None:
@@ -98,6 +100,9 @@ async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = Fal
     invitation = (await session.exec(query.with_for_update() if lock else query)).first()
     if invitation is None:
         raise NotFound("invitation_not_found")
+    if actor.access is Access.NOMINATIONS_DECIDE:
+        conference = await conferences.get(session, actor, invitation.conference)
+        await expect_held(session, actor, conference.congress, conference.unit)
     return invitation
 
 

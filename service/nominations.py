@@ -19,7 +19,7 @@ from domain.nominations import Honour, State, Vote, after, findings
 from domain.plans import SeatGroup
 from domain.snapshots import told
 from service import conferences, lists, people
-from service.access import acting_for, expect_named
+from service.access import acting_for, expect_held, expect_named
 from service.audit import record
 from service.clock import today
 from service.lists import ListState
@@ -171,6 +171,8 @@ async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = Fal
     conference = await conferences.get(session, actor, nomination.conference)
     if actor.access is Access.NOMINATIONS_WRITE:
         await acting_for(session, actor, conference.congress, nomination.unit, nomination.source_document)
+    elif actor.access is Access.NOMINATIONS_DECIDE:
+        await expect_held(session, actor, conference.congress, conference.unit)
     if lock:
         await session.refresh(nomination, with_for_update=True)
     return nomination

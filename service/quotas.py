@@ -15,7 +15,7 @@ from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.plans import SeatGroup
 from domain.snapshots import told
 from service import conferences
-from service.access import expect_named
+from service.access import expect_held, expect_named
 from service.audit import record
 
 
@@ -83,6 +83,7 @@ async def replace(
     if quota.source != "received":
         raise Conflict("quota_not_received")
     conference = await conferences.get(session, actor, quota.conference)
+    await expect_held(session, actor, conference.congress, conference.unit)
     terms = await conferences.terms_of(session, conference)
     fit(quota, seats, _group(terms, quota.group).nominees(seats))
     quota.document = told(document)
@@ -93,12 +94,13 @@ async def replace(
 
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Quota:  # noqa: A002
-    """One quota within the actor's reach."""
+    """One quota within the actor's reach; with ``lock``, for the council of its unit or of its conference."""
     quota = await quotas.get(session, actor, id)
     if quota is None:
         raise NotFound("quota_not_found")
     if lock:
-        await conferences.get(session, actor, quota.conference)
+        conference = await conferences.get(session, actor, quota.conference)
+        await expect_held(session, actor, conference.congress, quota.unit)
         await session.refresh(quota, with_for_update=True)
     return quota
 
@@ -114,8 +116,8 @@ async def of_conference(
 def fit(quota: Quota, seats: int, nominee_limit: int) -> None:
     """Give a quota another size; what is taken beyond it is recorded as excess, not cut."""
     quota.seats, quota.nominee_limit, quota.version = seats, nominee_limit, quota.version + 1
-    quota.excess_taken = max(0, quota.taken - seats)
-    quota.excess_nominated = max(0, quota.nominated - nominee_limit)
+    quota.excess_taken = max(0, quota.taken + quota.distributed - seats)
+    quota.excess_nominated = max(0, quota.nominated + quota.distributed - nominee_limit)
 
 
 def misfit(quota: Quota) -> Misfit:

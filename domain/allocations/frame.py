@@ -5,8 +5,8 @@ order, and the rest is shared over blocs, each by its own measure: one measure o
 districts (population) at once would be absurd.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from domain.apportionment import Method, Rule
@@ -97,6 +97,36 @@ def frame(
     stated = sum(group.seats or group.maximum or 0 for group in tier.seat_groups)
     room = None if tier.cap is None else max(0, tier.cap.number - stated)
     return Frame(tuple(groups), ties, lot, room), gaps
+
+
+def amended(
+    frame: Frame,
+    held: Mapping[tuple[str, str], int],
+    keep: Collection[str],
+    returned: Mapping[tuple[str, str], int],
+) -> Frame:
+    """The frame of an amendment: some units keep what they hold, others gave seats back and get no more.
+
+    ``held`` and ``returned`` are (unit, group) → seats. What is returned goes to the others by the same rule.
+    """
+    return replace(frame, groups=tuple(_amended(group, held, keep, returned) for group in frame.groups))
+
+
+def _amended(
+    group: Group,
+    held: Mapping[tuple[str, str], int],
+    keep: Collection[str],
+    returned: Mapping[tuple[str, str], int],
+) -> Group:
+    def bounded(one: Participant) -> Participant:
+        place = (one.id, group.id)
+        seats = held.get(place, 0)
+        if place in returned:
+            left = seats - returned[place]
+            return replace(one, floor=min(one.floor, left), cap=left)
+        return replace(one, floor=seats, cap=seats) if one.id in keep else one
+
+    return replace(group, participants=tuple(bounded(one) for one in group.participants))
 
 
 Inside = list[tuple[PlanBloc, Figures]]

@@ -114,8 +114,9 @@ class Claims(Sequence[Claim]):
             and "" not in distinct
             and self._kinds <= {int, Fraction}
             and self.lightest >= 0
-            and _counts(self.floors)
-            and _counts(self.bases)
+            and _whole(self.floors)
+            and _whole(self.bases)
+            and min(self._lows, default=0) >= 0
             and self._caps_sound()
         )
 
@@ -133,11 +134,32 @@ class Claims(Sequence[Claim]):
         """The least weight; 0 without claims."""
         return min(self.weights, default=0)
 
+    @cached_property
+    def _lows(self) -> set[int]:
+        """The floors and bases there are: most often a handful, however many units."""
+        return {*(self.floors or ()), *(self.bases or ())}
+
+    @cached_property
+    def _limits(self) -> set[int]:
+        return {cap for cap in set(self.caps or ()) if cap is not None}
+
+    @property
+    def least_cap(self) -> int | None:
+        """The least cap that anybody has."""
+        return min(self._limits, default=None)
+
+    @property
+    def greatest_cap(self) -> int:
+        """The greatest cap that anybody has; 0 if nobody has one."""
+        return max(self._limits, default=0)
+
     def _caps_sound(self) -> bool:
         if self.caps is None:
             return True
         if not set(map(type, self.caps)) <= {int, type(None)}:
             return False
+        if self.least_cap is None or max(self._lows, default=0) <= self.least_cap:
+            return True
         lows = [low for low in (self.floors, self.bases) if low] or [[0] * len(self)]
         none = max(map(max, lows))
         caps = [none if cap is None else cap for cap in self.caps]
@@ -153,8 +175,8 @@ class Claims(Sequence[Claim]):
         return found[:FAULTS]
 
 
-def _counts(column: Sequence[int] | None) -> bool:
-    return column is None or (set(map(type, column)) <= {int} and min(column, default=0) >= 0)
+def _whole(column: Sequence[int] | None) -> bool:
+    return column is None or set(map(type, column)) <= {int}
 
 
 def _faults(claim: Claim, at: str, seen: set[str]) -> Iterator[Finding]:

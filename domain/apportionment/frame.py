@@ -69,6 +69,8 @@ def _caps(claims: Claims, left: int, floors: Sequence[int]) -> list[int]:
     most = max(left, max(floors, default=0))
     if claims.caps is None:
         return [most] * len(claims)
+    if claims.bases is None and claims.greatest_cap <= most:
+        return [most if cap is None else cap for cap in claims.caps]
     if claims.bases is None:
         return [most if cap is None or cap > most else cap for cap in claims.caps]
     pairs = zip(claims.caps, claims.bases, strict=True)

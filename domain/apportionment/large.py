@@ -15,7 +15,7 @@ from domain.apportionment.frame import Frame
 from domain.apportionment.keys import Order, power, quotient_key, remainder_key
 from domain.apportionment.large_shares import even, parts
 from domain.apportionment.rules import Rule
-from domain.apportionment.search import CLOSE, measure, scarce, search
+from domain.apportionment.search import measure, scarce, search
 from domain.apportionment.settle import Cut, settle
 from domain.apportionment.solving import contested, solve_small
 
@@ -29,6 +29,8 @@ SAFE = 2.0**53
 """Below it a float is every whole number."""
 HEAVY = 1e290
 """Heavier weights leave floats no room to add and multiply."""
+HURRY = 500
+"""More missing seats than these are not settled one by one."""
 ROUNDS = 40
 """What is not settled in so many rounds is left to the plain path; two are usual."""
 
@@ -151,12 +153,17 @@ def _close(contest: Contest, held: Counts) -> tuple[Counts, Cut | None, list[int
 
 
 def _hurry(contest: Contest, held: Counts) -> Counts:
-    """Many missing seats at once, to those worth most; what this gets wrong is settled later."""
+    """Many missing seats at once, to those worth most, and many too many from those worth least.
+
+    What this gets wrong is settled later.
+    """
     missing = contest.seats - int(held.sum())
-    if missing <= max(CLOSE, len(held) // 200):
+    if abs(missing) <= HURRY:
         return held
-    nexts, _ = contest.edges(held)
-    return held + ((nexts > _greatest(nexts, missing)) & (nexts > -np.inf))
+    nexts, lasts = contest.edges(held)
+    if missing > 0:
+        return held + ((nexts > _greatest(nexts, missing)) & (nexts > -np.inf))
+    return held - ((lasts < -_greatest(-lasts, -missing)) & (lasts < np.inf))
 
 
 def _near(contest: Contest, held: Counts, nexts: Floats, lasts: Floats) -> Mask:

@@ -14,7 +14,7 @@ from domain.apportionment.engine import apportion
 from domain.apportionment.result import Apportionment, Status
 from domain.apportionment.rules import Rule
 from domain.apportionment.scheme_check import check
-from domain.findings import Finding, Invalid, Plain
+from domain.findings import Finding, Invalid, Plain, step
 
 UNITS = "units"
 BLOCS = "blocs"
@@ -179,8 +179,7 @@ def _run(
 
 def _within(name: str, pointer: str) -> str:
     """The pointer into the lots of one stage."""
-    stage = name.replace("~", "~0").replace("/", "~1")
-    return pointer.replace("/lots", f"/lots/{stage}", 1) if pointer.startswith("/lots") else pointer
+    return pointer.replace("/lots", f"/lots/{step(name)}", 1) if pointer.startswith("/lots") else pointer
 
 
 def _claim(one: Participant, base: int, measure: Measure) -> Claim:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from domain.findings import Finding, Invalid, Plain
+from domain.findings import Finding, Invalid, Plain, step
 
 MOST_VALUES = 64
 MOST_SEATS = 10**9
@@ -97,7 +97,7 @@ def _column_errors(rows: Sequence[Row], columns: Mapping[str, int]) -> list[Find
     if not rows or not 0 < len(columns) <= MOST_VALUES:
         return [Finding("split_empty", {"units": len(rows), "values": len(columns), "most": MOST_VALUES})]
     errors = [
-        _out_of_range(wanted, MOST_SEATS, f"/columns/{token(value)}")
+        _out_of_range(wanted, MOST_SEATS, f"/columns/{step(value)}")
         for value, wanted in columns.items()
         if not 0 <= wanted <= MOST_SEATS
     ]
@@ -106,11 +106,6 @@ def _column_errors(rows: Sequence[Row], columns: Mapping[str, int]) -> list[Find
         params: dict[str, Plain] = {"columns": wanted, "seats": seats, "most": MOST_SEATS}
         errors.append(Finding("split_off_seats", params, "/columns"))
     return errors
-
-
-def token(name: str) -> str:
-    """``name`` as one step of a JSON pointer."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _out_of_range(figure: int, most: int, at: str) -> Finding:
@@ -138,9 +133,9 @@ def _row_errors(row: Row, known: frozenset[str], at: str) -> list[Finding]:
         errors.append(_out_of_range(row.headcount, MOST_PEOPLE, f"{at}/headcount"))
     for value, figure in (row.people or {}).items():
         if value not in known:
-            errors.append(Finding("split_value_unknown", {"value": value}, f"{at}/people/{token(value)}"))
+            errors.append(Finding("split_value_unknown", {"value": value}, f"{at}/people/{step(value)}"))
         if not 0 <= figure <= MOST_PEOPLE:
-            errors.append(_out_of_range(figure, MOST_PEOPLE, f"{at}/people/{token(value)}"))
+            errors.append(_out_of_range(figure, MOST_PEOPLE, f"{at}/people/{step(value)}"))
     counted = sum((row.people or {}).values())
     if row.headcount is not None and counted > row.headcount:
         params: dict[str, Plain] = {"unit": row.unit, "people": counted, "headcount": row.headcount}
@@ -180,10 +175,10 @@ def pin_by_hand(table: Table, by_hand: Mapping[str, Mapping[str, int]]) -> Table
     errors: list[Finding] = []
     cells: dict[int, dict[int, int]] = {}
     for unit, given in by_hand.items():
-        at = f"/by_hand/{token(unit)}"
+        at = f"/by_hand/{step(unit)}"
         strange = [Finding("split_unit_unknown", {"unit": unit}, at)] if unit not in row_of else []
         strange += [
-            Finding("split_value_unknown", {"value": value}, f"{at}/{token(value)}")
+            Finding("split_value_unknown", {"value": value}, f"{at}/{step(value)}")
             for value in given
             if value not in column_of
         ]
@@ -207,7 +202,7 @@ def _hand_errors(table: Table, i: int, given: Mapping[str, int], at: str) -> lis
             "most": caps[value],
         }
         if not 0 <= places <= caps[value]:
-            errors.append(Finding("split_by_hand_out_of_range", most, f"{at}/{token(value)}"))
+            errors.append(Finding("split_by_hand_out_of_range", most, f"{at}/{step(value)}"))
     asked = sum(given.values())
     if asked > seats or (asked < seats and len(given) == len(caps)):
         off: dict[str, Plain] = {"unit": table.units[i], "by_hand": asked, "seats": seats}
@@ -221,5 +216,5 @@ def _column_overdrawn(table: Table, cells: Mapping[int, Mapping[int, int]]) -> l
         given = sum(cell.get(v, 0) for cell in cells.values())
         params: dict[str, Plain] = {"value": value, "by_hand": given, "wanted": wanted}
         if given > wanted:
-            errors.append(Finding("split_by_hand_over_target", params, f"/columns/{token(value)}"))
+            errors.append(Finding("split_by_hand_over_target", params, f"/columns/{step(value)}"))
     return errors

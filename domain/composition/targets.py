@@ -10,9 +10,8 @@ from math import ceil, floor
 from typing import Literal, Protocol
 
 from domain.composition.criteria import Age, Criterion
-from domain.composition.table import token
 from domain.composition.ties import tie_key
-from domain.findings import Finding, Invalid, Plain
+from domain.findings import Finding, Invalid, Plain, step
 
 __all__ = ["WHOLE_LIST", "Place", "Scope", "Target", "faults", "in_order", "round_partition"]
 
@@ -100,7 +99,7 @@ def round_partition(shares: Mapping[str, Fraction], total: int, *, seed: str = "
     order of ``shares`` and keeps it. Raises :class:`Invalid` when the shares do not add up to one.
     """
     errors = [
-        Finding("target_share_out_of_range", {"id": v}, f"/{token(v)}")
+        Finding("target_share_out_of_range", {"id": v}, f"/{step(v)}")
         for v, s in shares.items()
         if not 0 <= s <= 1
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
-from domain.findings import Plain
+from domain.findings import Plain, step
 
 KEYS = ("id", "unit", "clause")
 """Fields that tell the members of a list apart, the first that all of them have and that is unique."""
@@ -38,23 +38,19 @@ def _clause(value: Plain, around: str | None) -> str | None:
     return own if isinstance(own, str) else around
 
 
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 def _object(
     pointer: str, old: Mapping[str, Plain], new: Mapping[str, Plain], around: str | None
 ) -> Iterator[Change]:
     clause = _clause(new, around)
     for name in new:
-        where = f"{pointer}/{_escaped(name)}"
+        where = f"{pointer}/{step(name)}"
         if name in old:
             yield from _value(where, old[name], new[name], clause)
         else:
             yield Change("added", where, None, new[name], _clause(new[name], clause))
     for name in old:
         if name not in new:
-            where = f"{pointer}/{_escaped(name)}"
+            where = f"{pointer}/{step(name)}"
             yield Change("removed", where, old[name], None, _clause(old[name], _clause(old, around)))
 
 

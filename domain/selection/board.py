@@ -1,15 +1,15 @@
 """The pool in arrays, in an order of its own: by id, so that the order of the input is forgotten here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from domain.composition.criteria import Criterion, Record
+from domain.composition.criteria import Criterion, Record, Value
 from domain.composition.targets import Target
 from domain.selection.arrays import Longs, Mask
-from domain.selection.model import Hold, Nominee, Pool, holds
+from domain.selection.model import Hold, Nominee, Pool, Quota, holds
 
 Side = Literal["least", "most"]
 
@@ -38,9 +38,9 @@ class Bar:
 class Board:
     """``n`` nominees in order of id, ``m`` places in order of unit and group.
 
-    ``source`` (n) is the position in the pool, ``place`` (n) the place, ``state`` (n) 1 for the seated, -1 for
-    those out, 0 for the free; ``need`` (m) seats to fill, the seated included. ``lot`` is 1 … n.
-    ``bars`` are in order of hard first, priority, target id, minimum before maximum.
+    ``source`` (n) is the position in the pool, ``place`` (n) the place, ``state`` (n) 1 for the seated, -1
+    for those out, 0 for the free; ``need`` (m) seats to fill, the seated included; ``lines`` (m) the quotas.
+    ``lot`` is 1 … n. ``bars``: hard first, then by priority and target id, the minimum before the maximum.
     """
 
     ids: list[str]
@@ -54,14 +54,12 @@ class Board:
     lot: Longs
     bars: list[Bar]
     apart: list[tuple[int, int]]
+    lines: list[Quota]
 
     def free_need(self) -> Longs:
         """Seats of each place that are not taken by the seated (m)."""
         seated = np.bincount(self.place[self.state == 1], minlength=len(self.need))
         return self.need - seated.astype(np.int64)
-
-    def place_of(self, index: int) -> tuple[str, str]:
-        return self.places[self.place[index]]
 
 
 def lay_out(pool: Pool) -> Board:
@@ -73,9 +71,9 @@ def lay_out(pool: Pool) -> Board:
     people = [nominees[n] for n in source]
     settled = holds(pool)
     hold = [settled[n] for n in source]
-    places = sorted(quota.place for quota in pool.quotas)
+    lines = sorted(pool.quotas, key=lambda quota: quota.place)
+    places = [quota.place for quota in lines]
     at = {place: n for n, place in enumerate(places)}
-    filled = {quota.place: quota.filled for quota in pool.quotas}
     records = [nominee.record for nominee in people]
     place = np.fromiter(((at[r.unit, r.group]) for r in records), np.int64, len(records))
     index = {one: n for n, one in enumerate(ids)} if pool.apart else {}
@@ -84,13 +82,14 @@ def lay_out(pool: Pool) -> Board:
         source=source,
         place=place,
         places=places,
-        need=np.array([filled[each] for each in places], np.int64),
+        need=np.array([quota.filled for quota in lines], np.int64),
         hold=hold,
         state=_states(hold),
         score=np.fromiter((nominee.score for nominee in people), np.int64, len(people)),
         lot=_lots(people),
-        bars=_bars(pool, records, place, places),
+        bars=_bars(pool, records, place, lines),
         apart=sorted({(min(i, j), max(i, j)) for i, j in ((index[a], index[b]) for a, b in pool.apart)}),
+        lines=lines,
     )
 
 
@@ -109,10 +108,8 @@ def _lots(people: list[Nominee]) -> Longs:
     return lots
 
 
-def _bars(pool: Pool, records: list[Record], place: Longs, places: list[tuple[str, str]]) -> list[Bar]:
+def _bars(pool: Pool, records: list[Record], place: Longs, lines: list[Quota]) -> list[Bar]:
     sizes, judge = pool.sizes(), _Judge(records)
-    quotas = {quota.place: quota for quota in pool.quotas}
-    lines = [quotas[each] for each in places]
     bars = []
     for target in sorted(pool.targets, key=lambda each: (not each.hard, each.priority, each.id)):
         answers = judge.answers(target.criterion)
@@ -134,22 +131,18 @@ class _Judge:
 
     def __init__(self, records: list[Record]) -> None:
         self._records = records
-        self._coded: dict[str, tuple[list[object], Longs]] = {}
+        self._coded: dict[str, tuple[list[Value], Longs]] = {}
 
     def answers(self, criterion: Criterion) -> Longs:
         values, codes = self._values(criterion.attribute)
-        told = (criterion.holds(value) for value in values)  # type: ignore[arg-type]
+        told = [criterion.holds(value) for value in values]
         return np.array([UNSTATED if t is None else YES if t else NO for t in told], np.int64)[codes]
 
-    def _values(self, attribute: str) -> tuple[list[object], Longs]:
+    def _values(self, attribute: str) -> tuple[list[Value], Longs]:
         if attribute not in self._coded:
             stated = [record.values.get(attribute) for record in self._records]
-            values = list(_distinct(stated))
+            values = list(dict.fromkeys(stated))
             code = {value: n for n, value in enumerate(values)}
             codes = np.fromiter(map(code.__getitem__, stated), np.int64, len(stated))
             self._coded[attribute] = values, codes
         return self._coded[attribute]
-
-
-def _distinct(stated: Iterable[object]) -> Iterable[object]:
-    return dict.fromkeys(stated)

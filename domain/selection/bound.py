@@ -1,8 +1,8 @@
 """The proof: an upper bound on every list, in whole numbers, from multipliers that nobody has to trust.
 
-Whatever whole multipliers are put on the rules, the best list of the relaxed problem is found place by place
-(the best ``need`` columns of each), and no list that keeps the rules is better. Multipliers come from a linear
-program in floats; a poor one gives a weak bound, never a wrong one.
+Whatever whole multipliers are put on the rules, the best list of the relaxed problem is found place by
+place (the best ``need`` columns of each), and no list that keeps the rules is better. Multipliers come from a
+linear program in floats; a poor one gives a weak bound, never a wrong one.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ from domain.selection.problem import Problem
 class Aim:
     """What is maximised: the sum of ``goal`` (n) over the chosen columns, less the price of what falls short.
 
-    ``prices``: tier → what one unit of its shortfall costs. ``limits``: tier → the shortfall it may have. Tiers
-    in neither are left aside.
+    ``prices``: tier → what one unit of its shortfall costs. ``limits``: tier → the shortfall it may have.
+    Tiers in neither are left aside.
     """
 
     goal: Longs

@@ -1,6 +1,7 @@
 """One goal, to its proven optimum: search a small core, and widen it until nothing outside can be better."""
 
 from dataclasses import dataclass, field
+from typing import overload
 
 import numpy as np
 
@@ -8,30 +9,17 @@ from domain.selection.arrays import Longs, Mask
 from domain.selection.bound import Aim, Bound
 from domain.selection.core import Budget, keeps, search
 from domain.selection.problem import Problem
+from domain.selection.result import Step
 from domain.selection.sifting import Sifted
 
 CORE = 100
-"""Columns of the first core, beside four for each rule."""
+"""Columns of the first core, beside those for each rule."""
+FOR_EACH = 4
+"""Columns of the first core for each rule."""
 WIDER = 4
 """How much larger the next core is, at most."""
 TRIES = 3
 """Cores that may turn out to hold no list before the shortfalls are searched in whole numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One stage as it went: ``columns`` that were open, the last ``core``, and how many cores were searched.
-
-    ``value`` is what the list reaches and ``most`` what none can exceed; for a shortfall both with a minus.
-    """
-
-    stage: str
-    columns: int
-    core: int
-    rounds: int
-    searches: int
-    value: int | None
-    most: int
 
 
 @dataclass(slots=True)
@@ -50,6 +38,10 @@ class Spent(Exception):  # noqa: N818 - the end of the budget is no error
         self.x = x
 
 
+@overload
+def climb(problem: Problem, aim: Aim, lead: Sifted, course: Course, stage: str, witness: Mask) -> Mask: ...
+@overload
+def climb(problem: Problem, aim: Aim, lead: Sifted, course: Course, stage: str) -> Mask | None: ...
 def climb(
     problem: Problem, aim: Aim, lead: Sifted, course: Course, stage: str, witness: Mask | None = None
 ) -> Mask | None:
@@ -61,36 +53,43 @@ def climb(
     order = np.lexsort((-aim.goal, now.cost))
     x = _start(problem, aim, now.inside, witness)
     core, searches = np.zeros(problem.size, np.bool_), 0
-    size = CORE + 4 * len(problem.rules)
+    size = CORE + FOR_EACH * len(problem.rules)
     while x is None or _beaten(problem, aim, now, x, core):
-        if x is not None:
-            size = min(size, int(np.count_nonzero(now.cost <= _room(problem, aim, now, x))))
-        core = np.zeros(problem.size, np.bool_)
-        core[order[:size]] = True
-        if x is not None:
-            core |= x != now.inside
+        core = _core(problem, aim, now, x, order, size)
         found = search(problem, aim, core, now.inside, course.budget, x)
         searches += 1
-        x = x if found.x is None else found.x
+        x = _better(problem, aim, x, found.x)
         if not found.complete:
             raise Spent(x)
         if x is None and (searches == TRIES or core.all()):
             break
         size *= WIDER
     value = None if x is None else aim.value(problem, x)
-    course.steps.append(
-        Step(stage, problem.size, int(core.sum()), lead.rounds, searches, value, now.most)
-    )
+    course.steps.append(Step(stage, problem.size, int(core.sum()), lead.rounds, searches, value, now.most))
     return x
+
+
+def _core(problem: Problem, aim: Aim, now: Bound, x: Mask | None, order: Longs, size: int) -> Mask:
+    """The ``size`` first columns, no more than can matter, and what ``x`` changes."""
+    core = np.zeros(problem.size, np.bool_)
+    if x is None:
+        core[order[:size]] = True
+        return core
+    matter = int(np.count_nonzero(now.cost <= _room(problem, aim, now, x)))
+    core[order[: min(size, matter)]] = True
+    core |= x != now.inside
+    return core
 
 
 def _start(problem: Problem, aim: Aim, inside: Mask, witness: Mask | None) -> Mask | None:
     """The better of the witness and the bound's own list, which may break a rule."""
-    if not keeps(problem, aim, inside):
-        return witness
-    if witness is None or aim.value(problem, inside) >= aim.value(problem, witness):
-        return inside
-    return witness
+    return _better(problem, aim, witness, inside) if keeps(problem, aim, inside) else witness
+
+
+def _better(problem: Problem, aim: Aim, one: Mask | None, other: Mask | None) -> Mask | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return other if aim.value(problem, other) >= aim.value(problem, one) else one
 
 
 def _room(problem: Problem, aim: Aim, now: Bound, x: Mask) -> int:

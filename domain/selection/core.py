@@ -25,7 +25,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``x`` the columns of the best list found, if any; ``complete`` when the search was carried to its end."""
+    """``x`` the columns of the best list found, if any; ``complete`` when the search came to its end."""
 
     x: Mask | None
     complete: bool
@@ -47,14 +47,13 @@ def search(
     start = None if witness is None else _start(part, plan, witness[core])
     answer = whole(plan.model, max(0, budget.left), start)
     budget.spend(answer.nodes)
-    complete = answer.status != "limit"
     if answer.x is None:
-        return Found(None, complete)
+        return Found(None, answer.complete)
     x = inside & ~core
     x[core] = answer.x[: part.size] > 0.5
     if not keeps(problem, aim, x):
         raise SolverFailed("the solver's list breaks a rule")
-    return Found(x, complete)
+    return Found(x, answer.complete)
 
 
 def keeps(problem: Problem, aim: Aim, x: Mask) -> bool:
@@ -67,7 +66,7 @@ def _start(part: Problem, plan: Layout, x: Mask) -> Floats:
     """The witness as a solution of the model, with the slacks it needs."""
     start = np.zeros(len(plan.model.cost))
     start[: part.size] = x
-    for k, n in enumerate(plan.slack_of, part.size):
+    for k, (n, _) in enumerate(plan.slack_of, part.size):
         rule = part.rules[n]
         start[k] = max(0, rule.floor - int(rule.coefs[x].sum()))
     return start

@@ -3,21 +3,33 @@
 The answer of a solver is a proposal here: whoever calls counts it again in whole numbers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import highspy
 import numpy as np
 
-from domain.selection.arrays import Floats, Ints
+from domain.selection.arrays import Floats, Shorts
 
-Status = Literal["optimal", "infeasible", "limit"]
+Options = Mapping[str, bool | int | float | str]
 
 INFINITY = highspy.kHighsInf
-NO_LIMIT = 2**31 - 1
+
+ALWAYS: Options = {"output_flag": False, "threads": 1, "random_seed": 0, "parallel": "off"}
+WHOLE: Options = {
+    "presolve": "on",
+    # Objectives are whole numbers: within a half of the bound is the optimum.
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.5,
+    "mip_feasibility_tolerance": 1e-9,
+    "primal_feasibility_tolerance": 1e-9,
+    # Cores are small and mostly begin with a list: these cost more there than they save.
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_allow_restart": False,
+}
 
 
-class SolverFailed(RuntimeError):
+class SolverFailed(RuntimeError):  # noqa: N818 - as Refused and Invalid
     """The solver gave no usable answer, twice. Nothing follows from that about the pool."""
 
 
@@ -29,99 +41,81 @@ class Model:
     upper: Floats
     row_lower: Floats
     row_upper: Floats
-    start: Ints
-    index: Ints
+    start: Shorts
+    index: Shorts
     value: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """``x`` (none when there is no list), ``y`` the multipliers of the rows, ``nodes`` of the search."""
+class Relaxed:
+    """The optimum of a linear program: ``x`` by columns, ``y`` the multipliers of the rows."""
 
-    status: Status
-    x: Floats | None
-    y: Floats | None
+    x: Floats
+    y: Floats
     value: float
-    nodes: int = 0
-    bound: float = 0.0
 
 
-def linear(model: Model) -> Answer:
-    """The linear relaxation."""
-    return _twice(model, None, None)
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The best ``x`` in whole numbers, none if there is none; ``complete`` unless the nodes ran out."""
+
+    x: Floats | None
+    complete: bool
+    nodes: int
 
 
-def whole(model: Model, nodes: int, start: Floats | None = None) -> Answer:
-    """The best whole numbers, with at most ``nodes`` nodes of search; ``start`` is a solution to begin with."""
-    return _twice(model, nodes, start)
-
-
-def _twice(model: Model, nodes: int | None, start: Floats | None) -> Answer:
-    for attempt in (1, 2):
-        solver = _solver(model, nodes, attempt)
-        if start is not None:
-            count = len(start)
-            solver.setSolution(count, np.arange(count, dtype=np.int32), start)
-        if solver.run() == highspy.HighsStatus.kError:
-            # Options of the scheduler belong to the process: another part of it may have set other ones.
-            highspy.Highs.resetGlobalScheduler(True)
-            continue
-        answer = _answer(solver, nodes is not None)
-        if answer is not None:
-            return answer
-    raise SolverFailed("no usable answer from the solver")
-
-
-def _solver(model: Model, nodes: int | None, attempt: int) -> highspy.Highs:
-    solver = highspy.Highs()
-    options: dict[str, bool | int | float | str] = {
-        "output_flag": False,
-        "threads": 1,
-        "random_seed": 0,
-        "parallel": "off",
-        # Bounds and multipliers are made exact afterwards; presolving small models costs more than it saves.
-        "presolve": "off" if (nodes is None) == (attempt == 1) else "on",
-    }
-    if nodes is not None:
-        options |= {
-            "mip_rel_gap": 0.0,
-            "mip_abs_gap": 0.5,
-            "mip_max_nodes": nodes,
-            "mip_heuristic_run_feasibility_jump": False,
-            "mip_allow_restart": False,
-            "mip_feasibility_tolerance": 1e-9,
-            "primal_feasibility_tolerance": 1e-9,
-        }
-    for name, option in options.items():
-        if solver.setOptionValue(name, option) != highspy.HighsStatus.kOk:
-            raise SolverFailed(f"the solver does not know {name}")
-    columns, rows = len(model.cost), len(model.row_lower)
-    kinds = np.full(columns, int(nodes is not None), np.int32)
-    solver.passModel(
-        columns, rows, len(model.value), int(highspy.MatrixFormat.kColwise), 1, 0.0,
-        model.cost, np.zeros(columns), model.upper, model.row_lower, model.row_upper,
-        model.start, model.index, model.value, kinds,
-    )  # fmt: skip
-    return solver
-
-
-def _answer(solver: highspy.Highs, mip: bool) -> Answer | None:
-    status, info = solver.getModelStatus(), solver.getInfo()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        return Answer("infeasible", None, None, 0.0, _nodes(info, mip))
-    ended = status == highspy.HighsModelStatus.kSolutionLimit
-    if status != highspy.HighsModelStatus.kOptimal and not ended:
+def linear(model: Model) -> Relaxed | None:
+    """The linear relaxation; ``None`` when it has no solution."""
+    solver = _solved(model, {"presolve": "off"})
+    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return None
     solution = solver.getSolution()
+    value = solver.getInfo().objective_function_value
+    return Relaxed(np.array(solution.col_value), np.array(solution.row_dual), value)
+
+
+def whole(model: Model, nodes: int, start: Floats | None = None) -> Searched:
+    """The best whole numbers within ``nodes`` nodes of search; ``start`` is a solution to begin with."""
+    options = {**WHOLE, "mip_max_nodes": nodes}
+    solver = _solved(model, options, np.ones(len(model.cost), np.int32), start)
+    status, info = solver.getModelStatus(), solver.getInfo()
     there = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    x = np.array(solution.col_value) if there else None
-    if x is None and not ended:
-        return None
-    y = None if mip else np.array(solution.row_dual)
-    value = info.objective_function_value
-    bound = info.mip_dual_bound if mip else value
-    return Answer("limit" if ended else "optimal", x, y, value, _nodes(info, mip), bound)
+    x = np.array(solver.getSolution().col_value) if there else None
+    spent = max(0, info.mip_node_count)
+    return Searched(x, status != highspy.HighsModelStatus.kSolutionLimit, spent)
 
 
-def _nodes(info: highspy.HighsInfo, mip: bool) -> int:
-    return max(0, info.mip_node_count) if mip else 0
+def _solved(
+    model: Model, options: Options, kinds: Shorts | None = None, start: Floats | None = None
+) -> highspy.Highs:
+    """The solver after a run that has a usable answer, at the second try if need be.
+
+    Threads belong to the process: where another part of it has set others, a run fails without an exception.
+    """
+    usable = (
+        highspy.HighsModelStatus.kOptimal,
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kSolutionLimit,
+    )
+    for settings in ({**ALWAYS, **options}, {**ALWAYS, **options, "presolve": "on"}):
+        solver = _solver(model, settings, kinds)
+        if start is not None:
+            solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+        if solver.run() != highspy.HighsStatus.kError and solver.getModelStatus() in usable:
+            return solver
+        highspy.Highs.resetGlobalScheduler(True)
+    raise SolverFailed(f"the solver ended twice without an answer: {solver.getModelStatus()}")
+
+
+def _solver(model: Model, options: Options, kinds: Shorts | None) -> highspy.Highs:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call] # the class has types, its __init__ has not
+    for name, option in options.items():
+        if solver.setOptionValue(name, option) != highspy.HighsStatus.kOk:
+            raise SolverFailed(f"the solver does not take {name} = {option}")
+    columns, rows = len(model.cost), len(model.row_lower)
+    solver.passModel(
+        columns, rows, len(model.value), int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize),
+        0.0, model.cost, np.zeros(columns), model.upper, model.row_lower, model.row_upper,
+        model.start, model.index, model.value, np.zeros(columns, np.int32) if kinds is None else kinds,
+    )  # fmt: skip
+    return solver

@@ -56,9 +56,9 @@ _OUT = frozenset({Hold.DROPPED, Hold.INELIGIBLE, Hold.ELSEWHERE})
 class Quota:
     """The seats of one unit in one seat group.
 
-    ``empty`` of the ``seats`` stay unfilled by decision. ``passed``: the unit's conference passed its list and
-    nobody has reopened it, so that as many nominees as seats, or fewer, are all fixed. ``nominee_limit`` is
-    how many the unit may name; ``None`` sets no limit.
+    ``empty`` of the ``seats`` stay unfilled by decision. ``passed``: the unit's conference passed its list
+    and nobody has reopened it, so that as many nominees as seats, or fewer, are all fixed. ``nominee_limit``
+    is how many the unit may name; ``None`` sets no limit.
     """
 
     unit: str
@@ -130,9 +130,10 @@ class Pool:
 
     def sizes(self) -> dict[str, int]:
         """Target id → seats to fill in its scope, of which its shares are taken."""
-        filled = {scope: 0 for scope in {target.scope for target in self.targets}}
-        for scope in filled:
-            filled[scope] = sum(quota.filled for quota in self.quotas if scope.holds(quota))
+        filled = {
+            scope: sum(quota.filled for quota in self.quotas if scope.holds(quota))
+            for scope in {target.scope for target in self.targets}
+        }
         return {target.id: filled[target.scope] for target in self.targets}
 
     def weight(self, target: str) -> int:

@@ -16,14 +16,15 @@ from domain.selection.board import Board
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``coefs`` (n) whole numbers; ``cap`` is the most it can fall short."""
+    """``coefs`` (n) whole numbers; ``cap`` is the most it can fall short. ``name``: target and side, or the
+    two of a pair by their numbers on the board."""
 
     coefs: Longs
     floor: int
     tier: int | None = None
     weight: int = 1
     cap: int = 0
-    name: tuple[str, str] | None = None
+    name: tuple[str, str] | tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Problem:
         return len(self.columns)
 
     def within(self, free: Mask, chosen: Mask) -> "Problem":
-        """The problem that is left when only ``free`` columns are open, and of the others ``chosen`` are in."""
+        """The problem that is left when only ``free`` columns are open; of the others ``chosen`` are in."""
         settled = chosen & ~free
         taken = np.bincount(self.place[settled], minlength=len(self.need)).astype(np.int64)
         rules = tuple(
@@ -75,8 +76,8 @@ class Problem:
 def pose(board: Board, goals: Sequence[Longs]) -> tuple[Problem, Mask]:
     """The problem of a board, and who is on the list in any case (a mask over the board).
 
-    ``goals`` are what is maximised, one after the other. Of those with one place and one profile only the best
-    by them can be chosen, as many as there are seats; the others have no column.
+    ``goals`` are what is maximised, one after the other. Of those with one place and one profile only the
+    best by them can be chosen, as many as there are seats; the others have no column.
     """
     need = board.free_need()
     free = board.state == 0
@@ -107,7 +108,7 @@ def _rules(board: Board, columns: Longs, seated: Mask, need: Longs) -> tuple[tup
         coefs = -((columns == i) | (columns == j)).astype(np.int64)
         floor = -1 + int(seated[i]) + int(seated[j])
         cap = max(0, floor - int(coefs.sum()))
-        rules.append(Rule(coefs, floor, 0, 1, cap, (board.ids[i], board.ids[j])))
+        rules.append(Rule(coefs, floor, 0, 1, cap, (i, j)))
     return tuple(rules), len(priorities) + 1
 
 

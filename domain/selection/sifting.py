@@ -11,7 +11,7 @@ import numpy as np
 
 from domain.selection.arrays import Floats, Longs, Mask
 from domain.selection.bound import Aim, Bound, Multipliers, bound, whole_multipliers
-from domain.selection.highs import INFINITY, Answer, Model, linear
+from domain.selection.highs import INFINITY, Model, Relaxed, linear
 from domain.selection.problem import Problem
 
 ROUNDS = 60
@@ -32,14 +32,14 @@ class Sifted:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things stand in a model: nominees first, then the slacks of ``slack_of`` (numbers of rules);
+    """Where things stand in a model: nominees first, then the slacks of ``slack_of`` (rules and their tiers);
     rows are the ``places``, then the rules ``rules``, then the limited tiers ``tiers``."""
 
     model: Model
     columns: Longs
     places: Longs
     rules: list[int]
-    slack_of: list[int]
+    slack_of: list[tuple[int, int]]
     tiers: list[int]
 
 
@@ -63,7 +63,7 @@ def sift(problem: Problem, aim: Aim, working: Mask) -> Sifted | None:
     for rounds in range(1, ROUNDS + 1):
         plan = layout(problem, aim, np.flatnonzero(working))
         answer = linear(plan.model)
-        if answer.status != "optimal":
+        if answer is None:
             return None
         by = _multipliers(problem, aim, plan, answer)
         now = bound(problem, aim, by, working)
@@ -96,18 +96,15 @@ def _closed(aim: Aim, now: Bound, value: float) -> bool:
     return bool(np.floor(reached + 1e-9) == np.floor(value + 1e-6))
 
 
-def _short(problem: Problem, plan: Layout, answer: Answer) -> dict[int, float]:
-    assert answer.x is not None
+def _short(problem: Problem, plan: Layout, answer: Relaxed) -> dict[int, float]:
     short: dict[int, float] = {}
-    for n, slack in zip(plan.slack_of, answer.x[len(plan.columns) :].tolist(), strict=True):
-        rule = problem.rules[n]
-        assert rule.tier is not None
-        short[rule.tier] = short.get(rule.tier, 0.0) + slack * rule.weight
+    slacks = answer.x[len(plan.columns) :].tolist()
+    for (n, tier), slack in zip(plan.slack_of, slacks, strict=True):
+        short[tier] = short.get(tier, 0.0) + slack * problem.rules[n].weight
     return short
 
 
-def _multipliers(problem: Problem, aim: Aim, plan: Layout, answer: Answer) -> Multipliers:
-    assert answer.y is not None
+def _multipliers(problem: Problem, aim: Aim, plan: Layout, answer: Relaxed) -> Multipliers:
     offset = len(plan.places)
     rules = np.zeros(len(problem.rules))
     rules[plan.rules] = answer.y[offset : offset + len(plan.rules)]
@@ -118,7 +115,11 @@ def _multipliers(problem: Problem, aim: Aim, plan: Layout, answer: Answer) -> Mu
 def layout(problem: Problem, aim: Aim, columns: Longs) -> Layout:
     """The model over some columns, which are all open."""
     rules = [n for n, rule in enumerate(problem.rules) if aim.speaks_of(rule.tier)]
-    slack_of = [n for n in rules if problem.rules[n].cap and not aim.rigid(problem.rules[n].tier)]
+    slack_of = [
+        (n, tier)
+        for n in rules
+        if (tier := problem.rules[n].tier) is not None and problem.rules[n].cap and not aim.rigid(tier)
+    ]
     tiers = [tier for tier, limit in sorted(aim.limits.items()) if limit > 0]
     places = np.unique(problem.place[columns])
     row_of_rule = {n: len(places) + k for k, n in enumerate(rules)}
@@ -126,17 +127,13 @@ def layout(problem: Problem, aim: Aim, columns: Longs) -> Layout:
     start, index, value = _nominee_entries(problem, columns, places, rules)
     cost, upper = [-aim.goal[columns].astype(np.float64)], [np.ones(len(columns))]
     starts, indices, values = [start], [index], [value]
-    for n in slack_of:
+    for n, tier in slack_of:
         rule = problem.rules[n]
-        assert rule.tier is not None
-        rows, entries = [row_of_rule[n]], [1.0]
-        if rule.tier in row_of_tier:
-            rows.append(row_of_tier[rule.tier])
-            entries.append(float(rule.weight))
-        starts.append(np.array([starts[-1][-1] + len(rows)], np.int64))
+        rows = [row_of_rule[n]] + ([row_of_tier[tier]] if tier in row_of_tier else [])
+        starts.append(starts[-1][-1:] + len(rows))
         indices.append(np.array(rows, np.int64))
-        values.append(np.array(entries))
-        cost.append(np.array([float(rule.weight * aim.prices.get(rule.tier, 0))]))
+        values.append(np.array([1.0, float(rule.weight)])[: len(rows)])
+        cost.append(np.array([float(rule.weight * aim.prices.get(tier, 0))]))
         upper.append(np.array([float(rule.cap)]))
     floors = [float(problem.rules[n].floor) for n in rules]
     need = problem.need[places].astype(np.float64)
@@ -164,7 +161,8 @@ def _nominee_entries(
     coefs[:, 0] = 1
     for k, n in enumerate(rules, 1):
         coefs[:, k] = problem.rules[n].coefs[columns]
-    column, k = np.nonzero(coefs)
-    rows = np.where(k == 0, np.searchsorted(places, problem.place[columns])[column], len(places) + k - 1)
+    column, which = np.nonzero(coefs)
+    place = np.searchsorted(places, problem.place[columns])[column]
+    rows = np.where(which == 0, place, len(places) + which - 1)
     start = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=count))])
-    return start.astype(np.int64), rows.astype(np.int64), coefs[column, k].astype(np.float64)
+    return start.astype(np.int64), rows.astype(np.int64), coefs[column, which].astype(np.float64)

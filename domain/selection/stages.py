@@ -1,20 +1,22 @@
-"""One goal after the other, each proven before the next: shortfalls by tier, then the goals, then the least list.
+"""One goal after the other, each proven before the next: shortfalls tier by tier, the goals, the least list.
 
-A stage is bounded (:mod:`domain.selection.sifting`) and climbed (:mod:`domain.selection.climb`). What the bound
-leaves open goes on to the next stage, which chooses among lists that are equally good so far.
+A stage is bounded (:mod:`domain.selection.sifting`) and climbed (:mod:`domain.selection.climb`). What the
+bound leaves open goes on to the next stage, which chooses among lists that are equally good so far.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from domain.selection.arrays import Longs, Mask
+from domain.selection.board import Board
 from domain.selection.bound import Aim, Bound, shortest
-from domain.selection.climb import Course, Spent, Step, climb, open_columns
+from domain.selection.climb import Course, Spent, climb, open_columns
 from domain.selection.core import search
-from domain.selection.problem import Problem
+from domain.selection.problem import Problem, pose
+from domain.selection.result import Step
 from domain.selection.sifting import Sifted, first_columns, sift, sifted
 
 BLOCK = 20
@@ -50,26 +52,35 @@ class Relaxed:
     lead: Sifted | None
 
 
-def settle(problem: Problem, goals: Sequence[Longs], names: Sequence[str], course: Course) -> Answer:
+def settle(
+    problem: Problem,
+    goals: Sequence[Longs],
+    names: Sequence[str],
+    course: Course,
+    allowed: Sequence[int] | None = None,
+) -> Answer:
     """The one best list: least shortfalls tier by tier, then each of ``goals`` (n), then the least list.
 
     ``names`` are those of the goals, for the steps. The columns of equal profile have to be told apart by the
-    goals and their order (:func:`domain.selection.problem.pose`).
+    goals and their order (:func:`domain.selection.problem.pose`). ``allowed`` are shortfalls, tier by
+    tier, that need not be undercut; none without it.
     """
-    relaxed = relax(problem, goals[0], course)
+    if not problem.size:
+        return _no_choice(problem)
+    allowed = allowed or [0] * problem.tiers
+    relaxed = relax(problem, goals[0], course, allowed)
     limits, lead = relaxed.limits, relaxed.lead
     if lead is None:
         return Answer("infeasible", None, _in_order(limits, problem), certified=True)
     try:
         x = climb(problem, Aim(goals[0], limits), lead, course, names[0])
         if x is None:
-            limits, witness = descend(problem, goals[0], course)
+            limits, witness = descend(problem, goals[0], course, allowed)
             if limits[0]:
                 return Answer("infeasible", None, _in_order(limits, problem))
             aim = Aim(goals[0], limits)
             lead = sifted(problem, aim, witness | first_columns(problem, goals[0]))
             x = climb(problem, aim, lead, course, names[0], witness)
-        assert x is not None
     except Spent as end:
         return best_so_far(problem, end.x, limits, lead)
     try:
@@ -77,6 +88,28 @@ def settle(problem: Problem, goals: Sequence[Longs], names: Sequence[str], cours
     except Spent as end:
         return best_so_far(problem, end.x, limits, lead)
     return Answer("proven", x, _in_order(limits, problem), lead)
+
+
+def feasible(board: Board, course: Course) -> bool:
+    """Whether any list keeps what is hard on the board. Raises :class:`Spent`."""
+    problem, _ = pose(board, (board.score, -board.lot))
+    if not problem.size:
+        return problem.shortfalls(np.zeros(0, np.bool_))[0] == 0
+    goal = board.score[problem.columns]
+    problem = replace(problem, rules=tuple(rule for rule in problem.rules if rule.tier == 0), tiers=1)
+    lead = relax(problem, goal, course, [0]).lead
+    if lead is None:
+        return False
+    if climb(problem, Aim(goal, {0: 0}), lead, course, "any") is not None:
+        return True
+    limits, _ = descend(problem, goal, course, [0])
+    return limits[0] == 0
+
+
+def _no_choice(problem: Problem) -> Answer:
+    x = np.zeros(0, np.bool_)
+    least = problem.shortfalls(x)
+    return Answer("infeasible", None, least, certified=True) if least[0] else Answer("proven", x, least)
 
 
 def best_so_far(problem: Problem, x: Mask | None, limits: dict[int, int], lead: Sifted) -> Answer:
@@ -88,21 +121,21 @@ def best_so_far(problem: Problem, x: Mask | None, limits: dict[int, int], lead: 
     return Answer("unfinished", None, least, lead)
 
 
-def relax(problem: Problem, goal: Longs, course: Course) -> Relaxed:
-    """The least shortfalls of the relaxation, tier by tier.
+def relax(problem: Problem, goal: Longs, course: Course, allowed: Sequence[int]) -> Relaxed:
+    """The least shortfalls of the relaxation, tier by tier, or the ``allowed`` ones where those are larger.
 
-    The usual case, none at all, is tried first. Then one program with prices on shortfalls tells which tiers
-    fall short, and only those are bounded by themselves; should that mislead, all are.
+    The usual case, no more than is allowed, is tried first. Then one program with prices on shortfalls tells
+    which tiers fall short, and only those are bounded by themselves; should that mislead, all are.
     """
     working = first_columns(problem, goal)
-    none = dict.fromkeys(range(problem.tiers), 0)
+    none = dict(enumerate(allowed))
     lead = sift(problem, Aim(goal, none), working)
     if lead is not None:
         return Relaxed(none, lead)
     priced = sift(problem, _priced(problem, goal), working)
-    short = {tier for tier in none if priced is None or priced.short.get(tier, 0.0) > NOTHING}
+    short = {tier for tier in none if priced is None or priced.short.get(tier, 0.0) > allowed[tier] + NOTHING}
     for tiers in (short, set(none)):
-        limits = _relaxed_limits(problem, tiers, working, course)
+        limits = _relaxed_limits(problem, tiers, working, course, allowed)
         if limits[0]:
             return Relaxed(limits, None)
         lead = sift(problem, Aim(goal, limits), working)
@@ -118,36 +151,39 @@ def _priced(problem: Problem, goal: Longs) -> Aim:
     return Aim(goal, {}, prices)
 
 
-def _relaxed_limits(problem: Problem, tiers: set[int], working: Mask, course: Course) -> dict[int, int]:
-    """Shortfalls that no list undercuts; only ``tiers`` are looked at, of the others nothing is claimed (0)."""
-    limits = dict.fromkeys(range(problem.tiers), 0)
+def _relaxed_limits(
+    problem: Problem, tiers: set[int], working: Mask, course: Course, allowed: Sequence[int]
+) -> dict[int, int]:
+    """Shortfalls that no list undercuts, or the allowed ones; only ``tiers`` are looked at."""
+    limits = dict(enumerate(allowed))
     for tier in sorted(tiers):
         before = {each: limit for each, limit in limits.items() if each < tier}
         found = sifted(problem, shortest(problem, tier, before), working)
-        limits[tier] = max(0, -found.bound.most)
-        step = Step(f"relaxed {tier}", problem.size, 0, found.rounds, 0, None, -limits[tier])
+        limits[tier] = max(allowed[tier], -found.bound.most)
+        step = Step(f"relaxed {tier}", problem.size, 0, found.rounds, 0, None, found.bound.most)
         course.steps.append(step)
         if limits[0]:
             break
     return limits
 
 
-def descend(problem: Problem, goal: Longs, course: Course) -> tuple[dict[int, int], Mask]:
+def descend(
+    problem: Problem, goal: Longs, course: Course, allowed: Sequence[int]
+) -> tuple[dict[int, int], Mask]:
     """The least shortfalls in whole numbers, tier by tier, and a list that has them.
 
     Ends with tier 0 when that one cannot be kept. Reached only where the relaxation promises too much.
     """
+    working = first_columns(problem, goal)
+    x = sifted(problem, shortest(problem, 0, {}), working).bound.inside
     limits: dict[int, int] = {}
-    working, x = first_columns(problem, goal), None
     for tier in range(problem.tiers):
         aim = shortest(problem, tier, limits)
-        lead = sifted(problem, aim, working if x is None else working | x)
-        x = climb(problem, aim, lead, course, f"shortfall {tier}", lead.bound.inside if x is None else x)
-        assert x is not None
-        limits[tier] = problem.shortfalls(x)[tier]
+        lead = sifted(problem, aim, working | x)
+        x = climb(problem, aim, lead, course, f"shortfall {tier}", x)
+        limits[tier] = max(allowed[tier], problem.shortfalls(x)[tier])
         if limits[0]:
             break
-    assert x is not None
     return limits, x
 
 
@@ -178,7 +214,6 @@ def _later(
         aim = Aim(rest[0], limits)
         lead = sifted(part, aim, x[still] | first_columns(part, rest[0]))
         found = climb(part, aim, lead, course, names[1], x[still])
-        assert found is not None
         best[still] = found
         best[still] = _later(part, rest, names[1:], limits, lead.bound, found, course)
     except Spent as end:

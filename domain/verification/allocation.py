@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from domain.findings import Finding, Plain
+from domain.findings import Finding, Plain, step
 from domain.verification.apportionment import verify_stage
 from domain.verification.reading import (
     MalformedError,
@@ -103,15 +103,13 @@ def _staged(
     found: set[str] = set()
     seen: set[object] = set()
     for name, wanted in _wanted(told, units, bases, last, stages):
-        stage = mapping(stages.get(name), f"/stages/{_escaped(name)}")
+        stage = mapping(stages.get(name), f"/stages/{step(name)}")
         found.add(name)
         seen.add(stage.get("status"))
-        faults = [
-            replace(one, pointer=f"/stages/{_escaped(name)}{one.pointer}") for one in verify_stage(stage)
-        ]
+        faults = [replace(one, pointer=f"/stages/{step(name)}{one.pointer}") for one in verify_stage(stage)]
         yield from faults
         if not faults and not _about(stage, wanted):
-            yield Finding("certificate_stage_differs", {"stage": name}, f"/stages/{_escaped(name)}")
+            yield Finding("certificate_stage_differs", {"stage": name}, f"/stages/{step(name)}")
         if not faults and name != "blocs" and stage.get("status") != "infeasible":
             held |= _held(stage)
     if stages.keys() - found:
@@ -280,8 +278,3 @@ def _measure(source: object, at: str) -> dict[str, Fraction]:
 
 def _list(told: Mapping[str, object], name: str) -> Sequence[object]:
     return sequence(told.get(name), f"/{name}")
-
-
-def _escaped(name: str) -> str:
-    """The name in a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")

@@ -117,8 +117,8 @@ CREATE FUNCTION count_nominations(quota_id uuid, more_nominated int, more_taken 
     UPDATE quota SET
         nominated = nominated + more_nominated,
         taken = taken + more_taken,
-        excess_nominated = least(excess_nominated, greatest(nominated + more_nominated - nominee_limit, 0)),
-        excess_taken = least(excess_taken, greatest(taken + more_taken - seats, 0))
+        excess_nominated = least(excess_nominated, greatest(nominated + more_nominated + distributed - nominee_limit, 0)),
+        excess_taken = least(excess_taken, greatest(taken + more_taken + distributed - seats, 0))
     WHERE id = quota_id AND (more_nominated <> 0 OR more_taken <> 0)
 $$
 --
@@ -714,32 +714,45 @@ def tables() -> None:
         sa.Column("nominated", sa.Integer(), nullable=False),
         sa.Column("excess_taken", sa.Integer(), nullable=False),
         sa.Column("excess_nominated", sa.Integer(), nullable=False),
+        sa.Column("parent", sa.Uuid(), nullable=True),
+        sa.Column("distributed", sa.Integer(), nullable=False),
+        sa.Column("distribution", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(source = 'allocation') = (allocation IS NOT NULL)", name=op.f("computed_quota_has_allocation")
         ),
         sa.CheckConstraint(
+            "(source = 'distributed') = (parent IS NOT NULL)", name=op.f("distributed_quota_has_parent")
+        ),
+        sa.CheckConstraint(
             "(source = 'received') = (document IS NOT NULL)", name=op.f("received_quota_has_document")
         ),
-        sa.CheckConstraint("source IN ('allocation', 'received')", name=op.f("quota_source_known")),
+        sa.CheckConstraint(
+            "source IN ('allocation', 'received', 'distributed')", name=op.f("quota_source_known")
+        ),
         sa.CheckConstraint(
             "excess_taken >= 0 AND excess_nominated >= 0", name=op.f("quota_excess_not_negative")
         ),
         sa.CheckConstraint(
-            "nominated >= 0 AND nominated <= nominee_limit + excess_nominated",
+            "nominated >= 0 AND nominated + distributed <= nominee_limit + excess_nominated",
             name=op.f("quota_nominee_limit_exceeded"),
         ),
         sa.CheckConstraint("seats >= 0 AND nominee_limit >= 0", name=op.f("quota_not_negative")),
-        sa.CheckConstraint("taken >= 0 AND taken <= seats + excess_taken", name=op.f("quota_seats_exceeded")),
+        sa.CheckConstraint(
+            "taken >= 0 AND distributed >= 0 AND taken + distributed <= seats + excess_taken",
+            name=op.f("quota_seats_exceeded"),
+        ),
         sa.ForeignKeyConstraint(["allocation"], ["allocation.id"], name=op.f("quota_allocation_fkey")),
         sa.ForeignKeyConstraint(["conference"], ["conference.id"], name=op.f("quota_conference_fkey")),
+        sa.ForeignKeyConstraint(["parent"], ["quota.id"], name=op.f("quota_parent_fkey")),
         sa.ForeignKeyConstraint(["unit"], ["unit.id"], name=op.f("quota_unit_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("quota_pkey")),
         sa.UniqueConstraint("conference", "unit", "group", name=op.f("quota_conference_unit_group_key")),
         sa.UniqueConstraint("id", "conference", "unit", "group", name="quota_whole_key"),
     )
     op.create_index(op.f("quota_conference_idx"), "quota", ["conference"], unique=False)
+    op.create_index(op.f("quota_parent_idx"), "quota", ["parent"], unique=False)
     op.create_index(op.f("quota_unit_idx"), "quota", ["unit"], unique=False)
     op.create_table(
         "settlement",
@@ -839,6 +852,7 @@ def drop_tables() -> None:
     op.drop_table("nomination")
     op.drop_table("settlement")
     op.drop_index(op.f("quota_unit_idx"), table_name="quota")
+    op.drop_index(op.f("quota_parent_idx"), table_name="quota")
     op.drop_index(op.f("quota_conference_idx"), table_name="quota")
     op.drop_table("quota")
     op.drop_table("allocation_target")

@@ -330,7 +330,7 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
             f"EXISTS (SELECT FROM allocation_place p WHERE p.allocation = decision.subject AND {RUNS_IT})",
         ),
     ),
-    "quota": (either(EVERYWHERE, QUOTA), either(EVERYWHERE, at_conference("quota", RUNS_IT))),
+    "quota": (either(EVERYWHERE, QUOTA), either(EVERYWHERE, QUOTA)),
     "nomination": (either(NOMINATION, _COUNTED), NOMINATION),
     "invitation": (either(INVITATION, _INVITED), INVITATION),
     "collective": (unit_rows("collective.unit"), unit_rows("collective.unit")),

@@ -1,6 +1,7 @@
 """Allocations: prepared, computed, settled, adjusted, decided upon, adopted."""
 
 from service.allocations.adopting import Adopted, adopt
+from service.allocations.amending import Amendment
 from service.allocations.certifying import certificate
 from service.allocations.computing import Computing
 from service.allocations.deciding import adjust, approve, propose, withdraw
@@ -10,6 +11,7 @@ from service.allocations.settling import Draw, settle
 
 __all__ = [
     "Adopted",
+    "Amendment",
     "Computing",
     "Described",
     "Draw",

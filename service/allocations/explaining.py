@@ -14,9 +14,9 @@ from db.allocations import Allocation
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import Frame, Group, Outcome, Settled, Stage, allocate, read_frame
-from domain.apportionment.comparison import Comparison, compare, outside
+from domain.apportionment.comparison import Comparison, Indices, compare, indices, outside
 from domain.apportionment.explanation import Standing, Step, award_order, explain
-from domain.findings import Finding, Invalid, Plain, Severity
+from domain.findings import Finding, Invalid, NotFound, Plain, Severity, step
 from domain.snapshots import written
 from service import runs
 
@@ -34,10 +34,16 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A stage by every method, beside what was computed. ``outside`` are units that break the quota rule."""
+    """A stage by every method, beside what was computed and what stands after the leader's hand.
+
+    ``outside`` are units that break the quota rule. The indices of both say what the hand costs.
+    """
 
     stage: Stage
     computed: Mapping[str, int]
+    seats: Mapping[str, int]
+    before: Indices | None
+    after: Indices | None
     outside: Sequence[str]
     methods: Sequence[Comparison]
 
@@ -77,7 +83,8 @@ async def order(session: AsyncSession, actor: Actor, allocation: Allocation, sta
 async def comparison(session: AsyncSession, actor: Actor, allocation: Allocation) -> Sequence[Compared]:
     """Every stage by every method, with the indices of disproportionality."""
     outcome = await _again(session, allocation)
-    return await asyncio.to_thread(lambda: [_compared(each) for each in outcome.stages])
+    moved = {(row.group, str(row.unit)): row.adjustment for row in await rows.seats(session, allocation.id)}
+    return await asyncio.to_thread(lambda: [_compared(each, moved) for each in outcome.stages])
 
 
 async def differences(
@@ -160,10 +167,21 @@ def _next_seat(standing: Standing, about: Mapping[str, Plain]) -> Finding:
     return Finding(code, more, severity=Severity.INFO)
 
 
-def _compared(stage: Stage) -> Compared:
-    answer = stage.answer
-    broken = () if answer.status == "infeasible" else outside(answer.seats, answer)
-    return Compared(stage, answer.by_id, broken, compare(answer.house, answer.claims))
+def _compared(stage: Stage, moved: Mapping[tuple[str, str], int]) -> Compared:
+    answer, methods = stage.answer, compare(stage.answer.house, stage.answer.claims)
+    if answer.status == "infeasible":
+        return Compared(stage, {}, {}, None, None, (), methods)
+    after = {unit: held + moved.get((stage.group, unit), 0) for unit, held in answer.by_id.items()}
+    weights = answer.claims.weights
+    return Compared(
+        stage,
+        answer.by_id,
+        after,
+        indices(answer.seats, weights),
+        indices([*after.values()], weights),
+        outside([*after.values()], answer),
+        methods,
+    )
 
 
 def _tried(before: Frame, after: Frame, settled: Sequence[Settled]) -> Tried:
@@ -204,11 +222,11 @@ def _changed(group: Group, weights: Mapping[str, Fraction], seats: Mapping[str, 
 def _known(frame: Frame, weights: Mapping[str, Fraction], seats: Mapping[str, int]) -> None:
     units = {one.id for group in frame.groups for one in group.participants}
     stages = {f"{group.id}/{bloc.id}" for group in frame.groups for bloc in group.rule.blocs}
-    errors = [Finding("unit_not_found", pointer=f"/weights/{unit}") for unit in weights if unit not in units]
+    errors = [
+        Finding("unit_not_found", pointer=f"/weights/{step(unit)}") for unit in weights if unit not in units
+    ]
     errors += [
-        Finding("stage_unknown", pointer=f"/seats/{stage.replace('/', '~1')}")
-        for stage in seats
-        if stage not in stages
+        Finding("stage_unknown", pointer=f"/seats/{step(stage)}") for stage in seats if stage not in stages
     ]
     if errors:
         raise Invalid("what_if_faulty", errors=errors)
@@ -218,7 +236,7 @@ def _stage(outcome: Outcome, name: str) -> Stage:
     for stage in outcome.stages:
         if stage.id == name:
             return stage
-    raise Invalid("stage_unknown", errors=[Finding("stage_unknown", pointer="/stage")])
+    raise NotFound("stage_unknown")
 
 
 def _rounded(quota: Fraction) -> str:

@@ -13,10 +13,12 @@ from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import Figures, Frame, asks, frame, plain_frame
 from domain.allocations.targets import HEADS
-from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.findings import Conflict, Finding, Plain, Severity
 from domain.plans import Plan, Tier
 from domain.snapshots import plain, told
 from service import conferences, runs
+from service.allocations import amending
+from service.allocations.amending import Amendment
 from service.audit import record
 from service.clock import today
 
@@ -28,7 +30,7 @@ async def prepare(
     actor: Actor,
     conference: Conference,
     *,
-    amends: UUID | None = None,
+    amendment: Amendment | None = None,
     reason: str | None = None,
 ) -> Allocation:
     """Freeze the inputs and queue the run; the conference must be locked by the caller.
@@ -41,16 +43,18 @@ async def prepare(
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     if conference.state == "cancelled":
         raise Conflict("conference_cancelled")
-    await _amended(session, conference, amends)
+    await amending.check(session, conference, amendment)
     below = await below_conference(session, conference)
     inputs, findings = _frame(plan, conference, below)
+    if amendment is not None:
+        inputs = await amending.apply(session, inputs, amendment)
     allocation = Allocation(
         conference=conference.id,
         n=await _next(session, conference.id),
         state="computing",
         run=conference.id,  # until the run exists, a line below
         snapshot="",
-        amends=amends,
+        amends=None if amendment is None else amendment.amends,
         stages=[],
         findings=[told(finding) for finding in findings],
         reason=reason,
@@ -154,18 +158,3 @@ def _tier(plan: Plan, conference: Conference) -> Tier:
 async def _next(session: AsyncSession, conference: UUID) -> int:
     last = await session.exec(select(func.max(Allocation.n)).where(col(Allocation.conference) == conference))
     return (last.one() or 0) + 1
-
-
-async def _amended(session: AsyncSession, conference: Conference, amends: UUID | None) -> None:
-    adopted = (
-        await session.exec(
-            select(Allocation.id).where(
-                col(Allocation.conference) == conference.id, col(Allocation.state) == "adopted"
-            )
-        )
-    ).first()
-    if amends is None and adopted is not None:
-        errors = [Finding("adopted_allocation_is_amended", pointer="/amends")]
-        raise Conflict("adopted_allocation_is_amended", {"allocation": str(adopted)}, errors=errors)
-    if amends is not None and amends != adopted:
-        raise Invalid("amends_not_adopted", errors=[Finding("amends_not_adopted", pointer="/amends")])

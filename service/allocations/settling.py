@@ -8,7 +8,7 @@ from db.allocations import Allocation, Settlement
 from db.columns import now
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import Frame, How, allocate, drawn, read_frame
+from domain.allocations import Frame, How, Outcome, Stage, allocate, drawn, read_frame
 from domain.apportionment import Tie
 from domain.calendar import VIETNAM
 from domain.findings import Conflict, Finding, Invalid
@@ -82,13 +82,26 @@ async def settle(session: AsyncSession, actor: Actor, allocation: Allocation, dr
 
 async def _tie(session: AsyncSession, allocation: Allocation, frame: Frame, draw: Draw) -> Tie:
     settled = await allocations.settled(session, allocation.id)
-    for stage, tie in allocate(frame, settled).ties:
+    outcome = allocate(frame, settled)
+    for stage, tie in outcome.ties:
         if stage.id == draw.stage and tie.digest == draw.tied_digest:
-            more = len(tie.ids) - tie.places
-            if draw.how == "one_more" and (frame.room is None or more > frame.room or stage.bloc is None):
-                raise Conflict("no_room_for_one_more", {"room": frame.room or 0})
+            room = _room(frame, outcome)
+            if draw.how == "one_more" and (len(tie.ids) - tie.places > room or not _stated(frame, stage)):
+                raise Conflict("no_room_for_one_more", {"room": room})
             return tie
     raise Invalid("no_such_tie", errors=[Finding("no_such_tie", {"stage": draw.stage}, "/tied_digest")])
+
+
+def _stated(frame: Frame, stage: Stage) -> bool:
+    """Whether the stage is a bloc whose number the plan states: only such a number can be one more."""
+    blocs = {f"{group.id}/{bloc.id}": bloc for group in frame.groups for bloc in group.rule.blocs}
+    return stage.id in blocs and blocs[stage.id].seats is not None
+
+
+def _room(frame: Frame, outcome: Outcome) -> int:
+    """What the maximum leaves after the ties that were settled by giving more; none where none is stated."""
+    pairs = zip(outcome.groups, frame.groups, strict=True)
+    return (frame.room or 0) - sum(grown.group.seats - group.seats for grown, group in pairs)
 
 
 def _order(draw: Draw, tie: Tie) -> tuple[str, ...]:

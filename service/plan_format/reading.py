@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from domain.findings import Finding, Invalid, Plain
-from service.plan_format.faults import pointer
 from service.plan_format.yaml_reading import read_yaml
+from service.validation import pointer
 
 LARGEST = 2 * 1024 * 1024
 DEEPEST = 32

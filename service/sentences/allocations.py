@@ -1,6 +1,15 @@
 """What is said of an allocation: before it starts, while ties wait, and on its way to the decision."""
 
 _FRAME = {
+    "amendment_faulty": ("Nội dung sửa đổi không hợp lệ.", "The amendment is not valid."),
+    "unit_holds_no_seats": (
+        "Đơn vị này không có chỉ tiêu trong phân bổ đang có hiệu lực.",
+        "This unit holds no seats in the allocation in force.",
+    ),
+    "returned_more_than_held": (
+        "Số trả lại lớn hơn số đơn vị đang có ({held}).",
+        "More is returned than the unit holds ({held}).",
+    ),
     "no_group_filled_by_units": (
         "Cấp “{tier}” không có nhóm đại biểu nào do đơn vị cử nên không có gì để phân bổ.",
         "The tier “{tier}” has no group filled by units, so there is nothing to allocate.",

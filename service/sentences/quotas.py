@@ -1,6 +1,14 @@
 """What is said of a quota: the seats of one unit in one group."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "unit_has_nobody_below": (
+        "Đơn vị không có đơn vị trực thuộc nào trong hệ thống đại hội này để chia chỉ tiêu.",
+        "Nobody stands below the unit in this congress chain, so there is nobody to share with.",
+    ),
+    "distributed_quota_has_parent": (
+        "Chỉ tiêu được chia lại phải có chỉ tiêu gốc.",
+        "A distributed quota has the one it came from.",
+    ),
     "quota_not_found": ("Không có chỉ tiêu này.", "There is no such quota."),
     "quota_not_received": (
         "Chỉ tiêu này do phân bổ mà có, không phải do cấp trên giao; hãy sửa đổi bản phân bổ.",

@@ -21,9 +21,8 @@ async def laid(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[st
 @pytest.fixture(scope="module")
 async def connection(postgres: Embedded, laid: str) -> AsyncIterator[asyncpg.Connection]:
     """The connection of the module, in the application role."""
-    connection = await ground.connect(postgres, laid)
-    yield connection
-    await connection.close()
+    async with ground.connected(postgres, laid) as connection:
+        yield connection
 
 
 @pytest.fixture

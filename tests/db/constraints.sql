@@ -14,8 +14,8 @@
 - SELECT enter(NULL, '1980-12-31')
 
 # collective_unit_name_key
-+ INSERT INTO collective VALUES (gen_random_uuid(), {south}, 'Tổ thử nghiệm', NULL, now())
-- INSERT INTO collective VALUES (gen_random_uuid(), {north}, 'Tổ thử nghiệm', NULL, now())
++ INSERT INTO collective (unit, name) VALUES ({south}, 'Tổ thử nghiệm')
+- INSERT INTO collective (unit, name) VALUES ({north}, 'Tổ thử nghiệm')
 
 # plan_version_state_known
 + SELECT draft(3, 'superseded')
@@ -40,7 +40,7 @@
 - UPDATE plan_version SET n = 3 WHERE id = {published}
 - UPDATE plan_version SET published_at = NULL WHERE id = {published}
 - UPDATE plan_version SET published_at = now() + interval '1 day' WHERE id = {published}
-- INSERT INTO plan VALUES ({other}, 't', 'a', NULL, now()); UPDATE plan_version SET plan = {other} WHERE id = {published}
+- INSERT INTO plan (id) VALUES ({other}); UPDATE plan_version SET plan = {other} WHERE id = {published}
 - DELETE FROM plan_version WHERE id = {draft}; UPDATE plan_version SET state = 'draft' WHERE id = {published}
 + UPDATE plan_version SET state = 'superseded' WHERE id = {published}
 - UPDATE plan_version SET state = 'superseded' WHERE id = {published}; UPDATE plan_version SET state = 'published' WHERE id = {published}
@@ -56,7 +56,7 @@
 + SELECT link({north}, {south}, '[2025-07-01,)')
 - SELECT link({north}, {south}, '[2025-06-30,)')
 - SELECT link({north}, {province}, '[2019-01-01,2020-01-02)')
-+ INSERT INTO congress VALUES ('khac', 'Đại hội khác'); INSERT INTO unit_link VALUES (gen_random_uuid(), 'khac', {north}, {south}, '(,)')
++ INSERT INTO congress (id) VALUES ('khac'); INSERT INTO unit_link (congress, child, parent) VALUES ('khac', {north}, {south})
 
 # unit_name_overlap
 + SELECT call_unit({north}, '[2025-07-01,)')
@@ -75,6 +75,22 @@
 - SELECT number_unit({north}, 'local', 'nam', '[2025-06-30,)')
 + SELECT number_unit({north}, 'gso', 'nam', '(,)')
 
+# unit_name_has_a_day
++ SELECT call_unit({south}, '[2025-01-01,2025-01-02)')
+- SELECT call_unit({south}, '[2025-01-01,2025-01-01)')
+
+# unit_code_has_a_day
++ SELECT number_unit({south}, 'local', 'nam', '[2025-01-01,2025-01-02)')
+- SELECT number_unit({south}, 'local', 'nam', 'empty')
+
+# unit_link_has_a_day
++ SELECT link({south}, {province}, '[2025-01-01,2025-01-02)')
+- SELECT link({south}, {province}, 'empty')
+
+# unit_has_a_day
++ INSERT INTO unit (during) VALUES ('[2025-01-01,2025-01-02)')
+- INSERT INTO unit (during) VALUES ('empty')
+
 # unit_succeeds_itself
 + SELECT pass_on({north}, {south}, 1, 1)
 - SELECT pass_on({north}, {north}, 1, 1)
@@ -90,12 +106,12 @@
 - SELECT report(1)
 
 # figure_not_negative
-+ INSERT INTO staff_figure VALUES ({north}, 'staff', 0)
-- INSERT INTO staff_figure VALUES ({north}, 'staff', -1)
++ INSERT INTO staff_figure (report, value) VALUES ({north}, 0)
+- INSERT INTO staff_figure (report, value) VALUES ({north}, -1)
 
 # unit_import_state_known
-+ SELECT bring_file('checked')
-- SELECT bring_file('half')
++ INSERT INTO unit_import (state) VALUES ('checked')
+- INSERT INTO unit_import (state) VALUES ('half')
 
 # conference_state_known
 + SELECT open_conference({north}, 'held')
@@ -158,7 +174,7 @@
 - UPDATE allocation SET state = 'proposed'; DELETE FROM allocation_seat
 - UPDATE allocation SET state = 'proposed'; UPDATE allocation_target SET seats = 2
 - UPDATE allocation SET state = 'proposed'; DELETE FROM allocation_target
-- UPDATE allocation SET state = 'proposed'; INSERT INTO allocation_target VALUES ({first}, {south}, 'women', 0, 1, 1, false)
+- UPDATE allocation SET state = 'proposed'; INSERT INTO allocation_target (allocation, unit) VALUES ({first}, {south})
 - UPDATE allocation SET state = 'proposed' WHERE id = {first}; UPDATE allocation_seat SET allocation = {second}
 - UPDATE allocation SET state = 'proposed' WHERE id = {second}; UPDATE allocation_seat SET allocation = {second}
 + UPDATE allocation SET certificate = '{}', findings = '[1]' WHERE id = {first}
@@ -273,3 +289,27 @@
 # audit_event_id_key
 + SELECT tell(1, {an}), tell(2, {binh})
 - SELECT tell(1, {an}), tell(2, {an})
+
+# identity_known
++ SELECT know('a'), know('b')
+- SELECT know('a'), know('a')
+
+# service_key_handle_taken
++ SELECT key_of('a', 'one', sha256('x'), '1 day'); SELECT key_of('b', 'two', sha256('x'), '1 day')
+- SELECT key_of('a', 'one', sha256('x'), '1 day'); SELECT key_of('b', 'one', sha256('y'), '1 day')
+
+# service_key_digest_sha256
++ SELECT key_of('a', 'one', sha256('x'), '1 day')
+- SELECT key_of('a', 'one', 'x', '1 day')
+
+# service_key_expires
++ SELECT key_of('a', 'one', sha256('x'), '1 second')
+- SELECT key_of('a', 'one', sha256('x'), '0')
+
+# role_known
++ SELECT grant_to('a', 'approver', {north}, 'thu-nghiem')
+- SELECT grant_to('a', 'president', {north}, 'thu-nghiem')
+
+# house_grant_has_no_congress
++ SELECT grant_to('a', 'auditor', NULL, NULL), grant_to('b', 'auditor', {north}, NULL)
+- SELECT grant_to('a', 'auditor', NULL, 'thu-nghiem')

@@ -70,35 +70,30 @@ async def test_every_constraint_stands_in_the_list(application: asyncpg.Connecti
 async def test_the_audit_trail_is_append_only(
     postgres: Embedded, laid: str, role: str, statement: str
 ) -> None:
-    connection = await ground.connect(postgres, laid, role)
-    try:
+    async with ground.connected(postgres, laid, role) as connection:
         with pytest.raises(asyncpg.PostgresError) as refused:
             await connection.execute(statement)
-        if role == "daibieu_app":
-            assert isinstance(refused.value, asyncpg.InsufficientPrivilegeError)
-        else:
-            assert refused.value.constraint_name == "audit_event_is_append_only"
-    finally:
-        await connection.close()
+    if role == "daibieu_app":
+        assert isinstance(refused.value, asyncpg.InsufficientPrivilegeError)
+    else:
+        assert refused.value.constraint_name == "audit_event_is_append_only"
 
 
 async def test_frozen_seats_cannot_be_changed_by_who_began_before_the_proposal(
     postgres: Embedded, laid: str
 ) -> None:
     """The one who adjusts looks at the state, then the other proposes: one of the two must wait."""
-    adjusting, proposing = [await ground.connect(postgres, laid) for _ in range(2)]
-    try:
-        transaction = adjusting.transaction()
-        await transaction.start()
+    proposal = said("UPDATE allocation SET state = 'proposed' WHERE id = {first}")
+    async with (
+        ground.connected(postgres, laid) as adjusting,
+        ground.connected(postgres, laid) as proposing,
+        adjusting.transaction(),
+    ):
         await adjusting.execute(said("SELECT adjust(2, 1, 3, 'r')"))
-        await proposing.execute("SET lock_timeout = '100ms'")
-        with pytest.raises(asyncpg.LockNotAvailableError):
-            await proposing.execute(said("UPDATE allocation SET state = 'proposed' WHERE id = {first}"))
-        await transaction.rollback()
-    finally:
-        await adjusting.close()
-        await proposing.execute(said("UPDATE allocation SET state = 'decided' WHERE id = {first}"))
-        await proposing.close()
+        async with proposing.transaction():
+            await proposing.execute("SET LOCAL lock_timeout = '50ms'")
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                await proposing.execute(proposal)
 
 
 STATES = ("draft", "submitted", "returned", "accepted", "withdrawn")
@@ -174,9 +169,3 @@ async def test_nobody_is_invited_to_a_group_the_conference_does_not_have(
 ) -> None:
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await application.execute(said("SELECT invite('nowhere', 'listed', {an})"))
-
-
-async def test_a_period_without_a_day_is_none(application: asyncpg.Connection) -> None:
-    """An empty period overlaps with nothing, so that any number of names could stand beside each other."""
-    with pytest.raises(asyncpg.CheckViolationError):
-        await application.execute(said("SELECT call_unit({north}, 'empty'), call_unit({north}, 'empty')"))

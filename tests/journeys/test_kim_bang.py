@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.client import Client
+from tests.client import EXAMPLES, YAML, Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import (
     Json,
@@ -168,6 +168,31 @@ async def test_targets_of_the_whole_district_are_split_over_the_communes(
         parts = [part for row in rows for part in row["targets"] if part["target"] == target]
         assert sum(part["seats"] for part in parts) == whole
         assert all(part["by_seats"] for part in parts)
+
+
+async def test_floors_over_the_seats_are_told_with_a_repair_and_adopted_by_nobody(
+    client: Client, district: Json
+) -> None:
+    """Nine for each of 18 communes are 162, and there are 150."""
+    text = (EXAMPLES / "plans" / "kim_bang_2025.yaml").read_text()
+    assert "floor: 3}" in text
+    path = f"/v1/plans/{district['plan']['id']}/versions"
+    content = text.replace("floor: 3}", "floor: 9}").encode()
+    drafted = await client.post(f"{path}?reason=San", content, headers=YAML)
+    await client.act(f"{path}/2/publication", drafted.headers["ETag"])
+    old = f"/v1/conferences/{district['id']}"
+    await client.act(f"{old}/cancellation", (await client.get(old)).headers["ETag"], {"reason": "Mở lại"})
+    unit = district["units"]["huyen-kim-bang"]
+    again = await opened(client, district["plan"], CONGRESS, unit, "district")
+    allocation = await allocated(client, again)
+    assert allocation.json()["state"] == "infeasible"
+    (stage,) = allocation.json()["stages"]
+    assert stage["repair"]
+    seats = await client.get(f"/v1/allocations/{allocation.json()['id']}/seats")
+    assert seats.json() == []
+    proposal = f"/v1/allocations/{allocation.json()['id']}/proposal"
+    refused = await client.act(proposal, allocation.headers["ETag"], {}, 409)
+    assert refused.json()["params"] == {"state": "infeasible", "needed": "decided"}
 
 
 async def test_a_rank_that_is_given_twice_is_told(client: Client, district: Json) -> None:

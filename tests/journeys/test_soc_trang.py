@@ -1,12 +1,16 @@
 """Sóc Trăng 2020: from the printed plan to adopted quotas and accepted nominees, over HTTP."""
 
-from typing import Any
-
 import httpx
 import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.soc_trang import (
+    CONGRESS,
+    drawn,
+    load,
+    with_a_tie,
+)
 from tests.journeys.steps import (
     Json,
     accepted,
@@ -15,38 +19,17 @@ from tests.journeys.steps import (
     codes,
     decision,
     named,
-    opened,
     person,
     quotas_of,
     report,
     rows_of,
     step,
-    submitted,
 )
-
-CONGRESS = "soc-trang-v"
-ENTERPRISES = (
-    "cong-ty-xo-so-kien-thiet",
-    "cong-ty-cap-nuoc",
-    "cong-ty-cong-trinh-do-thi",
-    "cong-ty-dien-luc",
-    "buu-dien-tinh",
-    "vien-thong-soc-trang",
-)
-TIED = ENTERPRISES[1:]
-ARMED = {"cong-an-tinh", "bo-chi-huy-quan-su-tinh", "bo-chi-huy-bo-doi-bien-phong-tinh"}
 
 
 @pytest.fixture(scope="module")
 def prepare() -> Prepare:
-    """The province's congress, opened under the published plan over its real units."""
-
-    async def load(client: Client) -> Json:
-        plan = await client.plan("soc_trang_2020")
-        units = await client.units("soc_trang")
-        conference = await opened(client, plan, CONGRESS, units["tinh-soc-trang"], "province")
-        return {**conference, "units": units, "plan": plan}
-
+    """The congress, opened."""
     return load
 
 
@@ -54,14 +37,6 @@ def prepare() -> Prepare:
 def congress(scene: Scene) -> Json:
     """The congress, with its plan and the ids of its units by code."""
     return scene.told
-
-
-@pytest.fixture
-async def tied(client: Client, congress: Json) -> httpx.Response:
-    """Five enterprises of one size and a small one: after 11 of 12 seats, five equal claims to the last."""
-    for code in ENTERPRISES:
-        await report(client, congress["units"][code], staff=200 if code in TIED else 1)
-    return await allocated(client, congress)
 
 
 async def test_from_the_plan_to_the_accepted_delegates(client: Client, congress: Json) -> None:
@@ -73,9 +48,7 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, congress:
     assert early.json()["code"] == "quota_missing"
 
     # The seats, computed and adopted; a tie is drawn for, and the leader's hand moves one seat.
-    for code in ENTERPRISES:
-        await report(client, units[code], staff=200 if code in TIED else 1)
-    allocation = await _drawn(client, congress, await allocated(client, congress))
+    allocation = await drawn(client, congress, await with_a_tie(client, congress))
     allocation = await _moved(client, congress, allocation, "so-noi-vu", "so-tu-phap")
     before = await rows_of(client, allocation.json())
     adoption = await adopted(client, allocation, "123")
@@ -112,7 +85,7 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, congress:
     # The justice department turns out to be far smaller: the amendment names its list and cuts nobody.
     await report(client, justice, staff=2)
     amended = await allocated(client, congress, amends=allocation.json()["id"], reason="Đính chính số liệu")
-    amended = await _drawn(client, congress, amended)
+    amended = await drawn(client, congress, amended)
     after = await adopted(client, amended, "130")
     (misfit,) = after["misfits"]
     assert misfit == {
@@ -173,69 +146,6 @@ async def test_the_seats_come_as_a_table_too(client: Client, congress: Json) -> 
         path, headers={"Accept": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
     )
     assert book.content.startswith(b"PK")
-
-
-async def test_a_tie_stops_the_run_until_it_is_drawn_for(
-    client: Client, congress: Json, tied: httpx.Response
-) -> None:
-    stage, tie = _tie(tied.json())
-    assert tied.json()["state"] == "lots_required"
-    assert (tie["places"], {unit["id"] for unit in tie["units"]}) == (1, {congress["units"][c] for c in TIED})
-    early = await client.act(f"/v1/allocations/{tied.json()['id']}/proposal", tied.headers["ETag"], {}, 409)
-    assert early.json()["code"] == "allocation_state"
-    done = await _drawn(client, congress, tied)
-    assert done.json()["state"] == "decided"
-    rows = await rows_of(client, done.json())
-    assert [rows[code]["seats"] for code in TIED] == [2, 2, 2, 2, 3]
-    (settlement,) = done.json()["settlements"]
-    assert (settlement["stage"], settlement["how"], settlement["drawn_by"]) == (
-        stage,
-        "lot_by_hand",
-        "Tổ bốc thăm",
-    )
-
-
-async def test_a_published_seed_gives_everyone_the_same_order(
-    client: Client, congress: Json, tied: httpx.Response
-) -> None:
-    draws = []
-    for _ in range(2):
-        done = await _settled(client, tied, how="published_seed", seed="2020-06-05 KQXS 123456")
-        assert done.json()["state"] == "decided"
-        draws.append(done.json()["settlements"][0]["order"])
-        tied = await allocated(client, congress)
-    assert draws[0] == draws[1]
-    assert set(draws[0]) == {congress["units"][code] for code in TIED}
-
-
-async def test_one_more_for_each_of_the_tied_stays_within_the_maximum(
-    client: Client, congress: Json, tied: httpx.Response
-) -> None:
-    done = await _settled(client, tied, how="one_more")
-    rows = await rows_of(client, done.json())
-    assert [rows[code]["seats"] for code in TIED] == [3] * 5
-    assert done.json()["totals"][0]["computed"] == 284  # 495 + 4 of the 500
-
-
-async def test_one_more_is_refused_beyond_the_maximum(client: Client, congress: Json) -> None:
-    # Seven agencies of one size tie for the last place: six more, and the cap leaves five.
-    found = await client.every("/v1/units?on=2020-06-01&kind=central_agency")
-    agencies = [agency for agency in found if agency["code"] not in ARMED]
-    for n, agency in enumerate(agencies):
-        await report(client, agency["id"], staff=1 if n < 2 else 100)
-    allocation = await allocated(client, congress)
-    _, tie = _tie(allocation.json())
-    assert (len(tie["units"]), tie["places"]) == (7, 1)
-    refused = await _settled(client, allocation, 409, how="one_more")
-    assert refused.json()["code"] == "no_room_for_one_more"
-
-
-async def test_a_draw_over_other_units_settles_nothing(
-    client: Client, congress: Json, tied: httpx.Response
-) -> None:
-    refused = await _settled(client, tied, 422, how="lot_by_hand", order=[congress["units"]["so-noi-vu"]])
-    (error,) = refused.json()["errors"]
-    assert (error["code"], error["pointer"]) == ("order_names_other_units", "/order")
 
 
 async def test_missing_figures_stop_the_allocation_and_name_the_units(client: Client, congress: Json) -> None:
@@ -342,131 +252,6 @@ async def test_a_conference_given_up_makes_room_for_another(client: Client, cong
     await client.act(f"{path}/cancellation", (await client.get(path)).headers["ETag"], {"reason": "Hoãn"})
     await client.post(f"{path}/allocations", {}, 409)
     await client.post("/v1/conferences", again)
-
-
-async def test_the_organiser_lists_and_invites_within_the_number(client: Client, congress: Json) -> None:
-    path = f"/v1/conferences/{congress['id']}/invitations"
-    line = {
-        "group": "chien-si-thi-dua",
-        "basis": "Danh sách Chiến sĩ thi đua toàn quốc",
-        "notice": "2020-01",
-        "purpose": "delegate-selection",
-    }
-    listed = [await client.post(path, {**line, "person": person()}) for _ in range(5)]
-    full = await client.post(path, {**line, "person": person()}, 409)
-    assert full.json()["code"] == "seat_group_full"
-    reply = f"/v1/invitations/{listed[0].json()['id']}/reply"
-    early = {"reply": "accepted", "on": "2020-07-10"}
-    await client.act(reply, listed[0].headers["ETag"], early, 409)  # nobody replies before being invited
-    invited = await client.act(reply, listed[0].headers["ETag"], {"reply": "invited", "on": "2020-07-01"})
-    declined = await client.act(reply, invited.headers["ETag"], {"reply": "declined", "on": "2020-07-10"})
-    assert (declined.json()["invited_on"], declined.json()["replied_on"]) == ("2020-07-01", "2020-07-10")
-    await client.post(path, {**line, "person": person()})  # the place is free again
-    await client.act(reply, declined.headers["ETag"], {"reply": "accepted", "on": "2020-07-11"}, 409)
-    group = next(
-        g
-        for g in (await client.get(f"/v1/conferences/{congress['id']}")).json()["seat_groups"]
-        if g["group"] == line["group"]
-    )
-    assert group["listed"] == 5
-
-
-async def test_units_do_not_fill_the_organisers_groups_nor_he_theirs(client: Client, congress: Json) -> None:
-    body: dict[str, Any] = {
-        "unit": congress["units"]["so-noi-vu"],
-        "person": person(),
-        "notice": "1",
-        "purpose": "p",
-    }
-    path = f"/v1/conferences/{congress['id']}"
-    refused = (await client.post(f"{path}/nominations", {**body, "group": "khach-moi"}, 422)).json()
-    assert (refused["errors"][0]["code"], refused["errors"][0]["pointer"]) == (
-        "group_not_filled_by_units",
-        "/group",
-    )
-    del body["unit"]
-    refused = (
-        await client.post(f"{path}/invitations", {**body, "group": "dien-hinh", "basis": "x"}, 422)
-    ).json()
-    assert (refused["errors"][0]["code"], refused["errors"][0]["pointer"]) == (
-        "group_filled_by_units",
-        "/group",
-    )
-
-
-async def test_a_person_whom_two_units_name_is_told_to_the_level_above_only(
-    client: Client, congress: Json
-) -> None:
-    units = congress["units"]
-    await adopted(client, await allocated(client, congress), "123")
-    first = await submitted(client, congress, units["so-noi-vu"])
-    who = first.json()["person"]["id"]
-    second = await submitted(client, congress, units["so-tu-phap"], person_id=who)
-    for unit in (units["so-noi-vu"], units["so-tu-phap"]):
-        own = await client.get(f"/v1/conferences/{congress['id']}/composition?unit={unit}")
-        assert "person_named_twice" not in codes(own.json()["findings"])
-    assert "person_named_twice" not in codes(second.json()["list"]["findings"])
-    whole = (await client.get(f"/v1/conferences/{congress['id']}/composition")).json()
-    (twice,) = [finding for finding in whole["findings"] if finding["code"] == "person_named_twice"]
-    assert twice["params"]["person"] == who
-    assert set(twice["params"]["units"]) == {units["so-noi-vu"], units["so-tu-phap"]}
-    assert whole["listed"] == 1  # one delegate, whoever named him
-    await step(client, first, "acceptance")
-    refused = await step(client, second, "acceptance", 409)
-    assert refused.json()["code"] == "person_accepted_once"
-
-
-async def test_people_who_were_perhaps_entered_twice_are_pointed_out(client: Client, congress: Json) -> None:
-    units = congress["units"]
-    same = {"name": "Người thử nghiệm Trùng Tên", "birth_year": 1975}
-    a = await named(client, congress, units["so-noi-vu"], person=same)
-    b = await named(client, congress, units["so-tu-phap"], person=same)
-    whole = (await client.get(f"/v1/conferences/{congress['id']}/composition")).json()
-    (alike,) = [finding for finding in whole["findings"] if finding["code"] == "perhaps_the_same_person"]
-    assert set(alike["params"]["persons"]) == {a.json()["person"]["id"], b.json()["person"]["id"]}
-
-
-async def test_what_is_sensitive_goes_in_and_never_comes_out(client: Client, congress: Json) -> None:
-    secret = person(ethnicity="05", religion="phat-giao", party_member=True, gender="female")
-    draft = await named(client, congress, congress["units"]["so-noi-vu"], person=secret)
-    path = f"/v1/conferences/{congress['id']}/nominations"
-    for answer in (draft, await client.get(path), await client.get(f"/v1/nominations/{draft.json()['id']}")):
-        assert "phat-giao" not in answer.text
-        assert set(answer.json().get("person", {"id": 0, "name": 0, "birth_year": 0})) == {
-            "id",
-            "name",
-            "birth_year",
-        }
-    events = await client.get(f"/v1/audit_events?chain={congress['plan']['id']}&limit=200")
-    assert "phat-giao" not in events.text
-
-
-async def _drawn(client: Client, congress: Json, allocation: httpx.Response) -> httpx.Response:
-    """The tie of the enterprises, drawn by hand: the last of the list comes first."""
-    order = [congress["units"][code] for code in reversed(TIED)]
-    return await _settled(client, allocation, how="lot_by_hand", order=order)
-
-
-async def _settled(
-    client: Client, allocation: httpx.Response, status: int = 201, **how: Any
-) -> httpx.Response:
-    stage, tie = _tie(allocation.json())
-    body = {
-        "stage": stage,
-        "tied_digest": tie["digest"],
-        "minutes": "Biên bản bốc thăm (ví dụ)",
-        "drawn_by": "Tổ bốc thăm",
-        "drawn_on": "2020-06-05",
-        **how,
-    }
-    return await client.act(
-        f"/v1/allocations/{allocation.json()['id']}/lots", allocation.headers["ETag"], body, status
-    )
-
-
-def _tie(allocation: Json) -> tuple[str, Json]:
-    (stage,) = [stage for stage in allocation["stages"] if stage["tie"]]
-    return stage["id"], stage["tie"]
 
 
 async def _moved(

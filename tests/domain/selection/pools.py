@@ -3,7 +3,7 @@
 import random
 from datetime import date
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from domain.composition.criteria import Age, AnyOf, NoneOf, Record, Value
 from domain.composition.targets import Scope, Target
@@ -46,7 +46,7 @@ def _parts(draw: random.Random, seats: int, units: int) -> list[int]:
     running = [0, *accumulate(weights)]
     spare = seats - units
     marks = [round(spare * each / running[-1]) for each in running]
-    return [1 + after - before for before, after in zip(marks, marks[1:], strict=False)]
+    return [1 + after - before for before, after in pairwise(marks)]
 
 
 def _named(draw: random.Random, seats: list[int], nominees: int) -> list[int]:
@@ -68,7 +68,9 @@ def _values(draw: random.Random, leaning: float) -> dict[str, Value]:
     born = draw.randrange(1985, 2004) if worker and draw.random() < 0.4 else draw.randrange(1955, 1995)
     buddhist = draw.random() < (0.85 if khmer else 0.06)
     sector = draw.choices(("state", "collective", "private", "foreign"), (6, 1, 2, 1 + worker))[0]
-    titles = [title for chance, title in zip((0.02, 0.05, 0.3), TITLES, strict=True) if draw.random() < chance]
+    titles = [
+        title for chance, title in zip((0.02, 0.05, 0.3), TITLES, strict=True) if draw.random() < chance
+    ]
     values: dict[str, Value] = {
         "gender": "f" if woman else "m",
         "ethnicity": "khmer" if khmer else "hoa" if hoa else "kinh",
@@ -110,7 +112,7 @@ def _targets(people: list[Nominee], seats: int, mood: str) -> list[Target]:
     kinh = _any("ethnicity", "kinh")
     clash = share(kinh, "1.04") if mood == "clashing" else Fraction(1)
     return [
-        Target("women", women, share=share(women, up), most_share=Fraction(7, 10), priority=1),
+        Target("women", women, share=share(women, up), most_share=Fraction(9, 10), priority=1),
         Target("minority", minority, share=share(minority, up), priority=1),
         Target("khmer", khmer, share=share(khmer, "1.1"), priority=2),
         Target("hoa", hoa, share=share(hoa, big), priority=3),

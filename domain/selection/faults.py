@@ -1,0 +1,119 @@
+"""What cannot be right about a pool, whatever the list, with JSON pointers into it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from domain.composition import targets as composition
+from domain.findings import Finding, Plain, step
+from domain.selection.model import MOST_SCORE, MOST_WEIGHT, Hold, Nominee, Pool, holds
+
+
+def faults(pool: Pool) -> tuple[Finding, ...]:
+    """Everything that makes a selection from ``pool`` senseless; empty when it can be run."""
+    found = [*_quotas(pool), *_nominees(pool)]
+    if found:
+        return tuple(found)
+    settled = holds(pool)
+    return (*_places(pool, settled), *_apart(pool, settled), *_targets(pool))
+
+
+def _quotas(pool: Pool) -> Iterator[Finding]:
+    seen = set()
+    for n, quota in enumerate(pool.quotas):
+        name: dict[str, Plain] = {"unit": quota.unit, "group": quota.group}
+        if quota.place in seen:
+            yield Finding("selection_quota_twice", name, f"/quotas/{n}")
+        seen.add(quota.place)
+        if quota.seats < 0 or not 0 <= quota.empty <= max(0, quota.seats):
+            params: dict[str, Plain] = {**name, "seats": quota.seats, "empty": quota.empty}
+            yield Finding("selection_seats_out_of_range", params, f"/quotas/{n}")
+    total = sum(quota.seats for quota in pool.quotas)
+    if pool.size is not None and total != pool.size:
+        yield Finding("selection_off_size", {"seats": total, "size": pool.size}, "/size")
+    if not sum(quota.filled for quota in pool.quotas):
+        yield Finding("selection_nobody", {}, "/quotas")
+
+
+def _nominees(pool: Pool) -> Iterator[Finding]:
+    """Nominees one by one; a pool of many is first looked at as a whole, since it is usually right."""
+    people = pool.nominees
+    places = {quota.place: quota.bloc for quota in pool.quotas}
+    if not people:
+        yield Finding("selection_nobody", {}, "/nominees")
+    named = Counter(nominee.id for nominee in people)
+    persons = Counter(nominee.person or nominee.id for nominee in people)
+    lots = Counter(nominee.lot for nominee in people)
+    del lots[None]
+    twice = len(named) < len(people) or len(persons) < len(people)
+    alike = lots.total() > len(lots)
+    for n, nominee in enumerate(people):
+        record = nominee.record
+        if places.get((record.unit, record.group)) != record.bloc:
+            yield _misplaced(nominee, places, f"/nominees/{n}")
+        if not -MOST_SCORE <= nominee.score <= MOST_SCORE:
+            params: dict[str, Plain] = {"nominee": record.id, "most": MOST_SCORE}
+            yield Finding("selection_score_out_of_range", params, f"/nominees/{n}/score")
+        if nominee.lot is not None and (nominee.lot < 1 or (alike and lots[nominee.lot] > 1)):
+            yield Finding("selection_lot_unclear", {"lot": nominee.lot}, f"/nominees/{n}/lot")
+        if twice and (named[record.id] > 1 or persons[nominee.person or record.id] > 1):
+            yield Finding("selection_person_twice", {"nominee": record.id}, f"/nominees/{n}")
+
+
+def _misplaced(nominee: Nominee, places: dict[tuple[str, str], str], at: str) -> Finding:
+    record = nominee.record
+    params: dict[str, Plain] = {"nominee": record.id, "unit": record.unit, "group": record.group}
+    if nominee.place not in places:
+        return Finding("selection_quota_unknown", params, f"{at}/unit")
+    return Finding("selection_bloc_differs", params, f"{at}/bloc")
+
+
+def _places(pool: Pool, settled: list[Hold]) -> Iterator[Finding]:
+    named = Counter(nominee.place for nominee in pool.nominees)
+    able = Counter(n.place for n, hold in zip(pool.nominees, settled, strict=True) if not hold.out)
+    seated = Counter(n.place for n, hold in zip(pool.nominees, settled, strict=True) if hold.seated)
+    office = Counter(
+        n.place for n, hold in zip(pool.nominees, settled, strict=True) if hold is Hold.EX_OFFICIO
+    )
+    for n, quota in enumerate(pool.quotas):
+        at, place = f"/quotas/{n}", quota.place
+        name: dict[str, Plain] = {"unit": quota.unit, "group": quota.group, "seats": quota.filled}
+        if office[place] > quota.filled:
+            yield Finding("selection_ex_officio_over_seats", {**name, "ex_officio": office[place]}, at)
+        elif seated[place] > quota.filled:
+            yield Finding("selection_seated_over_seats", {**name, "seated": seated[place]}, at)
+        if able[place] < quota.filled:
+            short = quota.filled - able[place]
+            yield Finding("selection_unit_short", {**name, "eligible": able[place], "short": short}, at)
+        if quota.nominee_limit is not None and named[place] > quota.nominee_limit:
+            params = {**name, "named": named[place], "limit": quota.nominee_limit}
+            yield Finding("selection_over_nominee_limit", params, f"{at}/nominee_limit")
+    barred = frozenset() if pool.both_chains else pool.elsewhere
+    for n, (nominee, hold) in enumerate(zip(pool.nominees, settled, strict=True)):
+        if barred and hold.seated and (nominee.person or nominee.id) in barred:
+            yield Finding("selection_seated_elsewhere", {"nominee": nominee.id}, f"/nominees/{n}/hold")
+
+
+def _apart(pool: Pool, settled: list[Hold]) -> Iterator[Finding]:
+    if not pool.apart:
+        return
+    hold = {nominee.id: each for nominee, each in zip(pool.nominees, settled, strict=True)}
+    for n, (one, other) in enumerate(pool.apart):
+        pair: dict[str, Plain] = {"one": one, "other": other}
+        if one not in hold or other not in hold or one == other:
+            yield Finding("selection_pair_unknown", pair, f"/apart/{n}")
+        elif hold[one].seated and hold[other].seated:
+            yield Finding("selection_pair_seated", pair, f"/apart/{n}")
+
+
+def _targets(pool: Pool) -> Iterator[Finding]:
+    found = composition.faults(pool.targets, pool.sizes(), codes=pool.codes, partitions=pool.partitions)
+    for finding in found:
+        yield replace(finding, pointer=f"/targets{finding.pointer}")
+    known = {target.id for target in pool.targets}
+    for target, weight in pool.weights.items():
+        params: dict[str, Plain] = {"target": target, "weight": weight, "most": MOST_WEIGHT}
+        if target not in known:
+            yield Finding("selection_weight_without_target", params, f"/weights/{step(target)}")
+        elif not 1 <= weight <= MOST_WEIGHT:
+            yield Finding("selection_weight_out_of_range", params, f"/weights/{step(target)}")

@@ -1,0 +1,195 @@
+"""What things cost, by solving again: an edit of the council's, a target, a nominee who was left out.
+
+These are exact, and take as long as a selection; what a selection carries by itself are estimates and bounds.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from domain.composition.targets import Target
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.selection.model import Hold, Pool
+from domain.selection.recount import Shortfall
+from domain.selection.result import Outcome, Selection
+from domain.selection.solve import NODES, select
+
+_SIDES: tuple[Literal["least"], Literal["most"]] = ("least", "most")
+_MOVABLE = frozenset({Hold.FREE, Hold.PINNED, Hold.DROPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What changes from one proven list to another: more shortfall by priority, points lost, who comes and
+    goes. Negative numbers are gains."""
+
+    shortfalls: tuple[Shortfall, ...]
+    points: int
+    joined: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The best list under an edit, and its cost; ``cost`` is ``None`` when no list was found or proven."""
+
+    selection: Selection
+    cost: Cost | None
+
+
+def edited(pool: Pool, *, pin: Collection[str] = (), drop: Collection[str] = ()) -> Pool:
+    """The pool with some nominees pinned and others dropped; who is in neither keeps what is settled.
+
+    :raises Invalid: ``selection_edit_invalid`` for ids that are unknown, or in both.
+    :raises Conflict: ``selection_edit_settled`` for people whose seat, or absence, is not the council's to
+        change by an edit.
+    """
+    wanted = {**dict.fromkeys(drop, Hold.DROPPED), **dict.fromkeys(pin, Hold.PINNED)}
+    hold = {nominee.id: nominee.hold for nominee in pool.nominees}
+    wrong = [
+        Finding("selection_edit_unknown", {"nominee": one}, f"/{where}/{n}")
+        for where, ids in (("pin", pin), ("drop", drop))
+        for n, one in enumerate(ids)
+        if one not in hold or (where == "drop" and one in set(pin))
+    ]
+    if wrong:
+        raise Invalid("selection_edit_invalid", errors=wrong)
+    settled = sorted(one for one in wanted if hold[one] not in _MOVABLE)
+    if settled:
+        raise Conflict("selection_edit_settled", {"nominees": settled})
+    people = tuple(replace(n, hold=wanted[n.id]) if n.id in wanted else n for n in pool.nominees)
+    return replace(pool, nominees=people)
+
+
+def edit(
+    pool: Pool,
+    selection: Selection,
+    *,
+    pin: Collection[str] = (),
+    drop: Collection[str] = (),
+    nodes: int = NODES,
+) -> Edit:
+    """The best list with ``pin`` on it and ``drop`` off it, and what that costs against ``selection``.
+
+    A swap pins one and drops another. Raises as :func:`edited` and :func:`domain.selection.select` do.
+    """
+    again = select(edited(pool, pin=pin, drop=drop), nodes=nodes, explain=False)
+    return Edit(again, cost(selection, again))
+
+
+def cost(before: Selection, after: Selection) -> Cost | None:
+    """What ``after`` costs against ``before``; ``None`` unless both are proven."""
+    if before.outcome is not Outcome.PROVEN or after.outcome is not Outcome.PROVEN:
+        return None
+    had = {each.priority: each.short for each in before.shortfalls}
+    more = tuple(
+        Shortfall(each.priority, each.short - had.get(each.priority, 0)) for each in after.shortfalls
+    )
+    stayed = set(before.chosen) & set(after.chosen)
+    return Cost(
+        more,
+        before.score - after.score,
+        tuple(one for one in after.chosen if one not in stayed),
+        tuple(one for one in before.chosen if one not in stayed),
+    )
+
+
+Side = Literal["least", "most"]
+Ground = Literal["chosen", "settled", "impossible", "shortfall", "score", "lot", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why one nominee is not on the list, exactly.
+
+    ``ground``: a list with them breaks what is hard (impossible), falls shorter of a target of ``priority``
+    by ``short`` (shortfall), has ``points`` fewer (score), or is as good, and the lot decided. "settled"
+    speaks of those who were out beforehand, "unknown" of a budget that ended.
+    """
+
+    nominee: str
+    ground: Ground
+    priority: int | None = None
+    short: int = 0
+    points: int = 0
+
+    @property
+    def finding(self) -> Finding:
+        """The same as code and parameters."""
+        params: dict[str, Plain] = {
+            "nominee": self.nominee, "priority": self.priority, "short": self.short, "points": self.points
+        }  # fmt: skip
+        return Finding(f"selection_why_not_{self.ground}", params, severity=Severity.INFO)
+
+
+def why_not(pool: Pool, selection: Selection, nominee: str, *, nodes: int = NODES) -> WhyNot:
+    """The best list with ``nominee`` on it against the proven ``selection``. Names nobody else.
+
+    :raises Invalid: ``selection_edit_invalid`` when nobody has this id.
+    """
+    if nominee in selection.chosen:
+        return WhyNot(nominee, "chosen")
+    try:
+        forced = edited(pool, pin=[nominee])
+    except Conflict:
+        return WhyNot(nominee, "settled")
+    try:
+        again = select(forced, nodes=nodes, explain=False)
+    except Invalid:
+        # Pinned beside those who sit in any case, there are more people than seats, or a forbidden pair.
+        return WhyNot(nominee, "impossible")
+    if again.outcome is Outcome.INFEASIBLE:
+        return WhyNot(nominee, "impossible")
+    found = cost(selection, again)
+    if found is None:
+        return WhyNot(nominee, "unknown")
+    for each in found.shortfalls:
+        if each.short:
+            return WhyNot(nominee, "shortfall", each.priority, each.short)
+    return WhyNot(nominee, "score" if found.points else "lot", points=found.points)
+
+
+def loosened(pool: Pool, target: str, side: Side) -> Pool:
+    """The pool with one side of a target one person looser.
+
+    :raises Invalid: ``selection_target_unknown`` when there is no such side.
+    """
+    sizes = pool.sizes()
+    found = next((each for each in pool.targets if each.id == target), None)
+    bounds = (None, None) if found is None else found.bounds(sizes[target])
+    if found is None or bounds[side == "most"] is None:
+        raise Invalid("selection_target_unknown", {"target": target, "side": side})
+    targets = tuple(_looser(each, bounds, side) if each.id == target else each for each in pool.targets)
+    return replace(pool, targets=targets, partitions=())
+
+
+def _looser(target: Target, bounds: tuple[int | None, int | None], side: str) -> Target:
+    least, most = bounds
+    if least is not None and side == "least":
+        least = max(0, least - 1)
+    if most is not None and side == "most":
+        most += 1
+    return replace(target, at_least=least, at_most=most, share=None, most_share=None)
+
+
+def price(pool: Pool, selection: Selection, target: str, side: Side, *, nodes: int = NODES) -> Edit:
+    """What one person of one side of a target costs: the best list with that side one looser.
+
+    Its ``cost`` is a gain: negative points are what the list would have more. Raises as :func:`loosened`.
+    """
+    again = select(loosened(pool, target, side), nodes=nodes, explain=False)
+    return Edit(again, cost(selection, again))
+
+
+def price_list(pool: Pool, selection: Selection, *, nodes: int = NODES) -> Mapping[tuple[str, Side], Edit]:
+    """:func:`price` for every side of every target.
+
+    A target with room to spare may have a price too: in whole persons the way to a better list can lead
+    through fewer of them than the list now has.
+    """
+    return {
+        (state.target, side): price(pool, selection, state.target, side, nodes=nodes)
+        for state in selection.states
+        for side, bound in zip(_SIDES, (state.least, state.most), strict=True)
+        if bound is not None
+    }

@@ -1,0 +1,94 @@
+"""Counted again: any list against the raw pool, by plain counting that shares no code with the search."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from domain.composition.check import TargetState, check_list
+from domain.composition.targets import Target
+from domain.findings import Finding, Plain, Severity
+from domain.selection.model import Pool, holds
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What a list lacks in one priority, in persons times weight."""
+
+    priority: int
+    short: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A list as it stands: ``broken`` are the hard rules it does not keep.
+
+    ``shortfalls`` are those of the soft targets by priority, 1 first; ``hard_short`` is that of the
+    hard ones; ``states`` follow the targets of the pool.
+    """
+
+    broken: tuple[Finding, ...]
+    hard_short: int
+    shortfalls: tuple[Shortfall, ...]
+    score: int
+    states: tuple[TargetState, ...]
+
+    @property
+    def vector(self) -> tuple[int, ...]:
+        """What lists are compared by, smaller first: shortfalls by priority, and the score with a minus."""
+        return (*(each.short for each in self.shortfalls), -self.score)
+
+
+def short_of(state: TargetState) -> int:
+    """Persons a list lacks or has too many of; a maximum counts those who have not said."""
+    over = 0 if state.most is None else max(0, state.yes + state.unknown - state.most)
+    return state.short + over
+
+
+def recount(pool: Pool, chosen: Collection[str]) -> Recount:
+    """``chosen`` (ids of nominees) counted from the raw records."""
+    on_list = set(chosen)
+    records = [nominee.record for nominee in pool.nominees if nominee.id in on_list]
+    score = sum(nominee.score for nominee in pool.nominees if nominee.id in on_list)
+    states = check_list(records, pool.targets, sizes=pool.sizes())
+    soft: dict[int, int] = {target.priority: 0 for target in pool.targets if not target.hard}
+    hard = 0
+    broken = list(_broken(pool, on_list))
+    for target, state in zip(pool.targets, states, strict=True):
+        short = short_of(state)
+        if target.hard:
+            hard += short * pool.weight(target.id)
+            broken += [_hard(target, state)] if short else []
+        else:
+            soft[target.priority] += short * pool.weight(target.id)
+    shortfalls = tuple(Shortfall(priority, soft[priority]) for priority in sorted(soft))
+    return Recount(tuple(broken), hard, shortfalls, score, states)
+
+
+def _hard(target: Target, state: TargetState) -> Finding:
+    params: dict[str, Plain] = {
+        "target": target.id, "yes": state.yes, "unknown": state.unknown,
+        "least": state.least, "most": state.most,
+    }  # fmt: skip
+    return Finding("selection_target_broken", params, clause=target.clause)
+
+
+def _broken(pool: Pool, on_list: set[str]) -> list[Finding]:
+    """Seats, holds and pairs that the list does not keep."""
+    settled = holds(pool)
+    known = {nominee.id for nominee in pool.nominees}
+    found = [Finding("selection_nominee_unknown", {"nominee": each}) for each in sorted(on_list - known)]
+    filled = Counter(nominee.place for nominee in pool.nominees if nominee.id in on_list)
+    for quota in pool.quotas:
+        if filled[quota.place] != quota.filled:
+            params: dict[str, Plain] = {
+                "unit": quota.unit, "group": quota.group, "seats": quota.filled, "chosen": filled[quota.place]
+            }  # fmt: skip
+            found.append(Finding("selection_seats_not_kept", params))
+    for nominee, hold in zip(pool.nominees, settled, strict=True):
+        if (hold.out and nominee.id in on_list) or (hold.seated and nominee.id not in on_list):
+            params = {"nominee": nominee.id, "hold": hold.value}
+            found.append(Finding("selection_hold_broken", params, severity=Severity.ERROR))
+    for one, other in pool.apart:
+        if one in on_list and other in on_list:
+            found.append(Finding("selection_pair_broken", {"one": one, "other": other}))
+    return found

@@ -1,0 +1,145 @@
+"""After adoption: somebody cannot come, and the list is mended with the fewest changes.
+
+In order: what is hard is kept; no priority falls shorter than before, or as little as can be; a person of
+the same collective follows; the fewest others change; alternates follow in their order; then the score, the
+lot and the least list.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.selection.faults import faults
+from domain.selection.model import Hold, Pool, holds
+from domain.selection.recount import Shortfall, recount
+from domain.selection.result import Outcome
+from domain.selection.solve import NODES, Miscounted
+
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """The mended list: ``chosen`` ids in their order; ``joined`` are new; ``moved`` left beside the leavers.
+
+    ``unfilled`` are seats for which nobody eligible is left: unit and group → seats, to be offered again or
+    left empty by decision. ``before`` and ``after`` are shortfalls by priority.
+    """
+
+    outcome: Outcome
+    chosen: tuple[str, ...]
+    joined: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    unfilled: Mapping[Place, int] = field(default_factory=dict)
+    before: tuple[Shortfall, ...] = ()
+    after: tuple[Shortfall, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def changes(self) -> int:
+        """People who had to leave beside those who could not come."""
+        return len(self.moved)
+
+
+def may_replace(on: date, frozen_from: date | None, *, reason: str = "", authority: str = "") -> None:
+    """Whether a replacement on this day is open: freely before the freeze date, after it with reason and
+    authority.
+
+    :raises Conflict: ``selection_frozen``.
+    """
+    if frozen_from is not None and on >= frozen_from and not (reason.strip() and authority.strip()):
+        raise Conflict("selection_frozen", {"since": frozen_from.isoformat()})
+
+
+def mend(
+    pool: Pool,
+    chosen: Sequence[str],
+    leaving: Sequence[str],
+    *,
+    alternates: Mapping[Place, Sequence[str]] | None = None,
+    nodes: int = NODES,
+) -> Replacement:
+    """The list without ``leaving``, its seats filled again.
+
+    ``pool`` is the pool of today: who was nominated since, or is no longer eligible, is already marked there.
+    ``alternates``: unit and group → ids in their order; who is not among them comes after them.
+
+    :raises Invalid: ``replacement_invalid`` when ``chosen`` is no list of the pool or ``leaving`` not on it;
+        ``selection_invalid`` when the pool itself has faults.
+    """
+    _refuse(pool, chosen, leaving)
+    before = recount(pool, chosen).shortfalls
+    rest, unfilled = without(pool, leaving)
+    wrong = faults(rest)
+    if wrong:
+        raise Invalid("selection_invalid", errors=wrong)
+    from domain.selection.mending import search_mended
+
+    collectives = Counter(n.collective for n in pool.nominees if n.id in set(leaving) and n.collective)
+    kept = [one for one in chosen if one not in set(leaving)]
+    found = search_mended(rest, kept, before, collectives, alternates or {}, nodes)
+    if found.ids is None:
+        return Replacement(found.outcome, (), unfilled=unfilled, before=before, findings=_empty(unfilled))
+    count = recount(rest, found.ids)
+    if count.broken:
+        raise Miscounted("the mended list breaks a rule")
+    staying = set(kept) & set(found.ids)
+    return Replacement(
+        found.outcome,
+        found.ids,
+        tuple(one for one in found.ids if one not in staying),
+        tuple(sorted(one for one in kept if one not in staying)),
+        unfilled,
+        before,
+        count.shortfalls,
+        (*_empty(unfilled), *_worse(before, count.shortfalls)),
+    )
+
+
+def without(pool: Pool, leaving: Sequence[str]) -> tuple[Pool, dict[Place, int]]:
+    """The pool when some people have left, and the seats that nobody is left for, counted as empty."""
+    gone = set(leaving)
+    people = tuple(replace(n, hold=Hold.DROPPED) if n.id in gone else n for n in pool.nominees)
+    rest = replace(pool, nominees=people)
+    able = Counter(n.place for n, hold in zip(people, holds(rest), strict=True) if not hold.out)
+    short = {q.place: q.filled - able[q.place] for q in pool.quotas if able[q.place] < q.filled}
+    quotas = tuple(replace(q, empty=q.empty + short.get(q.place, 0)) for q in pool.quotas)
+    return replace(rest, quotas=quotas), short
+
+
+def _refuse(pool: Pool, chosen: Sequence[str], leaving: Sequence[str]) -> None:
+    known = {nominee.id for nominee in pool.nominees}
+    wrong = [
+        Finding("selection_nominee_unknown", {"nominee": one}, f"/chosen/{n}")
+        for n, one in enumerate(chosen)
+        if one not in known
+    ]
+    wrong += [
+        Finding("replacement_not_on_list", {"nominee": one}, f"/leaving/{n}")
+        for n, one in enumerate(leaving)
+        if one not in set(chosen)
+    ]
+    if wrong or len(set(chosen)) < len(chosen):
+        raise Invalid("replacement_invalid", errors=wrong)
+
+
+def _empty(unfilled: Mapping[Place, int]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            "replacement_seat_unfilled",
+            {"unit": unit, "group": group, "seats": seats},
+            severity=Severity.WARNING,
+        )
+        for (unit, group), seats in sorted(unfilled.items())
+    )
+
+
+def _worse(before: tuple[Shortfall, ...], after: tuple[Shortfall, ...]) -> tuple[Finding, ...]:
+    found = []
+    for had, has in zip(before, after, strict=True):
+        if has.short > had.short:
+            params: dict[str, Plain] = {"priority": has.priority, "before": had.short, "after": has.short}
+            found.append(Finding("replacement_shortfall_worse", params, severity=Severity.WARNING))
+    return tuple(found)

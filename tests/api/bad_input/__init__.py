@@ -1,0 +1,1 @@
+"""Bad input: a clear problem with a pointer, and nothing changed in the database."""

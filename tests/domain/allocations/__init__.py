@@ -1,0 +1,1 @@
+"""Frames and outcomes: from a plan's groups to seats, and the ties on the way."""

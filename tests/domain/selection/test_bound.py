@@ -1,0 +1,60 @@
+"""The proof holds for every list there is, whatever multipliers it is given."""
+
+import random
+
+import numpy as np
+
+from domain.selection import Pool
+from domain.selection.board import lay_out
+from domain.selection.bound import Aim, Multipliers, bound, whole_multipliers
+from domain.selection.problem import Problem, pose
+
+from .naive import every_list
+from .small import crossed, small
+
+
+def posed(pool: Pool) -> tuple[Problem, np.ndarray, list[str]]:  # type: ignore[type-arg] # of integers
+    board = lay_out(pool)
+    problem, _ = pose(board, (board.score, -board.lot))
+    return problem, board.score[problem.columns], [board.ids[n] for n in problem.columns]
+
+
+def test_no_list_exceeds_the_bound_nor_changes_a_column_for_less_than_its_cost() -> None:
+    compared = 0
+    for seed in range(30):
+        pool = crossed(seed) if seed % 2 else small(seed)
+        problem, goal, ids = posed(pool)
+        draw = random.Random(seed)
+        limits = {tier: draw.randrange(4) for tier in range(problem.tiers)}
+        aim = Aim(goal, limits)
+        scale = 1 << 10
+        by = Multipliers(
+            scale,
+            np.array([draw.randrange(0, 9 * scale) for _ in problem.rules], np.int64),
+            {tier: draw.randrange(0, 9 * scale) for tier, limit in limits.items() if limit},
+        )
+        found = bound(problem, aim, by)
+        for chosen in every_list(pool):
+            names = {each.id for each in chosen}
+            x = np.array([one in names for one in ids], np.bool_)
+            short = problem.shortfalls(x)
+            if not problem.keeps(x) or any(short[tier] > limits[tier] for tier in limits):
+                continue
+            changed = x != found.inside
+            most = found.value - int(found.cost[changed].max(initial=0))
+            assert int(goal[x].sum()) * scale <= most
+            compared += 1
+    assert compared > 800
+
+
+def test_multipliers_are_as_fine_as_sixty_four_bits_allow() -> None:
+    pool = small(3)
+    problem, goal, _ = posed(pool)
+    rough = np.full(len(problem.rules), 1 / 3)
+    fine = whole_multipliers(problem, Aim(goal, {}), rough, {0: 0.5, 1: -2.0})
+    huge = whole_multipliers(problem, Aim(goal * 10**6, {}), rough * 1e6, {})
+    assert abs(int(fine.rules[0]) / fine.scale - 1 / 3) < 1e-6
+    assert fine.tiers == {0: fine.scale // 2, 1: 0}
+    top = int(np.abs(goal).max()) * 10**6 * huge.scale + int(huge.rules.sum())
+    assert top * int(problem.need.sum()) < 2**62
+    assert huge.scale > 1

@@ -1,0 +1,165 @@
+"""Somebody cannot come: the list is mended in the order that was laid down, and with no needless change."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.composition.criteria import AnyOf, Record
+from domain.composition.targets import Target
+from domain.findings import Conflict, Invalid
+from domain.selection import Hold, Nominee, Outcome, Pool, Quota, alternates, faults, recount, select
+from domain.selection.replacement import may_replace, mend, without
+
+from .naive import every_list, hard_short, lots, vector
+from .small import crossed, small
+
+Lines = Mapping[tuple[str, str], Sequence[str]]
+
+
+def with_collectives(pool: Pool, seed: int) -> Pool:
+    draw = random.Random(seed)
+    return replace(
+        pool, nominees=[replace(n, collective=draw.choice((None, "c1", "c2"))) for n in pool.nominees]
+    )
+
+
+def best_mended(
+    pool: Pool, chosen: Sequence[str], leaving: Sequence[str], lines: Lines
+) -> tuple[str, ...] | None:
+    """The definition, over every list there is."""
+    rest, _ = without(pool, leaving)
+    people = {n.id: n for n in rest.nominees}
+    kept = set(chosen) - set(leaving)
+    lost = Counter(people[one].collective for one in leaving if people[one].collective)
+    before = [each.short for each in recount(pool, chosen).shortfalls]
+    behind = 1 + max((len(line) for line in lines.values()), default=0)
+    place = {one: n for line in lines.values() for n, one in enumerate(line, 1)}
+    drawn = lots(rest)
+    keys = []
+    for names in every_list(rest):
+        ids = tuple(sorted(n.id for n in names))
+        if hard_short(rest, names):
+            continue
+        new = [one for one in ids if one not in kept]
+        worse = [max(a, b) for a, b in zip(before, vector(rest, names)[:-1], strict=True)]
+        followed = Counter(people[one].collective for one in new)
+        orphans = sum(max(0, count - followed[each]) for each, count in lost.items())
+        moved = len(kept - set(ids))
+        line = sum(place.get(one, behind) for one in new)
+        score = sum(people[one].score for one in ids)
+        keys.append((worse, orphans, moved, line, -score, sum(drawn[one] for one in ids), ids))
+    return min(keys)[-1] if keys else None
+
+
+def test_a_mended_list_is_the_one_of_the_definition() -> None:
+    mended, moved, followed, worse = 0, 0, 0, 0
+    for seed in range(70):
+        pool = with_collectives(small(seed, ties=True) if seed % 2 else crossed(seed), seed)
+        if faults(pool):
+            continue
+        selection = select(pool)
+        if selection.outcome is not Outcome.PROVEN:
+            continue
+        draw = random.Random(seed)
+        free = [n.id for n in pool.nominees if n.hold is Hold.FREE and n.id in selection.chosen]
+        leaving = draw.sample(free, min(len(free), 1 + seed % 3 // 2))
+        lines = alternates(pool, selection.chosen) if seed % 4 else {}
+        rest, _ = without(pool, leaving)
+        if not leaving or faults(rest):
+            continue
+        found = mend(pool, selection.chosen, leaving, alternates=lines)
+        best = best_mended(pool, selection.chosen, leaving, lines)
+        if best is None:
+            assert found.outcome is Outcome.INFEASIBLE
+            continue
+        assert found.outcome is Outcome.PROVEN
+        assert found.chosen == best
+        assert not set(found.chosen) & set(leaving)
+        mended += 1
+        moved += bool(found.moved)
+        worse += any(each.code == "replacement_shortfall_worse" for each in found.findings)
+        people = {n.id: n for n in pool.nominees}
+        gone = {people[one].collective for one in leaving} - {None}
+        followed += bool(gone & {people[one].collective for one in found.joined})
+    assert mended > 40
+    assert moved
+    assert followed
+    assert worse
+
+
+def person(
+    name: str, unit: str = "u", score: int = 0, *, gender: str = "m", collective: str | None = None
+) -> Nominee:
+    return Nominee(Record(name, unit, "", {"gender": gender}), score, collective=collective)
+
+
+def test_somebody_of_the_same_collective_goes_before_the_first_alternate() -> None:
+    people = [
+        person("a", score=9, collective="choir"),
+        person("b", score=8),
+        person("c", score=2, collective="choir"),
+    ]
+    found = mend(Pool([Quota("u", 1)], people), ["a"], ["a"], alternates={("u", ""): ["b", "c"]})
+    assert (found.chosen, found.joined, found.moved) == (("c",), ("c",), ())
+
+
+def test_alternates_follow_in_their_order_whatever_their_points() -> None:
+    people = [person("a", score=9), person("b", score=1), person("c", score=5)]
+    pool = Pool([Quota("u", 1)], people)
+    assert mend(pool, ["a"], ["a"], alternates={("u", ""): ["b", "c"]}).chosen == ("b",)
+    assert mend(pool, ["a"], ["a"]).chosen == ("c",)
+
+
+def test_nobody_else_moves_for_a_better_score() -> None:
+    people = [person("a", score=9), person("b", score=1), person("c", score=0), person("d", score=8)]
+    found = mend(Pool([Quota("u", 2)], people), ["a", "b"], ["a"], alternates={("u", ""): ["c"]})
+    assert (found.chosen, found.changes) == (("b", "c"), 0)
+
+
+def test_others_move_where_a_target_would_suffer() -> None:
+    target = Target("women", AnyOf("gender", frozenset({"f"})), at_least=1)
+    people = [
+        person("a", gender="f"),
+        person("b"),
+        person("c", "v"),
+        person("d", "v", gender="f"),
+    ]
+    pool = Pool([Quota("u", 1), Quota("v", 1)], people, [target])
+    found = mend(pool, ["a", "c"], ["a"])
+    assert (found.chosen, found.moved, found.after) == (("b", "d"), ("c",), found.before)
+
+
+def test_a_seat_that_nobody_is_left_for_is_told() -> None:
+    pool = Pool([Quota("u", 1), Quota("v", 1)], [person("a"), person("b", "v")])
+    found = mend(pool, ["a", "b"], ["a"])
+    assert found.unfilled == {("u", ""): 1}
+    assert found.chosen == ("b",)
+    assert [each.code for each in found.findings] == ["replacement_seat_unfilled"]
+
+
+def test_who_was_seated_by_hand_stays() -> None:
+    people = [person("a"), replace(person("b"), hold=Hold.SEATED), person("c")]
+    assert mend(Pool([Quota("u", 2)], people), ["a", "b"], ["a"]).chosen == ("b", "c")
+
+
+def test_strangers_cannot_be_replaced() -> None:
+    pool = Pool([Quota("u", 1)], [person("a"), person("b")])
+    with pytest.raises(Invalid) as refused:
+        mend(pool, ["a", "x"], ["b"])
+    assert [each.pointer for each in refused.value.errors] == ["/chosen/1", "/leaving/0"]
+    with pytest.raises(Invalid):
+        mend(pool, ["a", "a"], ["a"])
+
+
+def test_from_the_freeze_date_on_reason_and_authority_are_needed() -> None:
+    freeze = date(2025, 8, 1)
+    may_replace(date(2025, 7, 31), freeze)
+    may_replace(freeze, None)
+    may_replace(freeze, freeze, reason="ốm", authority="Thường trực Hội đồng")
+    for reason, authority in (("", ""), ("ốm", " "), (" ", "Thường trực Hội đồng")):
+        with pytest.raises(Conflict):
+            may_replace(freeze, freeze, reason=reason, authority=authority)

@@ -1,0 +1,72 @@
+"""The congress of Sóc Trăng with enterprises of one size, whose tie has to be settled."""
+
+from typing import Any
+
+import httpx
+
+from tests.client import Client
+from tests.journeys.steps import Json, allocated, opened, report
+
+CONGRESS = "soc-trang-v"
+ENTERPRISES = (
+    "cong-ty-xo-so-kien-thiet",
+    "cong-ty-cap-nuoc",
+    "cong-ty-cong-trinh-do-thi",
+    "cong-ty-dien-luc",
+    "buu-dien-tinh",
+    "vien-thong-soc-trang",
+)
+TIED = ENTERPRISES[1:]
+ARMED = {"cong-an-tinh", "bo-chi-huy-quan-su-tinh", "bo-chi-huy-bo-doi-bien-phong-tinh"}
+
+
+async def load(client: Client) -> Json:
+    """The province's congress, opened under the published plan over its real units."""
+    plan = await client.plan("soc_trang_2020")
+    units = await client.units("soc_trang")
+    conference = await opened(client, plan, CONGRESS, units["tinh-soc-trang"], "province")
+    return {**conference, "units": units, "plan": plan}
+
+
+async def with_a_tie(client: Client, congress: Json) -> httpx.Response:
+    """Five enterprises of one size and a small one: after 11 of 12 seats, five equal claims to the last."""
+    for code in ENTERPRISES:
+        await report(client, congress["units"][code], staff=200 if code in TIED else 1)
+    return await allocated(client, congress)
+
+
+async def drawn(client: Client, congress: Json, allocation: httpx.Response) -> httpx.Response:
+    """The tie of the enterprises, drawn by hand: the last of the list comes first."""
+    order = [congress["units"][code] for code in reversed(TIED)]
+    return await settled(client, allocation, how="lot_by_hand", order=order)
+
+
+async def settled(
+    client: Client,
+    allocation: httpx.Response,
+    status: int = 201,
+    *,
+    tie: tuple[str, Json] | None = None,
+    **how: Any,
+) -> httpx.Response:
+    stage, tied = tie or tie_of(allocation.json())
+    body = {
+        "stage": stage,
+        "tied_digest": tied["digest"],
+        "minutes": "Biên bản bốc thăm (ví dụ)",
+        "drawn_by": "Tổ bốc thăm",
+        "drawn_on": "2020-06-05",
+        **how,
+    }
+    path = f"/v1/allocations/{allocation.json()['id']}/lots"
+    return await client.act(path, allocation.headers["ETag"], body, status)
+
+
+def tie_of(allocation: Json) -> tuple[str, Json]:
+    (tie,) = ties_of(allocation)
+    return tie
+
+
+def ties_of(allocation: Json) -> list[tuple[str, Json]]:
+    """Stage and tie of all that wait."""
+    return [(stage["id"], stage["tie"]) for stage in allocation["stages"] if stage["tie"]]

@@ -1,0 +1,124 @@
+"""Ties: units with exactly the same claim, and how they are told apart. Sóc Trăng's enterprises."""
+
+import httpx
+import pytest
+
+from tests.client import Client
+from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.soc_trang import (
+    ARMED,
+    TIED,
+    drawn,
+    load,
+    settled,
+    tie_of,
+    ties_of,
+    with_a_tie,
+)
+from tests.journeys.steps import (
+    Json,
+    allocated,
+    report,
+    rows_of,
+)
+
+
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """The congress, opened."""
+    return load
+
+
+@pytest.fixture
+def congress(scene: Scene) -> Json:
+    """The congress, with its plan and the ids of its units by code."""
+    return scene.told
+
+
+@pytest.fixture
+async def tied(client: Client, congress: Json) -> httpx.Response:
+    """Five equal claims to one seat."""
+    return await with_a_tie(client, congress)
+
+
+async def test_a_tie_stops_the_run_until_it_is_drawn_for(
+    client: Client, congress: Json, tied: httpx.Response
+) -> None:
+    stage, tie = tie_of(tied.json())
+    assert tied.json()["state"] == "lots_required"
+    assert (tie["places"], {unit["id"] for unit in tie["units"]}) == (1, {congress["units"][c] for c in TIED})
+    early = await client.act(f"/v1/allocations/{tied.json()['id']}/proposal", tied.headers["ETag"], {}, 409)
+    assert early.json()["code"] == "allocation_state"
+    done = await drawn(client, congress, tied)
+    assert done.json()["state"] == "decided"
+    rows = await rows_of(client, done.json())
+    assert [rows[code]["seats"] for code in TIED] == [2, 2, 2, 2, 3]
+    (settlement,) = done.json()["settlements"]
+    assert (settlement["stage"], settlement["how"], settlement["drawn_by"]) == (
+        stage,
+        "lot_by_hand",
+        "Tổ bốc thăm",
+    )
+
+
+async def test_a_published_seed_gives_everyone_the_same_order(
+    client: Client, congress: Json, tied: httpx.Response
+) -> None:
+    draws = []
+    for _ in range(2):
+        done = await settled(client, tied, how="published_seed", seed="2020-06-05 KQXS 123456")
+        assert done.json()["state"] == "decided"
+        draws.append(done.json()["settlements"][0]["order"])
+        tied = await allocated(client, congress)
+    assert draws[0] == draws[1]
+    assert set(draws[0]) == {congress["units"][code] for code in TIED}
+
+
+async def test_one_more_for_each_of_the_tied_stays_within_the_maximum(
+    client: Client, congress: Json, tied: httpx.Response
+) -> None:
+    done = await settled(client, tied, how="one_more")
+    rows = await rows_of(client, done.json())
+    assert [rows[code]["seats"] for code in TIED] == [3] * 5
+    assert done.json()["totals"][0]["computed"] == 284  # 495 + 4 of the 500
+
+
+async def test_one_more_is_refused_beyond_the_maximum(client: Client, congress: Json) -> None:
+    # Seven agencies of one size tie for the last place: six more, and the cap leaves five.
+    found = await client.every("/v1/units?on=2020-06-01&kind=central_agency")
+    agencies = [agency for agency in found if agency["code"] not in ARMED]
+    for n, agency in enumerate(agencies):
+        await report(client, agency["id"], staff=1 if n < 2 else 100)
+    allocation = await allocated(client, congress)
+    _, tie = tie_of(allocation.json())
+    assert (len(tie["units"]), tie["places"]) == (7, 1)
+    refused = await settled(client, allocation, 409, how="one_more")
+    assert refused.json()["code"] == "no_room_for_one_more"
+
+
+async def test_two_ties_are_settled_one_after_the_other_within_one_maximum(
+    client: Client, congress: Json, tied: httpx.Response
+) -> None:
+    """Five seats are left below 500: four go to the enterprises, and two for the agencies are too many."""
+    found = await client.every("/v1/units?on=2020-06-01&kind=central_agency")
+    for n, agency in enumerate(each for each in found if each["code"] not in ARMED):
+        await report(client, agency["id"], staff=1 if n == 0 else 100)
+    allocation = await allocated(client, congress)
+    first, second = ties_of(allocation.json())
+    sizes = [(len(tie["units"]), tie["places"]) for _, tie in (first, second)]
+    assert sizes == [(8, 6), (5, 1)]
+    half = await settled(client, allocation, tie=second, how="one_more")
+    assert half.json()["state"] == "lots_required"
+    refused = await settled(client, half, 409, tie=first, how="one_more")
+    assert refused.json()["code"] == "no_room_for_one_more"
+    done = await settled(client, half, tie=first, how="published_seed", seed="2020-06-05")
+    assert (done.json()["state"], len(done.json()["settlements"])) == ("decided", 2)
+    assert done.json()["totals"][0]["computed"] == 284
+
+
+async def test_a_draw_over_other_units_settles_nothing(
+    client: Client, congress: Json, tied: httpx.Response
+) -> None:
+    refused = await settled(client, tied, 422, how="lot_by_hand", order=[congress["units"]["so-noi-vu"]])
+    (error,) = refused.json()["errors"]
+    assert (error["code"], error["pointer"]) == ("order_names_other_units", "/order")

@@ -1,0 +1,347 @@
+"""Runs: leased to one worker at a time, fenced when they come back, taken over, and given up in the end."""
+
+import asyncio
+import signal
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from api import worker
+from db.allocations import Allocation
+from db.columns import new_id
+from db.runs import LEASE, MAX_ATTEMPTS, Run
+from db.session import AsyncSession, Database
+from domain.access import Actor
+from domain.findings import Conflict, Finding
+from service import runs
+from service.runs import Job, Work
+from service.sentences import catalogue
+from tests.client import Client
+from tests.journeys.steps import opened
+
+ACTOR = Actor.local()
+ROOT = Path(__file__).parents[2]
+
+
+class Doubling:
+    """The least work there is: twice the number in the snapshot, kept with the run itself."""
+
+    async def load(self, session: AsyncSession, run: Run) -> int:
+        return int((await runs.frozen(session, run.snapshot))["number"])
+
+    def compute(self, loaded: int) -> Any:
+        return loaded * 2
+
+    async def store(self, session: AsyncSession, run: Run, answer: int) -> None:
+        run.progress = {"answer": answer}
+
+    async def fail(self, session: AsyncSession, run: Run) -> None:
+        run.progress = {"given up": True}
+
+
+class Unreadable(Doubling):
+    """Its inputs cannot be loaded, as after a change of their format."""
+
+    async def load(self, session: AsyncSession, run: Run) -> int:
+        raise KeyError("number")
+
+
+class Breaking(Doubling):
+    """Its computation breaks."""
+
+    def compute(self, loaded: int) -> int:
+        raise ZeroDivisionError
+
+
+class Refusing(Doubling):
+    """The rules refuse what it is asked."""
+
+    def compute(self, loaded: int) -> Any:
+        return Conflict("no_group_filled_by_units", {"tier": "t"}, errors=[Finding("tier_unknown")])
+
+
+class HalfStored(Doubling):
+    """It breaks after half of its answer was written."""
+
+    async def store(self, session: AsyncSession, run: Run, answer: int) -> None:
+        run.progress = {"answer": "half"}
+        session.add(run)
+        await session.flush()
+        raise ZeroDivisionError
+
+
+@dataclass
+class Waiting(Doubling):
+    """It computes until it is told to go on."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    def compute(self, loaded: int) -> int:
+        self.begun.set()
+        assert self.go_on.wait(10)
+        return loaded * 2
+
+
+WORKS: dict[str, Work] = {
+    "double": Doubling(),
+    "unreadable": Unreadable(),
+    "breaking": Breaking(),
+    "refusing": Refusing(),
+    "half": HalfStored(),
+}
+
+
+@pytest.fixture(autouse=True)
+def known_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "WORKS", {**worker.WORKS, **WORKS})
+
+
+async def queued(database: Database, kind: str = "double", number: int = 21) -> UUID:
+    async with database.transaction(ACTOR) as session:
+        content = {"number": number}
+        run = await runs.queue(session, ACTOR, kind=kind, subject=new_id(), schema="test/1", content=content)
+        return run.id
+
+
+async def take(database: Database, run: UUID | None = None) -> Job | None:
+    async with database.transaction(ACTOR) as session:
+        return await runs.take(session, worker.WORKS, run)
+
+
+async def give(database: Database, job: Job, answer: Any) -> bool:
+    async with database.transaction(ACTOR) as session:
+        return await runs.give(session, worker.WORKS, job, answer)
+
+
+async def now(database: Database, run: UUID) -> Run:
+    async with database.transaction(ACTOR, read_only=True) as session:
+        return await runs.get(session, ACTOR, run)
+
+
+async def expire(database: Database) -> None:
+    """Let the time of every lease pass."""
+    async with database.transaction(ACTOR) as session:
+        await (await session.connection()).execute(
+            text("UPDATE run SET lease_until = now() - interval '1 second' WHERE lease_until IS NOT NULL")
+        )
+
+
+async def taken(database: Database, run: UUID | None = None) -> Job:
+    job = await take(database, run)
+    assert job is not None
+    return job
+
+
+async def test_a_run_goes_to_one_worker_with_a_lease(database: Database) -> None:
+    run = await queued(database)
+    job = await taken(database)
+    assert job.run == run
+    assert await take(database) is None
+    assert await take(database, run) is None
+    row = await now(database, run)
+    assert (row.state, row.attempts, row.owner_token) == ("running", 1, job.token)
+    assert row.lease_until is not None
+    assert LEASE * 0.9 < row.lease_until - row.created_at < LEASE * 1.1
+
+
+async def test_the_answer_ends_the_run(database: Database) -> None:
+    run = await queued(database)
+    job = await taken(database)
+    assert await give(database, job, 42)
+    row = await now(database, run)
+    assert (row.state, row.progress, row.lease_until, row.problem) == ("done", {"answer": 42}, None, None)
+    assert row.finished_at is not None
+    assert await take(database) is None
+    assert not await give(database, job, 43), "an answer is given once"
+    assert (await now(database, run)).progress == {"answer": 42}
+
+
+async def test_many_workers_take_every_run_once_and_the_oldest_first(database: Database) -> None:
+    waiting = [await queued(database, number=n) for n in range(10)]
+    assert (await taken(database)).run == waiting[0]
+    jobs = await asyncio.gather(*(take(database) for _ in range(30)))
+    # Who looks while all others are locked goes away empty-handed, so one more look may be needed.
+    while (late := await take(database)) is not None:
+        jobs.append(late)
+    assert sorted(str(job.run) for job in jobs if job) == sorted(map(str, waiting[1:]))
+    assert [(await now(database, run)).attempts for run in waiting] == [1] * 10
+
+
+@pytest.mark.parametrize("first_to_answer", ["the stalled", "the new"])
+async def test_the_answer_of_a_worker_that_stalled_is_dropped(
+    database: Database, first_to_answer: str
+) -> None:
+    run = await queued(database)
+    stalled = await taken(database)
+    await expire(database)
+    successor = await taken(database)
+    assert (successor.run, successor.token != stalled.token) == (run, True)
+    if first_to_answer == "the stalled":
+        assert not await give(database, stalled, -1)
+        assert (await now(database, run)).state == "running"
+        assert await give(database, successor, 42)
+    else:
+        assert await give(database, successor, 42)
+        assert not await give(database, stalled, -1)
+    row = await now(database, run)
+    assert (row.state, row.progress, row.attempts) == ("done", {"answer": 42}, 2)
+
+
+async def test_a_refusal_by_a_worker_that_stalled_is_dropped_too(database: Database) -> None:
+    run = await queued(database)
+    stalled = await taken(database)
+    await expire(database)
+    await taken(database)
+    assert not await give(database, stalled, Conflict("no_group_filled_by_units"))
+    assert (await now(database, run)).state == "running"
+
+
+async def test_of_many_answers_under_one_lease_one_is_stored(database: Database) -> None:
+    run = await queued(database)
+    job = await taken(database)
+    stored = await asyncio.gather(*(give(database, job, n) for n in range(8)))
+    assert sorted(stored) == [False] * 7 + [True]
+    assert (await now(database, run)).progress == {"answer": stored.index(True)}
+
+
+async def test_a_late_answer_counts_while_nobody_has_taken_over(database: Database) -> None:
+    run = await queued(database)
+    job = await taken(database)
+    await expire(database)
+    assert await give(database, job, 42)
+    assert (await now(database, run)).state == "done"
+
+
+async def test_a_run_that_has_ended_its_workers_three_times_is_given_up(database: Database) -> None:
+    run = await queued(database)
+    for _ in range(MAX_ATTEMPTS):
+        last = await taken(database)
+        await expire(database)
+    assert await take(database) is None
+    row = await now(database, run)
+    assert (row.state, row.progress) == ("failed", {"given up": True})
+    assert row.problem is not None
+    assert row.problem["code"] == "run_attempts_exhausted"
+    assert row.problem["code"] in catalogue()
+    assert not await give(database, last, 42)
+    assert await take(database) is None
+
+
+async def test_what_the_rules_refuse_fails_at_once(database: Database) -> None:
+    run = await queued(database, "refusing")
+    assert await worker.work(database, run)
+    row = await now(database, run)
+    assert (row.state, row.attempts, row.progress) == ("failed", 1, {"given up": True})
+    assert row.problem is not None
+    assert (row.problem["code"], row.problem["params"]) == ("no_group_filled_by_units", {"tier": "t"})
+    assert [error["code"] for error in row.problem["errors"]] == ["tier_unknown"]
+
+
+@pytest.mark.parametrize("kind", ["breaking", "half", "unreadable"])
+async def test_a_run_that_always_breaks_is_given_up_and_leaves_nothing_half_done(
+    database: Database, kind: str
+) -> None:
+    run = await queued(database, kind)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        with pytest.raises((ZeroDivisionError, KeyError)):
+            await worker.work(database, run)
+        row = await now(database, run)
+        assert (row.attempts, row.progress) == (attempt, None)
+        await expire(database)
+    await worker.work(database, run)
+    assert (await now(database, run)).state == "failed"
+
+
+@pytest.mark.parametrize("kind", ["breaking", "half", "unreadable", "of a later version"])
+async def test_a_run_that_breaks_keeps_no_other_waiting(database: Database, kind: str) -> None:
+    await queued(database, kind)
+    behind = [await queued(database, number=n) for n in (1, 2)]
+    stop = asyncio.Event()
+    working = asyncio.create_task(worker.work_on(database, stop, poll=0.02))
+    await asyncio.sleep(0.4)
+    stop.set()
+    await working
+    assert [(await now(database, run)).state for run in behind] == ["done", "done"]
+
+
+async def test_a_run_computes_beside_the_loop_and_outside_any_transaction(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = Waiting()
+    monkeypatch.setattr(worker, "WORKS", {"double": waiting})
+    run = await queued(database)
+    working = asyncio.create_task(worker.work(database, run))
+    await asyncio.to_thread(waiting.begun.wait, 10)
+    async with database.transaction(ACTOR, read_only=True) as session:
+        query = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+        )
+        assert await (await session.connection()).scalar(query) == 0
+    waiting.go_on.set()
+    assert await working
+    assert (await now(database, run)).progress == {"answer": 42}
+
+
+async def test_one_snapshot_serves_every_run_over_the_same_inputs(database: Database) -> None:
+    ids = await asyncio.gather(*(queued(database) for _ in range(5)))
+    rows = [await now(database, run) for run in ids]
+    assert len({row.snapshot for row in rows}) == 1
+    assert len({row.id for row in rows}) == 5
+
+
+DYING = """
+import asyncio, os, signal, sys
+from uuid import UUID
+
+from api import worker
+from db.session import Database
+from domain.access import Actor
+from service import allocations, conferences
+
+
+class Dying(allocations.Computing):
+    def compute(self, loaded):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def main(url, conference):
+    database, actor = Database(url), Actor.local()
+    async with database.transaction(actor) as session:
+        row = await conferences.get(session, actor, UUID(conference), lock=True)
+        allocation = await allocations.prepare(session, actor, row)
+    worker.WORKS = {"allocation": Dying()}
+    await worker.work(database, allocation.run)
+
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_the_run_of_a_process_that_was_killed_is_taken_over(database: Database, client: Client) -> None:
+    plan = await client.plan("kim_bang_2025")
+    units = await client.units("kim_bang")
+    district = await opened(client, plan, "ha-nam-xii", units["huyen-kim-bang"], "district")
+    command = [sys.executable, "-c", DYING, database.url, district["id"]]
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    assert await process.wait() == -signal.SIGKILL
+
+    path = f"/v1/conferences/{district['id']}/allocations"
+    (left,) = (await client.get(path)).json()["items"]
+    assert left["state"] == "computing"
+    assert not await worker.work(database), "the lease has not run out"
+    await expire(database)
+    assert await worker.work(database)
+    async with database.transaction(ACTOR, read_only=True) as session:
+        allocation = await session.get_one(Allocation, UUID(left["id"]))
+    run = (await client.get(f"/v1/runs/{allocation.run}")).json()
+    assert (allocation.state, run["state"], run["attempts"]) == ("decided", "done", 2)
+    seats = (await client.get(f"/v1/allocations/{left['id']}/seats")).json()
+    assert sum(row["seats"] for row in seats) == 150
