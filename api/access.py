@@ -1,7 +1,7 @@
-"""Access over HTTP: who one is, the keys a council gives its people, and roles of those the provider knows."""
+"""Access over HTTP: who one is, the keys a council gives, and the roles of those whom the provider knows."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -11,13 +11,18 @@ from pydantic import Field
 from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.routes import CurrentActor, Retry, Router, Session
+from api.samples import sample
 from api.types import Answer, Body, Code, Label, Moment, Name, Text, Uuid
+from db.columns import now
 from db.identities import RoleGrant
 from domain.access import Access, Role
 from service import identities
 from service.identities import Granted, Granting, Holder, Keyed
 
 router = Router(tags=["access"])
+
+USUAL = timedelta(days=90)
+"""How long a key is good when nobody says."""
 
 RoleName = Literal["standing_council", "approver", "unit_officer", "auditor", "machine_client"]
 ScopeName = Literal[
@@ -58,16 +63,33 @@ class GrantBody(Body):
 class ServiceKeyBody(GrantBody):
     """A key for one person or program."""
 
+    model_config = sample(
+        subject="nguoi-thu-nghiem-1",
+        name="Người thử nghiệm 1",
+        role="auditor",
+        source="Quyết định số 12/QĐ-HĐTĐKT (ví dụ)",
+        purpose="Giám sát việc phân bổ đại biểu",
+    )
+
     subject: Annotated[
         Label, Field(description="Who it is for, by the name your office has for them; one person, one name.")
     ]
     name: Annotated[Name, Field(description="What people call them.")]
     purpose: Name
-    expires_at: Annotated[Moment, Field(description="At most 366 days ahead.")]
+    expires_at: Annotated[
+        Moment | None, Field(description="At most 366 days ahead; left out, in 90 days.")
+    ] = None
 
 
 class RoleGrantBody(GrantBody):
     """A role for somebody whom the provider of identities knows."""
+
+    model_config = sample(
+        subject="f4b8c1d2-thu-nghiem",
+        name="Người thử nghiệm 2",
+        role="approver",
+        source="Quyết định số 12/QĐ-HĐTĐKT (ví dụ)",
+    )
 
     subject: Annotated[Label, Field(description="The token's `sub`.")]
     name: Name
@@ -76,6 +98,8 @@ class RoleGrantBody(GrantBody):
 
 class RevocationBody(Body):
     """Why it is taken back."""
+
+    model_config = sample(reason="Chuyển công tác")
 
     reason: Text
 
@@ -169,7 +193,7 @@ async def issue_service_key(
         Holder(body.subject, body.name),
         [_granting(body)],
         purpose=body.purpose,
-        expires_at=body.expires_at,
+        expires_at=body.expires_at or now() + USUAL,
     )
     await retry.store(session, _issued(made, None))
     return _issued(made, text)

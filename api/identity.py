@@ -26,8 +26,6 @@ def identify(settings: Settings, provider: Provider | None = None) -> Identify:
         try:
             if text.startswith(keys.PREFIX):
                 return await _by_key(request.app.state.database, text, local)
-            if provider is None:
-                raise Refuted("no_identity_provider")
             return await _by_token(request.app.state.database, provider, text)
         except Refuted as refuted:
             request.state.refuted = refuted.reason
@@ -57,7 +55,9 @@ async def _by_key(database: Database, text: str, local: bool) -> Actor:
         return await identities.by_key(session, presented, local=local)
 
 
-async def _by_token(database: Database, provider: Provider, text: str) -> Actor:
+async def _by_token(database: Database, provider: Provider | None, text: str) -> Actor:
+    if provider is None:
+        raise Refuted("no_identity_provider")
     claims = await provider.claims(text)
     async with database.transaction(Actor.service(), read_only=True) as session:
         return await identities.by_claims(session, claims)

@@ -45,7 +45,7 @@ async def local_keys(database: Database, folder: Path) -> LocalKeys:
 
 
 async def _key(database: Database, path: Path, who: str) -> str:
-    kept = path.read_text().strip() if path.exists() else ""
+    kept = _read(path)
     if await _serves(database, kept):
         return kept
     name, roles = _PEOPLE[who]
@@ -73,6 +73,10 @@ async def _serves(database: Database, text: str) -> bool:
     except Refuted:
         return False
     return True
+
+
+def _read(path: Path) -> str:
+    return path.read_text().strip() if path.exists() else ""
 
 
 def _write(path: Path, text: str) -> None:

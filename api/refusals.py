@@ -63,7 +63,7 @@ async def noted(request: Request, access: Access, operation: str, refusal: Probl
         async with database.transaction(actor) as session:
             await audit.refused(session, actor, operation, told)
     except (OSError, SQLAlchemyError) as error:
-        log.error("refusal_not_noted", error=type(error).__name__)
+        log.error("refusal_not_noted", error=type(error).__name__)  # noqa: TRY400 - messages hold what was sent
 
 
 def _told(request: Request, refusal: Problem | Refused) -> dict[str, Plain] | None:

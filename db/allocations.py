@@ -161,9 +161,9 @@ def seen(actor: Actor) -> Condition:
 async def get(
     session: AsyncSession,
     actor: Actor,
-    id: UUID,
+    id: UUID,  # noqa: A002
     *,
-    lock: bool = False,  # noqa: A002
+    lock: bool = False,
 ) -> Allocation | None:
     """One allocation that the actor sees; ``lock`` keeps its state until the transaction ends."""
     query = select(Allocation).where(col(Allocation.id) == id, seen(actor))

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, or_
-from sqlalchemy import text as sql
 from sqlalchemy import select as columns
+from sqlalchemy import text as sql
 from sqlmodel import SQLModel, col, select
 
 from db.columns import identifier, maybe_text, moment, plain, reference, text, text_reference

@@ -124,9 +124,9 @@ def invitation_seen(actor: Actor) -> Condition:
 async def get(
     session: AsyncSession,
     actor: Actor,
-    id: UUID,
+    id: UUID,  # noqa: A002
     *,
-    lock: bool = False,  # noqa: A002
+    lock: bool = False,
 ) -> Nomination | None:
     """One nomination that the actor sees; ``lock`` keeps its state until the transaction ends."""
     query = select(Nomination).where(col(Nomination.id) == id, seen(actor))

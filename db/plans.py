@@ -81,7 +81,7 @@ def run_by(actor: Actor, council: Any) -> Condition:
     code = select(UnitCode.id).where(
         col(UnitCode.scheme) == LOCAL, col(UnitCode.code) == council, unit_under(actor, col(UnitCode.unit))
     )
-    return code.exists()
+    return code.correlate_except(UnitCode).exists()
 
 
 def version_seen(actor: Actor) -> Condition:

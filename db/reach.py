@@ -4,12 +4,12 @@ They rest on the actor's grants, bound into the query itself; the policies of th
 ask the same by themselves. Both look up who stands above whom in ``unit_above``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlmodel import Field, SQLModel, col
@@ -149,7 +149,9 @@ def _path(unit: Any, superior: Any, congress: Any) -> Condition:
     """``superior`` stands above ``unit`` today, in a chain or (``None``) in any."""
     path = col(UnitAbove.unit), col(UnitAbove.above), col(UnitAbove.congress), col(UnitAbove.during)
     query = columns(path[0]).where(path[0] == unit, path[1] == superior, path[3].op("@>")(_today()))
-    return exists(query if congress is None else query.where(path[2] == congress))
+    query = query if congress is None else query.where(path[2] == congress)
+    # What else it names is of the queries around it, however far out; by default it would join a table.
+    return query.correlate_except(UnitAbove).exists()
 
 
 def _today() -> date:

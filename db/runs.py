@@ -8,6 +8,8 @@ from sqlalchemy import CheckConstraint, Index, Text, func, or_
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
+from db.allocations import Allocation
+from db.allocations import seen as allocation_seen
 from db.columns import (
     identifier,
     maybe_moment,
@@ -19,8 +21,6 @@ from db.columns import (
     text,
     text_reference,
 )
-from db.allocations import Allocation
-from db.allocations import seen as allocation_seen
 from db.session import AsyncSession
 from domain.access import Actor
 

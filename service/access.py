@@ -1,4 +1,4 @@
-"""Authority in use cases: what is out of reach is not there, what is seen but not theirs to change is refused."""
+"""Authority in use cases: what is out of reach is not there, what is seen and not theirs is refused."""
 
 from uuid import UUID
 

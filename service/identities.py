@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, literal, or_
-from sqlmodel import col, select
+from sqlalchemy import Text, Uuid, literal
 
 from db import identities, reach
 from db.columns import now
@@ -26,7 +25,7 @@ from service.clock import today
 from service.tokens import Claims, Refuted
 
 LOCAL = "daibieu:local"
-"""The issuer of the local mode's two people."""
+"""Who issues the local mode's two people."""
 
 KEYS = "daibieu:keys"
 
@@ -36,7 +35,7 @@ LONGEST = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whom something is granted to: ``subject`` is their name to the issuer, ``name`` what people call them."""
+    """Whom something is granted to: their name to the issuer (``subject``), and what people call them."""
 
     subject: str
     name: str
@@ -119,7 +118,7 @@ async def issue(
     issuer: str | None = None,
 ) -> tuple[Keyed, str]:
     """A key for one person or program, and what it says; nobody can be told it again."""
-    by = [await _expect_granting(session, actor, granting) for granting in granted][0]
+    by, *_ = [await _expect_granting(session, actor, granting) for granting in granted]
     if not now() < expires_at <= now() + LONGEST:
         errors = [Finding("key_life", {"days": LONGEST.days}, "/expires_at")]
         raise Invalid("key_life", {"days": LONGEST.days}, errors=errors)

@@ -27,7 +27,7 @@ class Presented:
     digest: bytes
 
     def proves(self, digest: bytes | None) -> bool:
-        """Whether it is the key of that digest (``None``: there is none); as slow for a near miss as for a far."""
+        """Whether it is the key of that digest, or of none; a near miss takes as long as a far one."""
         return hmac.compare_digest(self.digest, digest or _NOTHING) and digest is not None
 
 

@@ -15,7 +15,7 @@ import httpx
 import jwt
 import structlog
 from jwt import PyJWK
-from jwt.exceptions import InvalidTokenError, PyJWTError
+from jwt.exceptions import PyJWTError
 
 from service.settings import trusted
 
@@ -106,7 +106,7 @@ class Provider:
                     "enforce_minimum_key_length": True,
                 },
             )
-        except InvalidTokenError as error:
+        except PyJWTError as error:
             raise Refuted(_REASONS.get(type(error).__name__, "token_invalid")) from None
         subject = said["sub"]
         if not isinstance(subject, str) or not 0 < len(subject) <= 255:
@@ -148,16 +148,19 @@ class Provider:
         try:
             async with self._http() as http:
                 found = await _read(http, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
-                if found.get("issuer") != self.issuer:
-                    raise ValueError("the provider goes by another name")
-                place = str(found.get("jwks_uri", ""))
-                if not trusted(place):
-                    raise ValueError("keys come by HTTPS")
-                self._keys = _usable(await _read(http, place))
+                self._keys = _usable(await _read(http, _place(found, self.issuer)))
         except (httpx.HTTPError, ValueError, AttributeError, TypeError) as error:
             _log.warning("keys_not_fetched", error=type(error).__name__)
             return
         self._fetched = self._clock()
+
+
+def _place(found: Mapping[str, Any], issuer: str) -> str:
+    """Where a provider that goes by its own name keeps its keys."""
+    place = found.get("jwks_uri")
+    if found.get("issuer") != issuer or not isinstance(place, str) or not trusted(place):
+        raise ValueError("a provider that is not who it should be, or keys that do not come by HTTPS")
+    return place
 
 
 _KINDS = ("jwt", "at+jwt", "application/at+jwt")

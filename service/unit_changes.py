@@ -10,7 +10,7 @@ from db.plans import Congress
 from db.session import AsyncSession
 from db.units import LOCAL, Unit, UnitCode, UnitLink, UnitName, days
 from domain.access import Actor
-from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.names import sort_key
 from domain.units import UnitRow, check_rows
 from service.access import expect_below

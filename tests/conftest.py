@@ -24,6 +24,9 @@ from service.sealing import Vault
 from service.settings import Settings
 from tests.client import Client
 
+SETTINGS = Settings(oidc_issuer="https://identities.example", oidc_audience="daibieu")
+"""Those of the local mode, and a provider of identities that nobody asks."""
+
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the fastest disk there is; everything on it goes with the tests
 
 
@@ -77,7 +80,7 @@ def vault() -> Vault:
 @pytest.fixture
 def app(database: Database, vault: Vault) -> FastAPI:
     """The service over the test's database."""
-    return create_app(Settings(), database, vault, two_people, show_run=allocations.show)
+    return create_app(SETTINGS, database, vault, two_people, show_run=allocations.show)
 
 
 def two_people(request: Request) -> Actor:

@@ -47,7 +47,7 @@ ROOT = Path(__file__).parent.parent.parent
 EXAMPLES_EACH = 4
 """How many requests of each kind an operation gets; more of them by hand when something is suspected."""
 
-ENDING = ("/cancellation", "/closure", "/withdrawal", "/return")
+ENDING = ("/cancellation", "/closure", "/withdrawal", "/return", "/revocation")
 """Acts after which little can be done: they come last."""
 
 _keys = count(1)
@@ -79,7 +79,12 @@ async def prepare(client: Client) -> Json:
     await named(client, sector, unit, rank=1)
     nomination = await submitted(client, sector, unit, collective="Tổ máy 1 (ví dụ)")
     invited = await client.post(f"{path}/invitations", guest)
+    whom = {"role": "auditor", "source": "Ví dụ", "subject": "a", "name": "Người thử nghiệm 1"}
+    key = await client.post("/v1/service_keys", {**whom, "purpose": "Thử"})
+    grant = await client.post("/v1/role_grants", whom)
     return {
+        "key_id": key.json()["id"],
+        "grant_id": grant.json()["id"],
         "plan_id": plan["id"],
         "n": "1",
         "unit_id": unit,

@@ -10,9 +10,8 @@ from api.app import create_app
 from db.embedded import Embedded
 from db.session import Database
 from service.sealing import Vault
-from service.settings import Settings
 from tests.client import Client
-from tests.conftest import connected, two_people
+from tests.conftest import SETTINGS, connected, two_people
 from tests.journeys.steps import Json
 
 Prepare = Callable[[Client], Awaitable[Json]]
@@ -33,7 +32,7 @@ async def staged(postgres: Embedded, prepare: Prepare) -> AsyncIterator[Scene]:
     """What ``prepare`` loads, in a database of its own."""
     async with _database(postgres, "migrated") as (name, database):
         vault = Vault(bytes(range(32)))
-        app = create_app(Settings(), database, vault, two_people, show_run=allocations.show)
+        app = create_app(SETTINGS, database, vault, two_people, show_run=allocations.show)
         async with connected(app) as client:
             told = await prepare(client)
         await database.close()

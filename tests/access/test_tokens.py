@@ -1,0 +1,242 @@
+"""Tokens: what proves who somebody is, and every way in which it does not."""
+
+import asyncio
+import base64
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from service import tokens
+from service.tokens import Provider, Refuted, Unreachable
+from tests.access.providers import AUDIENCE, KEYS, STRANGER, Server, public, serving
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: Server) -> Server:
+    """An honest provider."""
+    running.keys = [public(kid, *each) for kid, each in KEYS.items()]
+    running.asked, running.status, running.delay, running.name = 0, 200, 0.0, None
+    return running
+
+
+@pytest.fixture
+def clock() -> list[float]:
+    """The time, to be set."""
+    return [1000.0]
+
+
+@pytest.fixture
+async def provider(server: Server, clock: list[float]) -> AsyncIterator[Provider]:
+    """Our side of it."""
+    provider = Provider(server.issuer, AUDIENCE, clock=lambda: clock[0])
+    yield provider
+    await provider.close()
+
+
+async def reason(provider: Provider, token: str) -> str:
+    with pytest.raises(Refuted) as refuted:
+        await provider.claims(token)
+    return refuted.value.reason
+
+
+@pytest.mark.parametrize("kid", KEYS)
+async def test_a_token_of_each_kind_of_key_is_taken(provider: Provider, server: Server, kid: str) -> None:
+    claims = await provider.claims(server.token(kid, name="Người thử nghiệm 1", scope="openid units:read"))
+    assert (claims.issuer, claims.subject) == (server.issuer, "nguoi-thu-nghiem-1")
+    assert claims.name == "Người thử nghiệm 1"
+    assert claims.scopes == {"openid", "units:read"}
+
+
+NOW = int(time.time())
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"exp": NOW - 3600}, "token_expired"),
+        ({"exp": NOW - tokens.SKEW - 30}, "token_expired"),
+        ({"nbf": NOW + 3600}, "token_not_yet_valid"),
+        ({"iat": NOW + 3600}, "token_not_yet_valid"),
+        ({"aud": "somebody-else"}, "audience_wrong"),
+        ({"aud": ["somebody-else", "another"]}, "audience_wrong"),
+        ({"iss": "https://somebody.example"}, "issuer_wrong"),
+        ({"drop": "exp"}, "claim_missing"),
+        ({"drop": "iat"}, "claim_missing"),
+        ({"drop": "sub"}, "claim_missing"),
+        ({"drop": "aud"}, "claim_missing"),
+        ({"drop": "iss"}, "claim_missing"),
+        ({"sub": ""}, "subject_missing"),
+        ({"kid": "nobody"}, "key_unknown"),
+        ({"key": STRANGER}, "signature_wrong"),
+        ({"algorithm": "PS256"}, "algorithm_refused"),
+        ({"algorithm": "RS512"}, "algorithm_refused"),
+        ({"headers": {"typ": "logout+jwt"}}, "token_of_another_kind"),
+        ({"headers": {"crit": ["exp"]}}, "token_malformed"),
+        ({"headers": {"kid": ""}}, "key_not_named"),
+    ],
+)
+async def test_what_is_wrong_with_a_token_refutes_it(
+    provider: Provider, server: Server, said: dict[str, Any], why: str
+) -> None:
+    assert await reason(provider, server.token(**said)) == why
+
+
+@pytest.mark.parametrize(
+    "said", [{"exp": NOW - 30}, {"nbf": NOW + 30}, {"iat": NOW + 30}, {"aud": [AUDIENCE, "x"]}]
+)
+async def test_clocks_may_differ_and_others_may_be_meant_too(
+    provider: Provider, server: Server, said: dict[str, Any]
+) -> None:
+    assert (await provider.claims(server.token(**said))).subject == "nguoi-thu-nghiem-1"
+
+
+def forged(header: dict[str, Any], said: dict[str, Any], signature: bytes = b"") -> str:
+    parts = [json.dumps(header).encode(), json.dumps(said).encode(), signature]
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+
+
+@pytest.mark.parametrize("none", ["none", "None", "NONE", "nOnE", "", None, ["RS256"], 1])
+async def test_none_is_no_algorithm(provider: Provider, server: Server, none: object) -> None:
+    said = jwt.decode(server.token(), options={"verify_signature": False})
+    assert await reason(provider, forged({"alg": none, "kid": "rsa"}, said)) in (
+        "algorithm_refused",
+        "token_malformed",
+    )
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
+async def test_a_public_key_is_no_shared_secret(provider: Provider, server: Server, algorithm: str) -> None:
+    """The classic confusion: the published key taken as the secret of an HMAC."""
+    import hashlib
+    import hmac
+
+    key = KEYS["rsa"][1].public_key()
+    said = jwt.decode(server.token(), options={"verify_signature": False})
+    for form in (Encoding.PEM, Encoding.DER):
+        secret = key.public_bytes(form, PublicFormat.SubjectPublicKeyInfo)
+        signed = forged({"alg": algorithm, "kid": "rsa", "typ": "JWT"}, said).rpartition(".")[0]
+        mac = hmac.new(secret, signed.encode(), getattr(hashlib, f"sha{algorithm[2:]}")).digest()
+        token = f"{signed}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+        assert await reason(provider, token) == "algorithm_refused"
+
+
+async def test_a_secret_that_a_provider_publishes_is_passed_over(provider: Provider, server: Server) -> None:
+    secret = base64.urlsafe_b64encode(b"s" * 32).decode()
+    server.keys += [{"kty": "oct", "k": secret, "kid": "oct", "alg": "HS256"}]
+    server.keys += [{"kty": "oct", "k": secret, "kid": "rsa-too", "alg": "RS256"}]
+    for kid, algorithm in (("oct", "HS256"), ("oct", "RS256"), ("rsa-too", "RS256")):
+        key = b"s" * 32 if algorithm == "HS256" else STRANGER
+        assert await reason(provider, server.token(kid, key=key, algorithm=algorithm)) in (
+            "algorithm_refused",
+            "key_unknown",
+        )
+
+
+@pytest.mark.parametrize(("kid", "other"), [("rsa", "ec"), ("ec", "rsa"), ("ed", "ec"), ("rsa", "ed")])
+async def test_a_key_serves_its_own_algorithm_alone(
+    provider: Provider, server: Server, kid: str, other: str
+) -> None:
+    algorithm, key = KEYS[other]
+    assert await reason(provider, server.token(kid, key=key, algorithm=algorithm)) == "algorithm_refused"
+
+
+async def test_a_key_for_encryption_or_of_few_bits_signs_nothing(provider: Provider, server: Server) -> None:
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    server.keys += [public("enc", "RS256", STRANGER, use="enc"), public("short", "RS256", short)]
+    assert await reason(provider, server.token("enc", key=STRANGER)) == "key_unknown"
+    with pytest.warns(jwt.warnings.InsecureKeyLengthWarning):
+        token = server.token("short", key=short)
+    assert await reason(provider, token) == "token_invalid"
+
+
+@pytest.mark.parametrize("token", ["", "a", "a.b", "a.b.c", "." * 50, "é.é.é", "x" * 20_000])
+async def test_what_is_no_token_is_refuted_without_asking_anybody(
+    provider: Provider, server: Server, token: str
+) -> None:
+    assert await reason(provider, token) in ("token_malformed", "token_too_long")
+    assert server.asked == 0
+
+
+async def test_keys_are_asked_for_once_and_kept(provider: Provider, server: Server) -> None:
+    await asyncio.gather(*(provider.claims(server.token()) for _ in range(20)))
+    assert server.asked == 1
+
+
+async def test_a_new_key_is_fetched_when_it_is_first_named(
+    provider: Provider, server: Server, clock: list[float]
+) -> None:
+    await provider.claims(server.token())
+    fresh = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    server.keys = [public("new", "RS256", fresh)]
+    clock[0] += tokens.PAUSE
+    assert (await provider.claims(server.token("new", key=fresh))).subject == "nguoi-thu-nghiem-1"
+    assert await reason(provider, server.token("rsa")) == "key_unknown"
+    assert server.asked == 2
+
+
+async def test_keys_nobody_knows_bring_about_one_renewal_at_a_time(
+    provider: Provider, server: Server, clock: list[float]
+) -> None:
+    await provider.claims(server.token())
+    clock[0] += tokens.PAUSE
+    for n in range(30):
+        assert await reason(provider, server.token(f"nobody-{n}")) == "key_unknown"
+    assert server.asked == 2
+    clock[0] += tokens.PAUSE
+    await reason(provider, server.token("nobody"))
+    assert server.asked == 3
+
+
+async def test_known_keys_serve_while_newer_ones_are_asked_for(
+    provider: Provider, server: Server, clock: list[float]
+) -> None:
+    await provider.claims(server.token())
+    clock[0] += tokens.FRESH
+    server.delay = 0.5
+    began = time.perf_counter()
+    await provider.claims(server.token())
+    assert time.perf_counter() - began < 0.25
+    await asyncio.sleep(0.8)
+    assert server.asked == 2
+
+
+async def test_known_keys_outlive_an_outage_for_a_day(
+    provider: Provider, server: Server, clock: list[float]
+) -> None:
+    await provider.claims(server.token())
+    server.status = 503
+    clock[0] += tokens.STALE - 1
+    await provider.claims(server.token())
+    clock[0] += 2
+    with pytest.raises(Unreachable):
+        await provider.claims(server.token())
+
+
+@pytest.mark.parametrize("fault", ["status", "name", "keys", "shape", "gone"])
+async def test_without_keys_nothing_can_be_said(server: Server, clock: list[float], fault: str) -> None:
+    issuer = server.issuer
+    if fault == "status":
+        server.status = 500
+    elif fault == "name":
+        server.name = "https://somebody.example"
+    elif fault == "keys":
+        server.keys = [{"pad": "x" * (tokens.LARGEST + 1)}]
+    elif fault == "shape":
+        server.keys = ["x"]  # type: ignore[list-item]  # what a provider must not send
+    else:
+        issuer = "http://127.0.0.1:9"
+    provider = Provider(issuer, AUDIENCE, clock=lambda: clock[0])
+    with pytest.raises(Unreachable):
+        await provider.claims(server.token())

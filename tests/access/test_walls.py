@@ -1,0 +1,315 @@
+"""Two walls: each taken away in turn, and the other still stands."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import event, text, true
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from api.app import create_app
+from api.refusals import Budget
+from db import reach
+from db.embedded import Embedded
+from db.session import Database
+from db.tables import metadata
+from domain.access import Actor, Role
+from service.sealing import Vault
+from tests.access.matrix import Operation, asked, cases, operations, outcome
+from tests.access.world import BESIDE, ELSEWHERE, NOWHERE, actor, identify
+from tests.client import Client
+from tests.conftest import SETTINGS, connected
+from tests.db.ground import connected as bare
+from tests.journeys.scenes import Scene, copied
+from tests.journeys.steps import Json
+
+FILTERS = ("under", "held", "stands", "home", "above", "below", "unit_under", "unit_below", "unit_seen")
+OPEN = {
+    "alembic_version": "where the schema stands",
+    "audit_head": "where each chain stands: whoever adds to one locks its head",
+    "identity": "who may sign in; read by id only, beside a grant that is walled",
+    "unit_above": "who stands above whom, which the policies themselves ask",
+}
+"""Tables without a policy, and why."""
+
+ANYBODYS = (
+    "congress",
+    "plan_congress",
+    "unit_name",
+    "unit_code",
+    "unit_link",
+    "succession",
+    "succession_part",
+)
+"""Tables that anybody identified may read: what units are called and under whom they stand is public."""
+
+TABLES = sorted(set(metadata().tables) - {*OPEN, *ANYBODYS})
+LISTS = [
+    "/v1/units",
+    "/v1/conferences",
+    "/v1/plans",
+    "/v1/service_keys",
+    "/v1/role_grants",
+    "/v1/conferences/{conference_id}/nominations",
+    "/v1/conferences/{conference_id}/invitations",
+    "/v1/conferences/{conference_id}/quotas",
+    "/v1/conferences/{conference_id}/allocations",
+]
+ROLES = (Role.STANDING_COUNCIL, Role.UNIT_OFFICER)
+
+
+@contextmanager
+def without_filters() -> Iterator[None]:
+    """Every filter of every query forgotten."""
+    with pytest.MonkeyPatch.context() as patch:
+        for noun in ("allocations", "conferences", "identities", "nominations", "plans", "quotas", "units"):
+            module = __import__(f"db.{noun}", fromlist=[noun])
+            for name in FILTERS:
+                if hasattr(module, name):
+                    patch.setattr(module, name, lambda *_: true())
+        for name in FILTERS:
+            patch.setattr(reach, name, lambda *_: true())
+        yield
+
+
+@pytest.fixture(scope="module")
+async def unwalled(postgres: Embedded, scene: Scene) -> AsyncIterator[Client]:
+    """The service over a copy whose tables have no policies in force."""
+    async with copied(postgres, scene) as database:
+        async with bare(postgres, database.engine.url.database or "", None) as superuser:
+            for table in metadata().tables:
+                await superuser.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+        app = create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.told["units"]))
+        async with connected(app) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
+def reading(client: Client) -> list[Operation]:
+    """Every operation that reads."""
+    app: Any = client.http._transport
+    return [each for each in operations(app.app.openapi()) if each.method == "GET"]
+
+
+async def seen(http: httpx.AsyncClient, path: str, role: Role, told: Json) -> list[str]:
+    """What a list shows, thing by thing, wherever it is asked for."""
+    found = []
+    for ids in told["ids"].values():
+        answer = await http.get(
+            path.format(**ids),
+            params={"on": "2030-06-01"} if path == "/v1/units" else {},
+            headers=bearer(role),
+        )
+        items = answer.json() if answer.status_code == 200 else []
+        found += sorted(each["id"] for each in (items["items"] if isinstance(items, dict) else items))
+    return found
+
+
+def bearer(role: Role) -> dict[str, str]:
+    return {"Authorization": f"Bearer {role}"}
+
+
+async def leaks(http: httpx.AsyncClient, reading: list[Operation], told: Json) -> list[str]:
+    """What is answered of things that are out of reach."""
+    found = []
+    for operation in reading:
+        for row, relation, parameters, body in cases(operation, told):
+            if relation in (BESIDE, ELSEWHERE) and not row.endswith("(published)"):
+                for role in ROLES:
+                    answer = await asked(http, operation, parameters, body, role)
+                    if outcome(answer) == "yes":
+                        found.append(f"{row} {relation} {role}")
+    return found
+
+
+async def test_with_every_filter_forgotten_the_database_leaks_nothing(
+    client: Client, reading: list[Operation], scene: Scene
+) -> None:
+    with without_filters():
+        assert await leaks(client.http, reading, scene.told) == []
+
+
+async def test_without_policies_the_filters_leak_nothing(
+    unwalled: Client, reading: list[Operation], scene: Scene
+) -> None:
+    assert await leaks(unwalled.http, reading, scene.told) == []
+
+
+async def test_with_neither_everything_leaks(
+    unwalled: Client, reading: list[Operation], scene: Scene
+) -> None:
+    """So that the two tests above are known to look where something is."""
+    with without_filters():
+        found = await leaks(unwalled.http, reading, scene.told)
+    asked_for = {
+        row
+        for operation in reading
+        for row, relation, *_ in cases(operation, scene.told)
+        if relation == BESIDE
+    }
+    assert {each.split()[0] for each in found} == {row.split()[0] for row in asked_for}
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_lists_show_the_same_behind_either_wall(
+    client: Client, unwalled: Client, scene: Scene, path: str
+) -> None:
+    for role in ROLES:
+        both = await seen(client.http, path, role, scene.told)
+        with without_filters():
+            second = await seen(client.http, path, role, scene.told)
+        first = await seen(unwalled.http, path, role, scene.told)
+        with without_filters():
+            neither = await seen(unwalled.http, path, role, scene.told)
+        assert second == first == both
+        assert len(neither) > len(both) or (path, role) in SCOPELESS
+
+
+SCOPELESS = {("/v1/service_keys", Role.UNIT_OFFICER), ("/v1/role_grants", Role.UNIT_OFFICER)}
+
+
+async def test_out_of_reach_asks_the_same_queries_as_not_there(
+    client: Client, database: Database, reading: list[Operation], scene: Scene
+) -> None:
+    told: list[str] = []
+
+    def note(*args: Any) -> None:
+        told.append(args[2])
+
+    client.http._transport.app.state.refusals = Budget(most=10_000)  # type: ignore[attr-defined]
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        for operation in reading:
+            queries: dict[str, dict[str, list[str]]] = {}
+            for row, relation, parameters, body in cases(operation, scene.told):
+                if relation in (BESIDE, ELSEWHERE, NOWHERE) and not row.endswith("(published)"):
+                    told.clear()
+                    answer = await asked(client.http, operation, parameters, body, Role.UNIT_OFFICER)
+                    assert answer.status_code in (403, 404)
+                    queries.setdefault(row, {})[relation] = [*told]
+            for row, found in queries.items():
+                assert all(each == found[NOWHERE] for each in found.values()), row
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+
+
+async def test_who_names_nobody_sees_nothing(database: Database) -> None:
+    async with database.transaction() as session:
+        connection = await session.connection()
+        for table in TABLES:
+            found = (await connection.execute(text(f'SELECT count(*) FROM "{table}"'))).scalar_one()
+            assert found == 0 or table in ("plan", "plan_version"), table
+
+
+async def test_every_table_is_walled_or_known_to_be_open(database: Database) -> None:
+    async with database.transaction() as session:
+        connection = await session.connection()
+        query = (
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+            " AND NOT relrowsecurity"
+        )
+        assert set((await connection.execute(text(query))).scalars()) == set(OPEN)
+        query = "SELECT tablename FROM pg_policies WHERE cmd = 'SELECT' AND qual = 'true'"
+        assert set((await connection.execute(text(query))).scalars()) == set(ANYBODYS)
+
+
+async def test_nobody_writes_through_the_views_that_policies_ask(database: Database) -> None:
+    async with database.transaction() as session:
+        connection = await session.connection()
+        for view in ("conference_place", "allocation_place", "quota_place", "plan_place", "unit_above"):
+            for right in ("INSERT", "UPDATE", "DELETE"):
+                query = text("SELECT has_table_privilege('daibieu_app', :view, :right)")
+                assert not (await connection.execute(query, {"view": view, "right": right})).scalar_one()
+
+
+WRITES = [
+    "UPDATE conference SET version = 9 WHERE unit = '{beside}'",
+    "UPDATE conference SET version = 9 WHERE unit = '{above}'",
+    "UPDATE nomination SET merit = '9' WHERE unit = '{beside}'",
+    "UPDATE nomination SET merit = '9' WHERE id = '{draft_below}'",
+    "UPDATE quota SET seats = 9 WHERE unit = '{beside}'",
+    "UPDATE allocation SET version = 9 WHERE conference = '{conference_above}'",
+    "UPDATE unit SET version = 9 WHERE id = '{beside}'",
+    "UPDATE unit_link SET parent = '{own}' WHERE child = '{beside}'",
+    "UPDATE plan SET title = 'x' WHERE council <> 'huyen' AND council <> 'xa'",
+    "UPDATE role_grant SET unit = NULL WHERE unit = '{beside}'",
+    "UPDATE service_key SET version = 9 WHERE id = '{key_beside}'",
+    "UPDATE person SET name = 'x' WHERE id = '{person_beside}'",
+    "DELETE FROM person_attribute WHERE person = '{person_beside}'",
+    "DELETE FROM person_sealed WHERE person = '{person_beside}'",
+    "DELETE FROM invitation WHERE conference = '{conference_above}'",
+    "UPDATE run SET state = 'failed' WHERE id = '{run_beside}'",
+    "DELETE FROM idempotency",
+]
+
+
+@pytest.mark.parametrize("statement", WRITES)
+async def test_what_is_not_theirs_no_statement_changes(
+    database: Database, scene: Scene, statement: str
+) -> None:
+    ids, units = scene.told["ids"], scene.told["units"]
+    told = {
+        "own": units["huyen"],
+        "beside": units["huyen-ben"],
+        "above": units["tinh"],
+        "draft_below": ids["below"]["draft_id"],
+        "conference_above": ids["above"]["conference_id"],
+        "key_beside": ids["beside"]["key_id"],
+        "run_beside": ids["beside"]["run_id"],
+        "person_beside": ids["beside"]["person_id"],
+    }
+    async with database.transaction(actor(Role.STANDING_COUNCIL, units)) as session:
+        connection = await session.connection()
+        assert (await connection.execute(text(statement.format(**told)))).rowcount == 0
+
+
+ADDED = """
+INSERT INTO unit_link VALUES (gen_random_uuid(), 'vi-du-a', '{xa-ben}', '{huyen-ben}', '[2040-01-01,)');
+INSERT INTO unit_link VALUES (gen_random_uuid(), 'vi-du-b', '{xa}', '{huyen}', '[2040-01-01,)');
+INSERT INTO role_grant (id, identity, role, source, granted_by, created_at, version)
+    SELECT gen_random_uuid(), id, 'approver', 'x', 'x', now(), 1 FROM identity LIMIT 1;
+INSERT INTO staff_report VALUES (gen_random_uuid(), '{huyen-ben}', now(), 1, 'x', false, now(), now());
+INSERT INTO collective VALUES (gen_random_uuid(), '{huyen-ben}', 'x', NULL, now());
+UPDATE nomination SET unit = '{huyen-ben}', quota = NULL WHERE id = '{own_draft}'
+"""
+
+
+@pytest.mark.parametrize("statement", ADDED.strip().split(";\n"))
+async def test_nothing_is_added_where_it_would_not_be_theirs(
+    database: Database, scene: Scene, statement: str
+) -> None:
+    units = scene.told["units"]
+    told = {**units, "own_draft": scene.told["ids"]["own"]["draft_id"]}
+    async with database.transaction(actor(Role.STANDING_COUNCIL, units)) as session:
+        connection = await session.connection()
+        with pytest.raises(DBAPIError, match="row-level security"):
+            await connection.execute(text(statement.format(**told)))
+        await session.rollback()
+
+
+async def test_grants_hold_in_their_own_chain(database: Database, scene: Scene) -> None:
+    """One unit in two chains: what a grant in the one reaches, a grant in the other does not."""
+    units = scene.told["units"]
+    query = text("SELECT congress FROM conference ORDER BY congress")
+    found = {}
+    for chain in ("vi-du-a", "vi-du-b", None):
+        async with database.transaction(actor(Role.STANDING_COUNCIL, units, congress=chain)) as session:
+            found[chain] = {*(await (await session.connection()).execute(query)).scalars()}
+    assert found == {"vi-du-a": {"vi-du-a"}, "vi-du-b": {"vi-du-b"}, None: {"vi-du-a", "vi-du-b"}}
+
+
+async def test_the_service_itself_reaches_all(database: Database) -> None:
+    engine = create_async_engine(database.url)
+    try:
+        async with engine.connect() as owner, database.transaction(Actor.service()) as session:
+            connection = await session.connection()
+            for table in TABLES:
+                query = text(f'SELECT count(*) FROM "{table}"')
+                whole = (await owner.execute(query)).scalar_one()
+                # Whom nobody names is in nobody's reach; here everybody is named.
+                assert (await connection.execute(query)).scalar_one() == whole, table
+    finally:
+        await engine.dispose()

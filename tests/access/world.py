@@ -1,0 +1,227 @@
+"""A small world with a neighbour in every direction, seen from one district's place in one congress chain.
+
+::
+
+    chain a:  tinh ─┬─ huyen ─┬─ xa            chain b:  bo ─┬─ huyen
+                    │         └─ xa-hai                      └─ huyen-ben
+                    └─ huyen-ben ─┬─ xa-ben
+                                  └─ xa-ben-hai
+
+``huyen`` is the actor's own in chain a. Everything that can have an owner exists at each place.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import Request
+
+from api.problems import Problem
+from domain.access import SCOPES, Actor, Grant, Role
+from tests.client import Client
+from tests.journeys.steps import Json, adopted, allocated, document, named, opened, person, submitted
+
+A, B = "vi-du-a", "vi-du-b"
+
+OWN, BELOW, ABOVE, BESIDE, ELSEWHERE, NOWHERE = "own", "below", "above", "beside", "elsewhere", "nowhere"
+RELATIONS = (OWN, BELOW, ABOVE, BESIDE, ELSEWHERE, NOWHERE)
+"""Where a thing stands to the actor; ``elsewhere`` is in the other chain, ``nowhere`` does not exist."""
+
+PLACES = {OWN: "huyen", BELOW: "xa", ABOVE: "tinh", BESIDE: "huyen-ben", ELSEWHERE: "bo"}
+"""Whose things they are."""
+
+UNITS = {
+    "tinh": ("province", {}),
+    "bo": ("central_agency", {}),
+    "huyen": ("district", {A: "tinh", B: "bo"}),
+    "huyen-ben": ("district", {A: "tinh", B: "bo"}),
+    "xa": ("commune", {A: "huyen"}),
+    "xa-hai": ("commune", {A: "huyen"}),
+    "xa-ben": ("commune", {A: "huyen-ben"}),
+    "xa-ben-hai": ("commune", {A: "huyen-ben"}),
+}
+
+
+def group(kinds: list[str]) -> list[Json]:
+    """A group that units fill, and one for guests."""
+    bloc = {"id": "chung", "name": "Chung", "kinds": kinds, "seats": 5, "measure": "staff", "floor": 1}
+    return [
+        {
+            "id": "dien-hinh",
+            "name": "Điển hình",
+            "filled_by": "units",
+            "counts_as": "exemplar",
+            "seats": 5,
+            "blocs": [bloc],
+            "clause": "i",
+        },
+        {
+            "id": "khach-moi",
+            "name": "Khách mời",
+            "filled_by": "invitation",
+            "counts_as": "guest",
+            "seats": 3,
+            "clause": "i",
+        },
+    ]
+
+
+def tier(name: str, congresses: list[str], kind: str, below: list[str]) -> Json:
+    """A tier of delegate conferences."""
+    return {
+        "id": name,
+        "name": name,
+        "congresses": congresses,
+        "kinds": [kind],
+        "attendance": {"form": "delegate", "clause": "i"},
+        "cap": {"number": 20, "clause": "i"},
+        "window": {"year": 2030, "quarter": 2, "clause": "i"},
+        "seat_groups": group(below),
+        "clause": "i",
+    }
+
+
+def plan(name: str, council: str) -> Json:
+    """A plan of a council for both chains."""
+    return {
+        "format": 1,
+        "id": name,
+        "title": f"Kế hoạch thử nghiệm của {council}",
+        "authority": {"name": "Hội đồng thử nghiệm", "unit": council},
+        "congresses": [
+            {"id": A, "name": "Đại hội thử nghiệm A", "unit": "tinh"},
+            {"id": B, "name": "Đại hội thử nghiệm B", "unit": "bo"},
+        ],
+        "clauses": [{"id": "i", "label": "I", "quote": "Kế hoạch thử nghiệm"}],
+        "tiers": [
+            tier("tinh", [A], "province", ["district"]),
+            tier("bo", [B], "central_agency", ["district"]),
+            tier("huyen", [A, B], "district", ["commune"]),
+            tier("xa", [A], "commune", ["team"]),
+        ],
+    }
+
+
+@dataclass
+class Maker:
+    """Fills the world over HTTP, as somebody who may do everything."""
+
+    client: Client
+    units: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, dict[str, str]] = field(default_factory=lambda: {name: {} for name in RELATIONS})
+
+    async def make(self) -> Json:
+        """Everything; ids by relation and by the name of their path parameter."""
+        self.general = await self.published("chung", "tinh")
+        await self.people()
+        conferences = await self.conferences()
+        await self.seats(conferences)
+        await self.names(conferences)
+        for relation, place in PLACES.items():
+            await self.owned(relation, place)
+        self.ids[NOWHERE] = {name: str(uuid4()) for name in self.ids[OWN]}
+        return {"ids": self.ids, "units": self.units}
+
+    async def published(self, name: str, council: str) -> Json:
+        drafted = await self.client.post("/v1/plans", plan(name, council))
+        path = f"/v1/plans/{drafted.json()['id']}/versions/1/publication"
+        answer: Json = (await self.client.act(path, drafted.headers["ETag"])).json()
+        return answer
+
+    async def people(self) -> None:
+        for n, (code, (kind, parents)) in enumerate(UNITS.items(), 1):
+            body = {"code": code, "name": f"Đơn vị {code}", "kind": kind, "valid_from": "2020-01-01"}
+            unit = (await self.client.post("/v1/units", {**body, "parents": parents})).json()
+            self.units[code] = unit["id"]
+            figures = {"as_of": "2030-01-01", "source": "Thử nghiệm", "figures": {"staff": 100 + 7 * n}}
+            await self.client.post(f"/v1/units/{unit['id']}/figures", figures)
+
+    async def conferences(self) -> dict[str, Json]:
+        found = {}
+        for relation, place in PLACES.items():
+            chain, kind = (B, "bo") if relation == ELSEWHERE else (A, place.partition("-")[0])
+            found[relation] = await opened(self.client, self.general, chain, self.units[place], kind)
+            self.ids[relation] |= {"conference_id": found[relation]["id"], "unit_id": self.units[place]}
+        return found
+
+    async def seats(self, conferences: dict[str, Json]) -> None:
+        """Adopted above and in the other chain, in work at the districts."""
+        for relation in (ABOVE, ELSEWHERE, OWN, BESIDE):
+            made = await allocated(self.client, conferences[relation])
+            if relation in (ABOVE, ELSEWHERE):
+                await adopted(self.client, made, f"1-{relation}")
+            answer = made.json()
+            self.ids[relation] |= {"allocation_id": answer["id"], "run_id": answer["run"]}
+        for relation, code in ((BELOW, "xa"), (BESIDE, "xa-ben")):
+            given = {"unit": self.units[code], "group": "dien-hinh", "seats": 2, "document": document("1")}
+            where = conferences[OWN if relation == BELOW else BESIDE]
+            quota = await self.client.post(f"/v1/conferences/{where['id']}/quotas", given)
+            self.ids[relation]["quota_id"] = quota.json()["id"]
+        for relation, at in ((OWN, ABOVE), (ELSEWHERE, ELSEWHERE)):
+            rows = (await self.client.get(f"/v1/conferences/{conferences[at]['id']}/quotas")).json()
+            self.ids[relation]["quota_id"] = next(row["id"] for row in rows if row["unit"]["code"] == "huyen")
+
+    async def names(self, conferences: dict[str, Json]) -> None:
+        """Drafts, what was sent, and guests."""
+        nominees = {
+            OWN: (ABOVE, "huyen"),
+            BELOW: (OWN, "xa"),
+            BESIDE: (BESIDE, "xa-ben"),
+            ELSEWHERE: (ELSEWHERE, "huyen"),
+        }
+        for relation, (at, unit) in nominees.items():
+            draft = await named(self.client, conferences[at], self.units[unit])
+            sent = await submitted(self.client, conferences[at], self.units[unit])
+            self.ids[relation] |= {
+                "nomination_id": sent.json()["id"],
+                "draft_id": draft.json()["id"],
+                "person_id": sent.json()["person"]["id"],
+            }
+        for relation, conference in conferences.items():
+            body = {"group": "khach-moi", "basis": "Ví dụ", "notice": "1", "purpose": "p", "person": person()}
+            made = await self.client.post(f"/v1/conferences/{conference['id']}/invitations", body)
+            self.ids[relation]["invitation_id"] = made.json()["id"]
+
+    async def owned(self, relation: str, place: str) -> None:
+        """A plan in work, a key and a role of each place."""
+        drafted = await self.client.post("/v1/plans", plan(f"nhap-{relation}", place))
+        published = await self.published(f"ban-hanh-{relation}", place)
+        chain = B if relation == ELSEWHERE else A
+        whom = {
+            "subject": f"nguoi-{place}",
+            "name": f"Người thử nghiệm của {place}",
+            "role": "unit_officer",
+            "unit": self.units[place],
+            "congress": chain,
+            "source": "Thử nghiệm",
+        }
+        key = await self.client.post("/v1/service_keys", {**whom, "purpose": "Thử nghiệm"})
+        grant = await self.client.post("/v1/role_grants", whom)
+        self.ids[relation] |= {
+            "plan_id": drafted.json()["id"],
+            "published_id": published["id"],
+            "key_id": key.json()["id"],
+            "grant_id": grant.json()["id"],
+        }
+
+
+def actor(role: Role, units: dict[str, str], place: str = "huyen", congress: str | None = A) -> Actor:
+    """Somebody with one role in one place."""
+    scopes = SCOPES[role] if role is Role.MACHINE_CLIENT else None
+    return Actor(
+        role.value, f"Người thử nghiệm ({role})", (Grant(role, UUID(units[place]), congress, scopes),)
+    )
+
+
+def identify(units: dict[str, str]) -> Any:
+    """Whoever the bearer says: a role, or a role and a place (``unit_officer@xa``)."""
+
+    def known(request: Request) -> Actor:
+        text = request.headers.get("authorization", "").removeprefix("Bearer ")
+        role, _, place = text.partition("@")
+        if role not in set(Role):
+            raise Problem(401, "unauthenticated", headers={"WWW-Authenticate": "Bearer"})
+        chain = B if place == "bo" else A
+        return actor(Role(role), units, place or "huyen", chain)
+
+    return known
