@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from socket import socket
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from typing import Annotated
 
 import typer
@@ -30,6 +30,7 @@ app.add_typer(audit_app, name="audit")
 def serve() -> None:
     """Serve the API. In local mode: embedded database, migrations, and on the first start the example."""
     settings = Settings.read()
+    _check_port(settings)
     with _database_url(settings) as url:
         if settings.mode == "local":
             migration.upgrade(url)
@@ -110,9 +111,28 @@ def _database_url(settings: Settings) -> Iterator[str]:
         return
     if settings.mode == "server":
         raise SettingError("DAIBIEU_DATABASE_URL must be set in server mode")
-    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"DAIBIEU_DATA: {settings.data} cannot be made a folder ({error.strerror})"
+        ) from None
     with Embedded.start(settings.data / "postgres") as server:
         yield server.url()
+
+
+def _check_port(settings: Settings) -> None:
+    """Say it at once when the port is taken, and not after a minute of setting up."""
+    family = AF_INET6 if ":" in settings.host else AF_INET
+    with socket(family, SOCK_STREAM) as probe:
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise SettingError(
+                f"{where} cannot be listened on ({error.strerror}); choose another with DAIBIEU_PORT"
+            ) from None
 
 
 async def _serve(settings: Settings, url: str) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader, preferred
-from api.people import PersonAnswer, PersonBody, person_shown
+from api.people import PersonAnswer, PersonBody, StatedAnswer, person_shown
 from api.routes import CurrentActor, Router, Session
 from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
@@ -158,6 +158,12 @@ class NominationAnswer(NominationItem):
     list: ListAnswer
 
 
+class NominationRead(NominationAnswer):
+    """The same, and what is stated of the person."""
+
+    stated: StatedAnswer
+
+
 @router.post(
     "/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
 )
@@ -170,7 +176,7 @@ async def nominate(
     actor: CurrentActor,
 ) -> NominationAnswer:
     """Enter a draft; it may be ranked before the unit has any seats."""
-    conference = await conferences.get(session, actor, conference_id)
+    conference = await conferences.get(session, actor, conference_id, share=True)
     checked = await nominations.nominate(session, actor, _vault(request), conference, body.unit, _draft(body))
     response.headers["Location"] = f"/v1/nominations/{checked.nomination.id}"
     return await _tagged(request, response, session, actor, checked)
@@ -203,7 +209,7 @@ async def list_nominations(
     )
 
 
-@router.get("/conferences/{conference_id}/composition", access=Access.NOMINATIONS_READ)
+@router.get("/conferences/{conference_id}/composition", access=Access.NOMINATIONS_READ, read_only=False)
 async def check_composition(
     conference_id: Uuid,
     request: Request,
@@ -223,14 +229,15 @@ async def check_composition(
     return _list(await lists.of_unit(session, actor, vault, conference, unit), reader)
 
 
-@router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True)
+@router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True, read_only=False)
 async def read_nomination(
     nomination_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
-) -> NominationAnswer:
-    """A nomination, with its unit's list."""
+) -> NominationRead:
+    """A nomination, with its unit's list and what is stated of the person; that it was read is recorded."""
     row = await nominations.get(session, actor, nomination_id)
-    checked = await nominations.check(session, actor, _vault(request), row)
-    return await _tagged(request, response, session, actor, checked)
+    checked, known = await nominations.read(session, actor, _vault(request), row)
+    answer = await _tagged(request, response, session, actor, checked)
+    return NominationRead(**dict(answer), stated=StatedAnswer.model_validate(known))
 
 
 @router.put("/nominations/{nomination_id}", access=Access.NOMINATIONS_WRITE, tagged=True)
@@ -243,7 +250,10 @@ async def change_nomination(
     actor: CurrentActor,
     match: IfMatch,
 ) -> NominationAnswer:
-    """Say it anew; only a draft, or what was returned, may be changed."""
+    """Say it anew; only a draft, or what was returned, may be changed.
+
+    Of the person, what is left out stays and `null` erases; a person whom others name is not changed here.
+    """
     row = await _expected(session, actor, nomination_id, match)
     checked = await nominations.change(session, actor, _vault(request), row, _draft(body))
     return await _tagged(request, response, session, actor, checked)

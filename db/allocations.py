@@ -71,6 +71,8 @@ class AllocationSeat(SQLModel, table=True):
     allocation: UUID = reference("allocation.id", primary_key=True)
     unit: UUID = reference("unit.id", primary_key=True)
     group: str = text(primary_key=True)
+    code: str = text()
+    """The unit's code on the conference's day, by which the frozen inputs name it."""
     bloc: str = text()
     position: int
     measure: str = text()
@@ -98,6 +100,7 @@ class AllocationTarget(SQLModel, table=True):
     allocation: UUID = reference("allocation.id", primary_key=True)
     unit: UUID = reference("unit.id", primary_key=True)
     target: str = text(primary_key=True)
+    code: str = text()
     position: int
     fair_share: Decimal = Field(sa_type=Numeric(20, 6))
     seats: int
@@ -163,13 +166,17 @@ async def seats(session: AsyncSession, allocation: UUID) -> Sequence[AllocationS
     return (await session.exec(query)).all()
 
 
-async def targets(session: AsyncSession, allocation: UUID) -> Sequence[AllocationTarget]:
-    """The targets split over the units, in the order of the seats."""
+async def targets(
+    session: AsyncSession, allocation: UUID, unit: UUID | None = None
+) -> Sequence[AllocationTarget]:
+    """The targets split over the units, or one unit's part of them, in the order of the seats."""
     query = (
         select(AllocationTarget)
         .where(col(AllocationTarget.allocation) == allocation)
         .order_by(col(AllocationTarget.target), col(AllocationTarget.position))
     )
+    if unit is not None:
+        query = query.where(col(AllocationTarget.unit) == unit)
     return (await session.exec(query)).all()
 
 

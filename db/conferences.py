@@ -70,10 +70,18 @@ class SeatGroupRow(SQLModel, table=True):
     counts_as: str = text()
 
 
-async def get(session: AsyncSession, id: UUID, *, lock: bool = False) -> Conference | None:  # noqa: A002
-    """One conference; ``lock`` orders those who change what belongs to it."""
+async def get(
+    session: AsyncSession,
+    id: UUID,  # noqa: A002
+    *,
+    lock: bool = False,
+    share: bool = False,
+) -> Conference | None:
+    """One conference; ``lock`` orders those who change what belongs to it, ``share`` only holds its state."""
     query = select(Conference).where(col(Conference.id) == id)
-    return (await session.exec(query.with_for_update() if lock else query)).first()
+    if lock or share:
+        query = query.with_for_update(read=not lock).execution_options(populate_existing=True)
+    return (await session.exec(query)).first()
 
 
 async def page(

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import identifier, maybe_moment, maybe_plain, maybe_text, moment, plain, reference, text
 from db.session import AsyncSession
+from domain.nominations import GONE, LIVE
 
 
 class Nomination(SQLModel, table=True):
@@ -73,13 +74,16 @@ class Invitation(SQLModel, table=True):
     """Somebody on the organiser's list for a group that is filled by invitation, roll or office."""
 
     __table_args__ = (
-        CheckConstraint("reply IN ('listed', 'invited', 'accepted', 'declined')", "invitation_reply_known"),
+        CheckConstraint(
+            "reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')", "invitation_reply_known"
+        ),
+        CheckConstraint("reply <> 'removed' OR reason IS NOT NULL", "removed_invitation_has_reason"),
         Index(
             "person_invited_once",
             "conference",
             "person",
             unique=True,
-            postgresql_where=sql("reply <> 'declined'"),
+            postgresql_where=sql("reply NOT IN ('declined', 'removed')"),
         ),
     )
 
@@ -92,6 +96,8 @@ class Invitation(SQLModel, table=True):
     reply: str = text()
     invited_on: date | None = None
     replied_on: date | None = None
+    reason: str | None = maybe_text()
+    """Why the line was removed."""
     notice: str = text()
     purpose: str = text()
     created_at: datetime = moment()
@@ -110,7 +116,7 @@ async def live(
     """The nominations that still count (neither returned nor withdrawn), by rank and then by age."""
     query = select(Nomination).where(
         col(Nomination.conference) == conference,
-        col(Nomination.state).in_(["draft", "submitted", "accepted"]),
+        col(Nomination.state).in_(LIVE),
     )
     if unit is not None:
         query = query.where(col(Nomination.unit) == unit)
@@ -120,16 +126,24 @@ async def live(
     return (await session.exec(query)).all()
 
 
-async def elsewhere(session: AsyncSession, nomination: Nomination) -> Sequence[Nomination]:
-    """Live nominations of the same person to the same conference by other units."""
+async def borne_elsewhere(session: AsyncSession, nomination: Nomination) -> bool:
+    """Whether the nomination's person stands in another one, not withdrawn, or on an organiser's list."""
+    others = select(Nomination.id).where(
+        col(Nomination.person) == nomination.person,
+        col(Nomination.id) != nomination.id,
+        col(Nomination.state) != "withdrawn",
+    )
+    invited = select(Invitation.id).where(
+        col(Invitation.person) == nomination.person, col(Invitation.reply).not_in(GONE)
+    )
+    return bool((await session.exec(select(others.exists() | invited.exists()))).one())
+
+
+async def invited(session: AsyncSession, conference: UUID) -> Sequence[Invitation]:
+    """Who stands on the organiser's lists of a conference, declined and removed left out, by age."""
     query = (
-        select(Nomination)
-        .where(
-            col(Nomination.conference) == nomination.conference,
-            col(Nomination.person) == nomination.person,
-            col(Nomination.unit) != nomination.unit,
-            col(Nomination.state).in_(["draft", "submitted", "accepted"]),
-        )
-        .order_by(col(Nomination.id))
+        select(Invitation)
+        .where(col(Invitation.conference) == conference, col(Invitation.reply).not_in(GONE))
+        .order_by(col(Invitation.id))
     )
     return (await session.exec(query)).all()

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import identifier, maybe_text, moment, reference, text
+from db.columns import identifier, maybe_text, moment, new_id, now, reference, text
 from db.session import AsyncSession
 
 
@@ -17,7 +18,8 @@ class Person(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("birth_year BETWEEN 1850 AND 2200", "birth_year_plausible"),
         CheckConstraint(
-            "born_on IS NULL OR birth_year = extract(year FROM born_on)::int", "birth_year_agrees"
+            "born_on IS NULL OR birth_year IS NOT DISTINCT FROM extract(year FROM born_on)::int",
+            "birth_year_agrees",
         ),
     )
 
@@ -89,3 +91,16 @@ async def sealed(session: AsyncSession, people: Collection[UUID]) -> Sequence[tu
         .where(col(PersonSealed.person).in_(people))
     )
     return (await session.exec(query)).all()
+
+
+async def collective(session: AsyncSession, unit: UUID, name: str) -> UUID | None:
+    """The collective of that name in a unit."""
+    query = select(Collective.id).where(col(Collective.unit) == unit, col(Collective.name) == name)
+    return (await session.exec(query)).first()
+
+
+async def enter_collective(session: AsyncSession, unit: UUID, name: str) -> UUID | None:
+    """A new collective; ``None`` where a rival entered it first, who is waited for."""
+    row = insert(Collective).values(id=new_id(), unit=unit, name=name, created_at=now())
+    made = await session.exec(row.on_conflict_do_nothing().returning(col(Collective.id)))
+    return made.scalars().first()

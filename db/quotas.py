@@ -67,18 +67,33 @@ class Quota(SQLModel, table=True):
     version: int = 1
 
 
-async def of_conference(session: AsyncSession, conference: UUID, *, lock: bool = False) -> Sequence[Quota]:
-    """All quotas of a conference, in the order in which they must be locked."""
+async def of_conference(
+    session: AsyncSession, conference: UUID, unit: UUID | None = None, *, lock: bool = False
+) -> Sequence[Quota]:
+    """The quotas of a conference, or one unit's of them, in the order in which they must be locked."""
     query = select(Quota).where(col(Quota.conference) == conference).order_by(col(Quota.id))
+    if unit is not None:
+        query = query.where(col(Quota.unit) == unit)
     if lock:
         query = query.with_for_update()
-    return (await session.exec(query)).all()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def get(session: AsyncSession, id: UUID, *, lock: bool = False) -> Quota | None:  # noqa: A002
+    """One quota; ``lock`` keeps its seats and its counters until the transaction ends."""
+    query = select(Quota).where(col(Quota.id) == id).execution_options(populate_existing=True)
+    return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def conference_of(session: AsyncSession, id: UUID) -> UUID | None:  # noqa: A002
+    """The conference that a quota is of, without the quota, which is locked after it."""
+    return (await session.exec(select(Quota.conference).where(col(Quota.id) == id))).first()
 
 
 async def below(session: AsyncSession, parent: UUID) -> Sequence[Quota]:
     """The quotas that one was distributed into, locked in the order of their ids."""
     query = select(Quota).where(col(Quota.parent) == parent).order_by(col(Quota.id)).with_for_update()
-    return (await session.exec(query)).all()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
 async def find(session: AsyncSession, conference: UUID, unit: UUID, group: str) -> Quota | None:

@@ -21,7 +21,11 @@ OWNER_ROLE = "daibieu_owner"
 CONNECT = 5.0
 """Seconds after which a server that does not answer is taken for unreachable."""
 
-__all__ = ["APPLICATION_ROLE", "OWNER_ROLE", "AsyncSession", "Database", "rows"]
+__all__ = ["APPLICATION_ROLE", "OWNER_ROLE", "AsyncSession", "Database", "Unreachable", "rows"]
+
+
+class Unreachable(RuntimeError):  # noqa: N818 - reads as what happened
+    """The database server does not answer."""
 
 
 class Database:
@@ -54,10 +58,17 @@ class Database:
     async def transaction(
         self, actor: Actor | None = None, *, read_only: bool = False
     ) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end of the block, rolled back on any error."""
+        """One transaction: committed at the end of the block, rolled back on any error.
+
+        What only reads sees one moment throughout. Raises ``Unreachable`` when the server does not answer.
+        """
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            try:
+                await session.connection()
+            except OSError as error:
+                raise Unreachable(type(error).__name__) from None
             if read_only:
-                await session.exec(text("SET TRANSACTION READ ONLY"))  # type: ignore[call-overload]  # plain SQL
+                await session.exec(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))  # type: ignore[call-overload]  # plain SQL
             if actor is not None:
                 await set_actor(session, actor)
             yield session

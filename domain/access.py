@@ -1,7 +1,7 @@
 """Who acts, and what kind of call a route is.
 
 A *scope* says what kind of call it is, a *role in a unit* says whose data; both travel with the
-:class:`Actor` into every use case. Until identities are checked, a local actor who may do everything stands in.
+:class:`Actor` into every use case. Until identities are checked, a local actor stands in who may do all.
 """
 
 from dataclasses import dataclass

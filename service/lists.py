@@ -17,12 +17,12 @@ from domain.access import Actor
 from domain.composition.check import Open, TargetState, check_list
 from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf, Record, Value
 from domain.composition.targets import Scope, Target
-from domain.findings import Finding, Severity
+from domain.conferences import ConferenceTerms
+from domain.findings import Finding, Plain, Severity
 from domain.plans import Target as PlanTarget
 from service import conferences
-from service.sealing import Vault
-
-LIVE = ("draft", "submitted", "accepted")
+from service.audit import record
+from service.sealing import SEALED, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,25 @@ class ListState:
 
 
 async def of_unit(
-    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, unit: UUID
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    conference: Conference,
+    unit: UUID,
+    terms: ConferenceTerms | None = None,
 ) -> ListState:
     """Where a unit's list stands: against its part of each target that was split over units."""
+    terms = terms or await conferences.terms_of(session, conference)
     listed = await nominations.live(session, conference.id, unit)
-    held = [row for row in await quotas.of_conference(session, conference.id) if row.unit == unit]
-    targets = await _of_unit(session, conference, unit)
-    records = await _records(session, vault, listed, ())
+    held = await quotas.of_conference(session, conference.id, unit)
+    targets = await _of_unit(session, conference, terms, unit)
+    values = await _values(session, vault, {row.person for row in listed}, targets)
+    await _note(session, actor, conference, targets, values, unit)
     places = [
         Open(max(0, quota.seats - sum(row.group == quota.group for row in listed)), str(unit), quota.group)
         for quota in held
     ]
-    states = check_list(records, targets, places)
+    states = check_list(_records(values, listed, ()), targets, places)
     found = [state.finding for state in states]
     found += _ranks(listed)
     return ListState(len(listed), sum(quota.seats for quota in held), states, found)
@@ -58,16 +65,12 @@ async def of_conference(
 ) -> ListState:
     """Where the whole conference stands, nominees and invited together; and who was named twice."""
     listed = await nominations.live(session, conference.id)
-    invited = (
-        await session.exec(
-            select(Invitation).where(
-                col(Invitation.conference) == conference.id, col(Invitation.reply) != "declined"
-            )
-        )
-    ).all()
+    invited = await nominations.invited(session, conference.id)
     terms = await conferences.terms_of(session, conference)
     targets = [as_target(target) for target in terms.targets]
-    records = await _records(session, vault, listed, invited)
+    persons = {row.person for row in listed} | {row.person for row in invited}
+    values = await _values(session, vault, persons, targets)
+    await _note(session, actor, conference, targets, values)
     named: dict[str, int] = {}
     for group in (*(row.group for row in listed), *(row.group for row in invited)):
         named[group] = named.get(group, 0) + 1
@@ -78,7 +81,7 @@ async def of_conference(
         taken = named.get(row.group, 0)
         places.append(Open(max(0, size - taken), "", row.group))
         seats += size
-    found, records = _named_twice(records, listed, invited)
+    found, records = _named_twice(_records(values, listed, invited), listed, invited)
     states = check_list(records, targets, places)
     found += await _alike(session, {row.person for row in listed})
     return ListState(len(records), seats, states, [*(state.finding for state in states), *found])
@@ -111,15 +114,16 @@ def criterion_of(target: PlanTarget) -> Criterion:
     return AnyOf(attribute, frozenset(target.values))
 
 
-async def _of_unit(session: AsyncSession, conference: Conference, unit: UUID) -> list[Target]:
-    query = select(Allocation).where(
+async def _of_unit(
+    session: AsyncSession, conference: Conference, terms: ConferenceTerms, unit: UUID
+) -> list[Target]:
+    query = select(Allocation.id).where(
         col(Allocation.conference) == conference.id, col(Allocation.state) == "adopted"
     )
     adopted = (await session.exec(query)).first()
     if adopted is None:
         return []
-    parts = {row.target: row for row in await allocations.targets(session, adopted.id) if row.unit == unit}
-    terms = await conferences.terms_of(session, conference)
+    parts = {row.target: row for row in await allocations.targets(session, adopted, unit)}
     return [
         Target(
             target.id,
@@ -136,11 +140,9 @@ async def _of_unit(session: AsyncSession, conference: Conference, unit: UUID) ->
     ]
 
 
-async def _records(
-    session: AsyncSession, vault: Vault, listed: Sequence[Nomination], invited: Sequence[Invitation]
+def _records(
+    values: Mapping[UUID, Mapping[str, Value]], listed: Sequence[Nomination], invited: Sequence[Invitation]
 ) -> list[Record]:
-    persons = {row.person for row in listed} | {row.person for row in invited}
-    values = await _values(session, vault, persons)
     return [
         Record(str(row.person), str(row.unit), row.group, {**values[row.person], **_honours(row)})
         for row in listed
@@ -148,10 +150,11 @@ async def _records(
 
 
 async def _values(
-    session: AsyncSession, vault: Vault, persons: Collection[UUID]
+    session: AsyncSession, vault: Vault, persons: Collection[UUID], targets: Sequence[Target]
 ) -> Mapping[UUID, Mapping[str, Value]]:
+    """What is stated of people; their boxes stay closed where no target counts what is in them."""
     stated = await people.attributes(session, persons)
-    sealed = await vault.open(session, persons)
+    sealed = await vault.open(session, persons) if _counted(targets) else {}
     rows = (await session.exec(select(Person).where(col(Person.id).in_(persons)))).all()
     return {
         row.id: {
@@ -161,6 +164,32 @@ async def _values(
         }
         for row in rows
     }
+
+
+def _counted(targets: Sequence[Target]) -> list[str]:
+    """The sealed attributes that targets count."""
+    return sorted({target.criterion.attribute for target in targets} & set(SEALED))
+
+
+async def _note(
+    session: AsyncSession,
+    actor: Actor,
+    conference: Conference,
+    targets: Sequence[Target],
+    persons: Collection[UUID],
+    unit: UUID | None = None,
+) -> None:
+    """Leave an event where sealed attributes were counted: of whose list, which, and of how many people."""
+    counted = _counted(targets)
+    if not counted or not persons:
+        return
+    said: dict[str, Plain] = {
+        "attributes": counted,
+        "persons": len(persons),
+        "unit": None if unit is None else str(unit),
+    }
+    plan = await conferences.chain_of(session, conference)
+    await record(session, actor, "sealed_counted", "conference", conference.id, said, plan=plan)
 
 
 def _honours(row: Nomination) -> dict[str, Value]:

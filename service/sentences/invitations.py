@@ -17,5 +17,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Người này đã có trong danh sách của ban tổ chức cho hội nghị này.",
         "This person is already on the organiser's list of the conference.",
     ),
+    "removed_invitation_has_reason": (
+        "Đưa một người ra khỏi danh sách thì phải ghi lý do.",
+        "To take somebody off the list takes a reason.",
+    ),
     "invitation_reply_known": ("Không có trạng thái trả lời này.", "There is no such reply."),
 }

@@ -15,8 +15,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The figures have {errors} errors; nothing was stored.",
     ),
     "congress_unknown": (
-        "Dòng {row}, cột {column}: không có đại hội này.",
-        "Row {row}, column {column}: there is no such congress.",
+        "Không có đại hội này; các đại hội đang có: {congresses}.",
+        "There is no such congress; congresses are {congresses}.",
+    ),
+    "congress_none": (
+        "Chưa có đại hội nào; hãy nạp kế hoạch có nêu đại hội trước.",
+        "There is no congress yet; load the plan that names it first.",
     ),
     "day_outside_unit": (
         "Ngày này nằm ngoài thời gian tồn tại của đơn vị.",
