@@ -5,7 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from typing import Annotated
@@ -34,7 +34,8 @@ def serve() -> None:
     with _database_url(settings) as url:
         if settings.mode == "local":
             migration.upgrade(url)
-        asyncio.run(_serve(settings, url))
+        with suppress(KeyboardInterrupt):  # raised again by the server, once it has let everybody finish
+            asyncio.run(_serve(settings, url))
 
 
 @app.command()

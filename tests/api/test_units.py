@@ -7,6 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from db.plans import Congress
+from db.session import Database
+from domain.access import Actor
 from tests.client import CSV, Client
 
 
@@ -276,7 +279,6 @@ async def test_what_is_withdrawn_uncovers_what_was_known_before(
     ("change", "pointer", "code"),
     [
         ({"figures": {"populatio": 1}}, "/figures/populatio", "figure_measure_unknown"),
-        ({"as_of": "1800-01-01"}, "/as_of", "unit_date_absurd"),
         ({"figures": {"staff": 1, "staff.women": 2}}, "/figures/staff.women", "figure_part_exceeds"),
     ],
 )
@@ -354,10 +356,14 @@ async def test_a_file_that_no_longer_fits_is_not_stored(client: Client, units: d
 
 
 async def test_a_plain_parent_column_is_not_dropped_when_a_second_congress_comes(
-    client: Client, units: dict[str, Any]
+    client: Client, database: Database
 ) -> None:
-    content = "code,name,kind,valid_from,parent\nxa-hai,Xã Hai,Xã,2019-01-01,huyen-hai\n".encode()
+    async with database.transaction(Actor.local()) as session:
+        session.add(Congress(id="c", name="Đại hội thử"))
+    rows = "huyen-hai,Huyện Hai,Huyện,2019-01-01,\nxa-hai,Xã Hai,Xã,2019-01-01,huyen-hai\n"
+    content = f"code,name,kind,valid_from,parent\n{rows}".encode()
     checked = await client.post("/v1/unit_imports", content, headers=CSV)
+    assert checked.json()["state"] == "checked"
     await client.plan("kim_bang_2025")
     path = f"/v1/unit_imports/{checked.json()['id']}/confirmation"
     problem = (await client.act(path, checked.headers["ETag"], status=409)).json()

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -187,3 +188,9 @@ def test_whoever_writes_an_unknown_kind_is_told_the_labels() -> None:
     (finding,) = check_rows(parse_units(sheet, ("c",)).every, {})
     said = Words(sheet, "vi").say(finding)
     assert all(f"{labels[0]} ({kind})" in said for kind, labels in KIND_LABELS.items())
+
+
+def test_the_page_on_unit_files_lists_every_kind_with_its_labels() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "unit-files.md").read_text(encoding="utf-8")
+    for kind, labels in KIND_LABELS.items():
+        assert f"| `{kind}` | {' · '.join(labels)} |" in page
