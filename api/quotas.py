@@ -61,7 +61,7 @@ class QuotaChange(Body):
 
 
 class SettlementBody(Body):
-    """How a tie was settled: the drawn `order`, or the `seed` that gives it; who drew, when, and the minutes."""
+    """How a tie was settled: the drawn `order`, or the `seed` that gives it; who drew, when, the minutes."""
 
     model_config = sample(
         tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",

@@ -166,17 +166,27 @@ async def seats(session: AsyncSession, allocation: UUID) -> Sequence[AllocationS
     return (await session.exec(query)).all()
 
 
-async def targets(
-    session: AsyncSession, allocation: UUID, unit: UUID | None = None
-) -> Sequence[AllocationTarget]:
-    """The targets split over the units, or one unit's part of them, in the order of the seats."""
+async def targets(session: AsyncSession, allocation: UUID) -> Sequence[AllocationTarget]:
+    """The targets split over the units, in the order of the seats."""
     query = (
         select(AllocationTarget)
         .where(col(AllocationTarget.allocation) == allocation)
         .order_by(col(AllocationTarget.target), col(AllocationTarget.position))
     )
-    if unit is not None:
-        query = query.where(col(AllocationTarget.unit) == unit)
+    return (await session.exec(query)).all()
+
+
+async def targets_of_unit(session: AsyncSession, conference: UUID, unit: UUID) -> Sequence[AllocationTarget]:
+    """One unit's part of the targets, by the adopted allocation of a conference; none before."""
+    query = (
+        select(AllocationTarget)
+        .join(Allocation, col(Allocation.id) == col(AllocationTarget.allocation))
+        .where(
+            col(Allocation.conference) == conference,
+            col(Allocation.state) == "adopted",
+            col(AllocationTarget.unit) == unit,
+        )
+    )
     return (await session.exec(query)).all()
 
 

@@ -48,8 +48,8 @@ REPLIES = {
     "declined": ("accepted", "invited"),
     "removed": (),
 }
-"""What may follow on the organiser's list: listed, invited, answered; minds change. Who was listed by mistake is
-removed, with the reason."""
+"""What may follow on the organiser's list: listed, invited, answered; minds change. Who was listed by mistake
+is removed, with the reason."""
 
 GONE = ("declined", "removed")
 """The replies that leave a place free."""

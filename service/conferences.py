@@ -194,6 +194,7 @@ async def plan_of(session: AsyncSession, conference: Conference) -> Plan:
 async def version_of(session: AsyncSession, conference: Conference) -> PlanVersion:
     """The stored version of that plan."""
     version = await session.get(PlanVersion, conference.plan_version)
+    session.info.setdefault("plan_versions", {})[conference.plan_version] = version  # else it is forgotten
     if version is None:  # a foreign key stands before this
         raise NotFound("plan_version_not_found")
     return version

@@ -25,7 +25,7 @@ from service.quotas import Misfit, committed, fit, misfit, resize
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """How a tie was settled: ``order`` holds the tied units, those served first first; or a ``seed`` gives it.
+    """How a tie was settled: ``order`` holds the tied units, the first served first, or a ``seed`` gives it.
 
     ``tied_digest`` is the tie's as it was answered, so that a draw made for other figures settles nothing.
     """

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from db import allocations, nominations, people, quotas
-from db.allocations import Allocation
 from db.conferences import Conference
 from db.conferences import groups as seat_groups
 from db.nominations import Invitation, Nomination
@@ -117,13 +116,7 @@ def criterion_of(target: PlanTarget) -> Criterion:
 async def _of_unit(
     session: AsyncSession, conference: Conference, terms: ConferenceTerms, unit: UUID
 ) -> list[Target]:
-    query = select(Allocation.id).where(
-        col(Allocation.conference) == conference.id, col(Allocation.state) == "adopted"
-    )
-    adopted = (await session.exec(query)).first()
-    if adopted is None:
-        return []
-    parts = {row.target: row for row in await allocations.targets(session, adopted, unit)}
+    parts = {row.target: row for row in await allocations.targets_of_unit(session, conference.id, unit)}
     return [
         Target(
             target.id,
@@ -221,9 +214,9 @@ def _named_twice(
     """A person is one delegate, however many units or offices name them: the first record counts."""
     once: dict[str, Record] = {}
     units: dict[str, list[str]] = {}
-    for record in records:
-        once.setdefault(record.id, record)
-        units.setdefault(record.id, []).append(record.unit)
+    for each in records:
+        once.setdefault(each.id, each)
+        units.setdefault(each.id, []).append(each.unit)
     found = [
         Finding(
             "person_named_twice",

@@ -1,10 +1,13 @@
 """Who is named and who is invited, and what is told of them to whom."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 
+from db.session import Database
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import (
@@ -288,3 +291,49 @@ async def test_nothing_goes_on_in_a_conference_that_was_cancelled(
     headers = {"If-Match": tag} if tag else {}
     refused = await client.post(target, body, 409, headers=headers)
     assert refused.json()["code"] == "conference_cancelled"
+
+
+async def test_nobody_is_accepted_after_the_conference_was_cancelled_however_near(
+    client: Client, congress: Json
+) -> None:
+    """The audit trail has the order in which things were done."""
+    await adopted(client, await allocated(client, congress), "123")
+    units = [congress["units"][code] for code in ("so-noi-vu", "so-tu-phap", "so-cong-thuong", "so-tai-chinh")]
+    places = [await submitted(client, congress, unit) for unit in units]
+    path = f"/v1/conferences/{congress['id']}"
+    etag = (await client.get(path)).headers["ETag"]
+
+    async def sent(path: str, etag: str, body: Json) -> int:
+        headers = {"If-Match": etag, "Idempotency-Key": f"near-{path}"}
+        return (await client.http.post(path, json=body, headers=headers)).status_code
+
+    acceptances = [(f"/v1/nominations/{row.json()['id']}/acceptance", row.headers["ETag"]) for row in places]
+    statuses = await asyncio.gather(
+        *(sent(*each, {}) for each in acceptances[:2]),
+        sent(f"{path}/cancellation", etag, {"reason": "Thử nghiệm"}),
+        *(sent(*each, {}) for each in acceptances[2:]),
+    )
+    assert set(statuses) <= {201, 409}
+    acts = [each["act"] for each in await client.every(f"/v1/audit_events?chain={congress['plan']['id']}")]
+    assert acts.count("nomination_accepted") + 1 == statuses.count(201)
+    assert "nomination_accepted" not in acts[acts.index("conference_cancelled") :]
+
+
+async def test_an_act_on_one_nomination_reads_little_however_large_the_conference_is(
+    client: Client, congress: Json, database: Database
+) -> None:
+    """Neither the other units' quotas nor their targets; the plan once."""
+    await adopted(client, await allocated(client, congress), "123")
+    draft = await named(client, congress, congress["units"]["so-noi-vu"])
+    read: list[tuple[str, int]] = []
+
+    @event.listens_for(database.engine.sync_engine, "after_cursor_execute")
+    def note(_: Any, cursor: Any, statement: str, *more: Any) -> None:
+        read.append((statement, cursor.rowcount))
+
+    await step(client, draft, "submission")
+    event.remove(database.engine.sync_engine, "after_cursor_execute", note)
+    assert len(read) <= 24
+    assert sum("plan_version.body" in statement for statement, _ in read) == 1
+    targets = {row["target"] for row in draft.json()["list"]["targets"]}
+    assert max(rows for statement, rows in read if statement.startswith("SELECT")) <= max(2, len(targets))
