@@ -78,6 +78,11 @@ class Invitation(SQLModel, table=True):
             "reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')", "invitation_reply_known"
         ),
         CheckConstraint("reply <> 'removed' OR reason IS NOT NULL", "removed_invitation_has_reason"),
+        ForeignKeyConstraint(
+            ["conference", "group"],
+            ["seat_group.conference", "seat_group.group"],
+            name="invitation_group_fits",
+        ),
         Index(
             "person_invited_once",
             "conference",

@@ -44,6 +44,8 @@ LOCAL = "local"
 class Unit(SQLModel, table=True):
     """A unit, for the days it exists."""
 
+    __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_has_a_day"),)
+
     id: UUID = identifier()
     kind: str = text(index=True)
     during: During = during()
@@ -55,6 +57,7 @@ class UnitName(SQLModel, table=True):
     """What a unit is called, and when; no two names at once (``unit_name_overlap``)."""
 
     __tablename__ = "unit_name"
+    __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_name_has_a_day"),)
 
     id: UUID = identifier()
     unit: UUID = reference("unit.id", index=True)
@@ -67,6 +70,7 @@ class UnitCode(SQLModel, table=True):
     """A code of a unit in a scheme, and when; never one for two units at once (``unit_code_overlap``)."""
 
     __tablename__ = "unit_code"
+    __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_code_has_a_day"),)
 
     id: UUID = identifier()
     scheme: str = text()
@@ -79,7 +83,10 @@ class UnitLink(SQLModel, table=True):
     """Whom a unit stands under in one congress chain, and when; one parent at a time."""
 
     __tablename__ = "unit_link"
-    __table_args__ = (CheckConstraint("child <> parent", "unit_under_itself"),)
+    __table_args__ = (
+        CheckConstraint("child <> parent", "unit_under_itself"),
+        CheckConstraint("NOT isempty(during)", "unit_link_has_a_day"),
+    )
 
     id: UUID = identifier()
     congress: str = text_reference("congress.id")

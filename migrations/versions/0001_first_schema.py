@@ -332,6 +332,7 @@ def tables() -> None:
         sa.Column("during", postgresql.DATERANGE(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("NOT isempty(during)", name=op.f("unit_has_a_day")),
         sa.PrimaryKeyConstraint("id", name=op.f("unit_pkey")),
     )
     op.create_index(op.f("unit_kind_idx"), "unit", ["kind"], unique=False)
@@ -496,6 +497,7 @@ def tables() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("unit", sa.Uuid(), nullable=False),
         sa.Column("during", postgresql.DATERANGE(), nullable=False),
+        sa.CheckConstraint("NOT isempty(during)", name=op.f("unit_code_has_a_day")),
         sa.ForeignKeyConstraint(["unit"], ["unit.id"], name=op.f("unit_code_unit_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("unit_code_pkey")),
     )
@@ -508,6 +510,7 @@ def tables() -> None:
         sa.Column("child", sa.Uuid(), nullable=False),
         sa.Column("parent", sa.Uuid(), nullable=False),
         sa.Column("during", postgresql.DATERANGE(), nullable=False),
+        sa.CheckConstraint("NOT isempty(during)", name=op.f("unit_link_has_a_day")),
         sa.CheckConstraint("child <> parent", name=op.f("unit_under_itself")),
         sa.ForeignKeyConstraint(["child"], ["unit.id"], name=op.f("unit_link_child_fkey")),
         sa.ForeignKeyConstraint(["congress"], ["congress.id"], name=op.f("unit_link_congress_fkey")),
@@ -523,6 +526,7 @@ def tables() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("sort_key", sa.Text(), nullable=False),
         sa.Column("during", postgresql.DATERANGE(), nullable=False),
+        sa.CheckConstraint("NOT isempty(during)", name=op.f("unit_name_has_a_day")),
         sa.ForeignKeyConstraint(["unit"], ["unit.id"], name=op.f("unit_name_unit_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("unit_name_pkey")),
     )
@@ -628,43 +632,6 @@ def tables() -> None:
         postgresql_where=sa.text("state = 'adopted'"),
     )
     op.create_table(
-        "invitation",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("conference", sa.Uuid(), nullable=False),
-        sa.Column("group", sa.Text(), nullable=False),
-        sa.Column("person", sa.Uuid(), nullable=False),
-        sa.Column("collective", sa.Uuid(), nullable=True),
-        sa.Column("basis", sa.Text(), nullable=False),
-        sa.Column("reply", sa.Text(), nullable=False),
-        sa.Column("invited_on", sa.Date(), nullable=True),
-        sa.Column("replied_on", sa.Date(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("notice", sa.Text(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "reply <> 'removed' OR reason IS NOT NULL", name=op.f("removed_invitation_has_reason")
-        ),
-        sa.CheckConstraint(
-            "reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')",
-            name=op.f("invitation_reply_known"),
-        ),
-        sa.ForeignKeyConstraint(["collective"], ["collective.id"], name=op.f("invitation_collective_fkey")),
-        sa.ForeignKeyConstraint(["conference"], ["conference.id"], name=op.f("invitation_conference_fkey")),
-        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("invitation_person_fkey")),
-        sa.PrimaryKeyConstraint("id", name=op.f("invitation_pkey")),
-    )
-    op.create_index(op.f("invitation_conference_idx"), "invitation", ["conference"], unique=False)
-    op.create_index(op.f("invitation_person_idx"), "invitation", ["person"], unique=False)
-    op.create_index(
-        "person_invited_once",
-        "invitation",
-        ["conference", "person"],
-        unique=True,
-        postgresql_where=sa.text("reply NOT IN ('declined', 'removed')"),
-    )
-    op.create_table(
         "seat_group",
         sa.Column("conference", sa.Uuid(), nullable=False),
         sa.Column("group", sa.Text(), nullable=False),
@@ -731,6 +698,48 @@ def tables() -> None:
         ),
         sa.ForeignKeyConstraint(["unit"], ["unit.id"], name=op.f("allocation_target_unit_fkey")),
         sa.PrimaryKeyConstraint("allocation", "unit", "target", name=op.f("allocation_target_pkey")),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conference", sa.Uuid(), nullable=False),
+        sa.Column("group", sa.Text(), nullable=False),
+        sa.Column("person", sa.Uuid(), nullable=False),
+        sa.Column("collective", sa.Uuid(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("invited_on", sa.Date(), nullable=True),
+        sa.Column("replied_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "reply <> 'removed' OR reason IS NOT NULL", name=op.f("removed_invitation_has_reason")
+        ),
+        sa.CheckConstraint(
+            "reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')",
+            name=op.f("invitation_reply_known"),
+        ),
+        sa.ForeignKeyConstraint(["collective"], ["collective.id"], name=op.f("invitation_collective_fkey")),
+        sa.ForeignKeyConstraint(
+            ["conference", "group"],
+            ["seat_group.conference", "seat_group.group"],
+            name="invitation_group_fits",
+        ),
+        sa.ForeignKeyConstraint(["conference"], ["conference.id"], name=op.f("invitation_conference_fkey")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("invitation_person_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("invitation_pkey")),
+    )
+    op.create_index(op.f("invitation_conference_idx"), "invitation", ["conference"], unique=False)
+    op.create_index(op.f("invitation_person_idx"), "invitation", ["person"], unique=False)
+    op.create_index(
+        "person_invited_once",
+        "invitation",
+        ["conference", "person"],
+        unique=True,
+        postgresql_where=sa.text("reply NOT IN ('declined', 'removed')"),
     )
     op.create_table(
         "quota",
@@ -888,9 +897,6 @@ def drop_tables() -> None:
     op.drop_index(op.f("quota_parent_idx"), table_name="quota")
     op.drop_index(op.f("quota_conference_idx"), table_name="quota")
     op.drop_table("quota")
-    op.drop_table("allocation_target")
-    op.drop_table("allocation_seat")
-    op.drop_table("seat_group")
     op.drop_index(
         "person_invited_once",
         table_name="invitation",
@@ -899,6 +905,9 @@ def drop_tables() -> None:
     op.drop_index(op.f("invitation_person_idx"), table_name="invitation")
     op.drop_index(op.f("invitation_conference_idx"), table_name="invitation")
     op.drop_table("invitation")
+    op.drop_table("allocation_target")
+    op.drop_table("allocation_seat")
+    op.drop_table("seat_group")
     op.drop_index(
         "one_adopted_allocation_per_conference",
         table_name="allocation",

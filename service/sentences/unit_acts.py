@@ -68,4 +68,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Báo cáo này của đơn vị vừa được lưu ở một lần khác; hãy đọc lại rồi làm lại.",
         "This report of the unit has just been stored by another request; read it, then try again.",
     ),
+    "unit_has_a_day": (
+        "Đơn vị phải tồn tại ít nhất một ngày.",
+        "A unit exists for a day at least.",
+    ),
+    "unit_name_has_a_day": (
+        "Tên đơn vị phải có hiệu lực ít nhất một ngày.",
+        "A unit's name holds for a day at least.",
+    ),
+    "unit_code_has_a_day": (
+        "Mã đơn vị phải có hiệu lực ít nhất một ngày.",
+        "A unit's code holds for a day at least.",
+    ),
+    "unit_link_has_a_day": (
+        "Quan hệ trực thuộc phải có hiệu lực ít nhất một ngày.",
+        "A unit stands under another for a day at least.",
+    ),
 }

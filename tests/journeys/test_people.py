@@ -298,8 +298,8 @@ async def test_nobody_is_accepted_after_the_conference_was_cancelled_however_nea
 ) -> None:
     """The audit trail has the order in which things were done."""
     await adopted(client, await allocated(client, congress), "123")
-    units = [congress["units"][code] for code in ("so-noi-vu", "so-tu-phap", "so-cong-thuong", "so-tai-chinh")]
-    places = [await submitted(client, congress, unit) for unit in units]
+    offices = ("so-noi-vu", "so-tu-phap", "so-cong-thuong", "so-tai-chinh")
+    places = [await submitted(client, congress, congress["units"][code]) for code in offices]
     path = f"/v1/conferences/{congress['id']}"
     etag = (await client.get(path)).headers["ETag"]
 

@@ -79,7 +79,7 @@ async def test_everybody_accepted_below_counts_as_committed(session: AsyncSessio
 
 
 async def test_nobody_is_given_seats_who_has_them_from_somewhere_else(session: AsyncSession) -> None:
-    """A received quota of nothing is free; one that was shared by the unit over it is not, whatever its size."""
+    """A received quota of nothing is free; one shared by the unit over it is not."""
     held = await quotas.of_conference(session, UUID(IDS["fair"]))
     north, south = (UUID(IDS[name]) for name in ("north", "south"))
     with pytest.raises(Conflict) as refused:
