@@ -199,7 +199,9 @@ async def list_allocation_seats(
     return file(media, f"allocation-{described.allocation.n}", header, table)
 
 
-@router.get("/allocations/{allocation_id}/certificate", access=Access.ALLOCATIONS_READ, tagged=True)
+@router.get(
+    "/allocations/{allocation_id}/certificate", access=Access.ALLOCATIONS_READ, tagged=True, unchanging=True
+)
 async def read_certificate(
     allocation_id: Uuid, response: Response, session: Session, actor: CurrentActor
 ) -> dict[str, Any]:

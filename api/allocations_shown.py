@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -181,6 +182,12 @@ def seats_shown(described: Described) -> list[AllocationSeatAnswer]:
     ]
 
 
+def rounded(number: Fraction) -> str:
+    """Six decimals, for tables: a fraction would be taken for a date there. JSON has the exact number."""
+    millionths = round(number * 1_000_000)
+    return f"{millionths // 1_000_000}.{millionths % 1_000_000:06}"
+
+
 _HEADER = {
     "vi": ("Mã đơn vị", "Đơn vị", "Nhóm", "Khối", "Chỉ số", "Trọng số", "Định mức", "Sàn", "Trần"),
     "en": ("Unit code", "Unit", "Group", "Bloc", "Measure", "Weight", "Quota", "Floor", "Cap"),
@@ -199,7 +206,8 @@ def seat_rows(rows: Sequence[AllocationSeatAnswer], language: Language) -> tuple
         part = {each.target: each.seats for each in row.targets}
         table.append(
             [
-                *(row.unit.code, row.unit.name, row.group, row.bloc, row.measure, row.weight, row.quota),
+                *(row.unit.code, row.unit.name, row.group, row.bloc, row.measure, row.weight),
+                rounded(exact(row.quota)),
                 *(row.floor, row.cap, row.bound, row.computed, row.adjustment, row.reason, row.seats),
                 *(part.get(target) for target in targets),
             ]

@@ -86,6 +86,7 @@ def create_app(
     app.state.database = database
     app.state.vault = vault
     app.state.cursors = Sealer(vault.derived("cursors"))
+    app.state.requests = vault.derived("requests")
     app.state.answers = Sealer(vault.derived("answers"))
     app.state.metrics = metrics
     app.state.show_run = show_run

@@ -5,9 +5,9 @@ import json
 import logging
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from socket import socket
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from typing import Annotated
 
 import typer
@@ -34,10 +34,12 @@ app.add_typer(cli_access.app, name="access")
 def serve() -> None:
     """Serve the API. In local mode: embedded database, migrations, and on the first start the example."""
     settings = Settings.read()
+    _check_port(settings)
     with database_url(settings) as url:
         if settings.mode == "local":
             migration.upgrade(url)
-        asyncio.run(_serve(settings, url))
+        with suppress(KeyboardInterrupt):  # raised again by the server, once it has let everybody finish
+            asyncio.run(_serve(settings, url))
 
 
 @app.command()
@@ -101,18 +103,15 @@ def verify_audit(
     Exit status 1 where a link does not hold, or where a noted head is no longer in its chain: whoever owns
     the database could write a whole chain anew, but not what was noted outside.
     """
-    heads = [line.split() for line in noted.read_text().splitlines() if line.strip()] if noted else []
-    if any(len(head) != 3 or not head[1].isdecimal() for head in heads):
-        raise SettingError(f"{noted}: each line is a chain, a number and a hash, as printed")
+    heads = _heads(noted)
     with database_url(Settings.read()) as url:
         found, gone = asyncio.run(_verified(url, chain, heads))
     for each in found:
         if each.broken_at is None:
             typer.echo(f"{each.chain} {each.events} {each.head}")
         else:
-            typer.echo(
-                f"{each.chain}: broken at event {each.broken_at}; {each.events} before it hold", err=True
-            )
+            told = f"{each.chain}: broken at event {each.broken_at}; {each.events} events before it hold"
+            typer.echo(told, err=True)
     for name, n in gone:
         typer.echo(f"{name}: event {n} is not the one that was noted", err=True)
     if gone or any(each.broken_at is not None for each in found):
@@ -126,6 +125,18 @@ def export_audit(
     """Write a chain to standard output as JSON Lines."""
     with database_url(Settings.read()) as url:
         asyncio.run(_exported(url, chain))
+
+
+def _heads(noted: Path | None) -> list[tuple[str, int, str]]:
+    """(chain, number, hash) of each line."""
+    heads = []
+    for line in noted.read_text().splitlines() if noted else []:
+        chain, _, rest = line.partition(" ")
+        n, _, head = rest.partition(" ")
+        if not (chain and n.isdecimal() and len(head) == 64):
+            raise SettingError(f"{noted}: each line is a chain, a number and a hash, as printed")
+        heads.append((chain, int(n), head))
+    return heads
 
 
 def main() -> None:
@@ -145,9 +156,28 @@ def database_url(settings: Settings) -> Iterator[str]:
         return
     if settings.mode == "server":
         raise SettingError("DAIBIEU_DATABASE_URL must be set in server mode")
-    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"DAIBIEU_DATA: {settings.data} cannot be made a folder ({error.strerror})"
+        ) from None
     with Embedded.start(settings.data / "postgres") as server:
         yield server.url()
+
+
+def _check_port(settings: Settings) -> None:
+    """Say it at once when the port is taken, and not after a minute of setting up."""
+    family = AF_INET6 if ":" in settings.host else AF_INET
+    with socket(family, SOCK_STREAM) as probe:
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise SettingError(
+                f"{where} cannot be listened on ({error.strerror}); choose another with DAIBIEU_PORT"
+            ) from None
 
 
 async def _serve(settings: Settings, url: str) -> None:
@@ -208,15 +238,15 @@ async def _work(url: str) -> None:
 
 
 async def _verified(
-    url: str, chain: str | None, heads: Sequence[Sequence[str]]
-) -> tuple[list[Verified], list[tuple[str, str]]]:
+    url: str, chain: str | None, heads: Sequence[tuple[str, int, str]]
+) -> tuple[list[Verified], list[tuple[str, int]]]:
     database = Database(url)
     try:
         async with database.transaction(Actor.service(), read_only=True) as session:
             names = await audit.chains(session) if chain is None else [chain]
             found = [await audit.verify(session, name) for name in names]
             gone = [
-                (name, n) for name, n, head in heads if await audit.hash_of(session, name, int(n)) != head
+                (name, n) for name, n, head in heads if n and await audit.hash_of(session, name, n) != head
             ]
             return found, gone
     finally:

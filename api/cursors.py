@@ -9,7 +9,7 @@ import json
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -39,7 +39,7 @@ Position = Sequence[str | int | None]
 class Sealer:
     """Seals bytes under one key (AES-GCM, NIST SP 800-38D), bound to what they are for."""
 
-    key: bytes
+    key: bytes = field(repr=False)
 
     def seal(self, content: bytes, bound_to: bytes) -> bytes:
         """``content`` as a box that opens only with the same ``bound_to``."""

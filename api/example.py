@@ -110,22 +110,28 @@ async def _show(service: _Service, console: Console, conference: Json, allocatio
     seats = await service.get(f"/v1/allocations/{allocation['id']}/seats")
     targets = list(dict.fromkeys(part["target"] for row in seats for part in row["targets"]))
     blocs = {stage["bloc"]: stage for stage in allocation["stages"]}
+    names = {target["id"]: target["name"] for target in conference["terms"]["targets"]}
     table = Table(title=conference["name"], caption=_caption(allocation), box=SIMPLE_HEAD, highlight=False)
     table.add_column("Đơn vị (unit)", no_wrap=True, overflow="ellipsis", max_width=50)
     for name in ("Trọng số\n(weight)", "Định mức\n(quota)", "Đại biểu\n(seats)"):
         table.add_column(name, justify="right", no_wrap=True)
     for target in targets:
         table.add_column(target.replace("-", "\n"), justify="right", no_wrap=True, min_width=4)
+    total = f"[bold]{sum(row['seats'] for row in seats)}[/]"
+    table.add_row("[bold]Tổng số (total)[/]", "", "", total, *_sums(seats, targets))
     for bloc in dict.fromkeys(row["bloc"] for row in seats):
         rows = [row for row in seats if row["bloc"] == bloc]
         table.add_section()
         stage = blocs[bloc]
         head = f"[bold]{stage['name']}[/]"
-        total = f"[bold]{sum(row['seats'] for row in rows)}[/]"
-        table.add_row(head, stage["measure"], "", total, *_sums(rows, targets))
+        table.add_row(
+            head, stage["measure"], "", f"[bold]{sum(row['seats'] for row in rows)}[/]", *_sums(rows, targets)
+        )
         for row in rows:
             table.add_row(*_cells(row, targets))
     console.print(table)
+    for target in targets:
+        console.print(f"  {target}: {names.get(target, '')}", style="dim", highlight=False)
 
 
 def _cells(row: Json, targets: Sequence[str]) -> list[str]:
@@ -172,6 +178,9 @@ def _say_how_to_go_on(
 ) -> None:
     curl = f"curl -s -H \"Authorization: Bearer $(cat '{keys.path('officer')}')\""
     lines = {
+        "Why a unit got what it got, in its officer's words": (
+            f"{curl} -H 'Accept-Language: en' {url}/v1/allocations/{allocation['id']}/explanations"
+        ),
         "The seats as a spreadsheet (CSV)": (
             f"{curl} -H 'Accept: text/csv' {url}/v1/allocations/{allocation['id']}/seats"
         ),
@@ -179,18 +188,22 @@ def _say_how_to_go_on(
             f"{curl} -H 'Accept-Language: en' {url}/v1/conferences/{conference['id']}"
         ),
         "The proof of the allocation": f"{curl} {url}/v1/allocations/{allocation['id']}/certificate",
-        "Propose it (seats freeze; If-Match is the ETag that was read)": (
-            f"{curl} -X POST -H \"Idempotency-Key: $(date +%s%N)\" -H 'Content-Type: application/json' \\\n"
-            f'    -H "If-Match: $({curl} -I -X GET {url}/v1/allocations/{allocation["id"]}'
-            " | tr -d '\\r' | sed -n 's/^etag: //ip')\" \\\n"
-            f"    -d '{{}}' {url}/v1/allocations/{allocation['id']}/proposal"
-        ),
         "Seats of your own, nothing stored": (
             f"{curl} -X POST -H 'Content-Type: application/json' {url}/v1/apportionments -d \\\n"
             '    \'{"method": "sainte_lague", "seats": 10,'
             ' "units": [{"id": "a", "weight": "1234", "floor": 1}, {"id": "b", "weight": 617}]}\''
         ),
     }
+    if allocation["state"] == "decided":
+        lines |= {
+            "Propose it (seats freeze; If-Match is the ETag that was read)": (
+                f"{curl} -X POST -H 'Content-Type: application/json' \\\n"
+                '    -H "Idempotency-Key: $(date +%s%N)" \\\n'
+                f'    -H "If-Match: $({curl} -I -X GET {url}/v1/allocations/{allocation["id"]}'
+                " | tr -d '\\r' | sed -n 's/^etag: //ip')\" \\\n"
+                f"    -d '{{}}' {url}/v1/allocations/{allocation['id']}/proposal"
+            ),
+        }
     for what, line in lines.items():
         console.print(f"\n# {what}", style="dim", highlight=False)
         console.print(line, highlight=False, soft_wrap=True, markup=False)

@@ -106,7 +106,7 @@ class WhatIfBody(Body):
     model_config = sample(weights={UNIT: "500"}, seats={"dien-hinh/huyen-thi": 100})
 
     weights: Annotated[
-        dict[Label, Weight], Field(default_factory=dict, max_length=10_000, description="Unit id → figure.")
+        dict[Label, Weight], Field(default_factory=dict, max_length=10_000, description="Unit code → figure.")
     ]
     seats: Annotated[
         dict[Label, Count], Field(default_factory=dict, max_length=1_000, description="Stage → seats.")
@@ -130,8 +130,7 @@ async def explain_allocation(
 ) -> list[ExplanationAnswer]:
     """Why each unit got what it got, and how far it is from its next seat."""
     allocation = await allocations.get(session, actor, allocation_id)
-    wanted = None if unit is None else str(unit)
-    found = await explaining.explanations(session, actor, allocation, wanted)
+    found = await explaining.explanations(session, actor, allocation, unit)
     return [_explained(each, reader) for each in found]
 
 

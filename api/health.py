@@ -10,7 +10,7 @@ from api.problems import Problem, unavailable
 from api.routes import Router
 from api.types import Answer
 from db import migration
-from db.session import Database
+from db.session import Database, Unreachable
 from domain.access import Access
 
 PATIENCE = 2.0
@@ -40,7 +40,7 @@ async def readyz(request: Request) -> Health:
     try:
         async with asyncio.timeout(PATIENCE):
             stands = await _stands(request.app.state.database)
-    except (OSError, SQLAlchemyError):
+    except (OSError, SQLAlchemyError, Unreachable):
         raise unavailable() from None
     if stands != await asyncio.to_thread(_head):
         raise Problem(503, "database_not_migrated", headers={"Retry-After": "5"})

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from api.problems import Problem, unavailable
+from api.problems import Problem
 from api.routes import Identify
 from db.session import Database
 from domain.access import Actor
@@ -32,8 +32,6 @@ def identify(settings: Settings, provider: Provider | None = None) -> Identify:
             raise Problem(401, "unauthenticated", headers=_REFUTED) from None
         except Unreachable:
             raise Problem(503, "identity_provider_unavailable", headers=_RETRY) from None
-        except OSError:
-            raise unavailable() from None
 
     return known
 

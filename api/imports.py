@@ -141,7 +141,8 @@ def _file(content: bytes, form: Media, name: str) -> Response:
 def _tagged(response: Response, row: UnitImport, language: Language) -> ImportAnswer:
     tag(response, row_tag(row.id, row.version))
     counts = row.counts or {}
-    found = imports.findings_of(row)
+    every = imports.findings_of(row)
+    found = every[:MOST_SHOWN]
     return ImportAnswer(
         id=row.id,
         kind=row.kind,
@@ -150,8 +151,11 @@ def _tagged(response: Response, row: UnitImport, language: Language) -> ImportAn
         state=row.state,
         rows=counts.get("rows", 0),
         stored=counts.get("stored"),
-        errors=sum(finding.severity == "error" for finding in found),
-        findings=said(found[:MOST_SHOWN], language),
+        errors=sum(finding.severity == "error" for finding in every),
+        findings=[
+            each.model_copy(update={"detail": detail})
+            for each, detail in zip(said(found, language), imports.worded(row, found, language), strict=True)
+        ],
         created_at=row.created_at,
         confirmed_at=row.confirmed_at,
     )

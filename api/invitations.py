@@ -12,7 +12,7 @@ from api.etags import IfMatch, row_tag, tag
 from api.people import PersonAnswer, PersonBody, person_shown
 from api.routes import CurrentActor, Router, Session
 from api.samples import sample
-from api.types import Answer, Body, Code, Date, Name, Uuid
+from api.types import Answer, Body, Code, Date, Name, Text, Uuid
 from db.nominations import Invitation
 from domain.access import Access, Actor
 from service import conferences, invitations, people
@@ -45,8 +45,11 @@ class ReplyBody(Body):
 
     model_config = sample(reply="invited", on="2020-07-01")
 
-    reply: Literal["invited", "accepted", "declined"]
+    reply: Literal["invited", "accepted", "declined", "removed"]
     on: Date
+    reason: Annotated[
+        Text | None, Field(description="Why; needed to take off who was listed by mistake (`removed`).")
+    ] = None
 
 
 class InvitationAnswer(Answer):
@@ -57,9 +60,10 @@ class InvitationAnswer(Answer):
     group: str
     person: PersonAnswer
     basis: str
-    reply: str = Field(description="`listed`, `invited`, `accepted` or `declined`.")
+    reply: str = Field(description="`listed`, `invited`, `accepted`, `declined` or `removed`.")
     invited_on: date | None
     replied_on: date | None
+    reason: str | None = Field(description="Why the line was removed.")
     notice: str
     purpose: str
     created_at: datetime
@@ -77,7 +81,7 @@ async def list_guest(
     actor: CurrentActor,
 ) -> InvitationAnswer:
     """Put somebody on the list of a group that no unit fills, within its number."""
-    conference = await conferences.get(session, actor, conference_id)
+    conference = await conferences.get(session, actor, conference_id, share=True)
     listing = Listing(
         group=body.group,
         basis=body.basis,
@@ -129,10 +133,10 @@ async def record_reply(
     actor: CurrentActor,
     match: IfMatch,
 ) -> InvitationAnswer:
-    """Record that the invitation went out, or what was replied."""
+    """Record that the invitation went out, or what was replied; or take off who was listed by mistake."""
     row = await invitations.get(session, actor, invitation_id, lock=True)
     match.check(row_tag(row.id, row.version))
-    await invitations.move(session, actor, row, body.reply, body.on)
+    await invitations.move(session, actor, row, body.reply, body.on, body.reason)
     return await _tagged(response, session, actor, row)
 
 

@@ -1,7 +1,6 @@
 """Nominations over HTTP; every change answers with the live check of the unit's list."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -10,20 +9,26 @@ from pydantic import Field, JsonValue
 from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader, preferred
-from api.people import PersonAnswer, PersonBody, person_shown
+from api.nominations_shown import (
+    ListAnswer,
+    NominationAnswer,
+    NominationItem,
+    NominationRead,
+    checked_list,
+    item,
+)
+from api.people import PersonBody, StatedAnswer, person_shown
 from api.routes import CurrentActor, Router, Session
 from api.samples import UNIT, sample
-from api.shown import FindingAnswer, said
-from api.types import Answer, Body, Code, Count, Date, Exact, Name, Text, Uuid, Year, exactly
+from api.shown import said
+from api.types import Body, Code, Count, Date, Exact, Name, Text, Uuid, Year, exactly
 from db.nominations import Nomination
 from domain.access import Access, Actor
 from domain.nominations import Honour, Vote
 from domain.snapshots import exact
 from service import conferences, lists, nominations, people
-from service.lists import ListState
 from service.nominations import Checked, Draft
 from service.sealing import Vault
-from service.sentences import Language
 
 router = Router(tags=["nominations"])
 
@@ -102,62 +107,6 @@ class NominationReason(Body):
     reason: Text
 
 
-class NominationItem(Answer):
-    """A nomination in a list."""
-
-    id: UUID
-    conference: UUID
-    unit: UUID
-    group: str
-    quota: UUID | None
-    person: PersonAnswer
-    collective: UUID | None
-    state: str = Field(description="`draft`, `submitted`, `returned`, `accepted` or `withdrawn`.")
-    rank: int | None
-    merit: str | None
-    achievements: str | None
-    honours: list[dict[str, Any]]
-    vote: dict[str, Any] | None
-    notice: str
-    purpose: str
-    source_document: str | None
-    returned_reason: str | None
-    submitted_at: datetime | None
-    created_at: datetime
-
-
-class TargetStateAnswer(Answer):
-    """Where one target stands."""
-
-    target: str
-    standing: str = Field(description="`met`, `unknown`, `short`, `over` or `unreachable`.")
-    yes: int
-    no: int
-    unknown: int = Field(description="Not stated: a minimum does not count them, a maximum does.")
-    open_places: int
-    least: int | None
-    most: int | None
-    short: int
-    over: int
-    reachable: int
-
-
-class ListAnswer(Answer):
-    """A list against its targets, as it stands now."""
-
-    listed: int
-    seats: int
-    targets: list[TargetStateAnswer]
-    findings: list[FindingAnswer]
-
-
-class NominationAnswer(NominationItem):
-    """A nomination, what is doubtful about it, and where the unit's list stands."""
-
-    findings: list[FindingAnswer]
-    list: ListAnswer
-
-
 @router.post(
     "/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
 )
@@ -170,7 +119,7 @@ async def nominate(
     actor: CurrentActor,
 ) -> NominationAnswer:
     """Enter a draft; it may be ranked before the unit has any seats."""
-    conference = await conferences.get(session, actor, conference_id)
+    conference = await conferences.get(session, actor, conference_id, share=True)
     checked = await nominations.nominate(session, actor, _vault(request), conference, body.unit, _draft(body))
     response.headers["Location"] = f"/v1/nominations/{checked.nomination.id}"
     return await _tagged(request, response, session, actor, checked)
@@ -199,11 +148,11 @@ async def list_nominations(
     )
     persons = await people.named(session, {row.person for row in rows})
     return paging.page(
-        rows, lambda row: [str(row.id)], lambda row: _item(row, person_shown(persons[row.person]))
+        rows, lambda row: [str(row.id)], lambda row: item(row, person_shown(persons[row.person]))
     )
 
 
-@router.get("/conferences/{conference_id}/composition", access=Access.NOMINATIONS_READ)
+@router.get("/conferences/{conference_id}/composition", access=Access.NOMINATIONS_READ, read_only=False)
 async def check_composition(
     conference_id: Uuid,
     request: Request,
@@ -219,18 +168,19 @@ async def check_composition(
     conference = await conferences.get(session, actor, conference_id)
     vault = _vault(request)
     if unit is None:
-        return _list(await lists.of_conference(session, actor, vault, conference), reader)
-    return _list(await lists.of_unit(session, actor, vault, conference, unit), reader)
+        return checked_list(await lists.of_conference(session, actor, vault, conference), reader)
+    return checked_list(await lists.of_unit(session, actor, vault, conference, unit), reader)
 
 
-@router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True)
+@router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True, read_only=False)
 async def read_nomination(
     nomination_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
-) -> NominationAnswer:
-    """A nomination, with its unit's list."""
+) -> NominationRead:
+    """A nomination, with its unit's list and what is stated of the person; that it was read is recorded."""
     row = await nominations.get(session, actor, nomination_id)
-    checked = await nominations.check(session, actor, _vault(request), row)
-    return await _tagged(request, response, session, actor, checked)
+    checked, known = await nominations.read(session, actor, _vault(request), row)
+    answer = await _tagged(request, response, session, actor, checked)
+    return NominationRead(**dict(answer), stated=StatedAnswer.model_validate(known))
 
 
 @router.put("/nominations/{nomination_id}", access=Access.NOMINATIONS_WRITE, tagged=True)
@@ -243,7 +193,10 @@ async def change_nomination(
     actor: CurrentActor,
     match: IfMatch,
 ) -> NominationAnswer:
-    """Say it anew; only a draft, or what was returned, may be changed."""
+    """Say it anew; only a draft, or what was returned, may be changed.
+
+    Of the person, what is left out stays and `null` erases; a person whom others name is not changed here.
+    """
     row = await _expected(session, actor, nomination_id, match)
     checked = await nominations.change(session, actor, _vault(request), row, _draft(body))
     return await _tagged(request, response, session, actor, checked)
@@ -380,20 +333,7 @@ async def _tagged(
     language = preferred(request.headers.get("accept-language"))
     person = person_shown(await people.get(session, actor, row.person))
     return NominationAnswer(
-        **dict(_item(row, person)),
+        **dict(item(row, person)),
         findings=said(checked.findings, language),
-        list=_list(checked.composition, language),
-    )
-
-
-def _item(row: Nomination, person: PersonAnswer) -> NominationItem:
-    return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person})
-
-
-def _list(state: ListState, language: Language) -> ListAnswer:
-    return ListAnswer(
-        listed=state.listed,
-        seats=state.seats,
-        targets=[TargetStateAnswer.model_validate(each) for each in state.states],
-        findings=said(state.findings, language),
+        list=checked_list(checked.composition, language),
     )

@@ -90,7 +90,7 @@ def _complete(operation: dict[str, Any], route: Route, method: str) -> None:
     parameters = operation.setdefault("parameters", [])
     if route.terms.keyed:
         parameters.append(_KEY)
-    if route.terms.tagged and method == "GET":
+    if route.terms.unchanging:
         parameters.append(_IF_NONE_MATCH)
     named = {parameter["name"] for parameter in parameters}
     for parameter in parameters:
@@ -108,7 +108,7 @@ def _answers(operation: dict[str, Any], route: Route, method: str, named: set[st
         del responses["422"]
     for response in responses.values():
         response["headers"] = {name: _header(name) for name in _success(route, named)}
-    if route.terms.tagged and method == "GET":
+    if route.terms.unchanging:
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": _header("ETag")}}
     for status in sorted(_problems(operation, route, method, named)):
         responses.setdefault(str(status), _problem(status))

@@ -1,20 +1,23 @@
 """People as requests state them and answers show them; what is sensitive goes in and does not come out."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from api.types import Answer, Body, Code, Count, Date, Flag, Name, Year
+from api.types import Answer, Body, Code, Date, Flag, Name, Year
 from db.people import Person
 from service.people import Stated
 
-_YES = {True: "yes", False: "no"}
+_YES: dict[str | bool, str] = {True: "yes", False: "no"}
+_BIRTH = ("name", "birth_year", "born_on")
 
 
 class PersonBody(Body):
     """Somebody who is named. A year of birth alone is enough; what is left out is not stated.
 
+    Where a person who is known already is changed, what is left out stays, and `null` erases it.
     Ethnicity, religion and Party membership are sealed and never shown again in lists.
     """
 
@@ -35,11 +38,10 @@ class PersonBody(Body):
 
     def stated(self) -> Stated:
         """The same for the use cases."""
-        texts = ("gender", "position", "sector", "field", "ethnicity", "religion")
-        flags = ("direct_worker", "new_exemplar", "party_member")
-        attributes = {name: value for name in texts if (value := getattr(self, name)) is not None}
-        attributes |= {name: _YES[value] for name in flags if (value := getattr(self, name)) is not None}
-        return Stated(self.name, self.birth_year, self.born_on, attributes)
+        given = self.model_dump(exclude_unset=True, exclude=set(_BIRTH))
+        attributes = {name: _YES.get(value, value) for name, value in given.items() if value is not None}
+        erased = frozenset(name for name in self.model_fields_set if getattr(self, name) is None)
+        return Stated(self.name, self.birth_year, self.born_on, attributes, erased)
 
 
 class PersonAnswer(Answer):
@@ -50,11 +52,14 @@ class PersonAnswer(Answer):
     birth_year: int | None
 
 
-class PlacesAnswer(Answer):
-    """How full a list is."""
+class StatedAnswer(Answer):
+    """What is stated of a person. Of what is sealed only the names are told."""
 
-    listed: Count
-    seats: Count
+    born_on: date | None
+    attributes: dict[str, str]
+    sealed: list[str] = Field(
+        description="Of `ethnicity`, `party_member` and `religion` those that are stated."
+    )
 
 
 def person_shown(person: Person) -> PersonAnswer:

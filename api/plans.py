@@ -16,7 +16,7 @@ from api.routes import CurrentActor, Router, Session
 from api.samples import PLAN, PLAN_YAML
 from api.shown import FindingAnswer, said
 from api.types import Answer, AskedCount, Uuid
-from db.plans import PlanRow, PlanVersion
+from db.plans import PlanRow
 from domain.access import Access
 from service import plan_format, plans
 from service.plan_format import PlanBody
@@ -99,7 +99,7 @@ async def draft_plan(
     The whole text is checked at once, and every fault is told with its pointer.
     """
     drafted = await plans.draft(session, actor, await _sent(request))
-    response.headers["Location"] = f"/v1/plans/{drafted.plan.id}"
+    response.headers["Location"] = f"/v1/plans/{drafted.version.plan}"
     return _tagged(response, drafted, reader)
 
 
@@ -125,7 +125,7 @@ async def list_plan_versions(
 ) -> Page[PlanVersionItem]:
     """Every version of a plan, the first first."""
     after = int(str(paging.after[0])) if paging.after else 0
-    rows = [row for row in await plans.versions(session, actor, plan_id) if row.n > after]
+    rows = await plans.versions(session, actor, plan_id, after=after, limit=paging.limit + 1)
     return paging.page(rows, lambda row: [row.n], PlanVersionItem.model_validate)
 
 
@@ -204,27 +204,27 @@ async def _sent(request: Request) -> Any:
     return plan_format.read(content, "yaml" if media_type(request) == YAML else "json")
 
 
-def _item(row: PlanRow, congresses: Sequence[str], version: PlanVersion) -> PlanItem:
+def _item(row: PlanRow, n: int, state: str, congresses: Sequence[str]) -> PlanItem:
     return PlanItem(
         id=row.id,
         title=row.title,
         authority=row.authority,
         number=row.number,
         congresses=list(congresses),
-        n=version.n,
-        state=version.state,
+        n=n,
+        state=state,
     )
 
 
 def _tagged(response: Response, shown: Versioned, language: Language) -> PlanAnswer:
-    row, version = shown.plan, shown.version
+    version, plan = shown.version, shown.rules
     tag(response, row_tag(version.id, version.version))
     return PlanAnswer(
-        id=row.id,
-        title=row.title,
-        authority=row.authority,
-        number=row.number,
-        congresses=list(shown.congresses),
+        id=version.plan,
+        title=plan.title,
+        authority=plan.authority.name,
+        number=plan.number,
+        congresses=sorted(congress.id for congress in plan.congresses),
         n=version.n,
         state=version.state,
         digest=version.digest,

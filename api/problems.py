@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from api.faults import Fault, faults
 from api.languages import preferred
 from api.types import Answer
+from db.session import Unreachable
 from domain.findings import Conflict, Forbidden, Invalid, NotFound, Plain, Refused, Stale
 from service.sentences import Language, catalogue, say
 
@@ -153,6 +154,8 @@ def from_http(request: Request, error: HTTPException) -> Problem:
 
 def from_database(error: Exception) -> Problem | None:
     """What the database refuses; a constraint is a conflict, its name the code. ``None``: our own fault."""
+    if isinstance(error, Unreachable):
+        return unavailable()
     if isinstance(error, PoolTimeout):
         return Problem(503, "try_again", headers=_RETRY)
     refused = _postgres(error)
@@ -202,7 +205,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _http)
-    for kind in (DBAPIError, PostgresError, PoolTimeout):
+    for kind in (DBAPIError, PostgresError, PoolTimeout, Unreachable):
         app.add_exception_handler(kind, _database)
 
 

@@ -1,22 +1,22 @@
 """Quotas over HTTP: the seats of each unit, computed here or received from above."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import Field, JsonValue
 
 from api.allocations_shown import MisfitAnswer
-from api.apportionments import ApportionmentAnswer, Lots, RuleBody, shown
+from api.apportionments import MOST_UNITS, ApportionmentAnswer, RuleBody, shown
 from api.etags import IfMatch, row_tag, tag
 from api.routes import CurrentActor, Router, Session
 from api.samples import UNIT, sample
 from api.shown import UnitName, named
-from api.types import Answer, Body, Code, Count, Date, Name, Text, Uuid
+from api.types import Answer, Body, Code, Count, Date, Label, Name, Text, Uuid
 from db.quotas import Quota
 from domain.access import Access
 from service import conferences, distributions, quotas
-from service.distributions import Sharing
+from service.distributions import Draw, Sharing
 from service.quotas import Document
 
 router = Router(tags=["quotas"])
@@ -60,6 +60,31 @@ class QuotaChange(Body):
     document: DocumentBody
 
 
+class SettlementBody(Body):
+    """How a tie was settled: the drawn `order`, or the `seed` that gives it; who drew, when, the minutes."""
+
+    model_config = sample(
+        tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+        how="published_seed",
+        seed="Kết quả xổ số ngày 05/06/2020: 123456",
+        minutes="Biên bản bốc thăm số 01/BB",
+        drawn_by="Tổ bốc thăm",
+        drawn_on="2020-06-05",
+    )
+
+    tied_digest: Annotated[Code, Field(description="The tie's, as it was answered.")]
+    how: Literal["lot_by_hand", "published_seed", "decision"]
+    order: Annotated[list[Label], Field(default_factory=list, max_length=MOST_UNITS)]
+    seed: Label | None = None
+    minutes: Text
+    drawn_by: Name
+    drawn_on: Date
+
+    def draw(self) -> Draw:
+        """The same for the use case."""
+        return Draw(**{**dict(self), "order": tuple(self.order)})
+
+
 class DistributionBody(RuleBody):
     """How a unit shares its seats over the units below it."""
 
@@ -68,7 +93,7 @@ class DistributionBody(RuleBody):
     measure: Annotated[Code, Field(description="`staff`, `population`, …; `equal` counts each as one.")]
     floor: Count = 0
     cap: Count | None = None
-    lots: Lots = None
+    settlement: SettlementBody | None = None
 
 
 class QuotaAnswer(Answer):
@@ -78,7 +103,7 @@ class QuotaAnswer(Answer):
     conference: UUID
     unit: UnitName
     group: str
-    source: str = Field(description="`allocation` or `received`.")
+    source: str = Field(description="`allocation`, `received` or `distributed`.")
     allocation: UUID | None
     document: dict[str, Any] | None
     seats: int
@@ -87,6 +112,9 @@ class QuotaAnswer(Answer):
     taken: int = Field(description="Accepted.")
     parent: UUID | None = Field(description="The quota it was distributed from.")
     distributed: int = Field(description="Seats given to the units below, which fill them.")
+    distribution: dict[str, Any] | None = Field(
+        description="How they were shared last: the measure, the proof, and the draw where it tied."
+    )
     misfit: MisfitAnswer | None = Field(description="Set while its list is larger than its quota.")
 
 
@@ -161,13 +189,14 @@ async def distribute_quota(
     actor: CurrentActor,
     match: IfMatch,
 ) -> DistributionAnswer:
-    """Share a unit's seats over the units below it; again replaces it.
+    """Share the seats that a unit has not filled over the units below it; again replaces it.
 
-    Nothing is stored while a lot is required: draw, and send it again with `lots`.
+    Nothing is stored while a lot is required: draw, and send it again with its `settlement`.
     """
     quota = await quotas.get(session, actor, quota_id, lock=True)
     match.check(_etag(quota))
-    sharing = Sharing(body.measure, body.rule(), body.floor, body.cap, tuple(body.lots or ()))
+    draw = None if body.settlement is None else body.settlement.draw()
+    sharing = Sharing(body.measure, body.rule(), body.floor, body.cap, draw)
     done = await distributions.distribute(session, actor, quota, sharing)
     tag(response, _etag(quota))
     conference = await conferences.get(session, actor, quota.conference)
@@ -207,5 +236,6 @@ def _shown(row: Quota, names: Any) -> QuotaAnswer:
         taken=row.taken,
         parent=row.parent,
         distributed=row.distributed,
+        distribution=row.distribution,
         misfit=None if misfit is None else MisfitAnswer.model_validate(misfit),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.problems import Problem
 from db.session import Database
+from db.session import Unreachable as DatabaseAway
 from domain.access import ANYONE, Access, Actor
 from domain.findings import Forbidden, NotFound, Plain, Refused
 from service import audit
@@ -62,7 +63,7 @@ async def noted(request: Request, access: Access, operation: str, refusal: Probl
     try:
         async with database.transaction(actor) as session:
             await audit.refused(session, actor, operation, told)
-    except (OSError, SQLAlchemyError) as error:
+    except (DatabaseAway, SQLAlchemyError) as error:
         log.error("refusal_not_noted", error=type(error).__name__)  # noqa: TRY400 - messages hold what was sent
 
 

@@ -4,7 +4,7 @@ The key is locked, looked up, and stored with its answer in the transaction of t
 the same key is refused while the first runs, and gets the stored answer afterwards; an error stores nothing.
 """
 
-import hashlib
+import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -93,14 +93,18 @@ class Keyed:
 
 
 async def keyed(request: Request) -> Keyed:
-    """The request under its key; raises :class:`Problem` 400 without a key, or with one that is none."""
+    """The request under its key; raises :class:`Problem` 400 without a key, or with one that is none.
+
+    Its digest is keyed: it outlives the request, and who reads it shall not find out by trying what was sent.
+    """
     key = request.headers.get("idempotency-key")
     if key is None:
         raise Problem(400, "idempotency_key_required")
     if not _KEY.fullmatch(key):
         raise Problem(400, "idempotency_key_malformed")
     target = f"{request.method} {request.url.path}?{request.url.query}\n"
-    return Keyed(request, key, hashlib.sha256(target.encode() + await request.body()).digest())
+    secret: bytes = request.app.state.vault.derived("requests")
+    return Keyed(request, key, hmac.digest(secret, target.encode() + await request.body(), "sha256"))
 
 
 def _packed(response: Response) -> bytes:

@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -20,7 +21,7 @@ from starlette.requests import ClientDisconnect
 from api.etags import unchanged
 from api.faults import Fault
 from api.limits import BODY_LIMIT, JSON, JSONRequest, limit, media_type
-from api.problems import Problem, unavailable
+from api.problems import Problem
 from api.refusals import noted
 from api.retries import Keyed, keyed
 from db.session import AsyncSession, Database
@@ -39,10 +40,11 @@ _TERMS = "x-terms"
 class Terms:
     """What a route declares of itself.
 
-    ``access``: the kind of call, which must be open to the actor. ``transaction``: false for long work, whose
+    ``access``: the kind of call, which the actor must be open to. ``transaction``: false for long work, whose
     handler opens its own. ``read_only``: what the transaction may do. ``keyed``: an ``Idempotency-Key`` is
-    required. ``tagged``: answers carry an ETag, and a known one is answered with 304. ``accepts``: content
-    types, for a handler that reads the content itself, up to ``body_limit`` bytes. ``problems``: statuses to
+    required. ``tagged``: answers carry an ETag, to be given as If-Match. ``unchanging``: what is shown
+    depends on the tagged state alone and in no language, so that a known ETag is answered with 304.
+    ``accepts``: the content types of a handler that reads the content itself. ``problems``: statuses to
     document beside the usual ones.
     """
 
@@ -51,6 +53,7 @@ class Terms:
     read_only: bool = False
     keyed: bool = False
     tagged: bool = False
+    unchanging: bool = False
     accepts: tuple[str, ...] = ()
     body_limit: int = BODY_LIMIT
     problems: tuple[int, ...] = ()
@@ -189,10 +192,7 @@ async def _transact(request: Request, handle: Handle, terms: Terms) -> Response:
 async def _begin(request: Request, stack: AsyncExitStack, terms: Terms) -> AsyncSession:
     database: Database = request.app.state.database
     transaction = database.transaction(request.state.actor, read_only=terms.read_only)
-    try:
-        return await stack.enter_async_context(transaction)
-    except OSError:
-        raise unavailable() from None
+    return await stack.enter_async_context(transaction)
 
 
 async def _handled(request: Request, session: AsyncSession, handle: Handle) -> Response:
@@ -215,12 +215,12 @@ class _RolledBack(Exception):  # noqa: N818 - an answer on its way past the comm
 
 
 def _conditional(request: Request, response: Response, terms: Terms) -> Response:
-    if not terms.tagged or response.status_code >= 300:
+    if not terms.tagged or response.status_code == HTTPStatus.ACCEPTED or response.status_code >= 300:
         return response
     etag = response.headers.get("etag")
     if etag is None:
         raise RuntimeError(f"{request.url.path} answers with an ETag, and there is none")
-    if request.method == "GET" and unchanged(etag, request.headers.get("if-none-match")):
+    if terms.unchanging and unchanged(etag, request.headers.get("if-none-match")):
         return Response(status_code=304, headers={"ETag": etag})
     return response
 

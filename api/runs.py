@@ -1,10 +1,12 @@
 """Runs: long work as it stands, and waiting for it."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import structlog
 from fastapi import Header, Request, Response
 from pydantic import Field
 
@@ -13,7 +15,7 @@ from api.types import Answer, Uuid
 from api.worker import work
 from db.runs import Run
 from db.session import Database
-from domain.access import Access
+from domain.access import Access, Actor
 from service import runs
 
 router = Router(prefix="/runs", tags=["runs"])
@@ -22,6 +24,11 @@ PATIENCE = 20
 """Seconds for which an answer is waited when the caller does not say."""
 
 LONGEST = 60
+
+BETWEEN = 0.1
+"""Seconds between two looks at a run that another worker has."""
+
+_log = structlog.get_logger("daibieu.runs")
 
 _working: set[asyncio.Task[bool]] = set()
 
@@ -66,16 +73,32 @@ def patience(prefer: str | None) -> int:
     return PATIENCE
 
 
-async def carried_out(database: Database, run: UUID, seconds: int) -> bool:
-    """Work a run off, waiting so long and no longer; it goes on when the wait is over."""
-    task = asyncio.create_task(work(database, run))
-    _working.add(task)
-    task.add_done_callback(_working.discard)
-    try:
-        await asyncio.wait_for(asyncio.shield(task), seconds)
-    except TimeoutError:
-        return False
-    return True
+async def carried_out(database: Database, run: UUID, seconds: int) -> None:
+    """Wait until a run has ended, so long and no longer: worked off here, or by whoever has it already.
+
+    It goes on when the wait is over.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            task = asyncio.create_task(work(database, run))
+            _working.add(task)
+            task.add_done_callback(_ended)
+            if not await asyncio.shield(task):
+                while await _open(database, run):  # noqa: ASYNC110 - another process ends it
+                    await asyncio.sleep(BETWEEN)
+
+
+def _ended(task: asyncio.Task[bool]) -> None:
+    _working.discard(task)
+    if not task.cancelled() and task.exception() is not None:
+        _log.error("run_broke", exc_info=task.exception())
+
+
+async def _open(database: Database, run: UUID) -> bool:
+    """Whether somebody still works on it."""
+    async with database.transaction(Actor.service(), read_only=True) as session:
+        row = await session.get_one(Run, run)
+        return row.state in ("queued", "running")
 
 
 def waiting(request: Request, run: Run) -> Response:

@@ -75,7 +75,8 @@ class FiguresBody(Body):
     as_of: Date
     source: Name
     figures: Annotated[
-        dict[Code, Count], Field(min_length=1, max_length=200, description="`staff.women` and the like.")
+        dict[Code, Count],
+        Field(max_length=200, description="`staff.women` and the like; none at all withdraws the report."),
     ]
     made_up: Flag = False
 
@@ -204,7 +205,7 @@ async def read_unit(
 async def report_figures(
     unit_id: Uuid, body: FiguresBody, session: Session, actor: CurrentActor
 ) -> UnitAnswer:
-    """Report a unit's figures for a day; the same source and day again is a correction."""
+    """Report a unit's figures for a day; the same source and day again replaces all it said for that day."""
     described = await units.describe(session, actor, unit_id, body.as_of)
     figures = FigureRow(0, described.code, body.as_of, body.source, body.figures, body.made_up)
     await units.report(session, actor, [figures], single=True)

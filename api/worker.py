@@ -31,7 +31,9 @@ async def work(database: Database, run: UUID | None = None) -> bool:
         job = await runs.take(session, WORKS, run)
     if job is None:
         return False
-    answer = await asyncio.to_thread(WORKS[job.kind].compute, job.loaded)
+    async with database.transaction(WORKER, read_only=True) as session:
+        loaded = await runs.load(session, WORKS, job)
+    answer = await asyncio.to_thread(WORKS[job.kind].compute, loaded)
     async with database.transaction(WORKER) as session:
         stored = await runs.give(session, WORKS, job, answer)
     _log.info("run_finished" if stored else "run_taken_over", run=str(job.run), kind=job.kind)

@@ -76,6 +76,8 @@ class AllocationSeat(SQLModel, table=True):
     allocation: UUID = reference("allocation.id", primary_key=True)
     unit: UUID = reference("unit.id", primary_key=True)
     group: str = text(primary_key=True)
+    code: str = text()
+    """The unit's code on the conference's day, by which the frozen inputs name it."""
     bloc: str = text()
     position: int
     measure: str = text()
@@ -103,6 +105,7 @@ class AllocationTarget(SQLModel, table=True):
     allocation: UUID = reference("allocation.id", primary_key=True)
     unit: UUID = reference("unit.id", primary_key=True)
     target: str = text(primary_key=True)
+    code: str = text()
     position: int
     fair_share: Decimal = Field(sa_type=Numeric(20, 6))
     seats: int
@@ -192,6 +195,20 @@ async def targets(session: AsyncSession, allocation: UUID) -> Sequence[Allocatio
         select(AllocationTarget)
         .where(col(AllocationTarget.allocation) == allocation)
         .order_by(col(AllocationTarget.target), col(AllocationTarget.position))
+    )
+    return (await session.exec(query)).all()
+
+
+async def targets_of_unit(session: AsyncSession, conference: UUID, unit: UUID) -> Sequence[AllocationTarget]:
+    """One unit's part of the targets, by the adopted allocation of a conference; none before."""
+    query = (
+        select(AllocationTarget)
+        .join(Allocation, col(Allocation.id) == col(AllocationTarget.allocation))
+        .where(
+            col(Allocation.conference) == conference,
+            col(Allocation.state) == "adopted",
+            col(AllocationTarget.unit) == unit,
+        )
     )
     return (await session.exec(query)).all()
 

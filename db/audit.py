@@ -88,15 +88,7 @@ async def append(
     changes: Mapping[str, Plain],
 ) -> AuditEvent:
     """Add an event at the end of its chain; rivals wait until this transaction ends."""
-    await session.exec(insert(AuditHead).values(chain=chain, n=0, hash=GENESIS).on_conflict_do_nothing())
-    head = (
-        await session.exec(
-            select(AuditHead)
-            .where(col(AuditHead.chain) == chain)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    ).one()
+    head = await _head(session, chain)
     event = AuditEvent(
         chain=chain,
         n=head.n + 1,
@@ -115,6 +107,21 @@ async def append(
     session.add_all([event, head])
     await session.flush()
     return event
+
+
+async def _head(session: AsyncSession, chain: str) -> AuditHead:
+    """The end of a chain, held until the transaction ends; a new chain begins here."""
+    query = (
+        select(AuditHead)
+        .where(col(AuditHead.chain) == chain)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    head = (await session.exec(query)).first()
+    if head is None:
+        await session.exec(insert(AuditHead).values(chain=chain, n=0, hash=GENESIS).on_conflict_do_nothing())
+        head = (await session.exec(query)).one()
+    return head
 
 
 async def events(

@@ -84,14 +84,22 @@ def seen(actor: Actor) -> Condition:
     return or_(under(actor, *place), above(actor, *place), mine.exists())
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID) -> Conference | None:  # noqa: A002
-    """One conference that the actor sees."""
-    return (await session.exec(select(Conference).where(col(Conference.id) == id, seen(actor)))).first()
+async def get(
+    session: AsyncSession,
+    actor: Actor,
+    id: UUID,  # noqa: A002
+    *,
+    lock: bool = False,
+    share: bool = False,
+) -> Conference | None:
+    """One conference that the actor sees.
 
-
-async def lock(session: AsyncSession, conference: Conference) -> None:
-    """Order those who change what belongs to a conference."""
-    await session.refresh(conference, with_for_update=True)
+    ``lock`` orders those who change what belongs to it, ``share`` only holds its state.
+    """
+    query = select(Conference).where(col(Conference.id) == id, seen(actor))
+    if lock or share:
+        query = query.with_for_update(read=not lock).execution_options(populate_existing=True)
+    return (await session.exec(query)).first()
 
 
 async def page(

@@ -8,9 +8,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
+
+MIGRATING = 0x6461696269657531
+"""The advisory lock that lets one migrate at a time; others wait, and find nothing left to do."""
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 
@@ -53,6 +56,7 @@ async def _connected(url: str, act: Callable[[Config], None]) -> None:
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
+            await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             await connection.run_sync(_with(act))
     finally:
         await engine.dispose()

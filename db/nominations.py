@@ -12,8 +12,9 @@ from sqlmodel import Field, SQLModel, col, select
 from db.columns import identifier, maybe_moment, maybe_plain, maybe_text, moment, plain, reference, text
 from db.conferences import Conference
 from db.reach import Condition, home, stands, under
-from db.session import AsyncSession
+from db.session import AsyncSession, rows
 from domain.access import Actor
+from domain.nominations import GONE, LIVE
 
 
 class Nomination(SQLModel, table=True):
@@ -76,13 +77,21 @@ class Invitation(SQLModel, table=True):
     """Somebody on the organiser's list for a group that is filled by invitation, roll or office."""
 
     __table_args__ = (
-        CheckConstraint("reply IN ('listed', 'invited', 'accepted', 'declined')", "invitation_reply_known"),
+        CheckConstraint(
+            "reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')", "invitation_reply_known"
+        ),
+        CheckConstraint("reply <> 'removed' OR reason IS NOT NULL", "removed_invitation_has_reason"),
+        ForeignKeyConstraint(
+            ["conference", "group"],
+            ["seat_group.conference", "seat_group.group"],
+            name="invitation_group_fits",
+        ),
         Index(
             "person_invited_once",
             "conference",
             "person",
             unique=True,
-            postgresql_where=sql("reply <> 'declined'"),
+            postgresql_where=sql("reply NOT IN ('declined', 'removed')"),
         ),
     )
 
@@ -95,6 +104,8 @@ class Invitation(SQLModel, table=True):
     reply: str = text()
     invited_on: date | None = None
     replied_on: date | None = None
+    reason: str | None = maybe_text()
+    """Why the line was removed."""
     notice: str = text()
     purpose: str = text()
     created_at: datetime = moment()
@@ -133,13 +144,16 @@ async def get(
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
+_BORNE = sql("SELECT EXISTS (SELECT FROM person_bearer WHERE person = :person AND bearer <> :bearer)")
+
+
 async def live(
     session: AsyncSession, conference: UUID, unit: UUID | None = None, group: str | None = None
 ) -> Sequence[Nomination]:
     """The nominations that still count (neither returned nor withdrawn), by rank and then by age."""
     query = select(Nomination).where(
         col(Nomination.conference) == conference,
-        col(Nomination.state).in_(["draft", "submitted", "accepted"]),
+        col(Nomination.state).in_(LIVE),
     )
     if unit is not None:
         query = query.where(col(Nomination.unit) == unit)
@@ -149,16 +163,20 @@ async def live(
     return (await session.exec(query)).all()
 
 
-async def elsewhere(session: AsyncSession, nomination: Nomination) -> Sequence[Nomination]:
-    """Live nominations of the same person to the same conference by other units."""
+async def borne_elsewhere(session: AsyncSession, nomination: Nomination) -> bool:
+    """Whether the nomination's person stands in another one, not withdrawn, or on an organiser's list.
+
+    Asked of a view, since those may be out of the actor's reach; more than this is not told of them.
+    """
+    found = await rows(session, _BORNE, {"person": nomination.person, "bearer": nomination.id})
+    return bool(found[0][0])
+
+
+async def invited(session: AsyncSession, conference: UUID) -> Sequence[Invitation]:
+    """Who stands on the organiser's lists of a conference, declined and removed left out, by age."""
     query = (
-        select(Nomination)
-        .where(
-            col(Nomination.conference) == nomination.conference,
-            col(Nomination.person) == nomination.person,
-            col(Nomination.unit) != nomination.unit,
-            col(Nomination.state).in_(["draft", "submitted", "accepted"]),
-        )
-        .order_by(col(Nomination.id))
+        select(Invitation)
+        .where(col(Invitation.conference) == conference, col(Invitation.reply).not_in(GONE))
+        .order_by(col(Invitation.id))
     )
     return (await session.exec(query)).all()

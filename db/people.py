@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, or_
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, or_, true
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import identifier, maybe_text, moment, reference, text
+from db.columns import identifier, maybe_text, moment, new_id, now, reference, text
 from db.nominations import Invitation, Nomination, invitation_seen
 from db.nominations import seen as nomination_seen
 from db.reach import Condition
@@ -21,7 +22,8 @@ class Person(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("birth_year BETWEEN 1850 AND 2200", "birth_year_plausible"),
         CheckConstraint(
-            "born_on IS NULL OR birth_year = extract(year FROM born_on)::int", "birth_year_agrees"
+            "born_on IS NULL OR birth_year IS NOT DISTINCT FROM extract(year FROM born_on)::int",
+            "birth_year_agrees",
         ),
     )
 
@@ -79,14 +81,23 @@ class Collective(SQLModel, table=True):
 
 def seen(actor: Actor) -> Condition:
     """People whom a nomination or a list within the actor's reach names."""
+    if actor.home_everywhere:
+        return true()
     named = select(Nomination.person).where(nomination_seen(actor))
     invited = select(Invitation.person).where(invitation_seen(actor))
     return or_(col(Person.id).in_(named), col(Person.id).in_(invited))
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID) -> Person | None:  # noqa: A002
-    """One person whom the actor may name."""
-    return (await session.exec(select(Person).where(col(Person.id) == id, seen(actor)))).first()
+async def get(
+    session: AsyncSession,
+    actor: Actor,
+    id: UUID,  # noqa: A002
+    *,
+    lock: bool = False,
+) -> Person | None:
+    """One person whom the actor may name; ``lock`` keeps what is stated until the transaction ends."""
+    query = select(Person).where(col(Person.id) == id, seen(actor))
+    return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
 async def attributes(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:
@@ -105,3 +116,16 @@ async def sealed(session: AsyncSession, people: Collection[UUID]) -> Sequence[tu
         .where(col(PersonSealed.person).in_(people))
     )
     return (await session.exec(query)).all()
+
+
+async def collective(session: AsyncSession, unit: UUID, name: str) -> UUID | None:
+    """The collective of that name in a unit."""
+    query = select(Collective.id).where(col(Collective.unit) == unit, col(Collective.name) == name)
+    return (await session.exec(query)).first()
+
+
+async def enter_collective(session: AsyncSession, unit: UUID, name: str) -> UUID | None:
+    """A new collective; ``None`` where a rival entered it first, who is waited for."""
+    row = insert(Collective).values(id=new_id(), unit=unit, name=name, created_at=now())
+    made = await session.exec(row.on_conflict_do_nothing().returning(col(Collective.id)))
+    return made.scalars().first()

@@ -1,13 +1,15 @@
 """Plans, their versions, and the congresses they prepare."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, or_
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, literal_column, or_
 from sqlalchemy import text as sql
-from sqlmodel import SQLModel, col, select
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
+from sqlalchemy.orm import QueryableAttribute, defer
+from sqlmodel import SQLModel, col, delete, exists, select, update
 
 from db.columns import identifier, maybe_moment, maybe_text, moment, plain, reference, text, text_reference
 from db.reach import Condition, unit_under
@@ -17,18 +19,21 @@ from domain.access import Actor
 
 
 class Congress(SQLModel, table=True):
-    """A congress chain; ``id`` is the plans' own name for it."""
+    """A congress chain; ``id`` is the plans' own for it, ``name`` what the first plan to prepare it says."""
 
     id: str = text(primary_key=True)
     name: str = text()
 
 
 class PlanRow(SQLModel, table=True):
-    """A plan as a thing that has versions."""
+    """A plan as a thing that has versions. ``code`` is its own id for itself; ``title``, ``authority`` and
+    ``number`` are those of the version in force, or of the only draft."""
 
     __tablename__ = "plan"
+    __table_args__ = (UniqueConstraint("code", name="plan_id_taken"),)
 
     id: UUID = identifier()
+    code: str = text()
     title: str = text()
     authority: str = text()
     council: str = text()
@@ -38,7 +43,7 @@ class PlanRow(SQLModel, table=True):
 
 
 class PlanCongress(SQLModel, table=True):
-    """Which congresses a plan prepares."""
+    """Which congresses a plan prepares, in any of its versions."""
 
     __tablename__ = "plan_congress"
 
@@ -74,6 +79,10 @@ class PlanVersion(SQLModel, table=True):
     version: int = 1
 
 
+_BODY = cast(QueryableAttribute[Any], PlanVersion.body)
+_CONGRESSES = func.jsonb_path_query_array(_BODY, literal_column("'$.congresses[*].id'"), type_=JSONB)
+
+
 def run_by(actor: Actor, council: Any) -> Condition:
     """The unit of that code, whose council runs a plan, lies within the actor's reach."""
     if actor.everywhere:
@@ -97,15 +106,48 @@ def seen(actor: Actor) -> Condition:
     return col(PlanRow.id).in_(select(PlanVersion.plan).where(version_seen(actor)))
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID) -> PlanRow | None:  # noqa: A002
-    """One plan that the actor sees."""
-    return (await session.exec(select(PlanRow).where(col(PlanRow.id) == id, seen(actor)))).first()
+async def get(session: AsyncSession, actor: Actor, plan: UUID, *, lock: bool = False) -> PlanRow | None:
+    """One plan that the actor sees; ``lock`` orders those who draft, revise and publish its versions."""
+    query = select(PlanRow).where(col(PlanRow.id) == plan, seen(actor))
+    return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
 
-async def versions(session: AsyncSession, actor: Actor, plan: UUID) -> Sequence[PlanVersion]:
-    """The versions of a plan that the actor sees, the oldest first."""
-    query = select(PlanVersion).where(col(PlanVersion.plan) == plan, version_seen(actor))
-    return (await session.exec(query.order_by(col(PlanVersion.n)))).all()
+async def named(session: AsyncSession, code: str) -> UUID | None:
+    """The plan whose own id is ``code``."""
+    return (await session.exec(select(PlanRow.id).where(col(PlanRow.code) == code))).first()
+
+
+async def page(session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int) -> Sequence[PlanRow]:
+    """Plans that the actor sees, by age."""
+    query = select(PlanRow).where(seen(actor)).order_by(col(PlanRow.id)).limit(limit)
+    if after is not None:
+        query = query.where(col(PlanRow.id) > after)
+    return (await session.exec(query)).all()
+
+
+async def versions(
+    session: AsyncSession, actor: Actor, plan: UUID, *, after: int = 0, limit: int | None = None
+) -> Sequence[PlanVersion]:
+    """The versions of a plan that the actor sees, without their bodies, the oldest first."""
+    query = (
+        select(PlanVersion)
+        .where(col(PlanVersion.plan) == plan, col(PlanVersion.n) > after, version_seen(actor))
+        .options(defer(_BODY, raiseload=True))
+        .order_by(col(PlanVersion.n))
+        .limit(limit)
+    )
+    return (await session.exec(query)).all()
+
+
+async def latest(session: AsyncSession, plan: UUID) -> tuple[int, str]:
+    """Number and state of a plan's newest version."""
+    query = (
+        select(PlanVersion.n, PlanVersion.state)
+        .where(col(PlanVersion.plan) == plan)
+        .order_by(col(PlanVersion.n).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).one()
 
 
 async def version(
@@ -126,9 +168,64 @@ async def published(session: AsyncSession, plan: UUID) -> PlanVersion | None:
     return (await session.exec(query)).first()
 
 
-async def congresses(session: AsyncSession, plan: UUID) -> Sequence[str]:
-    """The congresses a plan prepares, by id."""
+async def current(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersion:
+    """The version in force, or the draft while none is."""
     query = (
-        select(PlanCongress.congress).where(col(PlanCongress.plan) == plan).order_by(PlanCongress.congress)
+        select(PlanVersion)
+        .where(col(PlanVersion.plan) == plan, version_seen(actor))
+        .order_by((col(PlanVersion.state) == "published").desc(), col(PlanVersion.n).desc())
+        .limit(1)
     )
-    return (await session.exec(query)).all()
+    return (await session.exec(query)).one()
+
+
+async def shown(
+    session: AsyncSession, actor: Actor, plans: Collection[UUID]
+) -> Mapping[UUID, tuple[int, str, Sequence[str]]]:
+    """Number, state and congresses of each plan's :func:`current` version; bodies stay in the database."""
+    chosen = (
+        select(PlanVersion.id)
+        .where(col(PlanVersion.plan).in_(plans), version_seen(actor))
+        .order_by(
+            col(PlanVersion.plan),
+            (col(PlanVersion.state) == "published").desc(),
+            col(PlanVersion.n).desc(),
+        )
+        .ext(distinct_on(col(PlanVersion.plan)))
+    )
+    query = select(PlanVersion.plan, PlanVersion.n, PlanVersion.state, _CONGRESSES).where(
+        col(PlanVersion.id).in_(chosen)
+    )
+    return {plan: (n, state, sorted(congresses)) for plan, n, state, congresses in await session.exec(query)}
+
+
+async def prepare(session: AsyncSession, plan: UUID, named: Mapping[str, str], *, naming: bool) -> None:
+    """Keep the congresses that a plan's text ``named`` (id → name), and drop those that no version has.
+
+    A congress bears the name that the first plan to prepare it gives; ``naming`` lets this plan give it anew.
+    """
+    rows = [{"id": congress, "name": name} for congress, name in sorted(named.items())]
+    await session.exec(insert(Congress).values(rows).on_conflict_do_nothing())
+    links = [{"plan": plan, "congress": row["id"]} for row in rows]
+    await session.exec(insert(PlanCongress).values(links).on_conflict_do_nothing())
+    said = exists().where(col(PlanVersion.plan) == plan, _prepares(col(PlanCongress.congress)))
+    await session.exec(delete(PlanCongress).where(col(PlanCongress.plan) == plan, ~said))
+    stored = await names(session, named) if naming else named
+    for congress in sorted(each for each in named if named[each] != stored[each]):
+        before = exists().where(col(PlanCongress.congress) == congress, col(PlanCongress.plan) < plan)
+        await session.exec(
+            update(Congress).where(col(Congress.id) == congress, ~before).values(name=named[congress])
+        )
+
+
+async def names(session: AsyncSession, congresses: Collection[str]) -> Mapping[str, str]:
+    """The names of congresses, by id."""
+    query = select(Congress.id, Congress.name).where(col(Congress.id).in_(congresses))
+    return dict((await session.exec(query)).all())
+
+
+def _prepares(congress: Any) -> Any:
+    """Whether a version's text names a congress."""
+    return _BODY.op("@>")(
+        func.jsonb_build_object("congresses", func.jsonb_build_array(func.jsonb_build_object("id", congress)))
+    )

@@ -80,27 +80,50 @@ def seen(actor: Actor) -> Condition:
     return query.correlate(Quota).exists()
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID) -> Quota | None:  # noqa: A002
-    """One quota that the actor sees."""
-    return (await session.exec(select(Quota).where(col(Quota.id) == id, seen(actor)))).first()
-
-
 async def of_conference(
-    session: AsyncSession, conference: UUID, *, lock: bool = False, actor: Actor | None = None
+    session: AsyncSession,
+    conference: UUID,
+    unit: UUID | None = None,
+    *,
+    lock: bool = False,
+    actor: Actor | None = None,
 ) -> Sequence[Quota]:
-    """All quotas of a conference, or those an actor sees, in the order in which they must be locked."""
+    """The quotas of a conference, one unit's of them, or those that an actor sees.
+
+    They come in the order in which they must be locked.
+    """
     query = select(Quota).where(col(Quota.conference) == conference).order_by(col(Quota.id))
     if actor is not None:
         query = query.where(seen(actor))
+    if unit is not None:
+        query = query.where(col(Quota.unit) == unit)
     if lock:
         query = query.with_for_update()
-    return (await session.exec(query)).all()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def get(
+    session: AsyncSession,
+    actor: Actor,
+    id: UUID,  # noqa: A002
+    *,
+    lock: bool = False,
+) -> Quota | None:
+    """One quota that the actor sees; ``lock`` keeps seats and counters until the transaction ends."""
+    query = select(Quota).where(col(Quota.id) == id, seen(actor)).execution_options(populate_existing=True)
+    return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def place_of(session: AsyncSession, actor: Actor, id: UUID) -> tuple[UUID, UUID] | None:  # noqa: A002
+    """Conference and unit of a quota that the actor sees, without the quota, which is locked after them."""
+    query = select(Quota.conference, Quota.unit).where(col(Quota.id) == id, seen(actor))
+    return (await session.exec(query)).first()
 
 
 async def below(session: AsyncSession, parent: UUID) -> Sequence[Quota]:
     """The quotas that one was distributed into, locked in the order of their ids."""
     query = select(Quota).where(col(Quota.parent) == parent).order_by(col(Quota.id)).with_for_update()
-    return (await session.exec(query)).all()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
 async def find(session: AsyncSession, conference: UUID, unit: UUID, group: str) -> Quota | None:

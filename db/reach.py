@@ -6,7 +6,7 @@ ask the same by themselves. Both look up who stands above whom in ``unit_above``
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
@@ -19,7 +19,6 @@ from db.session import AsyncSession, rows
 from domain.access import OWN_ONLY, Actor, Grant
 from domain.calendar import day_in_vietnam
 
-Relation = Literal["own", "below"]
 Condition = ColumnElement[bool]
 
 
@@ -103,26 +102,12 @@ def unit_seen(actor: Actor, unit: Any) -> Condition:
     return or_(unit_under(actor, unit), *upwards)
 
 
-async def relation(session: AsyncSession, actor: Actor, congress: str | None, unit: UUID) -> Relation | None:
-    """How a unit stands to the actor: ``own``, ``below`` one of theirs, or out of reach."""
-    if actor.home(congress, unit):
-        return "own"
-    condition = unit_under(actor, _value(unit)) if congress is None else under(actor, congress, _value(unit))
-    return "below" if await holds(session, condition) else None
-
-
 async def holds(session: AsyncSession, condition: Condition) -> bool:
     """Whether a condition over given values is so."""
     if str(condition) == "true":
         return True
     found = await rows(session, columns(condition))
     return bool(found[0][0])
-
-
-def _value(unit: UUID) -> Any:
-    from sqlalchemy import Uuid, literal
-
-    return literal(unit, Uuid())
 
 
 def _any(conditions: Iterable[Condition]) -> Condition:

@@ -1,5 +1,6 @@
 """Runs: long work as rows, leased and fenced; and the frozen inputs they work on."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -74,18 +75,19 @@ async def get(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:  # n
     return (await session.exec(query)).first()
 
 
-async def claim(session: AsyncSession, run: UUID | None = None) -> Run | None:
-    """Lease a run that waits, or whose worker has fallen silent: this one, or the oldest.
+async def claim(session: AsyncSession, kinds: Collection[str], run: UUID | None = None) -> Run | None:
+    """Lease a run of these kinds that waits, or whose worker has fallen silent: this one, or the oldest.
 
     The lease carries a fresh ``owner_token``; a result is stored only by who still holds it.
     """
     query = (
         select(Run)
         .where(
+            col(Run.kind).in_(kinds),
             or_(
                 col(Run.state) == "queued",
                 (col(Run.state) == "running") & (col(Run.lease_until) < func.now()),
-            )
+            ),
         )
         .order_by(col(Run.created_at))
         .limit(1)

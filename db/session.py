@@ -5,7 +5,7 @@ connect without it (``db.migration``). Only entry points open transactions; each
 far the actor reaches, to the database, whose policies let nothing else through.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,7 +21,11 @@ OWNER_ROLE = "daibieu_owner"
 CONNECT = 5.0
 """Seconds after which a server that does not answer is taken for unreachable."""
 
-__all__ = ["APPLICATION_ROLE", "OWNER_ROLE", "AsyncSession", "Database", "counting", "rows"]
+__all__ = ["APPLICATION_ROLE", "OWNER_ROLE", "AsyncSession", "Database", "Unreachable", "counting", "rows"]
+
+
+class Unreachable(RuntimeError):  # noqa: N818 - reads as what happened
+    """The database server does not answer."""
 
 
 class Database:
@@ -54,10 +58,17 @@ class Database:
     async def transaction(
         self, actor: Actor | None = None, *, read_only: bool = False
     ) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end of the block, rolled back on any error."""
+        """One transaction: committed at the end of the block, rolled back on any error.
+
+        What only reads sees one moment throughout. Raises ``Unreachable`` when the server does not answer.
+        """
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            try:
+                await session.connection()
+            except OSError as error:
+                raise Unreachable(type(error).__name__) from None
             if read_only:
-                await session.exec(text("SET TRANSACTION READ ONLY"))  # type: ignore[call-overload]  # plain SQL
+                await session.exec(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))  # type: ignore[call-overload]  # plain SQL
             if actor is not None:
                 await set_actor(session, actor)
             yield session
@@ -80,10 +91,8 @@ def reach_of(actor: Actor) -> dict[str, str]:
 
 
 _SET_ACTOR = text(
-    "SELECT "
-    + ", ".join(
-        f"set_config('daibieu.{name}', :{name}, true)" for name in ("actor", "places", "homes", "units")
-    )
+    "SELECT set_config('daibieu.actor', :actor, true), set_config('daibieu.places', :places, true),"
+    " set_config('daibieu.homes', :homes, true), set_config('daibieu.units', :units, true)"
 )
 
 
@@ -109,7 +118,9 @@ async def counting(session: AsyncSession) -> AsyncIterator[None]:
     await connection.execute(text("SELECT set_config('daibieu.aggregates', '', true)"))
 
 
-async def rows(session: AsyncSession, query: Executable) -> Sequence[Any]:
+async def rows(
+    session: AsyncSession, query: Executable, params: Mapping[str, Any] | None = None
+) -> Sequence[Any]:
     """The rows of a statement over bare columns, for which no objects are made."""
     await session.flush()
-    return (await (await session.connection()).execute(query)).all()
+    return (await (await session.connection()).execute(query, params)).all()

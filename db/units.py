@@ -5,7 +5,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, func, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    UniqueConstraint,
+    any_,
+    func,
+    literal,
+    tuple_,
+)
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlmodel import Field, SQLModel, col, select
@@ -22,7 +32,7 @@ from db.columns import (
     text,
     text_reference,
 )
-from db.reach import unit_below, unit_seen
+from db.reach import unit_seen
 from db.session import AsyncSession, rows
 from domain.access import Actor
 
@@ -36,6 +46,8 @@ LOCAL = "local"
 class Unit(SQLModel, table=True):
     """A unit, for the days it exists."""
 
+    __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_has_a_day"),)
+
     id: UUID = identifier()
     kind: str = text(index=True)
     during: During = during()
@@ -47,6 +59,7 @@ class UnitName(SQLModel, table=True):
     """What a unit is called, and when; no two names at once (``unit_name_overlap``)."""
 
     __tablename__ = "unit_name"
+    __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_name_has_a_day"),)
 
     id: UUID = identifier()
     unit: UUID = reference("unit.id", index=True)
@@ -59,6 +72,7 @@ class UnitCode(SQLModel, table=True):
     """A code of a unit in a scheme, and when; never one for two units at once (``unit_code_overlap``)."""
 
     __tablename__ = "unit_code"
+    __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_code_has_a_day"),)
 
     id: UUID = identifier()
     scheme: str = text()
@@ -71,7 +85,10 @@ class UnitLink(SQLModel, table=True):
     """Whom a unit stands under in one congress chain, and when; one parent at a time."""
 
     __tablename__ = "unit_link"
-    __table_args__ = (CheckConstraint("child <> parent", "unit_under_itself"),)
+    __table_args__ = (
+        CheckConstraint("child <> parent", "unit_under_itself"),
+        CheckConstraint("NOT isempty(during)", "unit_link_has_a_day"),
+    )
 
     id: UUID = identifier()
     congress: str = text_reference("congress.id")
@@ -163,13 +180,18 @@ def on(day: date) -> Any:
     return func.daterange(day, day, "[]")
 
 
+def among(column: Any, values: Collection[Any]) -> Any:
+    """The condition "is one of them", for any number of them: a statement takes 32,767 arguments at most."""
+    return column == any_(literal([*values], ARRAY(column.type)))
+
+
 async def by_code(
     session: AsyncSession, codes: Collection[str], *, scheme: str = LOCAL, day: date | None = None
 ) -> Mapping[str, UUID]:
     """Codes → units; on ``day``, else at any time (the newest wins)."""
     query = (
         select(UnitCode.code, UnitCode.unit)
-        .where(col(UnitCode.scheme) == scheme, col(UnitCode.code).in_(codes))
+        .where(col(UnitCode.scheme) == scheme, among(col(UnitCode.code), codes))
         .order_by(func.lower(col(UnitCode.during)).asc().nulls_first())
     )
     if day is not None:
@@ -183,10 +205,21 @@ async def children(
     """(parent, child) pairs in one congress chain on a day."""
     query = select(UnitLink.parent, UnitLink.child).where(
         col(UnitLink.congress) == congress,
-        col(UnitLink.parent).in_(parents),
+        among(col(UnitLink.parent), parents),
         col(UnitLink.during).op("&&")(on(day)),
     )
     return (await session.exec(query)).all()
+
+
+async def stands_below(session: AsyncSession, congress: str, child: UUID, parent: UUID, day: date) -> bool:
+    """Whether one unit stands right below another in a congress chain on a day."""
+    query = select(UnitLink.id).where(
+        col(UnitLink.congress) == congress,
+        col(UnitLink.child) == child,
+        col(UnitLink.parent) == parent,
+        col(UnitLink.during).op("&&")(on(day)),
+    )
+    return (await session.exec(query)).first() is not None
 
 
 async def described(
@@ -198,7 +231,7 @@ async def described(
         .join(UnitCode, (col(UnitCode.unit) == col(Unit.id)) & (col(UnitCode.scheme) == LOCAL))
         .join(UnitName, col(UnitName.unit) == col(Unit.id))
         .where(
-            col(Unit.id).in_(units),
+            among(col(Unit.id), units),
             col(UnitCode.during).op("&&")(on(day)),
             col(UnitName.during).op("&&")(on(day)),
         )
@@ -221,7 +254,7 @@ async def named(session: AsyncSession, units: Collection[UUID], day: date) -> Ma
         .join(UnitName, col(UnitName.unit) == col(UnitCode.unit))
         .where(
             col(UnitCode.scheme) == LOCAL,
-            col(UnitCode.unit).in_(units),
+            among(col(UnitCode.unit), units),
             col(UnitCode.during).op("&&")(on(day)),
             col(UnitName.during).op("&&")(on(day)),
         )
@@ -232,39 +265,6 @@ async def named(session: AsyncSession, units: Collection[UUID], day: date) -> Ma
 def days(first: date | None, last: date | None) -> During:
     """The days from ``first`` to ``last``, both included; without end where none is in sight."""
     return Range(first, None if last == date.max else last, bounds="[]")
-
-
-async def whole(session: AsyncSession, actor: Actor, *, below: bool = False) -> Sequence[Any]:
-    """Every unit the actor sees, once: id, kind, during, local code, newest name; for checking a file."""
-    unit, code, name = (_tables[each].c for each in ("unit", "unit_code", "unit_name"))
-    query = (
-        columns(unit.id, unit.kind, unit.during, code.code, name.name)
-        .join_from(_tables["unit"], _tables["unit_code"], code.unit == unit.id)
-        .join(_tables["unit_name"], name.unit == unit.id)
-        .where(code.scheme == LOCAL, (unit_below if below else unit_seen)(actor, unit.id))
-        .ext(distinct_on(unit.id))
-        .order_by(unit.id, func.lower(name.during).desc().nulls_last())
-    )
-    return await rows(session, query)
-
-
-async def links(session: AsyncSession) -> Sequence[Any]:
-    """Every link that ever held: congress, child, parent; the newest of a child last."""
-    link = _tables["unit_link"].c
-    query = columns(link.congress, link.child, link.parent).order_by(func.lower(link.during))
-    return await rows(session, query)
-
-
-async def other_codes(session: AsyncSession) -> Sequence[Any]:
-    """Codes in schemes other than our own: unit, scheme, code."""
-    code = _tables["unit_code"].c
-    return await rows(session, columns(code.unit, code.scheme, code.code).where(code.scheme != LOCAL))
-
-
-async def passed_on(session: AsyncSession) -> Sequence[Any]:
-    """How much of each unit went into successors: predecessor, numerator, denominator of each part."""
-    part = _tables["succession_part"].c
-    return await rows(session, columns(part.predecessor, part.share_num, part.share_den))
 
 
 async def page(
@@ -308,6 +308,24 @@ async def lock_tree(session: AsyncSession) -> None:
     await rows(session, columns(func.pg_advisory_xact_lock(TREE)))
 
 
+async def lock(session: AsyncSession, units: Collection[UUID]) -> None:
+    """Let nobody else report on these units, or change them, until the transaction ends."""
+    unit = _tables["unit"].c
+    query = columns(unit.id).where(among(unit.id, units)).order_by(unit.id)
+    await rows(session, query.with_for_update(key_share=True))
+
+
+async def revisions(session: AsyncSession, units: Collection[UUID]) -> Mapping[tuple[UUID, date, str], int]:
+    """The last revision of each report: (unit, day, source) → its number."""
+    report = _tables["staff_report"].c
+    query = (
+        columns(report.unit, report.as_of, report.source, func.max(report.revision))
+        .where(among(report.unit, units))
+        .group_by(report.unit, report.as_of, report.source)
+    )
+    return {(unit, as_of, source): n for unit, as_of, source, n in await rows(session, query)}
+
+
 def last_day(during: During) -> date | None:
     """The last day that belongs to an interval, or ``None`` when it has no end."""
     if during.upper is None:
@@ -332,12 +350,6 @@ async def parents(session: AsyncSession, unit: UUID, day: date) -> Sequence[Any]
     return await rows(session, query)
 
 
-async def chains(session: AsyncSession, unit: UUID) -> Sequence[str]:
-    """The congress chains in which a unit stands under another, or ever did."""
-    query = select(UnitLink.congress).where(col(UnitLink.child) == unit).distinct()
-    return (await session.exec(query)).all()
-
-
 async def relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UUID], Sequence[UUID]]:
     """(predecessors, successors) of a unit."""
     part = SuccessionPart
@@ -349,21 +361,30 @@ async def relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UUID], 
 async def predecessor_counts(session: AsyncSession, units: Collection[UUID]) -> Mapping[UUID, int]:
     """How many units each was made of; a unit that is not here was made of none."""
     part = _tables["succession_part"].c
-    query = columns(part.successor, func.count()).where(part.successor.in_(units)).group_by(part.successor)
+    query = columns(part.successor, func.count()).where(among(part.successor, units)).group_by(part.successor)
     return dict(await rows(session, query))
 
 
 async def latest(session: AsyncSession, units: Collection[UUID], day: date) -> Sequence[Any]:
     """The newest published figure of each unit and measure up to a day.
 
-    Rows of unit, measure, value, as_of, source, made_up; a figure that nobody published is not there.
+    Of what one source says for one day its last revision counts and nothing else: what that leaves out is
+    withdrawn. Of several sources for one day, whoever was published last is believed. Rows of unit, measure,
+    value, as_of, source, made_up; a figure that nobody published is not there.
     """
     report, figure = _tables["staff_report"].c, _tables["staff_figure"].c
+    valid = (
+        columns(_tables["staff_report"])
+        .where(among(report.unit, units), report.as_of <= day, report.published_at.is_not(None))
+        .ext(distinct_on(report.unit, report.as_of, report.source))
+        .order_by(report.unit, report.as_of, report.source, report.revision.desc())
+        .subquery()
+        .c
+    )
     query = (
-        columns(report.unit, figure.measure, figure.value, report.as_of, report.source, report.made_up)
-        .join_from(_tables["staff_report"], _tables["staff_figure"], figure.report == report.id)
-        .where(report.unit.in_(units), report.as_of <= day, report.published_at.is_not(None))
-        .ext(distinct_on(report.unit, figure.measure))
-        .order_by(report.unit, figure.measure, report.as_of.desc(), report.revision.desc(), report.id.desc())
+        columns(valid.unit, figure.measure, figure.value, valid.as_of, valid.source, valid.made_up)
+        .where(figure.report == valid.id)
+        .ext(distinct_on(valid.unit, figure.measure))
+        .order_by(valid.unit, figure.measure, valid.as_of.desc(), valid.published_at.desc(), valid.id.desc())
     )
     return await rows(session, query)

@@ -110,7 +110,7 @@ def derive(
     """
     tier = plan.tier(tier_id)
     if tier is None:
-        raise Invalid("tier_unknown", {"tier": tier_id})
+        raise Invalid("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
     pilot = is_pilot(plan, tier, unit)
     form = form_of(tier, unit)
     window = _window(plan, tier, pilot=pilot)
@@ -217,7 +217,8 @@ def _name(tier: Tier, unit: Unit, chosen: str | None) -> str | None:
     if chosen is not None:
         name = next((each for each in tier.names if each.id == chosen), None)
         if name is None:
-            raise Invalid("name_not_offered", {"tier": tier.id, "name": chosen})
+            offered: list[Plain] = [each.id for each in tier.names]
+            raise Invalid("name_not_offered", {"tier": tier.id, "tier_name": tier.name, "names": offered})
         return _filled(name.name, unit)
     return _filled(tier.names[0].name, unit) if len(tier.names) == 1 else None
 
@@ -258,7 +259,13 @@ def _due(plan: Plan, deadline: Deadline, held: dt.date | None) -> DueTerms:
 
 def _findings(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
     if not tier.takes(terms.unit.code, terms.unit.kind):
-        params: dict[str, Plain] = {"unit": terms.unit.code, "kind": terms.unit.kind, "tier": tier.id}
+        params: dict[str, Plain] = {
+            "unit": terms.unit.code,
+            "name": terms.unit.name,
+            "kind": terms.unit.kind,
+            "tier": tier.id,
+            "tier_name": tier.name,
+        }
         yield Finding("unit_not_of_tier", params, clause=tier.clause)
     if terms.name is None and terms.names:
         choice: dict[str, Plain] = {"names": list(terms.names)}

@@ -41,7 +41,8 @@ class FigureRow:
     """The figures that one source gives for one unit and day; ``figures`` holds only what is known.
 
     ``made_up`` marks numbers that no survey or report stands behind. A unit may have several rows for a day,
-    from several sources, as long as no measure is told twice.
+    from several sources, as long as no measure is told twice. ``unread``: columns that could not be read,
+    whose fields hold anything; such a row is judged by the others and never stored.
     """
 
     row: int
@@ -50,6 +51,7 @@ class FigureRow:
     source: str
     figures: Mapping[str, int]
     made_up: bool = False
+    unread: frozenset[str] = frozenset()
 
 
 def whole(measure: str) -> str:
@@ -57,21 +59,31 @@ def whole(measure: str) -> str:
     return measure.partition(".")[0]
 
 
-def check_figures(
-    rows: Sequence[FigureRow], units: Mapping[str, Lasting], *, unreadable: Collection[str] = ()
-) -> tuple[Finding, ...]:
-    """Everything that is wrong with ``rows``, in row order; ``units`` maps codes to their validity."""
-    findings = [finding for row in rows for finding in _row(row, units, unreadable)]
+def check_figures(rows: Sequence[FigureRow], units: Mapping[str, Lasting]) -> tuple[Finding, ...]:
+    """Everything that is wrong with ``rows``, in row order; ``units`` maps codes to their validity.
+
+    Of a row that could not be read as a whole, what was read is judged, and nothing that rests on the rest.
+    """
+    findings = [finding for row in rows for finding in _row(row, units) if _read(finding, row)]
     told: dict[tuple[str, date], dict[str, tuple[int, int]]] = {}
-    for row in rows:
+    missed: dict[tuple[str, date], set[str]] = {}
+    sources: dict[tuple[str, date, str], int] = {}
+    for row in (row for row in rows if row.unread.isdisjoint(("unit", "as_of"))):
         known = told.setdefault((row.unit, row.as_of), {})
+        missed.setdefault((row.unit, row.as_of), set()).update(row.unread)
+        first = sources.setdefault((row.unit, row.as_of, row.source), row.row)
+        if first != row.row and "source" not in row.unread:
+            findings.append(at(row.row, "source", "figure_source_repeated", first_row=first))
         for measure, figure in row.figures.items():
             if measure in known:
-                first_row = known[measure][1]
-                findings.append(at(row.row, measure, "figure_repeated", first_row=first_row))
+                findings.append(at(row.row, measure, "figure_repeated", first_row=known[measure][1]))
             known.setdefault(measure, (figure, row.row))
-    findings += [finding for known in told.values() for finding in _sums(known)]
+    findings += [finding for key, known in told.items() for finding in _sums(known, missed[key])]
     return tuple(sorted(findings, key=lambda finding: (_number(finding), finding.pointer, finding.code)))
+
+
+def _read(finding: Finding, row: FigureRow) -> bool:
+    return finding.params["column"] not in row.unread
 
 
 def _number(finding: Finding) -> int:
@@ -79,9 +91,9 @@ def _number(finding: Finding) -> int:
     return row if isinstance(row, int) else 0
 
 
-def _row(row: FigureRow, units: Mapping[str, Lasting], unreadable: Collection[str]) -> Iterator[Finding]:
+def _row(row: FigureRow, units: Mapping[str, Lasting]) -> Iterator[Finding]:
     unit = units.get(row.unit)
-    if unit is None and row.unit not in unreadable:
+    if unit is None:
         yield at(row.row, "unit", "figure_unit_unknown")
     if not EARLIEST <= row.as_of <= LATEST:
         yield at(row.row, "as_of", "unit_date_absurd", earliest=str(EARLIEST), latest=str(LATEST))
@@ -91,7 +103,7 @@ def _row(row: FigureRow, units: Mapping[str, Lasting], unreadable: Collection[st
         yield at(row.row, "source", "figure_source_missing")
     elif len(row.source) > LONGEST_SOURCE:
         yield at(row.row, "source", "figure_source_long", limit=LONGEST_SOURCE)
-    if not row.figures:
+    if not row.figures and row.unread.isdisjoint(MEASURES):
         yield at(row.row, "unit", "figure_none", Severity.WARNING)
     for measure, figure in row.figures.items():
         if measure not in MEASURES:
@@ -102,13 +114,13 @@ def _row(row: FigureRow, units: Mapping[str, Lasting], unreadable: Collection[st
             yield at(row.row, measure, "figure_absurd", limit=LARGEST[whole(measure)])
 
 
-def _sums(known: Mapping[str, tuple[int, int]]) -> Iterator[Finding]:
-    """Parts against wholes, for one unit and day; ``known``: measure → (figure, row)."""
+def _sums(known: Mapping[str, tuple[int, int]], missed: Collection[str]) -> Iterator[Finding]:
+    """Parts against wholes, for one unit and day; ``known``: measure → (figure, row), ``missed``: unread."""
     for measure, (figure, row) in known.items():
         total = known.get(whole(measure))
         if total and figure > total[0]:
             yield at(row, measure, "figure_part_exceeds", whole=whole(measure), limit=total[0])
-        elif not total:
+        elif not total and whole(measure) not in missed:
             yield at(row, measure, "figure_whole_unknown", Severity.WARNING, whole=whole(measure))
     for parts in PARTITIONS:
         yield from _partition(known, parts, whole(parts[0]))

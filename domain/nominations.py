@@ -20,6 +20,9 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+LIVE = (State.DRAFT, State.SUBMITTED, State.ACCEPTED)
+"""The states in which a nomination counts on its unit's list."""
+
 Act = Literal["change", "submit", "accept", "return", "withdraw", "represent"]
 
 ACTS: dict[Act, dict[State, State]] = {
@@ -36,6 +39,20 @@ ACTS: dict[Act, dict[State, State]] = {
     "represent": {each: each for each in State if each is not State.WITHDRAWN},
 }
 """What may be done in which state, and the state it leads to."""
+
+
+REPLIES = {
+    "listed": ("invited", "removed"),
+    "invited": ("accepted", "declined", "removed"),
+    "accepted": ("declined",),
+    "declined": ("accepted", "invited"),
+    "removed": (),
+}
+"""What may follow on the organiser's list: listed, invited, answered; minds change. Who was listed by mistake
+is removed, with the reason."""
+
+GONE = ("declined", "removed")
+"""The replies that leave a place free."""
 
 
 @dataclass(frozen=True, slots=True)

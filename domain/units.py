@@ -7,11 +7,11 @@ code and names its predecessors.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from domain.findings import Finding, Plain, Severity, step
 from domain.names import fold, slug
@@ -47,7 +47,8 @@ class UnitRow:
 
     ``valid_to`` is the last day, ``None`` when the unit has not ended. ``parents``: congress → code.
     ``codes``: scheme → identifier, old and new ones side by side. ``predecessors``: (code, the share of that
-    predecessor that came here). ``made_up`` marks a unit that does not exist in life.
+    predecessor that came here). ``made_up`` marks a unit that does not exist in life. ``unread``: columns
+    that could not be read, whose fields hold anything; such a row is judged by the others and never stored.
     """
 
     row: int
@@ -60,6 +61,12 @@ class UnitRow:
     codes: Mapping[str, str] = field(default_factory=dict)
     predecessors: tuple[tuple[str, Fraction], ...] = ()
     made_up: bool = False
+    unread: frozenset[str] = frozenset()
+
+    @property
+    def dated(self) -> bool:
+        """Whether both its days could be read."""
+        return self.unread.isdisjoint(("valid_from", "valid_to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ class KnownUnit:
     parents: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     passed_on: Fraction = Fraction(0)
+    dated: ClassVar[bool] = True
 
 
 Unit = UnitRow | KnownUnit
@@ -113,27 +121,39 @@ def check_rows(
     rows: Sequence[UnitRow],
     known: Mapping[str, KnownUnit],
     *,
-    unreadable: Collection[str] = (),
-    kinds: Collection[str] = KINDS,
+    kinds: Sequence[str] = KINDS,
 ) -> tuple[Finding, ...]:
     """Everything that is wrong with ``rows``, as a whole and against what is ``known``, in row order.
 
-    ``unreadable`` holds codes of rows that could not be read: they exist, so to point at them is no mistake.
+    Of a row that could not be read as a whole, what was read is judged, and nothing that rests on the rest.
     Nothing may be stored while one finding is an error. A row that repeats a known unit exactly is only told.
     """
-    units: dict[str, Unit] = {row.code: row for row in reversed(rows)} | dict(known)
+    coded = [row for row in rows if "code" not in row.unread]
+    units: dict[str, Unit] = {row.code: row for row in reversed(coded)} | dict(known)
     findings = [
         finding
         for row in rows
         for finding in (
             *_row(row, kinds),
-            *_parents(row, units, unreadable),
-            *_origins(row, units, unreadable),
+            *_parents(row, units),
+            *_origins(row, units),
         )
     ]
-    findings += [*_repeated(rows, known), *_same_names(rows), *_identifiers(rows, known)]
-    findings += [*_cycles(rows, units), *_shares(rows, known)]
+    whole, dated = [row for row in rows if not row.unread], [row for row in rows if row.dated]
+    findings += [*_repeated(coded, known), *_same_names(whole), *_identifiers(dated, known)]
+    findings += [*_cycles(coded, units), *_shares(rows, known)]
     return tuple(sorted(findings, key=lambda finding: (_row_of(finding), finding.pointer, finding.code)))
+
+
+def check_congresses(rows: Sequence[UnitRow], congresses: Sequence[str]) -> Iterator[Finding]:
+    """Parents stand in ``congresses``, those that plans have named."""
+    for row in rows:
+        for congress in row.parents:
+            if not congresses:
+                yield at(row.row, f"parent:{congress}", "congress_none")
+            elif congress not in congresses:
+                known: list[Plain] = [*congresses]
+                yield at(row.row, f"parent:{congress}", "congress_unknown", congresses=known)
 
 
 def _row_of(finding: Finding) -> int:
@@ -141,8 +161,12 @@ def _row_of(finding: Finding) -> int:
     return row if isinstance(row, int) else 0
 
 
-def _row(row: UnitRow, kinds: Collection[str]) -> Iterator[Finding]:
-    """What one row says of itself."""
+def _row(row: UnitRow, kinds: Sequence[str]) -> Iterator[Finding]:
+    """What one row says of itself, as far as it could be read."""
+    return (finding for finding in _itself(row, kinds) if finding.params["column"] not in row.unread)
+
+
+def _itself(row: UnitRow, kinds: Sequence[str]) -> Iterator[Finding]:
     if len(row.code) > LONGEST_CODE or not _CODE.fullmatch(row.code):
         yield at(row.row, "code", "unit_code_bad", suggestion=slug(row.name)[:LONGEST_CODE])
     if not row.name:
@@ -150,14 +174,15 @@ def _row(row: UnitRow, kinds: Collection[str]) -> Iterator[Finding]:
     elif len(row.name) > LONGEST_NAME:
         yield at(row.row, "name", "unit_name_long", limit=LONGEST_NAME)
     if row.kind not in kinds:
-        yield at(row.row, "kind", "unit_kind_unknown", kinds=", ".join(kinds))
+        known: list[Plain] = [*kinds]
+        yield at(row.row, "kind", "unit_kind_unknown", kinds=known)
     for scheme, value in row.codes.items():
         if len(value) > LONGEST_IDENTIFIER:
             yield at(row.row, f"code:{scheme}", "unit_identifier_long", limit=LONGEST_IDENTIFIER)
     for column, day in (("valid_from", row.valid_from), ("valid_to", row.valid_to)):
         if day and not EARLIEST <= day <= LATEST:
             yield at(row.row, column, "unit_date_absurd", earliest=str(EARLIEST), latest=str(LATEST))
-    if row.valid_to and row.valid_to < row.valid_from:
+    if row.dated and row.valid_to and row.valid_to < row.valid_from:
         yield at(row.row, "valid_to", "unit_dates_reversed")
 
 
@@ -167,7 +192,7 @@ def _repeated(rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]) -> Iterat
     for row in rows:
         if row.code in first:
             yield at(row.row, "code", "unit_repeated", first_row=first[row.code])
-        elif row.code in known:
+        elif row.code in known and not row.unread:
             same = _facts(row) == _facts(known[row.code])
             code, severity = ("unit_unchanged", Severity.INFO) if same else ("unit_exists", Severity.ERROR)
             yield at(row.row, "code", code, severity)
@@ -221,14 +246,15 @@ def _identifiers(rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]) -> Ite
                 yield at(row.row, column, "unit_identifier_taken", unit=taken[0])
 
 
-def _parents(row: UnitRow, units: Mapping[str, Unit], unreadable: Collection[str]) -> Iterator[Finding]:
+def _parents(row: UnitRow, units: Mapping[str, Unit]) -> Iterator[Finding]:
     for congress, code in row.parents.items():
         column, parent = f"parent:{congress}", units.get(code)
         if code == row.code:
             yield at(row.row, column, "unit_parent_itself")
         elif parent is None:
-            if code not in unreadable:
-                yield at(row.row, column, "unit_parent_unknown")
+            yield at(row.row, column, "unit_parent_unknown")
+        elif not (row.dated and parent.dated):
+            continue
         elif not overlap(row, parent):
             yield at(row.row, column, "unit_parent_not_valid", **_during(parent))
         elif not within(row, parent):
@@ -270,7 +296,7 @@ def _parent(units: Mapping[str, Unit], code: str, congress: str) -> str | None:
     return unit.parents.get(congress) if unit else None
 
 
-def _origins(row: UnitRow, units: Mapping[str, Unit], unreadable: Collection[str]) -> Iterator[Finding]:
+def _origins(row: UnitRow, units: Mapping[str, Unit]) -> Iterator[Finding]:
     """Predecessors are known, are named once, and were there the day before."""
     column, seen = "predecessors", set[str]()
     for code, share in row.predecessors:
@@ -282,9 +308,8 @@ def _origins(row: UnitRow, units: Mapping[str, Unit], unreadable: Collection[str
         elif not 0 < share <= 1:
             yield at(row.row, column, "unit_share_bad")
         elif before is None:
-            if code not in unreadable:
-                yield at(row.row, column, "unit_predecessor_unknown")
-        else:
+            yield at(row.row, column, "unit_predecessor_unknown")
+        elif row.dated and before.dated:
             yield from _succession(row, before, share)
         seen.add(code)
 
@@ -303,7 +328,9 @@ def _shares(rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]) -> Iterator
     ended = {row.code for row in rows if row.valid_to} | {
         unit.code for unit in known.values() if unit.valid_to
     }
-    totals = {row.code: Fraction(0) for row in rows} | {code: unit.passed_on for code, unit in known.items()}
+    totals = {row.code: Fraction(0) for row in rows if row.dated} | {
+        code: unit.passed_on for code, unit in known.items()
+    }
     last: dict[str, int] = {}
     for row in (row for row in rows if row.code not in known):
         for code, share in row.predecessors:

@@ -17,10 +17,15 @@ async def expect_held(session: AsyncSession, actor: Actor, congress: str, unit: 
         raise Forbidden("forbidden")
 
 
+async def is_under(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> bool:
+    """Whether the unit is the actor's or stands below one of theirs in that chain."""
+    condition = reach.under(actor, literal(congress, Text()), literal(unit, Uuid()))
+    return await reach.holds(session, condition)
+
+
 async def expect_under(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the unit is the actor's or stands below one of theirs in that chain."""
-    condition = reach.under(actor, literal(congress, Text()), literal(unit, Uuid()))
-    if not await reach.holds(session, condition):
+    if not await is_under(session, actor, congress, unit):
         raise Forbidden("forbidden")
 
 

@@ -1,5 +1,6 @@
 """Recording who did what, in the transaction of the change itself."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -72,18 +73,7 @@ async def readable(session: AsyncSession, actor: Actor, chain: str) -> bool:
     except ValueError:
         return False
     query = select(PlanRow.id).where(col(PlanRow.id) == plan, run_by(actor, col(PlanRow.council)))
-    found = await session.exec(query)
-    return found.first() is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """How a chain stands: how many links hold, and the first that does not."""
-
-    chain: str
-    events: int
-    broken_at: int | None
-    head: str
+    return (await session.exec(query)).first() is not None
 
 
 async def whole(session: AsyncSession, chain: str) -> AsyncIterator[audit.AuditEvent]:
@@ -106,14 +96,33 @@ async def hash_of(session: AsyncSession, chain: str, n: int) -> str | None:
     return None if event is None else event.hash
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How a chain stands: how many links hold, and the first that does not."""
+
+    chain: str
+    events: int
+    broken_at: int | None
+    head: str
+
+
+def _held(rows: Sequence[audit.AuditEvent], n: int, prev: str) -> int:
+    """How many of ``rows`` follow on from event ``n`` whose hash is ``prev``."""
+    for place, event in enumerate(rows):
+        if event.n != n + place + 1 or event.prev != prev or event.hash != audit.link(event):
+            return place
+        prev = event.hash
+    return len(rows)
+
+
 async def verify(session: AsyncSession, chain: str) -> Verified:
     """Walk a chain and compute every hash again: a changed, removed or reordered row is found."""
     n, prev = 0, audit.GENESIS
     while rows := await audit.events(session, chain, after=n):
-        for event in rows:
-            if event.n != n + 1 or event.prev != prev or event.hash != audit.link(event):
-                return Verified(chain, n, n + 1, prev)
-            n, prev = event.n, event.hash
+        held = await asyncio.to_thread(_held, rows, n, prev)
+        if held < len(rows):
+            return Verified(chain, n + held, n + held + 1, rows[held - 1].hash if held else prev)
+        n, prev = rows[-1].n, rows[-1].hash
     head = await session.get(audit.AuditHead, chain)
     whole = head is None if n == 0 else head is not None and (head.n, head.hash) == (n, prev)
     return Verified(chain, n, None if whole else n + 1, prev)

@@ -1,8 +1,10 @@
 """Conferences: what a plan says for one unit, kept with the unit's conference from then on."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -16,7 +18,7 @@ from domain.conferences import ConferenceTerms, day_findings, derive
 from domain.conferences import Unit as UnitFacts
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.plans import Plan, Tier
-from domain.snapshots import told
+from domain.snapshots import canonical, told
 from service import plans
 from service.access import expect_held, expect_named
 from service.audit import record
@@ -64,7 +66,7 @@ async def open_conference(session: AsyncSession, actor: Actor, opening: Opening)
     terms = derive(plan, tier.id, await _facts(session, opening, as_of), chosen=opening.name)
     errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
     if errors:
-        raise Conflict("plan_forbids_conference", {"tier": tier.id}, errors=errors)
+        raise Conflict("plan_forbids_conference", {"tier": tier.id, "tier_name": tier.name}, errors=errors)
     conference = Conference(
         congress=opening.congress,
         plan_version=version.id,
@@ -87,17 +89,25 @@ async def open_conference(session: AsyncSession, actor: Actor, opening: Opening)
     return Held(conference, groups, terms.findings)
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Conference:  # noqa: A002
-    """One conference within the actor's reach; with ``lock``, for whoever holds it, to change it.
+async def get(
+    session: AsyncSession,
+    actor: Actor,
+    id: UUID,  # noqa: A002
+    *,
+    lock: bool = False,
+    share: bool = False,
+) -> Conference:
+    """One conference within the actor's reach.
 
-    Raises ``NotFound``, and ``Forbidden`` where the actor sees it and does not hold it.
+    With ``share`` its state holds until the transaction ends; with ``lock`` it is for whoever may act for its
+    unit, to change what belongs to it. Raises ``NotFound``, and ``Forbidden`` for who sees it and may not.
     """
-    conference = await conferences.get(session, actor, id)
+    conference = await conferences.get(session, actor, id, share=share)
     if conference is None:
         raise NotFound("conference_not_found")
     if lock:
         await expect_held(session, actor, conference.congress, conference.unit)
-        await conferences.lock(session, conference)
+        await conferences.get(session, actor, id, lock=True)
     return conference
 
 
@@ -110,12 +120,19 @@ async def describe(session: AsyncSession, actor: Actor, conference: Conference) 
     return Held(conference, await conferences.groups(session, conference.id), found)
 
 
+def alive(conference: Conference) -> None:
+    """Raise ``Conflict`` for a conference that was given up: nothing more is done for it."""
+    if conference.state == "cancelled":
+        raise Conflict("conference_cancelled")
+
+
 async def hold(
     session: AsyncSession, actor: Actor, conference: Conference, day: date, reason: str | None
 ) -> Held:
     """Record the day it met. A day outside the window is recorded with its reason, not refused."""
-    if conference.state == "cancelled":
-        raise Conflict("conference_cancelled")
+    alive(conference)
+    if day > today():
+        raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
     terms = await terms_of(session, conference)
     outside = [f for f in day_findings(terms, day, day) if f.code == "outside_window"]
     if outside and not reason:
@@ -127,6 +144,7 @@ async def hold(
 
 async def cancel(session: AsyncSession, actor: Actor, conference: Conference, reason: str) -> Held:
     """Give a conference up; another may then be opened for the unit."""
+    alive(conference)
     if conference.state != "planned":
         raise Conflict("conference_not_planned", {"state": conference.state})
     conference.state, conference.postponed_reason = "cancelled", reason
@@ -141,9 +159,30 @@ def _for(actor: Actor, congress: str, unit: UUID) -> Actor:
 
 async def terms_of(session: AsyncSession, conference: Conference) -> ConferenceTerms:
     """The terms again, with their types: from the plan's frozen text and the facts kept at the opening."""
-    plan = await plan_of(session, conference)
-    facts = UnitFacts(**conference.terms["unit"])
-    return derive(plan, conference.tier, facts, chosen=conference.chosen, held=conference.held_on)
+    version = await version_of(session, conference)
+    facts = canonical(conference.terms["unit"])
+    case = _Case(
+        version.digest, conference.tier, facts, conference.chosen, conference.held_on, plans.load(version)
+    )
+    return _terms(case)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Whatever terms follow from; the plan is told from others by its digest, facts by their text."""
+
+    digest: str
+    tier: str
+    facts: bytes
+    chosen: str | None
+    held: date | None
+    plan: Plan = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=256)
+def _terms(case: _Case) -> ConferenceTerms:
+    facts = UnitFacts(**json.loads(case.facts))
+    return derive(case.plan, case.tier, facts, chosen=case.chosen, held=case.held)
 
 
 async def in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:
@@ -171,6 +210,7 @@ async def plan_of(session: AsyncSession, conference: Conference) -> Plan:
 async def version_of(session: AsyncSession, conference: Conference) -> PlanVersion:
     """The stored version of that plan."""
     version = await session.get(PlanVersion, conference.plan_version)
+    session.info.setdefault("plan_versions", {})[conference.plan_version] = version  # else it is forgotten
     if version is None:  # a foreign key stands before this
         raise NotFound("plan_version_not_found")
     return version
@@ -183,7 +223,7 @@ async def chain_of(session: AsyncSession, conference: Conference) -> UUID:
 
 async def _version(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersion:
     try:
-        return (await plans.get(session, actor, plan)).version
+        return await plans.in_force(session, actor, plan)
     except NotFound:
         raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
 
@@ -191,7 +231,7 @@ async def _version(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersi
 async def _facts(session: AsyncSession, opening: Opening, day: date) -> UnitFacts:
     described = await units.described(session, [opening.unit], day)
     if not described:
-        raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
+        raise await _nowhere(session, opening.unit, day)
     await in_chain(session, opening.congress, opening.unit, day)
     staff = {
         measure: value
@@ -202,18 +242,28 @@ async def _facts(session: AsyncSession, opening: Opening, day: date) -> UnitFact
     return UnitFacts(code=code, kind=kind, name=name, staff=staff.get(STAFF), pilot=opening.pilot)
 
 
+async def _nowhere(session: AsyncSession, unit: UUID, day: date) -> Invalid:
+    """Why a unit is not there: it never was, or only not on the day."""
+    if await session.get(units.Unit, unit) is None:
+        return Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
+    params = {"day": day.isoformat()}
+    return Invalid("unit_not_on_day", params, errors=[Finding("unit_not_on_day", params, "/unit")])
+
+
 def _tier(plan: Plan, opening: Opening) -> Tier:
     tier = plan.tier(opening.tier)
     if tier is None:
-        raise Invalid("tier_unknown", errors=[Finding("tier_unknown", pointer="/tier")])
+        tiers = {"tiers": [each.id for each in plan.tiers]}
+        raise Invalid("tier_unknown", tiers, errors=[Finding("tier_unknown", tiers, "/tier")])
+    params = {"tier": tier.id, "tier_name": tier.name}
     if opening.congress not in tier.congresses:
+        leads = {**params, "congresses": list(tier.congresses)}
         raise Invalid(
-            "tier_not_of_congress",
-            errors=[Finding("tier_not_of_congress", {"tier": tier.id}, "/congress")],
+            "tier_not_of_congress", leads, errors=[Finding("tier_not_of_congress", leads, "/congress")]
         )
     if opening.name is not None and opening.name not in {each.id for each in tier.names}:
-        params = {"tier": tier.id, "name": opening.name}
-        raise Invalid("name_not_offered", params, errors=[Finding("name_not_offered", params, "/name")])
+        offered = {**params, "names": [each.id for each in tier.names]}
+        raise Invalid("name_not_offered", offered, errors=[Finding("name_not_offered", offered, "/name")])
     return tier
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
+from typing import Literal
 from uuid import UUID
 
 from db import quotas, units
@@ -10,24 +12,42 @@ from db.conferences import Conference
 from db.quotas import Quota
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import Figures
-from domain.apportionment import Apportionment, Claim, Rule, apportion
-from domain.findings import Conflict, Finding, Plain
+from domain.allocations import Figures, drawn
+from domain.apportionment import Apportionment, Claim, Rule, Tie, apportion
+from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.snapshots import told
 from service import conferences
 from service.allocations.preparing import figures_of
 from service.audit import record
-from service.quotas import Misfit, fit, misfit
+from service.clock import today
+from service.quotas import Misfit, committed, fit, misfit, resize
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How a tie was settled: ``order`` holds the tied units, the first served first, or a ``seed`` gives it.
+
+    ``tied_digest`` is the tie's as it was answered, so that a draw made for other figures settles nothing.
+    """
+
+    tied_digest: str
+    how: Literal["lot_by_hand", "published_seed", "decision"]
+    order: tuple[str, ...]
+    seed: str | None
+    minutes: str
+    drawn_by: str
+    drawn_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """How a unit shares its seats: by a measure, with bounds for each, and a drawn order where it ties."""
+    """How a unit shares its seats: by a measure, with bounds for each, and a draw where it ties."""
 
     measure: str
     rule: Rule
     floor: int = 0
     cap: int | None = None
-    lots: tuple[str, ...] = ()
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +60,34 @@ class Distributed:
 
 
 async def distribute(session: AsyncSession, actor: Actor, quota: Quota, sharing: Sharing) -> Distributed:
-    """Share a quota over the units right below its unit in the congress chain; again replaces it.
+    """Share what a unit has not filled itself over the units right below it; again replaces it.
 
-    Nothing is stored while a lot is required or no solution exists: the answer says which.
+    Nobody who was accepted below is cut: a unit keeps at least the seats that are taken there. Nothing is
+    stored while a lot is required or no solution exists: the answer says which.
     """
     conference = await conferences.get(session, actor, quota.conference)
+    conferences.alive(conference)
+    if quota.nominated > quota.taken:
+        raise Conflict("nominations_pending", {"pending": quota.nominated - quota.taken})
     below = await _below(session, conference, quota.unit)
     _known(below, sharing.measure, quota.group)
-    claims = [
-        Claim(unit.unit, Fraction(unit.of(sharing.measure) or 0), sharing.floor, sharing.cap)
-        for unit in below
-    ]
-    answer = apportion(quota.seats, claims, sharing.rule, lots=sharing.lots)
+    rows = {row.unit: row for row in await quotas.below(session, quota.id)}
+    answer = _shared(quota, sharing, below, {unit: await committed(session, rows[unit]) for unit in rows})
     if answer.status != "decided":
         return Distributed(answer, (), ())
-    rows = await _write(session, quota, answer)
-    quota.distributed, quota.version = quota.seats, quota.version + 1
-    quota.distribution = {"measure": sharing.measure, "certificate": answer.certificate}
+    written = await _write(session, quota, rows, answer)
+    quota.distributed = sum(row.seats for row in written)
+    quota.distribution = _told(sharing, answer)
     fit(quota, quota.seats, quota.nominee_limit)
     session.add(quota)
     await session.flush()
-    told: dict[str, Plain] = {"measure": sharing.measure, "seats": dict(answer.by_id)}
+    said: dict[str, Plain] = {"measure": sharing.measure, "seats": dict(answer.by_id)}
+    if sharing.draw is not None:
+        said["draw"] = {"how": sharing.draw.how, "drawn_by": sharing.draw.drawn_by}
     plan = await conferences.chain_of(session, conference)
-    await record(session, actor, "quota_distributed", "quota", quota.id, told, plan=plan)
-    late = [misfit(row) for row in rows if row.excess_taken or row.excess_nominated]
-    return Distributed(answer, rows, late)
+    await record(session, actor, "quota_distributed", "quota", quota.id, said, plan=plan)
+    late = [misfit(row) for row in written if row.excess_taken or row.excess_nominated]
+    return Distributed(answer, written, late)
 
 
 async def _below(session: AsyncSession, conference: Conference, unit: UUID) -> list[Figures]:
@@ -84,11 +107,52 @@ def _known(below: Sequence[Figures], measure: str, group: str) -> None:
         raise Conflict("allocation_cannot_start", {"errors": len(errors)}, errors=errors)
 
 
-async def _write(session: AsyncSession, quota: Quota, answer: Apportionment) -> list[Quota]:
+def _shared(
+    quota: Quota, sharing: Sharing, below: Sequence[Figures], held: Mapping[UUID, int]
+) -> Apportionment:
+    """The seats that are left to share: without those taken by the unit, or by one no longer below it."""
+    claims = [_claim(unit, sharing, held.get(UUID(unit.unit), 0)) for unit in below]
+    here = {claim.id for claim in claims}
+    gone = sum(taken for unit, taken in held.items() if str(unit) not in here)
+    seats = max(0, quota.seats - quota.taken - gone)
+    answer = apportion(seats, claims, sharing.rule)
+    if sharing.draw is None:
+        return answer
+    if answer.tie is None or answer.tie.digest != sharing.draw.tied_digest:
+        errors = [Finding("no_such_tie", {"stage": quota.group}, "/settlement/tied_digest")]
+        raise Invalid("no_such_tie", errors=errors)
+    return apportion(seats, claims, sharing.rule, lots=_order(sharing.draw, answer.tie))
+
+
+def _claim(unit: Figures, sharing: Sharing, taken: int) -> Claim:
+    cap = None if sharing.cap is None else max(sharing.cap, taken)
+    return Claim(unit.unit, Fraction(unit.of(sharing.measure) or 0), max(sharing.floor, taken), cap)
+
+
+def _order(draw: Draw, tie: Tie) -> tuple[str, ...]:
+    """The drawn order: as it is given, or as a published seed has it."""
+    needed, other = ("seed", "order") if draw.how == "published_seed" else ("order", "seed")
+    errors = []
+    if getattr(draw, other):
+        errors.append(Finding("not_for_this_settlement", {"how": draw.how}, f"/settlement/{other}"))
+    if not getattr(draw, needed):
+        errors.append(Finding("missing", {}, f"/settlement/{needed}"))
+    elif needed == "order" and sorted(draw.order) != sorted(tie.ids):
+        errors.append(Finding("order_names_other_units", {"units": list(tie.ids)}, "/settlement/order"))
+    if draw.drawn_on > today():
+        errors.append(Finding("day_in_future", {}, "/settlement/drawn_on"))
+    if errors:
+        raise Invalid("settlement_faulty", errors=errors)
+    return drawn(draw.seed, tie) if draw.seed else draw.order
+
+
+async def _write(
+    session: AsyncSession, quota: Quota, held: Mapping[UUID, Quota], answer: Apportionment
+) -> list[Quota]:
     """One quota for each unit below, those of an earlier distribution changed in their place."""
-    held: Mapping[UUID, Quota] = {row.unit: row for row in await quotas.below(session, quota.id)}
     rows = []
-    for unit, seats in {**{str(unit): 0 for unit in held}, **answer.by_id}.items():
+    gone = {str(unit): await committed(session, row) for unit, row in held.items()}
+    for unit, seats in {**gone, **answer.by_id}.items():
         row = held.get(UUID(unit)) or Quota(
             conference=quota.conference,
             unit=UUID(unit),
@@ -98,8 +162,16 @@ async def _write(session: AsyncSession, quota: Quota, answer: Apportionment) -> 
             seats=seats,
             nominee_limit=seats,
         )
-        fit(row, seats, seats)
-        session.add(row)
+        await resize(session, row, seats, seats)
         rows.append(row)
     await session.flush()
     return rows
+
+
+def _told(sharing: Sharing, answer: Apportionment) -> dict[str, Plain]:
+    """How it was shared, with its proof and the record of the draw."""
+    return {
+        "measure": sharing.measure,
+        "certificate": answer.certificate,
+        "settlement": None if sharing.draw is None else told(sharing.draw),
+    }

@@ -15,13 +15,13 @@ from sqlalchemy import Text, Uuid, literal
 from db import identities, reach
 from db.columns import now
 from db.identities import Identity, RoleGrant, ServiceKey
-from db.plans import Congress
 from db.session import AsyncSession
 from domain.access import ISSUED_BY, SCOPES, Access, Actor, Grant, Role
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
 from service import keys
 from service.audit import record
 from service.clock import today
+from service.known_units import congresses
 from service.tokens import Claims, Refuted
 
 LOCAL = "daibieu:local"
@@ -302,8 +302,8 @@ async def _expect_sensible(session: AsyncSession, actor: Actor, granting: Granti
     errors = []
     if granting.unit is None and granting.congress is not None:
         errors.append(Finding("house_grant_has_no_congress", {}, "/congress"))
-    elif granting.congress is not None and await session.get(Congress, granting.congress) is None:
-        errors.append(Finding("congress_unknown", {"row": 1, "column": "congress"}, "/congress"))
+    elif granting.congress is not None and granting.congress not in (known := await congresses(session)):
+        errors.append(Finding("congress_unknown", {"congresses": [*known]}, "/congress"))
     if granting.scopes is not None and not granting.scopes <= SCOPES[granting.role]:
         errors.append(Finding("scopes_beyond_role", {"role": granting.role}, "/scopes"))
     if granting.role is Role.MACHINE_CLIENT and not granting.scopes:

@@ -1,6 +1,7 @@
 """Unit files: read and checked as a whole, shown with every fault marked, stored only when confirmed."""
 
 import asyncio
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
@@ -8,7 +9,6 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from db.columns import now
-from db.plans import Congress
 from db.session import AsyncSession
 from db.units import UnitImport
 from domain.access import Actor
@@ -18,6 +18,7 @@ from domain.snapshots import told
 from domain.units import check_rows
 from service import unit_files, units
 from service.audit import record
+from service.known_units import congresses, known_units, referred
 from service.sentences import Language
 from service.unit_files import FileKind, Media, Parsed, Sheet
 
@@ -40,7 +41,7 @@ async def check(
         digest=sha256(content).hexdigest(),
         sheet={"rows": sheet.rows, "header_row": sheet.header_row, "media": sheet.media},
         findings=[told(finding) for finding in found],
-        counts={"rows": len(parsed.rows) + len(parsed.unreadable)},
+        counts={"rows": len(parsed.every)},
         state="faulty" if faulty else "checked",
         created_by=actor.id,
     )
@@ -52,18 +53,19 @@ async def check(
 
 
 async def confirm(session: AsyncSession, actor: Actor, row: UnitImport) -> UnitImport:
-    """Store what a checked file holds. It is checked again, since the units may have changed meanwhile."""
+    """Store what a checked file holds. It is checked again, since units and plans may have changed meanwhile.
+
+    Raises ``Conflict`` when it has faults by now; checked anew, it can be marked.
+    """
     if row.state != "checked":
         raise Conflict("import_not_checked", {"state": row.state})
-    sheet = sheet_of(row)
     kind = cast("FileKind", row.kind)
-    if kind == "units":
-        congresses = (await session.exec(select(Congress.id))).all()
-        stored = await units.found(session, actor, unit_files.parse_units(sheet, congresses).rows)
-        row.counts = {**(row.counts or {}), "stored": len(stored)}
-    else:
-        rows = unit_files.parse_figures(sheet).rows
-        row.counts = {**(row.counts or {}), "stored": await units.report(session, actor, rows)}
+    parsed = await _parsed(session, kind, sheet_of(row))
+    try:
+        stored = await _store(session, actor, kind, parsed)
+    except Invalid as refused:
+        raise Conflict("import_outdated", refused.params, errors=refused.errors) from refused
+    row.counts = {**(row.counts or {}), "stored": stored}
     row.state, row.confirmed_at, row.version = "confirmed", now(), row.version + 1
     session.add(row)
     await session.flush()
@@ -86,8 +88,14 @@ async def template(
     session: AsyncSession, actor: Actor, kind: FileKind, media: Media, language: Language
 ) -> bytes:
     """An empty file with a column for the parent in each congress chain."""
-    congresses = (await session.exec(select(Congress.id).order_by(Congress.id))).all()
-    return await asyncio.to_thread(unit_files.template, kind, media, language, congresses=congresses)
+    chains = await congresses(session)
+    return await asyncio.to_thread(unit_files.template, kind, media, language, congresses=chains)
+
+
+def worded(row: UnitImport, findings: Iterable[Finding], language: Language) -> list[str]:
+    """Findings in words that name rows and columns as the file does."""
+    words = unit_files.Words(sheet_of(row), language)
+    return [words.say(finding) for finding in findings]
 
 
 async def marked(row: UnitImport, language: Language, media: Media) -> bytes:
@@ -106,17 +114,30 @@ def findings_of(row: UnitImport) -> list[Finding]:
     return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in row.findings]
 
 
+async def _parsed(session: AsyncSession, kind: FileKind, sheet: Sheet) -> Parsed[Any]:
+    if kind == "figures":
+        return await asyncio.to_thread(unit_files.parse_figures, sheet)
+    return await asyncio.to_thread(unit_files.parse_units, sheet, await congresses(session))
+
+
 async def _checked(
     session: AsyncSession, actor: Actor, kind: FileKind, sheet: Sheet
 ) -> tuple[Parsed[Any], list[Finding]]:
-    known = await units.known_units(session, actor, below=kind == "figures")
+    parsed = await _parsed(session, kind, sheet)
+    rows = parsed.every
     if kind == "units":
-        congresses = (await session.exec(select(Congress.id))).all()
-        parsed = unit_files.parse_units(sheet, congresses)
-        found = check_rows(parsed.rows, known, unreadable=parsed.unreadable)
-        return parsed, [*parsed.findings, *found]
-    figures = unit_files.parse_figures(sheet)
-    return figures, [
-        *figures.findings,
-        *check_figures(figures.rows, known, unreadable=figures.unreadable),
-    ]
+        known = await known_units(session, actor, referred(rows))
+        found = await asyncio.to_thread(check_rows, rows, known.units)
+    else:
+        known = await known_units(session, actor, {row.unit for row in rows}, below=True)
+        found = await asyncio.to_thread(check_figures, rows, known.units)
+    return parsed, [*parsed.findings, *found]
+
+
+async def _store(session: AsyncSession, actor: Actor, kind: FileKind, parsed: Parsed[Any]) -> int:
+    errors = [finding for finding in parsed.findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise Conflict("import_outdated", {"errors": len(errors)}, errors=errors)
+    if kind == "units":
+        return len(await units.found(session, actor, parsed.rows))
+    return await units.report(session, actor, parsed.rows)

@@ -14,19 +14,13 @@ from db.people import Person
 from db.session import AsyncSession
 from domain.access import Access, Actor
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
+from domain.nominations import REPLIES
 from service import conferences, people
 from service.access import expect_held
 from service.audit import record
+from service.clock import today
 from service.people import Stated
 from service.sealing import Vault
-
-REPLIES = {
-    "listed": ("invited",),
-    "invited": ("accepted", "declined"),
-    "accepted": ("declined",),
-    "declined": ("accepted",),
-}
-"""What may follow: somebody is listed, invited, and replies; minds change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +38,18 @@ class Listing:
 async def put_on_list(
     session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, listing: Listing
 ) -> Invitation:
-    """List a person for a group that no unit fills; within its number (the database sees to it)."""
+    """List a person for a group that no unit fills; within its number (the database sees to it).
+
+    The conference is to be held by the caller, so that nobody cancels it in between.
+    """
     await expect_held(session, actor, conference.congress, conference.unit)
+    conferences.alive(conference)
     groups = {row.group: row for row in await rows.groups(session, conference.id)}
     group = groups.get(listing.group)
     if group is None:
         raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
     if group.filled_by == "units":
         raise Invalid("group_filled_by_units", errors=[Finding("group_filled_by_units", {}, "/group")])
-    if conference.state == "cancelled":
-        raise Conflict("conference_cancelled")
     if (listing.person is None) == (listing.stated is None):
         raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
     person = (
@@ -77,21 +73,41 @@ async def put_on_list(
 
 
 async def move(
-    session: AsyncSession, actor: Actor, invitation: Invitation, reply: str, day: date
+    session: AsyncSession,
+    actor: Actor,
+    invitation: Invitation,
+    reply: str,
+    day: date,
+    reason: str | None = None,
 ) -> Invitation:
-    """Send the invitation, or record the reply."""
+    """Send the invitation, record the reply, or take somebody off who was listed by mistake."""
+    conference = await conferences.get(session, actor, invitation.conference, share=True)
+    conferences.alive(conference)
+    _possible(reply, day, reason)
     if reply not in REPLIES[invitation.reply]:
         raise Conflict("invitation_reply", {"reply": invitation.reply, "wanted": reply})
     invitation.reply, invitation.version = reply, invitation.version + 1
     if reply == "invited":
-        invitation.invited_on = day
+        invitation.invited_on, invitation.replied_on = day, None
+    elif reply == "removed":
+        invitation.reason = reason
     else:
         invitation.replied_on = day
     session.add(invitation)
     await session.flush()
-    conference = await conferences.get(session, actor, invitation.conference)
     await _record(session, actor, conference, invitation, f"invitation_{reply}")
     return invitation
+
+
+def _possible(reply: str, day: date, reason: str | None) -> None:
+    """Nothing is recorded before it happens, and nobody is taken off a list without a reason."""
+    errors = []
+    if day > today():
+        errors.append(Finding("day_in_future", pointer="/on"))
+    if reply == "removed" and reason is None:
+        errors.append(Finding("reason_missing", pointer="/reason"))
+    if errors:
+        raise Invalid(errors[0].code, errors=errors)
 
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Invitation:  # noqa: A002
@@ -145,5 +161,7 @@ async def _record(
         "person": str(invitation.person),
         "reply": invitation.reply,
     }
+    if invitation.reply == "removed":
+        said["reason"] = invitation.reason
     plan = await conferences.chain_of(session, conference)
     await record(session, actor, act, "invitation", invitation.id, said, plan=plan)

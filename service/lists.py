@@ -1,30 +1,28 @@
 """The live check: where a unit's list, or the whole conference, stands against its targets."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from db import allocations, nominations, people, quotas
-from db.allocations import Allocation
 from db.conferences import Conference
 from db.conferences import groups as seat_groups
 from db.nominations import Invitation, Nomination
 from db.people import Person
-from db.reach import relation
 from db.session import AsyncSession, counting
 from domain.access import Actor
 from domain.composition.check import Open, TargetState, check_list
 from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf, Record, Value
 from domain.composition.targets import Scope, Target
-from domain.findings import Finding, NotFound, Severity
+from domain.conferences import ConferenceTerms
+from domain.findings import Finding, NotFound, Plain, Severity
 from domain.plans import Target as PlanTarget
 from service import conferences
-from service.access import expect_under
-from service.sealing import Vault
-
-LIVE = ("draft", "submitted", "accepted")
+from service.access import expect_under, is_under
+from service.audit import record
+from service.sealing import SEALED, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +36,48 @@ class ListState:
 
 
 async def of_unit(
-    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, unit: UUID
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    conference: Conference,
+    unit: UUID,
+    terms: ConferenceTerms | None = None,
 ) -> ListState:
     """Where a unit's list stands: against its part of each target that was split over units.
 
-    Numbers only, so drafts count too for whoever may not see them. Raises ``NotFound`` for a unit that
-    neither is, nor stands below, one of the actor's.
+    Numbers only, so drafts count too for whoever may not see them. Raises ``NotFound`` for a unit that is
+    out of the actor's reach.
     """
-    if await relation(session, actor, conference.congress, unit) is None:
-        seen = await quotas.of_conference(session, conference.id, actor=actor)
-        if unit not in {row.unit for row in seen}:
-            raise NotFound("unit_not_found")
+    terms = terms or await conferences.terms_of(session, conference)
+    if actor.home(conference.congress, unit):
+        return await _of_unit(session, actor, vault, conference, unit, terms)
+    if not (
+        await is_under(session, actor, conference.congress, unit)
+        or await quotas.of_conference(session, conference.id, unit, actor=actor)
+    ):
+        raise NotFound("unit_not_found")
     async with counting(session):
-        return await _state_of_unit(session, vault, conference, unit)
+        return await _of_unit(session, actor, vault, conference, unit, terms)
 
 
-async def _state_of_unit(
-    session: AsyncSession, vault: Vault, conference: Conference, unit: UUID
+async def _of_unit(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    conference: Conference,
+    unit: UUID,
+    terms: ConferenceTerms,
 ) -> ListState:
     listed = await nominations.live(session, conference.id, unit)
-    held = [row for row in await quotas.of_conference(session, conference.id) if row.unit == unit]
-    targets = await _of_unit(session, conference, unit)
-    records = await _records(session, vault, listed, ())
+    held = await quotas.of_conference(session, conference.id, unit)
+    targets = await _targets_of(session, conference, terms, unit)
+    values = await _values(session, vault, {row.person for row in listed}, targets)
+    await _note(session, actor, conference, targets, values, unit)
     places = [
         Open(max(0, quota.seats - sum(row.group == quota.group for row in listed)), str(unit), quota.group)
         for quota in held
     ]
-    states = check_list(records, targets, places)
+    states = check_list(_records(values, listed, ()), targets, places)
     found = [state.finding for state in states]
     found += _ranks(listed)
     return ListState(len(listed), sum(quota.seats for quota in held), states, found)
@@ -78,25 +91,23 @@ async def of_conference(
     Who was named is told to whoever the names were sent to; others get the numbers alone.
     """
     await expect_under(session, actor, conference.congress, conference.unit)
-    told = actor.everywhere or actor.at(conference.congress, conference.unit)
     async with counting(session):
-        return await _state_of_conference(session, vault, conference, told)
+        state, about = await _of_conference(session, actor, vault, conference)
+    told = actor.everywhere or actor.at(conference.congress, conference.unit)
+    return replace(state, findings=[*state.findings, *about]) if told else state
 
 
-async def _state_of_conference(
-    session: AsyncSession, vault: Vault, conference: Conference, told: bool
-) -> ListState:
+async def _of_conference(
+    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference
+) -> tuple[ListState, Sequence[Finding]]:
+    """The numbers, and apart from them what is to be said of people."""
     listed = await nominations.live(session, conference.id)
-    invited = (
-        await session.exec(
-            select(Invitation).where(
-                col(Invitation.conference) == conference.id, col(Invitation.reply) != "declined"
-            )
-        )
-    ).all()
+    invited = await nominations.invited(session, conference.id)
     terms = await conferences.terms_of(session, conference)
     targets = [as_target(target) for target in terms.targets]
-    records = await _records(session, vault, listed, invited)
+    persons = {row.person for row in listed} | {row.person for row in invited}
+    values = await _values(session, vault, persons, targets)
+    await _note(session, actor, conference, targets, values)
     named: dict[str, int] = {}
     for group in (*(row.group for row in listed), *(row.group for row in invited)):
         named[group] = named.get(group, 0) + 1
@@ -107,10 +118,10 @@ async def _state_of_conference(
         taken = named.get(row.group, 0)
         places.append(Open(max(0, size - taken), "", row.group))
         seats += size
-    found, records = _named_twice(records, listed, invited)
+    found, records = _named_twice(_records(values, listed, invited), listed, invited)
     states = check_list(records, targets, places)
-    found = [*found, *await _alike(session, {row.person for row in listed})] if told else []
-    return ListState(len(records), seats, states, [*(state.finding for state in states), *found])
+    found += await _alike(session, {row.person for row in listed})
+    return ListState(len(records), seats, states, [state.finding for state in states]), found
 
 
 def as_target(target: PlanTarget) -> Target:
@@ -140,15 +151,10 @@ def criterion_of(target: PlanTarget) -> Criterion:
     return AnyOf(attribute, frozenset(target.values))
 
 
-async def _of_unit(session: AsyncSession, conference: Conference, unit: UUID) -> list[Target]:
-    query = select(Allocation).where(
-        col(Allocation.conference) == conference.id, col(Allocation.state) == "adopted"
-    )
-    adopted = (await session.exec(query)).first()
-    if adopted is None:
-        return []
-    parts = {row.target: row for row in await allocations.targets(session, adopted.id) if row.unit == unit}
-    terms = await conferences.terms_of(session, conference)
+async def _targets_of(
+    session: AsyncSession, conference: Conference, terms: ConferenceTerms, unit: UUID
+) -> list[Target]:
+    parts = {row.target: row for row in await allocations.targets_of_unit(session, conference.id, unit)}
     return [
         Target(
             target.id,
@@ -165,11 +171,9 @@ async def _of_unit(session: AsyncSession, conference: Conference, unit: UUID) ->
     ]
 
 
-async def _records(
-    session: AsyncSession, vault: Vault, listed: Sequence[Nomination], invited: Sequence[Invitation]
+def _records(
+    values: Mapping[UUID, Mapping[str, Value]], listed: Sequence[Nomination], invited: Sequence[Invitation]
 ) -> list[Record]:
-    persons = {row.person for row in listed} | {row.person for row in invited}
-    values = await _values(session, vault, persons)
     return [
         Record(str(row.person), str(row.unit), row.group, {**values[row.person], **_honours(row)})
         for row in listed
@@ -177,10 +181,11 @@ async def _records(
 
 
 async def _values(
-    session: AsyncSession, vault: Vault, persons: Collection[UUID]
+    session: AsyncSession, vault: Vault, persons: Collection[UUID], targets: Sequence[Target]
 ) -> Mapping[UUID, Mapping[str, Value]]:
+    """What is stated of people; their boxes stay closed where no target counts what is in them."""
     stated = await people.attributes(session, persons)
-    sealed = await vault.open(session, persons)
+    sealed = await vault.open(session, persons) if _counted(targets) else {}
     rows = (await session.exec(select(Person).where(col(Person.id).in_(persons)))).all()
     return {
         row.id: {
@@ -190,6 +195,32 @@ async def _values(
         }
         for row in rows
     }
+
+
+def _counted(targets: Sequence[Target]) -> list[str]:
+    """The sealed attributes that targets count."""
+    return sorted({target.criterion.attribute for target in targets} & set(SEALED))
+
+
+async def _note(
+    session: AsyncSession,
+    actor: Actor,
+    conference: Conference,
+    targets: Sequence[Target],
+    persons: Collection[UUID],
+    unit: UUID | None = None,
+) -> None:
+    """Leave an event where sealed attributes were counted: of whose list, which, and of how many people."""
+    counted = _counted(targets)
+    if not counted or not persons:
+        return
+    said: dict[str, Plain] = {
+        "attributes": counted,
+        "persons": len(persons),
+        "unit": None if unit is None else str(unit),
+    }
+    plan = await conferences.chain_of(session, conference)
+    await record(session, actor, "sealed_counted", "conference", conference.id, said, plan=plan)
 
 
 def _honours(row: Nomination) -> dict[str, Value]:
@@ -221,9 +252,9 @@ def _named_twice(
     """A person is one delegate, however many units or offices name them: the first record counts."""
     once: dict[str, Record] = {}
     units: dict[str, list[str]] = {}
-    for record in records:
-        once.setdefault(record.id, record)
-        units.setdefault(record.id, []).append(record.unit)
+    for each in records:
+        once.setdefault(each.id, each)
+        units.setdefault(each.id, []).append(each.unit)
     found = [
         Finding(
             "person_named_twice",

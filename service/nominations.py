@@ -1,6 +1,6 @@
 """Nominations: named by a unit, submitted, returned or accepted, withdrawn; the list checked each time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -23,7 +23,7 @@ from service.access import acting_for, expect_held, expect_named
 from service.audit import record
 from service.clock import today
 from service.lists import ListState
-from service.people import Stated
+from service.people import Known, Stated
 from service.sealing import Vault
 
 
@@ -79,29 +79,31 @@ async def nominate(
         purpose=draft.purpose,
     )
     await _write(session, actor, nomination, draft)
-    await _record(session, actor, conference, nomination, "nomination_drafted")
-    return await _checked(session, actor, vault, conference, nomination, group)
+    return await _told(session, actor, vault, conference, terms, nomination, "nomination_drafted")
 
 
 async def change(
     session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, draft: Draft
 ) -> Checked:
-    """Say it anew; only a draft, or what was returned, may be changed."""
-    conference = await conferences.get(session, actor, nomination.conference)
+    """Say it anew; only a draft, or what was returned, may be changed.
+
+    What is stated of the person is changed in place where nobody else names the person; what is left out of
+    it stays as it is.
+    """
+    conference = await conferences.get(session, actor, nomination.conference, share=True)
     await acting_for(session, actor, conference.congress, nomination.unit, draft.source_document)
-    group = _group(await _open(session, conference), draft.group)
+    terms = await _open(session, conference)
+    group = _group(terms, draft.group)
     nomination.state = after("change", State(nomination.state))
     if draft.person is not None and draft.person != nomination.person:
         errors = [Finding("nominee_is_somebody_else", {}, "/person_id")]
         raise Invalid("nominee_is_somebody_else", errors=errors)
     if draft.stated is not None:
-        person = await people.get(session, actor, nomination.person)
-        await people.correct(session, actor, vault, person, draft.stated)
+        await _restate(session, actor, vault, nomination, draft.stated)
     if nomination.group != group.id:  # a returned one still bears the old group's quota
         nomination.group, nomination.quota = group.id, None
     await _write(session, actor, nomination, draft)
-    await _record(session, actor, conference, nomination, "nomination_changed")
-    return await _checked(session, actor, vault, conference, nomination, group)
+    return await _told(session, actor, vault, conference, terms, nomination, "nomination_changed")
 
 
 async def represent(
@@ -111,7 +113,7 @@ async def represent(
     if nomination.collective is None:
         raise Conflict("not_for_a_collective")
     after("represent", State(nomination.state))
-    conference = await conferences.get(session, actor, nomination.conference)
+    conference = await _alive(session, actor, nomination)
     before, person = nomination.person, await people.enter(session, actor, vault, stated)
     nomination.person = person.id
     changes: dict[str, Plain] = {"before": str(before), "after": str(person.id), "reason": reason}
@@ -120,20 +122,21 @@ async def represent(
 
 async def submit(session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination) -> Checked:
     """Put a nominee before the level above, within the unit's nominee limit (the database sees to it)."""
-    conference = await conferences.get(session, actor, nomination.conference)
-    await _open(session, conference)
+    conference = await conferences.get(session, actor, nomination.conference, share=True)
+    terms = await _open(session, conference)
     state = after("submit", State(nomination.state))
     quota = await quotas.find(session, nomination.conference, nomination.unit, nomination.group)
     if quota is None:
         raise Conflict("quota_missing", {"group": nomination.group})
     nomination.quota, nomination.state, nomination.submitted_at = quota.id, state, now()
     nomination.returned_reason = None
-    return await _acted(session, actor, vault, conference, nomination, "nomination_submitted")
+    await _stored(session, nomination)
+    return await _told(session, actor, vault, conference, terms, nomination, "nomination_submitted")
 
 
 async def accept(session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination) -> Checked:
     """Take a nominee as delegate, never beyond the unit's seats (the database sees to it)."""
-    conference = await conferences.get(session, actor, nomination.conference)
+    conference = await _alive(session, actor, nomination)
     nomination.state = after("accept", State(nomination.state))
     return await _acted(session, actor, vault, conference, nomination, "nomination_accepted")
 
@@ -165,24 +168,32 @@ async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = Fal
     Raises ``NotFound``, and ``Forbidden`` where the call is for the unit, or for the conference, and the
     actor is neither.
     """
-    nomination = await nominations.get(session, actor, id)
+    nomination = await nominations.get(session, actor, id, lock=lock)
     if nomination is None:
         raise NotFound("nomination_not_found")
-    conference = await conferences.get(session, actor, nomination.conference)
-    if actor.access is Access.NOMINATIONS_WRITE:
-        await acting_for(session, actor, conference.congress, nomination.unit, nomination.source_document)
-    elif actor.access is Access.NOMINATIONS_DECIDE:
-        await expect_held(session, actor, conference.congress, conference.unit)
-    if lock:
-        await session.refresh(nomination, with_for_update=True)
+    if actor.access in (Access.NOMINATIONS_WRITE, Access.NOMINATIONS_DECIDE):
+        conference = await conferences.get(session, actor, nomination.conference)
+        if actor.access is Access.NOMINATIONS_WRITE:
+            await acting_for(session, actor, conference.congress, nomination.unit, nomination.source_document)
+        else:
+            await expect_held(session, actor, conference.congress, conference.unit)
     return nomination
 
 
-async def check(session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination) -> Checked:
-    """A nomination as it stands, with its unit's list."""
+async def read(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination
+) -> tuple[Checked, Known]:
+    """A nomination as it stands, with its unit's list, and what is stated of the person.
+
+    Of what is sealed only the names are told; that the box was opened leaves an event.
+    """
     conference = await conferences.get(session, actor, nomination.conference)
     terms = await conferences.terms_of(session, conference)
-    return await _checked(session, actor, vault, conference, nomination, _group(terms, nomination.group))
+    checked = await _checked(session, actor, vault, conference, terms, nomination)
+    known = await people.known(session, vault, await people.get(session, actor, nomination.person))
+    plan = await conferences.chain_of(session, conference)
+    await record(session, actor, "sealed_named", "person", nomination.person, plan=plan)
+    return checked, known
 
 
 async def page(
@@ -212,9 +223,15 @@ async def page(
     return (await session.exec(query)).all()
 
 
+async def _alive(session: AsyncSession, actor: Actor, nomination: Nomination) -> Conference:
+    """The nomination's conference, which nobody cancels until the transaction ends."""
+    conference = await conferences.get(session, actor, nomination.conference, share=True)
+    conferences.alive(conference)
+    return conference
+
+
 async def _open(session: AsyncSession, conference: Conference) -> ConferenceTerms:
-    if conference.state == "cancelled":
-        raise Conflict("conference_cancelled")
+    conferences.alive(conference)
     plan = await conferences.plan_of(session, conference)
     if plan.expired(today()):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
@@ -235,10 +252,9 @@ def _group(terms: ConferenceTerms, name: str) -> SeatGroup:
 
 async def _below(session: AsyncSession, conference: Conference, unit: UUID) -> None:
     """Units nominate to the conference they stand under, or to one that gave them a quota."""
-    children = await units.children(session, conference.congress, [conference.unit], conference.as_of)
-    if unit in {child for _, child in children}:
+    if await units.stands_below(session, conference.congress, unit, conference.unit, conference.as_of):
         return
-    if any(row.unit == unit for row in await quotas.of_conference(session, conference.id)):
+    if await quotas.of_conference(session, conference.id, unit):
         return
     raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
 
@@ -256,16 +272,29 @@ async def _person(session: AsyncSession, actor: Actor, vault: Vault, draft: Draf
     raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])
 
 
+async def _restate(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, stated: Stated
+) -> None:
+    person = await people.get(session, actor, nomination.person, lock=True)
+    if await nominations.borne_elsewhere(session, nomination):
+        raise Conflict("person_shared", errors=[Finding("person_shared", {}, "/person")])
+    await people.amend(session, actor, vault, person, stated)
+
+
 async def _write(session: AsyncSession, actor: Actor, nomination: Nomination, draft: Draft) -> None:
     collective = None
     if draft.collective is not None:
-        collective = (await people.collective(session, actor, nomination.unit, draft.collective)).id
+        collective = await people.collective(session, actor, nomination.unit, draft.collective)
     nomination.collective = collective
     nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
     nomination.honours = [told(honour) for honour in draft.honours]
     nomination.vote = None if draft.vote is None else told(draft.vote)
     nomination.notice, nomination.purpose = draft.notice, draft.purpose
     nomination.source_document = draft.source_document
+    await _stored(session, nomination)
+
+
+async def _stored(session: AsyncSession, nomination: Nomination) -> None:
     nomination.version += 1
     session.add(nomination)
     await session.flush()
@@ -278,23 +307,25 @@ async def _acted(
     conference: Conference,
     nomination: Nomination,
     act: str,
-    changes: dict[str, Plain] | None = None,
+    changes: Mapping[str, Plain] | None = None,
 ) -> Checked:
-    nomination.version += 1
-    session.add(nomination)
-    await session.flush()
-    await _record(session, actor, conference, nomination, act, changes)
-    return await check(session, actor, vault, nomination)
+    await _stored(session, nomination)
+    terms = await conferences.terms_of(session, conference)
+    return await _told(session, actor, vault, conference, terms, nomination, act, changes)
 
 
-async def _record(
+async def _told(
     session: AsyncSession,
     actor: Actor,
+    vault: Vault,
     conference: Conference,
+    terms: ConferenceTerms,
     nomination: Nomination,
     act: str,
-    changes: dict[str, Plain] | None = None,
-) -> None:
+    changes: Mapping[str, Plain] | None = None,
+) -> Checked:
+    """The list checked and the act recorded, in this order: rivals wait for the end of the audit chain."""
+    checked = await _checked(session, actor, vault, conference, terms, nomination)
     said: dict[str, Plain] = {
         "state": nomination.state,
         "unit": str(nomination.unit),
@@ -307,6 +338,7 @@ async def _record(
         said["source_document"] = nomination.source_document
     plan = await conferences.chain_of(session, conference)
     await record(session, actor, act, "nomination", nomination.id, said, plan=plan)
+    return checked
 
 
 async def _checked(
@@ -314,12 +346,12 @@ async def _checked(
     actor: Actor,
     vault: Vault,
     conference: Conference,
+    terms: ConferenceTerms,
     nomination: Nomination,
-    group: SeatGroup,
 ) -> Checked:
     honours = [Honour(**each) for each in nomination.honours]
     vote = None
     if nomination.vote is not None:
         vote = Vote(**{**nomination.vote, "on": date.fromisoformat(nomination.vote["on"])})
-    state = await lists.of_unit(session, actor, vault, conference, nomination.unit)
-    return Checked(nomination, findings(group, honours, vote), state)
+    state = await lists.of_unit(session, actor, vault, conference, nomination.unit, terms)
+    return Checked(nomination, findings(_group(terms, nomination.group), honours, vote), state)

@@ -1,6 +1,6 @@
 """People: who they are in the open, and what is sealed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from db import people as rows
-from db.people import Collective, Person, PersonAttribute
+from db import people
+from db.people import Person, PersonAttribute
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.findings import Finding, Invalid, NotFound
@@ -23,12 +23,26 @@ OPEN = ("direct_worker", "field", "gender", "new_exemplar", "position", "sector"
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What is stated of a person. A year of birth alone is enough; an attribute left out is not stated."""
+    """What is stated of a person. A year of birth alone is enough; an attribute left out is not stated.
+
+    Where it changes what was stated before (:func:`amend`), what is left out stays, and ``erased`` names what
+    shall no longer be stated.
+    """
 
     name: str
     birth_year: int | None = None
     born_on: date | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    erased: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stated of a person: what is open, and of what is sealed only that it is stated."""
+
+    born_on: date | None
+    attributes: Mapping[str, str]
+    sealed: tuple[str, ...]
 
 
 async def enter(session: AsyncSession, actor: Actor, vault: Vault, stated: Stated) -> Person:
@@ -42,7 +56,8 @@ async def enter(session: AsyncSession, actor: Actor, vault: Vault, stated: State
     session.add(person)
     await session.flush()
     await _state(session, vault, person, stated.attributes)
-    await record(session, actor, "person_entered", "person", person.id, {"stated": sorted(stated.attributes)})
+    said = {"stated": _open(stated.attributes)}
+    await record(session, actor, "person_entered", "person", person.id, said)
     return person
 
 
@@ -56,30 +71,51 @@ async def correct(
     session.add(person)
     await session.exec(delete(PersonAttribute).where(col(PersonAttribute.person) == person.id))
     await _state(session, vault, person, stated.attributes)
-    await record(
-        session, actor, "person_corrected", "person", person.id, {"stated": sorted(stated.attributes)}
-    )
+    said = {"stated": _open(stated.attributes)}
+    await record(session, actor, "person_corrected", "person", person.id, said)
     return person
 
 
-async def get(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
-    """One person within the actor's reach."""
-    person = await rows.get(session, actor, person_id)
+async def amend(session: AsyncSession, actor: Actor, vault: Vault, person: Person, stated: Stated) -> Person:
+    """Change what is stated of a person, who must be locked: what is left out stays, the erased goes."""
+    held = {
+        **(await people.attributes(session, [person.id])).get(person.id, {}),
+        **(await vault.open(session, [person.id])).get(person.id, {}),
+        **stated.attributes,
+    }
+    day = stated.born_on or (None if "born_on" in stated.erased else person.born_on)
+    year = stated.birth_year
+    if day is None and year is None and "birth_year" not in stated.erased:
+        year = person.birth_year
+    attributes = {name: value for name, value in held.items() if name not in stated.erased}
+    return await correct(session, actor, vault, person, Stated(stated.name, year, day, attributes))
+
+
+async def get(session: AsyncSession, actor: Actor, person_id: UUID, *, lock: bool = False) -> Person:
+    """One person within the actor's reach; ``lock`` keeps what is stated, and who may name the person."""
+    person = await people.get(session, actor, person_id, lock=lock)
     if person is None:
         raise NotFound("person_not_found")
     return person
 
 
-async def collective(session: AsyncSession, actor: Actor, unit: UUID, name: str) -> Collective:
+async def known(session: AsyncSession, vault: Vault, person: Person) -> Known:
+    """What is stated of a person. It opens the box to tell what is in it: the caller records that."""
+    attributes = (await people.attributes(session, [person.id])).get(person.id, {})
+    sealed = (await vault.open(session, [person.id])).get(person.id, {})
+    return Known(person.born_on, attributes, tuple(sorted(sealed)))
+
+
+async def collective(session: AsyncSession, actor: Actor, unit: UUID, name: str) -> UUID:
     """The collective of that name in a unit, made on first mention."""
-    query = select(Collective).where(col(Collective.unit) == unit, col(Collective.name) == name)
-    found = (await session.exec(query)).first()
-    if found is None:
-        found = Collective(unit=unit, name=name)
-        session.add(found)
-        await session.flush()
-        await record(session, actor, "collective_entered", "collective", found.id, {"unit": str(unit)})
-    return found
+    known_already = await people.collective(session, unit, name)
+    if known_already is not None:
+        return known_already
+    entered = await people.enter_collective(session, unit, name)
+    if entered is None:  # a rival was first, and is done
+        return await collective(session, actor, unit, name)
+    await record(session, actor, "collective_entered", "collective", entered, {"unit": str(unit)})
+    return entered
 
 
 async def _state(session: AsyncSession, vault: Vault, person: Person, stated: Mapping[str, str]) -> None:
@@ -94,11 +130,18 @@ async def _state(session: AsyncSession, vault: Vault, person: Person, stated: Ma
     await vault.store(session, person.id, sensitive)
 
 
+def _open(attributes: Iterable[str]) -> list[str]:
+    """The names that may be told: that somebody stated a religion is nearly the religion."""
+    return sorted(name for name in attributes if name not in SEALED)
+
+
 def _year(stated: Stated) -> int | None:
     if stated.born_on is None:
         return stated.birth_year
     if stated.birth_year not in (None, stated.born_on.year):
-        raise Invalid("birth_year_disagrees", errors=[Finding("birth_year_disagrees", {}, "/birth_year")])
+        raise Invalid(
+            "birth_year_disagrees", errors=[Finding("birth_year_disagrees", {}, "/person/birth_year")]
+        )
     return stated.born_on.year
 
 

@@ -1,6 +1,6 @@
 """Quotas that come from above: entered with the document that gives them, beside the computed ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,6 +17,9 @@ from domain.snapshots import told
 from service import conferences
 from service.access import expect_held, expect_named
 from service.audit import record
+
+MOST_NOMINEES = 10**9
+"""However a plan multiplies, no unit names more; the database counts them in 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,16 @@ async def receive(
     document: Document,
 ) -> Quota:
     """Enter what the level above gave a unit. An adopted allocation of our own may not say otherwise."""
+    conferences.alive(conference)
     terms = await conferences.terms_of(session, conference)
     wanted = _group(terms, group)
+    _within(terms, wanted, seats)
     await expect_named(session, actor, unit)
     if (await units.described(session, [unit], conference.as_of)) == []:
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
     await conferences.in_chain(session, conference.congress, unit, conference.as_of)
+    if not await units.stands_below(session, conference.congress, unit, conference.unit, conference.as_of):
+        raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
     if await quotas.find(session, conference.id, unit, group) is not None:
         raise Conflict("quota_conference_unit_group_key")
     quota = Quota(
@@ -68,7 +75,7 @@ async def receive(
         source="received",
         document=told(document),
         seats=seats,
-        nominee_limit=wanted.nominees(seats),
+        nominee_limit=nominees(wanted, seats),
     )
     session.add(quota)
     await session.flush()
@@ -84,8 +91,11 @@ async def replace(
         raise Conflict("quota_not_received")
     conference = await conferences.get(session, actor, quota.conference)
     await expect_held(session, actor, conference.congress, conference.unit)
+    conferences.alive(conference)
     terms = await conferences.terms_of(session, conference)
-    fit(quota, seats, _group(terms, quota.group).nominees(seats))
+    group = _group(terms, quota.group)
+    _within(terms, group, seats)
+    await resize(session, quota, seats, nominees(group, seats))
     quota.document = told(document)
     session.add(quota)
     await session.flush()
@@ -94,14 +104,20 @@ async def replace(
 
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Quota:  # noqa: A002
-    """One quota within the actor's reach; with ``lock``, for the council of its unit or of its conference."""
-    quota = await quotas.get(session, actor, id)
+    """One quota within the actor's reach.
+
+    ``lock`` is for the council of its unit or of its conference; it holds the quota, and first the state of
+    the conference: an adoption takes them in the same order.
+    """
+    if lock:
+        place = await quotas.place_of(session, actor, id)
+        if place is None:
+            raise NotFound("quota_not_found")
+        conference = await conferences.get(session, actor, place[0], share=True)
+        await expect_held(session, actor, conference.congress, place[1])
+    quota = await quotas.get(session, actor, id, lock=lock)
     if quota is None:
         raise NotFound("quota_not_found")
-    if lock:
-        conference = await conferences.get(session, actor, quota.conference)
-        await expect_held(session, actor, conference.congress, quota.unit)
-        await session.refresh(quota, with_for_update=True)
     return quota
 
 
@@ -113,11 +129,68 @@ async def of_conference(
     return rows, await units.named(session, [row.unit for row in rows], conference.as_of)
 
 
+async def resize(session: AsyncSession, quota: Quota, seats: int, nominee_limit: int) -> None:
+    """Give a quota another size. The quota must be locked.
+
+    Where its own people and what it distributed no longer fit, the units below keep only the seats that are
+    taken; the others come back, so that all together never accept more than the quota has.
+    """
+    if quota.taken + quota.distributed > seats:
+        await _call_back(session, quota)
+    fit(quota, seats, nominee_limit)
+    session.add(quota)
+
+
+async def committed(session: AsyncSession, quota: Quota) -> int:
+    """The seats that nobody can take from a quota any more: accepted people, its own and those below it."""
+    if not quota.distributed:
+        return quota.taken
+    return quota.taken + sum([await committed(session, row) for row in await quotas.below(session, quota.id)])
+
+
+async def _call_back(session: AsyncSession, quota: Quota) -> None:
+    """Leave every quota below as many seats as are taken there."""
+    below = await quotas.below(session, quota.id)
+    for row in below:
+        if row.distributed:
+            await _call_back(session, row)
+        held = row.taken + row.distributed
+        fit(row, held, held)
+        session.add(row)
+    quota.distributed = sum(row.seats for row in below)
+
+
 def fit(quota: Quota, seats: int, nominee_limit: int) -> None:
     """Give a quota another size; what is taken beyond it is recorded as excess, not cut."""
     quota.seats, quota.nominee_limit, quota.version = seats, nominee_limit, quota.version + 1
     quota.excess_taken = max(0, quota.taken + quota.distributed - seats)
     quota.excess_nominated = max(0, quota.nominated + quota.distributed - nominee_limit)
+
+
+def nominees(group: SeatGroup, seats: int) -> int:
+    """How many a unit may name for its seats, as the plan has it."""
+    return min(group.nominees(seats), MOST_NOMINEES)
+
+
+def unheld(held: Iterable[Quota], places: Mapping[tuple[UUID, str], str]) -> None:
+    """Raise ``Conflict`` for places, (unit, group) → the unit's code, that have seats from somewhere else.
+
+    From above, or from the unit over it; a received quota of nothing does not count.
+    """
+    others = [row for row in held if (row.unit, row.group) in places and not _empty(row)]
+    received = [places[row.unit, row.group] for row in others if row.source == "received"]
+    if received:
+        errors = [Finding("quota_received_already", {"units": [unit]}) for unit in received]
+        raise Conflict("quota_received_already", {"units": received}, errors=errors)
+    shared = [places[row.unit, row.group] for row in others if row.source == "distributed"]
+    if shared:
+        errors = [Finding("quota_distributed_already", {"units": [unit]}) for unit in shared]
+        raise Conflict("quota_distributed_already", {"units": shared}, errors=errors)
+
+
+def _empty(quota: Quota) -> bool:
+    used = quota.seats or quota.taken or quota.nominated or quota.distributed
+    return quota.source == "received" and not used
 
 
 def misfit(quota: Quota) -> Misfit:
@@ -130,6 +203,14 @@ def _group(terms: ConferenceTerms, name: str) -> SeatGroup:
         if group.id == name and group.filled_by == "units":
             return group
     raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
+
+
+def _within(terms: ConferenceTerms, group: SeatGroup, seats: int) -> None:
+    """No unit has more seats than its group, or than the whole conference where the group has no number."""
+    known = [most for most in (group.seats, group.maximum, terms.cap) if most is not None]
+    if known and seats > min(known):
+        params: dict[str, Plain] = {"seats": seats, "most": min(known), "group": group.id}
+        raise Invalid("quota_over_group", params, errors=[Finding("quota_over_group", params, "/seats")])
 
 
 async def _record(

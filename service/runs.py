@@ -43,7 +43,6 @@ class Job:
     run: UUID
     token: UUID | None
     kind: str
-    loaded: Any
 
 
 async def queue(
@@ -93,14 +92,22 @@ async def frozen(session: AsyncSession, name: str) -> Mapping[str, Any]:
 
 
 async def take(session: AsyncSession, works: Mapping[str, Work], run_id: UUID | None = None) -> Job | None:
-    """Lease a run and load its inputs; ``None`` when there is nothing to do."""
-    run = await runs.claim(session, run_id)
+    """Lease a run; ``None`` when there is nothing to do.
+
+    The lease must be committed before anything is made of the run, so that every attempt counts.
+    """
+    run = await runs.claim(session, works, run_id)
     if run is None:
         return None
     if run.attempts > MAX_ATTEMPTS:
         await _failed(session, works[run.kind], run, Finding("run_attempts_exhausted"))
         return None
-    return Job(run.id, run.owner_token, run.kind, await works[run.kind].load(session, run))
+    return Job(run.id, run.owner_token, run.kind)
+
+
+async def load(session: AsyncSession, works: Mapping[str, Work], job: Job) -> Any:
+    """The inputs of a run in hand."""
+    return await works[job.kind].load(session, await session.get_one(Run, job.run))
 
 
 async def give(session: AsyncSession, works: Mapping[str, Work], job: Job, answer: Any) -> bool:

@@ -8,13 +8,14 @@ import json
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from db import people
 from db.session import AsyncSession
@@ -24,18 +25,20 @@ SEALED = ("ethnicity", "party_member", "religion")
 """The attributes that are never stored in the open (Law 91/2025/QH15 on personal data)."""
 
 NONCE = 12
+BLOCK = 256
+"""Content is filled up to a multiple of so many bytes: whatever may be stated of a person fits into one."""
 
 
 @dataclass(frozen=True)
 class Vault:
-    """Wraps and opens; holds the master key in memory only."""
+    """Wraps and opens; holds the master key in memory only, and never shows it."""
 
-    master: bytes
+    master: bytes = field(repr=False)
 
     @property
     def name(self) -> str:
         """Which master key this is, without telling it."""
-        return sha256(b"daibieu master key" + self.master).hexdigest()[:16]
+        return self.derived("name")[:8].hex()
 
     def wrap(self, key_id: UUID) -> tuple[bytes, bytes]:
         """A fresh key for one person: (key, the same key wrapped)."""
@@ -47,8 +50,8 @@ class Vault:
         return _open(self.master, wrapped, key_id.bytes)
 
     def derived(self, purpose: str) -> bytes:
-        """A key for another purpose (cursors, stored answers), so that none serves two."""
-        return sha256(b"daibieu " + purpose.encode() + b"\0" + self.master).digest()
+        """A key for another purpose (cursors, stored answers), so that none serves two (HKDF, RFC 5869)."""
+        return HKDF(SHA256(), 32, salt=None, info=b"daibieu " + purpose.encode()).derive(self.master)
 
     async def store(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
         """Seal what is stated of a person, in place of what was sealed before."""
@@ -62,7 +65,7 @@ class Vault:
             session.add(key_row)
             await session.flush()
             row = people.PersonSealed(person=person, key_id=key_row.id, sealed=b"")
-        row.sealed = _seal(key, json.dumps(dict(values), sort_keys=True).encode(), person.bytes)
+        row.sealed = _seal(key, _filled(values), person.bytes)
         session.add(row)
         await session.flush()
 
@@ -98,6 +101,12 @@ def _key(path: Path) -> bytes:
     if len(key) != 32:
         raise SettingError("the master key file must hold 32 bytes in base64")
     return key
+
+
+def _filled(values: Mapping[str, str]) -> bytes:
+    """The values with blanks behind them, so that the size of a box does not tell what is in it."""
+    content = json.dumps(dict(values), sort_keys=True).encode()
+    return content.ljust(-(-len(content) // BLOCK) * BLOCK)
 
 
 def _seal(key: bytes, content: bytes, bound_to: bytes) -> bytes:

@@ -1,36 +1,39 @@
 """What happens to a unit over time: it is renamed, stands under somebody else, comes to its end."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from db import units
-from db.plans import Congress
+from db import known_units, units
+from db.columns import During
 from db.session import AsyncSession
-from db.units import LOCAL, Unit, UnitCode, UnitLink, UnitName, days
+from db.units import Unit, UnitCode, UnitLink, UnitName, days
 from domain.access import Actor
-from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.names import sort_key
-from domain.units import UnitRow, check_rows
-from service.access import expect_below
+from service.access import expect_below, is_under
 from service.audit import record
-from service.units import beyond, known_units, reachable
+from service.known_units import congresses
+from service.units import reachable
 
 DAY = timedelta(days=1)
+_NAMED = 10
+"""How many units of a circle a finding names; its ``length`` says how many there are."""
 
 
 async def expect(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
     """A unit that somebody is about to change; the tree of units is locked until the transaction ends."""
     await units.lock_tree(session)
     unit = await reachable(session, actor, unit_id)
-    await session.refresh(unit, with_for_update=True)
+    await session.refresh(unit, with_for_update={"key_share": True})
     return unit
 
 
 async def rename(session: AsyncSession, actor: Actor, unit: Unit, name: str, first: date) -> None:
     """Another name from a day on; the one before ends the day before."""
-    _within(unit, first)
+    _within(unit, first, "/first")
     current = await _name_on(session, unit.id, first)
     if current is None or current.during.lower == first:
         raise Conflict("name_starts_that_day", {"first": first.isoformat()})
@@ -45,42 +48,40 @@ async def rename(session: AsyncSession, actor: Actor, unit: Unit, name: str, fir
 async def move(
     session: AsyncSession, actor: Actor, unit: Unit, congress: str, parent: str | None, first: date
 ) -> None:
-    """Another parent in a congress chain from a day on, or none; a circle is refused."""
-    _within(unit, first)
-    if await session.get(Congress, congress) is None:
-        errors = [Finding("congress_unknown", {"row": 1, "column": "congress"}, "/congress")]
-        raise Invalid("units_faulty", {"errors": 1}, errors=errors)
-    if parent is not None:
-        await _check_parent(session, actor, unit, congress, parent)
+    """Another parent in a congress chain from a day on, or none; a circle on any day is refused.
+
+    The unit stands under its new parent for the days on which both exist.
+    """
+    _within(unit, first, "/first")
+    await _check_congress(session, congress)
+    link = None if parent is None else await _link(session, actor, unit, congress, parent, first)
     query = select(UnitLink).where(
         col(UnitLink.child) == unit.id,
         col(UnitLink.congress) == congress,
         col(UnitLink.during).op("&&")(days(first, None)),
     )
-    links = (await session.exec(query)).all()
-    if links:
+    before = (await session.exec(query)).all()
+    if before:
         await expect_below(session, actor, congress, unit.id)
-    for link in links:
-        if link.during.lower is not None and link.during.lower >= first:
-            await session.delete(link)
+    for old in before:
+        if old.during.lower is not None and old.during.lower >= first:
+            await session.delete(old)
         else:
-            link.during = days(link.during.lower, first - DAY)
-            session.add(link)
+            old.during = days(old.during.lower, first - DAY)
+            session.add(old)
     await session.flush()
-    if parent is not None:
-        above = (await units.by_code(session, [parent]))[parent]
-        end = units.last_day(unit.during)
-        session.add(UnitLink(congress=congress, child=unit.id, parent=above, during=days(first, end)))
+    if link is not None:
+        session.add(link)
     changes: dict[str, Plain] = {"congress": congress, "parent": parent, "first": first.isoformat()}
     await _changed(session, actor, unit, "unit_moved", changes)
 
 
 async def close(session: AsyncSession, actor: Actor, unit: Unit, last: date) -> None:
     """The unit's last day; its names, codes and links end with it. Units below it must have gone before."""
-    _within(unit, last)
+    _within(unit, last, "/last")
     if await _busy(session, unit.id, last):
         raise Conflict("unit_has_units_below", {"last": last.isoformat()})
-    for congress in await units.chains(session, unit.id):
+    for congress in await known_units.chains(session, unit.id):
         await expect_below(session, actor, congress, unit.id)
     unit.during = days(unit.during.lower, last)
     rows: list[UnitName | UnitCode | UnitLink] = [
@@ -98,10 +99,15 @@ async def close(session: AsyncSession, actor: Actor, unit: Unit, last: date) -> 
     await _changed(session, actor, unit, "unit_closed", {"last": last.isoformat()})
 
 
-def _within(unit: Unit, day: date) -> None:
-    last = units.last_day(unit.during)
-    if (unit.during.lower and day < unit.during.lower) or (last and day > last):
-        raise Invalid("day_outside_unit", errors=[Finding("day_outside_unit", {"day": day.isoformat()})])
+def _within(unit: Unit, day: date, pointer: str) -> None:
+    if not _there(unit, day):
+        errors = [Finding("day_outside_unit", {"day": day.isoformat()}, pointer)]
+        raise Invalid("day_outside_unit", errors=errors)
+
+
+def _there(unit: Unit, day: date) -> bool:
+    first, last = unit.during.lower, units.last_day(unit.during)
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 async def _name_on(session: AsyncSession, unit: UUID, day: date) -> UnitName | None:
@@ -109,32 +115,54 @@ async def _name_on(session: AsyncSession, unit: UUID, day: date) -> UnitName | N
     return (await session.exec(query)).first()
 
 
-async def _check_parent(session: AsyncSession, actor: Actor, unit: Unit, congress: str, parent: str) -> None:
-    known = await known_units(session, actor)
-    code = (
-        await session.exec(
-            select(UnitCode.code).where(col(UnitCode.unit) == unit.id, col(UnitCode.scheme) == LOCAL)
-        )
-    ).one()
-    own = known.pop(code)
-    row = UnitRow(
-        0,
-        code,
-        own.name,
-        own.kind,
-        own.valid_from,
-        own.valid_to,
-        {**own.parents, congress: parent},
-        own.codes,
-    )
-    column = f"/parent:{congress}"
-    errors = [
-        Finding(finding.code, finding.params, "/parent")
-        for finding in [*check_rows([row], known), *await beyond(session, actor, [row], known)]
-        if finding.severity is Severity.ERROR and finding.pointer.endswith(column)
-    ]
-    if errors:
-        raise Invalid("units_faulty", {"errors": len(errors)}, errors=errors)
+async def _check_congress(session: AsyncSession, congress: str) -> None:
+    known = await congresses(session)
+    if not known:
+        raise _faulty(Finding("congress_none", {}, "/congress"))
+    if congress not in known:
+        raise _faulty(Finding("congress_unknown", {"congresses": [*known]}, "/congress"))
+
+
+async def _link(
+    session: AsyncSession, actor: Actor, unit: Unit, congress: str, parent: str, first: date
+) -> UnitLink:
+    """The link to a parent who is there on the first day, for as long as both are, and closes no circle."""
+    found = await units.by_code(session, [parent])
+    above = await units.get(session, actor, found[parent]) if parent in found else None
+    if above is None or not await is_under(session, actor, congress, above.id):
+        raise _faulty(Finding("unit_parent_unknown", {}, "/parent"))
+    if above.id == unit.id:
+        raise _faulty(Finding("unit_parent_itself", {}, "/parent"))
+    if not _there(above, first):
+        span = {"valid_from": str(above.during.lower), "valid_to": str(units.last_day(above.during) or "…")}
+        raise _faulty(Finding("unit_parent_not_valid", span, "/parent"))
+    ends = [last for each in (unit, above) if (last := units.last_day(each.during)) is not None]
+    during = days(first, min(ends, default=None))
+    circle = await _circle(session, congress, unit.id, above.id, during)
+    if circle:
+        codes = await known_units.local_codes(session, circle[:_NAMED])
+        named: list[Plain] = [codes[each] for each in circle[:_NAMED]]
+        raise _faulty(Finding("unit_parent_cycle", {"units": named, "length": len(circle)}, "/parent"))
+    return UnitLink(congress=congress, child=unit.id, parent=above.id, during=during)
+
+
+async def _circle(
+    session: AsyncSession, congress: str, unit: UUID, parent: UUID, during: During
+) -> Sequence[UUID]:
+    """The circle that a link would close on some of its days: the unit, the parent, whoever is above it."""
+    lines = await known_units.above(session, congress, parent, during)
+    line = next((each for each in lines if each.unit == unit), None)
+    if line is None:
+        return []
+    circle = []
+    while line.below is not None:
+        line = next(each for each in lines if each.unit == line.below and each.during.contains(line.during))
+        circle.append(line.unit)
+    return [unit, *reversed(circle)]
+
+
+def _faulty(finding: Finding) -> Invalid:
+    return Invalid("units_faulty", {"errors": 1}, errors=[finding])
 
 
 async def _busy(session: AsyncSession, unit: UUID, last: date) -> bool:

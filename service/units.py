@@ -1,9 +1,9 @@
 """Units: founded, read, reported on. A file of units and a single unit take the same way in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +12,15 @@ from sqlmodel import SQLModel, col, select
 
 from db import reach, units
 from db.columns import new_id, now
-from db.plans import Congress
 from db.session import AsyncSession
 from db.units import LOCAL, StaffFigure, StaffReport, Unit, UnitCode, UnitLink, UnitName, days
 from domain.access import Access, Actor
-from domain.figures import MEASURES, FigureRow, check_figures
-from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Severity
+from domain.figures import FigureRow, check_figures
+from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain, Severity
 from domain.names import sort_key
-from domain.units import KnownUnit, Lasting, UnitRow, at, check_rows, last_day
+from domain.units import Lasting, UnitRow, at, check_congresses, check_rows, last_day
 from service.audit import record
+from service.known_units import congresses, known_units, referred
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,44 +71,46 @@ async def found(
     unit by itself: findings point at its fields, and one that is known is a conflict.
     """
     await units.lock_tree(session)
-    known = await known_units(session, actor)
+    known = await known_units(session, actor, referred(rows))
     findings = [
-        *check_rows(rows, known),
-        *await _congresses_known(session, rows),
-        *await beyond(session, actor, rows, known),
+        *check_rows(rows, known.units),
+        *check_congresses(rows, await congresses(session)),
+        *await _beyond(session, actor, rows, known.ids),
     ]
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        raise Invalid("units_faulty", {"errors": len(errors)}, errors=_alone(errors) if single else errors)
-    if single and rows[0].code in known:
+        alone = [_of_unit(error) for error in errors]
+        raise Invalid("units_faulty", {"errors": len(errors)}, errors=alone if single else errors)
+    if single and rows[0].code in known.units:
         raise Conflict("unit_known", {"code": rows[0].code}, errors=[Finding("unit_known", pointer="/code")])
-    new = [row for row in rows if row.code not in known]
+    new = [row for row in rows if row.code not in known.units]
     ids = {row.code: new_id() for row in new}
-    lasting: dict[str, Lasting] = {**known, **{row.code: row for row in new}}
-    ids_of_all = {**await units.by_code(session, [*known]), **ids}
+    lasting: dict[str, Lasting] = {**known.units, **{row.code: row for row in new}}
+    ids_of_all = {**known.ids, **ids}
     await _insert(session, Unit, [_unit(row, ids) for row in new])
     await _insert(session, UnitLink, [link for row in new for link in _links(row, ids_of_all, lasting)])
     await _insert(session, UnitName, [_name(row, ids) for row in new])
     await _insert(session, UnitCode, [code for row in new for code in _codes(row, ids)])
     await _successions(session, new, ids_of_all)
-    await record(session, actor, "units_founded", "units", str(len(new)), {"codes": [*ids][:100]})
+    await record(session, actor, "units_founded", "units", str(len(new)), _listed(ids))
     return ids
 
 
 async def report(
     session: AsyncSession, actor: Actor, rows: Sequence[FigureRow], *, single: bool = False
 ) -> int:
-    """Store and publish figures; a second report from the same source for the same day is a revision."""
-    known = await known_units(session, actor, below=True)
-    errors = [finding for finding in check_figures(rows, known) if finding.severity is Severity.ERROR]
+    """Store and publish figures. What a source says again for the same day is a revision: from then on it is
+    all that the source says for that day, so a measure left out is withdrawn."""
+    known = await known_units(session, actor, {row.unit for row in rows}, below=True)
+    errors = [error for error in check_figures(rows, known.units) if error.severity is Severity.ERROR]
     if errors:
-        raise Invalid("figures_faulty", {"errors": len(errors)}, errors=_alone(errors) if single else errors)
-    ids = await units.by_code(session, {row.unit for row in rows})
-    revisions = await _revisions(session, [*ids.values()])
+        alone = [_of_figures(error) for error in errors]
+        raise Invalid("figures_faulty", {"errors": len(errors)}, errors=alone if single else errors)
+    await units.lock(session, known.ids.values())
+    revisions = await units.revisions(session, known.ids.values())
     reports, figures = [], []
     for row in rows:
-        key = (ids[row.unit], row.as_of, row.source)
-        revisions[key] = revisions.get(key, 0) + 1
+        key = (known.ids[row.unit], row.as_of, row.source)
         report_id = new_id()
         reports.append(
             {
@@ -116,7 +118,7 @@ async def report(
                 "unit": key[0],
                 "as_of": row.as_of,
                 "source": row.source,
-                "revision": revisions[key],
+                "revision": revisions.get(key, 0) + 1,
                 "made_up": row.made_up,
                 "published_at": now(),
             }
@@ -124,7 +126,8 @@ async def report(
         figures += [{"report": report_id, "measure": m, "value": v} for m, v in row.figures.items()]
     await _insert(session, StaffReport, reports)
     await _insert(session, StaffFigure, figures)
-    await record(session, actor, "figures_reported", "units", str(len(rows)), {"units": sorted(ids)[:100]})
+    changes = _listed({row.unit for row in rows})
+    await record(session, actor, "figures_reported", "units", str(len(rows)), changes)
     return len(rows)
 
 
@@ -169,54 +172,14 @@ async def reachable(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
     unit = await units.get(session, actor, unit_id)
     if unit is None:
         raise NotFound("unit_not_found")
-    if actor.access is Access.UNITS_WRITE and not await reach.holds(
-        session, reach.unit_below(actor, literal(unit_id, Uuid()))
-    ):
+    below = reach.unit_below(actor, literal(unit_id, Uuid()))
+    if actor.access is Access.UNITS_WRITE and not await reach.holds(session, below):
         raise Forbidden("forbidden")
     return unit
 
 
-async def known_units(session: AsyncSession, actor: Actor, *, below: bool = False) -> dict[str, KnownUnit]:
-    """Every unit within reach (or ``below`` the actor's) by its local code, as a file may refer to it."""
-    rows = await units.whole(session, actor, below=below)
-    code_of = {row.id: row.code for row in rows}
-    parents: dict[UUID, dict[str, str]] = {}
-    for congress, child, parent in await units.links(session):
-        if parent in code_of:
-            parents.setdefault(child, {})[congress] = code_of[parent]
-    codes: dict[UUID, dict[str, str]] = {}
-    for unit, scheme, code in await units.other_codes(session):
-        codes.setdefault(unit, {})[scheme] = code
-    passed_on: dict[UUID, Fraction] = {}
-    for unit, num, den in await units.passed_on(session):
-        passed_on[unit] = passed_on.get(unit, Fraction(0)) + Fraction(num, den)
-    return {
-        row.code: KnownUnit(
-            code=row.code,
-            name=row.name,
-            kind=row.kind,
-            valid_from=row.during.lower or date.min,
-            valid_to=units.last_day(row.during),
-            parents=parents.get(row.id, {}),
-            codes=codes.get(row.id, {}),
-            passed_on=passed_on.get(row.id, Fraction(0)),
-        )
-        for row in rows
-    }
-
-
-async def _congresses_known(session: AsyncSession, rows: Sequence[UnitRow]) -> list[Finding]:
-    known = set((await session.exec(select(Congress.id))).all())
-    return [
-        at(row.row, f"parent:{congress}", "congress_unknown", congress=congress)
-        for row in rows
-        for congress in row.parents
-        if congress not in known
-    ]
-
-
-async def beyond(
-    session: AsyncSession, actor: Actor, rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]
+async def _beyond(
+    session: AsyncSession, actor: Actor, rows: Sequence[UnitRow], ids: Mapping[str, UUID]
 ) -> list[Finding]:
     """Whoever does not have the whole house founds units below their own, in their own chains only.
 
@@ -224,33 +187,50 @@ async def beyond(
     """
     if actor.everywhere:
         return []
-    ids = await units.by_code(session, known)
     found = [at(row.row, "code", "unit_needs_parent") for row in rows if not row.parents]
     for row in rows:
         for congress, code in row.parents.items():
-            if code in known and not await reach.holds(
-                session, reach.under(actor, literal(congress, Text()), literal(ids[code], Uuid()))
+            chain = literal(congress, Text())
+            if code in ids and not await reach.holds(
+                session, reach.under(actor, chain, literal(ids[code], Uuid()))
             ):
                 found.append(at(row.row, f"parent:{congress}", "unit_parent_unknown"))
         for code, _ in row.predecessors:
-            if code in known and not await reach.holds(
+            if code in ids and not await reach.holds(
                 session, reach.unit_below(actor, literal(ids[code], Uuid()))
             ):
                 found.append(at(row.row, "predecessors", "unit_predecessor_unknown"))
     return found
 
 
-def _alone(errors: Sequence[Finding]) -> list[Finding]:
-    """Findings on the only row, pointing into what was sent: "/rows/0/parent:v" → "/parents/v"."""
-    alone = []
-    for error in errors:
-        column = error.pointer.removeprefix("/rows/0")
-        for prefix, place in (("/parent:", "/parents/"), ("/code:", "/codes/")):
-            column = column.replace(prefix, place)
-        if column[1:] in MEASURES:
-            column = f"/figures{column}"
-        alone.append(replace(error, pointer=column, params={**error.params, "row": 1}))
-    return alone
+def _of_unit(error: Finding) -> Finding:
+    """A finding on the only unit, pointing into what was sent: "/rows/0/parent:v" → "/parents/v"."""
+    column = error.pointer.removeprefix("/rows/0")
+    for prefix, place in (("/parent:", "/parents/"), ("/code:", "/codes/")):
+        column = column.replace(prefix, place)
+    return _by_itself(error, column)
+
+
+def _of_figures(error: Finding) -> Finding:
+    """A finding on the only report, pointing into what was sent: "/rows/0/staff" → "/figures/staff"."""
+    column = error.pointer.removeprefix("/rows/0")
+    return _by_itself(error, column if column in ("/as_of", "/source") else f"/figures{column}")
+
+
+def _by_itself(error: Finding, pointer: str) -> Finding:
+    params = {name: value for name, value in error.params.items() if name not in ("row", "column")}
+    return replace(error, pointer=pointer, params=params)
+
+
+_LISTED = 100
+
+
+def _listed(codes: Collection[str]) -> dict[str, Plain]:
+    """Codes as the audit trail keeps them: how many, their digest, and themselves unless they are many."""
+    ordered = sorted(codes)
+    digest = sha256("\n".join(ordered).encode()).hexdigest()
+    listed: dict[str, Plain] = {"count": len(ordered), "digest": digest}
+    return {**listed, "codes": ordered} if len(ordered) <= _LISTED else listed
 
 
 def _unit(row: UnitRow, ids: Mapping[str, UUID]) -> dict[str, Any]:
@@ -311,15 +291,6 @@ async def _successions(session: AsyncSession, rows: Sequence[UnitRow], ids: Mapp
         ]
     await _insert(session, units.Succession, successions)
     await _insert(session, units.SuccessionPart, parts)
-
-
-async def _revisions(session: AsyncSession, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, date, str], int]:
-    query = select(StaffReport).where(col(StaffReport.unit).in_(unit_ids))
-    latest: dict[tuple[UUID, date, str], int] = {}
-    for row in await session.exec(query):
-        key = (row.unit, row.as_of, row.source)
-        latest[key] = max(latest.get(key, 0), row.revision)
-    return latest
 
 
 async def _insert(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:

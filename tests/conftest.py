@@ -27,18 +27,21 @@ from tests.client import Client
 SETTINGS = Settings(oidc_issuer="https://identities.example", oidc_audience="daibieu")
 """Those of the local mode, and a provider of identities that nobody asks."""
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - the fastest disk there is; everything on it goes with the tests
+SHARED_MEMORY = Path("/dev/shm")
+"""The fastest disk there is; everything on it goes with the tests."""
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Embedded]:
     """PostgreSQL with a migrated template database."""
     place = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="daibieu-", dir=place, ignore_cleanup_errors=True) as folder:
-        with Embedded.start(Path(folder), fast=True) as server:
-            server.create_database("migrated")
-            migration.upgrade(server.url("migrated"))
-            yield server
+    with (
+        tempfile.TemporaryDirectory(prefix="daibieu-", dir=place, ignore_cleanup_errors=True) as folder,
+        Embedded.start(Path(folder), fast=True) as server,
+    ):
+        server.create_database("migrated")
+        migration.upgrade(server.url("migrated"))
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.allocations.frame import Frame, Group, Member
-from domain.apportionment import Apportionment, Award, Tie, lot_order
-from domain.apportionment.claims import Weight
+from domain.apportionment import Apportionment, Tie, lot_order
 from domain.apportionment.stages import Allocation
 from domain.apportionment.stages import allocate as allocate_group
 from domain.findings import Finding, Invalid
@@ -43,14 +42,6 @@ class Stage:
     answer: Apportionment
     names: Mapping[str, str]
     settled: Settled | None = None
-
-    def award(self, claimant: str) -> Award | None:
-        """What a claimant gets in it; ``None`` while nothing can be given."""
-        return next((award for award in self.answer.awards if award.id == claimant), None)
-
-    def weight(self, claimant: str) -> Weight:
-        """What a claimant weighs in it."""
-        return next(claim.weight for claim in self.answer.claims if claim.id == claimant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,21 +180,24 @@ def _how(
         more = len(answer.tie.ids) - answer.tie.places
         how = by_tie.get((stage, answer.tie.digest))
         if how is None and name != BLOCS:
-            how = _by_plan(outcome.group, stage, answer.tie, frame, room)
-        if how is not None:
+            how = _by_plan(outcome.group, stage, answer.tie, frame)
+        if how is not None and (how.how != "one_more" or _fits(outcome.group, name, more, room)):
             yield name, how, more
 
 
-def _by_plan(group: Group, stage: str, tie: Tie, frame: Frame, room: int | None) -> Settled | None:
+def _by_plan(group: Group, stage: str, tie: Tie, frame: Frame) -> Settled | None:
     """What the plan itself settles: nobody has to be asked where it does."""
     if frame.ties == "one_more_within_maximum":
-        more = len(tie.ids) - tie.places
-        stated = next(bloc.seats for bloc in group.rule.blocs if stage.endswith(f"/{bloc.id}"))
-        fits = room is not None and more <= room and stated is not None
-        return Settled(stage, tie.digest, "one_more") if fits else None
+        return Settled(stage, tie.digest, "one_more")
     if frame.ties == "second_criterion":
         return _second_criterion(group, stage, tie)
     return None
+
+
+def _fits(group: Group, name: str, more: int, room: int | None) -> bool:
+    """Whether a bloc may have so many more: within the maximum, and only where its number is stated."""
+    stated = any(f"{INSIDE}{bloc.id}" == name and bloc.seats is not None for bloc in group.rule.blocs)
+    return stated and room is not None and more <= room
 
 
 def _second_criterion(group: Group, stage: str, tie: Tie) -> Settled | None:

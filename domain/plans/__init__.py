@@ -2,7 +2,7 @@
 
 from domain.plans.amendments import Change, diff
 from domain.plans.checks import errors
-from domain.plans.contradictions import contradictions, statements
+from domain.plans.contradictions import contradictions, named_otherwise, statements
 from domain.plans.plan import (
     AgendaItem,
     Authority,
@@ -99,5 +99,6 @@ __all__ = [
     "contradictions",
     "diff",
     "errors",
+    "named_otherwise",
     "statements",
 ]

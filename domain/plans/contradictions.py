@@ -6,6 +6,7 @@ decision.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any
 
 from domain.calendar import Due
@@ -26,6 +27,15 @@ def contradictions(plan: Plan) -> tuple[Finding, ...]:
         found.extend(of_deadline(plan, deadline))
     found.extend(_awaited(plan))
     return tuple(found)
+
+
+def named_otherwise(plan: Plan, names: Mapping[str, str]) -> Iterator[Finding]:
+    """The congresses that bear another name than this plan's: ``names`` are theirs, by id."""
+    for n, congress in enumerate(plan.congresses):
+        name = names.get(congress.id, congress.name)
+        if name != congress.name:
+            params: dict[str, Plain] = {"congress": congress.id, "name": name}
+            yield _warn("congress_named_otherwise", params, f"/congresses/{n}/name", congress)
 
 
 def statements(plan: Plan) -> tuple[Clause, ...]:
@@ -55,18 +65,22 @@ def of_deadline(plan: Plan, deadline: Deadline) -> Iterator[Finding]:
     if last is None:
         return
     if not plan.working_days.works(last):
-        rolled = plan.working_days.rolled(last).isoformat()
-        yield _warn(
-            "deadline_not_working_day",
-            {**params, "day": last.isoformat(), "rolled": rolled},
-            pointer,
-            deadline,
-        )
+        yield _off_work(plan, pointer, deadline, last)
     for tier in plan.tiers:
         concerned = not deadline.tiers or tier.id in deadline.tiers
         if concerned and deadline.what == "plan" and tier.window and tier.window.holds(last):
-            inside = {**params, "day": last.isoformat(), "tier": tier.id}
+            inside = {**params, "day": last.isoformat(), "tier": tier.id, "tier_name": tier.name}
             yield _warn("deadline_inside_window", inside, pointer, deadline)
+
+
+def _off_work(plan: Plan, pointer: str, deadline: Deadline, last: date) -> Finding:
+    """A deadline on a day off moves by the plan's rule, or stands."""
+    params: dict[str, Plain] = {"deadline": deadline.id, "day": last.isoformat()}
+    rolled = plan.working_days.rolled(last)
+    if rolled == last:
+        return _warn("deadline_stands_on_day_off", params, pointer, deadline)
+    moved: dict[str, Plain] = {**params, "rolled": rolled.isoformat()}
+    return _warn("deadline_not_working_day", moved, pointer, deadline)
 
 
 def _open_due(pointer: str, deadline: Deadline) -> Iterator[Finding]:
@@ -121,7 +135,8 @@ def _from_above(plan: Plan, tier: Tier) -> bool:
 
 def _attendance(pointer: str, tier: Tier) -> Iterator[Finding]:
     if tier.attendance is None:
-        yield Finding("form_not_stated", {"tier": tier.id}, f"{pointer}/attendance", tier.clause, WARNING)
+        unsaid: dict[str, Plain] = {"tier": tier.id, "tier_name": tier.name}
+        yield Finding("form_not_stated", unsaid, f"{pointer}/attendance", tier.clause, WARNING)
         return
     threshold = tier.attendance.threshold
     if threshold is None:
@@ -175,9 +190,13 @@ def _window(plan: Plan, pointer: str, tier: Tier) -> Iterator[Finding]:
         yield Finding("window_vague", params, pointer, tier.window.clause, INFO)
     for superior in filter(None, map(plan.tier, tier.superiors)):
         if superior.window and tier.window.end >= superior.window.start:
-            yield _warn(
-                "window_after_superior", {"tier": tier.id, "superior": superior.id}, pointer, tier.window
-            )
+            late: dict[str, Plain] = {
+                "tier": tier.id,
+                "tier_name": tier.name,
+                "superior": superior.id,
+                "superior_name": superior.name,
+            }
+            yield _warn("window_after_superior", late, pointer, tier.window)
 
 
 def _pilots(plan: Plan) -> Iterator[Finding]:

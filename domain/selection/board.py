@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.composition.criteria import Criterion, Record, Value
-from domain.composition.targets import Target
-from domain.selection.arrays import Longs, Mask
+from domain.composition.targets import Scope, Target
+from domain.selection.arrays import Longs, Mask, Shorts
+from domain.selection.lots import UNDRAWN
 from domain.selection.model import Hold, Nominee, Pool, Quota, holds
 
 Side = Literal["least", "most"]
@@ -100,8 +102,7 @@ def _states(hold: list[Hold]) -> Longs:
 
 def _lots(people: list[Nominee]) -> Longs:
     """Lots as 1 … n: those drawn in their order, then the others by id."""
-    last = len(people) + 1
-    drawn = [last if nominee.lot is None else nominee.lot for nominee in people]
+    drawn = [UNDRAWN if nominee.lot is None else nominee.lot for nominee in people]
     order = np.argsort(np.array(drawn, np.int64), kind="stable")
     lots = np.empty(len(people), np.int64)
     lots[order] = np.arange(1, len(people) + 1)
@@ -109,14 +110,11 @@ def _lots(people: list[Nominee]) -> Longs:
 
 
 def _bars(pool: Pool, records: list[Record], place: Longs, lines: list[Quota]) -> list[Bar]:
-    sizes, judge = pool.sizes(), _Judge(records)
+    sizes, judge = pool.sizes(), Judge(records)
     bars = []
     for target in sorted(pool.targets, key=lambda each: (not each.hard, each.priority, each.id)):
         answers = judge.answers(target.criterion)
-        if target.scope.kind == "list":
-            inside = np.ones(len(records), np.bool_)
-        else:
-            inside = np.array([target.scope.holds(line) for line in lines], np.bool_)[place]
+        inside = within(target.scope, lines, place)
         least, most = target.bounds(sizes[target.id])
         weight = pool.weight(target.id)
         if least is not None:
@@ -126,23 +124,31 @@ def _bars(pool: Pool, records: list[Record], place: Longs, lines: list[Quota]) -
     return bars
 
 
-class _Judge:
+def within(scope: Scope, lines: list[Quota], place: Longs) -> Mask:
+    """Whose place (n) lies in a scope."""
+    inside: Mask = np.array([scope.holds(line) for line in lines], np.bool_)[place]
+    return inside
+
+
+class Judge:
     """Who meets a criterion; each stated value is judged once, however many state it."""
 
     def __init__(self, records: list[Record]) -> None:
         self._records = records
-        self._coded: dict[str, tuple[list[Value], Longs]] = {}
+        self._coded: dict[str, tuple[list[Value], Shorts]] = {}
 
-    def answers(self, criterion: Criterion) -> Longs:
-        values, codes = self._values(criterion.attribute)
+    def answers(self, criterion: Criterion) -> NDArray[np.int8]:
+        """``NO``, ``YES`` or ``UNSTATED`` for each record."""
+        values, codes = self.values(criterion.attribute)
         told = [criterion.holds(value) for value in values]
-        return np.array([UNSTATED if t is None else YES if t else NO for t in told], np.int64)[codes]
+        return np.array([UNSTATED if t is None else YES if t else NO for t in told], np.int8)[codes]
 
-    def _values(self, attribute: str) -> tuple[list[Value], Longs]:
+    def values(self, attribute: str) -> tuple[list[Value], Shorts]:
+        """The different values that are stated (or not), and which of them each record has."""
         if attribute not in self._coded:
             stated = [record.values.get(attribute) for record in self._records]
             values = list(dict.fromkeys(stated))
             code = {value: n for n, value in enumerate(values)}
-            codes = np.fromiter(map(code.__getitem__, stated), np.int64, len(stated))
+            codes = np.fromiter(map(code.__getitem__, stated), np.int32, len(stated))
             self._coded[attribute] = values, codes
         return self._coded[attribute]

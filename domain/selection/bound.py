@@ -97,7 +97,7 @@ def bound(problem: Problem, aim: Aim, by: Multipliers, first: Mask | None = None
     for rule, multiplier in zip(problem.rules, by.rules.tolist(), strict=True):
         if not multiplier or not aim.speaks_of(rule.tier):
             continue
-        worth = worth + rule.coefs * multiplier
+        worth = worth + np.multiply(rule.coefs, multiplier, dtype=np.int64)
         value -= multiplier * rule.floor
     value += sum(multiplier * aim.limits[tier] for tier, multiplier in by.tiers.items())
     value += _slacks(problem, aim, by)

@@ -173,6 +173,9 @@ def _asks(board: Board, bars: list[Bar]) -> tuple[Ask, ...]:
     if not least:
         return ()
     inside: Mask = np.logical_and.reduce([bar.counted for bar in least]) & (board.state != -1)
+    if not inside.any():
+        # The minima may exclude each other: nobody is known to meet them all, and nobody is asked for.
+        return ()
     scoped = _scoped(board, least)
     there = np.bincount(board.place[inside], minlength=len(board.need))
     # Seats that others hold in any case are no room.

@@ -7,8 +7,8 @@ what is settled by office or by a conference's vote stand in any case).
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.findings import Finding, Invalid, Plain, Severity
-from domain.selection.faults import faults
+from domain.findings import Finding, Plain, Severity
+from domain.selection.faults import refuse
 from domain.selection.model import Pool
 from domain.selection.result import Selection
 from domain.selection.solve import NODES
@@ -97,7 +97,7 @@ def clash(pool: Pool, *, nodes: int = NODES) -> Clash | None:
 
     :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select` does.
     """
-    _refuse(pool)
+    refuse(pool)
     from domain.selection.clashing import hard_clash
 
     return hard_clash(pool, nodes)
@@ -109,13 +109,7 @@ def shortage(pool: Pool, selection: Selection, target: str, *, nodes: int = NODE
     Hard rules and the targets of its own and of earlier priorities stand as the list keeps them. ``None``
     when the target does not fall short.
     """
-    _refuse(pool)
+    refuse(pool)
     from domain.selection.clashing import soft_clash
 
     return soft_clash(pool, selection, target, nodes)
-
-
-def _refuse(pool: Pool) -> None:
-    wrong = faults(pool)
-    if wrong:
-        raise Invalid("selection_invalid", errors=wrong)

@@ -117,7 +117,7 @@ def board_worth(board: Board, problem: Problem, lead: Sifted) -> Longs:
             sign = -1 if rule.name[1] == "most" else 1
             worth = worth + sign * multiplier * counted[rule.name]
         else:
-            worth[problem.columns] += multiplier * rule.coefs
+            worth[problem.columns] += np.multiply(rule.coefs, multiplier, dtype=np.int64)
     return worth
 
 

@@ -3,10 +3,25 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from domain.composition import targets as composition
-from domain.findings import Finding, Plain, step
+from domain.findings import Finding, Invalid, Plain, step
+from domain.selection.lots import UNDRAWN
 from domain.selection.model import MOST_SCORE, MOST_WEIGHT, Hold, Nominee, Pool, holds
+
+Place = tuple[str, str]
+T = TypeVar("T", str, int)
+
+
+def refuse(pool: Pool) -> None:
+    """Refuse a pool with faults.
+
+    :raises Invalid: ``selection_invalid``, with pointers into the pool.
+    """
+    wrong = faults(pool)
+    if wrong:
+        raise Invalid("selection_invalid", errors=wrong)
 
 
 def faults(pool: Pool) -> tuple[Finding, ...]:
@@ -36,17 +51,14 @@ def _quotas(pool: Pool) -> Iterator[Finding]:
 
 
 def _nominees(pool: Pool) -> Iterator[Finding]:
-    """Nominees one by one; a pool of many is first looked at as a whole, since it is usually right."""
+    """Nominees one by one."""
     people = pool.nominees
     places = {quota.place: quota.bloc for quota in pool.quotas}
     if not people:
         yield Finding("selection_nobody", {}, "/nominees")
-    named = Counter(nominee.id for nominee in people)
-    persons = Counter(nominee.person or nominee.id for nominee in people)
-    lots = Counter(nominee.lot for nominee in people)
-    del lots[None]
-    twice = len(named) < len(people) or len(persons) < len(people)
-    alike = lots.total() > len(lots)
+    twice = _repeated([nominee.id for nominee in people])
+    persons = _repeated([nominee.person or nominee.id for nominee in people])
+    lots = _repeated([nominee.lot for nominee in people if nominee.lot is not None])
     for n, nominee in enumerate(people):
         record = nominee.record
         if places.get((record.unit, record.group)) != record.bloc:
@@ -54,10 +66,17 @@ def _nominees(pool: Pool) -> Iterator[Finding]:
         if not -MOST_SCORE <= nominee.score <= MOST_SCORE:
             params: dict[str, Plain] = {"nominee": record.id, "most": MOST_SCORE}
             yield Finding("selection_score_out_of_range", params, f"/nominees/{n}/score")
-        if nominee.lot is not None and (nominee.lot < 1 or (alike and lots[nominee.lot] > 1)):
+        if nominee.lot is not None and (not 1 <= nominee.lot < UNDRAWN or nominee.lot in lots):
             yield Finding("selection_lot_unclear", {"lot": nominee.lot}, f"/nominees/{n}/lot")
-        if twice and (named[record.id] > 1 or persons[nominee.person or record.id] > 1):
+        if record.id in twice or (nominee.person or record.id) in persons:
             yield Finding("selection_person_twice", {"nominee": record.id}, f"/nominees/{n}")
+
+
+def _repeated(things: list[T]) -> frozenset[T]:
+    """Those that occur more than once; usually none does."""
+    if len(set(things)) == len(things):
+        return frozenset()
+    return frozenset(thing for thing, times in Counter(things).items() if times > 1)
 
 
 def _misplaced(nominee: Nominee, places: dict[tuple[str, str], str], at: str) -> Finding:
@@ -70,11 +89,12 @@ def _misplaced(nominee: Nominee, places: dict[tuple[str, str], str], at: str) ->
 
 def _places(pool: Pool, settled: list[Hold]) -> Iterator[Finding]:
     named = Counter(nominee.place for nominee in pool.nominees)
-    able = Counter(n.place for n, hold in zip(pool.nominees, settled, strict=True) if not hold.out)
-    seated = Counter(n.place for n, hold in zip(pool.nominees, settled, strict=True) if hold.seated)
-    office = Counter(
-        n.place for n, hold in zip(pool.nominees, settled, strict=True) if hold is Hold.EX_OFFICIO
-    )
+    out, seated, office = Counter[Place](), Counter[Place](), Counter[Place]()
+    for nominee, hold in zip(pool.nominees, settled, strict=True):
+        if hold is not Hold.FREE:
+            out[nominee.place] += hold.out
+            seated[nominee.place] += hold.seated
+            office[nominee.place] += hold is Hold.EX_OFFICIO
     for n, quota in enumerate(pool.quotas):
         at, place = f"/quotas/{n}", quota.place
         name: dict[str, Plain] = {"unit": quota.unit, "group": quota.group, "seats": quota.filled}
@@ -82,9 +102,10 @@ def _places(pool: Pool, settled: list[Hold]) -> Iterator[Finding]:
             yield Finding("selection_ex_officio_over_seats", {**name, "ex_officio": office[place]}, at)
         elif seated[place] > quota.filled:
             yield Finding("selection_seated_over_seats", {**name, "seated": seated[place]}, at)
-        if able[place] < quota.filled:
-            short = quota.filled - able[place]
-            yield Finding("selection_unit_short", {**name, "eligible": able[place], "short": short}, at)
+        able = named[place] - out[place]
+        if able < quota.filled:
+            short = quota.filled - able
+            yield Finding("selection_unit_short", {**name, "eligible": able, "short": short}, at)
         if quota.nominee_limit is not None and named[place] > quota.nominee_limit:
             params = {**name, "named": named[place], "limit": quota.nominee_limit}
             yield Finding("selection_over_nominee_limit", params, f"{at}/nominee_limit")

@@ -25,6 +25,9 @@ WHOLE: Options = {
     "primal_feasibility_tolerance": 1e-9,
     # Cores are small and mostly begin with a list: these cost more there than they save.
     "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_root_reduced_cost": False,
     "mip_allow_restart": False,
 }
 
@@ -113,9 +116,11 @@ def _solver(model: Model, options: Options, kinds: Shorts | None) -> highspy.Hig
         if solver.setOptionValue(name, option) != highspy.HighsStatus.kOk:
             raise SolverFailed(f"the solver does not take {name} = {option}")
     columns, rows = len(model.cost), len(model.row_lower)
-    solver.passModel(
+    taken = solver.passModel(
         columns, rows, len(model.value), int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize),
         0.0, model.cost, np.zeros(columns), model.upper, model.row_lower, model.row_upper,
         model.start, model.index, model.value, np.zeros(columns, np.int32) if kinds is None else kinds,
     )  # fmt: skip
+    if taken == highspy.HighsStatus.kError:
+        raise SolverFailed("the solver does not take the model")
     return solver

@@ -4,6 +4,7 @@ A pool is plain data and complete: the same pool gives the same list, whoever re
 parts stand. :func:`domain.selection.faults.faults` says what cannot be right about one.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -144,15 +145,17 @@ class Pool:
 def holds(pool: Pool) -> list[Hold]:
     """What is settled about each nominee, in the order of the pool: by hand, by the conference's vote, or
     because another chain sends the person."""
-    standing: dict[tuple[str, str], int] = {}
-    for nominee in pool.nominees:
-        if not nominee.hold.out:
-            standing[nominee.place] = standing.get(nominee.place, 0) + 1
-    passed = {
-        quota.place for quota in pool.quotas if quota.passed and standing.get(quota.place, 0) <= quota.filled
-    }
+    passed = _passed(pool) if any(quota.passed for quota in pool.quotas) else set()
     barred = frozenset() if pool.both_chains else pool.elsewhere
+    if not passed and not barred:
+        return [nominee.hold for nominee in pool.nominees]
     return [_hold(nominee, passed, barred) for nominee in pool.nominees]
+
+
+def _passed(pool: Pool) -> set[tuple[str, str]]:
+    """Places whose list was passed within the seats."""
+    standing = Counter(nominee.place for nominee in pool.nominees if not nominee.hold.out)
+    return {quota.place for quota in pool.quotas if quota.passed and standing[quota.place] <= quota.filled}
 
 
 def _hold(nominee: Nominee, passed: set[tuple[str, str]], barred: frozenset[str]) -> Hold:

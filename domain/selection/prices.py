@@ -14,7 +14,8 @@ from domain.selection.recount import Shortfall
 from domain.selection.result import Outcome, Selection
 from domain.selection.solve import NODES, select
 
-_SIDES: tuple[Literal["least"], Literal["most"]] = ("least", "most")
+Side = Literal["least", "most"]
+_SIDES: tuple[Side, Side] = ("least", "most")
 _MOVABLE = frozenset({Hold.FREE, Hold.PINNED, Hold.DROPPED})
 
 
@@ -94,7 +95,6 @@ def cost(before: Selection, after: Selection) -> Cost | None:
     )
 
 
-Side = Literal["least", "most"]
 Ground = Literal["chosen", "settled", "impossible", "shortfall", "score", "lot", "unknown"]
 
 

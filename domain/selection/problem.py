@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from domain.selection.arrays import Longs, Mask
+from domain.selection.arrays import Longs, Mask, Whole
 from domain.selection.board import Board
 
 
@@ -19,7 +19,7 @@ class Rule:
     """``coefs`` (n) whole numbers; ``cap`` is the most it can fall short. ``name``: target and side, or the
     two of a pair by their numbers on the board."""
 
-    coefs: Longs
+    coefs: Whole
     floor: int
     tier: int | None = None
     weight: int = 1
@@ -99,13 +99,13 @@ def _rules(board: Board, columns: Longs, seated: Mask, need: Longs) -> tuple[tup
     rules = []
     for bar in board.bars:
         sign = 1 if bar.side == "least" else -1
-        coefs = bar.counted[columns].astype(np.int64) * sign
+        coefs = bar.counted[columns].astype(np.int8) * np.int8(sign)
         floor = sign * (bar.persons - int(np.count_nonzero(bar.counted & seated)))
         lowest = 0 if sign == 1 else -min(total, int(np.count_nonzero(coefs)))
         tier = 0 if bar.target.hard else tier_of[bar.target.priority]
         rules.append(Rule(coefs, floor, tier, bar.weight, max(0, floor - lowest), bar.name))
     for i, j in board.apart:
-        coefs = -((columns == i) | (columns == j)).astype(np.int64)
+        coefs = -((columns == i) | (columns == j)).astype(np.int8)
         floor = -1 + int(seated[i]) + int(seated[j])
         cap = max(0, floor - int(coefs.sum()))
         rules.append(Rule(coefs, floor, 0, 1, cap, (i, j)))
@@ -115,14 +115,11 @@ def _rules(board: Board, columns: Longs, seated: Mask, need: Longs) -> tuple[tup
 def profiles(board: Board, columns: Longs) -> Longs:
     """A number for place and profile: equal for those whom no rule tells apart."""
     apart = {i for pair in board.apart for i in pair}
-    keys = [board.place[columns]]
-    keys += [bar.counted[columns].astype(np.int64) for bar in board.bars]
-    code = np.zeros(len(columns), np.int64)
-    for key in keys:
-        width = int(key.max(initial=0)) + 1
-        if int(code.max(initial=0)) > 2**62 // width:
+    code = board.place[columns]
+    for bar in board.bars:
+        if int(code.max(initial=0)) >= 2**61:
             code = np.unique(code, return_inverse=True)[1].astype(np.int64)
-        code = code * width + key
+        code = 2 * code + bar.counted[columns]
     if apart:
         alone = np.isin(columns, list(apart))
         code = np.unique(code, return_inverse=True)[1].astype(np.int64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from domain.composition.check import TargetState, check_list
 from domain.composition.targets import Target
 from domain.findings import Finding, Plain, Severity
-from domain.selection.model import Pool, holds
+from domain.selection.model import Hold, Pool, holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,9 @@ def _broken(pool: Pool, on_list: set[str]) -> list[Finding]:
             }  # fmt: skip
             found.append(Finding("selection_seats_not_kept", params))
     for nominee, hold in zip(pool.nominees, settled, strict=True):
-        if (hold.out and nominee.id in on_list) or (hold.seated and nominee.id not in on_list):
+        if hold is not Hold.FREE and (
+            (hold.out and nominee.id in on_list) or (hold.seated and nominee.id not in on_list)
+        ):
             params = {"nominee": nominee.id, "hold": hold.value}
             found.append(Finding("selection_hold_broken", params, severity=Severity.ERROR))
     for one, other in pool.apart:

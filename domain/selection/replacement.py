@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
-from domain.selection.faults import faults
+from domain.selection.faults import refuse
 from domain.selection.model import Hold, Pool, holds
 from domain.selection.recount import Shortfall, recount
 from domain.selection.result import Outcome
@@ -72,9 +72,7 @@ def mend(
     _refuse(pool, chosen, leaving)
     before = recount(pool, chosen).shortfalls
     rest, unfilled = without(pool, leaving)
-    wrong = faults(rest)
-    if wrong:
-        raise Invalid("selection_invalid", errors=wrong)
+    refuse(rest)
     from domain.selection.mending import search_mended
 
     collectives = Counter(n.collective for n in pool.nominees if n.id in set(leaving) and n.collective)

@@ -1,7 +1,6 @@
 """The way in: from a pool to the one best list, proven and counted again."""
 
-from domain.findings import Invalid
-from domain.selection.faults import faults
+from domain.selection.faults import refuse
 from domain.selection.model import Pool
 from domain.selection.recount import recount
 from domain.selection.result import Outcome, Selection
@@ -23,9 +22,7 @@ def select(pool: Pool, *, nodes: int = NODES, explain: bool = True) -> Selection
 
     :raises Invalid: ``selection_invalid``, with pointers into the pool.
     """
-    wrong = faults(pool)
-    if wrong:
-        raise Invalid("selection_invalid", errors=wrong)
+    refuse(pool)
     from domain.selection.run import run
 
     return checked(pool, run(pool, nodes=nodes, explain=explain))

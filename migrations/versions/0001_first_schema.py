@@ -85,13 +85,15 @@ CREATE TRIGGER plan_version_frozen BEFORE UPDATE OR DELETE ON plan_version
     FOR EACH ROW EXECUTE FUNCTION plan_version_frozen()
 --
 CREATE FUNCTION allocation_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    subject uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.allocation ELSE NEW.allocation END;
+DECLARE subjects uuid[] := '{}'; found text;
 BEGIN
-    IF (SELECT state FROM allocation WHERE id = subject)
-        IN ('proposed', 'approved', 'adopted', 'superseded')
-    THEN PERFORM refuse('proposed_allocation_is_frozen');
-    END IF;
+    IF TG_OP <> 'INSERT' THEN subjects := subjects || OLD.allocation; END IF;
+    IF TG_OP <> 'DELETE' THEN subjects := subjects || NEW.allocation; END IF;
+    FOR found IN SELECT state FROM allocation WHERE id = ANY (subjects) ORDER BY id FOR SHARE LOOP
+        IF found IN ('proposed', 'approved', 'adopted', 'superseded') THEN
+            PERFORM refuse('proposed_allocation_is_frozen');
+        END IF;
+    END LOOP;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$
 --
@@ -100,6 +102,25 @@ CREATE TRIGGER allocation_seat_frozen BEFORE INSERT OR UPDATE OR DELETE ON alloc
 --
 CREATE TRIGGER allocation_target_frozen BEFORE INSERT OR UPDATE OR DELETE ON allocation_target
     FOR EACH ROW EXECUTE FUNCTION allocation_frozen()
+--
+CREATE FUNCTION allocation_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state NOT IN ('proposed', 'approved', 'adopted', 'superseded') THEN
+        RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    END IF;
+    IF TG_OP = 'DELETE'
+        OR (NEW.conference, NEW.n, NEW.run, NEW.snapshot, NEW.amends, NEW.stages, NEW.certificate, NEW.findings)
+            IS DISTINCT FROM
+            (OLD.conference, OLD.n, OLD.run, OLD.snapshot, OLD.amends, OLD.stages, OLD.certificate, OLD.findings)
+        OR (OLD.state = 'adopted' AND NEW.state NOT IN ('adopted', 'superseded'))
+        OR (OLD.state = 'superseded' AND NEW.state <> 'superseded')
+    THEN PERFORM refuse('proposed_allocation_is_frozen');
+    END IF;
+    RETURN NEW;
+END $$
+--
+CREATE TRIGGER allocation_kept BEFORE UPDATE OR DELETE ON allocation
+    FOR EACH ROW EXECUTE FUNCTION allocation_kept()
 --
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -148,10 +169,10 @@ CREATE TRIGGER nomination_counted AFTER INSERT OR UPDATE OR DELETE ON nomination
 --
 CREATE FUNCTION invitation_counted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' AND OLD.reply <> 'declined' THEN
+    IF TG_OP <> 'INSERT' AND OLD.reply NOT IN ('declined', 'removed') THEN
         UPDATE seat_group SET listed = listed - 1 WHERE conference = OLD.conference AND "group" = OLD."group";
     END IF;
-    IF TG_OP <> 'DELETE' AND NEW.reply <> 'declined' THEN
+    IF TG_OP <> 'DELETE' AND NEW.reply NOT IN ('declined', 'removed') THEN
         UPDATE seat_group SET listed = listed + 1 WHERE conference = NEW.conference AND "group" = NEW."group";
     END IF;
     RETURN NULL;
@@ -163,6 +184,8 @@ CREATE TRIGGER invitation_counted AFTER INSERT OR UPDATE OR DELETE ON invitation
 
 GRANTS = """
 REVOKE UPDATE, DELETE ON audit_event, snapshot FROM daibieu_app
+--
+REVOKE DELETE ON audit_head FROM daibieu_app
 --
 RESET ROLE
 """
@@ -189,7 +212,7 @@ def downgrade() -> None:
     drop_tables()
     op.execute(
         "DROP FUNCTION count_nominations, nomination_counted, invitation_counted,"
-        " plan_version_frozen, allocation_frozen, append_only, refuse"
+        " plan_version_frozen, allocation_frozen, allocation_kept, append_only, refuse"
     )
     op.execute("DROP TYPE uuidrange, textrange")
     op.execute(
@@ -261,7 +284,8 @@ def tables() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("birth_year BETWEEN 1850 AND 2200", name=op.f("birth_year_plausible")),
         sa.CheckConstraint(
-            "born_on IS NULL OR birth_year = extract(year FROM born_on)::int", name=op.f("birth_year_agrees")
+            "born_on IS NULL OR birth_year IS NOT DISTINCT FROM extract(year FROM born_on)::int",
+            name=op.f("birth_year_agrees"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("person_pkey")),
     )
@@ -277,11 +301,13 @@ def tables() -> None:
     op.create_table(
         "plan",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("authority", sa.Text(), nullable=False),
         sa.Column("number", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("plan_pkey")),
+        sa.UniqueConstraint("code", name="plan_id_taken"),
     )
     op.create_table(
         "snapshot",
@@ -306,6 +332,7 @@ def tables() -> None:
         sa.Column("during", postgresql.DATERANGE(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("NOT isempty(during)", name=op.f("unit_has_a_day")),
         sa.PrimaryKeyConstraint("id", name=op.f("unit_pkey")),
     )
     op.create_index(op.f("unit_kind_idx"), "unit", ["kind"], unique=False)
@@ -470,6 +497,7 @@ def tables() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("unit", sa.Uuid(), nullable=False),
         sa.Column("during", postgresql.DATERANGE(), nullable=False),
+        sa.CheckConstraint("NOT isempty(during)", name=op.f("unit_code_has_a_day")),
         sa.ForeignKeyConstraint(["unit"], ["unit.id"], name=op.f("unit_code_unit_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("unit_code_pkey")),
     )
@@ -482,6 +510,7 @@ def tables() -> None:
         sa.Column("child", sa.Uuid(), nullable=False),
         sa.Column("parent", sa.Uuid(), nullable=False),
         sa.Column("during", postgresql.DATERANGE(), nullable=False),
+        sa.CheckConstraint("NOT isempty(during)", name=op.f("unit_link_has_a_day")),
         sa.CheckConstraint("child <> parent", name=op.f("unit_under_itself")),
         sa.ForeignKeyConstraint(["child"], ["unit.id"], name=op.f("unit_link_child_fkey")),
         sa.ForeignKeyConstraint(["congress"], ["congress.id"], name=op.f("unit_link_congress_fkey")),
@@ -497,6 +526,7 @@ def tables() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("sort_key", sa.Text(), nullable=False),
         sa.Column("during", postgresql.DATERANGE(), nullable=False),
+        sa.CheckConstraint("NOT isempty(during)", name=op.f("unit_name_has_a_day")),
         sa.ForeignKeyConstraint(["unit"], ["unit.id"], name=op.f("unit_name_unit_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("unit_name_pkey")),
     )
@@ -602,38 +632,6 @@ def tables() -> None:
         postgresql_where=sa.text("state = 'adopted'"),
     )
     op.create_table(
-        "invitation",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("conference", sa.Uuid(), nullable=False),
-        sa.Column("group", sa.Text(), nullable=False),
-        sa.Column("person", sa.Uuid(), nullable=False),
-        sa.Column("collective", sa.Uuid(), nullable=True),
-        sa.Column("basis", sa.Text(), nullable=False),
-        sa.Column("reply", sa.Text(), nullable=False),
-        sa.Column("invited_on", sa.Date(), nullable=True),
-        sa.Column("replied_on", sa.Date(), nullable=True),
-        sa.Column("notice", sa.Text(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "reply IN ('listed', 'invited', 'accepted', 'declined')", name=op.f("invitation_reply_known")
-        ),
-        sa.ForeignKeyConstraint(["collective"], ["collective.id"], name=op.f("invitation_collective_fkey")),
-        sa.ForeignKeyConstraint(["conference"], ["conference.id"], name=op.f("invitation_conference_fkey")),
-        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("invitation_person_fkey")),
-        sa.PrimaryKeyConstraint("id", name=op.f("invitation_pkey")),
-    )
-    op.create_index(op.f("invitation_conference_idx"), "invitation", ["conference"], unique=False)
-    op.create_index(op.f("invitation_person_idx"), "invitation", ["person"], unique=False)
-    op.create_index(
-        "person_invited_once",
-        "invitation",
-        ["conference", "person"],
-        unique=True,
-        postgresql_where=sa.text("reply <> 'declined'"),
-    )
-    op.create_table(
         "seat_group",
         sa.Column("conference", sa.Uuid(), nullable=False),
         sa.Column("group", sa.Text(), nullable=False),
@@ -660,6 +658,7 @@ def tables() -> None:
         sa.Column("allocation", sa.Uuid(), nullable=False),
         sa.Column("unit", sa.Uuid(), nullable=False),
         sa.Column("group", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
         sa.Column("bloc", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("measure", sa.Text(), nullable=False),
@@ -688,6 +687,7 @@ def tables() -> None:
         sa.Column("allocation", sa.Uuid(), nullable=False),
         sa.Column("unit", sa.Uuid(), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("fair_share", sa.Numeric(precision=20, scale=6), nullable=False),
         sa.Column("seats", sa.Integer(), nullable=False),
@@ -698,6 +698,48 @@ def tables() -> None:
         ),
         sa.ForeignKeyConstraint(["unit"], ["unit.id"], name=op.f("allocation_target_unit_fkey")),
         sa.PrimaryKeyConstraint("allocation", "unit", "target", name=op.f("allocation_target_pkey")),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conference", sa.Uuid(), nullable=False),
+        sa.Column("group", sa.Text(), nullable=False),
+        sa.Column("person", sa.Uuid(), nullable=False),
+        sa.Column("collective", sa.Uuid(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("invited_on", sa.Date(), nullable=True),
+        sa.Column("replied_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "reply <> 'removed' OR reason IS NOT NULL", name=op.f("removed_invitation_has_reason")
+        ),
+        sa.CheckConstraint(
+            "reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')",
+            name=op.f("invitation_reply_known"),
+        ),
+        sa.ForeignKeyConstraint(["collective"], ["collective.id"], name=op.f("invitation_collective_fkey")),
+        sa.ForeignKeyConstraint(
+            ["conference", "group"],
+            ["seat_group.conference", "seat_group.group"],
+            name="invitation_group_fits",
+        ),
+        sa.ForeignKeyConstraint(["conference"], ["conference.id"], name=op.f("invitation_conference_fkey")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("invitation_person_fkey")),
+        sa.PrimaryKeyConstraint("id", name=op.f("invitation_pkey")),
+    )
+    op.create_index(op.f("invitation_conference_idx"), "invitation", ["conference"], unique=False)
+    op.create_index(op.f("invitation_person_idx"), "invitation", ["person"], unique=False)
+    op.create_index(
+        "person_invited_once",
+        "invitation",
+        ["conference", "person"],
+        unique=True,
+        postgresql_where=sa.text("reply NOT IN ('declined', 'removed')"),
     )
     op.create_table(
         "quota",
@@ -855,15 +897,17 @@ def drop_tables() -> None:
     op.drop_index(op.f("quota_parent_idx"), table_name="quota")
     op.drop_index(op.f("quota_conference_idx"), table_name="quota")
     op.drop_table("quota")
-    op.drop_table("allocation_target")
-    op.drop_table("allocation_seat")
-    op.drop_table("seat_group")
     op.drop_index(
-        "person_invited_once", table_name="invitation", postgresql_where=sa.text("reply <> 'declined'")
+        "person_invited_once",
+        table_name="invitation",
+        postgresql_where=sa.text("reply NOT IN ('declined', 'removed')"),
     )
     op.drop_index(op.f("invitation_person_idx"), table_name="invitation")
     op.drop_index(op.f("invitation_conference_idx"), table_name="invitation")
     op.drop_table("invitation")
+    op.drop_table("allocation_target")
+    op.drop_table("allocation_seat")
+    op.drop_table("seat_group")
     op.drop_index(
         "one_adopted_allocation_per_conference",
         table_name="allocation",

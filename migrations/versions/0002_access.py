@@ -128,7 +128,12 @@ CREATE VIEW quota_place AS SELECT quota.conference, conference.congress, quota.u
 --
 CREATE VIEW plan_place AS SELECT id AS plan, council FROM plan
 --
-REVOKE INSERT, UPDATE, DELETE ON conference_place, allocation_place, quota_place, plan_place FROM daibieu_app
+CREATE VIEW person_bearer AS
+    SELECT person, id AS bearer FROM nomination WHERE state <> 'withdrawn'
+    UNION ALL SELECT person, id FROM invitation WHERE reply NOT IN ('declined', 'removed')
+--
+REVOKE INSERT, UPDATE, DELETE
+    ON conference_place, allocation_place, quota_place, plan_place, person_bearer FROM daibieu_app
 --
 REVOKE INSERT, UPDATE, DELETE ON unit_above FROM daibieu_app
 --
@@ -257,6 +262,9 @@ KEYED = either(
     seen_with("role_grant", "service_key.id", "key"),
 )
 
+LOCKED_BY_WHO_SEES = {"conference"}
+"""Rows that whoever sees them may lock, though not change: units nominate to a conference that nobody cancels."""
+
 # table: (who sees a row, who changes it, who adds it where that is another question)
 POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "unit": (
@@ -373,7 +381,8 @@ def policies() -> None:
         run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         run(f"CREATE POLICY {table}_seen ON {table} FOR SELECT USING ({seen})")
         run(f"CREATE POLICY {table}_added ON {table} FOR INSERT WITH CHECK ({added_by})")
-        run(f"CREATE POLICY {table}_changed ON {table} FOR UPDATE USING ({changed}) WITH CHECK ({changed})")
+        locked_by = seen if table in LOCKED_BY_WHO_SEES else changed
+        run(f"CREATE POLICY {table}_changed ON {table} FOR UPDATE USING ({locked_by}) WITH CHECK ({changed})")
         run(f"CREATE POLICY {table}_removed ON {table} FOR DELETE USING ({changed})")
 
 
@@ -395,7 +404,7 @@ def downgrade() -> None:
             run(f"DROP POLICY {table}_{name} ON {table}")
         run(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     run("ALTER FUNCTION count_nominations(uuid, int, int) SECURITY INVOKER RESET search_path")
-    run("DROP VIEW plan_place, quota_place, allocation_place, conference_place")
+    run("DROP VIEW person_bearer, plan_place, quota_place, allocation_place, conference_place")
     run("DROP TRIGGER unit_above_lived ON unit")
     for name in ("inserted", "deleted", "updated"):
         run(f"DROP TRIGGER unit_above_{name} ON unit_link")

@@ -1,22 +1,22 @@
 """Adopting an allocation: its decision is recorded, its seats become the units' quotas."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from db import allocations, quotas
-from db.allocations import Allocation, AllocationSeat, Decision
+from db.allocations import Allocation, Decision
 from db.conferences import Conference
 from db.quotas import Quota
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.conferences import ConferenceTerms
-from domain.findings import Conflict, Finding, Plain
+from domain.findings import Conflict, Finding, Invalid, Plain
 from service import conferences
 from service.allocations.deciding import second_pair_of_eyes
 from service.audit import record
-from service.quotas import Misfit, fit, misfit
+from service.clock import today
+from service.quotas import Misfit, misfit, nominees, resize, unheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ async def adopt(
         raise Conflict("allocation_state", {"state": allocation.state, "needed": "approved"})
     await second_pair_of_eyes(session, actor, allocation)
     conference = await conferences.get(session, actor, allocation.conference)
+    if document.decided_on > today():
+        raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/decided_on")])
     for other in await allocations.of_conference(session, conference.id):
         if other.state == "adopted":
             if other.id != allocation.amends:
@@ -83,8 +85,8 @@ async def _quotas(
         (row.unit, row.group): row for row in await quotas.of_conference(session, conference.id, lock=True)
     }
     rows = await allocations.seats(session, allocation.id)
-    _no_received(held, rows)
-    limits = {group.id: group.nominees for group in terms.seat_groups}
+    unheld(held.values(), {(row.unit, row.group): row.code for row in rows})
+    groups = {group.id: group for group in terms.seat_groups}
     wanted = {(row.unit, row.group): row.seats for row in rows}
     for place in sorted({*held, *wanted}, key=str):
         seats, quota = wanted.get(place, 0), held.get(place)
@@ -96,23 +98,12 @@ async def _quotas(
                 source="allocation",
                 allocation=allocation.id,
                 seats=seats,
-                nominee_limit=limits[place[1]](seats),
+                nominee_limit=nominees(groups[place[1]], seats),
             )
             session.add(quota)
             held[place] = quota
-        elif quota.source == "allocation":
-            fit(quota, seats, limits[place[1]](seats))
-            quota.allocation = allocation.id
-            session.add(quota)
+        elif quota.source == "allocation" or place in wanted:  # a received one of nothing is taken over
+            quota.source, quota.document, quota.allocation = "allocation", None, allocation.id
+            await resize(session, quota, seats, nominees(groups[place[1]], seats))
     await session.flush()
     return [misfit(quota) for quota in held.values() if quota.excess_taken or quota.excess_nominated]
-
-
-def _no_received(held: Mapping[tuple[UUID, str], Quota], rows: Sequence[AllocationSeat]) -> None:
-    errors = [
-        Finding("quota_received_already", {"unit": str(row.unit), "group": row.group})
-        for row in rows
-        if (quota := held.get((row.unit, row.group))) is not None and quota.source == "received"
-    ]
-    if errors:
-        raise Conflict("quota_received_already", errors=errors)

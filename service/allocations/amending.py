@@ -42,14 +42,15 @@ async def check(session: AsyncSession, conference: Conference, amendment: Amendm
 
 async def apply(session: AsyncSession, frame: Frame, amendment: Amendment) -> Frame:
     """The frame with what the amendment keeps, and with what was returned for the others."""
-    held = {(str(row.unit), row.group): row.seats for row in await rows.seats(session, amendment.amends)}
-    units = {unit for unit, _ in held}
+    seats = await rows.seats(session, amendment.amends)
+    held = {(row.code, row.group): row.seats for row in seats}
+    codes = {row.unit: row.code for row in seats}
     errors = [
         Finding("unit_holds_no_seats", pointer=f"/keep/{n}")
         for n, unit in enumerate(amendment.keep)
-        if str(unit) not in units
+        if unit not in codes
     ]
-    returned = {(str(unit), group): seats for (unit, group), seats in amendment.returned.items()}
+    returned = {(codes.get(unit, ""), group): back for (unit, group), back in amendment.returned.items()}
     errors += [
         Finding("returned_more_than_held", {"held": held.get(place, 0)}, f"/returned/{n}/seats")
         for n, (place, seats) in enumerate(returned.items())
@@ -57,4 +58,4 @@ async def apply(session: AsyncSession, frame: Frame, amendment: Amendment) -> Fr
     ]
     if errors:
         raise Invalid("amendment_faulty", errors=errors)
-    return amended(frame, held, {str(unit) for unit in amendment.keep}, returned)
+    return amended(frame, held, {codes[unit] for unit in amendment.keep}, returned)

@@ -17,7 +17,7 @@ async def certificate(session: AsyncSession, actor: Actor, allocation: Allocatio
         "adjustments": [
             {
                 "group": row.group,
-                "unit": str(row.unit),
+                "unit": row.code,
                 "adjustment": row.adjustment,
                 "reason": row.reason,
                 "author": row.adjusted_by,
@@ -25,5 +25,5 @@ async def certificate(session: AsyncSession, actor: Actor, allocation: Allocatio
             for row in rows
             if row.adjustment
         ],
-        "seats": [{"group": row.group, "unit": str(row.unit), "seats": row.seats} for row in rows],
+        "seats": [{"group": row.group, "unit": row.code, "seats": row.seats} for row in rows],
     }

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert
 from sqlmodel import col
 
-from db import allocations
+from db import allocations, units
 from db.allocations import Allocation, AllocationSeat, AllocationTarget
 from db.runs import Run
 from db.session import AsyncSession
@@ -27,10 +27,13 @@ from domain.allocations import (
     read_frame,
     shares,
 )
-from domain.findings import Finding, NotFound, Plain, Refused
+from domain.findings import Finding, NotFound, Plain, Refused, Severity
 from domain.snapshots import told, written
 from service import conferences, runs
 from service.audit import record
+
+OF_SPLITS = ("split_", "stacking_")
+"""How the codes of findings about split targets begin; a new split replaces them."""
 
 CONFERENCE = "daibieu-conference-1"
 """The format of a conference's certificate: one for each group, settlements, and adjustments by hand."""
@@ -50,6 +53,7 @@ class Answer:
     """What was computed: the outcome, and the targets split over the units where it is decided."""
 
     outcome: Outcome
+    rows: Sequence[dict[str, Any]] = ()
     shares: Sequence[Share] = ()
     findings: Sequence[Finding] = ()
 
@@ -68,7 +72,9 @@ class Computing:
             outcome = allocate(read_frame(loaded.content["frame"]), loaded.settled)
             if outcome.status != "decided":
                 return Answer(outcome)
-            return Answer(outcome, *split(loaded.snapshot, loaded.content, outcome.seats))
+            rows = [row for each in outcome.groups for row in _of_group(each)]
+            found, findings = split(loaded.snapshot, loaded.content, outcome.seats)
+            return Answer(outcome, rows, found, [*findings, *_enlarged(outcome)])
         except Refused as refused:
             return refused
 
@@ -78,9 +84,14 @@ class Computing:
         if allocation is None:  # a run has a subject
             raise NotFound("allocation_not_found")
         await session.exec(delete(AllocationSeat).where(col(AllocationSeat.allocation) == allocation.id))
-        if answer.outcome.status == "decided":
-            await session.exec(insert(AllocationSeat), params=_seats(allocation.id, answer.outcome))
-        await store_shares(session, allocation.id, answer.shares)
+        ids = await self._ids(session, allocation, answer)
+        if answer.rows:
+            rows = [
+                {**row, "allocation": allocation.id, "unit": ids[row["code"]], "position": position}
+                for position, row in enumerate(answer.rows)
+            ]
+            await session.exec(insert(AllocationSeat), params=rows)
+        await store_shares(session, allocation.id, answer.shares, ids)
         allocation.state, allocation.version = answer.outcome.status, allocation.version + 1
         allocation.stages = [_stage(stage, each) for each in answer.outcome.groups for stage in each.stages]
         allocation.findings = [*allocation.findings, *(told(finding) for finding in answer.findings)]
@@ -97,6 +108,12 @@ class Computing:
             session.add(allocation)
             await session.flush()
             await self._told(session, run, allocation)
+
+    async def _ids(self, session: AsyncSession, allocation: Allocation, answer: Answer) -> Mapping[str, UUID]:
+        """Unit code → id on the conference's day."""
+        conference = await conferences.get(session, Actor.local(), allocation.conference)
+        codes = [row["code"] for row in answer.rows]
+        return await units.by_code(session, codes, day=conference.as_of)
 
     async def _told(self, session: AsyncSession, run: Run, allocation: Allocation) -> None:
         conference = await conferences.get(session, Actor.service(), allocation.conference)
@@ -125,15 +142,18 @@ def split(
     )
 
 
-async def store_shares(session: AsyncSession, allocation: UUID, found: Sequence[Share]) -> None:
-    """Replace the split targets of an allocation."""
+async def store_shares(
+    session: AsyncSession, allocation: UUID, found: Sequence[Share], ids: Mapping[str, UUID]
+) -> None:
+    """Replace the split targets of an allocation; ``ids`` is unit code → id."""
     await session.exec(delete(AllocationTarget).where(col(AllocationTarget.allocation) == allocation))
     if found:
         rows = [
             {
                 "allocation": allocation,
-                "unit": UUID(share.unit),
+                "unit": ids[share.unit],
                 "target": share.target,
+                "code": share.unit,
                 "position": position,
                 "fair_share": Decimal(share.fair_share),
                 "seats": share.seats,
@@ -144,37 +164,48 @@ async def store_shares(session: AsyncSession, allocation: UUID, found: Sequence[
         await session.exec(insert(AllocationTarget), params=rows)
 
 
-def _seats(allocation: UUID, outcome: Outcome) -> list[dict[str, Any]]:
-    return [
-        row
-        for each in outcome.groups
-        for row in _of_group(allocation, each, 1000 * outcome.groups.index(each))
-    ]
-
-
-def _of_group(allocation: UUID, each: GroupOutcome, first: int) -> Iterator[dict[str, Any]]:
+def _of_group(each: GroupOutcome) -> Iterator[dict[str, Any]]:
+    """What is stored of each unit of a group, still by code."""
     participants = {one.id: one for one in each.group.participants}
-    shares_of = {share.id: share for share in each.answer.shares}
-    for position, (member, seats, stage) in enumerate(each.by_unit(), first):
+    parts = {share.id: list(share.parts) for share in each.answer.shares}
+    awards = {stage.id: {award.id: award for award in stage.answer.awards} for stage in each.stages}
+    weights = {
+        stage.id: dict(zip(stage.answer.claims.ids, stage.answer.claims.weights, strict=True))
+        for stage in each.stages
+    }
+    for member, seats, stage in each.by_unit():
         one = participants[member.unit]
-        award = None if stage is None else stage.award(member.unit)
+        award = None if stage is None else awards[stage.id].get(member.unit)
         yield {
-            "allocation": allocation,
-            "unit": UUID(member.unit),
+            "code": member.unit,
             "group": each.group.id,
             "bloc": one.bloc or "",
-            "position": position,
             "measure": "" if stage is None else stage.measure,
-            "weight": written(Fraction(stage.weight(member.unit)) if stage else 0),
+            "weight": written(Fraction(weights[stage.id][member.unit]) if stage else 0),
             "made_up": member.made_up,
             "quota": written(Fraction(seats) if award is None else award.quota),
             "floor": one.floor,
             "cap": one.cap,
             "bound": None if award is None else award.bound,
-            "parts": list(shares_of[one.id].parts),
+            "parts": parts[one.id],
             "computed": seats,
             "seats": seats,
         }
+
+
+def _enlarged(outcome: Outcome) -> list[Finding]:
+    """Groups that have more seats than the plan states, since every tied unit got its seat."""
+    return [
+        Finding(
+            "stated_number_exceeded",
+            {"stage": settled.stage, "group": each.group.id, "seats": each.group.seats},
+            clause=each.group.clause,
+            severity=Severity.WARNING,
+        )
+        for each in outcome.groups
+        for settled in each.settled.values()
+        if settled.how == "one_more"
+    ]
 
 
 def _stage(stage: Stage, each: GroupOutcome) -> dict[str, Plain]:

@@ -1,5 +1,6 @@
 """From the computed figure to the approved one: the leader's hand, the proposal, the approval."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -9,9 +10,10 @@ from db.allocations import Allocation, AllocationSeat
 from db.session import AsyncSession
 from domain.access import Actor, Role
 from domain.findings import Conflict, Finding, Forbidden, Invalid, Plain, Severity
+from domain.snapshots import told
 from service import conferences, runs
 from service.access import expect_held
-from service.allocations.computing import split, store_shares
+from service.allocations.computing import OF_SPLITS, split, store_shares
 from service.audit import record
 
 
@@ -46,9 +48,11 @@ async def adjust(
     session.add(row)
     await session.flush()
     content = await runs.frozen(session, allocation.snapshot)
-    held = {(str(each.unit), each.group): each.seats for each in rows}
-    found, findings = split(allocation.snapshot, content, held)
-    await store_shares(session, allocation.id, found)
+    held = {(each.code, each.group): each.seats for each in rows}
+    found, findings = await asyncio.to_thread(split, allocation.snapshot, content, held)
+    await store_shares(session, allocation.id, found, {each.code: each.unit for each in rows})
+    earlier = [each for each in allocation.findings if not each["code"].startswith(OF_SPLITS)]
+    allocation.findings = [*earlier, *(told(finding) for finding in findings)]
     changes: dict[str, Plain] = {
         "unit": str(unit),
         "group": group,

@@ -8,17 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from db import allocations as rows
+from db import units
 from db.allocations import Allocation
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import Frame, Group, Outcome, Settled, Stage, allocate, read_frame
+from domain.apportionment import Claim
 from domain.apportionment.comparison import Comparison, Indices, compare, indices, outside
 from domain.apportionment.explanation import Standing, Step, award_order, explain
 from domain.findings import Finding, Invalid, NotFound, Plain, Severity, step
 from domain.snapshots import written
-from service import runs
+from service import conferences, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,12 @@ class Tried:
 
 
 async def explanations(
-    session: AsyncSession, actor: Actor, allocation: Allocation, unit: str | None
+    session: AsyncSession, actor: Actor, allocation: Allocation, unit: UUID | None
 ) -> Sequence[Explained]:
     """Each unit in each stage it takes part in, or one unit alone."""
     outcome = await _again(session, allocation)
-    return await asyncio.to_thread(_explained, outcome, unit)
+    code = None if unit is None else await _code(session, actor, allocation, unit)
+    return await asyncio.to_thread(_explained, outcome, code)
 
 
 async def order(session: AsyncSession, actor: Actor, allocation: Allocation, stage: str) -> Sequence[Step]:
@@ -83,7 +87,7 @@ async def order(session: AsyncSession, actor: Actor, allocation: Allocation, sta
 async def comparison(session: AsyncSession, actor: Actor, allocation: Allocation) -> Sequence[Compared]:
     """Every stage by every method, with the indices of disproportionality."""
     outcome = await _again(session, allocation)
-    moved = {(row.group, str(row.unit)): row.adjustment for row in await rows.seats(session, allocation.id)}
+    moved = {(row.group, row.code): row.adjustment for row in await rows.seats(session, allocation.id)}
     return await asyncio.to_thread(lambda: [_compared(each, moved) for each in outcome.stages])
 
 
@@ -91,8 +95,8 @@ async def differences(
     session: AsyncSession, actor: Actor, allocation: Allocation, against: Allocation
 ) -> Sequence[Difference]:
     """Unit by unit what differs from another allocation: the adopted one, or the last congress's."""
-    before = {(str(row.unit), row.group): row.seats for row in await rows.seats(session, against.id)}
-    after = {(str(row.unit), row.group): row.seats for row in await rows.seats(session, allocation.id)}
+    before = {(row.code, row.group): row.seats for row in await rows.seats(session, against.id)}
+    after = {(row.code, row.group): row.seats for row in await rows.seats(session, allocation.id)}
     return _differences(before, after)
 
 
@@ -115,6 +119,15 @@ async def what_if(
     return await asyncio.to_thread(_tried, frame, changed, settled)
 
 
+async def _code(session: AsyncSession, actor: Actor, allocation: Allocation, unit: UUID) -> str:
+    """The unit's code on the conference's day, by which the frozen inputs name it."""
+    conference = await conferences.get(session, actor, allocation.conference)
+    described = await units.described(session, [unit], conference.as_of)
+    if not described:
+        raise NotFound("unit_not_found")
+    return described[0][2]
+
+
 async def _again(session: AsyncSession, allocation: Allocation) -> Outcome:
     content: Mapping[str, Any] = await runs.frozen(session, allocation.snapshot)
     settled = await rows.settled(session, allocation.id)
@@ -126,22 +139,25 @@ def _explained(outcome: Outcome, unit: str | None) -> list[Explained]:
     for stage in outcome.stages:
         if stage.bloc is None or (unit is not None and unit not in stage.names):
             continue
+        claims = {claim.id: claim for claim in stage.answer.claims}
         for standing in explain(stage.answer, None if unit is None else [unit]):
-            told = _sentences(stage, standing)
+            told = _sentences(stage, claims[standing.id], standing)
             found.append(Explained(stage, standing.id, stage.names[standing.id], standing, told))
     return found
 
 
-def _sentences(stage: Stage, standing: Standing) -> list[Finding]:
-    claim = next(claim for claim in stage.answer.claims if claim.id == standing.id)
+def _sentences(stage: Stage, claim: Claim, standing: Standing) -> list[Finding]:
     about: dict[str, Plain] = {"stage": stage.name, "measure": stage.measure}
     figures: dict[str, Plain] = {
         "weight": written(claim.weight),
-        "quota": _rounded(standing.quota),
+        "share": _rounded(standing.share),
         "seats": standing.seats,
         "house": stage.answer.house,
     }
     found = [Finding("unit_explained", {**about, **figures}, severity=Severity.INFO)]
+    if standing.quota != standing.share:
+        quota: dict[str, Plain] = {**about, "quota": _rounded(standing.quota)}
+        found.append(Finding("unit_share_bounded", quota, severity=Severity.INFO))
     if standing.bound is not None:
         bound = max(claim.floor, claim.base) if standing.bound == "floor" else claim.cap
         found.append(Finding(f"unit_at_{standing.bound}", {**about, "bound": bound}, severity=Severity.INFO))

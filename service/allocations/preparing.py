@@ -1,12 +1,13 @@
 """Freezing what an allocation is computed from: who takes part, with which figures, under which rules."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from db import units
+from db import quotas, units
 from db.allocations import Allocation
 from db.conferences import Conference
 from db.session import AsyncSession
@@ -21,6 +22,7 @@ from service.allocations import amending
 from service.allocations.amending import Amendment
 from service.audit import record
 from service.clock import today
+from service.quotas import unheld
 
 SCHEMA = "allocation/1"
 
@@ -48,6 +50,7 @@ async def prepare(
     inputs, findings = _frame(plan, conference, below)
     if amendment is not None:
         inputs = await amending.apply(session, inputs, amendment)
+    await _unheld(session, conference, inputs)
     allocation = Allocation(
         conference=conference.id,
         n=await _next(session, conference.id),
@@ -61,10 +64,10 @@ async def prepare(
     )
     content: dict[str, Plain] = {
         "schema": SCHEMA,
-        "conference": str(conference.id),
         "congress": conference.congress,
+        "unit": conference.terms["unit"]["code"],
         "tier": conference.tier,
-        "plan": {"id": str(version.plan), "n": version.n, "digest": version.digest},
+        "plan": version.digest,
         "as_of": conference.as_of.isoformat(),
         "frame": plain_frame(inputs),
         "asks": [told(ask) for ask in asks(_tier(plan, conference))],
@@ -94,10 +97,22 @@ async def prepare(
     return allocation
 
 
+async def _unheld(session: AsyncSession, conference: Conference, inputs: Frame) -> None:
+    """Who has seats from above gets none here: said at the start, and not only when it is adopted."""
+    places = [(one.id, group.id) for group in inputs.groups for one in group.participants]
+    ids = await units.by_code(session, {code for code, _ in places}, day=conference.as_of)
+    held = await quotas.of_conference(session, conference.id)
+    unheld(held, {(ids[code], group): code for code, group in places})
+
+
 async def below_conference(session: AsyncSession, conference: Conference) -> list[Figures]:
-    """The units right below a conference's unit in its chain, with what is known of each, by name."""
+    """The units right below a conference's unit in its chain, with what is known of each, by name.
+
+    Frozen inputs name a unit by its code, so that the same plan and figures have the same digest anywhere.
+    """
     pairs = await units.children(session, conference.congress, [conference.unit], conference.as_of)
-    return await figures_of(session, [child for _, child in pairs], conference.as_of)
+    found = await figures_of(session, [child for _, child in pairs], conference.as_of)
+    return [replace(each, unit=each.code) for each in found]
 
 
 async def figures_of(session: AsyncSession, unit_ids: Sequence[UUID], day: date) -> list[Figures]:
@@ -151,7 +166,7 @@ def _at_odds(tier: Tier, below: Sequence[Figures], claimants: Collection[str]) -
 def _tier(plan: Plan, conference: Conference) -> Tier:
     tier = plan.tier(conference.tier)
     if tier is None:  # the version is frozen, and had it when the conference was opened
-        raise Conflict("tier_unknown", {"tier": conference.tier})
+        raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
     return tier
 
 

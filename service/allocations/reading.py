@@ -28,12 +28,15 @@ class Described:
 
 
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Allocation:  # noqa: A002
-    """One allocation within the actor's reach; with ``lock`` its conference is locked first."""
+    """One allocation within the actor's reach; with ``lock`` its conference is locked first.
+
+    To act on it the conference must not have been cancelled.
+    """
     allocation = await allocations.get(session, actor, id)
     if allocation is None:
         raise NotFound("allocation_not_found")
     if lock:
-        await conferences.get(session, actor, allocation.conference, lock=True)
+        conferences.alive(await conferences.get(session, actor, allocation.conference, lock=True))
         await session.refresh(allocation, with_for_update=True)
     return allocation
 

@@ -10,11 +10,12 @@ from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import Frame, How, Outcome, Stage, allocate, drawn, read_frame
 from domain.apportionment import Tie
-from domain.calendar import VIETNAM
-from domain.findings import Conflict, Finding, Invalid
+from domain.calendar import VIETNAM, day_in_vietnam
+from domain.findings import Conflict, Finding, Invalid, Plain
 from service import conferences, runs
 from service.allocations.preparing import SCHEMA
 from service.audit import record
+from service.clock import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ async def settle(session: AsyncSession, actor: Actor, allocation: Allocation, dr
     if allocation.state != "lots_required":
         raise Conflict("no_lots_required", {"state": allocation.state})
     content = await runs.frozen(session, allocation.snapshot)
-    tie = await _tie(session, allocation, read_frame(content["frame"]), draw)
+    frame = read_frame(content["frame"])
+    _allowed(frame, allocation, draw)
+    tie = await _tie(session, allocation, frame, draw)
     order = _order(draw, tie)
     session.add(
         Settlement(
@@ -78,6 +81,24 @@ async def settle(session: AsyncSession, actor: Actor, allocation: Allocation, dr
         plan=await conferences.chain_of(session, conference),
     )
     return allocation
+
+
+def _allowed(frame: Frame, allocation: Allocation, draw: Draw) -> None:
+    """Ties are settled as the plan says, on a day on which the inputs were frozen already.
+
+    Where the authority decides, it names who goes first or gives each its seat. A plan's own rule that could
+    not settle this tie falls back to the plan's lot.
+    """
+    lot: How = "published_seed" if frame.lot == "published_seed" else "lot_by_hand"
+    allowed: list[How] = ["decision", "one_more"] if frame.ties == "decision" else [lot]
+    if draw.how not in allowed:
+        errors = [Finding("settlement_not_in_plan", {"allowed": list(allowed)}, "/how")]
+        raise Conflict("settlement_not_in_plan", {"allowed": list(allowed)}, errors=errors)
+    first = day_in_vietnam(allocation.created_at)
+    if not first <= draw.drawn_on <= today():
+        params: dict[str, Plain] = {"first": first.isoformat()}
+        errors = [Finding("drawn_on_another_day", params, "/drawn_on")]
+        raise Invalid("settlement_faulty", errors=errors)
 
 
 async def _tie(session: AsyncSession, allocation: Allocation, frame: Frame, draw: Draw) -> Tie:

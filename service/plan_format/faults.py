@@ -1,6 +1,7 @@
 """Validation errors in our own words: code, parameters, pointer; never what was sent."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,11 +13,51 @@ MOST = 200
 """Faults told at once: a body of a million wrong fields gets the first of them."""
 
 
-def findings(error: ValidationError) -> tuple[Finding, ...]:
+def findings(body: Any, error: ValidationError) -> tuple[Finding, ...]:
     """What is wrong with a body, place by place, at most :data:`MOST`."""
-    details = error.errors(include_url=False, include_input=False)
+    details = _details(error)
     told = [each for each in details if not _follows(each, details)][:MOST]
-    return tuple(Finding(_code(each["type"]), _params(each), _pointer(each)) for each in told)
+    return tuple(_finding(each, _way(body, each["loc"])) for each in told)
+
+
+def known(body: Any, error: ValidationError) -> tuple[Any, tuple[Finding, ...]]:
+    """A body without the fields that the format does not know, and what is to be said of those."""
+    strangers = [each for each in _details(error) if each["type"] == "extra_forbidden"]
+    ways = [_way(body, each["loc"]) for each in strangers]
+    rest = deepcopy(body) if strangers else body
+    for *way, name in ways:
+        del _at(rest, way)[name]
+    return rest, tuple(_finding(each, way) for each, way in zip(strangers, ways, strict=True))
+
+
+def _details(error: ValidationError) -> Sequence[Any]:
+    return error.errors(include_url=False, include_input=False)
+
+
+def _finding(error: Any, way: Sequence[str | int]) -> Finding:
+    return Finding(_code(error["type"]), _params(error), pointer(way))
+
+
+def _way(body: Any, place: Sequence[str | int]) -> list[str | int]:
+    """An error's place in the body: the library's marks, for keys of mappings and for kinds of parts, lead
+    nowhere in it."""
+    way: list[str | int] = []
+    for name in place:
+        here = _at(body, way)
+        marked = isinstance(here, dict) and name not in here and here.get("kind") == name
+        if name != "[key]" and not marked:
+            way.append(name)
+    return way
+
+
+def _at(body: Any, way: Sequence[str | int]) -> Any:
+    """What stands there, or nothing."""
+    for name in way:
+        if isinstance(body, list) and isinstance(name, int):
+            body = body[name]
+        else:
+            body = body.get(name) if isinstance(body, dict) else None
+    return body
 
 
 def _follows(error: Any, details: Sequence[Any]) -> bool:
@@ -39,8 +80,3 @@ def _params(error: Any) -> dict[str, Plain]:
         elif name in PARAMS:
             given[PARAMS[name]] = int(value)
     return given
-
-
-def _pointer(error: Any) -> str:
-    """The error's place; the library's marks for the key of a mapping lead nowhere in the body."""
-    return pointer([name for name in error["loc"] if name != "[key]"])

@@ -1,12 +1,15 @@
 """Sentences for codes, in Vietnamese and English.
 
 Each module of this package holds ``SENTENCES``: code → (Vietnamese, English), with ``{names}`` of parameters.
+It may hold ``WORDS`` too, for what a parameter stands for: name → value → (Vietnamese, English).
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Literal
 
 from domain.findings import Plain
@@ -15,16 +18,30 @@ Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+
 @cache
 def catalogue() -> Mapping[str, tuple[str, str]]:
     """Every sentence the service can say; a code that two modules define is a mistake."""
     sentences: dict[str, tuple[str, str]] = {}
-    for module in iter_modules(__path__):
-        for code, pair in import_module(f"{__name__}.{module.name}").SENTENCES.items():
+    for module in _modules():
+        for code, pair in module.SENTENCES.items():
             if code in sentences:
                 raise RuntimeError(f"two sentences for {code}")
             sentences[code] = pair
     return sentences
+
+
+@cache
+def words() -> Mapping[tuple[str, str], tuple[str, str]]:
+    """What values of parameters are called: (name, value) → (Vietnamese, English)."""
+    return {
+        (name, value): pair
+        for module in _modules()
+        for name, called in getattr(module, "WORDS", {}).items()
+        for value, pair in called.items()
+    }
 
 
 def say(code: str, params: Mapping[str, Plain], language: Language) -> str:
@@ -32,14 +49,25 @@ def say(code: str, params: Mapping[str, Plain], language: Language) -> str:
     pair = catalogue().get(code)
     if pair is None:
         return code
-    said = {name: _said(value) for name, value in params.items()}
+    said = {name: _said(name, value, language) for name, value in params.items()}
     return pair[LANGUAGES.index(language)].format_map(_Named(said))
 
 
-def _said(value: Plain) -> Plain:
-    """A list as people write one."""
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(str(_said(part)) for part in value)
+def _modules() -> Iterator[ModuleType]:
+    for module in iter_modules(__path__):
+        yield import_module(f"{__name__}.{module.name}")
+
+
+def _said(name: str, value: Plain, language: Language) -> Plain:
+    """A list as people write one, a day as they do in Vietnam, what has a word of its own by it."""
+    if isinstance(value, str):
+        called = words().get((name, value))
+        if called is not None:
+            return called[LANGUAGES.index(language)]
+        day = _DAY.fullmatch(value) if language == "vi" else None
+        return f"{day[3]}/{day[2]}/{day[1]}" if day else value
+    if isinstance(value, Sequence):
+        return ", ".join(str(_said(name, part, language)) for part in value)
     return value
 
 

@@ -1,6 +1,18 @@
 """What is said of an allocation: before it starts, while ties wait, and on its way to the decision."""
 
 _FRAME = {
+    "stated_number_exceeded": (
+        "Khối {stage}: các đơn vị ngang nhau đều được một chỗ nên nhóm có {seats} chỗ, hơn số đã nêu.",
+        "{stage}: every tied unit got its seat, so the group has {seats} seats, more than the plan states.",
+    ),
+    "settlement_not_in_plan": (
+        "Kế hoạch không cho phép xử lý bằng nhau theo cách này; được dùng: {allowed}.",
+        "The plan does not settle ties this way; it allows: {allowed}.",
+    ),
+    "drawn_on_another_day": (
+        "Ngày bốc thăm phải từ ngày chốt số liệu ({first}) đến hôm nay.",
+        "The lot is drawn between the day the inputs were frozen ({first}) and today.",
+    ),
     "amendment_faulty": ("Nội dung sửa đổi không hợp lệ.", "The amendment is not valid."),
     "unit_holds_no_seats": (
         "Đơn vị này không có chỉ tiêu trong phân bổ đang có hiệu lực.",
@@ -126,8 +138,8 @@ _HAND = {
         "The allocation has been proposed and is frozen; it has to be withdrawn before it changes.",
     ),
     "quota_received_already": (
-        "Có đơn vị đã nhận chỉ tiêu của nhóm này theo văn bản của cấp trên; không giao thêm lần nữa.",
-        "A unit already holds a quota of this group by a document from above; it cannot hold two.",
+        "Đã có chỉ tiêu của nhóm này theo văn bản của cấp trên: {units}; không giao thêm lần nữa.",
+        "These already hold a quota of this group by a document from above: {units}; none holds two.",
     ),
     "decision_number_taken": (
         "Số quyết định này đã được dùng trong cùng cơ quan, cùng ký hiệu và cùng năm.",

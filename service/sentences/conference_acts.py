@@ -7,12 +7,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The plan is not published, so no conference can be opened under it.",
     ),
     "plan_forbids_conference": (
-        "Kế hoạch không cho phép đơn vị này tổ chức hội nghị cấp “{tier}”.",
-        "The plan does not let this unit hold a conference of the tier “{tier}”.",
+        "Kế hoạch không cho phép đơn vị này tổ chức hội nghị của “{tier_name}”.",
+        "The plan does not let this unit hold a conference of “{tier_name}”.",
     ),
     "tier_not_of_congress": (
-        "Cấp này không tiến tới đại hội đã nêu.",
-        "This tier does not lead to that congress.",
+        "“{tier_name}” không tiến tới đại hội này, mà tới: {congresses}.",
+        "“{tier_name}” does not lead to this congress, but to: {congresses}.",
+    ),
+    "unit_not_on_day": (
+        "Có đơn vị này, nhưng không phải vào ngày {day}; muốn tính theo ngày khác thì nêu ngày đó (as_of).",
+        "There is such a unit, but not on {day}; give another day (as_of) if that is meant.",
     ),
     "unit_not_in_congress": (
         "Vào ngày tính, đơn vị không thuộc hệ thống đơn vị của đại hội “{congress}”.",
@@ -27,6 +31,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Hội nghị đang ở trạng thái “{state}”; chỉ hủy được hội nghị chưa tổ chức.",
         "The conference is in the state “{state}”; only one that has not met can be cancelled.",
     ),
+    "day_in_future": ("Ngày này chưa tới.", "This day has not come yet."),
     "outside_window_needs_reason": (
         "Ngày họp nằm ngoài thời gian của kế hoạch; phải ghi lý do.",
         "The day lies outside the plan's window; say why.",

@@ -1,18 +1,25 @@
 """What a plan's rules say of one unit's conference."""
 
+from service.unit_files.columns import KIND_LABELS
+
+WORDS = {"kind": KIND_LABELS}
+
 SENTENCES: dict[str, tuple[str, str]] = {
-    "tier_unknown": ("Kế hoạch không có cấp này.", "The plan has no such tier."),
+    "tier_unknown": (
+        "Kế hoạch không có cấp này; các cấp: {tiers}.",
+        "The plan has no such tier; its tiers: {tiers}.",
+    ),
     "name_not_offered": (
-        "Cấp “{tier}” không có tên hội nghị “{name}”.",
-        "The tier “{tier}” does not offer the name “{name}”.",
+        "“{tier_name}” không có tên hội nghị này; các tên: {names}.",
+        "“{tier_name}” does not offer this name; its names: {names}.",
     ),
     "name_to_choose": (
         "Đơn vị chọn một trong các tên: {names}.",
         "The unit chooses one of the names: {names}.",
     ),
     "unit_not_of_tier": (
-        "Đơn vị “{unit}” (loại {kind}) không thuộc cấp “{tier}”.",
-        "The unit “{unit}” (of kind {kind}) does not belong to the tier “{tier}”.",
+        "“{name}” (loại: {kind}) không thuộc “{tier_name}”.",
+        "“{name}” (kind: {kind}) does not belong to “{tier_name}”.",
     ),
     "staff_unknown": (
         "Chưa có số người của “{unit}” nên chưa xác định được hình thức (ngưỡng {number}).",

@@ -3,10 +3,14 @@
 SENTENCES: dict[str, tuple[str, str]] = {
     "unit_explained": (
         (
-            "{stage}: số liệu {measure} của đơn vị là {weight}; phần tương ứng trong {house} chỗ là {quota}; "
+            "{stage}: số liệu {measure} của đơn vị là {weight}; phần tương ứng trong {house} chỗ là {share}; "
             "đơn vị được {seats} đại biểu."
         ),
-        "{stage}: the unit's {measure} is {weight}; its part of {house} seats is {quota}; it gets {seats}.",
+        "{stage}: the unit's {measure} is {weight}; its part of {house} seats is {share}; it gets {seats}.",
+    ),
+    "unit_share_bounded": (
+        "Sau khi áp dụng mức tối thiểu và tối đa của các đơn vị trong khối, phần tương ứng là {quota}.",
+        "Once the floors and caps of the bloc's units have acted, its part is {quota}.",
     ),
     "unit_at_floor": (
         "Mức tối thiểu {bound} có hiệu lực: không có mức này, đơn vị được ít hơn.",

@@ -10,6 +10,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Tệp đang ở trạng thái “{state}”; chỉ xác nhận được tệp đã kiểm tra và không có lỗi.",
         "The file is in the state “{state}”; only one that was checked without errors can be confirmed.",
     ),
+    "import_outdated": (
+        "Đơn vị hoặc kế hoạch đã thay đổi từ khi kiểm tra, nay tệp có {errors} lỗi; hãy gửi lại để kiểm tra.",
+        "Units or plans have changed since the check; the file has {errors} errors now; send it again.",
+    ),
+    "at_cell": ("Dòng {row}, cột “{column}”: {what}", "Row {row}, column “{column}”: {what}"),
+    "at_row": ("Dòng {row}: {what}", "Row {row}: {what}"),
     "unit_import_state_known": (
         "Không có trạng thái này của tệp.",
         "A file has no such state.",

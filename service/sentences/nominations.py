@@ -26,6 +26,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Không thay người trong hồ sơ đã lập; hãy rút hồ sơ này rồi giới thiệu người khác.",
         "A nomination keeps its person; withdraw it and nominate the other one.",
     ),
+    "person_shared": (
+        "Người này còn có tên trong hồ sơ khác hoặc danh sách mời nên không sửa thông tin ở đây được.",
+        "This person also stands in another nomination or on a list, so nothing of it is changed here.",
+    ),
     "not_for_a_collective": (
         "Hồ sơ này giới thiệu cá nhân, không phải đại diện tập thể, nên không thay người đại diện được.",
         "This nomination is of a person and not for a collective; nobody else can stand in.",

@@ -18,6 +18,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Kế hoạch đã ban hành thì không sửa được; hãy lập phiên bản sửa đổi, bổ sung.",
         "A published plan does not change; amend it by a new version.",
     ),
+    "plan_id_taken": (
+        "Mã (id) này đã là của một kế hoạch khác; muốn thay nội dung thì sửa hoặc bổ sung kế hoạch đó.",
+        "Another plan bears this id; to change what it says, revise or amend that plan.",
+    ),
+    "plan_id_differs": (
+        "Bản sửa đổi, bổ sung phải giữ mã (id) “{id}” của kế hoạch.",
+        "An amendment keeps the plan's id, “{id}”.",
+    ),
     "one_draft_per_plan": (
         "Kế hoạch đang có một bản dự thảo; hãy sửa tiếp hoặc ban hành bản đó.",
         "The plan has a draft already; revise or publish that one.",

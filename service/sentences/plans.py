@@ -1,5 +1,18 @@
 """What a plan's body can be refused for, and what in a plan somebody has to look at."""
 
+WORDS = {
+    "kind": {
+        "clause": ("điều khoản", "clause"),
+        "congress": ("đại hội", "congress"),
+        "criterion": ("tiêu chí", "criterion"),
+        "decision": ("quyết định", "decision"),
+        "instrument": ("văn bản", "instrument"),
+        "seat_group": ("nhóm đại biểu", "seat group"),
+        "tier": ("cấp", "tier"),
+        "unit": ("đơn vị", "unit"),
+    }
+}
+
 SENTENCES: dict[str, tuple[str, str]] = {
     "plan_sharing_missing": (
         (
@@ -83,7 +96,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Name the clause or the decision this comes from.",
     ),
     "plan_superior_cycle": (
-        "{kind} “{id}” đi ngược lên lại gặp chính nó.",
+        "Đi ngược lên từ {kind} “{id}” lại gặp chính nó.",
         "The {kind} “{id}” is above itself.",
     ),
     "plan_in_two_blocs": (
@@ -156,9 +169,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Kế hoạch ghi các giai đoạn khác nhau: {periods}.",
         "The plan gives different periods: {periods}.",
     ),
+    "congress_named_otherwise": (
+        "Ở kế hoạch khác, đại hội “{congress}” mang tên “{name}”.",
+        "Another plan calls the congress “{congress}” “{name}”.",
+    ),
     "form_not_stated": (
-        "Kế hoạch không nêu hình thức toàn thể hay đại biểu cho cấp “{tier}”.",
-        "The plan does not say whether tier “{tier}” meets in plenary or by delegates.",
+        "Kế hoạch không nêu “{tier_name}” họp toàn thể hay đại biểu.",
+        "The plan does not say whether “{tier_name}” meets in plenary or by delegates.",
     ),
     "threshold_silent": (
         "Kế hoạch không nói đơn vị có đúng {number} người họp hình thức nào.",
@@ -193,8 +210,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The time is given as early, middle or late only, without a day.",
     ),
     "window_after_superior": (
-        "Hội nghị cấp “{tier}” có thể họp sau khi cấp “{superior}” bắt đầu.",
-        "Conferences of “{tier}” may meet after those of “{superior}” have begun.",
+        "Hội nghị của “{tier_name}” có thể họp sau khi “{superior_name}” bắt đầu.",
+        "Conferences of “{tier_name}” may meet after those of “{superior_name}” have begun.",
     ),
     "pilots_unnamed": (
         "Kế hoạch có đơn vị chỉ đạo điểm nhưng không nêu tên.",
@@ -208,9 +225,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Hạn {day} rơi vào ngày nghỉ; theo quy ước của kế hoạch tính là {rolled}.",
         "The due day {day} is no working day; by the plan's rule it counts as {rolled}.",
     ),
+    "deadline_stands_on_day_off": (
+        "Hạn {day} rơi vào ngày nghỉ; kế hoạch không dời hạn nên vẫn tính đúng ngày đó.",
+        "The due day {day} is no working day; the plan does not move it, so it stands.",
+    ),
     "deadline_inside_window": (
-        "Hạn gửi kế hoạch {day} nằm trong thời gian họp của cấp “{tier}”.",
-        "Plans are due on {day}, within the conference window of “{tier}”.",
+        "Hạn gửi kế hoạch {day} nằm trong thời gian họp của “{tier_name}”.",
+        "Plans are due on {day}, within the conference window of “{tier_name}”.",
     ),
     "deadline_reading_open": (
         "“Sau {days} ngày” có thể là trong vòng hoặc sau khi hết {days} ngày; cần chọn một cách hiểu.",

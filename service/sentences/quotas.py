@@ -5,6 +5,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Đơn vị không có đơn vị trực thuộc nào trong hệ thống đại hội này để chia chỉ tiêu.",
         "Nobody stands below the unit in this congress chain, so there is nobody to share with.",
     ),
+    "nominations_pending": (
+        "Còn {pending} người đã giới thiệu, chưa được chấp nhận hay trả lại; hãy giải quyết trước khi chia.",
+        "{pending} nominated here are neither accepted nor returned; settle that before seats are shared.",
+    ),
+    "quota_over_group": (
+        "Chỉ tiêu {seats} vượt số đại biểu của nhóm “{group}” hoặc của hội nghị ({most}).",
+        "{seats} seats are more than the group “{group}” or the conference has ({most}).",
+    ),
+    "quota_distributed_already": (
+        "Đơn vị cấp trên đã chia chỉ tiêu của nhóm này cho: {units}; không giao thêm lần nữa.",
+        "The unit over them already shared a quota of this group with: {units}; none holds two.",
+    ),
     "distributed_quota_has_parent": (
         "Chỉ tiêu được chia lại phải có chỉ tiêu gốc.",
         "A distributed quota has the one it came from.",

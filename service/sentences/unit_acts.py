@@ -15,8 +15,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The figures have {errors} errors; nothing was stored.",
     ),
     "congress_unknown": (
-        "Dòng {row}, cột {column}: không có đại hội này.",
-        "Row {row}, column {column}: there is no such congress.",
+        "Không có đại hội này; các đại hội đang có: {congresses}.",
+        "There is no such congress; congresses are {congresses}.",
+    ),
+    "congress_none": (
+        "Chưa có đại hội nào; hãy nạp kế hoạch có nêu đại hội trước.",
+        "There is no congress yet; load the plan that names it first.",
     ),
     "day_outside_unit": (
         "Ngày này nằm ngoài thời gian tồn tại của đơn vị.",
@@ -63,5 +67,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "staff_report_unit_as_of_revision_source_key": (
         "Báo cáo này của đơn vị vừa được lưu ở một lần khác; hãy đọc lại rồi làm lại.",
         "This report of the unit has just been stored by another request; read it, then try again.",
+    ),
+    "unit_has_a_day": (
+        "Đơn vị phải tồn tại ít nhất một ngày.",
+        "A unit exists for a day at least.",
+    ),
+    "unit_name_has_a_day": (
+        "Tên đơn vị phải có hiệu lực ít nhất một ngày.",
+        "A unit's name holds for a day at least.",
+    ),
+    "unit_code_has_a_day": (
+        "Mã đơn vị phải có hiệu lực ít nhất một ngày.",
+        "A unit's code holds for a day at least.",
+    ),
+    "unit_link_has_a_day": (
+        "Quan hệ trực thuộc phải có hiệu lực ít nhất một ngày.",
+        "A unit stands under another for a day at least.",
     ),
 }

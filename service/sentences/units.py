@@ -1,12 +1,11 @@
-"""Sentences for units, their figures and the files they come in."""
+"""Sentences for units, their figures and the files they come in.
 
-_AT = "Dòng {row}, cột {column}"
-_AT_EN = "Row {row}, column {column}"
+In what is said of a file, the row and the column stand before the sentence (``service.unit_files.words``).
+"""
 
+from service.unit_files.columns import KIND_LABELS
 
-def _cell(vietnamese: str, english: str) -> tuple[str, str]:
-    return f"{_AT}: {vietnamese}", f"{_AT_EN}: {english}"
-
+_KINDS, _KINDS_EN = ("; ".join(f"{pair[n]} ({kind})" for kind, pair in KIND_LABELS.items()) for n in (0, 1))
 
 _FILES = {
     "file_too_large": ("Tệp lớn quá {limit} byte.", "The file is larger than {limit} bytes."),
@@ -48,163 +47,180 @@ _FILES = {
         "No heading row in the first {limit} rows; use the template.",
     ),
     "file_empty": ("Dưới dòng tiêu đề không có dòng nào.", "Nothing stands below the headings."),
-    "column_unknown": _cell("không hiểu tiêu đề này.", "this heading is not understood."),
-    "column_of_other_file": _cell(
-        "cột này thuộc tệp khác: đơn vị và số liệu là hai tệp riêng.",
-        "this column belongs to the other file: units and figures are two files.",
+    "column_unknown": ("Không hiểu tiêu đề này.", "This heading is not understood."),
+    "column_of_other_file": (
+        "Cột này thuộc tệp khác: đơn vị và số liệu là hai tệp riêng.",
+        "This column belongs to the other file: units and figures are two files.",
     ),
-    "column_repeated": _cell("trùng cột “{name}”.", "“{name}” is there twice."),
-    "column_congress_unknown": _cell(
-        "đại hội ở tiêu đề này không có.", "there is no congress as in this heading."
+    "column_repeated": ("Trùng cột “{name}”.", "“{name}” is there twice."),
+    "column_congress_unknown": (
+        "Đại hội ở tiêu đề này không có; các đại hội đang có: {congresses}.",
+        "There is no congress as in this heading; congresses are {congresses}.",
+    ),
+    "column_congress_missing": (
+        "Có nhiều đại hội; hãy ghi rõ một trong các mã {congresses} ở tiêu đề, như [parent:mã-đại-hội].",
+        "There are several congresses; name one of {congresses} in the heading, as [parent:congress].",
+    ),
+    "column_congress_none": (
+        "Chưa có đại hội nào; hãy nạp kế hoạch có nêu đại hội trước, rồi mới nhập cấp trên.",
+        "There is no congress yet; load the plan that names it first, then say who stands under whom.",
     ),
     "column_missing": ("Thiếu cột “{name}”.", "The column “{name}” is missing."),
     "row_is_subtotal": (
-        "Dòng {row} là dòng cộng, không được nhập.",
-        "Row {row} is a subtotal and is not imported.",
+        "Đây là dòng cộng, không được nhập.",
+        "A subtotal, which is not imported.",
     ),
 }
 _CELLS = {
-    "cell_too_long": _cell("dài quá {limit} ký tự.", "more than {limit} characters."),
-    "cell_merged": _cell(
-        "các ô {area} đã bị gộp; hãy bỏ gộp và ghi vào từng ô.",
-        "cells {area} are merged; unmerge them and fill in each.",
+    "cell_too_long": ("Dài quá {limit} ký tự.", "More than {limit} characters."),
+    "cell_merged": (
+        "Các ô {area} đã bị gộp; hãy bỏ gộp và ghi vào từng ô.",
+        "Cells {area} are merged; unmerge them and fill in each.",
     ),
-    "cell_formula_without_value": _cell(
-        "công thức chưa được tính; hãy ghi giá trị.",
-        "a formula that was never computed; write its value.",
+    "cell_formula_without_value": (
+        "Công thức chưa được tính; hãy ghi giá trị.",
+        "A formula that was never computed; write its value.",
     ),
-    "cell_holds_error": _cell("ô đang báo lỗi tính toán.", "the cell holds a formula error."),
-    "cell_starts_formula": _cell(
-        "văn bản không được bắt đầu bằng =, +, - hoặc @.",
-        "text must not begin with =, +, - or @.",
+    "cell_holds_error": ("Ô đang báo lỗi tính toán.", "The cell holds a formula error."),
+    "cell_starts_formula": (
+        "Văn bản không được bắt đầu bằng =, +, - hoặc @.",
+        "Text must not begin with =, +, - or @.",
     ),
-    "cell_not_plain": _cell("có ký tự không nhìn thấy được.", "there are invisible characters."),
-    "cell_missing": _cell("chưa ghi.", "nothing is written."),
-    "cell_not_a_day": _cell(
-        "không phải ngày; hãy ghi như 31/01/2020 hoặc 2020-01-31.",
-        "no day; write 31/01/2020 or 2020-01-31.",
+    "cell_not_plain": ("Có ký tự không nhìn thấy được.", "There are invisible characters."),
+    "cell_missing": ("Chưa ghi.", "Nothing is written."),
+    "cell_not_a_day": (
+        "Không phải ngày; hãy ghi như 31/01/2020 hoặc 2020-01-31.",
+        "No day; write 31/01/2020 or 2020-01-31.",
     ),
-    "cell_not_whole": _cell(
-        "không phải số nguyên; chỉ ghi chữ số, không dấu chấm, dấu phẩy hay dấu cách.",
-        "no whole number; write digits only, without point, comma or space.",
+    "cell_not_whole": (
+        "Không phải số nguyên; chỉ ghi chữ số, không dấu chấm, dấu phẩy hay dấu cách.",
+        "No whole number; write digits only, without point, comma or space.",
     ),
-    "cell_not_yes_or_no": _cell("hãy ghi “có” hoặc “không”.", "write “yes” or “no”."),
+    "cell_not_yes_or_no": ("Hãy ghi “có” hoặc “không”.", "Write “yes” or “no”."),
 }
 _UNITS = {
-    "unit_code_missing": _cell("chưa có mã, ví dụ “{suggestion}”.", "no code; such as “{suggestion}”."),
-    "unit_code_bad": _cell(
-        "mã chỉ gồm chữ thường không dấu, chữ số và gạch nối, ví dụ “{suggestion}”.",
-        "a code has plain small letters, digits and hyphens only, such as “{suggestion}”.",
+    "unit_code_missing": ("Chưa có mã, ví dụ “{suggestion}”.", "No code; such as “{suggestion}”."),
+    "unit_code_bad": (
+        "Mã chỉ gồm chữ thường không dấu, chữ số và gạch nối, ví dụ “{suggestion}”.",
+        "A code has plain small letters, digits and hyphens only, such as “{suggestion}”.",
     ),
-    "unit_name_missing": _cell("chưa có tên.", "no name."),
-    "unit_name_long": _cell("tên dài quá {limit} ký tự.", "the name has more than {limit} characters."),
-    "unit_kind_unknown": _cell(
-        "không có loại đơn vị này; các loại: {kinds}.", "no such kind; kinds are {kinds}."
+    "unit_name_missing": ("Chưa có tên.", "No name."),
+    "unit_name_long": ("Tên dài quá {limit} ký tự.", "The name has more than {limit} characters."),
+    "unit_kind_unknown": (
+        f"Không có loại đơn vị này; các loại: {_KINDS}.",
+        f"There is no such kind; kinds are {_KINDS_EN}.",
     ),
-    "unit_date_absurd": _cell(
-        "ngày phải từ {earliest} đến {latest}.", "the day must lie between {earliest} and {latest}."
+    "unit_date_absurd": (
+        "Ngày phải từ {earliest} đến {latest}.",
+        "The day must lie between {earliest} and {latest}.",
     ),
-    "unit_dates_reversed": _cell("kết thúc trước khi bắt đầu.", "it ends before it begins."),
-    "unit_repeated": _cell(
-        "mã đã có ở dòng {first_row}; mỗi mã là một đơn vị.",
-        "the code is in row {first_row} already; a code is one unit.",
+    "unit_dates_reversed": ("Kết thúc trước khi bắt đầu.", "It ends before it begins."),
+    "unit_repeated": (
+        "Mã đã có ở dòng {first_row}; mỗi mã là một đơn vị.",
+        "The code is in row {first_row} already; a code is one unit.",
     ),
-    "unit_exists": _cell(
-        "đơn vị đã có và ghi khác; hãy sửa đơn vị, hoặc đặt mã mới và ghi đơn vị tiền thân.",
-        "the unit exists and differs; change it there, or give a new code and name its predecessor.",
+    "unit_exists": (
+        "Đơn vị đã có và ghi khác; hãy sửa đơn vị, hoặc đặt mã mới và ghi đơn vị tiền thân.",
+        "The unit exists and differs; change it there, or give a new code and name its predecessor.",
     ),
-    "unit_unchanged": _cell("đơn vị đã có, không đổi.", "the unit exists and stays as it is."),
-    "unit_name_repeated": _cell(
-        "trùng tên, loại và cấp trên với dòng {first_row}.",
-        "same name, kind and parents as row {first_row}.",
+    "unit_unchanged": ("Đơn vị đã có, không đổi.", "The unit exists and stays as it is."),
+    "unit_name_repeated": (
+        "Trùng tên, loại và cấp trên với dòng {first_row}.",
+        "Same name, kind and parents as row {first_row}.",
     ),
-    "unit_identifier_long": _cell(
-        "mã định danh dài quá {limit} ký tự.", "the identifier has more than {limit} characters."
+    "unit_identifier_long": (
+        "Mã định danh dài quá {limit} ký tự.",
+        "The identifier has more than {limit} characters.",
     ),
-    "unit_identifier_repeated": _cell(
-        "mã định danh trùng với dòng {first_row} trong cùng thời gian.",
-        "row {first_row} has the same identifier at the same time.",
+    "unit_identifier_repeated": (
+        "Mã định danh trùng với dòng {first_row} trong cùng thời gian.",
+        "Row {first_row} has the same identifier at the same time.",
     ),
-    "unit_identifier_taken": _cell(
-        "mã định danh đang thuộc đơn vị “{unit}”.", "the identifier belongs to “{unit}” at that time."
+    "unit_identifier_taken": (
+        "Mã định danh đang thuộc đơn vị “{unit}”.",
+        "The identifier belongs to “{unit}” at that time.",
     ),
-    "unit_parent_itself": _cell("không thể là cấp trên của chính mình.", "a unit is not its own parent."),
-    "unit_parent_unknown": _cell(
-        "không có đơn vị cấp trên với mã này, cả trong tệp lẫn đã lưu.",
-        "no parent of this code, neither in the file nor stored.",
+    "unit_parent_itself": ("Không thể là cấp trên của chính mình.", "A unit is not its own parent."),
+    "unit_parent_unknown": (
+        "Không có đơn vị cấp trên với mã này, cả trong tệp lẫn đã lưu.",
+        "No parent of this code, neither in the file nor stored.",
     ),
-    "unit_parent_not_valid": _cell(
-        "đơn vị cấp trên chỉ có từ {valid_from} đến {valid_to}.",
-        "the parent is there from {valid_from} to {valid_to} only.",
+    "unit_parent_not_valid": (
+        "Đơn vị cấp trên chỉ có từ {valid_from} đến {valid_to}.",
+        "The parent is there from {valid_from} to {valid_to} only.",
     ),
-    "unit_parent_partly_valid": _cell(
-        "đơn vị cấp trên chỉ có từ {valid_from} đến {valid_to}, không suốt thời gian của đơn vị.",
-        "the parent is there from {valid_from} to {valid_to}, not all the unit's time.",
+    "unit_parent_partly_valid": (
+        "Đơn vị cấp trên chỉ có từ {valid_from} đến {valid_to}, không suốt thời gian của đơn vị.",
+        "The parent is there from {valid_from} to {valid_to}, not all the unit's time.",
     ),
-    "unit_parent_cycle": _cell(
+    "unit_parent_cycle": (
         "{length} đơn vị là cấp trên của nhau theo vòng tròn: {units}.",
         "{length} units are parents of one another in a circle: {units}.",
     ),
-    "unit_predecessor_unknown": _cell("không có đơn vị tiền thân này.", "there is no such predecessor."),
-    "unit_predecessor_itself": _cell(
-        "không thể là tiền thân của chính mình.", "a unit is not its own predecessor."
+    "unit_predecessor_unknown": ("Không có đơn vị tiền thân này.", "There is no such predecessor."),
+    "unit_predecessor_itself": (
+        "Không thể là tiền thân của chính mình.",
+        "A unit is not its own predecessor.",
     ),
-    "unit_predecessor_repeated": _cell(
-        "một đơn vị tiền thân được ghi hai lần.", "a predecessor is named twice."
+    "unit_predecessor_repeated": ("Một đơn vị tiền thân được ghi hai lần.", "A predecessor is named twice."),
+    "unit_predecessor_not_before": (
+        "Đơn vị tiền thân mới có từ {valid_from}.",
+        "The predecessor began on {valid_from} only.",
     ),
-    "unit_predecessor_not_before": _cell(
-        "đơn vị tiền thân mới có từ {valid_from}.", "the predecessor began on {valid_from} only."
+    "unit_predecessor_still_valid": (
+        "Đơn vị tiền thân “{unit}” đã nhập hết vào đây nhưng vẫn còn hiệu lực.",
+        "The predecessor “{unit}” came here as a whole, yet goes on.",
     ),
-    "unit_predecessor_still_valid": _cell(
-        "đơn vị tiền thân “{unit}” đã nhập hết vào đây nhưng vẫn còn hiệu lực.",
-        "the predecessor “{unit}” came here as a whole, yet goes on.",
+    "unit_predecessor_long_gone": (
+        "Đơn vị tiền thân “{unit}” đã kết thúc từ trước đó.",
+        "The predecessor “{unit}” ended some time before.",
     ),
-    "unit_predecessor_long_gone": _cell(
-        "đơn vị tiền thân “{unit}” đã kết thúc từ trước đó.",
-        "the predecessor “{unit}” ended some time before.",
+    "unit_share_bad": (
+        "Tỷ lệ phải lớn hơn 0 và không quá 1, ví dụ xa-a=1/2.",
+        "A share is more than 0 and at most 1, such as xa-a=1/2.",
     ),
-    "unit_share_bad": _cell(
-        "tỷ lệ phải lớn hơn 0 và không quá 1, ví dụ xa-a=1/2.",
-        "a share is more than 0 and at most 1, such as xa-a=1/2.",
+    "unit_shares_exceed": (
+        "Các đơn vị kế thừa nhận {total} của “{unit}”, nhiều hơn toàn bộ.",
+        "Successors take {total} of “{unit}”, more than the whole.",
     ),
-    "unit_shares_exceed": _cell(
-        "các đơn vị kế thừa nhận {total} của “{unit}”, nhiều hơn toàn bộ.",
-        "successors take {total} of “{unit}”, more than the whole.",
-    ),
-    "unit_shares_incomplete": _cell(
-        "các đơn vị kế thừa mới nhận {total} của “{unit}”.",
-        "successors take only {total} of “{unit}”.",
+    "unit_shares_incomplete": (
+        "Các đơn vị kế thừa mới nhận {total} của “{unit}”.",
+        "Successors take only {total} of “{unit}”.",
     ),
 }
 _FIGURES = {
-    "figure_unit_unknown": _cell("không có đơn vị với mã này.", "there is no unit of this code."),
-    "figure_outside_validity": _cell(
-        "đơn vị không có hiệu lực vào ngày này.", "the unit was not there on that day."
+    "figure_unit_unknown": ("Không có đơn vị với mã này.", "There is no unit of this code."),
+    "figure_outside_validity": (
+        "Đơn vị không có hiệu lực vào ngày này.",
+        "The unit was not there on that day.",
     ),
-    "figure_source_missing": _cell("chưa ghi nguồn số liệu.", "no source is given."),
-    "figure_source_long": _cell(
-        "nguồn số liệu dài quá {limit} ký tự.", "the source has more than {limit} characters."
+    "figure_source_missing": ("Chưa ghi nguồn số liệu.", "No source is given."),
+    "figure_source_long": (
+        "Nguồn số liệu dài quá {limit} ký tự.",
+        "The source has more than {limit} characters.",
     ),
-    "figure_none": ("Dòng {row} không có số liệu nào.", "Row {row} has no figure."),
-    "figure_measure_unknown": _cell("không có chỉ tiêu thống kê này.", "there is no such measure."),
-    "figure_repeated": _cell(
-        "số liệu này của cùng đơn vị, cùng ngày đã có ở dòng {first_row}.",
-        "row {first_row} has this figure for the same unit and day.",
+    "figure_none": ("Không có số liệu nào.", "There is no figure."),
+    "figure_measure_unknown": ("Không có chỉ tiêu thống kê này.", "There is no such measure."),
+    "figure_repeated": (
+        "Số liệu này của cùng đơn vị, cùng ngày đã có ở dòng {first_row}.",
+        "Row {first_row} has this figure for the same unit and day.",
     ),
-    "figure_negative": _cell("số liệu không được âm.", "a figure is not below zero."),
-    "figure_absurd": _cell("số liệu lớn quá {limit}.", "the figure is above {limit}."),
-    "figure_part_exceeds": _cell("lớn hơn “{whole}” ({limit}).", "more than “{whole}” ({limit})."),
-    "figure_parts_exceed": _cell(
-        "các phần cộng lại là {sum}, lớn hơn “{whole}” ({limit}).",
-        "the parts add up to {sum}, more than “{whole}” ({limit}).",
+    "figure_source_repeated": (
+        "Nguồn này của cùng đơn vị, cùng ngày đã có ở dòng {first_row}; hãy ghi chung một dòng.",
+        "Row {first_row} has this source for the same unit and day; write both in one row.",
     ),
-    "figure_parts_short": _cell(
-        "các phần cộng lại là {sum}, chưa bằng “{whole}” ({limit}).",
-        "the parts add up to {sum}, less than “{whole}” ({limit}).",
+    "figure_negative": ("Số liệu không được âm.", "A figure is not below zero."),
+    "figure_absurd": ("Số liệu lớn quá {limit}.", "The figure is above {limit}."),
+    "figure_part_exceeds": ("Lớn hơn “{whole}” ({limit}).", "More than “{whole}” ({limit})."),
+    "figure_parts_exceed": (
+        "Các phần cộng lại là {sum}, lớn hơn “{whole}” ({limit}).",
+        "The parts add up to {sum}, more than “{whole}” ({limit}).",
     ),
-    "figure_whole_unknown": _cell(
-        "có phần mà chưa có tổng “{whole}”.", "a part without its whole “{whole}”."
+    "figure_parts_short": (
+        "Các phần cộng lại là {sum}, chưa bằng “{whole}” ({limit}).",
+        "The parts add up to {sum}, less than “{whole}” ({limit}).",
     ),
+    "figure_whole_unknown": ("Có phần mà chưa có tổng “{whole}”.", "A part without its whole “{whole}”."),
 }
 _COLUMNS = {
     "column_means_code": (

@@ -3,7 +3,7 @@ stored.
 
 :func:`read` makes a :class:`Sheet` of any bytes, :func:`parse_units` and :func:`parse_figures` make rows of
 it, ``domain.units.check_rows`` and ``domain.figures.check_figures`` judge them. :func:`template` writes an
-empty file to fill in, :func:`mark` gives a file back with its findings beside the rows.
+empty file to fill in, :func:`mark` gives a file back with its findings beside the rows, in :class:`Words`.
 """
 
 from service.unit_files.columns import FileKind
@@ -12,6 +12,7 @@ from service.unit_files.parsing import Parsed, parse_figures, parse_units
 from service.unit_files.reading import read
 from service.unit_files.sheets import LIMITS, Limits, Media, Sheet
 from service.unit_files.template import template
+from service.unit_files.words import Words
 
 __all__ = [
     "LIMITS",
@@ -20,6 +21,7 @@ __all__ = [
     "Media",
     "Parsed",
     "Sheet",
+    "Words",
     "mark",
     "parse_figures",
     "parse_units",

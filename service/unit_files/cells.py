@@ -1,7 +1,7 @@
 """One row of a table, read cell by cell."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from domain.findings import Finding, Plain
@@ -18,16 +18,26 @@ _NO = frozenset({"", "no", "khong", "false", "0"})
 
 
 class Cells:
-    """The cells of row ``row`` by column name; what cannot be read is added to ``findings``."""
+    """The cells of row ``row`` by column name; what cannot be read is added to ``findings``.
 
-    def __init__(self, row: int, values: Mapping[str, str]):
+    Of columns that the file lacks (``absent``) nothing is said row by row.
+    """
+
+    def __init__(self, row: int, values: Mapping[str, str], absent: Collection[str] = ()):
         self.row = row
         self.findings: list[Finding] = []
         self._values = values
+        self._absent = frozenset(absent)
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The columns of this row that could not be read."""
+        return self._absent.union(str(finding.params["column"]) for finding in self.findings)
 
     def say(self, column: str, code: str, **params: Plain) -> None:
         """Add an error at ``column`` of this row."""
-        self.findings.append(at(self.row, column, code, **params))
+        if column not in self._absent:
+            self.findings.append(at(self.row, column, code, **params))
 
     def named(self, prefix: str = "") -> Iterator[str]:
         """The columns whose names begin with ``prefix``."""

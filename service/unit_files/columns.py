@@ -85,6 +85,9 @@ MEASURE_COLUMNS = ("staff", *STAFF_GROUPS, *SECTORS, "population", *AREAS, *POPU
 ERRORS = "errors"
 IGNORED = frozenset({"stt", "tt", "so thu tu", "no", "no.", "#", "ghi chu", "note", "notes", ERRORS})
 
+_OPEN = frozenset({"thanh pho"})
+"""Names of more than one kind: a city may stand under the centre, or under a province."""
+
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]\s*$")
 _CHAINED = re.compile(r"(parent|code):([a-z0-9][a-z0-9._-]{0,59})")
 
@@ -110,7 +113,10 @@ def label(kind: FileKind, name: str, index: int) -> str:
 
 
 def heading(kind: FileKind, cell: str, congresses: Collection[str] = ()) -> Heading:
-    """What a cell of the heading row stands for; a plain ``parent`` belongs to the only congress there is."""
+    """What a cell of the heading row stands for; a plain ``parent`` belongs to the only congress there is.
+
+    Where there is none, or more than one, it is ``parent:``, whose congress is not said.
+    """
     text = clean(cell)
     bracketed = _BRACKETED.search(text)
     name = clean(bracketed[1]) if bracketed else text
@@ -121,7 +127,7 @@ def heading(kind: FileKind, cell: str, congresses: Collection[str] = ()) -> Head
     if machine not in _names(kind) and not _chain(kind, machine):
         machine = _by_label(kind).get(folded, "")
     if machine == "parent":
-        machine = f"parent:{next(iter(congresses))}" if len(congresses) == 1 else ""
+        machine = f"parent:{next(iter(congresses))}" if len(congresses) == 1 else "parent:"
     return Heading(machine or None)
 
 
@@ -131,13 +137,19 @@ def recognised(cells: Iterable[str]) -> int:
 
 
 def kind_of(cell: str) -> str:
-    """The unit kind a cell names, by machine name or label; the cell itself when it names none."""
+    """The unit kind a cell names, by machine name, by label in either language or by one of the names that a
+    label lists ("Xã" of "Xã, phường, thị trấn"); the cell itself when it names none."""
     return cell if cell in KIND_LABELS else _kinds().get(fold(cell), cell)
 
 
 @cache
 def _kinds() -> Mapping[str, str]:
-    return {fold(text): kind for kind, labels in KIND_LABELS.items() for text in (kind, *labels)}
+    names: dict[str, set[str]] = {}
+    for kind, labels in KIND_LABELS.items():
+        for text in (kind, *labels, *(part for label in labels for part in label.split(", "))):
+            if fold(text) not in _OPEN:
+                names.setdefault(fold(text), set()).add(kind)
+    return {name: kinds.pop() for name, kinds in names.items() if len(kinds) == 1}
 
 
 def _chain(kind: FileKind, name: str) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO, StringIO
 
 from domain.findings import Finding, Severity
-from service.sentences import LANGUAGES, Language, say
+from service.sentences import LANGUAGES, Language
 from service.unit_files.cells import FORMULA
-from service.unit_files.columns import ERRORS, LABELS, heading
+from service.unit_files.columns import ERRORS
 from service.unit_files.sheets import Media, Sheet, letters
 from service.unit_files.template import CREATED
+from service.unit_files.words import Words
 
 _COMMENTS = 1_000
 """So many cells carry a note of their own; more make spreadsheets crawl. Colours and the column have all."""
@@ -33,10 +34,13 @@ def mark(sheet: Sheet, findings: Sequence[Finding], language: Language, media: M
         notes[_row(finding)].append(finding)
     height = max(len(sheet.rows), 1, *notes) if notes else max(len(sheet.rows), 1)
     rows = [sheet.rows[n] if n < len(sheet.rows) else () for n in range(height)]
-    remarks = [_remark(sheet, number, notes.get(number, ()), language) for number in range(1, height + 1)]
+    words = Words(sheet, language)
+    remarks = [_remark(words, notes.get(number, ())) for number in range(1, height + 1)]
+    if sheet.header_row:
+        remarks[sheet.header_row - 1] = _headed(remarks[sheet.header_row - 1], language)
     if (media or sheet.media) == "csv":
         return _csv(rows, remarks)
-    return _xlsx(sheet, rows, remarks, notes, language)
+    return _xlsx(words, rows, remarks, notes)
 
 
 def _row(finding: Finding) -> int:
@@ -45,18 +49,19 @@ def _row(finding: Finding) -> int:
     return max(row, 1) if isinstance(row, int) else 1
 
 
-def _remark(sheet: Sheet, number: int, findings: Sequence[Finding], language: Language) -> str:
-    told = "\n".join(_say(findings, language))
-    if len(told) > _LONGEST:
-        told = f"{told[:_LONGEST]}…"
-    if number != sheet.header_row:
-        return told
+def _remark(words: Words, findings: Sequence[Finding]) -> str:
+    told = "\n".join(_say(words, findings))
+    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}…"
+
+
+def _headed(remark: str, language: Language) -> str:
+    """The remark on the headings, above the heading of the remarks themselves."""
     head = f"{('Lỗi và cảnh báo', 'Errors and warnings')[LANGUAGES.index(language)]} [{ERRORS}]"
-    return f"{told}\n{head}" if told else head
+    return f"{remark}\n{head}" if remark else head
 
 
-def _say(findings: Iterable[Finding], language: Language) -> list[str]:
-    return list(dict.fromkeys(say(finding.code, finding.params, language) for finding in findings))
+def _say(words: Words, findings: Iterable[Finding]) -> list[str]:
+    return list(dict.fromkeys(map(words.say, findings)))
 
 
 def _csv(rows: Sequence[Sequence[str]], remarks: Sequence[str]) -> bytes:
@@ -75,11 +80,10 @@ def _tame(cell: str) -> str:
 
 
 def _xlsx(
-    sheet: Sheet,
+    words: Words,
     rows: Sequence[Sequence[str]],
     remarks: Sequence[str],
     notes: Mapping[int, Sequence[Finding]],
-    language: Language,
 ) -> bytes:
     from xlsxwriter import Workbook
 
@@ -88,41 +92,27 @@ def _xlsx(
     book.set_properties({"created": CREATED})
     colours = {severity: book.add_format({"bg_color": colour}) for severity, colour in _COLOURS.items()}
     page, width, commented = book.add_worksheet(), max(map(len, rows)), 0
-    places = _places(sheet)
     page.set_column(width, width, 80, book.add_format({"text_wrap": True}))
     for row, (cells, remark) in enumerate(zip(rows, remarks, strict=True)):
         page.write_string(row, width, remark)
-        marked = _marked(places, notes.get(row + 1, ()))
+        marked = _marked(words, notes.get(row + 1, ()))
         for place, cell in enumerate(cells):
             told = marked.get(place, [])
             colour = colours[min((finding.severity for finding in told), key=_RANKS.index)] if told else None
             page.write_string(row, place, cell, colour)
             if told and commented < _COMMENTS:
-                page.write_comment(row, place, "\n".join(_say(told, language)))
+                page.write_comment(row, place, "\n".join(_say(words, told)))
                 commented += 1
     page.ignore_errors({"number_stored_as_text": f"A1:{letters(width)}{len(rows)}"})
     book.close()
     return content.getvalue()
 
 
-def _marked(places: Mapping[str, int], findings: Iterable[Finding]) -> Mapping[int, list[Finding]]:
+def _marked(words: Words, findings: Iterable[Finding]) -> Mapping[int, list[Finding]]:
     """Findings by the place of their cell; what speaks of a column the file does not have stays in words."""
     marked: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings:
-        column = str(finding.params.get("column", ""))
-        place = places.get(column, places.get("parent:") if column.startswith("parent:") else None)
+        place = words.place(str(finding.params.get("column", "")))
         if place is not None:
             marked[place].append(finding)
     return marked
-
-
-def _places(sheet: Sheet) -> dict[str, int]:
-    """Columns by letters and by machine name to their place; ``parent:`` is one that names no congress."""
-    width = max(map(len, sheet.rows), default=0)
-    places = {letters(place): place for place in range(width)}
-    for place, cell in enumerate(sheet.header):
-        for kind in LABELS:
-            name = heading(kind, cell, ("",)).name
-            if name:
-                places.setdefault(name, place)
-    return places

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Generic, TypeVar
 
 from domain.figures import MEASURES, FigureRow
-from domain.findings import Finding, Severity
+from domain.findings import Finding, Plain, Severity
 from domain.names import clean, fold, slug
 from domain.units import LONGEST_CODE, UnitRow, at
 from service.unit_files.cells import Cells
@@ -25,12 +25,17 @@ _OWN_FAMILIES = ("parent", "code:", "staff", "population")
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[Row]):
-    """What a sheet holds. ``unreadable`` are the codes of rows that could not be read, so that those who
-    point at them are not blamed. ``findings`` include those of reading the sheet."""
+    """What a sheet holds. ``faulty`` are rows that could not be read as a whole: they are judged as far as
+    they were, and never stored. ``findings`` include those of reading the sheet."""
 
     rows: tuple[Row, ...]
-    unreadable: frozenset[str]
+    faulty: tuple[Row, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def every(self) -> list[Row]:
+        """All rows in the order of the file."""
+        return sorted(self.rows + self.faulty, key=lambda row: row.row)
 
 
 def parse_units(sheet: Sheet, congresses: Collection[str]) -> Parsed[UnitRow]:
@@ -47,32 +52,35 @@ def _parse(
     sheet: Sheet,
     kind: FileKind,
     congresses: Collection[str],
-    make: Callable[[Cells], Row | None],
+    make: Callable[[Cells], Row],
     code: str,
     name: str,
 ) -> Parsed[Row]:
     findings: list[Finding]
     columns, findings = _columns(sheet, kind, congresses)
+    absent = [name for name in REQUIRED[kind] if sheet.header_row and name not in columns.values()]
+    findings += [at(sheet.header_row, name, "column_missing", name=name) for name in absent]
     rows: list[Row] = []
-    unreadable: set[str] = set()
+    faulty: list[Row] = []
     for number, values in sheet.body() if columns else ():
-        cells = Cells(number, {key: values[place] for place, key in columns.items() if place < len(values)})
+        read = {key: values[place] for place, key in columns.items() if place < len(values)}
+        cells = Cells(number, read, absent)
         if _is_subtotal(cells.raw(code), cells.raw(name), values):
             findings.append(at(number, name, "row_is_subtotal", Severity.WARNING))
             continue
         row = make(cells)
         findings += cells.findings
-        if row:
-            rows.append(row)
-        else:
-            unreadable.add(cells.raw(code))
-    return Parsed(tuple(rows), frozenset(unreadable), (*sheet.findings, *findings))
+        (faulty if row.unread else rows).append(row)
+    return Parsed(tuple(rows), tuple(faulty), (*sheet.findings, *findings))
 
 
 def _columns(
     sheet: Sheet, kind: FileKind, congresses: Collection[str]
 ) -> tuple[Mapping[int, str], list[Finding]]:
-    """Place → machine name of every column that is understood; empty when a required one is missing."""
+    """Place → machine name of every column that is understood.
+
+    One for parents in a congress that nobody knows is read all the same: its other faults are told too.
+    """
     columns: dict[int, str] = {}
     findings: list[Finding] = []
     row = sheet.header_row
@@ -84,13 +92,21 @@ def _columns(
             findings.append(_stray(kind, cell, row, letters(place)))
         elif found.name in columns.values():
             findings.append(at(row, letters(place), "column_repeated", name=found.name))
-        elif found.name.startswith("parent:") and found.name[7:] not in congresses:
-            findings.append(at(row, letters(place), "column_congress_unknown"))
         else:
             columns[place] = found.name
-    missing = [name for name in REQUIRED[kind] if row and name not in columns.values()]
-    findings += [at(row, name, "column_missing", name=name) for name in missing]
-    return ({} if missing else columns), findings
+            if found.name.startswith("parent:") and found.name[7:] not in congresses:
+                findings.append(_congress_of(found.name, congresses, row, letters(place)))
+    return columns, findings
+
+
+def _congress_of(name: str, congresses: Collection[str], row: int, column: str) -> Finding:
+    """What is wrong with a column for parents whose congress is not known, or not said."""
+    if not congresses:
+        return at(row, column, "column_congress_none")
+    known: list[Plain] = [*congresses]
+    if name == "parent:":
+        return at(row, column, "column_congress_missing", congresses=known)
+    return at(row, column, "column_congress_unknown", congresses=known)
 
 
 def _stray(kind: FileKind, cell: str, row: int, column: str) -> Finding:
@@ -112,7 +128,7 @@ def _is_subtotal(code: str, name: str, values: Sequence[str]) -> bool:
     return _SUBTOTAL.fullmatch(text) is not None or text in _PLAIN_SUBTOTALS
 
 
-def _unit(cells: Cells) -> UnitRow | None:
+def _unit(cells: Cells) -> UnitRow:
     name = cells.text("name", required=True)
     code = _code(cells, "code", name)
     kind = kind_of(cells.text("kind", required=True))
@@ -121,22 +137,31 @@ def _unit(cells: Cells) -> UnitRow | None:
     codes = {column[5:]: cells.text(column) for column in cells.named("code:")}
     predecessors = _predecessors(cells)
     made_up = cells.yes("made_up")
-    if valid_from is None or any(finding.severity is Severity.ERROR for finding in cells.findings):
-        return None
+    unread = cells.unread
     return UnitRow(
-        cells.row, code, name, kind, valid_from, valid_to, _told(parents), _told(codes), predecessors, made_up
+        cells.row,
+        code,
+        name,
+        kind,
+        valid_from or date.min,
+        valid_to,
+        _told(parents, "parent:", unread),
+        _told(codes, "code:", unread),
+        () if "predecessors" in unread else predecessors,
+        made_up,
+        unread,
     )
 
 
 def _code(cells: Cells, column: str, name: str) -> str:
     code = cells.text(column)
-    if not code:
+    if not code and column not in cells.unread:
         cells.say(column, "unit_code_missing", suggestion=slug(name)[:LONGEST_CODE])
     return code
 
 
-def _told(values: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in values.items() if value}
+def _told(values: Mapping[str, str], family: str, unread: Collection[str]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value and f"{family}{key}" not in unread}
 
 
 def _predecessors(cells: Cells) -> tuple[tuple[str, Fraction], ...]:
@@ -163,13 +188,11 @@ def _share(text: str) -> Fraction | None:
     return None
 
 
-def _figures(cells: Cells) -> FigureRow | None:
+def _figures(cells: Cells) -> FigureRow:
     unit = cells.text("unit", required=True)
-    as_of: date | None = cells.day("as_of", required=True)
+    as_of = cells.day("as_of", required=True)
     source = cells.text("source", required=True)
     made_up = cells.yes("made_up")
     read = {name: cells.whole(name) for name in cells.named() if name in _MEASURES}
     figures = {measure: figure for measure, figure in read.items() if figure is not None}
-    if as_of is None or any(finding.severity is Severity.ERROR for finding in cells.findings):
-        return None
-    return FigureRow(cells.row, unit, as_of, source, figures, made_up)
+    return FigureRow(cells.row, unit, as_of or date.min, source, figures, made_up, cells.unread)

@@ -11,19 +11,20 @@ from service.sentences import LANGUAGES, Language, say
 from service.unit_files.columns import ETHNIC_GROUPS, KIND_LABELS, MEASURE_COLUMNS, FileKind, label
 from service.unit_files.sheets import Media
 
-_EXAMPLES: dict[str, str] = {
-    "code": "# xa-vi-du--huyen-vi-du",
-    "name": "Xã Ví Dụ",
-    "kind": "commune",
-    "valid_from": "2019-04-01",
-    "predecessors": "xa-cu-a; xa-cu-b=1/2",
-    "made_up": "yes",
-    "unit": "# xa-vi-du--huyen-vi-du",
-    "as_of": "2019-12-31",
-    "source": "BM01",
-    "staff": "35",
-    "staff.women": "14",
+_EXAMPLES: dict[str, tuple[str, str]] = {
+    "code": ("# xa-vi-du--huyen-vi-du", "# xa-vi-du--huyen-vi-du"),
+    "name": ("Xã Ví Dụ", "Xã Ví Dụ"),
+    "kind": KIND_LABELS["commune"],
+    "valid_from": ("01/04/2019", "2019-04-01"),
+    "predecessors": ("xa-cu-a; xa-cu-b=1/2", "xa-cu-a; xa-cu-b=1/2"),
+    "made_up": ("không", "no"),
+    "unit": ("# xa-vi-du--huyen-vi-du", "# xa-vi-du--huyen-vi-du"),
+    "as_of": ("31/12/2019", "2019-12-31"),
+    "source": ("BM01", "BM01"),
+    "staff": ("35", "35"),
+    "staff.women": ("14", "14"),
 }
+"""In each language what its reader would write."""
 CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed date, so that equal templates are equal files
 
 
@@ -44,7 +45,7 @@ def template(
     names = _names(kind, congresses, schemes, measures)
     index = LANGUAGES.index(language)
     head = [f"{label(kind, name, index)} [{name}]" for name in names]
-    example = [_EXAMPLES.get(name, "") for name in names]
+    example = [_EXAMPLES[name][index] if name in _EXAMPLES else "" for name in names]
     if media == "csv":
         text = StringIO()
         csv.writer(text).writerows([head, example])
@@ -78,12 +79,20 @@ def _workbook(
         sheet.set_column(place, place, 22, None if name in MEASURE_COLUMNS else text)
         sheet.write_string(0, place, head[place], bold)
         sheet.write_string(1, place, example[place], grey)
-    if "kind" in names:
-        place = names.index("kind")
-        sheet.data_validation(2, place, 49_999, place, {"validate": "list", "source": list(KINDS)})
-    _guide(book.add_worksheet(("Hướng dẫn", "Guide")[index]), kind, names, language, bold)
+    guide = ("Hướng dẫn", "Guide")[index]
+    if kind == "units":
+        _choice(
+            sheet, names.index("kind"), f"='{guide}'!$B${len(names) + 2}:$B${len(names) + 1 + len(KINDS)}"
+        )
+    _choice(sheet, names.index("made_up"), list(("không", "có") if language == "vi" else ("no", "yes")))
+    _guide(book.add_worksheet(guide), kind, names, language, bold)
     book.close()
     return content.getvalue()
+
+
+def _choice(sheet: Any, place: int, source: str | list[str]) -> None:
+    """A list to choose from in the cells of a column; those with commas are named by their place."""
+    sheet.data_validation(2, place, 49_999, place, {"validate": "list", "source": source})
 
 
 def _guide(sheet: Any, kind: FileKind, names: Sequence[str], language: Language, bold: Any) -> None:

@@ -409,7 +409,7 @@ async def test_whom_nobody_granted_anything_may_calculate_and_nothing_else(
 async def test_roles_are_granted_here_and_not_claimed_there(
     http: httpx.AsyncClient, server: Server, council: str, scene: Scene
 ) -> None:
-    claims = {
+    claims: Json = {
         "roles": ["approver"],
         "role": "approver",
         "grants": [{"role": "approver"}],

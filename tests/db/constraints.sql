@@ -17,6 +17,10 @@
 + INSERT INTO collective (unit, name) VALUES ({south}, 'Tổ thử nghiệm')
 - INSERT INTO collective (unit, name) VALUES ({north}, 'Tổ thử nghiệm')
 
+# plan_id_taken
++ UPDATE plan SET code = 'mot' WHERE id = {plan}; INSERT INTO plan (id, code) VALUES ({other}, 'hai')
+- UPDATE plan SET code = 'mot' WHERE id = {plan}; INSERT INTO plan (id, code) VALUES ({other}, 'mot')
+
 # plan_version_state_known
 + SELECT draft(3, 'superseded')
 - SELECT draft(3, 'secret')
@@ -40,7 +44,7 @@
 - UPDATE plan_version SET n = 3 WHERE id = {published}
 - UPDATE plan_version SET published_at = NULL WHERE id = {published}
 - UPDATE plan_version SET published_at = now() + interval '1 day' WHERE id = {published}
-- INSERT INTO plan (id) VALUES ({other}); UPDATE plan_version SET plan = {other} WHERE id = {published}
+- INSERT INTO plan (id, code) VALUES ({other}, 'khac'); UPDATE plan_version SET plan = {other} WHERE id = {published}
 - DELETE FROM plan_version WHERE id = {draft}; UPDATE plan_version SET state = 'draft' WHERE id = {published}
 + UPDATE plan_version SET state = 'superseded' WHERE id = {published}
 - UPDATE plan_version SET state = 'superseded' WHERE id = {published}; UPDATE plan_version SET state = 'published' WHERE id = {published}
@@ -145,6 +149,10 @@
 + SELECT invite('guests', 'accepted', {an})
 - SELECT invite('guests', 'perhaps', {an})
 
+# removed_invitation_has_reason
++ SELECT invite('guests', 'listed', {an}, {binh}); UPDATE invitation SET reply = 'removed', reason = 'r'; SELECT invite('guests', 'listed', {an}, {chi})
+- SELECT invite('guests', 'listed', {an}); UPDATE invitation SET reply = 'removed'
+
 # person_invited_once
 + SELECT invite('guests', 'declined', {an}), invite('guests', 'listed', {an})
 - SELECT invite('guests', 'listed', {an}), invite('exemplars', 'listed', {an})
@@ -220,6 +228,11 @@
 + UPDATE quota SET source = 'allocation', document = NULL, allocation = {first}
 - UPDATE quota SET source = 'allocation', document = NULL
 
+# distributed_quota_has_parent
++ UPDATE quota SET source = 'distributed', document = NULL, parent = {quota} WHERE id = {spare}
+- UPDATE quota SET source = 'distributed', document = NULL WHERE id = {spare}
+- UPDATE quota SET parent = {quota} WHERE id = {spare}
+
 # quota_not_negative
 + UPDATE quota SET seats = 0, nominee_limit = 0
 - UPDATE quota SET seats = -1, excess_taken = 1
@@ -234,6 +247,10 @@
 + SELECT north_accepted({an}, {binh})
 - SELECT north_accepted({an}, {binh}, {chi})
 - SELECT north({an}, {binh}, {chi}); UPDATE nomination SET state = 'accepted'
++ SELECT north_accepted({an}); UPDATE quota SET distributed = 1 WHERE id = {quota}
+- SELECT north_accepted({an}); UPDATE quota SET distributed = 2 WHERE id = {quota}
+- UPDATE quota SET distributed = 1 WHERE id = {quota}; SELECT north_accepted({an}, {binh})
+- UPDATE quota SET distributed = -1 WHERE id = {quota}
 + SELECT north_accepted({an}); UPDATE quota SET seats = 1 WHERE id = {quota}
 - SELECT north_accepted({an}); UPDATE quota SET seats = 0 WHERE id = {quota}
 + SELECT north_accepted({an}, {binh}); UPDATE quota SET seats = 0, excess_taken = 2 WHERE id = {quota}; UPDATE nomination SET state = 'returned' WHERE person = {an}

@@ -138,6 +138,40 @@ async def test_a_forgery_is_found_where_it_begins(
     assert found.events == broken_at - 1
 
 
+async def rewrite(database: Database, forger: asyncpg.Connection, first: int, last: int) -> None:
+    """Change events and hash them again, as who knows how they are hashed can."""
+    async with database.transaction(Actor.local(), read_only=True) as session:
+        events = await rows.events(session, CHAIN, after=first - 1, limit=last - first + 1)
+    prev = events[0].prev
+    for event in events:
+        event.actor, event.prev = "somebody", prev
+        prev = rows.link(event)
+        await forger.execute(
+            "UPDATE audit_event SET actor = 'somebody', prev = $1, hash = $2 WHERE chain = $3 AND n = $4",
+            *(event.prev, prev, CHAIN, event.n),
+        )
+    if last == COUNT:
+        await forger.execute("UPDATE audit_head SET hash = $1 WHERE chain = $2", prev, CHAIN)
+
+
+@pytest.mark.parametrize(("first", "last"), [(5, 5), (5, 11), (1, 1)])
+async def test_what_was_hashed_again_is_found_by_the_event_after_it(
+    trail: Database, forger: asyncpg.Connection, first: int, last: int
+) -> None:
+    await rewrite(trail, forger, first, last)
+    assert (await verified(trail)).broken_at == last + 1
+
+
+async def test_a_chain_rewritten_to_its_end_has_another_head_than_was_noted_outside(
+    trail: Database, forger: asyncpg.Connection
+) -> None:
+    noted = (await verified(trail)).head
+    await rewrite(trail, forger, 5, COUNT)
+    found = await verified(trail)
+    assert found.broken_at is None
+    assert found.head != noted
+
+
 async def test_a_break_in_one_chain_leaves_the_others_whole(
     trail: Database, forger: asyncpg.Connection
 ) -> None:

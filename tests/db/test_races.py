@@ -73,6 +73,19 @@ async def rush(pool: asyncpg.Pool, statements: Iterable[str]) -> Counter[str]:
     return Counter(await asyncio.gather(*map(one, statements)))
 
 
+async def waiting(superuser: asyncpg.Connection, count: int) -> None:
+    """Until so many wait for a lock."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(500):
+        if await superuser.fetchval(query) >= count:
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError
+
+
 async def test_4000_submissions_fill_every_nominee_limit_and_400_acceptances_every_seat(
     crowd: tuple[str, asyncpg.Pool],
 ) -> None:
@@ -150,30 +163,24 @@ async def test_whoever_sizes_quotas_and_whoever_submits_do_not_wait_for_each_oth
     """A submission touches the quota twice, by its foreign key and by the counter; others come in between."""
     name, pool = crowd
     database = Database(postgres.url(name))
-    draft = said("SELECT nominate({north}, {quota}, {an}, 'draft')")
 
     async def size() -> None:
         async with database.transaction(Actor.local()) as session:
             await quotas.of_conference(session, UUID(IDS["fair"]), lock=True)
 
-    async def waiting(count: int) -> None:
-        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        while await pool.fetchval(query) < count:
-            await asyncio.sleep(0.01)
-
-    async with ground.connected(postgres, name) as first, ground.connected(postgres, name) as second:
-        first_act, second_act = first.transaction(), second.transaction()
-        await first_act.start()
-        await first.execute(draft)
-        await second_act.start()
-        await second.execute(said("SELECT nominate({north}, {quota}, {binh}, 'submitted')"))
+    async with (
+        ground.connected(postgres, name, None) as watching,
+        ground.connected(postgres, name) as first,
+        ground.connected(postgres, name) as second,
+    ):
+        await first.execute("BEGIN;" + said("SELECT nominate({north}, {quota}, {an}, 'draft')"))
+        await second.execute("BEGIN;" + said("SELECT nominate({north}, {quota}, {binh}, 'submitted')"))
         sizing = asyncio.create_task(size())
-        await waiting(1)
-        submitting = asyncio.create_task(first.execute("UPDATE nomination SET state = 'submitted'"))
-        await waiting(2)
-        await second_act.commit()
+        await waiting(watching, 1)
+        submitting = asyncio.create_task(first.execute("UPDATE nomination SET state = 'submitted'; COMMIT"))
+        await waiting(watching, 2)
+        await second.execute("COMMIT")
         await asyncio.gather(sizing, submitting)
-        await first_act.commit()
     await database.close()
     assert await pool.fetch(MISCOUNTED) == []
 

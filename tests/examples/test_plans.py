@@ -280,6 +280,7 @@ def test_units_of_a_plan_are_in_its_example(name: str) -> None:
     for group, bloc in ((each, bloc) for each in groups for bloc in each.blocs):
         members = [code for code, kind in kinds.items() if group.bloc_of(code, kind) == bloc]
         assert members, f"no unit in {bloc.id}"
+        assert bloc.seats is not None, "every example states the number of its blocs"
         assert sum(bloc.bounds(code)[0] for code in members) <= bloc.seats
         caps = [bloc.bounds(code)[1] for code in members]
         assert None in caps or sum(cap or 0 for cap in caps) >= bloc.seats

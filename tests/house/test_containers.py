@@ -173,9 +173,13 @@ def test_nothing_starts_without_its_secrets(missing: str) -> None:
         compose({name: value for name, value in GIVEN.items() if name != missing})
 
 
-def test_only_the_port_has_a_default() -> None:
+def test_only_what_is_no_secret_has_a_default() -> None:
     asked = re.findall(r"\$\{(\w+)(:?[?-])?", read("docker-compose.yml"))
-    assert {name for name, how in asked if how != ":?"} == {"DAIBIEU_PORT"}
+    assert {name for name, how in asked if how != ":?"} == {
+        "DAIBIEU_PORT",
+        "DAIBIEU_OIDC_ISSUER",
+        "DAIBIEU_OIDC_AUDIENCE",
+    }
 
 
 @pytest.mark.parametrize("name", ["migrate", "service", "worker"])

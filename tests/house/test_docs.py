@@ -37,3 +37,8 @@ def test_links_between_our_pages_lead_somewhere() -> None:
     for page in pages:
         for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
             assert "://" in link or (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    names = set(re.findall(r"DAIBIEU_[A-Z_]+", read("service/settings.py")))
+    assert set(re.findall(r"DAIBIEU_[A-Z_]+", read("docs/settings.md"))) == names

@@ -4,7 +4,8 @@ from typing import Any
 
 import httpx
 
-from tests.client import Client
+from service.clock import today
+from tests.client import EXAMPLES, YAML, Client
 from tests.journeys.steps import Json, allocated, opened, report
 
 CONGRESS = "soc-trang-v"
@@ -37,8 +38,20 @@ async def with_a_tie(client: Client, congress: Json) -> httpx.Response:
 
 async def drawn(client: Client, congress: Json, allocation: httpx.Response) -> httpx.Response:
     """The tie of the enterprises, drawn by hand: the last of the list comes first."""
-    order = [congress["units"][code] for code in reversed(TIED)]
-    return await settled(client, allocation, how="lot_by_hand", order=order)
+    return await settled(client, allocation, how="lot_by_hand", order=[*reversed(TIED)])
+
+
+async def under(client: Client, congress: Json, ties: str) -> Json:
+    """The congress again, under a version of the plan that settles ties another way."""
+    path = f"/v1/plans/{congress['plan']['id']}/versions"
+    text = (EXAMPLES / "plans" / "soc_trang_2020.yaml").read_text("utf-8")
+    amended = await client.post(f"{path}?reason=ties", f"{text}\nties: {ties}\n".encode(), headers=YAML)
+    await client.act(f"{path}/{amended.json()['n']}/publication", amended.headers["ETag"])
+    here = f"/v1/conferences/{congress['id']}"
+    etag = (await client.get(here)).headers["ETag"]
+    await client.act(f"{here}/cancellation", etag, {"reason": "Kế hoạch được sửa đổi"})
+    again = await opened(client, congress["plan"], CONGRESS, congress["units"]["tinh-soc-trang"], "province")
+    return {**congress, **again, "plan": congress["plan"]}
 
 
 async def settled(
@@ -55,7 +68,7 @@ async def settled(
         "tied_digest": tied["digest"],
         "minutes": "Biên bản bốc thăm (ví dụ)",
         "drawn_by": "Tổ bốc thăm",
-        "drawn_on": "2020-06-05",
+        "drawn_on": today().isoformat(),
         **how,
     }
     path = f"/v1/allocations/{allocation.json()['id']}/lots"

@@ -1,10 +1,11 @@
 """Khánh Hòa's department has twelve seats at the congress: it shares them over its own units, exactly."""
 
+import httpx
 import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.steps import Json, codes, document, opened
+from tests.journeys.steps import Json, accepted, codes, document, opened, step, submitted
 
 CONGRESS, DEPARTMENT, DAY = "khanh-hoa-v", "so-cong-thuong-khanh-hoa", "2020-06-01"
 RULE = {"method": "sainte_lague", "measure": "staff"}
@@ -73,13 +74,134 @@ async def test_sharing_again_by_another_rule_replaces_the_first(client: Client, 
     assert sum(row["seats"] for row in rows if row["source"] == "distributed") == 12
 
 
-async def test_a_tie_stores_nothing_and_the_lot_goes_on(client: Client, scene: Scene) -> None:
-    rule = {"method": "sainte_lague", "measure": "equal"}
-    tied = (await distributed(client, scene.told["quota"], rule))["apportionment"]
+TIED = {"method": "sainte_lague", "measure": "equal"}
+
+
+def drawn(tie: Json, **more: Json | str | list[str]) -> Json:
+    """The record of a draw that turned the tied units round."""
+    told = {"minutes": "Biên bản 01/BB", "drawn_by": "Tổ bốc thăm", "drawn_on": "2020-06-10"}
+    order = {} if "seed" in more else {"order": tie["ids"][::-1]}
+    return {"tied_digest": tie["digest"], "how": "lot_by_hand", **order, **told, **more}
+
+
+async def test_a_tie_stores_nothing_and_the_lot_goes_on_with_its_record(client: Client, scene: Scene) -> None:
+    path = f"/v1/quotas/{scene.told['quota']}"
+    tied = (await distributed(client, scene.told["quota"], TIED))["apportionment"]
     assert tied["status"] == "lots_required"
-    assert (await client.get(f"/v1/quotas/{scene.told['quota']}")).json()["distributed"] == 0
-    done = await distributed(client, scene.told["quota"], {**rule, "lots": tied["tie"]["ids"][::-1]})
+    assert (await client.get(path)).json()["distributed"] == 0
+    draw = drawn(tied["tie"])
+    done = await distributed(client, scene.told["quota"], {**TIED, "settlement": draw})
     assert done["apportionment"]["status"] == "decided"
+    first = {quota["unit"]["id"]: quota["seats"] for quota in done["quotas"]}
+    assert first[tied["tie"]["ids"][-1]] == first[tied["tie"]["ids"][0]] + 1
+    kept = (await client.get(path)).json()["distribution"]["settlement"]
+    assert {name: kept[name] for name in draw} == draw
+
+
+async def test_a_published_seed_orders_a_tie_the_same_way_for_everybody(client: Client, scene: Scene) -> None:
+    tied = (await distributed(client, scene.told["quota"], TIED))["apportionment"]
+    seed = drawn(tied["tie"], how="published_seed", seed="Kết quả xổ số: 123456")
+    once, again = [
+        await distributed(client, scene.told["quota"], {**TIED, "settlement": seed}) for _ in range(2)
+    ]
+    seats = [{row["unit"]["id"]: row["seats"] for row in done["quotas"]} for done in (once, again)]
+    assert seats[0] == seats[1]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"tied_digest": "0" * 64}, "/settlement/tied_digest"),
+        ({"order": ["a"]}, "/settlement/order"),
+        ({"seed": "s", "order": []}, "/settlement/seed"),
+        ({"how": "published_seed"}, "/settlement/order"),
+        ({"drawn_on": "2199-01-01"}, "/settlement/drawn_on"),
+    ],
+)
+async def test_a_draw_that_cannot_have_been_made_settles_nothing(
+    client: Client, scene: Scene, wrong: Json, pointer: str
+) -> None:
+    tied = (await distributed(client, scene.told["quota"], TIED))["apportionment"]
+    draw = {**drawn(tied["tie"]), **wrong}
+    problem = await distributed(client, scene.told["quota"], {**TIED, "settlement": draw}, 422)
+    assert pointer in [error["pointer"] for error in problem["errors"]]
+
+
+async def seated(client: Client, scene: Scene, unit: str, number: int) -> None:
+    """Delegates of a unit, accepted."""
+    conference = {"id": scene.told["conference"]}
+    for _ in range(number):
+        await accepted(client, conference, unit, group="doan-dai-bieu")
+
+
+async def cut(client: Client, quota: str, seats: int) -> httpx.Response:
+    """Fewer seats from above, by another paper."""
+    etag = (await client.get(f"/v1/quotas/{quota}")).headers["ETag"]
+    return await client.put(f"/v1/quotas/{quota}", {"seats": seats, "document": document("99")}, etag)
+
+
+async def held(client: Client, scene: Scene) -> dict[str, Json]:
+    """The quotas below, by unit."""
+    rows = (await client.get(f"/v1/conferences/{scene.told['conference']}/quotas")).json()
+    return {row["unit"]["id"]: row for row in rows if row["source"] == "distributed"}
+
+
+async def test_what_the_unit_has_filled_itself_is_not_shared_again(client: Client, scene: Scene) -> None:
+    await seated(client, scene, scene.told["units"][DEPARTMENT], 2)
+    done = await distributed(client, scene.told["quota"], RULE)
+    assert sum(quota["seats"] for quota in done["quotas"]) == 10
+    quota = (await client.get(f"/v1/quotas/{scene.told['quota']}")).json()
+    assert (quota["seats"], quota["taken"], quota["distributed"], quota["misfit"]) == (12, 2, 10, None)
+
+
+async def test_nothing_is_shared_over_the_head_of_a_nominee_who_waits(client: Client, scene: Scene) -> None:
+    unit = scene.told["units"][DEPARTMENT]
+    waiting = await submitted(client, {"id": scene.told["conference"]}, unit, group="doan-dai-bieu")
+    problem = await distributed(client, scene.told["quota"], RULE, 409)
+    assert (problem["code"], problem["params"]) == ("nominations_pending", {"pending": 1})
+    await step(client, waiting, "return", reason="Thử nghiệm")
+    await distributed(client, scene.told["quota"], RULE)
+
+
+async def test_a_quota_cut_from_above_leaves_those_below_only_what_is_taken(
+    client: Client, scene: Scene
+) -> None:
+    done = await distributed(client, scene.told["quota"], RULE)
+    largest = max(done["quotas"], key=lambda quota: int(quota["seats"]))["unit"]["id"]
+    conference = {"id": scene.told["conference"]}
+    await seated(client, scene, largest, 1)
+    waiting = await submitted(client, conference, largest, group="doan-dai-bieu")
+    quota = (await cut(client, scene.told["quota"], 5)).json()
+    assert (quota["seats"], quota["taken"], quota["distributed"], quota["misfit"]) == (5, 0, 1, None)
+    assert {unit: row["seats"] for unit, row in (await held(client, scene)).items() if row["seats"]} == {
+        largest: 1
+    }
+    refused = await step(client, waiting, "acceptance", 409)
+    assert refused.json()["code"] == "quota_seats_exceeded"
+    await seated(client, scene, scene.told["units"][DEPARTMENT], 3)
+    again = await distributed(client, scene.told["quota"], RULE)
+    assert sum(row["seats"] for row in again["quotas"]) == 2
+    assert (await held(client, scene))[largest]["seats"] >= 1, "nobody who was accepted is cut"
+
+
+async def test_fewer_seats_than_are_taken_below_are_named_and_nobody_more_gets_in(
+    client: Client, scene: Scene
+) -> None:
+    done = await distributed(client, scene.told["quota"], RULE)
+    filled = [quota for quota in done["quotas"] if quota["seats"]][:3]
+    for quota in filled:
+        await seated(client, scene, quota["unit"]["id"], 1)
+    shrunk = (await cut(client, scene.told["quota"], 2)).json()
+    assert (shrunk["seats"], shrunk["distributed"]) == (2, 3)
+    assert shrunk["misfit"]
+    rows = await held(client, scene)
+    assert sum(row["seats"] for row in rows.values()) == sum(row["taken"] for row in rows.values()) == 3
+    refused = await distributed(client, scene.told["quota"], RULE)
+    assert refused["apportionment"]["status"] == "infeasible"
+    grown = await cut(client, scene.told["quota"], 8)
+    assert grown.json()["misfit"] is None
+    again = await distributed(client, scene.told["quota"], {**RULE, "cap": 1, "method": "adams"})
+    assert sum(row["seats"] for row in again["quotas"]) == 8
 
 
 async def test_an_unknown_measure_names_who_did_not_report_it(client: Client, scene: Scene) -> None:

@@ -35,16 +35,16 @@ async def test_a_unit_reads_how_far_it_is_from_its_next_seat(client: Client, all
     [told] = (await client.get(path, headers=ENGLISH)).json()
     assert (told["stage"], told["seats"]) == ("dien-hinh/huyen-thi", 8)
     assert told["sentences"][-1]["detail"].endswith("and the unit gains one.")
-    body = {"weights": {unit: 95188 + told["more_weight"]}}
+    body = {"weights": {"huyen-chau-thanh": 95188 + told["more_weight"]}}
     tried = (await client.post(f"/v1/allocations/{allocation['id']}/what_ifs", body, 200)).json()
-    assert {each["unit"]: each["after"] for each in tried["differences"]}[unit] == 9
+    assert {each["unit"]: each["after"] for each in tried["differences"]}["huyen-chau-thanh"] == 9
 
 
 async def test_one_figure_less_than_told_wins_no_seat(client: Client, allocation: Json) -> None:
     unit = allocation["units"]["huyen-chau-thanh"]
     path = f"/v1/allocations/{allocation['id']}/explanations?unit={unit}"
     [told] = (await client.get(path)).json()
-    body = {"weights": {unit: 95188 + told["more_weight"] - 1}}
+    body = {"weights": {"huyen-chau-thanh": 95188 + told["more_weight"] - 1}}
     tried = (await client.post(f"/v1/allocations/{allocation['id']}/what_ifs", body, 200)).json()
     assert tried["status"] == "lots_required" or tried["differences"] == []
 

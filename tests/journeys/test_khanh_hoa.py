@@ -1,5 +1,6 @@
 """Khánh Hòa's industry and trade 2020: one unit in two congress chains, with a quota from each of them."""
 
+import httpx
 import pytest
 
 from tests.client import Client
@@ -10,6 +11,7 @@ from tests.journeys.steps import (
     adopted,
     allocated,
     codes,
+    decision,
     document,
     nominee,
     opened,
@@ -159,21 +161,49 @@ async def test_a_received_quota_stands_only_once_and_only_in_groups_of_units(
     assert [error["pointer"] for error in wrong.json()["errors"]] == ["/group"]
 
 
-async def test_an_adopted_allocation_does_not_overrule_what_came_from_above(
-    client: Client, way: Json
-) -> None:
-    unit = way["units"][LARGE]
+async def test_an_allocation_does_not_overrule_what_came_from_above(client: Client, way: Json) -> None:
+    """It is refused before anything is computed, and again where the quota came in between."""
+    path, unit = f"/v1/conferences/{way['sector']['id']}", way["units"][LARGE]
+    before = await allocated(client, way["sector"])
     body = {"unit": unit, "group": "dien-hinh", "seats": 7, "document": document("2/HĐ")}
-    await client.post(f"/v1/conferences/{way['sector']['id']}/quotas", body)
-    allocation = await allocated(client, way["sector"])
-    path = f"/v1/allocations/{allocation.json()['id']}"
-    proposed = await client.act(f"{path}/proposal", allocation.headers["ETag"])
-    approved = await client.act(f"{path}/approval", proposed.headers["ETag"])
-    paper = {"kind": "qd", "organ": "Sở", "series": "QĐ", "number": "9", "decided_on": "2020-06-05"}
-    refused = (await client.act(f"{path}/adoption", approved.headers["ETag"], paper, 409)).json()
+    quota = await client.post(f"{path}/quotas", body)
+    refused = (await client.post(f"{path}/allocations", {}, 409)).json()
+    assert (refused["code"], refused["params"]) == ("quota_received_already", {"units": [LARGE]})
+    refused = await _refused(client, before)
     assert codes(refused["errors"]) == ["quota_received_already"]
     quotas = await quotas_of(client, way["sector"])
     assert [(code, quota["seats"]) for code, quota in quotas.items()] == [(LARGE, 7)]
+    nothing = {"seats": 0, "document": document("3/HĐ")}
+    await client.put(f"/v1/quotas/{quota.json()['id']}", nothing, quota.headers["ETag"])
+    await adopted(client, await allocated(client, way["sector"]), "10")
+    taken_over = (await quotas_of(client, way["sector"]))[LARGE]
+    assert (taken_over["id"], taken_over["source"]) == (quota.json()["id"], "allocation")
+    assert taken_over["seats"] > 0
+
+
+async def _refused(client: Client, allocation: httpx.Response) -> Json:
+    """The adoption of an allocation that was computed."""
+    path = f"/v1/allocations/{allocation.json()['id']}"
+    proposed = await client.act(f"{path}/proposal", allocation.headers["ETag"])
+    approved = await client.act(f"{path}/approval", proposed.headers["ETag"])
+    answer = await client.act(f"{path}/adoption", approved.headers["ETag"], decision("9"), 409)
+    refused: Json = answer.json()
+    return refused
+
+
+async def test_no_quota_from_above_is_larger_than_its_group_or_for_somebody_else(
+    client: Client, way: Json
+) -> None:
+    path = f"/v1/conferences/{way['sector']['id']}/quotas"
+    body = {"unit": way["units"][LARGE], "group": "dien-hinh", "seats": 1, "document": document("2/HĐ")}
+    most = next(g for g in way["sector"]["seat_groups"] if g["group"] == "dien-hinh")["seats"]
+    refused = (await client.post(path, {**body, "seats": most + 1}, 422)).json()
+    assert [(each["code"], each["pointer"]) for each in refused["errors"]] == [("quota_over_group", "/seats")]
+    await client.post(path, {**body, "unit": way["units"][DEPARTMENT]}, 422)
+    quota = await client.post(path, body)
+    more = {"seats": 10**9, "document": document("3/HĐ")}
+    refused = await client.put(f"/v1/quotas/{quota.json()['id']}", more, quota.headers["ETag"], 422)
+    assert codes(refused.json()["errors"]) == ["quota_over_group"]
 
 
 async def test_a_collective_is_honoured_and_a_person_goes(client: Client, way: Json) -> None:

@@ -13,6 +13,7 @@ from tests.journeys.soc_trang import (
     settled,
     tie_of,
     ties_of,
+    under,
     with_a_tie,
 )
 from tests.journeys.steps import (
@@ -46,7 +47,7 @@ async def test_a_tie_stops_the_run_until_it_is_drawn_for(
 ) -> None:
     stage, tie = tie_of(tied.json())
     assert tied.json()["state"] == "lots_required"
-    assert (tie["places"], {unit["id"] for unit in tie["units"]}) == (1, {congress["units"][c] for c in TIED})
+    assert (tie["places"], {unit["id"] for unit in tie["units"]}) == (1, set(TIED))
     early = await client.act(f"/v1/allocations/{tied.json()['id']}/proposal", tied.headers["ETag"], {}, 409)
     assert early.json()["code"] == "allocation_state"
     done = await drawn(client, congress, tied)
@@ -61,29 +62,54 @@ async def test_a_tie_stops_the_run_until_it_is_drawn_for(
     )
 
 
-async def test_a_published_seed_gives_everyone_the_same_order(
-    client: Client, congress: Json, tied: httpx.Response
-) -> None:
+async def test_a_published_seed_gives_everyone_the_same_order(client: Client, congress: Json) -> None:
+    seeded = await under(client, congress, "{how: lot, lot: published_seed}")
     draws = []
-    for _ in range(2):
+    for tied in (await with_a_tie(client, seeded), await allocated(client, seeded)):
         done = await settled(client, tied, how="published_seed", seed="2020-06-05 KQXS 123456")
         assert done.json()["state"] == "decided"
         draws.append(done.json()["settlements"][0]["order"])
-        tied = await allocated(client, congress)
     assert draws[0] == draws[1]
-    assert set(draws[0]) == {congress["units"][code] for code in TIED}
+    assert set(draws[0]) == set(TIED)
 
 
-async def test_one_more_for_each_of_the_tied_stays_within_the_maximum(
+async def test_the_plan_says_how_and_nothing_else_will_do(
     client: Client, congress: Json, tied: httpx.Response
 ) -> None:
-    done = await settled(client, tied, how="one_more")
+    for how in (
+        {"how": "published_seed", "seed": "1"},
+        {"how": "one_more"},
+        {"how": "decision", "order": TIED},
+    ):
+        refused = await settled(client, tied, 409, **how)
+        assert refused.json()["code"] == "settlement_not_in_plan"
+
+
+@pytest.mark.parametrize("day", ["1999-01-01", "2199-01-01"])
+async def test_no_lot_is_drawn_before_the_figures_are_frozen_or_after_today(
+    client: Client, tied: httpx.Response, day: str
+) -> None:
+    refused = await settled(client, tied, 422, how="lot_by_hand", order=[*TIED], drawn_on=day)
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/drawn_on"]
+
+
+async def test_one_more_for_each_of_the_tied_stays_within_the_maximum(client: Client, congress: Json) -> None:
+    decided = await under(client, congress, "{how: decision}")
+    done = await settled(client, await with_a_tie(client, decided), how="one_more")
     rows = await rows_of(client, done.json())
     assert [rows[code]["seats"] for code in TIED] == [3] * 5
     assert done.json()["totals"][0]["computed"] == 284  # 495 + 4 of the 500
+    assert "stated_number_exceeded" in {each["code"] for each in done.json()["findings"]}
+
+
+async def test_a_plan_that_gives_one_more_asks_nobody(client: Client, congress: Json) -> None:
+    given = await under(client, congress, "{how: one_more_within_maximum}")
+    done = await with_a_tie(client, given)
+    assert (done.json()["state"], done.json()["totals"][0]["computed"]) == ("decided", 284)
 
 
 async def test_one_more_is_refused_beyond_the_maximum(client: Client, congress: Json) -> None:
+    congress = await under(client, congress, "{how: decision}")
     # Seven agencies of one size tie for the last place: six more, and the cap leaves five.
     found = await client.every("/v1/units?on=2020-06-01&kind=central_agency")
     agencies = [agency for agency in found if agency["code"] not in ARMED]
@@ -97,9 +123,11 @@ async def test_one_more_is_refused_beyond_the_maximum(client: Client, congress: 
 
 
 async def test_two_ties_are_settled_one_after_the_other_within_one_maximum(
-    client: Client, congress: Json, tied: httpx.Response
+    client: Client, congress: Json
 ) -> None:
     """Five seats are left below 500: four go to the enterprises, and two for the agencies are too many."""
+    congress = await under(client, congress, "{how: decision}")
+    await with_a_tie(client, congress)
     found = await client.every("/v1/units?on=2020-06-01&kind=central_agency")
     for n, agency in enumerate(each for each in found if each["code"] not in ARMED):
         await report(client, agency["id"], staff=1 if n == 0 else 100)
@@ -111,7 +139,8 @@ async def test_two_ties_are_settled_one_after_the_other_within_one_maximum(
     assert half.json()["state"] == "lots_required"
     refused = await settled(client, half, 409, tie=first, how="one_more")
     assert refused.json()["code"] == "no_room_for_one_more"
-    done = await settled(client, half, tie=first, how="published_seed", seed="2020-06-05")
+    order = [unit["id"] for unit in first[1]["units"]]
+    done = await settled(client, half, tie=first, how="decision", order=order)
     assert (done.json()["state"], len(done.json()["settlements"])) == ("decided", 2)
     assert done.json()["totals"][0]["computed"] == 284
 
@@ -119,6 +148,6 @@ async def test_two_ties_are_settled_one_after_the_other_within_one_maximum(
 async def test_a_draw_over_other_units_settles_nothing(
     client: Client, congress: Json, tied: httpx.Response
 ) -> None:
-    refused = await settled(client, tied, 422, how="lot_by_hand", order=[congress["units"]["so-noi-vu"]])
+    refused = await settled(client, tied, 422, how="lot_by_hand", order=["so-noi-vu"])
     (error,) = refused.json()["errors"]
     assert (error["code"], error["pointer"]) == ("order_names_other_units", "/order")

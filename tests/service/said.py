@@ -342,11 +342,16 @@ class Reader:
         return [(reader, node.value) for node in nodes if node.value is not None]
 
     def _values(self, table: ast.expr, seen: Names) -> set[str]:
-        """The values of a table that is written here, or that the module holds."""
-        written = self.module.constants.get(table.id) if isinstance(table, ast.Name) else table
+        """The values of a table that is written here, or that this module or another holds."""
+        reader: Reader = self
+        written: ast.expr | None = table
+        if isinstance(table, ast.Name):
+            home, _, name = self._dotted(table.id).rpartition(".")
+            module = self.source.modules.get(home, self.module)
+            reader, written = Reader(self.source, module, "", ()), module.constants.get(name)
         if not isinstance(written, ast.Dict):
             return {"*"}
-        return {code for value in written.values for code in self.codes(value, seen)}
+        return {code for value in written.values for code in reader.codes(value, seen)}
 
     def _member(self, kind: str, member: str, seen: Names) -> set[str]:
         """The text of a member of an enumeration, of this module or another."""

@@ -82,6 +82,35 @@ def test_every_fault_is_told_at_once() -> None:
     assert faults(whole) == [("not_text", "/id"), ("too_small", "/tiers/0/cap/number")]
 
 
+def test_what_the_format_does_not_know_hides_nothing() -> None:
+    whole = changed(S0, "/tiers/0/surprise", 1)
+    whole["tiers"][0]["cap"]["clause"] = "nowhere"
+    whole["tiers"][2]["seat_groups"][6]["blocs"][0] |= {"floor": 9, "cap": 8, "weight": 1}
+    assert faults(whole) == [
+        ("unknown_field", "/tiers/0/surprise"),
+        ("unknown_field", f"{BLOC}/weight"),
+        ("plan_reference_unknown", "/tiers/0/cap/clause"),
+        ("plan_floor_above_cap", f"{BLOC}/floor"),
+    ]
+    whole["tiers"][0]["cap"]["number"] = 0
+    assert ("too_small", "/tiers/0/cap/number") in faults(whole)
+    assert whole["tiers"][0]["surprise"] == 1
+
+
+@pytest.mark.parametrize(
+    ("component", "code", "name"),
+    [
+        ({"kind": "fixed", "seats": {"so-tu-phap": 1}, "reason": "x", "why": 1}, "unknown_field", "why"),
+        ({"kind": "fixed", "seats": {"so-tu-phap": 1}}, "missing", "reason"),
+        ({"kind": "base", "each": "1"}, "not_an_integer", "each"),
+        ({"kind": "base", "each": 1, "merged": {"2": "3"}}, "not_an_integer", "merged/2"),
+    ],
+)
+def test_a_fault_in_a_component_is_pointed_at_where_it_stands(component: Any, code: str, name: str) -> None:
+    where = "/tiers/2/seat_groups/6/components"
+    assert faults(changed(S0, where, [component])) == [(code, f"{where}/0/{name}")]
+
+
 def test_a_flood_of_faults_is_cut() -> None:
     whole = body(S0) | {f"x{n}": 1 for n in range(4000)}
     assert len(faults(whole)) == 200

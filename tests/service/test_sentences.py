@@ -7,12 +7,16 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 from textwrap import dedent
+from typing import get_args
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 
 from api.problems import STATUSES
 from db.tables import metadata
 from domain.composition.stacking import Yield
+from domain.selection.conflicts import Kind
+from domain.selection.explanation import Reason
+from domain.selection.prices import Ground
 from service.sentences import LANGUAGES, catalogue, say
 from service.unit_files.template import _meaning, _names
 from tests.service.said import Said, Source
@@ -38,6 +42,9 @@ def composed() -> dict[str, set[str]]:
         "stacking_*": {f"stacking_{what}" for what in Yield},
         "unit_at_*": {"unit_at_floor", "unit_at_cap"},
         "column_means_*": {_meaning(name) for name in columns},
+        "selection_clash_*": {f"selection_clash_{kind}" for kind in get_args(Kind)},
+        "selection_left_out_*": {f"selection_left_out_{reason}" for reason in Reason},
+        "selection_why_not_*": {f"selection_why_not_{ground}" for ground in get_args(Ground)},
     }
 
 

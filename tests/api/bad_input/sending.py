@@ -8,6 +8,7 @@ import httpx
 from sqlalchemy import text
 
 from db.session import Database
+from domain.access import Actor
 from tests.client import EXAMPLES, Client
 from tests.journeys.steps import Json
 
@@ -18,12 +19,14 @@ PLAN = (EXAMPLES / "plans" / "khanh_hoa_cong_thuong_2020.yaml").read_text()
 
 
 async def contents(database: Database) -> dict[str, str]:
-    """A digest of each table."""
+    """A digest of each table, refusals apart: they are written down."""
     names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-    async with database.engine.connect() as connection:
+    async with database.transaction(Actor.service()) as session:
+        connection = await session.connection()
         tables = (await connection.execute(text(names))).scalars().all()
         parts = [
             f"SELECT '{name}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \"{name}\" t"
+            + (" WHERE chain <> 'refusals'" if name in ("audit_event", "audit_head") else "")
             for name in tables
             if name != "alembic_version"
         ]

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, ValidationError
 
-from api.faults import faults, pointer
+from api.faults import faults
 from api.languages import preferred
 from api.types import Body, Count, Date, Name
+from service.validation import pointer
 
 
 class Fixed(Body):

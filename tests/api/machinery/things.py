@@ -139,7 +139,7 @@ async def write_slyly(session: Session) -> ThingOut:
     return await _insert(session, ThingIn(name="Lẻn"))
 
 
-@router.get("/{thing_id}", access=Access.UNITS_READ, tagged=True)
+@router.get("/{thing_id}", access=Access.UNITS_READ, tagged=True, unchanging=True)
 async def read_thing(thing_id: Uuid, session: Session, response: Response) -> ThingOut:
     """One thing."""
     thing = await _thing(session, thing_id)

@@ -231,9 +231,19 @@ def test_after_two_weeks_stays_open_until_a_reading_is_chosen() -> None:
 
 
 def test_a_saturday_and_the_sunday_before_a_monday_are_reported() -> None:
-    [saturday] = named(derive(plan(S4), "upper", unit(50, "department")).findings, "deadline_not_working_day")
-    [sunday] = named(first(S1, 50).findings, "deadline_not_working_day")
+    [saturday] = named(
+        derive(plan(S4), "upper", unit(50, "department")).findings, "deadline_stands_on_day_off"
+    )
+    [sunday] = named(first(S1, 50).findings, "deadline_stands_on_day_off")
     assert (saturday.params["day"], sunday.params["day"]) == ("2019-11-30", "2024-12-15")
+
+
+def test_a_deadline_is_said_to_move_only_where_it_does() -> None:
+    moved = derive(amended(S1, "/working_days/roll", "previous"), "commune", unit(50)).findings
+    [sunday] = named(moved, "deadline_not_working_day")
+    assert (sunday.params["day"], sunday.params["rolled"]) == ("2024-12-15", "2024-12-13")
+    assert not named(moved, "deadline_stands_on_day_off")
+    assert not named(first(S1, 50).findings, "deadline_not_working_day")
 
 
 def test_the_working_day_policy_moves_the_last_day() -> None:
@@ -306,6 +316,7 @@ def test_hai_phong_states_no_form() -> None:
 def test_a_unit_of_another_kind_does_not_confer_at_the_tier() -> None:
     [finding] = named(derive(plan(S1), "commune", unit(50, "enterprise")).findings, "unit_not_of_tier")
     assert finding.severity is Severity.ERROR
+    assert (finding.params["kind"], finding.params["tier_name"]) == ("enterprise", plan(S1).tiers[0].name)
     assert not named(first(S1, 50).findings, "unit_not_of_tier")
 
 

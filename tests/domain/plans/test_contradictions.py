@@ -208,10 +208,14 @@ def test_numbers_off_the_mix_are_reported() -> None:
 def test_a_lower_window_that_runs_into_the_upper_one_is_reported() -> None:
     late = amended(S1, "/tiers/0/window", {"year": 2025, "month": 4, "clause": "nd.2.xa.thoi-gian"})
     [finding] = named(contradictions(late), "window_after_superior")
-    assert (finding.params, finding.pointer) == (
-        {"tier": "commune", "superior": "district"},
-        "/tiers/0/window",
-    )
+    names = {tier.id: tier.name for tier in plan(S1).tiers}
+    assert finding.pointer == "/tiers/0/window"
+    assert finding.params == {
+        "tier": "commune",
+        "tier_name": names["commune"],
+        "superior": "district",
+        "superior_name": names["district"],
+    }
 
 
 def test_statements_are_the_clauses_that_no_rule_rests_on() -> None:

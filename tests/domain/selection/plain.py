@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.selection import Nominee, Pool, holds
 
 from .naive import lots
 
+Floats = NDArray[np.float64]
 Row = tuple[list[int], list[float], float, float]
 
 
@@ -76,10 +78,15 @@ class Program:
         self.rows[-1][1].append(1.0 if upper == np.inf else -1.0)
         self.short.setdefault(priority, []).append((slack, self.pool.weight(name)))
 
-    def least(self, cost: Sequence[float]) -> np.ndarray | None:  # type: ignore[type-arg] # of floats
-        """The columns of the least cost, or none."""
+    def least(self, cost: Sequence[float], limit: float = np.inf) -> Floats | None:
+        """The columns of the least cost, or none: there is none, or it took more than ``limit`` seconds."""
         solver = highspy.Highs()  # type: ignore[no-untyped-call] # the class has types, its __init__ has not
-        for name, value in (("output_flag", False), ("mip_rel_gap", 0.0), ("threads", 1)):
+        for name, value in (
+            ("output_flag", False),
+            ("mip_rel_gap", 0.0),
+            ("threads", 1),
+            ("time_limit", limit),
+        ):
             assert solver.setOptionValue(name, value) == highspy.HighsStatus.kOk
         starts = np.cumsum([0, *(len(columns) for columns, *_ in self.rows)])
         solver.passModel(
@@ -89,11 +96,13 @@ class Program:
             starts.astype(np.int32), np.concatenate([row[0] for row in self.rows]).astype(np.int32),
             np.concatenate([row[1] for row in self.rows]), np.ones(len(self.lower), np.int32),
         )  # fmt: skip
-        assert solver.run() == highspy.HighsStatus.kOk
-        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        assert solver.run() != highspy.HighsStatus.kError
+        ends = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kTimeLimit)
+        if solver.getModelStatus() in ends:
             return None
         assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        return np.rint(np.array(solver.getSolution().col_value))
+        x: Floats = np.rint(np.array(solver.getSolution().col_value))
+        return x
 
     def keep(self, cost: Sequence[float], value: float) -> None:
         """From now on the cost may not exceed this value."""
@@ -138,5 +147,5 @@ def plain(pool: Pool, known: Sequence[int] | None = None, *, lot: bool = True) -
     return Plain(tuple(shortfalls), score, total, chosen)
 
 
-def _chosen(people: Sequence[Nominee], x: np.ndarray) -> tuple[str, ...]:  # type: ignore[type-arg] # of floats
+def _chosen(people: Sequence[Nominee], x: Floats) -> tuple[str, ...]:
     return tuple(nominee.id for nominee, value in zip(people, x.tolist(), strict=False) if value > 0.5)

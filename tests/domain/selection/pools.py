@@ -28,7 +28,7 @@ def province(
     named = _named(draw, [quota.seats for quota in quotas], nominees)
     order = list(range(1, nominees + 1))
     draw.shuffle(order)
-    people = []
+    people: list[Nominee] = []
     for quota, count in zip(quotas, named, strict=True):
         leaning = draw.random()
         for rank in range(count):

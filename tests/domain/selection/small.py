@@ -14,7 +14,8 @@ def small(seed: int, *, most: int = 18, ties: bool = False, tight: bool = False,
     """A pool of at most ``most`` nominees; ``ties``: few different scores; ``tight``: targets at the edge."""
     draw = random.Random(f"small/{seed}")
     units = draw.randrange(1, 5)
-    quotas, people = [], []
+    quotas: list[Quota] = []
+    people: list[Nominee] = []
     for n in range(units):
         seats = draw.randrange(1, 4)
         named = min(seats + draw.randrange(0, 5), most // units)

@@ -5,6 +5,7 @@ import random
 import numpy as np
 
 from domain.selection import Pool
+from domain.selection.arrays import Longs
 from domain.selection.board import lay_out
 from domain.selection.bound import Aim, Multipliers, bound, whole_multipliers
 from domain.selection.problem import Problem, pose
@@ -13,7 +14,7 @@ from .naive import every_list
 from .small import crossed, small
 
 
-def posed(pool: Pool) -> tuple[Problem, np.ndarray, list[str]]:  # type: ignore[type-arg] # of integers
+def posed(pool: Pool) -> tuple[Problem, Longs, list[str]]:
     board = lay_out(pool)
     problem, _ = pose(board, (board.score, -board.lot))
     return problem, board.score[problem.columns], [board.ids[n] for n in problem.columns]

@@ -72,7 +72,7 @@ def clashes() -> list[tuple[Pool, Clash]]:
 def test_every_impossible_pool_has_its_clash(clashes: list[tuple[Pool, Clash]]) -> None:
     assert len(clashes) == len(impossible_pools()) > 20
     assert {each.certified for _, each in clashes} == {True, False}
-    assert {demand.kind for _, each in clashes for demand in each.demands} >= {"target", "pin"}
+    assert {demand.kind for _, each in clashes for demand in each.demands} >= {"target", "pair"}
 
 
 def test_a_possible_pool_has_none() -> None:
@@ -151,6 +151,17 @@ def test_who_could_change_it_is_the_unit_with_seats_that_no_woman_can_fill() -> 
     assert [(ask.unit, ask.room, ask.sure) for ask in found.asks] == [("B", 2, True)]
     more = [*two_units(3).nominees, Nominee(Record("b9", "B", "", {"gender": "f"}))]
     assert select(replace(two_units(3), nominees=more)).outcome is Outcome.PROVEN
+
+
+def test_nobody_is_asked_for_people_who_cannot_be() -> None:
+    man = AnyOf("gender", frozenset({"m"}))
+    pool = replace(
+        two_units(2), targets=[Target("w", WOMAN, at_least=2, hard=True), Target("m", man, 3, hard=True)]
+    )
+    found = clash(pool)
+    assert found is not None
+    assert {demand.ids for demand in found.demands} == {("w",), ("m",)}
+    assert found.asks == ()
 
 
 def test_a_soft_target_that_falls_short_is_explained_by_what_comes_no_later() -> None:

@@ -38,7 +38,7 @@ def test_who_is_equal_in_all_and_has_fewer_points_never_goes_first() -> None:
         if found is not None and model.hold is Hold.FREE and model.id in found.chosen:
             assert "z" in found.chosen
             twins += 1
-    assert twins > 10
+    assert twins >= 10
 
 
 def test_more_points_for_the_chosen_keep_them() -> None:
@@ -78,20 +78,18 @@ def test_more_nominees_never_make_shortfalls_and_score_worse() -> None:
     assert better
 
 
-def test_a_looser_target_never_makes_them_worse_and_a_tighter_one_never_better() -> None:
-    for pool, selection in pools(20):
+def test_without_one_target_of_a_priority_they_are_never_worse() -> None:
+    compared = 0
+    for pool, selection in pools(14):
         for n, target in enumerate(pool.targets):
             rest = [*pool.targets[:n], *pool.targets[n + 1 :]]
-            sizes, priorities = pool.sizes(), {t.priority for t in rest if not t.hard}
-            if not target.hard and target.priority not in priorities:
-                continue
-            loose = solved(replace(pool, targets=rest, weights={}, partitions=()))
-            strict = solved(replace(pool, weights={}, partitions=()))
-            assert loose is not None
-            assert strict is not None
-            assert sizes
-            assert loose.vector <= strict.vector
-    assert selection
+            if target.hard or target.priority in {each.priority for each in rest if not each.hard}:
+                weights = {one: weight for one, weight in pool.weights.items() if one != target.id}
+                loose = solved(replace(pool, targets=rest, weights=weights))
+                assert loose is not None
+                assert loose.vector <= selection.vector
+                compared += 1
+    assert compared > 30
 
 
 def test_points_that_all_get_change_nothing() -> None:

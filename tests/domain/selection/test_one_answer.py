@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -74,6 +75,13 @@ def test_threads_that_others_set_in_the_process_change_nothing() -> None:
     other.addRow(0.0, 1.0, 1, np.array([0], np.int32), np.array([1.0]))
     assert other.run() == highspy.HighsStatus.kOk
     assert select(ties(4)).digest == alone
+
+
+def test_selections_side_by_side_in_one_process_do_not_disturb_each_other() -> None:
+    alone = [select(ties(seed)).digest for seed in range(8, 12)]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda seed: select(ties(seed)).digest, range(8, 12)))
+    assert together == alone
 
 
 def test_the_digest_tells_lists_apart() -> None:

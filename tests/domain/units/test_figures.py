@@ -1,5 +1,6 @@
 """Figures: unknown is not zero, parts fit their wholes, each number has a unit, a day and a source."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -78,8 +79,22 @@ def test_a_unit_must_exist_and_be_there_on_the_day() -> None:
     assert (finding.code, finding.severity) == ("figure_outside_validity", Severity.WARNING)
 
 
-def test_a_unit_whose_row_could_not_be_read_is_not_missed() -> None:
-    assert check_figures([row(unit="hong", staff=1)], UNITS, unreadable={"hong"}) == ()
+def unread(plain: FigureRow, *columns: str) -> FigureRow:
+    return replace(plain, unread=frozenset(columns))
+
+
+def test_a_row_is_judged_by_what_could_be_read_and_by_nothing_else() -> None:
+    assert told(unread(row(unit="khong-co", as_of=date.min, staff=-1), "as_of")) == [
+        (2, "staff", "figure_negative"),
+        (2, "unit", "figure_unit_unknown"),
+    ]
+    assert told(unread(row(unit="", source="", staff=1), "unit", "source")) == []
+    assert told(unread(row(staff__women=4), "staff")) == []
+    assert told(unread(row(), "staff")) == []
+
+
+def test_one_source_tells_of_a_unit_and_a_day_in_one_row() -> None:
+    assert told(row(2, population=100), row(3, staff=9)) == [(3, "source", "figure_source_repeated")]
 
 
 def test_figures_have_a_source() -> None:

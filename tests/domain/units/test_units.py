@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.findings import Finding, Severity
-from domain.units import KnownUnit, UnitRow, check_rows, overlap, within
+from domain.units import KnownUnit, UnitRow, check_congresses, check_rows, overlap, within
 
 C = "soc-trang-v"
 OLD, NEW = date(2019, 4, 1), date(2025, 7, 1)
@@ -48,9 +48,45 @@ def test_a_parent_may_stand_below_in_the_file_or_be_stored() -> None:
     assert check(unit(2, "xa", "huyen"), unit(3, "huyen", "tinh"), stored=[known("tinh")]) == []
 
 
-def test_a_row_that_could_not_be_read_is_still_a_parent() -> None:
-    rows = [unit(2, "xa", "huyen"), unit(3, "xa-moi", predecessors=(("huyen", HALF),))]
-    assert check_rows(rows, {}, unreadable={"huyen"}) == ()
+UNDATED: dict[str, Any] = {"valid_from": date.min, "unread": frozenset({"valid_from"})}
+
+
+def test_a_row_whose_days_could_not_be_read_is_still_a_parent_and_a_predecessor() -> None:
+    rows = [
+        unit(2, "xa", "huyen"),
+        unit(3, "xa-moi", predecessors=(("huyen", HALF),)),
+        unit(4, "huyen", **UNDATED),
+    ]
+    assert check_rows(rows, {}) == ()
+
+
+def test_a_row_is_judged_by_what_could_be_read_and_by_nothing_else() -> None:
+    row = unit(
+        2, "Xã B!", "khong-co", kind="lang", predecessors=(("x", HALF),), codes={"gso": "1"}, **UNDATED
+    )
+    assert check(row, unit(3, "xa", codes={"gso": "1"})) == [
+        (2, "code", "unit_code_bad"),
+        (2, "kind", "unit_kind_unknown"),
+        (2, f"parent:{C}", "unit_parent_unknown"),
+        (2, "predecessors", "unit_predecessor_unknown"),
+    ]
+
+
+@pytest.mark.parametrize("column", ["code", "name", "kind"])
+def test_a_field_that_could_not_be_read_is_not_blamed(column: str) -> None:
+    row = replace(unit(2, "xa"), **{column: "", "unread": frozenset({column})})  # type: ignore[arg-type]  # fields by name
+    assert check(row) == []
+
+
+def test_a_row_that_could_not_be_read_as_a_whole_is_not_held_against_the_stored_unit() -> None:
+    row = unit(2, "xa", name="Tên khác", unread=frozenset({"made_up"}))
+    assert check(row, stored=[known("xa")]) == []
+
+
+def test_parents_stand_in_congresses_that_plans_have_named() -> None:
+    rows = [unit(2, "xa", "huyen"), unit(3, "so", parents={"khac": "tinh"})]
+    assert told(list(check_congresses(rows, [C]))) == [(3, "parent:khac", "congress_unknown")]
+    assert [code for _, _, code in told(list(check_congresses(rows, [])))] == ["congress_none"] * 2
 
 
 @pytest.mark.parametrize("code", ["", "Xa", "xã-a", "xa_a", "-xa", "xa-", "xa---a", "xa a", "x" * 121])

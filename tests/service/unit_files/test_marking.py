@@ -1,6 +1,8 @@
 """Templates can be filled in and sent; marked files say what is wrong, and can be sent again."""
 
+import re
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -9,8 +11,18 @@ from python_calamine import load_workbook
 from domain.figures import MEASURES, check_figures
 from domain.units import KINDS, check_rows
 from service.sentences import Language
-from service.unit_files import FileKind, Media, Sheet, mark, parse_figures, parse_units, read, template
-from service.unit_files.columns import KIND_LABELS, label
+from service.unit_files import (
+    FileKind,
+    Media,
+    Sheet,
+    Words,
+    mark,
+    parse_figures,
+    parse_units,
+    read,
+    template,
+)
+from service.unit_files.columns import KIND_LABELS, kind_of, label
 
 from .books import HEAD, ROW, book
 
@@ -34,6 +46,28 @@ def test_the_example_of_a_template_shows_and_is_not_imported(media: Media) -> No
     sheet = read(template("units", media, "vi", congresses=("c",)), media)
     assert sheet.rows[1][0].startswith("# ")
     assert list(sheet.body()) == []
+
+
+@pytest.mark.parametrize("media", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("kind", ["units", "figures"])
+def test_the_example_of_a_template_could_be_sent(kind: FileKind, language: Language, media: Media) -> None:
+    head, example = read(template(kind, media, language, congresses=("c",)), media).rows
+    sheet = read(book([head, (example[0].removeprefix("# "), *example[1:])]), "xlsx")
+    parsed = parse_units(sheet, ("c",)) if kind == "units" else parse_figures(sheet)
+    assert parsed.findings == ()
+    assert len(parsed.rows) == 1
+    assert not parsed.rows[0].made_up
+
+
+def test_a_reader_chooses_kinds_by_their_labels() -> None:
+    data = template("units", "xlsx", "vi", congresses=("c",))
+    rules = ZipFile(BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
+    first, last = re.findall(r"\$B\$(\d+)", rules)
+    guide = load_workbook(BytesIO(data)).get_sheet_by_name("Hướng dẫn").to_python()
+    offered = [row[1] for row in guide[int(first) - 1 : int(last)]]
+    assert offered == [vietnamese for vietnamese, _ in KIND_LABELS.values()]
+    assert [kind_of(str(label)) for label in offered] == list(KINDS)
 
 
 def test_equal_templates_are_equal_files() -> None:
@@ -66,8 +100,8 @@ def test_a_marked_file_keeps_every_cell_in_its_place_and_says_what_is_wrong(medi
     assert [row[: len(HEAD)] for row in again.rows] == list(sheet.rows)
     assert again.rows[1][-1] == ""
     assert again.rows[2][-1].splitlines() == [
-        "Dòng 3, cột name: chưa ghi.",
-        "Dòng 3, cột valid_from: không phải ngày; hãy ghi như 31/01/2020 hoặc 2020-01-31.",
+        "Dòng 3, cột “name”: chưa ghi.",
+        "Dòng 3, cột “valid_from”: không phải ngày; hãy ghi như 31/01/2020 hoặc 2020-01-31.",
     ]
 
 
@@ -120,5 +154,43 @@ def test_a_plain_parent_column_is_marked_too() -> None:
 
 def test_figures_are_marked_by_their_measures() -> None:
     sheet = read(book([("unit", "as_of", "source", "staff"), ("so", "2019-12-31", "BM01", "-5")]), "xlsx")
-    findings = check_figures(parse_figures(sheet).rows, {}, unreadable={"so"})
+    findings = check_figures(parse_figures(sheet).rows, {})
     assert 'ref="D2"' in ZipFile(BytesIO(mark(sheet, findings, "vi"))).read("xl/comments1.xml").decode()
+
+
+HEADINGS = ("Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Có từ ngày", "Đơn vị cấp trên")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "Dòng 2, cột “Có từ ngày”: không phải ngày; hãy ghi như 31/01/2020 hoặc 2020-01-31."),
+        ("en", "Row 2, column “Có từ ngày”: no day; write 31/01/2020 or 2020-01-31."),
+    ],
+)
+def test_a_column_is_called_as_the_file_calls_it(language: Language, said: str) -> None:
+    sheet = read(book([HEADINGS, ("xa", "Xã", "Xã", "hôm qua", "huyen")]), "xlsx")
+    parsed = parse_units(sheet, ("c",))
+    words = Words(sheet, language)
+    assert [words.say(finding) for finding in parsed.findings] == [said]
+    (unknown,) = check_rows(parsed.every, {})
+    assert "“Đơn vị cấp trên”" in words.say(unknown)
+
+
+def test_a_missing_column_goes_by_its_label() -> None:
+    sheet = read(book([("Tên đơn vị", "Loại đơn vị", "Có từ ngày"), ("Xã", "Xã", "2020-01-31")]), "xlsx")
+    (finding,) = parse_units(sheet, ()).findings
+    assert Words(sheet, "vi").say(finding) == "Dòng 1: thiếu cột “Mã đơn vị”."
+
+
+def test_whoever_writes_an_unknown_kind_is_told_the_labels() -> None:
+    sheet = read(book([HEAD, ("xa", "Xã", "Làng", "2020-01-31")]), "xlsx")
+    (finding,) = check_rows(parse_units(sheet, ("c",)).every, {})
+    said = Words(sheet, "vi").say(finding)
+    assert all(f"{labels[0]} ({kind})" in said for kind, labels in KIND_LABELS.items())
+
+
+def test_the_page_on_unit_files_lists_every_kind_with_its_labels() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "unit-files.md").read_text(encoding="utf-8")
+    for kind, labels in KIND_LABELS.items():
+        assert f"| `{kind}` | {' · '.join(labels)} |" in page

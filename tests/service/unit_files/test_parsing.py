@@ -65,15 +65,22 @@ def test_headings_may_be_vietnamese_labels() -> None:
     assert parsed.rows == (UnitRow(2, "xa-a", "Xã A", "commune", date(2025, 7, 1), parents={"c": "huyen"}),)
 
 
-@pytest.mark.parametrize("kind", ["commune", "COMMUNE", '"Xã, phường, thị trấn"', '"xa, phuong, thi tran"'])
-def test_kinds_go_by_name_or_label(kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind",
+    ["commune", "COMMUNE", '"Xã, phường, thị trấn"', '"xa, phuong, thi tran"', "Xã", "Phường", "THỊ TRẤN"],
+)
+def test_kinds_go_by_name_by_label_or_by_one_of_those_a_label_lists(kind: str) -> None:
     assert units(f"xa-a,Xã A,{kind},2025-07-01\n").rows[0].kind == "commune"
+
+
+def test_a_city_may_be_of_two_kinds_and_is_not_guessed_at() -> None:
+    (finding,) = check_rows(units("tp,Thành phố A,Thành phố,2025-07-01\n").rows, {})
+    assert finding.code == "unit_kind_unknown"
 
 
 def test_a_plain_parent_column_belongs_to_the_only_congress() -> None:
     head = "code,name,kind,valid_from,parent\n"
     assert units("xa,Xã,commune,2025-07-01,huyen\n", head).rows[0].parents == {"c": "huyen"}
-    assert told(units("xa,Xã,commune,2025-07-01,huyen\n", head, ("c", "d"))) == [(1, "E", "column_unknown")]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +152,45 @@ def test_a_missing_code_comes_with_a_suggestion() -> None:
 
 def test_children_of_an_unreadable_row_are_not_blamed() -> None:
     parsed = units("huyen,Huyện,district,hỏng\nxa,Xã,commune,2025-07-01,,huyen\n")
-    assert check_rows(parsed.rows, {}, unreadable=parsed.unreadable) == ()
+    assert [row.code for row in parsed.faulty] == ["huyen"]
+    assert check_rows(parsed.every, {}) == ()
+
+
+def test_every_fault_of_a_row_is_told_with_those_of_its_cells() -> None:
+    parsed = units("Xã B!,Xã B,lang,31/02/2020,,tinh-khong,,,maybe\n")
+    told_of_cells = {column for _, column, _ in told(parsed)}
+    judged = check_rows(parsed.every, {})
+    assert told_of_cells == {"valid_from", "made_up"}
+    assert [finding.code for finding in judged] == [
+        "unit_code_bad",
+        "unit_kind_unknown",
+        "unit_parent_unknown",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "congresses", "code", "column"),
+    [
+        ("parent:khac", ("c",), "column_congress_unknown", "parent:khac"),
+        ("parent:c", (), "column_congress_none", "parent:c"),
+        ("parent", ("c", "d"), "column_congress_missing", "parent:"),
+        ("Đơn vị cấp trên", (), "column_congress_none", "parent:"),
+    ],
+)
+def test_parents_are_judged_even_below_a_heading_of_no_congress(
+    heading: str, congresses: Sequence[str], code: str, column: str
+) -> None:
+    parsed = units("xa,Xã,commune,2025-07-01,x\n", f"code,name,kind,valid_from,{heading}\n", congresses)
+    assert told(parsed) == [(1, "E", code)]
+    (finding,) = check_rows(parsed.every, {})
+    assert (finding.code, finding.params["column"]) == ("unit_parent_unknown", column)
+
+
+def test_rows_are_judged_even_where_a_column_is_missing() -> None:
+    parsed = units("Xã A,Xã A,commune\n", "code,name,kind\n")
+    assert told(parsed) == [(1, "valid_from", "column_missing")]
+    assert parsed.rows == ()
+    assert [finding.code for finding in check_rows(parsed.every, {})] == ["unit_code_bad"]
 
 
 @pytest.mark.parametrize(

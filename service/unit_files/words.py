@@ -1,0 +1,65 @@
+"""Findings in words that name rows and columns as the file does."""
+
+from collections.abc import Mapping
+
+from domain.findings import Finding, Plain
+from domain.names import clean
+from service.sentences import LANGUAGES, Language, say
+from service.unit_files.columns import LABELS, heading
+from service.unit_files.sheets import Sheet, letters
+
+_LONGEST = 80
+_NAMING = ("name", "whole")
+"""Parameters that are the machine name of a column."""
+
+
+class Words:
+    """What is said of one sheet, in one language."""
+
+    def __init__(self, sheet: Sheet, language: Language):
+        self._header = sheet.header
+        self._language = language
+        self._places = _places(sheet)
+
+    def say(self, finding: Finding) -> str:
+        """The sentence of a finding, after the row and the heading it speaks of."""
+        named = {name: self._name(str(finding.params[name])) for name in _NAMING if name in finding.params}
+        told = say(finding.code, {**finding.params, **named}, self._language)
+        row = finding.params.get("row")
+        if not row:
+            return told
+        what: dict[str, Plain] = {"row": row, "what": f"{told[:1].lower()}{told[1:]}"}
+        place = self.place(str(finding.params.get("column", "")))
+        if place is None:
+            return say("at_row", what, self._language)
+        return say("at_cell", {**what, "column": self._heading(place)}, self._language)
+
+    def place(self, column: str) -> int | None:
+        """Where a column stands in the file, by letters or by machine name, if it does."""
+        chain = self._places.get("parent:") if column.startswith("parent:") else None
+        return self._places.get(column, chain)
+
+    def _heading(self, place: int) -> str:
+        """The heading as written; the column's letters where there is none."""
+        written = clean(self._header[place]) if place < len(self._header) else ""
+        return written[:_LONGEST] or letters(place)
+
+    def _name(self, column: str) -> str:
+        """A column as the file calls it, or as the templates do."""
+        place = self.place(column)
+        if place is not None:
+            return self._heading(place)
+        labels = next((LABELS[kind][column] for kind in LABELS if column in LABELS[kind]), None)
+        return labels[LANGUAGES.index(self._language)] if labels else column
+
+
+def _places(sheet: Sheet) -> Mapping[str, int]:
+    """Columns by letters and by machine name to their place; ``parent:`` is one that names no congress."""
+    width = max(map(len, sheet.rows), default=0)
+    places = {letters(place): place for place in range(width)}
+    for place, cell in enumerate(sheet.header):
+        for kind in LABELS:
+            name = heading(kind, cell, ("",)).name
+            if name:
+                places.setdefault(name, place)
+    return places

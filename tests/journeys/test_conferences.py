@@ -1,0 +1,119 @@
+"""A conference is opened under its plan, held on a day that has come, or given up."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.conferences import derive
+from service import conferences
+from service.clock import today
+from tests.client import Client
+from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.steps import Json, codes, opened
+
+CONGRESS = "ha-nam-xii"
+
+
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """The published plan and the units of the district."""
+
+    async def load(client: Client) -> Json:
+        return {"plan": await client.plan("kim_bang_2025"), "units": await client.units("kim_bang")}
+
+    return load
+
+
+@pytest.fixture
+def told(scene: Scene) -> Json:
+    return scene.told
+
+
+async def refused(client: Client, told: Json, status: int, **changed: Any) -> Json:
+    """The one error of an opening that is refused, in Vietnamese."""
+    body = {
+        "plan": told["plan"]["id"],
+        "congress": CONGRESS,
+        "unit": told["units"]["huyen-kim-bang"],
+        "tier": "district",
+        **changed,
+    }
+    [error] = (await client.post("/v1/conferences", body, status)).json()["errors"]
+    answer: Json = error
+    return answer
+
+
+async def district(client: Client, told: Json) -> tuple[str, str]:
+    """The path and the tag of the district's conference."""
+    unit = told["units"]["huyen-kim-bang"]
+    path = f"/v1/conferences/{(await opened(client, told['plan'], CONGRESS, unit, 'district'))['id']}"
+    return path, (await client.get(path)).headers["ETag"]
+
+
+async def test_a_conference_is_held_today_and_not_tomorrow(client: Client, told: Json) -> None:
+    path, etag = await district(client, told)
+    tomorrow = {"on": (today() + timedelta(days=1)).isoformat(), "reason": "Thử nghiệm"}
+    [error] = (await client.act(f"{path}/holding", etag, tomorrow, 422)).json()["errors"]
+    assert (error["code"], error["pointer"]) == ("day_in_future", "/on")
+    held = await client.act(f"{path}/holding", etag, {"on": today().isoformat(), "reason": "Thử nghiệm"})
+    assert held.json()["state"] == "held"
+    assert "outside_window" in codes(held.json()["findings"])
+
+
+async def test_a_conference_that_was_given_up_is_not_held(client: Client, told: Json) -> None:
+    path, etag = await district(client, told)
+    gone = await client.act(f"{path}/cancellation", etag, {"reason": "Thử nghiệm"})
+    for act, body in (("holding", {"on": "2025-03-01"}), ("cancellation", {"reason": "Thử nghiệm"})):
+        answer = await client.act(f"{path}/{act}", gone.headers["ETag"], body, 409)
+        assert answer.json()["code"] == "conference_cancelled"
+
+
+async def test_a_unit_that_is_there_on_another_day_is_not_said_to_be_unknown(
+    client: Client, told: Json
+) -> None:
+    error = await refused(client, told, 422, as_of="1950-01-02")
+    assert (error["code"], error["pointer"]) == ("unit_not_on_day", "/unit")
+    assert "02/01/1950" in error["detail"]
+
+
+async def test_what_the_plan_has_instead_is_said(client: Client, told: Json) -> None:
+    plan = told["plan"]["body"]
+    names = {tier["id"]: tier["name"] for tier in plan["tiers"]}
+    wrong = await refused(client, told, 422, congress="khac")
+    assert (wrong["code"], wrong["pointer"]) == ("tier_not_of_congress", "/congress")
+    assert names["district"] in wrong["detail"]
+    assert CONGRESS in wrong["detail"]
+    assert ", ".join(names) in (await refused(client, told, 422, tier="khac"))["detail"]
+    offered = [name["id"] for tier in plan["tiers"] if tier["id"] == "district" for name in tier["names"]]
+    assert ", ".join(offered) in (await refused(client, told, 422, name="khac"))["detail"]
+
+
+async def test_a_unit_of_another_kind_is_told_by_the_names_of_kind_and_tier(
+    client: Client, told: Json
+) -> None:
+    town = told["units"]["thi-tran-que--huyen-kim-bang"]
+    error = await refused(client, told, 409, unit=town)
+    tier = next(tier["name"] for tier in told["plan"]["body"]["tiers"] if tier["id"] == "district")
+    assert error["code"] == "unit_not_of_tier"
+    assert "Xã, phường, thị trấn" in error["detail"]
+    assert tier in error["detail"]
+
+
+async def test_what_a_plan_says_of_a_conference_is_derived_once(
+    client: Client, told: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, etag = await district(client, told)
+    conferences._terms.cache_clear()
+    derived: list[object] = []
+
+    def counted(*given: Any, **more: Any) -> Any:
+        derived.append(more["held"])
+        return derive(*given, **more)
+
+    monkeypatch.setattr("service.conferences.derive", counted)
+    for _ in range(3):
+        await client.get(path)
+    assert derived == [None]
+    held = await client.act(f"{path}/holding", etag, {"on": "2025-03-01", "reason": "Thử nghiệm"})
+    assert str(derived[-1]) == held.json()["held_on"] == "2025-03-01"

@@ -1,0 +1,70 @@
+"""Runs over HTTP: waited for, not waited for, sent again."""
+
+import asyncio
+
+import pytest
+
+from api import worker
+from db.session import Database
+from tests.client import Client
+from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.soc_trang import load
+
+
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """The congress, opened."""
+    return load
+
+
+async def test_whoever_does_not_wait_is_told_where_to_look(client: Client, scene: Scene) -> None:
+    path = f"/v1/conferences/{scene.told['id']}/allocations"
+    headers = {"Prefer": "wait=0", "Idempotency-Key": "not-waiting"}
+    started = await client.post(path, {}, 202, headers=headers)
+    assert started.json()["state"] in ("queued", "running")
+    run = started.json()
+    async with asyncio.timeout(30):
+        while run["state"] != "done":
+            await asyncio.sleep(0.05)
+            run = (await client.get(started.headers["Location"])).json()
+    again = await client.post(path, {}, 201, headers=headers)
+    assert (again.json()["id"], again.json()["state"]) == (run["subject"], "decided")
+    assert again.headers["Location"] == f"/v1/allocations/{run['subject']}"
+
+
+async def test_whoever_waits_is_not_turned_away_when_another_worker_has_the_run(
+    client: Client, scene: Scene, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = worker.work
+
+    async def by_another(database: Database, run: object = None) -> bool:
+        await taken(database)
+        return False
+
+    monkeypatch.setattr("api.runs.work", by_another)
+    path = f"/v1/conferences/{scene.told['id']}/allocations"
+    assert (await client.post(path, {}, 201)).json()["state"] == "decided"
+
+
+async def test_a_conference_is_never_answered_as_unchanged(client: Client, scene: Scene) -> None:
+    path = f"/v1/conferences/{scene.told['id']}"
+    etag = (await client.get(path)).headers["ETag"]
+    await client.get(path, 200, headers={"If-None-Match": etag})
+
+
+async def test_the_same_inputs_have_the_same_digest_and_the_same_split(client: Client, scene: Scene) -> None:
+    """Nobody can draw again by opening the conference anew: all rests on plan, day and figures."""
+    first = (await client.post(f"/v1/conferences/{scene.told['id']}/allocations", {})).json()
+    etag = (await client.get(f"/v1/conferences/{scene.told['id']}")).headers["ETag"]
+    await client.act(f"/v1/conferences/{scene.told['id']}/cancellation", etag, {"reason": "thử lại"})
+    body = {
+        "plan": scene.told["plan"]["id"],
+        "congress": "soc-trang-v",
+        "unit": scene.told["units"]["tinh-soc-trang"],
+        "tier": "province",
+    }
+    conference = (await client.post("/v1/conferences", body)).json()
+    second = (await client.post(f"/v1/conferences/{conference['id']}/allocations", {})).json()
+    assert first["snapshot"] == second["snapshot"]
+    seats = [(await client.get(f"/v1/allocations/{each['id']}/seats")).json() for each in (first, second)]
+    assert seats[0] == seats[1]
