@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,17 +17,16 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The service as `make run` starts it, in an empty folder: (its address, what it printed)."""
+@contextmanager
+def serving(data: Path) -> Iterator[tuple[str, str]]:
+    """The service as `make run` starts it, over a folder: (its address, what it printed)."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DAIBIEU_")},
-        "DAIBIEU_DATA": str(tmp_path_factory.mktemp("data")),
+        "DAIBIEU_DATA": str(data),
         "DAIBIEU_PORT": str(port),
-        "PYTHONUNBUFFERED": "1",
     }
     command = [sys.executable, "-m", "api.cli", "serve"]
     with subprocess.Popen(
@@ -43,6 +43,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
             server.send_signal(signal.SIGINT)
             server.communicate(timeout=PATIENCE)
     assert server.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the service's data, empty at first."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def first(data: Path) -> str:
+    """What the first start prints; it is stopped again."""
+    with serving(data) as (_, printed):
+        return printed
+
+
+@pytest.fixture(scope="module")
+def served(data: Path, first: str) -> Iterator[tuple[str, str]]:
+    """The second start, over what the first one left."""
+    with serving(data) as told:
+        yield told
 
 
 def run(script: str, address: str) -> list[str]:
@@ -64,8 +84,10 @@ needs_curl = pytest.mark.skipif(
 )
 
 
-def test_the_first_start_prints_the_congress_allocated(served: tuple[str, str]) -> None:
-    _, printed = served
+@pytest.mark.parametrize("start", ["first", "second"])
+def test_each_start_prints_the_congress_allocated(first: str, served: tuple[str, str], start: str) -> None:
+    printed = first if start == "first" else served[1]
+    assert ("loading the Sóc Trăng example" in printed) == (start == "first")
     assert "Đại hội thi đua yêu nước tỉnh Sóc Trăng lần thứ V" in printed
     assert re.search(r"Huyện Châu Thành\s+95188\s+7\.\d+\s+8 ", printed)
     assert "280 đại biểu (decided)" in printed
