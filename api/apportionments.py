@@ -5,20 +5,26 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
+from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
-from api.routes import Router
+from api.routes import CurrentActor, Router, Transactions
+from api.runs import Prefer, carried_out, patience, waiting
 from api.types import Answer, Body, Count, Label, Weight, exactly
 from domain.access import Access
 from domain.apportionment import Apportionment, Claim, Method, Rule, apportion
-from domain.findings import Finding, Invalid
-from domain.snapshots import told
+from domain.findings import Finding, Invalid, Plain
+from domain.snapshots import told, written
+from service import calculations, runs
 
 router = Router(prefix="/apportionments", tags=["apportionments"])
 
-MOST_UNITS = 20_000
+AT_ONCE = 20_000
+"""So many units are computed while the caller waits; beyond it a run does it."""
+
+MOST_UNITS = 200_000
 MOST_SEATS = 1_000_000
-"""What is computed while the caller waits; beyond it an allocation's run does the same."""
+MOST_BODY = 20 * 2**20
 
 EXAMPLE: JsonValue = {
     "method": "sainte_lague",
@@ -116,13 +122,45 @@ class ApportionmentAnswer(Answer):
     certificate: dict[str, Any] | None = None
 
 
-@router.post("", access=Access.CALCULATE, keyed=False, transaction=False)
-async def calculate_apportionment(body: ApportionmentBody) -> ApportionmentAnswer:
+@router.post(
+    "",
+    access=Access.CALCULATE,
+    keyed=False,
+    transaction=False,
+    body_limit=MOST_BODY,
+    response_model=ApportionmentAnswer,
+    responses={202: {"description": "It is large and computed as a run; `Location` leads there."}},
+)
+async def calculate_apportionment(
+    body: ApportionmentBody,
+    request: Request,
+    actor: CurrentActor,
+    database: Transactions,
+    prefer: Prefer = None,
+) -> ApportionmentAnswer | Response:
     """Apportion seats over units.
 
-    Nothing is stored. The same input in any order gives the same answer.
+    The same input in any order gives the same answer. Up to 20,000 units nothing is stored; beyond, up to
+    200,000, the inputs are frozen and a run computes them: 202, and the answer stands with the run.
     """
-    return await asyncio.to_thread(_calculated, body)
+    if len(body.units) <= AT_ONCE:
+        return await asyncio.to_thread(_calculated, body)
+    content = await asyncio.to_thread(_frozen, body)
+    async with database.transaction(actor) as session:
+        run = await calculations.start(session, actor, content)
+    await carried_out(database, run.id, patience(prefer))
+    async with database.transaction(actor, read_only=True) as session:
+        return waiting(request, await runs.get(session, actor, run.id))
+
+
+def _frozen(body: ApportionmentBody) -> dict[str, Plain]:
+    return {
+        "schema": calculations.SCHEMA,
+        "seats": body.seats,
+        "rule": body.rule().plain(),
+        "units": [[unit.id, written(unit.weight), unit.floor, unit.cap, unit.base] for unit in body.units],
+        "lots": list(body.lots or ()),
+    }
 
 
 def _calculated(body: ApportionmentBody) -> ApportionmentAnswer:

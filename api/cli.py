@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from typing import Annotated
@@ -35,6 +36,8 @@ def serve() -> None:
     """Serve the API. In local mode: embedded database, migrations, and on the first start the example."""
     settings = Settings.read()
     _check_port(settings)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # who redirects it to a file reads along as well
     with database_url(settings) as url:
         if settings.mode == "local":
             migration.upgrade(url)
@@ -221,7 +224,12 @@ async def _greet(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> N
     from api.example import greet
 
     await ready.wait()
-    await greet(f"http://{settings.host}:{settings.port}", keys)
+    url = f"http://{settings.host}:{settings.port}"
+    try:
+        await greet(url, keys)
+    except Exception as error:  # noqa: BLE001 - the service serves all the same, and says that it does
+        typer.echo(f"daibieu: the example could not be shown ({type(error).__name__}: {error})", err=True)
+        typer.echo(f"daibieu: serving on {url}; stop it with Ctrl-C")
 
 
 async def _work(url: str) -> None:

@@ -32,7 +32,7 @@ async def greet(url: str, keys: LocalKeys, console: Console | None = None) -> No
         service = _Service(http, keys)
         conferences = await service.get("/v1/conferences", congress=CONGRESS)
         if conferences["items"]:
-            conference = conferences["items"][0]
+            conference = await service.get(f"/v1/conferences/{conferences['items'][0]['id']}")
         else:
             console.print("daibieu: loading the Sóc Trăng example (real units, made-up staff numbers)")
             conference = await _load(service, console)

@@ -44,6 +44,9 @@ class RunAnswer(Answer):
     engine: str
     attempts: int
     problem: dict[str, Any] | None
+    answer: dict[str, Any] | None = Field(
+        description="What came of it, where nothing else keeps that: a large calculation."
+    )
     created_at: datetime
     finished_at: datetime | None
 

@@ -10,11 +10,11 @@ import structlog
 from db import idempotency
 from db.session import Database
 from domain.access import Actor
-from service import runs
+from service import calculations, runs
 from service.allocations import Computing
 from service.runs import Work
 
-WORKS: Mapping[str, Work] = {"allocation": Computing()}
+WORKS: Mapping[str, Work] = {"allocation": Computing(), calculations.KIND: calculations.Apportioning()}
 """What each kind of run does."""
 
 POLL = 5.0

@@ -60,6 +60,8 @@ class Run(SQLModel, table=True):
     owner_token: UUID | None = None
     lease_until: datetime | None = maybe_moment()
     progress: dict[str, Any] | None = maybe_plain()
+    answer: dict[str, Any] | None = maybe_plain()
+    """What came of it, where nothing else keeps that."""
     problem: dict[str, Any] | None = maybe_plain()
     request_id: str | None = maybe_text()
     created_at: datetime = moment()

@@ -54,6 +54,8 @@ async def move(
     """
     _within(unit, first, "/first")
     await _check_congress(session, congress)
+    if parent is None and not actor.everywhere:  # it would be in nobody's hands
+        raise _faulty(Finding("unit_needs_parent", {}, "/parent"))
     link = None if parent is None else await _link(session, actor, unit, congress, parent, first)
     query = select(UnitLink).where(
         col(UnitLink.child) == unit.id,
@@ -72,6 +74,7 @@ async def move(
     await session.flush()
     if link is not None:
         session.add(link)
+        await session.flush()  # before the unit itself, which the actor reaches by this link
     changes: dict[str, Plain] = {"congress": congress, "parent": parent, "first": first.isoformat()}
     await _changed(session, actor, unit, "unit_moved", changes)
 

@@ -3,7 +3,7 @@
 from domain.allocations.frame import EQUAL, Figures, Frame, Group, Member, amended, frame
 from domain.allocations.outcome import GroupOutcome, How, Outcome, Settled, Stage, allocate, drawn
 from domain.allocations.targets import Ask, Share, asks, shares
-from domain.allocations.written import plain_frame, plain_given, read_frame
+from domain.allocations.written import plain_frame, plain_given, read_frame, read_rule
 
 __all__ = [
     "EQUAL",
@@ -26,5 +26,6 @@ __all__ = [
     "plain_frame",
     "plain_given",
     "read_frame",
+    "read_rule",
     "shares",
 ]

@@ -73,9 +73,9 @@ def _group(content: Mapping[str, Any]) -> Group:
         tuple(_given(component) for component in content["given"]),
         Proportional(
             _measure(rule["measure"]),
-            _rule(rule["rule"]),
+            read_rule(rule["rule"]),
             tuple(
-                Bloc(bloc["id"], _measure(bloc["measure"]), _rule(bloc["rule"]), bloc["seats"])
+                Bloc(bloc["id"], _measure(bloc["measure"]), read_rule(bloc["rule"]), bloc["seats"])
                 for bloc in rule["blocs"]
             ),
         ),
@@ -116,7 +116,8 @@ def _measure(content: Mapping[str, str]) -> dict[str, Fraction]:
     return {name: exact(factor) for name, factor in content.items()}
 
 
-def _rule(content: Mapping[str, Any]) -> Rule:
+def read_rule(content: Mapping[str, Any]) -> Rule:
+    """The inverse of :meth:`Rule.plain`."""
     parameters: dict[str, Any] = {
         name: exact(content[name]) for name in ("c", "first_divisor") if name in content
     }

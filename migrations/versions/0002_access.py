@@ -315,7 +315,11 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
         OPEN,
     ),
     "snapshot": (
-        either(EVERYWHERE, seen_with("allocation", "snapshot.digest", "snapshot")),
+        either(
+            EVERYWHERE,
+            seen_with("allocation", "snapshot.digest", "snapshot"),
+            seen_with("run", "snapshot.digest", "snapshot"),
+        ),
         EVERYWHERE,
         OPEN,
     ),

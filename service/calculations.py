@@ -1,0 +1,75 @@
+"""Large apportionments of whatever is sent: frozen, computed as a run, kept with the run and nowhere else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import col, select
+
+from db.columns import new_id
+from db.runs import Run
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.allocations import read_rule
+from domain.apportionment import Apportionment, Claims, apportion
+from domain.findings import Plain, Refused
+from domain.snapshots import digest, exact, told, written
+from service import runs
+
+KIND = "apportionment"
+SCHEMA = "apportionment/1"
+
+
+async def start(session: AsyncSession, actor: Actor, content: Mapping[str, Plain]) -> Run:
+    """The run over these inputs: the caller's own earlier one if there is one: its answer is the same."""
+    query = select(Run).where(
+        col(Run.kind) == KIND, col(Run.snapshot) == digest(content), col(Run.actor) == actor.id
+    )
+    earlier = (await session.exec(query)).first()
+    if earlier is not None:
+        return earlier
+    return await runs.queue(session, actor, kind=KIND, subject=new_id(), schema=SCHEMA, content=content)
+
+
+class Apportioning:
+    """The kind of run that apportions what was sent."""
+
+    async def load(self, session: AsyncSession, run: Run) -> Mapping[str, Any]:
+        """The frozen inputs."""
+        return await runs.frozen(session, run.snapshot)
+
+    def compute(self, loaded: Mapping[str, Any]) -> dict[str, Plain] | Refused:
+        """Apportion, from frozen inputs alone."""
+        ids, weights, floors, caps, bases = zip(*loaded["units"], strict=True)
+        exactly = [weight if isinstance(weight, int) else exact(weight) for weight in weights]
+        try:
+            claims = Claims(ids, exactly, floors, caps, bases)
+            answer = apportion(loaded["seats"], claims, read_rule(loaded["rule"]), lots=loaded["lots"])
+        except Refused as refused:
+            return refused
+        return plain_answer(answer)
+
+    async def store(self, session: AsyncSession, run: Run, answer: dict[str, Plain]) -> None:
+        """Keep the answer with its run."""
+        run.answer = answer
+        session.add(run)
+        await session.flush()
+
+    async def fail(self, session: AsyncSession, run: Run) -> None:
+        """Nothing else waits for it; the run says why."""
+
+
+def plain_answer(answer: Apportionment) -> dict[str, Plain]:
+    """An apportionment as plain data."""
+    tie = answer.tie
+    return {
+        "status": answer.status,
+        "method": str(answer.rule.method),
+        "seats": answer.house,
+        "units": [
+            {"id": each.id, "seats": each.seats, "quota": written(each.quota), "bound": each.bound}
+            for each in answer.awards
+        ],
+        "tie": None if tie is None else {"ids": list(tie.ids), "places": tie.places, "digest": tie.digest},
+        "repair": None if answer.repair is None else told(answer.repair),
+        "certificate": answer.certificate if answer.status == "decided" else None,
+    }
