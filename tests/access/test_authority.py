@@ -114,7 +114,7 @@ async def test_the_upper_level_sees_what_was_submitted_to_it(
     found = await items(client, path, COUNCIL)
     assert [each["id"] for each in found] == [ids["below"]["nomination_id"]]
     assert [each["state"] for each in found] == ["submitted"]
-    # The province's council sees what districts sent to the province, and nothing that was sent to a district.
+    # The province's council sees what districts sent to the province, nothing that was sent to a district.
     above = by(Role.STANDING_COUNCIL, "tinh")
     assert await items(client, path, above) == []
     sent = await items(client, f"/v1/conferences/{ids['above']['conference_id']}/nominations", above)
