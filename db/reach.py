@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true, tuple_
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlmodel import Field, SQLModel, col
@@ -70,36 +70,35 @@ def above(actor: Actor, congress: Any, unit: Any) -> Condition:
     """The unit stands above one of the actor's, in that chain."""
     if actor.everywhere:
         return true()
-    return _any(_superior(grant, congress, unit) for grant in actor.grants)
-
-
-def unit_under(actor: Actor, unit: Any) -> Condition:
-    """The unit is one of the actor's, or stands below one in some chain that was granted."""
-    if actor.everywhere:
-        return true()
-    return _any(or_(unit == grant.unit, _path(unit, grant.unit, grant.congress)) for grant in actor.grants)
-
-
-def unit_below(actor: Actor, unit: Any) -> Condition:
-    """The unit stands below one of the actor's."""
-    if actor.everywhere:
-        return true()
-    return _any(_path(unit, grant.unit, grant.congress) for grant in actor.grants)
+    return _any(tuple_(congress, unit).in_(_over(grant, _congress, _above)) for grant in actor.grants)
 
 
 def below(actor: Actor, congress: Any, unit: Any) -> Condition:
     """The unit stands below one of the actor's, in that chain."""
     if actor.everywhere:
         return true()
-    return _any(and_(_chain(grant, congress), _path(unit, grant.unit, congress)) for grant in actor.grants)
+    return _any(tuple_(congress, unit).in_(_beneath(grant, _congress, _unit)) for grant in actor.grants)
+
+
+def unit_under(actor: Actor, unit: Any) -> Condition:
+    """The unit is one of the actor's, or stands below one in some chain that was granted."""
+    if actor.everywhere:
+        return true()
+    return or_(unit_below(actor, unit), *(unit == grant.unit for grant in actor.grants))
+
+
+def unit_below(actor: Actor, unit: Any) -> Condition:
+    """The unit stands below one of the actor's."""
+    if actor.everywhere:
+        return true()
+    return _any(unit.in_(_beneath(grant, _unit)) for grant in actor.grants)
 
 
 def unit_seen(actor: Actor, unit: Any) -> Condition:
     """The unit is one of the actor's, or stands below or above one."""
     if actor.everywhere:
         return true()
-    upwards = (_path(grant.unit, unit, grant.congress) for grant in actor.grants)
-    return or_(unit_under(actor, unit), *upwards)
+    return or_(unit_under(actor, unit), *(unit.in_(_over(grant, _above)) for grant in actor.grants))
 
 
 async def holds(session: AsyncSession, condition: Condition) -> bool:
@@ -110,33 +109,35 @@ async def holds(session: AsyncSession, condition: Condition) -> bool:
     return bool(found[0][0])
 
 
+_unit, _above, _congress = col(UnitAbove.unit), col(UnitAbove.above), col(UnitAbove.congress)
+
+
 def _any(conditions: Iterable[Condition]) -> Condition:
     return or_(false(), *conditions)
 
 
 def _stands(grant: Grant, congress: Any, unit: Any) -> Condition:
-    return and_(unit == grant.unit, _chain(grant, congress))
+    return and_(unit == grant.unit, true() if grant.congress is None else congress == grant.congress)
 
 
 def _reached(grant: Grant, congress: Any, unit: Any) -> Condition:
-    return and_(_chain(grant, congress), or_(unit == grant.unit, _path(unit, grant.unit, congress)))
+    below = tuple_(congress, unit).in_(_beneath(grant, _congress, _unit))
+    return or_(_stands(grant, congress, unit), below)
 
 
-def _superior(grant: Grant, congress: Any, unit: Any) -> Condition:
-    return and_(_chain(grant, congress), _path(grant.unit, unit, congress))
+def _beneath(grant: Grant, *wanted: Any) -> Any:
+    """What stands below a grant's unit today; asked by itself, so that it is asked once a query."""
+    return _paths(grant, *wanted).where(_above == grant.unit)
 
 
-def _chain(grant: Grant, congress: Any) -> Condition:
-    return true() if grant.congress is None else congress == grant.congress
+def _over(grant: Grant, *wanted: Any) -> Any:
+    """What stands above it."""
+    return _paths(grant, *wanted).where(_unit == grant.unit)
 
 
-def _path(unit: Any, superior: Any, congress: Any) -> Condition:
-    """``superior`` stands above ``unit`` today, in a chain or (``None``) in any."""
-    path = col(UnitAbove.unit), col(UnitAbove.above), col(UnitAbove.congress), col(UnitAbove.during)
-    query = columns(path[0]).where(path[0] == unit, path[1] == superior, path[3].op("@>")(_today()))
-    query = query if congress is None else query.where(path[2] == congress)
-    # What else it names is of the queries around it, however far out; by default it would join a table.
-    return query.correlate_except(UnitAbove).exists()
+def _paths(grant: Grant, *wanted: Any) -> Any:
+    query = columns(*wanted).where(col(UnitAbove.during).op("@>")(_today()))
+    return query if grant.congress is None else query.where(_congress == grant.congress)
 
 
 def _today() -> date:

@@ -13,7 +13,7 @@ from sqlalchemy import Executable, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.access import Actor, Grant
+from domain.access import Actor
 
 APPLICATION_ROLE = "daibieu_app"
 OWNER_ROLE = "daibieu_owner"
@@ -81,28 +81,26 @@ async def set_actor(session: AsyncSession, actor: Actor) -> None:
 
 
 def reach_of(actor: Actor) -> dict[str, str]:
-    """The settings by which the policies of the database know an actor."""
+    """The settings by which the policies of the database know an actor (migration 0002 explains them)."""
+    placed = [grant for grant in actor.grants if grant.unit is not None]
     return {
         "actor": actor.id,
-        "places": _array(_place(grant) for grant in actor.grants),
-        "homes": _array(["*"] if actor.home_everywhere else map(_place, actor.homes)),
-        "units": _array(str(grant.unit) for grant in actor.grants if grant.unit is not None),
+        "reach": "on" if actor.everywhere else "",
+        "units": _array(str(grant.unit) for grant in placed),
+        "chains": _array(grant.congress or "" for grant in placed),
+        "home": "on" if actor.home_everywhere else "",
+        "homes": _array(str(grant.unit) for grant in actor.homes),
+        "home_chains": _array(grant.congress or "" for grant in actor.homes),
     }
 
 
-_SET_ACTOR = text(
-    "SELECT set_config('daibieu.actor', :actor, true), set_config('daibieu.places', :places, true),"
-    " set_config('daibieu.homes', :homes, true), set_config('daibieu.units', :units, true)"
-)
-
-
-def _place(grant: Grant) -> str:
-    return "*" if grant.unit is None else f"{grant.unit} {grant.congress or '*'}"
+_SETTINGS = ("actor", "reach", "units", "chains", "home", "homes", "home_chains")
+_SET_ACTOR = text("SELECT " + ", ".join(f"set_config('daibieu.{name}', :{name}, true)" for name in _SETTINGS))
 
 
 def _array(values: Iterable[str]) -> str:
     """An array as PostgreSQL writes one."""
-    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in dict.fromkeys(values))
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
     return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
 

@@ -119,9 +119,9 @@ class Provider:
             self._renewal.cancel()
             await asyncio.gather(self._renewal, return_exceptions=True)
 
-    async def _key(self, kid: str) -> PyJWK:
+    async def _key(self, kid: str | None) -> PyJWK:
         age = None if self._fetched is None else self._clock() - self._fetched
-        known = self._keys.get(kid) if age is not None and age < STALE else None
+        known = self._known(kid) if age is not None and age < STALE else None
         if known is not None:
             if age is not None and age >= FRESH:
                 self._renew()
@@ -130,9 +130,16 @@ class Provider:
             await asyncio.wait([self._renewal], timeout=PATIENCE)
         if self._fetched is None or self._clock() - self._fetched >= STALE:
             raise Unreachable
-        if kid not in self._keys:
-            raise Refuted("key_unknown")
-        return self._keys[kid]
+        found = self._known(kid)
+        if found is None:
+            raise Refuted("key_not_named" if kid is None else "key_unknown")
+        return found
+
+    def _known(self, kid: str | None) -> PyJWK | None:
+        """The key of that id; a token may leave it out where there is one key alone (OIDC Core, 10.1)."""
+        if kid is not None:
+            return self._keys.get(kid)
+        return next(iter(self._keys.values())) if len(self._keys) == 1 else None
 
     def _renew(self) -> bool:
         """Have the keys asked for, unless that was done a moment ago; whether somebody is asking."""
@@ -175,7 +182,7 @@ _REASONS = {
 }
 
 
-def _header(token: str) -> tuple[str, str]:
+def _header(token: str) -> tuple[str, str | None]:
     """(algorithm, key id) as the token has them; nothing of it is believed yet."""
     if len(token) > LONGEST:
         raise Refuted("token_too_long")
@@ -188,7 +195,7 @@ def _header(token: str) -> tuple[str, str]:
         raise Refuted("algorithm_refused")
     if "crit" in header or str(header.get("typ", "JWT")).lower() not in _KINDS:
         raise Refuted("token_of_another_kind")
-    if not isinstance(kid, str) or not 0 < len(kid) <= 255:
+    if kid is not None and (not isinstance(kid, str) or not 0 < len(kid) <= 255):
         raise Refuted("key_not_named")
     return algorithm, kid
 
@@ -210,7 +217,7 @@ def _usable(found: Mapping[str, Any]) -> dict[str, PyJWK]:
     """The keys that sign, by their id; a secret among them, or one we cannot read, is passed over."""
     usable = {}
     for each in found["keys"]:
-        kid = each.get("kid")
+        kid = each.get("kid", "")
         if not isinstance(kid, str) or each.get("kty") not in ALGORITHMS or each.get("use", "sig") != "sig":
             continue
         try:

@@ -7,12 +7,17 @@ The policies are the second wall: they ask the same questions as the use cases d
 forgotten filter leaks nothing. What they know of the actor is set per transaction (``db.session``):
 
 ``daibieu.actor``       who acts
-``daibieu.places``      the grants, as keys: ``*`` (the whole house), ``<unit> *``, ``<unit> <congress>``
-``daibieu.homes``       those whose drafts the actor sees, in the same form
-``daibieu.units``       the units named there
+``daibieu.reach``       ``on`` where the whole house is within reach
+``daibieu.units``       the units in which grants stand, and
+``daibieu.chains``      the congress chain of each, or empty for all chains
+``daibieu.home``        ``on`` where every unit is the actor's own, drafts included
+``daibieu.homes``       the units that are
+``daibieu.home_chains`` and their chains
 ``daibieu.aggregates``  ``on`` while numbers are counted that are shown as numbers only
 
-Unset, they reach nothing.
+Unset, they reach nothing. What a policy compares a row with is a set that does not depend on the row, so that it
+is made once a statement. What units are called and under whom they stand is public, and read at every turn; there
+a policy would only keep the planner from its statistics, so writing is guarded by triggers instead.
 """
 
 import sqlalchemy as sa
@@ -88,36 +93,44 @@ CREATE TRIGGER unit_above_lived AFTER UPDATE ON unit
 SELECT unit_above_renew(ARRAY(SELECT child FROM unit_link))
 """
 
-# Stable and without side effects, so that each is evaluated once a statement and not once a row.
+# Stable, so that each is evaluated once a statement and not once a row, where it stands in a subquery.
 ACTOR = """
 CREATE FUNCTION actor_id() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('daibieu.actor', true), '')
 --
-CREATE FUNCTION actor_places() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN coalesce(nullif(current_setting('daibieu.places', true), ''), '{}')::text[]
+CREATE FUNCTION actor_flag(name text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN coalesce(current_setting('daibieu.' || name, true), '') = 'on'
 --
-CREATE FUNCTION actor_homes() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN coalesce(nullif(current_setting('daibieu.homes', true), ''), '{}')::text[]
---
-CREATE FUNCTION actor_units() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN coalesce(nullif(current_setting('daibieu.units', true), ''), '{}')::uuid[]
---
-CREATE FUNCTION actor_everywhere() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN '*' = ANY (coalesce(nullif(current_setting('daibieu.places', true), ''), '{}')::text[])
---
-CREATE FUNCTION actor_home_everywhere() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN '*' = ANY (coalesce(nullif(current_setting('daibieu.homes', true), ''), '{}')::text[])
---
-CREATE FUNCTION actor_counts() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN coalesce(current_setting('daibieu.aggregates', true), '') = 'on'
+CREATE FUNCTION actor_list(name text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN coalesce(nullif(current_setting('daibieu.' || name, true), ''), '{}')::text[]
 --
 CREATE FUNCTION vietnam_day() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
 """
 
-# Where a thing stands, and nothing else of it. The owner's views are not under the policies, so that a policy may
-# ask them without asking itself again.
+# Where things stand, and nothing else of them; and where the actor does. The owner's views are not under the
+# policies, so that a policy may ask them without asking itself again.
 PLACES = """
+CREATE VIEW actor_grant AS SELECT grants.unit::uuid AS unit, grants.congress
+    FROM unnest((SELECT actor_list('units')), (SELECT actor_list('chains'))) AS grants (unit, congress)
+--
+CREATE VIEW actor_place AS SELECT congress.id AS congress, actor_grant.unit
+    FROM actor_grant JOIN congress ON actor_grant.congress IN ('', congress.id)
+--
+CREATE VIEW actor_home AS SELECT congress.id AS congress, grants.unit::uuid AS unit
+    FROM unnest((SELECT actor_list('homes')), (SELECT actor_list('home_chains'))) AS grants (unit, congress)
+    JOIN congress ON grants.congress IN ('', congress.id)
+--
+CREATE VIEW actor_below AS SELECT unit_above.congress, unit_above.unit
+    FROM actor_grant JOIN unit_above ON unit_above.above = actor_grant.unit
+        AND actor_grant.congress IN ('', unit_above.congress)
+    WHERE unit_above.during @> (SELECT vietnam_day())
+--
+CREATE VIEW actor_above AS SELECT unit_above.congress, unit_above.above AS unit
+    FROM actor_grant JOIN unit_above ON unit_above.unit = actor_grant.unit
+        AND actor_grant.congress IN ('', unit_above.congress)
+    WHERE unit_above.during @> (SELECT vietnam_day())
+--
 CREATE VIEW conference_place AS SELECT id AS conference, congress, unit FROM conference
 --
 CREATE VIEW allocation_place AS SELECT allocation.id AS allocation, conference.congress, conference.unit
@@ -132,69 +145,55 @@ CREATE VIEW person_bearer AS
     SELECT person, id AS bearer FROM nomination WHERE state <> 'withdrawn'
     UNION ALL SELECT person, id FROM invitation WHERE reply NOT IN ('declined', 'removed')
 --
-REVOKE INSERT, UPDATE, DELETE
-    ON conference_place, allocation_place, quota_place, plan_place, person_bearer FROM daibieu_app
---
-REVOKE INSERT, UPDATE, DELETE ON unit_above FROM daibieu_app
+REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_below, actor_above, conference_place,
+    allocation_place, quota_place, plan_place, person_bearer, unit_above FROM daibieu_app
 --
 ALTER FUNCTION count_nominations(uuid, int, int) SECURITY DEFINER SET search_path = public, pg_temp
 """
+VIEWS = (
+    "actor_below, actor_above, actor_home, actor_place, actor_grant, person_bearer, plan_place, quota_place,"
+    " allocation_place, conference_place"
+)
 
-EVERYWHERE = "(SELECT actor_everywhere())"
-HOME_EVERYWHERE = "(SELECT actor_home_everywhere())"
-PLACES_HELD = "(SELECT actor_places())"
-HOMES = "(SELECT actor_homes())"
-UNITS = "(SELECT actor_units())"
-TODAY = "(SELECT vietnam_day())"
+EVERYWHERE = "(SELECT actor_flag('reach'))"
+HOME_EVERYWHERE = "(SELECT actor_flag('home'))"
+COUNTS = "(SELECT actor_flag('aggregates'))"
+ME = "(SELECT actor_id())"
 
 
-def held(congress: str, unit: str, keys: str = PLACES_HELD) -> str:
+def either(*conditions: str) -> str:
+    return "(" + " OR ".join(conditions) + ")"
+
+
+def among(view: str, congress: str, unit: str) -> str:
+    return f"({congress}, {unit}) IN (SELECT m.congress, m.unit FROM {view} m)"
+
+
+def held(congress: str, unit: str) -> str:
     """A grant stands at this very unit, in this chain."""
-    return f"ARRAY[{unit}::text || ' *', {unit}::text || ' ' || {congress}] && {keys}::text[]"
+    return among("actor_place", congress, unit)
 
 
 def under(congress: str, unit: str) -> str:
     """A grant stands at this unit or above it, in this chain."""
-    return (
-        f"({held(congress, unit)} OR EXISTS (SELECT FROM unit_above a WHERE a.unit = {unit}"
-        f" AND a.congress = {congress} AND a.during @> {TODAY} AND {held('a.congress', 'a.above')}))"
-    )
+    return either(held(congress, unit), among("actor_below", congress, unit))
 
 
 def unit_under(unit: str) -> str:
     """A grant stands at this unit, or above it in its own chain."""
-    return (
-        f"({unit} = ANY ({UNITS}::uuid[]) OR EXISTS (SELECT FROM unit_above a WHERE a.unit = {unit}"
-        f" AND a.during @> {TODAY} AND {held('a.congress', 'a.above')}))"
+    return either(
+        f"{unit} IN (SELECT m.unit FROM actor_grant m)", f"{unit} IN (SELECT m.unit FROM actor_below m)"
     )
 
 
-ABOVE = (
-    f"SELECT a.congress, a.above FROM unit_above a WHERE a.unit = ANY ({UNITS}::uuid[])"
-    f" AND a.during @> {TODAY} AND {held('a.congress', 'a.unit')}"
-)
-"""The units above the actor's, each in the chain in which it is."""
-
-GIVEN = (
-    f"SELECT p.conference FROM quota_place p WHERE p.unit = ANY ({UNITS}::uuid[])"
-    f" AND {held('p.congress', 'p.unit')}"
-)
-"""The conferences that gave one of the actor's units a quota."""
-
-
-def either(*conditions: str) -> str:
-    return " OR ".join(conditions)
-
-
 def at_conference(table: str, condition: str) -> str:
-    return f"EXISTS (SELECT FROM conference_place p WHERE p.conference = {table}.conference AND ({condition}))"
+    return f"EXISTS (SELECT FROM conference_place p WHERE p.conference = {table}.conference AND {condition})"
 
 
 def council(code: str) -> str:
     """The unit of that code is within reach."""
     return (
-        f"EXISTS (SELECT FROM unit_code c WHERE c.scheme = 'local' AND c.code = {code}"
-        f" AND {unit_under('c.unit')})"
+        f"{code} IN (SELECT c.code FROM unit_code c WHERE c.scheme = 'local' AND {unit_under('c.unit')})"
     )
 
 
@@ -205,36 +204,28 @@ def plan_held(plan: str) -> str:
 RUNS_IT = under("p.congress", "p.unit")
 HOLDS_IT = held("p.congress", "p.unit")
 MANAGED = either(EVERYWHERE, at_conference("allocation", RUNS_IT))
-OF_ALLOCATION = (
-    "EXISTS (SELECT FROM allocation_place p WHERE p.allocation = {table}.allocation AND " + RUNS_IT + ")"
-)
-
-_OWN = either(HOME_EVERYWHERE, at_conference("nomination", held("p.congress", "nomination.unit", HOMES)))
-_SENT = (
-    f"(nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft' AND ("
-    f"{either(EVERYWHERE, at_conference('nomination', HOLDS_IT))}))"
-)
-_ON_PAPER = (
-    f"(nomination.source_document IS NOT NULL AND ("
-    f"{either(EVERYWHERE, at_conference('nomination', under('p.congress', 'nomination.unit')))}))"
-)
-_RUN_OR_SENT = f"{under('p.congress', 'nomination.unit')} OR {RUNS_IT}"
-_COUNTED = (
-    f"((SELECT actor_counts()) AND ({either(EVERYWHERE, at_conference('nomination', _RUN_OR_SENT))}))"
-)
-NOMINATION = either(_OWN, _SENT, _ON_PAPER)
-
-INVITATION = either(EVERYWHERE, at_conference("invitation", HOLDS_IT))
-_INVITED = f"((SELECT actor_counts()) AND {at_conference('invitation', RUNS_IT)})"
 
 
-def of_person(person: str) -> str:
-    """Somebody whom a nomination or an invitation within reach names."""
-    return either(
-        HOME_EVERYWHERE,
-        f"EXISTS (SELECT FROM nomination n WHERE n.person = {person})",
-        f"EXISTS (SELECT FROM invitation i WHERE i.person = {person})",
+def of_subject(allocation: str) -> str:
+    return f"EXISTS (SELECT FROM allocation_place p WHERE p.allocation = {allocation} AND {RUNS_IT})"
+
+
+def nomination(*more: str) -> str:
+    """Own ones; those submitted to a conference that is held; those entered from the paper of a unit below."""
+    place = ("p.congress", "nomination.unit")
+    sent = "nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'"
+    seen = either(
+        among("actor_home", *place),
+        f"({sent} AND {either(EVERYWHERE, HOLDS_IT)})",
+        f"(nomination.source_document IS NOT NULL AND {either(EVERYWHERE, under(*place))})",
+        *more,
     )
+    return either(HOME_EVERYWHERE, at_conference("nomination", seen))
+
+
+COUNTED = f"({COUNTS} AND {either(EVERYWHERE, RUNS_IT, under('p.congress', 'nomination.unit'))})"
+INVITATION = either(EVERYWHERE, at_conference("invitation", HOLDS_IT))
+INVITED = f"({COUNTS} AND {at_conference('invitation', RUNS_IT)})"
 
 
 def seen_with(table: str, column: str, key: str = "id") -> str:
@@ -242,56 +233,50 @@ def seen_with(table: str, column: str, key: str = "id") -> str:
     return f"EXISTS (SELECT FROM {table} o WHERE o.{key} = {column})"
 
 
+def of_person(person: str) -> str:
+    """Somebody whom a nomination or an invitation within reach names."""
+    named, invited = (seen_with(table, person, "person") for table in ("nomination", "invitation"))
+    return either(HOME_EVERYWHERE, named, invited)
+
+
 def of_allocation(table: str) -> tuple[str, str]:
     seen = either(EVERYWHERE, seen_with("allocation", f"{table}.allocation"))
-    return seen, either(EVERYWHERE, OF_ALLOCATION.format(table=table))
+    return seen, either(EVERYWHERE, of_subject(f"{table}.allocation"))
 
 
 def unit_rows(column: str) -> str:
     return either(EVERYWHERE, unit_under(column))
 
 
+QUOTA = either(
+    EVERYWHERE, at_conference("quota", either(under("p.congress", "quota.unit"), RUNS_IT))
+)
+KEYED = either(EVERYWHERE, f"service_key.identity::text = {ME}", seen_with("role_grant", "service_key.id", "key"))
 OPEN = "true"
-QUOTA = at_conference("quota", f"{under('p.congress', 'quota.unit')} OR {RUNS_IT}")
-GRANTED = either(
-    EVERYWHERE, "role_grant.identity::text = (SELECT actor_id())", unit_under("role_grant.unit")
-)
-KEYED = either(
-    EVERYWHERE,
-    "service_key.identity::text = (SELECT actor_id())",
-    seen_with("role_grant", "service_key.id", "key"),
-)
 
 LOCKED_BY_WHO_SEES = {"conference"}
-"""Rows that whoever sees them may lock, though not change: units nominate to a conference that nobody cancels."""
+"""Rows that whoever sees them may lock, though not change: units nominate to one that nobody may cancel then."""
 
 # table: (who sees a row, who changes it, who adds it where that is another question)
 POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "unit": (
-        either(EVERYWHERE, unit_under("unit.id"), f"unit.id IN (SELECT u.above FROM ({ABOVE}) u)"),
+        either(EVERYWHERE, unit_under("unit.id"), "unit.id IN (SELECT m.unit FROM actor_above m)"),
         unit_rows("unit.id"),
         OPEN,  # a unit without a link is in nobody's reach
     ),
-    "unit_name": (OPEN, unit_rows("unit_name.unit")),
-    "unit_code": (OPEN, unit_rows("unit_code.unit")),
-    "unit_link": (OPEN, either(EVERYWHERE, under("unit_link.congress", "unit_link.parent"))),
-    "succession": (OPEN, EVERYWHERE, OPEN),
-    "succession_part": (OPEN, unit_rows("succession_part.successor")),
     "staff_report": (unit_rows("staff_report.unit"), unit_rows("staff_report.unit")),
     "staff_figure": (
         either(EVERYWHERE, seen_with("staff_report", "staff_figure.report")),
         either(EVERYWHERE, seen_with("staff_report", "staff_figure.report")),
     ),
     "unit_import": (
-        either(EVERYWHERE, "unit_import.created_by = (SELECT actor_id())"),
-        either(EVERYWHERE, "unit_import.created_by = (SELECT actor_id())"),
+        either(EVERYWHERE, f"unit_import.created_by = {ME}"),
+        either(EVERYWHERE, f"unit_import.created_by = {ME}"),
     ),
-    "congress": (OPEN, EVERYWHERE, OPEN),
     "plan": (
         either(EVERYWHERE, council("plan.council"), seen_with("plan_version", "plan.id", "plan")),
         either(EVERYWHERE, council("plan.council")),
     ),
-    "plan_congress": (OPEN, either(EVERYWHERE, plan_held("plan_congress.plan"))),
     "plan_version": (
         either(EVERYWHERE, "plan_version.state <> 'draft'", plan_held("plan_version.plan")),
         either(EVERYWHERE, plan_held("plan_version.plan")),
@@ -300,8 +285,9 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
         either(
             EVERYWHERE,
             under("conference.congress", "conference.unit"),
-            f"(conference.congress, conference.unit) IN ({ABOVE})",
-            f"conference.id IN ({GIVEN})",
+            among("actor_above", "conference.congress", "conference.unit"),
+            "conference.id IN (SELECT q.conference FROM quota_place q"
+            " JOIN actor_place m ON m.unit = q.unit AND m.congress = q.congress)",
         ),
         either(EVERYWHERE, under("conference.congress", "conference.unit")),
     ),
@@ -310,8 +296,8 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
         either(EVERYWHERE, at_conference("seat_group", RUNS_IT)),
     ),
     "run": (
-        either(EVERYWHERE, "run.actor = (SELECT actor_id())", seen_with("allocation", "run.subject")),
-        either(EVERYWHERE, "run.actor = (SELECT actor_id())"),
+        either(EVERYWHERE, f"run.actor = {ME}", seen_with("allocation", "run.subject")),
+        either(EVERYWHERE, f"run.actor = {ME}"),
         OPEN,
     ),
     "snapshot": (
@@ -337,14 +323,11 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "settlement": of_allocation("settlement"),
     "decision": (
         either(EVERYWHERE, seen_with("allocation", "decision.subject")),
-        either(
-            EVERYWHERE,
-            f"EXISTS (SELECT FROM allocation_place p WHERE p.allocation = decision.subject AND {RUNS_IT})",
-        ),
+        either(EVERYWHERE, of_subject("decision.subject")),
     ),
-    "quota": (either(EVERYWHERE, QUOTA), either(EVERYWHERE, QUOTA)),
-    "nomination": (either(NOMINATION, _COUNTED), NOMINATION),
-    "invitation": (either(INVITATION, _INVITED), INVITATION),
+    "quota": (QUOTA, QUOTA),
+    "nomination": (nomination(COUNTED), nomination()),
+    "invitation": (either(INVITATION, INVITED), INVITATION),
     "collective": (unit_rows("collective.unit"), unit_rows("collective.unit")),
     "person": (of_person("person.id"), of_person("person.id"), OPEN),
     "person_attribute": (of_person("person_attribute.person"), of_person("person_attribute.person"), OPEN),
@@ -355,8 +338,8 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
         OPEN,
     ),
     "idempotency": (
-        either(EVERYWHERE, "idempotency.actor = (SELECT actor_id())"),
-        either(EVERYWHERE, "idempotency.actor = (SELECT actor_id())"),
+        either(EVERYWHERE, f"idempotency.actor = {ME}"),
+        either(EVERYWHERE, f"idempotency.actor = {ME}"),
     ),
     "audit_event": (
         either(
@@ -368,9 +351,36 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
         EVERYWHERE,
         OPEN,  # whatever somebody does is recorded
     ),
-    "role_grant": (GRANTED, either(EVERYWHERE, unit_under("role_grant.unit"))),
+    "role_grant": (
+        either(EVERYWHERE, f"role_grant.identity::text = {ME}", unit_under("role_grant.unit")),
+        unit_rows("role_grant.unit"),
+    ),
     "service_key": (KEYED, KEYED, OPEN),
 }
+
+# table: (who changes a row, who adds it where that is another question); a row is OLD or NEW
+GUARDS: dict[str, tuple[str] | tuple[str, str]] = {
+    "unit_name": (unit_rows("{row}.unit"),),
+    "unit_code": (unit_rows("{row}.unit"),),
+    "unit_link": (either(EVERYWHERE, under("{row}.congress", "{row}.parent")),),
+    "succession": (EVERYWHERE, OPEN),
+    "succession_part": (unit_rows("{row}.successor"),),
+    "congress": (EVERYWHERE, OPEN),
+    "plan_congress": (either(EVERYWHERE, plan_held("{row}.plan")),),
+}
+
+GUARD = """
+CREATE FUNCTION {table}_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP <> 'INSERT' AND NOT {old}) OR (TG_OP = 'UPDATE' AND NOT {new}) OR (TG_OP = 'INSERT' AND NOT {added}) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = '{table} is guarded: out of reach';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$
+--
+CREATE TRIGGER {table}_guarded BEFORE INSERT OR UPDATE OR DELETE ON {table}
+    FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION {table}_guarded()
+"""
 
 
 def run(script: str) -> None:
@@ -382,12 +392,20 @@ def run(script: str) -> None:
 def policies() -> None:
     for table, (seen, changed, *added) in POLICIES.items():
         added_by = added[0] if added else changed
+        locked_by = seen if table in LOCKED_BY_WHO_SEES else changed
         run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         run(f"CREATE POLICY {table}_seen ON {table} FOR SELECT USING ({seen})")
         run(f"CREATE POLICY {table}_added ON {table} FOR INSERT WITH CHECK ({added_by})")
-        locked_by = seen if table in LOCKED_BY_WHO_SEES else changed
         run(f"CREATE POLICY {table}_changed ON {table} FOR UPDATE USING ({locked_by}) WITH CHECK ({changed})")
         run(f"CREATE POLICY {table}_removed ON {table} FOR DELETE USING ({changed})")
+
+
+def guards() -> None:
+    for table, (changed, *added) in GUARDS.items():
+        rows = {name: condition.format(row=row) for name, row, condition in (
+            ("old", "OLD", changed), ("new", "NEW", changed), ("added", "NEW", added[0] if added else changed)
+        )}
+        run(GUARD.format(table=table, **rows))
 
 
 def upgrade() -> None:
@@ -398,23 +416,27 @@ def upgrade() -> None:
     run(ACTOR)
     run(PLACES)
     policies()
+    guards()
     run("RESET ROLE")
 
 
 def downgrade() -> None:
     """The second wall down, and the tables of access gone."""
+    for table in reversed(GUARDS):
+        run(f"DROP TRIGGER {table}_guarded ON {table}")
+        run(f"DROP FUNCTION {table}_guarded")
     for table in reversed(POLICIES):
         for name in ("seen", "added", "changed", "removed"):
             run(f"DROP POLICY {table}_{name} ON {table}")
         run(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     run("ALTER FUNCTION count_nominations(uuid, int, int) SECURITY INVOKER RESET search_path")
-    run("DROP VIEW person_bearer, plan_place, quota_place, allocation_place, conference_place")
+    run(f"DROP VIEW {VIEWS}")
     run("DROP TRIGGER unit_above_lived ON unit")
     for name in ("inserted", "deleted", "updated"):
         run(f"DROP TRIGGER unit_above_{name} ON unit_link")
     run(
-        "DROP FUNCTION unit_above_units, unit_above_links, unit_above_renew, actor_id, actor_places, actor_homes,"
-        " actor_units, actor_everywhere, actor_home_everywhere, actor_counts, vietnam_day"
+        "DROP FUNCTION unit_above_units, unit_above_links, unit_above_renew, actor_id, actor_flag, actor_list,"
+        " vietnam_day"
     )
     drop_tables()
 

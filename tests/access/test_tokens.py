@@ -199,6 +199,29 @@ async def test_keys_nobody_knows_bring_about_one_renewal_at_a_time(
     assert server.asked == 3
 
 
+async def test_a_key_may_go_unnamed_where_it_is_the_only_one(
+    provider: Provider, server: Server, clock: list[float]
+) -> None:
+    key = KEYS["rsa"][1]
+    said = jwt.decode(server.token(), options={"verify_signature": False})
+    token = jwt.encode(said, key, algorithm="RS256")
+    assert await reason(provider, token) == "key_not_named"
+    for only in (public("rsa", "RS256", key), {**public("rsa", "RS256", key), "kid": None}):
+        server.keys = [{name: value for name, value in only.items() if value is not None}]
+        clock[0] += tokens.FRESH
+        await reason_or_none(provider, token)  # brings the renewal about
+        await asyncio.sleep(0.1)
+        assert (await provider.claims(token)).subject == "nguoi-thu-nghiem-1"
+
+
+async def reason_or_none(provider: Provider, token: str) -> str | None:
+    try:
+        await provider.claims(token)
+    except Refuted as refuted:
+        return refuted.reason
+    return None
+
+
 async def test_known_keys_serve_while_newer_ones_are_asked_for(
     provider: Provider, server: Server, clock: list[float]
 ) -> None:

@@ -1,0 +1,168 @@
+"""What the second wall costs: ``python -m benchmarks.access [rounds]``.
+
+List calls over HTTP, without a socket, on a province of 3,000 units in four tiers, each by people of narrow
+and of wide reach; the same calls on a copy of the database whose policies are off, turn by turn. Goal: 15 %.
+"""
+
+import asyncio
+import logging
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from uuid import UUID, uuid5
+
+import httpx
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from api.app import create_app
+from db import migration
+from db.embedded import Embedded
+from db.session import Database
+from domain.access import Actor, Grant, Role
+from service.sealing import Vault
+from service.settings import Settings
+
+GOAL = 1.15
+SPACE = UUID(int=7)
+DISTRICTS, COMMUNES, NOMINEES = 30, 99, 40
+
+FILL = """
+INSERT INTO congress VALUES ('c', 'Đại hội thử nghiệm');
+INSERT INTO plan (id, code, title, authority, council, created_at)
+    VALUES ('{plan}', 'p', 'p', 'a', 'u0', now());
+INSERT INTO plan_version (id, plan, n, state, body, digest, created_at, published_at, version)
+    VALUES ('{plan}', '{plan}', 1, 'published', '{{}}', 'd', now(), now(), 1);
+INSERT INTO unit SELECT id, kind, '[2020-01-01,)', now(), 1 FROM laid;
+INSERT INTO unit_link SELECT gen_random_uuid(), 'c', id, above, '[2020-01-01,)' FROM laid
+    WHERE above IS NOT NULL;
+INSERT INTO unit_name
+    SELECT gen_random_uuid(), id, 'Đơn vị ' || n, 'don vi ' || lpad(n::text, 6, '0'), '[2020-01-01,)'
+    FROM laid;
+INSERT INTO unit_code SELECT gen_random_uuid(), 'local', 'u' || n, id, '[2020-01-01,)' FROM laid;
+INSERT INTO conference
+    (id, congress, plan_version, unit, tier, state, as_of, form, terms, created_at, version)
+    SELECT id, 'c', '{plan}', id, kind, 'planned', '2030-01-01', 'delegate', '{{}}', now(), 1
+    FROM laid WHERE kind <> 'commune';
+INSERT INTO quota (id, conference, unit, "group", source, document, seats, nominee_limit, taken, nominated,
+        excess_taken, excess_nominated, distributed, created_at, version)
+    SELECT id, above, id, 'g', 'received', '{{}}', 100, 100, 0, 0, 0, 0, 0, now(), 1
+    FROM laid WHERE above IS NOT NULL;
+INSERT INTO person SELECT gen_random_uuid(), 'Người thử nghiệm', 'nguoi thu nghiem', 1980, NULL, now(), 1
+    FROM generate_series(1, {nominees});
+INSERT INTO nomination (id, conference, unit, "group", quota, person, state, honours, notice, purpose,
+        submitted_at, created_at, version)
+    SELECT gen_random_uuid(), laid.above, laid.id, 'g', laid.id, person.id, 'submitted', '[]', 'n', 'p',
+        now(), now(), 1
+    FROM laid, person WHERE laid.above IS NOT NULL AND (laid.kind = 'district' OR laid.n % 10 = 0)
+"""
+
+
+def named(n: int) -> UUID:
+    return uuid5(SPACE, str(n))
+
+
+def laid() -> str:
+    """Units in four tiers: (n, id, kind, above)."""
+    rows = [f"(0, '{named(0)}'::uuid, 'province', NULL::uuid)"]
+    for district in range(1, DISTRICTS + 1):
+        rows.append(f"({district}, '{named(district)}', 'district', '{named(0)}')")
+        for commune in range(COMMUNES):
+            n = DISTRICTS + 1 + (district - 1) * COMMUNES + commune
+            rows.append(f"({n}, '{named(n)}', 'commune', '{named(district)}')")
+    return f"CREATE TABLE laid (n, id, kind, above) AS VALUES {', '.join(rows)}"
+
+
+async def fill(url: str, *, walled: bool) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text(laid()))
+        for statement in FILL.format(plan=UUID(int=1), nominees=NOMINEES).split(";\n"):
+            await connection.exec_driver_sql(statement)
+        await connection.execute(text("DROP TABLE laid"))
+        if not walled:
+            query = "SELECT relname FROM pg_class WHERE relrowsecurity"
+            for table in [*(await connection.execute(text(query))).scalars()]:
+                await connection.execute(text(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'))
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("VACUUM ANALYZE"))
+    await engine.dispose()
+
+
+@asynccontextmanager
+async def serving(url: str, who: Callable[[str], Actor]) -> AsyncIterator[httpx.AsyncClient]:
+    database = Database(url)
+    app = create_app(Settings(), database, Vault(bytes(32)), lambda request: who(request.headers["x-who"]))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bench") as http:
+        yield http
+    await database.close()
+
+
+PEOPLE = {
+    "commune's officer": Actor("o", "o", (Grant(Role.UNIT_OFFICER, named(DISTRICTS + 10), "c"),)),
+    "district's council": Actor("d", "d", (Grant(Role.STANDING_COUNCIL, named(1), "c"),)),
+    "province's council": Actor("p", "p", (Grant(Role.STANDING_COUNCIL, named(0), "c"),)),
+    "whole house": Actor("h", "h", (Grant(Role.STANDING_COUNCIL), Grant(Role.UNIT_OFFICER))),
+}
+LISTS = {
+    "units": "/v1/units?on=2030-06-01",
+    "conferences": "/v1/conferences",
+    "nominations": "/v1/conferences/{}/nominations",
+    "quotas": "/v1/conferences/{}/quotas",
+}
+
+
+async def timed(http: httpx.AsyncClient, path: str, who: str) -> float:
+    began = perf_counter()
+    answer = await http.get(path, headers={"x-who": who})
+    assert answer.status_code == 200, answer.text
+    return perf_counter() - began
+
+
+async def measured(on: str, off: str, rounds: int) -> float:
+    """Each list by each person; the worst of the ratios of medians."""
+    worst = 0.0
+    print(f"{'list':12} {'by':20} {'off':>8} {'on':>8}")
+    async with serving(on, PEOPLE.__getitem__) as walled, serving(off, PEOPLE.__getitem__) as bare:
+        for name, path in LISTS.items():
+            for who in PEOPLE:
+                address = path.format(named(0 if who in ("province's council", "whole house") else 1))
+                times: tuple[list[float], list[float]] = ([], [])
+                for n in range(rounds):
+                    for place, http in ((0, bare), (1, walled))[:: 1 if n % 2 else -1]:
+                        times[place].append(await timed(http, address, who))
+                without, with_ = median(times[0]), median(times[1])
+                worst = max(worst, with_ / without)
+                cost = f"{without * 1e3:6.2f}ms {with_ * 1e3:6.2f}ms {with_ / without - 1:+7.1%}"
+                print(f"{name:12} {who:20} {cost}")
+    return worst
+
+
+def main() -> None:
+    """Print the table; exit status 1 beyond the goal."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    memory = Path("/dev/shm")
+    with (
+        tempfile.TemporaryDirectory(
+            dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True
+        ) as folder,
+        Embedded.start(Path(folder), fast=True) as server,
+    ):
+        for name in ("walled", "bare"):
+            server.create_database(name)
+            migration.upgrade(server.url(name))
+            asyncio.run(fill(server.url(name), walled=name == "walled"))
+        worst = asyncio.run(measured(server.url("walled"), server.url("bare"), rounds))
+    print(f"worst {worst - 1:+.1%}; goal {GOAL - 1:+.0%}")
+    raise SystemExit(worst > GOAL)
+
+
+if __name__ == "__main__":
+    main()
