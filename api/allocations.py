@@ -329,21 +329,17 @@ async def adopt_allocation(
     return AdoptionAnswer(allocation=answer, misfits=[MisfitAnswer.model_validate(each) for each in misfits])
 
 
-async def show(request: Request, session: AsyncSession, run_id: UUID) -> Response:
-    """A retry of what started a run: the allocation as it is now, or the run while it is computed."""
-    actor: Actor = request.state.actor
-    return await _shown(request, session, actor, await runs.get(session, actor, run_id))
-
-
 async def _answered(
     request: Request, actor: Actor, database: Transactions, run_id: UUID, prefer: str | None
 ) -> Response:
-    await carried_out(database, run_id, patience(prefer))
+    await carried_out(request, run_id, patience(prefer))
     async with database.transaction(actor, read_only=True) as session:
-        return await _shown(request, session, actor, await runs.get(session, actor, run_id))
+        return await show(request, session, await runs.get(session, actor, run_id))
 
 
-async def _shown(request: Request, session: AsyncSession, actor: Actor, run: Run) -> Response:
+async def show(request: Request, session: AsyncSession, run: Run) -> Response:
+    """A retry of what started a run: the allocation as it is now, or the run while it is computed."""
+    actor: Actor = request.state.actor
     if run.state in ("queued", "running"):
         return waiting(request, run)
     response = Response(status_code=201, media_type="application/json")

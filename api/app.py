@@ -18,7 +18,7 @@ from api.observing import Observing
 from api.refusals import Budget
 from api.retries import REPLAYED, ShowRun
 from api.routes import Identify, Router, operation_id
-from api.worker import work_on
+from api.worker import work_on, works
 from db.session import Database
 from service.sealing import Vault
 from service.settings import Settings
@@ -35,6 +35,8 @@ NOUNS: tuple[str, ...] = (
     "api.explanations",
     "api.verifications",
     "api.nominations",
+    "api.selections",
+    "api.selection_questions",
     "api.invitations",
     "api.apportionments",
     "api.runs",
@@ -85,6 +87,7 @@ def create_app(
     app.state.settings = settings
     app.state.database = database
     app.state.vault = vault
+    app.state.works = works(vault)
     app.state.cursors = Sealer(vault.derived("cursors"))
     app.state.requests = vault.derived("requests")
     app.state.answers = Sealer(vault.derived("answers"))
@@ -118,7 +121,7 @@ def _layers(settings: Settings, metrics: Metrics) -> list[Middleware]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     """While the service runs it also works off runs whose worker has died."""
     stop = asyncio.Event()
-    worker = asyncio.create_task(work_on(app.state.database, stop))
+    worker = asyncio.create_task(work_on(app.state.database, app.state.works, stop))
     yield {}
     stop.set()
     await worker

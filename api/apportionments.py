@@ -148,7 +148,7 @@ async def calculate_apportionment(
     content = await asyncio.to_thread(_frozen, body)
     async with database.transaction(actor) as session:
         run = await calculations.start(session, actor, content)
-    await carried_out(database, run.id, patience(prefer))
+    await carried_out(request, run.id, patience(prefer))
     async with database.transaction(actor, read_only=True) as session:
         return waiting(request, await runs.get(session, actor, run.id))
 

@@ -50,7 +50,7 @@ def worker() -> None:
     """Work off runs beside the service, until stopped."""
     settings = Settings.read()
     with database_url(settings) as url:
-        asyncio.run(_work(url))
+        asyncio.run(_work(settings, url))
 
 
 @app.command()
@@ -232,16 +232,17 @@ async def _greet(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> N
         typer.echo(f"daibieu: serving on {url}; stop it with Ctrl-C")
 
 
-async def _work(url: str) -> None:
+async def _work(settings: Settings, url: str) -> None:
     import signal
 
-    from api.worker import work_on
+    from api.worker import work_on, works
+    from service.sealing import vault
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(url)
-    await work_on(database, stop)
+    await work_on(database, works(vault(settings)), stop)
     await database.close()
 
 
@@ -274,12 +275,12 @@ async def _exported(url: str, chain: str) -> None:
 
 
 def _app(settings: Settings, database: Database) -> FastAPI:
-    from api import allocations
+    from api import started
     from api.app import create_app
     from api.identity import identify
     from service.sealing import vault
 
-    return create_app(settings, database, vault(settings), identify(settings), show_run=allocations.show)
+    return create_app(settings, database, vault(settings), identify(settings), show_run=started.show)
 
 
 def _documented() -> FastAPI:

@@ -76,14 +76,15 @@ def patience(prefer: str | None) -> int:
     return PATIENCE
 
 
-async def carried_out(database: Database, run: UUID, seconds: int) -> None:
+async def carried_out(request: Request, run: UUID, seconds: int) -> None:
     """Wait until a run has ended, so long and no longer: worked off here, or by whoever has it already.
 
     It goes on when the wait is over.
     """
+    database: Database = request.app.state.database
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            task = asyncio.create_task(work(database, run))
+            task = asyncio.create_task(work(database, request.app.state.works, run))
             _working.add(task)
             task.add_done_callback(_ended)
             if not await asyncio.shield(task):

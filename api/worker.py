@@ -10,12 +10,10 @@ import structlog
 from db import idempotency
 from db.session import Database
 from domain.access import Actor
-from service import calculations, runs
+from service import calculations, runs, selections
 from service.allocations import Computing
 from service.runs import Work
-
-WORKS: Mapping[str, Work] = {"allocation": Computing(), calculations.KIND: calculations.Apportioning()}
-"""What each kind of run does."""
+from service.sealing import Vault
 
 POLL = 5.0
 """Seconds between two looks for runs that nobody works on: those of a process that died."""
@@ -25,29 +23,40 @@ WORKER = Actor.service()
 _log = structlog.get_logger("daibieu.worker")
 
 
-async def work(database: Database, run: UUID | None = None) -> bool:
+def works(vault: Vault) -> Mapping[str, Work]:
+    """What each kind of run does; ``vault`` opens inputs that are sealed."""
+    return {
+        "allocation": Computing(),
+        calculations.KIND: calculations.Apportioning(),
+        selections.KIND: selections.Selecting(vault),
+    }
+
+
+async def work(database: Database, works: Mapping[str, Work], run: UUID | None = None) -> bool:
     """Work off one run, this one or the oldest that waits; ``False`` when there is none."""
     async with database.transaction(WORKER) as session:
-        job = await runs.take(session, WORKS, run)
+        job = await runs.take(session, works, run)
     if job is None:
         return False
     async with database.transaction(WORKER, read_only=True) as session:
-        loaded = await runs.load(session, WORKS, job)
-    answer = await asyncio.to_thread(WORKS[job.kind].compute, loaded)
+        loaded = await runs.load(session, works, job)
+    answer = await asyncio.to_thread(works[job.kind].compute, loaded)
     async with database.transaction(WORKER) as session:
-        stored = await runs.give(session, WORKS, job, answer)
+        stored = await runs.give(session, works, job, answer)
     _log.info("run_finished" if stored else "run_taken_over", run=str(job.run), kind=job.kind)
     return True
 
 
-async def work_on(database: Database, stop: asyncio.Event, *, poll: float = POLL) -> None:
+async def work_on(
+    database: Database, works: Mapping[str, Work], stop: asyncio.Event, *, poll: float = POLL
+) -> None:
     """Work off whatever waits, and forget expired keys, until told to stop.
 
     A run that breaks is logged and tried again later.
     """
     while not stop.is_set():
         try:
-            while await work(database):
+            while await work(database, works):
                 pass
             async with database.transaction(WORKER) as session:
                 await idempotency.forget(session)

@@ -1,6 +1,6 @@
 """Allocations: a version of the seats of one conference, from computed to adopted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -197,6 +197,26 @@ async def targets(session: AsyncSession, allocation: UUID) -> Sequence[Allocatio
         .order_by(col(AllocationTarget.target), col(AllocationTarget.position))
     )
     return (await session.exec(query)).all()
+
+
+async def adopted_targets(session: AsyncSession, conference: UUID) -> Sequence[AllocationTarget]:
+    """Every unit's part of the targets, by the adopted allocation of a conference; none before."""
+    query = (
+        select(AllocationTarget)
+        .join(Allocation, col(Allocation.id) == col(AllocationTarget.allocation))
+        .where(col(Allocation.conference) == conference, col(Allocation.state) == "adopted")
+    )
+    return (await session.exec(query)).all()
+
+
+async def blocs(session: AsyncSession, conference: UUID) -> Mapping[tuple[UUID, str], str]:
+    """(unit, group) → bloc, by the adopted allocation of a conference; none before."""
+    query = (
+        select(AllocationSeat.unit, AllocationSeat.group, AllocationSeat.bloc)
+        .join(Allocation, col(Allocation.id) == col(AllocationSeat.allocation))
+        .where(col(Allocation.conference) == conference, col(Allocation.state) == "adopted")
+    )
+    return {(unit, group): bloc for unit, group, bloc in await session.exec(query)}
 
 
 async def targets_of_unit(session: AsyncSession, conference: UUID, unit: UUID) -> Sequence[AllocationTarget]:

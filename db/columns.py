@@ -3,11 +3,12 @@
 A constraint that a caller can run into is named by hand, since its name is the problem's code.
 """
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text
+from sqlalchemy import ARRAY, DateTime, Text, any_, literal
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
@@ -84,3 +85,8 @@ def maybe_plain() -> Any:
 def text_reference(column: str, *, primary_key: bool = False, index: bool = False) -> Any:
     """A foreign key to a row that bears its own name."""
     return Field(sa_type=Text, foreign_key=column, primary_key=primary_key, index=index)
+
+
+def among(column: Any, values: Collection[Any]) -> Any:
+    """The condition "is one of them", for any number of them: a statement takes 32,767 arguments at most."""
+    return column == any_(literal([*values], ARRAY(column.type)))

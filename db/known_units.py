@@ -13,7 +13,8 @@ from sqlmodel import SQLModel
 from db.columns import During
 from db.reach import unit_below, unit_seen
 from db.session import AsyncSession, rows
-from db.units import LOCAL, among
+from db.columns import among
+from db.units import LOCAL
 from domain.access import Actor
 
 _tables = SQLModel.metadata.tables

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, or_, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import identifier, maybe_text, moment, new_id, now, reference, text
+from db.columns import among, identifier, maybe_text, moment, new_id, now, reference, text
 from db.nominations import Invitation, Nomination, invitation_seen
 from db.nominations import seen as nomination_seen
 from db.reach import Condition
@@ -103,7 +103,7 @@ async def get(
 async def attributes(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:
     """person → attribute → value, for what is not sensitive."""
     found: dict[UUID, dict[str, str]] = {}
-    for row in await session.exec(select(PersonAttribute).where(col(PersonAttribute.person).in_(people))):
+    for row in await session.exec(select(PersonAttribute).where(among(col(PersonAttribute.person), people))):
         found.setdefault(row.person, {})[row.attribute] = row.value
     return found
 
@@ -113,7 +113,7 @@ async def sealed(session: AsyncSession, people: Collection[UUID]) -> Sequence[tu
     query = (
         select(PersonSealed, PersonKey)
         .join(PersonKey, col(PersonKey.id) == col(PersonSealed.key_id))
-        .where(col(PersonSealed.person).in_(people))
+        .where(among(col(PersonSealed.person), people))
     )
     return (await session.exec(query)).all()
 

@@ -1,11 +1,11 @@
-"""Runs: long work as rows, leased and fenced; and the frozen inputs they work on."""
+"""Runs: long work as rows, leased and fenced."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, func, or_
+from sqlalchemy import CheckConstraint, Index, func, or_
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
@@ -18,10 +18,11 @@ from db.columns import (
     maybe_text,
     moment,
     new_id,
-    plain,
     text,
     text_reference,
 )
+from db.selections import Selection
+from db.selections import held as selection_held
 from db.session import AsyncSession
 from domain.access import Actor
 
@@ -30,15 +31,6 @@ LEASE = timedelta(minutes=5)
 
 MAX_ATTEMPTS = 3
 """A run that has killed so many workers is failed rather than tried again."""
-
-
-class Snapshot(SQLModel, table=True):
-    """Frozen inputs, named by the digest of their canonical bytes."""
-
-    digest: str = text(primary_key=True)
-    schema_: str = Field(sa_type=Text, sa_column_kwargs={"name": "schema"})
-    content: dict[str, Any] = plain()
-    created_at: datetime = moment()
 
 
 class Run(SQLModel, table=True):
@@ -70,10 +62,15 @@ class Run(SQLModel, table=True):
 
 async def get(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:  # noqa: A002
     """One run: the actor's own, or over something that they see."""
-    subjects = select(Allocation.id).where(allocation_seen(actor))
+    subjects = (
+        select(Allocation.id).where(allocation_seen(actor)),
+        select(Selection.id).where(col(Selection.run) == id, selection_held(actor)),
+    )
     query = select(Run).where(col(Run.id) == id)
     if not actor.everywhere:
-        query = query.where(or_(col(Run.actor) == actor.id, col(Run.subject).in_(subjects)))
+        query = query.where(
+            or_(col(Run.actor) == actor.id, *(col(Run.subject).in_(each) for each in subjects))
+        )
     return (await session.exec(query)).first()
 
 

@@ -6,14 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     CheckConstraint,
     Index,
     UniqueConstraint,
-    any_,
     func,
-    literal,
     tuple_,
 )
 from sqlalchemy import select as columns
@@ -21,6 +18,7 @@ from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import (
+    among,
     During,
     during,
     identifier,
@@ -178,11 +176,6 @@ _tables = SQLModel.metadata.tables
 def on(day: date) -> Any:
     """The condition's right side: "holds on that day"."""
     return func.daterange(day, day, "[]")
-
-
-def among(column: Any, values: Collection[Any]) -> Any:
-    """The condition "is one of them", for any number of them: a statement takes 32,767 arguments at most."""
-    return column == any_(literal([*values], ARRAY(column.type)))
 
 
 async def by_code(

@@ -35,6 +35,9 @@ class Access(StrEnum):
     NOMINATIONS_READ = "nominations:read"
     NOMINATIONS_WRITE = "nominations:write"
     NOMINATIONS_DECIDE = "nominations:decide"
+    SELECTIONS_READ = "selections:read"
+    SELECTIONS_WRITE = "selections:write"
+    SELECTIONS_APPROVE = "selections:approve"
     AUDIT_READ = "audit:read"
     ACCESS_READ = "access:read"
     ACCESS_WRITE = "access:write"
@@ -44,9 +47,9 @@ class Role(StrEnum):
     """What an actor is, in a unit and a congress chain."""
 
     STANDING_COUNCIL = "standing_council"
-    """Runs plans: allocates, decides on nominations, acts for units below that send paper."""
+    """Runs plans: allocates, decides on nominations, selects, acts for units below that send paper."""
     APPROVER = "approver"
-    """The authority that signs: publishes plans, approves and adopts allocations."""
+    """The authority that signs: publishes plans, approves and adopts allocations and lists."""
     UNIT_OFFICER = "unit_officer"
     """Holds the unit's own conference and nominates for the unit."""
     AUDITOR = "auditor"
@@ -75,6 +78,9 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.NOMINATIONS_READ,
             Access.NOMINATIONS_WRITE,
             Access.NOMINATIONS_DECIDE,
+            Access.SELECTIONS_READ,
+            Access.SELECTIONS_WRITE,
+            Access.SELECTIONS_APPROVE,
             Access.AUDIT_READ,
             Access.ACCESS_READ,
             Access.ACCESS_WRITE,
@@ -89,6 +95,8 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.ALLOCATIONS_READ,
             Access.ALLOCATIONS_APPROVE,
             Access.NOMINATIONS_READ,
+            Access.SELECTIONS_READ,
+            Access.SELECTIONS_APPROVE,
             Access.AUDIT_READ,
             Access.ACCESS_READ,
             Access.ACCESS_WRITE,
@@ -103,6 +111,7 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.ALLOCATIONS_READ,
             Access.NOMINATIONS_READ,
             Access.NOMINATIONS_WRITE,
+            Access.SELECTIONS_READ,
         }
     ),
     Role.AUDITOR: READING,
@@ -115,12 +124,13 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.ALLOCATIONS_READ,
             Access.NOMINATIONS_READ,
             Access.NOMINATIONS_WRITE,
+            Access.SELECTIONS_READ,
         }
     ),
 }
 """The kinds of call open to a role; a key or a token may narrow them, never widen them.
 
-``allocations:approve`` is the council's only under a plan whose second pair of eyes is the signed document.
+``allocations:approve`` and ``selections:approve`` are the council's only under a plan whose second pair of eyes is the signed document.
 """
 
 OWN_ONLY = frozenset({Role.UNIT_OFFICER, Role.MACHINE_CLIENT})

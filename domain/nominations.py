@@ -23,7 +23,7 @@ class State(StrEnum):
 LIVE = (State.DRAFT, State.SUBMITTED, State.ACCEPTED)
 """The states in which a nomination counts on its unit's list."""
 
-Act = Literal["change", "submit", "accept", "return", "withdraw", "represent"]
+Act = Literal["change", "submit", "accept", "return", "withdraw", "represent", "seat", "unseat"]
 
 ACTS: dict[Act, dict[State, State]] = {
     "change": {State.DRAFT: State.DRAFT, State.RETURNED: State.RETURNED},
@@ -36,9 +36,11 @@ ACTS: dict[Act, dict[State, State]] = {
         State.RETURNED: State.WITHDRAWN,
         State.ACCEPTED: State.WITHDRAWN,
     },
+    "seat": {State.SUBMITTED: State.ACCEPTED, State.ACCEPTED: State.ACCEPTED},
+    "unseat": {State.ACCEPTED: State.SUBMITTED},
     "represent": {each: each for each in State if each is not State.WITHDRAWN},
 }
-"""What may be done in which state, and the state it leads to."""
+"""What may be done in which state, and the state it leads to. The adoption of a list seats and unseats."""
 
 
 REPLIES = {

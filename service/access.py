@@ -1,13 +1,16 @@
 """Authority in use cases: what is out of reach is not there, what is seen and not theirs is refused."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, literal
 
 from db import reach
+from db.conferences import Conference
 from db.session import AsyncSession
-from domain.access import Actor
+from domain.access import Actor, Role
 from domain.findings import Finding, Forbidden, Invalid
+from domain.plans import Plan
 
 
 async def expect_held(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
@@ -55,3 +58,19 @@ async def acting_for(
     if document is None:
         raise Forbidden("source_document_needed", errors=[Finding("missing", {}, "/source_document")])
     return actor.behalf(unit)
+
+
+async def second_pair_of_eyes(
+    session: AsyncSession, actor: Actor, plan: Plan, conference: Conference, proposed_by: str | None
+) -> None:
+    """Raise ``Forbidden`` unless the actor may approve and adopt what another has proposed.
+
+    Where the plan asks for a second person (``four_eyes``), that is an approver other than the proposer;
+    where the signed document is the second pair of eyes, its number is asked for at the adoption.
+    """
+    if plan.four_eyes == "document":
+        return
+    approver = replace(actor, grants=tuple(each for each in actor.grants if each.role is Role.APPROVER))
+    await expect_held(session, approver, conference.congress, conference.unit)
+    if actor.id == proposed_by:
+        raise Forbidden("second_person_needed")

@@ -27,7 +27,8 @@ async def start(session: AsyncSession, actor: Actor, content: Mapping[str, Plain
     earlier = (await session.exec(query)).first()
     if earlier is not None:
         return earlier
-    return await runs.queue(session, actor, kind=KIND, subject=new_id(), schema=SCHEMA, content=content)
+    snapshot = await runs.freeze(session, SCHEMA, content)
+    return await runs.queue(session, actor, kind=KIND, subject=new_id(), snapshot=snapshot)
 
 
 class Apportioning:

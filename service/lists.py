@@ -1,12 +1,15 @@
 """The live check: where a unit's list, or the whole conference, stands against its targets."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from db import allocations, nominations, people, quotas
+from db import allocations, nominations, people, quotas, units
+from db.columns import among
 from db.conferences import Conference
 from db.conferences import groups as seat_groups
 from db.nominations import Invitation, Nomination
@@ -23,6 +26,9 @@ from service import conferences
 from service.access import expect_under, is_under
 from service.audit import record
 from service.sealing import SEALED, Vault
+
+Place = tuple[UUID, str]
+"""Unit and seat group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +77,13 @@ async def _of_unit(
     listed = await nominations.live(session, conference.id, unit)
     held = await quotas.of_conference(session, conference.id, unit)
     targets = await _targets_of(session, conference, terms, unit)
-    values = await _values(session, vault, {row.person for row in listed}, targets)
-    await _note(session, actor, conference, targets, values, unit)
+    values = await values_of(session, vault, {row.person for row in listed}, targets)
+    await note_counted(session, actor, conference, targets, values, unit)
     places = [
         Open(max(0, quota.seats - sum(row.group == quota.group for row in listed)), str(unit), quota.group)
         for quota in held
     ]
-    states = check_list(_records(values, listed, ()), targets, places)
+    states = check_list(_records(values, listed, (), {}), targets, places)
     found = [state.finding for state in states]
     found += _ranks(listed)
     return ListState(len(listed), sum(quota.seats for quota in held), states, found)
@@ -104,28 +110,22 @@ async def _of_conference(
     listed = await nominations.live(session, conference.id)
     invited = await nominations.invited(session, conference.id)
     terms = await conferences.terms_of(session, conference)
-    targets = [as_target(target) for target in terms.targets]
+    codes = {code for target in terms.targets for code in target.units}
+    ids = await units.by_code(session, codes, day=conference.as_of)
+    targets = [as_target(target, ids) for target in terms.targets]
+    blocs = await allocations.blocs(session, conference.id)
     persons = {row.person for row in listed} | {row.person for row in invited}
-    values = await _values(session, vault, persons, targets)
-    await _note(session, actor, conference, targets, values)
-    named: dict[str, int] = {}
-    for group in (*(row.group for row in listed), *(row.group for row in invited)):
-        named[group] = named.get(group, 0) + 1
-    places = []
-    seats = 0
-    for row in await seat_groups(session, conference.id):
-        size = row.seats if row.seats is not None else row.maximum or 0
-        taken = named.get(row.group, 0)
-        places.append(Open(max(0, size - taken), "", row.group))
-        seats += size
-    found, records = _named_twice(_records(values, listed, invited), listed, invited)
+    values = await values_of(session, vault, persons, targets)
+    await note_counted(session, actor, conference, targets, values)
+    seats, places = await _open_places(session, conference, listed, invited, blocs)
+    found, records = _named_twice(_records(values, listed, invited, blocs), listed, invited)
     states = check_list(records, targets, places)
     found += await _alike(session, {row.person for row in listed})
     return ListState(len(records), seats, states, [state.finding for state in states]), found
 
 
-def as_target(target: PlanTarget) -> Target:
-    """A plan's target as the composition rules take it."""
+def as_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Target:
+    """A plan's target as the composition rules take it; ``ids`` where records name units by id, not by code."""
     return Target(
         target.id,
         criterion_of(target),
@@ -135,9 +135,20 @@ def as_target(target: PlanTarget) -> Target:
         most_share=target.share if target.bound == "at_most" else None,
         hard=target.hard,
         priority=target.priority,
-        scope=Scope("group", frozenset(target.groups)) if target.groups else Scope(),
+        scope=scope_of(target, ids),
         clause=target.clause,
     )
+
+
+def scope_of(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Scope:
+    """The part of the list that a plan's target speaks of."""
+    named = target.units if ids is None else [str(ids.get(code, code)) for code in target.units]
+    scopes: dict[Literal["group", "bloc", "unit"], Sequence[str]] = {
+        "group": target.groups,
+        "bloc": target.blocs,
+        "unit": named,
+    }
+    return next((Scope(kind, frozenset(ids)) for kind, ids in scopes.items() if ids), Scope())
 
 
 def criterion_of(target: PlanTarget) -> Criterion:
@@ -149,6 +160,35 @@ def criterion_of(target: PlanTarget) -> Criterion:
     if target.other_than:
         return NoneOf(attribute, frozenset(target.other_than))
     return AnyOf(attribute, frozenset(target.values))
+
+
+async def _open_places(
+    session: AsyncSession,
+    conference: Conference,
+    listed: Sequence[Nomination],
+    invited: Sequence[Invitation],
+    blocs: Mapping[Place, str],
+) -> tuple[int, list[Open]]:
+    """The conference's seats, and the places that are open: by unit where units have seats already."""
+    held = await quotas.of_conference(session, conference.id)
+    at_unit = Counter((row.unit, row.group) for row in listed)
+    in_group = Counter([*(row.group for row in listed), *(row.group for row in invited)])
+    places = [
+        Open(
+            max(0, quota.seats - quota.distributed - at_unit[quota.unit, quota.group]),
+            str(quota.unit),
+            quota.group,
+            blocs.get((quota.unit, quota.group), ""),
+        )
+        for quota in held
+    ]
+    seats, shared = 0, {quota.group for quota in held}
+    for row in await seat_groups(session, conference.id):
+        size = row.seats if row.seats is not None else row.maximum or 0
+        seats += size
+        if row.group not in shared:
+            places.append(Open(max(0, size - in_group[row.group]), "", row.group))
+    return seats, places
 
 
 async def _targets_of(
@@ -163,7 +203,7 @@ async def _targets_of(
             at_most=parts[target.id].seats if target.bound == "at_most" else None,
             hard=target.hard,
             priority=target.priority,
-            scope=Scope("group", frozenset(target.groups)) if target.groups else Scope(),
+            scope=scope_of(target),
             clause=target.clause,
         )
         for target in terms.targets
@@ -172,21 +212,30 @@ async def _targets_of(
 
 
 def _records(
-    values: Mapping[UUID, Mapping[str, Value]], listed: Sequence[Nomination], invited: Sequence[Invitation]
+    values: Mapping[UUID, Mapping[str, Value]],
+    listed: Sequence[Nomination],
+    invited: Sequence[Invitation],
+    blocs: Mapping[Place, str],
 ) -> list[Record]:
     return [
-        Record(str(row.person), str(row.unit), row.group, {**values[row.person], **_honours(row)})
+        Record(
+            str(row.person),
+            str(row.unit),
+            row.group,
+            {**values[row.person], **honours_of(row)},
+            blocs.get((row.unit, row.group), ""),
+        )
         for row in listed
     ] + [Record(str(row.person), "", row.group, values[row.person]) for row in invited]
 
 
-async def _values(
+async def values_of(
     session: AsyncSession, vault: Vault, persons: Collection[UUID], targets: Sequence[Target]
 ) -> Mapping[UUID, Mapping[str, Value]]:
     """What is stated of people; their boxes stay closed where no target counts what is in them."""
     stated = await people.attributes(session, persons)
     sealed = await vault.open(session, persons) if _counted(targets) else {}
-    rows = (await session.exec(select(Person).where(col(Person.id).in_(persons)))).all()
+    rows = (await session.exec(select(Person).where(among(col(Person.id), persons)))).all()
     return {
         row.id: {
             **stated.get(row.id, {}),
@@ -202,7 +251,7 @@ def _counted(targets: Sequence[Target]) -> list[str]:
     return sorted({target.criterion.attribute for target in targets} & set(SEALED))
 
 
-async def _note(
+async def note_counted(
     session: AsyncSession,
     actor: Actor,
     conference: Conference,
@@ -223,7 +272,7 @@ async def _note(
     await record(session, actor, "sealed_counted", "conference", conference.id, said, plan=plan)
 
 
-def _honours(row: Nomination) -> dict[str, Value]:
+def honours_of(row: Nomination) -> dict[str, Value]:
     def of(kind: str, holders: Collection[str]) -> frozenset[str]:
         return frozenset(
             each["name"] for each in row.honours if each["kind"] == kind and each["held_by"] in holders
@@ -269,7 +318,7 @@ def _named_twice(
 
 async def _alike(session: AsyncSession, persons: Collection[UUID]) -> list[Finding]:
     """Persons of the same name and year of birth who were entered apart: perhaps one and the same."""
-    rows = (await session.exec(select(Person).where(col(Person.id).in_(persons)))).all()
+    rows = (await session.exec(select(Person).where(among(col(Person.id), persons)))).all()
     alike: dict[tuple[str, int | None], list[str]] = {}
     for row in rows:
         alike.setdefault((row.sort_key, row.birth_year), []).append(str(row.id))

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from db import people
+from db.columns import among
 from db.people import Person, PersonAttribute
 from db.session import AsyncSession
 from domain.access import Actor
@@ -147,5 +148,5 @@ def _year(stated: Stated) -> int | None:
 
 async def named(session: AsyncSession, persons: Collection[UUID]) -> Mapping[UUID, Person]:
     """People by their ids."""
-    rows = await session.exec(select(Person).where(col(Person.id).in_(persons)))
+    rows = await session.exec(select(Person).where(among(col(Person.id), persons)))
     return {row.id: row for row in rows}

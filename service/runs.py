@@ -1,5 +1,6 @@
 """Runs: stored with their frozen inputs, computed outside any transaction, and fenced when they come back."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -7,14 +8,16 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from db import runs
+from db import runs, snapshots
 from db.columns import now
-from db.runs import MAX_ATTEMPTS, Run, Snapshot
+from db.runs import MAX_ATTEMPTS, Run
 from db.session import AsyncSession
+from db.snapshots import Snapshot, SnapshotKey
 from domain.access import Actor
-from domain.findings import Finding, NotFound, Plain, Refused
-from domain.snapshots import digest, plain
+from domain.findings import Conflict, Finding, NotFound, Plain, Refused
+from domain.snapshots import canonical, digest, plain
 from service.audit import request_id
+from service.sealing import Box, Vault
 
 ENGINE = "daibieu/0.1.0"
 """Which program computed a run; whoever replays it must know."""
@@ -45,27 +48,46 @@ class Job:
     kind: str
 
 
-async def queue(
-    session: AsyncSession,
-    actor: Actor,
-    *,
-    kind: str,
-    subject: UUID,
-    schema: str,
-    content: Mapping[str, Plain],
-) -> Run:
-    """Freeze the inputs under their digest and queue a run over them."""
+async def freeze(session: AsyncSession, schema: str, content: Mapping[str, Plain]) -> str:
+    """Keep inputs as they are now, in the open; the digest that names them."""
     name = digest(content)
     await session.exec(
         insert(Snapshot)
         .values({"digest": name, "schema": schema, "content": content, "created_at": now()})
         .on_conflict_do_nothing()
     )
+    return name
+
+
+async def freeze_sealed(
+    session: AsyncSession, vault: Vault, schema: str, content: Mapping[str, Plain]
+) -> str:
+    """Keep inputs that hold what is stated of people, under a key of their own.
+
+    They are named by a digest under that key, so that once it is destroyed nobody can try what was in them.
+    """
+    box = vault.box(canonical(content))
+    session.add(Snapshot(digest=box.name, schema_=schema, sealed=box.sealed))
+    await session.flush()
+    session.add(SnapshotKey(snapshot=box.name, wrapped=box.wrapped, master=vault.name))
+    await session.flush()
+    return box.name
+
+
+async def queue(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    kind: str,
+    subject: UUID,
+    snapshot: str,
+) -> Run:
+    """Queue a run over frozen inputs."""
     run = Run(
         kind=kind,
         state="queued",
         subject=subject,
-        snapshot=name,
+        snapshot=snapshot,
         engine=ENGINE,
         actor=actor.id,
         request_id=request_id(),
@@ -86,9 +108,20 @@ async def get(session: AsyncSession, actor: Actor, run_id: UUID) -> Run:
 async def frozen(session: AsyncSession, name: str) -> Mapping[str, Any]:
     """The frozen inputs of that digest."""
     snapshot = await session.get(Snapshot, name)
-    if snapshot is None:
+    if snapshot is None or snapshot.content is None:
         raise NotFound("snapshot_not_found")
     return snapshot.content
+
+
+async def unsealed(session: AsyncSession, vault: Vault, name: str) -> Mapping[str, Any]:
+    """Frozen inputs that are sealed. Raises ``Conflict`` when their key was destroyed."""
+    snapshot, key = await session.get(Snapshot, name), await snapshots.key(session, name)
+    if snapshot is None or snapshot.sealed is None:
+        raise NotFound("snapshot_not_found")
+    if key is None:
+        raise Conflict("snapshot_erased")
+    found: Mapping[str, Any] = json.loads(vault.unbox(Box(name, key.wrapped, snapshot.sealed)))
+    return found
 
 
 async def take(session: AsyncSession, works: Mapping[str, Work], run_id: UUID | None = None) -> Job | None:

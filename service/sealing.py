@@ -4,6 +4,7 @@ AES-256-GCM throughout (NIST SP 800-38D), a fresh 96-bit nonce for each box, the
 associated data, so that a box moved to another row does not open.
 """
 
+import hmac
 import json
 import os
 from base64 import b64decode, b64encode
@@ -29,6 +30,15 @@ BLOCK = 256
 """Content is filled up to a multiple of so many bytes: whatever may be stated of a person fits into one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Sealed content, its key as the master key wraps it, and its name: its digest under that key."""
+
+    name: str
+    wrapped: bytes
+    sealed: bytes
+
+
 @dataclass(frozen=True)
 class Vault:
     """Wraps and opens; holds the master key in memory only, and never shows it."""
@@ -52,6 +62,16 @@ class Vault:
     def derived(self, purpose: str) -> bytes:
         """A key for another purpose (cursors, stored answers), so that none serves two (HKDF, RFC 5869)."""
         return HKDF(SHA256(), 32, salt=None, info=b"daibieu " + purpose.encode()).derive(self.master)
+
+    def box(self, content: bytes) -> "Box":
+        """Content under a fresh key of its own."""
+        key = AESGCM.generate_key(256)
+        name = hmac.digest(key, content, "sha256").hex()
+        return Box(name, _seal(self.master, key, name.encode()), _seal(key, content, name.encode()))
+
+    def unbox(self, box: "Box") -> bytes:
+        """What is in it."""
+        return _open(_open(self.master, box.wrapped, box.name.encode()), box.sealed, box.name.encode())
 
     async def store(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
         """Seal what is stated of a person, in place of what was sealed before."""

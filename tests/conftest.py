@@ -14,7 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
-from api import allocations
+from api import started
 from api.app import create_app
 from db import migration
 from db.embedded import Embedded
@@ -83,7 +83,7 @@ def vault() -> Vault:
 @pytest.fixture
 def app(database: Database, vault: Vault) -> FastAPI:
     """The service over the test's database."""
-    return create_app(SETTINGS, database, vault, two_people, show_run=allocations.show)
+    return create_app(SETTINGS, database, vault, two_people, show_run=started.show)
 
 
 def two_people(request: Request) -> Actor:

@@ -6,7 +6,7 @@ send one person who is everything at once (docs/composition.md).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -25,6 +25,7 @@ class Ask:
     """A target that is split over units: ``share`` of the seats or a ``count``, of which ``groups``.
 
     ``part`` is the dotted figure by which it is split; a unit that did not report it is taken by its seats.
+    ``by_hand`` is unit → people who are asked of named units first.
     """
 
     target: str
@@ -38,6 +39,7 @@ class Ask:
     priority: int
     clause: str | None
     decision: str | None
+    by_hand: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "Ask":
@@ -103,7 +105,9 @@ def shares(
         together = [ask for ask in wanted if ask.groups == groups]
         staff = [_staff(unit, places, figures.get(unit, {}), together) for unit, places in held.items()]
         total = sum(held.values())
-        asked = [Places(ask.target, ask.wanted(total), ask.hard, ask.priority) for ask in together]
+        asked = [
+            Places(ask.target, ask.wanted(total), ask.hard, ask.priority, ask.by_hand) for ask in together
+        ]
         stacked = split_targets(staff, asked, seed=seed, limit=limit)
         findings += stacked.findings
         for target, answer in stacked.splits.items():
@@ -129,6 +133,7 @@ def _ask(target: Target, filled: tuple[str, ...]) -> Ask:
         priority=target.priority,
         clause=target.clause,
         decision=target.decision,
+        by_hand=target.by_hand,
     )
 
 

@@ -104,6 +104,13 @@ def _target(pointer: str, target: Target) -> Iterator[Finding]:
         where = f"{pointer}/of"
         yield Finding("plan_attribute_of_person", {"attribute": target.attribute}, where, target.clause)
 
+    if bool(target.groups) + bool(target.blocs) + bool(target.units) > 1:
+        yield Finding("plan_scope_twice", {"fields": ["groups", "blocs", "units"]}, pointer, target.clause)
+    if target.split and (target.blocs or target.units):
+        yield Finding("plan_split_over_groups", {}, f"{pointer}/split", target.clause)
+    if target.by_hand and not target.split:
+        yield Finding("plan_by_hand_needs_split", {}, f"{pointer}/by_hand", target.clause)
+
 
 def _group(pointer: str, group: SeatGroup) -> Iterator[Finding]:
     if group.seats is not None and group.maximum is not None:

@@ -18,7 +18,7 @@ from domain.plans.plan import (
     ReceivedQuota,
     ReportPart,
 )
-from domain.plans.seats import SeatGroup, Target
+from domain.plans.seats import SeatGroup, SelectionRule, Target
 from domain.plans.tiers import Cap, Criterion, Length, Mix, Name, Number, Threshold, Tier, Title
 
 SOURCED = (
@@ -38,6 +38,7 @@ SOURCED = (
     ReceivedQuota,
     ReportPart,
     SeatGroup,
+    SelectionRule,
     Target,
     Threshold,
     Tier,
@@ -165,8 +166,10 @@ def _tiers(plan: Plan) -> Iterator[Finding]:
         yield from known(f"{pointer}/instrument", "instrument", tier.instrument, instruments)
         yield from all_known(f"{pointer}/superiors", "tier", tier.superiors, tiers)
         groups, criteria = _ids(tier.seat_groups), _ids(tier.composition)
+        blocs = {bloc.id for group in tier.seat_groups for bloc in group.blocs}
         for k, target in enumerate(tier.targets):
             yield from all_known(f"{pointer}/targets/{k}/groups", "seat_group", target.groups, groups)
+            yield from all_known(f"{pointer}/targets/{k}/blocs", "bloc", target.blocs, blocs)
             yield from known(f"{pointer}/targets/{k}/criterion", "criterion", target.criterion, criteria)
         for k, group in enumerate(tier.seat_groups):
             yield from _members(f"{pointer}/seat_groups/{k}", group)

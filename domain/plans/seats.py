@@ -229,8 +229,10 @@ class Target:
     It counts those whose ``attribute`` is one of ``values``, or stated and ``other_than`` them, or who are
     at most ``age_at_most`` years old on ``on``. The number is a ``share`` of the seats or a ``count``, its
     direction the ``bound``. ``of`` is the person ``sent``, or the ``holder`` of an award: maybe a collective.
-    ``part`` is the dotted staff figure by which it is split over units when ``split``.
-    An empty ``groups`` means every group of the tier.
+    ``part`` is the dotted staff figure by which it is split over units when ``split``; ``by_hand`` are people
+    that named units are asked for first, by code. It speaks of some ``groups``, of the units of some
+    ``blocs``, or of some ``units``; of everybody where none of these is given. ``weight`` is what one person
+    short of it weighs beside other targets of its priority.
     """
 
     id: str
@@ -247,8 +249,35 @@ class Target:
     hard: bool = False
     priority: int = 1
     groups: tuple[str, ...] = ()
+    blocs: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    weight: int = 1
     split: bool = False
     part: str | None = None
+    by_hand: Mapping[str, int] = field(default_factory=dict)
     criterion: str | None = None
+    clause: str | None = None
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionRule:
+    """How the list is chosen where more are named than there are seats, in numbers that somebody decided.
+
+    ``split_binds``: each unit's part of a split target is asked of that unit's delegates, as hard as the
+    target; else the parts are advice. Points: ``ranks`` for the unit's first, second, …; ``titles`` by name,
+    added up or the best of them (``counting``), held by the ``person`` or by ``either`` the person and the
+    collective; ``merit`` for one unit of the merit score. ``both_congresses`` lets one person go to two
+    congresses. From ``frozen_from`` on a replacement takes a reason and an authority.
+    """
+
+    split_binds: bool = False
+    ranks: tuple[int, ...] = ()
+    titles: Mapping[str, int] = field(default_factory=dict)
+    counting: Literal["all", "best"] = "all"
+    held_by: Literal["person", "either"] = "person"
+    merit: int = 0
+    both_congresses: bool = False
+    frozen_from: dt.date | None = None
     clause: str | None = None
     decision: str | None = None

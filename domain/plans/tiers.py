@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Literal
 
 from domain.calendar import Window
-from domain.plans.seats import SeatGroup, Target, Ties
+from domain.plans.seats import SeatGroup, SelectionRule, Target, Ties
 
 Form = Literal["plenary", "delegate", "undecided"]
 Sign = Literal["<", "<=", ">", ">="]
@@ -181,6 +181,7 @@ class Tier:
     seat_groups: tuple[SeatGroup, ...] = ()
     targets: tuple[Target, ...] = ()
     stacking_limit: int | None = None
+    selection: SelectionRule | None = None
     ties: Ties | None = None
     clause: str | None = None
     decision: str | None = None

@@ -57,11 +57,11 @@ class ValueCount:
 
 
 def counts(pool: Pool) -> tuple[Count, ...]:
-    """Each target by itself against the pool, in the order of the targets.
+    """Each target by itself against the pool, in the order of the targets; where units named too few, too.
 
-    :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select` does.
+    :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select` does for all other faults.
     """
-    refuse(pool)
+    refuse(pool, short=True)
     from domain.selection.counting import count_targets
 
     return count_targets(pool)
@@ -70,9 +70,9 @@ def counts(pool: Pool) -> tuple[Count, ...]:
 def value_counts(pool: Pool) -> tuple[ValueCount, ...]:
     """Every stated code of every attribute the targets speak of, in order of attribute and code.
 
-    :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select` does.
+    :raises Invalid: as :func:`counts`.
     """
-    refuse(pool)
+    refuse(pool, short=True)
     from domain.selection.counting import count_values
 
     return count_values(pool)

@@ -14,12 +14,12 @@ Place = tuple[str, str]
 T = TypeVar("T", str, int)
 
 
-def refuse(pool: Pool) -> None:
-    """Refuse a pool with faults.
+def refuse(pool: Pool, *, short: bool = False) -> None:
+    """Refuse a pool with faults; ``short`` lets units pass that named too few.
 
     :raises Invalid: ``selection_invalid``, with pointers into the pool.
     """
-    wrong = faults(pool)
+    wrong = [each for each in faults(pool) if not (short and each.code == "selection_unit_short")]
     if wrong:
         raise Invalid("selection_invalid", errors=wrong)
 

@@ -13,7 +13,7 @@ from domain.access import Actor
 from domain.conferences import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid, Plain
 from service import conferences
-from service.allocations.deciding import second_pair_of_eyes
+from service.allocations.deciding import expect_second
 from service.audit import record
 from service.clock import today
 from service.quotas import Misfit, misfit, nominees, resize, unheld
@@ -39,7 +39,7 @@ async def adopt(
     """
     if allocation.state != "approved":
         raise Conflict("allocation_state", {"state": allocation.state, "needed": "approved"})
-    await second_pair_of_eyes(session, actor, allocation)
+    await expect_second(session, actor, allocation)
     conference = await conferences.get(session, actor, allocation.conference)
     if document.decided_on > today():
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/decided_on")])

@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from db import allocations
 from db.allocations import Allocation, AllocationSeat
 from db.session import AsyncSession
-from domain.access import Actor, Role
-from domain.findings import Conflict, Finding, Forbidden, Invalid, Plain, Severity
+from domain.access import Actor
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.snapshots import told
-from service import conferences, runs
-from service.access import expect_held
+from service import access, conferences, runs
 from service.allocations.computing import OF_SPLITS, split, store_shares
 from service.audit import record
 
@@ -77,24 +75,16 @@ async def propose(session: AsyncSession, actor: Actor, allocation: Allocation) -
 async def approve(session: AsyncSession, actor: Actor, allocation: Allocation) -> None:
     """The authority agrees; the signed decision's number follows with the adoption."""
     _state(allocation, "proposed")
-    await second_pair_of_eyes(session, actor, allocation)
+    await expect_second(session, actor, allocation)
     allocation.state, allocation.approved_by = "approved", actor.id
     await _changed(session, actor, allocation, "allocation_approved")
 
 
-async def second_pair_of_eyes(session: AsyncSession, actor: Actor, allocation: Allocation) -> None:
-    """Raise ``Forbidden`` unless the actor may approve and adopt what another has proposed.
-
-    Where the plan asks for a second person (``four_eyes``), that is an approver other than the proposer;
-    where the signed document is the second pair of eyes, its number is asked for at the adoption.
-    """
+async def expect_second(session: AsyncSession, actor: Actor, allocation: Allocation) -> None:
+    """Raise ``Forbidden`` unless the actor may approve and adopt what another has proposed."""
     conference = await conferences.get(session, actor, allocation.conference)
-    if (await conferences.plan_of(session, conference)).four_eyes == "document":
-        return
-    approver = replace(actor, grants=tuple(each for each in actor.grants if each.role is Role.APPROVER))
-    await expect_held(session, approver, conference.congress, conference.unit)
-    if actor.id == allocation.proposed_by:
-        raise Forbidden("second_person_needed")
+    plan = await conferences.plan_of(session, conference)
+    await access.second_pair_of_eyes(session, actor, plan, conference, allocation.proposed_by)
 
 
 async def withdraw(session: AsyncSession, actor: Actor, allocation: Allocation, reason: str) -> None:

@@ -79,8 +79,7 @@ async def prepare(
         actor,
         kind="allocation",
         subject=allocation.id,
-        schema=SCHEMA,
-        content=content,
+        snapshot=await runs.freeze(session, SCHEMA, content),
     )
     allocation.run, allocation.snapshot = run.id, run.snapshot
     session.add(allocation)

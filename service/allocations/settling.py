@@ -13,7 +13,6 @@ from domain.apportionment import Tie
 from domain.calendar import VIETNAM, day_in_vietnam
 from domain.findings import Conflict, Finding, Invalid, Plain
 from service import conferences, runs
-from service.allocations.preparing import SCHEMA
 from service.audit import record
 from service.clock import today
 
@@ -64,8 +63,7 @@ async def settle(session: AsyncSession, actor: Actor, allocation: Allocation, dr
         actor,
         kind="allocation",
         subject=allocation.id,
-        schema=SCHEMA,
-        content=content,
+        snapshot=allocation.snapshot,
     )
     allocation.run, allocation.state, allocation.version = run.id, "computing", allocation.version + 1
     session.add(allocation)

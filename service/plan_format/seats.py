@@ -3,9 +3,10 @@
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, Strict, StringConstraints
 
 from domain.plans import seats as rules
+from domain.selection.model import MOST_SCORE, MOST_WEIGHT
 from service.plan_format.types import (
     Code,
     Count,
@@ -72,6 +73,7 @@ class PlanOffice(Part):
 
 
 Weights = Annotated[dict[Measure, Exact], Field(default_factory=dict, max_length=20)]
+Points = Annotated[int, Strict(), Field(ge=-MOST_SCORE, le=MOST_SCORE)]
 Predecessors = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$")]
 
 
@@ -201,8 +203,29 @@ class PlanTarget(Part):
     hard: Flag = False
     priority: Annotated[Number, Field(le=1000)] = 1
     groups: tuple[Id, ...] = ()
+    blocs: tuple[Id, ...] = ()
+    units: tuple[Code, ...] = ()
+    weight: Annotated[Number, Field(le=MOST_WEIGHT)] = 1
     split: Flag = False
     part: Measure | None = None
+    by_hand: dict[Code, Count] = Field(default_factory=dict)
     criterion: Id | None = None
+    clause: Id | None = None
+    decision: Id | None = None
+
+
+class PlanSelectionRule(Part):
+    """How the list is chosen where more are named than there are seats."""
+
+    domain = rules.SelectionRule
+
+    split_binds: Flag = False
+    ranks: Annotated[tuple[Points, ...], Field(max_length=1000)] = ()
+    titles: Annotated[dict[Value, Points], Field(default_factory=dict, max_length=200)]
+    counting: Literal["all", "best"] = "all"
+    held_by: Literal["person", "either"] = "person"
+    merit: Points = 0
+    both_congresses: Flag = False
+    frozen_from: Day | None = None
     clause: Id | None = None
     decision: Id | None = None

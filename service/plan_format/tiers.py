@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from domain import calendar
 from domain.plans import tiers
-from service.plan_format.seats import PlanSeatGroup, PlanTarget, PlanTies
+from service.plan_format.seats import PlanSeatGroup, PlanSelectionRule, PlanTarget, PlanTies
 from service.plan_format.types import (
     Code,
     Day,
@@ -194,6 +194,7 @@ class PlanTier(Part):
     seat_groups: tuple[PlanSeatGroup, ...] = ()
     targets: tuple[PlanTarget, ...] = ()
     stacking_limit: Number | None = None
+    selection: PlanSelectionRule | None = None
     ties: PlanTies | None = None
     clause: Id | None = None
     decision: Id | None = None

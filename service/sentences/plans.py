@@ -103,6 +103,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{member}” nằm trong hơn một khối của nhóm.",
         "“{member}” is in more than one bloc of the group.",
     ),
+    "plan_scope_twice": (
+        "Chỉ được có nhiều nhất một trong: {fields}.",
+        "Give at most one of: {fields}.",
+    ),
+    "plan_split_over_groups": (
+        "Chỉ tiêu phân bổ cho đơn vị chỉ được giới hạn theo nhóm đại biểu.",
+        "A target that is split over units is limited by seat groups only.",
+    ),
+    "plan_by_hand_needs_split": (
+        "Số giao riêng cho đơn vị chỉ dùng với chỉ tiêu được phân bổ (split).",
+        "Numbers given to units by hand need a target that is split.",
+    ),
     "plan_choose_one": ("Phải có đúng một trong: {fields}.", "Give exactly one of: {fields}."),
     "plan_range_backwards": (
         "Đầu ({first}) sau cuối ({last}).",

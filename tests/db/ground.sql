@@ -19,7 +19,7 @@ INSERT INTO conference (id, congress, plan_version, unit, state)
 INSERT INTO seat_group (conference, "group", position, seats, maximum, filled_by)
     VALUES ({fair}, 'exemplars', 0, 7, NULL, 'units'), ({fair}, 'guests', 1, NULL, 2, 'invitation');
 
-INSERT INTO snapshot (digest) VALUES ('s');
+INSERT INTO snapshot (digest, content) VALUES ('s', '{}');
 INSERT INTO run (id, state, subject, snapshot) VALUES ({run}, 'done', {first}, 's');
 INSERT INTO allocation (id, conference, n, state, run, snapshot)
     VALUES ({first}, {fair}, 1, 'decided', {run}, 's'), ({second}, {fair}, 2, 'decided', {run}, 's');

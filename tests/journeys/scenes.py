@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 
-from api import allocations
+from api import started
 from api.app import create_app
 from db.embedded import Embedded
 from db.session import Database
@@ -32,7 +32,7 @@ async def staged(postgres: Embedded, prepare: Prepare) -> AsyncIterator[Scene]:
     """What ``prepare`` loads, in a database of its own."""
     async with _database(postgres, "migrated") as (name, database):
         vault = Vault(bytes(range(32)))
-        app = create_app(SETTINGS, database, vault, two_people, show_run=allocations.show)
+        app = create_app(SETTINGS, database, vault, two_people, show_run=started.show)
         async with connected(app) as client:
             told = await prepare(client)
         await database.close()

@@ -1,6 +1,7 @@
 """Runs over HTTP: waited for, not waited for, sent again."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -37,8 +38,8 @@ async def test_whoever_waits_is_not_turned_away_when_another_worker_has_the_run(
 ) -> None:
     taken = worker.work
 
-    async def by_another(database: Database, run: object = None) -> bool:
-        await taken(database)
+    async def by_another(database: Database, works: Any, run: object = None) -> bool:
+        await taken(database, works)
         return False
 
     monkeypatch.setattr("api.runs.work", by_another)

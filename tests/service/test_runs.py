@@ -21,6 +21,7 @@ from domain.access import Actor
 from domain.findings import Conflict, Finding
 from service import runs
 from service.runs import Job, Work
+from service.sealing import Vault
 from service.sentences import catalogue
 from tests.client import Client
 from tests.journeys.steps import opened
@@ -90,6 +91,7 @@ class Waiting(Doubling):
 
 
 WORKS: dict[str, Work] = {
+    **worker.works(Vault(bytes(32))),
     "double": Doubling(),
     "unreadable": Unreadable(),
     "breaking": Breaking(),
@@ -98,26 +100,21 @@ WORKS: dict[str, Work] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def known_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "WORKS", {**worker.WORKS, **WORKS})
-
-
 async def queued(database: Database, kind: str = "double", number: int = 21) -> UUID:
     async with database.transaction(ACTOR) as session:
-        content = {"number": number}
-        run = await runs.queue(session, ACTOR, kind=kind, subject=new_id(), schema="test/1", content=content)
+        snapshot = await runs.freeze(session, "test/1", {"number": number})
+        run = await runs.queue(session, ACTOR, kind=kind, subject=new_id(), snapshot=snapshot)
         return run.id
 
 
 async def take(database: Database, run: UUID | None = None) -> Job | None:
     async with database.transaction(ACTOR) as session:
-        return await runs.take(session, worker.WORKS, run)
+        return await runs.take(session, WORKS, run)
 
 
 async def give(database: Database, job: Job, answer: Any) -> bool:
     async with database.transaction(ACTOR) as session:
-        return await runs.give(session, worker.WORKS, job, answer)
+        return await runs.give(session, WORKS, job, answer)
 
 
 async def now(database: Database, run: UUID) -> Run:
@@ -236,7 +233,7 @@ async def test_a_run_that_has_ended_its_workers_three_times_is_given_up(database
 
 async def test_what_the_rules_refuse_fails_at_once(database: Database) -> None:
     run = await queued(database, "refusing")
-    assert await worker.work(database, run)
+    assert await worker.work(database, WORKS, run)
     row = await now(database, run)
     assert (row.state, row.attempts, row.progress) == ("failed", 1, {"given up": True})
     assert row.problem is not None
@@ -251,11 +248,11 @@ async def test_a_run_that_always_breaks_is_given_up_and_leaves_nothing_half_done
     run = await queued(database, kind)
     for attempt in range(1, MAX_ATTEMPTS + 1):
         with pytest.raises((ZeroDivisionError, KeyError)):
-            await worker.work(database, run)
+            await worker.work(database, WORKS, run)
         row = await now(database, run)
         assert (row.attempts, row.progress) == (attempt, None)
         await expire(database)
-    await worker.work(database, run)
+    await worker.work(database, WORKS, run)
     assert (await now(database, run)).state == "failed"
 
 
@@ -264,20 +261,17 @@ async def test_a_run_that_breaks_keeps_no_other_waiting(database: Database, kind
     await queued(database, kind)
     behind = [await queued(database, number=n) for n in (1, 2)]
     stop = asyncio.Event()
-    working = asyncio.create_task(worker.work_on(database, stop, poll=0.02))
+    working = asyncio.create_task(worker.work_on(database, WORKS, stop, poll=0.02))
     await asyncio.sleep(0.4)
     stop.set()
     await working
     assert [(await now(database, run)).state for run in behind] == ["done", "done"]
 
 
-async def test_a_run_computes_beside_the_loop_and_outside_any_transaction(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_run_computes_beside_the_loop_and_outside_any_transaction(database: Database) -> None:
     waiting = Waiting()
-    monkeypatch.setattr(worker, "WORKS", {"double": waiting})
     run = await queued(database)
-    working = asyncio.create_task(worker.work(database, run))
+    working = asyncio.create_task(worker.work(database, {"double": waiting}, run))
     await asyncio.to_thread(waiting.begun.wait, 10)
     async with database.transaction(ACTOR, read_only=True) as session:
         query = text(
@@ -317,8 +311,7 @@ async def main(url, conference):
     async with database.transaction(actor) as session:
         row = await conferences.get(session, actor, UUID(conference), lock=True)
         allocation = await allocations.prepare(session, actor, row)
-    worker.WORKS = {"allocation": Dying()}
-    await worker.work(database, allocation.run)
+    await worker.work(database, {"allocation": Dying()}, allocation.run)
 
 
 asyncio.run(main(*sys.argv[1:]))
@@ -336,9 +329,9 @@ async def test_the_run_of_a_process_that_was_killed_is_taken_over(database: Data
     path = f"/v1/conferences/{district['id']}/allocations"
     (left,) = (await client.get(path)).json()["items"]
     assert left["state"] == "computing"
-    assert not await worker.work(database), "the lease has not run out"
+    assert not await worker.work(database, WORKS), "the lease has not run out"
     await expire(database)
-    assert await worker.work(database)
+    assert await worker.work(database, WORKS)
     async with database.transaction(ACTOR, read_only=True) as session:
         allocation = await session.get_one(Allocation, UUID(left["id"]))
     run = (await client.get(f"/v1/runs/{allocation.run}")).json()

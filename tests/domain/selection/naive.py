@@ -69,3 +69,14 @@ def best_list(pool: Pool) -> tuple[List, tuple[int, ...]] | None:
         return None
     best = min(keys)
     return best[2], best[0]
+
+
+def best_lists(pool: Pool) -> list[set[str]]:
+    """All lists that are as good as the best one before any lot."""
+    keyed = [
+        (vector(pool, chosen), {nominee.id for nominee in chosen})
+        for chosen in every_list(pool)
+        if hard_short(pool, chosen) == 0
+    ]
+    best = min(key for key, _ in keyed)
+    return [ids for key, ids in keyed if key == best]

@@ -1,0 +1,411 @@
+"""How a selection is shown: in short, place by place, and as a table."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.allocations_shown import DecisionAnswer
+from api.shown import FindingAnswer, UnitName, said, stored
+from api.tables import Cell
+from api.types import Answer
+from db.selections import Delegate, SelectionPlace
+from domain.findings import Finding, Severity
+from domain.selection.conflicts import Clash
+from domain.selection.counts import Count, ValueCount
+from domain.selection.prices import Cost
+from service.selections import Described, Seated
+from service.sentences import Language
+
+
+class SelectionItem(Answer):
+    """A version of a conference's list, in a list."""
+
+    id: UUID
+    conference: UUID
+    n: int
+    state: str = Field(
+        description="`computing`, `lots_required`, `infeasible`, `unproven`, `decided`, `proposed`, `approved`,"
+        " `adopted`, `superseded` or `failed`."
+    )
+    how: str = Field(description="`computed`, `edited` by the council, or `mended` after somebody left.")
+    amends: UUID | None = Field(description="The version it came from, or the adopted one it would replace.")
+    created_at: datetime
+
+
+class ShortfallAnswer(Answer):
+    """What a list lacks in one priority, in persons times weight."""
+
+    priority: int
+    short: int
+
+
+class SelectionTargetAnswer(Answer):
+    """One target and the list."""
+
+    target: str
+    standing: str
+    yes: int
+    no: int
+    unknown: int
+    least: int | None
+    most: int | None
+    finding: FindingAnswer
+
+
+class PriceAnswer(Answer):
+    """An estimate, from the relaxation, of what one person of one side of a target costs in points."""
+
+    target: str
+    side: str
+    points: str
+
+
+class ClashAnswer(Answer):
+    """Why there is no list: demands of which any may be given up, what is within reach, who could help."""
+
+    demands: list[FindingAnswer]
+    minimal: bool = Field(description="Leaving any one demand out lets a list be found.")
+    certified: bool = Field(description="It follows from multipliers alone, in whole numbers.")
+    relaxations: list[list[FindingAnswer]] = Field(description="Each alone suffices.")
+    asks: list[FindingAnswer]
+
+
+class CostAnswer(Answer):
+    """What changes from one proven list to another; negative numbers are gains."""
+
+    shortfalls: list[ShortfallAnswer]
+    points: int
+    joined: list[UUID] = Field(description="Nominations that come onto the list.")
+    left: list[UUID] = Field(description="Nominations that go off it.")
+
+
+class EditAnswer(Answer):
+    """The council's hand."""
+
+    act: str = Field(description="`pin` or `drop`.")
+    nomination: UUID
+    reason: str
+    by: str
+
+
+class LeavingAnswer(Answer):
+    """Who could not come."""
+
+    delegate: UUID
+    nomination: UUID
+    reason: str
+    authority: str
+
+
+class UnfilledAnswer(Answer):
+    """Seats for which nobody eligible was left."""
+
+    unit: str = Field(description="The unit's code.")
+    group: str
+    seats: int
+
+
+class LotAnswer(Answer):
+    """How the lot was drawn."""
+
+    how: str
+    order: list[UUID]
+    seed: str | None
+    minutes: str
+    drawn_by: str
+    drawn_on: str
+    recorded_by: str
+
+
+class WorkAnswer(Answer):
+    """What the council works with: open to whoever holds the conference."""
+
+    run: UUID
+    snapshot: str = Field(description="Digest of the frozen pool, under a key that can be destroyed.")
+    reason: str | None
+    proposed_by: str | None
+    approved_by: str | None
+    nodes: int
+    digest: str | None = Field(description="SHA-256 over outcome, list, shortfalls and score.")
+    score: int | None
+    shortfalls: list[ShortfallAnswer]
+    targets: list[SelectionTargetAnswer]
+    prices: list[PriceAnswer]
+    cost: CostAnswer | None = Field(description="Against the version it came from.")
+    clash: ClashAnswer | None
+    tied: list[UUID] = Field(description="Nominations that have to be drawn for.")
+    lots: list[UUID] = Field(description="Who was drawn, the first first; newcomers are drawn behind them.")
+    lot: LotAnswer | None
+    edits: list[EditAnswer]
+    leaving: list[LeavingAnswer]
+    unfilled: list[UnfilledAnswer]
+    findings: list[FindingAnswer]
+
+
+class SelectionAnswer(SelectionItem):
+    """A selection; its places stand under `/v1/selections/{id}/places`."""
+
+    decision: DecisionAnswer | None
+    reasons_released_at: datetime | None
+    work: WorkAnswer | None = Field(description="Null for units, who read the outcome and their own places.")
+
+
+class SelectionPlaceAnswer(Answer):
+    """What became of one nomination."""
+
+    nomination: UUID
+    person: UUID
+    name: str
+    unit: UnitName
+    group: str
+    outcome: str = Field(description="`chosen`, `alternate`, or `off` where it was settled beforehand.")
+    alternate_no: int | None
+    hold: str | None = Field(description="What was settled about the person before anything was chosen.")
+    reason: FindingAnswer | None = Field(description="Why not; with nobody else's data.")
+
+
+class DelegateAnswer(Answer):
+    """Somebody who goes."""
+
+    id: UUID
+    nomination: UUID
+    person: UUID
+    name: str
+    unit: UnitName
+    group: str
+    replaces: UUID | None
+    selection: UUID
+    created_at: datetime
+
+
+class CountAnswer(Answer):
+    """One target and the pool, by itself."""
+
+    target: str
+    least: int | None
+    most: int | None
+    yes: int
+    no: int
+    unknown: int
+    reachable: int = Field(description="The most a list can have.")
+    unavoidable: int = Field(description="The least, those who have not said included.")
+    finding: FindingAnswer
+
+
+class ValueCountAnswer(Answer):
+    """One value in the pool."""
+
+    attribute: str
+    value: str
+    named: int
+    reachable: int
+
+
+class PoolAnswer(Answer):
+    """The pool in numbers."""
+
+    targets: list[CountAnswer]
+    values: list[ValueCountAnswer]
+    findings: list[FindingAnswer]
+
+
+class TrialAnswer(Answer):
+    """The best list under an edit that was only tried."""
+
+    outcome: str = Field(description="`proven`, `best_so_far`, `unfinished` or `infeasible`.")
+    cost: CostAnswer | None
+    hard_short: int = Field(description="Persons by which every list then misses what is hard.")
+
+
+class ExplanationAnswer(Answer):
+    """An exact answer about a list."""
+
+    findings: list[FindingAnswer]
+    cost: CostAnswer | None
+    clash: ClashAnswer | None
+
+
+def shown(described: Described, language: Language) -> SelectionAnswer:
+    """A selection in short; what the council works with is for those who hold the conference."""
+    row = described.selection
+    return SelectionAnswer(
+        **SelectionItem.model_validate(row).model_dump(),
+        decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
+        reasons_released_at=row.reasons_released_at,
+        work=_work(described, language) if described.whole else None,
+    )
+
+
+def _work(described: Described, language: Language) -> WorkAnswer:
+    row = described.selection
+    result: Mapping[str, Any] = row.result or {}
+    return WorkAnswer(
+        run=row.run,
+        snapshot=row.snapshot,
+        reason=row.reason,
+        proposed_by=row.proposed_by,
+        approved_by=row.approved_by,
+        nodes=row.nodes,
+        digest=result.get("digest"),
+        score=result.get("score"),
+        shortfalls=result.get("shortfalls", []),
+        targets=[_target(each, language) for each in result.get("states", [])],
+        prices=result.get("prices", []),
+        cost=result.get("cost"),
+        clash=_stored_clash(result.get("clash"), language),
+        tied=result.get("tied", []),
+        lots=row.lots,
+        lot=None if row.lot is None else LotAnswer.model_validate(_without(row.lot, "before")),
+        edits=row.edits,
+        leaving=row.leaving,
+        unfilled=result.get("unfilled", []),
+        findings=said(stored(row.findings), language),
+    )
+
+
+def _without(content: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if key != name}
+
+
+def _target(state: Mapping[str, Any], language: Language) -> SelectionTargetAnswer:
+    (finding,) = said(stored([state["finding"]]), language)
+    return SelectionTargetAnswer(**{**_without(state, "open_places"), "finding": finding})
+
+
+def _stored_clash(content: Mapping[str, Any] | None, language: Language) -> ClashAnswer | None:
+    if content is None:
+        return None
+    return ClashAnswer(
+        demands=said(stored(content["demands"]), language),
+        minimal=content["minimal"],
+        certified=content["certified"],
+        relaxations=[said(stored(each), language) for each in content["relaxations"]],
+        asks=said(stored([_without(each, "sure") for each in content["asks"]]), language),
+    )
+
+
+def clash_shown(why: Clash | None, language: Language) -> ClashAnswer | None:
+    """A clash that was just found."""
+    if why is None:
+        return None
+    return ClashAnswer(
+        demands=said([each.finding for each in why.demands], language),
+        minimal=why.minimal,
+        certified=why.certified,
+        relaxations=[said([one.finding for one in each.changes], language) for each in why.relaxations],
+        asks=said([each.finding for each in why.asks], language),
+    )
+
+
+def cost_shown(cost: Cost | None) -> CostAnswer | None:
+    """A cost that was just found."""
+    return None if cost is None else CostAnswer.model_validate(cost)
+
+
+def place_shown(seated: Seated, language: Language, *, reasons: bool) -> SelectionPlaceAnswer:
+    """What became of one nomination; without ``reasons`` only that."""
+    row = seated.row
+    if not isinstance(row, SelectionPlace):
+        raise TypeError("a place of a selection is wanted")
+    return SelectionPlaceAnswer(
+        nomination=row.nomination,
+        person=seated.person,
+        name=seated.person_name,
+        unit=_unit(seated),
+        group=row.group,
+        outcome=row.outcome,
+        alternate_no=row.alternate_no,
+        hold=row.hold if reasons else None,
+        reason=_reason(row, language) if reasons else None,
+    )
+
+
+def _reason(row: SelectionPlace, language: Language) -> FindingAnswer | None:
+    if row.reason is None:
+        return None
+    params = {"nominee": str(row.nomination), "points": row.points}
+    (told,) = said([Finding(f"selection_left_out_{row.reason}", params, severity=Severity.INFO)], language)
+    return told
+
+
+def delegate_shown(seated: Seated) -> DelegateAnswer:
+    """Somebody who goes."""
+    row = seated.row
+    if not isinstance(row, Delegate):
+        raise TypeError("a delegate is wanted")
+    return DelegateAnswer(
+        id=row.id,
+        nomination=row.nomination,
+        person=seated.person,
+        name=seated.person_name,
+        unit=_unit(seated),
+        group=row.group,
+        replaces=row.replaces,
+        selection=row.selection,
+        created_at=row.created_at,
+    )
+
+
+def _unit(seated: Seated) -> UnitName:
+    unit, code, name = seated.unit
+    return UnitName(id=unit, code=code, name=name)
+
+
+def count_shown(count: Count, language: Language) -> CountAnswer:
+    """One target and the pool."""
+    (finding,) = said([count.finding], language)
+    return CountAnswer.model_validate({**_plain(count), "finding": finding})
+
+
+def _plain(count: Count) -> dict[str, Any]:
+    names = ("target", "least", "most", "yes", "no", "unknown", "reachable", "unavoidable")
+    return {name: getattr(count, name) for name in names}
+
+
+def value_shown(count: ValueCount) -> ValueCountAnswer:
+    """One value in the pool."""
+    return ValueCountAnswer.model_validate(count)
+
+
+_PLACES = {
+    "vi": ("Mã đơn vị", "Đơn vị", "Nhóm", "Họ và tên", "Kết quả", "Dự khuyết số", "Lý do"),
+    "en": ("Unit code", "Unit", "Group", "Name", "Outcome", "Alternate", "Reason"),
+}
+_OUTCOMES = {
+    "vi": {"chosen": "Được chọn", "alternate": "Dự khuyết", "off": "Không xét"},
+    "en": {"chosen": "Chosen", "alternate": "Alternate", "off": "Off the list"},
+}
+_DELEGATES = {
+    "vi": ("TT", "Họ và tên", "Mã đơn vị", "Đơn vị", "Nhóm"),
+    "en": ("No.", "Name", "Unit code", "Unit", "Group"),
+}
+
+
+def place_rows(
+    rows: Sequence[SelectionPlaceAnswer], language: Language
+) -> tuple[Sequence[str], list[list[Cell]]]:
+    """The places as a table."""
+    return _PLACES[language], [
+        [
+            row.unit.code,
+            row.unit.name,
+            row.group,
+            row.name,
+            _OUTCOMES[language][row.outcome],
+            row.alternate_no,
+            None if row.reason is None else row.reason.detail,
+        ]
+        for row in rows
+    ]
+
+
+def delegate_rows(
+    rows: Sequence[DelegateAnswer], language: Language
+) -> tuple[Sequence[str], list[list[Cell]]]:
+    """Who goes, as a table."""
+    return _DELEGATES[language], [
+        [n, row.name, row.unit.code, row.unit.name, row.group] for n, row in enumerate(rows, 1)
+    ]

@@ -1,0 +1,230 @@
+"""Selections: a version of the list of one conference, from computed to adopted; and its delegates."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, and_, or_
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel, col, select
+
+from db.columns import (
+    identifier,
+    maybe_moment,
+    maybe_plain,
+    maybe_text,
+    moment,
+    plain,
+    reference,
+    text,
+    text_reference,
+)
+from db.conferences import Conference
+from db.conferences import seen as conference_seen
+from db.reach import Condition, stands
+from db.session import AsyncSession, rows
+from domain.access import Actor
+
+STATES = (
+    "computing",
+    "lots_required",
+    "infeasible",
+    "unproven",
+    "decided",
+    "proposed",
+    "approved",
+    "adopted",
+    "superseded",
+    "failed",
+)
+RELEASED = ("adopted", "superseded")
+"""States in which a unit reads what became of its own nominees."""
+
+
+class Selection(SQLModel, table=True):
+    """The ``n``-th version of a conference's list. From ``proposed`` on it is frozen.
+
+    ``how`` it came about: computed from frozen nominations, edited by the council, or mended after somebody
+    could not come; ``amends`` is then the version before. ``edits`` are the council's pins and drops,
+    ``leaving`` who cannot come, ``lots`` the ids of those who were drawn, in their order.
+    """
+
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", "selection_state_known"),
+        CheckConstraint("how IN ('computed', 'edited', 'mended')", "selection_how_known"),
+        UniqueConstraint("conference", "n"),
+        Index(
+            "one_adopted_selection_per_conference",
+            "conference",
+            unique=True,
+            postgresql_where=sql("state = 'adopted'"),
+        ),
+    )
+
+    id: UUID = identifier()
+    conference: UUID = reference("conference.id", index=True)
+    n: int
+    state: str = text()
+    how: str = text()
+    run: UUID = reference("run.id")
+    snapshot: str = text_reference("snapshot.digest", index=True)
+    amends: UUID | None = reference("selection.id", nullable=True)
+    edits: list[dict[str, Any]] = plain()
+    leaving: list[dict[str, Any]] = plain()
+    lots: list[str] = plain()
+    lot: dict[str, Any] | None = maybe_plain()
+    """How the lot was drawn: by whom, when, with which minutes or seed."""
+    nodes: int
+    """The budget of the search, in nodes."""
+    result: dict[str, Any] | None = maybe_plain()
+    findings: list[dict[str, Any]] = plain()
+    reason: str | None = maybe_text()
+    proposed_by: str | None = maybe_text()
+    approved_by: str | None = maybe_text()
+    decision: UUID | None = reference("decision.id", nullable=True)
+    reasons_released_at: datetime | None = maybe_moment()
+    created_at: datetime = moment()
+    version: int = 1
+
+
+class SelectionPlace(SQLModel, table=True):
+    """What became of one nomination, and why."""
+
+    __tablename__ = "selection_place"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('chosen', 'alternate', 'off')", "selection_outcome_known"),
+        CheckConstraint("(outcome = 'alternate') = (alternate_no IS NOT NULL)", "alternate_has_number"),
+    )
+
+    selection: UUID = reference("selection.id", primary_key=True)
+    nomination: UUID = reference("nomination.id", primary_key=True, index=True)
+    unit: UUID = reference("unit.id")
+    group: str = text()
+    outcome: str = text()
+    alternate_no: int | None = None
+    hold: str = text()
+    reason: str | None = maybe_text()
+    points: int | None = None
+
+
+class Delegate(SQLModel, table=True):
+    """Somebody who goes: by which quota, on which nomination, and in whose stead."""
+
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_reason IS NULL)", "ended_delegate_has_reason"),
+        Index(
+            "person_delegate_once",
+            "conference",
+            "person",
+            unique=True,
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
+        Index(
+            "nomination_delegate_once",
+            "nomination",
+            unique=True,
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
+    )
+
+    id: UUID = identifier()
+    conference: UUID = reference("conference.id", index=True)
+    unit: UUID = reference("unit.id", index=True)
+    group: str = text()
+    quota: UUID = reference("quota.id")
+    person: UUID = reference("person.id", index=True)
+    nomination: UUID = reference("nomination.id")
+    selection: UUID = reference("selection.id", index=True)
+    replaces: UUID | None = reference("delegate.id", nullable=True)
+    ended_at: datetime | None = maybe_moment()
+    ended_reason: str | None = maybe_text()
+    created_at: datetime = moment()
+
+
+def held(actor: Actor) -> Condition:
+    """Selections of a conference whose own council the actor is."""
+    return _held(actor, col(Selection.conference))
+
+
+def seen(actor: Actor) -> Condition:
+    """What the conference's own council works on; and, once adopted, that there is a list."""
+    conference = col(Selection.conference)
+    shown = select(Conference.id).where(conference_seen(actor))
+    return or_(held(actor), and_(col(Selection.state).in_(RELEASED), conference.in_(shown)))
+
+
+def delegate_seen(actor: Actor) -> Condition:
+    """The delegates of a conference whose own council the actor is, and those of the actor's own unit."""
+    own = select(Conference.id).where(
+        col(Conference.id) == col(Delegate.conference),
+        stands(actor, col(Conference.congress), col(Delegate.unit)),
+    )
+    return or_(_held(actor, col(Delegate.conference)), own.correlate(Delegate).exists())
+
+
+def _held(actor: Actor, conference: Any) -> Condition:
+    """The conference is one of the actor's own unit."""
+    held = select(Conference.id).where(stands(actor, col(Conference.congress), col(Conference.unit)))
+    return conference.in_(held)  # type: ignore[no-any-return]
+
+
+async def get(
+    session: AsyncSession,
+    actor: Actor,
+    id: UUID,  # noqa: A002
+    *,
+    lock: bool = False,
+) -> Selection | None:
+    """One selection that the actor sees; ``lock`` keeps its state until the transaction ends."""
+    query = select(Selection).where(col(Selection.id) == id, seen(actor))
+    return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def of_conference(session: AsyncSession, conference: UUID) -> Sequence[Selection]:
+    """Every version, the oldest first."""
+    query = select(Selection).where(col(Selection.conference) == conference).order_by(col(Selection.n))
+    return (await session.exec(query)).all()
+
+
+async def places(
+    session: AsyncSession, selection: UUID, units: Collection[UUID] | None = None
+) -> Sequence[SelectionPlace]:
+    """What became of each nomination, or of those by some units, place by place, the chosen first."""
+    query = select(SelectionPlace).where(col(SelectionPlace.selection) == selection)
+    if units is not None:
+        query = query.where(col(SelectionPlace.unit).in_(units))
+    order = (
+        col(SelectionPlace.unit),
+        col(SelectionPlace.group),
+        col(SelectionPlace.outcome) != "chosen",
+        col(SelectionPlace.alternate_no).asc().nulls_last(),
+        col(SelectionPlace.nomination),
+    )
+    return (await session.exec(query.order_by(*order))).all()
+
+
+async def delegates(
+    session: AsyncSession, conference: UUID, *, lock: bool = False, actor: Actor | None = None
+) -> Sequence[Delegate]:
+    """Who goes to a conference, or those of them that an actor sees, in the order of their ids."""
+    query = select(Delegate).where(col(Delegate.conference) == conference, col(Delegate.ended_at).is_(None))
+    if actor is not None:
+        query = query.where(delegate_seen(actor))
+    query = query.order_by(col(Delegate.id))
+    return (await session.exec(query.with_for_update() if lock else query)).all()
+
+
+_ELSEWHERE = sql(
+    "SELECT DISTINCT person FROM person_seated"
+    " WHERE congress <> :congress AND tier_congress AND person = ANY (:people)"
+)
+
+
+async def seated_elsewhere(session: AsyncSession, congress: str, people: Collection[UUID]) -> frozenset[UUID]:
+    """Those of ``people`` who go to another congress already.
+
+    Asked of a view, since its list may be out of the actor's reach; more than this is not told of it.
+    """
+    found = await rows(session, _ELSEWHERE, {"congress": congress, "people": list(people)})
+    return frozenset(row[0] for row in found)

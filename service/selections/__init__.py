@@ -1,0 +1,54 @@
+"""Selections: prepared, computed, drawn for, edited, explained, decided upon, adopted, mended."""
+
+from service.selections.adopting import adopt
+from service.selections.computing import KIND, Selecting
+from service.selections.deciding import approve, propose, release, withdraw
+from service.selections.explaining import Explained, Question, Trial, counted, explain, loaded, tried
+from service.selections.freezing import Edit, Wish
+from service.selections.preparing import Leaving, edit, mend, prepare
+from service.selections.reading import (
+    Described,
+    Seated,
+    delegates,
+    describe,
+    expect_holder,
+    get,
+    holds,
+    page,
+    places,
+)
+from service.selections.settling import Draw, settle
+
+__all__ = [
+    "KIND",
+    "Described",
+    "Draw",
+    "Edit",
+    "Explained",
+    "Leaving",
+    "Question",
+    "Seated",
+    "Selecting",
+    "Trial",
+    "Wish",
+    "adopt",
+    "approve",
+    "counted",
+    "delegates",
+    "describe",
+    "edit",
+    "expect_holder",
+    "explain",
+    "get",
+    "holds",
+    "loaded",
+    "mend",
+    "page",
+    "places",
+    "prepare",
+    "propose",
+    "release",
+    "settle",
+    "tried",
+    "withdraw",
+]

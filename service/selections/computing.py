@@ -1,0 +1,303 @@
+"""The computation of a list, as a run: load, compute, store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+from sqlmodel import col
+
+from db import nominations, selections
+from db.runs import Run
+from db.selections import Selection, SelectionPlace
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import Finding, NotFound, Plain, Refused
+from domain.selection import Gap, Hold, Outcome, Pool, alternates, holds, recount, select
+from domain.selection import Selection as Found
+from domain.selection.conflicts import Clash, clash
+from domain.selection.frozen import read_pool
+from domain.selection.prices import cost, edited
+from domain.selection.replacement import Replacement
+from domain.selection.replacement import mend as mended
+from domain.selection.ties import tied, with_lots
+from domain.snapshots import told
+from service import conferences, runs
+from service.audit import record
+from service.sealing import Vault
+from service.selections.preparing import KIND
+
+__all__ = ["KIND", "Loaded", "Selecting", "as_found", "pool_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a run starts from: the pool as it is to be solved, and the list that it amends, if one stands."""
+
+    pool: Pool
+    how: Literal["computed", "edited", "mended"]
+    nodes: int
+    before: tuple[Pool, tuple[str, ...]] | None = None
+    leaving: tuple[str, ...] = ()
+    line: Mapping[tuple[str, str], Sequence[str]] | None = None
+    """Place → alternates of the list before, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found: the state it leads to, the result, and a row for each nomination."""
+
+    state: str
+    result: dict[str, Plain]
+    rows: Sequence[dict[str, Any]] = ()
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selecting:
+    """The kind of run that selects a list; ``vault`` opens the frozen pool."""
+
+    vault: Vault
+
+    async def load(self, session: AsyncSession, run: Run) -> Loaded:
+        """The frozen pool under the council's edits and the lots so far."""
+        selection = await session.get_one(Selection, run.subject)
+        pool = await pool_of(session, self.vault, selection)
+        before = None
+        if selection.amends is not None and selection.how != "computed":
+            before = await _before(session, self.vault, selection)
+        leaving = tuple(each["nomination"] for each in selection.leaving)
+        line = await _line(session, selection) if selection.how == "mended" else None
+        return Loaded(pool, selection.how, selection.nodes, before, leaving, line)  # type: ignore[arg-type]  # a CHECK holds it
+
+    def compute(self, loaded: Loaded) -> Answer | Refused:
+        """Select, and say what clashes where nothing can be selected; from frozen inputs alone."""
+        try:
+            return _mended(loaded) if loaded.how == "mended" else _selected(loaded)
+        except Refused as refused:
+            return refused
+
+    async def store(self, session: AsyncSession, run: Run, answer: Answer) -> None:
+        """Write the list down; every earlier answer of the selection goes."""
+        selection = await session.get_one(Selection, run.subject, with_for_update=True)
+        await session.exec(delete(SelectionPlace).where(col(SelectionPlace.selection) == selection.id))
+        if answer.rows:
+            units = {
+                str(row.id): (row.unit, row.group)
+                for row in await nominations.live(session, selection.conference)
+            }
+            rows = [
+                {**row, "selection": selection.id, "unit": units[row["id"]][0], "group": units[row["id"]][1]}
+                for row in answer.rows
+                if row["id"] in units
+            ]
+            for row in rows:
+                row["nomination"] = UUID(row.pop("id"))
+            await session.exec(insert(SelectionPlace), params=rows)
+        selection.state, selection.result = answer.state, dict(answer.result)
+        selection.findings = [*selection.findings, *(told(finding) for finding in answer.findings)]
+        await _changed(session, run, selection)
+
+    async def fail(self, session: AsyncSession, run: Run) -> None:
+        """The selection failed with its run; a new one may be started."""
+        selection = await session.get_one(Selection, run.subject, with_for_update=True)
+        selection.state = "failed"
+        await _changed(session, run, selection)
+
+
+async def pool_of(session: AsyncSession, vault: Vault, selection: Selection) -> Pool:
+    """The frozen pool of a selection under the council's edits, with the lots drawn so far."""
+    pool = read_pool(await runs.unsealed(session, vault, selection.snapshot))
+    hand: dict[str, list[str]] = {"pin": [], "drop": []}
+    for each in selection.edits:
+        hand[each["act"]].append(each["nomination"])
+    return with_lots(edited(pool, pin=hand["pin"], drop=hand["drop"]), selection.lots)
+
+
+async def _before(
+    session: AsyncSession, vault: Vault, selection: Selection
+) -> tuple[Pool, tuple[str, ...]] | None:
+    """The pool and the list of the version that is amended; ``None`` where that one had no proven list."""
+    base = await session.get_one(Selection, selection.amends)
+    if base.result is None or base.result["outcome"] != Outcome.PROVEN:
+        return None
+    pool = await pool_of(session, vault, base)
+    chosen = [
+        str(row.nomination) for row in await selections.places(session, base.id) if row.outcome == "chosen"
+    ]
+    return (pool, listed(pool, chosen)) if chosen else None
+
+
+async def _line(session: AsyncSession, selection: Selection) -> Mapping[tuple[str, str], Sequence[str]]:
+    """The alternates of the list that is mended. Its places name units by id, the pool by code; the ids of
+    nominations tell which is which."""
+    line: dict[tuple[str, str], list[str]] = {}
+    if selection.amends is not None:
+        for row in await selections.places(session, selection.amends):
+            if row.outcome == "alternate":
+                line.setdefault((str(row.unit), row.group), []).append(str(row.nomination))
+    return line
+
+
+def listed(pool: Pool, chosen: Sequence[str]) -> tuple[str, ...]:
+    """Everybody on a list: who was chosen, and who sits beside them by office, roll or invitation."""
+    beside = [nominee.id for nominee in pool.nominees if nominee.hold is Hold.EX_OFFICIO]
+    standing = {nominee.id for nominee in pool.nominees}
+    return tuple(sorted({*beside, *(one for one in chosen if one in standing)}))
+
+
+def as_found(pool: Pool, chosen: Sequence[str]) -> Found:
+    """A proven list as the engine knows one, counted from the raw records."""
+    count = recount(pool, chosen)
+    gap = Gap(count.shortfalls, count.score)
+    return Found(Outcome.PROVEN, tuple(chosen), count.score, count.shortfalls, count.states, gap)
+
+
+def _selected(loaded: Loaded) -> Answer:
+    pool = loaded.pool
+    found = select(pool, nodes=loaded.nodes)
+    result = _result(found)
+    if found.outcome is Outcome.INFEASIBLE:
+        why = clash(pool, nodes=loaded.nodes)
+        return Answer("infeasible", {**result, "clash": _clash(why)}, findings=found.findings)
+    if found.outcome is Outcome.UNFINISHED:
+        return Answer("unproven", result, findings=found.findings)
+    if found.outcome is Outcome.BEST_SO_FAR:
+        return Answer("unproven", result, _rows(pool, found), found.findings)
+    if loaded.before is not None:
+        result["cost"] = told_cost(loaded.before, found)
+    waiting = tied(pool, found, nodes=loaded.nodes)
+    if waiting:
+        return Answer("lots_required", {**result, "tied": list(waiting), "states": []})
+    return Answer("decided", result, _rows(pool, found), found.findings)
+
+
+def told_cost(before: tuple[Pool, tuple[str, ...]], found: Found) -> dict[str, Plain] | None:
+    """What a list costs against the one before it; ``None`` where one of the two is not proven."""
+    paid = cost(as_found(*before), found)
+    return None if paid is None else told(paid)
+
+
+def _mended(loaded: Loaded) -> Answer:
+    if loaded.before is None:
+        raise NotFound("selection_not_found")
+    pool = loaded.pool
+    chosen = listed(pool, loaded.before[1])
+    codes = {nominee.id: nominee.place for nominee in pool.nominees}
+    line = {
+        codes[ids[0]]: ids
+        for each in (loaded.line or {}).values()
+        if (ids := [one for one in each if one in codes])
+    }
+    found = mended(pool, chosen, loaded.leaving, alternates=line, nodes=loaded.nodes)
+    if found.outcome is not Outcome.PROVEN:
+        state = "infeasible" if found.outcome is Outcome.INFEASIBLE else "unproven"
+        return Answer(state, {"outcome": found.outcome.value}, findings=found.findings)
+    waiting = _newcomers(pool, found, {one for ids in line.values() for one in ids})
+    result: dict[str, Plain] = {
+        **_result(as_found(pool, found.chosen)),
+        "joined": list(found.joined),
+        "moved": list(found.moved),
+        "unfilled": [
+            {"unit": unit, "group": group, "seats": seats}
+            for (unit, group), seats in sorted(found.unfilled.items())
+        ],
+    }
+    if waiting:
+        return Answer("lots_required", {**result, "tied": waiting})
+    return Answer("decided", result, _rows(pool, as_found(pool, found.chosen)), found.findings)
+
+
+def _newcomers(pool: Pool, found: Replacement, in_line: set[str]) -> list[str]:
+    """Newcomers whom nothing but their ids sets apart: no line, no lot, the same place, profile and points."""
+    known = {nominee.id: nominee for nominee in pool.nominees}
+    undrawn = [
+        nominee
+        for nominee, hold in zip(pool.nominees, holds(pool), strict=True)
+        if nominee.lot is None and nominee.id not in in_line and hold is Hold.FREE
+    ]
+    waiting: set[str] = set()
+    for one in found.joined:
+        if known[one].lot is None and one not in in_line:
+            waiting |= {
+                each.id
+                for each in undrawn
+                if each.place == known[one].place
+                and each.score == known[one].score
+                and (each.id in found.joined or each.id not in found.chosen)
+            }
+    return sorted(waiting) if not waiting <= set(found.joined) else []
+
+
+def _result(found: Found) -> dict[str, Plain]:
+    """What is known of a list beside who is on it."""
+    return {
+        "outcome": found.outcome.value,
+        "digest": found.digest,
+        "score": found.score,
+        "shortfalls": [told(each) for each in found.shortfalls],
+        "states": [told(state) for state in found.states],
+        "gap": told(found.gap),
+        "prices": [told(price) for price in found.prices if price.points],
+        "hard_short": found.hard_short,
+        "certified": found.certified,
+        "nodes": found.nodes,
+    }
+
+
+def _clash(why: Clash | None) -> dict[str, Plain] | None:
+    """What clashes; the lists that prove the relaxations stay here, since they name people."""
+    if why is None:
+        return None
+    return {
+        "demands": [told(demand.finding) for demand in why.demands],
+        "minimal": why.minimal,
+        "certified": why.certified,
+        "relaxations": [[told(change.finding) for change in each.changes] for each in why.relaxations],
+        "asks": [{**told(ask.finding), "sure": ask.sure} for ask in why.asks],
+    }
+
+
+def _rows(pool: Pool, found: Found) -> list[dict[str, Any]]:
+    """A row for each nomination: chosen, in line, or off the list; the organiser's own people have none."""
+    chosen, reasons = set(found.chosen), {}
+    if found.explanation is not None:
+        reasons = {each.id: each for each in found.explanation}
+    number = {one: n for line in alternates(pool, chosen).values() for n, one in enumerate(line, 1)}
+    rows = []
+    for nominee, hold in zip(pool.nominees, holds(pool), strict=True):
+        if nominee.hold is Hold.EX_OFFICIO:
+            continue
+        why = reasons.get(nominee.id)
+        outcome = "chosen" if nominee.id in chosen else "alternate" if nominee.id in number else "off"
+        rows.append(
+            {
+                "id": nominee.id,
+                "outcome": outcome,
+                "alternate_no": number.get(nominee.id) if outcome == "alternate" else None,
+                "hold": hold.value,
+                "reason": None if why is None else why.reason.value,
+                "points": None if why is None else why.points,
+            }
+        )
+    return rows
+
+
+async def _changed(session: AsyncSession, run: Run, selection: Selection) -> None:
+    selection.version += 1
+    session.add(selection)
+    await session.flush()
+    conference = await conferences.get(session, Actor.service(), selection.conference)
+    changes: dict[str, Plain] = {"run": str(run.id), "snapshot": run.snapshot}
+    if selection.result is not None:
+        changes["digest"] = selection.result.get("digest")
+    await record(
+        session,
+        Actor(run.actor, run.actor),
+        f"selection_{selection.state}",
+        "selection",
+        selection.id,
+        changes,
+        plan=await conferences.chain_of(session, conference),
+    )

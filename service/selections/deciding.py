@@ -1,0 +1,71 @@
+"""From a computed list to an approved one: the proposal, the approval, and what units are told of reasons."""
+
+from db.columns import now
+from db.selections import RELEASED, Selection
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import Conflict, Plain
+from service import conferences
+from service.access import second_pair_of_eyes
+from service.audit import record
+
+
+async def propose(session: AsyncSession, actor: Actor, selection: Selection) -> None:
+    """Freeze the list and put it before the authority."""
+    _state(selection, "decided")
+    selection.state, selection.proposed_by = "proposed", actor.id
+    await changed(session, actor, selection, "selection_proposed")
+
+
+async def approve(session: AsyncSession, actor: Actor, selection: Selection) -> None:
+    """The authority agrees; the signed decision's number follows with the adoption."""
+    _state(selection, "proposed")
+    await expect_second(session, actor, selection)
+    selection.state, selection.approved_by = "approved", actor.id
+    await changed(session, actor, selection, "selection_approved")
+
+
+async def withdraw(session: AsyncSession, actor: Actor, selection: Selection, reason: str) -> None:
+    """Take a proposal back, to be worked on again."""
+    if selection.state not in ("proposed", "approved"):
+        raise Conflict("selection_state", {"state": selection.state, "needed": "proposed"})
+    selection.state, selection.proposed_by, selection.approved_by = "decided", None, None
+    await changed(session, actor, selection, "selection_withdrawn", {"reason": reason})
+
+
+async def release(session: AsyncSession, actor: Actor, selection: Selection) -> None:
+    """Let each unit read why its own nominees are not on an adopted list. There is no way back."""
+    if selection.state not in RELEASED:
+        raise Conflict("selection_state", {"state": selection.state, "needed": "adopted"})
+    if selection.reasons_released_at is None:
+        selection.reasons_released_at = now()
+        await changed(session, actor, selection, "selection_reasons_released")
+
+
+async def expect_second(session: AsyncSession, actor: Actor, selection: Selection) -> None:
+    """Raise ``Forbidden`` unless the actor may approve and adopt what another has proposed."""
+    conference = await conferences.get(session, actor, selection.conference)
+    plan = await conferences.plan_of(session, conference)
+    await second_pair_of_eyes(session, actor, plan, conference, selection.proposed_by)
+
+
+def _state(selection: Selection, needed: str) -> None:
+    if selection.state != needed:
+        raise Conflict("selection_state", {"state": selection.state, "needed": needed})
+
+
+async def changed(
+    session: AsyncSession,
+    actor: Actor,
+    selection: Selection,
+    act: str,
+    changes: dict[str, Plain] | None = None,
+) -> None:
+    """Write a changed selection down, and that it was changed."""
+    selection.version += 1
+    session.add(selection)
+    await session.flush()
+    conference = await conferences.get(session, actor, selection.conference)
+    plan = await conferences.chain_of(session, conference)
+    told: dict[str, Plain] = {"state": selection.state, **(changes or {})}
+    await record(session, actor, act, "selection", selection.id, told, plan=plan)

@@ -1,0 +1,320 @@
+"""Freezing what a list is selected from: seats, nominees with what is stated of them, targets, and holds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import floor
+from uuid import UUID
+
+from db import allocations, nominations, quotas, selections, units
+from db.conferences import Conference
+from db.nominations import Invitation, Nomination
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.composition.criteria import Record, Value
+from domain.composition.targets import Target
+from domain.findings import Conflict, Finding, Plain, Severity
+from domain.nominations import State
+from domain.plans import SelectionRule, Tier
+from domain.selection import Formula, Hold, Nominee, Pool, Quota, cells, faults
+from domain.selection.frozen import plain_pool
+from domain.snapshots import exact
+from service import conferences, lists
+from service.sealing import Vault
+
+SCHEMA = "selection/1"
+
+Place = tuple[UUID, str]
+"""Unit and seat group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The council's hand: a nomination pinned to the list or dropped from it, and why."""
+
+    nomination: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the council says of a selection before it is computed.
+
+    ``pin`` and ``drop``: nominations on the list, or off it, whatever is chosen. ``reopen``: places whose
+    seats, given away already, are chosen anew. ``apart``: pairs of nominations that may not both be chosen.
+    ``empty``: seats that stay empty, by place. ``size``: the seats that are expected; refused where the
+    units' quotas make another number.
+    """
+
+    pin: Sequence[Edit] = ()
+    drop: Sequence[Edit] = ()
+    reopen: Sequence[Place] = ()
+    apart: Sequence[tuple[UUID, UUID]] = ()
+    empty: Mapping[Place, int] = field(default_factory=dict)
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A pool, the plain content of its snapshot, and what is to be said of it.
+
+    ``aside`` are nominations of people who stand by another one, or sit by office or invitation.
+    """
+
+    pool: Pool
+    content: dict[str, Plain]
+    findings: Sequence[Finding]
+    aside: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Who stands for election, by place, and who sits by office, roll or invitation."""
+
+    nominees: Sequence[Nomination]
+    invited: Sequence[Invitation]
+    codes: Mapping[UUID, str]
+    blocs: Mapping[Place, str]
+    aside: frozenset[UUID]
+
+    @property
+    def persons(self) -> set[UUID]:
+        return {row.person for row in self.nominees} | {row.person for row in self.invited}
+
+
+async def freeze(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    conference: Conference,
+    wish: Wish,
+    *,
+    mending: bool = False,
+    short: bool = False,
+) -> Frozen:
+    """The pool of a conference as it is now.
+
+    ``mending`` lets those who have their seats be moved, ``short`` lets units pass that named too few.
+
+    The boxes of people are opened where a target counts what is in them, and that is recorded. Raises
+    ``Conflict`` naming all that keeps a selection from being run.
+    """
+    version = await conferences.version_of(session, conference)
+    tier = await tier_of(session, conference)
+    rule = rule_of(tier)
+    named, findings = await _named(session, conference, wish)
+    targets, weights = await _targets(session, conference, tier, rule, named)
+    stated = await lists.values_of(session, vault, named.persons, targets)
+    await lists.note_counted(session, actor, conference, targets, stated)
+    counted = {target.criterion.attribute for target in targets}
+    elsewhere = await _elsewhere(session, conference, tier, named)
+    pool = Pool(
+        await _quotas(session, conference, named, wish),
+        [
+            *_nominees(named, stated, counted, rule, None if mending else set(wish.reopen)),
+            *_invited(named, stated, counted),
+        ],
+        targets,
+        [(str(one), str(other)) for one, other in wish.apart],
+        size=wish.size,
+        weights=weights,
+        elsewhere=elsewhere,
+        both_chains=rule.both_congresses,
+    )
+    wrong = refuse(pool, short=short)
+    content: dict[str, Plain] = {
+        "schema": SCHEMA,
+        "conference": str(conference.id),
+        "plan": version.digest,
+        **plain_pool(pool),
+    }
+    return Frozen(pool, content, [*findings, *wrong], named.aside)
+
+
+def refuse(pool: Pool, *, short: bool = False) -> list[Finding]:
+    """Raise ``Conflict`` with everything that makes a selection from the pool senseless.
+
+    With ``short`` units that named too few are answered and not refused. Pointers lead into the wish, where
+    that is what is wrong; who asks has not seen the pool.
+    """
+    wrong = [
+        each if each.pointer.startswith(("/size", "/apart")) else replace(each, pointer="")
+        for each in faults(pool)
+    ]
+    if all(short and each.code == "selection_unit_short" for each in wrong):
+        return wrong
+    raise Conflict("selection_cannot_start", {"errors": len(wrong)}, errors=wrong)
+
+
+def rule_of(tier: Tier) -> SelectionRule:
+    """How a tier's lists are chosen."""
+    return tier.selection or SelectionRule()
+
+
+async def tier_of(session: AsyncSession, conference: Conference) -> Tier:
+    """The tier of a conference in its frozen plan."""
+    tier = (await conferences.plan_of(session, conference)).tier(conference.tier)
+    if tier is None:  # the version is frozen, and had it when the conference was opened
+        raise Conflict("tier_unknown", {"tiers": []})
+    return tier
+
+
+async def _named(session: AsyncSession, conference: Conference, wish: Wish) -> tuple[_Named, list[Finding]]:
+    """Submitted and accepted nominations and the organiser's lists, each person once."""
+    rows = [row for row in await nominations.live(session, conference.id) if row.state != State.DRAFT]
+    invited = await nominations.invited(session, conference.id)
+    seated = {row.person for row in invited}
+    standing = _once([row for row in rows if row.person not in seated], wish)
+    kept = {row.id for row in standing}
+    aside = [row for row in rows if row.id not in kept]
+    unit_ids = {row.unit for row in standing}
+    unit_ids |= {row.unit for row in await quotas.of_conference(session, conference.id)}
+    names = await units.named(session, unit_ids, conference.as_of)
+    codes = {unit: code for unit, (code, _) in names.items()}
+    blocs = await allocations.blocs(session, conference.id)
+    named = _Named(standing, invited, codes, blocs, frozenset(row.id for row in aside))
+    return named, [_counted_once(row, row.person in seated) for row in aside]
+
+
+def _counted_once(row: Nomination, invited: bool) -> Finding:
+    params: dict[str, Plain] = {"nomination": str(row.id)}
+    code = "selection_already_invited" if invited else "selection_stands_by_another"
+    return Finding(code, params, severity=Severity.WARNING)
+
+
+def _once(rows: Sequence[Nomination], wish: Wish) -> list[Nomination]:
+    """A person whom several units named stands once: who has the seat, or who alone was not dropped."""
+    dropped = {edit.nomination for edit in wish.drop}
+    by_person: dict[UUID, list[Nomination]] = defaultdict(list)
+    for row in rows:
+        by_person[row.person].append(row)
+    kept: list[Nomination] = []
+    for same in by_person.values():
+        first = [row for row in same if row.state == State.ACCEPTED] or [
+            row for row in same if row.id not in dropped
+        ]
+        kept += first if len(same) > 1 and first else same
+    return kept
+
+
+async def _targets(
+    session: AsyncSession, conference: Conference, tier: Tier, rule: SelectionRule, named: _Named
+) -> tuple[list[Target], dict[str, int]]:
+    """The plan's targets; and where the split binds, each unit's part of them."""
+    targets = [lists.as_target(target) for target in tier.targets]
+    weights = {target.id: target.weight for target in tier.targets if target.weight != 1}
+    if not rule.split_binds:
+        return targets, weights
+    parts: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in await allocations.adopted_targets(session, conference.id):
+        parts[row.target][named.codes.get(row.unit, row.code)] = row.seats
+    for target, planned in zip(list(targets), tier.targets, strict=True):
+        bound = cells(target, parts[target.id], binding=target.hard)
+        targets += bound
+        weights |= {cell.id: planned.weight for cell in bound if planned.weight != 1}
+    return targets, weights
+
+
+async def _quotas(session: AsyncSession, conference: Conference, named: _Named, wish: Wish) -> list[Quota]:
+    """The seats that units fill themselves, and a line for everybody who sits beside them."""
+    voted: dict[Place, list[bool]] = defaultdict(list)
+    for row in named.nominees:
+        voted[row.unit, row.group].append(_passed(row))
+    reopened = set(wish.reopen)
+    found = []
+    for held in await quotas.of_conference(session, conference.id):
+        place = (held.unit, held.group)
+        seats = held.seats - held.distributed
+        if not seats and place not in voted:
+            continue
+        found.append(
+            Quota(
+                named.codes[held.unit],
+                seats,
+                held.group,
+                named.blocs.get(place, ""),
+                empty=wish.empty.get(place, 0),
+                passed=place not in reopened and all(voted[place]) and bool(voted[place]),
+            )
+        )
+    beside = Counter(row.group for row in named.invited)
+    return found + [Quota("", seats, group) for group, seats in sorted(beside.items())]
+
+
+def _passed(row: Nomination) -> bool:
+    """Whether the unit's conference passed the name: more than half of those present."""
+    return row.vote is not None and 2 * int(row.vote["in_favour"]) > int(row.vote["present"])
+
+
+def _nominees(
+    named: _Named,
+    stated: Mapping[UUID, Mapping[str, Value]],
+    counted: Collection[str],
+    rule: SelectionRule,
+    reopened: Collection[Place] | None,
+) -> list[Nominee]:
+    """Whoever has a seat keeps it, but in places that were ``reopened``: unset, these are all."""
+    formula = Formula(
+        rule.ranks,
+        {title.casefold(): points for title, points in rule.titles.items()},
+        rule.counting,
+        merit=1,
+    )
+    return [
+        Nominee(
+            Record(
+                str(row.id),
+                named.codes.get(row.unit, ""),
+                row.group,
+                _only({**stated[row.person], **lists.honours_of(row)}, counted),
+                named.blocs.get((row.unit, row.group), ""),
+            ),
+            _score(formula, rule, row),
+            hold=_hold(row, reopened),
+            person=str(row.person),
+            collective=None if row.collective is None else str(row.collective),
+        )
+        for row in named.nominees
+    ]
+
+
+def _hold(row: Nomination, reopened: Collection[Place] | None) -> Hold:
+    if row.state != State.ACCEPTED or reopened is None or (row.unit, row.group) in reopened:
+        return Hold.FREE
+    return Hold.SEATED
+
+
+def _score(formula: Formula, rule: SelectionRule, row: Nomination) -> int:
+    holders = ("person",) if rule.held_by == "person" else ("person", "collective")
+    titles = [each["name"].casefold() for each in row.honours if each["held_by"] in holders]
+    merit = None if row.merit is None else floor(Fraction(rule.merit) * exact(row.merit))
+    return formula.score(rank=row.rank, titles=titles, merit=merit)
+
+
+def _invited(
+    named: _Named, stated: Mapping[UUID, Mapping[str, Value]], counted: Collection[str]
+) -> list[Nominee]:
+    return [
+        Nominee(
+            Record(str(row.id), "", row.group, _only(stated[row.person], counted)),
+            hold=Hold.EX_OFFICIO,
+            person=str(row.person),
+        )
+        for row in named.invited
+    ]
+
+
+def _only(values: Mapping[str, Value], counted: Collection[str]) -> dict[str, Value]:
+    """What some target counts; nothing else of a person is frozen."""
+    return {name: value for name, value in values.items() if name in counted and value is not None}
+
+
+async def _elsewhere(
+    session: AsyncSession, conference: Conference, tier: Tier, named: _Named
+) -> frozenset[str]:
+    """Who goes to another congress already. Conferences below a congress bar nobody."""
+    if not tier.congress:
+        return frozenset()
+    found = await selections.seated_elsewhere(session, conference.congress, named.persons)
+    return frozenset(map(str, found))

@@ -1,0 +1,224 @@
+"""Starting a selection: over today's nominations, from an edit of the council's, or after somebody left."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, func, select
+
+from db import quotas, selections
+from db.conferences import Conference
+from db.selections import Selection
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.selection import NODES
+from domain.selection.frozen import read_pool
+from domain.selection.prices import edited
+from domain.selection.replacement import may_replace
+from domain.snapshots import told
+from service import conferences, runs
+from service.audit import record
+from service.clock import today
+from service.sealing import Vault
+from service.selections.freezing import SCHEMA, Edit, Wish, freeze, refuse, rule_of, tier_of
+
+KIND = "selection"
+
+EDITABLE = ("decided", "lots_required", "infeasible", "unproven")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who cannot come, and why; after the freeze date also by whose authority they are replaced."""
+
+    delegates: Sequence[UUID]
+    reason: str
+    authority: str = ""
+
+
+async def prepare(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    conference: Conference,
+    wish: Wish,
+    *,
+    nodes: int = NODES,
+    reason: str | None = None,
+) -> Selection:
+    """Freeze the pool and queue the run; the conference must be locked by the caller.
+
+    Raises ``Conflict`` naming everything that keeps a list from being chosen, each unit that named too few
+    among it; ``Invalid`` for what the wish itself has wrong.
+    """
+    await _open(session, conference)
+    await _places(session, conference, wish)
+    frozen = await freeze(session, actor, vault, conference, wish)
+    drop = [each for each in wish.drop if each.nomination not in frozen.aside]
+    _editable(frozen.pool, wish.pin, drop)
+    versions = await selections.of_conference(session, conference.id)
+    adopted = next((each.id for each in versions if each.state == "adopted"), None)
+    selection = await _new(session, conference, "computed", nodes, reason, amends=adopted)
+    selection.edits = _edits(wish.pin, drop, actor)
+    selection.findings = [told(finding) for finding in frozen.findings]
+    drawn = next((each.lots for each in reversed(versions) if each.lots), [])
+    standing = {nominee.id for nominee in frozen.pool.nominees}
+    selection.lots = [one for one in drawn if one in standing]
+    snapshot = await runs.freeze_sealed(session, vault, SCHEMA, frozen.content)
+    return await _queued(session, actor, conference, selection, snapshot)
+
+
+async def edit(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    base: Selection,
+    pin: Sequence[Edit],
+    drop: Sequence[Edit],
+    *,
+    reason: str | None = None,
+) -> Selection:
+    """A new version of a list under the council's hand, over the same frozen inputs; a swap pins and drops.
+
+    Who is named again in an edit is no longer bound by an earlier one.
+    """
+    if base.state not in EDITABLE or base.how == "mended":
+        raise Conflict("selection_state", {"state": base.state, "needed": "decided"})
+    conference = await conferences.get(session, actor, base.conference)
+    await _open(session, conference)
+    pool = read_pool(await runs.unsealed(session, vault, base.snapshot))
+    _editable(pool, pin, drop)
+    selection = await _new(session, conference, "edited", base.nodes, reason, amends=base.id)
+    again = {str(each.nomination) for each in (*pin, *drop)}
+    kept = [each for each in base.edits if each["nomination"] not in again]
+    selection.edits = [*kept, *_edits(pin, drop, actor)]
+    selection.lots, selection.lot, selection.findings = base.lots, base.lot, base.findings
+    return await _queued(session, actor, conference, selection, base.snapshot)
+
+
+async def mend(
+    session: AsyncSession, actor: Actor, vault: Vault, base: Selection, leaving: Leaving
+) -> Selection:
+    """A new version of an adopted list without those who cannot come, over today's nominations."""
+    if base.state != "adopted":
+        raise Conflict("selection_state", {"state": base.state, "needed": "adopted"})
+    conference = await conferences.get(session, actor, base.conference)
+    await _open(session, conference)
+    rule = rule_of(await tier_of(session, conference))
+    may_replace(today(), rule.frozen_from, reason=leaving.reason, authority=leaving.authority)
+    live = {row.id: row for row in await selections.delegates(session, conference.id)}
+    wrong = [
+        Finding("delegate_not_on_list", {"delegate": str(one)}, f"/delegates/{n}")
+        for n, one in enumerate(leaving.delegates)
+        if one not in live
+    ]
+    if wrong:
+        raise Invalid("replacement_invalid", errors=wrong)
+    frozen = await freeze(session, actor, vault, conference, Wish(), mending=True)
+    selection = await _new(session, conference, "mended", base.nodes, leaving.reason, amends=base.id)
+    selection.leaving = [
+        {
+            "delegate": str(one),
+            "nomination": str(live[one].nomination),
+            "reason": leaving.reason,
+            "authority": leaving.authority,
+        }
+        for one in dict.fromkeys(leaving.delegates)
+    ]
+    selection.lots, selection.lot = base.lots, base.lot
+    selection.findings = [told(finding) for finding in frozen.findings]
+    snapshot = await runs.freeze_sealed(session, vault, SCHEMA, frozen.content)
+    return await _queued(session, actor, conference, selection, snapshot)
+
+
+async def _open(session: AsyncSession, conference: Conference) -> None:
+    conferences.alive(conference)
+    plan = await conferences.plan_of(session, conference)
+    if plan.expired(today()):
+        raise Conflict("plan_expired", {"expires": str(plan.expires)})
+
+
+async def _places(session: AsyncSession, conference: Conference, wish: Wish) -> None:
+    """Every place that the wish names has seats, and as many as shall stay empty."""
+    seats = {(row.unit, row.group): row.seats for row in await quotas.of_conference(session, conference.id)}
+    wrong = [
+        Finding("selection_place_unknown", {"group": place[1]}, f"/reopen/{n}")
+        for n, place in enumerate(wish.reopen)
+        if place not in seats
+    ]
+    wrong += [
+        Finding("selection_empty_over_seats", {"seats": seats.get(place, 0)}, f"/empty/{n}")
+        for n, (place, empty) in enumerate(wish.empty.items())
+        if empty > seats.get(place, 0)
+    ]
+    if wrong:
+        raise Invalid("selection_wish_invalid", errors=wrong)
+
+
+def _editable(pool: Any, pin: Sequence[Edit], drop: Sequence[Edit]) -> None:
+    """Raise what is wrong with an edit, by itself and as far as it leaves too few or too many."""
+    if pin or drop:
+        refuse(edited(pool, pin=_ids(pin), drop=_ids(drop)))
+
+
+def _ids(edits: Collection[Edit]) -> list[str]:
+    return [str(each.nomination) for each in edits]
+
+
+def _edits(pin: Sequence[Edit], drop: Sequence[Edit], actor: Actor) -> list[dict[str, Any]]:
+    return [
+        {"act": act, "nomination": str(each.nomination), "reason": each.reason, "by": actor.id}
+        for act, edits in (("pin", pin), ("drop", drop))
+        for each in edits
+    ]
+
+
+async def _new(
+    session: AsyncSession,
+    conference: Conference,
+    how: str,
+    nodes: int,
+    reason: str | None,
+    *,
+    amends: UUID | None,
+) -> Selection:
+    last = await session.exec(select(func.max(Selection.n)).where(col(Selection.conference) == conference.id))
+    return Selection(
+        conference=conference.id,
+        n=(last.one() or 0) + 1,
+        state="computing",
+        how=how,
+        run=conference.id,  # until the run exists
+        snapshot="",
+        amends=amends,
+        edits=[],
+        leaving=[],
+        lots=[],
+        nodes=nodes,
+        findings=[],
+        reason=reason,
+    )
+
+
+async def _queued(
+    session: AsyncSession, actor: Actor, conference: Conference, selection: Selection, snapshot: str
+) -> Selection:
+    run = await runs.queue(session, actor, kind=KIND, subject=selection.id, snapshot=snapshot)
+    selection.run, selection.snapshot = run.id, snapshot
+    session.add(selection)
+    await session.flush()
+    changes: dict[str, Plain] = {
+        "n": selection.n,
+        "how": selection.how,
+        "snapshot": snapshot,
+        "run": str(run.id),
+        "amends": None if selection.amends is None else str(selection.amends),
+        "edits": selection.edits,
+        "leaving": selection.leaving,
+        "reason": selection.reason,
+    }
+    plan = await conferences.chain_of(session, conference)
+    await record(session, actor, "selection_started", "selection", selection.id, changes, plan=plan)
+    return selection

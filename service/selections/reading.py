@@ -1,0 +1,128 @@
+"""Reading a selection: its places with names, and who goes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db import selections, units
+from db.allocations import Decision
+from db.columns import among
+from db.nominations import Nomination
+from db.selections import Delegate, Selection, SelectionPlace
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import Forbidden, NotFound
+from service import conferences, people
+
+Names = Mapping[UUID, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A selection and its decision. ``whole``: the reader holds the conference and sees all of it."""
+
+    selection: Selection
+    decision: Decision | None
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A row of a list with the person's name; ``names`` is unit → (code, name)."""
+
+    row: SelectionPlace | Delegate
+    person: UUID
+    person_name: str
+    unit: tuple[UUID, str, str]
+
+
+async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Selection:  # noqa: A002
+    """One selection within the actor's reach; with ``lock`` its conference is locked first.
+
+    To act on it one holds its conference, which must not have been cancelled.
+    """
+    selection = await selections.get(session, actor, id)
+    if selection is None:
+        raise NotFound("selection_not_found")
+    if lock:
+        conferences.alive(await conferences.get(session, actor, selection.conference, lock=True))
+        await expect_holder(session, actor, selection.conference)
+        await session.refresh(selection, with_for_update=True)
+    return selection
+
+
+async def expect_holder(session: AsyncSession, actor: Actor, conference: UUID) -> None:
+    """Raise ``Forbidden`` for whoever does not stand at the conference's own unit: a list names people."""
+    if not await holds(session, actor, conference):
+        raise Forbidden("forbidden")
+
+
+async def holds(session: AsyncSession, actor: Actor, conference: UUID) -> bool:
+    """Whether the actor stands at the conference's own unit."""
+    row = await conferences.get(session, actor, conference)
+    return actor.everywhere or actor.at(row.congress, row.unit)
+
+
+async def describe(session: AsyncSession, actor: Actor, selection: Selection) -> Described:
+    """What there is to show of a selection to this reader."""
+    decision = await session.get(Decision, selection.decision) if selection.decision else None
+    return Described(selection, decision, await holds(session, actor, selection.conference))
+
+
+async def page(
+    session: AsyncSession, actor: Actor, conference: UUID, *, after: int | None, limit: int
+) -> Sequence[Selection]:
+    """The versions of a conference's list that the actor sees, the first first."""
+    await conferences.get(session, actor, conference)
+    query = (
+        select(Selection)
+        .where(
+            col(Selection.conference) == conference,
+            col(Selection.n) > (after or 0),
+            selections.seen(actor),
+        )
+        .order_by(col(Selection.n))
+        .limit(limit)
+    )
+    return (await session.exec(query)).all()
+
+
+async def places(session: AsyncSession, actor: Actor, selection: Selection) -> Sequence[Seated]:
+    """What became of each nomination: all for whoever holds the conference, else the unit's own."""
+    found = await selections.places(session, selection.id)
+    if not await holds(session, actor, selection.conference):
+        row = await conferences.get(session, actor, selection.conference)
+        found = [each for each in found if actor.at(row.congress, each.unit)]
+    rows = await session.exec(
+        select(Nomination.id, Nomination.person).where(
+            among(col(Nomination.id), [each.nomination for each in found])
+        )
+    )
+    persons = dict(rows.all())
+    return await _seated(
+        session, selection.conference, actor, [(each, persons[each.nomination]) for each in found]
+    )
+
+
+async def delegates(session: AsyncSession, actor: Actor, conference: UUID) -> Sequence[Seated]:
+    """Who goes, of those whom the actor sees, by unit."""
+    found = await selections.delegates(session, conference, actor=actor)
+    seated = await _seated(session, conference, actor, [(each, each.person) for each in found])
+    return sorted(seated, key=lambda each: (each.unit[1], each.row.group, str(each.row.nomination)))
+
+
+async def _seated(
+    session: AsyncSession,
+    conference: UUID,
+    actor: Actor,
+    rows: Sequence[tuple[SelectionPlace | Delegate, UUID]],
+) -> list[Seated]:
+    row = await conferences.get(session, actor, conference)
+    names = await units.named(session, {each.unit for each, _ in rows}, row.as_of)
+    known = await people.named(session, {person for _, person in rows})
+    return [
+        Seated(each, person, known[person].name, (each.unit, *names.get(each.unit, ("", ""))))
+        for each, person in rows
+    ]
