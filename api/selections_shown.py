@@ -27,8 +27,8 @@ class SelectionItem(Answer):
     conference: UUID
     n: int
     state: str = Field(
-        description="`computing`, `lots_required`, `infeasible`, `unproven`, `decided`, `proposed`, `approved`,"
-        " `adopted`, `superseded` or `failed`."
+        description="`computing`, `lots_required`, `infeasible`, `unproven`, `decided`, `proposed`,"
+        " `approved`, `adopted`, `superseded` or `failed`."
     )
     how: str = Field(description="`computed`, `edited` by the council, or `mended` after somebody left.")
     amends: UUID | None = Field(description="The version it came from, or the adopted one it would replace.")

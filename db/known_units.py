@@ -10,10 +10,9 @@ from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import DATERANGE, distinct_on
 from sqlmodel import SQLModel
 
-from db.columns import During
+from db.columns import During, among
 from db.reach import unit_below, unit_seen
 from db.session import AsyncSession, rows
-from db.columns import among
 from db.units import LOCAL
 from domain.access import Actor
 

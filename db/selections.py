@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, and_, or_
 from sqlalchemy import text as sql
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import SQLModel, col, select
 
 from db.columns import (
     identifier,
@@ -22,7 +22,7 @@ from db.columns import (
 )
 from db.conferences import Conference
 from db.conferences import seen as conference_seen
-from db.reach import Condition, stands
+from db.reach import Condition, home, stands
 from db.session import AsyncSession, rows
 from domain.access import Actor
 
@@ -158,14 +158,15 @@ def delegate_seen(actor: Actor) -> Condition:
     """The delegates of a conference whose own council the actor is, and those of the actor's own unit."""
     own = select(Conference.id).where(
         col(Conference.id) == col(Delegate.conference),
-        stands(actor, col(Conference.congress), col(Delegate.unit)),
+        home(actor, col(Conference.congress), col(Delegate.unit)),
     )
     return or_(_held(actor, col(Delegate.conference)), own.correlate(Delegate).exists())
 
 
 def _held(actor: Actor, conference: Any) -> Condition:
-    """The conference is one of the actor's own unit."""
-    held = select(Conference.id).where(stands(actor, col(Conference.congress), col(Conference.unit)))
+    """The conference is one of the actor's own unit, which they run or watch over."""
+    place = col(Conference.congress), col(Conference.unit)
+    held = select(Conference.id).where(stands(actor.overseeing, *place))
     return conference.in_(held)  # type: ignore[no-any-return]
 
 

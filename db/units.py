@@ -18,8 +18,8 @@ from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import (
-    among,
     During,
+    among,
     during,
     identifier,
     maybe_moment,

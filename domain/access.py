@@ -130,7 +130,8 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
 }
 """The kinds of call open to a role; a key or a token may narrow them, never widen them.
 
-``allocations:approve`` and ``selections:approve`` are the council's only under a plan whose second pair of eyes is the signed document.
+``allocations:approve`` and ``selections:approve`` are the council's only under a plan whose second pair of
+eyes is the signed document.
 """
 
 OWN_ONLY = frozenset({Role.UNIT_OFFICER, Role.MACHINE_CLIENT})
@@ -222,6 +223,11 @@ class Actor:
     def at(self, congress: str | None, unit: UUID) -> bool:
         """Whether a grant stands at this very unit, or for the whole house."""
         return any(grant.at(congress, unit) for grant in self.grants)
+
+    @property
+    def overseeing(self) -> Self:
+        """The actor with the grants of those who run or watch over a conference, and no unit's own."""
+        return replace(self, grants=tuple(each for each in self.grants if each.role not in OWN_ONLY))
 
     def home(self, congress: str | None, unit: UUID) -> bool:
         """Whether the unit is the actor's own."""

@@ -20,6 +20,12 @@ async def expect_held(session: AsyncSession, actor: Actor, congress: str, unit: 
         raise Forbidden("forbidden")
 
 
+async def stands_at(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> bool:
+    """Whether a grant of the actor's stands at that very unit, in that chain."""
+    condition = reach.stands(actor, literal(congress, Text()), literal(unit, Uuid()))
+    return await reach.holds(session, condition)
+
+
 async def is_under(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> bool:
     """Whether the unit is the actor's or stands below one of theirs in that chain."""
     condition = reach.under(actor, literal(congress, Text()), literal(unit, Uuid()))

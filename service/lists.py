@@ -125,7 +125,7 @@ async def _of_conference(
 
 
 def as_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Target:
-    """A plan's target as the composition rules take it; ``ids`` where records name units by id, not by code."""
+    """A plan's target as the composition rules take it; ``ids`` where records name units by id."""
     return Target(
         target.id,
         criterion_of(target),

@@ -97,11 +97,13 @@ def mine(congress: str, unit: str) -> str:
     return f"({congress}, {unit}) IN (SELECT m.congress, m.unit FROM actor_place m)"
 
 
-def at_conference(table: str, unit: str = "p.unit") -> str:
-    return (
-        f"EXISTS (SELECT FROM conference_place p WHERE p.conference = {table}.conference"
-        f" AND {mine('p.congress', unit)})"
-    )
+def own(congress: str, unit: str) -> str:
+    """The unit is the actor's own: they see its nominees."""
+    return f"({congress}, {unit}) IN (SELECT m.congress, m.unit FROM actor_home m)"
+
+
+def at_conference(table: str, condition: str) -> str:
+    return f"EXISTS (SELECT FROM conference_place p WHERE p.conference = {table}.conference AND {condition})"
 
 
 def of_selection(condition: str) -> str:
@@ -109,9 +111,9 @@ def of_selection(condition: str) -> str:
 
 
 HELD = mine("s.congress", "s.unit")
-SELECTION = f"({EVERYWHERE} OR {at_conference('selection')})"
+SELECTION = f"({EVERYWHERE} OR {at_conference('selection', mine('p.congress', 'p.unit'))})"
 PLACE = f"({EVERYWHERE} OR {of_selection(f's.selection = selection_place.selection AND {HELD}')})"
-DELEGATE = f"({EVERYWHERE} OR {at_conference('delegate')})"
+DELEGATE = f"({EVERYWHERE} OR {at_conference('delegate', mine('p.congress', 'p.unit'))})"
 KEY = f"({EVERYWHERE} OR {of_selection(f's.snapshot = snapshot_key.snapshot AND {HELD}')})"
 
 # table: (who sees a row, who changes it, who adds it)
@@ -126,13 +128,17 @@ POLICIES = {
         f"({PLACE} OR "
         + of_selection(
             "s.selection = selection_place.selection AND s.state IN ('adopted', 'superseded')"
-            f" AND {mine('s.congress', 'selection_place.unit')}"
+            f" AND {own('s.congress', 'selection_place.unit')}"
         )
         + ")",
         PLACE,
         PLACE,
     ),
-    "delegate": (f"({DELEGATE} OR {at_conference('delegate', 'delegate.unit')})", DELEGATE, DELEGATE),
+    "delegate": (
+        f"({DELEGATE} OR {at_conference('delegate', own('p.congress', 'delegate.unit'))})",
+        DELEGATE,
+        DELEGATE,
+    ),
     "snapshot_key": (KEY, EVERYWHERE, "true"),
 }
 

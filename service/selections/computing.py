@@ -210,7 +210,7 @@ def _mended(loaded: Loaded) -> Answer:
 
 
 def _newcomers(pool: Pool, found: Replacement, in_line: set[str]) -> list[str]:
-    """Newcomers whom nothing but their ids sets apart: no line, no lot, the same place, profile and points."""
+    """Newcomers whom nothing but their ids sets apart: no line, no lot, the same place and points."""
     known = {nominee.id: nominee for nominee in pool.nominees}
     undrawn = [
         nominee

@@ -15,6 +15,7 @@ from db.session import AsyncSession
 from domain.access import Actor
 from domain.findings import Forbidden, NotFound
 from service import conferences, people
+from service.access import stands_at
 
 Names = Mapping[UUID, tuple[str, str]]
 
@@ -54,15 +55,15 @@ async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = Fal
 
 
 async def expect_holder(session: AsyncSession, actor: Actor, conference: UUID) -> None:
-    """Raise ``Forbidden`` for whoever does not stand at the conference's own unit: a list names people."""
+    """Raise ``Forbidden`` for whoever does not run the conference or watch over it: a list names people."""
     if not await holds(session, actor, conference):
         raise Forbidden("forbidden")
 
 
 async def holds(session: AsyncSession, actor: Actor, conference: UUID) -> bool:
-    """Whether the actor stands at the conference's own unit."""
+    """Whether the actor stands at the conference's own unit, to run it or to watch over it."""
     row = await conferences.get(session, actor, conference)
-    return actor.everywhere or actor.at(row.congress, row.unit)
+    return await stands_at(session, actor.overseeing, row.congress, row.unit)
 
 
 async def describe(session: AsyncSession, actor: Actor, selection: Selection) -> Described:
@@ -94,7 +95,7 @@ async def places(session: AsyncSession, actor: Actor, selection: Selection) -> S
     found = await selections.places(session, selection.id)
     if not await holds(session, actor, selection.conference):
         row = await conferences.get(session, actor, selection.conference)
-        found = [each for each in found if actor.at(row.congress, each.unit)]
+        found = [each for each in found if actor.home(row.congress, each.unit)]
     rows = await session.exec(
         select(Nomination.id, Nomination.person).where(
             among(col(Nomination.id), [each.nomination for each in found])

@@ -1,8 +1,8 @@
 """Drawing the lot among lists that are equally good: recorded once, replayed ever after.
 
-Who was drawn keeps the place in every later version of the conference's list; newcomers are drawn behind them.
-The order from a seed rests on the seed and the conference, and on nothing that could be made anew until the lot
-falls as somebody likes.
+Who was drawn keeps the place in every later version of the conference's list; newcomers are drawn behind
+them. The order from a seed rests on the seed and the conference, and on nothing that could be made anew until
+the lot falls as somebody likes.
 """
 
 from dataclasses import dataclass

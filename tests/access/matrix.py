@@ -108,6 +108,7 @@ def bodies(world: Json, relation: str) -> dict[str, Any]:
         },
         "nominate": nominee(units["huyen"], "khong-co"),
         "try_allocation": {},
+        "select_list": {"size": 999_999},
         "report_figures": {"as_of": "2030-01-01", "source": "x", "figures": {"khong_co": 1}},
         "amend_plan": plan("x", place),
         # These name the thing in the body.
@@ -208,6 +209,9 @@ def cases(operation: Operation, world: Json) -> Iterator[tuple[str, str, dict[st
                     {**parameters, "plan_id": ids["published_id"]},
                     body,
                 )
+            if "selection_id" in parameters and "adopted_selection_id" in ids:
+                adopted = {**parameters, "selection_id": ids["adopted_selection_id"]}
+                yield f"{operation.id} (adopted)", relation, adopted, body
             if "nomination_id" in parameters:
                 draft = {**parameters, "nomination_id": ids["draft_id"]}
                 yield f"{operation.id} (draft)", relation, draft, body

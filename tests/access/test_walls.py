@@ -34,6 +34,7 @@ MODULES = (
     "nominations",
     "plans",
     "quotas",
+    "selections",
     "units",
 )
 FILTERS = ("under", "held", "stands", "home", "above", "below", "unit_under", "unit_below", "unit_seen")
@@ -69,6 +70,8 @@ LISTS = [
     "/v1/conferences/{conference_id}/invitations",
     "/v1/conferences/{conference_id}/quotas",
     "/v1/conferences/{conference_id}/allocations",
+    "/v1/conferences/{conference_id}/selections",
+    "/v1/conferences/{conference_id}/delegates",
 ]
 VIEWS = (
     "actor_grant",
@@ -81,6 +84,8 @@ VIEWS = (
     "quota_place",
     "plan_place",
     "person_bearer",
+    "selection_held",
+    "person_seated",
     "unit_above",
 )
 ROLES = (Role.STANDING_COUNCIL, Role.UNIT_OFFICER)

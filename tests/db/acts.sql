@@ -16,6 +16,10 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION uuid_of_selection(n int) RETURNS uuid LANGUAGE sql AS $$
+    SELECT ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid
+$$;
+
 -- Acts of several columns in short. They run in the role of who calls them.
 CREATE FUNCTION enter(birth_year int, born_on date) RETURNS void LANGUAGE sql AS $$
     INSERT INTO person (birth_year, born_on) VALUES (birth_year, born_on)
@@ -73,6 +77,18 @@ $$;
 CREATE FUNCTION invite("group" text, reply text, VARIADIC people uuid[]) RETURNS void LANGUAGE sql AS $$
     INSERT INTO invitation (conference, "group", person, reply)
     SELECT {fair}, "group", person, reply FROM unnest(people) AS person
+$$;
+CREATE FUNCTION choose(n int, state text) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO selection (id, conference, n, state, how, run, snapshot)
+    VALUES (uuid_of_selection(n), {fair}, n, state, 'computed', {run}, 's')
+$$;
+CREATE FUNCTION place(n int, nomination uuid, outcome text, alternate_no int) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO selection_place (selection, nomination, unit, outcome, alternate_no)
+    VALUES (uuid_of_selection(n), nomination, {north}, outcome, alternate_no)
+$$;
+CREATE FUNCTION send(person uuid, nomination uuid) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO delegate (conference, unit, quota, person, nomination, selection)
+    VALUES ({fair}, {north}, {quota}, person, nomination, uuid_of_selection(1))
 $$;
 CREATE FUNCTION answer(digest bytea, answer bytea, run uuid) RETURNS void LANGUAGE sql AS $$
     INSERT INTO idempotency (key, request_digest, answer, run) VALUES (gen_random_uuid(), digest, answer, run)

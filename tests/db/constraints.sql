@@ -330,3 +330,64 @@
 # house_grant_has_no_congress
 + SELECT grant_to('a', 'auditor', NULL, NULL), grant_to('b', 'auditor', {north}, NULL)
 - SELECT grant_to('a', 'auditor', NULL, 'thu-nghiem')
+
+# snapshot_open_or_sealed
++ INSERT INTO snapshot (digest, content, sealed) VALUES ('open', '{}', NULL), ('sealed', NULL, 'x')
+- INSERT INTO snapshot (digest, content, sealed) VALUES ('both', '{}', 'x')
+- INSERT INTO snapshot (digest, content, sealed) VALUES ('neither', NULL, NULL)
+
+# selection_state_known
++ SELECT choose(1, 'unproven')
+- SELECT choose(1, 'secret')
+
+# selection_how_known
++ SELECT choose(1, 'decided'); UPDATE selection SET how = 'mended'
+- SELECT choose(1, 'decided'); UPDATE selection SET how = 'guessed'
+
+# selection_conference_n_key
++ SELECT choose(1, 'decided'), choose(2, 'decided')
+- SELECT choose(1, 'decided'), choose(2, 'decided'); UPDATE selection SET n = 1 WHERE n = 2
+
+# one_adopted_selection_per_conference
++ SELECT choose(1, 'superseded'), choose(2, 'adopted')
+- SELECT choose(1, 'adopted'), choose(2, 'adopted')
+
+# proposed_selection_is_frozen
++ SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', NULL); UPDATE selection SET state = 'proposed'; UPDATE selection SET state = 'decided'; DELETE FROM selection_place
+- SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', NULL); UPDATE selection SET state = 'proposed'; DELETE FROM selection_place
+- SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', NULL); UPDATE selection SET state = 'adopted'; UPDATE selection_place SET outcome = 'off'
+- SELECT choose(1, 'approved'); SELECT place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', NULL)
+- SELECT choose(1, 'proposed'); UPDATE selection SET result = '{}'
+- SELECT choose(1, 'proposed'); UPDATE selection SET lots = '[1]'
+- SELECT choose(1, 'adopted'); UPDATE selection SET state = 'decided'
+- SELECT choose(1, 'superseded'); UPDATE selection SET state = 'adopted'
+- SELECT choose(1, 'adopted'); DELETE FROM selection
++ SELECT choose(1, 'adopted'); UPDATE selection SET state = 'superseded', reasons_released_at = now()
++ SELECT choose(1, 'decided'); DELETE FROM selection
+
+# selection_outcome_known
++ SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'off', NULL)
+- SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'maybe', NULL)
+
+# alternate_has_number
++ SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'alternate', 1)
+- SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'alternate', NULL)
+- SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', 1)
+
+# ended_delegate_has_reason
++ SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')); UPDATE delegate SET ended_at = now(), ended_reason = 'x'
+- SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')); UPDATE delegate SET ended_at = now()
+
+# person_delegate_once
++ SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')); UPDATE delegate SET ended_at = now(), ended_reason = 'x'; SELECT send({an}, nomination) FROM delegate
+- SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')), send({an}, nominate({south}, {spare}, {an}, 'submitted'))
+
+# nomination_delegate_once
++ SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')), send({binh}, nominate({north}, {quota}, {binh}, 'accepted'))
+- SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')); SELECT send({binh}, nomination) FROM delegate
+
+# delegate_only_ends
+- SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')); UPDATE delegate SET person = {binh}
+- SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')); DELETE FROM delegate
+- SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')); UPDATE delegate SET ended_at = now(), ended_reason = 'x'; UPDATE delegate SET ended_at = NULL, ended_reason = NULL
++ SELECT choose(1, 'adopted'), send({an}, nominate({north}, {quota}, {an}, 'accepted')); UPDATE delegate SET ended_at = now(), ended_reason = 'x'

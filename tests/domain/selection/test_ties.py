@@ -6,6 +6,7 @@ from domain.selection import Outcome, faults, select
 from domain.selection.frozen import plain_pool, read_pool
 from domain.selection.ties import tied, with_lots
 from domain.snapshots import canonical
+
 from .naive import best_lists
 from .small import small
 
