@@ -164,9 +164,8 @@ def delegate_seen(actor: Actor) -> Condition:
 
 
 def _held(actor: Actor, conference: Any) -> Condition:
-    """The conference is one of the actor's own unit, which they run or watch over."""
-    place = col(Conference.congress), col(Conference.unit)
-    held = select(Conference.id).where(stands(actor.overseeing, *place))
+    """The conference is one of the actor's own unit."""
+    held = select(Conference.id).where(stands(actor, col(Conference.congress), col(Conference.unit)))
     return conference.in_(held)  # type: ignore[no-any-return]
 
 

@@ -93,13 +93,14 @@ async def test_what_is_wrong_with_a_token_refutes_it(
     assert await reason(provider, server.token(**said)) == why
 
 
-@pytest.mark.parametrize(
-    "said", [{"exp": NOW - 30}, {"nbf": NOW + 30}, {"iat": NOW + 30}, {"aud": [AUDIENCE, "x"]}]
-)
-async def test_clocks_may_differ_and_others_may_be_meant_too(
-    provider: Provider, server: Server, said: dict[str, Any]
-) -> None:
-    assert (await provider.claims(server.token(**said))).subject == "nguoi-thu-nghiem-1"
+@pytest.mark.parametrize(("claim", "seconds"), [("exp", -30), ("nbf", 30), ("iat", 30)])
+async def test_clocks_may_differ(provider: Provider, server: Server, claim: str, seconds: int) -> None:
+    token = server.token(**{claim: int(time.time()) + seconds})
+    assert (await provider.claims(token)).subject == "nguoi-thu-nghiem-1"
+
+
+async def test_others_may_be_meant_too(provider: Provider, server: Server) -> None:
+    assert (await provider.claims(server.token(aud=[AUDIENCE, "x"]))).subject == "nguoi-thu-nghiem-1"
 
 
 def forged(header: dict[str, Any], said: dict[str, Any], signature: bytes = b"") -> str:

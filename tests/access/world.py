@@ -187,7 +187,7 @@ class Maker:
             self.ids[relation]["invitation_id"] = made.json()["id"]
 
     async def lists(self, conferences: dict[str, Json]) -> None:
-        """A list in work wherever somebody was nominated; above and in the other chain one adopted before it."""
+        """A list in work wherever somebody was named; above and in the other chain one adopted before it."""
         for relation in (OWN, BESIDE, ABOVE, ELSEWHERE):
             conference = conferences[relation]
             if relation in (ABOVE, ELSEWHERE):
