@@ -1,0 +1,152 @@
+"""What the plan says of a selection: parts that bind, targets of blocs and units, two congresses, the freeze."""
+
+from typing import Any
+
+import pytest
+
+from tests.client import Client
+from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.selecting import (
+    CHAIN,
+    OTHER,
+    PEOPLE,
+    WORKERS,
+    congress,
+    delegates,
+    drawn,
+    enacted,
+    places,
+    plan,
+    selected,
+    submitted,
+    target,
+)
+from tests.journeys.steps import Json, codes, document, opened, step
+
+SPLIT = {
+    **target("nu", attribute="gender", values=["female"], share="1/2", priority=1, hard=True),
+    "split": True,
+    "by_hand": {"xa-ba": 0},
+}
+OF_UNIT = {
+    **target("nu-xa-hai", attribute="gender", values=["female"], count=1, bound="at_most"),
+    "priority": 2,
+}
+OF_BLOC = {**WORKERS, "id": "khoi-xa", "bound": "at_least", "count": 4}
+
+
+def scoped(told: Json, **scope: Any) -> Json:
+    return {**{name: value for name, value in told.items() if name != "groups"}, **scope}
+
+
+async def load(client: Client) -> Json:
+    targets = [SPLIT, scoped(OF_UNIT, units=["xa-hai"]), scoped(OF_BLOC, blocs=["xa"], weight=3)]
+    selection = {"split_binds": True, "ranks": [5, 4, 3, 2, 1], "frozen_from": "2020-01-01"}
+    women = [each | {"gender": "female"} if n == 2 else each for n, each in enumerate(PEOPLE["xa-mot"])]
+    held = await congress(client, plan(targets=targets, selection=selection), {**PEOPLE, "xa-mot": women})
+    other = await opened(client, held["plan"], OTHER, held["units"]["bo"], "bo")
+    quota = {"unit": held["units"]["xa-mot"], "group": "dien-hinh", "seats": 1, "document": document("5")}
+    await client.post(f"/v1/conferences/{other['id']}/quotas", quota)
+    return {**held, "other": other}
+
+
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """A congress whose plan says all that a plan may say of its list."""
+    return load
+
+
+@pytest.fixture
+def held(scene: Scene) -> Json:
+    return scene.told
+
+
+async def test_the_parts_of_a_split_target_bind_each_unit(client: Client, held: Json) -> None:
+    found = await drawn(client, await selected(client, held))
+    states = {each["target"]: each for each in found.json()["work"]["targets"]}
+    assert states["nu"]["standing"] == "met"
+    parts = {name: each["least"] for name, each in states.items() if name.startswith("nu/")}
+    assert set(parts) == {"nu/xa-mot", "nu/xa-hai"}, "none is asked of xa-ba: given by hand"
+    assert sum(parts.values()) == 4
+    assert all(states[name]["yes"] >= least for name, least in parts.items())
+
+
+async def test_targets_speak_of_one_unit_or_of_a_bloc(client: Client, held: Json) -> None:
+    found = await drawn(client, await selected(client, held))
+    states = {each["target"]: each for each in found.json()["work"]["targets"]}
+    assert (states["nu-xa-hai"]["most"], states["khoi-xa"]["least"]) == (1, 4)
+    named = sum(states["nu-xa-hai"][count] for count in ("yes", "no", "unknown"))
+    assert named == 2, "only who goes for that unit is counted"
+    live = (await client.get(f"/v1/conferences/{held['id']}/composition")).json()
+    counted = {each["target"]: each for each in live["targets"]}
+    assert counted["nu-xa-hai"]["yes"] + counted["nu-xa-hai"]["no"] == 3, "of the three who are named"
+    assert counted["khoi-xa"]["yes"] == 5
+
+
+async def test_nobody_goes_to_two_congresses_unless_the_plan_lets_them(client: Client, held: Json) -> None:
+    first = held["named"]["xa-mot"][0]
+    who = (await client.get(f"/v1/nominations/{first}")).json()["person"]["id"]
+    other = held["other"]
+    await submitted(client, other, held["units"]["xa-mot"], person_id=who)
+    there = await drawn(client, await selected(client, other))
+    await enacted(client, there, "95")
+    assert len(await delegates(client, other)) == 1
+    here = await drawn(client, await selected(client, held))
+    row = (await places(client, here))[first]
+    assert (row["outcome"], row["hold"], row["reason"]["code"]) == (
+        "off",
+        "elsewhere",
+        "selection_left_out_held_off",
+    )
+
+
+async def test_after_the_freeze_a_replacement_takes_an_authority(client: Client, held: Json) -> None:
+    adopted = await enacted(client, await drawn(client, await selected(client, held)), "96")
+    who = next(iter((await delegates(client, held)).values()))
+    path = f"/v1/selections/{adopted.json()['id']}/replacements"
+    body = {"delegates": [who["id"]], "reason": "Ốm"}
+    refused = await client.act(path, adopted.headers["ETag"], body, 409)
+    assert refused.json()["code"] == "selection_frozen"
+    authority = {**body, "authority": "Công văn số 7 của Thường trực Hội đồng"}
+    mended = await client.act(path, adopted.headers["ETag"], authority)
+    assert mended.json()["how"] == "mended"
+
+
+async def test_a_seat_that_nobody_is_left_for_is_told(client: Client, held: Json) -> None:
+    adopted = await enacted(client, await drawn(client, await selected(client, held)), "97")
+    here = [row for row in (await delegates(client, held)).values() if row["unit"]["code"] == "xa-hai"]
+    for one in held["named"]["xa-hai"]:
+        if one not in {row["nomination"] for row in here}:
+            await step(client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="x")
+    body = {"delegates": [here[0]["id"]], "reason": "Ốm", "authority": "x"}
+    path = f"/v1/selections/{adopted.json()['id']}/replacements"
+    mended = await client.act(path, adopted.headers["ETag"], body)
+    assert mended.json()["work"]["unfilled"] == [{"unit": "xa-hai", "group": "dien-hinh", "seats": 1}]
+    assert "replacement_seat_unfilled" in codes(mended.json()["work"]["findings"])
+    await enacted(client, mended, "98")
+    assert len(await delegates(client, held)) == 7
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"groups": ["dien-hinh"], "blocs": ["xa"]}, "plan_scope_twice"),
+        ({"blocs": ["khong-co"]}, "plan_reference_unknown"),
+        ({"units": ["xa-mot"], "split": True}, "plan_split_over_groups"),
+        ({"groups": ["dien-hinh"], "by_hand": {"xa-mot": 1}}, "plan_by_hand_needs_split"),
+        ({"weight": 1001}, "too_large"),
+    ],
+)
+async def test_a_plan_cannot_mean_everything(client: Client, change: Json, code: str) -> None:
+    told = scoped(WORKERS, **change)
+    refused = await client.post("/v1/plans", plan("khac", targets=[told]), 422)
+    assert code in codes(refused.json()["errors"])
+
+
+async def test_points_come_from_the_plan(client: Client, held: Json) -> None:
+    found = await drawn(client, await selected(client, held))
+    rows = await places(client, found)
+    ranks = {one: rank for ids in held["named"].values() for rank, one in enumerate(ids, 1)}
+    points = sum(6 - ranks[one] for one, row in rows.items() if row["outcome"] == "chosen" and ranks[one] < 6)
+    assert found.json()["work"]["score"] == points
+    assert CHAIN == held["congress"]
