@@ -36,6 +36,7 @@ NOUNS: tuple[str, ...] = (
     "api.verifications",
     "api.nominations",
     "api.selections",
+    "api.selection_decisions",
     "api.selection_questions",
     "api.invitations",
     "api.apportionments",

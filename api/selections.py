@@ -1,4 +1,4 @@
-"""Selections over HTTP: started, drawn for, edited, proposed, approved, adopted."""
+"""Selections over HTTP: started, read, drawn for, edited and mended."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -6,21 +6,19 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic import Field
 
-from api.allocations import AdoptionBody, WithdrawalBody
 from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader, preferred
 from api.routes import CurrentActor, Retry, Router, Session, Transactions
 from api.runs import Prefer, carried_out, patience, waiting
 from api.samples import UNIT, sample
+from api.selection_tables import delegate_rows, place_rows
 from api.selections_shown import (
     DelegateAnswer,
     SelectionAnswer,
     SelectionItem,
     SelectionPlaceAnswer,
-    delegate_rows,
     delegate_shown,
-    place_rows,
     place_shown,
     shown,
 )
@@ -32,7 +30,6 @@ from db.session import AsyncSession
 from domain.access import Access, Actor
 from domain.selection import NODES
 from service import conferences, runs, selections
-from service.allocations import Adopted
 from service.sealing import Vault
 from service.selections import Draw, Edit, Leaving, Wish
 
@@ -203,7 +200,7 @@ async def read_selection(
 ) -> SelectionAnswer:
     """A selection: how far it is, what it reaches, what it costs, or why there is none."""
     selection = await selections.get(session, actor, selection_id)
-    return await _tagged(request, response, session, actor, selection)
+    return await tagged(request, response, session, actor, selection)
 
 
 @router.get(
@@ -270,7 +267,7 @@ async def draw_selection_lot(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        selection = await _expected(session, actor, selection_id, match)
+        selection = await expected(session, actor, selection_id, match)
         draw = Draw(**{**dict(body), "order": tuple(map(str, body.order))})
         await selections.settle(session, actor, selection, draw)
         await retry.store(session, run=selection.run)
@@ -300,7 +297,7 @@ async def edit_selection(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        base = await _expected(session, actor, selection_id, match)
+        base = await expected(session, actor, selection_id, match)
         selection = await selections.edit(
             session,
             actor,
@@ -337,98 +334,11 @@ async def replace_delegates(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        base = await _expected(session, actor, selection_id, match)
+        base = await expected(session, actor, selection_id, match)
         leaving = Leaving(body.delegates, body.reason, body.authority or "")
         selection = await selections.mend(session, actor, _vault(request), base, leaving)
         await retry.store(session, run=selection.run)
     return await _answered(request, actor, database, selection.run, prefer)
-
-
-@router.post(
-    "/selections/{selection_id}/proposal", access=Access.SELECTIONS_WRITE, status_code=201, tagged=True
-)
-async def propose_selection(
-    selection_id: Uuid,
-    request: Request,
-    response: Response,
-    session: Session,
-    actor: CurrentActor,
-    match: IfMatch,
-) -> SelectionAnswer:
-    """Freeze the list and put it before the authority."""
-    selection = await _expected(session, actor, selection_id, match)
-    await selections.propose(session, actor, selection)
-    return await _tagged(request, response, session, actor, selection)
-
-
-@router.post(
-    "/selections/{selection_id}/withdrawal", access=Access.SELECTIONS_WRITE, status_code=201, tagged=True
-)
-async def withdraw_selection(
-    selection_id: Uuid,
-    body: WithdrawalBody,
-    request: Request,
-    response: Response,
-    session: Session,
-    actor: CurrentActor,
-    match: IfMatch,
-) -> SelectionAnswer:
-    """Take a proposal back, to be worked on again."""
-    selection = await _expected(session, actor, selection_id, match)
-    await selections.withdraw(session, actor, selection, body.reason)
-    return await _tagged(request, response, session, actor, selection)
-
-
-@router.post(
-    "/selections/{selection_id}/approval", access=Access.SELECTIONS_APPROVE, status_code=201, tagged=True
-)
-async def approve_selection(
-    selection_id: Uuid,
-    request: Request,
-    response: Response,
-    session: Session,
-    actor: CurrentActor,
-    match: IfMatch,
-) -> SelectionAnswer:
-    """The authority agrees; the number of its decision follows with the adoption."""
-    selection = await _expected(session, actor, selection_id, match)
-    await selections.approve(session, actor, selection)
-    return await _tagged(request, response, session, actor, selection)
-
-
-@router.post(
-    "/selections/{selection_id}/adoption", access=Access.SELECTIONS_APPROVE, status_code=201, tagged=True
-)
-async def adopt_selection(
-    selection_id: Uuid,
-    body: AdoptionBody,
-    request: Request,
-    response: Response,
-    session: Session,
-    actor: CurrentActor,
-    match: IfMatch,
-) -> SelectionAnswer:
-    """Adopt by a decision: whoever was chosen has a seat, and is a delegate."""
-    selection = await _expected(session, actor, selection_id, match)
-    await selections.adopt(session, actor, selection, Adopted(**dict(body)))
-    return await _tagged(request, response, session, actor, selection)
-
-
-@router.post(
-    "/selections/{selection_id}/release", access=Access.SELECTIONS_WRITE, status_code=201, tagged=True
-)
-async def release_selection_reasons(
-    selection_id: Uuid,
-    request: Request,
-    response: Response,
-    session: Session,
-    actor: CurrentActor,
-    match: IfMatch,
-) -> SelectionAnswer:
-    """Let each unit read why its own nominees are not on the adopted list."""
-    selection = await _expected(session, actor, selection_id, match)
-    await selections.release(session, actor, selection)
-    return await _tagged(request, response, session, actor, selection)
 
 
 async def show(request: Request, session: AsyncSession, run: Run) -> Response:
@@ -438,7 +348,7 @@ async def show(request: Request, session: AsyncSession, run: Run) -> Response:
         return waiting(request, run)
     response = Response(status_code=201, media_type="application/json")
     selection = await selections.get(session, actor, run.subject)
-    answer = await _tagged(request, response, session, actor, selection)
+    answer = await tagged(request, response, session, actor, selection)
     headers = {"Location": f"/v1/selections/{selection.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
@@ -451,15 +361,17 @@ async def _answered(
         return await show(request, session, await runs.get(session, actor, run_id))
 
 
-async def _expected(session: AsyncSession, actor: Actor, selection_id: UUID, match: IfMatch) -> Selection:
+async def expected(session: AsyncSession, actor: Actor, selection_id: UUID, match: IfMatch) -> Selection:
+    """A selection to act on, as it was last read."""
     selection = await selections.get(session, actor, selection_id, lock=True)
     match.check(row_tag(selection.id, selection.version))
     return selection
 
 
-async def _tagged(
+async def tagged(
     request: Request, response: Response, session: AsyncSession, actor: Actor, selection: Selection
 ) -> SelectionAnswer:
+    """A selection with its tag, in the reader's language."""
     tag(response, row_tag(selection.id, selection.version))
     language = preferred(request.headers.get("accept-language"))
     return shown(await selections.describe(session, actor, selection), language)

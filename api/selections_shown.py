@@ -1,6 +1,6 @@
 """How a selection is shown: in short, place by place, and as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from pydantic import Field
 
 from api.allocations_shown import DecisionAnswer
 from api.shown import FindingAnswer, UnitName, said, stored
-from api.tables import Cell
 from api.types import Answer
 from db.selections import Delegate, SelectionPlace
 from domain.findings import Finding, Severity
@@ -368,44 +367,3 @@ def _plain(count: Count) -> dict[str, Any]:
 def value_shown(count: ValueCount) -> ValueCountAnswer:
     """One value in the pool."""
     return ValueCountAnswer.model_validate(count)
-
-
-_PLACES = {
-    "vi": ("Mã đơn vị", "Đơn vị", "Nhóm", "Họ và tên", "Kết quả", "Dự khuyết số", "Lý do"),
-    "en": ("Unit code", "Unit", "Group", "Name", "Outcome", "Alternate", "Reason"),
-}
-_OUTCOMES = {
-    "vi": {"chosen": "Được chọn", "alternate": "Dự khuyết", "off": "Không xét"},
-    "en": {"chosen": "Chosen", "alternate": "Alternate", "off": "Off the list"},
-}
-_DELEGATES = {
-    "vi": ("TT", "Họ và tên", "Mã đơn vị", "Đơn vị", "Nhóm"),
-    "en": ("No.", "Name", "Unit code", "Unit", "Group"),
-}
-
-
-def place_rows(
-    rows: Sequence[SelectionPlaceAnswer], language: Language
-) -> tuple[Sequence[str], list[list[Cell]]]:
-    """The places as a table."""
-    return _PLACES[language], [
-        [
-            row.unit.code,
-            row.unit.name,
-            row.group,
-            row.name,
-            _OUTCOMES[language][row.outcome],
-            row.alternate_no,
-            None if row.reason is None else row.reason.detail,
-        ]
-        for row in rows
-    ]
-
-
-def delegate_rows(
-    rows: Sequence[DelegateAnswer], language: Language
-) -> tuple[Sequence[str], list[list[Cell]]]:
-    """Who goes, as a table."""
-    return _DELEGATES[language], [
-        [n, row.name, row.unit.code, row.unit.name, row.group] for n, row in enumerate(rows, 1)
-    ]

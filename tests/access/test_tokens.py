@@ -95,7 +95,8 @@ async def test_what_is_wrong_with_a_token_refutes_it(
 
 @pytest.mark.parametrize(("claim", "seconds"), [("exp", -30), ("nbf", 30), ("iat", 30)])
 async def test_clocks_may_differ(provider: Provider, server: Server, claim: str, seconds: int) -> None:
-    token = server.token(**{claim: int(time.time()) + seconds})
+    said: dict[str, Any] = {claim: int(time.time()) + seconds}
+    token = server.token(**said)
     assert (await provider.claims(token)).subject == "nguoi-thu-nghiem-1"
 
 

@@ -10,18 +10,16 @@
 ``huyen`` is the actor's own in chain a. Everything that can have an owner exists at each place.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 from fastapi import Request
 
 from api.problems import Problem
 from domain.access import SCOPES, Actor, Grant, Role
 from tests.client import Client
-from tests.journeys.selecting import enacted, selected
+from tests.journeys.selecting import enacted, selected_of
 from tests.journeys.steps import Json, adopted, allocated, document, named, opened, person, submitted
 
 A, B = "vi-du-a", "vi-du-b"
@@ -191,26 +189,11 @@ class Maker:
         for relation in (OWN, BESIDE, ABOVE, ELSEWHERE):
             conference = conferences[relation]
             if relation in (ABOVE, ELSEWHERE):
-                enacted_ = await enacted(self.client, await self.selected(conference), f"2-{relation}")
+                enacted_ = await enacted(
+                    self.client, await selected_of(self.client, conference), f"2-{relation}"
+                )
                 self.ids[relation]["adopted_selection_id"] = enacted_.json()["id"]
-            self.ids[relation]["selection_id"] = (await self.selected(conference)).json()["id"]
-
-    async def selected(self, conference: Json) -> httpx.Response:
-        """Seats for which nobody was named stay empty."""
-        path = f"/v1/conferences/{conference['id']}"
-        standing: Counter[str] = Counter()
-        for each in (await self.client.get(f"{path}/nominations")).json()["items"]:
-            standing[each["unit"]] += each["state"] in ("submitted", "accepted")
-        empty = [
-            {
-                "unit": row["unit"]["id"],
-                "group": row["group"],
-                "seats": row["seats"] - standing[row["unit"]["id"]],
-            }
-            for row in (await self.client.get(f"{path}/quotas")).json()
-            if row["seats"] > standing[row["unit"]["id"]]
-        ]
-        return await selected(self.client, conference, empty=empty)
+            self.ids[relation]["selection_id"] = (await selected_of(self.client, conference)).json()["id"]
 
     async def owned(self, relation: str, place: str) -> None:
         """A plan in work, a key and a role of each place."""

@@ -32,6 +32,7 @@ from domain.access import Access
 from tests.api.machinery.test_document import served
 from tests.client import CSV, EXAMPLES, Client
 from tests.journeys.scenes import Scene, copied, staged
+from tests.journeys.selecting import selected_of
 from tests.journeys.steps import (
     Json,
     adopted,
@@ -79,6 +80,7 @@ async def prepare(client: Client) -> Json:
     await named(client, sector, unit, rank=1)
     nomination = await submitted(client, sector, unit, collective="Tổ máy 1 (ví dụ)")
     invited = await client.post(f"{path}/invitations", guest)
+    selection = await selected_of(client, sector)
     whom = {"role": "auditor", "source": "Ví dụ", "subject": "a", "name": "Người thử nghiệm 1"}
     key = await client.post("/v1/service_keys", {**whom, "purpose": "Thử"})
     grant = await client.post("/v1/role_grants", whom)
@@ -91,6 +93,7 @@ async def prepare(client: Client) -> Json:
         "conference_id": sector["id"],
         "allocation_id": second.json()["id"],
         "nomination_id": nomination.json()["id"],
+        "selection_id": selection.json()["id"],
         "invitation_id": invited.json()["id"],
         "quota_id": quota.json()["id"],
         "import_id": checked.json()["id"],

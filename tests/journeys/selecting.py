@@ -1,5 +1,6 @@
 """A small congress whose units name more people than they have seats, and the steps of its selection."""
 
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -174,6 +175,20 @@ async def submitted(client: Client, conference: Json, unit: str, **more: Any) ->
 async def selected(client: Client, conference: Json, status: int = 201, **body: Any) -> httpx.Response:
     """A selection of a conference, computed."""
     return await client.post(f"/v1/conferences/{conference['id']}/selections", body, status)
+
+
+async def selected_of(client: Client, conference: Json) -> httpx.Response:
+    """A selection of few nominees: seats for which nobody was named stay empty."""
+    path = f"/v1/conferences/{conference['id']}"
+    standing: Counter[tuple[str, str]] = Counter()
+    for each in (await client.get(f"{path}/nominations")).json()["items"]:
+        standing[each["unit"], each["group"]] += each["state"] in ("submitted", "accepted")
+    empty = []
+    for row in (await client.get(f"{path}/quotas")).json():
+        left = row["seats"] - standing[row["unit"]["id"], row["group"]]
+        if left > 0:
+            empty.append({"unit": row["unit"]["id"], "group": row["group"], "seats": left})
+    return await selected(client, conference, empty=empty)
 
 
 async def drawn(client: Client, selection: httpx.Response, **how: Any) -> httpx.Response:

@@ -72,7 +72,8 @@ async def test_who_is_drawn_first_goes_before_who_is_drawn_last(client: Client, 
     tied = found.json()["work"]["tied"]
     entered_last = [one for one in tied if one in held["named"]["xa-hai"]][-1]
     order = [entered_last, *(one for one in tied if one != entered_last)]
-    assert (await places(client, await drawn(client, found, order=order)))[entered_last]["outcome"] == "chosen"
+    rows = await places(client, await drawn(client, found, order=order))
+    assert rows[entered_last]["outcome"] == "chosen"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the plan says of a selection: parts that bind, targets of blocs and units, two congresses, the freeze."""
+"""What the plan says of a selection: binding parts, targets of units and blocs, two congresses, a freeze."""
 
 from typing import Any
 
@@ -149,4 +149,4 @@ async def test_points_come_from_the_plan(client: Client, held: Json) -> None:
     ranks = {one: rank for ids in held["named"].values() for rank, one in enumerate(ids, 1)}
     points = sum(6 - ranks[one] for one, row in rows.items() if row["outcome"] == "chosen" and ranks[one] < 6)
     assert found.json()["work"]["score"] == points
-    assert CHAIN == held["congress"]
+    assert held["congress"] == CHAIN

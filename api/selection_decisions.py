@@ -1,0 +1,102 @@
+"""From a computed list to an adopted one, over HTTP: proposed, approved, adopted; its reasons released."""
+
+from fastapi import Request, Response
+
+from api.allocations import AdoptionBody, WithdrawalBody
+from api.etags import IfMatch
+from api.routes import CurrentActor, Router, Session
+from api.selections import expected, tagged
+from api.selections_shown import SelectionAnswer
+from api.types import Uuid
+from domain.access import Access
+from service import selections
+from service.allocations import Adopted
+
+router = Router(tags=["selections"])
+
+
+@router.post(
+    "/selections/{selection_id}/proposal", access=Access.SELECTIONS_WRITE, status_code=201, tagged=True
+)
+async def propose_selection(
+    selection_id: Uuid,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> SelectionAnswer:
+    """Freeze the list and put it before the authority."""
+    selection = await expected(session, actor, selection_id, match)
+    await selections.propose(session, actor, selection)
+    return await tagged(request, response, session, actor, selection)
+
+
+@router.post(
+    "/selections/{selection_id}/withdrawal", access=Access.SELECTIONS_WRITE, status_code=201, tagged=True
+)
+async def withdraw_selection(
+    selection_id: Uuid,
+    body: WithdrawalBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> SelectionAnswer:
+    """Take a proposal back, to be worked on again."""
+    selection = await expected(session, actor, selection_id, match)
+    await selections.withdraw(session, actor, selection, body.reason)
+    return await tagged(request, response, session, actor, selection)
+
+
+@router.post(
+    "/selections/{selection_id}/approval", access=Access.SELECTIONS_APPROVE, status_code=201, tagged=True
+)
+async def approve_selection(
+    selection_id: Uuid,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> SelectionAnswer:
+    """The authority agrees; the number of its decision follows with the adoption."""
+    selection = await expected(session, actor, selection_id, match)
+    await selections.approve(session, actor, selection)
+    return await tagged(request, response, session, actor, selection)
+
+
+@router.post(
+    "/selections/{selection_id}/adoption", access=Access.SELECTIONS_APPROVE, status_code=201, tagged=True
+)
+async def adopt_selection(
+    selection_id: Uuid,
+    body: AdoptionBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> SelectionAnswer:
+    """Adopt by a decision: whoever was chosen has a seat, and is a delegate."""
+    selection = await expected(session, actor, selection_id, match)
+    await selections.adopt(session, actor, selection, Adopted(**dict(body)))
+    return await tagged(request, response, session, actor, selection)
+
+
+@router.post(
+    "/selections/{selection_id}/release", access=Access.SELECTIONS_WRITE, status_code=201, tagged=True
+)
+async def release_selection_reasons(
+    selection_id: Uuid,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> SelectionAnswer:
+    """Let each unit read why its own nominees are not on the adopted list."""
+    selection = await expected(session, actor, selection_id, match)
+    await selections.release(session, actor, selection)
+    return await tagged(request, response, session, actor, selection)
