@@ -1,6 +1,6 @@
 """Nominations by units, and the organiser's own lists of the invited."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -161,6 +161,14 @@ async def live(
         query = query.where(col(Nomination.group) == group)
     query = query.order_by(col(Nomination.rank).asc().nulls_last(), col(Nomination.id))
     return (await session.exec(query)).all()
+
+
+async def places(session: AsyncSession, conference: UUID) -> Mapping[UUID, tuple[UUID, str]]:
+    """Nomination → unit and group, of all to a conference."""
+    query = select(Nomination.id, Nomination.unit, Nomination.group).where(
+        col(Nomination.conference) == conference
+    )
+    return {id_: (unit, group) for id_, unit, group in await session.exec(query)}
 
 
 async def borne_elsewhere(session: AsyncSession, nomination: Nomination) -> bool:

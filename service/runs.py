@@ -1,5 +1,6 @@
 """Runs: stored with their frozen inputs, computed outside any transaction, and fenced when they come back."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ async def freeze_sealed(
 
     They are named by a digest under that key, so that once it is destroyed nobody can try what was in them.
     """
-    box = vault.box(canonical(content))
+    box = await asyncio.to_thread(lambda: vault.box(canonical(content)))
     session.add(Snapshot(digest=box.name, schema_=schema, sealed=box.sealed))
     await session.flush()
     session.add(SnapshotKey(snapshot=box.name, wrapped=box.wrapped, master=vault.name))
@@ -120,7 +121,8 @@ async def unsealed(session: AsyncSession, vault: Vault, name: str) -> Mapping[st
         raise NotFound("snapshot_not_found")
     if key is None:
         raise Conflict("snapshot_erased")
-    found: Mapping[str, Any] = json.loads(vault.unbox(Box(name, key.wrapped, snapshot.sealed)))
+    content = await asyncio.to_thread(vault.unbox, Box(name, key.wrapped, snapshot.sealed))
+    found: Mapping[str, Any] = json.loads(content)
     return found
 
 

@@ -83,17 +83,12 @@ class Selecting:
         selection = await session.get_one(Selection, run.subject, with_for_update=True)
         await session.exec(delete(SelectionPlace).where(col(SelectionPlace.selection) == selection.id))
         if answer.rows:
-            units = {
-                str(row.id): (row.unit, row.group)
-                for row in await nominations.live(session, selection.conference)
-            }
+            place = await nominations.places(session, selection.conference)
             rows = [
-                {**row, "selection": selection.id, "unit": units[row["id"]][0], "group": units[row["id"]][1]}
+                {**row, "selection": selection.id, "unit": unit, "group": group}
                 for row in answer.rows
-                if row["id"] in units
+                for unit, group in [place[row["nomination"]]]
             ]
-            for row in rows:
-                row["nomination"] = UUID(row.pop("id"))
             await session.exec(insert(SelectionPlace), params=rows)
         selection.state, selection.result = answer.state, dict(answer.result)
         selection.findings = [*selection.findings, *(told(finding) for finding in answer.findings)]
@@ -273,7 +268,7 @@ def _rows(pool: Pool, found: Found) -> list[dict[str, Any]]:
         outcome = "chosen" if nominee.id in chosen else "alternate" if nominee.id in number else "off"
         rows.append(
             {
-                "id": nominee.id,
+                "nomination": UUID(nominee.id),
                 "outcome": outcome,
                 "alternate_no": number.get(nominee.id) if outcome == "alternate" else None,
                 "hold": hold.value,

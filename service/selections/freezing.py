@@ -1,5 +1,6 @@
 """Freezing what a list is selected from: seats, nominees with what is stated of them, targets, and holds."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -107,29 +108,41 @@ async def freeze(
     targets, weights = await _targets(session, conference, tier, rule, named)
     stated = await lists.values_of(session, vault, named.persons, targets)
     await lists.note_counted(session, actor, conference, targets, stated)
-    counted = {target.criterion.attribute for target in targets}
-    elsewhere = await _elsewhere(session, conference, tier, named)
-    pool = Pool(
+    empty = Pool(
         await _quotas(session, conference, named, wish),
-        [
-            *_nominees(named, stated, counted, rule, None if mending else set(wish.reopen)),
-            *_invited(named, stated, counted),
-        ],
+        (),
         targets,
         [(str(one), str(other)) for one, other in wish.apart],
         size=wish.size,
         weights=weights,
-        elsewhere=elsewhere,
+        elsewhere=await _elsewhere(session, conference, tier, named),
         both_chains=rule.both_congresses,
     )
-    wrong = refuse(pool, short=short)
+    fixed = None if mending else frozenset(wish.reopen)
+    pool, wrong, plain = await asyncio.to_thread(_peopled, empty, named, stated, rule, fixed, short=short)
     content: dict[str, Plain] = {
         "schema": SCHEMA,
         "conference": str(conference.id),
         "plan": version.digest,
-        **plain_pool(pool),
+        **plain,
     }
     return Frozen(pool, content, [*findings, *wrong], named.aside)
+
+
+def _peopled(
+    empty: Pool,
+    named: _Named,
+    stated: Mapping[UUID, Mapping[str, Value]],
+    rule: SelectionRule,
+    reopened: Collection[Place] | None,
+    *,
+    short: bool,
+) -> tuple[Pool, list[Finding], dict[str, Plain]]:
+    """A pool with its people, what is wrong with it, and its plain form; seconds of work for a large one."""
+    counted = {target.criterion.attribute for target in empty.targets}
+    people = [*_nominees(named, stated, counted, rule, reopened), *_invited(named, stated, counted)]
+    pool = replace(empty, nominees=people)
+    return pool, refuse(pool, short=short), plain_pool(pool)
 
 
 def refuse(pool: Pool, *, short: bool = False) -> list[Finding]:
