@@ -95,7 +95,14 @@ async def fill(server: Embedded, name: str, seats: int, nominees: int, units: in
     """A conference, its quotas, and everybody who was submitted, as plain rows."""
     draw, when = random.Random(f"{seats}/{nominees}"), now()
     connection = await asyncpg.connect(host=str(server.socket), port=PORT, user="postgres", database=name)
-    facts = {"code": "tinh", "kind": "province", "name": "t", "staff": None, "pilot": False, "figures": {}}
+    facts: dict[str, Any] = {
+        "code": "tinh",
+        "kind": "province",
+        "name": "t",
+        "staff": None,
+        "pilot": False,
+        "figures": {},
+    }
     rows: dict[str, list[tuple[Any, ...]]] = {}
 
     def add(table: str, **row: Any) -> None:
