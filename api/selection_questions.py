@@ -14,7 +14,7 @@ from api.selections import Edits
 from api.selections_shown import (
     ExplanationAnswer,
     PoolAnswer,
-    TrialAnswer,
+    SelectionWhatIfAnswer,
     clash_shown,
     cost_shown,
     count_shown,
@@ -32,7 +32,7 @@ from service.selections.explaining import Listed
 router = Router(tags=["selections"])
 
 
-class TrialBody(Body):
+class SelectionWhatIfBody(Body):
     """An edit that is only tried."""
 
     model_config = sample(pin=[{"nomination": UNIT, "reason": "Thử"}])
@@ -79,19 +79,23 @@ async def read_pool(
 
 
 @router.post(
-    "/selections/{selection_id}/trials",
+    "/selections/{selection_id}/what_ifs",
     access=Access.SELECTIONS_WRITE,
     keyed=False,
     transaction=False,
 )
 async def try_selection(
-    selection_id: Uuid, body: TrialBody, request: Request, actor: CurrentActor, database: Transactions
-) -> TrialAnswer:
+    selection_id: Uuid,
+    body: SelectionWhatIfBody,
+    request: Request,
+    actor: CurrentActor,
+    database: Transactions,
+) -> SelectionWhatIfAnswer:
     """What pinning and dropping would cost, by solving again; nothing is stored but that it was asked."""
-    of = await _loaded(request, database, actor, selection_id, "trial")
+    of = await _loaded(request, database, actor, selection_id, "what_if")
     pin, drop = ([str(each.nomination) for each in edits] for edits in (body.pin, body.drop))
     trial = await asyncio.to_thread(selections.tried, of, pin, drop)
-    return TrialAnswer(outcome=trial.outcome, cost=cost_shown(trial.cost), hard_short=trial.short)
+    return SelectionWhatIfAnswer(outcome=trial.outcome, cost=cost_shown(trial.cost), hard_short=trial.short)
 
 
 @router.post(

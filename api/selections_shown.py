@@ -211,7 +211,7 @@ class PoolAnswer(Answer):
     findings: list[FindingAnswer]
 
 
-class TrialAnswer(Answer):
+class SelectionWhatIfAnswer(Answer):
     """The best list under an edit that was only tried."""
 
     outcome: str = Field(description="`proven`, `best_so_far`, `unfinished` or `infeasible`.")

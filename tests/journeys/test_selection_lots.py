@@ -147,7 +147,7 @@ async def test_what_clashes_is_said_and_how_it_could_be_mended(client: Client, h
     path = f"/v1/selections/{found.json()['id']}"
     refused = await client.act(f"{path}/proposal", found.headers["ETag"], None, 409)
     assert refused.json()["code"] == "selection_state"
-    unproven = await client.post(f"{path}/trials", {}, 409)
+    unproven = await client.post(f"{path}/what_ifs", {}, 409)
     assert unproven.json()["code"] == "selection_not_proven"
     edited = await client.act(
         f"{path}/edits", found.headers["ETag"], {"pin": [{"nomination": women[0], "reason": "y"}]}

@@ -94,7 +94,7 @@ async def test_the_council_pins_drops_and_sees_what_it_costs(client: Client, hel
     rows = await places(client, found)
     out = next(one for one, row in rows.items() if row["outcome"] == "alternate")
     path = f"/v1/selections/{found.json()['id']}"
-    tried = await client.post(f"{path}/trials", {"pin": [{"nomination": out, "reason": "x"}]}, 200)
+    tried = await client.post(f"{path}/what_ifs", {"pin": [{"nomination": out, "reason": "x"}]}, 200)
     assert tried.json()["outcome"] == "proven"
     assert out in tried.json()["cost"]["joined"]
 
