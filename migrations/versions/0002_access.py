@@ -112,7 +112,7 @@ CREATE FUNCTION actor_chain(name text) RETURNS text LANGUAGE sql STABLE PARALLEL
     RETURN CASE WHEN cardinality(array_remove(actor_list(name), (actor_list(name))[1])) = 0 THEN (actor_list(name))[1] END
 --
 CREATE FUNCTION actor_stands(units text, chains text, chain text, place uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM unnest(public.actor_units(units), public.actor_list(chains)) AS grants (unit, congress)
@@ -176,14 +176,14 @@ ALTER FUNCTION count_nominations(uuid, int, int) SECURITY DEFINER SET search_pat
 # The questions behind the policies. As functions they are planned once a connection; inlined into each policy
 # they would be planned, and set up, at every statement, again wherever one policy rests on another.
 QUESTIONS = f"""
-CREATE FUNCTION actor_conferences() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION actor_conferences() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN ARRAY(
         SELECT p.conference FROM public.conference_place p WHERE {standing("p.congress", "p.unit")}
     );
 END $$
 --
-CREATE FUNCTION actor_conferences_above() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION actor_conferences_above() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN ARRAY(
         SELECT p.conference FROM public.actor_above m
@@ -193,42 +193,42 @@ BEGIN
     );
 END $$
 --
-CREATE FUNCTION actor_units_above() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION actor_units_around() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN ARRAY(SELECT m.unit FROM public.actor_above m);
+    RETURN ARRAY(SELECT m.unit FROM public.actor_above m) || public.actor_units('units');
 END $$
 --
-CREATE FUNCTION actor_leads() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION actor_leads() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM public.actor_below);
 END $$
 --
-CREATE FUNCTION actor_under(chain text, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION actor_under(chain text, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN {standing("chain", "place")}
         OR EXISTS (SELECT FROM public.actor_below m WHERE m.congress = chain AND m.unit = place);
 END $$
 --
-CREATE FUNCTION actor_unit_under(place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION actor_unit_under(place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN place = ANY (public.actor_units('units')) OR EXISTS (SELECT FROM public.actor_below m WHERE m.unit = place);
 END $$
 --
-CREATE FUNCTION actor_runs(held uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION actor_runs(held uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM public.conference_place p WHERE p.conference = held AND public.actor_under(p.congress, p.unit)
     );
 END $$
 --
-CREATE FUNCTION actor_reaches(held uuid, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION actor_reaches(held uuid, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM public.conference_place p WHERE p.conference = held AND public.actor_under(p.congress, place)
     );
 END $$
 --
-CREATE FUNCTION actor_council(code text) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+CREATE FUNCTION actor_council(code text) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM public.unit_code c
@@ -254,8 +254,8 @@ def either(*conditions: str) -> str:
 
 
 def under(congress: str, unit: str) -> str:
-    """A grant stands at this unit or above it, in this chain."""
-    below = f"EXISTS (SELECT FROM actor_below m WHERE m.congress = {congress} AND m.unit = {unit})"
+    """A grant stands at this unit or above it, in this chain; asked of each row, not of all that lies below."""
+    below = f"EXISTS (SELECT FROM actor_below m WHERE m.congress = {congress} AND m.unit = {unit} OFFSET 0)"
     return either(standing(congress, unit), f"({LEADS} AND {below})")
 
 
@@ -359,7 +359,11 @@ LOCKED_BY_WHO_SEES = {"conference"}
 # table: (who sees a row, who changes it, who adds it where that is another question)
 POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "unit": (
-        either(EVERYWHERE, "unit.id = ANY ((SELECT actor_units_above())::uuid[])", unit_under("unit.id")),
+        either(
+            EVERYWHERE,
+            "unit.id = ANY ((SELECT actor_units_around())::uuid[])",
+            f"({LEADS} AND EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id))",
+        ),
         unit_rows("unit.id"),
         OPEN,  # a unit without a link is in nobody's reach
     ),
@@ -532,7 +536,7 @@ def downgrade() -> None:
         run(f"DROP TRIGGER unit_above_{name} ON unit_link")
     run(
         "DROP FUNCTION unit_above_units, unit_above_links, unit_above_renew, actor_council, actor_reaches, actor_runs,"
-        " actor_unit_under, actor_under, actor_leads, actor_units_above, actor_conferences_above, actor_conferences,"
+        " actor_unit_under, actor_under, actor_leads, actor_units_around, actor_conferences_above, actor_conferences,"
         " actor_stands, actor_chain, actor_units, actor_id, actor_flag, actor_list, vietnam_day"
     )
     drop_tables()
