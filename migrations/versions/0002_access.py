@@ -125,13 +125,17 @@ CREATE FUNCTION vietnam_day() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
 """
 
 
-def standing(congress: str, unit: str, units: str = "units", chains: str = "chains") -> str:
-    """A grant stands at this very unit, in this chain; nearly always told without looking at grants one by one."""
+def chained(congress: str, unit: str, units: str = "units", chains: str = "chains") -> str:
+    """A grant at this unit, which is known to have one, is good in this chain: nearly always told at a glance."""
     return (
-        f"({unit} = ANY ((SELECT public.actor_units('{units}'))::uuid[])"
-        f" AND ((SELECT public.actor_chain('{chains}')) IN ('', {congress})"
-        f" OR public.actor_stands('{units}', '{chains}', {congress}, {unit})))"
+        f"((SELECT public.actor_chain('{chains}')) = ANY (ARRAY['', {congress}])"
+        f" OR public.actor_stands('{units}', '{chains}', {congress}, {unit}))"
     )
+
+
+def standing(congress: str, unit: str) -> str:
+    """A grant stands at this very unit, in this chain."""
+    return f"({unit} = ANY ((SELECT public.actor_units('units'))::uuid[]) AND {chained(congress, unit)})"
 
 
 # Where things stand, and nothing else of them; and where the actor does. The owner's views are not under the
@@ -175,27 +179,29 @@ ALTER FUNCTION count_nominations(uuid, int, int) SECURITY DEFINER SET search_pat
 
 # The questions behind the policies. As functions they are planned once a connection; inlined into each policy
 # they would be planned, and set up, at every statement, again wherever one policy rests on another.
-QUESTIONS = f"""
+QUESTIONS = """
 CREATE FUNCTION actor_conferences() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN ARRAY(
-        SELECT p.conference FROM public.conference_place p WHERE {standing("p.congress", "p.unit")}
+        SELECT p.conference FROM public.actor_grant g
+        JOIN public.conference_place p ON p.unit = g.unit AND g.congress IN ('', p.congress)
     );
 END $$
 --
-CREATE FUNCTION actor_conferences_above() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+CREATE FUNCTION actor_conferences_around() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN ARRAY(
+    RETURN public.actor_conferences() || ARRAY(
         SELECT p.conference FROM public.actor_above m
         JOIN public.conference_place p ON p.unit = m.unit AND p.congress = m.congress
         UNION ALL
-        SELECT q.conference FROM public.quota_place q WHERE {standing("q.congress", "q.unit")}
+        SELECT q.conference FROM public.actor_grant g
+        JOIN public.quota_place q ON q.unit = g.unit AND g.congress IN ('', q.congress)
     );
 END $$
 --
 CREATE FUNCTION actor_units_around() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN ARRAY(SELECT m.unit FROM public.actor_above m) || public.actor_units('units');
+    RETURN public.actor_units('units') || ARRAY(SELECT m.unit FROM public.actor_above m);
 END $$
 --
 CREATE FUNCTION actor_leads() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
@@ -205,7 +211,7 @@ END $$
 --
 CREATE FUNCTION actor_under(chain text, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN {standing("chain", "place")}
+    RETURN public.actor_stands('units', 'chains', chain, place)
         OR EXISTS (SELECT FROM public.actor_below m WHERE m.congress = chain AND m.unit = place);
 END $$
 --
@@ -223,7 +229,7 @@ END $$
 --
 CREATE FUNCTION actor_reaches(held uuid, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN EXISTS (
+    RETURN public.actor_flag('reach') OR EXISTS (
         SELECT FROM public.conference_place p WHERE p.conference = held AND public.actor_under(p.congress, place)
     );
 END $$
@@ -253,10 +259,15 @@ def either(*conditions: str) -> str:
     return "(" + " OR ".join(conditions) + ")"
 
 
+def below(congress: str, unit: str) -> str:
+    """A grant stands above this unit, in this chain; asked of each row, not of all that lies below."""
+    path = f"EXISTS (SELECT FROM actor_below m WHERE m.congress = {congress} AND m.unit = {unit} OFFSET 0)"
+    return f"({LEADS} AND {path})"
+
+
 def under(congress: str, unit: str) -> str:
-    """A grant stands at this unit or above it, in this chain; asked of each row, not of all that lies below."""
-    below = f"EXISTS (SELECT FROM actor_below m WHERE m.congress = {congress} AND m.unit = {unit} OFFSET 0)"
-    return either(standing(congress, unit), f"({LEADS} AND {below})")
+    """A grant stands at this unit or above it, in this chain."""
+    return either(standing(congress, unit), below(congress, unit))
 
 
 def unit_under(unit: str) -> str:
@@ -298,7 +309,7 @@ def of_subject(allocation: str) -> str:
 
 def nomination(*more: str) -> str:
     """Own ones; those submitted to a conference that is held; those entered from the paper of a unit below."""
-    home = standing("p.congress", "nomination.unit", "homes", "home_chains")
+    home = chained("p.congress", "nomination.unit", "homes", "home_chains")
     sent = "nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'"
     paper = "nomination.source_document IS NOT NULL"
     return either(
@@ -306,19 +317,13 @@ def nomination(*more: str) -> str:
         "(nomination.unit = ANY ((SELECT actor_units('homes'))::uuid[])"
         f" AND EXISTS (SELECT FROM conference_place p WHERE p.conference = nomination.conference AND {home}))",
         f"({sent} AND {either(EVERYWHERE, held('nomination.conference'))})",
-        f"({paper} AND {either(EVERYWHERE, 'actor_reaches(nomination.conference, nomination.unit)')})",
+        f"({paper} AND actor_reaches(nomination.conference, nomination.unit))",
         *more,
     )
 
 
 COUNTED = (
-    f"({COUNTS} AND "
-    + either(
-        EVERYWHERE,
-        run_by("nomination.conference"),
-        "actor_reaches(nomination.conference, nomination.unit)",
-    )
-    + ")"
+    f"({COUNTS} AND (actor_reaches(nomination.conference, nomination.unit) OR actor_runs(nomination.conference)))"
 )
 INVITATION = either(EVERYWHERE, held("invitation.conference"))
 INVITED = f"({COUNTS} AND {run_by('invitation.conference')})"
@@ -387,8 +392,8 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "conference": (
         either(
             EVERYWHERE,
-            "conference.id = ANY ((SELECT actor_conferences_above())::uuid[])",
-            under("conference.congress", "conference.unit"),
+            "conference.id = ANY ((SELECT actor_conferences_around())::uuid[])",
+            below("conference.congress", "conference.unit"),
         ),
         either(EVERYWHERE, under("conference.congress", "conference.unit")),
     ),
@@ -536,7 +541,7 @@ def downgrade() -> None:
         run(f"DROP TRIGGER unit_above_{name} ON unit_link")
     run(
         "DROP FUNCTION unit_above_units, unit_above_links, unit_above_renew, actor_council, actor_reaches, actor_runs,"
-        " actor_unit_under, actor_under, actor_leads, actor_units_around, actor_conferences_above, actor_conferences,"
+        " actor_unit_under, actor_under, actor_leads, actor_units_around, actor_conferences_around, actor_conferences,"
         " actor_stands, actor_chain, actor_units, actor_id, actor_flag, actor_list, vietnam_day"
     )
     drop_tables()
