@@ -127,8 +127,9 @@ CREATE FUNCTION vietnam_day() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
 
 def chained(congress: str, unit: str, units: str = "units", chains: str = "chains") -> str:
     """A grant at this unit, which is known to have one, is good in this chain: nearly always told at a glance."""
+    chain = f"(SELECT public.actor_chain('{chains}'))"
     return (
-        f"((SELECT public.actor_chain('{chains}')) = ANY (ARRAY['', {congress}])"
+        f"({chain} = {congress} OR {chain} = ''"
         f" OR public.actor_stands('{units}', '{chains}', {congress}, {unit}))"
     )
 
@@ -366,8 +367,8 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "unit": (
         either(
             EVERYWHERE,
-            "unit.id = ANY ((SELECT actor_units_around())::uuid[])",
             f"({LEADS} AND EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id))",
+            "unit.id = ANY ((SELECT actor_units_around())::uuid[])",
         ),
         unit_rows("unit.id"),
         OPEN,  # a unit without a link is in nobody's reach
