@@ -5,7 +5,8 @@ and of wide reach. The other side is a copy of the same database, file by file, 
 disabled and nothing else is: the same service sends it the same statements, ``set_actor`` included. Both are
 asked in turn, first the one and then the other first, after calls enough that plans are settled. Goal: 15 %.
 
-Of each list two ratios: of the medians, and of the minima, which other work on the machine moves least.
+The cost is the median, over all turns, of what the one took beside the other: both of a turn meet the same
+machine. Beside it stand the medians themselves, and the cost by the minima.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from operator import truediv
 from pathlib import Path
 from statistics import fmean, median
 from time import perf_counter
@@ -138,9 +140,9 @@ async def timed(http: httpx.AsyncClient, path: str, who: str) -> float:
 
 
 async def measured(on: str, off: str, rounds: int) -> Mapping[str, tuple[float, float]]:
-    """Each list by each person → (ratio of medians, ratio of minima)."""
+    """Each list by each person → (median of ratios, ratio of minima)."""
     found = {}
-    print(f"{'list':12} {'by':20} {'off':>8} {'on':>8} {'median':>8} {'least':>8}")
+    print(f"{'list':12} {'by':20} {'off':>8} {'on':>8} {'cost':>8} {'least':>8}")
     async with serving(on, PEOPLE.__getitem__) as walled, serving(off, PEOPLE.__getitem__) as bare:
         for name, path in LISTS.items():
             for who in PEOPLE:
@@ -153,7 +155,7 @@ async def measured(on: str, off: str, rounds: int) -> Mapping[str, tuple[float, 
                     for place, http in ((0, bare), (1, walled))[:: 1 if n % 2 else -1]:
                         times[place].append(await timed(http, address, who))
                 without, with_ = map(median, times)
-                ratios = with_ / without, min(times[1]) / min(times[0])
+                ratios = median(map(truediv, times[1], times[0])), min(times[1]) / min(times[0])
                 found[f"{name} by {who}"] = ratios
                 cost = "".join(f"{ratio - 1:+9.1%}" for ratio in ratios)
                 print(f"{name:12} {who:20} {without * 1e3:6.2f}ms {with_ * 1e3:6.2f}ms{cost}", flush=True)

@@ -46,7 +46,7 @@ class Database:
             hide_parameters=True,  # what is bound may be personal, and errors are logged
             connect_args={
                 "timeout": CONNECT,
-                "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC", "random_page_cost": "1.1"},
+                "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC"},
             },
         )
 

@@ -191,9 +191,14 @@ END $$
 --
 CREATE FUNCTION actor_conferences_around() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN public.actor_conferences() || ARRAY(
-        SELECT p.conference FROM public.actor_above m
-        JOIN public.conference_place p ON p.unit = m.unit AND p.congress = m.congress
+    RETURN ARRAY(
+        SELECT p.conference FROM public.actor_grant g
+        JOIN public.conference_place p ON p.unit = g.unit AND g.congress IN ('', p.congress)
+        UNION ALL
+        SELECT p.conference FROM public.actor_grant g
+        JOIN public.unit_above a ON a.unit = g.unit AND g.congress IN ('', a.congress)
+            AND a.during @> public.vietnam_day()
+        JOIN public.conference_place p ON p.unit = a.above AND p.congress = a.congress
         UNION ALL
         SELECT q.conference FROM public.actor_grant g
         JOIN public.quota_place q ON q.unit = g.unit AND g.congress IN ('', q.congress)
@@ -205,9 +210,11 @@ BEGIN
     RETURN public.actor_units('units') || ARRAY(SELECT m.unit FROM public.actor_above m);
 END $$
 --
+-- Whether it is worth asking what lies below. In the order of the index, or the planner would read the whole table.
 CREATE FUNCTION actor_leads() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM public.actor_below);
+    PERFORM FROM public.unit_above a WHERE a.above = ANY (public.actor_units('units')) ORDER BY a.above LIMIT 1;
+    RETURN FOUND;
 END $$
 --
 CREATE FUNCTION actor_under(chain text, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
