@@ -5,11 +5,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, Text, UniqueConstraint, cast, func, or_, update
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import identifier, maybe_moment, maybe_plain, moment, reference, text
 from db.reach import Condition, unit_under
-from db.session import AsyncSession
+from db.session import AsyncSession, rows
 from domain.access import Actor, Role
 
 
@@ -101,6 +102,15 @@ async def in_force(session: AsyncSession, identity: UUID, key: UUID | None) -> S
         .order_by(col(RoleGrant.id))
     )
     return (await session.exec(query)).all()
+
+
+async def ever_held(session: AsyncSession, identity: UUID) -> Sequence[tuple[str, UUID | None, str | None]]:
+    """(role, unit, chain) of whatever an identity was ever granted, also out of the actor's reach."""
+    found = await rows(session, _EVER_HELD, {"identity": identity})
+    return [(row.role, row.unit, row.congress) for row in found]
+
+
+_EVER_HELD = sql("SELECT DISTINCT role, unit, congress FROM identity_role WHERE identity = :identity")
 
 
 def granted_within(actor: Actor) -> Condition:

@@ -172,8 +172,10 @@ CREATE VIEW person_bearer AS
     SELECT person, id AS bearer FROM nomination WHERE state <> 'withdrawn'
     UNION ALL SELECT person, id FROM invitation WHERE reply NOT IN ('declined', 'removed')
 --
+CREATE VIEW identity_role AS SELECT identity, role, unit, congress FROM role_grant
+--
 REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_below, actor_above, conference_place,
-    allocation_place, quota_place, plan_place, person_bearer, unit_above FROM daibieu_app
+    allocation_place, quota_place, plan_place, person_bearer, identity_role, unit_above FROM daibieu_app
 --
 ALTER FUNCTION count_nominations(uuid, int, int) SECURITY DEFINER SET search_path = public, pg_temp
 """
@@ -252,7 +254,7 @@ END $$
 """
 VIEWS = (
     "actor_below, actor_above, actor_home, actor_place, actor_grant, person_bearer, plan_place, quota_place,"
-    " allocation_place, conference_place"
+    " allocation_place, conference_place, identity_role"
 )
 
 EVERYWHERE = "(SELECT actor_flag('reach'))"

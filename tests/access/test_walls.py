@@ -82,6 +82,7 @@ VIEWS = (
     "quota_place",
     "plan_place",
     "person_bearer",
+    "identity_role",
     "unit_above",
 )
 ROLES = (Role.STANDING_COUNCIL, Role.UNIT_OFFICER)
