@@ -365,6 +365,10 @@ QUOTA = either(
     "(quota.unit = ANY ((SELECT actor_units('units'))::uuid[]) AND actor_reaches(quota.conference, quota.unit))",
     f"({LEADS} AND (actor_runs(quota.conference) OR actor_reaches(quota.conference, quota.unit)))",
 )
+GRANTED = either(
+    under("role_grant.congress", "role_grant.unit"),
+    f"(role_grant.congress IS NULL AND {unit_under('role_grant.unit')})",
+)
 KEYED = either(EVERYWHERE, f"service_key.identity::text = {ME}", seen_with("role_grant", "service_key.id", "key"))
 OPEN = "true"
 
@@ -466,8 +470,8 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
         OPEN,  # whatever somebody does is recorded
     ),
     "role_grant": (
-        either(EVERYWHERE, f"role_grant.identity::text = {ME}", unit_under("role_grant.unit")),
-        unit_rows("role_grant.unit"),
+        either(EVERYWHERE, f"role_grant.identity::text = {ME}", GRANTED),
+        either(EVERYWHERE, GRANTED),
     ),
     "service_key": (KEYED, KEYED, OPEN),
 }

@@ -4,16 +4,18 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from api.app import create_app
 from api.identity import identify
 from db.embedded import Embedded
-from db.session import Database
+from db.session import Database, counting
 from domain.access import Role
+from domain.findings import NotFound
 from service.sealing import Vault
 from service.settings import Settings
-from tests.access.keyring import issued, key
-from tests.access.world import A, B
+from tests.access.keyring import bearer, issued, key
+from tests.access.world import A, B, actor, plan
 from tests.conftest import connected
 from tests.journeys.scenes import Scene, copied
 
@@ -60,3 +62,70 @@ async def test_nobody_gets_a_key_in_the_name_of_somebody_with_other_roles(
         assert (answer.status_code, answer.json()["code"]) == (403, "grant_beyond_own")
     again = await issued(http, council, subject="can-bo", unit=place, congress=A)
     assert again.json()["holder"] == officer.json()["holder"]
+
+
+# --- from the other chain
+
+
+async def test_the_same_unit_in_the_other_chain_is_another_place(
+    http: httpx.AsyncClient, database: Database, units: dict[str, str]
+) -> None:
+    """Its people and their keys are not shown to the council of this chain, nor listed."""
+    council = await key(database, Role.STANDING_COUNCIL, units["huyen"], A)
+    elsewhere = await key(database, Role.STANDING_COUNCIL, units["huyen"], B)
+    made = await issued(http, elsewhere, subject="can-bo-khac", unit=units["huyen"], congress=B)
+    place = made.headers["Location"]
+    assert (await http.get(place, headers=bearer(elsewhere))).status_code == 200
+    assert (await http.get(place, headers=bearer(council))).status_code == 404
+    listed = (await http.get("/v1/service_keys", headers=bearer(council), params={"limit": 200})).json()
+    assert "can-bo-khac" not in {each["holder"]["subject"] for each in listed["items"]}
+
+
+# --- under somebody else's rules
+
+
+async def test_a_conference_stands_under_a_plan_of_its_own_council_or_of_one_above(
+    http: httpx.AsyncClient, database: Database, units: dict[str, str]
+) -> None:
+    """Else a council would choose the plan, of a neighbour, that asks for no second person."""
+    neighbours = await key(database, Role.STANDING_COUNCIL, units["huyen-ben"], A)
+    approver = await key(database, Role.APPROVER, units["huyen-ben"], A)
+    loose = {**plan("de-dai", "huyen-ben"), "four_eyes": "document"}
+    drafted = await http.post("/v1/plans", json=loose, headers=bearer(neighbours))
+    path = f"/v1/plans/{drafted.json()['id']}/versions/1/publication"
+    headers = {**bearer(approver), "If-Match": drafted.headers["ETag"]}
+    assert (await http.post(path, headers=headers)).status_code == 201
+    opening = {"plan": drafted.json()["id"], "congress": A, "unit": units["xa-hai"], "tier": "xa"}
+    council = await key(database, Role.STANDING_COUNCIL, units["huyen"], A)
+    answer = await http.post("/v1/conferences", json=opening, headers=bearer(council))
+    assert (answer.status_code, answer.json()["code"]) == (422, "plan_of_another_council")
+    opening["unit"] = units["xa-ben-hai"]
+    answer = await http.post("/v1/conferences", json=opening, headers=bearer(neighbours))
+    assert answer.status_code == 201, answer.text
+
+
+# --- by asking
+
+
+async def test_a_taken_id_says_nothing_of_the_plan_that_has_it(
+    http: httpx.AsyncClient, database: Database, units: dict[str, str]
+) -> None:
+    neighbours = await key(database, Role.STANDING_COUNCIL, units["huyen-ben"], A)
+    drafted = await http.post("/v1/plans", json=plan("rieng", "huyen-ben"), headers=bearer(neighbours))
+    council = await key(database, Role.STANDING_COUNCIL, units["huyen"], A)
+    answer = await http.post("/v1/plans", json=plan("rieng", "huyen"), headers=bearer(council))
+    assert (answer.status_code, answer.json()["code"]) == (409, "plan_id_taken")
+    assert drafted.json()["id"] not in answer.text
+    own = await http.post("/v1/plans", json=plan("rieng", "huyen-ben"), headers=bearer(neighbours))
+    assert drafted.json()["id"] in own.text
+
+
+async def test_what_is_opened_to_count_is_closed_when_counting_fails(
+    database: Database, units: dict[str, str]
+) -> None:
+    async with database.transaction(actor(Role.STANDING_COUNCIL, units, "tinh")) as session:
+        with pytest.raises(NotFound):
+            async with counting(session):
+                raise NotFound("unit_not_found")
+        query = text("SELECT current_setting('daibieu.aggregates', true)")
+        assert (await (await session.connection()).execute(query)).scalar_one() in (None, "")
