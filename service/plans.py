@@ -212,7 +212,7 @@ async def _numbered(
 
 
 async def _free(session: AsyncSession, actor: Actor, row: PlanRow, plan: Plan) -> None:
-    """Refuse an id that another plan bears, and name it; one out of reach is left to the database to refuse."""
+    """Refuse an id that another plan bears, and name it; one out of reach the database refuses."""
     other = await plans.named(session, actor, plan.id)
     if other not in {None, row.id}:
         params = {"plan": str(other)}
