@@ -60,7 +60,7 @@ async def test_a_token_of_each_kind_of_key_is_taken(provider: Provider, server: 
 
 
 def timed(said: dict[str, Any]) -> dict[str, Any]:
-    """The claims with moments for what is told in seconds from now: tests wait their turn after collection."""
+    """The claims, with moments for what is told in seconds from now: a test waits for its turn."""
     now = int(time.time())
     return {name: now + value if name in ("exp", "nbf", "iat") else value for name, value in said.items()}
 

@@ -35,6 +35,7 @@ MODULES = (
     "nominations",
     "plans",
     "quotas",
+    "unit_lists",
     "units",
 )
 FILTERS = ("under", "held", "stands", "home", "above", "below", "unit_under", "unit_below", "unit_seen")
