@@ -1,16 +1,18 @@
 """Somebody with a credential of their own who wants what is another's: each attempt, and what comes of it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
 from api.identity import identify
 from db.embedded import Embedded
 from db.session import Database, counting
-from domain.access import Role
+from domain.access import Actor, Grant, Role
 from domain.findings import NotFound
 from service.sealing import Vault
 from service.settings import Settings
@@ -129,3 +131,61 @@ async def test_what_is_opened_to_count_is_closed_when_counting_fails(
                 raise NotFound("unit_not_found")
         query = text("SELECT current_setting('daibieu.aggregates', true)")
         assert (await (await session.connection()).execute(query)).scalar_one() in (None, "")
+
+
+# --- with statements of one's own
+
+
+EVENT = """
+    INSERT INTO audit_event (chain, n, id, at, actor, act, subject_kind, subject, changes, prev, hash)
+    SELECT 'house', {n}, gen_random_uuid(), now(), '{actor}', 'x', 'x', 'x', '[]', {prev}, repeat('0', 64)
+    FROM audit_event, (SELECT max(n) AS m FROM audit_event WHERE chain = 'house') AS last
+    WHERE chain = 'house'
+"""
+FORBIDDEN = [
+    "UPDATE quota SET taken = 0",
+    "UPDATE quota SET nominated = 0",
+    "UPDATE quota SET unit = '{huyen}'",
+    "UPDATE seat_group SET listed = 0",
+    "SELECT count_nominations(id, -1, -1) FROM quota",
+    "INSERT INTO quota SELECT (jsonb_populate_record(q, '{{\"taken\": 1}}')).* FROM quota q LIMIT 1",
+    "UPDATE service_key SET expires_at = now() + interval '9 years'",
+    "UPDATE service_key SET digest = sha256('x')",
+    "UPDATE service_key SET identity = gen_random_uuid()",
+    "DELETE FROM service_key",
+    "UPDATE role_grant SET role = 'approver'",
+    "UPDATE role_grant SET scopes = NULL",
+    "UPDATE role_grant SET expires_at = NULL",
+    "DELETE FROM role_grant",
+    "UPDATE identity SET subject = 'x'",
+    "DELETE FROM identity",
+    "UPDATE audit_head SET chain = 'x'",
+    "UPDATE audit_head SET n = n - 1 WHERE n > 1",
+    "UPDATE audit_head SET n = n + 2",
+    "INSERT INTO audit_head VALUES ('x', 7, repeat('0', 64))",
+    # In another's name, out of line, and a second first one.
+    EVENT.format(actor="somebody", n="max(n) + 1", prev="max(hash) FILTER (WHERE n = m)"),
+    EVENT.format(actor="standing_council", n="max(n) + 1", prev="repeat('0', 64)"),
+    EVENT.format(actor="standing_council", n="max(n) + 7", prev="max(hash) FILTER (WHERE n = m)"),
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+async def test_the_application_role_may_do_what_the_service_does_and_no_more(
+    database: Database, units: dict[str, str], statement: str
+) -> None:
+    """Also where everything is within reach."""
+    everywhere = replace(actor(Role.STANDING_COUNCIL, units), grants=(Grant(Role.STANDING_COUNCIL),))
+    async with database.transaction(everywhere) as session:
+        connection = await session.connection()
+        with pytest.raises(
+            DBAPIError, match=r"permission denied|row-level security|follows no other|moves on"
+        ):
+            await connection.execute(text(statement.format(**units)))
+        await session.rollback()
+
+
+async def test_a_head_that_stands_nowhere_is_never_committed(database: Database) -> None:
+    with pytest.raises(DBAPIError, match="where its last event does"):
+        async with database.transaction(Actor.local()) as session:
+            await (await session.connection()).execute(text("UPDATE audit_head SET n = n + 1"))
