@@ -12,8 +12,8 @@ from api.etags import IfMatch, row_tag, tag
 from api.routes import CurrentActor, Router, Session
 from api.samples import sample
 from api.types import Answer, Body, Code, Count, Date, Flag, Name, Uuid, Weight
-from db import units as rows
-from db.units import Unit
+from db import unit_lists
+from db.units import Unit, last_day
 from domain.access import Access
 from domain.figures import FigureRow
 from domain.units import UnitRow
@@ -180,7 +180,7 @@ async def list_units(
 ) -> Page[UnitItem]:
     """Units in Vietnamese order of their names, as they are on a day."""
     after = None if paging.after is None else (str(paging.after[0]), UUID(str(paging.after[1])))
-    found = await rows.page(
+    found = await unit_lists.page(
         session,
         actor,
         day or today(),
@@ -265,7 +265,7 @@ def _item(row: Any) -> UnitItem:
         name=row.name,
         kind=row.kind,
         valid_from=row.during.lower,
-        valid_to=rows.last_day(row.during),
+        valid_to=last_day(row.during),
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, Text, UniqueConstraint, cast, func, or_, update
+from sqlalchemy import CheckConstraint, LargeBinary, Text, UniqueConstraint, and_, cast, func, or_, update
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import identifier, maybe_moment, maybe_plain, moment, reference, text
-from db.reach import Condition, unit_under
-from db.session import AsyncSession
+from db.reach import Condition, under, unit_under
+from db.session import AsyncSession, rows
 from domain.access import Actor, Role
 
 
@@ -103,11 +104,25 @@ async def in_force(session: AsyncSession, identity: UUID, key: UUID | None) -> S
     return (await session.exec(query)).all()
 
 
+async def ever_held(session: AsyncSession, identity: UUID) -> Sequence[tuple[str, UUID | None, str | None]]:
+    """(role, unit, chain) of whatever an identity was ever granted, also out of the actor's reach."""
+    found = await rows(session, _EVER_HELD, {"identity": identity})
+    return [(row.role, row.unit, row.congress) for row in found]
+
+
+_EVER_HELD = sql("SELECT DISTINCT role, unit, congress FROM identity_role WHERE identity = :identity")
+
+
 def granted_within(actor: Actor) -> Condition:
-    """Grants in units within reach, and the actor's own."""
+    """Grants in units within reach, in a chain within reach or in all of them, and the actor's own."""
     if actor.everywhere:
         return unit_under(actor, None)
-    return or_(unit_under(actor, col(RoleGrant.unit)), cast(col(RoleGrant.identity), Text) == actor.id)
+    unit, congress = col(RoleGrant.unit), col(RoleGrant.congress)
+    return or_(
+        under(actor, congress, unit),
+        and_(congress.is_(None), unit_under(actor, unit)),
+        cast(col(RoleGrant.identity), Text) == actor.id,
+    )
 
 
 async def keys(

@@ -112,9 +112,10 @@ async def get(session: AsyncSession, actor: Actor, plan: UUID, *, lock: bool = F
     return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
 
-async def named(session: AsyncSession, code: str) -> UUID | None:
-    """The plan whose own id is ``code``."""
-    return (await session.exec(select(PlanRow.id).where(col(PlanRow.code) == code))).first()
+async def named(session: AsyncSession, actor: Actor, code: str) -> UUID | None:
+    """The plan whose own id is ``code``, if the actor sees it."""
+    query = select(PlanRow.id).where(col(PlanRow.code) == code, seen(actor))
+    return (await session.exec(query)).first()
 
 
 async def page(session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int) -> Sequence[PlanRow]:

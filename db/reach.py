@@ -109,6 +109,12 @@ async def holds(session: AsyncSession, condition: Condition) -> bool:
     return bool(found[0][0])
 
 
+async def stands_over(session: AsyncSession, above: UUID, unit: UUID, day: date) -> bool:
+    """Whether a unit stands above another on a day, in whatever chain."""
+    query = columns(_unit).where(_unit == unit, _above == above, col(UnitAbove.during).op("@>")(day)).limit(1)
+    return bool(await rows(session, query))
+
+
 _unit, _above, _congress = col(UnitAbove.unit), col(UnitAbove.above), col(UnitAbove.congress)
 
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Executable, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -111,9 +112,18 @@ async def counting(session: AsyncSession) -> AsyncIterator[None]:
     Within it the policies let through the drafts, and the lists of conferences, of units below the actor's.
     """
     connection = await session.connection()
-    await connection.execute(text("SELECT set_config('daibieu.aggregates', 'on', true)"))
-    yield
-    await connection.execute(text("SELECT set_config('daibieu.aggregates', '', true)"))
+    await connection.execute(_COUNTS, {"on": "on"})
+    try:
+        yield
+    except DBAPIError:  # the transaction is over, and the setting with it
+        raise
+    except BaseException:
+        await connection.execute(_COUNTS, {"on": ""})
+        raise
+    await connection.execute(_COUNTS, {"on": ""})
+
+
+_COUNTS = text("SELECT set_config('daibieu.aggregates', :on, true)")
 
 
 async def rows(

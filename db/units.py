@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     func,
-    tuple_,
 )
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import Range, distinct_on
@@ -258,42 +257,6 @@ async def named(session: AsyncSession, units: Collection[UUID], day: date) -> Ma
 def days(first: date | None, last: date | None) -> During:
     """The days from ``first`` to ``last``, both included; without end where none is in sight."""
     return Range(first, None if last == date.max else last, bounds="[]")
-
-
-async def page(
-    session: AsyncSession,
-    actor: Actor,
-    day: date,
-    *,
-    congress: str | None = None,
-    parent: UUID | None = None,
-    kind: str | None = None,
-    after: tuple[str, UUID] | None = None,
-    limit: int,
-) -> Sequence[Any]:
-    """Units on a day, in Vietnamese order of names: id, kind, during, version, code, name, sort_key."""
-    unit, code, name, link = (_tables[each].c for each in ("unit", "unit_code", "unit_name", "unit_link"))
-    query = (
-        columns(unit.id, unit.kind, unit.during, unit.version, code.code, name.name, name.sort_key)
-        .join_from(_tables["unit"], _tables["unit_code"], (code.unit == unit.id) & (code.scheme == LOCAL))
-        .join(_tables["unit_name"], name.unit == unit.id)
-        .where(
-            unit_seen(actor, unit.id),
-            *(each.op("&&")(on(day)) for each in (unit.during, code.during, name.during)),
-        )
-        .order_by(name.sort_key, unit.id)
-        .limit(limit)
-    )
-    if kind is not None:
-        query = query.where(unit.kind == kind)
-    if congress is not None or parent is not None:
-        query = query.join(_tables["unit_link"], link.child == unit.id).where(link.during.op("&&")(on(day)))
-        query = query.where(link.congress == congress) if congress is not None else query
-        query = query.where(link.parent == parent) if parent is not None else query
-        query = query.distinct()
-    if after is not None:
-        query = query.where(tuple_(name.sort_key, unit.id) > tuple_(*after))
-    return await rows(session, query)
 
 
 async def lock_tree(session: AsyncSession) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from db import conferences, units
+from db import conferences, reach, units
 from db.conferences import Conference, SeatGroupRow
 from db.plans import PlanVersion
 from db.session import AsyncSession
@@ -63,6 +63,7 @@ async def open_conference(session: AsyncSession, actor: Actor, opening: Opening)
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     tier = _tier(plan, opening)
     as_of = opening.as_of or (tier.window.start if tier.window else plan.date) or today()
+    await _expect_own_council(session, actor, plan, opening, as_of)
     terms = derive(plan, tier.id, await _facts(session, opening, as_of), chosen=opening.name)
     errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
     if errors:
@@ -226,6 +227,22 @@ async def _version(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersi
         return await plans.in_force(session, actor, plan)
     except NotFound:
         raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
+
+
+async def _expect_own_council(
+    session: AsyncSession, actor: Actor, plan: Plan, opening: Opening, day: date
+) -> None:
+    """Raise ``Invalid`` for a plan of neither the unit's own council nor one above it, in whatever chain.
+
+    The plan says how many pairs of eyes its decisions need: nobody chooses a neighbour's that asks for fewer.
+    What a council issues that has no unit here was published for the whole house.
+    """
+    issuer = (await units.by_code(session, [plan.authority.unit])).get(plan.authority.unit)
+    if actor.everywhere or issuer in (None, opening.unit):
+        return
+    if not await reach.stands_over(session, issuer, opening.unit, day):
+        errors = [Finding("plan_of_another_council", {}, "/plan")]
+        raise Invalid("plan_of_another_council", errors=errors)
 
 
 async def _facts(session: AsyncSession, opening: Opening, day: date) -> UnitFacts:

@@ -123,6 +123,7 @@ async def issue(
         errors = [Finding("key_life", {"days": LONGEST.days}, "/expires_at")]
         raise Invalid("key_life", {"days": LONGEST.days}, errors=errors)
     identity = await _identity(session, issuer or f"{KEYS}:{by.unit or 'house'}", holder)
+    await _expect_own_people(session, actor, identity)
     text = keys.mint()
     presented = keys.read(text)
     assert presented is not None  # noqa: S101 - it was minted a line above
@@ -280,6 +281,19 @@ async def _expect_granting(session: AsyncSession, actor: Actor, granting: Granti
         if await _covers(session, actor, own, granting):
             return own
     raise Forbidden("grant_beyond_own")
+
+
+async def _expect_own_people(session: AsyncSession, actor: Actor, identity: Identity) -> None:
+    """Raise ``Forbidden`` for a key in the name of somebody who ever held what the actor could not give.
+
+    Whoever bears such a key acts in the other's name: in the audit trail, and before the rule of four eyes.
+    """
+    if str(identity.id) == actor.id:
+        return
+    for role, unit, congress in await identities.ever_held(session, identity.id):
+        granting = Granting(Role(role), unit, congress, "", frozenset())
+        if not any([await _covers(session, actor, own, granting) for own in actor.grants]):
+            raise Forbidden("grant_beyond_own")
 
 
 async def _covers(session: AsyncSession, actor: Actor, own: Grant, granting: Granting) -> bool:

@@ -43,7 +43,7 @@ async def draft(session: AsyncSession, actor: Actor, body: Any) -> Versioned:
         council=plan.authority.unit,
         number=plan.number,
     )
-    await _free(session, row, plan)
+    await _free(session, actor, row, plan)
     session.add(row)
     await session.flush()
     version = PlanVersion(plan=row.id, n=1, state="draft", body=body, digest=digest(body))
@@ -61,7 +61,7 @@ async def revise(session: AsyncSession, actor: Actor, version: PlanVersion, body
     row, first = await _row(session, actor, version.plan), version.n == 1
     _same_council(row, plan)
     if first:
-        await _free(session, row, plan)
+        await _free(session, actor, row, plan)
         _head(row, plan)
     else:
         _same(row, plan)
@@ -211,9 +211,9 @@ async def _numbered(
     return version
 
 
-async def _free(session: AsyncSession, row: PlanRow, plan: Plan) -> None:
-    """Refuse an id that another plan bears."""
-    other = await plans.named(session, plan.id)
+async def _free(session: AsyncSession, actor: Actor, row: PlanRow, plan: Plan) -> None:
+    """Refuse an id that another plan bears, and name it; one out of reach the database refuses."""
+    other = await plans.named(session, actor, plan.id)
     if other not in {None, row.id}:
         params = {"plan": str(other)}
         raise Conflict("plan_id_taken", params, errors=[Finding("plan_id_taken", params, "/id")])

@@ -91,10 +91,29 @@ class Provider:
         """
         algorithm, kid = _header(token)
         key = await self._key(kid)
+        try:
+            said = self._said(token, algorithm, key)
+        except Refuted as refuted:
+            if kid is not None or refuted.reason not in _OF_ANOTHER_KEY:
+                raise
+            said = self._said(token, algorithm, await self._newer())
+        subject = said["sub"]
+        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+            raise Refuted("subject_missing")
+        return Claims(self.issuer, subject, str(said.get("name") or subject)[:200], _scopes(said))
+
+    async def close(self) -> None:
+        """Stop asking."""
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.gather(self._renewal, return_exceptions=True)
+
+    def _said(self, token: str, algorithm: str, key: PyJWK) -> dict[str, Any]:
+        """The claims of a token that this key signed."""
         if algorithm != key.algorithm_name:
             raise Refuted("algorithm_refused")
         try:
-            said = jwt.decode(
+            return jwt.decode(
                 token,
                 key,
                 algorithms=[algorithm],
@@ -108,16 +127,6 @@ class Provider:
             )
         except PyJWTError as error:
             raise Refuted(_REASONS.get(type(error).__name__, "token_invalid")) from None
-        subject = said["sub"]
-        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
-            raise Refuted("subject_missing")
-        return Claims(self.issuer, subject, str(said.get("name") or subject)[:200], _scopes(said))
-
-    async def close(self) -> None:
-        """Stop asking."""
-        if self._renewal is not None:
-            self._renewal.cancel()
-            await asyncio.gather(self._renewal, return_exceptions=True)
 
     async def _key(self, kid: str | None) -> PyJWK:
         age = None if self._fetched is None else self._clock() - self._fetched
@@ -126,14 +135,25 @@ class Provider:
             if age is not None and age >= FRESH:
                 self._renew()
             return known
-        if self._renew() and self._renewal is not None:
-            await asyncio.wait([self._renewal], timeout=PATIENCE)
+        await self._renewed()
         if self._fetched is None or self._clock() - self._fetched >= STALE:
             raise Unreachable
         found = self._known(kid)
         if found is None:
             raise Refuted("key_not_named" if kid is None else "key_unknown")
         return found
+
+    async def _newer(self) -> PyJWK:
+        """The provider's one key as it is now: a token that names none may be of the key's successor."""
+        await self._renewed()
+        key = self._known(None)
+        if key is None:
+            raise Refuted("key_not_named")
+        return key
+
+    async def _renewed(self) -> None:
+        if self._renew() and self._renewal is not None:
+            await asyncio.wait([self._renewal], timeout=PATIENCE)
 
     def _known(self, kid: str | None) -> PyJWK | None:
         """The key of that id; a token may leave it out where there is one key alone (OIDC Core, 10.1)."""
@@ -169,6 +189,9 @@ def _place(found: Mapping[str, Any], issuer: str) -> str:
         raise ValueError("a provider that is not who it should be, or keys that do not come by HTTPS")
     return place
 
+
+_OF_ANOTHER_KEY = ("signature_wrong", "algorithm_refused")
+"""What a token comes to that was signed by another key than the one it was tried with."""
 
 _KINDS = ("jwt", "at+jwt", "application/at+jwt")
 

@@ -104,32 +104,59 @@ CREATE FUNCTION actor_flag(name text) RETURNS boolean LANGUAGE sql STABLE PARALL
 CREATE FUNCTION actor_list(name text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(nullif(current_setting('daibieu.' || name, true), ''), '{}')::text[]
 --
+CREATE FUNCTION actor_units(name text) RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN coalesce(nullif(current_setting('daibieu.' || name, true), ''), '{}')::uuid[]
+--
+-- The one chain of all of an actor's grants, empty for every chain; NULL where grants differ.
+CREATE FUNCTION actor_chain(name text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN cardinality(array_remove(actor_list(name), (actor_list(name))[1])) = 0 THEN (actor_list(name))[1] END
+--
+CREATE FUNCTION actor_stands(units text, chains text, chain text, place uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM unnest(public.actor_units(units), public.actor_list(chains)) AS grants (unit, congress)
+        WHERE grants.unit = place AND grants.congress IN ('', chain)
+    );
+END $$
+--
 CREATE FUNCTION vietnam_day() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
 """
 
+
+def chained(congress: str, unit: str, units: str = "units", chains: str = "chains") -> str:
+    """A grant at this unit, which is known to have one, is good in this chain: nearly always told at a glance."""
+    chain = f"(SELECT public.actor_chain('{chains}'))"
+    return (
+        f"({chain} = {congress} OR {chain} = ''"
+        f" OR public.actor_stands('{units}', '{chains}', {congress}, {unit}))"
+    )
+
+
+def standing(congress: str, unit: str) -> str:
+    """A grant stands at this very unit, in this chain."""
+    return f"({unit} = ANY ((SELECT public.actor_units('units'))::uuid[]) AND {chained(congress, unit)})"
+
+
 # Where things stand, and nothing else of them; and where the actor does. The owner's views are not under the
 # policies, so that a policy may ask them without asking itself again.
-PLACES = """
-CREATE VIEW actor_grant AS SELECT grants.unit::uuid AS unit, grants.congress
-    FROM unnest((SELECT actor_list('units')), (SELECT actor_list('chains'))) AS grants (unit, congress)
+PLACES = f"""
+CREATE VIEW actor_grant AS SELECT grants.unit, grants.congress
+    FROM unnest((SELECT actor_units('units')), (SELECT actor_list('chains'))) AS grants (unit, congress)
 --
 CREATE VIEW actor_place AS SELECT congress.id AS congress, actor_grant.unit
     FROM actor_grant JOIN congress ON actor_grant.congress IN ('', congress.id)
 --
-CREATE VIEW actor_home AS SELECT congress.id AS congress, grants.unit::uuid AS unit
-    FROM unnest((SELECT actor_list('homes')), (SELECT actor_list('home_chains'))) AS grants (unit, congress)
+CREATE VIEW actor_home AS SELECT congress.id AS congress, grants.unit
+    FROM unnest((SELECT actor_units('homes')), (SELECT actor_list('home_chains'))) AS grants (unit, congress)
     JOIN congress ON grants.congress IN ('', congress.id)
 --
-CREATE VIEW actor_below AS SELECT unit_above.congress, unit_above.unit
-    FROM actor_grant JOIN unit_above ON unit_above.above = actor_grant.unit
-        AND actor_grant.congress IN ('', unit_above.congress)
-    WHERE unit_above.during @> (SELECT vietnam_day())
+CREATE VIEW actor_below AS SELECT path.congress, path.unit FROM unit_above AS path
+    WHERE {standing("path.congress", "path.above")} AND path.during @> (SELECT vietnam_day())
 --
-CREATE VIEW actor_above AS SELECT unit_above.congress, unit_above.above AS unit
-    FROM actor_grant JOIN unit_above ON unit_above.unit = actor_grant.unit
-        AND actor_grant.congress IN ('', unit_above.congress)
-    WHERE unit_above.during @> (SELECT vietnam_day())
+CREATE VIEW actor_above AS SELECT path.congress, path.above AS unit FROM unit_above AS path
+    WHERE {standing("path.congress", "path.unit")} AND path.during @> (SELECT vietnam_day())
 --
 CREATE VIEW conference_place AS SELECT id AS conference, congress, unit FROM conference
 --
@@ -145,87 +172,171 @@ CREATE VIEW person_bearer AS
     SELECT person, id AS bearer FROM nomination WHERE state <> 'withdrawn'
     UNION ALL SELECT person, id FROM invitation WHERE reply NOT IN ('declined', 'removed')
 --
+CREATE VIEW identity_role AS SELECT identity, role, unit, congress FROM role_grant
+--
 REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_below, actor_above, conference_place,
-    allocation_place, quota_place, plan_place, person_bearer, unit_above FROM daibieu_app
+    allocation_place, quota_place, plan_place, person_bearer, identity_role, unit_above FROM daibieu_app
 --
 ALTER FUNCTION count_nominations(uuid, int, int) SECURITY DEFINER SET search_path = public, pg_temp
 """
+
+# The questions behind the policies. As functions they are planned once a connection; inlined into each policy
+# they would be planned, and set up, at every statement, again wherever one policy rests on another.
+QUESTIONS = """
+CREATE FUNCTION actor_conferences() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT p.conference FROM public.actor_grant g
+        JOIN public.conference_place p ON p.unit = g.unit AND g.congress IN ('', p.congress)
+    );
+END $$
+--
+CREATE FUNCTION actor_conferences_around() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT p.conference FROM public.actor_grant g
+        JOIN public.conference_place p ON p.unit = g.unit AND g.congress IN ('', p.congress)
+        UNION ALL
+        SELECT p.conference FROM public.actor_grant g
+        JOIN public.unit_above a ON a.unit = g.unit AND g.congress IN ('', a.congress)
+            AND a.during @> public.vietnam_day()
+        JOIN public.conference_place p ON p.unit = a.above AND p.congress = a.congress
+        UNION ALL
+        SELECT q.conference FROM public.actor_grant g
+        JOIN public.quota_place q ON q.unit = g.unit AND g.congress IN ('', q.congress)
+    );
+END $$
+--
+CREATE FUNCTION actor_units_around() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN public.actor_units('units') || ARRAY(SELECT m.unit FROM public.actor_above m);
+END $$
+--
+-- Whether it is worth asking what lies below. In the order of the index, or the planner would read the whole table.
+CREATE FUNCTION actor_leads() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    PERFORM FROM public.unit_above a WHERE a.above = ANY (public.actor_units('units')) ORDER BY a.above LIMIT 1;
+    RETURN FOUND;
+END $$
+--
+CREATE FUNCTION actor_under(chain text, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN public.actor_stands('units', 'chains', chain, place)
+        OR EXISTS (SELECT FROM public.actor_below m WHERE m.congress = chain AND m.unit = place);
+END $$
+--
+CREATE FUNCTION actor_unit_under(place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN place = ANY (public.actor_units('units')) OR EXISTS (SELECT FROM public.actor_below m WHERE m.unit = place);
+END $$
+--
+CREATE FUNCTION actor_runs(held uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.conference_place p WHERE p.conference = held AND public.actor_under(p.congress, p.unit)
+    );
+END $$
+--
+CREATE FUNCTION actor_reaches(held uuid, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN public.actor_flag('reach') OR EXISTS (
+        SELECT FROM public.conference_place p WHERE p.conference = held AND public.actor_under(p.congress, place)
+    );
+END $$
+--
+CREATE FUNCTION actor_council(code text) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.unit_code c
+        WHERE c.scheme = 'local' AND c.code = actor_council.code AND public.actor_unit_under(c.unit)
+    );
+END $$
+"""
 VIEWS = (
     "actor_below, actor_above, actor_home, actor_place, actor_grant, person_bearer, plan_place, quota_place,"
-    " allocation_place, conference_place"
+    " allocation_place, conference_place, identity_role"
 )
 
 EVERYWHERE = "(SELECT actor_flag('reach'))"
 HOME_EVERYWHERE = "(SELECT actor_flag('home'))"
 COUNTS = "(SELECT actor_flag('aggregates'))"
 ME = "(SELECT actor_id())"
+LEADS = "(SELECT actor_leads())"
 
 
 def either(*conditions: str) -> str:
+    """Any of them; the cheap and the likely ones come first, the others are then never asked."""
     return "(" + " OR ".join(conditions) + ")"
 
 
-def among(view: str, congress: str, unit: str) -> str:
-    return f"({congress}, {unit}) IN (SELECT m.congress, m.unit FROM {view} m)"
-
-
-def held(congress: str, unit: str) -> str:
-    """A grant stands at this very unit, in this chain."""
-    return among("actor_place", congress, unit)
+def below(congress: str, unit: str) -> str:
+    """A grant stands above this unit, in this chain; asked of each row, not of all that lies below."""
+    path = f"EXISTS (SELECT FROM actor_below m WHERE m.congress = {congress} AND m.unit = {unit} OFFSET 0)"
+    return f"({LEADS} AND {path})"
 
 
 def under(congress: str, unit: str) -> str:
     """A grant stands at this unit or above it, in this chain."""
-    return either(held(congress, unit), among("actor_below", congress, unit))
+    return either(standing(congress, unit), below(congress, unit))
 
 
 def unit_under(unit: str) -> str:
     """A grant stands at this unit, or above it in its own chain."""
     return either(
-        f"{unit} IN (SELECT m.unit FROM actor_grant m)", f"{unit} IN (SELECT m.unit FROM actor_below m)"
+        f"{unit} = ANY ((SELECT actor_units('units'))::uuid[])",
+        f"EXISTS (SELECT FROM actor_below m WHERE m.unit = {unit})",
     )
 
 
-def at_conference(table: str, condition: str) -> str:
-    return f"EXISTS (SELECT FROM conference_place p WHERE p.conference = {table}.conference AND {condition})"
+def held(conference: str) -> str:
+    """A grant stands at the conference's own unit, in its chain."""
+    return f"{conference} = ANY ((SELECT actor_conferences())::uuid[])"
+
+
+def run_by(conference: str) -> str:
+    """A grant stands at the conference's unit or above it, in its chain."""
+    return either(held(conference), f"({LEADS} AND actor_runs({conference}))")
 
 
 def council(code: str) -> str:
     """The unit of that code is within reach."""
-    return (
-        f"{code} IN (SELECT c.code FROM unit_code c WHERE c.scheme = 'local' AND {unit_under('c.unit')})"
-    )
+    return f"actor_council({code})"
 
 
 def plan_held(plan: str) -> str:
     return f"EXISTS (SELECT FROM plan_place p WHERE p.plan = {plan} AND {council('p.council')})"
 
 
-RUNS_IT = under("p.congress", "p.unit")
-HOLDS_IT = held("p.congress", "p.unit")
-MANAGED = either(EVERYWHERE, at_conference("allocation", RUNS_IT))
+MANAGED = either(EVERYWHERE, run_by("allocation.conference"))
 
 
 def of_subject(allocation: str) -> str:
-    return f"EXISTS (SELECT FROM allocation_place p WHERE p.allocation = {allocation} AND {RUNS_IT})"
+    return (
+        f"EXISTS (SELECT FROM allocation_place p WHERE p.allocation = {allocation}"
+        " AND actor_under(p.congress, p.unit))"
+    )
 
 
 def nomination(*more: str) -> str:
     """Own ones; those submitted to a conference that is held; those entered from the paper of a unit below."""
-    place = ("p.congress", "nomination.unit")
+    home = chained("p.congress", "nomination.unit", "homes", "home_chains")
     sent = "nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'"
-    seen = either(
-        among("actor_home", *place),
-        f"({sent} AND {either(EVERYWHERE, HOLDS_IT)})",
-        f"(nomination.source_document IS NOT NULL AND {either(EVERYWHERE, under(*place))})",
+    paper = "nomination.source_document IS NOT NULL"
+    return either(
+        HOME_EVERYWHERE,
+        "(nomination.unit = ANY ((SELECT actor_units('homes'))::uuid[])"
+        f" AND EXISTS (SELECT FROM conference_place p WHERE p.conference = nomination.conference AND {home}))",
+        f"({sent} AND {either(EVERYWHERE, held('nomination.conference'))})",
+        f"({paper} AND actor_reaches(nomination.conference, nomination.unit))",
         *more,
     )
-    return either(HOME_EVERYWHERE, at_conference("nomination", seen))
 
 
-COUNTED = f"({COUNTS} AND {either(EVERYWHERE, RUNS_IT, under('p.congress', 'nomination.unit'))})"
-INVITATION = either(EVERYWHERE, at_conference("invitation", HOLDS_IT))
-INVITED = f"({COUNTS} AND {at_conference('invitation', RUNS_IT)})"
+COUNTED = (
+    f"({COUNTS} AND (actor_reaches(nomination.conference, nomination.unit) OR actor_runs(nomination.conference)))"
+)
+INVITATION = either(EVERYWHERE, held("invitation.conference"))
+INVITED = f"({COUNTS} AND {run_by('invitation.conference')})"
 
 
 def seen_with(table: str, column: str, key: str = "id") -> str:
@@ -249,7 +360,14 @@ def unit_rows(column: str) -> str:
 
 
 QUOTA = either(
-    EVERYWHERE, at_conference("quota", either(under("p.congress", "quota.unit"), RUNS_IT))
+    EVERYWHERE,
+    held("quota.conference"),
+    "(quota.unit = ANY ((SELECT actor_units('units'))::uuid[]) AND actor_reaches(quota.conference, quota.unit))",
+    f"({LEADS} AND (actor_runs(quota.conference) OR actor_reaches(quota.conference, quota.unit)))",
+)
+GRANTED = either(
+    under("role_grant.congress", "role_grant.unit"),
+    f"(role_grant.congress IS NULL AND {unit_under('role_grant.unit')})",
 )
 KEYED = either(EVERYWHERE, f"service_key.identity::text = {ME}", seen_with("role_grant", "service_key.id", "key"))
 OPEN = "true"
@@ -260,7 +378,11 @@ LOCKED_BY_WHO_SEES = {"conference"}
 # table: (who sees a row, who changes it, who adds it where that is another question)
 POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "unit": (
-        either(EVERYWHERE, unit_under("unit.id"), "unit.id IN (SELECT m.unit FROM actor_above m)"),
+        either(
+            EVERYWHERE,
+            f"({LEADS} AND EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id))",
+            "unit.id = ANY ((SELECT actor_units_around())::uuid[])",
+        ),
         unit_rows("unit.id"),
         OPEN,  # a unit without a link is in nobody's reach
     ),
@@ -284,16 +406,14 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "conference": (
         either(
             EVERYWHERE,
-            under("conference.congress", "conference.unit"),
-            among("actor_above", "conference.congress", "conference.unit"),
-            "conference.id IN (SELECT q.conference FROM quota_place q"
-            " JOIN actor_place m ON m.unit = q.unit AND m.congress = q.congress)",
+            "conference.id = ANY ((SELECT actor_conferences_around())::uuid[])",
+            below("conference.congress", "conference.unit"),
         ),
         either(EVERYWHERE, under("conference.congress", "conference.unit")),
     ),
     "seat_group": (
         either(EVERYWHERE, seen_with("conference", "seat_group.conference")),
-        either(EVERYWHERE, at_conference("seat_group", RUNS_IT)),
+        either(EVERYWHERE, run_by("seat_group.conference")),
     ),
     "run": (
         either(EVERYWHERE, f"run.actor = {ME}", seen_with("allocation", "run.subject")),
@@ -344,16 +464,14 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "audit_event": (
         either(
             EVERYWHERE,
-            "EXISTS (SELECT FROM plan_place p WHERE p.plan::text = audit_event.chain AND "
-            + council("p.council")
-            + ")",
+            f"audit_event.chain IN (SELECT p.plan::text FROM plan_place p WHERE {council('p.council')})",
         ),
         EVERYWHERE,
         OPEN,  # whatever somebody does is recorded
     ),
     "role_grant": (
-        either(EVERYWHERE, f"role_grant.identity::text = {ME}", unit_under("role_grant.unit")),
-        unit_rows("role_grant.unit"),
+        either(EVERYWHERE, f"role_grant.identity::text = {ME}", GRANTED),
+        either(EVERYWHERE, GRANTED),
     ),
     "service_key": (KEYED, KEYED, OPEN),
 }
@@ -415,6 +533,7 @@ def upgrade() -> None:
     run(TREE)
     run(ACTOR)
     run(PLACES)
+    run(QUESTIONS)
     policies()
     guards()
     run("RESET ROLE")
@@ -435,8 +554,9 @@ def downgrade() -> None:
     for name in ("inserted", "deleted", "updated"):
         run(f"DROP TRIGGER unit_above_{name} ON unit_link")
     run(
-        "DROP FUNCTION unit_above_units, unit_above_links, unit_above_renew, actor_id, actor_flag, actor_list,"
-        " vietnam_day"
+        "DROP FUNCTION unit_above_units, unit_above_links, unit_above_renew, actor_council, actor_reaches, actor_runs,"
+        " actor_unit_under, actor_under, actor_leads, actor_units_around, actor_conferences_around, actor_conferences,"
+        " actor_stands, actor_chain, actor_units, actor_id, actor_flag, actor_list, vietnam_day"
     )
     drop_tables()
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -16,18 +15,17 @@ from api.identity import identify
 from db.columns import now
 from db.embedded import Embedded
 from db.session import Database
-from domain.access import SCOPES, Actor, Role
-from service import identities, keys
-from service.identities import LOCAL, Granting, Holder
+from domain.access import Actor, Role
+from service import keys
+from service.identities import LOCAL
 from service.sealing import Vault
 from service.settings import Settings
+from tests.access.keyring import bearer, issued, key
 from tests.access.providers import AUDIENCE, Server, serving
 from tests.access.world import A, B
 from tests.conftest import connected
 from tests.journeys.scenes import Scene, copied
 from tests.journeys.steps import Json
-
-_numbers = count(1)
 
 FORM = re.compile(r"daibieu_[0-9A-Za-z]{61}")
 
@@ -49,41 +47,6 @@ async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
             client.http.headers["X-Issuer"] = server.issuer
             client.http.provider = server  # type: ignore[attr-defined]  # for the tests with tokens
             yield client.http
-
-
-async def key(
-    database: Database, role: Role, unit: str | None = None, congress: str | None = None, **more: Any
-) -> str:
-    """A key as the operator issues it."""
-    async with database.transaction(Actor.local()) as session:
-        scopes = SCOPES[role] if role is Role.MACHINE_CLIENT else None
-        granting = Granting(role, None if unit is None else unit, congress, "Thử nghiệm", scopes)  # type: ignore[arg-type]
-        _, told = await identities.issue(
-            session,
-            Actor.local(),
-            Holder(more.pop("subject", f"nguoi-{next(_numbers)}"), "Người thử nghiệm"),
-            [granting],
-            purpose="Thử nghiệm",
-            expires_at=more.pop("expires_at", now() + timedelta(days=1)),
-            **more,
-        )
-        return told
-
-
-def bearer(told: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {told}", "Idempotency-Key": str(uuid4())}
-
-
-async def issued(http: httpx.AsyncClient, by: str, **body: Any) -> httpx.Response:
-    """Somebody gives somebody a key."""
-    usual = {
-        "subject": f"nguoi-{next(_numbers)}",
-        "name": "Người thử nghiệm",
-        "role": "unit_officer",
-        "source": "Thử nghiệm",
-        "purpose": "Thử nghiệm",
-    }
-    return await http.post("/v1/service_keys", json={**usual, **body}, headers=bearer(by))
 
 
 async def me(http: httpx.AsyncClient, told: str) -> httpx.Response:

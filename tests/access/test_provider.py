@@ -1,7 +1,11 @@
-"""A real OpenID Connect provider, started here: its discovery, its keys, the tokens it signs."""
+"""A real OpenID Connect provider, started here: its discovery, its keys, the tokens it signs.
+
+It names no key in its tokens, as a provider with one key need not (OpenID Connect Core, 10.1).
+"""
 
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,23 +21,31 @@ from service import identities
 from service.identities import Granting, Holder
 from service.sealing import Vault
 from service.settings import Settings
+from service.tokens import PAUSE, Provider, Refuted
 from tests.conftest import connected
 from tests.journeys.scenes import Scene, copied
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # the provider's own libraries, not ours
-    mock = pytest.importorskip("oidc_provider_mock")
+with warnings.catch_warnings(record=True):  # the provider's own libraries deprecate each other
+    from oidc_provider_mock import run_server_in_thread
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 CLIENT, REDIRECT = "daibieu", "https://web.example/callback"
 
 
+provided = partial(run_server_in_thread, port=0)
+
+
+def address(server: Any) -> str:
+    """What the provider goes by."""
+    return f"http://localhost:{server.server_port}"
+
+
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
     """Where the provider answers."""
-    with mock.run_server_in_thread(port=0) as server:
-        yield f"http://localhost:{server.server_port}"
+    with provided() as server:
+        yield address(server)
 
 
 @pytest.fixture
@@ -78,3 +90,31 @@ async def test_who_signs_in_there_is_known_here(database: Database, issuer: str,
             assert answer.status_code == status, answer.text
             if status == 200:
                 assert {each["code"] for each in answer.json()["items"]} == {"xa", "huyen", "tinh"}
+
+
+async def test_what_it_did_not_sign_proves_nothing(issuer: str) -> None:
+    provider = Provider(issuer, CLIENT)
+    head, body, signature = signed_in(issuer, "nguoi-thu-nghiem-1").split(".")
+    *_, others = signed_in(issuer, "nguoi-thu-nghiem-2").split(".")
+    assert (await provider.claims(f"{head}.{body}.{signature}")).subject == "nguoi-thu-nghiem-1"
+    with pytest.raises(Refuted, match="signature_wrong"):
+        await provider.claims(f"{head}.{body}.{others}")
+    await provider.close()
+
+
+async def test_when_it_changes_its_key_the_new_one_counts_and_the_old_one_no_longer() -> None:
+    """It comes back at its address with another key; nothing in a token says which key it is of."""
+    time = [1000.0]
+    with provided() as before:
+        provider = Provider(address(before), CLIENT, clock=lambda: time[0])
+        old = signed_in(address(before), "nguoi-thu-nghiem-1")
+        assert (await provider.claims(old)).subject == "nguoi-thu-nghiem-1"
+    with provided(port=before.server_port) as after:
+        new = signed_in(address(after), "nguoi-thu-nghiem-1")
+        with pytest.raises(Refuted, match="signature_wrong"):
+            await provider.claims(new)  # it was asked for its keys a moment ago
+        time[0] += PAUSE
+        assert (await provider.claims(new)).subject == "nguoi-thu-nghiem-1"
+        with pytest.raises(Refuted, match="signature_wrong"):
+            await provider.claims(old)
+    await provider.close()

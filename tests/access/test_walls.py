@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -19,7 +20,7 @@ from db.tables import metadata
 from domain.access import Actor, Role
 from service.sealing import Vault
 from tests.access.matrix import Operation, asked, cases, operations, outcome
-from tests.access.world import BESIDE, ELSEWHERE, NOWHERE, actor, identify
+from tests.access.world import BESIDE, ELSEWHERE, NOWHERE, A, B, actor, identify
 from tests.client import Client
 from tests.conftest import SETTINGS, connected
 from tests.db.ground import connected as bare
@@ -35,6 +36,7 @@ MODULES = (
     "plans",
     "quotas",
     "selections",
+    "unit_lists",
     "units",
 )
 FILTERS = ("under", "held", "stands", "home", "above", "below", "unit_under", "unit_below", "unit_seen")
@@ -86,6 +88,7 @@ VIEWS = (
     "person_bearer",
     "selection_held",
     "person_seated",
+    "identity_role",
     "unit_above",
 )
 ROLES = (Role.STANDING_COUNCIL, Role.UNIT_OFFICER)
@@ -333,6 +336,36 @@ async def test_grants_hold_in_their_own_chain(database: Database, scene: Scene) 
         async with database.transaction(actor(Role.STANDING_COUNCIL, units, congress=chain)) as session:
             found[chain] = {*(await (await session.connection()).execute(query)).scalars()}
     assert found == {"vi-du-a": {"vi-du-a"}, "vi-du-b": {"vi-du-b"}, None: {"vi-du-a", "vi-du-b"}}
+
+
+@pytest.mark.parametrize(
+    "places", [("huyen", A, "huyen-ben", B), ("huyen", None, "bo", B), ("xa", A, "huyen", B)]
+)
+async def test_several_grants_reach_what_each_of_them_reaches_and_no_more(
+    database: Database, scene: Scene, places: tuple[str, str | None, str, str | None]
+) -> None:
+    """No unit of the one grant in the chain of the other."""
+    first, second = (
+        actor(Role.UNIT_OFFICER, scene.told["units"], place, chain)
+        for place, chain in (places[:2], places[2:])
+    )
+    both = replace(first, grants=(*first.grants, *second.grants))
+    apart, together = (
+        [await rows_seen(database, each) for each in (first, second)],
+        await rows_seen(database, both),
+    )
+    assert together == apart[0] | apart[1]
+    assert together not in apart
+
+
+async def rows_seen(database: Database, who: Actor) -> set[tuple[str, str]]:
+    """(table, place) of every row that the policies let somebody see."""
+    async with database.transaction(who) as session:
+        connection = await session.connection()
+        queries = {table: text(f'SELECT ctid::text FROM "{table}"') for table in TABLES}
+        return {
+            (table, row) for table in TABLES for row in (await connection.execute(queries[table])).scalars()
+        }
 
 
 async def test_the_service_itself_reaches_all(database: Database) -> None:

@@ -1,0 +1,191 @@
+"""Somebody with a credential of their own who wants what is another's: each attempt, and what comes of it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from api.app import create_app
+from api.identity import identify
+from db.embedded import Embedded
+from db.session import Database, counting
+from domain.access import Actor, Grant, Role
+from domain.findings import NotFound
+from service.sealing import Vault
+from service.settings import Settings
+from tests.access.keyring import bearer, issued, key
+from tests.access.world import A, B, actor, plan
+from tests.conftest import connected
+from tests.journeys.scenes import Scene, copied
+
+
+@pytest.fixture(scope="module")
+async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+    """A copy of the world, which these tests change."""
+    async with copied(postgres, scene) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """The service on a server."""
+    settings = Settings("server", database_url="given")
+    app = create_app(settings, database, Vault(bytes(32)), identify(settings))
+    async with connected(app) as client:
+        yield client.http
+
+
+@pytest.fixture
+def units(scene: Scene) -> dict[str, str]:
+    found: dict[str, str] = scene.told["units"]
+    return found
+
+
+# --- as somebody else
+
+
+async def test_nobody_gets_a_key_in_the_name_of_somebody_with_other_roles(
+    http: httpx.AsyncClient, database: Database, units: dict[str, str]
+) -> None:
+    """Whoever bears another's name acts in it, takes back what is the other's, and is not a second person."""
+    place = units["huyen"]
+    council = await key(database, Role.STANDING_COUNCIL, place, A)
+    elsewhere = await key(database, Role.STANDING_COUNCIL, place, B)
+    approver = await key(database, Role.APPROVER, place, A)
+    signing = await issued(http, approver, subject="nguoi-ky", role="approver", unit=place, congress=A)
+    assert signing.status_code == 201
+    officer = await issued(http, council, subject="can-bo", unit=place, congress=A)
+    assert officer.status_code == 201
+    for thief, subject, chain in ((council, "nguoi-ky", A), (elsewhere, "can-bo", B)):
+        answer = await issued(http, thief, subject=subject, unit=place, congress=chain)
+        assert (answer.status_code, answer.json()["code"]) == (403, "grant_beyond_own")
+    again = await issued(http, council, subject="can-bo", unit=place, congress=A)
+    assert again.json()["holder"] == officer.json()["holder"]
+
+
+# --- from the other chain
+
+
+async def test_the_same_unit_in_the_other_chain_is_another_place(
+    http: httpx.AsyncClient, database: Database, units: dict[str, str]
+) -> None:
+    """Its people and their keys are not shown to the council of this chain, nor listed."""
+    council = await key(database, Role.STANDING_COUNCIL, units["huyen"], A)
+    elsewhere = await key(database, Role.STANDING_COUNCIL, units["huyen"], B)
+    made = await issued(http, elsewhere, subject="can-bo-khac", unit=units["huyen"], congress=B)
+    place = made.headers["Location"]
+    assert (await http.get(place, headers=bearer(elsewhere))).status_code == 200
+    assert (await http.get(place, headers=bearer(council))).status_code == 404
+    listed = (await http.get("/v1/service_keys", headers=bearer(council), params={"limit": 200})).json()
+    assert "can-bo-khac" not in {each["holder"]["subject"] for each in listed["items"]}
+
+
+# --- under somebody else's rules
+
+
+async def test_a_conference_stands_under_a_plan_of_its_own_council_or_of_one_above(
+    http: httpx.AsyncClient, database: Database, units: dict[str, str]
+) -> None:
+    """Else a council would choose the plan, of a neighbour, that asks for no second person."""
+    neighbours = await key(database, Role.STANDING_COUNCIL, units["huyen-ben"], A)
+    approver = await key(database, Role.APPROVER, units["huyen-ben"], A)
+    loose = {**plan("de-dai", "huyen-ben"), "four_eyes": "document"}
+    drafted = await http.post("/v1/plans", json=loose, headers=bearer(neighbours))
+    path = f"/v1/plans/{drafted.json()['id']}/versions/1/publication"
+    headers = {**bearer(approver), "If-Match": drafted.headers["ETag"]}
+    assert (await http.post(path, headers=headers)).status_code == 201
+    opening = {"plan": drafted.json()["id"], "congress": A, "unit": units["xa-hai"], "tier": "xa"}
+    council = await key(database, Role.STANDING_COUNCIL, units["huyen"], A)
+    answer = await http.post("/v1/conferences", json=opening, headers=bearer(council))
+    assert (answer.status_code, answer.json()["code"]) == (422, "plan_of_another_council")
+    opening["unit"] = units["xa-ben-hai"]
+    answer = await http.post("/v1/conferences", json=opening, headers=bearer(neighbours))
+    assert answer.status_code == 201, answer.text
+
+
+# --- by asking
+
+
+async def test_a_taken_id_says_nothing_of_the_plan_that_has_it(
+    http: httpx.AsyncClient, database: Database, units: dict[str, str]
+) -> None:
+    neighbours = await key(database, Role.STANDING_COUNCIL, units["huyen-ben"], A)
+    drafted = await http.post("/v1/plans", json=plan("rieng", "huyen-ben"), headers=bearer(neighbours))
+    council = await key(database, Role.STANDING_COUNCIL, units["huyen"], A)
+    answer = await http.post("/v1/plans", json=plan("rieng", "huyen"), headers=bearer(council))
+    assert (answer.status_code, answer.json()["code"]) == (409, "plan_id_taken")
+    assert drafted.json()["id"] not in answer.text
+    own = await http.post("/v1/plans", json=plan("rieng", "huyen-ben"), headers=bearer(neighbours))
+    assert drafted.json()["id"] in own.text
+
+
+async def test_what_is_opened_to_count_is_closed_when_counting_fails(
+    database: Database, units: dict[str, str]
+) -> None:
+    async with database.transaction(actor(Role.STANDING_COUNCIL, units, "tinh")) as session:
+        with pytest.raises(NotFound):
+            async with counting(session):
+                raise NotFound("unit_not_found")
+        query = text("SELECT current_setting('daibieu.aggregates', true)")
+        assert (await (await session.connection()).execute(query)).scalar_one() in (None, "")
+
+
+# --- with statements of one's own
+
+
+EVENT = """
+    INSERT INTO audit_event (chain, n, id, at, actor, act, subject_kind, subject, changes, prev, hash)
+    SELECT 'house', {n}, gen_random_uuid(), now(), '{actor}', 'x', 'x', 'x', '[]', {prev}, repeat('0', 64)
+    FROM audit_event, (SELECT max(n) AS m FROM audit_event WHERE chain = 'house') AS last
+    WHERE chain = 'house'
+"""
+FORBIDDEN = [
+    "UPDATE quota SET taken = 0",
+    "UPDATE quota SET nominated = 0",
+    "UPDATE quota SET unit = '{huyen}'",
+    "UPDATE seat_group SET listed = 0",
+    "SELECT count_nominations(id, -1, -1) FROM quota",
+    "INSERT INTO quota SELECT (jsonb_populate_record(q, '{{\"taken\": 1}}')).* FROM quota q LIMIT 1",
+    "UPDATE service_key SET expires_at = now() + interval '9 years'",
+    "UPDATE service_key SET digest = sha256('x')",
+    "UPDATE service_key SET identity = gen_random_uuid()",
+    "DELETE FROM service_key",
+    "UPDATE role_grant SET role = 'approver'",
+    "UPDATE role_grant SET scopes = NULL",
+    "UPDATE role_grant SET expires_at = NULL",
+    "DELETE FROM role_grant",
+    "UPDATE identity SET subject = 'x'",
+    "DELETE FROM identity",
+    "UPDATE audit_head SET chain = 'x'",
+    "UPDATE audit_head SET n = n - 1 WHERE n > 1",
+    "UPDATE audit_head SET n = n + 2",
+    "INSERT INTO audit_head VALUES ('x', 7, repeat('0', 64))",
+    # In another's name, out of line, and a second first one.
+    EVENT.format(actor="somebody", n="max(n) + 1", prev="max(hash) FILTER (WHERE n = m)"),
+    EVENT.format(actor="standing_council", n="max(n) + 1", prev="repeat('0', 64)"),
+    EVENT.format(actor="standing_council", n="max(n) + 7", prev="max(hash) FILTER (WHERE n = m)"),
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+async def test_the_application_role_may_do_what_the_service_does_and_no_more(
+    database: Database, units: dict[str, str], statement: str
+) -> None:
+    """Also where everything is within reach."""
+    everywhere = replace(actor(Role.STANDING_COUNCIL, units), grants=(Grant(Role.STANDING_COUNCIL),))
+    async with database.transaction(everywhere) as session:
+        connection = await session.connection()
+        with pytest.raises(
+            DBAPIError, match=r"permission denied|row-level security|follows no other|moves on"
+        ):
+            await connection.execute(text(statement.format(**units)))
+        await session.rollback()
+
+
+async def test_a_head_that_stands_nowhere_is_never_committed(database: Database) -> None:
+    with pytest.raises(DBAPIError, match="where its last event does"):
+        async with database.transaction(Actor.local()) as session:
+            await (await session.connection()).execute(text("UPDATE audit_head SET n = n + 1"))
