@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from api.languages import Reader
 from api.routes import CurrentActor, Router, Session, Transactions
 from api.samples import UNIT, sample
-from api.selections import Edits
+from api.selections import Edits, edits_of
 from api.selections_shown import (
     ExplanationAnswer,
     PoolAnswer,
@@ -93,8 +93,7 @@ async def try_selection(
 ) -> SelectionWhatIfAnswer:
     """What pinning and dropping would cost, by solving again; nothing is stored but that it was asked."""
     of = await _loaded(request, database, actor, selection_id, "what_if")
-    pin, drop = ([str(each.nomination) for each in edits] for edits in (body.pin, body.drop))
-    trial = await asyncio.to_thread(selections.tried, of, pin, drop)
+    trial = await asyncio.to_thread(selections.tried, of, edits_of(body.pin), edits_of(body.drop))
     return SelectionWhatIfAnswer(outcome=trial.outcome, cost=cost_shown(trial.cost), hard_short=trial.short)
 
 

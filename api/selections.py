@@ -99,8 +99,8 @@ class SelectionBody(Body):
     def wish(self) -> Wish:
         """The same for the use case."""
         return Wish(
-            _edits(self.pin),
-            _edits(self.drop),
+            edits_of(self.pin),
+            edits_of(self.drop),
             [(each.unit, each.group) for each in self.reopen],
             [(each.one, each.other) for each in self.apart],
             {(each.unit, each.group): each.seats for each in self.empty},
@@ -303,8 +303,8 @@ async def edit_selection(
             actor,
             _vault(request),
             base,
-            _edits(body.pin),
-            _edits(body.drop),
+            edits_of(body.pin),
+            edits_of(body.drop),
             reason=body.reason,
         )
         await retry.store(session, run=selection.run)
@@ -377,7 +377,8 @@ async def tagged(
     return shown(await selections.describe(session, actor, selection), language)
 
 
-def _edits(bodies: list[EditBody]) -> list[Edit]:
+def edits_of(bodies: list[EditBody]) -> list[Edit]:
+    """The council's hand, for the use cases."""
     return [Edit(each.nomination, each.reason) for each in bodies]
 
 

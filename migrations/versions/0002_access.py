@@ -15,9 +15,17 @@ forgotten filter leaks nothing. What they know of the actor is set per transacti
 ``daibieu.home_chains`` and their chains
 ``daibieu.aggregates``  ``on`` while numbers are counted that are shown as numbers only
 
-Unset, they reach nothing. What a policy compares a row with is a set that does not depend on the row, so that it
-is made once a statement. What units are called and under whom they stand is public, and read at every turn; there
+Unset, they reach nothing. What units are called and under whom they stand is public, and read at every turn; there
 a policy would only keep the planner from its statistics, so writing is guarded by triggers instead.
+
+What a list may cost (``benchmarks.access``) shapes the policies:
+
+- What they compare rows with is made once a statement, of small sets: the actor's own units, the conferences held
+  there. The likely and the cheap come first, since what decides ends the asking. Only what remains is looked up row
+  by row in ``unit_above``.
+- Other questions are functions: planned once a connection, not with every statement in which a policy is inlined,
+  with all the policies that it rests on.
+- That grants stand in one chain, as they nearly always do, is found out once; else each is looked at.
 """
 
 import sqlalchemy as sa

@@ -6,6 +6,7 @@ Each solves again over the frozen pool. The pool is loaded in a transaction and 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
 from db import selections
 from db.conferences import Conference
@@ -17,13 +18,12 @@ from domain.selection import Outcome, Pool
 from domain.selection import Selection as Found
 from domain.selection.conflicts import Clash, shortage
 from domain.selection.counts import Count, ValueCount, counts, value_counts
-from domain.selection.prices import Cost, price, why_not
-from domain.selection.prices import edit as edited
+from domain.selection.prices import Cost, edit, edited, price, why_not
 from service import conferences
 from service.audit import record
 from service.sealing import Vault
 from service.selections.computing import as_found, listed, pool_of
-from service.selections.freezing import Wish, freeze
+from service.selections.freezing import Edit, Wish, expect_named, freeze, refuse
 from service.selections.reading import expect_holder
 
 
@@ -96,9 +96,12 @@ async def loaded(
     return Listed(pool, as_found(pool, listed(pool, chosen)), selection.nodes)
 
 
-def tried(of: Listed, pin: Sequence[str], drop: Sequence[str]) -> Trial:
-    """What the council's hand would cost; nothing is stored."""
-    again = edited(of.pool, of.found, pin=pin, drop=drop, nodes=of.nodes)
+def tried(of: Listed, pin: Sequence[Edit], drop: Sequence[Edit]) -> Trial:
+    """What the council's hand would cost; nothing is stored. Raises as an edit that is stored does."""
+    expect_named({UUID(nominee.id) for nominee in of.pool.nominees}, Wish(pin, drop))
+    pinned, dropped = ([str(each.nomination) for each in edits] for edits in (pin, drop))
+    refuse(edited(of.pool, pin=pinned, drop=dropped))
+    again = edit(of.pool, of.found, pin=pinned, drop=dropped, nodes=of.nodes)
     return Trial(again.selection.outcome.value, again.cost, again.selection.hard_short)
 
 
@@ -108,6 +111,9 @@ def explain(of: Listed, question: Question) -> Explained:
     Raises ``Invalid`` for a nomination or a target that the list does not know.
     """
     if question.nomination is not None:
+        if question.nomination not in {nominee.id for nominee in of.pool.nominees}:
+            errors = [Finding("nomination_not_found", pointer="/nomination")]
+            raise Invalid("selection_wish_invalid", errors=errors)
         return Explained([why_not(of.pool, of.found, question.nomination, nodes=of.nodes).finding])
     if question.target is not None and question.side is not None:
         found = price(of.pool, of.found, question.target, question.side, nodes=of.nodes)

@@ -15,7 +15,7 @@ from db.session import AsyncSession
 from domain.access import Actor
 from domain.composition.criteria import Record, Value
 from domain.composition.targets import Target
-from domain.findings import Conflict, Finding, Plain, Severity
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.nominations import State
 from domain.plans import SelectionRule, Tier
 from domain.selection import Formula, Hold, Nominee, Pool, Quota, cells, faults
@@ -105,6 +105,7 @@ async def freeze(
     tier = await tier_of(session, conference)
     rule = rule_of(tier)
     named, findings = await _named(session, conference, wish)
+    expect_named({row.id for row in named.nominees} | named.aside, wish)
     targets, weights = await _targets(session, conference, tier, rule, named)
     stated = await lists.values_of(session, vault, named.persons, targets)
     await lists.note_counted(session, actor, conference, targets, stated)
@@ -143,6 +144,19 @@ def _peopled(
     people = [*_nominees(named, stated, counted, rule, reopened), *_invited(named, stated, counted)]
     pool = replace(empty, nominees=people)
     return pool, refuse(pool, short=short), plain_pool(pool)
+
+
+def expect_named(known: Collection[UUID], wish: Wish) -> None:
+    """Raise ``Invalid`` for nominations that a wish names and the pool does not know, whatever they are."""
+    ids = [
+        *((f"/pin/{n}/nomination", each.nomination) for n, each in enumerate(wish.pin)),
+        *((f"/drop/{n}/nomination", each.nomination) for n, each in enumerate(wish.drop)),
+        *((f"/apart/{n}/one", one) for n, (one, _) in enumerate(wish.apart)),
+        *((f"/apart/{n}/other", other) for n, (_, other) in enumerate(wish.apart)),
+    ]
+    wrong = [Finding("nomination_not_found", {}, pointer) for pointer, one in ids if one not in known]
+    if wrong:
+        raise Invalid("selection_wish_invalid", errors=wrong)
 
 
 def refuse(pool: Pool, *, short: bool = False) -> list[Finding]:

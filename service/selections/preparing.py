@@ -22,7 +22,7 @@ from service import conferences, runs
 from service.audit import record
 from service.clock import today
 from service.sealing import Vault
-from service.selections.freezing import SCHEMA, Edit, Wish, freeze, refuse, rule_of, tier_of
+from service.selections.freezing import SCHEMA, Edit, Wish, expect_named, freeze, refuse, rule_of, tier_of
 
 KIND = "selection"
 
@@ -89,6 +89,7 @@ async def edit(
     conference = await conferences.get(session, actor, base.conference)
     await _open(session, conference)
     pool = read_pool(await runs.unsealed(session, vault, base.snapshot))
+    expect_named({UUID(nominee.id) for nominee in pool.nominees}, Wish(pin, drop))
     _editable(pool, pin, drop)
     selection = await _new(session, conference, "edited", base.nodes, reason, amends=base.id)
     again = {str(each.nomination) for each in (*pin, *drop)}
@@ -110,7 +111,7 @@ async def mend(
     may_replace(today(), rule.frozen_from, reason=leaving.reason, authority=leaving.authority)
     live = {row.id: row for row in await selections.delegates(session, conference.id)}
     wrong = [
-        Finding("delegate_not_on_list", {"delegate": str(one)}, f"/delegates/{n}")
+        Finding("delegate_not_on_list", {}, f"/delegates/{n}")
         for n, one in enumerate(leaving.delegates)
         if one not in live
     ]

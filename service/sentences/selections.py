@@ -63,8 +63,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The order has to name just those who are tied: {nominees}.",
     ),
     "delegate_not_on_list": (
-        "{delegate} không phải là đại biểu trong danh sách đang có hiệu lực.",
-        "{delegate} is no delegate of the list in force.",
+        "Không phải là đại biểu trong danh sách đang có hiệu lực.",
+        "This is no delegate of the list in force.",
     ),
     "delegate_only_ends": (
         "Đại biểu đã ghi thì chỉ có thể kết thúc, không sửa và không xóa.",

@@ -106,6 +106,37 @@ async def test_a_conference_stands_under_a_plan_of_its_own_council_or_of_one_abo
     assert answer.status_code == 201, answer.text
 
 
+# --- with what others left behind
+
+
+async def test_an_answer_is_kept_for_its_asker_alone(
+    http: httpx.AsyncClient, database: Database, units: dict[str, str]
+) -> None:
+    """Another's ``Idempotency-Key``, with the very same request, replays nothing."""
+    told = []
+    for place, chain in ((units["huyen"], A), (units["huyen-ben"], A), (units["huyen"], B)):
+        headers = {
+            **bearer(await key(database, Role.STANDING_COUNCIL, place, chain)),
+            "Idempotency-Key": "same",
+        }
+        body = {"code": "xa-moi", "name": "Xã mới", "kind": "commune", "valid_from": "2030-01-01"}
+        answer = await http.post("/v1/units", json={**body, "parents": {A: "huyen"}}, headers=headers)
+        assert "idempotency-replayed" not in answer.headers
+        told.append(answer.status_code)
+    assert told == [201, 422, 422]
+
+
+async def test_nothing_of_an_actor_stays_on_a_connection(database: Database) -> None:
+    """One connection serves one transaction after another."""
+    query = text("SELECT count(*) FROM conference")
+    one = Database(database.url, size=1)
+    for who in (Actor.service(), None, Actor.service(), None):
+        async with one.transaction(who) as session:
+            found = (await (await session.connection()).execute(query)).scalar_one()
+            assert (found > 0) == (who is not None)
+    await one.close()
+
+
 # --- by asking
 
 

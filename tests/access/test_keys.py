@@ -24,6 +24,7 @@ from tests.access.keyring import bearer, issued, key
 from tests.access.providers import AUDIENCE, Server, serving
 from tests.access.world import A, B
 from tests.conftest import connected
+from tests.db import ground
 from tests.journeys.scenes import Scene, copied
 from tests.journeys.steps import Json
 
@@ -192,18 +193,15 @@ async def read(http: httpx.AsyncClient, made: httpx.Response, by: str) -> str:
 
 
 async def test_an_expired_key_opens_nothing(
-    http: httpx.AsyncClient, database: Database, scene: Scene
+    http: httpx.AsyncClient, database: Database, postgres: Embedded, scene: Scene
 ) -> None:
     told = await key(database, Role.UNIT_OFFICER, scene.told["units"]["xa"], A)
     assert (await me(http, told)).status_code == 200
-    async with database.transaction(Actor.service()) as session:
-        await (await session.connection()).execute(
-            text(
-                "UPDATE service_key SET created_at = now() - interval '2 days', expires_at = now()"
-                " WHERE handle = :handle"
-            ),
-            {"handle": told[8:20]},
-        )
+    earlier = (
+        "UPDATE service_key SET created_at = now() - interval '2 days', expires_at = now() WHERE handle = $1"
+    )
+    async with ground.connected(postgres, database.engine.url.database or "", None) as superuser:
+        await superuser.execute(earlier, told[8:20])
     assert (await me(http, told)).status_code == 401
 
 

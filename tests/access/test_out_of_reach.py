@@ -22,7 +22,7 @@ from db.session import Database
 from domain.access import SCOPES, Actor, Role
 from service import imports
 from tests.access.matrix import QUERIES, Operation, operations
-from tests.access.world import ABOVE, BESIDE, ELSEWHERE, NOWHERE, OWN, A, plan
+from tests.access.world import ABOVE, BELOW, BESIDE, ELSEWHERE, NOWHERE, OWN, A, plan
 from tests.client import Client
 from tests.journeys.scenes import Scene
 from tests.journeys.steps import Json, document, nominee, person
@@ -186,6 +186,12 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
     change = {"group": "dien-hinh", "notice": "1", "purpose": "p"}
     returned = [{"unit": own["unit_id"], "group": "dien-hinh", "seats": 1}]
     hand = {"unit": own["unit_id"], "group": "dien-hinh", "adjustment": 1, "reason": "x"}
+    hands, place = (
+        [{"nomination": own["nomination_id"], "reason": "x"}],
+        {"unit": own["unit_id"], "group": "g"},
+    )
+    pair = [{"one": own["nomination_id"], "other": ids[BELOW]["nomination_id"]}]
+    draw = {"how": "lot_by_hand", "minutes": "x", "drawn_by": "x", "drawn_on": "2030-01-01"}
     return {
         "adjust_allocation /unit": (OWN, hand),
         "open_conference /plan": (OWN, opening),
@@ -199,11 +205,29 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
         "receive_quota /unit": (OWN, given),
         "change_nomination /person_id": (OWN, {**change, "person_id": own["person_id"]}),
         "grant_role /unit": (OWN, {**far, "unit": own["unit_id"]}),
+        "select_list /pin/*/nomination": (OWN, {"pin": hands}),
+        "select_list /drop/*/nomination": (OWN, {"drop": hands}),
+        "select_list /apart/*/one": (OWN, {"apart": pair}),
+        "select_list /apart/*/other": (OWN, {"apart": pair}),
+        "select_list /reopen/*/unit": (OWN, {"reopen": [place]}),
+        "select_list /empty/*/unit": (OWN, {"empty": [{**place, "seats": 1}]}),
+        "edit_selection /pin/*/nomination": (OWN, {"pin": hands}),
+        "edit_selection /drop/*/nomination": (OWN, {"drop": hands}),
+        "try_selection /pin/*/nomination": (OWN, {"pin": hands}),
+        "try_selection /drop/*/nomination": (OWN, {"drop": hands}),
+        "explain_selection /nomination": (OWN, {"nomination": own["nomination_id"], "purpose": "x"}),
+        "draw_selection_lot /order/*": (OWN, {**draw, "order": [own["nomination_id"]]}),
+        "replace_delegates /delegates/*": (OWN, {"delegates": [own["nomination_id"]], "reason": "x"}),
         "issue_service_key /unit": (OWN, {**far, "unit": own["unit_id"], "purpose": "x", "expires_at": FAR}),
     }
 
 
-THINGS = {"plan": "plan_id", "amends": "allocation_id", "person_id": "person_id"}
+THINGS = {
+    "plan": "plan_id",
+    "amends": "allocation_id",
+    "person_id": "person_id",
+    **dict.fromkeys(("nomination", "one", "other", "order/*", "delegates/*"), "nomination_id"),
+}
 """What the ids in bodies are of, by the last name on the way to them; otherwise they are units."""
 
 
@@ -238,7 +262,8 @@ async def test_in_bodies(client: Client, every: list[Operation], ids: Ids, state
         for place in sorted({*places(content.get("schema", {}), spec)}):
             asked.add(f"{operation.id} {place}")
             relation, body = known[f"{operation.id} {place}"]
-            thing = THINGS.get(place.rpartition("/")[2], "unit_id")
+            names = place.split("/")
+            thing = THINGS.get(names[-1], THINGS.get("/".join(names[-2:]), "unit_id"))
             path = {**ids[relation], "nomination_id": ids[OWN]["draft_id"]}
             for role in (Role.STANDING_COUNCIL, Role.UNIT_OFFICER, Role.MACHINE_CLIENT):
                 if operation.access not in SCOPES[role]:

@@ -230,7 +230,8 @@ async def rewrite(postgres: Embedded, database: Database, link: object) -> None:
 
     name = database.engine.url.database or ""
     async with ground.connected(postgres, name, None) as superuser:
-        await superuser.execute("ALTER TABLE audit_event DISABLE TRIGGER audit_event_append_only")
+        for table in ("audit_event", "audit_head"):
+            await superuser.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     engine = create_async_engine(database.url)
     async with AsyncSession(engine) as session, session.begin():
         prev = audit.GENESIS
@@ -248,7 +249,7 @@ async def test_a_chain_that_does_not_hold_is_told(
     monkeypatch: pytest.MonkeyPatch, database: Database, postgres: Embedded
 ) -> None:
     async with ground.connected(postgres, database.engine.url.database or "", None) as superuser:
-        await superuser.execute("ALTER TABLE audit_event DISABLE TRIGGER audit_event_append_only")
+        await superuser.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
         await superuser.execute("UPDATE audit_event SET actor = 'x' WHERE chain = 'house' AND n = 3")
     status, printed, told = await in_thread(monkeypatch, database, "audit", "verify")
     assert status == 1

@@ -266,7 +266,7 @@ WRITES = [
     "UPDATE allocation SET version = 9 WHERE conference = '{conference_above}'",
     "UPDATE unit SET version = 9 WHERE id = '{beside}'",
     "UPDATE plan SET title = 'x' WHERE council <> 'huyen' AND council <> 'xa'",
-    "UPDATE role_grant SET unit = NULL WHERE unit = '{beside}'",
+    "UPDATE role_grant SET version = 9 WHERE unit = '{beside}'",
     "UPDATE service_key SET version = 9 WHERE id = '{key_beside}'",
     "UPDATE person SET name = 'x' WHERE id = '{person_beside}'",
     "DELETE FROM person_attribute WHERE person = '{person_beside}'",

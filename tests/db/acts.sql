@@ -94,7 +94,9 @@ CREATE FUNCTION answer(digest bytea, answer bytea, run uuid) RETURNS void LANGUA
     INSERT INTO idempotency (key, request_digest, answer, run) VALUES (gen_random_uuid(), digest, answer, run)
 $$;
 CREATE FUNCTION tell(n int, event uuid) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO audit_event (chain, n, id) VALUES ('thu-nghiem', n, event)
+    INSERT INTO audit_event (chain, n, id, actor, prev) VALUES ('thu-nghiem', n, event, actor_id(), coalesce(
+        (SELECT hash FROM audit_event AS before WHERE (before.chain, before.n) = ('thu-nghiem', tell.n - 1)), repeat('0', 64)
+    ))
 $$;
 CREATE FUNCTION know(subject text) RETURNS uuid LANGUAGE sql AS $$
     INSERT INTO identity (issuer, subject) VALUES ('thu-nghiem', subject) RETURNING id

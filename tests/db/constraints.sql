@@ -134,7 +134,6 @@
 # seat_group_not_negative
 + UPDATE seat_group SET seats = 0, maximum = 0
 - UPDATE seat_group SET maximum = -1
-- UPDATE seat_group SET listed = -1
 
 # seat_group_full
 + SELECT invite('guests', 'listed', {an}, {binh}), invite('guests', 'declined', {chi})

@@ -27,7 +27,7 @@ from tests.db import ground
 PLAN = UUID(int=1)
 CHAIN = str(PLAN)
 COUNT = 12
-UNGUARDED = "ALTER TABLE audit_event DISABLE TRIGGER audit_event_append_only"
+UNGUARDED = "ALTER TABLE audit_event DISABLE TRIGGER USER; ALTER TABLE audit_head DISABLE TRIGGER USER"
 REHASHED = """
     UPDATE audit_event SET hash = encode(sha256(n::text::bytea), 'hex') WHERE n = 5;
     UPDATE audit_event SET prev = (SELECT hash FROM audit_event WHERE n = 5) WHERE n = 6
@@ -69,7 +69,7 @@ async def trail(database: Database) -> Database:
 
 @pytest.fixture
 async def forger(postgres: Embedded, trail: Database) -> AsyncIterator[asyncpg.Connection]:
-    """The superuser, with the guard of the trail out of the way."""
+    """The superuser, with the guards of the trail out of the way."""
     async with ground.connected(postgres, trail.engine.url.database or "", None) as connection:
         await connection.execute(UNGUARDED)
         yield connection

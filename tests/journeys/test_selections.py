@@ -116,7 +116,7 @@ async def test_the_council_pins_drops_and_sees_what_it_costs(client: Client, hel
     unknown = {"pin": [{"nomination": held["id"], "reason": "x"}]}
     refused = await client.act(f"{path}/edits", found.headers["ETag"], unknown, 422)
     assert [(e["code"], e["pointer"]) for e in refused.json()["errors"]] == [
-        ("selection_edit_unknown", "/pin/0")
+        ("nomination_not_found", "/pin/0/nomination")
     ]
 
 
