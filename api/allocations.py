@@ -23,7 +23,7 @@ from api.routes import CurrentActor, Retry, Router, Session, Transactions
 from api.runs import Prefer, carried_out, patience, waiting
 from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
-from api.tables import FILES, JSON, file, wanted
+from api.tables import FILES, JSON, OFFERS, file, wanted
 from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid, Whole
 from db.allocations import Allocation
 from db.runs import Run
@@ -179,6 +179,7 @@ async def read_allocation(
     "/allocations/{allocation_id}/seats",
     access=Access.ALLOCATIONS_READ,
     response_model=list[AllocationSeatAnswer],
+    offers=OFFERS,
     responses={200: {"content": FILES}},
 )
 async def list_allocation_seats(

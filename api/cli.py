@@ -193,7 +193,13 @@ async def _serve(settings: Settings, url: str) -> None:
     keys = await local_keys(database, settings.data) if local else None
     service = _app(settings, database)
     config = uvicorn.Config(
-        service, settings.host, settings.port, log_config=None, access_log=False, server_header=False
+        service,
+        settings.host,
+        settings.port,
+        log_config=None,
+        access_log=False,  # paths and queries
+        server_header=False,
+        proxy_headers=False,  # believed of DAIBIEU_TRUSTED_PROXIES alone (api.app)
     )
     server = _Server(config)
     metrics = None

@@ -1,4 +1,4 @@
-"""Observing: the id of each request, a log line about it, its numbers, and headers that every answer carries.
+"""Observing: the id of each request, a log line about it, and its numbers.
 
 Nothing personal is logged: no path, query, address, actor or message, but the operation, the status, the time
 it took, and, for a failure, the kind of error and where in the code it happened.
@@ -22,11 +22,6 @@ from api.problems import Problem, answer
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
-_SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
 _FRAMES = 20
 
 log = structlog.get_logger("daibieu.api")
@@ -83,10 +78,6 @@ class _Seen:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-ID"] = self.request_id
-            for name, value in _SECURITY.items():
-                headers.setdefault(name, value)
-            if self.scope["path"].startswith("/v1"):
-                headers.setdefault("Cache-Control", "no-store")
         await self._send(message)
 
     async def failed(self, receive: Receive, error: Exception) -> None:

@@ -6,11 +6,16 @@ from io import BytesIO, StringIO
 
 from fastapi import Request, Response
 
+from api.negotiation import asked_for
+
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
 
 Cell = str | int | None
+
+OFFERS = (JSON, CSV, XLSX)
+"""For a route's ``offers``: the list itself, or as a file."""
 
 FILES = {content: {"schema": {"type": "string", "format": "binary"}} for content in (CSV, XLSX)}
 """For a route's ``responses``: the same list as a file."""
@@ -19,12 +24,8 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def wanted(request: Request) -> str:
-    """The first of our kinds that ``Accept`` names; JSON otherwise."""
-    for part in request.headers.get("accept", "").split(","):
-        media = part.split(";")[0].strip().lower()
-        if media in (JSON, CSV, XLSX):
-            return media
-    return JSON
+    """The form of a list that ``Accept`` wants most; JSON where it does not say."""
+    return asked_for(request, OFFERS) or JSON
 
 
 def file(media: str, name: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
