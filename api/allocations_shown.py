@@ -9,11 +9,11 @@ from uuid import UUID
 from pydantic import Field
 
 from api.shown import FindingAnswer, UnitName, named, said, stored
-from api.tables import Cell
 from api.types import Answer, exactly
 from domain.snapshots import exact
 from service.allocations import Described
 from service.sentences import Language
+from service.spreadsheets import Cell
 
 
 class AllocationItem(Answer):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
+from service.spreadsheets import meant
 from service.unit_files.columns import recognised
 from service.unit_files.sheets import Limits, Sheet, broken, table
 
@@ -30,7 +31,7 @@ def _parse(text: str, limits: Limits) -> Sheet:
     rows: list[list[str]] = []
     try:
         for row in _rows(text, _delimiter(text, limits)):
-            rows.append(row)
+            rows.append([meant(cell) for cell in row])
             if len(rows) > limits.rows + limits.title_rows:
                 return broken("csv", "file_too_many_rows", limit=limits.rows)
             if len(row) > limits.columns:
