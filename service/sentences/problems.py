@@ -95,6 +95,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "JSON lồng nhau quá {limit} cấp.",
         "The JSON is nested deeper than {limit} levels.",
     ),
+    "json_too_many_values": (
+        "JSON có quá {limit} giá trị.",
+        "The JSON has more than {limit} values.",
+    ),
     "json_duplicate_key": (
         "Một đối tượng JSON có hai khóa giống nhau.",
         "An object of the JSON has the same key twice.",

@@ -29,10 +29,12 @@ def read_csv(data: bytes, limits: Limits) -> Sheet:
 
 def _parse(text: str, limits: Limits) -> Sheet:
     rows: list[list[str]] = []
+    cells = 0
     try:
         for row in _rows(text, _delimiter(text, limits)):
             rows.append([meant(cell) for cell in row])
-            if len(rows) > limits.rows + limits.title_rows:
+            cells += len(row)
+            if cells > limits.area or len(rows) > limits.rows + limits.title_rows:
                 return broken("csv", "file_too_many_rows", limit=limits.rows)
             if len(row) > limits.columns:
                 return broken("csv", "file_too_many_columns", limit=limits.columns)
