@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 Mode = Literal["local", "server"]
@@ -47,7 +50,7 @@ class Settings:
         key_file = environ.get("DAIBIEU_MASTER_KEY_FILE")
         settings = cls(
             mode="local" if mode == "local" else "server",
-            database_url=environ.get("DAIBIEU_DATABASE_URL") or None,
+            database_url=_database(environ.get("DAIBIEU_DATABASE_URL") or None),
             data=Path(environ.get("DAIBIEU_DATA", ".daibieu")),
             master_key_file=Path(key_file) if key_file else None,
             host=environ.get("DAIBIEU_HOST", "127.0.0.1"),
@@ -98,6 +101,20 @@ def _port(environ: Mapping[str, str], name: str) -> int | None:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingError(f"{name} is not a port number")
     return int(text)
+
+
+def _database(url: str | None) -> str | None:
+    """The address of a database; one that is none is refused without being said, for its password."""
+    try:
+        fits = url is None or make_url(url).drivername == "postgresql+asyncpg"
+    except (ArgumentError, ValueError):
+        fits = False
+    if not fits:
+        raise SettingError(
+            "DAIBIEU_DATABASE_URL must read postgresql+asyncpg://user:password@host/database, "
+            "with @ : / # in the password written as %40 %3A %2F %23"
+        )
+    return url
 
 
 def _words(environ: Mapping[str, str], name: str) -> list[str]:
