@@ -17,6 +17,13 @@ async def expect_held(session: AsyncSession, actor: Actor, congress: str, unit: 
         raise Forbidden("forbidden")
 
 
+async def expect_standing(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
+    """Raise ``Forbidden`` unless a grant of the actor's stands at that very unit in that chain."""
+    condition = reach.stands(actor, literal(congress, Text()), literal(unit, Uuid()))
+    if not await reach.holds(session, condition):
+        raise Forbidden("forbidden")
+
+
 async def is_under(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> bool:
     """Whether the unit is the actor's or stands below one of theirs in that chain."""
     condition = reach.under(actor, literal(congress, Text()), literal(unit, Uuid()))
