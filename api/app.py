@@ -35,6 +35,7 @@ NOUNS: tuple[str, ...] = (
     "api.conferences",
     "api.quotas",
     "api.allocations",
+    "api.lots",
     "api.explanations",
     "api.verifications",
     "api.nominations",
