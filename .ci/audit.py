@@ -1,9 +1,9 @@
 """Ask an advisory database about every package of a lock: ``python .ci/audit.py LOCK``.
 
 A known vulnerability fails, unless ``.ci/advisories.toml`` lists it with a reason and a day that has not
-passed. What could not be looked up is said aloud and fails nothing: that is no answer about the lock. Behind a
-mirror a source may answer and know nothing at all, and would call every lock clean. So each source is asked
-first about a package that everybody knows to be vulnerable; one that has never heard of it is asked no further.
+passed. What could not be looked up is said aloud and fails nothing: that is no answer about the lock.
+Behind a mirror a source may answer and know nothing at all, and would call every lock clean. So each source
+is asked first about a package that everybody knows to be vulnerable; one that knows nothing is asked no more.
 """
 
 import re
