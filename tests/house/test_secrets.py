@@ -14,15 +14,18 @@ import httpx
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from api import cli
-from api.attempts import Attempts
+from api import cli, limits
+from api.attempts import KEPT, Attempts
 from api.cursors import Sealer
 from api.local_keys import LocalKeys
 from api.retries import Keyed
 from db.session import Database
+from domain.findings import MOST_FINDINGS
+from domain.verification.allocation import MOST_COMPONENTS
 from service import keys
 from service.sealing import Vault, vault
 from service.settings import SettingError, Settings
+from service.unit_files import LIMITS
 from tests.house.tree import ROOT, read
 
 Command = Callable[..., tuple[int, str]]
@@ -171,3 +174,20 @@ def test_secrets_are_compared_in_constant_time(module: str) -> None:
     }
     assert names & secret == set()
     assert "compare_digest(" in read(module)
+
+
+def test_the_page_on_security_has_the_limits_as_they_are() -> None:
+    page = read("docs/security.md")
+    stated = (
+        f"{limits.BODY_LIMIT >> 20} MiB, files and large calculations {limits.UPLOAD_LIMIT >> 20} MiB",
+        f"{limits.DEPTH} levels, one value for each {limits.BYTES_A_VALUE} bytes",
+        f"integers of {limits.NUMBER} characters",
+        f"{LIMITS.rows:,} rows, {LIMITS.columns} columns, a million cells of area, {LIMITS.cell:,} characters",
+        f"{LIMITS.inflated >> 20} MiB unpacked, styles {LIMITS.styles >> 20} MiB, {LIMITS.parts:,} parts",
+        f"the first {MOST_FINDINGS:,} faults",
+        f"{MOST_COMPONENTS} components",
+        f"{Settings().failed_attempts} at once and {Settings().failed_attempts} a minute",
+        f"({KEPT:,} addresses and credentials",
+    )
+    assert [each for each in stated if each not in page] == []
+    assert LIMITS.area == 1_000_000
