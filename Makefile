@@ -45,8 +45,8 @@ drift: setup ## fail when openapi.json is not what the code has
 	@$(python) -m api.cli openapi >.venv/openapi.json
 	@cmp .venv/openapi.json openapi.json || { echo 'openapi.json is behind the code: make openapi' >&2; exit 1; }
 
-audit: setup ## known vulnerabilities in the locks; options: make audit ARGS="-s osv"
-	@$(python) .ci/audit.py requirements-dev.lock $(ARGS)
+audit: setup ## known vulnerabilities in the locks
+	@$(python) .ci/audit.py requirements-dev.lock
 
 bench: setup peers ## every benchmark, beside peers in an environment of their own
 	@for file in benchmarks/[a-z]*.py; do \

@@ -23,7 +23,7 @@ from api.routes import CurrentActor, Retry, Router, Session, Transactions
 from api.runs import Prefer, carried_out, patience, waiting
 from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
-from api.tables import FILES, JSON, file, wanted
+from api.tables import FILES, JSON, OFFERS, file, wanted
 from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid, Whole
 from db.allocations import Allocation
 from db.runs import Run
@@ -69,7 +69,7 @@ class DrawBody(Body):
         stage="dien-hinh/huyen-thi",
         tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
         how="published_seed",
-        seed="Kết quả xổ số ngày 05/06/2020: 123456",
+        seed="123456",
         minutes="Biên bản bốc thăm số 01/BB",
         drawn_by="Tổ bốc thăm",
         drawn_on="2020-06-05",
@@ -170,7 +170,7 @@ async def read_allocation(
     allocation_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
 ) -> AllocationAnswer:
     """An allocation: its stages, ties that wait, totals, and the decision that adopted it."""
-    return await _tagged(
+    return await tagged(
         request, response, session, actor, await allocations.get(session, actor, allocation_id)
     )
 
@@ -179,6 +179,7 @@ async def read_allocation(
     "/allocations/{allocation_id}/seats",
     access=Access.ALLOCATIONS_READ,
     response_model=list[AllocationSeatAnswer],
+    offers=OFFERS,
     responses={200: {"content": FILES}},
 )
 async def list_allocation_seats(
@@ -234,7 +235,7 @@ async def settle_tie(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        allocation = await _expected(session, actor, allocation_id, match)
+        allocation = await changing(session, actor, allocation_id, match)
         draw = Draw(**{**dict(body), "order": tuple(body.order)})
         await allocations.settle(session, actor, allocation, draw)
         await retry.store(session, run=allocation.run)
@@ -252,7 +253,7 @@ async def adjust_allocation(
     match: IfMatch,
 ) -> list[FindingAnswer]:
     """Set the hand adjustment of a unit beside its computed seats; 0 takes it back. Answers with findings."""
-    allocation = await _expected(session, actor, allocation_id, match)
+    allocation = await changing(session, actor, allocation_id, match)
     found = await allocations.adjust(session, actor, allocation, **dict(body))
     tag(response, row_tag(allocation.id, allocation.version))
     return said(found, reader)
@@ -270,9 +271,9 @@ async def propose_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Freeze the seats and put them before the authority."""
-    allocation = await _expected(session, actor, allocation_id, match)
+    allocation = await changing(session, actor, allocation_id, match)
     await allocations.propose(session, actor, allocation)
-    return await _tagged(request, response, session, actor, allocation)
+    return await tagged(request, response, session, actor, allocation)
 
 
 @router.post(
@@ -288,9 +289,9 @@ async def withdraw_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Take a proposal back, to be worked on again."""
-    allocation = await _expected(session, actor, allocation_id, match)
+    allocation = await changing(session, actor, allocation_id, match)
     await allocations.withdraw(session, actor, allocation, body.reason)
-    return await _tagged(request, response, session, actor, allocation)
+    return await tagged(request, response, session, actor, allocation)
 
 
 @router.post(
@@ -305,9 +306,9 @@ async def approve_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
-    allocation = await _expected(session, actor, allocation_id, match)
+    allocation = await changing(session, actor, allocation_id, match)
     await allocations.approve(session, actor, allocation)
-    return await _tagged(request, response, session, actor, allocation)
+    return await tagged(request, response, session, actor, allocation)
 
 
 @router.post(
@@ -323,9 +324,9 @@ async def adopt_allocation(
     match: IfMatch,
 ) -> AdoptionAnswer:
     """Adopt by a decision: seats become quotas, and lists that no longer fit are named, not cut."""
-    allocation = await _expected(session, actor, allocation_id, match)
+    allocation = await changing(session, actor, allocation_id, match)
     misfits = await allocations.adopt(session, actor, allocation, Adopted(**dict(body)))
-    answer = await _tagged(request, response, session, actor, allocation)
+    answer = await tagged(request, response, session, actor, allocation)
     return AdoptionAnswer(allocation=answer, misfits=[MisfitAnswer.model_validate(each) for each in misfits])
 
 
@@ -344,7 +345,7 @@ async def show(request: Request, session: AsyncSession, run: Run) -> Response:
         return waiting(request, run)
     response = Response(status_code=201, media_type="application/json")
     allocation = await allocations.get(session, actor, run.subject)
-    answer = await _tagged(request, response, session, actor, allocation)
+    answer = await tagged(request, response, session, actor, allocation)
     headers = {"Location": f"/v1/allocations/{allocation.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
@@ -358,15 +359,17 @@ def _amendment(body: AllocationBody) -> Amendment | None:
     return None
 
 
-async def _expected(session: AsyncSession, actor: Actor, allocation_id: UUID, match: IfMatch) -> Allocation:
+async def changing(session: AsyncSession, actor: Actor, allocation_id: UUID, match: IfMatch) -> Allocation:
+    """The allocation, locked, in the state that was read."""
     allocation = await allocations.get(session, actor, allocation_id, lock=True)
     match.check(row_tag(allocation.id, allocation.version))
     return allocation
 
 
-async def _tagged(
+async def tagged(
     request: Request, response: Response, session: AsyncSession, actor: Actor, allocation: Allocation
 ) -> AllocationAnswer:
+    """The allocation as it is answered, with its ETag."""
     tag(response, row_tag(allocation.id, allocation.version))
     language = preferred(request.headers.get("accept-language"))
     return shown(await allocations.describe(session, actor, allocation), language)

@@ -9,11 +9,11 @@ from uuid import UUID
 from pydantic import Field
 
 from api.shown import FindingAnswer, UnitName, named, said, stored
-from api.tables import Cell
 from api.types import Answer, exactly
 from domain.snapshots import exact
 from service.allocations import Described
 from service.sentences import Language
+from service.spreadsheets import Cell
 
 
 class AllocationItem(Answer):
@@ -40,6 +40,18 @@ class TotalAnswer(Answer):
     units: int
     computed: int
     seats: int
+
+
+class LotAnnouncementAnswer(Answer):
+    """From where and when the seed of a tie's lot will come."""
+
+    stage: str
+    tied_digest: str
+    source: str
+    digits: int
+    drawn_on: date
+    announced_by: str
+    announced_at: datetime
 
 
 class SettlementAnswer(Answer):
@@ -79,6 +91,7 @@ class AllocationAnswer(AllocationItem):
     stages: list[dict[str, Any]] = Field(
         description="Each group and bloc: rule, seats, status, the tie that waits, the repair."
     )
+    announcements: list[LotAnnouncementAnswer]
     settlements: list[SettlementAnswer]
     findings: list[FindingAnswer]
 
@@ -142,6 +155,7 @@ def shown(described: Described, language: Language) -> AllocationAnswer:
         decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
         totals=_totals(described),
         stages=row.stages,
+        announcements=[LotAnnouncementAnswer.model_validate(each) for each in described.announcements],
         settlements=[SettlementAnswer.model_validate(each) for each in described.settlements],
         findings=said(stored(row.findings), language),
     )

@@ -9,8 +9,10 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import health, openapi, problems
+from api.attempts import Attempts
 from api.cursors import Sealer
 from api.limits import BodyLimit
 from api.metrics import Metrics
@@ -18,6 +20,7 @@ from api.observing import Observing
 from api.refusals import Budget
 from api.retries import REPLAYED, ShowRun
 from api.routes import Identify, Router, operation_id
+from api.safety import Heads, Safety
 from api.worker import work_on, works
 from db.session import Database
 from service.sealing import Vault
@@ -32,6 +35,7 @@ NOUNS: tuple[str, ...] = (
     "api.conferences",
     "api.quotas",
     "api.allocations",
+    "api.lots",
     "api.explanations",
     "api.verifications",
     "api.nominations",
@@ -47,7 +51,27 @@ NOUNS: tuple[str, ...] = (
 )
 """The modules whose ``router`` is served under ``/v1``."""
 
-_EXPOSED = ("ETag", "Link", "Location", "Retry-After", "X-Request-ID", REPLAYED)
+_EXPOSED = (
+    "Allow",
+    "Content-Disposition",
+    "ETag",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Request-ID",
+    REPLAYED,
+)
+_TAKEN = (
+    "Accept",
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Prefer",
+    "X-Request-ID",
+    "traceparent",
+)
 
 
 class App(FastAPI):
@@ -96,6 +120,7 @@ def create_app(
     app.state.show_run = show_run
     app.state.identify = identify
     app.state.refusals = Budget()
+    app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)
     problems.install(app)
     app.include_router(health.router)
     for router in _nouns() if routers is None else routers:
@@ -104,18 +129,21 @@ def create_app(
 
 
 def _layers(settings: Settings, metrics: Metrics) -> list[Middleware]:
-    layers = [Middleware(Observing, metrics=metrics)]
+    """From the outside in; failures are answered within the layer of origins, so that its pages read them."""
+    layers = [Middleware(Safety)]
+    if settings.trusted_proxies:
+        layers.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies]))
     if settings.cors_origins:
         layers.append(
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
                 allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-                allow_headers=["*"],
+                allow_headers=_TAKEN,
                 expose_headers=_EXPOSED,
             )
         )
-    return [*layers, Middleware(BodyLimit)]
+    return [*layers, Middleware(Observing, metrics=metrics), Middleware(Heads), Middleware(BodyLimit)]
 
 
 @asynccontextmanager

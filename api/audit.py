@@ -72,7 +72,7 @@ async def verify_audit_chain(session: Session, actor: CurrentActor, chain: Chain
     return ChainAnswer.model_validate(await audit.verify(session, chain))
 
 
-@router.get("/export", access=Access.AUDIT_READ, transaction=False, responses=_LINES)
+@router.get("/export", access=Access.AUDIT_READ, transaction=False, responses=_LINES, offers=(JSON_LINES,))
 async def export_audit_chain(
     actor: CurrentActor, database: Transactions, chain: Chain = rows.HOUSE
 ) -> StreamingResponse:

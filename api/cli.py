@@ -19,7 +19,7 @@ from api import cli_access
 from api.local_keys import LocalKeys, local_keys
 from db import migration
 from db.embedded import Embedded, EmbeddedFailed
-from db.session import Database
+from db.session import Database, Unreachable
 from domain.access import Actor
 from service import audit
 from service.audit import Verified
@@ -149,6 +149,29 @@ def main() -> None:
     except (SettingError, EmbeddedFailed) as error:
         typer.echo(f"daibieu: {error}", err=True)
         raise SystemExit(2) from None
+    except Exception as error:  # noqa: BLE001 - a traceback would show messages, with passwords or rows in them
+        typer.echo(f"daibieu: {_failure(error)}", err=True)
+        raise SystemExit(1) from None
+
+
+def _failure(error: Exception) -> str:
+    """What may be said of a failure: its kinds, where it arose, and what most often is the matter."""
+    from api.observing import describe
+
+    told = describe(error)
+    state = told["sqlstate"] or ""
+    hint = next((hint for start, hint in _HINTS.items() if state.startswith(start)), "")
+    if not state and isinstance(error, OSError | Unreachable):
+        hint = "the database cannot be reached: "
+    return f"{hint}{told['error']} {state} at {told['frames'][-1] if told['frames'] else '?'}"
+
+
+_HINTS = {
+    "28": "the database refuses the role of DAIBIEU_DATABASE_URL or its password: ",
+    "3D": "there is no database of that name: ",
+    "42501": "the role may not do this; migrations need more than the service does: ",
+    "42P01": "the schema is not there; daibieu migrate makes it: ",
+}
 
 
 @contextmanager
@@ -193,7 +216,14 @@ async def _serve(settings: Settings, url: str) -> None:
     keys = await local_keys(database, settings.data) if local else None
     service = _app(settings, database)
     config = uvicorn.Config(
-        service, settings.host, settings.port, log_config=None, access_log=False, server_header=False
+        service,
+        settings.host,
+        settings.port,
+        log_config=None,
+        access_log=False,  # paths and queries
+        server_header=False,
+        ws="none",  # it would log addresses and queries
+        proxy_headers=False,  # believed of DAIBIEU_TRUSTED_PROXIES alone (api.app)
     )
     server = _Server(config)
     metrics = None
@@ -228,7 +258,7 @@ async def _greet(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> N
     try:
         await greet(url, keys)
     except Exception as error:  # noqa: BLE001 - the service serves all the same, and says that it does
-        typer.echo(f"daibieu: the example could not be shown ({type(error).__name__}: {error})", err=True)
+        typer.echo(f"daibieu: the example could not be shown ({_failure(error)})", err=True)
         typer.echo(f"daibieu: serving on {url}; stop it with Ctrl-C")
 
 

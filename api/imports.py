@@ -68,7 +68,7 @@ class ImportAnswer(Answer):
     confirmed_at: datetime | None
 
 
-@router.get("/template", access=Access.UNITS_READ, responses=_FILE)
+@router.get("/template", access=Access.UNITS_READ, responses=_FILE, offers=(XLSX, CSV))
 async def read_import_template(
     session: Session, actor: CurrentActor, reader: Reader, kind: Kind = "units", form: As = "xlsx"
 ) -> Response:
@@ -109,7 +109,7 @@ async def read_import(
     return _tagged(response, await imports.get(session, actor, import_id), reader)
 
 
-@router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE)
+@router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE, offers=(XLSX, CSV))
 async def read_marked_file(
     import_id: Uuid, session: Session, actor: CurrentActor, reader: Reader, form: As = "xlsx"
 ) -> Response:

@@ -28,6 +28,8 @@ DEPTH = 64
 """How deep JSON may be nested."""
 NUMBER = 40
 """How many characters a number in JSON may have."""
+BYTES_A_VALUE = 16
+"""A route takes one value of JSON for so many bytes of its limit: ``[],`` costs far more than it weighs."""
 JSON = "application/json"
 
 _LIMIT = "daibieu.body_limit"
@@ -97,21 +99,26 @@ class JSONRequest(Request):
     async def json(self) -> Any:
         """The content as plain data; raises :class:`Problem` 400 (no JSON) or 422 (JSON that is refused)."""
         if not hasattr(self, "_json"):
-            content = await self.body()
-            self._json = await to_thread(read, content) if len(content) > _AT_ONCE else read(content)
+            content, most = await self.body(), self.scope.get(_LIMIT, BODY_LIMIT) // BYTES_A_VALUE
+            large = len(content) > _AT_ONCE
+            self._json = await to_thread(read, content, most) if large else read(content, most)
         return self._json
 
 
-def read(content: bytes) -> Any:
+def read(content: bytes, most: int = BODY_LIMIT // BYTES_A_VALUE) -> Any:
     """Plain data from JSON: text, integers, booleans, null, lists, objects.
 
     Raises :class:`Problem`: 400 for what is no JSON, 422 with pointers for numbers that are not integers or
-    too long, repeated keys, characters that cannot be stored, and nesting deeper than ``DEPTH``.
+    too long, repeated keys, characters that cannot be stored, nesting deeper than ``DEPTH``, and more than
+    ``most`` values, by the signs between values, in texts too.
     """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Problem(400, "not_utf8") from None
+    opened = text.count("[") + text.count("{")
+    if opened + text.count(",") > most:
+        raise Problem(422, "json_too_many_values", {"limit": most})
     reader = _Reader()
     try:
         value = reader.decoder.decode(text)
@@ -119,7 +126,7 @@ def read(content: bytes) -> Any:
         raise Problem(400, "json_syntax", {"line": error.lineno, "column": error.colno}) from None
     except RecursionError:
         raise _too_deep() from None
-    if text.count("[") + text.count("{") > DEPTH:
+    if opened > DEPTH:
         _check_depth(value)
     if reader.repeated or reader.wrong or _SUSPICIOUS.search(text):
         _refuse(reader, value)

@@ -5,7 +5,7 @@ database and no other mode.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,8 +28,8 @@ _PEOPLE = {
 class LocalKeys:
     """What the two keys say, and the files that hold them."""
 
-    officer: str
-    approver: str
+    officer: str = field(repr=False)
+    approver: str = field(repr=False)
     folder: Path
 
     def path(self, who: str) -> Path:

@@ -1,4 +1,4 @@
-"""Observing: the id of each request, a log line about it, its numbers, and headers that every answer carries.
+"""Observing: the id of each request, a log line about it, and its numbers.
 
 Nothing personal is logged: no path, query, address, actor or message, but the operation, the status, the time
 it took, and, for a failure, the kind of error and where in the code it happened.
@@ -6,6 +6,7 @@ it took, and, for a failure, the kind of error and where in the code it happened
 
 import logging
 import re
+import sys
 import time
 import traceback
 from collections.abc import Iterator, Sequence
@@ -22,12 +23,8 @@ from api.problems import Problem, answer
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
-_SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
 _FRAMES = 20
+_LONGEST_WORDS = 200
 
 log = structlog.get_logger("daibieu.api")
 
@@ -83,10 +80,6 @@ class _Seen:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-ID"] = self.request_id
-            for name, value in _SECURITY.items():
-                headers.setdefault(name, value)
-            if self.scope["path"].startswith("/v1"):
-                headers.setdefault("Cache-Control", "no-store")
         await self._send(message)
 
     async def failed(self, receive: Receive, error: Exception) -> None:
@@ -143,6 +136,27 @@ def _places(frames: Sequence[traceback.FrameSummary]) -> list[str]:
     return [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno} {frame.name}" for frame in frames]
 
 
+def _without_messages(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """What may be logged of an event: of errors their kinds and places, of libraries their fixed words.
+
+    What a library fills its words with may be anything, an exception's message or a row among it; only the
+    server's own are let through: addresses it listens on, and process numbers.
+    """
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event.update(describe(error))
+    event.pop("stack_info", None)
+    record: logging.LogRecord = event["_record"]
+    if not event["_from_structlog"]:
+        words = event["event"] if record.name == "uvicorn.error" else record.msg
+        event["event"] = str(words).partition("\n")[0][:_LONGEST_WORDS]
+    return event
+
+
 def configure(stream: TextIO, *, level: int = logging.INFO) -> None:
     """Log one JSON object a line to ``stream``: our own events, and the warnings of the libraries."""
     shared: list[structlog.typing.Processor] = [
@@ -162,6 +176,7 @@ def configure(stream: TextIO, *, level: int = logging.INFO) -> None:
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
+                _without_messages,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],

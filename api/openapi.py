@@ -132,7 +132,8 @@ def _header(name: str) -> dict[str, str]:
 
 
 def _problem(status: int) -> dict[str, Any]:
-    names = ["X-Request-ID", *(["Retry-After"] if status == HTTPStatus.SERVICE_UNAVAILABLE else [])]
+    waits = status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+    names = ["X-Request-ID", *(["Retry-After"] if waits else [])]
     return {
         "description": HTTPStatus(status).phrase,
         "headers": {name: _header(name) for name in names},
@@ -151,12 +152,14 @@ def _problems(operation: dict[str, Any], route: Route, method: str, named: set[s
         401: identified,
         403: identified,
         404: stored or "{" in route.path,
+        406: True,
         409: terms.keyed or (changes and stored),
         412: "If-Match" in named,
         413: changes,
         415: body,
         422: changes and (body or stored),
         428: "If-Match" in named,
+        429: identified,
         500: True,
         503: terms.transaction or stored,
     }

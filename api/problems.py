@@ -190,14 +190,13 @@ def _postgres(error: Exception) -> Any:
 def _methods(request: Request) -> list[str]:
     """Every method some route takes at this path."""
     path = request.scope["path"]
-    return sorted(
-        {
-            method
-            for context in iter_route_contexts(request.app.router.routes)
-            if context.path_regex.match(path)
-            for method in context.methods or ()
-        }
-    )
+    found = {
+        method
+        for context in iter_route_contexts(request.app.router.routes)
+        if context.path_regex.match(path)
+        for method in context.methods or ()
+    }
+    return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
 def install(app: FastAPI) -> None:

@@ -61,21 +61,20 @@ class QuotaChange(Body):
 
 
 class SettlementBody(Body):
-    """How a tie was settled: the drawn `order`, or the `seed` that gives it; who drew, when, the minutes."""
+    """How a tie was settled: the drawn `order`, who drew, when, and the minutes."""
 
     model_config = sample(
         tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
-        how="published_seed",
-        seed="Kết quả xổ số ngày 05/06/2020: 123456",
+        how="lot_by_hand",
+        order=["b", "a"],
         minutes="Biên bản bốc thăm số 01/BB",
         drawn_by="Tổ bốc thăm",
         drawn_on="2020-06-05",
     )
 
     tied_digest: Annotated[Code, Field(description="The tie's, as it was answered.")]
-    how: Literal["lot_by_hand", "published_seed", "decision"]
+    how: Literal["lot_by_hand", "decision"]
     order: Annotated[list[Label], Field(default_factory=list, max_length=MOST_UNITS)]
-    seed: Label | None = None
     minutes: Text
     drawn_by: Name
     drawn_on: Date

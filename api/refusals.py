@@ -4,6 +4,7 @@ What is out of reach and what does not exist answer alike, so both are noted. A 
 become a flood of writes: beyond a budget they are counted, and the next that is noted tells how many.
 """
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -67,8 +68,16 @@ async def noted(request: Request, access: Access, operation: str, refusal: Probl
         log.error("refusal_not_noted", error=type(error).__name__)  # noqa: TRY400 - messages hold what was sent
 
 
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{1,9}", re.IGNORECASE)
+
+
+def _known(value: str) -> str:
+    """An id as it was asked for; what cannot be one may be a name, and what is noted here stays."""
+    return value if _ID.fullmatch(value) else "?"
+
+
 def _told(request: Request, refusal: Problem | Refused) -> dict[str, Plain] | None:
-    ids = {name: str(value)[:100] for name, value in request.path_params.items()}
+    ids = {name: _known(str(value)) for name, value in request.path_params.items()}
     if isinstance(refusal, Problem):
         if refusal.status_code not in (401, 403):
             return None

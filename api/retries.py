@@ -38,7 +38,7 @@ class Keyed:
 
     request: Request
     key: str
-    digest: bytes
+    digest: bytes = field(repr=False)
     stored: bool = field(default=False, init=False)
 
     async def begin(self, session: AsyncSession) -> Response | None:
@@ -51,7 +51,7 @@ class Keyed:
         row = await idempotency.find(session, self.actor, self.key)
         if row is None:
             return None
-        if row.request_digest != self.digest:
+        if not hmac.compare_digest(row.request_digest, self.digest):
             raise Problem(422, "idempotency_key_reused")
         response = await self._again(session, row)
         response.headers[REPLAYED] = "true"

@@ -18,9 +18,11 @@ from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
+from api.attempts import Attempts
 from api.etags import unchanged
 from api.faults import Fault
 from api.limits import BODY_LIMIT, JSON, JSONRequest, limit, media_type
+from api.negotiation import asked_for
 from api.problems import Problem
 from api.refusals import noted
 from api.retries import Keyed, keyed
@@ -45,7 +47,7 @@ class Terms:
     required. ``tagged``: answers carry an ETag, to be given as If-Match. ``unchanging``: what is shown
     depends on the tagged state alone and in no language, so that a known ETag is answered with 304.
     ``accepts``: the content types of a handler that reads the content itself. ``problems``: statuses to
-    document beside the usual ones.
+    document beside the usual ones. ``offers``: the content types it can answer with, its own first.
     """
 
     access: Access
@@ -57,6 +59,7 @@ class Terms:
     accepts: tuple[str, ...] = ()
     body_limit: int = BODY_LIMIT
     problems: tuple[int, ...] = ()
+    offers: tuple[str, ...] = (JSON,)
 
 
 class Route(APIRoute):
@@ -102,6 +105,8 @@ class Route(APIRoute):
     async def _served(self, request: JSONRequest, handle: Handle, known: Mapping[str, bool]) -> Response:
         request.state.actor = await _actor(request, self.terms.access)
         _check_parameters(request, known)
+        if asked_for(request, self.terms.offers) is None:
+            raise Problem(406, "not_acceptable", {"offered": ", ".join(self.terms.offers)})
         await _read(request, self)
         request.state.keyed = await keyed(request) if self.terms.keyed else None
         if self.terms.transaction:
@@ -114,13 +119,26 @@ class Route(APIRoute):
 async def _actor(request: Request, access: Access) -> Actor:
     if access is Access.PUBLIC:
         return ANYONE
-    identify: Identify = request.app.state.identify
-    found = identify(request)
-    actor = await found if inspect.isawaitable(found) else found
-    request.state.actor = actor
+    request.state.actor = actor = await _identified(request)
     if not actor.may(access):
         raise Problem(403, "forbidden")
     return actor.acting(access)
+
+
+async def _identified(request: Request) -> Actor:
+    """Who calls; an address that has sent too many credentials that prove nothing has to wait (429)."""
+    identify: Identify = request.app.state.identify
+    attempts: Attempts = request.app.state.attempts
+    attempts.admit(request)
+    try:
+        found = identify(request)
+        actor = await found if inspect.isawaitable(found) else found
+    except Problem as refusal:
+        if refusal.status_code == HTTPStatus.UNAUTHORIZED:
+            attempts.failed(request)
+        raise
+    attempts.served(request)
+    return actor
 
 
 def _parameters(route: APIRoute) -> Mapping[str, bool]:

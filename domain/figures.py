@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.findings import Finding, Severity
+from domain.findings import Finding, Severity, foremost
 from domain.units import EARLIEST, LATEST, Lasting, at, last_day
 
 SECTORS = tuple(f"staff.sector.{sector}" for sector in ("state", "collective", "private", "foreign"))
@@ -64,7 +64,12 @@ def check_figures(rows: Sequence[FigureRow], units: Mapping[str, Lasting]) -> tu
 
     Of a row that could not be read as a whole, what was read is judged, and nothing that rests on the rest.
     """
-    findings = [finding for row in rows for finding in _row(row, units) if _read(finding, row)]
+    findings = foremost(_every(rows, units))
+    return tuple(sorted(findings, key=lambda finding: (_number(finding), finding.pointer, finding.code)))
+
+
+def _every(rows: Sequence[FigureRow], units: Mapping[str, Lasting]) -> Iterator[Finding]:
+    yield from (finding for row in rows for finding in _row(row, units) if _read(finding, row))
     told: dict[tuple[str, date], dict[str, tuple[int, int]]] = {}
     missed: dict[tuple[str, date], set[str]] = {}
     sources: dict[tuple[str, date, str], int] = {}
@@ -73,13 +78,13 @@ def check_figures(rows: Sequence[FigureRow], units: Mapping[str, Lasting]) -> tu
         missed.setdefault((row.unit, row.as_of), set()).update(row.unread)
         first = sources.setdefault((row.unit, row.as_of, row.source), row.row)
         if first != row.row and "source" not in row.unread:
-            findings.append(at(row.row, "source", "figure_source_repeated", first_row=first))
+            yield at(row.row, "source", "figure_source_repeated", first_row=first)
         for measure, figure in row.figures.items():
             if measure in known:
-                findings.append(at(row.row, measure, "figure_repeated", first_row=known[measure][1]))
+                yield at(row.row, measure, "figure_repeated", first_row=known[measure][1])
             known.setdefault(measure, (figure, row.row))
-    findings += [finding for key, known in told.items() for finding in _sums(known, missed[key])]
-    return tuple(sorted(findings, key=lambda finding: (_number(finding), finding.pointer, finding.code)))
+    for key, known in told.items():
+        yield from _sums(known, missed[key])
 
 
 def _read(finding: Finding, row: FigureRow) -> bool:

@@ -4,9 +4,10 @@ A :class:`Finding` is an observation ("three women short"); a :class:`Refused` s
 The sentence is composed at the edge, in the reader's language (``service.sentences``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 
 Plain = str | int | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
 """What a parameter may be: anything JSON can carry without loss (no floats)."""
@@ -41,6 +42,20 @@ class Finding:
     pointer: str = ""
     clause: str | None = None
     severity: Severity = Severity.ERROR
+
+
+MOST_FINDINGS = 20_000
+"""So many faults of one file are told; whoever has more mends these first."""
+
+
+def foremost(findings: Iterable[Finding]) -> list[Finding]:
+    """The first ``MOST_FINDINGS``, and where there are more, an error that says that there are."""
+    found = list(islice(findings, MOST_FINDINGS + 1))
+    if len(found) > MOST_FINDINGS:
+        found[MOST_FINDINGS:] = [
+            Finding("findings_too_many", {"row": 0, "column": "", "limit": MOST_FINDINGS})
+        ]
+    return found
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure

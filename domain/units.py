@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import chain
 from typing import ClassVar, Protocol
 
-from domain.findings import Finding, Plain, Severity, step
+from domain.findings import Finding, Plain, Severity, foremost, step
 from domain.names import fold, slug
 
 KINDS = (
@@ -128,21 +129,22 @@ def check_rows(
     Of a row that could not be read as a whole, what was read is judged, and nothing that rests on the rest.
     Nothing may be stored while one finding is an error. A row that repeats a known unit exactly is only told.
     """
+    findings = foremost(_every(rows, known, kinds))
+    return tuple(sorted(findings, key=lambda finding: (_row_of(finding), finding.pointer, finding.code)))
+
+
+def _every(
+    rows: Sequence[UnitRow], known: Mapping[str, KnownUnit], kinds: Sequence[str]
+) -> Iterator[Finding]:
     coded = [row for row in rows if "code" not in row.unread]
     units: dict[str, Unit] = {row.code: row for row in reversed(coded)} | dict(known)
-    findings = [
-        finding
-        for row in rows
-        for finding in (
-            *_row(row, kinds),
-            *_parents(row, units),
-            *_origins(row, units),
-        )
-    ]
+    for row in rows:
+        yield from _row(row, kinds)
+        yield from _parents(row, units)
+        yield from _origins(row, units)
     whole, dated = [row for row in rows if not row.unread], [row for row in rows if row.dated]
-    findings += [*_repeated(coded, known), *_same_names(whole), *_identifiers(dated, known)]
-    findings += [*_cycles(coded, units), *_shares(rows, known)]
-    return tuple(sorted(findings, key=lambda finding: (_row_of(finding), finding.pointer, finding.code)))
+    yield from chain(_repeated(coded, known), _same_names(whole), _identifiers(dated, known))
+    yield from chain(_cycles(coded, units), _shares(rows, known))
 
 
 def check_congresses(rows: Sequence[UnitRow], congresses: Sequence[str]) -> Iterator[Finding]:

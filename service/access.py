@@ -26,6 +26,12 @@ async def stands_at(session: AsyncSession, actor: Actor, congress: str, unit: UU
     return await reach.holds(session, condition)
 
 
+async def expect_standing(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
+    """Raise ``Forbidden`` unless a grant of the actor's stands at that very unit in that chain."""
+    if not await stands_at(session, actor, congress, unit):
+        raise Forbidden("forbidden")
+
+
 async def is_under(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> bool:
     """Whether the unit is the actor's or stands below one of theirs in that chain."""
     condition = reach.under(actor, literal(congress, Text()), literal(unit, Uuid()))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from db import quotas, units
@@ -12,7 +12,7 @@ from db.conferences import Conference
 from db.quotas import Quota
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import Figures, drawn
+from domain.allocations import Figures
 from domain.apportionment import Apportionment, Claim, Rule, Tie, apportion
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.snapshots import told
@@ -25,15 +25,15 @@ from service.quotas import Misfit, committed, fit, misfit, resize
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """How a tie was settled: ``order`` holds the tied units, the first served first, or a ``seed`` gives it.
+    """How a tie was settled: ``order`` holds the tied units, the first served first.
 
-    ``tied_digest`` is the tie's as it was answered, so that a draw made for other figures settles nothing.
+    A tie that waits is stored nowhere, so that no seed could be shown to have come after it: lots are drawn
+    by hand. ``tied_digest`` is the tie's as it was answered; a draw made for other figures settles nothing.
     """
 
     tied_digest: str
-    how: Literal["lot_by_hand", "published_seed", "decision"]
+    how: Literal["lot_by_hand", "decision"]
     order: tuple[str, ...]
-    seed: str | None
     minutes: str
     drawn_by: str
     drawn_on: date
@@ -72,12 +72,13 @@ async def distribute(session: AsyncSession, actor: Actor, quota: Quota, sharing:
     below = await _below(session, conference, quota.unit)
     _known(below, sharing.measure, quota.group)
     rows = {row.unit: row for row in await quotas.below(session, quota.id)}
+    _expect_first(quota, sharing.draw)
     answer = _shared(quota, sharing, below, {unit: await committed(session, rows[unit]) for unit in rows})
     if answer.status != "decided":
         return Distributed(answer, (), ())
     written = await _write(session, quota, rows, answer)
     quota.distributed = sum(row.seats for row in written)
-    quota.distribution = _told(sharing, answer)
+    quota.distribution = _told(quota, sharing, answer)
     fit(quota, quota.seats, quota.nominee_limit)
     session.add(quota)
     await session.flush()
@@ -130,20 +131,17 @@ def _claim(unit: Figures, sharing: Sharing, taken: int) -> Claim:
 
 
 def _order(draw: Draw, tie: Tie) -> tuple[str, ...]:
-    """The drawn order: as it is given, or as a published seed has it."""
-    needed, other = ("seed", "order") if draw.how == "published_seed" else ("order", "seed")
+    """The drawn order."""
     errors = []
-    if getattr(draw, other):
-        errors.append(Finding("not_for_this_settlement", {"how": draw.how}, f"/settlement/{other}"))
-    if not getattr(draw, needed):
-        errors.append(Finding("missing", {}, f"/settlement/{needed}"))
-    elif needed == "order" and sorted(draw.order) != sorted(tie.ids):
+    if not draw.order:
+        errors.append(Finding("missing", {}, "/settlement/order"))
+    elif sorted(draw.order) != sorted(tie.ids):
         errors.append(Finding("order_names_other_units", {"units": list(tie.ids)}, "/settlement/order"))
     if draw.drawn_on > today():
         errors.append(Finding("day_in_future", {}, "/settlement/drawn_on"))
     if errors:
         raise Invalid("settlement_faulty", errors=errors)
-    return drawn(draw.seed, tie) if draw.seed else draw.order
+    return draw.order
 
 
 async def _write(
@@ -168,10 +166,26 @@ async def _write(
     return rows
 
 
-def _told(sharing: Sharing, answer: Apportionment) -> dict[str, Plain]:
+def _told(quota: Quota, sharing: Sharing, answer: Apportionment) -> dict[str, Plain]:
     """How it was shared, with its proof and the record of the draw."""
+    settlement = None if sharing.draw is None else told(sharing.draw)
     return {
         "measure": sharing.measure,
         "certificate": answer.certificate,
-        "settlement": None if sharing.draw is None else told(sharing.draw),
+        "settlement": settlement,
+        "settled": [*_settled(quota), *([settlement] if settlement else [])],
     }
+
+
+def _settled(quota: Quota) -> list[dict[str, Any]]:
+    """The record of every tie that was settled for this quota, whatever has replaced it since."""
+    told = quota.distribution or {}
+    return [*told.get("settled", filter(None, [told.get("settlement")]))]
+
+
+def _expect_first(quota: Quota, draw: Draw | None) -> None:
+    """A lot is drawn once: sharing the same figures again gives nobody a second chance at it."""
+    for earlier in _settled(quota):
+        same = draw is not None and earlier["tied_digest"] == draw.tied_digest
+        if draw and same and earlier["how"] != "decision" and tuple(earlier["order"]) != draw.order:
+            raise Conflict("tie_drawn_before", {"how": earlier["how"], "order": earlier["order"]})

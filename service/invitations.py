@@ -16,7 +16,7 @@ from domain.access import Access, Actor
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.nominations import REPLIES
 from service import conferences, people
-from service.access import expect_held
+from service.access import expect_held, expect_standing
 from service.audit import record
 from service.clock import today
 from service.people import Stated
@@ -42,7 +42,7 @@ async def put_on_list(
 
     The conference is to be held by the caller, so that nobody cancels it in between.
     """
-    await expect_held(session, actor, conference.congress, conference.unit)
+    await expect_standing(session, actor, conference.congress, conference.unit)
     conferences.alive(conference)
     groups = {row.group: row for row in await rows.groups(session, conference.id)}
     group = groups.get(listing.group)

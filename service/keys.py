@@ -7,7 +7,7 @@ that one round of SHA-256 keeps it: there is nothing to guess.
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from zlib import crc32
 
@@ -24,7 +24,7 @@ class Presented:
     """A key that somebody shows: how to find it, and what it must have been."""
 
     handle: str
-    digest: bytes
+    digest: bytes = field(repr=False)
 
     def proves(self, digest: bytes | None) -> bool:
         """Whether it is the key of that digest, or of none; a near miss takes as long as a far one."""

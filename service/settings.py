@@ -1,11 +1,16 @@
 """What an operator sets, all of it through the environment (docs/settings.md lists it)."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -24,7 +29,7 @@ class Settings:
     """
 
     mode: Mode = "local"
-    database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)  # it holds a password
     data: Path = Path(".daibieu")
     master_key_file: Path | None = None
     host: str = "127.0.0.1"
@@ -32,7 +37,9 @@ class Settings:
     metrics_port: int | None = None
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
-    cors_origins: tuple[str, ...] = field(default=())
+    cors_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    failed_attempts: int = 30
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -43,7 +50,7 @@ class Settings:
         key_file = environ.get("DAIBIEU_MASTER_KEY_FILE")
         settings = cls(
             mode="local" if mode == "local" else "server",
-            database_url=environ.get("DAIBIEU_DATABASE_URL") or None,
+            database_url=_database(environ.get("DAIBIEU_DATABASE_URL") or None),
             data=Path(environ.get("DAIBIEU_DATA", ".daibieu")),
             master_key_file=Path(key_file) if key_file else None,
             host=environ.get("DAIBIEU_HOST", "127.0.0.1"),
@@ -51,7 +58,9 @@ class Settings:
             metrics_port=_port(environ, "DAIBIEU_METRICS_PORT"),
             oidc_issuer=environ.get("DAIBIEU_OIDC_ISSUER") or None,
             oidc_audience=environ.get("DAIBIEU_OIDC_AUDIENCE") or None,
-            cors_origins=tuple(environ.get("DAIBIEU_CORS_ORIGINS", "").split()),
+            cors_origins=tuple(map(_origin, _words(environ, "DAIBIEU_CORS_ORIGINS"))),
+            trusted_proxies=tuple(map(_network, _words(environ, "DAIBIEU_TRUSTED_PROXIES"))),
+            failed_attempts=_number(environ, "DAIBIEU_FAILED_ATTEMPTS", 30),
         )
         if settings.mode == "server":
             settings.require("DAIBIEU_DATABASE_URL", settings.database_url)
@@ -66,7 +75,9 @@ class Settings:
         """Stop where a provider of identities is half named, or could be answered for by somebody else."""
         if self.oidc_issuer is None:
             return
-        if not trusted(self.oidc_issuer):
+        if not trusted(self.oidc_issuer) or (
+            self.mode == "server" and urlsplit(self.oidc_issuer).scheme != "https"
+        ):
             raise SettingError("DAIBIEU_OIDC_ISSUER must be an https address")
         if self.oidc_audience is None:
             raise SettingError("DAIBIEU_OIDC_AUDIENCE must be set beside DAIBIEU_OIDC_ISSUER")
@@ -89,6 +100,57 @@ def _port(environ: Mapping[str, str], name: str) -> int | None:
         return None
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingError(f"{name} is not a port number")
+    return int(text)
+
+
+def _database(url: str | None) -> str | None:
+    """The address of a database; one that is none is refused without being said, for its password."""
+    try:
+        fits = url is None or make_url(url).drivername == "postgresql+asyncpg"
+    except (ArgumentError, ValueError):
+        fits = False
+    if not fits:
+        raise SettingError(
+            "DAIBIEU_DATABASE_URL must read postgresql+asyncpg://user:password@host/database, "
+            "with @ : / # in the password written as %40 %3A %2F %23"
+        )
+    return url
+
+
+def _words(environ: Mapping[str, str], name: str) -> list[str]:
+    return (environ.get(name) or "").split()
+
+
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+
+
+def _origin(text: str) -> str:
+    """An origin as browsers send it: scheme and host, no more; ``*`` would let every page in."""
+    if not _ORIGIN.fullmatch(text) or not trusted(text):
+        raise SettingError(
+            "DAIBIEU_CORS_ORIGINS takes origins such as https://web.example: https (http on this machine), "
+            "the host in lower case, a port where it is not the usual one, no path and no *"
+        )
+    return text
+
+
+def _network(text: str) -> str:
+    """One address, or a network of them that is not everywhere."""
+    try:
+        network = ip_network(text)
+    except ValueError:
+        network = None
+    if network is None or network.prefixlen == 0:
+        raise SettingError(
+            "DAIBIEU_TRUSTED_PROXIES takes addresses and networks such as 10.0.0.2 or 10.0.0.0/28"
+        )
+    return text
+
+
+def _number(environ: Mapping[str, str], name: str, usual: int) -> int:
+    text = environ.get(name) or str(usual)
+    if not text.isdecimal() or len(text) > 6:
+        raise SettingError(f"{name} is not a whole number")
     return int(text)
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import jwt
@@ -36,6 +37,8 @@ PAUSE = 10.0
 """Seconds between two renewals for keys that are not known, however many are named."""
 PATIENCE = 3.0
 """Seconds for which a request waits for keys."""
+RENEWAL = 10.0
+"""Seconds for the whole of a renewal, however slowly the provider speaks."""
 LARGEST = 2**20
 LONGEST = 16_384
 
@@ -173,20 +176,27 @@ class Provider:
 
     async def _fetch(self) -> None:
         try:
-            async with self._http() as http:
+            async with asyncio.timeout(RENEWAL), self._http() as http:
                 found = await _read(http, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
                 self._keys = _usable(await _read(http, _place(found, self.issuer)))
-        except (httpx.HTTPError, ValueError, AttributeError, TypeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, AttributeError, TypeError) as error:
             _log.warning("keys_not_fetched", error=type(error).__name__)
             return
         self._fetched = self._clock()
 
 
 def _place(found: Mapping[str, Any], issuer: str) -> str:
-    """Where a provider that goes by its own name keeps its keys."""
+    """Where a provider that goes by its own name keeps its keys: by the same scheme, HTTPS but in local mode.
+
+    Its host may be another one, as with large providers; what is asked there is still a GET without a body,
+    without credentials and without a redirect, of which nobody sees the answer.
+    """
     place = found.get("jwks_uri")
     if found.get("issuer") != issuer or not isinstance(place, str) or not trusted(place):
         raise ValueError("a provider that is not who it should be, or keys that do not come by HTTPS")
+    asked = urlsplit(place)
+    if asked.scheme != urlsplit(issuer).scheme or asked.username is not None or asked.password is not None:
+        raise ValueError("keys that do not come by the issuer's scheme, or that want credentials")
     return place
 
 
@@ -224,11 +234,11 @@ def _header(token: str) -> tuple[str, str | None]:
 
 
 async def _read(http: httpx.AsyncClient, url: str) -> dict[str, Any]:
-    async with http.stream("GET", url) as response:
-        if response.status_code != 200:
+    async with http.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response:
+        if response.status_code != 200 or "content-encoding" in response.headers:
             raise ValueError("no answer to be used")
         content = b""
-        async for part in response.aiter_bytes():
+        async for part in response.aiter_raw():
             content += part
             if len(content) > LARGEST:
                 raise ValueError("too long an answer")

@@ -14,10 +14,14 @@ from domain.verification.reading import (
     one_of,
     rational,
     sequence,
+    summed,
     text,
 )
 
 FORMAT = "daibieu-allocation-1"
+
+MOST_COMPONENTS = 32
+"""A rule is short; every unit is checked against each component of it."""
 
 Measure = Mapping[str, Fraction]
 Inputs = dict[str, tuple[Fraction, int, int | None, int]]
@@ -39,7 +43,7 @@ class _Unit:
     def weight(self, measure: Measure) -> Fraction:
         missing = measure.keys() - self.figures.keys()
         ensure(measure, not missing, f"{self.at}/figures")
-        return sum((factor * self.figures[name] for name, factor in measure.items()), Fraction(0))
+        return summed((factor * self.figures[name] for name, factor in measure.items()), f"{self.at}/figures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,9 @@ def verify_allocation(certificate: object) -> tuple[Finding, ...]:
 
 
 def _faults(told: Mapping[str, object], status: str, units: Sequence[_Unit]) -> Iterator[Finding]:
-    components = [mapping(one, f"/components/{i}") for i, one in enumerate(_list(told, "components"))]
+    listed = _list(told, "components")
+    ensure(listed, len(listed) <= MOST_COMPONENTS, "/components")
+    components = [mapping(one, f"/components/{i}") for i, one in enumerate(listed)]
     last = components[-1] if components and components[-1].get("kind") == "proportional" else None
     outright = components[:-1] if last else components
     given = {unit.id: _given(unit, outright) for unit in units}
@@ -147,14 +153,17 @@ def _wanted(
         return
     inside = {}
     outer: Inputs = {}
+    members: dict[str | None, list[_Unit]] = {}
+    for one in units:
+        members.setdefault(one.bloc, []).append(one)
     for row in blocs:
         bloc = mapping(row, "/components")
         name, own = text(bloc.get("id"), "/components"), _measure(bloc.get("measure"), "/components")
         inside[name] = (
             bloc.get("rule"),
-            {one.id: _inputs(one, own, bases) for one in units if one.bloc == name},
+            {one.id: _inputs(one, own, bases) for one in members.get(name, ())},
         )
-        weight = sum((one.weight(measure) for one in units if one.bloc == name), Fraction(0))
+        weight = summed((one.weight(measure) for one in members.get(name, ())), "/units")
         outer[name] = _bloc(weight, inside[name][1], bloc.get("seats"))
     ensure(units, all(one.bloc in outer for one in units), "/units")
     yield "blocs", _Stage(seats, rule, outer)

@@ -16,6 +16,7 @@ from domain.verification.reading import (
     optional,
     rational,
     sequence,
+    summed,
     text,
 )
 
@@ -200,7 +201,7 @@ def _signpost(method: str, parameter: Fraction | None, k: int) -> Fraction:
 def _shares(paper: _Paper) -> dict[str, Fraction]:
     """The shares, after the bases, that remainders are taken of."""
     seats = paper.seats - sum(unit.base for unit in paper.units)
-    total = sum((unit.weight for unit in paper.units), Fraction(0))
+    total = summed((unit.weight for unit in paper.units), "/units")
     if paper.bounds == "whole_house":
         part = (
             Fraction(total // (seats + 1) + 1)
@@ -212,8 +213,8 @@ def _shares(paper: _Paper) -> dict[str, Fraction]:
     if paper.quota == "hare":
         return clamped
     free = _free(paper, clamped)
-    loose = sum((unit.weight for unit in paper.units if unit.id in free), Fraction(0))
-    left = seats - sum(share for one, share in clamped.items() if one not in free)
+    loose = summed((unit.weight for unit in paper.units if unit.id in free), "/units")
+    left = seats - summed((share for one, share in clamped.items() if one not in free), "/scale")
     part = Fraction(loose // (left + 1) + 1)
     return {unit.id: unit.weight / part if unit.id in free else clamped[unit.id] for unit in paper.units}
 
@@ -241,7 +242,7 @@ def _clamped(paper: _Paper, seats: int) -> dict[str, Fraction]:
         if unit.high is not None:
             share = min(share, Fraction(unit.high - unit.base))
         clamped[unit.id] = share
-    if sum(clamped.values()) != seats:
+    if summed(clamped.values(), "/scale") != seats:
         raise MalformedError("/scale")
     return clamped
 

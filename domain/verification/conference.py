@@ -90,8 +90,9 @@ def _seats(
 
 def _balance(moved: Mapping[Place, int]) -> Iterator[Finding]:
     """What is given to one unit of a group is taken from another."""
-    groups = sorted({group for group, _ in moved})
-    for name in groups:
-        by = sum(seats for (group, _), seats in moved.items() if group == name)
+    sums: dict[str, int] = {}
+    for (group, _), seats in moved.items():
+        sums[group] = sums.get(group, 0) + seats
+    for name, by in sorted(sums.items()):
         if by != 0:
             yield Finding("adjustments_do_not_balance", {"group": name, "by": by}, "/adjustments")

@@ -1,11 +1,14 @@
 """Reading JSON that anybody may have written: what was asked for, or the pointer to what is wrong with it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import TypeVar
 
 RATIONAL = re.compile(r"[0-9]{1,4000}(/[0-9]{1,4000})?", re.ASCII)
+COMMON = 10**4_000
+"""What the common denominator of a sum may be; that of a few hundred coprime ones takes minutes of work."""
 T = TypeVar("T")
 
 
@@ -73,6 +76,17 @@ def rational(source: object, at: str) -> Fraction:
         return Fraction(source)
     except ZeroDivisionError:
         raise MalformedError(at) from None
+
+
+def summed(parts: Iterable[Fraction], at: str) -> Fraction:
+    """The exact sum of parts that can be brought to a ``COMMON`` denominator."""
+    parts = list(parts)
+    common = 1
+    for part in parts:
+        common = lcm(common, part.denominator)
+        if common > COMMON:
+            raise MalformedError(at)
+    return Fraction(sum(part.numerator * (common // part.denominator) for part in parts), common)
 
 
 def ensure(value: T, right: bool, at: str) -> T:

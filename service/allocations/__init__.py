@@ -2,6 +2,7 @@
 
 from service.allocations.adopting import Adopted, adopt
 from service.allocations.amending import Amendment
+from service.allocations.announcing import Announced, announce
 from service.allocations.certifying import certificate
 from service.allocations.computing import Computing
 from service.allocations.deciding import adjust, approve, propose, withdraw
@@ -12,11 +13,13 @@ from service.allocations.settling import Draw, settle
 __all__ = [
     "Adopted",
     "Amendment",
+    "Announced",
     "Computing",
     "Described",
     "Draw",
     "adjust",
     "adopt",
+    "announce",
     "approve",
     "certificate",
     "describe",

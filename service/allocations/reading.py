@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from db import allocations, units
+from db import allocations, lots, units
 from db.allocations import Allocation, AllocationSeat, AllocationTarget, Decision, Settlement
 from db.conferences import Conference
+from db.lots import LotAnnouncement
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.findings import NotFound
@@ -17,11 +18,12 @@ from service import conferences
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """An allocation with its seats, targets, settlements and decision; ``names`` is unit → (code, name)."""
+    """An allocation with its seats, targets, lots and decision; ``names`` is unit → (code, name)."""
 
     allocation: Allocation
     seats: Sequence[AllocationSeat]
     targets: Sequence[AllocationTarget]
+    announcements: Sequence[LotAnnouncement]
     settlements: Sequence[Settlement]
     decision: Decision | None
     names: Mapping[UUID, tuple[str, str]]
@@ -50,6 +52,7 @@ async def describe(session: AsyncSession, actor: Actor, allocation: Allocation) 
         allocation,
         seats,
         await allocations.targets(session, allocation.id),
+        await lots.of_allocation(session, allocation.id),
         await allocations.settlements(session, allocation.id),
         decision,
         await names(session, conference, [seat.unit for seat in seats]),

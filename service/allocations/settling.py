@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from db import allocations
+from db import allocations, lots
 from db.allocations import Allocation, Settlement
 from db.columns import now
+from db.conferences import Conference
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import Frame, How, Outcome, Stage, allocate, drawn, read_frame
@@ -40,9 +41,14 @@ async def settle(session: AsyncSession, actor: Actor, allocation: Allocation, dr
         raise Conflict("no_lots_required", {"state": allocation.state})
     content = await runs.frozen(session, allocation.snapshot)
     frame = read_frame(content["frame"])
-    _allowed(frame, allocation, draw)
-    tie = await _tie(session, allocation, frame, draw)
-    order = _order(draw, tie)
+    conference = await conferences.get(session, actor, allocation.conference)
+    earlier = await lots.drawn_before(session, conference, draw.stage, draw.tied_digest)
+    if earlier is None or draw.how not in lots.DRAWN:
+        _allowed(frame, allocation, draw)
+        await _expect_announced(session, conference, draw)
+    order = _order(draw, await _tie(session, allocation, frame, draw))
+    if earlier is not None and draw.how in lots.DRAWN:
+        _expect_same(earlier, draw, order)
     session.add(
         Settlement(
             allocation=allocation.id,
@@ -68,7 +74,6 @@ async def settle(session: AsyncSession, actor: Actor, allocation: Allocation, dr
     allocation.run, allocation.state, allocation.version = run.id, "computing", allocation.version + 1
     session.add(allocation)
     await session.flush()
-    conference = await conferences.get(session, actor, allocation.conference)
     await record(
         session,
         actor,
@@ -87,11 +92,7 @@ def _allowed(frame: Frame, allocation: Allocation, draw: Draw) -> None:
     Where the authority decides, it names who goes first or gives each its seat. A plan's own rule that could
     not settle this tie falls back to the plan's lot.
     """
-    lot: How = "published_seed" if frame.lot == "published_seed" else "lot_by_hand"
-    allowed: list[How] = ["decision", "one_more"] if frame.ties == "decision" else [lot]
-    if draw.how not in allowed:
-        errors = [Finding("settlement_not_in_plan", {"allowed": list(allowed)}, "/how")]
-        raise Conflict("settlement_not_in_plan", {"allowed": list(allowed)}, errors=errors)
+    expect_in_plan(frame, draw.how)
     first = day_in_vietnam(allocation.created_at)
     if not first <= draw.drawn_on <= today():
         params: dict[str, Plain] = {"first": first.isoformat()}
@@ -99,16 +100,58 @@ def _allowed(frame: Frame, allocation: Allocation, draw: Draw) -> None:
         raise Invalid("settlement_faulty", errors=errors)
 
 
+def expect_in_plan(frame: Frame, how: How) -> None:
+    """Raise ``Conflict`` unless the plan settles ties this way."""
+    lot: How = "published_seed" if frame.lot == "published_seed" else "lot_by_hand"
+    allowed: list[How] = ["decision", "one_more"] if frame.ties == "decision" else [lot]
+    if how not in allowed:
+        errors = [Finding("settlement_not_in_plan", {"allowed": list(allowed)}, "/how")]
+        raise Conflict("settlement_not_in_plan", {"allowed": list(allowed)}, errors=errors)
+
+
 async def _tie(session: AsyncSession, allocation: Allocation, frame: Frame, draw: Draw) -> Tie:
-    settled = await allocations.settled(session, allocation.id)
-    outcome = allocate(frame, settled)
+    outcome, stage, tie = await tied(session, allocation, frame, draw.stage, draw.tied_digest)
+    room = _room(frame, outcome)
+    if draw.how == "one_more" and (len(tie.ids) - tie.places > room or not _stated(frame, stage)):
+        raise Conflict("no_room_for_one_more", {"room": room})
+    return tie
+
+
+async def tied(
+    session: AsyncSession, allocation: Allocation, frame: Frame, stage_id: str, digest: str
+) -> tuple[Outcome, Stage, Tie]:
+    """A tie that waits, with its stage and what else came out. Raises ``Invalid`` where there is none."""
+    outcome = allocate(frame, await allocations.settled(session, allocation.id))
     for stage, tie in outcome.ties:
-        if stage.id == draw.stage and tie.digest == draw.tied_digest:
-            room = _room(frame, outcome)
-            if draw.how == "one_more" and (len(tie.ids) - tie.places > room or not _stated(frame, stage)):
-                raise Conflict("no_room_for_one_more", {"room": room})
-            return tie
-    raise Invalid("no_such_tie", errors=[Finding("no_such_tie", {"stage": draw.stage}, "/tied_digest")])
+        if stage.id == stage_id and tie.digest == digest:
+            return outcome, stage, tie
+    raise Invalid("no_such_tie", errors=[Finding("no_such_tie", {"stage": stage_id}, "/tied_digest")])
+
+
+async def _expect_announced(session: AsyncSession, conference: Conference, draw: Draw) -> None:
+    """A seed is the digits that were announced, from the day that was announced, and nothing else."""
+    if draw.how != "published_seed":
+        return
+    announced = await lots.announced(session, conference, draw.stage, draw.tied_digest)
+    if announced is None:
+        raise Conflict("lot_not_announced")
+    errors = []
+    seed = draw.seed or ""
+    if not (seed.isascii() and seed.isdecimal() and len(seed) == announced.digits):
+        errors.append(Finding("seed_not_as_announced", {"digits": announced.digits}, "/seed"))
+    if draw.drawn_on != announced.drawn_on:
+        day = announced.drawn_on.isoformat()
+        errors.append(Finding("drawn_not_as_announced", {"drawn_on": day}, "/drawn_on"))
+    if errors:
+        raise Invalid("settlement_faulty", errors=errors)
+
+
+def _expect_same(earlier: Settlement, draw: Draw, order: tuple[str, ...]) -> None:
+    """A lot is drawn once: computing the same inputs again gives nobody a second chance at it."""
+    day = day_in_vietnam(earlier.drawn_at)
+    if (earlier.how, tuple(earlier.order), day) != (draw.how, order, draw.drawn_on):
+        drawn: dict[str, Plain] = {"how": earlier.how, "order": [*earlier.order], "drawn_on": day.isoformat()}
+        raise Conflict("tie_drawn_before", drawn)
 
 
 def _stated(frame: Frame, stage: Stage) -> bool:

@@ -75,6 +75,35 @@ _VERSIONS = {
     ),
 }
 _TIES = {
+    "lot_day": (
+        "Ngày có số phải sau hôm nay và trong vòng {days} ngày.",
+        "The day of the seed must come after today, within {days} days.",
+    ),
+    "lot_announced_already": (
+        "Trường hợp ngang nhau này đã được công bố cách lấy số; chỉ công bố một lần.",
+        "From where the seed of this tie comes was announced already; that is done once.",
+    ),
+    "lot_digits_in_bounds": ("Số phải có từ 3 đến 40 chữ số.", "A seed has 3 to 40 digits."),
+    "lot_announced_beforehand": (
+        "Cách lấy số phải được công bố trước ngày có số.",
+        "A lot is announced before the day of its seed.",
+    ),
+    "lot_not_announced": (
+        "Chưa công bố lấy số từ đâu và ngày nào, nên số này không chứng minh được gì.",
+        "Nobody announced from where and when the seed would come, so it proves nothing.",
+    ),
+    "seed_not_as_announced": (
+        "Phải đúng {digits} chữ số như đã công bố, không thêm gì khác.",
+        "It must be the {digits} digits that were announced, and nothing else.",
+    ),
+    "drawn_not_as_announced": (
+        "Phải là ngày đã công bố: {drawn_on}.",
+        "It must be the day that was announced: {drawn_on}.",
+    ),
+    "tie_drawn_before": (
+        "Trường hợp ngang nhau này đã bốc thăm; kết quả giữ nguyên và được gửi lại y như vậy: {order}.",
+        "A lot was drawn for this tie before; it stands, and is sent again as it was: {order}.",
+    ),
     "no_lots_required": (
         "Bản phân bổ đang ở trạng thái “{state}”, không có trường hợp ngang nhau nào chờ xử lý.",
         "The allocation is in the state “{state}”; no tie waits to be settled.",

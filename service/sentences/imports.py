@@ -1,6 +1,10 @@
 """What is said of a unit file that was checked."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "findings_too_many": (
+        "Tệp có quá nhiều lỗi; mới kiểm tra đến {limit} lỗi đầu tiên.",
+        "The file has too many faults; it was checked up to the first {limit}.",
+    ),
     "import_not_found": ("Không có tệp này.", "There is no such file."),
     "file_unreadable": (
         "Không đọc được bảng nào trong tệp này; không có gì được lưu.",

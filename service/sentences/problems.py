@@ -10,6 +10,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "title_403": ("Không có quyền thực hiện", "The act is not allowed"),
     "title_404": ("Không tìm thấy", "Not found"),
     "title_405": ("Phương thức không được hỗ trợ", "The method is not supported"),
+    "title_406": ("Không có định dạng được yêu cầu", "Not to be had in that form"),
     "title_409": ("Xung đột với trạng thái hiện tại", "In conflict with the present state"),
     "title_412": ("Dữ liệu đã thay đổi", "The data has changed"),
     "title_413": ("Nội dung quá lớn", "The content is too large"),
@@ -38,6 +39,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "method_not_allowed": (
         "Địa chỉ này không nhận phương thức đó; các phương thức được nhận: {allowed}.",
         "This address does not take that method; it takes {allowed}.",
+    ),
+    "not_acceptable": (
+        "Không có câu trả lời ở định dạng mà tiêu đề Accept yêu cầu; có: {offered}.",
+        "The answer cannot be had in a form that Accept takes; there is: {offered}.",
+    ),
+    "too_many_attempts": (
+        "Từ địa chỉ này đã có quá nhiều lần xác thực không thành công; hãy thử lại sau {seconds} giây.",
+        "Too many credentials from this address proved nothing; try again in {seconds} seconds.",
     ),
     "too_many_requests": ("Quá nhiều yêu cầu; hãy thử lại sau.", "Too many requests; try again later."),
     "internal_error": (
@@ -85,6 +94,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "json_too_deep": (
         "JSON lồng nhau quá {limit} cấp.",
         "The JSON is nested deeper than {limit} levels.",
+    ),
+    "json_too_many_values": (
+        "JSON có quá {limit} giá trị.",
+        "The JSON has more than {limit} values.",
     ),
     "json_duplicate_key": (
         "Một đối tượng JSON có hai khóa giống nhau.",

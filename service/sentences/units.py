@@ -11,6 +11,10 @@ _FILES = {
     "file_too_large": ("Tệp lớn quá {limit} byte.", "The file is larger than {limit} bytes."),
     "file_inflates": ("Tệp giải nén ra quá {limit} byte.", "The file unpacks to more than {limit} bytes."),
     "file_too_complex": ("Tệp có quá {limit} thành phần.", "The file has more than {limit} elements."),
+    "unit_predecessors_many": (
+        "Dòng {row}: quá {limit} đơn vị tiền thân.",
+        "Row {row}: more than {limit} predecessors.",
+    ),
     "file_not_xlsx": (
         "Đây không phải tệp XLSX, hoặc tệp bị hỏng hay có mật khẩu.",
         "This is no XLSX file, or it is damaged or has a password.",

@@ -7,9 +7,8 @@ from datetime import date
 from domain.findings import Finding, Plain
 from domain.names import clean, fold
 from domain.units import at
+from service.spreadsheets import begins_formula
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _VIETNAMESE_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
@@ -50,7 +49,7 @@ class Cells:
     def text(self, column: str, *, required: bool = False) -> str:
         """A text in NFC. What a spreadsheet would run as a formula, and signs no one can see, are refused."""
         value = self._values.get(column, "")
-        if value.lstrip(" ").startswith(FORMULA):
+        if begins_formula(value):
             self.say(column, "cell_starts_formula")
         elif not clean(value).isprintable():
             self.say(column, "cell_not_plain")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
+from service.spreadsheets import meant
 from service.unit_files.columns import recognised
 from service.unit_files.sheets import Limits, Sheet, broken, table
 
@@ -28,10 +29,12 @@ def read_csv(data: bytes, limits: Limits) -> Sheet:
 
 def _parse(text: str, limits: Limits) -> Sheet:
     rows: list[list[str]] = []
+    cells = 0
     try:
         for row in _rows(text, _delimiter(text, limits)):
-            rows.append(row)
-            if len(rows) > limits.rows + limits.title_rows:
+            rows.append([meant(cell) for cell in row])
+            cells += len(row)
+            if cells > limits.area or len(rows) > limits.rows + limits.title_rows:
                 return broken("csv", "file_too_many_rows", limit=limits.rows)
             if len(row) > limits.columns:
                 return broken("csv", "file_too_many_columns", limit=limits.columns)

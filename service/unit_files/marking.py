@@ -1,13 +1,12 @@
 """The file given back with its findings: beside each row in words, and in XLSX on the cells themselves."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from io import BytesIO, StringIO
+from io import BytesIO
 
 from domain.findings import Finding, Severity
 from service.sentences import LANGUAGES, Language
-from service.unit_files.cells import FORMULA
+from service.spreadsheets import csv_file, workbook
 from service.unit_files.columns import ERRORS
 from service.unit_files.sheets import Media, Sheet, letters
 from service.unit_files.template import CREATED
@@ -66,17 +65,9 @@ def _say(words: Words, findings: Iterable[Finding]) -> list[str]:
 
 def _csv(rows: Sequence[Sequence[str]], remarks: Sequence[str]) -> bytes:
     width = max(map(len, rows))
-    text = StringIO()
-    csv.writer(text).writerows(
-        [*map(_tame, row), *[""] * (width - len(row)), _tame(remark)]
-        for row, remark in zip(rows, remarks, strict=True)
+    return csv_file(
+        [*row, *[""] * (width - len(row)), remark] for row, remark in zip(rows, remarks, strict=True)
     )
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _tame(cell: str) -> str:
-    """An apostrophe before what a spreadsheet would run."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
 
 
 def _xlsx(
@@ -85,10 +76,8 @@ def _xlsx(
     remarks: Sequence[str],
     notes: Mapping[int, Sequence[Finding]],
 ) -> bytes:
-    from xlsxwriter import Workbook
-
     content = BytesIO()
-    book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = workbook(content)
     book.set_properties({"created": CREATED})
     colours = {severity: book.add_format({"bg_color": colour}) for severity, colour in _COLOURS.items()}
     page, width, commented = book.add_worksheet(), max(map(len, rows)), 0

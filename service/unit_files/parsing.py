@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from typing import Generic, TypeVar
 
 from domain.figures import MEASURES, FigureRow
-from domain.findings import Finding, Plain, Severity
+from domain.findings import MOST_FINDINGS, Finding, Plain, Severity, foremost
 from domain.names import clean, fold, slug
 from domain.units import LONGEST_CODE, UnitRow, at
 from service.unit_files.cells import Cells
@@ -20,6 +21,8 @@ Row = TypeVar("Row", UnitRow, FigureRow)
 _SUBTOTAL = re.compile(r"(tổng cộng|tổng số|cộng)( .*)?|tổng|(sub)?total")
 _PLAIN_SUBTOTALS = frozenset({"cong", "tong", "tong cong", "tong so"})
 _MEASURES = frozenset(MEASURES)
+MOST_PREDECESSORS = 100
+"""A unit that is made of more is a mistake in its cell."""
 _OWN_FAMILIES = ("parent", "code:", "staff", "population")
 
 
@@ -63,6 +66,8 @@ def _parse(
     rows: list[Row] = []
     faulty: list[Row] = []
     for number, values in sheet.body() if columns else ():
+        if len(findings) > MOST_FINDINGS:
+            break
         read = {key: values[place] for place, key in columns.items() if place < len(values)}
         cells = Cells(number, read, absent)
         if _is_subtotal(cells.raw(code), cells.raw(name), values):
@@ -71,7 +76,7 @@ def _parse(
         row = make(cells)
         findings += cells.findings
         (faulty if row.unread else rows).append(row)
-    return Parsed(tuple(rows), tuple(faulty), (*sheet.findings, *findings))
+    return Parsed(tuple(rows), tuple(faulty), tuple(foremost(chain(sheet.findings, findings))))
 
 
 def _columns(
@@ -168,7 +173,11 @@ def _predecessors(cells: Cells) -> tuple[tuple[str, Fraction], ...]:
     """``code`` or ``code=share``, separated by ``;``: a share is ``1/2``, ``0.5`` or ``50%``, without it
     all."""
     found: list[tuple[str, Fraction]] = []
-    for piece in cells.text("predecessors").split(";"):
+    pieces = cells.text("predecessors").split(";", MOST_PREDECESSORS)
+    if len(pieces) > MOST_PREDECESSORS:
+        cells.say("predecessors", "unit_predecessors_many", limit=MOST_PREDECESSORS)
+        return ()
+    for piece in pieces:
         code, equals, text = (part.strip() for part in piece.partition("="))
         share = _share(text) if equals else Fraction(1)
         if share is None or (equals and not code):

@@ -5,9 +5,9 @@ which ends the process. It is therefore given only what this module has understo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
+from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import escape
 
 from domain.findings import Finding, Plain
@@ -15,6 +15,9 @@ from domain.units import at
 from service.unit_files.sheets import Limits, letters
 
 _PARTS = 20_000
+_DEEPEST = 64
+_LONGEST_TAG = 256 * 1024
+_AT_ONCE = 64 * 1024
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _COUNT = re.compile(r"[0-9]{1,7}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{0,400})?([eE][+-]?[0-9]{1,3})?", re.ASCII)
@@ -41,6 +44,14 @@ class Part:
     attributes: Mapping[str, str]
 
 
+def _refuse(*_: object) -> None:
+    raise ExpatError("a document type has no place here")
+
+
+def _passed_over(*_: object) -> None:
+    return None
+
+
 def walk(content: bytes) -> list[Part]:
     """The elements of a small part in order, by local name."""
     found: list[Part] = []
@@ -50,15 +61,13 @@ def walk(content: bytes) -> list[Part]:
         if len(found) > _PARTS:
             raise TooMuchError("file_too_complex", limit=_PARTS)
 
-    parser = _parser()
-    parser.StartElementHandler = start
-    parser.Parse(content, True)
+    _follow(content, start)
     return found
 
 
 def sound(content: bytes) -> bytes:
     """``content`` itself, when it is well-formed XML without a document type."""
-    _parser().Parse(content, True)
+    _follow(content)
     return content
 
 
@@ -70,24 +79,45 @@ def rewrite(sheet: bytes, shared: bytes, limits: Limits) -> tuple[bytes, list[Fi
     cells that hold an error such as ``#REF!``: all of them read as empty, and empty would pass for unknown.
     """
     walker = _Walker(_strings(shared, limits) if shared else [], limits)
-    parser = _parser()
-    parser.StartElementHandler, parser.EndElementHandler = walker.start, walker.end
-    parser.CharacterDataHandler = walker.text
-    parser.Parse(sheet, True)
+    _follow(sheet, walker.start, walker.end, walker.text)
     rows = "".join(walker.written)
     closed = "</row>" if rows else ""
     return f"<worksheet><sheetData>{rows}{closed}</sheetData></worksheet>".encode(), walker.findings
 
 
-def _parser() -> XMLParserType:
+def _follow(
+    content: bytes,
+    start: Callable[[str, Mapping[str, str]], object] = _passed_over,
+    end: Callable[[str], object] = _passed_over,
+    text: Callable[[str], object] = _passed_over,
+) -> None:
+    """Walk through XML, telling of elements and text; no document type, no depth, no endless tag.
+
+    The parser keeps every open element and the whole of a tag, so both are limited while it reads.
+    """
+    depth = 0
+
+    def opened(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise NotAWorkbookError
+        start(name, attributes)
+
+    def closed(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(name)
+
     parser = ParserCreate()
     parser.buffer_text = True
-
-    def refuse(*_: object) -> None:
-        raise ExpatError("a document type has no place here")
-
-    parser.StartDoctypeDeclHandler = refuse
-    return parser
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = opened, closed, text
+    for begin in range(0, len(content), _AT_ONCE):
+        parser.Parse(content[begin : begin + _AT_ONCE], False)
+        if begin - parser.CurrentByteIndex > _LONGEST_TAG:
+            raise NotAWorkbookError
+    parser.Parse(b"", True)
 
 
 def _local(name: str) -> str:
@@ -103,6 +133,8 @@ def _strings(shared: bytes, limits: Limits) -> list[str]:
         name = _local(tag)
         if name == "si":
             found.append("")
+            if len(found) > limits.area:
+                raise TooMuchError("file_too_complex", limit=limits.area)
         elif name in depth:
             depth[name] += 1
 
@@ -114,9 +146,7 @@ def _strings(shared: bytes, limits: Limits) -> list[str]:
         if found and depth["t"] and not depth["rPh"]:
             found[-1] = (found[-1] + data)[: limits.cell + 1]
 
-    parser = _parser()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
-    parser.Parse(shared, True)
+    _follow(shared, start, end, text)
     return found
 
 
@@ -180,9 +210,9 @@ class _Walker:
 
     def _ended(self) -> None:
         if self.formula and not self.value.strip():
-            self.findings.append(at(self.row, letters(self.column - 1), "cell_formula_without_value"))
+            self._found(at(self.row, letters(self.column - 1), "cell_formula_without_value"))
         elif self.kind == "e":
-            self.findings.append(at(self.row, letters(self.column - 1), "cell_holds_error"))
+            self._found(at(self.row, letters(self.column - 1), "cell_holds_error"))
         elif self.value:
             self._write()
 
@@ -224,7 +254,12 @@ class _Walker:
         place, end = _PLACE.fullmatch(first), _PLACE.fullmatch(last)
         if place and end:
             row, last_row = int(place[2]), int(end[2])
-            self.findings.append(at(row, place[1], "cell_merged", area=ref, last_row=last_row))
+            self._found(at(row, place[1], "cell_merged", area=ref, last_row=last_row))
+
+    def _found(self, finding: Finding) -> None:
+        self.findings.append(finding)
+        if len(self.findings) > self.limits.faults:
+            raise TooMuchError("file_too_complex", limit=self.limits.faults)
 
 
 def _count(text: str) -> int | None:

@@ -14,14 +14,19 @@ Media = Literal["csv", "xlsx"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may weigh. ``area`` is rows times columns; ``inflated``: bytes of an XLSX unpacked."""
+    """What a file may weigh. ``area`` is rows times columns; ``inflated``: bytes of an XLSX unpacked, of its
+    ``styles`` alone fewer; ``parts``: how many it holds; ``faults``: how many of its cells cannot be read.
+    """
 
     rows: int = 50_000
     columns: int = 200
-    area: int = 4_000_000
+    area: int = 1_000_000
     cell: int = 2_000
     bytes: int = 20 * 2**20
     inflated: int = 64 * 2**20
+    styles: int = 8 * 2**20
+    parts: int = 2_000
+    faults: int = 20_000
     title_rows: int = 20
 
 

@@ -1,13 +1,13 @@
 """Empty files to fill in, with an example that is never imported and, in XLSX, what each column means."""
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 from domain.units import KINDS
 from service.sentences import LANGUAGES, Language, say
+from service.spreadsheets import csv_file, workbook
 from service.unit_files.columns import ETHNIC_GROUPS, KIND_LABELS, MEASURE_COLUMNS, FileKind, label
 from service.unit_files.sheets import Media
 
@@ -47,9 +47,7 @@ def template(
     head = [f"{label(kind, name, index)} [{name}]" for name in names]
     example = [_EXAMPLES[name][index] if name in _EXAMPLES else "" for name in names]
     if media == "csv":
-        text = StringIO()
-        csv.writer(text).writerows([head, example])
-        return text.getvalue().encode("utf-8-sig")
+        return csv_file([head, example])
     return _workbook(kind, names, head, example, language)
 
 
@@ -66,11 +64,9 @@ def _names(
 def _workbook(
     kind: FileKind, names: Sequence[str], head: Sequence[str], example: Sequence[str], language: Language
 ) -> bytes:
-    from xlsxwriter import Workbook
-
     index = LANGUAGES.index(language)
     content = BytesIO()
-    book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = workbook(content)
     book.set_properties({"created": CREATED})
     bold, grey, text = (book.add_format(x) for x in ({"bold": True}, {"italic": True}, {"num_format": "@"}))
     sheet = book.add_worksheet(("Dữ liệu", "Data")[index])

@@ -16,6 +16,7 @@ from domain.findings import Finding
 from service.unit_files.sheet_xml import NotAWorkbookError, Part, TooMuchError, rewrite, sound, walk
 from service.unit_files.sheets import Limits, Sheet, broken, table
 
+_ENTRY = b"PK\x01\x02"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -40,6 +41,7 @@ def read_xlsx(data: bytes, limits: Limits) -> Sheet:
     if data.startswith(_OLD_EXCEL):
         return broken("xlsx", "file_old_excel")
     try:
+        _expect_few(data, limits)
         with zipfile.ZipFile(BytesIO(data)) as archive:
             book, findings = _unpack(archive, limits)
         values = _values(book)
@@ -48,6 +50,12 @@ def read_xlsx(data: bytes, limits: Limits) -> Sheet:
     except _DAMAGED:
         return broken("xlsx", "file_not_xlsx")
     return table("xlsx", values, findings, limits)
+
+
+def _expect_few(data: bytes, limits: Limits) -> None:
+    """Before a directory is made of all that the archive says it holds."""
+    if data.count(_ENTRY) > limits.parts:
+        raise TooMuchError("file_too_complex", limit=limits.parts)
 
 
 def _unpack(archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, list[Finding]]:
@@ -63,10 +71,9 @@ def _unpack(archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, list[Findi
     if sheet is None:
         raise NotAWorkbookError
     extras = {
-        kind: parts.read(normpath(join(folder, link.target)).lstrip("/"))
-        for link in links
-        for kind in ("sharedStrings", "styles")
-        if link.type.endswith(f"/{kind}")
+        kind: parts.read(normpath(join(folder, link.target)).lstrip("/"), most)
+        for kind, most in (("sharedStrings", limits.inflated), ("styles", limits.styles))
+        if (link := next((each for each in links if each.type.endswith(f"/{kind}")), None))
     }
     content, findings = rewrite(parts.read(sheet), extras.get("sharedStrings", b""), limits)
     return _pack(content, sound(extras.get("styles", _NO_STYLES)), era), findings
@@ -99,14 +106,14 @@ class _Parts:
             raise TooMuchError("file_inflates", limit=limits.inflated)
         self.archive, self.left, self.limit = archive, limits.inflated, limits.inflated
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, most: int | None = None) -> bytes:
         entry = self.archive.getinfo(path)
         if entry.flag_bits & 1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise NotAWorkbookError
         with self.archive.open(entry) as stream:
-            content = stream.read(self.left + 1)
+            content = stream.read(min(self.left, self.limit if most is None else most) + 1)
         self.left -= len(content)
-        if self.left < 0:
+        if self.left < 0 or (most is not None and len(content) > most):
             raise TooMuchError("file_inflates", limit=self.limit)
         return content
 

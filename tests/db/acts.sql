@@ -57,6 +57,10 @@ $$;
 CREATE FUNCTION settle(stage text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO settlement (allocation, stage) VALUES ({first}, stage)
 $$;
+CREATE FUNCTION announce(stage text, digits int, drawn_on date) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO lot_announcement (conference, allocation, stage, digits, drawn_on, announced_at)
+    VALUES ({fair}, {first}, stage, digits, drawn_on, '2020-06-01T17:00:00Z')  -- the second in Vietnam already
+$$;
 CREATE FUNCTION decide(year int, number text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO decision (organ, series, year, number) VALUES ('UBND tỉnh thử nghiệm', 'QĐ-UBND', year, number)
 $$;

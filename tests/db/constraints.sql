@@ -207,6 +207,18 @@
 + SELECT settle('a'), settle('b')
 - SELECT settle('a'), settle('a')
 
+# lot_announced_already
++ SELECT announce('a', 6, '2020-06-10'), announce('b', 6, '2020-06-10')
+- SELECT announce('a', 6, '2020-06-10'), announce('a', 7, '2020-06-11')
+
+# lot_digits_in_bounds
++ SELECT announce('a', 3, '2020-06-10'), announce('b', 40, '2020-06-10')
+- SELECT announce('a', 2, '2020-06-10')
+
+# lot_announced_beforehand
++ SELECT announce('a', 6, '2020-06-03')
+- SELECT announce('a', 6, '2020-06-02')
+
 # decision_number_taken
 + SELECT decide(2025, '123'), decide(2025, '124'), decide(2026, '123')
 - SELECT decide(2025, '123'), decide(2025, '123')

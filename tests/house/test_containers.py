@@ -179,6 +179,7 @@ def test_only_what_is_no_secret_has_a_default() -> None:
         "DAIBIEU_PORT",
         "DAIBIEU_OIDC_ISSUER",
         "DAIBIEU_OIDC_AUDIENCE",
+        "DAIBIEU_TRUSTED_PROXIES",
     }
 
 

@@ -80,8 +80,7 @@ TIED = {"method": "sainte_lague", "measure": "equal"}
 def drawn(tie: Json, **more: Json | str | list[str]) -> Json:
     """The record of a draw that turned the tied units round."""
     told = {"minutes": "Biên bản 01/BB", "drawn_by": "Tổ bốc thăm", "drawn_on": "2020-06-10"}
-    order = {} if "seed" in more else {"order": tie["ids"][::-1]}
-    return {"tied_digest": tie["digest"], "how": "lot_by_hand", **order, **told, **more}
+    return {"tied_digest": tie["digest"], "how": "lot_by_hand", "order": tie["ids"][::-1], **told, **more}
 
 
 async def test_a_tie_stores_nothing_and_the_lot_goes_on_with_its_record(client: Client, scene: Scene) -> None:
@@ -98,14 +97,19 @@ async def test_a_tie_stores_nothing_and_the_lot_goes_on_with_its_record(client: 
     assert {name: kept[name] for name in draw} == draw
 
 
-async def test_a_published_seed_orders_a_tie_the_same_way_for_everybody(client: Client, scene: Scene) -> None:
-    tied = (await distributed(client, scene.told["quota"], TIED))["apportionment"]
-    seed = drawn(tied["tie"], how="published_seed", seed="Kết quả xổ số: 123456")
-    once, again = [
-        await distributed(client, scene.told["quota"], {**TIED, "settlement": seed}) for _ in range(2)
-    ]
-    seats = [{row["unit"]["id"]: row["seats"] for row in done["quotas"]} for done in (once, again)]
-    assert seats[0] == seats[1]
+async def test_a_lot_is_drawn_once_for_the_same_figures(client: Client, scene: Scene) -> None:
+    """However often they are shared anew, and whatever was shared in between."""
+    tie = (await distributed(client, scene.told["quota"], TIED))["apportionment"]["tie"]
+    first = drawn(tie)
+    await distributed(client, scene.told["quota"], {**TIED, "settlement": first})
+    for between in (None, RULE, TIED):
+        if between is not None:
+            await distributed(client, scene.told["quota"], between)
+        for again in (drawn(tie, order=tie["ids"]), drawn(tie, order=tie["ids"], how="decision")):
+            problem = await distributed(client, scene.told["quota"], {**TIED, "settlement": again}, 409)
+            assert problem["code"] == "tie_drawn_before"
+            assert problem["params"]["order"] == first["order"]
+        await distributed(client, scene.told["quota"], {**TIED, "settlement": first})
 
 
 @pytest.mark.parametrize(
@@ -113,8 +117,9 @@ async def test_a_published_seed_orders_a_tie_the_same_way_for_everybody(client: 
     [
         ({"tied_digest": "0" * 64}, "/settlement/tied_digest"),
         ({"order": ["a"]}, "/settlement/order"),
-        ({"seed": "s", "order": []}, "/settlement/seed"),
-        ({"how": "published_seed"}, "/settlement/order"),
+        ({"seed": "123456"}, "/settlement/seed"),
+        ({"how": "published_seed"}, "/settlement/how"),
+        ({"order": []}, "/settlement/order"),
         ({"drawn_on": "2199-01-01"}, "/settlement/drawn_on"),
     ],
 )

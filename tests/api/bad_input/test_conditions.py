@@ -32,6 +32,6 @@ async def test_what_creates_names_its_key(client: Client, told: Json) -> None:
 async def test_methods_and_paths_that_are_not_there(client: Client, told: Json) -> None:
     answer = await client.http.delete(f"/v1/nominations/{told['nomination']['id']}")
     problem(answer, 405, "method_not_allowed")
-    assert answer.headers["allow"] == "GET, PUT"
+    assert answer.headers["allow"] == "GET, HEAD, PUT"
     problem(await client.http.get("/v1/nothing"), 404, "not_found")
     problem(await client.http.get("/v1/plans/"), 404, "not_found")

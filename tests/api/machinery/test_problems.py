@@ -97,7 +97,7 @@ async def test_an_id_that_cannot_be_one_is_not_found(client: httpx.AsyncClient, 
 async def test_a_method_that_is_not_there_names_those_that_are(client: httpx.AsyncClient) -> None:
     answer = await client.patch(THINGS, json={})
     problem = check(answer, 405, "method_not_allowed")
-    assert answer.headers["Allow"] == problem["params"]["allowed"] == "GET, POST"
+    assert answer.headers["Allow"] == problem["params"]["allowed"] == "GET, HEAD, POST"
 
 
 async def test_unknown_repeated_and_malformed_parameters(client: httpx.AsyncClient) -> None:

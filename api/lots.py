@@ -1,0 +1,57 @@
+"""Lots over HTTP: where a seed will come from is told before anybody can know it."""
+
+from typing import Annotated
+
+from fastapi import Request, Response
+from pydantic import Field, Strict
+
+from api.allocations import changing, tagged
+from api.allocations_shown import AllocationAnswer
+from api.etags import IfMatch
+from api.routes import CurrentActor, Router, Session
+from api.samples import sample
+from api.types import Body, Code, Date, Label, Text, Uuid
+from domain.access import Access
+from service import allocations
+from service.allocations import Announced
+
+router = Router(tags=["allocations"])
+
+
+class LotAnnouncementBody(Body):
+    """From where and when the seed of a tie's lot will come."""
+
+    model_config = sample(
+        stage="dien-hinh/huyen-thi",
+        tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
+        source="Xổ số kiến thiết (ví dụ), giải đặc biệt, kỳ mở thưởng ngày 10/06/2020",
+        digits=6,
+        drawn_on="2020-06-10",
+    )
+
+    stage: Label
+    tied_digest: Code
+    source: Annotated[Text, Field(description="Who publishes it and where, so that anybody can look it up.")]
+    digits: Annotated[int, Strict(), Field(ge=3, le=40, description="How many digits the seed will have.")]
+    drawn_on: Annotated[Date, Field(description="A day to come, within 92 days.")]
+
+
+@router.post(
+    "/allocations/{allocation_id}/lot_announcements",
+    access=Access.ALLOCATIONS_WRITE,
+    status_code=201,
+    tagged=True,
+)
+async def announce_lot(
+    allocation_id: Uuid,
+    body: LotAnnouncementBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> AllocationAnswer:
+    """Announce from where and when the seed of a tie's lot will come; for each tie once."""
+    allocation = await changing(session, actor, allocation_id, match)
+    await allocations.announce(session, actor, allocation, Announced(**dict(body)))
+    return await tagged(request, response, session, actor, allocation)

@@ -1,0 +1,88 @@
+"""Lots: what was announced before a seed could be known, and what was drawn before over the same tie."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel, col, select
+
+from db.allocations import Allocation, Settlement
+from db.columns import identifier, moment, reference, text
+from db.conferences import Conference
+from db.session import AsyncSession
+
+DRAWN = ("lot_by_hand", "published_seed")
+"""How a tie is settled by chance, once."""
+
+
+class LotAnnouncement(SQLModel, table=True):
+    """From where and when the seed of a tie's lot will come; never changed, and told once for each tie."""
+
+    __tablename__ = "lot_announcement"
+    __table_args__ = (
+        UniqueConstraint("conference", "stage", "tied_digest", name="lot_announced_already"),
+        CheckConstraint("digits BETWEEN 3 AND 40", "lot_digits_in_bounds"),
+        CheckConstraint(
+            "drawn_on > (announced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date", "lot_announced_beforehand"
+        ),
+    )
+
+    id: UUID = identifier()
+    conference: UUID = reference("conference.id")
+    allocation: UUID = reference("allocation.id", index=True)
+    stage: str = text()
+    tied_digest: str = text()
+    source: str = text()
+    digits: int = Field()
+    drawn_on: date
+    announced_by: str = text()
+    announced_at: datetime = moment()
+
+
+async def of_allocation(session: AsyncSession, allocation: UUID) -> Sequence[LotAnnouncement]:
+    """What was announced for the ties of an allocation, the first first."""
+    query = (
+        select(LotAnnouncement)
+        .where(col(LotAnnouncement.allocation) == allocation)
+        .order_by(col(LotAnnouncement.announced_at))
+    )
+    return (await session.exec(query)).all()
+
+
+async def announced(
+    session: AsyncSession, conference: Conference, stage: str, tied_digest: str
+) -> LotAnnouncement | None:
+    """What was announced for a tie, at this conference or at one given up for it; the first counts."""
+    query = (
+        select(LotAnnouncement)
+        .join(Conference, col(Conference.id) == col(LotAnnouncement.conference))
+        .where(
+            col(Conference.congress) == conference.congress,
+            col(Conference.unit) == conference.unit,
+            col(LotAnnouncement.stage) == stage,
+            col(LotAnnouncement.tied_digest) == tied_digest,
+        )
+        .order_by(col(LotAnnouncement.announced_at))
+    )
+    return (await session.exec(query)).first()
+
+
+async def drawn_before(
+    session: AsyncSession, conference: Conference, stage: str, tied_digest: str
+) -> Settlement | None:
+    """The lot that was drawn for a tie in any version of the seats of this conference, or of one given up."""
+    query = (
+        select(Settlement)
+        .join(Allocation, col(Allocation.id) == col(Settlement.allocation))
+        .join(Conference, col(Conference.id) == col(Allocation.conference))
+        .where(
+            col(Conference.congress) == conference.congress,
+            col(Conference.unit) == conference.unit,
+            col(Settlement.stage) == stage,
+            col(Settlement.tied_digest) == tied_digest,
+            col(Settlement.how).in_(DRAWN),
+        )
+        .order_by(col(Settlement.recorded_at))
+    )
+    return (await session.exec(query)).first()
