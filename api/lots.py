@@ -3,37 +3,52 @@
 from typing import Annotated
 
 from fastapi import Request, Response
-from pydantic import Field, Strict
+from pydantic import Field, JsonValue, Strict
 
 from api.allocations import changing, tagged
 from api.allocations_shown import AllocationAnswer
 from api.etags import IfMatch
 from api.routes import CurrentActor, Router, Session
 from api.samples import sample
+from api.selections import expected
+from api.selections import tagged as shown
+from api.selections_shown import SelectionAnswer
 from api.types import Body, Code, Date, Label, Text, Uuid
 from domain.access import Access
-from service import allocations
+from service import allocations, selections
 from service.allocations import Announced
 
-router = Router(tags=["allocations"])
+router = Router(tags=["lots"])
 
 
-class LotAnnouncementBody(Body):
+_SAMPLE: dict[str, JsonValue] = {
+    "source": "Xổ số kiến thiết (ví dụ), giải đặc biệt, kỳ mở thưởng ngày 10/06/2020",
+    "digits": 6,
+    "drawn_on": "2020-06-10",
+}
+
+
+class SelectionLotAnnouncementBody(Body):
+    """From where and when the seed of the lot among equally good lists will come."""
+
+    model_config = sample(**_SAMPLE)
+
+    source: Annotated[Text, Field(description="Who publishes it and where, so that anybody can look it up.")]
+    digits: Annotated[int, Strict(), Field(ge=3, le=40, description="How many digits the seed will have.")]
+    drawn_on: Annotated[Date, Field(description="A day to come, within 92 days.")]
+
+
+class LotAnnouncementBody(SelectionLotAnnouncementBody):
     """From where and when the seed of a tie's lot will come."""
 
     model_config = sample(
         stage="dien-hinh/huyen-thi",
         tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
-        source="Xổ số kiến thiết (ví dụ), giải đặc biệt, kỳ mở thưởng ngày 10/06/2020",
-        digits=6,
-        drawn_on="2020-06-10",
+        **_SAMPLE,
     )
 
     stage: Label
     tied_digest: Code
-    source: Annotated[Text, Field(description="Who publishes it and where, so that anybody can look it up.")]
-    digits: Annotated[int, Strict(), Field(ge=3, le=40, description="How many digits the seed will have.")]
-    drawn_on: Annotated[Date, Field(description="A day to come, within 92 days.")]
 
 
 @router.post(
@@ -41,6 +56,7 @@ class LotAnnouncementBody(Body):
     access=Access.ALLOCATIONS_WRITE,
     status_code=201,
     tagged=True,
+    tags=["allocations"],
 )
 async def announce_lot(
     allocation_id: Uuid,
@@ -55,3 +71,25 @@ async def announce_lot(
     allocation = await changing(session, actor, allocation_id, match)
     await allocations.announce(session, actor, allocation, Announced(**dict(body)))
     return await tagged(request, response, session, actor, allocation)
+
+
+@router.post(
+    "/selections/{selection_id}/lot_announcements",
+    access=Access.SELECTIONS_WRITE,
+    status_code=201,
+    tagged=True,
+    tags=["selections"],
+)
+async def announce_selection_lot(
+    selection_id: Uuid,
+    body: SelectionLotAnnouncementBody,
+    request: Request,
+    response: Response,
+    session: Session,
+    actor: CurrentActor,
+    match: IfMatch,
+) -> SelectionAnswer:
+    """Announce from where and when the seed of the lot will come; once until that lot is drawn."""
+    selection = await expected(session, actor, selection_id, match)
+    await selections.announce(session, actor, selection, selections.Announced(**dict(body)))
+    return await shown(request, response, session, actor, selection)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from api.selections_shown import DelegateAnswer, SelectionPlaceAnswer
-from api.tables import Cell
 from service.sentences import Language
+from service.spreadsheets import Cell
 
 _PLACES = {
     "vi": ("Mã đơn vị", "Đơn vị", "Nhóm", "Họ và tên", "Kết quả", "Dự khuyết số", "Lý do"),

@@ -1,7 +1,7 @@
 """How a selection is shown: in short, place by place, and as a table."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -119,6 +119,16 @@ class LotAnswer(Answer):
     recorded_by: str
 
 
+class SelectionLotAnnouncementAnswer(Answer):
+    """From where and when the seed of the lot will come."""
+
+    source: str
+    digits: int
+    drawn_on: date
+    announced_by: str
+    announced_at: datetime
+
+
 class WorkAnswer(Answer):
     """What the council works with: open to whoever holds the conference."""
 
@@ -137,6 +147,9 @@ class WorkAnswer(Answer):
     clash: ClashAnswer | None
     tied: list[UUID] = Field(description="Nominations that have to be drawn for.")
     lots: list[UUID] = Field(description="Who was drawn, the first first; newcomers are drawn behind them.")
+    announcement: SelectionLotAnnouncementAnswer | None = Field(
+        description="From where the seed will come of the lot that is waited for."
+    )
     lot: LotAnswer | None
     edits: list[EditAnswer]
     leaving: list[LeavingAnswer]
@@ -257,6 +270,11 @@ def _work(described: Described, language: Language) -> WorkAnswer:
         clash=_stored_clash(result.get("clash"), language),
         tied=result.get("tied", []),
         lots=row.lots,
+        announcement=(
+            None
+            if described.announcement is None
+            else SelectionLotAnnouncementAnswer.model_validate(described.announcement)
+        ),
         lot=None if row.lot is None else LotAnswer.model_validate(_without(row.lot, "before")),
         edits=row.edits,
         leaving=row.leaving,

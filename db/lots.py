@@ -12,16 +12,24 @@ from db.columns import identifier, moment, reference, text
 from db.conferences import Conference
 from db.session import AsyncSession
 
+SELECTION = "selection"
+"""The stage of every tie of a selection."""
+
 DRAWN = ("lot_by_hand", "published_seed")
 """How a tie is settled by chance, once."""
 
 
 class LotAnnouncement(SQLModel, table=True):
-    """From where and when the seed of a tie's lot will come; never changed, and told once for each tie."""
+    """From where and when the seed of a tie's lot will come; never changed, and told once for each tie.
+
+    A tie is one of an allocation, or of a selection: there ``stage`` is ``SELECTION`` and ``tied_digest`` the
+    number of lots drawn before it at the conference, so that no list can be started for another seed.
+    """
 
     __tablename__ = "lot_announcement"
     __table_args__ = (
         UniqueConstraint("conference", "stage", "tied_digest", name="lot_announced_already"),
+        CheckConstraint("(allocation IS NULL) <> (selection IS NULL)", "lot_announced_for_one"),
         CheckConstraint("digits BETWEEN 3 AND 40", "lot_digits_in_bounds"),
         CheckConstraint(
             "drawn_on > (announced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date", "lot_announced_beforehand"
@@ -30,7 +38,8 @@ class LotAnnouncement(SQLModel, table=True):
 
     id: UUID = identifier()
     conference: UUID = reference("conference.id")
-    allocation: UUID = reference("allocation.id", index=True)
+    allocation: UUID | None = reference("allocation.id", nullable=True, index=True)
+    selection: UUID | None = reference("selection.id", nullable=True)
     stage: str = text()
     tied_digest: str = text()
     source: str = text()

@@ -12,10 +12,14 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-SEEN = """((SELECT actor_flag('reach')) OR EXISTS (
+HELD = """EXISTS (
+    SELECT FROM selection_held s WHERE s.selection = lot_announcement.selection
+        AND (s.congress, s.unit) IN (SELECT m.congress, m.unit FROM actor_place m)
+)"""
+SEEN = f"""((SELECT actor_flag('reach')) OR {HELD} OR EXISTS (
     SELECT FROM allocation o WHERE o.id = lot_announcement.allocation
 ))"""
-ADDED = """((SELECT actor_flag('reach')) OR EXISTS (
+ADDED = f"""((SELECT actor_flag('reach')) OR {HELD} OR EXISTS (
     SELECT FROM allocation_place p WHERE p.allocation = lot_announcement.allocation AND (
         (p.congress, p.unit) IN (SELECT m.congress, m.unit FROM actor_place m)
         OR (p.congress, p.unit) IN (SELECT m.congress, m.unit FROM actor_below m)
@@ -30,7 +34,8 @@ def upgrade() -> None:
         "lot_announcement",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("conference", sa.Uuid(), nullable=False),
-        sa.Column("allocation", sa.Uuid(), nullable=False),
+        sa.Column("allocation", sa.Uuid(), nullable=True),
+        sa.Column("selection", sa.Uuid(), nullable=True),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("tied_digest", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -38,6 +43,9 @@ def upgrade() -> None:
         sa.Column("drawn_on", sa.Date(), nullable=False),
         sa.Column("announced_by", sa.Text(), nullable=False),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(allocation IS NULL) <> (selection IS NULL)", name=op.f("lot_announced_for_one")
+        ),
         sa.CheckConstraint("digits BETWEEN 3 AND 40", name=op.f("lot_digits_in_bounds")),
         sa.CheckConstraint(
             "drawn_on > (announced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date",
@@ -48,6 +56,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["conference"], ["conference.id"], name=op.f("lot_announcement_conference_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["selection"], ["selection.id"], name=op.f("lot_announcement_selection_fkey")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("lot_announcement_pkey")),
         sa.UniqueConstraint("conference", "stage", "tied_digest", name="lot_announced_already"),

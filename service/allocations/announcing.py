@@ -1,27 +1,18 @@
-"""Announcing a lot: from where and when its seed will come, recorded while nobody can know it.
-
-The order of a lot follows from the tie's digest and the seed. Whoever may still choose either of them once
-the other is known chooses the order. So the digest is recorded when the inputs are frozen, the place and the
-day of the seed are announced before that day, and the seed is the digits that were published there: nothing
-is left to try.
-"""
+"""Announcing a lot: from where and when its seed will come, recorded while nobody can know it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from db import lots
 from db.allocations import Allocation
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import read_frame
-from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.findings import Conflict, Plain
 from service import conferences, runs
 from service.allocations.settling import expect_in_plan, tied
+from service.announcing import expect_ahead
 from service.audit import record
-from service.clock import today
-
-LONGEST = timedelta(days=92)
-"""How far ahead the day of the seed may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +36,7 @@ async def announce(
     expect_in_plan(frame, "published_seed")
     await tied(session, allocation, frame, announced.stage, announced.tied_digest)
     conference = await conferences.get(session, actor, allocation.conference)
-    if not today() < announced.drawn_on <= today() + LONGEST:
-        errors = [Finding("lot_day", {"days": LONGEST.days}, "/drawn_on")]
-        raise Invalid("lot_day", {"days": LONGEST.days}, errors=errors)
+    expect_ahead(announced.drawn_on)
     if await lots.announced(session, conference, announced.stage, announced.tied_digest):
         raise Conflict("lot_announced_already")
     session.add(

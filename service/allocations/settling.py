@@ -6,14 +6,13 @@ from datetime import date, datetime, time
 from db import allocations, lots
 from db.allocations import Allocation, Settlement
 from db.columns import now
-from db.conferences import Conference
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import Frame, How, Outcome, Stage, allocate, drawn, read_frame
 from domain.apportionment import Tie
 from domain.calendar import VIETNAM, day_in_vietnam
 from domain.findings import Conflict, Finding, Invalid, Plain
-from service import conferences, runs
+from service import announcing, conferences, runs
 from service.audit import record
 from service.clock import today
 
@@ -45,7 +44,9 @@ async def settle(session: AsyncSession, actor: Actor, allocation: Allocation, dr
     earlier = await lots.drawn_before(session, conference, draw.stage, draw.tied_digest)
     if earlier is None or draw.how not in lots.DRAWN:
         _allowed(frame, allocation, draw)
-        await _expect_announced(session, conference, draw)
+        if draw.how == "published_seed":
+            announced = await lots.announced(session, conference, draw.stage, draw.tied_digest)
+            announcing.expect_as_announced(announced, draw.seed, draw.drawn_on)
     order = _order(draw, await _tie(session, allocation, frame, draw))
     if earlier is not None and draw.how in lots.DRAWN:
         _expect_same(earlier, draw, order)
@@ -126,24 +127,6 @@ async def tied(
         if stage.id == stage_id and tie.digest == digest:
             return outcome, stage, tie
     raise Invalid("no_such_tie", errors=[Finding("no_such_tie", {"stage": stage_id}, "/tied_digest")])
-
-
-async def _expect_announced(session: AsyncSession, conference: Conference, draw: Draw) -> None:
-    """A seed is the digits that were announced, from the day that was announced, and nothing else."""
-    if draw.how != "published_seed":
-        return
-    announced = await lots.announced(session, conference, draw.stage, draw.tied_digest)
-    if announced is None:
-        raise Conflict("lot_not_announced")
-    errors = []
-    seed = draw.seed or ""
-    if not (seed.isascii() and seed.isdecimal() and len(seed) == announced.digits):
-        errors.append(Finding("seed_not_as_announced", {"digits": announced.digits}, "/seed"))
-    if draw.drawn_on != announced.drawn_on:
-        day = announced.drawn_on.isoformat()
-        errors.append(Finding("drawn_not_as_announced", {"drawn_on": day}, "/drawn_on"))
-    if errors:
-        raise Invalid("settlement_faulty", errors=errors)
 
 
 def _expect_same(earlier: Settlement, draw: Draw, order: tuple[str, ...]) -> None:

@@ -17,10 +17,11 @@ from service.selections.reading import (
     page,
     places,
 )
-from service.selections.settling import Draw, settle
+from service.selections.settling import Announced, Draw, announce, announcement, settle
 
 __all__ = [
     "KIND",
+    "Announced",
     "Described",
     "Draw",
     "Edit",
@@ -32,6 +33,8 @@ __all__ = [
     "Trial",
     "Wish",
     "adopt",
+    "announce",
+    "announcement",
     "approve",
     "counted",
     "delegates",

@@ -63,9 +63,7 @@ async def prepare(
     selection = await _new(session, conference, "computed", nodes, reason, amends=adopted)
     selection.edits = _edits(wish.pin, drop, actor)
     selection.findings = [told(finding) for finding in frozen.findings]
-    drawn = next((each.lots for each in reversed(versions) if each.lots), [])
-    standing = {nominee.id for nominee in frozen.pool.nominees}
-    selection.lots = [one for one in drawn if one in standing]
+    await _keep_lots(session, selection)
     snapshot = await runs.freeze_sealed(session, vault, SCHEMA, frozen.content)
     return await _queued(session, actor, conference, selection, snapshot)
 
@@ -95,7 +93,8 @@ async def edit(
     again = {str(each.nomination) for each in (*pin, *drop)}
     kept = [each for each in base.edits if each["nomination"] not in again]
     selection.edits = [*kept, *_edits(pin, drop, actor)]
-    selection.lots, selection.lot, selection.findings = base.lots, base.lot, base.findings
+    selection.findings = base.findings
+    await _keep_lots(session, selection)
     return await _queued(session, actor, conference, selection, base.snapshot)
 
 
@@ -128,10 +127,17 @@ async def mend(
         }
         for one in dict.fromkeys(leaving.delegates)
     ]
-    selection.lots, selection.lot = base.lots, base.lot
+    await _keep_lots(session, selection)
     selection.findings = [told(finding) for finding in frozen.findings]
     snapshot = await runs.freeze_sealed(session, vault, SCHEMA, frozen.content)
     return await _queued(session, actor, conference, selection, snapshot)
+
+
+async def _keep_lots(session: AsyncSession, selection: Selection) -> None:
+    """Whoever was drawn in any version keeps the place; lots only ever grow."""
+    versions = await selections.of_conference(session, selection.conference)
+    drawn = max(versions, key=lambda each: len(each.lots), default=selection)
+    selection.lots, selection.lot = drawn.lots, drawn.lot
 
 
 async def _open(session: AsyncSession, conference: Conference) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from db import selections, units
 from db.allocations import Decision
 from db.columns import among
+from db.lots import LotAnnouncement
 from db.nominations import Nomination
 from db.selections import Delegate, Selection, SelectionPlace
 from db.session import AsyncSession
@@ -16,16 +17,21 @@ from domain.access import Actor
 from domain.findings import Forbidden, NotFound
 from service import conferences, people
 from service.access import stands_at
+from service.selections.settling import announcement
 
 Names = Mapping[UUID, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A selection and its decision. ``whole``: the reader holds the conference and sees all of it."""
+    """A selection, its decision, and what was announced for the lot that it waits for.
+
+    ``whole``: the reader runs the conference or watches over it, and sees all of it.
+    """
 
     selection: Selection
     decision: Decision | None
+    announcement: LotAnnouncement | None
     whole: bool
 
 
@@ -69,7 +75,10 @@ async def holds(session: AsyncSession, actor: Actor, conference: UUID) -> bool:
 async def describe(session: AsyncSession, actor: Actor, selection: Selection) -> Described:
     """What there is to show of a selection to this reader."""
     decision = await session.get(Decision, selection.decision) if selection.decision else None
-    return Described(selection, decision, await holds(session, actor, selection.conference))
+    conference = await conferences.get(session, actor, selection.conference)
+    whole = await holds(session, actor, selection.conference)
+    waits_for = await announcement(session, conference, selection) if whole else None
+    return Described(selection, decision, waits_for, whole)
 
 
 async def page(

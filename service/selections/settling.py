@@ -5,9 +5,12 @@ them. The order from a seed rests on the seed and the conference, and on nothing
 the lot falls as somebody likes.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
+from db import lots, selections
 from db.conferences import Conference
 from db.selections import Selection
 from db.session import AsyncSession
@@ -15,8 +18,10 @@ from domain.access import Actor
 from domain.apportionment.lots import lot_order
 from domain.calendar import day_in_vietnam
 from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.plans import Ties
 from domain.snapshots import digest
 from service import conferences, runs
+from service.announcing import expect_ahead, expect_as_announced
 from service.audit import record
 from service.clock import today
 from service.selections.preparing import KIND
@@ -39,13 +44,63 @@ class Draw:
     drawn_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The ``source`` that publishes so many ``digits`` on the day ``drawn_on``."""
+
+    source: str
+    digits: int
+    drawn_on: date
+
+
+async def announce(
+    session: AsyncSession, actor: Actor, selection: Selection, announced: Announced
+) -> Selection:
+    """Record from where the seed of the lot will come; once for the conference until that lot is drawn."""
+    conference, _ = await _waiting(session, actor, selection)
+    expect_allowed(await ties_of(session, conference), BY_SEED)
+    expect_ahead(announced.drawn_on)
+    number = str(_drawn(selection))
+    if await lots.announced(session, conference, lots.SELECTION, number):
+        raise Conflict("lot_announced_already")
+    row = lots.LotAnnouncement(
+        conference=conference.id,
+        selection=selection.id,
+        stage=lots.SELECTION,
+        tied_digest=number,
+        announced_by=actor.id,
+        **asdict(announced),
+    )
+    session.add(row)
+    selection.version += 1
+    session.add(selection)
+    await session.flush()
+    changes: dict[str, Plain] = {
+        "source": announced.source,
+        "digits": announced.digits,
+        "drawn_on": announced.drawn_on.isoformat(),
+    }
+    plan = await conferences.chain_of(session, conference)
+    await record(session, actor, "lot_announced", "selection", selection.id, changes, plan=plan)
+    return selection
+
+
+async def announcement(
+    session: AsyncSession, conference: Conference, selection: Selection
+) -> lots.LotAnnouncement | None:
+    """What was announced for the lot that a selection waits for."""
+    if selection.state != "lots_required":
+        return None
+    number = str(_drawn(selection))
+    return await lots.announced(session, conference, lots.SELECTION, number)
+
+
 async def settle(session: AsyncSession, actor: Actor, selection: Selection, draw: Draw) -> Selection:
     """Record the lot and queue the run again over the same frozen pool."""
-    if selection.state != "lots_required" or selection.result is None:
-        raise Conflict("no_lots_required", {"state": selection.state})
-    conference = await conferences.get(session, actor, selection.conference)
-    await _allowed(session, conference, selection, draw)
-    order = _order(draw, conference, selection.result["tied"])
+    conference, result = await _waiting(session, actor, selection)
+    expect_allowed(await ties_of(session, conference), draw.how)
+    await _expect_day(session, conference, selection, draw)
+    order = _order(draw, conference, result["tied"])
     selection.lots = [*selection.lots, *order]
     selection.lot = {
         "how": draw.how,
@@ -72,16 +127,56 @@ def order_of(seed: str, conference: str, ids: list[str]) -> tuple[str, ...]:
     return lot_order(seed, digest({"conference": conference}), ids)
 
 
-async def _allowed(session: AsyncSession, conference: Conference, selection: Selection, draw: Draw) -> None:
-    """As the plan settles ties, by its lot or by the authority; on a day when the pool was frozen already."""
+async def _waiting(
+    session: AsyncSession, actor: Actor, selection: Selection
+) -> tuple[Conference, Mapping[str, Any]]:
+    """The conference and the result of a selection that waits for a lot, and for which none was drawn since.
+
+    Raises ``Conflict`` where another version was drawn for in the meantime: its lot stands for this one too.
+    """
+    if selection.state != "lots_required" or selection.result is None:
+        raise Conflict("no_lots_required", {"state": selection.state})
+    for other in await selections.of_conference(session, selection.conference):
+        if len(other.lots) > len(selection.lots):
+            raise Conflict("selection_drawn_since", {"selection": str(other.id)})
+    return await conferences.get(session, actor, selection.conference), selection.result
+
+
+def _drawn(selection: Selection) -> int:
+    """How many lots were drawn at the conference before the one that is waited for."""
+    number, lot = 0, selection.lot
+    while lot is not None:
+        number, lot = number + 1, lot["before"]
+    return number
+
+
+async def ties_of(session: AsyncSession, conference: Conference) -> Ties:
+    """How the plan settles ties at a conference."""
     plan = await conferences.plan_of(session, conference)
     tier = plan.tier(conference.tier)
-    ties = plan.ties if tier is None else plan.ties_of(tier)
+    return plan.ties if tier is None else plan.ties_of(tier)
+
+
+def expect_allowed(ties: Ties, how: str) -> None:
+    """Raise ``Conflict`` unless that is the plan's lot, or the authority's decision if the plan says so."""
     lot = BY_SEED if ties.lot == "published_seed" else BY_HAND
     allowed = BY_DECISION if ties.how == "decision" else lot
-    if draw.how != allowed:
+    if how != allowed:
         errors = [Finding("settlement_not_in_plan", {"allowed": [allowed]}, "/how")]
         raise Conflict("settlement_not_in_plan", {"allowed": [allowed]}, errors=errors)
+
+
+async def _expect_day(
+    session: AsyncSession, conference: Conference, selection: Selection, draw: Draw
+) -> None:
+    """A day when the pool was frozen already; for a seed, the day that was announced."""
+    if draw.how == BY_SEED:
+        found = await announcement(session, conference, selection)
+        expect_as_announced(found, draw.seed, draw.drawn_on)
+        if draw.drawn_on > today():
+            errors = [Finding("drawn_on_another_day", {"first": draw.drawn_on.isoformat()}, "/drawn_on")]
+            raise Invalid("settlement_faulty", errors=errors)
+        return
     first = day_in_vietnam(selection.created_at)
     if not first <= draw.drawn_on <= today():
         errors = [Finding("drawn_on_another_day", {"first": first.isoformat()}, "/drawn_on")]

@@ -58,6 +58,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Danh sách đã trình thì không được sửa; hãy rút lại trước.",
         "A list that was proposed is frozen; withdraw it first.",
     ),
+    "selection_drawn_since": (
+        "Đã bốc thăm cho một danh sách khác của hội nghị; kết quả đó áp dụng cả ở đây, hãy lựa chọn lại.",
+        "Another list of the conference was drawn for since; that lot stands here too, so select again.",
+    ),
     "order_names_other_nominees": (
         "Thứ tự phải nêu đúng những đề cử cần bốc thăm: {nominees}.",
         "The order has to name just those who are tied: {nominees}.",
