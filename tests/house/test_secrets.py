@@ -182,7 +182,7 @@ def test_the_page_on_security_has_the_limits_as_they_are() -> None:
         f"{limits.BODY_LIMIT >> 20} MiB, files and large calculations {limits.UPLOAD_LIMIT >> 20} MiB",
         f"{limits.DEPTH} levels, one value for each {limits.BYTES_A_VALUE} bytes",
         f"integers of {limits.NUMBER} characters",
-        f"{LIMITS.rows:,} rows, {LIMITS.columns} columns, a million cells of area, {LIMITS.cell:,} characters",
+        f"{LIMITS.rows:,} rows, {LIMITS.columns} columns, a million cells of area, {LIMITS.cell:,} char",
         f"{LIMITS.inflated >> 20} MiB unpacked, styles {LIMITS.styles >> 20} MiB, {LIMITS.parts:,} parts",
         f"the first {MOST_FINDINGS:,} faults",
         f"{MOST_COMPONENTS} components",
