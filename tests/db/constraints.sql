@@ -211,6 +211,11 @@
 + SELECT announce('a', 6, '2020-06-10'), announce('b', 6, '2020-06-10')
 - SELECT announce('a', 6, '2020-06-10'), announce('a', 7, '2020-06-11')
 
+# lot_announced_for_one
++ SELECT announce('a', 6, '2020-06-10'), choose(1, 'lots_required'); INSERT INTO lot_announcement (conference, allocation, selection, digits, drawn_on, announced_at) VALUES ({fair}, NULL, uuid_of_selection(1), 6, '2020-06-10', '2020-06-01')
+- SELECT choose(1, 'lots_required'); INSERT INTO lot_announcement (conference, allocation, selection, digits, drawn_on, announced_at) VALUES ({fair}, {first}, uuid_of_selection(1), 6, '2020-06-10', '2020-06-01')
+- INSERT INTO lot_announcement (conference, digits, drawn_on, announced_at) VALUES ({fair}, 6, '2020-06-10', '2020-06-01')
+
 # lot_digits_in_bounds
 + SELECT announce('a', 3, '2020-06-10'), announce('b', 40, '2020-06-10')
 - SELECT announce('a', 2, '2020-06-10')

@@ -187,6 +187,19 @@ def test_nothing_of_a_credential_is_kept() -> None:
     assert all(b"secret" not in mark for mark in attempts._serving)
 
 
+def test_guesses_that_came_all_at_once_earn_no_longer_wait() -> None:
+    """They were let in together, before any of them had failed."""
+    at = [0.0]
+    attempts = Attempts(3, 0.5, clock=lambda: at[0])
+    for n in range(100):
+        attempts.failed(shown("192.0.2.1", f"Bearer {n}"))
+    with pytest.raises(Problem) as raised:
+        attempts.admit(shown("192.0.2.1", "Bearer x"))
+    assert raised.value.params == {"seconds": 2}
+    at[0] = 2.0
+    attempts.admit(shown("192.0.2.1", "Bearer x"))
+
+
 @pytest.mark.parametrize(
     "proxies", ["*", "0.0.0.0/0", "::/0", "proxy.example", "10.0.0.1/24", "10.0.0.1,10.0.0.2"]
 )

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.limits import BODY_LIMIT, DEPTH, BodyLimit, read
+from api.limits import BODY_LIMIT, BYTES_A_VALUE, DEPTH, BodyLimit, read
 from api.problems import Problem
 from tests.api.machinery.test_problems import EVERYTHING, check
 
@@ -162,6 +162,39 @@ async def test_what_is_said_to_be_too_large_is_not_even_read() -> None:
     with pytest.raises(Problem) as raised:
         await BodyLimit(reader, 100)(scope, receive, receive)  # type: ignore[arg-type]  # nothing is sent
     assert raised.value.status_code == 413
+
+
+@pytest.mark.parametrize("length", [b"5", b"0", b"-1", b"+5", b"1e3", b"", b"9" * 30, None])
+async def test_a_length_that_lies_is_not_believed(length: bytes | None) -> None:
+    """Whoever hands the request on: what arrives is counted."""
+    taken = 0
+
+    async def reader(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal taken
+        while (message := await receive()).get("more_body"):
+            taken += len(message["body"])
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x" * 30, "more_body": True}
+
+    headers = [] if length is None else [(b"content-length", length)]
+    with pytest.raises(Problem) as raised:
+        await BodyLimit(reader, 100)({"type": "http", "headers": headers}, receive, receive)  # type: ignore[arg-type]  # nothing is sent
+    assert (raised.value.code, taken) == ("body_too_large", 90)
+
+
+def test_values_end_where_their_number_is_passed() -> None:
+    for content in (b"[1,2,3]", b'{"a":[1,2]}', b"[[[]]]", b'"a,b,c"'):
+        read(content, 3)
+        with pytest.raises(Problem) as raised:
+            read(content, 1)
+        assert (raised.value.status_code, raised.value.code) == (422, "json_too_many_values")
+
+
+async def test_values_are_counted_before_anything_is_made_of_them(client: httpx.AsyncClient) -> None:
+    content = b"[" + b"1," * (BODY_LIMIT // BYTES_A_VALUE) + b"1]"
+    answer = await client.post(TOTALS, content=content, headers=AS_JSON)
+    assert check(answer, 422, "json_too_many_values")["params"] == {"limit": BODY_LIMIT // BYTES_A_VALUE}
 
 
 async def test_a_route_may_set_its_own_limit(client: httpx.AsyncClient) -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.types import Message
 
 from api.app import create_app
 from api.negotiation import best
@@ -192,6 +193,28 @@ async def test_head_is_get_without_the_content(app: FastAPI, key: Key) -> None:
             assert headed.status_code == got.status_code
             same = ("content-type", "content-length", "etag")
             assert [headed.headers.get(each) for each in same] == [got.headers.get(each) for each in same]
+
+
+async def test_no_server_has_to_drop_the_content_of_a_head(app: FastAPI) -> None:
+    scope = {"type": "http", "method": "HEAD", "scheme": "http", "path": "/livez", "raw_path": b"/livez"}
+    more: dict[str, object] = {
+        "query_string": b"",
+        "headers": [],
+        "client": None,
+        "server": None,
+        "http_version": "1.1",
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app({**scope, **more}, receive, send)
+    assert sent[0]["status"] == 200
+    assert {message.get("body", b"") for message in sent} == {b""}
 
 
 async def test_head_is_refused_where_get_is(client: httpx.AsyncClient) -> None:
