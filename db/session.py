@@ -47,7 +47,8 @@ class Database:
             hide_parameters=True,  # what is bound may be personal, and errors are logged
             connect_args={
                 "timeout": CONNECT,
-                "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC"},
+                # Policies make statements look costly that are not: compiling them would take far longer.
+                "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC", "jit": "off"},
             },
         )
 
