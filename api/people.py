@@ -53,12 +53,13 @@ class PersonAnswer(Answer):
 
 
 class StatedAnswer(Answer):
-    """What is stated of a person. Of what is sealed only the names are told."""
+    """What is stated of a person. Of what is sealed only the names are told, to who may read the values."""
 
     born_on: date | None
     attributes: dict[str, str]
-    sealed: list[str] = Field(
-        description="Of `ethnicity`, `party_member` and `religion` those that are stated."
+    sealed: list[str] | None = Field(
+        description="Of `ethnicity`, `party_member` and `religion` those that are stated; null for who may not "
+        "read them."
     )
 
 

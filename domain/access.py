@@ -38,6 +38,8 @@ class Access(StrEnum):
     AUDIT_READ = "audit:read"
     ACCESS_READ = "access:read"
     ACCESS_WRITE = "access:write"
+    PERSONAL_READ = "personal:read"
+    """What is sealed of a person: disclosed for a purpose, and counted in the answers about lists."""
 
 
 class Role(StrEnum):
@@ -55,7 +57,8 @@ class Role(StrEnum):
     """A program of the unit's, with the scopes its key names."""
 
 
-READING = frozenset(access for access in Access if access.endswith(":read"))
+READING = frozenset(access for access in Access if access.endswith(":read")) - {Access.PERSONAL_READ}
+"""What an auditor reads: everything but what is sealed of people."""
 
 ANYBODY = frozenset({Access.SELF, Access.CALCULATE})
 """What is open to whoever is identified, with or without a role."""
@@ -78,6 +81,7 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.AUDIT_READ,
             Access.ACCESS_READ,
             Access.ACCESS_WRITE,
+            Access.PERSONAL_READ,
         }
     ),
     Role.APPROVER: frozenset(
@@ -103,6 +107,7 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.ALLOCATIONS_READ,
             Access.NOMINATIONS_READ,
             Access.NOMINATIONS_WRITE,
+            Access.PERSONAL_READ,
         }
     ),
     Role.AUDITOR: READING,
@@ -115,6 +120,7 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.ALLOCATIONS_READ,
             Access.NOMINATIONS_READ,
             Access.NOMINATIONS_WRITE,
+            Access.PERSONAL_READ,
         }
     ),
 }
@@ -125,6 +131,9 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
 
 OWN_ONLY = frozenset({Role.UNIT_OFFICER, Role.MACHINE_CLIENT})
 """Roles that change what is the unit's own; what lies below it they only read."""
+
+COUNCILS = frozenset(Role) - OWN_ONLY
+"""Roles that also reach what lies below their unit, and what was sent to it."""
 
 AT_HOME = OWN_ONLY | {Role.STANDING_COUNCIL}
 """Roles that see the drafts of the unit they stand in; nobody else sees a draft."""
@@ -189,6 +198,15 @@ class Actor:
             for each in self.grants
         )
         return replace(self, grants=tuple(grants))
+
+    @property
+    def opening(self) -> Self:
+        """The actor with those of the grants that also let them read what is sealed of people."""
+        return replace(self, grants=tuple(each for each in self.grants if each.may(Access.PERSONAL_READ)))
+
+    def with_roles(self, roles: frozenset[Role]) -> Self:
+        """The actor with the grants of these roles alone."""
+        return replace(self, grants=tuple(each for each in self.grants if each.role in roles))
 
     def behalf(self, unit: UUID) -> Self:
         """The actor acting for another unit."""

@@ -185,14 +185,18 @@ async def read(
 ) -> tuple[Checked, Known]:
     """A nomination as it stands, with its unit's list, and what is stated of the person.
 
-    Of what is sealed only the names are told; that the box was opened leaves an event.
+    Of what is sealed only the names are told, to who may read the values; that the box was opened leaves an
+    event.
     """
     conference = await conferences.get(session, actor, nomination.conference)
     terms = await conferences.terms_of(session, conference)
     checked = await _checked(session, actor, vault, conference, terms, nomination)
-    known = await people.known(session, vault, await people.get(session, actor, nomination.person))
-    plan = await conferences.chain_of(session, conference)
-    await record(session, actor, "sealed_named", "person", nomination.person, plan=plan)
+    opened = await nominations.is_opened(session, actor, nomination.id)
+    person = await people.get(session, actor, nomination.person)
+    known = await people.known(session, vault, person, opened=opened)
+    if opened:
+        plan = await conferences.chain_of(session, conference)
+        await record(session, actor, "sealed_named", "person", nomination.person, plan=plan)
     return checked, known
 
 

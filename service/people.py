@@ -1,6 +1,6 @@
 """People: who they are in the open, and what is sealed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -38,11 +38,14 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stated of a person: what is open, and of what is sealed only that it is stated."""
+    """What is stated of a person: what is open, and of what is sealed only that it is stated.
+
+    ``sealed`` is ``None`` for who may not read it: that somebody stated a religion is nearly the religion.
+    """
 
     born_on: date | None
     attributes: Mapping[str, str]
-    sealed: tuple[str, ...]
+    sealed: tuple[str, ...] | None
 
 
 async def enter(session: AsyncSession, actor: Actor, vault: Vault, stated: Stated) -> Person:
@@ -56,8 +59,7 @@ async def enter(session: AsyncSession, actor: Actor, vault: Vault, stated: State
     session.add(person)
     await session.flush()
     await _state(session, vault, person, stated.attributes)
-    said = {"stated": _open(stated.attributes)}
-    await record(session, actor, "person_entered", "person", person.id, said)
+    await record(session, actor, "person_entered", "person", person.id)
     return person
 
 
@@ -71,8 +73,7 @@ async def correct(
     session.add(person)
     await session.exec(delete(PersonAttribute).where(col(PersonAttribute.person) == person.id))
     await _state(session, vault, person, stated.attributes)
-    said = {"stated": _open(stated.attributes)}
-    await record(session, actor, "person_corrected", "person", person.id, said)
+    await record(session, actor, "person_corrected", "person", person.id)
     return person
 
 
@@ -99,9 +100,12 @@ async def get(session: AsyncSession, actor: Actor, person_id: UUID, *, lock: boo
     return person
 
 
-async def known(session: AsyncSession, vault: Vault, person: Person) -> Known:
-    """What is stated of a person. It opens the box to tell what is in it: the caller records that."""
+async def known(session: AsyncSession, vault: Vault, person: Person, *, opened: bool) -> Known:
+    """What is stated of a person. Where it may be ``opened``, the box is, to tell what is in it: the caller
+    records that."""
     attributes = (await people.attributes(session, [person.id])).get(person.id, {})
+    if not opened:
+        return Known(person.born_on, attributes, None)
     sealed = (await vault.open(session, [person.id])).get(person.id, {})
     return Known(person.born_on, attributes, tuple(sorted(sealed)))
 
@@ -128,11 +132,6 @@ async def _state(session: AsyncSession, vault: Vault, person: Person, stated: Ma
     await session.flush()
     sensitive = {attribute: value for attribute, value in stated.items() if attribute in SEALED}
     await vault.store(session, person.id, sensitive)
-
-
-def _open(attributes: Iterable[str]) -> list[str]:
-    """The names that may be told: that somebody stated a religion is nearly the religion."""
-    return sorted(name for name in attributes if name not in SEALED)
 
 
 def _year(stated: Stated) -> int | None:
