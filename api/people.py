@@ -58,8 +58,8 @@ class StatedAnswer(Answer):
     born_on: date | None
     attributes: dict[str, str]
     sealed: list[str] | None = Field(
-        description="Of `ethnicity`, `party_member` and `religion` those that are stated; null for who may not "
-        "read them."
+        description="Of `ethnicity`, `party_member` and `religion` those that are stated; null for who may "
+        "not read them."
     )
 
 

@@ -101,7 +101,9 @@ async def _of_unit(
 ) -> Seen:
     listed = await nominations.live(session, actor, conference.id, unit)
     opened: frozenset[UUID] = frozenset()
-    if sealed and actor.opening.grants:
+    if sealed and actor.opening.home(conference.congress, unit):
+        opened = frozenset(row.person for row in listed)
+    elif sealed and actor.opening.grants:
         opened = await nominations.live_opened(session, actor, conference.id, unit)
     if actor.home(conference.congress, unit):
         return Seen(listed, (), opened, {})
