@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, or_, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import identifier, maybe_text, moment, new_id, now, reference, text
+from db.columns import identifier, maybe_moment, maybe_text, moment, new_id, now, reference, text
 from db.nominations import Invitation, Nomination, invitation_seen
 from db.nominations import seen as nomination_seen
 from db.reach import Condition
@@ -34,6 +34,8 @@ class Person(SQLModel, table=True):
     born_on: date | None = None
     created_at: datetime = moment()
     version: int = 1
+    erased_at: datetime | None = maybe_moment()
+    """Since when nothing is known of the person but that there was one."""
 
 
 class PersonAttribute(SQLModel, table=True):
@@ -54,6 +56,8 @@ class PersonSealed(SQLModel, table=True):
     person: UUID = reference("person.id", primary_key=True)
     key_id: UUID = reference("person_key.id")
     sealed: bytes = Field(sa_type=LargeBinary)
+    guardian: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
+    """Who answers for a child, and where their consent is: sealed by the same key."""
 
 
 class PersonKey(SQLModel, table=True):

@@ -204,6 +204,11 @@ class Actor:
         """The actor with those of the grants that also let them read what is sealed of people."""
         return replace(self, grants=tuple(each for each in self.grants if each.may(Access.PERSONAL_READ)))
 
+    @property
+    def opens(self) -> bool:
+        """Whether anything sealed may be opened in this call; the service at its own work always may."""
+        return self.access is None or bool(self.opening.grants)
+
     def with_roles(self, roles: frozenset[Role]) -> Self:
         """The actor with the grants of these roles alone."""
         return replace(self, grants=tuple(each for each in self.grants if each.role in roles))

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from db import people
 from db.people import Person, PersonAttribute
-from db.session import AsyncSession
+from db.session import AsyncSession, unsealing
 from domain.access import Actor
 from domain.findings import Finding, Invalid, NotFound
 from domain.names import person_sort_key
@@ -79,11 +79,10 @@ async def correct(
 
 async def amend(session: AsyncSession, actor: Actor, vault: Vault, person: Person, stated: Stated) -> Person:
     """Change what is stated of a person, who must be locked: what is left out stays, the erased goes."""
-    held = {
-        **(await people.attributes(session, [person.id])).get(person.id, {}),
-        **(await vault.open(session, [person.id])).get(person.id, {}),
-        **stated.attributes,
-    }
+    async with unsealing(session):
+        sealed = (await vault.open(session, [person.id])).get(person.id, {})
+    stays = (await people.attributes(session, [person.id])).get(person.id, {})
+    held = {**stays, **sealed, **stated.attributes}
     day = stated.born_on or (None if "born_on" in stated.erased else person.born_on)
     year = stated.birth_year
     if day is None and year is None and "birth_year" not in stated.erased:

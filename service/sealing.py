@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from db import people
-from db.session import AsyncSession
+from db.session import AsyncSession, unsealing
 from service.settings import SettingError, Settings
 
 SEALED = ("ethnicity", "party_member", "religion")
@@ -55,6 +55,10 @@ class Vault:
 
     async def store(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
         """Seal what is stated of a person, in place of what was sealed before."""
+        async with unsealing(session):
+            await self._store(session, person, values)
+
+    async def _store(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
         box = (await people.sealed(session, [person]))[:1]
         if box:
             row, key_row = box[0]

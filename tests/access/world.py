@@ -77,8 +77,25 @@ def tier(name: str, congresses: list[str], kind: str, below: list[str]) -> Json:
         "cap": {"number": 20, "clause": "i"},
         "window": {"year": 2030, "quarter": 2, "clause": "i"},
         "seat_groups": group(below),
+        "targets": TARGETS,
         "clause": "i",
     }
+
+
+def target(name: str, attribute: str, **more: Any) -> Json:
+    """A target that is split over units, by their seats since nobody reports the figure."""
+    said = {"id": name, "name": name, "attribute": attribute, "share": "1/5", "split": True, "clause": "i"}
+    return {**said, "part": "staff.ethnic_minority", "groups": ["dien-hinh"], **more}
+
+
+TARGETS = [
+    target("dan-toc", "ethnicity", other_than=["01"]),
+    target("dang-vien", "party_member", values=["yes"]),
+    target("ton-giao", "religion", values=["phat-giao"]),
+    target("nu", "gender", values=["female"]),
+    target("tre", "birth", age_at_most=35, on="2030-06-30"),
+]
+"""Each attribute whose reading is somebody's business."""
 
 
 def plan(name: str, council: str) -> Json:
