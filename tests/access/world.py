@@ -137,7 +137,7 @@ class Maker:
         for relation, place in PLACES.items():
             await self.owned(relation, place)
         self.ids[NOWHERE] = {name: str(uuid4()) for name in self.ids[OWN]}
-        return {"ids": self.ids, "units": self.units}
+        return {"ids": self.ids, "units": self.units, "general": self.general["id"]}
 
     async def published(self, name: str, council: str) -> Json:
         drafted = await self.client.post("/v1/plans", plan(name, council))
