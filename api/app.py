@@ -36,6 +36,7 @@ NOUNS: tuple[str, ...] = (
     "api.verifications",
     "api.nominations",
     "api.invitations",
+    "api.releases",
     "api.apportionments",
     "api.runs",
     "api.reference",

@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from domain.composition.release import THRESHOLD
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+LEAST_THRESHOLD = 3
+"""The least that any statistical office asks for (``domain.composition.release``)."""
 
 Mode = Literal["local", "server"]
 
@@ -33,6 +38,8 @@ class Settings:
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     cors_origins: tuple[str, ...] = field(default=())
+    release_threshold: int = THRESHOLD
+    next_master_key_file: Path | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -40,18 +47,19 @@ class Settings:
         mode = environ.get("DAIBIEU_MODE", "local")
         if mode not in ("local", "server"):
             raise SettingError("DAIBIEU_MODE is neither 'local' nor 'server'")
-        key_file = environ.get("DAIBIEU_MASTER_KEY_FILE")
         settings = cls(
             mode="local" if mode == "local" else "server",
             database_url=environ.get("DAIBIEU_DATABASE_URL") or None,
             data=Path(environ.get("DAIBIEU_DATA", ".daibieu")),
-            master_key_file=Path(key_file) if key_file else None,
+            master_key_file=_path(environ, "DAIBIEU_MASTER_KEY_FILE"),
             host=environ.get("DAIBIEU_HOST", "127.0.0.1"),
             port=_port(environ, "DAIBIEU_PORT") or 8000,
             metrics_port=_port(environ, "DAIBIEU_METRICS_PORT"),
             oidc_issuer=environ.get("DAIBIEU_OIDC_ISSUER") or None,
             oidc_audience=environ.get("DAIBIEU_OIDC_AUDIENCE") or None,
             cors_origins=tuple(environ.get("DAIBIEU_CORS_ORIGINS", "").split()),
+            release_threshold=_threshold(environ),
+            next_master_key_file=_path(environ, "DAIBIEU_NEXT_MASTER_KEY_FILE"),
         )
         if settings.mode == "server":
             settings.require("DAIBIEU_DATABASE_URL", settings.database_url)
@@ -81,6 +89,18 @@ class Settings:
         """Stop when a setting that the mode needs was not given."""
         if value is None:
             raise SettingError(f"{name} must be set in server mode")
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    text = environ.get(name)
+    return Path(text) if text else None
+
+
+def _threshold(environ: Mapping[str, str]) -> int:
+    text = environ.get("DAIBIEU_RELEASE_THRESHOLD") or str(THRESHOLD)
+    if not text.isdecimal() or not LEAST_THRESHOLD <= int(text) <= 1000:
+        raise SettingError(f"DAIBIEU_RELEASE_THRESHOLD is not a number from {LEAST_THRESHOLD} to 1000")
+    return int(text)
 
 
 def _port(environ: Mapping[str, str], name: str) -> int | None:

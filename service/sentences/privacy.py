@@ -1,6 +1,26 @@
 """What is said where personal data is read, kept or erased."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "conference_not_held": (
+        "Hội nghị chưa được tổ chức nên chưa công bố được số liệu.",
+        "The conference has not been held; its numbers are released afterwards.",
+    ),
+    "composition_released_once": (
+        "Số liệu của hội nghị này đã được công bố; mỗi hội nghị chỉ công bố một lần.",
+        "The numbers of this conference were released already; that is done once.",
+    ),
+    "composition_release_is_append_only": (
+        "Số liệu đã công bố không sửa, không xóa.",
+        "Released numbers are neither changed nor removed.",
+    ),
+    "release_overlaps": (
+        "Có đại biểu đã được tính trong số liệu công bố của hội nghị khác; mỗi người chỉ được tính một lần.",
+        "A delegate was counted in the numbers of another conference; each person is counted once.",
+    ),
+    "release_not_found": (
+        "Hội nghị này chưa công bố số liệu.",
+        "No numbers of this conference were released.",
+    ),
     "purpose_not_told": (
         "Người này được thông báo một mục đích khác; chỉ được đọc thông tin theo mục đích đã thông báo.",
         "The person was told of another purpose; what is sealed is read for that purpose alone.",

@@ -44,14 +44,14 @@ UNITS = {
 
 def group(kinds: list[str]) -> list[Json]:
     """A group that units fill, and one for guests."""
-    bloc = {"id": "chung", "name": "Chung", "kinds": kinds, "seats": 5, "measure": "staff", "floor": 1}
+    bloc = {"id": "chung", "name": "Chung", "kinds": kinds, "seats": 8, "measure": "staff", "floor": 1}
     return [
         {
             "id": "dien-hinh",
             "name": "Điển hình",
             "filled_by": "units",
             "counts_as": "exemplar",
-            "seats": 5,
+            "seats": 8,
             "blocs": [bloc],
             "clause": "i",
         },
