@@ -37,6 +37,7 @@ NOUNS: tuple[str, ...] = (
     "api.nominations",
     "api.invitations",
     "api.releases",
+    "api.personal_data",
     "api.apportionments",
     "api.runs",
     "api.reference",

@@ -129,6 +129,7 @@ async def read_invitation(
 async def record_reply(
     invitation_id: Uuid,
     body: ReplyBody,
+    request: Request,
     response: Response,
     session: Session,
     actor: CurrentActor,
@@ -137,7 +138,8 @@ async def record_reply(
     """Record that the invitation went out, or what was replied; or take off who was listed by mistake."""
     row = await invitations.get(session, actor, invitation_id, lock=True)
     match.check(row_tag(row.id, row.version))
-    await invitations.move(session, actor, row, body.reply, body.on, body.reason)
+    vault = request.app.state.vault
+    await invitations.move(session, actor, vault, row, body.reply, body.on, body.reason)
     return await _tagged(response, session, actor, row)
 
 

@@ -112,8 +112,8 @@ class DisclosureBody(Body):
 
     purpose: Annotated[Code, Field(description="What the person was told that the data is for.")]
     attributes: Annotated[
-        list[Literal["ethnicity", "party_member", "religion"]],
-        Field(min_length=1, max_length=3),
+        list[Literal["ethnicity", "guardian", "guardian_consent", "party_member", "religion"]],
+        Field(min_length=1, max_length=5),
     ]
 
 

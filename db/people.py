@@ -56,8 +56,6 @@ class PersonSealed(SQLModel, table=True):
     person: UUID = reference("person.id", primary_key=True)
     key_id: UUID = reference("person_key.id")
     sealed: bytes = Field(sa_type=LargeBinary)
-    guardian: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
-    """Who answers for a child, and where their consent is: sealed by the same key."""
 
 
 class PersonKey(SQLModel, table=True):

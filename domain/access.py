@@ -40,6 +40,8 @@ class Access(StrEnum):
     ACCESS_WRITE = "access:write"
     PERSONAL_READ = "personal:read"
     """What is sealed of a person: disclosed for a purpose, and counted in the answers about lists."""
+    PERSONAL_ERASE = "personal:erase"
+    """All that is held of a person: given out at their request, and erased."""
 
 
 class Role(StrEnum):
@@ -82,6 +84,7 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.ACCESS_READ,
             Access.ACCESS_WRITE,
             Access.PERSONAL_READ,
+            Access.PERSONAL_ERASE,
         }
     ),
     Role.APPROVER: frozenset(

@@ -116,7 +116,11 @@ async def represent(
     conference = await _alive(session, actor, nomination)
     before, person = nomination.person, await people.enter(session, actor, vault, stated)
     nomination.person = person.id
-    changes: dict[str, Plain] = {"before": str(before), "after": str(person.id), "reason": reason}
+    changes: dict[str, Plain] = {
+        "before": str(before),
+        "after": str(person.id),
+        "reason_sealed": await vault.note(session, before, reason),
+    }
     return await _acted(session, actor, vault, conference, nomination, "representative_changed", changes)
 
 
@@ -148,7 +152,7 @@ async def send_back(
     conference = await conferences.get(session, actor, nomination.conference)
     nomination.state = after("return", State(nomination.state))
     nomination.returned_reason = reason
-    changes: dict[str, Plain] = {"reason": reason}
+    changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
     return await _acted(session, actor, vault, conference, nomination, "nomination_returned", changes)
 
 
@@ -158,7 +162,7 @@ async def withdraw(
     """Take a nomination back for good; its place is free again."""
     conference = await conferences.get(session, actor, nomination.conference)
     nomination.state = after("withdraw", State(nomination.state))
-    changes: dict[str, Plain] = {"reason": reason}
+    changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
     return await _acted(session, actor, vault, conference, nomination, "nomination_withdrawn", changes)
 
 
@@ -270,7 +274,7 @@ async def _person(session: AsyncSession, actor: Actor, vault: Vault, draft: Draf
         return (await people.enter(session, actor, vault, draft.stated)).id
     if draft.person is not None:
         try:
-            return (await people.get(session, actor, draft.person)).id
+            return (await people.unerased(session, actor, draft.person)).id
         except NotFound:
             pass
     raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])

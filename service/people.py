@@ -12,10 +12,15 @@ from db import people
 from db.people import Person, PersonAttribute
 from db.session import AsyncSession, unsealing
 from domain.access import Actor
-from domain.findings import Finding, Invalid, NotFound
+from domain.findings import Conflict, Finding, Invalid, NotFound
 from domain.names import person_sort_key
+from domain.people import CHILD_BELOW, may_be_child
 from service.audit import record
+from service.clock import today
 from service.sealing import SEALED, Vault
+
+GUARDIAN = {"guardian", "guardian_consent"}
+"""Who answers for a child, and the document of their consent."""
 
 OPEN = ("direct_worker", "field", "gender", "new_exemplar", "position", "sector")
 """The attributes that are stored in the open; the sealed ones are ``service.sealing.SEALED``."""
@@ -58,6 +63,7 @@ async def enter(session: AsyncSession, actor: Actor, vault: Vault, stated: State
     )
     session.add(person)
     await session.flush()
+    _expect_guardian(person, stated.attributes)
     await _state(session, vault, person, stated.attributes)
     await record(session, actor, "person_entered", "person", person.id)
     return person
@@ -67,10 +73,13 @@ async def correct(
     session: AsyncSession, actor: Actor, vault: Vault, person: Person, stated: Stated
 ) -> Person:
     """Replace everything that is stated of a person."""
+    if person.erased_at is not None:
+        raise Conflict("person_erased")
     person.name, person.sort_key = stated.name, person_sort_key(stated.name)
     person.birth_year, person.born_on = _year(stated), stated.born_on
     person.version += 1
     session.add(person)
+    _expect_guardian(person, stated.attributes)
     await session.exec(delete(PersonAttribute).where(col(PersonAttribute.person) == person.id))
     await _state(session, vault, person, stated.attributes)
     await record(session, actor, "person_corrected", "person", person.id)
@@ -95,6 +104,14 @@ async def get(session: AsyncSession, actor: Actor, person_id: UUID, *, lock: boo
     """One person within the actor's reach; ``lock`` keeps what is stated, and who may name the person."""
     person = await people.get(session, actor, person_id, lock=lock)
     if person is None:
+        raise NotFound("person_not_found")
+    return person
+
+
+async def unerased(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    """Somebody within the actor's reach who may be named; who was erased is nobody any more."""
+    person = await get(session, actor, person_id)
+    if person.erased_at is not None:
         raise NotFound("person_not_found")
     return person
 
@@ -131,6 +148,13 @@ async def _state(session: AsyncSession, vault: Vault, person: Person, stated: Ma
     await session.flush()
     sensitive = {attribute: value for attribute, value in stated.items() if attribute in SEALED}
     await vault.store(session, person.id, sensitive)
+
+
+def _expect_guardian(person: Person, attributes: Mapping[str, str]) -> None:
+    """Raise ``Invalid`` for somebody who may be a child today, and for whom nobody answers."""
+    if may_be_child(person.born_on or person.birth_year, today()) and not attributes.keys() >= GUARDIAN:
+        errors = [Finding("guardian_missing", {"age": CHILD_BELOW}, "/person/guardian")]
+        raise Invalid("guardian_missing", {"age": CHILD_BELOW}, errors=errors)
 
 
 def _year(stated: Stated) -> int | None:

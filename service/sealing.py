@@ -21,12 +21,14 @@ from db import people
 from db.session import AsyncSession, unsealing
 from service.settings import SettingError, Settings
 
-SEALED = ("ethnicity", "party_member", "religion")
-"""The attributes that are never stored in the open (Law 91/2025/QH15 on personal data)."""
+SEALED = ("ethnicity", "guardian", "guardian_consent", "party_member", "religion")
+"""The attributes that are never stored in the open (Law 91/2025/QH15 on personal data). Who answers for a
+child, and where their consent is, goes with what is sealed of the child."""
 
 NONCE = 12
 BLOCK = 256
-"""Content is filled up to a multiple of so many bytes: whatever may be stated of a person fits into one."""
+"""Content is filled up to a multiple of so many bytes: whatever may be stated of a grown person fits into
+one."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,33 @@ class Vault:
         session.add(row)
         await session.flush()
 
+    async def note(self, session: AsyncSession, person: UUID, text: str) -> str | None:
+        """What was written about a person, sealed by their key for a record that is never changed.
+
+        It goes when the key goes; of somebody who was erased nothing is noted (``None``).
+        """
+        async with unsealing(session):
+            box = await people.sealed(session, [person])
+        if not box:
+            return None
+        _, key_row = box[0]
+        key = self.unwrap(key_row.id, key_row.wrapped)
+        return b64encode(_seal(key, _filled({"text": text}), _noted(person))).decode()
+
+    async def read(self, session: AsyncSession, person: UUID, note: str) -> str:
+        """What was noted about a person."""
+        _, key_row = (await people.sealed(session, [person]))[0]
+        key = self.unwrap(key_row.id, key_row.wrapped)
+        text: str = json.loads(_open(key, b64decode(note), _noted(person)))["text"]
+        return text
+
+    def answer(self, box: bytes, bound_to: bytes) -> bytes | None:
+        """A stored answer; ``None`` where it rests on another key."""
+        try:
+            return _open(self.derived("answers"), box, bound_to)
+        except ValueError:
+            return None
+
     async def open(
         self, session: AsyncSession, persons: Collection[UUID]
     ) -> Mapping[UUID, Mapping[str, str]]:
@@ -111,6 +140,10 @@ def _filled(values: Mapping[str, str]) -> bytes:
     """The values with blanks behind them, so that the size of a box does not tell what is in it."""
     content = json.dumps(dict(values), sort_keys=True).encode()
     return content.ljust(-(-len(content) // BLOCK) * BLOCK)
+
+
+def _noted(person: UUID) -> bytes:
+    return b"note" + person.bytes
 
 
 def _seal(key: bytes, content: bytes, bound_to: bytes) -> bytes:

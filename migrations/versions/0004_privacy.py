@@ -1,4 +1,4 @@
-"""What is sealed is read by those who may; releases of numbers, erasure, guardians, retention.
+"""What is sealed is read by those who may; releases of numbers, erasure, retention.
 
 Revision ID: 0004
 Revises: 0002
@@ -86,14 +86,12 @@ def downgrade() -> None:
     for table in ("retention", "release_person", "composition_release"):
         op.drop_table(table)
     op.drop_column("idempotency", "master")
-    op.drop_column("person_sealed", "guardian")
     op.drop_column("person", "erased_at")
 
 
 def tables() -> None:
     """Every table and column, as the models declare them."""
     op.add_column("person", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("person_sealed", sa.Column("guardian", sa.LargeBinary(), nullable=True))
     op.add_column("idempotency", sa.Column("master", sa.Text(), nullable=True))
     op.create_table(
         "composition_release",

@@ -1,6 +1,18 @@
 """What is said where personal data is read, kept or erased."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "guardian_missing": (
+        "Người có thể chưa đủ {age} tuổi: cần ghi người đại diện theo pháp luật và văn bản đồng ý.",
+        "Who may be under {age} needs a legal representative named, and the document of consent.",
+    ),
+    "person_erased": (
+        "Thông tin của người này đã được xóa.",
+        "What was held of this person has been erased.",
+    ),
+    "person_named_elsewhere": (
+        "Người này còn có tên trong hồ sơ ngoài phạm vi của ông/bà; việc này do cấp quản lý chung thực hiện.",
+        "This person is also named outside your reach; whoever reaches all of it has to do this.",
+    ),
     "conference_not_held": (
         "Hội nghị chưa được tổ chức nên chưa công bố được số liệu.",
         "The conference has not been held; its numbers are released afterwards.",
