@@ -3,7 +3,7 @@
 What stands in the audit trail about somebody is sealed by their key, so the chains still verify.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -23,8 +23,6 @@ Reason = Literal["request", "consent_withdrawn", "retention", "unlawful"]
 PART = 200
 """Stored answers that are opened at a time."""
 
-Eraser = Callable[[AsyncSession, Vault, Person], Awaitable[None]]
-
 
 @dataclass(frozen=True, slots=True)
 class Erased:
@@ -42,7 +40,7 @@ async def of_person(
     Raises ``NotFound``, and ``Conflict`` where the person is named beyond the actor's reach, or was erased.
     """
     person = await expect_whole(session, actor, person_id)
-    return await erase(session, actor, vault, person, reason, source)
+    return Erased(person.id, await erase(session, actor, vault, [person], reason, source))
 
 
 async def expect_whole(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
@@ -60,16 +58,22 @@ async def expect_whole(session: AsyncSession, actor: Actor, person_id: UUID) -> 
 
 
 async def erase(
-    session: AsyncSession, actor: Actor, vault: Vault, person: Person, reason: Reason, source: str
-) -> Erased:
-    """Erase somebody, in a session that sees all."""
-    marks = await erasures.marks_of(session, person.id)
-    emptied = await _answers(session, vault, marks)
-    # The frozen inputs of selections: db.snapshots.erase_of(session, person.id) belongs here, before the key.
-    await erasures.erase(session, person.id, marks)
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    persons: Sequence[Person],
+    reason: Reason,
+    source: str,
+) -> int:
+    """Erase people, in a session that sees all; how many stored answers were emptied with them."""
+    marks = {person.id: await erasures.marks_of(session, person.id) for person in persons}
+    emptied = await _answers(session, vault, [mark for each in marks.values() for mark in each])
     said: dict[str, Plain] = {"reason": reason, "source_document": source}
-    await record(session, actor, "person_erased", "person", person.id, said)
-    return Erased(person.id, emptied)
+    for person, each in marks.items():
+        # Frozen inputs of selections: db.snapshots.erase_of(session, person) belongs here, before the key.
+        await erasures.erase(session, person, each)
+        await record(session, actor, "person_erased", "person", person, said)
+    return emptied
 
 
 async def _answers(session: AsyncSession, vault: Vault, marks: Sequence[str]) -> int:

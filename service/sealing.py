@@ -33,23 +33,35 @@ one."""
 
 @dataclass(frozen=True)
 class Vault:
-    """Wraps and opens; holds the master key in memory only, and never shows it."""
+    """Wraps and opens; holds the master key in memory only, and never shows it.
+
+    While keys are wrapped anew, ``following`` is the vault of the master key that is to follow: what it
+    wrapped already is opened with it, and new keys are wrapped by it at once.
+    """
 
     master: bytes = field(repr=False)
+    following: "Vault | None" = None
 
     @property
     def name(self) -> str:
         """Which master key this is, without telling it."""
         return self.derived("name")[:8].hex()
 
-    def wrap(self, key_id: UUID) -> tuple[bytes, bytes]:
-        """A fresh key for one person: (key, the same key wrapped)."""
+    def fresh(self, row: people.PersonKey) -> bytes:
+        """A fresh key for one person, wrapped into its row."""
         key = AESGCM.generate_key(256)
-        return key, _seal(self.master, key, key_id.bytes)
+        (self.following or self).wrap(row, key)
+        return key
 
-    def unwrap(self, key_id: UUID, wrapped: bytes) -> bytes:
+    def wrap(self, row: people.PersonKey, key: bytes) -> None:
+        """Keep a person's key in its row, wrapped by this master key."""
+        row.wrapped, row.master = _seal(self.master, key, row.id.bytes), self.name
+
+    def unwrap(self, row: people.PersonKey) -> bytes:
         """The person's key again."""
-        return _open(self.master, wrapped, key_id.bytes)
+        if self.following is not None and row.master == self.following.name:
+            return self.following.unwrap(row)
+        return _open(self.master, row.wrapped, row.id.bytes)
 
     def derived(self, purpose: str) -> bytes:
         """A key for another purpose (cursors, stored answers), so that none serves two (HKDF, RFC 5869)."""
@@ -64,10 +76,10 @@ class Vault:
         box = (await people.sealed(session, [person]))[:1]
         if box:
             row, key_row = box[0]
-            key = self.unwrap(key_row.id, key_row.wrapped)
+            key = self.unwrap(key_row)
         else:
-            key_row = people.PersonKey(wrapped=b"", master=self.name)
-            key, key_row.wrapped = self.wrap(key_row.id)
+            key_row = people.PersonKey(wrapped=b"", master="")
+            key = self.fresh(key_row)
             session.add(key_row)
             await session.flush()
             row = people.PersonSealed(person=person, key_id=key_row.id, sealed=b"")
@@ -85,13 +97,13 @@ class Vault:
         if not box:
             return None
         _, key_row = box[0]
-        key = self.unwrap(key_row.id, key_row.wrapped)
+        key = self.unwrap(key_row)
         return b64encode(_seal(key, _filled({"text": text}), _noted(person))).decode()
 
     async def read(self, session: AsyncSession, person: UUID, note: str) -> str:
         """What was noted about a person."""
         _, key_row = (await people.sealed(session, [person]))[0]
-        key = self.unwrap(key_row.id, key_row.wrapped)
+        key = self.unwrap(key_row)
         text: str = json.loads(_open(key, b64decode(note), _noted(person)))["text"]
         return text
 
@@ -107,7 +119,7 @@ class Vault:
     ) -> Mapping[UUID, Mapping[str, str]]:
         """What is sealed of each person; who has nothing sealed is not in the answer."""
         return {
-            row.person: json.loads(_open(self.unwrap(key.id, key.wrapped), row.sealed, row.person.bytes))
+            row.person: json.loads(_open(self.unwrap(key), row.sealed, row.person.bytes))
             for row, key in await people.sealed(session, persons)
         }
 
@@ -123,6 +135,14 @@ def vault(settings: Settings) -> Vault:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(b64encode(AESGCM.generate_key(256)) + b"\n")
+    following = settings.next_master_key_file
+    return Vault(_key(path), None if following is None else of_file(following))
+
+
+def of_file(path: Path) -> Vault:
+    """The vault of the master key in a file."""
+    if not path.exists():
+        raise SettingError(f"there is no master key file {path.name}")
     return Vault(_key(path))
 
 

@@ -57,6 +57,26 @@ REVOKE UPDATE ON release_person FROM daibieu_app
 """
 
 
+# Who is named in another congress stays for as long as that one is kept; where nobody said how long, they stay.
+PEOPLE = """
+CREATE FUNCTION congress_people(congress text, today date) RETURNS TABLE (person uuid, lines bigint, over boolean)
+LANGUAGE sql STABLE AS $$
+    WITH line AS (
+        SELECT n.person, c.congress FROM nomination n JOIN conference c ON c.id = n.conference
+        UNION ALL SELECT i.person, c.congress FROM invitation i JOIN conference c ON c.id = i.conference
+    )
+    SELECT line.person, count(*), NOT EXISTS (
+        SELECT FROM line o LEFT JOIN retention r ON r.congress = o.congress
+        WHERE o.person = line.person AND o.congress <> congress_people.congress
+            AND coalesce(r.until >= congress_people.today, true)
+    )
+    FROM line JOIN person ON person.id = line.person
+    WHERE line.congress = congress_people.congress AND person.erased_at IS NULL
+    GROUP BY line.person
+$$
+"""
+
+
 def run(script: str) -> None:
     """The statements of a script, which a line of two dashes parts (the driver takes one at a time)."""
     for statement in script.split("\n--\n"):
@@ -76,6 +96,7 @@ def upgrade() -> None:
         run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         run(POLICIES.format(table=table, seen=seen, added=added, changed=changed))
     run(ONCE)
+    run(PEOPLE)
     run("RESET ROLE")
 
 
@@ -83,6 +104,7 @@ def downgrade() -> None:
     """Without them again."""
     for table in SEALED:
         run(f"DROP POLICY {table}_opened ON {table}")
+    run("DROP FUNCTION congress_people")
     for table in ("retention", "release_person", "composition_release"):
         op.drop_table(table)
     op.drop_column("idempotency", "master")

@@ -5,6 +5,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Người có thể chưa đủ {age} tuổi: cần ghi người đại diện theo pháp luật và văn bản đồng ý.",
         "Who may be under {age} needs a legal representative named, and the document of consent.",
     ),
+    "congress_not_found": ("Không có đại hội “{congress}”.", "There is no congress “{congress}”."),
+    "retention_not_set": (
+        "Chưa ghi thời hạn lưu giữ dữ liệu cá nhân của đại hội “{congress}”.",
+        "Nobody has set until when the personal data of “{congress}” is kept.",
+    ),
+    "retention_not_over": (
+        "Dữ liệu cá nhân của đại hội “{congress}” còn được lưu giữ đến hết ngày {until}.",
+        "The personal data of “{congress}” is kept until {until}, that day included.",
+    ),
     "person_erased": (
         "Thông tin của người này đã được xóa.",
         "What was held of this person has been erased.",
