@@ -55,8 +55,9 @@ _RUNS = text(
     " WHERE strpos(concat(answer, problem, progress), mark) > 0)"
 )
 
-_LINES = text(
-    "SELECT id FROM nomination WHERE person = :person UNION SELECT id FROM invitation WHERE person = :person"
+_LINES = (
+    text("SELECT id FROM nomination WHERE person = :person ORDER BY id FOR UPDATE"),
+    text("SELECT id FROM invitation WHERE person = :person ORDER BY id FOR UPDATE"),
 )
 
 
@@ -83,11 +84,15 @@ async def named_beyond(session: AsyncSession, actor: Actor, person: UUID) -> boo
 
 
 async def marks_of(session: AsyncSession, person: UUID) -> list[str]:
-    """By what answers speak of a person: their id, the ids of the lines that name them, and the name."""
+    """By what answers speak of a person: their id, the ids of the lines that name them, and the name.
+
+    The lines are locked: whoever was at work on one has answered by then, and the answer is found.
+    """
     connection = await session.connection()
-    lines = (await connection.execute(_LINES, {"person": person})).scalars()
-    name = (await session.exec(select(Person.name).where(col(Person.id) == person))).one()
-    return [str(person), *map(str, lines), name]
+    marks = [str(person)]
+    for query in _LINES:
+        marks += map(str, (await connection.execute(query, {"person": person})).scalars())
+    return [*marks, (await session.exec(select(Person.name).where(col(Person.id) == person))).one()]
 
 
 async def erase(session: AsyncSession, person: UUID, marks: Sequence[str]) -> None:

@@ -52,7 +52,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     return found
 
 
-class PowerFails(Exception):
+class PowerFails(Exception):  # noqa: N818 - reads as what happens
     """In the middle of something."""
 
 
