@@ -122,9 +122,11 @@ def seen(actor: Actor) -> Condition:
 
 def opened(actor: Actor) -> Condition:
     """Nominations of whose persons the actor may read what is sealed: an officer those of the own unit, a
-    council also what was sent to a conference of its own, and what came on paper from below."""
+    council also what was sent to a conference of its own, and what came on paper from below. What was
+    withdrawn serves no purpose any more."""
     opening = actor.opening
-    return _at_conference(home(opening, *_PLACE), _sent(opening.with_roles(COUNCILS)))
+    reached = _at_conference(home(opening, *_PLACE), _sent(opening.with_roles(COUNCILS)))
+    return and_(col(Nomination.state) != "withdrawn", reached)
 
 
 _PLACE = col(Conference.congress), col(Nomination.unit)

@@ -29,10 +29,10 @@ async def of_nominee(
     ``nomination`` is one that the actor sees. Raises ``Forbidden`` where seeing is all they may, ``Conflict``
     for what was withdrawn and for another purpose than the nominee was told of.
     """
-    if not await is_opened(session, actor, nomination.id):
-        raise Forbidden("forbidden")
     if nomination.state == State.WITHDRAWN:
         raise Conflict("nomination_state", {"state": nomination.state, "act": "disclose"})
+    if not await is_opened(session, actor, nomination.id):
+        raise Forbidden("forbidden")
     return await _disclosed(session, actor, vault, nomination, purpose, attributes)
 
 

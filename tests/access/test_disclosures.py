@@ -101,7 +101,7 @@ async def test_what_is_not_stated_is_told_as_such_and_recorded_alike(
     assert said["attributes"] == {"religion": None}
     await disclosed(client, spoken, OFFICER, attributes=["religion"])
     first, second = [each["changes"] for each in await events(database, "sealed_disclosed")]
-    assert first == second
+    assert first == second == {"purpose": "delegate-selection", "attributes": ["religion"]}
 
 
 async def test_for_another_purpose_nothing_is_told(client: Client, database: Database, scene: Scene) -> None:
@@ -114,8 +114,9 @@ async def test_for_another_purpose_nothing_is_told(client: Client, database: Dat
 async def test_of_whom_was_withdrawn_nothing_is_told(client: Client, scene: Scene) -> None:
     row = await sent(client, scene.told)
     headers = {**OFFICER, "If-Match": row.headers["ETag"]}
-    path = f"/v1/nominations/{row.json()['id']}/withdrawal"
-    await client.post(path, {"reason": "x"}, headers=headers)
+    path = f"/v1/nominations/{row.json()['id']}"
+    await client.post(f"{path}/withdrawal", {"reason": "x"}, headers=headers)
+    assert (await client.get(path, headers=OFFICER)).json()["stated"]["sealed"] is None
     assert (await disclosed(client, row, OFFICER, 409))["code"] == "nomination_state"
 
 

@@ -140,28 +140,21 @@ async def test_nothing_of_somebody_who_was_erased_is_found(
     assert {name: form for name, said in SAID.items() for form in forms(said) if form in kept} == {}
     assert await counts(database) == before
     async with database.transaction(Actor.service(), read_only=True) as session:
+        emptied = "SELECT count(*) FROM idempotency WHERE key = 'whole-life' AND answer = ''"
+        assert (await (await session.connection()).execute(text(emptied))).scalar_one() == 1, "and kept"
         for chain in await audit.chains(session):
             assert (await audit.verify(session, chain)).broken_at is None
         boxes = "SELECT count(*) FROM person_sealed WHERE person = :who"
         assert (await (await session.connection()).execute(text(boxes), {"who": who})).scalar_one() == 0
 
 
-async def test_a_request_that_spoke_of_them_is_not_done_again(
-    client: Client, scene: Scene, database: Database
-) -> None:
-    who, _ = await whole_life(client, scene.told)
-    await client.post(f"/v1/people/{who}/erasure", BECAUSE, headers=COUNCIL)
-    async with database.transaction(Actor.service(), read_only=True) as session:
-        query = text("SELECT count(*) FROM idempotency WHERE key = 'whole-life' AND answer = ''")
-        assert (await (await session.connection()).execute(query)).scalar_one() == 1
-
-
-async def test_who_guesses_at_the_audit_trail_learns_nothing(
+async def test_who_was_erased_is_nobody_any_more_and_guessing_at_the_audit_trail_tells_nothing(
     client: Client, database: Database, scene: Scene
 ) -> None:
     """Neither is any guess in an event, nor is an event's hash made over one that was left out of it."""
-    who, _ = await whole_life(client, scene.told)
+    who, draft = await whole_life(client, scene.told)
     await client.post(f"/v1/people/{who}/erasure", BECAUSE, headers=COUNCIL)
+    await is_nobody(client, scene.told, who, draft)
     async with database.transaction(Actor.service(), read_only=True) as session:
         events = [*await session.exec(select(AuditEvent))]
     about = [event for event in events if who in (event.subject, event.changes.get("person"))]
@@ -178,27 +171,24 @@ async def test_who_guesses_at_the_audit_trail_learns_nothing(
             assert link(event.model_copy(update={"changes": changes})) != event.hash
 
 
+async def is_nobody(client: Client, told: Json, who: str, draft: httpx.Response) -> None:
+    """Shown by a mark, and named by nobody again."""
+    path = f"/v1/conferences/{draft.json()['conference']}/nominations"
+    shown = (await client.get(path, headers=COUNCIL)).json()["items"]
+    assert {row["person"]["name"] for row in shown if row["person"]["id"] == who} == {"(đã xóa)"}
+    body = nominee(told["units"]["huyen"], person_id=who)
+    refused = await client.post(path, body, 422, headers=OFFICER)
+    assert refused.json()["errors"][0]["code"] == "person_not_found"
+    again = await client.post(f"/v1/people/{who}/erasure", BECAUSE, 409, headers=COUNCIL)
+    assert again.json()["code"] == "person_erased"
+
+
 def tried(changes: Json, guesses: list[str]) -> Iterator[Json]:
     """What an event might have said where it has nothing, or something sealed."""
     names = ("name", "reason", "religion", "ethnicity", "born_on", "birth_year", "basis", "before", "after")
     for guess in guesses:
         yield from ({**changes, name: guess} for name in (*names, *changes))
         yield from ({**changes, name: int(guess)} for name in names if guess.isdecimal())
-
-
-async def test_who_was_erased_is_nobody_any_more(client: Client, scene: Scene) -> None:
-    who, draft = await whole_life(client, scene.told)
-    await client.post(f"/v1/people/{who}/erasure", BECAUSE, headers=COUNCIL)
-    path = f"/v1/conferences/{draft.json()['conference']}/nominations"
-    shown = (await client.get(path, headers=COUNCIL)).json()["items"]
-    names = [row["person"]["name"] for row in shown if row["person"]["id"] == who]
-    assert set(names) == {"(đã xóa)"}
-    refused = await client.post(
-        path, nominee(scene.told["units"]["huyen"], person_id=who), 422, headers=OFFICER
-    )
-    assert refused.json()["errors"][0]["code"] == "person_not_found"
-    again = await client.post(f"/v1/people/{who}/erasure", BECAUSE, 409, headers=COUNCIL)
-    assert again.json()["code"] == "person_erased"
 
 
 async def test_nobody_is_erased_by_who_reaches_only_a_part(client: Client, scene: Scene) -> None:

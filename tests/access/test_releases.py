@@ -85,17 +85,21 @@ async def congress(client: Client, told: Json) -> str:
     return conference
 
 
-async def test_what_is_released_is_the_same_for_everybody(client: Client, scene: Scene) -> None:
+async def test_what_is_released_is_the_same_for_everybody_once_and_for_all(
+    client: Client, scene: Scene
+) -> None:
+    """After the conference, by who may read its delegates; and what comes later changes nothing, or what
+    somebody is would be the difference of two."""
     conference = await congress(client, scene.told)
     path = f"/v1/conferences/{conference}/composition_release"
     refused = await client.post(path, status=409, headers=COUNCIL)
     assert refused.json()["code"] == "conference_not_held"
     await client.get(path, 404, headers=COUNCIL)
     await held(client, conference)
+    await client.post(path, status=403, headers=by(f"standing_council@tinh@{NARROW}"))
     made = await client.post(path, headers=COUNCIL)
-    for who in ("auditor@tinh", "unit_officer@huyen", "machine_client@huyen"):
-        assert (await client.get(path, headers=by(who))).json() == made.json()
     tables = {table["attribute"]: table for table in made.json()["tables"]}
+    assert tables.keys() == {"ethnicity", "party_member", "religion"}
     assert tables["ethnicity"]["total"] == {"persons": 6, "targets": {"dan-toc": 3}}
     assert tables["party_member"]["total"] == {"persons": 6, "targets": {"dang-vien": 3}}
     assert tables["religion"]["total"] == {"persons": 6, "targets": {"ton-giao": None}}, "nobody is one too"
@@ -103,21 +107,11 @@ async def test_what_is_released_is_the_same_for_everybody(client: Client, scene:
         "dien-hinh": {"persons": 4, "targets": {"dan-toc": None}},
         "khach-moi": {"persons": 2, "targets": {"dan-toc": None}},
     }
-    assert {each["attribute"] for each in made.json()["tables"]} == {"ethnicity", "party_member", "religion"}
-
-
-async def test_a_second_release_is_refused_and_the_first_stays_as_it_was(
-    client: Client, scene: Scene
-) -> None:
-    """Or what somebody is would be the difference of two."""
-    conference = await congress(client, scene.told)
-    await held(client, conference)
-    path = f"/v1/conferences/{conference}/composition_release"
-    first = await client.post(path, headers=COUNCIL)
     await seated(client, scene.told, "huyen-ben", KHMER)
     refused = await client.post(path, status=409, headers=COUNCIL)
     assert refused.json()["code"] == "composition_released_once"
-    assert (await client.get(path, headers=COUNCIL)).json() == first.json()
+    for who in ("standing_council@tinh", "auditor@tinh", "unit_officer@huyen", "machine_client@huyen"):
+        assert (await client.get(path, headers=by(who))).json() == made.json()
 
 
 async def test_nobody_is_counted_in_the_numbers_of_two_levels(client: Client, scene: Scene) -> None:
@@ -144,10 +138,3 @@ async def test_nobody_is_counted_in_the_numbers_of_two_levels(client: Client, sc
         f"/v1/conferences/{conference}/composition_release", status=409, headers=COUNCIL
     )
     assert refused.json()["code"] == "release_overlaps"
-
-
-async def test_who_may_not_read_the_delegates_releases_nothing_of_them(client: Client, scene: Scene) -> None:
-    conference = await congress(client, scene.told)
-    await held(client, conference)
-    path = f"/v1/conferences/{conference}/composition_release"
-    await client.post(path, status=403, headers=by(f"standing_council@tinh@{NARROW}"))

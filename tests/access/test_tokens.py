@@ -93,12 +93,12 @@ async def test_what_is_wrong_with_a_token_refutes_it(
     assert await reason(provider, server.token(**said)) == why
 
 
-@pytest.mark.parametrize(
-    "said", [{"exp": NOW - 30}, {"nbf": NOW + 30}, {"iat": NOW + 30}, {"aud": [AUDIENCE, "x"]}]
-)
+@pytest.mark.parametrize("said", [{"exp": -30}, {"nbf": 30}, {"iat": 30}, {"aud": [AUDIENCE, "x"]}])
 async def test_clocks_may_differ_and_others_may_be_meant_too(
     provider: Provider, server: Server, said: dict[str, Any]
 ) -> None:
+    at = int(time.time())  # and not when the tests were collected
+    said = {name: at + value if isinstance(value, int) else value for name, value in said.items()}
     assert (await provider.claims(server.token(**said))).subject == "nguoi-thu-nghiem-1"
 
 

@@ -92,6 +92,7 @@ async def prepare(client: Client) -> Json:
         "allocation_id": second.json()["id"],
         "nomination_id": nomination.json()["id"],
         "invitation_id": invited.json()["id"],
+        "person_id": invited.json()["person"]["id"],
         "quota_id": quota.json()["id"],
         "import_id": checked.json()["id"],
         "run_id": second.json()["run"],
