@@ -43,6 +43,8 @@ NOUNS: tuple[str, ...] = (
     "api.selection_decisions",
     "api.selection_questions",
     "api.invitations",
+    "api.releases",
+    "api.personal_data",
     "api.apportionments",
     "api.runs",
     "api.reference",

@@ -15,7 +15,7 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from api import cli_access
+from api import cli_access, cli_privacy
 from api.local_keys import LocalKeys, local_keys
 from db import migration
 from db.embedded import Embedded, EmbeddedFailed
@@ -29,6 +29,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit_app, name="audit")
 app.add_typer(cli_access.app, name="access")
+app.add_typer(cli_privacy.person_app, name="person")
+app.add_typer(cli_privacy.retention_app, name="retention")
+app.add_typer(cli_privacy.keys_app, name="keys")
 
 
 @app.command()

@@ -9,13 +9,14 @@ from pydantic import Field
 
 from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
+from api.nominations_shown import DisclosureAnswer, DisclosureBody
 from api.people import PersonAnswer, PersonBody, person_shown
 from api.routes import CurrentActor, Router, Session
 from api.samples import sample
 from api.types import Answer, Body, Code, Date, Name, Text, Uuid
 from db.nominations import Invitation
 from domain.access import Access, Actor
-from service import conferences, invitations, people
+from service import conferences, disclosures, invitations, people
 from service.invitations import Listing
 
 router = Router(tags=["invitations"])
@@ -128,6 +129,7 @@ async def read_invitation(
 async def record_reply(
     invitation_id: Uuid,
     body: ReplyBody,
+    request: Request,
     response: Response,
     session: Session,
     actor: CurrentActor,
@@ -136,8 +138,21 @@ async def record_reply(
     """Record that the invitation went out, or what was replied; or take off who was listed by mistake."""
     row = await invitations.get(session, actor, invitation_id, lock=True)
     match.check(row_tag(row.id, row.version))
-    await invitations.move(session, actor, row, body.reply, body.on, body.reason)
+    vault = request.app.state.vault
+    await invitations.move(session, actor, vault, row, body.reply, body.on, body.reason)
     return await _tagged(response, session, actor, row)
+
+
+@router.post("/invitations/{invitation_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
+async def disclose_guest(
+    invitation_id: Uuid, body: DisclosureBody, request: Request, session: Session, actor: CurrentActor
+) -> DisclosureAnswer:
+    """Read what is sealed of somebody on the organiser's list, as of a nominee."""
+    row = await invitations.get(session, actor, invitation_id)
+    asked = tuple(dict.fromkeys(body.attributes))
+    vault = request.app.state.vault
+    told = await disclosures.of_invited(session, actor, vault, row, body.purpose, asked)
+    return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
 async def _tagged(response: Response, session: Session, actor: Actor, row: Invitation) -> InvitationAnswer:

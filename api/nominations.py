@@ -10,6 +10,8 @@ from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader, preferred
 from api.nominations_shown import (
+    DisclosureAnswer,
+    DisclosureBody,
     ListAnswer,
     NominationAnswer,
     NominationItem,
@@ -26,7 +28,7 @@ from db.nominations import Nomination
 from domain.access import Access, Actor
 from domain.nominations import Honour, Vote
 from domain.snapshots import exact
-from service import conferences, lists, nominations, people
+from service import conferences, disclosures, lists, nominations, people
 from service.nominations import Checked, Draft
 from service.sealing import Vault
 
@@ -295,6 +297,20 @@ async def change_representative(
     stated = body.person.stated()
     checked = await nominations.represent(session, actor, _vault(request), row, stated, body.reason)
     return await _tagged(request, response, session, actor, checked)
+
+
+@router.post("/nominations/{nomination_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
+async def disclose_nominee(
+    nomination_id: Uuid, body: DisclosureBody, request: Request, session: Session, actor: CurrentActor
+) -> DisclosureAnswer:
+    """Read what is sealed of a nominee, for the purpose they were told; each time is recorded.
+
+    A unit reads its own nominees, a council whom units sent to its conference. The answer is not stored.
+    """
+    row = await nominations.get(session, actor, nomination_id)
+    asked = tuple(dict.fromkeys(body.attributes))
+    told = await disclosures.of_nominee(session, actor, _vault(request), row, body.purpose, asked)
+    return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
 def _vault(request: Request) -> Vault:

@@ -1,15 +1,17 @@
 """Nominations and lists as answers show them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from api.people import PersonAnswer, StatedAnswer
+from api.samples import sample
 from api.shown import FindingAnswer, said
-from api.types import Answer
+from api.types import Answer, Body, Code
 from db.nominations import Nomination
+from domain.composition.check import Standing, TargetState
 from service.lists import ListState
 from service.sentences import Language
 
@@ -42,16 +44,20 @@ class TargetStateAnswer(Answer):
     """Where one target stands."""
 
     target: str
-    standing: str = Field(description="`met`, `unknown`, `short`, `over` or `unreachable`.")
-    yes: int
-    no: int
+    standing: str = Field(
+        description="`met`, `unknown`, `short`, `over`, `unreachable`; `not_shown` where the caller may read "
+        "none of the persons it counts: what depends on them is null then."
+    )
+    yes: int | None
+    no: int | None
     unknown: int = Field(description="Not stated: a minimum does not count them, a maximum does.")
+    hidden: int = Field(description="Those of the unknown whom the caller may not read.")
     open_places: int
     least: int | None
     most: int | None
-    short: int
-    over: int
-    reachable: int
+    short: int | None
+    over: int | None
+    reachable: int | None
 
 
 class ListAnswer(Answer):
@@ -86,6 +92,34 @@ def checked_list(state: ListState, language: Language) -> ListAnswer:
     return ListAnswer(
         listed=state.listed,
         seats=state.seats,
-        targets=[TargetStateAnswer.model_validate(each) for each in state.states],
+        targets=[_target(each) for each in state.states],
         findings=said(state.findings, language),
     )
+
+
+def _target(state: TargetState) -> TargetStateAnswer:
+    answer = TargetStateAnswer.model_validate(state)
+    return answer.model_copy(update=_NOT_SHOWN) if state.standing is Standing.NOT_SHOWN else answer
+
+
+_NOT_SHOWN = dict.fromkeys(("yes", "no", "short", "over", "reachable"))
+
+
+class DisclosureBody(Body):
+    """Which of the sealed attributes, and what for."""
+
+    model_config = sample(purpose="delegate-selection", attributes=["ethnicity"])
+
+    purpose: Annotated[Code, Field(description="What the person was told that the data is for.")]
+    attributes: Annotated[
+        list[Literal["ethnicity", "guardian", "guardian_consent", "party_member", "religion"]],
+        Field(min_length=1, max_length=5),
+    ]
+
+
+class DisclosureAnswer(Answer):
+    """What is sealed of a person; an attribute that is not stated is null."""
+
+    person: UUID
+    purpose: str
+    attributes: dict[str, str | None]

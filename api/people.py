@@ -14,6 +14,13 @@ _YES: dict[str | bool, str] = {True: "yes", False: "no"}
 _BIRTH = ("name", "birth_year", "born_on")
 
 
+class GuardianBody(Body):
+    """Who answers for a child (parent or guardian), and the document in which they and the child agree."""
+
+    name: Name
+    consent: Annotated[Name, Field(description="The document's number and date.")]
+
+
 class PersonBody(Body):
     """Somebody who is named. A year of birth alone is enough; what is left out is not stated.
 
@@ -35,12 +42,19 @@ class PersonBody(Body):
     ] = None
     religion: Annotated[Code | None, Field(description="Sealed.")] = None
     party_member: Annotated[Flag | None, Field(description="Sealed.")] = None
+    guardian: Annotated[
+        GuardianBody | None, Field(description="Needed for who may be under 16 today; sealed.")
+    ] = None
 
     def stated(self) -> Stated:
         """The same for the use cases."""
-        given = self.model_dump(exclude_unset=True, exclude=set(_BIRTH))
+        given = self.model_dump(exclude_unset=True, exclude={*_BIRTH, "guardian"})
         attributes = {name: _YES.get(value, value) for name, value in given.items() if value is not None}
         erased = frozenset(name for name in self.model_fields_set if getattr(self, name) is None)
+        if self.guardian is not None:
+            attributes |= {"guardian": self.guardian.name, "guardian_consent": self.guardian.consent}
+        elif "guardian" in erased:
+            erased |= {"guardian_consent"}
         return Stated(self.name, self.birth_year, self.born_on, attributes, erased)
 
 
@@ -53,12 +67,13 @@ class PersonAnswer(Answer):
 
 
 class StatedAnswer(Answer):
-    """What is stated of a person. Of what is sealed only the names are told."""
+    """What is stated of a person. Of what is sealed only the names are told, to who may read the values."""
 
     born_on: date | None
     attributes: dict[str, str]
-    sealed: list[str] = Field(
-        description="Of `ethnicity`, `party_member` and `religion` those that are stated."
+    sealed: list[str] | None = Field(
+        description="Of `ethnicity`, `guardian`, `guardian_consent`, `party_member`, `religion` those "
+        "that are stated; null for who may not read them."
     )
 
 

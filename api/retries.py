@@ -4,6 +4,7 @@ The key is locked, looked up, and stored with its answer in the transaction of t
 the same key is refused while the first runs, and gets the stored answer afterwards; an error stores nothing.
 """
 
+import hashlib
 import hmac
 import json
 import re
@@ -17,6 +18,7 @@ from api.cursors import Sealer
 from api.problems import Problem
 from db import idempotency
 from db.session import AsyncSession
+from service.sealing import Vault
 
 ShowRun = Callable[[Request, AsyncSession, UUID], Awaitable[Response]]
 """Shows a run as it is now; the application holds it as ``app.state.show_run``."""
@@ -51,6 +53,8 @@ class Keyed:
         row = await idempotency.find(session, self.actor, self.key)
         if row is None:
             return None
+        if row.master not in (None, self._vault.name):
+            raise Problem(409, "idempotency_answer_unreadable")
         if not hmac.compare_digest(row.request_digest, self.digest):
             raise Problem(422, "idempotency_key_reused")
         response = await self._again(session, row)
@@ -63,8 +67,13 @@ class Keyed:
         """Store the answer, or the run that a retry shall be shown as it is then; once."""
         if self.stored:
             return
-        answer = None if response is None else self._sealer.seal(_packed(response), self._bound)
-        await idempotency.keep(session, self.actor, self.key, self.digest, answer=answer, run=run)
+        answer = None
+        if response is not None:
+            answer = self._sealer.seal(_packed(response, self._authority), self._bound)
+        name = self._vault.name
+        await idempotency.keep(
+            session, self.actor, self.key, self.digest, master=name, answer=answer, run=run
+        )
         self.stored = True
 
     @property
@@ -78,9 +87,24 @@ class Keyed:
             show: ShowRun = self.request.app.state.show_run
             return await show(self.request, session, row.run)
         packed = self._sealer.open(row.answer or b"", self._bound)
-        if packed is None:
+        response = None if packed is None else _unpacked(packed, self._authority)
+        if response is None:
             raise Problem(409, "idempotency_answer_unreadable")
-        return _unpacked(packed)
+        return response
+
+    @property
+    def _vault(self) -> Vault:
+        vault: Vault = self.request.app.state.vault
+        return vault
+
+    @property
+    def _authority(self) -> str:
+        """What the caller may read: an answer is shown again only to who may read as much as then."""
+        grants = [
+            [each.role, str(each.unit), each.congress, sorted(each.scopes) if each.scopes else None]
+            for each in self.request.state.actor.grants
+        ]
+        return hashlib.sha256(json.dumps(grants).encode()).hexdigest()
 
     @property
     def _sealer(self) -> Sealer:
@@ -107,13 +131,16 @@ async def keyed(request: Request) -> Keyed:
     return Keyed(request, key, hmac.digest(secret, target.encode() + await request.body(), "sha256"))
 
 
-def _packed(response: Response) -> bytes:
+def _packed(response: Response, authority: str) -> bytes:
     headers = {name: value for name, value in response.headers.items() if name in _KEPT}
-    head = json.dumps({"status": response.status_code, "headers": headers})
+    head = json.dumps({"status": response.status_code, "headers": headers, "authority": authority})
     return head.encode() + b"\n" + bytes(response.body)
 
 
-def _unpacked(packed: bytes) -> Response:
+def _unpacked(packed: bytes, authority: str) -> Response | None:
+    """The answer again; ``None`` for a caller whose grants are no longer those it was made for."""
     head, _, body = packed.partition(b"\n")
     said = json.loads(head)
+    if said["authority"] != authority:
+        return None
     return Response(body, said["status"], said["headers"])

@@ -19,6 +19,7 @@ from api.selections_shown import (
     SelectionItem,
     SelectionPlaceAnswer,
     delegate_shown,
+    item,
     place_shown,
     shown,
 )
@@ -176,7 +177,7 @@ async def select_list(
         if known := await retry.begin(session):
             return known
         conference = await conferences.get(session, actor, conference_id, lock=True)
-        await selections.expect_holder(session, actor, conference.id)
+        await selections.expect_council(session, actor, conference.id)
         selection = await selections.prepare(
             session, actor, _vault(request), conference, body.wish(), nodes=body.nodes, reason=body.reason
         )
@@ -191,7 +192,8 @@ async def list_selections(
     """The versions of a conference's list, the first first; units see those that were adopted."""
     after = int(str(paging.after[0])) if paging.after else None
     rows = await selections.page(session, actor, conference_id, after=after, limit=paging.limit + 1)
-    return paging.page(rows, lambda row: [row.n], SelectionItem.model_validate)
+    states = await selections.shown_in(session, actor, conference_id)
+    return paging.page(rows, lambda row: [row.n], lambda row: item(row, whole=row.state in states))
 
 
 @router.get("/selections/{selection_id}", access=Access.SELECTIONS_READ, tagged=True)
@@ -217,9 +219,8 @@ async def list_selection_places(
     As CSV or XLSX by `Accept`.
     """
     selection = await selections.get(session, actor, selection_id)
-    reasons = selection.reasons_released_at is not None or await selections.holds(
-        session, actor, selection.conference
-    )
+    states = await selections.shown_in(session, actor, selection.conference)
+    reasons = selection.reasons_released_at is not None or selection.state in states
     found = await selections.places(session, actor, selection)
     rows = [place_shown(each, reader, reasons=reasons) for each in found]
     media = wanted(request)
@@ -374,7 +375,7 @@ async def tagged(
     """A selection with its tag, in the reader's language."""
     tag(response, row_tag(selection.id, selection.version))
     language = preferred(request.headers.get("accept-language"))
-    return shown(await selections.describe(session, actor, selection), language)
+    return shown(await selections.describe(session, actor, _vault(request), selection), language)
 
 
 def edits_of(bodies: list[EditBody]) -> list[Edit]:

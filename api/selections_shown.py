@@ -10,7 +10,7 @@ from pydantic import Field
 from api.allocations_shown import DecisionAnswer
 from api.shown import FindingAnswer, UnitName, said, stored
 from api.types import Answer
-from db.selections import Delegate, SelectionPlace
+from db.selections import PROPOSED, Delegate, Selection, SelectionPlace
 from domain.findings import Finding, Severity
 from domain.selection.conflicts import Clash
 from domain.selection.counts import Count, ValueCount
@@ -27,7 +27,7 @@ class SelectionItem(Answer):
     n: int
     state: str = Field(
         description="`computing`, `lots_required`, `infeasible`, `unproven`, `decided`, `proposed`,"
-        " `approved`, `adopted`, `superseded` or `failed`."
+        " `approved`, `adopted`, `superseded` or `failed`; `in_work` for who sees no more of it yet."
     )
     how: str = Field(description="`computed`, `edited` by the council, or `mended` after somebody left.")
     amends: UUID | None = Field(description="The version it came from, or the adopted one it would replace.")
@@ -86,7 +86,7 @@ class EditAnswer(Answer):
 
     act: str = Field(description="`pin` or `drop`.")
     nomination: UUID
-    reason: str
+    reason: str | None = Field(description="Null for who may not read what is sealed, and of the erased.")
     by: str
 
 
@@ -95,7 +95,7 @@ class LeavingAnswer(Answer):
 
     delegate: UUID
     nomination: UUID
-    reason: str
+    reason: str | None = Field(description="Null for who may not read what is sealed, and of the erased.")
     authority: str
 
 
@@ -240,11 +240,17 @@ class ExplanationAnswer(Answer):
     clash: ClashAnswer | None
 
 
+def item(row: Selection, *, whole: bool) -> SelectionItem:
+    """A version in a list; until it is put before the authority its state follows from people's data."""
+    told = SelectionItem.model_validate(row)
+    return told if whole or row.state in PROPOSED else told.model_copy(update={"state": "in_work"})
+
+
 def shown(described: Described, language: Language) -> SelectionAnswer:
     """A selection in short; what the council works with is for those who hold the conference."""
     row = described.selection
     return SelectionAnswer(
-        **SelectionItem.model_validate(row).model_dump(),
+        **item(row, whole=described.whole).model_dump(),
         decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
         reasons_released_at=row.reasons_released_at,
         work=_work(described, language) if described.whole else None,
@@ -276,11 +282,15 @@ def _work(described: Described, language: Language) -> WorkAnswer:
             else SelectionLotAnnouncementAnswer.model_validate(described.announcement)
         ),
         lot=None if row.lot is None else LotAnswer.model_validate(_without(row.lot, "before")),
-        edits=row.edits,
-        leaving=row.leaving,
+        edits=[_with_reason(each, described) for each in row.edits],
+        leaving=[_with_reason(each, described) for each in row.leaving],
         unfilled=result.get("unfilled", []),
         findings=said(stored(row.findings), language),
     )
+
+
+def _with_reason(line: Mapping[str, Any], described: Described) -> Any:
+    return {**line, "reason": described.reasons.get(line["nomination"])}
 
 
 def _without(content: Mapping[str, Any], name: str) -> dict[str, Any]:

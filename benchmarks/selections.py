@@ -23,6 +23,7 @@ from db import migration
 from db.columns import new_id, now
 from db.embedded import Embedded
 from db.embedded.places import PORT
+from db.people import PersonKey
 from db.selections import Selection
 from db.session import Database
 from domain.access import Actor
@@ -188,9 +189,10 @@ def somebody(add: Any, draw: random.Random, n: int, unit: UUID, when: Any) -> No
     }
     for attribute, value in values.items():
         add("person_attribute", person=who, attribute=attribute, value=value)
-    key, wrapped = VAULT.wrap(key_id)
+    kept = PersonKey(id=key_id, wrapped=b"", master="")
+    key = VAULT.fresh(kept)
     sealed = {"ethnicity": draw.choice(["01", "01", "01", "05"]), "party_member": draw.choice(["yes", "no"])}
-    add("person_key", id=key_id, wrapped=wrapped, master=VAULT.name, created_at=when)
+    add("person_key", id=key_id, wrapped=kept.wrapped, master=kept.master, created_at=when)
     add("person_sealed", person=who, key_id=key_id, sealed=_seal(key, _filled(sealed), who.bytes))
     add(
         "nomination",

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, bindp
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import moment, text
+from db.columns import maybe_text, moment, text
 from db.session import AsyncSession
 
 LIFE = timedelta(hours=24)
@@ -32,6 +32,8 @@ class Idempotency(SQLModel, table=True):
     request_digest: bytes = Field(sa_type=LargeBinary)
     answer: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
     run: UUID | None = Field(default=None, foreign_key="run.id")
+    master: str | None = maybe_text()
+    """Which master key the digest and the answer rest on: under another one neither can be read."""
     created_at: datetime = moment()
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
 
@@ -58,6 +60,7 @@ async def keep(
     key: str,
     request_digest: bytes,
     *,
+    master: str,
     answer: bytes | None = None,
     run: UUID | None = None,
 ) -> None:
@@ -78,6 +81,7 @@ async def keep(
         request_digest=request_digest,
         answer=answer,
         run=run,
+        master=master,
         created_at=func.now(),
         expires_at=func.now() + LIFE,
     )

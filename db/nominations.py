@@ -1,11 +1,13 @@
 """Nominations by units, and the organiser's own lists of the invited."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, and_, or_
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, and_, func, or_
+from sqlalchemy import select as columns
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
@@ -13,7 +15,7 @@ from db.columns import identifier, maybe_moment, maybe_plain, maybe_text, moment
 from db.conferences import Conference
 from db.reach import Condition, home, stands, under
 from db.session import AsyncSession, rows
-from domain.access import Actor
+from domain.access import COUNCILS, Actor
 from domain.nominations import GONE, LIVE
 
 
@@ -115,14 +117,31 @@ class Invitation(SQLModel, table=True):
 def seen(actor: Actor) -> Condition:
     """Nominations of the actor's own units, those submitted to a conference of theirs, and those that were
     entered from the paper of a unit below. Another unit's draft is in nobody's reach."""
-    congress, unit = col(Conference.congress), col(Nomination.unit)
+    return _at_conference(home(actor, *_PLACE), _sent(actor))
+
+
+def opened(actor: Actor) -> Condition:
+    """Nominations of whose persons the actor may read what is sealed: an officer those of the own unit, a
+    council also what was sent to a conference of its own, and what came on paper from below. What was
+    withdrawn serves no purpose any more."""
+    opening = actor.opening
+    reached = _at_conference(home(opening, *_PLACE), _sent(opening.with_roles(COUNCILS)))
+    return and_(col(Nomination.state) != "withdrawn", reached)
+
+
+_PLACE = col(Conference.congress), col(Nomination.unit)
+
+
+def _sent(actor: Actor) -> Condition:
     sent = and_(col(Nomination.submitted_at).is_not(None), col(Nomination.state) != "draft")
-    reached = or_(
-        home(actor, congress, unit),
-        and_(sent, stands(actor, congress, col(Conference.unit))),
-        and_(col(Nomination.source_document).is_not(None), under(actor, congress, unit)),
+    return or_(
+        and_(sent, stands(actor, col(Conference.congress), col(Conference.unit))),
+        and_(col(Nomination.source_document).is_not(None), under(actor, *_PLACE)),
     )
-    query = select(Conference.id).where(col(Conference.id) == col(Nomination.conference), reached)
+
+
+def _at_conference(*reached: Condition) -> Condition:
+    query = select(Conference.id).where(col(Conference.id) == col(Nomination.conference), or_(*reached))
     return query.correlate(Nomination).exists()
 
 
@@ -130,6 +149,11 @@ def invitation_seen(actor: Actor) -> Condition:
     """The organiser's own lists."""
     held = select(Conference.id).where(stands(actor, col(Conference.congress), col(Conference.unit)))
     return col(Invitation.conference).in_(held)
+
+
+def invitation_opened(actor: Actor) -> Condition:
+    """Those of whose persons the actor may read what is sealed: the organiser's own council."""
+    return invitation_seen(actor.opening.with_roles(COUNCILS))
 
 
 async def get(
@@ -147,18 +171,18 @@ async def get(
 _BORNE = sql("SELECT EXISTS (SELECT FROM person_bearer WHERE person = :person AND bearer <> :bearer)")
 
 
+async def is_opened(session: AsyncSession, actor: Actor, id: UUID) -> bool:  # noqa: A002
+    """Whether the actor may read what is sealed of a nomination's person."""
+    query = select(Nomination.id).where(col(Nomination.id) == id, opened(actor))
+    return bool(actor.opening.grants) and (await session.exec(query)).first() is not None
+
+
 async def live(
-    session: AsyncSession, conference: UUID, unit: UUID | None = None, group: str | None = None
+    session: AsyncSession, actor: Actor, conference: UUID, unit: UUID | None = None
 ) -> Sequence[Nomination]:
-    """The nominations that still count (neither returned nor withdrawn), by rank and then by age."""
-    query = select(Nomination).where(
-        col(Nomination.conference) == conference,
-        col(Nomination.state).in_(LIVE),
-    )
-    if unit is not None:
-        query = query.where(col(Nomination.unit) == unit)
-    if group is not None:
-        query = query.where(col(Nomination.group) == group)
+    """The nominations that still count (neither returned nor withdrawn), as far as the actor sees them, by
+    rank and then by age."""
+    query = select(Nomination).where(*_live(conference, unit), seen(actor))
     query = query.order_by(col(Nomination.rank).asc().nulls_last(), col(Nomination.id))
     return (await session.exec(query)).all()
 
@@ -171,6 +195,28 @@ async def places(session: AsyncSession, conference: UUID) -> Mapping[UUID, tuple
     return {id_: (unit, group) for id_, unit, group in await session.exec(query)}
 
 
+async def live_opened(
+    session: AsyncSession, actor: Actor, conference: UUID, unit: UUID | None = None
+) -> frozenset[UUID]:
+    """The persons of those of whom the actor may read what is sealed."""
+    query = select(Nomination.person).where(*_live(conference, unit), opened(actor))
+    return frozenset((await session.exec(query)).all())
+
+
+async def live_numbers(
+    session: AsyncSession, conference: UUID, unit: UUID | None = None
+) -> Counter[tuple[UUID, str]]:
+    """How many nominations still count, by unit and group: numbers of rows, whoever may see them."""
+    place = col(Nomination.unit), col(Nomination.group)
+    query = columns(*place, func.count()).where(*_live(conference, unit)).group_by(*place)
+    return Counter({(row[0], row[1]): row[2] for row in await rows(session, query)})
+
+
+def _live(conference: UUID, unit: UUID | None) -> list[Condition]:
+    wanted = [col(Nomination.conference) == conference, col(Nomination.state).in_(LIVE)]
+    return wanted if unit is None else [*wanted, col(Nomination.unit) == unit]
+
+
 async def borne_elsewhere(session: AsyncSession, nomination: Nomination) -> bool:
     """Whether the nomination's person stands in another one, not withdrawn, or on an organiser's list.
 
@@ -180,11 +226,34 @@ async def borne_elsewhere(session: AsyncSession, nomination: Nomination) -> bool
     return bool(found[0][0])
 
 
-async def invited(session: AsyncSession, conference: UUID) -> Sequence[Invitation]:
+async def invited(session: AsyncSession, actor: Actor, conference: UUID) -> Sequence[Invitation]:
     """Who stands on the organiser's lists of a conference, declined and removed left out, by age."""
     query = (
         select(Invitation)
-        .where(col(Invitation.conference) == conference, col(Invitation.reply).not_in(GONE))
+        .where(
+            col(Invitation.conference) == conference,
+            col(Invitation.reply).not_in(GONE),
+            invitation_seen(actor),
+        )
         .order_by(col(Invitation.id))
     )
     return (await session.exec(query)).all()
+
+
+async def invited_opened(session: AsyncSession, actor: Actor, conference: UUID) -> frozenset[UUID]:
+    """The persons of those of whom the actor may read what is sealed."""
+    query = select(Invitation.person).where(
+        col(Invitation.conference) == conference,
+        col(Invitation.reply).not_in(GONE),
+        invitation_opened(actor),
+    )
+    return frozenset((await session.exec(query)).all())
+
+
+async def invited_numbers(session: AsyncSession, conference: UUID) -> Counter[str]:
+    """How many stand on the organiser's lists, by group: numbers of rows, whoever may see them."""
+    group = col(Invitation.group)
+    query = columns(group, func.count()).where(
+        col(Invitation.conference) == conference, col(Invitation.reply).not_in(GONE)
+    )
+    return Counter({row[0]: row[1] for row in await rows(session, query.group_by(group))})

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, or_, true
+from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import among, identifier, maybe_text, moment, new_id, now, reference, text
+from db.columns import among, identifier, maybe_moment, maybe_text, moment, new_id, now, reference, text
 from db.nominations import Invitation, Nomination, invitation_seen
 from db.nominations import seen as nomination_seen
 from db.reach import Condition
-from db.session import AsyncSession
+from db.session import AsyncSession, rows
 from domain.access import Actor
 
 
@@ -34,6 +35,8 @@ class Person(SQLModel, table=True):
     born_on: date | None = None
     created_at: datetime = moment()
     version: int = 1
+    erased_at: datetime | None = maybe_moment()
+    """Since when nothing is known of the person but that there was one."""
 
 
 class PersonAttribute(SQLModel, table=True):
@@ -102,10 +105,18 @@ async def get(
 
 async def attributes(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:
     """person → attribute → value, for what is not sensitive."""
+    row = col(PersonAttribute.person), col(PersonAttribute.attribute), col(PersonAttribute.value)
     found: dict[UUID, dict[str, str]] = {}
-    for row in await session.exec(select(PersonAttribute).where(among(col(PersonAttribute.person), people))):
-        found.setdefault(row.person, {})[row.attribute] = row.value
+    for person, attribute, value in await rows(session, columns(*row).where(among(row[0], people))):
+        found.setdefault(person, {})[attribute] = value
     return found
+
+
+async def births(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, date | int | None]:
+    """person → day of birth, or the year where nothing else is known."""
+    row = col(Person.id), col(Person.born_on), col(Person.birth_year)
+    found = await rows(session, columns(*row).where(among(row[0], people)))
+    return {person: born_on or year for person, born_on, year in found}
 
 
 async def sealed(session: AsyncSession, people: Collection[UUID]) -> Sequence[tuple[PersonSealed, PersonKey]]:

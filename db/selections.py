@@ -38,6 +38,9 @@ STATES = (
     "superseded",
     "failed",
 )
+PROPOSED = ("proposed", "approved", "adopted", "superseded")
+"""States in which a list has been put before the authority, and is frozen."""
+
 RELEASED = ("adopted", "superseded")
 """States in which a unit reads what became of its own nominees."""
 

@@ -22,7 +22,16 @@ OWNER_ROLE = "daibieu_owner"
 CONNECT = 5.0
 """Seconds after which a server that does not answer is taken for unreachable."""
 
-__all__ = ["APPLICATION_ROLE", "OWNER_ROLE", "AsyncSession", "Database", "Unreachable", "counting", "rows"]
+__all__ = [
+    "APPLICATION_ROLE",
+    "OWNER_ROLE",
+    "AsyncSession",
+    "Database",
+    "Unreachable",
+    "counting",
+    "rows",
+    "unsealing",
+]
 
 
 class Unreachable(RuntimeError):  # noqa: N818 - reads as what happened
@@ -97,10 +106,11 @@ def reach_of(actor: Actor) -> dict[str, str]:
         "home": "on" if actor.home_everywhere else "",
         "homes": _array(str(grant.unit) for grant in actor.homes),
         "home_chains": _array(grant.congress or "" for grant in actor.homes),
+        "sealed": "on" if actor.opens else "",
     }
 
 
-_SETTINGS = ("actor", "reach", "units", "chains", "home", "homes", "home_chains")
+_SETTINGS = ("actor", "reach", "units", "chains", "home", "homes", "home_chains", "sealed")
 _SET = "SELECT " + ", ".join(f"set_config('daibieu.{name}', :{name}, true)" for name in _SETTINGS)
 _SET_ACTOR = text(_SET)
 _SET_READER = text(f"{_SET}, set_config('plan_cache_mode', 'force_generic_plan', true)")
@@ -131,6 +141,22 @@ async def counting(session: AsyncSession) -> AsyncIterator[None]:
 
 
 _COUNTS = text("SELECT set_config('daibieu.aggregates', :on, true)")
+
+
+@asynccontextmanager
+async def unsealing(session: AsyncSession) -> AsyncIterator[None]:
+    """A block that opens boxes of people whatever the actor may read, to write them anew.
+
+    What it reads may go back into a box and nowhere else.
+    """
+    connection = await session.connection()
+    before = (await connection.execute(text("SELECT current_setting('daibieu.sealed', true)"))).scalar()
+    await connection.execute(_SET_SEALED, {"sealed": "on"})
+    yield
+    await connection.execute(_SET_SEALED, {"sealed": before or ""})
+
+
+_SET_SEALED = text("SELECT set_config('daibieu.sealed', :sealed, true)")
 
 
 async def rows(

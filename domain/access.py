@@ -41,6 +41,10 @@ class Access(StrEnum):
     AUDIT_READ = "audit:read"
     ACCESS_READ = "access:read"
     ACCESS_WRITE = "access:write"
+    PERSONAL_READ = "personal:read"
+    """What is sealed of a person: disclosed for a purpose, and counted in the answers about lists."""
+    PERSONAL_ERASE = "personal:erase"
+    """All that is held of a person: given out at their request, and erased."""
 
 
 class Role(StrEnum):
@@ -58,7 +62,8 @@ class Role(StrEnum):
     """A program of the unit's, with the scopes its key names."""
 
 
-READING = frozenset(access for access in Access if access.endswith(":read"))
+READING = frozenset(access for access in Access if access.endswith(":read")) - {Access.PERSONAL_READ}
+"""What an auditor reads: everything but what is sealed of people."""
 
 ANYBODY = frozenset({Access.SELF, Access.CALCULATE})
 """What is open to whoever is identified, with or without a role."""
@@ -84,6 +89,8 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.AUDIT_READ,
             Access.ACCESS_READ,
             Access.ACCESS_WRITE,
+            Access.PERSONAL_READ,
+            Access.PERSONAL_ERASE,
         }
     ),
     Role.APPROVER: frozenset(
@@ -112,6 +119,7 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.NOMINATIONS_READ,
             Access.NOMINATIONS_WRITE,
             Access.SELECTIONS_READ,
+            Access.PERSONAL_READ,
         }
     ),
     Role.AUDITOR: READING,
@@ -125,6 +133,7 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.NOMINATIONS_READ,
             Access.NOMINATIONS_WRITE,
             Access.SELECTIONS_READ,
+            Access.PERSONAL_READ,
         }
     ),
 }
@@ -136,6 +145,9 @@ eyes is the signed document.
 
 OWN_ONLY = frozenset({Role.UNIT_OFFICER, Role.MACHINE_CLIENT})
 """Roles that change what is the unit's own; what lies below it they only read."""
+
+COUNCILS = frozenset(Role) - OWN_ONLY
+"""Roles that also reach what lies below their unit, and what was sent to it."""
 
 AT_HOME = OWN_ONLY | {Role.STANDING_COUNCIL}
 """Roles that see the drafts of the unit they stand in; nobody else sees a draft."""
@@ -201,6 +213,20 @@ class Actor:
         )
         return replace(self, grants=tuple(grants))
 
+    @property
+    def opening(self) -> Self:
+        """The actor with those of the grants that also let them read what is sealed of people."""
+        return replace(self, grants=tuple(each for each in self.grants if each.may(Access.PERSONAL_READ)))
+
+    @property
+    def opens(self) -> bool:
+        """Whether anything sealed may be opened in this call; the service at its own work always may."""
+        return self.access is None or bool(self.opening.grants)
+
+    def with_roles(self, roles: frozenset[Role]) -> Self:
+        """The actor with the grants of these roles alone."""
+        return replace(self, grants=tuple(each for each in self.grants if each.role in roles))
+
     def behalf(self, unit: UUID) -> Self:
         """The actor acting for another unit."""
         return replace(self, on_behalf_of=str(unit))
@@ -223,11 +249,6 @@ class Actor:
     def at(self, congress: str | None, unit: UUID) -> bool:
         """Whether a grant stands at this very unit, or for the whole house."""
         return any(grant.at(congress, unit) for grant in self.grants)
-
-    @property
-    def overseeing(self) -> Self:
-        """The actor with the grants of those who run or watch over a conference, and no unit's own."""
-        return replace(self, grants=tuple(each for each in self.grants if each.role not in OWN_ONLY))
 
     def home(self, congress: str | None, unit: UUID) -> bool:
         """Whether the unit is the actor's own."""

@@ -75,6 +75,7 @@ async def put_on_list(
 async def move(
     session: AsyncSession,
     actor: Actor,
+    vault: Vault,
     invitation: Invitation,
     reply: str,
     day: date,
@@ -95,7 +96,8 @@ async def move(
         invitation.replied_on = day
     session.add(invitation)
     await session.flush()
-    await _record(session, actor, conference, invitation, f"invitation_{reply}")
+    noted = None if reason is None else await vault.note(session, invitation.person, reason)
+    await _record(session, actor, conference, invitation, f"invitation_{reply}", noted)
     return invitation
 
 
@@ -148,13 +150,18 @@ async def page(
 
 async def _known(session: AsyncSession, actor: Actor, person: UUID | None) -> Person:
     try:
-        return await people.get(session, actor, person or UUID(int=0))
+        return await people.unerased(session, actor, person or UUID(int=0))
     except NotFound:
         raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")]) from None
 
 
 async def _record(
-    session: AsyncSession, actor: Actor, conference: Conference, invitation: Invitation, act: str
+    session: AsyncSession,
+    actor: Actor,
+    conference: Conference,
+    invitation: Invitation,
+    act: str,
+    reason: str | None = None,
 ) -> None:
     said: dict[str, Plain] = {
         "group": invitation.group,
@@ -162,6 +169,6 @@ async def _record(
         "reply": invitation.reply,
     }
     if invitation.reply == "removed":
-        said["reason"] = invitation.reason
+        said["reason_sealed"] = reason
     plan = await conferences.chain_of(session, conference)
     await record(session, actor, act, "invitation", invitation.id, said, plan=plan)

@@ -1,8 +1,11 @@
-"""The live check: where a unit's list, or the whole conference, stands against its targets."""
+"""The live check: where a unit's list, or the whole conference, stands against its targets.
+
+Each reader gets the state of the list as far as they may read it (docs/decisions/0011).
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -27,8 +30,8 @@ from service.access import expect_under, is_under
 from service.audit import record
 from service.sealing import SEALED, Vault
 
-Place = tuple[UUID, str]
-"""Unit and seat group."""
+Place = tuple[str, str]
+"""Unit and seat group, as records name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,29 @@ class ListState:
     findings: Sequence[Finding]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A list as far as somebody sees it.
+
+    The rows they may read, the persons whose sealed attributes they may read as well, and of the rest the
+    number of rows alone, by unit and group. Whatever is answered is made of this and of nothing else.
+    """
+
+    listed: Sequence[Nomination]
+    invited: Sequence[Invitation]
+    opened: frozenset[UUID]
+    hidden: Mapping[tuple[str, str], int]
+
+    @property
+    def persons(self) -> set[UUID]:
+        return {row.person for row in self.listed} | {row.person for row in self.invited}
+
+    def in_group(self, group: str) -> int:
+        """How many stand in a group, seen or not."""
+        groups = [row.group for row in self.listed] + [row.group for row in self.invited]
+        return groups.count(group) + sum(n for (_, where), n in self.hidden.items() if where == group)
+
+
 async def of_unit(
     session: AsyncSession,
     actor: Actor,
@@ -51,42 +77,44 @@ async def of_unit(
 ) -> ListState:
     """Where a unit's list stands: against its part of each target that was split over units.
 
-    Numbers only, so drafts count too for whoever may not see them. Raises ``NotFound`` for a unit that is
-    out of the actor's reach.
+    Drafts count as numbers for whoever may not see them. Raises ``NotFound`` for a unit that is out of the
+    actor's reach.
     """
     terms = terms or await conferences.terms_of(session, conference)
-    if actor.home(conference.congress, unit):
-        return await _of_unit(session, actor, vault, conference, unit, terms)
     if not (
-        await is_under(session, actor, conference.congress, unit)
+        actor.home(conference.congress, unit)
+        or await is_under(session, actor, conference.congress, unit)
         or await quotas.of_conference(session, conference.id, unit, actor=actor)
     ):
         raise NotFound("unit_not_found")
-    async with counting(session):
-        return await _of_unit(session, actor, vault, conference, unit, terms)
+    held = await quotas.of_conference(session, conference.id, unit)
+    targets = await _targets_of(session, conference, terms, unit)
+    seen = await _of_unit(session, actor, conference, unit, _counted(targets))
+    places = [
+        Open(max(0, quota.seats - seen.in_group(quota.group)), str(unit), quota.group) for quota in held
+    ]
+    records = await _records(session, vault, seen, targets)
+    await _note(session, actor, conference, targets, len(seen.opened), unit)
+    states = check_list(records, targets, places)
+    found = [state.finding for state in states]
+    found += _ranks(seen.listed)
+    return ListState(len(records), sum(quota.seats for quota in held), states, found)
 
 
 async def _of_unit(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
-    conference: Conference,
-    unit: UUID,
-    terms: ConferenceTerms,
-) -> ListState:
-    listed = await nominations.live(session, conference.id, unit)
-    held = await quotas.of_conference(session, conference.id, unit)
-    targets = await _targets_of(session, conference, terms, unit)
-    values = await values_of(session, vault, {row.person for row in listed}, targets)
-    await note_counted(session, actor, conference, targets, values, unit)
-    places = [
-        Open(max(0, quota.seats - sum(row.group == quota.group for row in listed)), str(unit), quota.group)
-        for quota in held
-    ]
-    states = check_list(_records(values, listed, (), {}), targets, places)
-    found = [state.finding for state in states]
-    found += _ranks(listed)
-    return ListState(len(listed), sum(quota.seats for quota in held), states, found)
+    session: AsyncSession, actor: Actor, conference: Conference, unit: UUID, sealed: Sequence[str]
+) -> Seen:
+    listed = await nominations.live(session, actor, conference.id, unit)
+    opened: frozenset[UUID] = frozenset()
+    if sealed and actor.opening.home(conference.congress, unit):
+        opened = frozenset(row.person for row in listed)
+    elif sealed and actor.opening.grants:
+        opened = await nominations.live_opened(session, actor, conference.id, unit)
+    if actor.home(conference.congress, unit):
+        return Seen(listed, (), opened, {})
+    async with counting(session):
+        numbers = await nominations.live_numbers(session, conference.id, unit)
+    return Seen(listed, (), opened, _rest(numbers, listed))
 
 
 async def of_conference(
@@ -97,31 +125,69 @@ async def of_conference(
     Who was named is told to whoever the names were sent to; others get the numbers alone.
     """
     await expect_under(session, actor, conference.congress, conference.unit)
-    async with counting(session):
-        state, about = await _of_conference(session, actor, vault, conference)
-    told = actor.everywhere or actor.at(conference.congress, conference.unit)
-    return replace(state, findings=[*state.findings, *about]) if told else state
-
-
-async def _of_conference(
-    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference
-) -> tuple[ListState, Sequence[Finding]]:
-    """The numbers, and apart from them what is to be said of people."""
-    listed = await nominations.live(session, conference.id)
-    invited = await nominations.invited(session, conference.id)
     terms = await conferences.terms_of(session, conference)
     codes = {code for target in terms.targets for code in target.units}
     ids = await units.by_code(session, codes, day=conference.as_of)
     targets = [as_target(target, ids) for target in terms.targets]
-    blocs = await allocations.blocs(session, conference.id)
-    persons = {row.person for row in listed} | {row.person for row in invited}
-    values = await values_of(session, vault, persons, targets)
-    await note_counted(session, actor, conference, targets, values)
-    seats, places = await _open_places(session, conference, listed, invited, blocs)
-    found, records = _named_twice(_records(values, listed, invited, blocs), listed, invited)
+    seen = await _of_conference(session, actor, conference, _counted(targets))
+    blocs = {
+        (str(unit), group): bloc
+        for (unit, group), bloc in (await allocations.blocs(session, conference.id)).items()
+    }
+    seats, places = await _open_places(session, conference, seen, blocs)
+    records = await _records(session, vault, seen, targets, blocs)
+    await _note(session, actor, conference, targets, len(seen.opened))
+    about, records = _named_twice(records)
     states = check_list(records, targets, places)
-    found += await _alike(session, {row.person for row in listed})
-    return ListState(len(records), seats, states, [state.finding for state in states]), found
+    found = [state.finding for state in states]
+    if actor.everywhere or actor.at(conference.congress, conference.unit):
+        found += about
+        found += await _alike(session, {row.person for row in seen.listed})
+    return ListState(len(records), seats, states, found)
+
+
+async def _of_conference(
+    session: AsyncSession, actor: Actor, conference: Conference, sealed: Sequence[str]
+) -> Seen:
+    listed = await nominations.live(session, actor, conference.id)
+    invited = await nominations.invited(session, actor, conference.id)
+    opened: frozenset[UUID] = frozenset()
+    if sealed and actor.opening.grants:
+        opened = await nominations.live_opened(session, actor, conference.id)
+        opened |= await nominations.invited_opened(session, actor, conference.id)
+    async with counting(session):
+        numbers = await nominations.live_numbers(session, conference.id)
+        lines = await nominations.invited_numbers(session, conference.id)
+    rest = _rest(numbers, listed)
+    lines.subtract(row.group for row in invited)
+    rest |= {("", group): n for group, n in lines.items() if n > 0}
+    return Seen(listed, invited, opened, rest)
+
+
+async def _open_places(
+    session: AsyncSession, conference: Conference, seen: Seen, blocs: Mapping[Place, str]
+) -> tuple[int, list[Open]]:
+    """The conference's seats, and the places that are open: by unit where units have seats already."""
+    held = await quotas.of_conference(session, conference.id)
+    standing = Counter((str(row.unit), row.group) for row in seen.listed) + Counter(seen.hidden)
+    places = [
+        Open(max(0, quota.seats - quota.distributed - standing[place]), *place, blocs.get(place, ""))
+        for quota in held
+        for place in [(str(quota.unit), quota.group)]
+    ]
+    seats, shared = 0, {quota.group for quota in held}
+    for row in await seat_groups(session, conference.id):
+        size = row.seats if row.seats is not None else row.maximum or 0
+        seats += size
+        if row.group not in shared:
+            places.append(Open(max(0, size - seen.in_group(row.group)), "", row.group))
+    return seats, places
+
+
+def _rest(numbers: Counter[tuple[UUID, str]], listed: Sequence[Nomination]) -> dict[tuple[str, str], int]:
+    """How many rows there are beside those that are seen."""
+    numbers.subtract((row.unit, row.group) for row in listed)
+    return {(str(unit), group): n for (unit, group), n in sorted(numbers.items()) if n > 0}
 
 
 def as_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Target:
@@ -162,35 +228,6 @@ def criterion_of(target: PlanTarget) -> Criterion:
     return AnyOf(attribute, frozenset(target.values))
 
 
-async def _open_places(
-    session: AsyncSession,
-    conference: Conference,
-    listed: Sequence[Nomination],
-    invited: Sequence[Invitation],
-    blocs: Mapping[Place, str],
-) -> tuple[int, list[Open]]:
-    """The conference's seats, and the places that are open: by unit where units have seats already."""
-    held = await quotas.of_conference(session, conference.id)
-    at_unit = Counter((row.unit, row.group) for row in listed)
-    in_group = Counter([*(row.group for row in listed), *(row.group for row in invited)])
-    places = [
-        Open(
-            max(0, quota.seats - quota.distributed - at_unit[quota.unit, quota.group]),
-            str(quota.unit),
-            quota.group,
-            blocs.get((quota.unit, quota.group), ""),
-        )
-        for quota in held
-    ]
-    seats, shared = 0, {quota.group for quota in held}
-    for row in await seat_groups(session, conference.id):
-        size = row.seats if row.seats is not None else row.maximum or 0
-        seats += size
-        if row.group not in shared:
-            places.append(Open(max(0, size - in_group[row.group]), "", row.group))
-    return seats, places
-
-
 async def _targets_of(
     session: AsyncSession, conference: Conference, terms: ConferenceTerms, unit: UUID
 ) -> list[Target]:
@@ -211,39 +248,62 @@ async def _targets_of(
     ]
 
 
-def _records(
-    values: Mapping[UUID, Mapping[str, Value]],
-    listed: Sequence[Nomination],
-    invited: Sequence[Invitation],
-    blocs: Mapping[Place, str],
+async def _records(
+    session: AsyncSession,
+    vault: Vault,
+    seen: Seen,
+    targets: Sequence[Target],
+    blocs: Mapping[Place, str] | None = None,
 ) -> list[Record]:
-    return [
-        Record(
-            str(row.person),
-            str(row.unit),
-            row.group,
-            {**values[row.person], **honours_of(row)},
-            blocs.get((row.unit, row.group), ""),
-        )
-        for row in listed
-    ] + [Record(str(row.person), "", row.group, values[row.person]) for row in invited]
+    """Everybody on the list, with what whoever asks may read of them; a row that they do not see is blank.
+
+    Boxes stay closed where no target counts what is in them.
+    """
+    values = await values_of(session, seen.persons)
+    sealed = await vault.open(session, seen.opened) if _counted(targets) else {}
+    asked = frozenset(target.criterion.attribute for target in targets)
+    within = blocs or {}
+
+    def record(person: UUID, unit: str, group: str, honours: Mapping[str, Value]) -> Record:
+        told = {**values[person], **sealed.get(person, {}), **honours}
+        hidden = frozenset() if person in seen.opened else asked & frozenset(SEALED)
+        return Record(str(person), unit, group, told, within.get((unit, group), ""), hidden)
+
+    shown = [record(row.person, str(row.unit), row.group, honours_of(row)) for row in seen.listed]
+    shown += [record(row.person, "", row.group, {}) for row in seen.invited]
+    blank = [
+        Record(f"{unit}/{group}/{n}", unit, group, {}, within.get((unit, group), ""), asked)
+        for (unit, group), count in seen.hidden.items()
+        for n in range(count)
+    ]
+    return [*shown, *blank]
 
 
-async def values_of(
-    session: AsyncSession, vault: Vault, persons: Collection[UUID], targets: Sequence[Target]
-) -> Mapping[UUID, Mapping[str, Value]]:
-    """What is stated of people; their boxes stay closed where no target counts what is in them."""
+async def values_of(session: AsyncSession, persons: Collection[UUID]) -> Mapping[UUID, Mapping[str, Value]]:
+    """What is stated of people in the open."""
     stated = await people.attributes(session, persons)
-    sealed = await vault.open(session, persons) if _counted(targets) else {}
-    rows = (await session.exec(select(Person).where(among(col(Person.id), persons)))).all()
-    return {
-        row.id: {
-            **stated.get(row.id, {}),
-            **sealed.get(row.id, {}),
-            "birth": row.born_on or row.birth_year,
-        }
-        for row in rows
-    }
+    births = await people.births(session, persons)
+    return {person: {**stated.get(person, {}), "birth": birth} for person, birth in births.items()}
+
+
+async def opened_values(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    conference: Conference,
+    persons: Collection[UUID],
+    targets: Sequence[Target],
+) -> Mapping[UUID, Mapping[str, Value]]:
+    """What is stated of people, sealed or not, for whoever may read it of all of them; it is recorded.
+
+    Boxes stay closed where no target counts what is in them.
+    """
+    values = await values_of(session, persons)
+    if not _counted(targets) or not persons:
+        return values
+    sealed = await vault.open(session, persons)
+    await _note(session, actor, conference, targets, len(persons))
+    return {person: {**told, **sealed.get(person, {})} for person, told in values.items()}
 
 
 def _counted(targets: Sequence[Target]) -> list[str]:
@@ -251,12 +311,12 @@ def _counted(targets: Sequence[Target]) -> list[str]:
     return sorted({target.criterion.attribute for target in targets} & set(SEALED))
 
 
-async def note_counted(
+async def _note(
     session: AsyncSession,
     actor: Actor,
     conference: Conference,
     targets: Sequence[Target],
-    persons: Collection[UUID],
+    persons: int,
     unit: UUID | None = None,
 ) -> None:
     """Leave an event where sealed attributes were counted: of whose list, which, and of how many people."""
@@ -265,7 +325,7 @@ async def note_counted(
         return
     said: dict[str, Plain] = {
         "attributes": counted,
-        "persons": len(persons),
+        "persons": persons,
         "unit": None if unit is None else str(unit),
     }
     plan = await conferences.chain_of(session, conference)
@@ -295,9 +355,7 @@ def _ranks(listed: Sequence[Nomination]) -> list[Finding]:
     ]
 
 
-def _named_twice(
-    records: Sequence[Record], listed: Sequence[Nomination], invited: Sequence[Invitation]
-) -> tuple[list[Finding], list[Record]]:
+def _named_twice(records: Sequence[Record]) -> tuple[list[Finding], list[Record]]:
     """A person is one delegate, however many units or offices name them: the first record counts."""
     once: dict[str, Record] = {}
     units: dict[str, list[str]] = {}

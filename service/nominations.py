@@ -116,7 +116,11 @@ async def represent(
     conference = await _alive(session, actor, nomination)
     before, person = nomination.person, await people.enter(session, actor, vault, stated)
     nomination.person = person.id
-    changes: dict[str, Plain] = {"before": str(before), "after": str(person.id), "reason": reason}
+    changes: dict[str, Plain] = {
+        "before": str(before),
+        "after": str(person.id),
+        "reason_sealed": await vault.note(session, before, reason),
+    }
     return await _acted(session, actor, vault, conference, nomination, "representative_changed", changes)
 
 
@@ -148,7 +152,7 @@ async def send_back(
     conference = await conferences.get(session, actor, nomination.conference)
     nomination.state = after("return", State(nomination.state))
     nomination.returned_reason = reason
-    changes: dict[str, Plain] = {"reason": reason}
+    changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
     return await _acted(session, actor, vault, conference, nomination, "nomination_returned", changes)
 
 
@@ -158,7 +162,7 @@ async def withdraw(
     """Take a nomination back for good; its place is free again."""
     conference = await conferences.get(session, actor, nomination.conference)
     nomination.state = after("withdraw", State(nomination.state))
-    changes: dict[str, Plain] = {"reason": reason}
+    changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
     return await _acted(session, actor, vault, conference, nomination, "nomination_withdrawn", changes)
 
 
@@ -185,14 +189,18 @@ async def read(
 ) -> tuple[Checked, Known]:
     """A nomination as it stands, with its unit's list, and what is stated of the person.
 
-    Of what is sealed only the names are told; that the box was opened leaves an event.
+    Of what is sealed only the names are told, to who may read the values; that the box was opened leaves an
+    event.
     """
     conference = await conferences.get(session, actor, nomination.conference)
     terms = await conferences.terms_of(session, conference)
     checked = await _checked(session, actor, vault, conference, terms, nomination)
-    known = await people.known(session, vault, await people.get(session, actor, nomination.person))
-    plan = await conferences.chain_of(session, conference)
-    await record(session, actor, "sealed_named", "person", nomination.person, plan=plan)
+    opened = await nominations.is_opened(session, actor, nomination.id)
+    person = await people.get(session, actor, nomination.person)
+    known = await people.known(session, vault, person, opened=opened)
+    if opened:
+        plan = await conferences.chain_of(session, conference)
+        await record(session, actor, "sealed_named", "person", nomination.person, plan=plan)
     return checked, known
 
 
@@ -266,7 +274,7 @@ async def _person(session: AsyncSession, actor: Actor, vault: Vault, draft: Draf
         return (await people.enter(session, actor, vault, draft.stated)).id
     if draft.person is not None:
         try:
-            return (await people.get(session, actor, draft.person)).id
+            return (await people.unerased(session, actor, draft.person)).id
         except NotFound:
             pass
     raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])

@@ -1,6 +1,6 @@
 """People: who they are in the open, and what is sealed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -11,12 +11,17 @@ from sqlmodel import col, select
 from db import people
 from db.columns import among
 from db.people import Person, PersonAttribute
-from db.session import AsyncSession
+from db.session import AsyncSession, unsealing
 from domain.access import Actor
-from domain.findings import Finding, Invalid, NotFound
+from domain.findings import Conflict, Finding, Invalid, NotFound
 from domain.names import person_sort_key
+from domain.people import CHILD_BELOW, may_be_child
 from service.audit import record
+from service.clock import today
 from service.sealing import SEALED, Vault
+
+GUARDIAN = {"guardian", "guardian_consent"}
+"""Who answers for a child, and the document of their consent."""
 
 OPEN = ("direct_worker", "field", "gender", "new_exemplar", "position", "sector")
 """The attributes that are stored in the open; the sealed ones are ``service.sealing.SEALED``."""
@@ -39,11 +44,14 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stated of a person: what is open, and of what is sealed only that it is stated."""
+    """What is stated of a person: what is open, and of what is sealed only that it is stated.
+
+    ``sealed`` is ``None`` for who may not read it: that somebody stated a religion is nearly the religion.
+    """
 
     born_on: date | None
     attributes: Mapping[str, str]
-    sealed: tuple[str, ...]
+    sealed: tuple[str, ...] | None
 
 
 async def enter(session: AsyncSession, actor: Actor, vault: Vault, stated: Stated) -> Person:
@@ -56,9 +64,9 @@ async def enter(session: AsyncSession, actor: Actor, vault: Vault, stated: State
     )
     session.add(person)
     await session.flush()
+    _expect_guardian(person, stated.attributes)
     await _state(session, vault, person, stated.attributes)
-    said = {"stated": _open(stated.attributes)}
-    await record(session, actor, "person_entered", "person", person.id, said)
+    await record(session, actor, "person_entered", "person", person.id)
     return person
 
 
@@ -66,24 +74,25 @@ async def correct(
     session: AsyncSession, actor: Actor, vault: Vault, person: Person, stated: Stated
 ) -> Person:
     """Replace everything that is stated of a person."""
+    if person.erased_at is not None:
+        raise Conflict("person_erased")
     person.name, person.sort_key = stated.name, person_sort_key(stated.name)
     person.birth_year, person.born_on = _year(stated), stated.born_on
     person.version += 1
     session.add(person)
+    _expect_guardian(person, stated.attributes)
     await session.exec(delete(PersonAttribute).where(col(PersonAttribute.person) == person.id))
     await _state(session, vault, person, stated.attributes)
-    said = {"stated": _open(stated.attributes)}
-    await record(session, actor, "person_corrected", "person", person.id, said)
+    await record(session, actor, "person_corrected", "person", person.id)
     return person
 
 
 async def amend(session: AsyncSession, actor: Actor, vault: Vault, person: Person, stated: Stated) -> Person:
     """Change what is stated of a person, who must be locked: what is left out stays, the erased goes."""
-    held = {
-        **(await people.attributes(session, [person.id])).get(person.id, {}),
-        **(await vault.open(session, [person.id])).get(person.id, {}),
-        **stated.attributes,
-    }
+    async with unsealing(session):
+        sealed = (await vault.open(session, [person.id])).get(person.id, {})
+    stays = (await people.attributes(session, [person.id])).get(person.id, {})
+    held = {**stays, **sealed, **stated.attributes}
     day = stated.born_on or (None if "born_on" in stated.erased else person.born_on)
     year = stated.birth_year
     if day is None and year is None and "birth_year" not in stated.erased:
@@ -100,9 +109,20 @@ async def get(session: AsyncSession, actor: Actor, person_id: UUID, *, lock: boo
     return person
 
 
-async def known(session: AsyncSession, vault: Vault, person: Person) -> Known:
-    """What is stated of a person. It opens the box to tell what is in it: the caller records that."""
+async def unerased(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    """Somebody within the actor's reach who may be named; who was erased is nobody any more."""
+    person = await get(session, actor, person_id)
+    if person.erased_at is not None:
+        raise NotFound("person_not_found")
+    return person
+
+
+async def known(session: AsyncSession, vault: Vault, person: Person, *, opened: bool) -> Known:
+    """What is stated of a person. Where it may be ``opened``, the box is, to tell what is in it: the caller
+    records that."""
     attributes = (await people.attributes(session, [person.id])).get(person.id, {})
+    if not opened:
+        return Known(person.born_on, attributes, None)
     sealed = (await vault.open(session, [person.id])).get(person.id, {})
     return Known(person.born_on, attributes, tuple(sorted(sealed)))
 
@@ -131,9 +151,11 @@ async def _state(session: AsyncSession, vault: Vault, person: Person, stated: Ma
     await vault.store(session, person.id, sensitive)
 
 
-def _open(attributes: Iterable[str]) -> list[str]:
-    """The names that may be told: that somebody stated a religion is nearly the religion."""
-    return sorted(name for name in attributes if name not in SEALED)
+def _expect_guardian(person: Person, attributes: Mapping[str, str]) -> None:
+    """Raise ``Invalid`` for somebody who may be a child today, and for whom nobody answers."""
+    if may_be_child(person.born_on or person.birth_year, today()) and not attributes.keys() >= GUARDIAN:
+        errors = [Finding("guardian_missing", {"age": CHILD_BELOW}, "/person/guardian")]
+        raise Invalid("guardian_missing", {"age": CHILD_BELOW}, errors=errors)
 
 
 def _year(stated: Stated) -> int | None:

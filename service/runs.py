@@ -70,7 +70,7 @@ async def freeze_sealed(
     box = await asyncio.to_thread(lambda: vault.box(canonical(content)))
     session.add(Snapshot(digest=box.name, schema_=schema, sealed=box.sealed))
     await session.flush()
-    session.add(SnapshotKey(snapshot=box.name, wrapped=box.wrapped, master=vault.name))
+    session.add(SnapshotKey(snapshot=box.name, wrapped=box.wrapped, master=box.master))
     await session.flush()
     return box.name
 
@@ -121,7 +121,7 @@ async def unsealed(session: AsyncSession, vault: Vault, name: str) -> Mapping[st
         raise NotFound("snapshot_not_found")
     if key is None:
         raise Conflict("snapshot_erased")
-    content = await asyncio.to_thread(vault.unbox, Box(name, key.wrapped, snapshot.sealed))
+    content = await asyncio.to_thread(vault.unbox, Box(name, key.wrapped, key.master, snapshot.sealed))
     found: Mapping[str, Any] = json.loads(content)
     return found
 

@@ -19,45 +19,60 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from db import people
-from db.session import AsyncSession
+from db.session import AsyncSession, unsealing
 from service.settings import SettingError, Settings
 
-SEALED = ("ethnicity", "party_member", "religion")
-"""The attributes that are never stored in the open (Law 91/2025/QH15 on personal data)."""
+SEALED = ("ethnicity", "guardian", "guardian_consent", "party_member", "religion")
+"""The attributes that are never stored in the open (Law 91/2025/QH15 on personal data). Who answers for a
+child, and where their consent is, goes with what is sealed of the child."""
 
 NONCE = 12
 BLOCK = 256
-"""Content is filled up to a multiple of so many bytes: whatever may be stated of a person fits into one."""
+"""Content is filled up to a multiple of so many bytes: whatever may be stated of a grown person fits into
+one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Sealed content, its key as the master key wraps it, and its name: its digest under that key."""
+    """Sealed content, its key as a master key (by its name) wraps it; named by its digest under that key."""
 
     name: str
     wrapped: bytes
+    master: str
     sealed: bytes
 
 
 @dataclass(frozen=True)
 class Vault:
-    """Wraps and opens; holds the master key in memory only, and never shows it."""
+    """Wraps and opens; holds the master key in memory only, and never shows it.
+
+    While keys are wrapped anew, ``following`` is the vault of the master key that is to follow: what it
+    wrapped already is opened with it, and new keys are wrapped by it at once.
+    """
 
     master: bytes = field(repr=False)
+    following: "Vault | None" = None
 
     @property
     def name(self) -> str:
         """Which master key this is, without telling it."""
         return self.derived("name")[:8].hex()
 
-    def wrap(self, key_id: UUID) -> tuple[bytes, bytes]:
-        """A fresh key for one person: (key, the same key wrapped)."""
+    def fresh(self, row: people.PersonKey) -> bytes:
+        """A fresh key for one person, wrapped into its row."""
         key = AESGCM.generate_key(256)
-        return key, _seal(self.master, key, key_id.bytes)
+        (self.following or self).wrap(row, key)
+        return key
 
-    def unwrap(self, key_id: UUID, wrapped: bytes) -> bytes:
+    def wrap(self, row: people.PersonKey, key: bytes) -> None:
+        """Keep a person's key in its row, wrapped by this master key."""
+        row.wrapped, row.master = _seal(self.master, key, row.id.bytes), self.name
+
+    def unwrap(self, row: people.PersonKey) -> bytes:
         """The person's key again."""
-        return _open(self.master, wrapped, key_id.bytes)
+        if self.following is not None and row.master == self.following.name:
+            return self.following.unwrap(row)
+        return _open(self.master, row.wrapped, row.id.bytes)
 
     def derived(self, purpose: str) -> bytes:
         """A key for another purpose (cursors, stored answers), so that none serves two (HKDF, RFC 5869)."""
@@ -65,23 +80,39 @@ class Vault:
 
     def box(self, content: bytes) -> "Box":
         """Content under a fresh key of its own."""
-        key = AESGCM.generate_key(256)
-        name = hmac.digest(key, content, "sha256").hex()
-        return Box(name, _seal(self.master, key, name.encode()), _seal(key, content, name.encode()))
+        key, keeper = AESGCM.generate_key(256), self.following or self
+        bound_to = hmac.digest(key, content, "sha256").hex().encode()
+        wrapped, sealed = _seal(keeper.master, key, bound_to), _seal(key, content, bound_to)
+        return Box(bound_to.decode(), wrapped, keeper.name, sealed)
 
     def unbox(self, box: "Box") -> bytes:
         """What is in it."""
-        return _open(_open(self.master, box.wrapped, box.name.encode()), box.sealed, box.name.encode())
+        key = self.key_of(box.name, box.wrapped, box.master)
+        return _open(key, box.sealed, box.name.encode())
+
+    def key_of(self, name: str, wrapped: bytes, master: str) -> bytes:
+        """The key of a box."""
+        if self.following is not None and master == self.following.name:
+            return self.following.key_of(name, wrapped, master)
+        return _open(self.master, wrapped, name.encode())
+
+    def rewrap(self, name: str, key: bytes) -> bytes:
+        """The key of a box, wrapped by this master key."""
+        return _seal(self.master, key, name.encode())
 
     async def store(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
         """Seal what is stated of a person, in place of what was sealed before."""
+        async with unsealing(session):
+            await self._store(session, person, values)
+
+    async def _store(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
         box = (await people.sealed(session, [person]))[:1]
         if box:
             row, key_row = box[0]
-            key = self.unwrap(key_row.id, key_row.wrapped)
+            key = self.unwrap(key_row)
         else:
-            key_row = people.PersonKey(wrapped=b"", master=self.name)
-            key, key_row.wrapped = self.wrap(key_row.id)
+            key_row = people.PersonKey(wrapped=b"", master="")
+            key = self.fresh(key_row)
             session.add(key_row)
             await session.flush()
             row = people.PersonSealed(person=person, key_id=key_row.id, sealed=b"")
@@ -89,12 +120,39 @@ class Vault:
         session.add(row)
         await session.flush()
 
+    async def note(self, session: AsyncSession, person: UUID, text: str) -> str | None:
+        """What was written about a person, sealed by their key for a record that is never changed.
+
+        It goes when the key goes; of somebody who was erased nothing is noted (``None``).
+        """
+        async with unsealing(session):
+            box = await people.sealed(session, [person])
+        if not box:
+            return None
+        _, key_row = box[0]
+        key = self.unwrap(key_row)
+        return b64encode(_seal(key, _filled({"text": text}), _noted(person))).decode()
+
+    async def read(self, session: AsyncSession, person: UUID, note: str) -> str:
+        """What was noted about a person."""
+        _, key_row = (await people.sealed(session, [person]))[0]
+        key = self.unwrap(key_row)
+        text: str = json.loads(_open(key, b64decode(note), _noted(person)))["text"]
+        return text
+
+    def answer(self, box: bytes, bound_to: bytes) -> bytes | None:
+        """A stored answer; ``None`` where it rests on another key."""
+        try:
+            return _open(self.derived("answers"), box, bound_to)
+        except ValueError:
+            return None
+
     async def open(
         self, session: AsyncSession, persons: Collection[UUID]
     ) -> Mapping[UUID, Mapping[str, str]]:
         """What is sealed of each person; who has nothing sealed is not in the answer."""
         return {
-            row.person: json.loads(_open(self.unwrap(key.id, key.wrapped), row.sealed, row.person.bytes))
+            row.person: json.loads(_open(self.unwrap(key), row.sealed, row.person.bytes))
             for row, key in await people.sealed(session, persons)
         }
 
@@ -110,6 +168,14 @@ def vault(settings: Settings) -> Vault:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(b64encode(AESGCM.generate_key(256)) + b"\n")
+    following = settings.next_master_key_file
+    return Vault(_key(path), None if following is None else of_file(following))
+
+
+def of_file(path: Path) -> Vault:
+    """The vault of the master key in a file."""
+    if not path.exists():
+        raise SettingError(f"there is no master key file {path.name}")
     return Vault(_key(path))
 
 
@@ -127,6 +193,10 @@ def _filled(values: Mapping[str, str]) -> bytes:
     """The values with blanks behind them, so that the size of a box does not tell what is in it."""
     content = json.dumps(dict(values), sort_keys=True).encode()
     return content.ljust(-(-len(content) // BLOCK) * BLOCK)
+
+
+def _noted(person: UUID) -> bytes:
+    return b"note" + person.bytes
 
 
 def _seal(key: bytes, content: bytes, bound_to: bytes) -> bytes:

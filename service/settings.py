@@ -12,7 +12,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain.composition.release import THRESHOLD
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+LEAST_THRESHOLD = 3
+"""The least that any statistical office asks for (``domain.composition.release``)."""
 
 Mode = Literal["local", "server"]
 
@@ -40,6 +45,8 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     failed_attempts: int = 30
+    release_threshold: int = THRESHOLD
+    next_master_key_file: Path | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -47,12 +54,11 @@ class Settings:
         mode = environ.get("DAIBIEU_MODE", "local")
         if mode not in ("local", "server"):
             raise SettingError("DAIBIEU_MODE is neither 'local' nor 'server'")
-        key_file = environ.get("DAIBIEU_MASTER_KEY_FILE")
         settings = cls(
             mode="local" if mode == "local" else "server",
             database_url=_database(environ.get("DAIBIEU_DATABASE_URL") or None),
             data=Path(environ.get("DAIBIEU_DATA", ".daibieu")),
-            master_key_file=Path(key_file) if key_file else None,
+            master_key_file=_path(environ, "DAIBIEU_MASTER_KEY_FILE"),
             host=environ.get("DAIBIEU_HOST", "127.0.0.1"),
             port=_port(environ, "DAIBIEU_PORT") or 8000,
             metrics_port=_port(environ, "DAIBIEU_METRICS_PORT"),
@@ -61,6 +67,8 @@ class Settings:
             cors_origins=tuple(map(_origin, _words(environ, "DAIBIEU_CORS_ORIGINS"))),
             trusted_proxies=tuple(map(_network, _words(environ, "DAIBIEU_TRUSTED_PROXIES"))),
             failed_attempts=_number(environ, "DAIBIEU_FAILED_ATTEMPTS", 30),
+            release_threshold=_threshold(environ),
+            next_master_key_file=_path(environ, "DAIBIEU_NEXT_MASTER_KEY_FILE"),
         )
         if settings.mode == "server":
             settings.require("DAIBIEU_DATABASE_URL", settings.database_url)
@@ -92,6 +100,18 @@ class Settings:
         """Stop when a setting that the mode needs was not given."""
         if value is None:
             raise SettingError(f"{name} must be set in server mode")
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    text = environ.get(name)
+    return Path(text) if text else None
+
+
+def _threshold(environ: Mapping[str, str]) -> int:
+    text = environ.get("DAIBIEU_RELEASE_THRESHOLD") or str(THRESHOLD)
+    if not text.isdecimal() or not LEAST_THRESHOLD <= int(text) <= 1000:
+        raise SettingError(f"DAIBIEU_RELEASE_THRESHOLD is not a number from {LEAST_THRESHOLD} to 1000")
+    return int(text)
 
 
 def _port(environ: Mapping[str, str], name: str) -> int | None:

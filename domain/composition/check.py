@@ -2,12 +2,13 @@
 
 The same pure function serves one unit's list and the whole conference, and answers "what if" over a list that
 is stored nowhere. A minimum counts those who state that they belong; a maximum counts those who do not say
-as well.
+as well. What the reader may not read of a record (``Record.hidden``) is never looked at: it counts as not
+stated, and a target of which everybody in scope is hidden has no state (docs/decisions/0011).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf, Record, Value
 from domain.composition.targets import Place, Scope, Target
@@ -26,6 +27,14 @@ class Standing(StrEnum):
     """Too many: somebody has to leave."""
     UNREACHABLE = "unreachable"
     """Too few, even if every open place and everyone who has not stated it were of that kind."""
+    NOT_SHOWN = "not_shown"
+    """Nobody in scope may be read by whoever asks: nothing is said."""
+
+
+class _Hidden(Enum):
+    """In the place of a value that is not looked at."""
+
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,8 @@ class Open:
 class TargetState:
     """One target and the list: the counts, the bounds, and what follows.
 
-    ``yes``, ``no`` and ``unknown`` are the records in scope; ``open_places`` those still to fill; ``least``
+    ``yes``, ``no`` and ``unknown`` are the records in scope, ``hidden`` those of the unknown that the reader
+    may not read; ``open_places`` are those still to fill; ``least``
     and ``most`` the bounds in persons; ``short`` and ``over`` what the stated ones lack or exceed;
     ``reachable`` the most that could yet be of that kind.
     """
@@ -56,6 +66,7 @@ class TargetState:
     least: int | None
     most: int | None
     finding: Finding
+    hidden: int = 0
 
     @property
     def short(self) -> int:
@@ -90,10 +101,11 @@ def check_list(
     counts = _Counts(records)
     states = []
     for target in targets:
-        yes, no, unknown = counts.of(target.criterion, target.scope)
+        yes, no, unknown, hidden = counts.of(target.criterion, target.scope)
         free = sum(place.places for place in places if everywhere or target.scope.holds(place))
         size = (sizes or {}).get(target.id, yes + no + unknown + free)
-        states.append(_state(target, (yes, no, unknown), free, target.bounds(size)))
+        told = _state if hidden < yes + no + unknown or not hidden else _not_shown
+        states.append(told(target, (yes, no, unknown, hidden), free, target.bounds(size)))
     return tuple(states)
 
 
@@ -174,11 +186,15 @@ class _Counts:
     def __init__(self, records: Sequence[Record]) -> None:
         self._records = records
         self._scoped: dict[Scope, Sequence[Record]] = {}
-        self._stated: dict[tuple[Scope, str], dict[Value, int]] = {}
+        self._stated: dict[tuple[Scope, str], dict[Value | _Hidden, int]] = {}
 
-    def of(self, criterion: Criterion, scope: Scope) -> tuple[int, int, int]:
-        yes = no = unknown = 0
+    def of(self, criterion: Criterion, scope: Scope) -> tuple[int, int, int, int]:
+        yes = no = unknown = hidden = 0
         for value, count in self._tally(scope, criterion.attribute).items():
+            if isinstance(value, _Hidden):
+                hidden += count
+                unknown += count
+                continue
             match criterion.holds(value):
                 case True:
                     yes += count
@@ -186,14 +202,15 @@ class _Counts:
                     no += count
                 case None:
                     unknown += count
-        return yes, no, unknown
+        return yes, no, unknown, hidden
 
-    def _tally(self, scope: Scope, attribute: str) -> dict[Value, int]:
+    def _tally(self, scope: Scope, attribute: str) -> dict[Value | _Hidden, int]:
         tally = self._stated.get((scope, attribute))
         if tally is None:
             tally = self._stated[scope, attribute] = {}
             for record in self._within(scope):
-                value = record.values.get(attribute)
+                hidden = attribute in record.hidden
+                value = _Hidden.HIDDEN if hidden else record.values.get(attribute)
                 tally[value] = tally.get(value, 0) + 1
         return tally
 
@@ -210,9 +227,9 @@ def _place(record: Record) -> Place:
 
 
 def _state(
-    target: Target, counts: tuple[int, int, int], free: int, bounds: tuple[int | None, int | None]
+    target: Target, counts: tuple[int, int, int, int], free: int, bounds: tuple[int | None, int | None]
 ) -> TargetState:
-    yes, no, unknown = counts
+    yes, no, unknown, hidden = counts
     least, most = bounds
     standing = _standing(yes, unknown, free, least, most)
     params: dict[str, Plain] = {
@@ -223,7 +240,16 @@ def _state(
     finding = Finding(
         f"target_{standing}", params, clause=target.clause, severity=_severity(standing, target.hard)
     )
-    return TargetState(target.id, standing, yes, no, unknown, free, least, most, finding)
+    return TargetState(target.id, standing, yes, no, unknown, free, least, most, finding, hidden)
+
+
+def _not_shown(
+    target: Target, counts: tuple[int, int, int, int], free: int, bounds: tuple[int | None, int | None]
+) -> TargetState:
+    """Its bounds and its places, which are public, and nothing of the people."""
+    params: dict[str, Plain] = {"target": target.id, "hidden": counts[3]}
+    finding = Finding("target_not_shown", params, clause=target.clause, severity=Severity.INFO)
+    return TargetState(target.id, Standing.NOT_SHOWN, 0, 0, counts[3], free, *bounds, finding, counts[3])
 
 
 def _standing(yes: int, unknown: int, free: int, least: int | None, most: int | None) -> Standing:

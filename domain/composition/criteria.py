@@ -18,13 +18,17 @@ An ``int`` is a year where a date is meant, since many lists give the year of bi
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One person on a list: the unit and seat group they stand for, and what they state."""
+    """One person on a list: the unit and seat group they stand for, and what they state.
+
+    ``hidden`` are the attributes that whoever asks may not read: nothing follows from what is stated of them.
+    """
 
     id: str
     unit: str
     group: str = ""
     values: Mapping[str, Value] = field(default_factory=dict)
     bloc: str = ""
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

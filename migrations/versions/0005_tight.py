@@ -1,7 +1,7 @@
 """What the application role need not do, it may not: counters, issued keys, and the line of the audit trail.
 
 Revision ID: 0005
-Revises: 0003
+Revises: 0004
 
 Triggers alone count nominees and guests; a key or a role that was given is taken back and nothing else; an
 event bears the name of whoever acts in its transaction, follows the event before it, and the head of a chain
@@ -11,7 +11,7 @@ stands where its last event does.
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -11,11 +11,11 @@ from service.selections.reading import (
     Seated,
     delegates,
     describe,
-    expect_holder,
+    expect_council,
     get,
-    holds,
     page,
     places,
+    shown_in,
 )
 from service.selections.settling import Announced, Draw, announce, announcement, settle
 
@@ -40,10 +40,9 @@ __all__ = [
     "delegates",
     "describe",
     "edit",
-    "expect_holder",
+    "expect_council",
     "explain",
     "get",
-    "holds",
     "loaded",
     "mend",
     "page",
@@ -52,6 +51,7 @@ __all__ = [
     "propose",
     "release",
     "settle",
+    "shown_in",
     "tried",
     "withdraw",
 ]

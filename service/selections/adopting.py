@@ -37,7 +37,7 @@ async def adopt(
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/decided_on")])
     conference = await conferences.get(session, actor, selection.conference)
     await _supersede(session, selection)
-    named = {row.id: row for row in await nominations.live(session, conference.id)}
+    named = {row.id: row for row in await nominations.live(session, actor, conference.id)}
     chosen = {
         row.nomination for row in await selections.places(session, selection.id) if row.outcome == "chosen"
     }
@@ -112,11 +112,11 @@ async def _seat(
     named: Mapping[UUID, Nomination],
 ) -> list[Delegate]:
     """First whoever gives a seat up, then whoever takes one, so that no quota is over its number."""
-    leaving = {UUID(each["nomination"]): each["reason"] for each in selection.leaving}
+    leaving = {UUID(each["nomination"]) for each in selection.leaving}
     held = await selections.delegates(session, conference.id, lock=True)
     ended = [row for row in held if row.nomination not in chosen]
     for row in ended:
-        row.ended_at, row.ended_reason = now(), leaving.get(row.nomination, "selection_changed")
+        row.ended_at, row.ended_reason = now(), "replaced" if row.nomination in leaving else "reselected"
         session.add(row)
     for one, nomination in named.items():
         if nomination.state == State.ACCEPTED and one not in chosen:

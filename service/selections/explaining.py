@@ -24,7 +24,7 @@ from service.audit import record
 from service.sealing import Vault
 from service.selections.computing import as_found, listed, pool_of
 from service.selections.freezing import Edit, Wish, expect_named, freeze, refuse
-from service.selections.reading import expect_holder
+from service.selections.reading import expect_council
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ async def counted(
     session: AsyncSession, actor: Actor, vault: Vault, conference: Conference
 ) -> tuple[tuple[Count, ...], tuple[ValueCount, ...], Sequence[Finding]]:
     """The pool of a conference in numbers, before anything is selected."""
-    await expect_holder(session, actor, conference.id)
+    await expect_council(session, actor, conference.id)
     frozen = await freeze(session, actor, vault, conference, Wish(), short=True)
     return counts(frozen.pool), value_counts(frozen.pool), frozen.findings
 
@@ -78,7 +78,7 @@ async def loaded(
     session: AsyncSession, actor: Actor, vault: Vault, selection: Selection, purpose: str
 ) -> Listed:
     """A selection's pool and list, to be asked about; that they were opened is recorded."""
-    await expect_holder(session, actor, selection.conference)
+    await expect_council(session, actor, selection.conference)
     if selection.how == "mended" or selection.result is None:
         raise Conflict("selection_state", {"state": selection.state, "needed": "decided"})
     if selection.result["outcome"] != Outcome.PROVEN or selection.state == "lots_required":

@@ -98,17 +98,17 @@ async def freeze(
 
     ``mending`` lets those who have their seats be moved, ``short`` lets units pass that named too few.
 
-    The boxes of people are opened where a target counts what is in them, and that is recorded. Raises
-    ``Conflict`` naming all that keeps a selection from being run.
+    The boxes of people are opened where a target counts what is in them, and that is recorded: the caller
+    has made sure that the actor may (``service.selections.reading.expect_council``). Raises ``Conflict``
+    naming all that keeps a selection from being run.
     """
     version = await conferences.version_of(session, conference)
     tier = await tier_of(session, conference)
     rule = rule_of(tier)
-    named, findings = await _named(session, conference, wish)
+    named, findings = await _named(session, actor, conference, wish)
     expect_named({row.id for row in named.nominees} | named.aside, wish)
     targets, weights = await _targets(session, conference, tier, rule, named)
-    stated = await lists.values_of(session, vault, named.persons, targets)
-    await lists.note_counted(session, actor, conference, targets, stated)
+    stated = await lists.opened_values(session, actor, vault, conference, named.persons, targets)
     empty = Pool(
         await _quotas(session, conference, named, wish),
         (),
@@ -187,10 +187,12 @@ async def tier_of(session: AsyncSession, conference: Conference) -> Tier:
     return tier
 
 
-async def _named(session: AsyncSession, conference: Conference, wish: Wish) -> tuple[_Named, list[Finding]]:
+async def _named(
+    session: AsyncSession, actor: Actor, conference: Conference, wish: Wish
+) -> tuple[_Named, list[Finding]]:
     """Submitted and accepted nominations and the organiser's lists, each person once."""
-    rows = [row for row in await nominations.live(session, conference.id) if row.state != State.DRAFT]
-    invited = await nominations.invited(session, conference.id)
+    rows = [row for row in await nominations.live(session, actor, conference.id) if row.state != State.DRAFT]
+    invited = await nominations.invited(session, actor, conference.id)
     seated = {row.person for row in invited}
     standing = _once([row for row in rows if row.person not in seated], wish)
     kept = {row.id for row in standing}

@@ -22,6 +22,7 @@ from service import conferences, runs
 from service.audit import record
 from service.clock import today
 from service.sealing import Vault
+from service.selections import telling
 from service.selections.freezing import SCHEMA, Edit, Wish, expect_named, freeze, refuse, rule_of, tier_of
 
 KIND = "selection"
@@ -61,7 +62,7 @@ async def prepare(
     versions = await selections.of_conference(session, conference.id)
     adopted = next((each.id for each in versions if each.state == "adopted"), None)
     selection = await _new(session, conference, "computed", nodes, reason, amends=adopted)
-    selection.edits = _edits(wish.pin, drop, actor)
+    selection.edits = await _edits(session, vault, wish.pin, drop, actor)
     selection.findings = [told(finding) for finding in frozen.findings]
     await _keep_lots(session, selection)
     snapshot = await runs.freeze_sealed(session, vault, SCHEMA, frozen.content)
@@ -92,7 +93,7 @@ async def edit(
     selection = await _new(session, conference, "edited", base.nodes, reason, amends=base.id)
     again = {str(each.nomination) for each in (*pin, *drop)}
     kept = [each for each in base.edits if each["nomination"] not in again]
-    selection.edits = [*kept, *_edits(pin, drop, actor)]
+    selection.edits = [*kept, *await _edits(session, vault, pin, drop, actor)]
     selection.findings = base.findings
     await _keep_lots(session, selection)
     return await _queued(session, actor, conference, selection, base.snapshot)
@@ -117,12 +118,14 @@ async def mend(
     if wrong:
         raise Invalid("replacement_invalid", errors=wrong)
     frozen = await freeze(session, actor, vault, conference, Wish(), mending=True)
-    selection = await _new(session, conference, "mended", base.nodes, leaving.reason, amends=base.id)
+    selection = await _new(session, conference, "mended", base.nodes, None, amends=base.id)
+    gone = {live[one].nomination: leaving.reason for one in leaving.delegates}
+    notes = await telling.sealed(session, vault, gone)
     selection.leaving = [
         {
             "delegate": str(one),
             "nomination": str(live[one].nomination),
-            "reason": leaving.reason,
+            "reason": notes[live[one].nomination],
             "authority": leaving.authority,
         }
         for one in dict.fromkeys(leaving.delegates)
@@ -174,9 +177,13 @@ def _ids(edits: Collection[Edit]) -> list[str]:
     return [str(each.nomination) for each in edits]
 
 
-def _edits(pin: Sequence[Edit], drop: Sequence[Edit], actor: Actor) -> list[dict[str, Any]]:
+async def _edits(
+    session: AsyncSession, vault: Vault, pin: Sequence[Edit], drop: Sequence[Edit], actor: Actor
+) -> list[dict[str, Any]]:
+    given = {each.nomination: each.reason for each in (*pin, *drop)}
+    notes = await telling.sealed(session, vault, given)
     return [
-        {"act": act, "nomination": str(each.nomination), "reason": each.reason, "by": actor.id}
+        {"act": act, "nomination": str(each.nomination), "reason": notes[each.nomination], "by": actor.id}
         for act, edits in (("pin", pin), ("drop", drop))
         for each in edits
     ]
@@ -222,8 +229,8 @@ async def _queued(
         "snapshot": snapshot,
         "run": str(run.id),
         "amends": None if selection.amends is None else str(selection.amends),
-        "edits": selection.edits,
-        "leaving": selection.leaving,
+        "edits": telling.untold(selection.edits),
+        "leaving": telling.untold(selection.leaving),
         "reason": selection.reason,
     }
     plan = await conferences.chain_of(session, conference)

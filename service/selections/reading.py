@@ -1,7 +1,7 @@
 """Reading a selection: its places with names, and who goes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -11,13 +11,15 @@ from db.allocations import Decision
 from db.columns import among
 from db.lots import LotAnnouncement
 from db.nominations import Nomination
-from db.selections import Delegate, Selection, SelectionPlace
+from db.selections import PROPOSED, STATES, Delegate, Selection, SelectionPlace
 from db.session import AsyncSession
-from domain.access import Actor
+from domain.access import COUNCILS, Actor
 from domain.findings import Forbidden, NotFound
 from service import conferences, people
 from service.access import stands_at
+from service.sealing import Vault
 from service.selections.settling import announcement
+from service.selections.telling import said_of
 
 Names = Mapping[UUID, tuple[str, str]]
 
@@ -26,13 +28,15 @@ Names = Mapping[UUID, tuple[str, str]]
 class Described:
     """A selection, its decision, and what was announced for the lot that it waits for.
 
-    ``whole``: the reader runs the conference or watches over it, and sees all of it.
+    ``reasons`` are those of pins, drops and leaves, by nomination, for whoever may read what is sealed;
+    ``whole``: the reader sees more than that there is a selection.
     """
 
     selection: Selection
     decision: Decision | None
-    announcement: LotAnnouncement | None
-    whole: bool
+    announcement: LotAnnouncement | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +52,53 @@ class Seated:
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Selection:  # noqa: A002
     """One selection within the actor's reach; with ``lock`` its conference is locked first.
 
-    To act on it one holds its conference, which must not have been cancelled.
+    To act on it one sees all of it, and its conference must not have been cancelled.
     """
     selection = await selections.get(session, actor, id)
     if selection is None:
         raise NotFound("selection_not_found")
     if lock:
         conferences.alive(await conferences.get(session, actor, selection.conference, lock=True))
-        await expect_holder(session, actor, selection.conference)
+        if selection.state not in await shown_in(session, actor, selection.conference):
+            raise Forbidden("forbidden")
         await session.refresh(selection, with_for_update=True)
     return selection
 
 
-async def expect_holder(session: AsyncSession, actor: Actor, conference: UUID) -> None:
-    """Raise ``Forbidden`` for whoever does not run the conference or watch over it: a list names people."""
-    if not await holds(session, actor, conference):
+async def expect_council(session: AsyncSession, actor: Actor, conference: UUID) -> None:
+    """Raise ``Forbidden`` for whoever is not the conference's own council, or may not read what is sealed:
+    a list follows from what is stated of people."""
+    row = await conferences.get(session, actor, conference)
+    if not await stands_at(session, actor.opening.with_roles(COUNCILS), row.congress, row.unit):
         raise Forbidden("forbidden")
 
 
-async def holds(session: AsyncSession, actor: Actor, conference: UUID) -> bool:
-    """Whether the actor stands at the conference's own unit, to run it or to watch over it."""
+async def shown_in(session: AsyncSession, actor: Actor, conference: UUID) -> Collection[str]:
+    """The states in which the actor sees the whole of a conference's selections.
+
+    Its council, which may read what is sealed, sees all. A list that is put before the authority is released
+    to those who watch over the conference, the approver among them. Nobody else sees all of a list.
+    """
     row = await conferences.get(session, actor, conference)
-    return await stands_at(session, actor.overseeing, row.congress, row.unit)
+    if await stands_at(session, actor.opening.with_roles(COUNCILS), row.congress, row.unit):
+        return STATES
+    watching = await stands_at(session, actor.with_roles(COUNCILS), row.congress, row.unit)
+    return PROPOSED if watching else ()
 
 
-async def describe(session: AsyncSession, actor: Actor, selection: Selection) -> Described:
+async def describe(session: AsyncSession, actor: Actor, vault: Vault, selection: Selection) -> Described:
     """What there is to show of a selection to this reader."""
-    decision = await session.get(Decision, selection.decision) if selection.decision else None
+    states = await shown_in(session, actor, selection.conference)
+    if selection.state not in states:
+        return Described(selection, await _decision(session, selection))
     conference = await conferences.get(session, actor, selection.conference)
-    whole = await holds(session, actor, selection.conference)
-    waits_for = await announcement(session, conference, selection) if whole else None
-    return Described(selection, decision, waits_for, whole)
+    waits_for = await announcement(session, conference, selection)
+    reasons = await said_of(session, vault, selection) if actor.opening.grants else {}
+    return Described(selection, await _decision(session, selection), waits_for, reasons, whole=True)
+
+
+async def _decision(session: AsyncSession, selection: Selection) -> Decision | None:
+    return await session.get(Decision, selection.decision) if selection.decision else None
 
 
 async def page(
@@ -102,7 +122,7 @@ async def page(
 async def places(session: AsyncSession, actor: Actor, selection: Selection) -> Sequence[Seated]:
     """What became of each nomination: all for whoever holds the conference, else the unit's own."""
     found = await selections.places(session, selection.id)
-    if not await holds(session, actor, selection.conference):
+    if selection.state not in await shown_in(session, actor, selection.conference):
         row = await conferences.get(session, actor, selection.conference)
         found = [each for each in found if actor.home(row.congress, each.unit)]
     rows = await session.exec(

@@ -50,6 +50,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Các tỷ lệ của cùng một cơ cấu cộng lại được {sum}, phải bằng 1.",
         "The shares of one partition add up to {sum}; they have to make 1.",
     ),
+    "target_not_shown": (
+        "Chỉ tiêu cơ cấu {target}: thông tin của {hidden} người trong danh sách không được đọc ở đây.",
+        "Composition target {target}: what it counts of {hidden} persons may not be read here.",
+    ),
     # The split over units
     "split_invalid": (
         "Số liệu để phân bổ cơ cấu chưa đúng.",

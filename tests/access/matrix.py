@@ -170,7 +170,7 @@ def outcome(response: httpx.Response) -> Outcome:
     """Whether authority was granted; a refusal by a rule comes after it."""
     if response.status_code in (403, 404):
         told = response.json()
-        if told["code"] in ("certificate_not_found", "plan_version_not_found"):
+        if told["code"] in ("certificate_not_found", "plan_version_not_found", "release_not_found"):
             return "yes"
         return "403" if response.status_code == 403 else "404"
     assert response.status_code in (200, 201, 202, 409, 412, 422), response.text

@@ -45,14 +45,14 @@ UNITS = {
 
 def group(kinds: list[str]) -> list[Json]:
     """A group that units fill, and one for guests."""
-    bloc = {"id": "chung", "name": "Chung", "kinds": kinds, "seats": 5, "measure": "staff", "floor": 1}
+    bloc = {"id": "chung", "name": "Chung", "kinds": kinds, "seats": 8, "measure": "staff", "floor": 1}
     return [
         {
             "id": "dien-hinh",
             "name": "Điển hình",
             "filled_by": "units",
             "counts_as": "exemplar",
-            "seats": 5,
+            "seats": 8,
             "blocs": [bloc],
             "clause": "i",
         },
@@ -78,8 +78,25 @@ def tier(name: str, congresses: list[str], kind: str, below: list[str]) -> Json:
         "cap": {"number": 20, "clause": "i"},
         "window": {"year": 2030, "quarter": 2, "clause": "i"},
         "seat_groups": group(below),
+        "targets": TARGETS,
         "clause": "i",
     }
+
+
+def target(name: str, attribute: str, **more: Any) -> Json:
+    """A target that is split over units, by their seats since nobody reports the figure."""
+    said = {"id": name, "name": name, "attribute": attribute, "share": "1/5", "split": True, "clause": "i"}
+    return {**said, "part": "staff.ethnic_minority", "groups": ["dien-hinh"], **more}
+
+
+TARGETS = [
+    target("dan-toc", "ethnicity", other_than=["01"]),
+    target("dang-vien", "party_member", values=["yes"]),
+    target("ton-giao", "religion", values=["phat-giao"]),
+    target("nu", "gender", values=["female"]),
+    target("tre", "birth", age_at_most=35, on="2030-06-30"),
+]
+"""Each attribute whose reading is somebody's business."""
 
 
 def plan(name: str, council: str) -> Json:
@@ -122,7 +139,7 @@ class Maker:
         for relation, place in PLACES.items():
             await self.owned(relation, place)
         self.ids[NOWHERE] = {name: str(uuid4()) for relation in self.ids.values() for name in relation}
-        return {"ids": self.ids, "units": self.units}
+        return {"ids": self.ids, "units": self.units, "general": self.general["id"]}
 
     async def published(self, name: str, council: str) -> Json:
         drafted = await self.client.post("/v1/plans", plan(name, council))

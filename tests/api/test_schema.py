@@ -95,6 +95,7 @@ async def prepare(client: Client) -> Json:
         "nomination_id": nomination.json()["id"],
         "selection_id": selection.json()["id"],
         "invitation_id": invited.json()["id"],
+        "person_id": invited.json()["person"]["id"],
         "quota_id": quota.json()["id"],
         "import_id": checked.json()["id"],
         "run_id": second.json()["run"],

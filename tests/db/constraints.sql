@@ -323,6 +323,10 @@
 + SELECT tell(1, {an}), tell(2, {binh})
 - SELECT tell(1, {an}), tell(2, {an})
 
+# composition_released_once
++ INSERT INTO composition_release (conference) VALUES ({fair})
+- INSERT INTO composition_release (conference) VALUES ({fair}); INSERT INTO composition_release (conference) VALUES ({fair})
+
 # identity_known
 + SELECT know('a'), know('b')
 - SELECT know('a'), know('a')

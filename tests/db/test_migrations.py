@@ -218,6 +218,8 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
         "service_key": {"SELECT", "INSERT"},
         "lot_announcement": {"SELECT", "INSERT"},
         "settlement": {"SELECT", "INSERT"},
+        "composition_release": {"SELECT", "INSERT"},
+        "release_person": {"SELECT", "INSERT", "DELETE"},
         "snapshot": {"SELECT", "INSERT"},
         "unit_above": {"SELECT"},
     }

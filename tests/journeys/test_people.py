@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from db.session import Database
+from service.clock import today
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import (
@@ -171,7 +172,7 @@ async def test_what_is_sensitive_goes_in_and_never_comes_out(client: Client, con
     assert "phat-giao" not in events.text
 
 
-async def test_the_audit_trail_does_not_tell_that_somebody_stated_a_religion(
+async def test_the_audit_trail_does_not_tell_what_somebody_stated_nor_that_they_did(
     client: Client, congress: Json
 ) -> None:
     secret = person(ethnicity="05", religion="phat-giao", party_member=True, gender="female")
@@ -181,8 +182,8 @@ async def test_the_audit_trail_does_not_tell_that_somebody_stated_a_religion(
     events = await client.every("/v1/audit_events?chain=house")
     told = [event for event in events if event["subject"] == draft.json()["person"]["id"]]
     assert [(event["act"], event["changes"]) for event in told] == [
-        ("person_entered", {"stated": ["gender"]}),
-        ("person_corrected", {"stated": ["gender"]}),
+        ("person_entered", {}),
+        ("person_corrected", {}),
     ]
 
 
@@ -338,3 +339,27 @@ async def test_an_act_on_one_nomination_reads_little_however_large_the_conferenc
     assert sum("plan_version.body" in statement for statement, _ in read) == 1
     targets = {row["target"] for row in draft.json()["list"]["targets"]}
     assert max(rows for statement, rows in read if statement.startswith("SELECT")) <= max(2, len(targets))
+
+
+async def test_a_child_is_named_with_who_answers_for_it(client: Client, congress: Json) -> None:
+    unit, year = congress["units"]["so-noi-vu"], today().year
+    path = f"/v1/conferences/{congress['id']}/nominations"
+    for born in ({"born_on": f"{year - 10}-05-06"}, {"birth_year": year - 16}):
+        child = {"name": "Người thử nghiệm Nhỏ Tuổi", **born}
+        refused = (await client.post(path, nominee(unit, person=child), 422)).json()
+        assert [(e["code"], e["pointer"]) for e in refused["errors"]] == [
+            ("guardian_missing", "/person/guardian")
+        ]
+    guardian = {"name": "Người thử nghiệm Giám Hộ", "consent": "Đơn đồng ý số 1 (ví dụ)"}
+    draft = await named(client, congress, unit, person={**child, "guardian": guardian})
+    assert "Giám Hộ" not in draft.text
+    one = f"/v1/nominations/{draft.json()['id']}"
+    assert (await client.get(one)).json()["stated"]["sealed"] == ["guardian", "guardian_consent"]
+    asked = {"purpose": "delegate-selection", "attributes": ["guardian", "guardian_consent"]}
+    told = (await client.post(f"{one}/disclosure", asked, 200)).json()
+    assert told["attributes"] == {"guardian": guardian["name"], "guardian_consent": guardian["consent"]}
+    gone = await _changed(client, draft, 422, person={**child, "guardian": None})
+    assert gone.json()["code"] == "guardian_missing"
+    await _changed(client, draft, person={"name": child["name"], "gender": "female"})  # the guardian stays
+    grown = {"name": "Người thử nghiệm Lớn Tuổi", "birth_year": year - 17}
+    await named(client, congress, unit, person=grown)

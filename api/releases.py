@@ -1,0 +1,85 @@
+"""Released numbers over HTTP: made once for a conference that was held, and read by whoever sees it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import Field
+
+from api.etags import digest_tag, tag
+from api.routes import CurrentActor, Router, Session
+from api.types import Answer, Uuid
+from db.privacy import CompositionRelease
+from domain.access import Access
+from service import conferences, releases
+
+router = Router(prefix="/conferences", tags=["conferences"])
+
+
+class ReleasedNumbers(Answer):
+    """So many persons, and how many of them meet each target; null where that is withheld."""
+
+    persons: int
+    targets: dict[str, int | None]
+
+
+class ReleasedTable(Answer):
+    """One sealed attribute: the whole conference and, where that gives nobody away, group by group."""
+
+    attribute: str
+    total: ReleasedNumbers
+    groups: dict[str, ReleasedNumbers]
+
+
+class ReleaseAnswer(Answer):
+    """The numbers of a conference, as they were released."""
+
+    id: UUID
+    conference: UUID
+    threshold: int = Field(description="Persons behind each number beyond those of any one unit, at least.")
+    tables: list[ReleasedTable]
+    released_by: str
+    released_at: datetime
+
+
+_ONCE: dict[int | str, dict[str, Any]] = {
+    409: {"description": "It was not held yet, or somebody was counted in a release already."}
+}
+
+
+@router.post(
+    "/{conference_id}/composition_release",
+    access=Access.NOMINATIONS_DECIDE,
+    status_code=201,
+    tagged=True,
+    responses=_ONCE,
+)
+async def release_composition(
+    conference_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
+) -> ReleaseAnswer:
+    """Release, once, how many of the delegates meet each target on a sealed attribute.
+
+    Numbers behind which too few persons stand are withheld, and with them those from which they would follow.
+    """
+    conference = await conferences.get(session, actor, conference_id, lock=True)
+    settings = request.app.state.settings
+    made = await releases.make(
+        session, actor, request.app.state.vault, conference, settings.release_threshold
+    )
+    response.headers["Location"] = f"/v1/conferences/{conference.id}/composition_release"
+    return _tagged(response, made)
+
+
+@router.get("/{conference_id}/composition_release", access=Access.NOMINATIONS_READ, tagged=True)
+async def read_composition_release(
+    conference_id: Uuid, response: Response, session: Session, actor: CurrentActor
+) -> ReleaseAnswer:
+    """The numbers that were released of a conference."""
+    conference = await conferences.get(session, actor, conference_id)
+    return _tagged(response, await releases.get(session, conference))
+
+
+def _tagged(response: Response, made: CompositionRelease) -> ReleaseAnswer:
+    tag(response, digest_tag(str(made.id)))
+    return ReleaseAnswer.model_validate(made)

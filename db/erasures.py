@@ -1,0 +1,122 @@
+"""Erasing one person, table by table; what is left is that there was somebody, and the counts."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import and_, not_, or_, text, update
+from sqlmodel import col, select
+
+from db.conferences import Conference
+from db.idempotency import Idempotency
+from db.nominations import Invitation, Nomination
+from db.people import Person
+from db.reach import under
+from db.session import AsyncSession
+from domain.access import Actor
+
+MARK = "(đã xóa)"
+"""What stands where something was that may not be empty: "erased"."""
+
+# In this order: a collective is asked for by the lines that name it, a key by the box that it opens. States,
+# seats, ranks, votes and documents' numbers stay, and so do all counts that triggers keep.
+_SCRIPT = """
+UPDATE collective SET name = concat(CAST(:mark AS text), ' ', id), description = NULL
+WHERE id IN (SELECT collective FROM nomination WHERE person = :person
+        UNION SELECT collective FROM invitation WHERE person = :person)
+    AND NOT EXISTS (SELECT FROM nomination o WHERE o.collective = collective.id AND o.person <> :person)
+    AND NOT EXISTS (SELECT FROM invitation o WHERE o.collective = collective.id AND o.person <> :person)
+--
+UPDATE nomination SET merit = NULL, achievements = NULL, honours = '[]', returned_reason = NULL,
+    vote = CASE WHEN vote IS NOT NULL THEN vote || '{"minutes": null}' END, version = version + 1
+WHERE person = :person
+--
+UPDATE invitation SET basis = :mark, version = version + 1,
+    reason = CASE WHEN reason IS NOT NULL THEN CAST(:mark AS text) END
+WHERE person = :person
+--
+WITH box AS (DELETE FROM person_sealed WHERE person = :person RETURNING key_id)
+SELECT set_config('daibieu.erasing', coalesce((SELECT key_id::text FROM box), ''), true)
+--
+DELETE FROM person_key WHERE id::text = current_setting('daibieu.erasing', true)
+--
+DELETE FROM person_attribute WHERE person = :person
+--
+DELETE FROM release_person WHERE person = :person
+--
+UPDATE person SET name = :mark, sort_key = '', birth_year = NULL, born_on = NULL, erased_at = now(),
+    version = version + 1
+WHERE id = :person
+"""
+_STATEMENTS = tuple(map(text, _SCRIPT.split("\n--\n")))
+
+_RUNS = text(
+    "UPDATE run SET answer = NULL, problem = NULL, progress = NULL"
+    " WHERE EXISTS (SELECT FROM unnest(CAST(:marks AS text[])) AS mark"
+    " WHERE strpos(concat(answer, problem, progress), mark) > 0)"
+)
+
+_LINES = (
+    text("SELECT id FROM nomination WHERE person = :person ORDER BY id FOR UPDATE"),
+    text("SELECT id FROM invitation WHERE person = :person ORDER BY id FOR UPDATE"),
+)
+
+
+async def named_beyond(session: AsyncSession, actor: Actor, person: UUID) -> bool:
+    """Whether somebody beyond the actor's reach named the person, or invited them, drafts included.
+
+    To be asked by a session that sees all.
+    """
+    congress, unit = col(Conference.congress), col(Conference.unit)
+    held = under(actor, congress, unit)
+    named = (
+        select(Nomination.id)
+        .join(Conference, col(Conference.id) == col(Nomination.conference))
+        .where(
+            col(Nomination.person) == person, not_(or_(held, under(actor, congress, col(Nomination.unit))))
+        )
+    )
+    invited = (
+        select(Invitation.id)
+        .join(Conference, col(Conference.id) == col(Invitation.conference))
+        .where(col(Invitation.person) == person, not_(held))
+    )
+    return bool((await session.exec(select(or_(named.exists(), invited.exists())))).one())
+
+
+async def marks_of(session: AsyncSession, person: UUID) -> list[str]:
+    """By what answers speak of a person: their id, the ids of the lines that name them, and the name.
+
+    The lines are locked: whoever was at work on one has answered by then, and the answer is found.
+    """
+    connection = await session.connection()
+    marks = [str(person)]
+    for query in _LINES:
+        marks += map(str, (await connection.execute(query, {"person": person})).scalars())
+    return [*marks, (await session.exec(select(Person.name).where(col(Person.id) == person))).one()]
+
+
+async def erase(session: AsyncSession, person: UUID, marks: Sequence[str]) -> None:
+    """Destroy the key, and with it all that it sealed anywhere; empty what was said in the open.
+
+    To be done by a session that sees all.
+    """
+    connection = await session.connection()
+    for statement in _STATEMENTS:
+        params = {"person": person, "mark": MARK}
+        await connection.execute(statement, {name: params[name] for name in statement.compile().params})
+    await connection.execute(_RUNS, {"marks": list(marks)})
+
+
+async def answers(session: AsyncSession, after: tuple[str, str], limit: int) -> Sequence[Idempotency]:
+    """Stored answers by actor and key, in parts."""
+    actor, key = col(Idempotency.actor), col(Idempotency.key)
+    query = select(Idempotency).where(
+        col(Idempotency.answer).is_not(None), or_(actor > after[0], and_(actor == after[0], key > after[1]))
+    )
+    return (await session.exec(query.order_by(actor, key).limit(limit))).all()
+
+
+async def blank(session: AsyncSession, actor: str, key: str) -> None:
+    """Empty a stored answer; its key stays, so that nothing is done twice."""
+    place = col(Idempotency.actor) == actor, col(Idempotency.key) == key
+    await session.exec(update(Idempotency).where(*place).values(answer=b""))

@@ -1,0 +1,90 @@
+"""Erasure of one person: the key is destroyed, what was said is emptied, the counts stay.
+
+What stands in the audit trail about somebody is sealed by their key, so the chains still verify.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from db import erasures, snapshots
+from db.people import Person
+from db.session import AsyncSession, set_actor
+from domain.access import Actor
+from domain.findings import Conflict, Plain
+from service import people
+from service.audit import record
+from service.sealing import Vault
+
+Reason = Literal["request", "consent_withdrawn", "retention", "unlawful"]
+"""Why: the person asked for it or took the consent back, the time is over, or it was never to be held."""
+
+PART = 200
+"""Stored answers that are opened at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Who was erased, and how many stored answers were emptied with them."""
+
+    person: UUID
+    answers: int
+
+
+async def of_person(
+    session: AsyncSession, actor: Actor, vault: Vault, person_id: UUID, reason: Reason, source: str
+) -> Erased:
+    """Erase somebody whom the actor reaches wherever they are named; ``source`` is the number of the paper.
+
+    Raises ``NotFound``, and ``Conflict`` where the person is named beyond the actor's reach, or was erased.
+    """
+    person = await expect_whole(session, actor, person_id)
+    return Erased(person.id, await erase(session, actor, vault, [person], reason, source))
+
+
+async def expect_whole(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    """Somebody all of whose lines the actor reaches; from here on the session sees all there is of them.
+
+    Authority has been decided before anything beyond the actor's own reach is read.
+    """
+    person = await people.get(session, actor, person_id, lock=True)
+    await set_actor(session, Actor.service())
+    if await erasures.named_beyond(session, actor, person.id):
+        raise Conflict("person_named_elsewhere")
+    if person.erased_at is not None:
+        raise Conflict("person_erased")
+    return person
+
+
+async def erase(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    persons: Sequence[Person],
+    reason: Reason,
+    source: str,
+) -> int:
+    """Erase people, in a session that sees all; how many stored answers were emptied with them."""
+    marks = {person.id: await erasures.marks_of(session, person.id) for person in persons}
+    emptied = await _answers(session, vault, [mark for each in marks.values() for mark in each])
+    said: dict[str, Plain] = {"reason": reason, "source_document": source}
+    for person, each in marks.items():
+        await snapshots.erase_of(session, person)
+        await erasures.erase(session, person, each)
+        await record(session, actor, "person_erased", "person", person, said)
+    return emptied
+
+
+async def _answers(session: AsyncSession, vault: Vault, marks: Sequence[str]) -> int:
+    """Empty the stored answers that speak of somebody, and those that can no longer be opened."""
+    wanted = [mark.encode() for mark in marks]
+    place, emptied = ("", ""), 0
+    while found := await erasures.answers(session, place, PART):
+        for row in found:
+            content = vault.answer(row.answer or b"", f"{row.actor}\0{row.key}".encode())
+            if content is None or any(mark in content for mark in wanted):
+                await erasures.blank(session, row.actor, row.key)
+                emptied += 1
+        place = found[-1].actor, found[-1].key
+    return emptied

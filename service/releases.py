@@ -1,0 +1,144 @@
+"""Releases: the numbers of a held conference by what is sealed of its delegates, once, for everybody.
+
+Who may not read people's sealed attributes gets no numbers of them but these. Each person is counted in one
+release at most and a conference has one, so that no two numbers differ by somebody (docs/decisions/0011).
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from db import nominations, privacy
+from db.conferences import Conference
+from db.conferences import groups as seat_groups
+from db.nominations import Invitation, Nomination
+from db.privacy import CompositionRelease, ReleasePerson
+from db.session import AsyncSession, counting
+from domain.access import Actor
+from domain.composition.release import Numbers, Table, release
+from domain.composition.targets import Target
+from domain.findings import Conflict, Forbidden, NotFound, Plain
+from domain.nominations import State
+from service import conferences, lists
+from service.access import expect_held
+from service.audit import record
+from service.sealing import SEALED, Vault
+
+Values = Mapping[UUID, Mapping[str, str]]
+Bearer = Nomination | Invitation
+
+
+async def make(
+    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, threshold: int
+) -> CompositionRelease:
+    """Count the delegates of a conference that was held, and keep what may be shown of the numbers.
+
+    ``conference`` is locked by the caller. Raises ``Forbidden`` unless the actor may read what is sealed of
+    every delegate, ``Conflict`` before the conference was held, a second time, and where somebody was counted
+    in another release.
+    """
+    await expect_held(session, actor, conference.congress, conference.unit)
+    if conference.state != "held":
+        raise Conflict("conference_not_held", {"state": conference.state})
+    if await privacy.release_of(session, conference.id) is not None:
+        raise Conflict("composition_released_once")
+    delegates = await _delegates(session, actor, conference)
+    persons = {row.person for row in delegates}
+    async with counting(session):
+        if await privacy.any_released(session, persons):
+            raise Conflict("release_overlaps")
+    terms = await conferences.terms_of(session, conference)
+    targets = [lists.as_target(target) for target in terms.targets]
+    values = await vault.open(session, persons)
+    groups = [row.group for row in await seat_groups(session, conference.id)]
+    counted = [attribute for attribute in SEALED if any(_of(attribute, targets))]
+    tables = [_table(attribute, targets, groups, delegates, values, threshold) for attribute in counted]
+    made = CompositionRelease(
+        conference=conference.id, threshold=threshold, tables=tables, released_by=actor.id
+    )
+    session.add(made)
+    await session.flush()
+    session.add_all(ReleasePerson(release=made.id, person=person) for person in sorted(persons))
+    await session.flush()
+    said: dict[str, Plain] = {"attributes": counted, "persons": len(persons), "threshold": threshold}
+    plan = await conferences.chain_of(session, conference)
+    await record(session, actor, "composition_released", "conference", conference.id, said, plan=plan)
+    return made
+
+
+async def get(session: AsyncSession, conference: Conference) -> CompositionRelease:
+    """What was released of a conference that the actor sees."""
+    made = await privacy.release_of(session, conference.id)
+    if made is None:
+        raise NotFound("release_not_found")
+    return made
+
+
+async def _delegates(session: AsyncSession, actor: Actor, conference: Conference) -> Sequence[Bearer]:
+    """Who was accepted, each person once; all of them are read, or none."""
+    named = [
+        row for row in await nominations.live(session, actor, conference.id) if row.state == State.ACCEPTED
+    ]
+    invited = [
+        row for row in await nominations.invited(session, actor, conference.id) if row.reply == "accepted"
+    ]
+    opened = await nominations.live_opened(session, actor, conference.id)
+    opened |= await nominations.invited_opened(session, actor, conference.id)
+    once: dict[UUID, Bearer] = {row.person: row for row in invited}
+    once |= {row.person: row for row in named}
+    if not once.keys() <= opened:
+        raise Forbidden("forbidden")
+    return list(once.values())
+
+
+def _of(attribute: str, targets: Sequence[Target]) -> list[Target]:
+    return [target for target in targets if target.criterion.attribute == attribute]
+
+
+def _table(
+    attribute: str,
+    targets: Sequence[Target],
+    groups: Sequence[str],
+    delegates: Sequence[Bearer],
+    values: Values,
+    threshold: int,
+) -> dict[str, Plain]:
+    """One attribute: a column for each combination of its targets that somebody could meet, whether anybody
+    does or not, and one for everybody else, who does not say included."""
+    wanted = _of(attribute, targets)
+    kinds = {row.person: _kind(values.get(row.person, {}).get(attribute), wanted) for row in delegates}
+    columns = sorted({_kind(value, wanted) for value in _values(wanted)} - {()})
+    blocks: dict[str, dict[str, list[int]]] = {group: {} for group in groups}
+    for row in delegates:
+        unit = str(row.unit) if isinstance(row, Nomination) else str(row.id)
+        counts = blocks[row.group].setdefault(unit, [0] * (len(columns) + 1))
+        kind = kinds[row.person]
+        counts[columns.index(kind) if kind else len(columns)] += 1
+    return _shown(attribute, wanted, columns, release(blocks, threshold))
+
+
+def _values(targets: Sequence[Target]) -> set[str]:
+    """Every value that the targets tell apart, and one for all others."""
+    named = {value for target in targets for value in getattr(target.criterion, "values", ())}
+    return named | {"another"}
+
+
+def _kind(value: str | None, targets: Sequence[Target]) -> tuple[str, ...]:
+    """The targets that a person meets; nobody meets one by not saying."""
+    return tuple(target.id for target in targets if target.criterion.holds(value))
+
+
+def _shown(
+    attribute: str, targets: Sequence[Target], columns: Sequence[tuple[str, ...]], table: Table
+) -> dict[str, Plain]:
+    def told(numbers: Numbers) -> dict[str, Plain]:
+        counts = numbers.counts
+        met: dict[str, Plain] = {
+            target.id: None
+            if counts is None
+            else sum(n for kind, n in zip(columns, counts, strict=False) if target.id in kind)
+            for target in targets
+        }
+        return {"persons": numbers.persons, "targets": met}
+
+    groups: dict[str, Plain] = {group: told(numbers) for group, numbers in table.blocks.items()}
+    return {"attribute": attribute, "total": told(table.total), "groups": groups}

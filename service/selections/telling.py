@@ -1,0 +1,46 @@
+"""Reasons that are given about people: sealed by each person's own key, and gone with it.
+
+Why somebody is pinned, dropped or cannot come may be about their health, or worse. Neither the selection,
+which is never changed once it was proposed, nor the audit trail holds it in the open.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db import people
+from db.columns import among
+from db.nominations import Nomination
+from db.selections import Selection
+from db.session import AsyncSession
+from service.sealing import Vault
+
+
+async def sealed(session: AsyncSession, vault: Vault, given: Mapping[UUID, str]) -> dict[UUID, str | None]:
+    """Reasons by nomination, as they are kept; ``None`` where the person's key is gone."""
+    persons = await _persons(session, given)
+    return {one: await vault.note(session, persons[one], reason) for one, reason in given.items()}
+
+
+async def said_of(session: AsyncSession, vault: Vault, selection: Selection) -> dict[str, str]:
+    """The reasons of a selection's pins, drops and leaves, by nomination; those of the erased are gone."""
+    notes = {UUID(each["nomination"]): each["reason"] for each in (*selection.edits, *selection.leaving)}
+    persons = await _persons(session, notes)
+    kept = {row.person for row, _ in await people.sealed(session, list(persons.values()))}
+    return {
+        str(one): await vault.read(session, persons[one], note)
+        for one, note in notes.items()
+        if note is not None and persons.get(one) in kept
+    }
+
+
+def untold(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same for the audit trail: who and what, without why."""
+    return [{name: value for name, value in each.items() if name != "reason"} for each in lines]
+
+
+async def _persons(session: AsyncSession, nominations: Collection[UUID]) -> dict[UUID, UUID]:
+    query = select(Nomination.id, Nomination.person).where(among(col(Nomination.id), nominations))
+    return dict((await session.exec(query)).all())
