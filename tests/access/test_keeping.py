@@ -27,7 +27,7 @@ from tests.access.test_twins import known
 from tests.access.world import A, B
 from tests.conftest import SETTINGS, connected
 from tests.journeys.scenes import Scene, copied
-from tests.journeys.steps import Json
+from tests.journeys.steps import Json, nominee
 
 ME = Actor.local()
 OLD, NEW = Vault(bytes(range(32))), Vault(bytes(range(1, 33)))
@@ -127,6 +127,26 @@ async def test_who_is_needed_for_another_congress_stays(database: Database, scen
             await kept(database, B, until)
         async with database.transaction(ME, read_only=True) as session:
             assert (await retention.preview(session, A)).staying == staying
+
+
+async def test_who_was_replaced_is_not_forgotten(database: Database, scene: Scene) -> None:
+    """No line names them any more; what was said of them is there all the same."""
+    await kept(database, A, YESTERDAY)
+    async with database.transaction(ME, read_only=True) as session:
+        before = (await retention.preview(session, A)).persons
+    app = create_app(SETTINGS, database, OLD, known(scene.told["units"]))
+    officer = {"Authorization": "Bearer unit_officer@huyen"}
+    async with connected(app) as client:
+        path = f"/v1/conferences/{scene.told['ids']['above']['conference_id']}/nominations"
+        body = nominee(scene.told["units"]["huyen"], collective="Tổ thử nghiệm")
+        draft = await client.post(path, body, headers=officer)
+        other = {"person": {"name": "Người thử nghiệm Thay"}, "reason": "Bị ốm"}
+        headers = {**officer, "If-Match": draft.headers["ETag"]}
+        await client.post(f"/v1/nominations/{draft.json()['id']}/representative", other, headers=headers)
+    async with database.transaction(ME) as session:
+        assert (await retention.preview(session, A)).persons == before + 2
+        erased = await retention.part(session, ME, OLD, A, 1000)
+        assert draft.json()["person"]["id"] in {str(person.id) for person in erased}
 
 
 async def test_the_commands_say_what_they_do(

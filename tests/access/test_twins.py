@@ -1,5 +1,6 @@
 """Twin databases that differ in what is hidden: who may not read it gets the same answers, byte by byte."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
@@ -186,10 +187,8 @@ async def differences(pair: Pair, told: Json, caller: str, only: Collection[str]
             if operation.method != "GET" or (only and operation.id not in only):
                 continue
             for row, relation, parameters, query in asked_for(operation, told):
-                answers = [
-                    await asked(each.http, operation, parameters, None, caller, query)  # type: ignore[arg-type]
-                    for each in pair
-                ]
+                both = (asked(each.http, operation, parameters, None, caller, query) for each in pair)  # type: ignore[arg-type]
+                answers = await asyncio.gather(*both)
                 if told_of(operation, answers[0]) != told_of(operation, answers[1]):
                     found.append(f"{row} {relation} {query}")
     return found
