@@ -134,22 +134,14 @@ async def test_a_seed_is_announced_once_for_a_tie_wherever_it_is_computed_again(
         assert refused.json()["code"] == "lot_announced_already"
 
 
-async def test_what_was_announced_serves_every_version_over_the_same_inputs(
-    client: Client, congress: Json, tied: httpx.Response, on: Callable[[date], None]
-) -> None:
-    await announced(client, tied)
-    again = await allocated(client, congress)
-    on(DRAWN_ON)
-    assert (await seeded(client, again)).json()["state"] == "decided"
-
-
 async def test_a_seed_that_has_spoken_is_heard_once(
     client: Client, congress: Json, tied: httpx.Response, on: Callable[[date], None]
 ) -> None:
     """Neither a new version nor a conference opened anew brings another; the same is taken again."""
-    waiting = await announced(client, tied)
+    await announced(client, tied)
     on(DRAWN_ON)
-    first = (await seeded(client, waiting)).json()["settlements"][0]["order"]
+    done = await seeded(client, await allocated(client, congress))  # what was announced serves there too
+    first = done.json()["settlements"][0]["order"]
     async for version in versions(client, congress):
         seed = next(f"{n:06}" for n in range(1000) if order(version, f"{n:06}") != tuple(first))
         refused = await seeded(client, version, seed, 409)

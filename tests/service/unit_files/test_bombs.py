@@ -15,7 +15,7 @@ from tests.house.tree import ROOT
 from .bombs import BOMBS, SHARED, SHEET, STYLES
 from .books import HEAD, ROW, book, repacked
 
-MOST = 250
+MOST = 150
 """Megabytes that any of them may take, the bomb itself included."""
 
 
