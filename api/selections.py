@@ -23,7 +23,7 @@ from api.selections_shown import (
     place_shown,
     shown,
 )
-from api.tables import FILES, JSON, file, wanted
+from api.tables import FILES, JSON, OFFERS, file, wanted
 from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid
 from db.runs import Run
 from db.selections import Selection
@@ -209,6 +209,7 @@ async def read_selection(
     "/selections/{selection_id}/places",
     access=Access.SELECTIONS_READ,
     response_model=list[SelectionPlaceAnswer],
+    offers=OFFERS,
     responses={200: {"content": FILES}},
 )
 async def list_selection_places(
@@ -233,6 +234,7 @@ async def list_selection_places(
     "/conferences/{conference_id}/delegates",
     access=Access.SELECTIONS_READ,
     response_model=list[DelegateAnswer],
+    offers=OFFERS,
     responses={200: {"content": FILES}},
 )
 async def list_delegates(

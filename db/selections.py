@@ -218,6 +218,14 @@ async def delegates(
     return (await session.exec(query.with_for_update() if lock else query)).all()
 
 
+async def is_delegate(session: AsyncSession, nomination: UUID) -> bool:
+    """Whether somebody goes on this nomination."""
+    query = select(Delegate.id).where(
+        col(Delegate.nomination) == nomination, col(Delegate.ended_at).is_(None)
+    )
+    return (await session.exec(query)).first() is not None
+
+
 _ELSEWHERE = sql(
     "SELECT DISTINCT person FROM person_seated"
     " WHERE congress <> :congress AND tier_congress AND person = ANY (:people)"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from db import nominations, quotas, units
+from db import nominations, quotas, selections, units
 from db.columns import now
 from db.conferences import Conference
 from db.nominations import Nomination
@@ -113,6 +113,7 @@ async def represent(
     if nomination.collective is None:
         raise Conflict("not_for_a_collective")
     after("represent", State(nomination.state))
+    await _expect_no_delegate(session, nomination)
     conference = await _alive(session, actor, nomination)
     before, person = nomination.person, await people.enter(session, actor, vault, stated)
     nomination.person = person.id
@@ -150,6 +151,7 @@ async def send_back(
 ) -> Checked:
     """Return a nomination to its unit, with the reason."""
     conference = await conferences.get(session, actor, nomination.conference)
+    await _expect_no_delegate(session, nomination)
     nomination.state = after("return", State(nomination.state))
     nomination.returned_reason = reason
     changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
@@ -161,6 +163,7 @@ async def withdraw(
 ) -> Checked:
     """Take a nomination back for good; its place is free again."""
     conference = await conferences.get(session, actor, nomination.conference)
+    await _expect_no_delegate(session, nomination)
     nomination.state = after("withdraw", State(nomination.state))
     changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
     return await _acted(session, actor, vault, conference, nomination, "nomination_withdrawn", changes)
@@ -306,6 +309,12 @@ async def _stored(session: AsyncSession, nomination: Nomination) -> None:
     nomination.version += 1
     session.add(nomination)
     await session.flush()
+
+
+async def _expect_no_delegate(session: AsyncSession, nomination: Nomination) -> None:
+    """Raise ``Conflict`` for somebody on an adopted list: there a replacement is adopted."""
+    if await selections.is_delegate(session, nomination.id):
+        raise Conflict("nomination_is_delegate")
 
 
 async def _acted(

@@ -1,11 +1,11 @@
 """Drawing the lot among lists that are equally good: recorded once, replayed ever after.
 
 Who was drawn keeps the place in every later version of the conference's list; newcomers are drawn behind
-them. The order from a seed rests on the seed and the conference, and on nothing that could be made anew until
-the lot falls as somebody likes.
+them. The order from a seed rests on the seed and the place of the conference, and on nothing that could be
+made anew until the lot falls as somebody likes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -122,9 +122,11 @@ async def settle(session: AsyncSession, actor: Actor, selection: Selection, draw
     return selection
 
 
-def order_of(seed: str, conference: str, ids: list[str]) -> tuple[str, ...]:
-    """The order that a seed gives, by the rule ``daibieu-lot-1`` over the conference's own digest."""
-    return lot_order(seed, digest({"conference": conference}), ids)
+def order_of(seed: str, conference: Conference, ids: Sequence[str]) -> tuple[str, ...]:
+    """The order that a seed gives, by the rule ``daibieu-lot-1`` over what a conference that is opened anew
+    has in common with the one that was given up: its congress and its unit."""
+    place: dict[str, Plain] = {"congress": conference.congress, "unit": str(conference.unit)}
+    return lot_order(seed, digest(place), ids)
 
 
 async def _waiting(
@@ -194,4 +196,4 @@ def _order(draw: Draw, conference: Conference, tied: list[str]) -> tuple[str, ..
         errors.append(Finding("order_names_other_nominees", {"nominees": tied}, "/order"))
     if errors:
         raise Invalid("settlement_faulty", errors=errors)
-    return order_of(draw.seed, str(conference.id), tied) if draw.seed else draw.order
+    return order_of(draw.seed, conference, tied) if draw.seed else draw.order

@@ -74,6 +74,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Đại biểu đã ghi thì chỉ có thể kết thúc, không sửa và không xóa.",
         "A delegate is never changed or removed, only ended.",
     ),
+    "nomination_is_delegate": (
+        "Người này có trong danh sách đại biểu đã được thông qua; hãy thay thế đại biểu.",
+        "This person is on the adopted list of delegates; have the delegate replaced.",
+    ),
     "person_delegate_once": (
         "Người này đã là đại biểu của hội nghị.",
         "This person is a delegate of the conference already.",

@@ -118,7 +118,8 @@ async def test_the_upper_level_sees_what_was_submitted_to_it(
     above = by(Role.STANDING_COUNCIL, "tinh")
     assert await items(client, path, above) == []
     sent = await items(client, f"/v1/conferences/{ids['above']['conference_id']}/nominations", above)
-    assert [each["id"] for each in sent] == [ids["own"]["nomination_id"]]
+    assert ids["own"]["nomination_id"] in [each["id"] for each in sent]
+    assert {each["unit"] for each in sent} == {ids["own"]["unit_id"], ids["beside"]["unit_id"]}
 
 
 async def test_of_the_rest_it_gets_numbers(client: Client, ids: dict[str, dict[str, str]]) -> None:

@@ -80,7 +80,7 @@ async def congress(client: Client, told: Json) -> str:
     seats = {row["unit"]["code"]: row["seats"] - row["taken"] for row in rows}
     assert min(seats["huyen"], seats["huyen-ben"]) >= 2
     await seated(client, told, "huyen", KHMER, KINH)
-    await seated(client, told, "huyen-ben", KHMER, KINH)
+    await seated(client, told, "huyen-ben", KHMER)  # beside one who was on an adopted list before
     await invited(client, told, KHMER, KINH)
     return conference
 

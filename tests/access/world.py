@@ -202,14 +202,17 @@ class Maker:
             self.ids[relation]["invitation_id"] = made.json()["id"]
 
     async def lists(self, conferences: dict[str, Json]) -> None:
-        """A list in work wherever somebody was named; above and in the other chain one adopted before it."""
+        """A list in work wherever somebody was named; above and in the other chain one adopted before it, of
+        a neighbour's nominee."""
         for relation in (OWN, BESIDE, ABOVE, ELSEWHERE):
             conference = conferences[relation]
             if relation in (ABOVE, ELSEWHERE):
-                enacted_ = await enacted(
-                    self.client, await selected_of(self.client, conference), f"2-{relation}"
-                )
-                self.ids[relation]["adopted_selection_id"] = enacted_.json()["id"]
+                stated = person(ethnicity="01", party_member=True)
+                await submitted(self.client, conference, self.units["huyen-ben"], person=stated)
+                own = self.ids[OWN if relation == ABOVE else ELSEWHERE]["nomination_id"]
+                first = await selected_of(self.client, conference, own)
+                await enacted(self.client, first, f"2-{relation}")
+                self.ids[relation]["adopted_selection_id"] = first.json()["id"]
             self.ids[relation]["selection_id"] = (await selected_of(self.client, conference)).json()["id"]
 
     async def owned(self, relation: str, place: str) -> None:

@@ -177,18 +177,20 @@ async def selected(client: Client, conference: Json, status: int = 201, **body: 
     return await client.post(f"/v1/conferences/{conference['id']}/selections", body, status)
 
 
-async def selected_of(client: Client, conference: Json) -> httpx.Response:
-    """A selection of few nominees: seats for which nobody was named stay empty."""
+async def selected_of(client: Client, conference: Json, *dropped: str) -> httpx.Response:
+    """A selection of few nominees: seats for which nobody is left stay empty."""
     path = f"/v1/conferences/{conference['id']}"
     standing: Counter[tuple[str, str]] = Counter()
     for each in (await client.get(f"{path}/nominations")).json()["items"]:
-        standing[each["unit"], each["group"]] += each["state"] in ("submitted", "accepted")
+        counts = each["state"] in ("submitted", "accepted") and each["id"] not in dropped
+        standing[each["unit"], each["group"]] += counts
     empty = []
     for row in (await client.get(f"{path}/quotas")).json():
         left = row["seats"] - standing[row["unit"]["id"], row["group"]]
         if left > 0:
             empty.append({"unit": row["unit"]["id"], "group": row["group"], "seats": left})
-    return await selected(client, conference, empty=empty)
+    drop = [{"nomination": one, "reason": "x"} for one in dropped]
+    return await selected(client, conference, empty=empty, drop=drop)
 
 
 async def drawn(client: Client, selection: httpx.Response, **how: Any) -> httpx.Response:

@@ -8,7 +8,6 @@ from sqlalchemy import text
 from db import snapshots
 from db.session import Database
 from domain.access import Actor
-from service.selections.settling import order_of
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.selecting import (
@@ -116,15 +115,6 @@ async def test_who_comes_later_is_drawn_behind_those_who_were_drawn(client: Clie
     before = {n for n, row in (await places(client, first)).items() if row["outcome"] == "chosen"}
     after = {n for n, row in (await places(client, again)).items() if row["outcome"] == "chosen"}
     assert after == before
-
-
-def test_a_seed_gives_one_order_however_often_a_list_is_started() -> None:
-    """No digest, id of a selection or time goes into it: there is nothing to try again with."""
-    ids = [f"n{n}" for n in range(20)]
-    order = order_of("Kết quả xổ số", "hoi-nghi", ids)
-    assert order == order_of("Kết quả xổ số", "hoi-nghi", ids[::-1])
-    assert sorted(order) == sorted(ids)
-    assert order not in (order_of("khác", "hoi-nghi", ids), order_of("Kết quả xổ số", "khác", ids))
 
 
 async def test_what_clashes_is_said_and_how_it_could_be_mended(client: Client, held: Json) -> None:

@@ -62,6 +62,10 @@ async def test_the_whole_way_from_nominees_to_delegates(client: Client, held: Js
     assert (adopted.json()["state"], adopted.json()["decision"]["number"]) == ("adopted", "77")
     going = await delegates(client, held)
     assert set(going) == {row["nomination"] for row in chosen}
+    seated = await client.get(f"/v1/nominations/{next(iter(going))}")
+    for act in ("return", "withdrawal"):
+        refused = await step(client, seated, act, 409, reason="x")
+        assert refused.json()["code"] == "nomination_is_delegate"
     for one in rows:
         state = (await client.get(f"/v1/nominations/{one}")).json()["state"]
         assert state == ("accepted" if one in going else "submitted")
