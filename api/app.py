@@ -39,6 +39,7 @@ NOUNS: tuple[str, ...] = (
     "api.explanations",
     "api.verifications",
     "api.nominations",
+    "api.compositions",
     "api.selections",
     "api.selection_decisions",
     "api.selection_questions",

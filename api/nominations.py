@@ -8,11 +8,10 @@ from pydantic import Field, JsonValue
 
 from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
-from api.languages import Reader, preferred
+from api.languages import preferred
 from api.nominations_shown import (
     DisclosureAnswer,
     DisclosureBody,
-    ListAnswer,
     NominationAnswer,
     NominationItem,
     NominationRead,
@@ -28,7 +27,7 @@ from db.nominations import Nomination
 from domain.access import Access, Actor
 from domain.nominations import Honour, Vote
 from domain.snapshots import exact
-from service import conferences, disclosures, lists, nominations, people
+from service import conferences, disclosures, nominations, people
 from service.nominations import Checked, Draft
 from service.sealing import Vault
 
@@ -152,26 +151,6 @@ async def list_nominations(
     return paging.page(
         rows, lambda row: [str(row.id)], lambda row: item(row, person_shown(persons[row.person]))
     )
-
-
-@router.get("/conferences/{conference_id}/composition", access=Access.NOMINATIONS_READ, read_only=False)
-async def check_composition(
-    conference_id: Uuid,
-    request: Request,
-    session: Session,
-    actor: CurrentActor,
-    reader: Reader,
-    unit: Annotated[Uuid | None, Query(description="One unit's list; default: the whole conference.")] = None,
-) -> ListAnswer:
-    """Where a list stands against its targets: met, short, unreachable, unknown.
-
-    For the whole conference it also names who was nominated twice.
-    """
-    conference = await conferences.get(session, actor, conference_id)
-    vault = _vault(request)
-    if unit is None:
-        return checked_list(await lists.of_conference(session, actor, vault, conference), reader)
-    return checked_list(await lists.of_unit(session, actor, vault, conference, unit), reader)
 
 
 @router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True, read_only=False)

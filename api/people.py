@@ -11,7 +11,18 @@ from db.people import Person
 from service.people import Stated
 
 _YES: dict[str | bool, str] = {True: "yes", False: "no"}
-_BIRTH = ("name", "birth_year", "born_on")
+_TRAITS = (
+    "gender",
+    "position",
+    "direct_worker",
+    "new_exemplar",
+    "sector",
+    "field",
+    "ethnicity",
+    "religion",
+    "party_member",
+)
+"""The attributes that somebody may state."""
 
 
 class GuardianBody(Body):
@@ -21,14 +32,9 @@ class GuardianBody(Body):
     consent: Annotated[Name, Field(description="The document's number and date.")]
 
 
-class PersonBody(Body):
-    """Somebody who is named. A year of birth alone is enough; what is left out is not stated.
+class TraitsBody(Body):
+    """What is stated of somebody. A year of birth alone is enough; what is left out is not stated."""
 
-    Where a person who is known already is changed, what is left out stays, and `null` erases it.
-    Ethnicity, religion and Party membership are sealed and never shown again in lists.
-    """
-
-    name: Name
     born_on: Date | None = None
     birth_year: Year | None = None
     gender: Annotated[Code | None, Field(description="`female` or `male`.", pattern="^(female|male)$")] = None
@@ -42,14 +48,32 @@ class PersonBody(Body):
     ] = None
     religion: Annotated[Code | None, Field(description="Sealed.")] = None
     party_member: Annotated[Flag | None, Field(description="Sealed.")] = None
+
+    def attributes(self) -> dict[str, str]:
+        """What is stated, attribute by attribute, as it is kept."""
+        given = self.model_dump(exclude_unset=True, include=set(_TRAITS))
+        return {name: _YES.get(value, value) for name, value in given.items() if value is not None}
+
+    def traits(self) -> Stated:
+        """The same of somebody without a name."""
+        return Stated("", self.birth_year, self.born_on, self.attributes())
+
+
+class PersonBody(TraitsBody):
+    """Somebody who is named. A year of birth alone is enough; what is left out is not stated.
+
+    Where a person who is known already is changed, what is left out stays, and `null` erases it.
+    Ethnicity, religion and Party membership are sealed and never shown again in lists.
+    """
+
+    name: Name
     guardian: Annotated[
         GuardianBody | None, Field(description="Needed for who may be under 16 today; sealed.")
     ] = None
 
     def stated(self) -> Stated:
         """The same for the use cases."""
-        given = self.model_dump(exclude_unset=True, exclude={*_BIRTH, "guardian"})
-        attributes = {name: _YES.get(value, value) for name, value in given.items() if value is not None}
+        attributes = self.attributes()
         erased = frozenset(name for name in self.model_fields_set if getattr(self, name) is None)
         if self.guardian is not None:
             attributes |= {"guardian": self.guardian.name, "guardian_consent": self.guardian.consent}

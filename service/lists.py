@@ -5,7 +5,7 @@ Each reader gets the state of the list as far as they may read it (docs/decision
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
@@ -23,11 +23,12 @@ from domain.composition.check import Open, TargetState, check_list
 from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf, Record, Value
 from domain.composition.targets import Scope, Target
 from domain.conferences import ConferenceTerms
-from domain.findings import Finding, NotFound, Plain, Severity
+from domain.findings import Finding, Invalid, NotFound, Plain, Severity
 from domain.plans import Target as PlanTarget
 from service import conferences
 from service.access import expect_under, is_under
 from service.audit import record
+from service.people import Stated
 from service.sealing import SEALED, Vault
 
 Place = tuple[str, str]
@@ -42,6 +43,14 @@ class ListState:
     seats: int
     states: Sequence[TargetState]
     findings: Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A unit's list with somebody ``added`` to a group, and ``without`` some nominations."""
+
+    added: Sequence[tuple[str, Stated]] = ()
+    without: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +83,12 @@ async def of_unit(
     conference: Conference,
     unit: UUID,
     terms: ConferenceTerms | None = None,
+    change: Change | None = None,
 ) -> ListState:
-    """Where a unit's list stands: against its part of each target that was split over units.
+    """Where a unit's list stands, or would after a ``change``, against its part of each split target.
 
     Drafts count as numbers for whoever may not see them. Raises ``NotFound`` for a unit that is out of the
-    actor's reach.
+    actor's reach, ``Invalid`` for a change that takes off whom the actor does not see.
     """
     terms = terms or await conferences.terms_of(session, conference)
     if not (
@@ -90,15 +100,38 @@ async def of_unit(
     held = await quotas.of_conference(session, conference.id, unit)
     targets = await _targets_of(session, conference, terms, unit)
     seen = await _of_unit(session, actor, conference, unit, _counted(targets))
+    added: Sequence[Record] = ()
+    if change is not None:
+        seen, added = _changed(seen, str(unit), change)
+    standing = Counter(record.group for record in added)
     places = [
-        Open(max(0, quota.seats - seen.in_group(quota.group)), str(unit), quota.group) for quota in held
+        Open(max(0, quota.seats - seen.in_group(quota.group) - standing[quota.group]), str(unit), quota.group)
+        for quota in held
     ]
-    records = await _records(session, vault, seen, targets)
+    records = [*await _records(session, vault, seen, targets), *added]
     await _note(session, actor, conference, targets, len(seen.opened), unit)
     states = check_list(records, targets, places)
     found = [state.finding for state in states]
     found += _ranks(seen.listed)
     return ListState(len(records), sum(quota.seats for quota in held), states, found)
+
+
+def _changed(seen: Seen, unit: str, change: Change) -> tuple[Seen, list[Record]]:
+    """The list without those who are taken off, and records of those who are added."""
+    listed = {row.id: row for row in seen.listed}
+    wrong = [
+        Finding("nomination_not_found", {}, f"/without/{n}")
+        for n, one in enumerate(change.without)
+        if one not in listed
+    ]
+    if wrong:
+        raise Invalid("what_if_invalid", errors=wrong)
+    left = [row for one, row in listed.items() if one not in set(change.without)]
+    added = [
+        Record(f"added/{n}", unit, group, {**stated.attributes, "birth": stated.born_on or stated.birth_year})
+        for n, (group, stated) in enumerate(change.added)
+    ]
+    return replace(seen, listed=left), added
 
 
 async def _of_unit(

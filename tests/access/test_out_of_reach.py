@@ -205,6 +205,8 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
         "receive_quota /unit": (OWN, given),
         "change_nomination /person_id": (OWN, {**change, "person_id": own["person_id"]}),
         "grant_role /unit": (OWN, {**far, "unit": own["unit_id"]}),
+        "try_list /unit": (OWN, {"unit": own["unit_id"], "without": [own["unit_id"]]}),
+        "try_list /without/*": (ABOVE, {"unit": own["unit_id"], "without": [own["unit_id"]]}),
         "select_list /pin/*/nomination": (OWN, {"pin": hands}),
         "select_list /drop/*/nomination": (OWN, {"drop": hands}),
         "select_list /apart/*/one": (OWN, {"apart": pair}),
@@ -226,7 +228,7 @@ THINGS = {
     "plan": "plan_id",
     "amends": "allocation_id",
     "person_id": "person_id",
-    **dict.fromkeys(("nomination", "one", "other", "order/*", "delegates/*"), "nomination_id"),
+    **dict.fromkeys(("nomination", "one", "other", "order/*", "delegates/*", "without/*"), "nomination_id"),
 }
 """What the ids in bodies are of, by the last name on the way to them; otherwise they are units."""
 
