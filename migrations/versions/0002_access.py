@@ -201,17 +201,19 @@ BEGIN
     );
 END $$
 --
-CREATE FUNCTION actor_conferences_around() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+CREATE FUNCTION actor_conferences_above() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN ARRAY(
-        SELECT p.conference FROM public.actor_grant g
-        JOIN public.conference_place p ON p.unit = g.unit AND g.congress IN ('', p.congress)
-        UNION ALL
         SELECT p.conference FROM public.actor_grant g
         JOIN public.unit_above a ON a.unit = g.unit AND g.congress IN ('', a.congress)
             AND a.during @> public.vietnam_day()
         JOIN public.conference_place p ON p.unit = a.above AND p.congress = a.congress
-        UNION ALL
+    );
+END $$
+--
+CREATE FUNCTION actor_conferences_given() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN ARRAY(
         SELECT q.conference FROM public.actor_grant g
         JOIN public.quota_place q ON q.unit = g.unit AND g.congress IN ('', q.congress)
     );
@@ -417,7 +419,9 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "conference": (
         either(
             EVERYWHERE,
-            "conference.id = ANY ((SELECT actor_conferences_around())::uuid[])",
+            held("conference.id"),
+            "conference.id = ANY ((SELECT actor_conferences_given())::uuid[])",
+            "conference.id = ANY ((SELECT actor_conferences_above())::uuid[])",
             below("conference.congress", "conference.unit"),
         ),
         either(EVERYWHERE, under("conference.congress", "conference.unit")),
@@ -566,7 +570,7 @@ def downgrade() -> None:
         run(f"DROP TRIGGER unit_above_{name} ON unit_link")
     run(
         "DROP FUNCTION unit_above_units, unit_above_links, unit_above_renew, actor_council, actor_reaches, actor_runs,"
-        " actor_unit_under, actor_under, actor_leads, actor_units_above, actor_conferences_around, actor_conferences,"
+        " actor_unit_under, actor_under, actor_leads, actor_units_above, actor_conferences_given, actor_conferences_above, actor_conferences,"
         " actor_stands, actor_chain, actor_units, actor_id, actor_flag, actor_list, vietnam_day"
     )
     drop_tables()
