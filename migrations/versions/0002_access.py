@@ -160,8 +160,10 @@ CREATE VIEW actor_home AS SELECT congress.id AS congress, grants.unit
     FROM unnest((SELECT actor_units('homes')), (SELECT actor_list('home_chains'))) AS grants (unit, congress)
     JOIN congress ON grants.congress IN ('', congress.id)
 --
+-- A path that has neither beginning nor end, as nearly all have, need not be asked about the day.
 CREATE VIEW actor_below AS SELECT path.congress, path.unit FROM unit_above AS path
-    WHERE {standing("path.congress", "path.above")} AND path.during @> (SELECT vietnam_day())
+    WHERE {standing("path.congress", "path.above")}
+    AND (lower_inf(path.during) AND upper_inf(path.during) OR path.during @> (SELECT vietnam_day()))
 --
 CREATE VIEW actor_above AS SELECT path.congress, path.above AS unit FROM unit_above AS path
     WHERE {standing("path.congress", "path.unit")} AND path.during @> (SELECT vietnam_day())
@@ -199,25 +201,27 @@ BEGIN
     );
 END $$
 --
-CREATE FUNCTION actor_conferences_around() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+CREATE FUNCTION actor_conferences_above() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     RETURN ARRAY(
-        SELECT p.conference FROM public.actor_grant g
-        JOIN public.conference_place p ON p.unit = g.unit AND g.congress IN ('', p.congress)
-        UNION ALL
         SELECT p.conference FROM public.actor_grant g
         JOIN public.unit_above a ON a.unit = g.unit AND g.congress IN ('', a.congress)
             AND a.during @> public.vietnam_day()
         JOIN public.conference_place p ON p.unit = a.above AND p.congress = a.congress
-        UNION ALL
+    );
+END $$
+--
+CREATE FUNCTION actor_conferences_given() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+BEGIN
+    RETURN ARRAY(
         SELECT q.conference FROM public.actor_grant g
         JOIN public.quota_place q ON q.unit = g.unit AND g.congress IN ('', q.congress)
     );
 END $$
 --
-CREATE FUNCTION actor_units_around() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
+CREATE FUNCTION actor_units_above() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN public.actor_units('units') || ARRAY(SELECT m.unit FROM public.actor_above m);
+    RETURN ARRAY(SELECT m.unit FROM public.actor_above m);
 END $$
 --
 -- Whether it is worth asking what lies below. In the order of the index, or the planner would read the whole table.
@@ -388,8 +392,9 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "unit": (
         either(
             EVERYWHERE,
-            f"({LEADS} AND EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id))",
-            "unit.id = ANY ((SELECT actor_units_around())::uuid[])",
+            "EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id)",
+            "unit.id = ANY ((SELECT actor_units('units'))::uuid[])",
+            "unit.id = ANY ((SELECT actor_units_above())::uuid[])",
         ),
         unit_rows("unit.id"),
         OPEN,  # a unit without a link is in nobody's reach
@@ -414,7 +419,9 @@ POLICIES: dict[str, tuple[str, str] | tuple[str, str, str]] = {
     "conference": (
         either(
             EVERYWHERE,
-            "conference.id = ANY ((SELECT actor_conferences_around())::uuid[])",
+            held("conference.id"),
+            "conference.id = ANY ((SELECT actor_conferences_given())::uuid[])",
+            "conference.id = ANY ((SELECT actor_conferences_above())::uuid[])",
             below("conference.congress", "conference.unit"),
         ),
         either(EVERYWHERE, under("conference.congress", "conference.unit")),
@@ -563,7 +570,7 @@ def downgrade() -> None:
         run(f"DROP TRIGGER unit_above_{name} ON unit_link")
     run(
         "DROP FUNCTION unit_above_units, unit_above_links, unit_above_renew, actor_council, actor_reaches, actor_runs,"
-        " actor_unit_under, actor_under, actor_leads, actor_units_around, actor_conferences_around, actor_conferences,"
+        " actor_unit_under, actor_under, actor_leads, actor_units_above, actor_conferences_given, actor_conferences_above, actor_conferences,"
         " actor_stands, actor_chain, actor_units, actor_id, actor_flag, actor_list, vietnam_day"
     )
     drop_tables()
