@@ -18,7 +18,7 @@ run: ## the service on 127.0.0.1:8000, with a database of its own
 	@exec $(python) -m api.cli serve
 
 test: setup ## all tests, or some: make test ARGS="tests/house -x"
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest -n auto --dist loadfile $(ARGS)
 
 setup: ## .venv with all that development needs
 	@sh .ci/venv requirements-dev.lock

@@ -122,6 +122,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Dữ liệu gốc đã được xóa theo yêu cầu bảo vệ dữ liệu cá nhân; không thể tính lại.",
         "The frozen inputs were erased to protect personal data; nothing can be computed from them again.",
     ),
+    "lot_announced_for_one": (
+        "Việc bốc thăm được thông báo cho một bản phân bổ hoặc một danh sách.",
+        "A lot is announced for an allocation or for a selection.",
+    ),
     "snapshot_open_or_sealed": (
         "Dữ liệu gốc phải ở dạng mở hoặc niêm phong.",
         "Frozen inputs are kept in the open or sealed.",
