@@ -6,7 +6,6 @@ Each reader gets the state of the list as far as they may read it (docs/decision
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -20,16 +19,16 @@ from db.people import Person
 from db.session import AsyncSession, counting
 from domain.access import Actor
 from domain.composition.check import Open, TargetState, check_list
-from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf, Record, Value
-from domain.composition.targets import Scope, Target
+from domain.composition.criteria import Record, Value
+from domain.composition.targets import Target
 from domain.conferences import ConferenceTerms
 from domain.findings import Finding, Invalid, NotFound, Plain, Severity
-from domain.plans import Target as PlanTarget
 from service import conferences
 from service.access import expect_under, is_under
 from service.audit import record
 from service.people import Stated
 from service.sealing import SEALED, Vault
+from service.targets import as_target, criterion_of, scope_of
 
 Place = tuple[str, str]
 """Unit and seat group, as records name them."""
@@ -221,44 +220,6 @@ def _rest(numbers: Counter[tuple[UUID, str]], listed: Sequence[Nomination]) -> d
     """How many rows there are beside those that are seen."""
     numbers.subtract((row.unit, row.group) for row in listed)
     return {(str(unit), group): n for (unit, group), n in sorted(numbers.items()) if n > 0}
-
-
-def as_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Target:
-    """A plan's target as the composition rules take it; ``ids`` where records name units by id."""
-    return Target(
-        target.id,
-        criterion_of(target),
-        at_least=target.count if target.bound == "at_least" else None,
-        at_most=target.count if target.bound == "at_most" else None,
-        share=target.share if target.bound == "at_least" else None,
-        most_share=target.share if target.bound == "at_most" else None,
-        hard=target.hard,
-        priority=target.priority,
-        scope=scope_of(target, ids),
-        clause=target.clause,
-    )
-
-
-def scope_of(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Scope:
-    """The part of the list that a plan's target speaks of."""
-    named = target.units if ids is None else [str(ids.get(code, code)) for code in target.units]
-    scopes: dict[Literal["group", "bloc", "unit"], Sequence[str]] = {
-        "group": target.groups,
-        "bloc": target.blocs,
-        "unit": named,
-    }
-    return next((Scope(kind, frozenset(ids)) for kind, ids in scopes.items() if ids), Scope())
-
-
-def criterion_of(target: PlanTarget) -> Criterion:
-    """Whom a plan's target counts. An honour may be the collective's that the person stands for."""
-    honour = target.attribute in ("title", "award") and target.of == "holder"
-    attribute = f"{target.attribute}:holder" if honour else target.attribute
-    if target.age_at_most is not None and target.on is not None:
-        return Age(attribute, target.on, at_most=target.age_at_most)
-    if target.other_than:
-        return NoneOf(attribute, frozenset(target.other_than))
-    return AnyOf(attribute, frozenset(target.values))
 
 
 async def _targets_of(

@@ -18,7 +18,7 @@ from domain.composition.release import Numbers, Table, release
 from domain.composition.targets import Target
 from domain.findings import Conflict, Forbidden, NotFound, Plain
 from domain.nominations import State
-from service import conferences, lists
+from service import conferences
 from service.access import expect_held
 from service.audit import record
 from service.sealing import SEALED, Vault
@@ -47,7 +47,7 @@ async def make(
         if await privacy.any_released(session, persons):
             raise Conflict("release_overlaps")
     terms = await conferences.terms_of(session, conference)
-    targets = [lists.as_target(target) for target in terms.targets]
+    targets = [as_target(target) for target in terms.targets]
     values = await vault.open(session, persons)
     groups = [row.group for row in await seat_groups(session, conference.id)]
     counted = [attribute for attribute in SEALED if any(_of(attribute, targets))]

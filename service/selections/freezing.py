@@ -23,6 +23,7 @@ from domain.selection.frozen import plain_pool
 from domain.snapshots import exact
 from service import conferences, lists
 from service.sealing import Vault
+from service.targets import as_target
 
 SCHEMA = "selection/1"
 
@@ -231,7 +232,7 @@ async def _targets(
     session: AsyncSession, conference: Conference, tier: Tier, rule: SelectionRule, named: _Named
 ) -> tuple[list[Target], dict[str, int]]:
     """The plan's targets; and where the split binds, each unit's part of them."""
-    targets = [lists.as_target(target) for target in tier.targets]
+    targets = [as_target(target) for target in tier.targets]
     weights = {target.id: target.weight for target in tier.targets if target.weight != 1}
     if not rule.split_binds:
         return targets, weights
