@@ -22,6 +22,7 @@ from service import conferences
 from service.access import expect_held
 from service.audit import record
 from service.sealing import SEALED, Vault
+from service.targets import as_target
 
 Values = Mapping[UUID, Mapping[str, str]]
 Bearer = Nomination | Invitation
@@ -47,7 +48,8 @@ async def make(
         if await privacy.any_released(session, persons):
             raise Conflict("release_overlaps")
     terms = await conferences.terms_of(session, conference)
-    targets = [as_target(target) for target in terms.targets]
+    # A target of one unit, or of a small bloc, would be a row of a unit.
+    targets = [as_target(target) for target in terms.targets if not (target.units or target.blocs)]
     values = await vault.open(session, persons)
     groups = [row.group for row in await seat_groups(session, conference.id)]
     counted = [attribute for attribute in SEALED if any(_of(attribute, targets))]

@@ -263,7 +263,7 @@ async def test_a_run_that_breaks_keeps_no_other_waiting(database: Database, kind
     stop = asyncio.Event()
     working = asyncio.create_task(worker.work_on(database, WORKS, stop, poll=0.02))
     async with asyncio.timeout(20):
-        while [(await now(database, run)).state for run in behind] != ["done", "done"]:
+        while [(await now(database, run)).state for run in behind] != ["done", "done"]:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     stop.set()
     await working
