@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, or_, true
@@ -117,6 +118,14 @@ async def births(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUI
     row = col(Person.id), col(Person.born_on), col(Person.birth_year)
     found = await rows(session, columns(*row).where(among(row[0], people)))
     return {person: born_on or year for person, born_on, year in found}
+
+
+async def boxes(session: AsyncSession, people: Collection[UUID]) -> Sequence[Any]:
+    """The sealed boxes of people, each with the wrapped key that opens it, in plain rows."""
+    box = col(PersonSealed.person), col(PersonSealed.sealed)
+    key = col(PersonKey.id), col(PersonKey.wrapped), col(PersonKey.master)
+    query = columns(*box, *key).join(PersonKey, key[0] == col(PersonSealed.key_id))
+    return await rows(session, query.where(among(box[0], people)))
 
 
 async def sealed(session: AsyncSession, people: Collection[UUID]) -> Sequence[tuple[PersonSealed, PersonKey]]:

@@ -4,13 +4,15 @@ AES-256-GCM throughout (NIST SP 800-38D), a fresh 96-bit nonce for each box, the
 associated data, so that a box moved to another row does not open.
 """
 
+import asyncio
 import hmac
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -26,10 +28,21 @@ SEALED = ("ethnicity", "guardian", "guardian_consent", "party_member", "religion
 """The attributes that are never stored in the open (Law 91/2025/QH15 on personal data). Who answers for a
 child, and where their consent is, goes with what is sealed of the child."""
 
+MANY = 500
+"""Boxes that are opened at once without keeping others waiting."""
+
 NONCE = 12
 BLOCK = 256
 """Content is filled up to a multiple of so many bytes: whatever may be stated of a grown person fits into
 one."""
+
+
+class Wrapped(Protocol):
+    """A person's key as a master key, by its name, wraps it."""
+
+    id: UUID
+    wrapped: bytes
+    master: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,7 @@ class Vault:
         """Keep a person's key in its row, wrapped by this master key."""
         row.wrapped, row.master = _seal(self.master, key, row.id.bytes), self.name
 
-    def unwrap(self, row: people.PersonKey) -> bytes:
+    def unwrap(self, row: Wrapped) -> bytes:
         """The person's key again."""
         if self.following is not None and row.master == self.following.name:
             return self.following.unwrap(row)
@@ -150,10 +163,16 @@ class Vault:
     async def open(
         self, session: AsyncSession, persons: Collection[UUID]
     ) -> Mapping[UUID, Mapping[str, str]]:
-        """What is sealed of each person; who has nothing sealed is not in the answer."""
+        """What is sealed of each person; who has nothing sealed is not in the answer.
+
+        Many boxes are opened beside the event loop.
+        """
+        boxes = await people.boxes(session, persons)
+        return await asyncio.to_thread(self._opened, boxes) if len(boxes) > MANY else self._opened(boxes)
+
+    def _opened(self, boxes: Sequence[Any]) -> Mapping[UUID, Mapping[str, str]]:
         return {
-            row.person: json.loads(_open(self.unwrap(key), row.sealed, row.person.bytes))
-            for row, key in await people.sealed(session, persons)
+            box.person: json.loads(_open(self.unwrap(box), box.sealed, box.person.bytes)) for box in boxes
         }
 
 
