@@ -1,7 +1,7 @@
 """Nominations and lists as answers show them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
@@ -112,8 +112,13 @@ class DisclosureBody(Body):
 
     purpose: Annotated[Code, Field(description="What the person was told that the data is for.")]
     attributes: Annotated[
-        list[Literal["ethnicity", "guardian", "guardian_consent", "party_member", "religion"]],
-        Field(min_length=1, max_length=5),
+        list[Code],
+        Field(
+            min_length=1,
+            max_length=25,
+            description="`ethnicity`, `guardian`, `guardian_consent`, `party_member`, `religion`, or what the"
+            " plan defines.",
+        ),
     ]
 
 

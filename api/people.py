@@ -4,7 +4,8 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from api.types import Answer, Body, Code, Date, Flag, Name, Year
 from db.people import Person
@@ -23,6 +24,9 @@ _TRAITS = (
     "party_member",
 )
 """The attributes that somebody may state."""
+
+_ELSEWHERE = ("birth", "title", "award", "guardian", "guardian_consent", "name")
+"""What is stated elsewhere than among them."""
 
 
 class GuardianBody(Body):
@@ -48,10 +52,27 @@ class TraitsBody(Body):
     ] = None
     religion: Annotated[Code | None, Field(description="Sealed.")] = None
     party_member: Annotated[Flag | None, Field(description="Sealed.")] = None
+    other: Annotated[
+        dict[Code, Code | None],
+        Field(
+            default_factory=dict,
+            max_length=20,
+            description='Attributes that targets of the plan define: `{"cuu_chien_binh": "yes"}`; sealed.',
+        ),
+    ]
+
+    @field_validator("other")
+    @classmethod
+    def _not_usual(cls, value: dict[str, str | None]) -> dict[str, str | None]:
+        """What has a field of its own is said there."""
+        if {name.removesuffix(":holder") for name in value} & {*_TRAITS, *_ELSEWHERE}:
+            raise PydanticCustomError("attribute_has_field", "it has a field of its own")
+        return value
 
     def attributes(self) -> dict[str, str]:
         """What is stated, attribute by attribute, as it is kept."""
         given = self.model_dump(exclude_unset=True, include=set(_TRAITS))
+        given |= self.other
         return {name: _YES.get(value, value) for name, value in given.items() if value is not None}
 
     def traits(self) -> Stated:
@@ -75,6 +96,7 @@ class PersonBody(TraitsBody):
         """The same for the use cases."""
         attributes = self.attributes()
         erased = frozenset(name for name in self.model_fields_set if getattr(self, name) is None)
+        erased |= {name for name, value in self.other.items() if value is None}
         if self.guardian is not None:
             attributes |= {"guardian": self.guardian.name, "guardian_consent": self.guardian.consent}
         elif "guardian" in erased:

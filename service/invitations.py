@@ -21,6 +21,7 @@ from service.audit import record
 from service.clock import today
 from service.people import Stated
 from service.sealing import Vault
+from service.targets import expect_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ async def put_on_list(
         raise Invalid("group_filled_by_units", errors=[Finding("group_filled_by_units", {}, "/group")])
     if (listing.person is None) == (listing.stated is None):
         raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
+    expect_counted((await conferences.terms_of(session, conference)).targets, listing.stated)
     person = (
         await people.enter(session, actor, vault, listing.stated)
         if listing.stated is not None

@@ -27,7 +27,7 @@ from service import conferences
 from service.access import expect_under, is_under
 from service.audit import record
 from service.people import Stated
-from service.sealing import SEALED, Vault
+from service.sealing import Vault, is_sealed
 from service.targets import as_target, criterion_of, scope_of
 
 Place = tuple[str, str]
@@ -260,7 +260,7 @@ async def _records(
 
     def record(person: UUID, unit: str, group: str, honours: Mapping[str, Value]) -> Record:
         told = {**values[person], **sealed.get(person, {}), **honours}
-        hidden = frozenset() if person in seen.opened else asked & frozenset(SEALED)
+        hidden = frozenset() if person in seen.opened else frozenset(filter(is_sealed, asked))
         return Record(str(person), unit, group, told, within.get((unit, group), ""), hidden)
 
     shown = [record(row.person, str(row.unit), row.group, honours_of(row)) for row in seen.listed]
@@ -302,7 +302,7 @@ async def opened_values(
 
 def _counted(targets: Sequence[Target]) -> list[str]:
     """The sealed attributes that targets count."""
-    return sorted({target.criterion.attribute for target in targets} & set(SEALED))
+    return sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
 
 
 async def _note(

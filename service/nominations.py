@@ -25,6 +25,7 @@ from service.clock import today
 from service.lists import ListState
 from service.people import Known, Stated
 from service.sealing import Vault
+from service.targets import expect_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ async def nominate(
     terms = await _open(session, conference)
     group = _group(terms, draft.group)
     await _below(session, conference, unit)
+    expect_counted(terms.targets, draft.stated)
     person = await _person(session, actor, vault, draft)
     nomination = Nomination(
         conference=conference.id,
@@ -98,6 +100,7 @@ async def change(
     if draft.person is not None and draft.person != nomination.person:
         errors = [Finding("nominee_is_somebody_else", {}, "/person_id")]
         raise Invalid("nominee_is_somebody_else", errors=errors)
+    expect_counted(terms.targets, draft.stated)
     if draft.stated is not None:
         await _restate(session, actor, vault, nomination, draft.stated)
     if nomination.group != group.id:  # a returned one still bears the old group's quota
@@ -115,6 +118,7 @@ async def represent(
     after("represent", State(nomination.state))
     await _expect_no_delegate(session, nomination)
     conference = await _alive(session, actor, nomination)
+    expect_counted((await conferences.terms_of(session, conference)).targets, stated)
     before, person = nomination.person, await people.enter(session, actor, vault, stated)
     nomination.person = person.id
     changes: dict[str, Plain] = {

@@ -18,13 +18,10 @@ from domain.names import person_sort_key
 from domain.people import CHILD_BELOW, may_be_child
 from service.audit import record
 from service.clock import today
-from service.sealing import SEALED, Vault
+from service.sealing import Vault, is_sealed
 
 GUARDIAN = {"guardian", "guardian_consent"}
 """Who answers for a child, and the document of their consent."""
-
-OPEN = ("direct_worker", "field", "gender", "new_exemplar", "position", "sector")
-"""The attributes that are stored in the open; the sealed ones are ``service.sealing.SEALED``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +140,11 @@ async def _state(session: AsyncSession, vault: Vault, person: Person, stated: Ma
     rows = [
         PersonAttribute(person=person.id, attribute=attribute, value=value)
         for attribute, value in stated.items()
-        if attribute not in SEALED
+        if not is_sealed(attribute)
     ]
     session.add_all(rows)
     await session.flush()
-    sensitive = {attribute: value for attribute, value in stated.items() if attribute in SEALED}
+    sensitive = {attribute: value for attribute, value in stated.items() if is_sealed(attribute)}
     await vault.store(session, person.id, sensitive)
 
 

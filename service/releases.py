@@ -21,7 +21,7 @@ from domain.nominations import State
 from service import conferences
 from service.access import expect_held
 from service.audit import record
-from service.sealing import SEALED, Vault
+from service.sealing import Vault, is_sealed
 from service.targets import as_target
 
 Values = Mapping[UUID, Mapping[str, str]]
@@ -52,7 +52,7 @@ async def make(
     targets = [as_target(target) for target in terms.targets if not (target.units or target.blocs)]
     values = await vault.open(session, persons)
     groups = [row.group for row in await seat_groups(session, conference.id)]
-    counted = [attribute for attribute in SEALED if any(_of(attribute, targets))]
+    counted = sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
     tables = [_table(attribute, targets, groups, delegates, values, threshold) for attribute in counted]
     made = CompositionRelease(
         conference=conference.id, threshold=threshold, tables=tables, released_by=actor.id

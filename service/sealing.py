@@ -31,6 +31,18 @@ child, and where their consent is, goes with what is sealed of the child."""
 MANY = 500
 """Boxes that are opened at once without keeping others waiting."""
 
+OPEN = ("direct_worker", "field", "gender", "new_exemplar", "position", "sector")
+"""The attributes that are stored in the open."""
+
+_OTHERWISE = ("birth", "title", "award")
+"""What targets count that is no stated attribute: it stands in fields of its own."""
+
+
+def is_sealed(attribute: str) -> bool:
+    """Whether an attribute is never stored in the open: what a plan defines may be anything, so it is not."""
+    return attribute.removesuffix(":holder") not in (*OPEN, *_OTHERWISE)
+
+
 NONCE = 12
 BLOCK = 256
 """Content is filled up to a multiple of so many bytes: whatever may be stated of a grown person fits into

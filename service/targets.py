@@ -1,12 +1,15 @@
 """Targets of a plan as the composition rules take them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 from uuid import UUID
 
 from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf
 from domain.composition.targets import Scope, Target
+from domain.findings import Finding, Invalid, step
 from domain.plans import Target as PlanTarget
+from service.people import Stated
+from service.sealing import OPEN, SEALED
 
 
 def as_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Target:
@@ -45,3 +48,18 @@ def criterion_of(target: PlanTarget) -> Criterion:
     if target.other_than:
         return NoneOf(attribute, frozenset(target.other_than))
     return AnyOf(attribute, frozenset(target.values))
+
+
+def expect_counted(targets: Collection[PlanTarget], stated: Stated | None) -> None:
+    """Raise ``Invalid`` for attributes beyond the usual ones that no target of the plan counts.
+
+    What serves no purpose is not taken.
+    """
+    counted = {target.attribute for target in targets}
+    given = {} if stated is None else stated.attributes
+    wrong = [
+        Finding("attribute_not_counted", {"attribute": name}, f"/person/other/{step(name)}")
+        for name in sorted(given.keys() - {*OPEN, *SEALED} - counted)
+    ]
+    if wrong:
+        raise Invalid("attribute_not_counted", wrong[0].params, errors=wrong)

@@ -1,6 +1,14 @@
 """What is said of a person or a collective, without saying who."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "attribute_not_counted": (
+        "Không chỉ tiêu nào của kế hoạch dùng đến “{attribute}”, nên không nhận thông tin này.",
+        "No target of the plan counts “{attribute}”, so it is not taken.",
+    ),
+    "attribute_has_field": (
+        "Thông tin này có trường riêng, không ghi ở “other”.",
+        "This has a field of its own; do not give it as “other”.",
+    ),
     "person_not_found": ("Không có người này.", "There is no such person."),
     "person_once": (
         "Nêu người đã có, hoặc khai người mới: đúng một trong hai.",

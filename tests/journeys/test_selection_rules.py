@@ -21,7 +21,7 @@ from tests.journeys.selecting import (
     submitted,
     target,
 )
-from tests.journeys.steps import Json, codes, document, opened, step
+from tests.journeys.steps import Json, codes, document, nominee, opened, person, step
 
 SPLIT = {
     **target("nu", attribute="gender", values=["female"], share="1/2", priority=1, hard=True),
@@ -40,7 +40,8 @@ def scoped(told: Json, **scope: Any) -> Json:
 
 
 async def load(client: Client) -> Json:
-    targets = [SPLIT, scoped(OF_UNIT, units=["xa-hai"]), scoped(OF_BLOC, blocs=["xa"], weight=3)]
+    veterans = target("cuu-chien-binh", attribute="cuu_chien_binh", values=["yes"], count=1, priority=4)
+    targets = [veterans, SPLIT, scoped(OF_UNIT, units=["xa-hai"]), scoped(OF_BLOC, blocs=["xa"], weight=3)]
     selection = {"split_binds": True, "ranks": [5, 4, 3, 2, 1], "frozen_from": "2020-01-01"}
     women = [each | {"gender": "female"} if n == 2 else each for n, each in enumerate(PEOPLE["xa-mot"])]
     held = await congress(client, plan(targets=targets, selection=selection), {**PEOPLE, "xa-mot": women})
@@ -81,6 +82,23 @@ async def test_targets_speak_of_one_unit_or_of_a_bloc(client: Client, held: Json
     counted = {each["target"]: each for each in live["targets"]}
     assert counted["nu-xa-hai"]["yes"] + counted["nu-xa-hai"]["no"] == 3, "of the three who are named"
     assert counted["khoi-xa"]["yes"] == 5
+
+
+async def test_a_plan_counts_what_it_defines_itself(client: Client, held: Json) -> None:
+    """Sealed, since it may be anything; and nothing that no target counts is taken."""
+    other = {"cuu_chien_binh": "yes"}
+    unit = held["units"]["xa-mot"]
+    one = await submitted(client, held, unit, person=person(gender="male", other=other))
+    stated = (await client.get(f"/v1/nominations/{one}")).json()["stated"]
+    assert (stated["sealed"], "cuu_chien_binh" in stated["attributes"]) == (["cuu_chien_binh"], False)
+    found = await drawn(client, await selected(client, held))
+    states = {each["target"]: each for each in found.json()["work"]["targets"]}
+    assert (states["cuu-chien-binh"]["standing"], states["cuu-chien-binh"]["yes"]) == ("met", 1)
+    path = f"/v1/conferences/{held['id']}/nominations"
+    for name, code in (("benh_an", "attribute_not_counted"), ("religion", "attribute_has_field")):
+        body = nominee(unit, person=person(other={name: "x"}))
+        (error,) = (await client.post(path, body, 422)).json()["errors"]
+        assert (error["code"], error["pointer"].startswith("/person/other")) == (code, True)
 
 
 async def test_nobody_goes_to_two_congresses_unless_the_plan_lets_them(client: Client, held: Json) -> None:
