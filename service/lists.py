@@ -5,7 +5,7 @@ Each reader gets the state of the list as far as they may read it (docs/decision
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -18,7 +18,7 @@ from db.nominations import Invitation, Nomination
 from db.people import Person
 from db.session import AsyncSession, counting
 from domain.access import Actor
-from domain.composition.check import Open, TargetState, check_list
+from domain.composition.check import Open, TargetState, check_list, what_if
 from domain.composition.criteria import Record, Value
 from domain.composition.targets import Target
 from domain.conferences import ConferenceTerms
@@ -99,15 +99,11 @@ async def of_unit(
     held = await quotas.of_conference(session, conference.id, unit)
     targets = await _targets_of(session, conference, terms, unit)
     seen = await _of_unit(session, actor, conference, unit, _counted(targets))
-    added: Sequence[Record] = ()
+    records = await _records(session, vault, seen, targets)
     if change is not None:
-        seen, added = _changed(seen, str(unit), change)
-    standing = Counter(record.group for record in added)
-    places = [
-        Open(max(0, quota.seats - seen.in_group(quota.group) - standing[quota.group]), str(unit), quota.group)
-        for quota in held
-    ]
-    records = [*await _records(session, vault, seen, targets), *added]
+        records = _changed(seen, records, str(unit), change)
+    standing = Counter(record.group for record in records)
+    places = [Open(max(0, quota.seats - standing[quota.group]), str(unit), quota.group) for quota in held]
     await _note(session, actor, conference, targets, len(seen.opened), unit)
     states = check_list(records, targets, places)
     found = [state.finding for state in states]
@@ -115,22 +111,21 @@ async def of_unit(
     return ListState(len(records), sum(quota.seats for quota in held), states, found)
 
 
-def _changed(seen: Seen, unit: str, change: Change) -> tuple[Seen, list[Record]]:
-    """The list without those who are taken off, and records of those who are added."""
-    listed = {row.id: row for row in seen.listed}
+def _changed(seen: Seen, records: Sequence[Record], unit: str, change: Change) -> list[Record]:
+    """The records without those who are taken off, and with those who are added."""
+    person = {row.id: str(row.person) for row in seen.listed}
     wrong = [
         Finding("nomination_not_found", {}, f"/without/{n}")
         for n, one in enumerate(change.without)
-        if one not in listed
+        if one not in person
     ]
     if wrong:
-        raise Invalid("what_if_invalid", errors=wrong)
-    left = [row for one, row in listed.items() if one not in set(change.without)]
+        raise Invalid("what_if_faulty", errors=wrong)
     added = [
         Record(f"added/{n}", unit, group, {**stated.attributes, "birth": stated.born_on or stated.birth_year})
         for n, (group, stated) in enumerate(change.added)
     ]
-    return replace(seen, listed=left), added
+    return [*what_if(records, without=[person[one] for one in change.without], put=added)]
 
 
 async def _of_unit(

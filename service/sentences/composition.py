@@ -1,7 +1,6 @@
 """Sentences of composition: targets, their split over units, and the live check of a list."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
-    "what_if_invalid": ("Thay đổi giả định chưa đúng.", "The supposed change cannot be right."),
     # Targets
     "target_twice": (
         "Chỉ tiêu cơ cấu {target} xuất hiện hai lần.",
