@@ -20,7 +20,7 @@ from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader, preferred
 from api.routes import CurrentActor, Retry, Router, Session, Transactions
-from api.runs import Prefer, carried_out, patience, waiting
+from api.runs import Prefer, answered, waiting
 from api.samples import UNIT, sample
 from api.shown import FindingAnswer, said
 from api.tables import FILES, JSON, OFFERS, file, wanted
@@ -30,7 +30,7 @@ from db.runs import Run
 from db.session import AsyncSession
 from domain.access import Access, Actor
 from domain.findings import Finding, Invalid
-from service import allocations, conferences, runs
+from service import allocations, conferences
 from service.allocations import Adopted, Amendment, Draw
 
 router = Router(tags=["allocations"])
@@ -152,7 +152,7 @@ async def allocate(
             session, actor, conference, amendment=_amendment(body), reason=body.reason
         )
         await retry.store(session, run=allocation.run)
-    return await _answered(request, actor, database, allocation.run, prefer)
+    return await answered(request, actor, database, allocation.run, prefer, show)
 
 
 @router.get("/conferences/{conference_id}/allocations", access=Access.ALLOCATIONS_READ)
@@ -239,7 +239,7 @@ async def settle_tie(
         draw = Draw(**{**dict(body), "order": tuple(body.order)})
         await allocations.settle(session, actor, allocation, draw)
         await retry.store(session, run=allocation.run)
-    return await _answered(request, actor, database, allocation.run, prefer)
+    return await answered(request, actor, database, allocation.run, prefer, show)
 
 
 @router.post("/allocations/{allocation_id}/adjustments", access=Access.ALLOCATIONS_WRITE, status_code=201)
@@ -328,14 +328,6 @@ async def adopt_allocation(
     misfits = await allocations.adopt(session, actor, allocation, Adopted(**dict(body)))
     answer = await tagged(request, response, session, actor, allocation)
     return AdoptionAnswer(allocation=answer, misfits=[MisfitAnswer.model_validate(each) for each in misfits])
-
-
-async def _answered(
-    request: Request, actor: Actor, database: Transactions, run_id: UUID, prefer: str | None
-) -> Response:
-    await carried_out(request, run_id, patience(prefer))
-    async with database.transaction(actor, read_only=True) as session:
-        return await show(request, session, await runs.get(session, actor, run_id))
 
 
 async def show(request: Request, session: AsyncSession, run: Run) -> Response:

@@ -1,6 +1,7 @@
 """Runs: long work as it stands, and waiting for it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,7 +15,7 @@ from api.routes import CurrentActor, Router, Session
 from api.types import Answer, Uuid
 from api.worker import work
 from db.runs import Run
-from db.session import Database
+from db.session import AsyncSession, Database
 from domain.access import Access, Actor
 from service import runs
 
@@ -27,6 +28,9 @@ LONGEST = 60
 
 BETWEEN = 0.1
 """Seconds between two looks at a run that another worker has."""
+
+Show = Callable[[Request, AsyncSession, Run], Awaitable[Response]]
+"""Shows what a run is about, or the run while it is computed."""
 
 _log = structlog.get_logger("daibieu.runs")
 
@@ -103,6 +107,15 @@ async def _open(database: Database, run: UUID) -> bool:
     async with database.transaction(Actor.service(), read_only=True) as session:
         row = await session.get_one(Run, run)
         return row.state in ("queued", "running")
+
+
+async def answered(
+    request: Request, actor: Actor, database: Database, run_id: UUID, prefer: str | None, show: Show
+) -> Response:
+    """What a run came to, shown by ``show``, when it has ended or the caller's patience has."""
+    await carried_out(request, run_id, patience(prefer))
+    async with database.transaction(actor, read_only=True) as session:
+        return await show(request, session, await runs.get(session, actor, run_id))
 
 
 def waiting(request: Request, run: Run) -> Response:

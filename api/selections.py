@@ -10,7 +10,7 @@ from api.cursors import Page, Paging
 from api.etags import IfMatch, row_tag, tag
 from api.languages import Reader, preferred
 from api.routes import CurrentActor, Retry, Router, Session, Transactions
-from api.runs import Prefer, carried_out, patience, waiting
+from api.runs import Prefer, answered, waiting
 from api.samples import UNIT, sample
 from api.selection_tables import delegate_rows, place_rows
 from api.selections_shown import (
@@ -30,7 +30,7 @@ from db.selections import Selection
 from db.session import AsyncSession
 from domain.access import Access, Actor
 from domain.selection import NODES
-from service import conferences, runs, selections
+from service import conferences, selections
 from service.sealing import Vault
 from service.selections import Draw, Edit, Leaving, Wish
 
@@ -182,7 +182,7 @@ async def select_list(
             session, actor, _vault(request), conference, body.wish(), nodes=body.nodes, reason=body.reason
         )
         await retry.store(session, run=selection.run)
-    return await _answered(request, actor, database, selection.run, prefer)
+    return await answered(request, actor, database, selection.run, prefer, show)
 
 
 @router.get("/conferences/{conference_id}/selections", access=Access.SELECTIONS_READ)
@@ -274,7 +274,7 @@ async def draw_selection_lot(
         draw = Draw(**{**dict(body), "order": tuple(map(str, body.order))})
         await selections.settle(session, actor, selection, draw)
         await retry.store(session, run=selection.run)
-    return await _answered(request, actor, database, selection.run, prefer)
+    return await answered(request, actor, database, selection.run, prefer, show)
 
 
 @router.post(
@@ -311,7 +311,7 @@ async def edit_selection(
             reason=body.reason,
         )
         await retry.store(session, run=selection.run)
-    return await _answered(request, actor, database, selection.run, prefer)
+    return await answered(request, actor, database, selection.run, prefer, show)
 
 
 @router.post(
@@ -341,7 +341,7 @@ async def replace_delegates(
         leaving = Leaving(body.delegates, body.reason, body.authority or "")
         selection = await selections.mend(session, actor, _vault(request), base, leaving)
         await retry.store(session, run=selection.run)
-    return await _answered(request, actor, database, selection.run, prefer)
+    return await answered(request, actor, database, selection.run, prefer, show)
 
 
 async def show(request: Request, session: AsyncSession, run: Run) -> Response:
@@ -354,14 +354,6 @@ async def show(request: Request, session: AsyncSession, run: Run) -> Response:
     answer = await tagged(request, response, session, actor, selection)
     headers = {"Location": f"/v1/selections/{selection.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
-
-
-async def _answered(
-    request: Request, actor: Actor, database: Transactions, run_id: UUID, prefer: str | None
-) -> Response:
-    await carried_out(request, run_id, patience(prefer))
-    async with database.transaction(actor, read_only=True) as session:
-        return await show(request, session, await runs.get(session, actor, run_id))
 
 
 async def expected(session: AsyncSession, actor: Actor, selection_id: UUID, match: IfMatch) -> Selection:

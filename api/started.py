@@ -1,16 +1,16 @@
 """What a request started that began a run, as it is now: for whoever sends the same request again."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from fastapi import Request, Response
 
 from api import allocations, selections
-from db.runs import Run
+from api.runs import Show
 from db.session import AsyncSession
 from service import runs
 
-KINDS: Mapping[str, Callable[[Request, AsyncSession, Run], Awaitable[Response]]] = {
+KINDS: Mapping[str, Show] = {
     "allocation": allocations.show,
     "selection": selections.show,
 }
