@@ -110,8 +110,11 @@ async def freeze(
     expect_named({row.id for row in named.nominees} | named.aside, wish)
     targets, weights = await _targets(session, conference, tier, rule, named)
     stated = await lists.opened_values(session, actor, vault, conference, named.persons, targets)
+    seats = await _quotas(session, conference, named, wish)
+    if not any(quota.unit for quota in seats):
+        raise Conflict("selection_without_seats")
     empty = Pool(
-        await _quotas(session, conference, named, wish),
+        seats,
         (),
         targets,
         [(str(one), str(other)) for one, other in wish.apart],

@@ -10,6 +10,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Chưa thể lựa chọn: còn {errors} nội dung phải bổ sung hoặc sửa trước.",
         "The selection cannot start: {errors} things have to be supplied or put right first.",
     ),
+    "selection_without_seats": (
+        "Hội nghị chưa có chỉ tiêu nào: hãy thông qua bản phân bổ hoặc ghi nhận chỉ tiêu cấp trên giao.",
+        "The conference has no seats yet: adopt its allocation, or enter the quotas received from above.",
+    ),
     "selection_wish_invalid": (
         "Yêu cầu lựa chọn có nội dung chưa đúng.",
         "What is asked of the selection cannot be right.",

@@ -7,6 +7,7 @@ import pytest
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.selecting import (
+    OTHER,
     SEATS,
     congress,
     delegates,
@@ -17,7 +18,7 @@ from tests.journeys.selecting import (
     selected,
     submitted,
 )
-from tests.journeys.steps import Json, codes, person, step
+from tests.journeys.steps import Json, codes, opened, person, step
 
 
 @pytest.fixture(scope="module")
@@ -342,6 +343,15 @@ async def test_a_budget_that_ends_is_said_and_not_adopted(client: Client, held: 
             f"/v1/selections/{found.json()['id']}/proposal", found.headers["ETag"], None, 409
         )
         assert refused.json()["code"] == "selection_state"
+
+
+async def test_a_conference_without_seats_is_told_so(client: Client, held: Json) -> None:
+    """Its own communes confer, and nobody has allocated anything there yet."""
+    other = await opened(client, held["plan"], OTHER, held["units"]["bo"], "bo")
+    assert (await selected(client, other, 409)).json()["code"] == "selection_without_seats"
+    pool = await client.get(f"/v1/conferences/{other['id']}/pool", 409)
+    assert pool.json()["code"] == "selection_without_seats"
+    await client.get(f"/v1/conferences/{held['id']}/composition?unit={held['id']}", 404)
 
 
 def edit(nomination: str, reason: str = "x") -> Json:
