@@ -11,7 +11,7 @@ from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import read_rule
 from domain.apportionment import Apportionment, Claims, apportion
-from domain.findings import Plain, Refused
+from domain.findings import Plain
 from domain.snapshots import digest, exact, told, written
 from service import runs
 
@@ -38,16 +38,14 @@ class Apportioning:
         """The frozen inputs."""
         return await runs.frozen(session, run.snapshot)
 
-    def compute(self, loaded: Mapping[str, Any]) -> dict[str, Plain] | Refused:
+    def compute(self, loaded: Mapping[str, Any]) -> dict[str, Plain]:
         """Apportion, from frozen inputs alone."""
         ids, weights, floors, caps, bases = zip(*loaded["units"], strict=True)
         exactly = [weight if isinstance(weight, int) else exact(weight) for weight in weights]
-        try:
-            claims = Claims(ids, exactly, floors, caps, bases)
-            answer = apportion(loaded["seats"], claims, read_rule(loaded["rule"]), lots=loaded["lots"])
-        except Refused as refused:
-            return refused
-        return plain_answer(answer)
+        claims = Claims(ids, exactly, floors, caps, bases)
+        return plain_answer(
+            apportion(loaded["seats"], claims, read_rule(loaded["rule"]), lots=loaded["lots"])
+        )
 
     async def store(self, session: AsyncSession, run: Run, answer: dict[str, Plain]) -> None:
         """Keep the answer with its run."""

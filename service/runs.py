@@ -28,10 +28,10 @@ class Work(Protocol):
     """What a kind of run does: load in one transaction, compute in none, store in another."""
 
     async def load(self, session: AsyncSession, run: Run) -> Any:
-        """Everything the computation needs, as plain data."""
+        """Everything the computation needs, as plain data; a ``Refused`` fails the run at once."""
 
     def compute(self, loaded: Any) -> Any:
-        """The answer; no input or output, runs in a thread."""
+        """The answer; no input or output, runs in a thread. A ``Refused`` fails the run at once."""
 
     async def store(self, session: AsyncSession, run: Run, answer: Any) -> None:
         """Write the answer down."""

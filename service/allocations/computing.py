@@ -27,7 +27,7 @@ from domain.allocations import (
     read_frame,
     shares,
 )
-from domain.findings import Finding, NotFound, Plain, Refused, Severity
+from domain.findings import Finding, NotFound, Plain, Severity
 from domain.snapshots import told, written
 from service import conferences, runs
 from service.audit import record
@@ -66,17 +66,14 @@ class Computing:
         settled = await allocations.settled(session, run.subject)
         return Loaded(run.snapshot, await runs.frozen(session, run.snapshot), settled)
 
-    def compute(self, loaded: Loaded) -> Answer | Refused:
+    def compute(self, loaded: Loaded) -> Answer:
         """Apportion and split, from frozen inputs alone."""
-        try:
-            outcome = allocate(read_frame(loaded.content["frame"]), loaded.settled)
-            if outcome.status != "decided":
-                return Answer(outcome)
-            rows = [row for each in outcome.groups for row in _of_group(each)]
-            found, findings = split(loaded.snapshot, loaded.content, outcome.seats)
-            return Answer(outcome, rows, found, [*findings, *_enlarged(outcome)])
-        except Refused as refused:
-            return refused
+        outcome = allocate(read_frame(loaded.content["frame"]), loaded.settled)
+        if outcome.status != "decided":
+            return Answer(outcome)
+        rows = [row for each in outcome.groups for row in _of_group(each)]
+        found, findings = split(loaded.snapshot, loaded.content, outcome.seats)
+        return Answer(outcome, rows, found, [*findings, *_enlarged(outcome)])
 
     async def store(self, session: AsyncSession, run: Run, answer: Answer) -> None:
         """Write seats, targets and certificate; every earlier answer of the allocation goes."""

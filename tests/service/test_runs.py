@@ -64,7 +64,14 @@ class Refusing(Doubling):
     """The rules refuse what it is asked."""
 
     def compute(self, loaded: int) -> Any:
-        return Conflict("no_group_filled_by_units", {"tier": "t"}, errors=[Finding("tier_unknown")])
+        raise Conflict("no_group_filled_by_units", {"tier": "t"}, errors=[Finding("tier_unknown")])
+
+
+class Erased(Doubling):
+    """Its inputs are gone for good."""
+
+    async def load(self, session: AsyncSession, run: Run) -> int:
+        raise Conflict("snapshot_erased")
 
 
 class HalfStored(Doubling):
@@ -97,6 +104,7 @@ WORKS: dict[str, Work] = {
     "breaking": Breaking(),
     "refusing": Refusing(),
     "half": HalfStored(),
+    "erased": Erased(),
 }
 
 
@@ -239,6 +247,13 @@ async def test_what_the_rules_refuse_fails_at_once(database: Database) -> None:
     assert row.problem is not None
     assert (row.problem["code"], row.problem["params"]) == ("no_group_filled_by_units", {"tier": "t"})
     assert [error["code"] for error in row.problem["errors"]] == ["tier_unknown"]
+
+
+async def test_inputs_that_are_gone_for_good_fail_a_run_at_once(database: Database) -> None:
+    run = await queued(database, "erased")
+    assert await worker.work(database, WORKS, run)
+    row = await now(database, run)
+    assert (row.state, row.attempts, (row.problem or {}).get("code")) == ("failed", 1, "snapshot_erased")
 
 
 @pytest.mark.parametrize("kind", ["breaking", "half", "unreadable"])
