@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -10,6 +11,7 @@ import structlog
 from db import idempotency
 from db.session import Database
 from domain.access import Actor
+from domain.findings import Refused
 from service import calculations, runs, selections
 from service.allocations import Computing
 from service.runs import Work
@@ -38,9 +40,13 @@ async def work(database: Database, works: Mapping[str, Work], run: UUID | None =
         job = await runs.take(session, works, run)
     if job is None:
         return False
-    async with database.transaction(WORKER, read_only=True) as session:
-        loaded = await runs.load(session, works, job)
-    answer = await asyncio.to_thread(works[job.kind].compute, loaded)
+    try:
+        async with database.transaction(WORKER, read_only=True) as session:
+            loaded = await runs.load(session, works, job)
+    except Refused as refused:  # what was frozen is erased: trying again would not bring it back
+        answer: Any = refused
+    else:
+        answer = await asyncio.to_thread(works[job.kind].compute, loaded)
     async with database.transaction(WORKER) as session:
         stored = await runs.give(session, works, job, answer)
     _log.info("run_finished" if stored else "run_taken_over", run=str(job.run), kind=job.kind)

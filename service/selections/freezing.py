@@ -11,6 +11,7 @@ from uuid import UUID
 from db import allocations, nominations, quotas, selections, units
 from db.conferences import Conference
 from db.nominations import Invitation, Nomination
+from db.quotas import Quota as Held
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.composition.criteria import Record, Value
@@ -58,6 +59,16 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Mending:
+    """A list that is mended: the nominations on it or in line (``standing``), how many go for each place,
+    and the pairs that may not both be chosen."""
+
+    standing: frozenset[UUID]
+    filled: Mapping[Place, int]
+    apart: Sequence[tuple[UUID, UUID]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     """A pool, the plain content of its snapshot, and what is to be said of it.
 
@@ -92,12 +103,13 @@ async def freeze(
     conference: Conference,
     wish: Wish,
     *,
-    mending: bool = False,
+    mending: Mending | None = None,
     short: bool = False,
 ) -> Frozen:
     """The pool of a conference as it is now.
 
     ``mending`` lets those who have their seats be moved, ``short`` lets units pass that named too few.
+    Of a list that is mended what the council has laid down stands as far as it still speaks of anybody.
 
     The boxes of people are opened where a target counts what is in them, and that is recorded: the caller
     has made sure that the actor may (``service.selections.reading.expect_council``). Raises ``Conflict``
@@ -106,7 +118,9 @@ async def freeze(
     version = await conferences.version_of(session, conference)
     tier = await tier_of(session, conference)
     rule = rule_of(tier)
-    named, findings = await _named(session, actor, conference, wish)
+    named, findings = await _named(session, actor, conference, wish, mending)
+    if mending is not None:
+        wish = await _kept(session, conference, named, mending)
     expect_named({row.id for row in named.nominees} | named.aside, wish)
     targets, weights = await _targets(session, conference, tier, rule, named)
     stated = await lists.opened_values(session, actor, vault, conference, named.persons, targets)
@@ -120,8 +134,11 @@ async def freeze(
         elsewhere=await _elsewhere(session, conference, tier, named),
         both_chains=rule.both_congresses,
     )
-    fixed = None if mending else frozenset(wish.reopen)
+    fixed = None if mending is not None else frozenset(wish.reopen)
+    short = short or mending is not None
     pool, wrong, plain = await asyncio.to_thread(_peopled, empty, named, stated, rule, fixed, short=short)
+    if mending is not None:  # seats for which nobody is left are told with the list
+        wrong = []
     content: dict[str, Plain] = {
         "schema": SCHEMA,
         "conference": str(conference.id),
@@ -189,13 +206,14 @@ async def tier_of(session: AsyncSession, conference: Conference) -> Tier:
 
 
 async def _named(
-    session: AsyncSession, actor: Actor, conference: Conference, wish: Wish
+    session: AsyncSession, actor: Actor, conference: Conference, wish: Wish, mending: Mending | None
 ) -> tuple[_Named, list[Finding]]:
     """Submitted and accepted nominations and the organiser's lists, each person once."""
     rows = [row for row in await nominations.live(session, actor, conference.id) if row.state != State.DRAFT]
     invited = await nominations.invited(session, actor, conference.id)
     seated = {row.person for row in invited}
-    standing = _once([row for row in rows if row.person not in seated], wish)
+    before = frozenset() if mending is None else mending.standing
+    standing = _once([row for row in rows if row.person not in seated], wish, before)
     kept = {row.id for row in standing}
     aside = [row for row in rows if row.id not in kept]
     unit_ids = {row.unit for row in standing}
@@ -213,19 +231,38 @@ def _counted_once(row: Nomination, invited: bool) -> Finding:
     return Finding(code, params, severity=Severity.WARNING)
 
 
-def _once(rows: Sequence[Nomination], wish: Wish) -> list[Nomination]:
-    """A person whom several units named stands once: who has the seat, or who alone was not dropped."""
+def _once(rows: Sequence[Nomination], wish: Wish, before: Collection[UUID]) -> list[Nomination]:
+    """A person whom several units named stands once: who has the seat, who stood ``before``, or who alone
+    was not dropped; for who was dropped everywhere one of them is enough."""
     dropped = {edit.nomination for edit in wish.drop}
     by_person: dict[UUID, list[Nomination]] = defaultdict(list)
     for row in rows:
         by_person[row.person].append(row)
     kept: list[Nomination] = []
     for same in by_person.values():
-        first = [row for row in same if row.state == State.ACCEPTED] or [
-            row for row in same if row.id not in dropped
-        ]
-        kept += first if len(same) > 1 and first else same
+        kept += (
+            [row for row in same if row.state == State.ACCEPTED]
+            or [row for row in same if row.id in before]
+            or [row for row in same if row.id not in dropped]
+            or same[:1]
+        )
     return kept
+
+
+async def _kept(session: AsyncSession, conference: Conference, named: _Named, mending: Mending) -> Wish:
+    """What holds of a list that is mended: pairs, and seats as empty as they are, as the council decided."""
+    known = {row.id for row in named.nominees}
+    empty = {
+        (held.unit, held.group): left
+        for held in await quotas.of_conference(session, conference.id)
+        if (left := _seats(held) - mending.filled.get((held.unit, held.group), 0)) > 0
+    }
+    return Wish(apart=[pair for pair in mending.apart if known.issuperset(pair)], empty=empty)
+
+
+def _seats(held: Held) -> int:
+    """The seats that a unit fills itself; none where it gave away more than it was left with."""
+    return max(0, held.seats - held.distributed)
 
 
 async def _targets(
@@ -255,7 +292,7 @@ async def _quotas(session: AsyncSession, conference: Conference, named: _Named, 
     found = []
     for held in await quotas.of_conference(session, conference.id):
         place = (held.unit, held.group)
-        seats = held.seats - held.distributed
+        seats = _seats(held)
         if not seats and place not in voted:
             continue
         found.append(

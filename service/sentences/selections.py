@@ -58,6 +58,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Danh sách đã trình thì không được sửa; hãy rút lại trước.",
         "A list that was proposed is frozen; withdraw it first.",
     ),
+    "selection_pairs_erased": (
+        "Dữ liệu gốc của danh sách trước đã được xóa; các cặp loại trừ nhau (nếu có) không còn áp dụng.",
+        "What the list before was computed from is erased; pairs kept apart, if any, no longer hold.",
+    ),
     "selection_drawn_since": (
         "Đã bốc thăm cho một danh sách khác của hội nghị; kết quả đó áp dụng cả ở đây, hãy lựa chọn lại.",
         "Another list of the conference was drawn for since; that lot stands here too, so select again.",
