@@ -119,6 +119,13 @@ async def births(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUI
     return {person: born_on or year for person, born_on, year in found}
 
 
+async def erased(session: AsyncSession, people: Collection[UUID]) -> frozenset[UUID]:
+    """Those of ``people`` of whom nothing is held any more."""
+    row = col(Person.id)
+    found = await rows(session, columns(row).where(among(row, people), col(Person.erased_at).is_not(None)))
+    return frozenset(person for (person,) in found)
+
+
 async def sealed(session: AsyncSession, people: Collection[UUID]) -> Sequence[tuple[PersonSealed, PersonKey]]:
     """The sealed boxes of people and the wrapped keys that open them."""
     query = (

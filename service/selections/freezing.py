@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 from uuid import UUID
 
-from db import allocations, nominations, quotas, selections, units
+from db import allocations, nominations, people, quotas, selections, units
 from db.conferences import Conference
 from db.nominations import Invitation, Nomination
 from db.quotas import Quota as Held
@@ -21,6 +21,7 @@ from domain.nominations import State
 from domain.plans import SelectionRule, Tier
 from domain.selection import Formula, Hold, Nominee, Pool, Quota, cells, faults
 from domain.selection.frozen import plain_pool
+from domain.selection.model import MOST_SCORE
 from domain.snapshots import exact
 from service import conferences, lists
 from service.sealing import Vault
@@ -90,6 +91,7 @@ class _Named:
     codes: Mapping[UUID, str]
     blocs: Mapping[Place, str]
     aside: frozenset[UUID]
+    erased: frozenset[UUID]
 
     @property
     def persons(self) -> set[UUID]:
@@ -221,7 +223,8 @@ async def _named(
     names = await units.named(session, unit_ids, conference.as_of)
     codes = {unit: code for unit, (code, _) in names.items()}
     blocs = await allocations.blocs(session, conference.id)
-    named = _Named(standing, invited, codes, blocs, frozenset(row.id for row in aside))
+    erased = await people.erased(session, {row.person for row in standing})
+    named = _Named(standing, invited, codes, blocs, frozenset(row.id for row in aside), erased)
     return named, [_counted_once(row, row.person in seated) for row in aside]
 
 
@@ -321,7 +324,8 @@ def _nominees(
     rule: SelectionRule,
     reopened: Collection[Place] | None,
 ) -> list[Nominee]:
-    """Whoever has a seat keeps it, but in places that were ``reopened``: unset, these are all."""
+    """Whoever has a seat keeps it, but in places that were ``reopened``: unset, these are all. Nobody is sent
+    of whom nothing is held any more."""
     formula = Formula(
         rule.ranks,
         {title.casefold(): points for title, points in rule.titles.items()},
@@ -338,7 +342,7 @@ def _nominees(
                 named.blocs.get((row.unit, row.group), ""),
             ),
             _score(formula, rule, row),
-            hold=_hold(row, reopened),
+            hold=Hold.INELIGIBLE if row.person in named.erased else _hold(row, reopened),
             person=str(row.person),
             collective=None if row.collective is None else str(row.collective),
         )
@@ -356,7 +360,10 @@ def _score(formula: Formula, rule: SelectionRule, row: Nomination) -> int:
     holders = ("person",) if rule.held_by == "person" else ("person", "collective")
     titles = [each["name"].casefold() for each in row.honours if each["held_by"] in holders]
     merit = None if row.merit is None else floor(Fraction(rule.merit) * exact(row.merit))
-    return formula.score(rank=row.rank, titles=titles, merit=merit)
+    try:
+        return formula.score(rank=row.rank, titles=titles, merit=merit)
+    except Invalid:  # told with all else that is wrong, and of whom
+        return MOST_SCORE + 1
 
 
 def _invited(

@@ -139,7 +139,7 @@ async def mend(
         {
             "delegate": str(one),
             "nomination": str(live[one].nomination),
-            "reason": notes[live[one].nomination],
+            **notes[live[one].nomination],
             "authority": leaving.authority,
         }
         for one in dict.fromkeys(leaving.delegates)
@@ -217,7 +217,7 @@ async def _edits(
     given = {each.nomination: each.reason for each in (*pin, *drop)}
     notes = await telling.sealed(session, vault, given)
     return [
-        {"act": act, "nomination": str(each.nomination), "reason": notes[each.nomination], "by": actor.id}
+        {"act": act, "nomination": str(each.nomination), **notes[each.nomination], "by": actor.id}
         for act, edits in (("pin", pin), ("drop", drop))
         for each in edits
     ]

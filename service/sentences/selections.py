@@ -42,6 +42,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Đề cử {nomination} có trong danh sách nhưng nay không còn được giới thiệu.",
         "Nomination {nomination} is on the list and no longer stands.",
     ),
+    "selection_nominee_changed": (
+        "Đề cử {nomination} đã được gửi lại hoặc đổi người sau khi lập danh sách.",
+        "Nomination {nomination} was sent anew, or for somebody else, after the list was computed.",
+    ),
     "selection_seats_changed": (
         "Đơn vị nay chỉ còn {seats} chỗ, ít hơn số người trong danh sách.",
         "The unit now has {seats} seats, fewer than it has people on the list.",
