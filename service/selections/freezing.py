@@ -15,8 +15,8 @@ from db.quotas import Quota as Held
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.composition.criteria import Record, Value
-from domain.composition.targets import Target
-from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.composition.targets import Scope, Target
+from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.nominations import State
 from domain.plans import SelectionRule, Tier
 from domain.selection import Formula, Hold, Nominee, Pool, Quota, cells, faults
@@ -25,12 +25,10 @@ from domain.selection.model import MOST_SCORE
 from domain.snapshots import exact
 from service import conferences, lists
 from service.sealing import Vault
+from service.selections.standing import Place, counted_once, given_by, once
 from service.targets import as_target
 
 SCHEMA = "selection/1"
-
-Place = tuple[UUID, str]
-"""Unit and seat group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +87,12 @@ class _Named:
     nominees: Sequence[Nomination]
     invited: Sequence[Invitation]
     codes: Mapping[UUID, str]
+    """The id stands for a unit that ended before the day of the conference."""
     blocs: Mapping[Place, str]
     aside: frozenset[UUID]
     erased: frozenset[UUID]
+    shared: Mapping[str, Collection[str]]
+    """Unit → those below it that fill its seats; what is asked of the unit is asked of them together."""
 
     @property
     def persons(self) -> set[UUID]:
@@ -215,41 +216,24 @@ async def _named(
     invited = await nominations.invited(session, actor, conference.id)
     seated = {row.person for row in invited}
     before = frozenset() if mending is None else mending.standing
-    standing = _once([row for row in rows if row.person not in seated], wish, before)
+    dropped = {edit.nomination for edit in wish.drop}
+    standing = once([row for row in rows if row.person not in seated], dropped, before)
     kept = {row.id for row in standing}
     aside = [row for row in rows if row.id not in kept]
     unit_ids = {row.unit for row in standing}
-    unit_ids |= {row.unit for row in await quotas.of_conference(session, conference.id)}
+    held = await quotas.of_conference(session, conference.id)
+    unit_ids |= {row.unit for row in held}
     names = await units.named(session, unit_ids, conference.as_of)
-    codes = {unit: code for unit, (code, _) in names.items()}
-    blocs = await allocations.blocs(session, conference.id)
+    codes = {unit: names[unit][0] if unit in names else str(unit) for unit in unit_ids}
+    given = given_by(held)
+    allocated = await allocations.blocs(session, conference.id)
+    blocs = {**allocated, **{place: allocated[by] for place, by in given.items() if by in allocated}}
+    shared: dict[str, set[str]] = defaultdict(set)
+    for (unit, _), (by, _) in given.items():
+        shared[codes[by]].add(codes[unit])
     erased = await people.erased(session, {row.person for row in standing})
-    named = _Named(standing, invited, codes, blocs, frozenset(row.id for row in aside), erased)
-    return named, [_counted_once(row, row.person in seated) for row in aside]
-
-
-def _counted_once(row: Nomination, invited: bool) -> Finding:
-    params: dict[str, Plain] = {"nomination": str(row.id)}
-    code = "selection_already_invited" if invited else "selection_stands_by_another"
-    return Finding(code, params, severity=Severity.WARNING)
-
-
-def _once(rows: Sequence[Nomination], wish: Wish, before: Collection[UUID]) -> list[Nomination]:
-    """A person whom several units named stands once: who has the seat, who stood ``before``, or who alone
-    was not dropped; for who was dropped everywhere one of them is enough."""
-    dropped = {edit.nomination for edit in wish.drop}
-    by_person: dict[UUID, list[Nomination]] = defaultdict(list)
-    for row in rows:
-        by_person[row.person].append(row)
-    kept: list[Nomination] = []
-    for same in by_person.values():
-        kept += (
-            [row for row in same if row.state == State.ACCEPTED]
-            or [row for row in same if row.id in before]
-            or [row for row in same if row.id not in dropped]
-            or same[:1]
-        )
-    return kept
+    named = _Named(standing, invited, codes, blocs, frozenset(row.id for row in aside), erased, shared)
+    return named, [counted_once(row, row.person in seated) for row in aside]
 
 
 async def _kept(session: AsyncSession, conference: Conference, named: _Named, mending: Mending) -> Wish:
@@ -272,7 +256,7 @@ async def _targets(
     session: AsyncSession, conference: Conference, tier: Tier, rule: SelectionRule, named: _Named
 ) -> tuple[list[Target], dict[str, int]]:
     """The plan's targets; and where the split binds, each unit's part of them."""
-    targets = [as_target(target) for target in tier.targets]
+    targets = [_shared(as_target(target), named) for target in tier.targets]
     weights = {target.id: target.weight for target in tier.targets if target.weight != 1}
     if not rule.split_binds:
         return targets, weights
@@ -281,9 +265,17 @@ async def _targets(
         parts[row.target][named.codes.get(row.unit, row.code)] = row.seats
     for target, planned in zip(list(targets), tier.targets, strict=True):
         bound = cells(target, parts[target.id], binding=target.hard)
-        targets += bound
+        targets += [_shared(cell, named) for cell in bound]
         weights |= {cell.id: planned.weight for cell in bound if planned.weight != 1}
     return targets, weights
+
+
+def _shared(target: Target, named: _Named) -> Target:
+    """A target of units with those below them that fill their seats."""
+    if target.scope.kind != "unit":
+        return target
+    ids = target.scope.ids.union(*(named.shared.get(unit, ()) for unit in target.scope.ids))
+    return replace(target, scope=Scope("unit", ids))
 
 
 async def _quotas(session: AsyncSession, conference: Conference, named: _Named, wish: Wish) -> list[Quota]:
@@ -336,7 +328,7 @@ def _nominees(
         Nominee(
             Record(
                 str(row.id),
-                named.codes.get(row.unit, ""),
+                named.codes[row.unit],
                 row.group,
                 _only({**stated[row.person], **lists.honours_of(row)}, counted),
                 named.blocs.get((row.unit, row.group), ""),

@@ -219,7 +219,7 @@ async def _edits(
     return [
         {"act": act, "nomination": str(each.nomination), **notes[each.nomination], "by": actor.id}
         for act, edits in (("pin", pin), ("drop", drop))
-        for each in edits
+        for each in {each.nomination: each for each in edits}.values()
     ]
 
 

@@ -32,13 +32,16 @@ async def sealed(
 
 async def said_of(session: AsyncSession, vault: Vault, selection: Selection) -> dict[str, str]:
     """The reasons of a selection's pins, drops and leaves, by nomination; those of the erased are gone."""
-    lines = [each for each in (*selection.edits, *selection.leaving) if each["reason"] is not None]
-    persons = {UUID(each["person"]) for each in lines}
-    kept = {row.person for row, _ in await people.sealed(session, persons)}
+    lines = {
+        each["nomination"]: (UUID(each["person"]), each["reason"])
+        for each in (*selection.edits, *selection.leaving)
+        if each["reason"] is not None
+    }
+    kept = {row.person for row, _ in await people.sealed(session, {person for person, _ in lines.values()})}
     return {
-        each["nomination"]: await vault.read(session, UUID(each["person"]), each["reason"])
-        for each in lines
-        if UUID(each["person"]) in kept
+        one: await vault.read(session, person, note)
+        for one, (person, note) in lines.items()
+        if person in kept
     }
 
 

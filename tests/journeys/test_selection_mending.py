@@ -1,10 +1,15 @@
 """Adopted lists that are mended, and mended again: what the council has laid down stands."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from db.session import Database
+from domain.access import Access, Actor, Grant, Role
+from service import selections
+from service.sealing import Vault
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.selecting import congress, delegates, drawn, enacted, places, selected, submitted
@@ -126,3 +131,22 @@ async def test_a_person_named_twice_stands_as_on_the_list_that_is_mended(client:
 
 def hand(nomination: str, **more: Any) -> Json:
     return {"nomination": nomination, "reason": "x", **more}
+
+
+async def test_why_somebody_leaves_is_for_the_council_that_may_open_it_there(
+    client: Client, held: Json, database: Database
+) -> None:
+    """An officer of a commune who approves for the province opens the commune's nominees, and no other's."""
+    adopted = await enacted(client, await drawn(client, await selected(client, held)), "111")
+    (leaver, *_) = await going_from(client, held, "xa-hai")
+    found = await mended(client, adopted, leaver["id"])
+    path = f"/v1/selections/{found.json()['id']}"
+    await client.act(f"{path}/proposal", found.headers["ETag"])
+    units = {code: UUID(unit) for code, unit in held["units"].items()}
+    both = Grant(Role.APPROVER, units["tinh"]), Grant(Role.UNIT_OFFICER, units["xa-mot"])
+    for grants, told in (((Grant(Role.STANDING_COUNCIL, units["tinh"]),), True), (both, False)):
+        actor = Actor("somebody", "Somebody", grants).acting(Access.SELECTIONS_READ)
+        async with database.transaction(actor, read_only=True) as session:
+            row = await selections.get(session, actor, UUID(found.json()["id"]))
+            described = await selections.describe(session, actor, Vault(bytes(range(32))), row)
+        assert (described.whole, bool(described.reasons)) == (True, told)
