@@ -199,10 +199,14 @@ def _mended(loaded: Loaded) -> Answer:
         if (ids := [one for one in each if one in codes])
     }
     found = mended(pool, chosen, leaving, alternates=line, nodes=loaded.nodes)
-    if found.outcome is not Outcome.PROVEN:
-        state = "infeasible" if found.outcome is Outcome.INFEASIBLE else "unproven"
-        return Answer(state, {"outcome": found.outcome.value}, findings=found.findings)
     pool, _ = without(pool, leaving)
+    if found.outcome is Outcome.INFEASIBLE:
+        why = clash(pool, nodes=loaded.nodes)
+        return Answer(
+            "infeasible", {"outcome": found.outcome.value, "clash": _clash(why)}, findings=found.findings
+        )
+    if found.outcome is not Outcome.PROVEN:
+        return Answer("unproven", {"outcome": found.outcome.value}, findings=found.findings)
     waiting = _newcomers(pool, found, {one for ids in line.values() for one in ids})
     result: dict[str, Plain] = {
         **_result(as_found(pool, found.chosen)),

@@ -13,7 +13,7 @@ from service.sealing import Vault
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.selecting import congress, delegates, drawn, enacted, places, selected, submitted
-from tests.journeys.steps import Json, step
+from tests.journeys.steps import Json, codes, step
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +112,7 @@ async def test_a_pair_that_was_held_apart_stays_apart(client: Client, held: Json
     assert first in here
     again = await mended(client, adopted, here[first])
     assert again.json()["state"] == "infeasible", "only the pair is left for the two seats"
+    assert codes(again.json()["work"]["clash"]["demands"]) == ["selection_clash_pair"]
 
 
 async def test_a_person_named_twice_stands_as_on_the_list_that_is_mended(client: Client, held: Json) -> None:
