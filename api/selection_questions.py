@@ -1,10 +1,10 @@
 """Questions about a list: the pool in numbers, what an edit would cost, why somebody is not on it."""
 
 import asyncio
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import Request
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.languages import Reader
@@ -21,7 +21,7 @@ from api.selections_shown import (
     value_shown,
 )
 from api.shown import said
-from api.types import Body, Code, Text, Uuid
+from api.types import Body, Label, Text, Uuid
 from db.session import Database
 from domain.access import Access, Actor
 from service import conferences, selections
@@ -48,7 +48,7 @@ class QuestionBody(Body):
     model_config = sample(nomination=UNIT, purpose="Trả lời đơn vị")
 
     nomination: Uuid | None = None
-    target: Code | None = None
+    target: Annotated[Label | None, Field(description="Its id, or that of a unit's part of it.")] = None
     side: Literal["least", "most"] | None = None
     purpose: Text
 

@@ -285,7 +285,7 @@ def _work(described: Described, language: Language) -> WorkAnswer:
         edits=[_with_reason(each, described) for each in row.edits],
         leaving=[_with_reason(each, described) for each in row.leaving],
         unfilled=result.get("unfilled", []),
-        findings=said(stored(row.findings), language),
+        findings=said(stored([*row.findings, *result.get("findings", [])]), language),
     )
 
 

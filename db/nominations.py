@@ -1,7 +1,7 @@
 """Nominations by units, and the organiser's own lists of the invited."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,17 @@ from sqlalchemy import select as columns
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import identifier, maybe_moment, maybe_plain, maybe_text, moment, plain, reference, text
+from db.columns import (
+    among,
+    identifier,
+    maybe_moment,
+    maybe_plain,
+    maybe_text,
+    moment,
+    plain,
+    reference,
+    text,
+)
 from db.conferences import Conference
 from db.reach import Condition, home, stands, under
 from db.session import AsyncSession, rows
@@ -185,6 +195,18 @@ async def live(
     query = select(Nomination).where(*_live(conference, unit), seen(actor))
     query = query.order_by(col(Nomination.rank).asc().nulls_last(), col(Nomination.id))
     return (await session.exec(query)).all()
+
+
+async def lock(session: AsyncSession, conference: UUID, ids: Collection[UUID]) -> None:
+    """Let nobody else act on these nominations, and on those that are accepted, until the transaction ends.
+
+    Nominations are locked before the quotas that count them, as by whoever acts on one.
+    """
+    query = columns(col(Nomination.id)).where(
+        col(Nomination.conference) == conference,
+        or_(col(Nomination.state) == "accepted", among(col(Nomination.id), ids)),
+    )
+    await rows(session, query.order_by(col(Nomination.id)).with_for_update())
 
 
 async def places(session: AsyncSession, conference: UUID) -> Mapping[UUID, tuple[UUID, str]]:

@@ -128,6 +128,13 @@ async def boxes(session: AsyncSession, people: Collection[UUID]) -> Sequence[Any
     return await rows(session, query.where(among(box[0], people)))
 
 
+async def erased(session: AsyncSession, people: Collection[UUID]) -> frozenset[UUID]:
+    """Those of ``people`` of whom nothing is held any more."""
+    row = col(Person.id)
+    found = await rows(session, columns(row).where(among(row, people), col(Person.erased_at).is_not(None)))
+    return frozenset(person for (person,) in found)
+
+
 async def sealed(session: AsyncSession, people: Collection[UUID]) -> Sequence[tuple[PersonSealed, PersonKey]]:
     """The sealed boxes of people and the wrapped keys that open them."""
     query = (

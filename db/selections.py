@@ -226,6 +226,15 @@ async def is_delegate(session: AsyncSession, nomination: UUID) -> bool:
     return (await session.exec(query)).first() is not None
 
 
+ADOPTING = 0x64656C65
+"""The advisory lock that whoever adopts the list of a congress holds."""
+
+
+async def lock_congresses(session: AsyncSession) -> None:
+    """Order those who adopt lists of congresses: only so can no two of them send the same person."""
+    await rows(session, sql(f"SELECT pg_advisory_xact_lock({ADOPTING})"))
+
+
 _ELSEWHERE = sql(
     "SELECT DISTINCT person FROM person_seated"
     " WHERE congress <> :congress AND tier_congress AND person = ANY (:people)"

@@ -120,12 +120,14 @@ async def represent(
     conference = await _alive(session, actor, nomination)
     expect_counted((await conferences.terms_of(session, conference)).targets, stated)
     before, person = nomination.person, await people.enter(session, actor, vault, stated)
-    nomination.person = person.id
     changes: dict[str, Plain] = {
         "before": str(before),
         "after": str(person.id),
         "reason_sealed": await vault.note(session, before, reason),
     }
+    nomination.person = person.id
+    if nomination.submitted_at is not None:  # what was sent holds of the other no more
+        nomination.submitted_at = now()
     return await _acted(session, actor, vault, conference, nomination, "representative_changed", changes)
 
 
@@ -156,9 +158,9 @@ async def send_back(
     """Return a nomination to its unit, with the reason."""
     conference = await conferences.get(session, actor, nomination.conference)
     await _expect_no_delegate(session, nomination)
+    changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
     nomination.state = after("return", State(nomination.state))
     nomination.returned_reason = reason
-    changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
     return await _acted(session, actor, vault, conference, nomination, "nomination_returned", changes)
 
 
@@ -168,8 +170,8 @@ async def withdraw(
     """Take a nomination back for good; its place is free again."""
     conference = await conferences.get(session, actor, nomination.conference)
     await _expect_no_delegate(session, nomination)
-    nomination.state = after("withdraw", State(nomination.state))
     changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
+    nomination.state = after("withdraw", State(nomination.state))
     return await _acted(session, actor, vault, conference, nomination, "nomination_withdrawn", changes)
 
 
@@ -310,6 +312,7 @@ async def _write(session: AsyncSession, actor: Actor, nomination: Nomination, dr
 
 
 async def _stored(session: AsyncSession, nomination: Nomination) -> None:
+    """Write it down, in one statement: between two a rival who waits for the row stands in the way."""
     nomination.version += 1
     session.add(nomination)
     await session.flush()

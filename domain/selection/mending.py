@@ -40,7 +40,8 @@ def search_mended(
     ``kept`` are those of the list who can come; ``collectives``: how many of each cannot.
     """
     board = lay_out(pool)
-    stays = np.fromiter((one in set(kept) for one in board.ids), np.bool_, len(board.ids))
+    staying = set(kept)
+    stays = np.fromiter((one in staying for one in board.ids), np.bool_, len(board.ids))
     board = replace(board, bars=[*board.bars, *_same_collective(pool, board, stays, collectives)])
     goals = (stays.astype(np.int64), _order(board, stays, alternates), board.score, -board.lot)
     problem, chosen = pose(board, goals)

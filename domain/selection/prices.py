@@ -47,11 +47,12 @@ def edited(pool: Pool, *, pin: Collection[str] = (), drop: Collection[str] = ())
     """
     wanted = {**dict.fromkeys(drop, Hold.DROPPED), **dict.fromkeys(pin, Hold.PINNED)}
     hold = {nominee.id: nominee.hold for nominee in pool.nominees}
+    pinned = set(pin)
     wrong = [
         Finding("selection_edit_unknown", {"nominee": one}, f"/{where}/{n}")
         for where, ids in (("pin", pin), ("drop", drop))
         for n, one in enumerate(ids)
-        if one not in hold or (where == "drop" and one in set(pin))
+        if one not in hold or (where == "drop" and one in pinned)
     ]
     if wrong:
         raise Invalid("selection_edit_invalid", errors=wrong)

@@ -70,13 +70,13 @@ def mend(
         ``selection_invalid`` when the pool itself has faults.
     """
     _refuse(pool, chosen, leaving)
-    before = recount(pool, chosen).shortfalls
+    before, gone = recount(pool, chosen).shortfalls, set(leaving)
     rest, unfilled = without(pool, leaving)
     refuse(rest)
     from domain.selection.mending import search_mended
 
-    collectives = Counter(n.collective for n in pool.nominees if n.id in set(leaving) and n.collective)
-    kept = [one for one in chosen if one not in set(leaving)]
+    collectives = Counter(n.collective for n in pool.nominees if n.id in gone and n.collective)
+    kept = [one for one in chosen if one not in gone]
     found = search_mended(rest, kept, before, collectives, alternates or {}, nodes)
     if found.ids is None:
         return Replacement(found.outcome, (), unfilled=unfilled, before=before, findings=_empty(unfilled))
@@ -108,7 +108,7 @@ def without(pool: Pool, leaving: Sequence[str]) -> tuple[Pool, dict[Place, int]]
 
 
 def _refuse(pool: Pool, chosen: Sequence[str], leaving: Sequence[str]) -> None:
-    known = {nominee.id for nominee in pool.nominees}
+    known, listed = {nominee.id for nominee in pool.nominees}, set(chosen)
     wrong = [
         Finding("selection_nominee_unknown", {"nominee": one}, f"/chosen/{n}")
         for n, one in enumerate(chosen)
@@ -117,9 +117,9 @@ def _refuse(pool: Pool, chosen: Sequence[str], leaving: Sequence[str]) -> None:
     wrong += [
         Finding("replacement_not_on_list", {"nominee": one}, f"/leaving/{n}")
         for n, one in enumerate(leaving)
-        if one not in set(chosen)
+        if one not in listed
     ]
-    if wrong or len(set(chosen)) < len(chosen):
+    if wrong or len(listed) < len(chosen):
         raise Invalid("replacement_invalid", errors=wrong)
 
 

@@ -84,7 +84,8 @@ CREATE VIEW person_seated AS
         WHERE plan_version.id = conference.plan_version AND listed ->> 'id' = conference.tier
             AND listed -> 'congress' = 'true'
     ) AS tier_congress
-    FROM delegate JOIN conference ON conference.id = delegate.conference WHERE delegate.ended_at IS NULL
+    FROM delegate JOIN conference ON conference.id = delegate.conference
+    WHERE delegate.ended_at IS NULL AND conference.state <> 'cancelled'
 --
 REVOKE INSERT, UPDATE, DELETE ON selection_held, person_seated FROM daibieu_app
 """

@@ -1,23 +1,25 @@
 """Adopting a list: its decision is recorded, its nominees get their seats and become delegates."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from db import nominations, quotas, selections
+from db import nominations, people, quotas, selections
 from db.allocations import Decision
 from db.columns import now
 from db.conferences import Conference
 from db.nominations import Nomination
 from db.selections import Delegate, Selection
 from db.session import AsyncSession
+from db.snapshots import Snapshot
 from domain.access import Actor
 from domain.findings import Conflict, Finding, Invalid, Plain
-from domain.nominations import LIVE, Act, State, after
+from domain.nominations import Act, State, after
 from service import conferences
 from service.allocations import Adopted
 from service.clock import today
 from service.selections.deciding import changed, expect_second
+from service.selections.freezing import rule_of, tier_of
 
 Place = tuple[UUID, str]
 
@@ -27,7 +29,8 @@ async def adopt(
 ) -> Sequence[Delegate]:
     """Adopt an approved list; the one it amends is superseded. The conference must be locked.
 
-    Raises ``Conflict`` where a nomination was withdrawn, or seats were changed, since the list was computed.
+    Raises ``Conflict`` where a nomination was withdrawn or sent anew, somebody was erased or goes to another
+    congress, or seats were changed, since the list was computed.
     Answers with everybody who goes.
     """
     if selection.state != "approved":
@@ -37,10 +40,11 @@ async def adopt(
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/decided_on")])
     conference = await conferences.get(session, actor, selection.conference)
     await _supersede(session, selection)
-    named = {row.id: row for row in await nominations.live(session, actor, conference.id)}
     chosen = {
         row.nomination for row in await selections.places(session, selection.id) if row.outcome == "chosen"
     }
+    await nominations.lock(session, conference.id, chosen)
+    named = {row.id: row for row in await nominations.live(session, actor, conference.id)}
     await _expect_current(session, conference, selection, chosen, named)
     going = await _seat(session, conference, selection, chosen, named)
     decision = Decision(
@@ -91,8 +95,22 @@ async def _expect_current(
     named: Mapping[UUID, Nomination],
 ) -> None:
     """Everybody on the list still stands for election, and no place has more of them than seats."""
-    standing = {one for one, row in named.items() if row.state in LIVE and row.state != State.DRAFT}
+    rows = [row for one, row in named.items() if one in chosen and row.state != State.DRAFT]
+    erased = await people.erased(session, {row.person for row in rows})
+    standing = {row.id for row in rows if row.person not in erased}
     wrong = [Finding("selection_nominee_gone", {"nomination": str(one)}) for one in sorted(chosen - standing)]
+    frozen = await session.get_one(Snapshot, selection.snapshot)
+    wrong += [
+        Finding("selection_nominee_changed", {"nomination": str(row.id)})
+        for row in sorted(rows, key=lambda row: row.id)
+        if row.id in standing and row.submitted_at is not None and row.submitted_at > frozen.created_at
+    ]
+    elsewhere = await _elsewhere(session, conference, {row.person for row in rows})
+    wrong += [
+        Finding("selection_seated_elsewhere", {"nominee": str(row.id)})
+        for row in sorted(rows, key=lambda row: row.id)
+        if row.person in elsewhere
+    ]
     filled: dict[Place, int] = defaultdict(int)
     for one in chosen & standing:
         filled[named[one].unit, named[one].group] += 1
@@ -102,6 +120,17 @@ async def _expect_current(
             wrong.append(Finding("selection_seats_changed", {"unit": str(quota.unit), "seats": free}))
     if wrong:
         raise Conflict("selection_outdated", {"selection": str(selection.id)}, errors=wrong)
+
+
+async def _elsewhere(
+    session: AsyncSession, conference: Conference, persons: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those who go to another congress by a list that was adopted since, where the plan lets nobody."""
+    tier = await tier_of(session, conference)
+    if not tier.congress or rule_of(tier).both_congresses:
+        return frozenset()
+    await selections.lock_congresses(session)
+    return await selections.seated_elsewhere(session, conference.congress, persons)
 
 
 async def _seat(

@@ -13,13 +13,13 @@ from db.runs import Run
 from db.selections import Selection, SelectionPlace
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.findings import Finding, NotFound, Plain, Refused
+from domain.findings import Finding, Plain, Refused
 from domain.selection import Gap, Hold, Outcome, Pool, alternates, holds, recount, select
 from domain.selection import Selection as Found
 from domain.selection.conflicts import Clash, clash
 from domain.selection.frozen import read_pool
 from domain.selection.prices import cost, edited
-from domain.selection.replacement import Replacement
+from domain.selection.replacement import Replacement, without
 from domain.selection.replacement import mend as mended
 from domain.selection.ties import tied, with_lots
 from domain.snapshots import told
@@ -39,6 +39,8 @@ class Loaded:
     how: Literal["computed", "edited", "mended"]
     nodes: int
     before: tuple[Pool, tuple[str, ...]] | None = None
+    chosen: tuple[str, ...] = ()
+    """Who is on the list that is mended."""
     leaving: tuple[str, ...] = ()
     line: Mapping[tuple[str, str], Sequence[str]] | None = None
     """Place → alternates of the list before, in their order."""
@@ -64,12 +66,14 @@ class Selecting:
         """The frozen pool under the council's edits and the lots so far."""
         selection = await session.get_one(Selection, run.subject)
         pool = await pool_of(session, self.vault, selection)
-        before = None
-        if selection.amends is not None and selection.how != "computed":
-            before = await _before(session, self.vault, selection)
-        leaving = tuple(each["nomination"] for each in selection.leaving)
-        line = await _line(session, selection) if selection.how == "mended" else None
-        return Loaded(pool, selection.how, selection.nodes, before, leaving, line)  # type: ignore[arg-type]  # a CHECK holds it
+        if selection.how == "mended":
+            # The list stands by itself: what it was computed from may be erased.
+            chosen = await _chosen(session, selection.amends)
+            leaving = tuple(each["nomination"] for each in selection.leaving)
+            line = await _line(session, selection)
+            return Loaded(pool, "mended", selection.nodes, None, chosen, leaving, line)
+        before = await _before(session, self.vault, selection) if selection.how == "edited" else None
+        return Loaded(pool, selection.how, selection.nodes, before)  # type: ignore[arg-type]  # a CHECK holds it
 
     def compute(self, loaded: Loaded) -> Answer | Refused:
         """Select, and say what clashes where nothing can be selected; from frozen inputs alone."""
@@ -90,8 +94,8 @@ class Selecting:
                 for unit, group in [place[row["nomination"]]]
             ]
             await session.exec(insert(SelectionPlace), params=rows)
-        selection.state, selection.result = answer.state, dict(answer.result)
-        selection.findings = [*selection.findings, *(told(finding) for finding in answer.findings)]
+        selection.state = answer.state
+        selection.result = {**answer.result, "findings": [told(finding) for finding in answer.findings]}
         await _changed(session, run, selection)
 
     async def fail(self, session: AsyncSession, run: Run) -> None:
@@ -118,10 +122,15 @@ async def _before(
     if base.result is None or base.result["outcome"] != Outcome.PROVEN:
         return None
     pool = await pool_of(session, vault, base)
-    chosen = [
-        str(row.nomination) for row in await selections.places(session, base.id) if row.outcome == "chosen"
-    ]
+    chosen = await _chosen(session, base.id)
     return (pool, listed(pool, chosen)) if chosen else None
+
+
+async def _chosen(session: AsyncSession, selection: UUID | None) -> tuple[str, ...]:
+    if selection is None:
+        return ()
+    rows = await selections.places(session, selection)
+    return tuple(str(row.nomination) for row in rows if row.outcome == "chosen")
 
 
 async def _line(session: AsyncSession, selection: Selection) -> Mapping[tuple[str, str], Sequence[str]]:
@@ -160,12 +169,17 @@ def _selected(loaded: Loaded) -> Answer:
         return Answer("unproven", result, findings=found.findings)
     if found.outcome is Outcome.BEST_SO_FAR:
         return Answer("unproven", result, _rows(pool, found), found.findings)
-    if loaded.before is not None:
-        result["cost"] = told_cost(loaded.before, found)
     waiting = tied(pool, found, nodes=loaded.nodes)
     if waiting:
-        return Answer("lots_required", {**result, "tied": list(waiting), "states": []})
+        return _undrawn(result, waiting)
+    if loaded.before is not None:
+        result["cost"] = told_cost(loaded.before, found)
     return Answer("decided", result, _rows(pool, found), found.findings)
+
+
+def _undrawn(result: Mapping[str, Plain], tied: Sequence[str]) -> Answer:
+    """Before the lot is drawn nothing is told of the one list among the equal that happened to be met."""
+    return Answer("lots_required", {**result, "tied": list(tied), "states": [], "digest": None})
 
 
 def told_cost(before: tuple[Pool, tuple[str, ...]], found: Found) -> dict[str, Plain] | None:
@@ -175,20 +189,24 @@ def told_cost(before: tuple[Pool, tuple[str, ...]], found: Found) -> dict[str, P
 
 
 def _mended(loaded: Loaded) -> Answer:
-    if loaded.before is None:
-        raise NotFound("selection_not_found")
     pool = loaded.pool
-    chosen = listed(pool, loaded.before[1])
+    chosen = listed(pool, loaded.chosen)
+    leaving = [one for one in loaded.leaving if one in chosen]  # who was invited since is not on it any more
     codes = {nominee.id: nominee.place for nominee in pool.nominees}
     line = {
         codes[ids[0]]: ids
         for each in (loaded.line or {}).values()
         if (ids := [one for one in each if one in codes])
     }
-    found = mended(pool, chosen, loaded.leaving, alternates=line, nodes=loaded.nodes)
+    found = mended(pool, chosen, leaving, alternates=line, nodes=loaded.nodes)
+    pool, _ = without(pool, leaving)
+    if found.outcome is Outcome.INFEASIBLE:
+        why = clash(pool, nodes=loaded.nodes)
+        return Answer(
+            "infeasible", {"outcome": found.outcome.value, "clash": _clash(why)}, findings=found.findings
+        )
     if found.outcome is not Outcome.PROVEN:
-        state = "infeasible" if found.outcome is Outcome.INFEASIBLE else "unproven"
-        return Answer(state, {"outcome": found.outcome.value}, findings=found.findings)
+        return Answer("unproven", {"outcome": found.outcome.value}, findings=found.findings)
     waiting = _newcomers(pool, found, {one for ids in line.values() for one in ids})
     result: dict[str, Plain] = {
         **_result(as_found(pool, found.chosen)),
@@ -200,7 +218,7 @@ def _mended(loaded: Loaded) -> Answer:
         ],
     }
     if waiting:
-        return Answer("lots_required", {**result, "tied": waiting})
+        return _undrawn({**result, "joined": [], "moved": []}, waiting)
     return Answer("decided", result, _rows(pool, as_found(pool, found.chosen)), found.findings)
 
 

@@ -8,27 +8,27 @@ from fractions import Fraction
 from math import floor
 from uuid import UUID
 
-from db import allocations, nominations, quotas, selections, units
+from db import allocations, nominations, people, quotas, selections, units
 from db.conferences import Conference
 from db.nominations import Invitation, Nomination
+from db.quotas import Quota as Held
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.composition.criteria import Record, Value
-from domain.composition.targets import Target
-from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.composition.targets import Scope, Target
+from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.nominations import State
 from domain.plans import SelectionRule, Tier
 from domain.selection import Formula, Hold, Nominee, Pool, Quota, cells, faults
 from domain.selection.frozen import plain_pool
+from domain.selection.model import MOST_SCORE
 from domain.snapshots import exact
 from service import conferences, lists
 from service.sealing import Vault
+from service.selections.standing import Place, counted_once, given_by, once
 from service.targets import as_target
 
 SCHEMA = "selection/1"
-
-Place = tuple[UUID, str]
-"""Unit and seat group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,16 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Mending:
+    """A list that is mended: the nominations on it or in line (``standing``), how many go for each place,
+    and the pairs that may not both be chosen."""
+
+    standing: frozenset[UUID]
+    filled: Mapping[Place, int]
+    apart: Sequence[tuple[UUID, UUID]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     """A pool, the plain content of its snapshot, and what is to be said of it.
 
@@ -77,8 +87,12 @@ class _Named:
     nominees: Sequence[Nomination]
     invited: Sequence[Invitation]
     codes: Mapping[UUID, str]
+    """The id stands for a unit that ended before the day of the conference."""
     blocs: Mapping[Place, str]
     aside: frozenset[UUID]
+    erased: frozenset[UUID]
+    shared: Mapping[str, Collection[str]]
+    """Unit → those below it that fill its seats; what is asked of the unit is asked of them together."""
 
     @property
     def persons(self) -> set[UUID]:
@@ -92,12 +106,13 @@ async def freeze(
     conference: Conference,
     wish: Wish,
     *,
-    mending: bool = False,
+    mending: Mending | None = None,
     short: bool = False,
 ) -> Frozen:
     """The pool of a conference as it is now.
 
     ``mending`` lets those who have their seats be moved, ``short`` lets units pass that named too few.
+    Of a list that is mended what the council has laid down stands as far as it still speaks of anybody.
 
     The boxes of people are opened where a target counts what is in them, and that is recorded: the caller
     has made sure that the actor may (``service.selections.reading.expect_council``). Raises ``Conflict``
@@ -106,7 +121,9 @@ async def freeze(
     version = await conferences.version_of(session, conference)
     tier = await tier_of(session, conference)
     rule = rule_of(tier)
-    named, findings = await _named(session, actor, conference, wish)
+    named, findings = await _named(session, actor, conference, wish, mending)
+    if mending is not None:
+        wish = await _kept(session, conference, named, mending)
     expect_named({row.id for row in named.nominees} | named.aside, wish)
     targets, weights = await _targets(session, conference, tier, rule, named)
     stated = await lists.opened_values(session, actor, vault, conference, named.persons, targets)
@@ -123,8 +140,11 @@ async def freeze(
         elsewhere=await _elsewhere(session, conference, tier, named),
         both_chains=rule.both_congresses,
     )
-    fixed = None if mending else frozenset(wish.reopen)
+    fixed = None if mending is not None else frozenset(wish.reopen)
+    short = short or mending is not None
     pool, wrong, plain = await asyncio.to_thread(_peopled, empty, named, stated, rule, fixed, short=short)
+    if mending is not None:  # seats for which nobody is left are told with the list
+        wrong = []
     content: dict[str, Plain] = {
         "schema": SCHEMA,
         "conference": str(conference.id),
@@ -192,50 +212,54 @@ async def tier_of(session: AsyncSession, conference: Conference) -> Tier:
 
 
 async def _named(
-    session: AsyncSession, actor: Actor, conference: Conference, wish: Wish
+    session: AsyncSession, actor: Actor, conference: Conference, wish: Wish, mending: Mending | None
 ) -> tuple[_Named, list[Finding]]:
     """Submitted and accepted nominations and the organiser's lists, each person once."""
     rows = [row for row in await nominations.live(session, actor, conference.id) if row.state != State.DRAFT]
     invited = await nominations.invited(session, actor, conference.id)
     seated = {row.person for row in invited}
-    standing = _once([row for row in rows if row.person not in seated], wish)
+    before = frozenset() if mending is None else mending.standing
+    dropped = {edit.nomination for edit in wish.drop}
+    standing = once([row for row in rows if row.person not in seated], dropped, before)
     kept = {row.id for row in standing}
     aside = [row for row in rows if row.id not in kept]
     unit_ids = {row.unit for row in standing}
-    unit_ids |= {row.unit for row in await quotas.of_conference(session, conference.id)}
+    held = await quotas.of_conference(session, conference.id)
+    unit_ids |= {row.unit for row in held}
     names = await units.named(session, unit_ids, conference.as_of)
-    codes = {unit: code for unit, (code, _) in names.items()}
-    blocs = await allocations.blocs(session, conference.id)
-    named = _Named(standing, invited, codes, blocs, frozenset(row.id for row in aside))
-    return named, [_counted_once(row, row.person in seated) for row in aside]
+    codes = {unit: names[unit][0] if unit in names else str(unit) for unit in unit_ids}
+    given = given_by(held)
+    allocated = await allocations.blocs(session, conference.id)
+    blocs = {**allocated, **{place: allocated[by] for place, by in given.items() if by in allocated}}
+    shared: dict[str, set[str]] = defaultdict(set)
+    for (unit, _), (by, _) in given.items():
+        shared[codes[by]].add(codes[unit])
+    erased = await people.erased(session, {row.person for row in standing})
+    named = _Named(standing, invited, codes, blocs, frozenset(row.id for row in aside), erased, shared)
+    return named, [counted_once(row, row.person in seated) for row in aside]
 
 
-def _counted_once(row: Nomination, invited: bool) -> Finding:
-    params: dict[str, Plain] = {"nomination": str(row.id)}
-    code = "selection_already_invited" if invited else "selection_stands_by_another"
-    return Finding(code, params, severity=Severity.WARNING)
+async def _kept(session: AsyncSession, conference: Conference, named: _Named, mending: Mending) -> Wish:
+    """What holds of a list that is mended: pairs, and seats as empty as they are, as the council decided."""
+    known = {row.id for row in named.nominees}
+    empty = {
+        (held.unit, held.group): left
+        for held in await quotas.of_conference(session, conference.id)
+        if (left := _seats(held) - mending.filled.get((held.unit, held.group), 0)) > 0
+    }
+    return Wish(apart=[pair for pair in mending.apart if known.issuperset(pair)], empty=empty)
 
 
-def _once(rows: Sequence[Nomination], wish: Wish) -> list[Nomination]:
-    """A person whom several units named stands once: who has the seat, or who alone was not dropped."""
-    dropped = {edit.nomination for edit in wish.drop}
-    by_person: dict[UUID, list[Nomination]] = defaultdict(list)
-    for row in rows:
-        by_person[row.person].append(row)
-    kept: list[Nomination] = []
-    for same in by_person.values():
-        first = [row for row in same if row.state == State.ACCEPTED] or [
-            row for row in same if row.id not in dropped
-        ]
-        kept += first if len(same) > 1 and first else same
-    return kept
+def _seats(held: Held) -> int:
+    """The seats that a unit fills itself; none where it gave away more than it was left with."""
+    return max(0, held.seats - held.distributed)
 
 
 async def _targets(
     session: AsyncSession, conference: Conference, tier: Tier, rule: SelectionRule, named: _Named
 ) -> tuple[list[Target], dict[str, int]]:
     """The plan's targets; and where the split binds, each unit's part of them."""
-    targets = [as_target(target) for target in tier.targets]
+    targets = [_shared(as_target(target), named) for target in tier.targets]
     weights = {target.id: target.weight for target in tier.targets if target.weight != 1}
     if not rule.split_binds:
         return targets, weights
@@ -244,9 +268,17 @@ async def _targets(
         parts[row.target][named.codes.get(row.unit, row.code)] = row.seats
     for target, planned in zip(list(targets), tier.targets, strict=True):
         bound = cells(target, parts[target.id], binding=target.hard)
-        targets += bound
+        targets += [_shared(cell, named) for cell in bound]
         weights |= {cell.id: planned.weight for cell in bound if planned.weight != 1}
     return targets, weights
+
+
+def _shared(target: Target, named: _Named) -> Target:
+    """A target of units with those below them that fill their seats."""
+    if target.scope.kind != "unit":
+        return target
+    ids = target.scope.ids.union(*(named.shared.get(unit, ()) for unit in target.scope.ids))
+    return replace(target, scope=Scope("unit", ids))
 
 
 async def _quotas(session: AsyncSession, conference: Conference, named: _Named, wish: Wish) -> list[Quota]:
@@ -258,7 +290,7 @@ async def _quotas(session: AsyncSession, conference: Conference, named: _Named, 
     found = []
     for held in await quotas.of_conference(session, conference.id):
         place = (held.unit, held.group)
-        seats = held.seats - held.distributed
+        seats = _seats(held)
         if not seats and place not in voted:
             continue
         found.append(
@@ -287,7 +319,8 @@ def _nominees(
     rule: SelectionRule,
     reopened: Collection[Place] | None,
 ) -> list[Nominee]:
-    """Whoever has a seat keeps it, but in places that were ``reopened``: unset, these are all."""
+    """Whoever has a seat keeps it, but in places that were ``reopened``: unset, these are all. Nobody is sent
+    of whom nothing is held any more."""
     formula = Formula(
         rule.ranks,
         {title.casefold(): points for title, points in rule.titles.items()},
@@ -298,13 +331,13 @@ def _nominees(
         Nominee(
             Record(
                 str(row.id),
-                named.codes.get(row.unit, ""),
+                named.codes[row.unit],
                 row.group,
                 _only({**stated[row.person], **lists.honours_of(row)}, counted),
                 named.blocs.get((row.unit, row.group), ""),
             ),
             _score(formula, rule, row),
-            hold=_hold(row, reopened),
+            hold=Hold.INELIGIBLE if row.person in named.erased else _hold(row, reopened),
             person=str(row.person),
             collective=None if row.collective is None else str(row.collective),
         )
@@ -322,7 +355,10 @@ def _score(formula: Formula, rule: SelectionRule, row: Nomination) -> int:
     holders = ("person",) if rule.held_by == "person" else ("person", "collective")
     titles = [each["name"].casefold() for each in row.honours if each["held_by"] in holders]
     merit = None if row.merit is None else floor(Fraction(rule.merit) * exact(row.merit))
-    return formula.score(rank=row.rank, titles=titles, merit=merit)
+    try:
+        return formula.score(rank=row.rank, titles=titles, merit=merit)
+    except Invalid:  # told with all else that is wrong, and of whom
+        return MOST_SCORE + 1
 
 
 def _invited(

@@ -1,19 +1,20 @@
 """Starting a selection: over today's nominations, from an edit of the council's, or after somebody left."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from db import quotas, selections
+from db import quotas, selections, snapshots
 from db.conferences import Conference
-from db.selections import Selection
+from db.selections import Delegate, Selection
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.findings import Conflict, Finding, Invalid, Plain
-from domain.selection import NODES
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.selection import NODES, Hold, Pool
 from domain.selection.frozen import read_pool
 from domain.selection.prices import edited
 from domain.selection.replacement import may_replace
@@ -23,7 +24,17 @@ from service.audit import record
 from service.clock import today
 from service.sealing import Vault
 from service.selections import telling
-from service.selections.freezing import SCHEMA, Edit, Wish, expect_named, freeze, refuse, rule_of, tier_of
+from service.selections.freezing import (
+    SCHEMA,
+    Edit,
+    Mending,
+    Wish,
+    expect_named,
+    freeze,
+    refuse,
+    rule_of,
+    tier_of,
+)
 
 KIND = "selection"
 
@@ -89,10 +100,10 @@ async def edit(
     await _open(session, conference)
     pool = read_pool(await runs.unsealed(session, vault, base.snapshot))
     expect_named({UUID(nominee.id) for nominee in pool.nominees}, Wish(pin, drop))
-    _editable(pool, pin, drop)
-    selection = await _new(session, conference, "edited", base.nodes, reason, amends=base.id)
     again = {str(each.nomination) for each in (*pin, *drop)}
     kept = [each for each in base.edits if each["nomination"] not in again]
+    _editable(_under(pool, kept), pin, drop)
+    selection = await _new(session, conference, "edited", base.nodes, reason, amends=base.id)
     selection.edits = [*kept, *await _edits(session, vault, pin, drop, actor)]
     selection.findings = base.findings
     await _keep_lots(session, selection)
@@ -117,23 +128,40 @@ async def mend(
     ]
     if wrong:
         raise Invalid("replacement_invalid", errors=wrong)
-    frozen = await freeze(session, actor, vault, conference, Wish(), mending=True)
+    mending, said = await _mending(session, vault, base, live.values())
+    frozen = await freeze(session, actor, vault, conference, Wish(), mending=mending)
     selection = await _new(session, conference, "mended", base.nodes, None, amends=base.id)
+    free = {nominee.id for nominee in frozen.pool.nominees if nominee.hold is Hold.FREE}
+    selection.edits = [each for each in base.edits if each["act"] == "drop" and each["nomination"] in free]
     gone = {live[one].nomination: leaving.reason for one in leaving.delegates}
     notes = await telling.sealed(session, vault, gone)
     selection.leaving = [
         {
             "delegate": str(one),
             "nomination": str(live[one].nomination),
-            "reason": notes[live[one].nomination],
+            **notes[live[one].nomination],
             "authority": leaving.authority,
         }
         for one in dict.fromkeys(leaving.delegates)
     ]
     await _keep_lots(session, selection)
-    selection.findings = [told(finding) for finding in frozen.findings]
+    selection.findings = [told(finding) for finding in (*frozen.findings, *said)]
     snapshot = await runs.freeze_sealed(session, vault, SCHEMA, frozen.content)
     return await _queued(session, actor, conference, selection, snapshot)
+
+
+async def _mending(
+    session: AsyncSession, vault: Vault, base: Selection, going: Collection[Delegate]
+) -> tuple[Mending, list[Finding]]:
+    """What stands of a list that is mended; pairs are known as long as what it was computed from is."""
+    rows = await selections.places(session, base.id)
+    standing = frozenset(row.nomination for row in rows)
+    filled = Counter((each.unit, each.group) for each in going)
+    if await snapshots.key(session, base.snapshot) is None:
+        lost = Finding("selection_pairs_erased", {}, severity=Severity.WARNING)
+        return Mending(standing, filled), [lost]
+    pool = read_pool(await runs.unsealed(session, vault, base.snapshot))
+    return Mending(standing, filled, [(UUID(one), UUID(other)) for one, other in pool.apart]), []
 
 
 async def _keep_lots(session: AsyncSession, selection: Selection) -> None:
@@ -167,10 +195,16 @@ async def _places(session: AsyncSession, conference: Conference, wish: Wish) -> 
         raise Invalid("selection_wish_invalid", errors=wrong)
 
 
-def _editable(pool: Any, pin: Sequence[Edit], drop: Sequence[Edit]) -> None:
+def _editable(pool: Pool, pin: Sequence[Edit], drop: Sequence[Edit]) -> None:
     """Raise what is wrong with an edit, by itself and as far as it leaves too few or too many."""
     if pin or drop:
         refuse(edited(pool, pin=_ids(pin), drop=_ids(drop)))
+
+
+def _under(pool: Pool, edits: Sequence[Mapping[str, Any]]) -> Pool:
+    """The pool under what was laid down before."""
+    hand = {act: [each["nomination"] for each in edits if each["act"] == act] for act in ("pin", "drop")}
+    return edited(pool, pin=hand["pin"], drop=hand["drop"])
 
 
 def _ids(edits: Collection[Edit]) -> list[str]:
@@ -183,9 +217,9 @@ async def _edits(
     given = {each.nomination: each.reason for each in (*pin, *drop)}
     notes = await telling.sealed(session, vault, given)
     return [
-        {"act": act, "nomination": str(each.nomination), "reason": notes[each.nomination], "by": actor.id}
+        {"act": act, "nomination": str(each.nomination), **notes[each.nomination], "by": actor.id}
         for act, edits in (("pin", pin), ("drop", drop))
-        for each in edits
+        for each in {each.nomination: each for each in edits}.values()
     ]
 
 

@@ -93,7 +93,7 @@ async def describe(session: AsyncSession, actor: Actor, vault: Vault, selection:
         return Described(selection, await _decision(session, selection))
     conference = await conferences.get(session, actor, selection.conference)
     waits_for = await announcement(session, conference, selection)
-    reasons = await said_of(session, vault, selection) if actor.opening.grants else {}
+    reasons = await said_of(session, vault, selection) if states is STATES else {}
     return Described(selection, await _decision(session, selection), waits_for, reasons, whole=True)
 
 

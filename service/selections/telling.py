@@ -18,27 +18,38 @@ from db.session import AsyncSession
 from service.sealing import Vault
 
 
-async def sealed(session: AsyncSession, vault: Vault, given: Mapping[UUID, str]) -> dict[UUID, str | None]:
-    """Reasons by nomination, as they are kept; ``None`` where the person's key is gone."""
+async def sealed(
+    session: AsyncSession, vault: Vault, given: Mapping[UUID, str]
+) -> dict[UUID, dict[str, Any]]:
+    """By nomination the reason as it is kept, ``None`` where the person's key is gone, and whose key that is:
+    later another may stand there for the same collective."""
     persons = await _persons(session, given)
-    return {one: await vault.note(session, persons[one], reason) for one, reason in given.items()}
+    return {
+        one: {"reason": await vault.note(session, persons[one], reason), "person": str(persons[one])}
+        for one, reason in given.items()
+    }
 
 
 async def said_of(session: AsyncSession, vault: Vault, selection: Selection) -> dict[str, str]:
     """The reasons of a selection's pins, drops and leaves, by nomination; those of the erased are gone."""
-    notes = {UUID(each["nomination"]): each["reason"] for each in (*selection.edits, *selection.leaving)}
-    persons = await _persons(session, notes)
-    kept = {row.person for row, _ in await people.sealed(session, list(persons.values()))}
+    lines = {
+        each["nomination"]: (UUID(each["person"]), each["reason"])
+        for each in (*selection.edits, *selection.leaving)
+        if each["reason"] is not None
+    }
+    kept = {row.person for row, _ in await people.sealed(session, {person for person, _ in lines.values()})}
     return {
-        str(one): await vault.read(session, persons[one], note)
-        for one, note in notes.items()
-        if note is not None and persons.get(one) in kept
+        one: await vault.read(session, person, note)
+        for one, (person, note) in lines.items()
+        if person in kept
     }
 
 
 def untold(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The same for the audit trail: who and what, without why."""
-    return [{name: value for name, value in each.items() if name != "reason"} for each in lines]
+    """The same for the audit trail: which nomination and what, without why."""
+    return [
+        {name: value for name, value in each.items() if name not in ("reason", "person")} for each in lines
+    ]
 
 
 async def _persons(session: AsyncSession, nominations: Collection[UUID]) -> dict[UUID, UUID]:

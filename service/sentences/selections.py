@@ -46,6 +46,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Đề cử {nomination} có trong danh sách nhưng nay không còn được giới thiệu.",
         "Nomination {nomination} is on the list and no longer stands.",
     ),
+    "selection_nominee_changed": (
+        "Đề cử {nomination} đã được gửi lại hoặc đổi người sau khi lập danh sách.",
+        "Nomination {nomination} was sent anew, or for somebody else, after the list was computed.",
+    ),
     "selection_seats_changed": (
         "Đơn vị nay chỉ còn {seats} chỗ, ít hơn số người trong danh sách.",
         "The unit now has {seats} seats, fewer than it has people on the list.",
@@ -61,6 +65,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "proposed_selection_is_frozen": (
         "Danh sách đã trình thì không được sửa; hãy rút lại trước.",
         "A list that was proposed is frozen; withdraw it first.",
+    ),
+    "selection_pairs_erased": (
+        "Dữ liệu gốc của danh sách trước đã được xóa; các cặp loại trừ nhau (nếu có) không còn áp dụng.",
+        "What the list before was computed from is erased; pairs kept apart, if any, no longer hold.",
     ),
     "selection_drawn_since": (
         "Đã bốc thăm cho một danh sách khác của hội nghị; kết quả đó áp dụng cả ở đây, hãy lựa chọn lại.",

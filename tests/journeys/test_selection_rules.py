@@ -168,3 +168,44 @@ async def test_points_come_from_the_plan(client: Client, held: Json) -> None:
     points = sum(6 - ranks[one] for one, row in rows.items() if row["outcome"] == "chosen" and ranks[one] < 6)
     assert found.json()["work"]["score"] == points
     assert held["congress"] == CHAIN
+
+
+async def test_what_is_asked_of_a_unit_is_asked_of_those_to_whom_it_gave_its_seats(
+    client: Client, held: Json
+) -> None:
+    """xa-hai gives both seats to a village of its own: its part, its ceiling and its bloc go with them."""
+    unit = {"code": "thon", "name": "Thôn", "kind": "commune", "valid_from": "2020-01-01"}
+    village = (await client.post("/v1/units", {**unit, "parents": {CHAIN: "xa-hai"}})).json()["id"]
+    staff = {"as_of": "2020-01-01", "source": "Thử nghiệm", "figures": {"staff": 5}}
+    await client.post(f"/v1/units/{village}/figures", staff)
+    for one in held["named"]["xa-hai"]:
+        await step(client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="x")
+    rows = (await client.get(f"/v1/conferences/{held['id']}/quotas")).json()
+    quota = next(row["id"] for row in rows if row["unit"]["code"] == "xa-hai")
+    read = await client.get(f"/v1/quotas/{quota}")
+    rule = {"method": "sainte_lague", "measure": "staff"}
+    await client.act(f"/v1/quotas/{quota}/distribution", read.headers["ETag"], rule)
+    for gender in ("female", "male"):
+        await submitted(client, held, village, person=person(gender=gender, direct_worker=True))
+    found = await drawn(client, await selected(client, held))
+    assert found.json()["state"] == "decided"
+    states = {each["target"]: each for each in found.json()["work"]["targets"]}
+    assert (states["nu/xa-hai"]["yes"], states["nu/xa-hai"]["no"]) == (1, 1)
+    assert states["nu-xa-hai"]["yes"] == 1
+    assert sum(states["khoi-xa"][count] for count in ("yes", "no", "unknown")) == 8
+
+
+async def test_a_part_of_a_split_target_can_be_asked_about(client: Client, held: Json) -> None:
+    found = await drawn(client, await selected(client, held))
+    path = f"/v1/selections/{found.json()['id']}/explanations"
+    told = await client.post(path, {"target": "nu/xa-mot", "side": "least", "purpose": "x"}, 200)
+    assert told.json()["cost"]["points"] <= 0
+
+
+async def test_a_unit_that_ended_before_the_day_is_no_obstacle(client: Client, held: Json) -> None:
+    unit = await client.get(f"/v1/units/{held['units']['xa-ba']}")
+    path = f"/v1/units/{held['units']['xa-ba']}/closure"
+    await client.act(path, unit.headers["ETag"], {"last": "2020-02-01"})
+    found = await drawn(client, await selected(client, held))
+    assert found.json()["state"] == "decided"
+    assert len(await places(client, found)) == 12

@@ -1,0 +1,222 @@
+"""What happens between a list's freezing and its adoption, and on lists under several hands."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from db import snapshots
+from db.session import Database
+from domain.access import Actor
+from domain.composition.criteria import Record
+from domain.selection import NODES, Nominee, Pool, Quota
+from service.sealing import Vault
+from service.selections.computing import Answer, Loaded, Selecting
+from tests.client import Client
+from tests.journeys.scenes import Prepare, Scene
+from tests.journeys.selecting import (
+    MINORITY,
+    OTHER,
+    WOMEN,
+    congress,
+    delegates,
+    drawn,
+    enacted,
+    places,
+    plan,
+    selected,
+    submitted,
+)
+from tests.journeys.steps import Json, codes, decision, document, opened, person, step
+
+
+async def load(client: Client) -> Json:
+    held = await congress(client, plan(targets=[{**WOMEN, "hard": True}, MINORITY], selection={"merit": 1}))
+    other = await opened(client, held["plan"], OTHER, held["units"]["bo"], "bo")
+    quota = {"unit": held["units"]["xa-mot"], "group": "dien-hinh", "seats": 1, "document": document("5")}
+    await client.post(f"/v1/conferences/{other['id']}/quotas", quota)
+    return {**held, "other": other}
+
+
+@pytest.fixture(scope="module")
+def prepare() -> Prepare:
+    """Nobody has points: whoever meets the targets is as good as anybody else."""
+    return load
+
+
+@pytest.fixture
+def held(scene: Scene) -> Json:
+    return scene.told
+
+
+async def approved(client: Client, found: Any) -> Any:
+    path = f"/v1/selections/{found.json()['id']}"
+    proposed = await client.act(f"{path}/proposal", found.headers["ETag"])
+    return await client.act(f"{path}/approval", proposed.headers["ETag"])
+
+
+def hand(nomination: str) -> Json:
+    return {"nomination": nomination, "reason": "x"}
+
+
+async def chosen_of(client: Client, found: Any) -> list[str]:
+    return [one for one, row in (await places(client, found)).items() if row["outcome"] == "chosen"]
+
+
+def test_what_an_edit_costs_is_not_told_before_the_lot_is_drawn() -> None:
+    """Of three who are equal the two that happened to be met are nobody's business."""
+    people = [Nominee(Record(one, "xa", "g")) for one in "abc"]
+    pool = Pool([Quota("xa", 2, "g")], people)
+    answer = Selecting(Vault(bytes(32))).compute(Loaded(pool, "edited", NODES, (pool, ("a", "b"))))
+    assert isinstance(answer, Answer)
+    assert (answer.state, answer.result["tied"]) == ("lots_required", ["a", "b", "c"])
+    assert (answer.result.get("cost"), answer.result["digest"], answer.result["states"]) == (None, None, [])
+    assert answer.rows == ()
+
+
+async def test_what_was_wrong_before_an_edit_is_not_said_after_it(client: Client, held: Json) -> None:
+    women = held["named"]["xa-mot"][3:5]
+    found = await selected(client, held, drop=[hand(one) for one in women])
+    assert "selection_infeasible" in codes(found.json()["work"]["findings"])
+    path = f"/v1/selections/{found.json()['id']}"
+    edited = await client.act(f"{path}/edits", found.headers["ETag"], {"pin": [hand(women[0])]})
+    edited = await drawn(client, edited)
+    assert (edited.json()["state"], edited.json()["work"]["findings"]) == ("decided", [])
+
+
+async def test_edits_are_checked_together_with_those_before(client: Client, held: Json) -> None:
+    """xa-hai has two seats."""
+    first, second, third = held["named"]["xa-hai"]
+    found = await drawn(client, await selected(client, held, pin=[hand(first), hand(second)]))
+    path = f"/v1/selections/{found.json()['id']}/edits"
+    refused = await client.act(path, found.headers["ETag"], {"pin": [hand(third)]}, 409)
+    assert codes(refused.json()["errors"]) == ["selection_seated_over_seats"]
+
+
+async def test_a_person_is_dropped_wherever_named(client: Client, held: Json) -> None:
+    first = held["named"]["xa-mot"][0]
+    who = (await client.get(f"/v1/nominations/{first}")).json()["person"]["id"]
+    second = await submitted(client, held, held["units"]["xa-hai"], person_id=who)
+    found = await drawn(client, await selected(client, held, drop=[hand(first), hand(second)]))
+    rows = await places(client, found)
+    assert [rows[one]["outcome"] for one in (first, second) if one in rows] == ["off"]
+
+
+async def test_a_list_is_not_adopted_over_a_nomination_that_was_sent_anew(client: Client, held: Json) -> None:
+    """Who was chosen as a woman is a man by now: the list was proven for others."""
+    ready = await approved(client, await drawn(client, await selected(client, held)))
+    one = next(iter(await chosen_of(client, ready)))
+    here = await step(client, await client.get(f"/v1/nominations/{one}"), "return", reason="x")
+    draft = {"group": "dien-hinh", "person": person(gender="male"), "notice": "1", "purpose": "p"}
+    changed = await client.put(f"/v1/nominations/{one}", draft, here.headers["ETag"])
+    await step(client, changed, "submission")
+    path = f"/v1/selections/{ready.json()['id']}/adoption"
+    refused = await client.act(path, ready.headers["ETag"], decision("9"), 409)
+    assert [(e["code"], e["params"]) for e in refused.json()["errors"]] == [
+        ("selection_nominee_changed", {"nomination": one})
+    ]
+
+
+async def test_a_list_is_not_adopted_over_another_representative(client: Client, held: Json) -> None:
+    told = {"collective": "Tập thể thử nghiệm", "person": person(gender="female")}
+    one = await submitted(client, held, held["units"]["xa-hai"], **told)
+    found = await drawn(client, await selected(client, held, pin=[hand(one)]))
+    ready = await approved(client, found)
+    here = await client.get(f"/v1/nominations/{one}")
+    body = {"person": person(gender="male"), "reason": "Ốm"}
+    await client.act(f"/v1/nominations/{one}/representative", here.headers["ETag"], body)
+    path = f"/v1/selections/{ready.json()['id']}/adoption"
+    refused = await client.act(path, ready.headers["ETag"], decision("9"), 409)
+    assert codes(refused.json()["errors"]) == ["selection_nominee_changed"]
+
+
+async def test_nobody_is_adopted_for_two_congresses(client: Client, held: Json) -> None:
+    first = held["named"]["xa-mot"][0]
+    who = (await client.get(f"/v1/nominations/{first}")).json()["person"]["id"]
+    other = held["other"]
+    await submitted(client, other, held["units"]["xa-mot"], person_id=who)
+    there = await drawn(client, await selected(client, other))
+    here = await approved(client, await drawn(client, await selected(client, held, pin=[hand(first)])))
+    await enacted(client, there, "95")
+    path = f"/v1/selections/{here.json()['id']}/adoption"
+    refused = await client.act(path, here.headers["ETag"], decision("96"), 409)
+    assert codes(refused.json()["errors"]) == ["selection_seated_elsewhere"]
+
+
+async def test_a_congress_that_was_given_up_bars_nobody(client: Client, held: Json) -> None:
+    first = held["named"]["xa-mot"][0]
+    who = (await client.get(f"/v1/nominations/{first}")).json()["person"]["id"]
+    other = held["other"]
+    await submitted(client, other, held["units"]["xa-mot"], person_id=who)
+    await enacted(client, await drawn(client, await selected(client, other)), "95")
+    given_up = await client.get(f"/v1/conferences/{other['id']}")
+    path = f"/v1/conferences/{other['id']}/cancellation"
+    await client.act(path, given_up.headers["ETag"], {"reason": "Thử nghiệm"})
+    found = await drawn(client, await selected(client, held, pin=[hand(first)]))
+    assert first in await chosen_of(client, found)
+
+
+async def test_who_was_erased_is_not_chosen(client: Client, held: Json) -> None:
+    ready = await approved(client, await drawn(client, await selected(client, held)))
+    rows = await places(client, ready)
+    (one, row) = next((one, row) for one, row in rows.items() if row["outcome"] == "chosen")
+    because = {"reason": "request", "source_document": "Đơn số 1"}
+    await client.post(f"/v1/people/{row['person']}/erasure", because)
+    path = f"/v1/selections/{ready.json()['id']}/adoption"
+    refused = await client.act(path, ready.headers["ETag"], decision("9"), 409)
+    assert [(e["code"], e["params"]) for e in refused.json()["errors"]] == [
+        ("selection_nominee_gone", {"nomination": one})
+    ]
+    again = await selected(client, held)
+    if again.json()["state"] != "infeasible":
+        row = (await places(client, await drawn(client, again)))[one]
+        assert (row["outcome"], row["hold"]) == ("off", "ineligible")
+
+
+async def test_a_lot_over_what_was_erased_leads_to_a_failed_run_and_not_to_one_that_hangs(
+    client: Client, held: Json, database: Database
+) -> None:
+    found = await selected(client, held)
+    somebody = (await client.get(f"/v1/nominations/{held['named']['xa-hai'][0]}")).json()["person"]["id"]
+    async with database.transaction(Actor.service()) as session:
+        await snapshots.erase_of(session, UUID(somebody))
+    after = await drawn(client, found)
+    assert after.json()["state"] == "failed"
+    run = (await client.get(f"/v1/runs/{after.json()['work']['run']}")).json()
+    assert run["problem"]["code"] == "snapshot_erased"
+
+
+async def test_points_beyond_all_bounds_are_said_of_whom(client: Client, held: Json) -> None:
+    one = await submitted(client, held, held["units"]["xa-hai"], merit="1000000001.5")
+    refused = await selected(client, held, 409)
+    assert [(e["code"], e["params"]["nominee"]) for e in refused.json()["errors"]] == [
+        ("selection_score_out_of_range", one)
+    ]
+
+
+async def test_a_withdrawal_and_an_adoption_at_once_end_in_one_of_both(client: Client, held: Json) -> None:
+    for number in range(3):
+        found = await drawn(client, await selected(client, held))
+        ready = await approved(client, found)
+        one = (await chosen_of(client, ready))[number]
+        here = await client.get(f"/v1/nominations/{one}")
+        answers = await asyncio.gather(
+            client.http.post(
+                f"/v1/selections/{ready.json()['id']}/adoption",
+                json=decision(f"20{number}"),
+                headers={"Idempotency-Key": f"race-a-{number}", "If-Match": ready.headers["ETag"]},
+            ),
+            client.http.post(
+                f"/v1/nominations/{one}/withdrawal",
+                json={"reason": "x"},
+                headers={"Idempotency-Key": f"race-b-{number}", "If-Match": here.headers["ETag"]},
+            ),
+        )
+        assert sorted(each.status_code for each in answers) in ([201, 409], [201, 412]), [
+            each.text for each in answers
+        ]
+        state = (await client.get(f"/v1/nominations/{one}")).json()["state"]
+        assert (state == "accepted") == (one in await delegates(client, held))
+        if answers[0].status_code == 201:
+            return
