@@ -96,9 +96,9 @@ async def of_unit(
         or await quotas.of_conference(session, conference.id, unit, actor=actor)
     ):
         raise NotFound("unit_not_found")
-    if actor.home_everywhere and await session.get(units.Unit, unit) is None:
-        raise NotFound("unit_not_found")
     held = await quotas.of_conference(session, conference.id, unit)
+    if actor.home_everywhere and not held and await session.get(units.Unit, unit) is None:
+        raise NotFound("unit_not_found")
     targets = await _targets_of(session, conference, terms, unit)
     seen = await _of_unit(session, actor, conference, unit, _counted(targets))
     records = await _records(session, vault, seen, targets)
