@@ -43,7 +43,7 @@ class RunAnswer(Answer):
     id: UUID
     kind: str
     state: str = Field(description="`queued`, `running`, `done` or `failed`.")
-    subject: UUID = Field(description="What it computes: the allocation's id.")
+    subject: UUID = Field(description="What it computes: the id of an allocation or a selection.")
     snapshot: str = Field(description="SHA-256 of the frozen inputs.")
     engine: str
     attempts: int

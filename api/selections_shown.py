@@ -10,7 +10,7 @@ from pydantic import Field
 from api.allocations_shown import DecisionAnswer
 from api.shown import FindingAnswer, UnitName, said, stored
 from api.types import Answer
-from db.selections import PROPOSED, Delegate, Selection, SelectionPlace
+from db.selections import RELEASED, Delegate, Selection, SelectionPlace
 from domain.findings import Finding, Severity
 from domain.selection.conflicts import Clash
 from domain.selection.counts import Count, ValueCount
@@ -241,9 +241,9 @@ class ExplanationAnswer(Answer):
 
 
 def item(row: Selection, *, whole: bool) -> SelectionItem:
-    """A version in a list; until it is put before the authority its state follows from people's data."""
+    """A version in a list; until it is adopted others than those who work on it see no state."""
     told = SelectionItem.model_validate(row)
-    return told if whole or row.state in PROPOSED else told.model_copy(update={"state": "in_work"})
+    return told if whole or row.state in RELEASED else told.model_copy(update={"state": "in_work"})
 
 
 def shown(described: Described, language: Language) -> SelectionAnswer:

@@ -24,7 +24,7 @@ from db.columns import (
 from db.selections import Selection
 from db.selections import held as selection_held
 from db.session import AsyncSession
-from domain.access import Actor
+from domain.access import COUNCILS, Actor
 
 LEASE = timedelta(minutes=5)
 """How long a worker may be silent before another takes its run over."""
@@ -64,7 +64,9 @@ async def get(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:  # n
     """One run: the actor's own, or over something that they see."""
     subjects = (
         select(Allocation.id).where(allocation_seen(actor)),
-        select(Selection.id).where(col(Selection.run) == id, selection_held(actor)),
+        select(Selection.id).where(
+            col(Selection.run) == id, selection_held(actor.opening.with_roles(COUNCILS))
+        ),
     )
     query = select(Run).where(col(Run.id) == id)
     if not actor.everywhere:

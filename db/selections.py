@@ -238,13 +238,18 @@ async def lock_congresses(session: AsyncSession) -> None:
 _ELSEWHERE = sql(
     "SELECT DISTINCT person FROM person_seated"
     " WHERE congress <> :congress AND tier_congress AND person = ANY (:people)"
+    " AND as_of BETWEEN CAST(:day AS date) - interval '30 months'"
+    " AND CAST(:day AS date) + interval '30 months'"
 )
+"""Congresses come every five years: those of one time lie less than half of that apart."""
 
 
-async def seated_elsewhere(session: AsyncSession, congress: str, people: Collection[UUID]) -> frozenset[UUID]:
-    """Those of ``people`` who go to another congress already.
+async def seated_elsewhere(
+    session: AsyncSession, conference: Conference, people: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of ``people`` who go to another congress of the same time already.
 
     Asked of a view, since its list may be out of the actor's reach; more than this is not told of it.
     """
-    found = await rows(session, _ELSEWHERE, {"congress": congress, "people": list(people)})
-    return frozenset(row[0] for row in found)
+    asked = {"congress": conference.congress, "day": conference.as_of, "people": list(people)}
+    return frozenset(row[0] for row in await rows(session, _ELSEWHERE, asked))

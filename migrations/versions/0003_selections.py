@@ -79,7 +79,7 @@ CREATE VIEW selection_held AS
     FROM selection JOIN conference ON conference.id = selection.conference
 --
 CREATE VIEW person_seated AS
-    SELECT delegate.person, conference.congress, EXISTS (
+    SELECT delegate.person, conference.congress, conference.as_of, EXISTS (
         SELECT FROM plan_version, jsonb_array_elements(plan_version.body -> 'tiers') AS listed
         WHERE plan_version.id = conference.plan_version AND listed ->> 'id' = conference.tier
             AND listed -> 'congress' = 'true'

@@ -20,6 +20,7 @@ from service.allocations import Adopted
 from service.clock import today
 from service.selections.deciding import changed, expect_second
 from service.selections.freezing import rule_of, tier_of
+from service.selections.preparing import REOPENED
 
 Place = tuple[UUID, str]
 
@@ -29,8 +30,8 @@ async def adopt(
 ) -> Sequence[Delegate]:
     """Adopt an approved list; the one it amends is superseded. The conference must be locked.
 
-    Raises ``Conflict`` where a nomination was withdrawn or sent anew, somebody was erased or goes to another
-    congress, or seats were changed, since the list was computed.
+    Raises ``Conflict`` where a nomination was withdrawn, sent anew or accepted, somebody was erased or goes
+    to another congress, or seats were changed, since the list was computed.
     Answers with everybody who goes.
     """
     if selection.state != "approved":
@@ -111,6 +112,7 @@ async def _expect_current(
         for row in sorted(rows, key=lambda row: row.id)
         if row.person in elsewhere
     ]
+    wrong += await _accepted_since(session, selection, chosen, named)
     filled: dict[Place, int] = defaultdict(int)
     for one in chosen & standing:
         filled[named[one].unit, named[one].group] += 1
@@ -122,6 +124,30 @@ async def _expect_current(
         raise Conflict("selection_outdated", {"selection": str(selection.id)}, errors=wrong)
 
 
+async def _accepted_since(
+    session: AsyncSession, selection: Selection, chosen: set[UUID], named: Mapping[UUID, Nomination]
+) -> list[Finding]:
+    """Whoever has a seat that this list does not know of: nobody loses one in silence.
+
+    A list takes seats from delegates it replaces, and in places that the council reopened for it.
+    """
+    held = {row.nomination for row in await selections.delegates(session, selection.conference)}
+    losing = [
+        row for one, row in sorted(named.items()) if row.state == State.ACCEPTED and one not in chosen | held
+    ]
+    erased = await people.erased(session, {row.person for row in losing})
+    reopened = {
+        (each["params"]["unit"], each["params"]["group"])
+        for each in selection.findings
+        if each["code"] == REOPENED
+    }
+    return [
+        Finding("selection_accepted_since", {"nomination": str(row.id)})
+        for row in losing
+        if row.person not in erased and (str(row.unit), row.group) not in reopened
+    ]
+
+
 async def _elsewhere(
     session: AsyncSession, conference: Conference, persons: Collection[UUID]
 ) -> frozenset[UUID]:
@@ -130,7 +156,7 @@ async def _elsewhere(
     if not tier.congress or rule_of(tier).both_congresses:
         return frozenset()
     await selections.lock_congresses(session)
-    return await selections.seated_elsewhere(session, conference.congress, persons)
+    return await selections.seated_elsewhere(session, conference, persons)
 
 
 async def _seat(

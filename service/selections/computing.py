@@ -303,12 +303,11 @@ async def _changed(session: AsyncSession, run: Run, selection: Selection) -> Non
     await session.flush()
     conference = await conferences.get(session, Actor.service(), selection.conference)
     changes: dict[str, Plain] = {"run": str(run.id), "snapshot": run.snapshot}
-    if selection.result is not None:
-        changes["digest"] = selection.result.get("digest")
+    # What came of it follows from people's data: it is told when the list is proposed.
     await record(
         session,
         Actor(run.actor, run.actor),
-        f"selection_{selection.state}",
+        "selection_failed" if selection.state == "failed" else "selection_computed",
         "selection",
         selection.id,
         changes,

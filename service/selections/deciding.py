@@ -8,13 +8,20 @@ from domain.findings import Conflict, Plain
 from service import conferences
 from service.access import second_pair_of_eyes
 from service.audit import record
+from service.selections import telling
 
 
 async def propose(session: AsyncSession, actor: Actor, selection: Selection) -> None:
-    """Freeze the list and put it before the authority."""
+    """Freeze the list and put it before the authority; the audit trail now tells what it rests on."""
     _state(selection, "decided")
     selection.state, selection.proposed_by = "proposed", actor.id
-    await changed(session, actor, selection, "selection_proposed")
+    said: dict[str, Plain] = {
+        "digest": (selection.result or {}).get("digest"),
+        "edits": telling.untold(selection.edits),
+        "leaving": telling.untold(selection.leaving),
+        "lots": selection.lots,
+    }
+    await changed(session, actor, selection, "selection_proposed", said)
 
 
 async def approve(session: AsyncSession, actor: Actor, selection: Selection) -> None:

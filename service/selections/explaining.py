@@ -79,7 +79,9 @@ async def loaded(
 ) -> Listed:
     """A selection's pool and list, to be asked about; that they were opened is recorded."""
     await expect_council(session, actor, selection.conference)
-    if selection.how == "mended" or selection.result is None:
+    if selection.how == "mended":
+        raise Conflict("selection_mended")
+    if selection.result is None:
         raise Conflict("selection_state", {"state": selection.state, "needed": "decided"})
     if selection.result["outcome"] != Outcome.PROVEN or selection.state == "lots_required":
         raise Conflict("selection_not_proven", {"state": selection.state})

@@ -385,5 +385,5 @@ async def _elsewhere(
     """Who goes to another congress already. Conferences below a congress bar nobody."""
     if not tier.congress:
         return frozenset()
-    found = await selections.seated_elsewhere(session, conference.congress, named.persons)
+    found = await selections.seated_elsewhere(session, conference, named.persons)
     return frozenset(map(str, found))

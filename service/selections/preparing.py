@@ -38,6 +38,8 @@ from service.selections.freezing import (
 
 KIND = "selection"
 
+REOPENED = "selection_reopened"
+
 EDITABLE = ("decided", "lots_required", "infeasible", "unproven")
 
 
@@ -74,7 +76,7 @@ async def prepare(
     adopted = next((each.id for each in versions if each.state == "adopted"), None)
     selection = await _new(session, conference, "computed", nodes, reason, amends=adopted)
     selection.edits = await _edits(session, vault, wish.pin, drop, actor)
-    selection.findings = [told(finding) for finding in frozen.findings]
+    selection.findings = [told(finding) for finding in (*frozen.findings, *_reopened(wish))]
     await _keep_lots(session, selection)
     snapshot = await runs.freeze_sealed(session, vault, SCHEMA, frozen.content)
     return await _queued(session, actor, conference, selection, snapshot)
@@ -96,6 +98,8 @@ async def edit(
     """
     if base.state not in EDITABLE or base.how == "mended":
         raise Conflict("selection_state", {"state": base.state, "needed": "decided"})
+    if not pin and not drop:
+        raise Invalid("selection_edit_empty", errors=[Finding("missing", {}, "/pin")])
     conference = await conferences.get(session, actor, base.conference)
     await _open(session, conference)
     pool = read_pool(await runs.unsealed(session, vault, base.snapshot))
@@ -176,6 +180,14 @@ async def _open(session: AsyncSession, conference: Conference) -> None:
     plan = await conferences.plan_of(session, conference)
     if plan.expired(today()):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
+
+
+def _reopened(wish: Wish) -> list[Finding]:
+    """Which seats, given away already, are chosen anew: whoever has one may lose it by this list."""
+    return [
+        Finding(REOPENED, {"unit": str(unit), "group": group}, severity=Severity.INFO)
+        for unit, group in wish.reopen
+    ]
 
 
 async def _places(session: AsyncSession, conference: Conference, wish: Wish) -> None:
@@ -263,8 +275,6 @@ async def _queued(
         "snapshot": snapshot,
         "run": str(run.id),
         "amends": None if selection.amends is None else str(selection.amends),
-        "edits": telling.untold(selection.edits),
-        "leaving": telling.untold(selection.leaving),
         "reason": selection.reason,
     }
     plan = await conferences.chain_of(session, conference)

@@ -116,7 +116,7 @@ async def settle(session: AsyncSession, actor: Actor, selection: Selection, draw
     selection.run, selection.state, selection.version = run.id, "computing", selection.version + 1
     session.add(selection)
     await session.flush()
-    changes: dict[str, Plain] = {"how": draw.how, "order": list(order), "drawn_by": draw.drawn_by}
+    changes: dict[str, Plain] = {"how": draw.how, "names": len(order), "drawn_by": draw.drawn_by}
     plan = await conferences.chain_of(session, conference)
     await record(session, actor, "selection_lot_drawn", "selection", selection.id, changes, plan=plan)
     return selection

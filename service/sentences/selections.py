@@ -26,6 +26,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Số chỗ để trống lớn hơn số chỗ của đơn vị ({seats}).",
         "More seats shall stay empty than the unit has ({seats}).",
     ),
+    "selection_reopened": (
+        "Các chỗ của một đơn vị trong nhóm {group} được xét lại.",
+        "Seats of a unit in group {group} are chosen anew.",
+    ),
+    "selection_accepted_since": (
+        "Đề cử {nomination} đã được chấp nhận sau khi lập danh sách và không có trong danh sách.",
+        "Nomination {nomination} was accepted since the list was computed, and is not on it.",
+    ),
+    "selection_mended": (
+        "Danh sách sau thay thế giữ nguyên những người khác; hãy hỏi về danh sách trước đó.",
+        "A mended list keeps everybody else in place; ask about the list it came from.",
+    ),
+    "selection_edit_empty": (
+        "Hãy nêu ít nhất một người được giữ hoặc được rút.",
+        "Name at least one nomination to pin or to drop.",
+    ),
     "selection_already_invited": (
         "Người của đề cử {nomination} đã có tên trong danh sách của Ban Tổ chức nên không xét ở đơn vị.",
         "The person of nomination {nomination} is on the organiser's own list and counted there only.",

@@ -89,6 +89,9 @@ async def test_who_cannot_come_is_neither_in_line_nor_drawn_for(client: Client, 
         assert found.json()["work"]["tied"] == []
         row = (await places(client, found))[leaver["nomination"]]
         assert (row["outcome"], row["alternate_no"], row["hold"]) == ("off", None, "dropped")
+    path = f"/v1/selections/{found.json()['id']}/explanations"
+    told = await client.post(path, {"target": "nu", "side": "least", "purpose": "x"}, 409)
+    assert told.json()["code"] == "selection_mended"
 
 
 async def test_whom_the_council_dropped_replaces_nobody(client: Client, held: Json) -> None:

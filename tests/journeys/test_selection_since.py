@@ -118,6 +118,22 @@ async def test_a_list_is_not_adopted_over_a_nomination_that_was_sent_anew(client
     ]
 
 
+async def test_nobody_who_was_accepted_since_loses_the_seat_in_silence(client: Client, held: Json) -> None:
+    ready = await approved(client, await drawn(client, await selected(client, held)))
+    rows = await places(client, ready)
+    left_out = next(one for one, row in rows.items() if row["outcome"] != "chosen")
+    await step(client, await client.get(f"/v1/nominations/{left_out}"), "acceptance")
+    path = f"/v1/selections/{ready.json()['id']}/adoption"
+    refused = await client.act(path, ready.headers["ETag"], decision("9"), 409)
+    assert [(e["code"], e["params"]) for e in refused.json()["errors"]] == [
+        ("selection_accepted_since", {"nomination": left_out})
+    ]
+    assert (await client.get(f"/v1/nominations/{left_out}")).json()["state"] == "accepted"
+    because = {"reason": "request", "source_document": "Đơn số 2"}
+    await client.post(f"/v1/people/{rows[left_out]['person']}/erasure", because)
+    await client.act(path, ready.headers["ETag"], decision("9"))
+
+
 async def test_a_list_is_not_adopted_over_another_representative(client: Client, held: Json) -> None:
     told = {"collective": "Tập thể thử nghiệm", "person": person(gender="female")}
     one = await submitted(client, held, held["units"]["xa-hai"], **told)

@@ -72,7 +72,8 @@ async def test_the_whole_way_from_nominees_to_delegates(client: Client, held: Js
         assert state == ("accepted" if one in going else "submitted")
 
     acts = [event["act"] for event in await client.every(f"/v1/audit_events?chain={held['plan']['id']}")]
-    assert acts.index("selection_started") < acts.index("selection_decided") < acts.index("selection_adopted")
+    steps = [f"selection_{step}" for step in ("started", "computed", "proposed", "approved", "adopted")]
+    assert [acts.index(step) for step in steps] == sorted(acts.index(step) for step in steps)
     verified = await client.get(f"/v1/audit_events/verification?chain={held['plan']['id']}")
     assert verified.json()["broken_at"] is None
 
@@ -123,6 +124,8 @@ async def test_the_council_pins_drops_and_sees_what_it_costs(client: Client, hel
     assert [(e["code"], e["pointer"]) for e in refused.json()["errors"]] == [
         ("nomination_not_found", "/pin/0/nomination")
     ]
+    nothing = await client.act(f"{path}/edits", found.headers["ETag"], {}, 422)
+    assert nothing.json()["code"] == "selection_edit_empty"
 
 
 async def test_why_not_and_what_a_target_costs(client: Client, held: Json) -> None:
@@ -215,6 +218,7 @@ async def test_who_has_a_seat_keeps_it_unless_the_place_is_reopened(client: Clie
     assert (await places(client, found))[last]["outcome"] == "chosen"
     reopen = [{"unit": held["units"]["xa-ba"], "group": "dien-hinh"}]
     again = await drawn(client, await selected(client, held, reopen=reopen))
+    assert "selection_reopened" in codes(again.json()["work"]["findings"])
     assert (await places(client, again))[last]["outcome"] == "alternate"
     await enacted(client, again, "80")
     assert (await client.get(f"/v1/nominations/{last}")).json()["state"] == "submitted"
