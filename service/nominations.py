@@ -178,9 +178,13 @@ async def withdraw(
 async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Nomination:  # noqa: A002
     """One nomination within the actor's reach.
 
-    Raises ``NotFound``, and ``Forbidden`` where the call is for the unit, or for the conference, and the
+    With ``lock`` the conference's state holds first, as for whoever adopts its list and then locks those on
+    it. Raises ``NotFound``, and ``Forbidden`` where the call is for the unit, or for the conference, and the
     actor is neither.
     """
+    conference_id = await nominations.conference_of(session, actor, id) if lock else None
+    if conference_id is not None:
+        await conferences.get(session, actor, conference_id, share=True)
     nomination = await nominations.get(session, actor, id, lock=lock)
     if nomination is None:
         raise NotFound("nomination_not_found")
