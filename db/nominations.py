@@ -178,10 +178,11 @@ async def get(
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
-async def conference_of(session: AsyncSession, actor: Actor, id: UUID) -> UUID | None:  # noqa: A002
-    """Conference of a nomination that the actor sees, without the nomination, which is locked after it."""
-    query = select(Nomination.conference).where(col(Nomination.id) == id, seen(actor))
-    return (await session.exec(query)).first()
+async def hold_conference(session: AsyncSession, actor: Actor, id: UUID) -> Conference | None:  # noqa: A002
+    """Conference of a nomination that the actor sees; its state holds until the transaction ends."""
+    of = select(Nomination.conference).where(col(Nomination.id) == id, seen(actor))
+    query = select(Conference).where(col(Conference.id).in_(of)).with_for_update(read=True)
+    return (await session.exec(query.execution_options(populate_existing=True))).first()
 
 
 _BORNE = sql("SELECT EXISTS (SELECT FROM person_bearer WHERE person = :person AND bearer <> :bearer)")

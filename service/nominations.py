@@ -182,14 +182,12 @@ async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = Fal
     it. Raises ``NotFound``, and ``Forbidden`` where the call is for the unit, or for the conference, and the
     actor is neither.
     """
-    conference_id = await nominations.conference_of(session, actor, id) if lock else None
-    if conference_id is not None:
-        await conferences.get(session, actor, conference_id, share=True)
+    conference = await nominations.hold_conference(session, actor, id) if lock else None
     nomination = await nominations.get(session, actor, id, lock=lock)
     if nomination is None:
         raise NotFound("nomination_not_found")
     if actor.access in (Access.NOMINATIONS_WRITE, Access.NOMINATIONS_DECIDE):
-        conference = await conferences.get(session, actor, nomination.conference)
+        conference = conference or await conferences.get(session, actor, nomination.conference)
         if actor.access is Access.NOMINATIONS_WRITE:
             await acting_for(session, actor, conference.congress, nomination.unit, nomination.source_document)
         else:
