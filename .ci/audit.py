@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-AT_ONCE = 8
-PATIENCE = 25.0
+MAX_THREADS = 8
+LOCK_TIMEOUT = 25.0
 """Seconds for the whole lock; what has not been answered by then was not looked up."""
 
 Package = tuple[str, str]
@@ -28,7 +28,7 @@ Ask = Callable[[Package], "Sequence[Advisory] | None"]
 """What a source knows against a package; ``None`` where it does not know the package."""
 
 
-class AwayError(Exception):
+class SourceUnavailableError(Exception):
     """The source cannot be reached, or its answer cannot be read."""
 
 
@@ -41,7 +41,7 @@ class Advisory:
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
+class IgnoredAdvisory:
     """An advisory that is let pass until a day, for a reason."""
 
     id: str
@@ -50,74 +50,76 @@ class Ignored:
     until: date
 
 
-def packages(lock: str) -> list[Package]:
+def list_packages(lock: str) -> list[Package]:
     """Every package that a lock pins; the same in several versions where they depend on the platform."""
     pins = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)", lock, re.MULTILINE)
     return sorted({(re.sub(r"[-_.]+", "-", name).lower(), version) for name, version in pins})
 
 
-def ignored(text: str) -> list[Ignored]:
+def read_ignored(text: str) -> list[IgnoredAdvisory]:
     """The list of what is let pass; raises ``TypeError`` for an entry that says too little."""
-    found = [Ignored(**each) for each in tomllib.loads(text).get("ignored", [])]
+    found = [IgnoredAdvisory(**each) for each in tomllib.loads(text).get("ignored", [])]
     for each in found:
         if not isinstance(each.until, date) or len(each.reason) < 20:
             raise TypeError(f"{each.id}: say why in a sentence, and until which day")
     return found
 
 
-def audit(
-    lock: str, sources: Mapping[str, Ask], passes: Sequence[Ignored], today: date
+def audit_lock(
+    lock: str, sources: Mapping[str, Ask], passes: Sequence[IgnoredAdvisory], today: date
 ) -> tuple[int, list[str]]:
     """(exit status, what there is to say)"""
-    wanted, said = packages(lock), []
+    wanted, said = list_packages(lock), []
     for name, ask in sources.items():
         try:
             known = ask(KNOWN_BAD)
-        except AwayError:
+        except SourceUnavailableError:
             said.append(f"{name} cannot be reached")
             continue
         if not known:
             said.append(f"{name} answers, and knows no advisories")
             continue
-        found, unanswered = _asked(ask, wanted)
-        status, lines = _judged(found, passes, today)
+        found, unanswered = _ask_all(ask, wanted)
+        status, lines = _judge_advisories(found, passes, today)
         if unanswered:
-            lines.append(_aloud(f"{len(unanswered)} of {len(wanted)} packages: {_few(unanswered)}"))
+            lines.append(
+                _format_warning(f"{len(unanswered)} of {len(wanted)} packages: {_format_names(unanswered)}")
+            )
         lines.append(
             f"audit: {name} was asked about {len(wanted) - len(unanswered)} of {len(wanted)} packages"
         )
         return status, lines
-    return 0, [_aloud(f"any of {len(wanted)} packages: {'; '.join(said)}")]
+    return 0, [_format_warning(f"any of {len(wanted)} packages: {'; '.join(said)}")]
 
 
-def _aloud(what: str) -> str:
+def _format_warning(what: str) -> str:
     return f"audit: WARNING: NOT VERIFIED: {what}"
 
 
-def _few(unanswered: Sequence[Package]) -> str:
+def _format_names(unanswered: Sequence[Package]) -> str:
     return ", ".join(name for name, _ in unanswered[:5]) + (", …" if len(unanswered) > 5 else "")
 
 
-def _asked(ask: Ask, wanted: Sequence[Package]) -> tuple[dict[Package, Sequence[Advisory]], list[Package]]:
+def _ask_all(ask: Ask, wanted: Sequence[Package]) -> tuple[dict[Package, Sequence[Advisory]], list[Package]]:
     """What is known against each package, and the packages about which nobody answered."""
-    pool = ThreadPoolExecutor(AT_ONCE)
+    pool = ThreadPoolExecutor(MAX_THREADS)
     tasks = {package: pool.submit(ask, package) for package in wanted}
-    wait(tasks.values(), PATIENCE)
+    wait(tasks.values(), LOCK_TIMEOUT)
     pool.shutdown(wait=False, cancel_futures=True)
-    answers = {package: _answer(task) for package, task in tasks.items()}
+    answers = {package: _read_answer(task) for package, task in tasks.items()}
     found = {package: answer for package, answer in answers.items() if answer}
     return found, [package for package, answer in answers.items() if answer is None]
 
 
-def _answer(task: "Future[Sequence[Advisory] | None]") -> Sequence[Advisory] | None:
+def _read_answer(task: "Future[Sequence[Advisory] | None]") -> Sequence[Advisory] | None:
     try:
         return task.result() if task.done() and not task.cancelled() else None
-    except AwayError:
+    except SourceUnavailableError:
         return None
 
 
-def _judged(
-    found: Mapping[Package, Sequence[Advisory]], passes: Sequence[Ignored], today: date
+def _judge_advisories(
+    found: Mapping[Package, Sequence[Advisory]], passes: Sequence[IgnoredAdvisory], today: date
 ) -> tuple[int, list[str]]:
     status, lines = 0, []
     for (name, version), advisories in found.items():
@@ -139,16 +141,16 @@ def _judged(
     return status, lines
 
 
-def sources() -> Iterator[tuple[str, Ask]]:
+def list_sources() -> Iterator[tuple[str, Ask]]:
     """The index's own advisories, then OSV; read by pip-audit's parts, which the lock pins."""
     from pip_audit._service.osv import OsvService
     from pip_audit._service.pypi import PyPIService
 
-    yield "the package index", _by(PyPIService)
-    yield "OSV", _by(OsvService)
+    yield "the package index", _build_source(PyPIService)
+    yield "OSV", _build_source(OsvService)
 
 
-def _by(service: Callable[..., object]) -> Ask:
+def _build_source(service: Callable[..., object]) -> Ask:
     from packaging.version import Version
     from pip_audit._service.interface import ResolvedDependency
 
@@ -157,7 +159,7 @@ def _by(service: Callable[..., object]) -> Ask:
             asked = service(timeout=10)
             answered, known = asked.query(ResolvedDependency(package[0], Version(package[1])))
         except Exception as error:  # whatever a network can do wrong
-            raise AwayError from error
+            raise SourceUnavailableError from error
         if answered.is_skipped():
             return None
         return [Advisory((one.id, *sorted(one.aliases)), tuple(map(str, one.fix_versions))) for one in known]
@@ -167,10 +169,15 @@ def _by(service: Callable[..., object]) -> Ask:
 
 def main(words: Iterable[str]) -> int:
     """Audit the locks that are named."""
-    passes = ignored(Path(__file__).with_name("advisories.toml").read_text(encoding="utf-8"))
+    passes = read_ignored(Path(__file__).with_name("advisories.toml").read_text(encoding="utf-8"))
     worst = 0
     for lock in words:
-        status, lines = audit(Path(lock).read_text(encoding="utf-8"), dict(sources()), passes, date.today())  # noqa: DTZ011 - a day will do
+        status, lines = audit_lock(
+            Path(lock).read_text(encoding="utf-8"),
+            dict(list_sources()),
+            passes,
+            date.today(),  # noqa: DTZ011 - a day will do
+        )
         worst = max(worst, status)
         sys.stdout.write(
             "\n".join([*lines, f"audit: {lock}: {'FAILED' if status else 'nothing that fails'}"]) + "\n"

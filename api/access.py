@@ -9,19 +9,19 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from api.cursors import Page, Paging
-from api.etags import IfMatch, row_tag, tag
+from api.etags import IfMatch, compute_row_etag, set_etag
 from api.routes import CurrentActor, Retry, Router, Session
-from api.samples import sample
+from api.samples import build_sample
 from api.types import Answer, Body, Code, Label, Moment, Name, Text, Uuid
 from db.columns import now
 from db.identities import RoleGrant
 from domain.access import Access, Role
 from service import identities
-from service.identities import Granted, Granting, Holder, Keyed
+from service.identities import GrantDetails, Grantee, GrantRequest, KeyDetails
 
 router = Router(tags=["access"])
 
-USUAL = timedelta(days=90)
+DEFAULT_KEY_LIFETIME = timedelta(days=90)
 """How long a key is good when nobody says."""
 
 RoleName = Literal["standing_council", "approver", "unit_officer", "auditor", "machine_client"]
@@ -66,7 +66,7 @@ class GrantBody(Body):
 class ServiceKeyBody(GrantBody):
     """A key for one person or program."""
 
-    model_config = sample(
+    model_config = build_sample(
         subject="nguoi-thu-nghiem-1",
         name="Người thử nghiệm 1",
         role="auditor",
@@ -87,7 +87,7 @@ class ServiceKeyBody(GrantBody):
 class RoleGrantBody(GrantBody):
     """A role for somebody whom the provider of identities knows."""
 
-    model_config = sample(
+    model_config = build_sample(
         subject="f4b8c1d2-thu-nghiem",
         name="Người thử nghiệm 2",
         role="approver",
@@ -102,7 +102,7 @@ class RoleGrantBody(GrantBody):
 class RevocationBody(Body):
     """Why it is taken back."""
 
-    model_config = sample(reason="Chuyển công tác")
+    model_config = build_sample(reason="Chuyển công tác")
 
     reason: Text
 
@@ -190,24 +190,24 @@ async def issue_service_key(
     body: ServiceKeyBody, session: Session, actor: CurrentActor, retry: Retry
 ) -> Response:
     """Give somebody a key. What it says is shown once; only its digest is stored."""
-    made, text = await identities.issue(
+    made, text = await identities.issue_key(
         session,
         actor,
-        Holder(body.subject, body.name),
-        [_granting(body)],
+        Grantee(body.subject, body.name),
+        [_build_grant(body)],
         purpose=body.purpose,
-        expires_at=body.expires_at or now() + USUAL,
+        expires_at=body.expires_at or now() + DEFAULT_KEY_LIFETIME,
     )
-    await retry.store(session, _issued(made, None))
-    return _issued(made, text)
+    await retry.store(session, _respond_with_key(made, None))
+    return _respond_with_key(made, text)
 
 
 @router.get("/service_keys", access=Access.ACCESS_READ)
 async def list_service_keys(session: Session, actor: CurrentActor, paging: Paging) -> Page[ServiceKeyAnswer]:
     """The keys of people and programs within reach, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    found = await identities.page_of_keys(session, actor, after=after, limit=paging.limit + 1)
-    return paging.page(found, lambda each: [str(each.key.id)], _key_shown)
+    found = await identities.page_keys(session, actor, after=after, limit=paging.limit + 1)
+    return paging.build_page(found, lambda each: [str(each.key.id)], _build_key_answer)
 
 
 @router.get("/service_keys/{key_id}", access=Access.ACCESS_READ, tagged=True)
@@ -216,8 +216,8 @@ async def read_service_key(
 ) -> ServiceKeyAnswer:
     """A key: whose it is, what it opens, and until when."""
     found = await identities.get_key(session, actor, key_id)
-    tag(response, row_tag(found.key.id, found.key.version))
-    return _key_shown(found)
+    set_etag(response, compute_row_etag(found.key.id, found.key.version))
+    return _build_key_answer(found)
 
 
 @router.post("/service_keys/{key_id}/revocation", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
@@ -231,10 +231,10 @@ async def revoke_service_key(
 ) -> ServiceKeyAnswer:
     """Take a key back for good; from now on it opens nothing."""
     found = await identities.get_key(session, actor, key_id, lock=True)
-    match.check(row_tag(found.key.id, found.key.version))
+    match.expect_etag(compute_row_etag(found.key.id, found.key.version))
     found = await identities.revoke_key(session, actor, found, body.reason)
-    tag(response, row_tag(found.key.id, found.key.version))
-    return _key_shown(found)
+    set_etag(response, compute_row_etag(found.key.id, found.key.version))
+    return _build_key_answer(found)
 
 
 @router.post("/role_grants", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
@@ -243,10 +243,10 @@ async def grant_role(
 ) -> RoleGrantAnswer:
     """Give a role to somebody whom the provider of identities knows."""
     issuer: str | None = request.app.state.settings.oidc_issuer
-    granting = _granting(body, body.expires_at)
-    made = await identities.grant(session, actor, issuer, Holder(body.subject, body.name), granting)
+    granting = _build_grant(body, body.expires_at)
+    made = await identities.grant_role(session, actor, issuer, Grantee(body.subject, body.name), granting)
     response.headers["Location"] = f"/v1/role_grants/{made.grant.id}"
-    return _grant_tagged(response, made)
+    return _build_tagged_grant(response, made)
 
 
 @router.get("/role_grants", access=Access.ACCESS_READ)
@@ -257,8 +257,8 @@ async def list_role_grants(
 ) -> Page[RoleGrantAnswer]:
     """The roles of those whom the provider of identities knows, within reach, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    found = await identities.page_of_grants(session, actor, after=after, limit=paging.limit + 1)
-    return paging.page(found, lambda each: [str(each.grant.id)], _grant_shown)
+    found = await identities.page_grants(session, actor, after=after, limit=paging.limit + 1)
+    return paging.build_page(found, lambda each: [str(each.grant.id)], _build_grant_answer)
 
 
 @router.get("/role_grants/{grant_id}", access=Access.ACCESS_READ, tagged=True)
@@ -266,7 +266,7 @@ async def read_role_grant(
     grant_id: Uuid, response: Response, session: Session, actor: CurrentActor
 ) -> RoleGrantAnswer:
     """A role of somebody: where, by which paper, and until when."""
-    return _grant_tagged(response, await identities.get_grant(session, actor, grant_id))
+    return _build_tagged_grant(response, await identities.get_grant(session, actor, grant_id))
 
 
 @router.post("/role_grants/{grant_id}/revocation", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
@@ -280,25 +280,25 @@ async def revoke_role_grant(
 ) -> RoleGrantAnswer:
     """Take a role back."""
     found = await identities.get_grant(session, actor, grant_id, lock=True)
-    match.check(row_tag(found.grant.id, found.grant.version))
-    return _grant_tagged(response, await identities.revoke_grant(session, actor, found, body.reason))
+    match.expect_etag(compute_row_etag(found.grant.id, found.grant.version))
+    return _build_tagged_grant(response, await identities.revoke_grant(session, actor, found, body.reason))
 
 
-def _granting(body: GrantBody, expires_at: datetime | None = None) -> Granting:
+def _build_grant(body: GrantBody, expires_at: datetime | None = None) -> GrantRequest:
     scopes = None if body.scopes is None else frozenset(map(Access, body.scopes))
-    return Granting(Role(body.role), body.unit, body.congress, body.source, scopes, expires_at)
+    return GrantRequest(Role(body.role), body.unit, body.congress, body.source, scopes, expires_at)
 
 
-def _issued(made: Keyed, text: str | None) -> Response:
-    content = {**json.loads(_key_shown(made).model_dump_json()), "key": text}
+def _respond_with_key(made: KeyDetails, text: str | None) -> Response:
+    content = {**json.loads(_build_key_answer(made).model_dump_json()), "key": text}
     headers = {
-        "ETag": row_tag(made.key.id, made.key.version),
+        "ETag": compute_row_etag(made.key.id, made.key.version),
         "Location": f"/v1/service_keys/{made.key.id}",
     }
     return Response(json.dumps(content, ensure_ascii=False).encode(), 201, headers, "application/json")
 
 
-def _key_shown(found: Keyed) -> ServiceKeyAnswer:
+def _build_key_answer(found: KeyDetails) -> ServiceKeyAnswer:
     key = found.key
     return ServiceKeyAnswer(
         id=key.id,
@@ -313,12 +313,12 @@ def _key_shown(found: Keyed) -> ServiceKeyAnswer:
     )
 
 
-def _grant_tagged(response: Response, found: Granted) -> RoleGrantAnswer:
-    tag(response, row_tag(found.grant.id, found.grant.version))
-    return _grant_shown(found)
+def _build_tagged_grant(response: Response, found: GrantDetails) -> RoleGrantAnswer:
+    set_etag(response, compute_row_etag(found.grant.id, found.grant.version))
+    return _build_grant_answer(found)
 
 
-def _grant_shown(found: Granted) -> RoleGrantAnswer:
+def _build_grant_answer(found: GrantDetails) -> RoleGrantAnswer:
     row: RoleGrant = found.grant
     return RoleGrantAnswer.model_validate(
         {**row.model_dump(), "holder": HolderAnswer.model_validate(found.identity)}

@@ -6,24 +6,24 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic import Field
 
-from api.allocations_shown import (
+from api.allocation_answers import (
     AdoptionAnswer,
     AllocationAnswer,
     AllocationItem,
     AllocationSeatAnswer,
     MisfitAnswer,
-    seat_rows,
-    seats_shown,
-    shown,
+    build_allocation_answer,
+    build_seat_answers,
+    build_seat_table,
 )
 from api.cursors import Page, Paging
-from api.etags import IfMatch, row_tag, tag
-from api.languages import Reader, preferred
+from api.etags import IfMatch, compute_row_etag, set_etag
+from api.languages import Reader, choose_language
 from api.routes import CurrentActor, Retry, Router, Session, Transactions
-from api.runs import Prefer, answered, waiting
-from api.samples import UNIT, sample
-from api.shown import FindingAnswer, said
-from api.tables import FILES, JSON, OFFERS, file, wanted
+from api.runs import Prefer, respond_with_result, respond_with_run
+from api.samples import SAMPLE_ID, build_sample
+from api.shared_answers import FindingAnswer, translate_findings
+from api.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
 from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid, Whole
 from db.allocations import Allocation
 from db.runs import Run
@@ -31,11 +31,11 @@ from db.session import AsyncSession
 from domain.access import Access, Actor
 from domain.findings import Finding, Invalid
 from service import allocations, conferences
-from service.allocations import Adopted, Amendment, Draw
+from service.allocations import AdoptionDocument, Amendment, TieSettlement
 
 router = Router(tags=["allocations"])
 
-_RUN: dict[int | str, dict[str, Any]] = {
+_RUN_RESPONSES: dict[int | str, dict[str, Any]] = {
     202: {"description": "It is still being computed; `Location` leads to the run."}
 }
 
@@ -54,7 +54,7 @@ class AllocationBody(Body):
     An amendment may `keep` units at the seats they hold, and offer what was `returned` to the others.
     """
 
-    model_config = sample(reason="Phân bổ lần đầu")
+    model_config = build_sample(reason="Phân bổ lần đầu")
 
     amends: Uuid | None = None
     reason: Text | None = None
@@ -65,7 +65,7 @@ class AllocationBody(Body):
 class DrawBody(Body):
     """How a tie was settled, in the order that it gave."""
 
-    model_config = sample(
+    model_config = build_sample(
         stage="dien-hinh/huyen-thi",
         tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
         how="published_seed",
@@ -88,7 +88,9 @@ class DrawBody(Body):
 class AdjustmentBody(Body):
     """The leader's hand: seats more or fewer than computed for one unit in one group, and why."""
 
-    model_config = sample(unit=UNIT, group="dien-hinh", adjustment=1, reason="Cân đối giữa các khối")
+    model_config = build_sample(
+        unit=SAMPLE_ID, group="dien-hinh", adjustment=1, reason="Cân đối giữa các khối"
+    )
 
     unit: Uuid
     group: Code
@@ -99,7 +101,7 @@ class AdjustmentBody(Body):
 class AdoptionBody(Body):
     """The document that adopts: its kind, organ, series, number and day."""
 
-    model_config = sample(
+    model_config = build_sample(
         kind="Quyết định",
         organ="Ủy ban nhân dân tỉnh",
         series="QĐ-UBND",
@@ -117,7 +119,7 @@ class AdoptionBody(Body):
 class WithdrawalBody(Body):
     """Why a proposal is taken back."""
 
-    model_config = sample(reason="Xem lại số liệu của một đơn vị")
+    model_config = build_sample(reason="Xem lại số liệu của một đơn vị")
 
     reason: Text
 
@@ -129,7 +131,7 @@ class WithdrawalBody(Body):
     transaction=False,
     tagged=True,
     response_model=AllocationAnswer,
-    responses=_RUN,
+    responses=_RUN_RESPONSES,
 )
 async def allocate(
     conference_id: Uuid,
@@ -147,12 +149,14 @@ async def allocate(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        conference = await conferences.get(session, actor, conference_id, lock=True)
-        allocation = await allocations.prepare(
-            session, actor, conference, amendment=_amendment(body), reason=body.reason
+        conference = await conferences.get_conference(session, actor, conference_id, lock=True)
+        allocation = await allocations.prepare_allocation(
+            session, actor, conference, amendment=_build_amendment(body), reason=body.reason
         )
         await retry.store(session, run=allocation.run)
-    return await answered(request, actor, database, allocation.run, prefer, show)
+    return await respond_with_result(
+        request, actor, database, allocation.run, prefer, respond_with_allocation
+    )
 
 
 @router.get("/conferences/{conference_id}/allocations", access=Access.ALLOCATIONS_READ)
@@ -161,8 +165,10 @@ async def list_allocations(
 ) -> Page[AllocationItem]:
     """The versions of a conference's allocation, the first first."""
     after = int(str(paging.after[0])) if paging.after else None
-    rows = await allocations.page(session, actor, conference_id, after=after, limit=paging.limit + 1)
-    return paging.page(rows, lambda row: [row.n], AllocationItem.model_validate)
+    rows = await allocations.page_allocations(
+        session, actor, conference_id, after=after, limit=paging.limit + 1
+    )
+    return paging.build_page(rows, lambda row: [row.n], AllocationItem.model_validate)
 
 
 @router.get("/allocations/{allocation_id}", access=Access.ALLOCATIONS_READ, tagged=True)
@@ -170,8 +176,8 @@ async def read_allocation(
     allocation_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
 ) -> AllocationAnswer:
     """An allocation: its stages, ties that wait, totals, and the decision that adopted it."""
-    return await tagged(
-        request, response, session, actor, await allocations.get(session, actor, allocation_id)
+    return await build_tagged_allocation(
+        request, response, session, actor, await allocations.get_allocation(session, actor, allocation_id)
     )
 
 
@@ -179,8 +185,8 @@ async def read_allocation(
     "/allocations/{allocation_id}/seats",
     access=Access.ALLOCATIONS_READ,
     response_model=list[AllocationSeatAnswer],
-    offers=OFFERS,
-    responses={200: {"content": FILES}},
+    offers=TABLE_OFFERS,
+    responses={200: {"content": FILE_CONTENT}},
 )
 async def list_allocation_seats(
     allocation_id: Uuid, request: Request, session: Session, actor: CurrentActor, reader: Reader
@@ -189,15 +195,15 @@ async def list_allocation_seats(
 
     As CSV or XLSX by `Accept`.
     """
-    described = await allocations.describe(
-        session, actor, await allocations.get(session, actor, allocation_id)
+    described = await allocations.describe_allocation(
+        session, actor, await allocations.get_allocation(session, actor, allocation_id)
     )
-    rows = seats_shown(described)
-    media = wanted(request)
+    rows = build_seat_answers(described)
+    media = choose_table_media(request)
     if media == JSON:
         return rows
-    header, table = seat_rows(rows, reader)
-    return file(media, f"allocation-{described.allocation.n}", header, table)
+    header, table = build_seat_table(rows, reader)
+    return respond_with_table(media, f"allocation-{described.allocation.n}", header, table)
 
 
 @router.get(
@@ -207,9 +213,9 @@ async def read_certificate(
     allocation_id: Uuid, response: Response, session: Session, actor: CurrentActor
 ) -> dict[str, Any]:
     """The proof of an allocation, for anyone to verify."""
-    allocation = await allocations.get(session, actor, allocation_id)
-    tag(response, row_tag(allocation.id, allocation.version))
-    return await allocations.certificate(session, actor, allocation)
+    allocation = await allocations.get_allocation(session, actor, allocation_id)
+    set_etag(response, compute_row_etag(allocation.id, allocation.version))
+    return await allocations.build_certificate(session, actor, allocation)
 
 
 @router.post(
@@ -219,7 +225,7 @@ async def read_certificate(
     transaction=False,
     tagged=True,
     response_model=AllocationAnswer,
-    responses=_RUN,
+    responses=_RUN_RESPONSES,
 )
 async def settle_tie(
     allocation_id: Uuid,
@@ -235,11 +241,13 @@ async def settle_tie(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        allocation = await changing(session, actor, allocation_id, match)
-        draw = Draw(**{**dict(body), "order": tuple(body.order)})
-        await allocations.settle(session, actor, allocation, draw)
+        allocation = await get_matching_allocation(session, actor, allocation_id, match)
+        draw = TieSettlement(**{**dict(body), "order": tuple(body.order)})
+        await allocations.settle_tie(session, actor, allocation, draw)
         await retry.store(session, run=allocation.run)
-    return await answered(request, actor, database, allocation.run, prefer, show)
+    return await respond_with_result(
+        request, actor, database, allocation.run, prefer, respond_with_allocation
+    )
 
 
 @router.post("/allocations/{allocation_id}/adjustments", access=Access.ALLOCATIONS_WRITE, status_code=201)
@@ -253,10 +261,10 @@ async def adjust_allocation(
     match: IfMatch,
 ) -> list[FindingAnswer]:
     """Set the hand adjustment of a unit beside its computed seats; 0 takes it back. Answers with findings."""
-    allocation = await changing(session, actor, allocation_id, match)
-    found = await allocations.adjust(session, actor, allocation, **dict(body))
-    tag(response, row_tag(allocation.id, allocation.version))
-    return said(found, reader)
+    allocation = await get_matching_allocation(session, actor, allocation_id, match)
+    found = await allocations.adjust_seats(session, actor, allocation, **dict(body))
+    set_etag(response, compute_row_etag(allocation.id, allocation.version))
+    return translate_findings(found, reader)
 
 
 @router.post(
@@ -271,9 +279,9 @@ async def propose_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Freeze the seats and put them before the authority."""
-    allocation = await changing(session, actor, allocation_id, match)
-    await allocations.propose(session, actor, allocation)
-    return await tagged(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(session, actor, allocation_id, match)
+    await allocations.propose_allocation(session, actor, allocation)
+    return await build_tagged_allocation(request, response, session, actor, allocation)
 
 
 @router.post(
@@ -289,9 +297,9 @@ async def withdraw_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Take a proposal back, to be worked on again."""
-    allocation = await changing(session, actor, allocation_id, match)
-    await allocations.withdraw(session, actor, allocation, body.reason)
-    return await tagged(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(session, actor, allocation_id, match)
+    await allocations.withdraw_allocation(session, actor, allocation, body.reason)
+    return await build_tagged_allocation(request, response, session, actor, allocation)
 
 
 @router.post(
@@ -306,9 +314,9 @@ async def approve_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
-    allocation = await changing(session, actor, allocation_id, match)
-    await allocations.approve(session, actor, allocation)
-    return await tagged(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(session, actor, allocation_id, match)
+    await allocations.approve_allocation(session, actor, allocation)
+    return await build_tagged_allocation(request, response, session, actor, allocation)
 
 
 @router.post(
@@ -324,25 +332,25 @@ async def adopt_allocation(
     match: IfMatch,
 ) -> AdoptionAnswer:
     """Adopt by a decision: seats become quotas, and lists that no longer fit are named, not cut."""
-    allocation = await changing(session, actor, allocation_id, match)
-    misfits = await allocations.adopt(session, actor, allocation, Adopted(**dict(body)))
-    answer = await tagged(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(session, actor, allocation_id, match)
+    misfits = await allocations.adopt_allocation(session, actor, allocation, AdoptionDocument(**dict(body)))
+    answer = await build_tagged_allocation(request, response, session, actor, allocation)
     return AdoptionAnswer(allocation=answer, misfits=[MisfitAnswer.model_validate(each) for each in misfits])
 
 
-async def show(request: Request, session: AsyncSession, run: Run) -> Response:
+async def respond_with_allocation(request: Request, session: AsyncSession, run: Run) -> Response:
     """A retry of what started a run: the allocation as it is now, or the run while it is computed."""
     actor: Actor = request.state.actor
     if run.state in ("queued", "running"):
-        return waiting(request, run)
+        return respond_with_run(request, run)
     response = Response(status_code=201, media_type="application/json")
-    allocation = await allocations.get(session, actor, run.subject)
-    answer = await tagged(request, response, session, actor, allocation)
+    allocation = await allocations.get_allocation(session, actor, run.subject)
+    answer = await build_tagged_allocation(request, response, session, actor, allocation)
     headers = {"Location": f"/v1/allocations/{allocation.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
 
-def _amendment(body: AllocationBody) -> Amendment | None:
+def _build_amendment(body: AllocationBody) -> Amendment | None:
     returned = {(each.unit, each.group): each.seats for each in body.returned}
     if body.amends is not None:
         return Amendment(body.amends, tuple(body.keep), returned)
@@ -351,17 +359,21 @@ def _amendment(body: AllocationBody) -> Amendment | None:
     return None
 
 
-async def changing(session: AsyncSession, actor: Actor, allocation_id: UUID, match: IfMatch) -> Allocation:
+async def get_matching_allocation(
+    session: AsyncSession, actor: Actor, allocation_id: UUID, match: IfMatch
+) -> Allocation:
     """The allocation, locked, in the state that was read."""
-    allocation = await allocations.get(session, actor, allocation_id, lock=True)
-    match.check(row_tag(allocation.id, allocation.version))
+    allocation = await allocations.get_allocation(session, actor, allocation_id, lock=True)
+    match.expect_etag(compute_row_etag(allocation.id, allocation.version))
     return allocation
 
 
-async def tagged(
+async def build_tagged_allocation(
     request: Request, response: Response, session: AsyncSession, actor: Actor, allocation: Allocation
 ) -> AllocationAnswer:
     """The allocation as it is answered, with its ETag."""
-    tag(response, row_tag(allocation.id, allocation.version))
-    language = preferred(request.headers.get("accept-language"))
-    return shown(await allocations.describe(session, actor, allocation), language)
+    set_etag(response, compute_row_etag(allocation.id, allocation.version))
+    language = choose_language(request.headers.get("accept-language"))
+    return build_allocation_answer(
+        await allocations.describe_allocation(session, actor, allocation), language
+    )

@@ -16,19 +16,19 @@ from api.attempts import Attempts
 from api.cursors import Sealer
 from api.limits import BodyLimit
 from api.metrics import Metrics
-from api.observing import Observing
-from api.refusals import Budget
-from api.retries import REPLAYED, ShowRun
-from api.routes import Identify, Router, operation_id
-from api.safety import Heads, Safety
-from api.worker import work_on, works
+from api.refusals import RefusalBudget
+from api.request_log import RequestLog
+from api.response_headers import HeadRequests, SecurityHeaders
+from api.retries import REPLAYED_HEADER, RunResponder
+from api.routes import Identify, Router, derive_operation_id
+from api.worker import map_works_by_kind, process_queue
 from db.session import Database
-from service.sealing import Vault
 from service.settings import Settings
+from service.vaults import Vault
 
 VERSION = "0.1.0"
 
-NOUNS: tuple[str, ...] = (
+ROUTER_MODULES: tuple[str, ...] = (
     "api.plans",
     "api.units",
     "api.imports",
@@ -54,7 +54,7 @@ NOUNS: tuple[str, ...] = (
 )
 """The modules whose ``router`` is served under ``/v1``."""
 
-_EXPOSED = (
+_EXPOSED_HEADERS = (
     "Allow",
     "Content-Disposition",
     "ETag",
@@ -62,9 +62,9 @@ _EXPOSED = (
     "Location",
     "Retry-After",
     "X-Request-ID",
-    REPLAYED,
+    REPLAYED_HEADER,
 )
-_TAKEN = (
+_ALLOWED_HEADERS = (
     "Accept",
     "Authorization",
     "Content-Type",
@@ -83,7 +83,7 @@ class App(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = openapi.document(self)
+            self.openapi_schema = openapi.build_document(self)
         return self.openapi_schema
 
 
@@ -93,7 +93,7 @@ def create_app(
     vault: Vault,
     identify: Identify,
     *,
-    show_run: ShowRun | None = None,
+    show_run: RunResponder | None = None,
     routers: Sequence[Router] | None = None,
 ) -> FastAPI:
     """The service over a database.
@@ -108,32 +108,32 @@ def create_app(
         docs_url=None,  # the framework's pages load their scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=operation_id,
-        middleware=_layers(settings, metrics),
+        generate_unique_id_function=derive_operation_id,
+        middleware=_build_middleware(settings, metrics),
         lifespan=_lifespan,
     )
     app.state.settings = settings
     app.state.database = database
     app.state.vault = vault
-    app.state.works = works(vault)
-    app.state.cursors = Sealer(vault.derived("cursors"))
-    app.state.requests = vault.derived("requests")
-    app.state.answers = Sealer(vault.derived("answers"))
+    app.state.works = map_works_by_kind(vault)
+    app.state.cursors = Sealer(vault.derive_key("cursors"))
+    app.state.requests = vault.derive_key("requests")
+    app.state.answers = Sealer(vault.derive_key("answers"))
     app.state.metrics = metrics
     app.state.show_run = show_run
     app.state.identify = identify
-    app.state.refusals = Budget()
+    app.state.refusals = RefusalBudget()
     app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)
-    problems.install(app)
+    problems.install_handlers(app)
     app.include_router(health.router)
-    for router in _nouns() if routers is None else routers:
+    for router in _import_routers() if routers is None else routers:
         app.include_router(router, prefix="/v1")
     return app
 
 
-def _layers(settings: Settings, metrics: Metrics) -> list[Middleware]:
+def _build_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """From the outside in; failures are answered within the layer of origins, so that its pages read them."""
-    layers = [Middleware(Safety)]
+    layers = [Middleware(SecurityHeaders)]
     if settings.trusted_proxies:
         layers.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies]))
     if settings.cors_origins:
@@ -142,23 +142,23 @@ def _layers(settings: Settings, metrics: Metrics) -> list[Middleware]:
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
                 allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-                allow_headers=_TAKEN,
-                expose_headers=_EXPOSED,
+                allow_headers=_ALLOWED_HEADERS,
+                expose_headers=_EXPOSED_HEADERS,
             )
         )
-    return [*layers, Middleware(Observing, metrics=metrics), Middleware(Heads), Middleware(BodyLimit)]
+    return [*layers, Middleware(RequestLog, metrics=metrics), Middleware(HeadRequests), Middleware(BodyLimit)]
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     """While the service runs it also works off runs whose worker has died."""
     stop = asyncio.Event()
-    worker = asyncio.create_task(work_on(app.state.database, app.state.works, stop))
+    worker = asyncio.create_task(process_queue(app.state.database, app.state.works, stop))
     yield {}
     stop.set()
     await worker
     await app.state.database.close()
 
 
-def _nouns() -> list[Router]:
-    return [import_module(name).router for name in NOUNS]
+def _import_routers() -> list[Router]:
+    return [import_module(name).router for name in ROUTER_MODULES]

@@ -9,24 +9,24 @@ from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
 from api.routes import CurrentActor, Router, Transactions
-from api.runs import Prefer, carried_out, patience, waiting
-from api.types import Answer, Body, Count, Label, Weight, exactly
+from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
+from api.types import Answer, Body, Count, Label, Weight, format_exact
 from domain.access import Access
-from domain.apportionment import Apportionment, Claim, Method, Rule, apportion
+from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
 from domain.findings import Finding, Invalid, Plain
-from domain.snapshots import told, written
+from domain.snapshots import plain_fraction, plain_record
 from service import calculations, runs
 
 router = Router(prefix="/apportionments", tags=["apportionments"])
 
-AT_ONCE = 20_000
+MAX_IMMEDIATE_UNITS = 20_000
 """So many units are computed while the caller waits; beyond it a run does it."""
 
-MOST_UNITS = 200_000
-MOST_SEATS = 1_000_000
-MOST_BODY = 20 * 2**20
+MAX_UNITS = 200_000
+MAX_SEATS = 1_000_000
+MAX_BODY_BYTES = 20 * 2**20
 
-EXAMPLE: JsonValue = {
+SAMPLE_BODY: JsonValue = {
     "method": "sainte_lague",
     "seats": 10,
     "units": [
@@ -60,7 +60,7 @@ class RuleBody(Body):
         Literal["refit", "whole_house"] | None, Field(description="For `largest_remainder`.")
     ] = None
 
-    def rule(self) -> Rule:
+    def build_rule(self) -> ApportionmentRule:
         """The same for the engine."""
         given: dict[str, Any] = {
             name: value
@@ -74,22 +74,22 @@ class RuleBody(Body):
                 for name in unused
             ]
             raise Invalid("apportionment_invalid", errors=errors)
-        return Rule(self.method, **given)
+        return ApportionmentRule(self.method, **given)
 
 
 Lots = Annotated[
     list[Label] | None,
-    Field(max_length=MOST_UNITS, description="The drawn order of the tied units, who is served first first."),
+    Field(max_length=MAX_UNITS, description="The drawn order of the tied units, who is served first first."),
 ]
 
 
 class ApportionmentBody(RuleBody):
     """Seats over units in proportion to their weights."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [SAMPLE_BODY]})
 
-    seats: Annotated[int, Strict(), Field(ge=0, le=MOST_SEATS)]
-    units: Annotated[list[UnitClaim], Field(min_length=1, max_length=MOST_UNITS)]
+    seats: Annotated[int, Strict(), Field(ge=0, le=MAX_SEATS)]
+    units: Annotated[list[UnitClaim], Field(min_length=1, max_length=MAX_UNITS)]
     lots: Lots = None
 
 
@@ -127,7 +127,7 @@ class ApportionmentAnswer(Answer):
     access=Access.CALCULATE,
     keyed=False,
     transaction=False,
-    body_limit=MOST_BODY,
+    body_limit=MAX_BODY_BYTES,
     response_model=ApportionmentAnswer,
     responses={202: {"description": "It is large and computed as a run; `Location` leads there."}},
 )
@@ -143,41 +143,47 @@ async def calculate_apportionment(
     The same input in any order gives the same answer. Up to 20,000 units nothing is stored; beyond, up to
     200,000, the inputs are frozen and a run computes them: 202, and the answer stands with the run.
     """
-    if len(body.units) <= AT_ONCE:
-        return await asyncio.to_thread(_calculated, body)
-    content = await asyncio.to_thread(_frozen, body)
+    if len(body.units) <= MAX_IMMEDIATE_UNITS:
+        return await asyncio.to_thread(_compute_answer, body)
+    content = await asyncio.to_thread(_freeze_body, body)
     async with database.transaction(actor) as session:
-        run = await calculations.start(session, actor, content)
-    await carried_out(request, run.id, patience(prefer))
+        run = await calculations.start_apportionment(session, actor, content)
+    await await_run(request, run.id, read_wait_seconds(prefer))
     async with database.transaction(actor, read_only=True) as session:
-        return waiting(request, await runs.get(session, actor, run.id))
+        return respond_with_run(request, await runs.get_run(session, actor, run.id))
 
 
-def _frozen(body: ApportionmentBody) -> dict[str, Plain]:
+def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:
     return {
         "schema": calculations.SCHEMA,
         "seats": body.seats,
-        "rule": body.rule().plain(),
-        "units": [[unit.id, written(unit.weight), unit.floor, unit.cap, unit.base] for unit in body.units],
+        "rule": body.build_rule().plain_rule(),
+        "units": [
+            [unit.id, plain_fraction(unit.weight), unit.floor, unit.cap, unit.base] for unit in body.units
+        ],
         "lots": list(body.lots or ()),
     }
 
 
-def _calculated(body: ApportionmentBody) -> ApportionmentAnswer:
-    claims = [Claim(unit.id, _weight(unit.weight), unit.floor, unit.cap, unit.base) for unit in body.units]
-    rule = body.rule()
+def _compute_answer(body: ApportionmentBody) -> ApportionmentAnswer:
+    claims = [
+        Claim(unit.id, _simplify_weight(unit.weight), unit.floor, unit.cap, unit.base) for unit in body.units
+    ]
+    rule = body.build_rule()
     try:
-        return shown(apportion(body.seats, claims, rule, lots=body.lots or ()))
+        return build_apportionment_answer(apportion_seats(body.seats, claims, rule, lots=body.lots or ()))
     except Invalid as refused:
-        raise Invalid(refused.code, refused.params, errors=[_in_body(e) for e in refused.errors]) from None
+        raise Invalid(
+            refused.code, refused.params, errors=[_shorten_pointer(e) for e in refused.errors]
+        ) from None
 
 
-def _in_body(error: Finding) -> Finding:
+def _shorten_pointer(error: Finding) -> Finding:
     """What is wrong with the rule stands beside the seats here, and not below them."""
     return replace(error, pointer=error.pointer.removeprefix("/rule"))
 
 
-def shown(answer: Apportionment) -> ApportionmentAnswer:
+def build_apportionment_answer(answer: Apportionment) -> ApportionmentAnswer:
     """An apportionment as it is answered."""
     tie = answer.tie
     return ApportionmentAnswer(
@@ -185,14 +191,14 @@ def shown(answer: Apportionment) -> ApportionmentAnswer:
         method=answer.rule.method,
         seats=answer.house,
         units=[
-            UnitAward(id=each.id, seats=each.seats, quota=exactly(each.quota), bound=each.bound)
+            UnitAward(id=each.id, seats=each.seats, quota=format_exact(each.quota), bound=each.bound)
             for each in answer.awards
         ],
         tie=None if tie is None else TieAnswer(ids=list(tie.ids), places=tie.places, digest=tie.digest),
-        repair=None if answer.repair is None else told(answer.repair),
+        repair=None if answer.repair is None else plain_record(answer.repair),
         certificate=dict(answer.certificate) if answer.status == "decided" else None,
     )
 
 
-def _weight(weight: Fraction) -> int | Fraction:
+def _simplify_weight(weight: Fraction) -> int | Fraction:
     return weight.numerator if weight.denominator == 1 else weight

@@ -23,7 +23,7 @@ Chain = Annotated[Label, Query(description="A plan's id, or `house` for what bel
 
 
 JSON_LINES = "application/x-ndjson"
-_LINES: dict[int | str, Any] = {200: {"content": {JSON_LINES: {"schema": {"type": "string"}}}}}
+_EXPORT_RESPONSES: dict[int | str, Any] = {200: {"content": {JSON_LINES: {"schema": {"type": "string"}}}}}
 
 
 class AuditEventAnswer(Answer):
@@ -55,35 +55,39 @@ class ChainAnswer(Answer):
 
 @router.get("", access=Access.AUDIT_READ)
 async def list_audit_events(
-    session: Session, actor: CurrentActor, paging: Paging, chain: Chain = rows.HOUSE
+    session: Session, actor: CurrentActor, paging: Paging, chain: Chain = rows.SERVICE_CHAIN
 ) -> Page[AuditEventAnswer]:
     """The events of a chain, the first first."""
     after = int(str(paging.after[0])) if paging.after else 0
-    known = await audit.readable(session, actor, chain)
-    found = await rows.events(session, chain, after=after, limit=paging.limit + 1) if known else []
-    return paging.page(found, lambda row: [row.n], AuditEventAnswer.model_validate)
+    known = await audit.may_read_chain(session, actor, chain)
+    found = await rows.page_events(session, chain, after=after, limit=paging.limit + 1) if known else []
+    return paging.build_page(found, lambda row: [row.n], AuditEventAnswer.model_validate)
 
 
 @router.get("/verification", access=Access.AUDIT_READ)
-async def verify_audit_chain(session: Session, actor: CurrentActor, chain: Chain = rows.HOUSE) -> ChainAnswer:
+async def verify_audit_chain(
+    session: Session, actor: CurrentActor, chain: Chain = rows.SERVICE_CHAIN
+) -> ChainAnswer:
     """Compute every hash of a chain again."""
-    if not await audit.readable(session, actor, chain):
-        return ChainAnswer(chain=chain, events=0, broken_at=None, head=rows.GENESIS)
-    return ChainAnswer.model_validate(await audit.verify(session, chain))
+    if not await audit.may_read_chain(session, actor, chain):
+        return ChainAnswer(chain=chain, events=0, broken_at=None, head=rows.GENESIS_HASH)
+    return ChainAnswer.model_validate(await audit.verify_chain(session, chain))
 
 
-@router.get("/export", access=Access.AUDIT_READ, transaction=False, responses=_LINES, offers=(JSON_LINES,))
+@router.get(
+    "/export", access=Access.AUDIT_READ, transaction=False, responses=_EXPORT_RESPONSES, offers=(JSON_LINES,)
+)
 async def export_audit_chain(
-    actor: CurrentActor, database: Transactions, chain: Chain = rows.HOUSE
+    actor: CurrentActor, database: Transactions, chain: Chain = rows.SERVICE_CHAIN
 ) -> StreamingResponse:
     """A whole chain as JSON Lines, the first event first; the last line's hash is the head."""
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
-    return StreamingResponse(_lines(database, actor, chain), headers=headers, media_type=JSON_LINES)
+    return StreamingResponse(_stream_lines(database, actor, chain), headers=headers, media_type=JSON_LINES)
 
 
-async def _lines(database: Database, actor: Actor, chain: str) -> AsyncIterator[bytes]:
+async def _stream_lines(database: Database, actor: Actor, chain: str) -> AsyncIterator[bytes]:
     async with database.transaction(actor, read_only=True) as session:
-        if not await audit.readable(session, actor, chain):
+        if not await audit.may_read_chain(session, actor, chain):
             return
-        async for event in audit.whole(session, chain):
+        async for event in audit.stream_events(session, chain):
             yield AuditEventAnswer.model_validate(event).model_dump_json().encode() + b"\n"

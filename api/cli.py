@@ -16,13 +16,13 @@ import uvicorn
 from fastapi import FastAPI
 
 from api import cli_access, cli_privacy
-from api.local_keys import LocalKeys, local_keys
+from api.local_keys import LocalKeys, provide_local_keys
 from db import migration
-from db.embedded import Embedded, EmbeddedFailed
-from db.session import Database, Unreachable
+from db.embedded import EmbeddedServer, EmbeddedServerError
+from db.session import Database, DatabaseUnreachable
 from domain.access import Actor
 from service import audit
-from service.audit import Verified
+from service.audit import ChainVerification
 from service.settings import SettingError, Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -38,38 +38,38 @@ app.add_typer(cli_privacy.keys_app, name="keys")
 def serve() -> None:
     """Serve the API. In local mode: embedded database, migrations, and on the first start the example."""
     settings = Settings.read()
-    _check_port(settings)
+    _expect_free_port(settings)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # who redirects it to a file reads along as well
-    with database_url(settings) as url:
+    with provide_database_url(settings) as url:
         if settings.mode == "local":
-            migration.upgrade(url)
+            migration.upgrade_database(url)
         with suppress(KeyboardInterrupt):  # raised again by the server, once it has let everybody finish
-            asyncio.run(_serve(settings, url))
+            asyncio.run(_serve_api(settings, url))
 
 
 @app.command()
 def worker() -> None:
     """Work off runs beside the service, until stopped."""
     settings = Settings.read()
-    with database_url(settings) as url:
-        asyncio.run(_work(settings, url))
+    with provide_database_url(settings) as url:
+        asyncio.run(_run_worker(settings, url))
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    with database_url(Settings.read()) as url:
-        migration.upgrade(url)
-    typer.echo(f"the schema stands at {migration.head()}")
+    with provide_database_url(Settings.read()) as url:
+        migration.upgrade_database(url)
+    typer.echo(f"the schema stands at {migration.get_head_revision()}")
 
 
 @app.command()
 def openapi() -> None:
     """Write the OpenAPI document to standard output."""
-    from api.openapi import written
+    from api.openapi import format_document
 
-    sys.stdout.write(written(_documented()))
+    sys.stdout.write(format_document(_build_app_for_document()))
 
 
 @app.command()
@@ -77,8 +77,8 @@ def verify(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A certificate, as JSON.")],
 ) -> None:
     """Check a certificate without a server; exit status 1 where it does not prove its seats."""
-    from domain.verification import verify as proven
-    from service.sentences import say
+    from domain.verification import verify_proof as proven
+    from service.sentences import translate_code
 
     try:
         found = proven(json.loads(file.read_bytes()))
@@ -86,7 +86,7 @@ def verify(
         typer.echo(f"{file.name}: this is no JSON", err=True)
         raise typer.Exit(2) from None
     for finding in found:
-        typer.echo(f"{finding.pointer or '/'}: {say(finding.code, finding.params, 'en')}")
+        typer.echo(f"{finding.pointer or '/'}: {translate_code(finding.code, finding.params, 'en')}")
     if found:
         raise typer.Exit(1)
     typer.echo(f"{file.name}: proven")
@@ -109,9 +109,9 @@ def verify_audit(
     Exit status 1 where a link does not hold, or where a noted head is no longer in its chain: whoever owns
     the database could write a whole chain anew, but not what was noted outside.
     """
-    heads = _heads(noted)
-    with database_url(Settings.read()) as url:
-        found, gone = asyncio.run(_verified(url, chain, heads))
+    heads = _read_noted_heads(noted)
+    with provide_database_url(Settings.read()) as url:
+        found, gone = asyncio.run(_verify_chains(url, chain, heads))
     for each in found:
         if each.broken_at is None:
             typer.echo(f"{each.chain} {each.events} {each.head}")
@@ -129,11 +129,11 @@ def export_audit(
     chain: Annotated[str, typer.Argument(help="A plan's id, `house` or `refusals`.")] = "house",
 ) -> None:
     """Write a chain to standard output as JSON Lines."""
-    with database_url(Settings.read()) as url:
-        asyncio.run(_exported(url, chain))
+    with provide_database_url(Settings.read()) as url:
+        asyncio.run(_export_chain(url, chain))
 
 
-def _heads(noted: Path | None) -> list[tuple[str, int, str]]:
+def _read_noted_heads(noted: Path | None) -> list[tuple[str, int, str]]:
     """(chain, number, hash) of each line."""
     heads = []
     for line in noted.read_text().splitlines() if noted else []:
@@ -149,27 +149,27 @@ def main() -> None:
     """The entry point: what an operator can mend is said in one line."""
     try:
         app()
-    except (SettingError, EmbeddedFailed) as error:
+    except (SettingError, EmbeddedServerError) as error:
         typer.echo(f"daibieu: {error}", err=True)
         raise SystemExit(2) from None
     except Exception as error:  # noqa: BLE001 - a traceback would show messages, with passwords or rows in them
-        typer.echo(f"daibieu: {_failure(error)}", err=True)
+        typer.echo(f"daibieu: {_describe_failure(error)}", err=True)
         raise SystemExit(1) from None
 
 
-def _failure(error: Exception) -> str:
+def _describe_failure(error: Exception) -> str:
     """What may be said of a failure: its kinds, where it arose, and what most often is the matter."""
-    from api.observing import describe
+    from api.request_log import describe_error
 
-    told = describe(error)
+    told = describe_error(error)
     state = told["sqlstate"] or ""
-    hint = next((hint for start, hint in _HINTS.items() if state.startswith(start)), "")
-    if not state and isinstance(error, OSError | Unreachable):
+    hint = next((hint for start, hint in _FAILURE_HINTS.items() if state.startswith(start)), "")
+    if not state and isinstance(error, OSError | DatabaseUnreachable):
         hint = "the database cannot be reached: "
     return f"{hint}{told['error']} {state} at {told['frames'][-1] if told['frames'] else '?'}"
 
 
-_HINTS = {
+_FAILURE_HINTS = {
     "28": "the database refuses the role of DAIBIEU_DATABASE_URL or its password: ",
     "3D": "there is no database of that name: ",
     "42501": "the role may not do this; migrations need more than the service does: ",
@@ -178,7 +178,7 @@ _HINTS = {
 
 
 @contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
+def provide_database_url(settings: Settings) -> Iterator[str]:
     """The server that is named, or PostgreSQL embedded in the data folder for as long as the block runs."""
     if settings.database_url is not None:
         yield settings.database_url
@@ -191,11 +191,11 @@ def database_url(settings: Settings) -> Iterator[str]:
         raise SettingError(
             f"DAIBIEU_DATA: {settings.data} cannot be made a folder ({error.strerror})"
         ) from None
-    with Embedded.start(settings.data / "postgres") as server:
-        yield server.url()
+    with EmbeddedServer.start(settings.data / "postgres") as server:
+        yield server.build_url()
 
 
-def _check_port(settings: Settings) -> None:
+def _expect_free_port(settings: Settings) -> None:
     """Say it at once when the port is taken, and not after a minute of setting up."""
     family = AF_INET6 if ":" in settings.host else AF_INET
     with socket(family, SOCK_STREAM) as probe:
@@ -209,15 +209,15 @@ def _check_port(settings: Settings) -> None:
             ) from None
 
 
-async def _serve(settings: Settings, url: str) -> None:
+async def _serve_api(settings: Settings, url: str) -> None:
     from api.metrics import MetricsServer
-    from api.observing import configure
+    from api.request_log import configure_logging
 
     local = settings.mode == "local"
-    configure(sys.stderr, level=logging.WARNING if local else logging.INFO)
+    configure_logging(sys.stderr, level=logging.WARNING if local else logging.INFO)
     database = Database(url)
-    keys = await local_keys(database, settings.data) if local else None
-    service = _app(settings, database)
+    keys = await provide_local_keys(database, settings.data) if local else None
+    service = _build_app(settings, database)
     config = uvicorn.Config(
         service,
         settings.host,
@@ -228,11 +228,11 @@ async def _serve(settings: Settings, url: str) -> None:
         ws="none",  # it would log addresses and queries
         proxy_headers=False,  # believed of DAIBIEU_TRUSTED_PROXIES alone (api.app)
     )
-    server = _Server(config)
+    server = _SignallingServer(config)
     metrics = None
     if settings.metrics_port is not None:
         metrics = MetricsServer(service.state.metrics, settings.host, settings.metrics_port)
-    greeting = asyncio.create_task(_greet(settings, server.ready, keys)) if keys else None
+    greeting = asyncio.create_task(_greet_when_ready(settings, server.ready, keys)) if keys else None
     await server.serve()
     if greeting is not None:
         greeting.cancel()
@@ -240,7 +240,7 @@ async def _serve(settings: Settings, url: str) -> None:
         metrics.close()
 
 
-class _Server(uvicorn.Server):
+class _SignallingServer(uvicorn.Server):
     """A server that says when it answers."""
 
     def __init__(self, config: uvicorn.Config):
@@ -252,78 +252,86 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
 
-async def _greet(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> None:
+async def _greet_when_ready(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> None:
     """Once it answers: load the example on the first start, and say how to go on."""
-    from api.example import greet
+    from api.first_start import greet_operator
 
     await ready.wait()
     url = f"http://{settings.host}:{settings.port}"
     try:
-        await greet(url, keys)
+        await greet_operator(url, keys)
     except Exception as error:  # noqa: BLE001 - the service serves all the same, and says that it does
-        typer.echo(f"daibieu: the example could not be shown ({_failure(error)})", err=True)
+        typer.echo(f"daibieu: the example could not be shown ({_describe_failure(error)})", err=True)
         typer.echo(f"daibieu: serving on {url}; stop it with Ctrl-C")
 
 
-async def _work(settings: Settings, url: str) -> None:
+async def _run_worker(settings: Settings, url: str) -> None:
     import signal
 
-    from api.worker import work_on, works
-    from service.sealing import vault
+    from api.worker import map_works_by_kind, process_queue
+    from service.vaults import build_vault
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(url)
-    await work_on(database, works(vault(settings)), stop)
+    await process_queue(database, map_works_by_kind(build_vault(settings)), stop)
     await database.close()
 
 
-async def _verified(
+async def _verify_chains(
     url: str, chain: str | None, heads: Sequence[tuple[str, int, str]]
-) -> tuple[list[Verified], list[tuple[str, int]]]:
+) -> tuple[list[ChainVerification], list[tuple[str, int]]]:
     database = Database(url)
     try:
-        async with database.transaction(Actor.service(), read_only=True) as session:
-            names = await audit.chains(session) if chain is None else [chain]
-            found = [await audit.verify(session, name) for name in names]
+        async with database.transaction(Actor.for_service(), read_only=True) as session:
+            names = await audit.list_chains(session) if chain is None else [chain]
+            found = [await audit.verify_chain(session, name) for name in names]
             gone = [
-                (name, n) for name, n, head in heads if n and await audit.hash_of(session, name, n) != head
+                (name, n)
+                for name, n, head in heads
+                if n and await audit.find_event_hash(session, name, n) != head
             ]
             return found, gone
     finally:
         await database.close()
 
 
-async def _exported(url: str, chain: str) -> None:
+async def _export_chain(url: str, chain: str) -> None:
     from api.audit import AuditEventAnswer
 
     database = Database(url)
     try:
-        async with database.transaction(Actor.service(), read_only=True) as session:
-            async for event in audit.whole(session, chain):
+        async with database.transaction(Actor.for_service(), read_only=True) as session:
+            async for event in audit.stream_events(session, chain):
                 typer.echo(AuditEventAnswer.model_validate(event).model_dump_json())
     finally:
         await database.close()
 
 
-def _app(settings: Settings, database: Database) -> FastAPI:
-    from api import started
+def _build_app(settings: Settings, database: Database) -> FastAPI:
+    from api import run_subjects
     from api.app import create_app
-    from api.identity import identify
-    from service.sealing import vault
+    from api.identity import build_identify
+    from service.vaults import build_vault
 
-    return create_app(settings, database, vault(settings), identify(settings), show_run=started.show)
+    return create_app(
+        settings,
+        database,
+        build_vault(settings),
+        build_identify(settings),
+        show_run=run_subjects.respond_with_subject,
+    )
 
 
-def _documented() -> FastAPI:
+def _build_app_for_document() -> FastAPI:
     from api.app import create_app
-    from api.identity import identify
-    from service.sealing import Vault
+    from api.identity import build_identify
+    from service.vaults import Vault
 
     settings = Settings()
     return create_app(
-        settings, Database("postgresql+asyncpg://nowhere/none"), Vault(bytes(32)), identify(settings)
+        settings, Database("postgresql+asyncpg://nowhere/none"), Vault(bytes(32)), build_identify(settings)
     )
 
 

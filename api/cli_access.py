@@ -14,104 +14,106 @@ from db.session import AsyncSession, Database
 from domain.access import Access, Actor, Role
 from domain.findings import Refused
 from service import identities
-from service.identities import Granting, Holder
-from service.sentences import say
+from service.identities import Grantee, GrantRequest
+from service.sentences import translate_code
 from service.settings import SettingError, Settings
 
 Act = Callable[[AsyncSession], Awaitable[str]]
 
 app = typer.Typer(no_args_is_help=True, help="Keys and roles.")
 
-RoleOf = Annotated[Role, typer.Argument(help="The role.")]
-Subject = Annotated[str, typer.Argument(help="The person's or program's name to the issuer.")]
-NameOf = Annotated[str, typer.Option("--name", help="What people call them.")]
-Unit = Annotated[str | None, typer.Option(help="The unit's code; without it, the whole house.")]
-Congress = Annotated[str | None, typer.Option(help="One congress chain; without it, all of them.")]
-Scopes = Annotated[
+RoleArgument = Annotated[Role, typer.Argument(help="The role.")]
+SubjectArgument = Annotated[str, typer.Argument(help="The person's or program's name to the issuer.")]
+NameOption = Annotated[str, typer.Option("--name", help="What people call them.")]
+UnitOption = Annotated[str | None, typer.Option(help="The unit's code; without it, the whole house.")]
+CongressOption = Annotated[str | None, typer.Option(help="One congress chain; without it, all of them.")]
+ScopesOption = Annotated[
     list[Access] | None, typer.Option("--scope", help="Fewer kinds of call than the role has.")
 ]
-Source = Annotated[str, typer.Option(help="The paper it rests on, or the reason.")]
+SourceOption = Annotated[str, typer.Option(help="The paper it rests on, or the reason.")]
 
 
 @app.command("key")
 def issue_key(
-    role: RoleOf,
-    subject: Subject,
-    name: NameOf,
-    source: Source,
-    unit: Unit = None,
-    congress: Congress = None,
-    scope: Scopes = None,
+    role: RoleArgument,
+    subject: SubjectArgument,
+    name: NameOption,
+    source: SourceOption,
+    unit: UnitOption = None,
+    congress: CongressOption = None,
+    scope: ScopesOption = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="How long it is good.")] = 90,
 ) -> None:
     """Issue a key and print what it says, once."""
 
     async def act(session: AsyncSession) -> str:
-        granting = await _granting(session, role, unit, congress, scope, source)
-        _, text = await identities.issue(
+        granting = await _build_grant(session, role, unit, congress, scope, source)
+        _, text = await identities.issue_key(
             session,
-            Actor.local(),
-            Holder(subject, name),
+            Actor.for_command_line(),
+            Grantee(subject, name),
             [granting],
             purpose="command line",
             expires_at=now() + timedelta(days=days),
         )
         return text
 
-    typer.echo(_run(act))
+    typer.echo(_run_act(act))
 
 
 @app.command("grant")
 def grant_role(
-    role: RoleOf,
-    subject: Subject,
-    name: NameOf,
-    source: Source,
-    unit: Unit = None,
-    congress: Congress = None,
-    scope: Scopes = None,
+    role: RoleArgument,
+    subject: SubjectArgument,
+    name: NameOption,
+    source: SourceOption,
+    unit: UnitOption = None,
+    congress: CongressOption = None,
+    scope: ScopesOption = None,
 ) -> None:
     """Give a role to somebody whom the provider of identities knows by this subject (`sub`)."""
     issuer = Settings.read().oidc_issuer
 
     async def act(session: AsyncSession) -> str:
-        granting = await _granting(session, role, unit, congress, scope, source)
-        made = await identities.grant(session, Actor.local(), issuer, Holder(subject, name), granting)
+        granting = await _build_grant(session, role, unit, congress, scope, source)
+        made = await identities.grant_role(
+            session, Actor.for_command_line(), issuer, Grantee(subject, name), granting
+        )
         return str(made.grant.id)
 
-    typer.echo(_run(act))
+    typer.echo(_run_act(act))
 
 
-async def _granting(
+async def _build_grant(
     session: AsyncSession,
     role: Role,
     unit: str | None,
     congress: str | None,
     scopes: list[Access] | None,
     source: str,
-) -> Granting:
+) -> GrantRequest:
     place: UUID | None = None
     if unit is not None:
-        place = (await units.by_code(session, [unit])).get(unit)
+        place = (await units.map_units_by_code(session, [unit])).get(unit)
         if place is None:
             raise SettingError(f"there is no unit {unit}")
-    return Granting(role, place, congress, source, frozenset(scopes) if scopes else None)
+    return GrantRequest(role, place, congress, source, frozenset(scopes) if scopes else None)
 
 
-def _run(act: Act) -> str:
-    from api.cli import database_url
+def _run_act(act: Act) -> str:
+    from api.cli import provide_database_url
 
     async def within(url: str) -> str:
         database = Database(url)
         try:
-            async with database.transaction(Actor.local()) as session:
+            async with database.transaction(Actor.for_command_line()) as session:
                 return await act(session)
         finally:
             await database.close()
 
     try:
-        with database_url(Settings.read()) as url:
+        with provide_database_url(Settings.read()) as url:
             return asyncio.run(within(url))
     except Refused as refused:
-        told = "; ".join(say(each.code, each.params, "en") for each in refused.errors)
-        raise SettingError(told or say(refused.code, refused.params, "en")) from None
+        told = "; ".join(translate_code(each.code, each.params, "en") for each in refused.errors)
+        raise SettingError(told or translate_code(refused.code, refused.params, "en")) from None

@@ -6,19 +6,19 @@ from fastapi import Query, Request
 from pydantic import Field
 
 from api.languages import Reader
-from api.nominations_shown import ListAnswer, checked_list
+from api.nomination_answers import ListAnswer, build_list_answer
 from api.people import TraitsBody
 from api.routes import CurrentActor, Router, Session
-from api.samples import UNIT, sample
+from api.samples import SAMPLE_ID, build_sample
 from api.types import Body, Code, Uuid
 from domain.access import Access
 from service import conferences, lists
-from service.lists import Change
-from service.sealing import Vault
+from service.lists import ListChange
+from service.vaults import Vault
 
 router = Router(prefix="/conferences/{conference_id}/composition", tags=["nominations"])
 
-_MANY = 1000
+_MAX_ENTRIES = 1000
 
 
 class SupposedBody(TraitsBody):
@@ -30,11 +30,13 @@ class SupposedBody(TraitsBody):
 class ListWhatIfBody(Body):
     """A unit's list with some people added and some nominations left out."""
 
-    model_config = sample(unit=UNIT, added=[{"group": "dien-hinh", "gender": "female"}], without=[])
+    model_config = build_sample(
+        unit=SAMPLE_ID, added=[{"group": "dien-hinh", "gender": "female"}], without=[]
+    )
 
     unit: Uuid
-    added: Annotated[list[SupposedBody], Field(default_factory=list, max_length=_MANY)]
-    without: Annotated[list[Uuid], Field(default_factory=list, max_length=_MANY)]
+    added: Annotated[list[SupposedBody], Field(default_factory=list, max_length=_MAX_ENTRIES)]
+    without: Annotated[list[Uuid], Field(default_factory=list, max_length=_MAX_ENTRIES)]
 
 
 @router.get("", access=Access.NOMINATIONS_READ, read_only=False)
@@ -50,11 +52,11 @@ async def check_composition(
 
     For the whole conference it also names who was nominated twice.
     """
-    conference = await conferences.get(session, actor, conference_id)
+    conference = await conferences.get_conference(session, actor, conference_id)
     vault: Vault = request.app.state.vault
     if unit is None:
-        return checked_list(await lists.of_conference(session, actor, vault, conference), reader)
-    return checked_list(await lists.of_unit(session, actor, vault, conference, unit), reader)
+        return build_list_answer(await lists.check_conference_list(session, actor, vault, conference), reader)
+    return build_list_answer(await lists.check_unit_list(session, actor, vault, conference, unit), reader)
 
 
 @router.post("/what_ifs", access=Access.NOMINATIONS_READ, keyed=False)
@@ -67,8 +69,8 @@ async def try_list(
     reader: Reader,
 ) -> ListAnswer:
     """Where a unit's list would stand with people added and nominations left out; nothing is stored."""
-    conference = await conferences.get(session, actor, conference_id)
+    conference = await conferences.get_conference(session, actor, conference_id)
     vault: Vault = request.app.state.vault
-    change = Change([(each.group, each.traits()) for each in body.added], body.without)
-    found = await lists.of_unit(session, actor, vault, conference, body.unit, change=change)
-    return checked_list(found, reader)
+    change = ListChange([(each.group, each.build_traits()) for each in body.added], body.without)
+    found = await lists.check_unit_list(session, actor, vault, conference, body.unit, change=change)
+    return build_list_answer(found, reader)

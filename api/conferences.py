@@ -8,17 +8,17 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from api.cursors import Page, Paging
-from api.etags import IfMatch, row_tag, tag
+from api.etags import IfMatch, compute_row_etag, set_etag
 from api.languages import Reader
 from api.routes import CurrentActor, Router, Session
-from api.samples import UNIT, sample
-from api.shown import FindingAnswer, said
+from api.samples import SAMPLE_ID, build_sample
+from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Body, Code, Date, Flag, Text, Uuid
 from db import conferences as rows
 from db.conferences import Conference
 from domain.access import Access
 from service import conferences
-from service.conferences import Held, Opening
+from service.conferences import ConferenceDescription, ConferenceRequest
 from service.sentences import Language
 
 router = Router(prefix="/conferences", tags=["conferences"])
@@ -27,10 +27,10 @@ router = Router(prefix="/conferences", tags=["conferences"])
 class ConferenceBody(Body):
     """Which unit confers, at which tier of which plan, towards which congress."""
 
-    model_config = sample(
+    model_config = build_sample(
         plan="01980000-0000-7000-8000-000000000002",
         congress="soc-trang-v",
-        unit=UNIT,
+        unit=SAMPLE_ID,
         tier="province",
     )
 
@@ -48,7 +48,7 @@ class ConferenceBody(Body):
 class HoldingBody(Body):
     """The day a conference met."""
 
-    model_config = sample(on="2020-10-02", reason="Lùi ngày do dịch bệnh")
+    model_config = build_sample(on="2020-10-02", reason="Lùi ngày do dịch bệnh")
 
     on: Date
     reason: Annotated[Text | None, Field(description="Needed when the day lies outside the window.")] = None
@@ -57,7 +57,7 @@ class HoldingBody(Body):
 class ReasonBody(Body):
     """Why."""
 
-    model_config = sample(reason="Đơn vị sáp nhập")
+    model_config = build_sample(reason="Đơn vị sáp nhập")
 
     reason: Text
 
@@ -104,9 +104,9 @@ async def open_conference(
     body: ConferenceBody, response: Response, session: Session, actor: CurrentActor, reader: Reader
 ) -> ConferenceAnswer:
     """Open a unit's conference; its form, cap, mix, window and seat groups follow from the plan."""
-    opened = await conferences.open_conference(session, actor, Opening(**dict(body)))
+    opened = await conferences.open_conference(session, actor, ConferenceRequest(**dict(body)))
     response.headers["Location"] = f"/v1/conferences/{opened.conference.id}"
-    return _tagged(response, opened, reader)
+    return _build_tagged_conference(response, opened, reader)
 
 
 @router.get("", access=Access.CONFERENCES_READ)
@@ -120,10 +120,10 @@ async def list_conferences(
 ) -> Page[ConferenceItem]:
     """Conferences, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    found = await rows.page(
+    found = await rows.page_conferences(
         session, actor, congress=congress, unit=unit, state=state, after=after, limit=paging.limit + 1
     )
-    return paging.page(found, lambda row: [str(row.id)], ConferenceItem.model_validate)
+    return paging.build_page(found, lambda row: [str(row.id)], ConferenceItem.model_validate)
 
 
 @router.get("/{conference_id}", access=Access.CONFERENCES_READ, tagged=True)
@@ -131,12 +131,14 @@ async def read_conference(
     conference_id: Uuid, response: Response, session: Session, actor: CurrentActor, reader: Reader
 ) -> ConferenceAnswer:
     """A conference with what the plan says of it."""
-    conference = await conferences.get(session, actor, conference_id)
-    return _tagged(response, await conferences.describe(session, actor, conference), reader)
+    conference = await conferences.get_conference(session, actor, conference_id)
+    return _build_tagged_conference(
+        response, await conferences.describe_conference(session, actor, conference), reader
+    )
 
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
-async def hold_conference(
+async def record_meeting(
     conference_id: Uuid,
     body: HoldingBody,
     response: Response,
@@ -146,9 +148,9 @@ async def hold_conference(
     match: IfMatch,
 ) -> ConferenceAnswer:
     """Record the day it met. Outside the window it is recorded with its reason, not refused."""
-    conference = await _expected(session, actor, conference_id, match)
-    held = await conferences.hold(session, actor, conference, body.on, body.reason)
-    return _tagged(response, held, reader)
+    conference = await _get_matching_conference(session, actor, conference_id, match)
+    held = await conferences.record_meeting(session, actor, conference, body.on, body.reason)
+    return _build_tagged_conference(response, held, reader)
 
 
 @router.post("/{conference_id}/cancellation", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
@@ -162,22 +164,28 @@ async def cancel_conference(
     match: IfMatch,
 ) -> ConferenceAnswer:
     """Give a conference up; another may then be opened for its unit."""
-    conference = await _expected(session, actor, conference_id, match)
-    return _tagged(response, await conferences.cancel(session, actor, conference, body.reason), reader)
+    conference = await _get_matching_conference(session, actor, conference_id, match)
+    return _build_tagged_conference(
+        response, await conferences.cancel_conference(session, actor, conference, body.reason), reader
+    )
 
 
-async def _expected(session: Session, actor: CurrentActor, conference_id: UUID, match: IfMatch) -> Conference:
-    conference = await conferences.get(session, actor, conference_id, lock=True)
-    match.check(row_tag(conference.id, conference.version))
+async def _get_matching_conference(
+    session: Session, actor: CurrentActor, conference_id: UUID, match: IfMatch
+) -> Conference:
+    conference = await conferences.get_conference(session, actor, conference_id, lock=True)
+    match.expect_etag(compute_row_etag(conference.id, conference.version))
     return conference
 
 
-def _tagged(response: Response, held: Held, language: Language) -> ConferenceAnswer:
+def _build_tagged_conference(
+    response: Response, held: ConferenceDescription, language: Language
+) -> ConferenceAnswer:
     conference = held.conference
-    tag(response, row_tag(conference.id, conference.version))
+    set_etag(response, compute_row_etag(conference.id, conference.version))
     return ConferenceAnswer(
         **ConferenceItem.model_validate(conference).model_dump(),
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in held.groups],
-        findings=said(held.findings, language),
+        findings=translate_findings(held.findings, language),
         terms=conference.terms,
     )

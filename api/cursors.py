@@ -19,15 +19,15 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from api.problems import Problem
-from api.types import Answer, AskedCount
+from api.types import Answer, QueryCount
 
-MOST = 200
+MAX_LIMIT = 200
 """Items of a list that one answer holds at most."""
-USUAL = 50
+DEFAULT_LIMIT = 50
 
-_NONCE = 12
-_LONGEST = 2000
-_PAGING = ("cursor", "limit")
+_NONCE_BYTES = 12
+_MAX_CURSOR_LENGTH = 2000
+_PAGING_PARAMETERS = ("cursor", "limit")
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -43,15 +43,15 @@ class Sealer:
 
     def seal(self, content: bytes, bound_to: bytes) -> bytes:
         """``content`` as a box that opens only with the same ``bound_to``."""
-        nonce = os.urandom(_NONCE)
+        nonce = os.urandom(_NONCE_BYTES)
         return nonce + AESGCM(self.key).encrypt(nonce, content, bound_to)
 
     def open(self, box: bytes, bound_to: bytes) -> bytes | None:
         """What was sealed; ``None`` when the box was changed, or sealed for something else or another key."""
-        if len(box) <= _NONCE:
+        if len(box) <= _NONCE_BYTES:
             return None
         try:
-            return AESGCM(self.key).decrypt(box[:_NONCE], box[_NONCE:], bound_to)
+            return AESGCM(self.key).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], bound_to)
         except InvalidTag:
             return None
 
@@ -64,7 +64,7 @@ class Page(Answer, Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Paged:
+class PageRequest:
     """Which page is asked for: at most ``limit`` items ``after`` a position, or from the start."""
 
     limit: int
@@ -72,7 +72,7 @@ class Paged:
     request: Request
     response: Response
 
-    def page(
+    def build_page(
         self, rows: Sequence[Row], position: Callable[[Row], Position], item: Callable[[Row], T]
     ) -> Page[T]:
         """The page over ``rows``, read in order up to ``limit + 1`` to know whether there are more.
@@ -80,56 +80,62 @@ class Paged:
         ``position`` gives the sort key of a row, ``item`` what is shown of it.
         """
         shown, more = rows[: self.limit], len(rows) > self.limit
-        cursor = self._seal(position(shown[-1])) if more else None
+        cursor = self._seal_cursor(position(shown[-1])) if more else None
         if cursor is not None:
-            self._link(cursor)
+            self._set_link_header(cursor)
         return Page(items=[item(row) for row in shown], next_cursor=cursor)
 
-    def _seal(self, position: Position) -> str:
+    def _seal_cursor(self, position: Position) -> str:
         content = json.dumps(list(position), ensure_ascii=False).encode()
-        return urlsafe_b64encode(_sealer(self.request).seal(content, _bound(self.request))).decode()
+        return urlsafe_b64encode(
+            _provide_sealer(self.request).seal(content, _derive_binding(self.request))
+        ).decode()
 
-    def _link(self, cursor: str) -> None:
+    def _set_link_header(self, cursor: str) -> None:
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
         target = f"{self.request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"
         self.response.headers["Link"] = f'<{target}>; rel="next"'
 
 
-async def paged(
+async def read_page_request(
     request: Request,
     response: Response,
-    limit: Annotated[AskedCount, Query(ge=1, le=MOST, description="How many items at most.")] = USUAL,
+    limit: Annotated[
+        QueryCount, Query(ge=1, le=MAX_LIMIT, description="How many items at most.")
+    ] = DEFAULT_LIMIT,
     cursor: Annotated[
         str | None,
-        Query(max_length=_LONGEST, description="Where to read on: `next_cursor` of the page before."),
+        Query(
+            max_length=_MAX_CURSOR_LENGTH, description="Where to read on: `next_cursor` of the page before."
+        ),
     ] = None,
-) -> Paged:
+) -> PageRequest:
     """The page that is asked for; raises :class:`Problem` 400 for a cursor that is not of this list."""
-    return Paged(limit, None if cursor is None else _opened(request, cursor), request, response)
+    return PageRequest(limit, None if cursor is None else _open_cursor(request, cursor), request, response)
 
 
-Paging = Annotated[Paged, Depends(paged)]
+Paging = Annotated[PageRequest, Depends(read_page_request)]
 """A handler's parameter: ``after`` and ``limit`` for the query, ``page`` for the answer."""
 
 
-def _opened(request: Request, cursor: str) -> list[Any]:
+def _open_cursor(request: Request, cursor: str) -> list[Any]:
     try:
         box = urlsafe_b64decode(cursor.encode("ascii"))
     except ValueError:
         box = b""
-    content = _sealer(request).open(box, _bound(request))
+    content = _provide_sealer(request).open(box, _derive_binding(request))
     if content is None:
         raise Problem(400, "cursor_invalid")
     position: list[Any] = json.loads(content)
     return position
 
 
-def _sealer(request: Request) -> Sealer:
+def _provide_sealer(request: Request) -> Sealer:
     sealer: Sealer = request.app.state.cursors
     return sealer
 
 
-def _bound(request: Request) -> bytes:
-    filters = sorted(item for item in request.query_params.multi_items() if item[0] not in _PAGING)
+def _derive_binding(request: Request) -> bytes:
+    filters = sorted(item for item in request.query_params.multi_items() if item[0] not in _PAGING_PARAMETERS)
     bound = [request.state.actor.id, request.url.path, filters]
     return hashlib.sha256(json.dumps(bound).encode()).digest()

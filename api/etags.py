@@ -15,67 +15,69 @@ from fastapi import Depends, Header, Response
 from api.problems import Problem
 from domain.findings import Stale
 
-_LIST = re.compile(r'\s*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,\s*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*')
-_TAG = re.compile(r'(?:W/)?"[^"]*"')
-_LONGEST = 2000
+_ETAG_LIST = re.compile(
+    r'\s*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"\s*(?:,\s*(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"\s*)*'
+)
+_ETAG = re.compile(r'(?:W/)?"[^"]*"')
+_MAX_HEADER_LENGTH = 2000
 
 
-def row_tag(row: UUID | str, version: int) -> str:
+def compute_row_etag(row: UUID | str, version: int) -> str:
     """The ETag of a row at a version."""
-    return _quoted(hashlib.sha256(f"{row}\0{version}".encode()).digest())
+    return _quote_digest(hashlib.sha256(f"{row}\0{version}".encode()).digest())
 
 
-def digest_tag(digest: bytes | str) -> str:
+def compute_digest_etag(digest: bytes | str) -> str:
     """The ETag of something immutable, from its digest."""
-    return _quoted(digest if isinstance(digest, bytes) else hashlib.sha256(digest.encode()).digest())
+    return _quote_digest(digest if isinstance(digest, bytes) else hashlib.sha256(digest.encode()).digest())
 
 
-def tag(response: Response, etag: str) -> None:
+def set_etag(response: Response, etag: str) -> None:
     """Send the ETag with the answer."""
     response.headers["ETag"] = etag
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
+class ExpectedETags:
     """The states that the caller has read, any of which may be changed."""
 
     etags: tuple[str, ...]
 
-    def check(self, etag: str) -> None:
+    def expect_etag(self, etag: str) -> None:
         """Raise :class:`Stale` (412) unless the present state is one of them; weak ETags never match."""
         if etag not in self.etags:
             raise Stale("stale")
 
 
-async def if_match(
+async def read_if_match(
     header: Annotated[
         str | None,
         Header(alias="If-Match", description="The ETag that was read.", examples=['"Zm9vYmFy"']),
     ] = None,
-) -> Matched:
+) -> ExpectedETags:
     """The ``If-Match`` header; raises :class:`Problem` 428 without one, 400 for ``*`` or what cannot be read.
 
     ``*`` would change whatever is there, which is what the header is required against.
     """
     if header is None:
         raise Problem(428, "if_match_required")
-    if len(header) > _LONGEST or not _LIST.fullmatch(header):
+    if len(header) > _MAX_HEADER_LENGTH or not _ETAG_LIST.fullmatch(header):
         raise Problem(400, "if_match_malformed")
-    return Matched(tuple(_TAG.findall(header)))
+    return ExpectedETags(tuple(_ETAG.findall(header)))
 
 
-IfMatch = Annotated[Matched, Depends(if_match)]
+IfMatch = Annotated[ExpectedETags, Depends(read_if_match)]
 """A handler's parameter: what the caller has read. Call ``check`` with the present ETag before changing."""
 
 
-def unchanged(etag: str | None, if_none_match: str | None) -> bool:
+def has_current_etag(etag: str | None, if_none_match: str | None) -> bool:
     """Whether the caller has this state already, so that 304 will do (weak comparison)."""
-    if etag is None or if_none_match is None or len(if_none_match) > _LONGEST:
+    if etag is None or if_none_match is None or len(if_none_match) > _MAX_HEADER_LENGTH:
         return False
     if if_none_match.strip() == "*":
         return True
-    return etag.removeprefix("W/") in {known.removeprefix("W/") for known in _TAG.findall(if_none_match)}
+    return etag.removeprefix("W/") in {known.removeprefix("W/") for known in _ETAG.findall(if_none_match)}
 
 
-def _quoted(digest: bytes) -> str:
+def _quote_digest(digest: bytes) -> str:
     return f'"{urlsafe_b64encode(digest[:18]).decode()}"'

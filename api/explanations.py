@@ -8,18 +8,18 @@ from pydantic import Field
 
 from api.languages import Reader
 from api.routes import CurrentActor, Router, Session
-from api.samples import UNIT, sample
-from api.shown import FindingAnswer, said
-from api.types import Answer, Body, Count, Label, Uuid, Weight, exactly
+from api.samples import SAMPLE_ID, build_sample
+from api.shared_answers import FindingAnswer, translate_findings
+from api.types import Answer, Body, Count, Label, Uuid, Weight, format_exact
 from domain.access import Access
 from domain.apportionment.comparison import Comparison, Indices
 from service import allocations
-from service.allocations import explaining
-from service.allocations.explaining import Compared, Difference, Explained
+from service.allocations import explanations
+from service.allocations.explanations import SeatDifference, StageComparison, UnitStageExplanation
 
 router = Router(prefix="/allocations/{allocation_id}", tags=["explanations"])
 
-MOST_STEPS = 10_000
+MAX_STEPS = 10_000
 
 
 class ExplanationAnswer(Answer):
@@ -103,7 +103,7 @@ class ComparisonAnswer(Answer):
 class WhatIfBody(Body):
     """Other figures of units, or other numbers of seats for stages."""
 
-    model_config = sample(weights={UNIT: "500"}, seats={"dien-hinh/huyen-thi": 100})
+    model_config = build_sample(weights={SAMPLE_ID: "500"}, seats={"dien-hinh/huyen-thi": 100})
 
     weights: Annotated[
         dict[Label, Weight], Field(default_factory=dict, max_length=10_000, description="Unit code → figure.")
@@ -129,9 +129,9 @@ async def explain_allocation(
     unit: Annotated[Uuid | None, Query(description="One unit alone.")] = None,
 ) -> list[ExplanationAnswer]:
     """Why each unit got what it got, and how far it is from its next seat."""
-    allocation = await allocations.get(session, actor, allocation_id)
-    found = await explaining.explanations(session, actor, allocation, unit)
-    return [_explained(each, reader) for each in found]
+    allocation = await allocations.get_allocation(session, actor, allocation_id)
+    found = await explanations.explain_allocation(session, actor, allocation, unit)
+    return [_build_explanation_answer(each, reader) for each in found]
 
 
 @router.get("/award_order", access=Access.ALLOCATIONS_READ)
@@ -142,17 +142,17 @@ async def list_award_order(
     actor: CurrentActor,
 ) -> list[StepAnswer]:
     """The seats of a stage in the order in which they are given, beyond floors."""
-    allocation = await allocations.get(session, actor, allocation_id)
-    steps = await explaining.order(session, actor, allocation, stage)
+    allocation = await allocations.get_allocation(session, actor, allocation_id)
+    steps = await explanations.list_stage_awards(session, actor, allocation, stage)
     return [
         StepAnswer(
-            house=step.house,
+            house=step.total_seats,
             unit=step.id,
             seat=step.seat,
-            worth=None if step.worth is None else exactly(step.worth),
+            worth=None if step.worth is None else format_exact(step.worth),
             level=step.level,
         )
-        for step in steps[:MOST_STEPS]
+        for step in steps[:MAX_STEPS]
     ]
 
 
@@ -166,14 +166,14 @@ async def compare_allocation(
     ] = None,
 ) -> ComparisonAnswer:
     """All methods side by side with their indices, and unit by unit the difference to another allocation."""
-    allocation = await allocations.get(session, actor, allocation_id)
-    stages = await explaining.comparison(session, actor, allocation)
-    differences: list[Difference] = []
+    allocation = await allocations.get_allocation(session, actor, allocation_id)
+    stages = await explanations.compare_stages(session, actor, allocation)
+    differences: list[SeatDifference] = []
     if against is not None:
-        other = await allocations.get(session, actor, UUID(str(against)))
-        differences = [*await explaining.differences(session, actor, allocation, other)]
+        other = await allocations.get_allocation(session, actor, UUID(str(against)))
+        differences = [*await explanations.compare_allocations(session, actor, allocation, other)]
     return ComparisonAnswer(
-        stages=[_compared(each) for each in stages],
+        stages=[_build_stage_comparison(each) for each in stages],
         differences=[DifferenceAnswer.model_validate(each) for each in differences],
     )
 
@@ -183,63 +183,63 @@ async def try_allocation(
     allocation_id: Uuid, body: WhatIfBody, session: Session, actor: CurrentActor
 ) -> WhatIfAnswer:
     """What another figure, or another number of seats, would change. Nothing is stored."""
-    allocation = await allocations.get(session, actor, allocation_id)
-    tried = await explaining.what_if(session, actor, allocation, body.weights, body.seats)
+    allocation = await allocations.get_allocation(session, actor, allocation_id)
+    tried = await explanations.compute_what_if(session, actor, allocation, body.weights, body.seats)
     return WhatIfAnswer(
         status=tried.outcome.status,
         differences=[DifferenceAnswer.model_validate(each) for each in tried.differences],
     )
 
 
-def _explained(each: Explained, reader: Reader) -> ExplanationAnswer:
+def _build_explanation_answer(each: UnitStageExplanation, reader: Reader) -> ExplanationAnswer:
     standing = each.standing
     return ExplanationAnswer(
         stage=each.stage.id,
         unit=each.unit,
         name=each.name,
         seats=standing.seats,
-        share=exactly(standing.share),
-        quota=exactly(standing.quota),
-        last=None if standing.last is None else exactly(standing.last),
-        next=None if standing.next is None else exactly(standing.next),
+        share=format_exact(standing.share),
+        quota=format_exact(standing.quota),
+        last=None if standing.last is None else format_exact(standing.last),
+        next=None if standing.next is None else format_exact(standing.next),
         bound=standing.bound,
         tied=standing.tied,
         more_weight=standing.more_weight,
         more_seats=standing.more_seats,
-        sentences=said(each.findings, reader),
+        sentences=translate_findings(each.findings, reader),
     )
 
 
-def _compared(each: Compared) -> StageComparisonAnswer:
+def _build_stage_comparison(each: StageComparison) -> StageComparisonAnswer:
     units = list(each.stage.answer.claims.ids)
     return StageComparisonAnswer(
         stage=each.stage.id,
         computed=dict(each.computed),
         seats=dict(each.seats),
-        before=_indices(each.before),
-        after=_indices(each.after),
+        before=_build_indices_answer(each.before),
+        after=_build_indices_answer(each.after),
         outside=list(each.outside),
-        methods=[_method(method, units) for method in each.methods],
+        methods=[_build_method_answer(method, units) for method in each.methods],
     )
 
 
-def _method(method: Comparison, units: list[str]) -> MethodAnswer:
+def _build_method_answer(method: Comparison, units: list[str]) -> MethodAnswer:
     return MethodAnswer(
-        rule=dict(method.rule.plain()),
+        rule=dict(method.rule.plain_rule()),
         status=method.status,
         provisional=method.provisional,
         seats=dict(zip(units, method.seats, strict=False)),
-        indices=_indices(method.indices),
+        indices=_build_indices_answer(method.indices),
         outside=list(method.outside),
     )
 
 
-def _indices(indices: Indices | None) -> IndicesAnswer | None:
+def _build_indices_answer(indices: Indices | None) -> IndicesAnswer | None:
     if indices is None:
         return None
     return IndicesAnswer(
-        loosemore_hanby=exactly(indices.loosemore_hanby),
-        gallagher=exactly(indices.gallagher),
-        sainte_lague=None if indices.sainte_lague is None else exactly(indices.sainte_lague),
-        deviation=exactly(indices.deviation),
+        loosemore_hanby=format_exact(indices.loosemore_hanby),
+        gallagher=format_exact(indices.gallagher),
+        sainte_lague=None if indices.sainte_lague is None else format_exact(indices.sainte_lague),
+        deviation=format_exact(indices.deviation),
     )

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from domain.findings import Finding, Plain
-from service.sentences import Language, catalogue, say
-from service.validation import CODES, PARAMS, allowed, pointer
+from service.sentences import Language, load_catalogue, translate_code
+from service.validation import CODES, PARAMS, build_pointer, list_choices
 
-Place = Literal["body", "query", "header", "cookie", "path"]
+RequestPart = Literal["body", "query", "header", "cookie", "path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,34 +20,38 @@ class Fault:
     pointer: str | None = None
     parameter: str | None = None
     clause: str | None = None
-    place: Place = "body"
+    place: RequestPart = "body"
 
     @classmethod
-    def of(cls, finding: Finding) -> Self:
+    def from_finding(cls, finding: Finding) -> Self:
         """The same as the rules found it."""
         return cls(finding.code, finding.params, finding.pointer, clause=finding.clause)
 
-    def said(self, language: Language) -> dict[str, Any]:
+    def translate(self, language: Language) -> dict[str, Any]:
         """As it stands in a problem."""
         places = {"pointer": self.pointer, "parameter": self.parameter, "clause": self.clause}
-        said = {"code": self.code, "params": self.params, "detail": say(self.code, self.params, language)}
+        said = {
+            "code": self.code,
+            "params": self.params,
+            "detail": translate_code(self.code, self.params, language),
+        }
         return said | {name: place for name, place in places.items() if place is not None}
 
 
-def faults(errors: Sequence[Mapping[str, Any]], body: Any) -> list[Fault]:
+def read_faults(errors: Sequence[Mapping[str, Any]], body: Any) -> list[Fault]:
     """Our faults for the validation library's errors over ``body``."""
-    return [_fault(error, body) for error in errors]
+    return [_read_fault(error, body) for error in errors]
 
 
-def _fault(error: Mapping[str, Any], body: Any) -> Fault:
+def _read_fault(error: Mapping[str, Any], body: Any) -> Fault:
     place, *path = error["loc"]
-    code, params = _code(error["type"]), _params(error)
+    code, params = _derive_code(error["type"]), _read_params(error)
     if place == "body":
-        return Fault(code, params, pointer(_into(body, path, missing=code == "missing")))
+        return Fault(code, params, build_pointer(_follow_path(body, path, missing=code == "missing")))
     return Fault(code, params, parameter=str(path[0]) if path else None, place=place)
 
 
-def _code(kind: str) -> str:
+def _derive_code(kind: str) -> str:
     if kind in CODES:
         return CODES[kind]
     for start, code in (("date_from", "date_form"), ("datetime", "moment_form"), ("date", "date_form")):
@@ -55,26 +59,26 @@ def _code(kind: str) -> str:
             return code
     if kind.startswith("uuid"):
         return "uuid_form"
-    return kind if kind in catalogue() else "invalid"
+    return kind if kind in load_catalogue() else "invalid"
 
 
-def _params(error: Mapping[str, Any]) -> dict[str, Plain]:
+def _read_params(error: Mapping[str, Any]) -> dict[str, Plain]:
     given = error.get("ctx") or {}
     known = error["type"] not in CODES
     return {
-        PARAMS.get(name, name): _plain(name, value)
+        PARAMS.get(name, name): _plain_param(name, value)
         for name, value in given.items()
-        if name in PARAMS or (known and error["type"] in catalogue())
+        if name in PARAMS or (known and error["type"] in load_catalogue())
     }
 
 
-def _plain(name: str, value: Any) -> Plain:
+def _plain_param(name: str, value: Any) -> Plain:
     if name in {"expected", "expected_tags"}:
-        return allowed(value)
+        return list_choices(value)
     return value if isinstance(value, str | int) else str(value)
 
 
-def _into(body: Any, path: Sequence[str | int], *, missing: bool) -> list[str | int]:
+def _follow_path(body: Any, path: Sequence[str | int], *, missing: bool) -> list[str | int]:
     """The part of ``path`` that leads through ``body``: names of union members do not, nor does ``[key]``."""
     steps: list[str | int] = []
     for step in path:

@@ -6,14 +6,14 @@ from functools import cache
 from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.problems import Problem, unavailable
+from api.problems import Problem, build_unavailable_problem
 from api.routes import Router
 from api.types import Answer
 from db import migration
-from db.session import Database, Unreachable
+from db.session import Database, DatabaseUnreachable
 from domain.access import Access
 
-PATIENCE = 2.0
+TIMEOUT_SECONDS = 2.0
 """Seconds after which a database that says nothing is taken for unreachable."""
 
 router = Router(tags=["health"])
@@ -38,20 +38,20 @@ async def livez() -> Health:
 async def readyz(request: Request) -> Health:
     """Whether requests can be served: the database answers and stands at this version's migrations."""
     try:
-        async with asyncio.timeout(PATIENCE):
-            stands = await _stands(request.app.state.database)
-    except (OSError, SQLAlchemyError, Unreachable):
-        raise unavailable() from None
-    if stands != await asyncio.to_thread(_head):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            stands = await _find_schema_revision(request.app.state.database)
+    except (OSError, SQLAlchemyError, DatabaseUnreachable):
+        raise build_unavailable_problem() from None
+    if stands != await asyncio.to_thread(_read_migration_head):
         raise Problem(503, "database_not_migrated", headers={"Retry-After": "5"})
     return Health(status="ok")
 
 
-async def _stands(database: Database) -> str | None:
+async def _find_schema_revision(database: Database) -> str | None:
     async with database.transaction(read_only=True) as session:
-        return await migration.current(await session.connection())
+        return await migration.find_current_revision(await session.connection())
 
 
 @cache
-def _head() -> str:
-    return migration.head()
+def _read_migration_head() -> str:
+    return migration.get_head_revision()

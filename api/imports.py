@@ -7,43 +7,43 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import Field
 
-from api.etags import IfMatch, row_tag, tag
+from api.etags import IfMatch, compute_row_etag, set_etag
 from api.languages import Reader
-from api.limits import media_type
+from api.limits import read_media_type
 from api.routes import CurrentActor, Router, Session
-from api.samples import UNITS_CSV
-from api.shown import FindingAnswer, said
+from api.samples import SAMPLE_UNITS_CSV
+from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Uuid
 from db.units import UnitImport
 from domain.access import Access
 from service import imports
 from service.sentences import Language
-from service.unit_files import Media
+from service.unit_files import SheetMedia
 
 router = Router(prefix="/unit_imports", tags=["units"])
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MEDIA: dict[str, Media] = {CSV: "csv", XLSX: "xlsx"}
-TYPES = {media: content for content, media in MEDIA.items()}
-MOST_SHOWN = 1_000
+MEDIA_BY_TYPE: dict[str, SheetMedia] = {CSV: "csv", XLSX: "xlsx"}
+TYPE_BY_MEDIA = {media: content for content, media in MEDIA_BY_TYPE.items()}
+MAX_FINDINGS = 1_000
 
-Kind = Annotated[Literal["units", "figures"], Query(description="What the rows are.")]
-As = Annotated[Literal["csv", "xlsx"], Query(alias="format", description="The kind of file.")]
+ImportKind = Annotated[Literal["units", "figures"], Query(description="What the rows are.")]
+FileFormat = Annotated[Literal["csv", "xlsx"], Query(alias="format", description="The kind of file.")]
 
-_FILE = {
+_FILE_RESPONSES = {
     200: {
         "description": "The file.",
-        "content": {content: {"schema": {"type": "string", "format": "binary"}} for content in MEDIA},
+        "content": {content: {"schema": {"type": "string", "format": "binary"}} for content in MEDIA_BY_TYPE},
     }
 }
 
 
-_SENT: dict[str, Any] = {
+_UPLOAD_DOCUMENT: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            CSV: {"schema": {"type": "string", "format": "binary"}, "example": UNITS_CSV},
+            CSV: {"schema": {"type": "string", "format": "binary"}, "example": SAMPLE_UNITS_CSV},
             XLSX: {"schema": {"type": "string", "format": "binary"}},
         },
     }
@@ -62,29 +62,33 @@ class ImportAnswer(Answer):
     stored: int | None = Field(description="How many units or reports the confirmation stored.")
     errors: int
     findings: list[FindingAnswer] = Field(
-        description=f"By row and column; the first {MOST_SHOWN}, all of them stand in the marked file."
+        description=f"By row and column; the first {MAX_FINDINGS}, all of them stand in the marked file."
     )
     created_at: datetime
     confirmed_at: datetime | None
 
 
-@router.get("/template", access=Access.UNITS_READ, responses=_FILE, offers=(XLSX, CSV))
+@router.get("/template", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
 async def read_import_template(
-    session: Session, actor: CurrentActor, reader: Reader, kind: Kind = "units", form: As = "xlsx"
+    session: Session,
+    actor: CurrentActor,
+    reader: Reader,
+    kind: ImportKind = "units",
+    form: FileFormat = "xlsx",
 ) -> Response:
     """An empty file to fill in, with the columns explained in the reader's language."""
-    content = await imports.template(session, actor, kind, form, reader)
-    return _file(content, form, f"daibieu-{kind}")
+    content = await imports.build_import_template(session, actor, kind, form, reader)
+    return _respond_with_file(content, form, f"daibieu-{kind}")
 
 
 @router.post(
     "",
     access=Access.UNITS_WRITE,
     status_code=201,
-    accepts=tuple(MEDIA),
+    accepts=tuple(MEDIA_BY_TYPE),
     body_limit=20 * 2**20,
     tagged=True,
-    openapi_extra=_SENT,
+    openapi_extra=_UPLOAD_DOCUMENT,
 )
 async def check_import(
     request: Request,
@@ -92,13 +96,13 @@ async def check_import(
     session: Session,
     actor: CurrentActor,
     reader: Reader,
-    kind: Kind = "units",
+    kind: ImportKind = "units",
 ) -> ImportAnswer:
     """Check a file of units or of figures, all of it, and keep it for confirmation."""
-    media = MEDIA[media_type(request)]
-    row = await imports.check(session, actor, kind, media, await request.body())
+    media = MEDIA_BY_TYPE[read_media_type(request)]
+    row = await imports.check_file(session, actor, kind, media, await request.body())
     response.headers["Location"] = f"/v1/unit_imports/{row.id}"
-    return _tagged(response, row, reader)
+    return _build_tagged_import(response, row, reader)
 
 
 @router.get("/{import_id}", access=Access.UNITS_READ, tagged=True)
@@ -106,16 +110,18 @@ async def read_import(
     import_id: Uuid, response: Response, session: Session, actor: CurrentActor, reader: Reader
 ) -> ImportAnswer:
     """What was found in a file."""
-    return _tagged(response, await imports.get(session, actor, import_id), reader)
+    return _build_tagged_import(response, await imports.get_import(session, actor, import_id), reader)
 
 
-@router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE, offers=(XLSX, CSV))
+@router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
 async def read_marked_file(
-    import_id: Uuid, session: Session, actor: CurrentActor, reader: Reader, form: As = "xlsx"
+    import_id: Uuid, session: Session, actor: CurrentActor, reader: Reader, form: FileFormat = "xlsx"
 ) -> Response:
     """The file back, with each finding beside its row."""
-    row = await imports.get(session, actor, import_id)
-    return _file(await imports.marked(row, reader, form), form, f"daibieu-{row.kind}-{row.id}")
+    row = await imports.get_import(session, actor, import_id)
+    return _respond_with_file(
+        await imports.mark_file(row, reader, form), form, f"daibieu-{row.kind}-{row.id}"
+    )
 
 
 @router.post("/{import_id}/confirmation", access=Access.UNITS_WRITE, status_code=201, tagged=True)
@@ -128,21 +134,21 @@ async def confirm_import(
     match: IfMatch,
 ) -> ImportAnswer:
     """Store what a checked file holds."""
-    row = await imports.get(session, actor, import_id, lock=True)
-    match.check(row_tag(row.id, row.version))
-    return _tagged(response, await imports.confirm(session, actor, row), reader)
+    row = await imports.get_import(session, actor, import_id, lock=True)
+    match.expect_etag(compute_row_etag(row.id, row.version))
+    return _build_tagged_import(response, await imports.confirm_import(session, actor, row), reader)
 
 
-def _file(content: bytes, form: Media, name: str) -> Response:
+def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(content, media_type=TYPES[form], headers=headers)
+    return Response(content, media_type=TYPE_BY_MEDIA[form], headers=headers)
 
 
-def _tagged(response: Response, row: UnitImport, language: Language) -> ImportAnswer:
-    tag(response, row_tag(row.id, row.version))
+def _build_tagged_import(response: Response, row: UnitImport, language: Language) -> ImportAnswer:
+    set_etag(response, compute_row_etag(row.id, row.version))
     counts = row.counts or {}
-    every = imports.findings_of(row)
-    found = every[:MOST_SHOWN]
+    every = imports.read_stored_findings(row)
+    found = every[:MAX_FINDINGS]
     return ImportAnswer(
         id=row.id,
         kind=row.kind,
@@ -154,7 +160,11 @@ def _tagged(response: Response, row: UnitImport, language: Language) -> ImportAn
         errors=sum(finding.severity == "error" for finding in every),
         findings=[
             each.model_copy(update={"detail": detail})
-            for each, detail in zip(said(found, language), imports.worded(row, found, language), strict=True)
+            for each, detail in zip(
+                translate_findings(found, language),
+                imports.translate_findings(row, found, language),
+                strict=True,
+            )
         ],
         created_at=row.created_at,
         confirmed_at=row.confirmed_at,

@@ -8,16 +8,16 @@ from fastapi import Query, Request, Response
 from pydantic import Field
 
 from api.cursors import Page, Paging
-from api.etags import IfMatch, row_tag, tag
-from api.nominations_shown import DisclosureAnswer, DisclosureBody
-from api.people import PersonAnswer, PersonBody, person_shown
+from api.etags import IfMatch, compute_row_etag, set_etag
+from api.nomination_answers import DisclosureAnswer, DisclosureBody
+from api.people import PersonAnswer, PersonBody, build_person_answer
 from api.routes import CurrentActor, Router, Session
-from api.samples import sample
+from api.samples import build_sample
 from api.types import Answer, Body, Code, Date, Name, Text, Uuid
 from db.nominations import Invitation
 from domain.access import Access, Actor
 from service import conferences, disclosures, invitations, people
-from service.invitations import Listing
+from service.invitations import InvitationEntry
 
 router = Router(tags=["invitations"])
 
@@ -25,7 +25,7 @@ router = Router(tags=["invitations"])
 class InvitationBody(Body):
     """Somebody for the organiser's list: somebody new (`person`) or somebody known (`person_id`)."""
 
-    model_config = sample(
+    model_config = build_sample(
         group="khach-moi",
         basis="Báo Sóc Trăng",
         person={"name": "Người Thử Nghiệm Một", "birth_year": 1980},
@@ -44,7 +44,7 @@ class InvitationBody(Body):
 class ReplyBody(Body):
     """What happened, and on which day."""
 
-    model_config = sample(reply="invited", on="2020-07-01")
+    model_config = build_sample(reply="invited", on="2020-07-01")
 
     reply: Literal["invited", "accepted", "declined", "removed"]
     on: Date
@@ -82,18 +82,18 @@ async def list_guest(
     actor: CurrentActor,
 ) -> InvitationAnswer:
     """Put somebody on the list of a group that no unit fills, within its number."""
-    conference = await conferences.get(session, actor, conference_id, share=True)
-    listing = Listing(
+    conference = await conferences.get_conference(session, actor, conference_id, share=True)
+    listing = InvitationEntry(
         group=body.group,
         basis=body.basis,
         notice=body.notice,
         purpose=body.purpose,
         person=body.person_id,
-        stated=None if body.person is None else body.person.stated(),
+        stated=None if body.person is None else body.person.build_person(),
     )
-    row = await invitations.put_on_list(session, actor, request.app.state.vault, conference, listing)
+    row = await invitations.add_invitation(session, actor, request.app.state.vault, conference, listing)
     response.headers["Location"] = f"/v1/invitations/{row.id}"
-    return await _tagged(response, session, actor, row)
+    return await _build_tagged_invitation(response, session, actor, row)
 
 
 @router.get("/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_READ)
@@ -106,12 +106,14 @@ async def list_invitations(
 ) -> Page[InvitationAnswer]:
     """The organiser's lists of a conference, the oldest line first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    rows = await invitations.page(
+    rows = await invitations.page_invitations(
         session, actor, conference_id, group=group, after=after, limit=paging.limit + 1
     )
-    persons = await people.named(session, {row.person for row in rows})
-    return paging.page(
-        rows, lambda row: [str(row.id)], lambda row: _shown(row, person_shown(persons[row.person]))
+    persons = await people.map_persons_by_id(session, {row.person for row in rows})
+    return paging.build_page(
+        rows,
+        lambda row: [str(row.id)],
+        lambda row: _build_invitation_answer(row, build_person_answer(persons[row.person])),
     )
 
 
@@ -120,7 +122,9 @@ async def read_invitation(
     invitation_id: Uuid, response: Response, session: Session, actor: CurrentActor
 ) -> InvitationAnswer:
     """A line of the organiser's list."""
-    return await _tagged(response, session, actor, await invitations.get(session, actor, invitation_id))
+    return await _build_tagged_invitation(
+        response, session, actor, await invitations.get_invitation(session, actor, invitation_id)
+    )
 
 
 @router.post(
@@ -136,11 +140,11 @@ async def record_reply(
     match: IfMatch,
 ) -> InvitationAnswer:
     """Record that the invitation went out, or what was replied; or take off who was listed by mistake."""
-    row = await invitations.get(session, actor, invitation_id, lock=True)
-    match.check(row_tag(row.id, row.version))
+    row = await invitations.get_invitation(session, actor, invitation_id, lock=True)
+    match.expect_etag(compute_row_etag(row.id, row.version))
     vault = request.app.state.vault
-    await invitations.move(session, actor, vault, row, body.reply, body.on, body.reason)
-    return await _tagged(response, session, actor, row)
+    await invitations.update_reply(session, actor, vault, row, body.reply, body.on, body.reason)
+    return await _build_tagged_invitation(response, session, actor, row)
 
 
 @router.post("/invitations/{invitation_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
@@ -148,17 +152,21 @@ async def disclose_guest(
     invitation_id: Uuid, body: DisclosureBody, request: Request, session: Session, actor: CurrentActor
 ) -> DisclosureAnswer:
     """Read what is sealed of somebody on the organiser's list, as of a nominee."""
-    row = await invitations.get(session, actor, invitation_id)
+    row = await invitations.get_invitation(session, actor, invitation_id)
     asked = tuple(dict.fromkeys(body.attributes))
     vault = request.app.state.vault
-    told = await disclosures.of_invited(session, actor, vault, row, body.purpose, asked)
+    told = await disclosures.disclose_invitee(session, actor, vault, row, body.purpose, asked)
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
-async def _tagged(response: Response, session: Session, actor: Actor, row: Invitation) -> InvitationAnswer:
-    tag(response, row_tag(row.id, row.version))
-    return _shown(row, person_shown(await people.get(session, actor, row.person)))
+async def _build_tagged_invitation(
+    response: Response, session: Session, actor: Actor, row: Invitation
+) -> InvitationAnswer:
+    set_etag(response, compute_row_etag(row.id, row.version))
+    return _build_invitation_answer(
+        row, build_person_answer(await people.get_person(session, actor, row.person))
+    )
 
 
-def _shown(row: Invitation, person: PersonAnswer) -> InvitationAnswer:
+def _build_invitation_answer(row: Invitation, person: PersonAnswer) -> InvitationAnswer:
     return InvitationAnswer(**{**row.model_dump(exclude={"version", "collective"}), "person": person})

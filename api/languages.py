@@ -8,30 +8,30 @@ from fastapi import Depends, Request
 
 from service.sentences import LANGUAGES, Language
 
-_RANGE = re.compile(r"([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9]{1,8})*(?:\s*;\s*q=([01](?:\.\d{0,3})?))?")
-_LONGEST = 500
+_LANGUAGE_RANGE = re.compile(r"([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9]{1,8})*(?:\s*;\s*q=([01](?:\.\d{0,3})?))?")
+_MAX_HEADER_LENGTH = 500
 
 
-def preferred(header: str | None) -> Language:
+def choose_language(header: str | None) -> Language:
     """The language of ours that an ``Accept-Language`` header weighs most; Vietnamese when in doubt."""
     weights = dict.fromkeys(LANGUAGES, Fraction(0))
-    for part in (header or "")[:_LONGEST].split(","):
-        found = _RANGE.fullmatch(part.strip())
+    for part in (header or "")[:_MAX_HEADER_LENGTH].split(","):
+        found = _LANGUAGE_RANGE.fullmatch(part.strip())
         if found:
-            _weigh(weights, found[1].lower(), Fraction(found[2] or 1))
+            _weigh_languages(weights, found[1].lower(), Fraction(found[2] or 1))
     return max(LANGUAGES, key=lambda language: (weights[language], language == LANGUAGES[0]))
 
 
-def _weigh(weights: dict[Language, Fraction], tag: str, weight: Fraction) -> None:
+def _weigh_languages(weights: dict[Language, Fraction], tag: str, weight: Fraction) -> None:
     for language in LANGUAGES:
         if tag in (language, "*"):
             weights[language] = max(weights[language], weight)
 
 
-async def language(request: Request) -> Language:
+async def read_language(request: Request) -> Language:
     """The language to answer this request in."""
-    return preferred(request.headers.get("accept-language"))
+    return choose_language(request.headers.get("accept-language"))
 
 
-Reader = Annotated[Language, Depends(language)]
+Reader = Annotated[Language, Depends(read_language)]
 """A handler's parameter: the language of whoever reads the answer."""

@@ -17,26 +17,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.faults import Fault
 from api.problems import Problem
-from service.validation import pointer
+from service.validation import build_pointer
 
 MEBIBYTE = 1024 * 1024
 BODY_LIMIT = 10 * MEBIBYTE
 """Bytes of content that a route takes unless it says otherwise."""
 UPLOAD_LIMIT = 20 * MEBIBYTE
 """Bytes of a file that a route for files takes."""
-DEPTH = 64
+MAX_DEPTH = 64
 """How deep JSON may be nested."""
-NUMBER = 40
+MAX_NUMBER_LENGTH = 40
 """How many characters a number in JSON may have."""
-BYTES_A_VALUE = 16
+BYTES_PER_VALUE = 16
 """A route takes one value of JSON for so many bytes of its limit: ``[],`` costs far more than it weighs."""
 JSON = "application/json"
 
-_LIMIT = "daibieu.body_limit"
-_AT_ONCE = 256 * 1024
-_MOST_FAULTS = 100
-_LONE = re.compile(r"[\x00\ud800-\udfff]")
-_SUSPICIOUS = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_LIMIT_KEY = "daibieu.body_limit"
+_MAX_INLINE_BYTES = 256 * 1024
+_MAX_FAULTS = 100
+_UNSTORABLE_CHARACTER = re.compile(r"[\x00\ud800-\udfff]")
+_SUSPICIOUS_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class BodyLimit:
@@ -56,37 +56,37 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope[_LIMIT] = self.size
-        declared, arrived = _declared(scope), 0
+        scope[_LIMIT_KEY] = self.size
+        declared, arrived = _read_declared_length(scope), 0
 
         async def counted() -> Message:
             nonlocal arrived
-            if declared > scope[_LIMIT]:
-                raise _too_large(scope)
+            if declared > scope[_LIMIT_KEY]:
+                raise _build_size_problem(scope)
             message = await receive()
             arrived += len(message.get("body", b""))
-            if arrived > scope[_LIMIT]:
-                raise _too_large(scope)
+            if arrived > scope[_LIMIT_KEY]:
+                raise _build_size_problem(scope)
             return message
 
         await self.app(scope, counted, send)
 
 
-def limit(request: Request, size: int) -> None:
+def set_body_limit(request: Request, size: int) -> None:
     """Take at most ``size`` bytes of content from this request."""
-    request.scope[_LIMIT] = size
+    request.scope[_LIMIT_KEY] = size
 
 
-def _declared(scope: Scope) -> int:
+def _read_declared_length(scope: Scope) -> int:
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     return int(length) if length.isdigit() and len(length) < 20 else 0
 
 
-def _too_large(scope: Scope) -> Problem:
-    return Problem(413, "body_too_large", {"limit": scope[_LIMIT]})
+def _build_size_problem(scope: Scope) -> Problem:
+    return Problem(413, "body_too_large", {"limit": scope[_LIMIT_KEY]})
 
 
-def media_type(request: Request) -> str:
+def read_media_type(request: Request) -> str:
     """The content type that is sent, without its parameters; empty when none is said."""
     headers = Headers()
     headers["content-type"] = request.headers.get("content-type", "")
@@ -99,13 +99,13 @@ class JSONRequest(Request):
     async def json(self) -> Any:
         """The content as plain data; raises :class:`Problem` 400 (no JSON) or 422 (JSON that is refused)."""
         if not hasattr(self, "_json"):
-            content, most = await self.body(), self.scope.get(_LIMIT, BODY_LIMIT) // BYTES_A_VALUE
-            large = len(content) > _AT_ONCE
-            self._json = await to_thread(read, content, most) if large else read(content, most)
+            content, most = await self.body(), self.scope.get(_LIMIT_KEY, BODY_LIMIT) // BYTES_PER_VALUE
+            large = len(content) > _MAX_INLINE_BYTES
+            self._json = await to_thread(read_json, content, most) if large else read_json(content, most)
         return self._json
 
 
-def read(content: bytes, most: int = BODY_LIMIT // BYTES_A_VALUE) -> Any:
+def read_json(content: bytes, most: int = BODY_LIMIT // BYTES_PER_VALUE) -> Any:
     """Plain data from JSON: text, integers, booleans, null, lists, objects.
 
     Raises :class:`Problem`: 400 for what is no JSON, 422 with pointers for numbers that are not integers or
@@ -119,104 +119,104 @@ def read(content: bytes, most: int = BODY_LIMIT // BYTES_A_VALUE) -> Any:
     opened = text.count("[") + text.count("{")
     if opened + text.count(",") > most:
         raise Problem(422, "json_too_many_values", {"limit": most})
-    reader = _Reader()
+    reader = _StrictDecoder()
     try:
         value = reader.decoder.decode(text)
     except json.JSONDecodeError as error:
         raise Problem(400, "json_syntax", {"line": error.lineno, "column": error.colno}) from None
     except RecursionError:
-        raise _too_deep() from None
-    if opened > DEPTH:
-        _check_depth(value)
-    if reader.repeated or reader.wrong or _SUSPICIOUS.search(text):
-        _refuse(reader, value)
+        raise _build_depth_problem() from None
+    if opened > MAX_DEPTH:
+        _expect_depth(value)
+    if reader.repeated or reader.wrong or _SUSPICIOUS_ESCAPE.search(text):
+        _raise_faults(reader, value)
     return value
 
 
-class _Wrong:
+class _RefusedNumber:
     """Stands where a number was refused."""
 
     def __init__(self, code: str, params: Mapping[str, int]):
         self.code, self.params = code, params
 
 
-class _Reader:
+class _StrictDecoder:
     """The standard decoder, with what it found wrong on the way."""
 
     def __init__(self) -> None:
         self.wrong = 0
         self.repeated: list[Any] = []
         self.decoder = json.JSONDecoder(
-            object_pairs_hook=self._object,
-            parse_int=self._integer,
-            parse_float=lambda _: self._number("decimal_form", digits=NUMBER),
-            parse_constant=lambda _: self._number("json_number", limit=NUMBER),
+            object_pairs_hook=self._read_object,
+            parse_int=self._read_integer,
+            parse_float=lambda _: self._refuse_number("decimal_form", digits=MAX_NUMBER_LENGTH),
+            parse_constant=lambda _: self._refuse_number("json_number", limit=MAX_NUMBER_LENGTH),
         )
 
-    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def _read_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) < len(pairs):
             self.repeated.append(made)
         return made
 
-    def _integer(self, literal: str) -> int | _Wrong:
-        if len(literal) > NUMBER:
-            return self._number("json_number", limit=NUMBER)
+    def _read_integer(self, literal: str) -> int | _RefusedNumber:
+        if len(literal) > MAX_NUMBER_LENGTH:
+            return self._refuse_number("json_number", limit=MAX_NUMBER_LENGTH)
         return int(literal)
 
-    def _number(self, code: str, **params: int) -> _Wrong:
+    def _refuse_number(self, code: str, **params: int) -> _RefusedNumber:
         self.wrong += 1
-        if self.wrong > _MOST_FAULTS:
+        if self.wrong > _MAX_FAULTS:
             raise Problem(422, "invalid_body", errors=[Fault(code, params)])
-        return _Wrong(code, params)
+        return _RefusedNumber(code, params)
 
 
-def _too_deep() -> Problem:
-    return Problem(422, "json_too_deep", {"limit": DEPTH})
+def _build_depth_problem() -> Problem:
+    return Problem(422, "json_too_deep", {"limit": MAX_DEPTH})
 
 
-def _check_depth(value: Any) -> None:
+def _expect_depth(value: Any) -> None:
     level = [value] if isinstance(value, dict | list) else []
-    for _ in range(DEPTH):
-        level = [child for item in level for child in _children(item) if isinstance(child, dict | list)]
+    for _ in range(MAX_DEPTH):
+        level = [child for item in level for child in _list_children(item) if isinstance(child, dict | list)]
         if not level:
             return
-    raise _too_deep()
+    raise _build_depth_problem()
 
 
-def _children(item: Any) -> Iterable[Any]:
+def _list_children(item: Any) -> Iterable[Any]:
     return item.values() if isinstance(item, dict) else item
 
 
-def _refuse(reader: _Reader, value: Any) -> None:
+def _raise_faults(reader: _StrictDecoder, value: Any) -> None:
     repeated = {id(item) for item in reader.repeated}
     found = (
-        Fault(code, params, pointer(path))
-        for path, item in _walk((), value)
-        for code, params in _wrongs(item, repeated)
+        Fault(code, params, build_pointer(path))
+        for path, item in _walk_values((), value)
+        for code, params in _check_value(item, repeated)
     )
-    if errors := tuple(islice(found, _MOST_FAULTS)):
+    if errors := tuple(islice(found, _MAX_FAULTS)):
         raise Problem(422, "invalid_body", errors=errors)
 
 
-def _wrongs(item: Any, repeated: set[int]) -> Iterator[tuple[str, Mapping[str, int]]]:
-    if isinstance(item, _Wrong):
+def _check_value(item: Any, repeated: set[int]) -> Iterator[tuple[str, Mapping[str, int]]]:
+    if isinstance(item, _RefusedNumber):
         yield item.code, item.params
     elif isinstance(item, str):
-        if _LONE.search(item):
+        if _UNSTORABLE_CHARACTER.search(item):
             yield "json_text", {}
     elif isinstance(item, dict):
         if id(item) in repeated:
             yield "json_duplicate_key", {}
-        if any(_LONE.search(key) for key in item):
+        if any(_UNSTORABLE_CHARACTER.search(key) for key in item):
             yield "json_text", {}
 
 
-def _walk(path: tuple[str | int, ...], value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+def _walk_values(path: tuple[str | int, ...], value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     yield path, value
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _walk((*path, key), item)
+            yield from _walk_values((*path, key), item)
     elif isinstance(value, list):
         for n, item in enumerate(value):
-            yield from _walk((*path, n), item)
+            yield from _walk_values((*path, n), item)

@@ -13,12 +13,12 @@ from db.columns import now
 from db.session import Database
 from domain.access import Actor, Role
 from service import identities, keys
-from service.identities import LOCAL, Granting, Holder
-from service.tokens import Refuted
+from service.identities import LOCAL_ISSUER, Grantee, GrantRequest
+from service.tokens import InvalidCredential
 
-LIFE = timedelta(days=365)
+KEY_LIFETIME = timedelta(days=365)
 
-_PEOPLE = {
+_LOCAL_PEOPLE = {
     "officer": ("Cán bộ (máy này)", (Role.STANDING_COUNCIL, Role.UNIT_OFFICER)),
     "approver": ("Người phê duyệt (máy này)", (Role.APPROVER, Role.AUDITOR)),
 }
@@ -32,54 +32,55 @@ class LocalKeys:
     approver: str = field(repr=False)
     folder: Path
 
-    def path(self, who: str) -> Path:
+    def build_path(self, who: str) -> Path:
         """The file of one of them."""
         return self.folder / f"{who}.key"
 
 
-async def local_keys(database: Database, folder: Path) -> LocalKeys:
+async def provide_local_keys(database: Database, folder: Path) -> LocalKeys:
     """The keys of this folder, made anew where they are missing or serve no longer."""
     return LocalKeys(
-        **{who: await _key(database, folder / f"{who}.key", who) for who in _PEOPLE}, folder=folder
+        **{who: await _provide_key(database, folder / f"{who}.key", who) for who in _LOCAL_PEOPLE},
+        folder=folder,
     )
 
 
-async def _key(database: Database, path: Path, who: str) -> str:
-    kept = _read(path)
-    if await _serves(database, kept):
+async def _provide_key(database: Database, path: Path, who: str) -> str:
+    kept = _read_key(path)
+    if await _is_valid_key(database, kept):
         return kept
-    name, roles = _PEOPLE[who]
-    async with database.transaction(Actor.local()) as session:
-        _, text = await identities.issue(
+    name, roles = _LOCAL_PEOPLE[who]
+    async with database.transaction(Actor.for_command_line()) as session:
+        _, text = await identities.issue_key(
             session,
-            Actor.local(),
-            Holder(who, name),
-            [Granting(role, None, None, "local mode") for role in roles],
+            Actor.for_command_line(),
+            Grantee(who, name),
+            [GrantRequest(role, None, None, "local mode") for role in roles],
             purpose="local mode",
-            expires_at=now() + LIFE,
-            issuer=LOCAL,
+            expires_at=now() + KEY_LIFETIME,
+            issuer=LOCAL_ISSUER,
         )
-    _write(path, text)
+    _write_key(path, text)
     return text
 
 
-async def _serves(database: Database, text: str) -> bool:
-    presented = keys.read(text)
+async def _is_valid_key(database: Database, text: str) -> bool:
+    presented = keys.read_key(text)
     if presented is None:
         return False
     try:
-        async with database.transaction(Actor.service()) as session:
-            await identities.by_key(session, presented, local=True)
-    except Refuted:
+        async with database.transaction(Actor.for_service()) as session:
+            await identities.authenticate_key(session, presented, local=True)
+    except InvalidCredential:
         return False
     return True
 
 
-def _read(path: Path) -> str:
+def _read_key(path: Path) -> str:
     return path.read_text().strip() if path.exists() else ""
 
 
-def _write(path: Path, text: str) -> None:
+def _write_key(path: Path, text: str) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text + "\n")

@@ -5,23 +5,23 @@ from typing import Annotated
 from fastapi import Request, Response
 from pydantic import Field, JsonValue, Strict
 
-from api.allocations import changing, tagged
-from api.allocations_shown import AllocationAnswer
+from api.allocation_answers import AllocationAnswer
+from api.allocations import build_tagged_allocation, get_matching_allocation
 from api.etags import IfMatch
 from api.routes import CurrentActor, Router, Session
-from api.samples import sample
-from api.selections import expected
-from api.selections import tagged as shown
-from api.selections_shown import SelectionAnswer
+from api.samples import build_sample
+from api.selection_answers import SelectionAnswer
+from api.selections import build_tagged_selection as shown
+from api.selections import get_matching_selection
 from api.types import Body, Code, Date, Label, Text, Uuid
 from domain.access import Access
 from service import allocations, selections
-from service.allocations import Announced
+from service.allocations import SeedAnnouncement
 
 router = Router(tags=["lots"])
 
 
-_SAMPLE: dict[str, JsonValue] = {
+_SAMPLE_FIELDS: dict[str, JsonValue] = {
     "source": "Xổ số kiến thiết (ví dụ), giải đặc biệt, kỳ mở thưởng ngày 10/06/2020",
     "digits": 6,
     "drawn_on": "2020-06-10",
@@ -31,7 +31,7 @@ _SAMPLE: dict[str, JsonValue] = {
 class SelectionLotAnnouncementBody(Body):
     """From where and when the seed of the lot among equally good lists will come."""
 
-    model_config = sample(**_SAMPLE)
+    model_config = build_sample(**_SAMPLE_FIELDS)
 
     source: Annotated[Text, Field(description="Who publishes it and where, so that anybody can look it up.")]
     digits: Annotated[int, Strict(), Field(ge=3, le=40, description="How many digits the seed will have.")]
@@ -41,10 +41,10 @@ class SelectionLotAnnouncementBody(Body):
 class LotAnnouncementBody(SelectionLotAnnouncementBody):
     """From where and when the seed of a tie's lot will come."""
 
-    model_config = sample(
+    model_config = build_sample(
         stage="dien-hinh/huyen-thi",
         tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
-        **_SAMPLE,
+        **_SAMPLE_FIELDS,
     )
 
     stage: Label
@@ -68,9 +68,9 @@ async def announce_lot(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Announce from where and when the seed of a tie's lot will come; for each tie once."""
-    allocation = await changing(session, actor, allocation_id, match)
-    await allocations.announce(session, actor, allocation, Announced(**dict(body)))
-    return await tagged(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(session, actor, allocation_id, match)
+    await allocations.announce_seed(session, actor, allocation, SeedAnnouncement(**dict(body)))
+    return await build_tagged_allocation(request, response, session, actor, allocation)
 
 
 @router.post(
@@ -90,6 +90,8 @@ async def announce_selection_lot(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Announce from where and when the seed of the lot will come; once until that lot is drawn."""
-    selection = await expected(session, actor, selection_id, match)
-    await selections.announce(session, actor, selection, selections.Announced(**dict(body)))
+    selection = await get_matching_selection(session, actor, selection_id, match)
+    await selections.announce_seed(
+        session, actor, selection, selections.SelectionSeedAnnouncement(**dict(body))
+    )
     return await shown(request, response, session, actor, selection)

@@ -29,11 +29,11 @@ class Metrics:
             "daibieu_http_requests_in_progress", "Requests being served.", registry=self.registry
         )
 
-    def begun(self) -> None:
+    def record_start(self) -> None:
         """A request has come."""
         self._open.inc()
 
-    def ended(self, method: str, operation: str, status: int, seconds: float) -> None:
+    def record_end(self, method: str, operation: str, status: int, seconds: float) -> None:
         """It has been answered."""
         self._open.dec()
         self._requests.labels(method, operation, str(status)).inc()

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-_RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*((?:;[^;]*)*)", re.ASCII)
+_MEDIA_RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*((?:;[^;]*)*)", re.ASCII)
 _WEIGHT = re.compile(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*", re.ASCII | re.IGNORECASE)
-_MOST = 50
+_MAX_RANGES = 50
 """Ranges that are looked at; who names more has named enough."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Range:
+class _AcceptedRange:
     kind: str
     form: str
     weight: float
@@ -22,38 +22,42 @@ class _Range:
     def exactness(self) -> int:
         return (self.kind != "*") + (self.form != "*")
 
-    def takes(self, media: str) -> bool:
+    def can_take(self, media: str) -> bool:
         kind, _, form = media.partition("/")
         return self.kind in ("*", kind) and self.form in ("*", form)
 
 
-def asked_for(request: Request, offers: Sequence[str]) -> str | None:
+def choose_media(request: Request, offers: Sequence[str]) -> str | None:
     """The one of ``offers`` that fits best, the first where the caller does not care; ``None``: none fits."""
-    return best(", ".join(request.headers.getlist("accept")), offers)
+    return choose_offer(", ".join(request.headers.getlist("accept")), offers)
 
 
-def best(accept: str, offers: Sequence[str]) -> str | None:
+def choose_offer(accept: str, offers: Sequence[str]) -> str | None:
     """The same for the text of an ``Accept`` header; what of it cannot be read is passed over."""
-    ranges = [found for part in accept.split(",")[:_MOST] if (found := _range(part)) is not None]
+    ranges = [found for part in accept.split(",")[:_MAX_RANGES] if (found := _read_range(part)) is not None]
     if not ranges:
         return offers[0]
-    rated = [(_rating(ranges, offer), offer) for offer in offers]
+    rated = [(_rate_offer(ranges, offer), offer) for offer in offers]
     (weight, _, _), offer = max(rated, key=lambda each: each[0])
     return offer if weight > 0 else None
 
 
-def _rating(ranges: Sequence[_Range], offer: str) -> tuple[float, int, int]:
+def _rate_offer(ranges: Sequence[_AcceptedRange], offer: str) -> tuple[float, int, int]:
     """Weight, exactness and place of the range that is most exact about an offer."""
-    taking = [(each.exactness, -place, each.weight) for place, each in enumerate(ranges) if each.takes(offer)]
+    taking = [
+        (each.exactness, -place, each.weight) for place, each in enumerate(ranges) if each.can_take(offer)
+    ]
     if not taking:
         return 0.0, 0, 0
     exactness, place, weight = max(taking)
     return weight, exactness, place
 
 
-def _range(part: str) -> _Range | None:
-    found = _RANGE.fullmatch(part)
+def _read_range(part: str) -> _AcceptedRange | None:
+    found = _MEDIA_RANGE.fullmatch(part)
     if found is None:
         return None
     weights = [weight for each in found[3].split(";") if (weight := _WEIGHT.fullmatch(each))]
-    return _Range(found[1].lower(), found[2].lower(), min(1.0, float(weights[-1][1])) if weights else 1.0)
+    return _AcceptedRange(
+        found[1].lower(), found[2].lower(), min(1.0, float(weights[-1][1])) if weights else 1.0
+    )

@@ -7,33 +7,33 @@ from fastapi import Query, Request, Response
 from pydantic import Field, JsonValue
 
 from api.cursors import Page, Paging
-from api.etags import IfMatch, row_tag, tag
-from api.languages import preferred
-from api.nominations_shown import (
+from api.etags import IfMatch, compute_row_etag, set_etag
+from api.languages import choose_language
+from api.nomination_answers import (
     DisclosureAnswer,
     DisclosureBody,
     NominationAnswer,
     NominationItem,
     NominationRead,
-    checked_list,
-    item,
+    build_list_answer,
+    build_nomination_item,
 )
-from api.people import PersonBody, StatedAnswer, person_shown
+from api.people import PersonBody, StatedAnswer, build_person_answer
 from api.routes import CurrentActor, Router, Session
-from api.samples import UNIT, sample
-from api.shown import said
-from api.types import Body, Code, Count, Date, Exact, Name, Text, Uuid, Year, exactly
+from api.samples import SAMPLE_ID, build_sample
+from api.shared_answers import translate_findings
+from api.types import Body, Code, Count, Date, Exact, Name, Text, Uuid, Year, format_exact
 from db.nominations import Nomination
 from domain.access import Access, Actor
 from domain.nominations import Honour, Vote
-from domain.snapshots import exact
+from domain.snapshots import read_fraction
 from service import conferences, disclosures, nominations, people
-from service.nominations import Checked, Draft
-from service.sealing import Vault
+from service.nominations import CheckedNomination, NominationDraft
+from service.vaults import Vault
 
 router = Router(tags=["nominations"])
 
-_SAMPLE: dict[str, JsonValue] = {
+_SAMPLE_FIELDS: dict[str, JsonValue] = {
     "group": "dien-hinh",
     "person": {"name": "Người Thử Nghiệm Một", "birth_year": 1980, "gender": "female"},
     "rank": 1,
@@ -65,7 +65,7 @@ class VoteBody(Body):
 class DraftBody(Body):
     """What a unit says of its nominee: somebody new (`person`) or somebody known (`person_id`)."""
 
-    model_config = sample(**_SAMPLE)
+    model_config = build_sample(**_SAMPLE_FIELDS)
 
     group: Code
     person: PersonBody | None = None
@@ -86,7 +86,7 @@ class DraftBody(Body):
 class NominationBody(DraftBody):
     """A nomination by a unit."""
 
-    model_config = sample(unit=UNIT, **_SAMPLE)
+    model_config = build_sample(unit=SAMPLE_ID, **_SAMPLE_FIELDS)
 
     unit: Uuid
 
@@ -94,7 +94,7 @@ class NominationBody(DraftBody):
 class RepresentativeBody(Body):
     """Another person for the same collective, and why."""
 
-    model_config = sample(person={"name": "Người Thử Nghiệm Hai"}, reason="Người được cử bị ốm")
+    model_config = build_sample(person={"name": "Người Thử Nghiệm Hai"}, reason="Người được cử bị ốm")
 
     person: PersonBody
     reason: Text
@@ -103,7 +103,7 @@ class RepresentativeBody(Body):
 class NominationReason(Body):
     """Why."""
 
-    model_config = sample(reason="Bổ sung tóm tắt thành tích")
+    model_config = build_sample(reason="Bổ sung tóm tắt thành tích")
 
     reason: Text
 
@@ -120,10 +120,12 @@ async def nominate(
     actor: CurrentActor,
 ) -> NominationAnswer:
     """Enter a draft; it may be ranked before the unit has any seats."""
-    conference = await conferences.get(session, actor, conference_id, share=True)
-    checked = await nominations.nominate(session, actor, _vault(request), conference, body.unit, _draft(body))
+    conference = await conferences.get_conference(session, actor, conference_id, share=True)
+    checked = await nominations.draft_nomination(
+        session, actor, _provide_vault(request), conference, body.unit, _build_draft(body)
+    )
     response.headers["Location"] = f"/v1/nominations/{checked.nomination.id}"
-    return await _tagged(request, response, session, actor, checked)
+    return await _build_tagged_nomination(request, response, session, actor, checked)
 
 
 @router.get("/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_READ)
@@ -137,7 +139,7 @@ async def list_nominations(
     state: Annotated[Code | None, Query()] = None,
 ) -> Page[NominationItem]:
     """The nominations to a conference, the oldest first."""
-    rows = await nominations.page(
+    rows = await nominations.page_nominations(
         session,
         actor,
         conference_id,
@@ -147,9 +149,11 @@ async def list_nominations(
         after_id=UUID(str(paging.after[0])) if paging.after else None,
         limit=paging.limit + 1,
     )
-    persons = await people.named(session, {row.person for row in rows})
-    return paging.page(
-        rows, lambda row: [str(row.id)], lambda row: item(row, person_shown(persons[row.person]))
+    persons = await people.map_persons_by_id(session, {row.person for row in rows})
+    return paging.build_page(
+        rows,
+        lambda row: [str(row.id)],
+        lambda row: build_nomination_item(row, build_person_answer(persons[row.person])),
     )
 
 
@@ -158,9 +162,9 @@ async def read_nomination(
     nomination_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
 ) -> NominationRead:
     """A nomination, with its unit's list and what is stated of the person; that it was read is recorded."""
-    row = await nominations.get(session, actor, nomination_id)
-    checked, known = await nominations.read(session, actor, _vault(request), row)
-    answer = await _tagged(request, response, session, actor, checked)
+    row = await nominations.get_nomination(session, actor, nomination_id)
+    checked, known = await nominations.describe_nomination(session, actor, _provide_vault(request), row)
+    answer = await _build_tagged_nomination(request, response, session, actor, checked)
     return NominationRead(**dict(answer), stated=StatedAnswer.model_validate(known))
 
 
@@ -178,9 +182,11 @@ async def change_nomination(
 
     Of the person, what is left out stays and `null` erases; a person whom others name is not changed here.
     """
-    row = await _expected(session, actor, nomination_id, match)
-    checked = await nominations.change(session, actor, _vault(request), row, _draft(body))
-    return await _tagged(request, response, session, actor, checked)
+    row = await _get_matching_nomination(session, actor, nomination_id, match)
+    checked = await nominations.change_nomination(
+        session, actor, _provide_vault(request), row, _build_draft(body)
+    )
+    return await _build_tagged_nomination(request, response, session, actor, checked)
 
 
 @router.post(
@@ -195,9 +201,9 @@ async def submit_nomination(
     match: IfMatch,
 ) -> NominationAnswer:
     """Put a nominee before the level above, within the unit's nominee limit."""
-    row = await _expected(session, actor, nomination_id, match)
-    checked = await nominations.submit(session, actor, _vault(request), row)
-    return await _tagged(request, response, session, actor, checked)
+    row = await _get_matching_nomination(session, actor, nomination_id, match)
+    checked = await nominations.submit_nomination(session, actor, _provide_vault(request), row)
+    return await _build_tagged_nomination(request, response, session, actor, checked)
 
 
 @router.post(
@@ -215,9 +221,9 @@ async def accept_nomination(
     match: IfMatch,
 ) -> NominationAnswer:
     """Take a nominee as delegate, never beyond the unit's seats."""
-    row = await _expected(session, actor, nomination_id, match)
-    checked = await nominations.accept(session, actor, _vault(request), row)
-    return await _tagged(request, response, session, actor, checked)
+    row = await _get_matching_nomination(session, actor, nomination_id, match)
+    checked = await nominations.accept_nomination(session, actor, _provide_vault(request), row)
+    return await _build_tagged_nomination(request, response, session, actor, checked)
 
 
 @router.post(
@@ -233,9 +239,9 @@ async def return_nomination(
     match: IfMatch,
 ) -> NominationAnswer:
     """Send a nomination back to its unit, with the reason."""
-    row = await _expected(session, actor, nomination_id, match)
-    checked = await nominations.send_back(session, actor, _vault(request), row, body.reason)
-    return await _tagged(request, response, session, actor, checked)
+    row = await _get_matching_nomination(session, actor, nomination_id, match)
+    checked = await nominations.return_nomination(session, actor, _provide_vault(request), row, body.reason)
+    return await _build_tagged_nomination(request, response, session, actor, checked)
 
 
 @router.post(
@@ -251,9 +257,9 @@ async def withdraw_nomination(
     match: IfMatch,
 ) -> NominationAnswer:
     """Take a nomination back for good; its place is free again."""
-    row = await _expected(session, actor, nomination_id, match)
-    checked = await nominations.withdraw(session, actor, _vault(request), row, body.reason)
-    return await _tagged(request, response, session, actor, checked)
+    row = await _get_matching_nomination(session, actor, nomination_id, match)
+    checked = await nominations.withdraw_nomination(session, actor, _provide_vault(request), row, body.reason)
+    return await _build_tagged_nomination(request, response, session, actor, checked)
 
 
 @router.post(
@@ -272,10 +278,12 @@ async def change_representative(
     match: IfMatch,
 ) -> NominationAnswer:
     """Send another person for the same collective."""
-    row = await _expected(session, actor, nomination_id, match)
-    stated = body.person.stated()
-    checked = await nominations.represent(session, actor, _vault(request), row, stated, body.reason)
-    return await _tagged(request, response, session, actor, checked)
+    row = await _get_matching_nomination(session, actor, nomination_id, match)
+    stated = body.person.build_person()
+    checked = await nominations.replace_representative(
+        session, actor, _provide_vault(request), row, stated, body.reason
+    )
+    return await _build_tagged_nomination(request, response, session, actor, checked)
 
 
 @router.post("/nominations/{nomination_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
@@ -286,33 +294,37 @@ async def disclose_nominee(
 
     A unit reads its own nominees, a council whom units sent to its conference. The answer is not stored.
     """
-    row = await nominations.get(session, actor, nomination_id)
+    row = await nominations.get_nomination(session, actor, nomination_id)
     asked = tuple(dict.fromkeys(body.attributes))
-    told = await disclosures.of_nominee(session, actor, _vault(request), row, body.purpose, asked)
+    told = await disclosures.disclose_nominee(
+        session, actor, _provide_vault(request), row, body.purpose, asked
+    )
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
-def _vault(request: Request) -> Vault:
+def _provide_vault(request: Request) -> Vault:
     vault: Vault = request.app.state.vault
     return vault
 
 
-async def _expected(session: Session, actor: Actor, nomination_id: UUID, match: IfMatch) -> Nomination:
-    row = await nominations.get(session, actor, nomination_id, lock=True)
-    match.check(row_tag(row.id, row.version))
+async def _get_matching_nomination(
+    session: Session, actor: Actor, nomination_id: UUID, match: IfMatch
+) -> Nomination:
+    row = await nominations.get_nomination(session, actor, nomination_id, lock=True)
+    match.expect_etag(compute_row_etag(row.id, row.version))
     return row
 
 
-def _draft(body: DraftBody) -> Draft:
-    return Draft(
+def _build_draft(body: DraftBody) -> NominationDraft:
+    return NominationDraft(
         group=body.group,
         notice=body.notice,
         purpose=body.purpose,
         person=body.person_id,
-        stated=None if body.person is None else body.person.stated(),
+        stated=None if body.person is None else body.person.build_person(),
         collective=body.collective,
         rank=body.rank,
-        merit=None if body.merit is None else exactly(exact(str(body.merit))),
+        merit=None if body.merit is None else format_exact(read_fraction(str(body.merit))),
         achievements=body.achievements,
         honours=tuple(Honour(**dict(each)) for each in body.honours),
         vote=None if body.vote is None else Vote(**dict(body.vote)),
@@ -320,15 +332,15 @@ def _draft(body: DraftBody) -> Draft:
     )
 
 
-async def _tagged(
-    request: Request, response: Response, session: Session, actor: Actor, checked: Checked
+async def _build_tagged_nomination(
+    request: Request, response: Response, session: Session, actor: Actor, checked: CheckedNomination
 ) -> NominationAnswer:
     row = checked.nomination
-    tag(response, row_tag(row.id, row.version))
-    language = preferred(request.headers.get("accept-language"))
-    person = person_shown(await people.get(session, actor, row.person))
+    set_etag(response, compute_row_etag(row.id, row.version))
+    language = choose_language(request.headers.get("accept-language"))
+    person = build_person_answer(await people.get_person(session, actor, row.person))
     return NominationAnswer(
-        **dict(item(row, person)),
-        findings=said(checked.findings, language),
-        list=checked_list(checked.composition, language),
+        **dict(build_nomination_item(row, person)),
+        findings=translate_findings(checked.findings, language),
+        list=build_list_answer(checked.composition, language),
     )

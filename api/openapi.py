@@ -24,18 +24,18 @@ Problems are RFC 9457 objects with a stable `code`; sentences follow `Accept-Lan
 Changes are guarded by `ETag` and `If-Match`; what creates, runs or sends takes an `Idempotency-Key`.
 """
 
-_REF = "#/components/schemas/{model}"
-_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}}
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_TEXT = {"schema": {"type": "string"}}
-_HEADERS = {
-    "ETag": {"description": "The state that was read; give it as If-Match to change it.", **_TEXT},
-    "Idempotency-Replayed": {"description": "`true` on an answer that was stored.", **_TEXT},
-    "Link": {"description": 'The next page, `rel="next"`.', **_TEXT},
-    "Retry-After": {"description": "Seconds after which to try again.", **_TEXT},
-    "X-Request-ID": {"description": "The id of the request, as it stands in the log.", **_TEXT},
+_SCHEMA_REF = "#/components/schemas/{model}"
+_PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMA_REF.format(model="Problem")}}}
+_BINARY_CONTENT = {"schema": {"type": "string", "format": "binary"}}
+_TEXT_SCHEMA = {"schema": {"type": "string"}}
+_RESPONSE_HEADERS = {
+    "ETag": {"description": "The state that was read; give it as If-Match to change it.", **_TEXT_SCHEMA},
+    "Idempotency-Replayed": {"description": "`true` on an answer that was stored.", **_TEXT_SCHEMA},
+    "Link": {"description": 'The next page, `rel="next"`.', **_TEXT_SCHEMA},
+    "Retry-After": {"description": "Seconds after which to try again.", **_TEXT_SCHEMA},
+    "X-Request-ID": {"description": "The id of the request, as it stands in the log.", **_TEXT_SCHEMA},
 }
-_KEY = {
+_KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
@@ -43,7 +43,7 @@ _KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"},
     "example": "01980000-0000-7000-8000-000000000000",
 }
-_IF_NONE_MATCH = {
+_IF_NONE_MATCH_PARAMETER = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
@@ -52,7 +52,7 @@ _IF_NONE_MATCH = {
 }
 
 
-def document(app: FastAPI) -> dict[str, Any]:
+def build_document(app: FastAPI) -> dict[str, Any]:
     """The document of an application whose routes are all :class:`Route`; others make it fail."""
     made = get_openapi(
         title=app.title,
@@ -61,20 +61,20 @@ def document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=app.openapi_tags,
     )
-    for operation, route, method in _operations(app, made):
-        _complete(operation, route, method)
+    for operation, route, method in _list_operations(app, made):
+        _complete_operation(operation, route, method)
     components = made.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    problem = ProblemBody.model_json_schema(mode="serialization", ref_template=_REF)
-    plan = PlanBody.model_json_schema(ref_template=_REF)
+    problem = ProblemBody.model_json_schema(mode="serialization", ref_template=_SCHEMA_REF)
+    plan = PlanBody.model_json_schema(ref_template=_SCHEMA_REF)
     schemas |= {**problem.pop("$defs"), "Problem": problem, **plan.pop("$defs"), PlanBody.__name__: plan}
-    components["headers"] = _HEADERS
+    components["headers"] = _RESPONSE_HEADERS
     return made
 
 
-def _operations(app: FastAPI, made: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Route, str]]:
+def _list_operations(app: FastAPI, made: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Route, str]]:
     for context in iter_route_contexts(app.routes):
         for method in sorted(context.methods or ()):
             operation = made["paths"].get(context.path_format, {}).get(method.lower())
@@ -85,39 +85,39 @@ def _operations(app: FastAPI, made: dict[str, Any]) -> Iterator[tuple[dict[str, 
             yield operation, context.original_route, method
 
 
-def _complete(operation: dict[str, Any], route: Route, method: str) -> None:
+def _complete_operation(operation: dict[str, Any], route: Route, method: str) -> None:
     operation["x-access"] = route.terms.access.value
     parameters = operation.setdefault("parameters", [])
     if route.terms.keyed:
-        parameters.append(_KEY)
+        parameters.append(_KEY_PARAMETER)
     if route.terms.unchanging:
-        parameters.append(_IF_NONE_MATCH)
+        parameters.append(_IF_NONE_MATCH_PARAMETER)
     named = {parameter["name"] for parameter in parameters}
     for parameter in parameters:
         if parameter["name"] == "If-Match":
             parameter |= {"required": True, "schema": {"type": "string"}}
     if route.terms.accepts:
-        content = dict.fromkeys(route.terms.accepts, _BINARY)
+        content = dict.fromkeys(route.terms.accepts, _BINARY_CONTENT)
         operation.setdefault("requestBody", {"required": True, "content": content})
-    _answers(operation, route, method, named)
+    _complete_responses(operation, route, method, named)
 
 
-def _answers(operation: dict[str, Any], route: Route, method: str, named: set[str]) -> None:
+def _complete_responses(operation: dict[str, Any], route: Route, method: str, named: set[str]) -> None:
     responses = operation["responses"]
     if responses.get("422", {}).get("description") == "Validation Error":
         del responses["422"]
     for response in responses.values():
-        response["headers"] = {name: _header(name) for name in _success(route, named)}
+        response["headers"] = {name: _reference_header(name) for name in _list_success_headers(route, named)}
     if route.terms.unchanging:
-        responses["304"] = {"description": "Not Modified", "headers": {"ETag": _header("ETag")}}
-    for status in sorted(_problems(operation, route, method, named)):
-        responses.setdefault(str(status), _problem(status))
+        responses["304"] = {"description": "Not Modified", "headers": {"ETag": _reference_header("ETag")}}
+    for status in sorted(_list_problem_statuses(operation, route, method, named)):
+        responses.setdefault(str(status), _build_problem_response(status))
     operation["responses"] = dict(sorted(responses.items()))
     if not operation["parameters"]:
         del operation["parameters"]
 
 
-def _success(route: Route, named: set[str]) -> list[str]:
+def _list_success_headers(route: Route, named: set[str]) -> list[str]:
     headers = {
         "ETag": route.terms.tagged,
         "Idempotency-Replayed": route.terms.keyed,
@@ -127,21 +127,21 @@ def _success(route: Route, named: set[str]) -> list[str]:
     return [name for name, sent in headers.items() if sent]
 
 
-def _header(name: str) -> dict[str, str]:
+def _reference_header(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/headers/{name}"}
 
 
-def _problem(status: int) -> dict[str, Any]:
+def _build_problem_response(status: int) -> dict[str, Any]:
     waits = status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
     names = ["X-Request-ID", *(["Retry-After"] if waits else [])]
     return {
         "description": HTTPStatus(status).phrase,
-        "headers": {name: _header(name) for name in names},
-        "content": _PROBLEM,
+        "headers": {name: _reference_header(name) for name in names},
+        "content": _PROBLEM_CONTENT,
     }
 
 
-def _problems(operation: dict[str, Any], route: Route, method: str, named: set[str]) -> set[int]:
+def _list_problem_statuses(operation: dict[str, Any], route: Route, method: str, named: set[str]) -> set[int]:
     """Which problems an operation may answer with."""
     terms, changes = route.terms, method != "GET"
     stored = terms.access not in (Access.PUBLIC, Access.CALCULATE)
@@ -166,6 +166,6 @@ def _problems(operation: dict[str, Any], route: Route, method: str, named: set[s
     return {status for status, may in when.items() if may} | set(terms.problems)
 
 
-def written(app: FastAPI) -> str:
+def format_document(app: FastAPI) -> str:
     """The document as it is committed: sorted, so that a change shows as itself."""
     return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"

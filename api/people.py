@@ -9,10 +9,10 @@ from pydantic_core import PydanticCustomError
 
 from api.types import Answer, Body, Code, Date, Flag, Name, Year
 from db.people import Person
-from service.people import Stated
+from service.people import PersonEntry
 
-_YES: dict[str | bool, str] = {True: "yes", False: "no"}
-_TRAITS = (
+_YES_NO: dict[str | bool, str] = {True: "yes", False: "no"}
+_TRAIT_NAMES = (
     "gender",
     "position",
     "direct_worker",
@@ -25,7 +25,7 @@ _TRAITS = (
 )
 """The attributes that somebody may state."""
 
-_ELSEWHERE = ("birth", "title", "award", "guardian", "guardian_consent", "name")
+_SEPARATE_FIELDS = ("birth", "title", "award", "guardian", "guardian_consent", "name")
 """What is stated elsewhere than among them."""
 
 
@@ -63,21 +63,21 @@ class TraitsBody(Body):
 
     @field_validator("other")
     @classmethod
-    def _not_usual(cls, value: dict[str, str | None]) -> dict[str, str | None]:
+    def _expect_other_names(cls, value: dict[str, str | None]) -> dict[str, str | None]:
         """What has a field of its own is said there."""
-        if {name.removesuffix(":holder") for name in value} & {*_TRAITS, *_ELSEWHERE}:
+        if {name.removesuffix(":holder") for name in value} & {*_TRAIT_NAMES, *_SEPARATE_FIELDS}:
             raise PydanticCustomError("attribute_has_field", "it has a field of its own")
         return value
 
-    def attributes(self) -> dict[str, str]:
+    def collect_attributes(self) -> dict[str, str]:
         """What is stated, attribute by attribute, as it is kept."""
-        given = self.model_dump(exclude_unset=True, include=set(_TRAITS))
+        given = self.model_dump(exclude_unset=True, include=set(_TRAIT_NAMES))
         given |= self.other
-        return {name: _YES.get(value, value) for name, value in given.items() if value is not None}
+        return {name: _YES_NO.get(value, value) for name, value in given.items() if value is not None}
 
-    def traits(self) -> Stated:
+    def build_traits(self) -> PersonEntry:
         """The same of somebody without a name."""
-        return Stated("", self.birth_year, self.born_on, self.attributes())
+        return PersonEntry("", self.birth_year, self.born_on, self.collect_attributes())
 
 
 class PersonBody(TraitsBody):
@@ -92,16 +92,16 @@ class PersonBody(TraitsBody):
         GuardianBody | None, Field(description="Needed for who may be under 16 today; sealed.")
     ] = None
 
-    def stated(self) -> Stated:
+    def build_person(self) -> PersonEntry:
         """The same for the use cases."""
-        attributes = self.attributes()
+        attributes = self.collect_attributes()
         erased = frozenset(name for name in self.model_fields_set if getattr(self, name) is None)
         erased |= {name for name, value in self.other.items() if value is None}
         if self.guardian is not None:
             attributes |= {"guardian": self.guardian.name, "guardian_consent": self.guardian.consent}
         elif "guardian" in erased:
             erased |= {"guardian_consent"}
-        return Stated(self.name, self.birth_year, self.born_on, attributes, erased)
+        return PersonEntry(self.name, self.birth_year, self.born_on, attributes, erased)
 
 
 class PersonAnswer(Answer):
@@ -123,6 +123,6 @@ class StatedAnswer(Answer):
     )
 
 
-def person_shown(person: Person) -> PersonAnswer:
+def build_person_answer(person: Person) -> PersonAnswer:
     """A person as lists show them."""
     return PersonAnswer(id=person.id, name=person.name, birth_year=person.birth_year)

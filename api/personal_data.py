@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request
 
 from api.routes import CurrentActor, Router, Session
-from api.samples import sample
+from api.samples import build_sample
 from api.types import Answer, Body, Code, Name, Uuid
 from domain.access import Access
 from service import erasures, exports
@@ -17,7 +17,7 @@ router = Router(prefix="/people", tags=["people"])
 class ErasureBody(Body):
     """Why somebody is erased, and the number and day of the paper it rests on: never a name."""
 
-    model_config = sample(reason="request", source_document="Đơn số 1 ngày 01/03/2026")
+    model_config = build_sample(reason="request", source_document="Đơn số 1 ngày 01/03/2026")
 
     reason: Literal["request", "consent_withdrawn", "retention", "unlawful"]
     source_document: Name
@@ -33,7 +33,7 @@ class ErasureAnswer(Answer):
 class ExportBody(Body):
     """What it is given out for."""
 
-    model_config = sample(purpose="data-subject-request")
+    model_config = build_sample(purpose="data-subject-request")
 
     purpose: Code
 
@@ -60,7 +60,7 @@ async def erase_person(
     For a council that reaches every line that names the person.
     """
     vault = request.app.state.vault
-    erased = await erasures.of_person(session, actor, vault, person_id, body.reason, body.source_document)
+    erased = await erasures.erase_person(session, actor, vault, person_id, body.reason, body.source_document)
     return ErasureAnswer.model_validate(erased)
 
 
@@ -72,5 +72,5 @@ async def export_person(
 
     For a council that reaches every line that names the person. The answer is not stored.
     """
-    told = await exports.of_person(session, actor, request.app.state.vault, person_id, body.purpose)
+    told = await exports.export_person(session, actor, request.app.state.vault, person_id, body.purpose)
     return ExportAnswer(**told)

@@ -9,40 +9,40 @@ from fastapi import Query, Request, Response
 from pydantic import Field
 
 from api.cursors import Page, Paging
-from api.etags import IfMatch, row_tag, tag
+from api.etags import IfMatch, compute_row_etag, set_etag
 from api.languages import Reader
-from api.limits import JSON, media_type
+from api.limits import JSON, read_media_type
 from api.routes import CurrentActor, Router, Session
-from api.samples import PLAN, PLAN_YAML
-from api.shown import FindingAnswer, said
-from api.types import Answer, AskedCount, Uuid
+from api.samples import SAMPLE_PLAN, SAMPLE_PLAN_YAML
+from api.shared_answers import FindingAnswer, translate_findings
+from api.types import Answer, QueryCount, Uuid
 from db.plans import PlanRow
 from domain.access import Access
 from service import plan_format, plans
 from service.plan_format import PlanBody
-from service.plans import Versioned
+from service.plans import PlanDescription
 from service.sentences import Language
 
 router = Router(prefix="/plans", tags=["plans"])
 
 YAML = "application/yaml"
-MOST_BODY = 2 * 1024 * 1024
+MAX_BODY_BYTES = 2 * 1024 * 1024
 
-_BODY: dict[str, Any] = {
+_BODY_DOCUMENT: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "A plan in the published format (docs/plan-format.md).",
         "content": {
-            JSON: {"schema": {"$ref": f"#/components/schemas/{PlanBody.__name__}"}, "example": PLAN},
-            YAML: {"schema": {"type": "string"}, "example": PLAN_YAML},
+            JSON: {"schema": {"$ref": f"#/components/schemas/{PlanBody.__name__}"}, "example": SAMPLE_PLAN},
+            YAML: {"schema": {"type": "string"}, "example": SAMPLE_PLAN_YAML},
         },
     }
 }
-_SENT: dict[str, Any] = {
+_BODY_TERMS: dict[str, Any] = {
     "accepts": (JSON, YAML),
-    "body_limit": MOST_BODY,
+    "body_limit": MAX_BODY_BYTES,
     "tagged": True,
-    "openapi_extra": _BODY,
+    "openapi_extra": _BODY_DOCUMENT,
 }
 
 
@@ -90,7 +90,7 @@ class PlanChange(Answer):
     clause: str | None
 
 
-@router.post("", access=Access.PLANS_WRITE, status_code=201, **_SENT)
+@router.post("", access=Access.PLANS_WRITE, status_code=201, **_BODY_TERMS)
 async def draft_plan(
     request: Request, response: Response, session: Session, actor: CurrentActor, reader: Reader
 ) -> PlanAnswer:
@@ -98,17 +98,17 @@ async def draft_plan(
 
     The whole text is checked at once, and every fault is told with its pointer.
     """
-    drafted = await plans.draft(session, actor, await _sent(request))
+    drafted = await plans.draft_plan(session, actor, await _read_plan_body(request))
     response.headers["Location"] = f"/v1/plans/{drafted.version.plan}"
-    return _tagged(response, drafted, reader)
+    return _build_tagged_plan(response, drafted, reader)
 
 
 @router.get("", access=Access.PLANS_READ)
 async def list_plans(session: Session, actor: CurrentActor, paging: Paging) -> Page[PlanItem]:
     """Plans, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    rows = await plans.page(session, actor, after=after, limit=paging.limit + 1)
-    return paging.page(rows, lambda each: [str(each[0].id)], lambda each: _item(*each))
+    rows = await plans.page_plans(session, actor, after=after, limit=paging.limit + 1)
+    return paging.build_page(rows, lambda each: [str(each[0].id)], lambda each: _build_plan_item(*each))
 
 
 @router.get("/{plan_id}", access=Access.PLANS_READ, tagged=True)
@@ -116,7 +116,7 @@ async def read_plan(
     plan_id: Uuid, response: Response, session: Session, actor: CurrentActor, reader: Reader
 ) -> PlanAnswer:
     """The version of a plan that is in force, or its draft while none is."""
-    return _tagged(response, await plans.get(session, actor, plan_id), reader)
+    return _build_tagged_plan(response, await plans.get_plan(session, actor, plan_id), reader)
 
 
 @router.get("/{plan_id}/versions", access=Access.PLANS_READ)
@@ -125,11 +125,11 @@ async def list_plan_versions(
 ) -> Page[PlanVersionItem]:
     """Every version of a plan, the first first."""
     after = int(str(paging.after[0])) if paging.after else 0
-    rows = await plans.versions(session, actor, plan_id, after=after, limit=paging.limit + 1)
-    return paging.page(rows, lambda row: [row.n], PlanVersionItem.model_validate)
+    rows = await plans.page_versions(session, actor, plan_id, after=after, limit=paging.limit + 1)
+    return paging.build_page(rows, lambda row: [row.n], PlanVersionItem.model_validate)
 
 
-@router.post("/{plan_id}/versions", access=Access.PLANS_WRITE, status_code=201, **_SENT)
+@router.post("/{plan_id}/versions", access=Access.PLANS_WRITE, status_code=201, **_BODY_TERMS)
 async def amend_plan(
     plan_id: Uuid,
     reason: Annotated[str, Query(min_length=1, max_length=500, description="Why the plan is amended.")],
@@ -140,23 +140,23 @@ async def amend_plan(
     reader: Reader,
 ) -> PlanAnswer:
     """Draft a new version of a published plan; publishing it puts it in force."""
-    amended = await plans.amend(session, actor, plan_id, await _sent(request), reason)
+    amended = await plans.amend_plan(session, actor, plan_id, await _read_plan_body(request), reason)
     response.headers["Location"] = f"/v1/plans/{plan_id}/versions/{amended.version.n}"
-    return _tagged(response, amended, reader)
+    return _build_tagged_plan(response, amended, reader)
 
 
 @router.get("/{plan_id}/versions/{n}", access=Access.PLANS_READ, tagged=True)
 async def read_plan_version(
-    plan_id: Uuid, n: AskedCount, response: Response, session: Session, actor: CurrentActor, reader: Reader
+    plan_id: Uuid, n: QueryCount, response: Response, session: Session, actor: CurrentActor, reader: Reader
 ) -> PlanAnswer:
     """One version of a plan."""
-    return _tagged(response, await plans.get(session, actor, plan_id, n), reader)
+    return _build_tagged_plan(response, await plans.get_plan(session, actor, plan_id, n), reader)
 
 
-@router.put("/{plan_id}/versions/{n}", access=Access.PLANS_WRITE, **_SENT)
+@router.put("/{plan_id}/versions/{n}", access=Access.PLANS_WRITE, **_BODY_TERMS)
 async def revise_plan(
     plan_id: Uuid,
-    n: AskedCount,
+    n: QueryCount,
     request: Request,
     response: Response,
     session: Session,
@@ -165,15 +165,17 @@ async def revise_plan(
     match: IfMatch,
 ) -> PlanAnswer:
     """Replace the text of a draft. What is published is amended by a new version instead."""
-    version = await plans.expect(session, actor, plan_id, n)
-    match.check(row_tag(version.id, version.version))
-    return _tagged(response, await plans.revise(session, actor, version, await _sent(request)), reader)
+    version = await plans.lock_version(session, actor, plan_id, n)
+    match.expect_etag(compute_row_etag(version.id, version.version))
+    return _build_tagged_plan(
+        response, await plans.revise_draft(session, actor, version, await _read_plan_body(request)), reader
+    )
 
 
 @router.post("/{plan_id}/versions/{n}/publication", access=Access.PLANS_PUBLISH, status_code=201, tagged=True)
 async def publish_plan(
     plan_id: Uuid,
-    n: AskedCount,
+    n: QueryCount,
     response: Response,
     session: Session,
     actor: CurrentActor,
@@ -181,30 +183,30 @@ async def publish_plan(
     match: IfMatch,
 ) -> PlanAnswer:
     """Put a draft in force, in place of the version before it. From now on it never changes."""
-    version = await plans.expect(session, actor, plan_id, n)
-    match.check(row_tag(version.id, version.version))
-    return _tagged(response, await plans.publish(session, actor, version), reader)
+    version = await plans.lock_version(session, actor, plan_id, n)
+    match.expect_etag(compute_row_etag(version.id, version.version))
+    return _build_tagged_plan(response, await plans.publish_version(session, actor, version), reader)
 
 
 @router.get("/{plan_id}/versions/{n}/diff", access=Access.PLANS_READ)
 async def compare_plan_versions(
     plan_id: Uuid,
-    n: AskedCount,
-    against: Annotated[AskedCount, Query(description="The version to compare with.")],
+    n: QueryCount,
+    against: Annotated[QueryCount, Query(description="The version to compare with.")],
     session: Session,
     actor: CurrentActor,
 ) -> list[PlanChange]:
     """What changed from another version to this one, place by place, with the clauses concerned."""
-    changes = await plans.difference(session, actor, plan_id, n, against)
+    changes = await plans.compare_versions(session, actor, plan_id, n, against)
     return [PlanChange.model_validate(change) for change in changes]
 
 
-async def _sent(request: Request) -> Any:
+async def _read_plan_body(request: Request) -> Any:
     content = await request.body()
-    return plan_format.read(content, "yaml" if media_type(request) == YAML else "json")
+    return plan_format.read_document(content, "yaml" if read_media_type(request) == YAML else "json")
 
 
-def _item(row: PlanRow, n: int, state: str, congresses: Sequence[str]) -> PlanItem:
+def _build_plan_item(row: PlanRow, n: int, state: str, congresses: Sequence[str]) -> PlanItem:
     return PlanItem(
         id=row.id,
         title=row.title,
@@ -216,9 +218,9 @@ def _item(row: PlanRow, n: int, state: str, congresses: Sequence[str]) -> PlanIt
     )
 
 
-def _tagged(response: Response, shown: Versioned, language: Language) -> PlanAnswer:
+def _build_tagged_plan(response: Response, shown: PlanDescription, language: Language) -> PlanAnswer:
     version, plan = shown.version, shown.rules
-    tag(response, row_tag(version.id, version.version))
+    set_etag(response, compute_row_etag(version.id, version.version))
     return PlanAnswer(
         id=version.plan,
         title=plan.title,
@@ -231,6 +233,6 @@ def _tagged(response: Response, shown: Versioned, language: Language) -> PlanAns
         reason=version.reason,
         created_at=version.created_at,
         published_at=version.published_at,
-        findings=said(shown.findings, language),
+        findings=translate_findings(shown.findings, language),
         body=version.body,
     )

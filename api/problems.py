@@ -19,16 +19,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from api.faults import Fault, faults
-from api.languages import preferred
+from api.faults import Fault, read_faults
+from api.languages import choose_language
 from api.types import Answer
-from db.session import Unreachable
+from db.session import DatabaseUnreachable
 from domain.findings import Conflict, Forbidden, Invalid, NotFound, Plain, Refused, Stale
-from service.sentences import Language, catalogue, say
+from service.sentences import Language, load_catalogue, translate_code
 
 MEDIA_TYPE = "application/problem+json"
 
-STATUSES: Mapping[type[Refused], int] = {
+STATUS_BY_REFUSAL: Mapping[type[Refused], int] = {
     Invalid: 422,
     Conflict: 409,
     NotFound: 404,
@@ -36,7 +36,7 @@ STATUSES: Mapping[type[Refused], int] = {
     Stale: 412,
 }
 
-_CODES = {
+_CODE_BY_STATUS = {
     400: "bad_request",
     401: "unauthenticated",
     403: "forbidden",
@@ -44,8 +44,8 @@ _CODES = {
     429: "too_many_requests",
     503: "try_again",
 }
-_RETRY = {"Retry-After": "1"}
-_RETRY_LATER = {"Retry-After": "5"}
+_RETRY_HEADER = {"Retry-After": "1"}
+_RETRY_LATER_HEADER = {"Retry-After": "5"}
 
 
 class Problem(HTTPException):
@@ -90,48 +90,52 @@ class ProblemBody(Answer):
     errors: list[ProblemError]
 
 
-def answer(request: Request, problem: Problem) -> Response:
+def respond_with_problem(request: Request, problem: Problem) -> Response:
     """The problem as the answer to this request, in the reader's language."""
-    language = preferred(request.headers.get("accept-language"))
-    content = json.dumps(_body(request, problem, language), ensure_ascii=False, allow_nan=False, default=str)
+    language = choose_language(request.headers.get("accept-language"))
+    content = json.dumps(
+        _build_problem_body(request, problem, language), ensure_ascii=False, allow_nan=False, default=str
+    )
     headers = {"Content-Language": language, "Vary": "Accept-Language", **(problem.headers or {})}
     return Response(content.encode(), problem.status_code, headers, MEDIA_TYPE)
 
 
-def _body(request: Request, problem: Problem, language: Language) -> dict[str, Any]:
+def _build_problem_body(request: Request, problem: Problem, language: Language) -> dict[str, Any]:
     return {
         "type": f"urn:daibieu:problem:{problem.code}",
-        "title": _title(problem.status_code, language),
+        "title": _translate_title(problem.status_code, language),
         "status": problem.status_code,
-        "detail": _detail(problem, language),
+        "detail": _translate_detail(problem, language),
         "instance": f"urn:daibieu:request:{getattr(request.state, 'request_id', '')}",
         "code": problem.code,
         "params": problem.params,
-        "errors": [fault.said(language) for fault in problem.errors],
+        "errors": [fault.translate(language) for fault in problem.errors],
     }
 
 
-def _title(status: int, language: Language) -> str:
+def _translate_title(status: int, language: Language) -> str:
     code = f"title_{status}"
-    return say(code, {}, language) if code in catalogue() else HTTPStatus(status).phrase
+    return translate_code(code, {}, language) if code in load_catalogue() else HTTPStatus(status).phrase
 
 
-def _detail(problem: Problem, language: Language) -> str:
-    if problem.code in catalogue():
-        return say(problem.code, problem.params, language)
-    return _title(problem.status_code, language)
+def _translate_detail(problem: Problem, language: Language) -> str:
+    if problem.code in load_catalogue():
+        return translate_code(problem.code, problem.params, language)
+    return _translate_title(problem.status_code, language)
 
 
-def from_refusal(refused: Refused) -> Problem:
+def build_refusal_problem(refused: Refused) -> Problem:
     """What the rules refuse, with the status of its kind."""
-    status = next((STATUSES[kind] for kind in type(refused).__mro__ if kind in STATUSES), 409)
-    errors = [Fault.of(finding) for finding in refused.errors]
+    status = next(
+        (STATUS_BY_REFUSAL[kind] for kind in type(refused).__mro__ if kind in STATUS_BY_REFUSAL), 409
+    )
+    errors = [Fault.from_finding(finding) for finding in refused.errors]
     return Problem(status, refused.code, refused.params, errors=errors)
 
 
-def from_validation(error: RequestValidationError) -> Problem:
+def build_validation_problem(error: RequestValidationError) -> Problem:
     """What does not fit the declared schema: a path is not found, a query or header is 400, a body 422."""
-    found = faults(error.errors(), error.body)
+    found = read_faults(error.errors(), error.body)
     places = {fault.place for fault in found}
     if "path" in places:
         return Problem(404, "not_found")
@@ -141,53 +145,55 @@ def from_validation(error: RequestValidationError) -> Problem:
     return Problem(422, "invalid_body", errors=found)
 
 
-def from_http(request: Request, error: HTTPException) -> Problem:
+def build_http_problem(request: Request, error: HTTPException) -> Problem:
     """What the framework refuses; its own words are dropped."""
     if isinstance(error, Problem):
         return error
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = ", ".join(_methods(request))
+        allowed = ", ".join(_list_methods(request))
         return Problem(405, "method_not_allowed", {"allowed": allowed}, headers={"Allow": allowed})
-    code = _CODES.get(error.status_code, "internal_error" if error.status_code >= 500 else "bad_request")
+    code = _CODE_BY_STATUS.get(
+        error.status_code, "internal_error" if error.status_code >= 500 else "bad_request"
+    )
     return Problem(error.status_code, code, headers=error.headers)
 
 
-def from_database(error: Exception) -> Problem | None:
+def find_database_problem(error: Exception) -> Problem | None:
     """What the database refuses; a constraint is a conflict, its name the code. ``None``: our own fault."""
-    if isinstance(error, Unreachable):
-        return unavailable()
+    if isinstance(error, DatabaseUnreachable):
+        return build_unavailable_problem()
     if isinstance(error, PoolTimeout):
-        return Problem(503, "try_again", headers=_RETRY)
-    refused = _postgres(error)
+        return Problem(503, "try_again", headers=_RETRY_HEADER)
+    refused = _find_postgres_error(error)
     state = (refused.sqlstate or "") if refused else ""
     if refused and state.startswith("23") and refused.constraint_name:
-        return _constraint(refused.constraint_name)
+        return _build_constraint_problem(refused.constraint_name)
     if state in {"40001", "40P01", "55P03", "57014"}:
-        return Problem(503, "try_again", headers=_RETRY)
+        return Problem(503, "try_again", headers=_RETRY_HEADER)
     if state[:2] in {"08", "53", "57"} or getattr(error, "connection_invalidated", False):
-        return unavailable()
+        return build_unavailable_problem()
     return None
 
 
-def _constraint(name: str) -> Problem:
-    if name in catalogue():
+def _build_constraint_problem(name: str) -> Problem:
+    if name in load_catalogue():
         return Problem(409, name)
     fault = Fault("database_constraint", {"constraint": name})
     return Problem(409, name, {"constraint": name}, errors=[fault])
 
 
-def unavailable() -> Problem:
+def build_unavailable_problem() -> Problem:
     """The database cannot be reached."""
-    return Problem(503, "database_unavailable", headers=_RETRY_LATER)
+    return Problem(503, "database_unavailable", headers=_RETRY_LATER_HEADER)
 
 
-def _postgres(error: Exception) -> Any:
+def _find_postgres_error(error: Exception) -> Any:
     if isinstance(error, DBAPIError):
         error = error.orig.__cause__ if error.orig and error.orig.__cause__ else error  # type: ignore[assignment]  # drivers raise Exceptions
     return error if isinstance(error, PostgresError) else None
 
 
-def _methods(request: Request) -> list[str]:
+def _list_methods(request: Request) -> list[str]:
     """Every method some route takes at this path."""
     path = request.scope["path"]
     found = {
@@ -199,32 +205,32 @@ def _methods(request: Request) -> list[str]:
     return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
-def install(app: FastAPI) -> None:
+def install_handlers(app: FastAPI) -> None:
     """Let every exception be answered by its problem."""
-    app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(RequestValidationError, _unreadable)
-    app.add_exception_handler(HTTPException, _http)
-    for kind in (DBAPIError, PostgresError, PoolTimeout, Unreachable):
-        app.add_exception_handler(kind, _database)
+    app.add_exception_handler(Refused, _respond_to_refusal)
+    app.add_exception_handler(RequestValidationError, _respond_to_validation)
+    app.add_exception_handler(HTTPException, _respond_to_http)
+    for kind in (DBAPIError, PostgresError, PoolTimeout, DatabaseUnreachable):
+        app.add_exception_handler(kind, _respond_to_database)
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _respond_to_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101 - how handlers are registered
-    return answer(request, from_refusal(error))
+    return respond_with_problem(request, build_refusal_problem(error))
 
 
-async def _unreadable(request: Request, error: Exception) -> Response:
+async def _respond_to_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - how handlers are registered
-    return answer(request, from_validation(error))
+    return respond_with_problem(request, build_validation_problem(error))
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def _respond_to_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - how handlers are registered
-    return answer(request, from_http(request, error))
+    return respond_with_problem(request, build_http_problem(request, error))
 
 
-async def _database(request: Request, error: Exception) -> Response:
-    problem = from_database(error)
+async def _respond_to_database(request: Request, error: Exception) -> Response:
+    problem = find_database_problem(error)
     if problem is None:
         raise error
-    return answer(request, problem)
+    return respond_with_problem(request, problem)

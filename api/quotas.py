@@ -6,18 +6,18 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import Field, JsonValue
 
-from api.allocations_shown import MisfitAnswer
-from api.apportionments import MOST_UNITS, ApportionmentAnswer, RuleBody, shown
-from api.etags import IfMatch, row_tag, tag
+from api.allocation_answers import MisfitAnswer
+from api.apportionments import MAX_UNITS, ApportionmentAnswer, RuleBody, build_apportionment_answer
+from api.etags import IfMatch, compute_row_etag, set_etag
 from api.routes import CurrentActor, Router, Session
-from api.samples import UNIT, sample
-from api.shown import UnitName, named
+from api.samples import SAMPLE_ID, build_sample
+from api.shared_answers import UnitName, build_unit_name
 from api.types import Answer, Body, Code, Count, Date, Label, Name, Text, Uuid
 from db.quotas import Quota
 from domain.access import Access
 from service import conferences, distributions, quotas
-from service.distributions import Draw, Sharing
-from service.quotas import Document
+from service.distributions import DistributionLot, DistributionRequest
+from service.quotas import QuotaDocument
 
 router = Router(tags=["quotas"])
 
@@ -32,7 +32,7 @@ class DocumentBody(Body):
     conditions: Annotated[Text | None, Field(description="Its conditions, in its own words.")] = None
 
 
-_DOCUMENT: JsonValue = {
+_SAMPLE_DOCUMENT: JsonValue = {
     "kind": "Công văn",
     "organ": "Hội đồng Thi đua - Khen thưởng tỉnh",
     "number": "88/HĐTĐKT",
@@ -43,7 +43,7 @@ _DOCUMENT: JsonValue = {
 class QuotaBody(Body):
     """A quota that came from above."""
 
-    model_config = sample(unit=UNIT, group="doan-dai-bieu", seats=12, document=_DOCUMENT)
+    model_config = build_sample(unit=SAMPLE_ID, group="doan-dai-bieu", seats=12, document=_SAMPLE_DOCUMENT)
 
     unit: Uuid
     group: Code
@@ -54,7 +54,7 @@ class QuotaBody(Body):
 class QuotaChange(Body):
     """Another number, by another document."""
 
-    model_config = sample(seats=11, document=_DOCUMENT)
+    model_config = build_sample(seats=11, document=_SAMPLE_DOCUMENT)
 
     seats: Count
     document: DocumentBody
@@ -63,7 +63,7 @@ class QuotaChange(Body):
 class SettlementBody(Body):
     """How a tie was settled: the drawn `order`, who drew, when, and the minutes."""
 
-    model_config = sample(
+    model_config = build_sample(
         tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
         how="lot_by_hand",
         order=["b", "a"],
@@ -74,20 +74,20 @@ class SettlementBody(Body):
 
     tied_digest: Annotated[Code, Field(description="The tie's, as it was answered.")]
     how: Literal["lot_by_hand", "decision"]
-    order: Annotated[list[Label], Field(default_factory=list, max_length=MOST_UNITS)]
+    order: Annotated[list[Label], Field(default_factory=list, max_length=MAX_UNITS)]
     minutes: Text
     drawn_by: Name
     drawn_on: Date
 
-    def draw(self) -> Draw:
+    def build_draw(self) -> DistributionLot:
         """The same for the use case."""
-        return Draw(**{**dict(self), "order": tuple(self.order)})
+        return DistributionLot(**{**dict(self), "order": tuple(self.order)})
 
 
 class DistributionBody(RuleBody):
     """How a unit shares its seats over the units below it."""
 
-    model_config = sample(method="sainte_lague", measure="staff", floor=1)
+    model_config = build_sample(method="sainte_lague", measure="staff", floor=1)
 
     measure: Annotated[Code, Field(description="`staff`, `population`, …; `equal` counts each as one.")]
     floor: Count = 0
@@ -128,9 +128,9 @@ class DistributionAnswer(Answer):
 @router.get("/conferences/{conference_id}/quotas", access=Access.CONFERENCES_READ)
 async def list_quotas(conference_id: Uuid, session: Session, actor: CurrentActor) -> list[QuotaAnswer]:
     """Every unit's quota in a conference, all at once."""
-    conference = await conferences.get(session, actor, conference_id)
-    rows, names = await quotas.of_conference(session, actor, conference)
-    return [_shown(row, names) for row in rows]
+    conference = await conferences.get_conference(session, actor, conference_id)
+    rows, names = await quotas.list_conference_quotas(session, actor, conference)
+    return [_build_quota_answer(row, names) for row in rows]
 
 
 @router.post(
@@ -140,18 +140,18 @@ async def receive_quota(
     conference_id: Uuid, body: QuotaBody, response: Response, session: Session, actor: CurrentActor
 ) -> QuotaAnswer:
     """Enter a quota that came from above, with its document."""
-    conference = await conferences.get(session, actor, conference_id, lock=True)
-    quota = await quotas.receive(
+    conference = await conferences.get_conference(session, actor, conference_id, lock=True)
+    quota = await quotas.receive_quota(
         session,
         actor,
         conference,
         unit=body.unit,
         group=body.group,
         seats=body.seats,
-        document=Document(**dict(body.document)),
+        document=QuotaDocument(**dict(body.document)),
     )
     response.headers["Location"] = f"/v1/quotas/{quota.id}"
-    return await _tagged(response, session, actor, quota)
+    return await _build_tagged_quota(response, session, actor, quota)
 
 
 @router.get("/quotas/{quota_id}", access=Access.CONFERENCES_READ, tagged=True)
@@ -159,7 +159,9 @@ async def read_quota(
     quota_id: Uuid, response: Response, session: Session, actor: CurrentActor
 ) -> QuotaAnswer:
     """One unit's quota, and how much of it is used."""
-    return await _tagged(response, session, actor, await quotas.get(session, actor, quota_id))
+    return await _build_tagged_quota(
+        response, session, actor, await quotas.get_quota(session, actor, quota_id)
+    )
 
 
 @router.put("/quotas/{quota_id}", access=Access.ALLOCATIONS_WRITE, tagged=True)
@@ -172,11 +174,11 @@ async def replace_quota(
     match: IfMatch,
 ) -> QuotaAnswer:
     """Replace a received quota by another document's; a list that no longer fits is named, not cut."""
-    quota = await quotas.get(session, actor, quota_id, lock=True)
-    match.check(_etag(quota))
-    document = Document(**dict(body.document))
-    await quotas.replace(session, actor, quota, seats=body.seats, document=document)
-    return await _tagged(response, session, actor, quota)
+    quota = await quotas.get_quota(session, actor, quota_id, lock=True)
+    match.expect_etag(_compute_quota_etag(quota))
+    document = QuotaDocument(**dict(body.document))
+    await quotas.replace_quota(session, actor, quota, seats=body.seats, document=document)
+    return await _build_tagged_quota(response, session, actor, quota)
 
 
 @router.post("/quotas/{quota_id}/distribution", access=Access.ALLOCATIONS_WRITE, status_code=201)
@@ -192,39 +194,41 @@ async def distribute_quota(
 
     Nothing is stored while a lot is required: draw, and send it again with its `settlement`.
     """
-    quota = await quotas.get(session, actor, quota_id, lock=True)
-    match.check(_etag(quota))
-    draw = None if body.settlement is None else body.settlement.draw()
-    sharing = Sharing(body.measure, body.rule(), body.floor, body.cap, draw)
-    done = await distributions.distribute(session, actor, quota, sharing)
-    tag(response, _etag(quota))
-    conference = await conferences.get(session, actor, quota.conference)
-    _, names = await quotas.of_conference(session, actor, conference)
+    quota = await quotas.get_quota(session, actor, quota_id, lock=True)
+    match.expect_etag(_compute_quota_etag(quota))
+    draw = None if body.settlement is None else body.settlement.build_draw()
+    sharing = DistributionRequest(body.measure, body.build_rule(), body.floor, body.cap, draw)
+    done = await distributions.distribute_quota(session, actor, quota, sharing)
+    set_etag(response, _compute_quota_etag(quota))
+    conference = await conferences.get_conference(session, actor, quota.conference)
+    _, names = await quotas.list_conference_quotas(session, actor, conference)
     return DistributionAnswer(
-        apportionment=shown(done.answer),
-        quotas=[_shown(row, names) for row in done.quotas],
+        apportionment=build_apportionment_answer(done.answer),
+        quotas=[_build_quota_answer(row, names) for row in done.quotas],
         misfits=[MisfitAnswer.model_validate(each) for each in done.misfits],
     )
 
 
-async def _tagged(response: Response, session: Session, actor: CurrentActor, quota: Quota) -> QuotaAnswer:
-    tag(response, _etag(quota))
-    conference = await conferences.get(session, actor, quota.conference)
-    _, names = await quotas.of_conference(session, actor, conference)
-    return _shown(quota, names)
+async def _build_tagged_quota(
+    response: Response, session: Session, actor: CurrentActor, quota: Quota
+) -> QuotaAnswer:
+    set_etag(response, _compute_quota_etag(quota))
+    conference = await conferences.get_conference(session, actor, quota.conference)
+    _, names = await quotas.list_conference_quotas(session, actor, conference)
+    return _build_quota_answer(quota, names)
 
 
-def _etag(quota: Quota) -> str:
+def _compute_quota_etag(quota: Quota) -> str:
     """The counters change with nominations, so they are part of the state."""
-    return row_tag(quota.id, quota.version * 10**12 + quota.nominated * 10**6 + quota.taken)
+    return compute_row_etag(quota.id, quota.version * 10**12 + quota.nominated * 10**6 + quota.taken)
 
 
-def _shown(row: Quota, names: Any) -> QuotaAnswer:
-    misfit = quotas.misfit(row) if row.excess_taken or row.excess_nominated else None
+def _build_quota_answer(row: Quota, names: Any) -> QuotaAnswer:
+    misfit = quotas.build_misfit(row) if row.excess_taken or row.excess_nominated else None
     return QuotaAnswer(
         id=row.id,
         conference=row.conference,
-        unit=named(row.unit, names),
+        unit=build_unit_name(row.unit, names),
         group=row.group,
         source=row.source,
         allocation=row.allocation,

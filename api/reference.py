@@ -25,4 +25,4 @@ async def list_reference_lists() -> list[str]:
 @router.get("/{name}", access=Access.PUBLIC, transaction=False)
 async def read_reference_list(name: Code) -> list[EntryAnswer]:
     """One list, in its own order."""
-    return [EntryAnswer.model_validate(entry) for entry in reference.entries(name)]
+    return [EntryAnswer.model_validate(entry) for entry in reference.list_entries(name)]

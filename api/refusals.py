@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.problems import Problem
 from db.session import Database
-from db.session import Unreachable as DatabaseAway
+from db.session import DatabaseUnreachable as DatabaseAway
 from domain.access import ANYONE, Access, Actor
 from domain.findings import Forbidden, NotFound, Plain, Refused
 from service import audit
@@ -24,7 +24,7 @@ log = structlog.get_logger("daibieu.refusals")
 
 
 @dataclass(slots=True)
-class Budget:
+class RefusalBudget:
     """How many refusals are noted: ``most`` at once, ``rate`` a second in the long run."""
 
     most: float = 100.0
@@ -49,12 +49,14 @@ class Budget:
         return True
 
 
-async def noted(request: Request, access: Access, operation: str, refusal: Problem | Refused) -> None:
+async def record_refusal(
+    request: Request, access: Access, operation: str, refusal: Problem | Refused
+) -> None:
     """Note a refusal, if it is one for want of identity or authority."""
-    told = _told(request, refusal)
+    told = _describe_refusal(request, refusal)
     if told is None or access is Access.PUBLIC:
         return
-    budget: Budget = request.app.state.refusals
+    budget: RefusalBudget = request.app.state.refusals
     if not budget.spend():
         return
     if budget.passed_over:
@@ -63,21 +65,21 @@ async def noted(request: Request, access: Access, operation: str, refusal: Probl
     database: Database = request.app.state.database
     try:
         async with database.transaction(actor) as session:
-            await audit.refused(session, actor, operation, told)
+            await audit.record_refusal(session, actor, operation, told)
     except (DatabaseAway, SQLAlchemyError) as error:
         log.error("refusal_not_noted", error=type(error).__name__)  # noqa: TRY400 - messages hold what was sent
 
 
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{1,9}", re.IGNORECASE)
+_ID_FORM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{1,9}", re.IGNORECASE)
 
 
-def _known(value: str) -> str:
+def _mask_id(value: str) -> str:
     """An id as it was asked for; what cannot be one may be a name, and what is noted here stays."""
-    return value if _ID.fullmatch(value) else "?"
+    return value if _ID_FORM.fullmatch(value) else "?"
 
 
-def _told(request: Request, refusal: Problem | Refused) -> dict[str, Plain] | None:
-    ids = {name: _known(str(value)) for name, value in request.path_params.items()}
+def _describe_refusal(request: Request, refusal: Problem | Refused) -> dict[str, Plain] | None:
+    ids = {name: _mask_id(str(value)) for name, value in request.path_params.items()}
     if isinstance(refusal, Problem):
         if refusal.status_code not in (401, 403):
             return None

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from pydantic import Field
 
-from api.etags import digest_tag, tag
+from api.etags import compute_digest_etag, set_etag
 from api.routes import CurrentActor, Router, Session
 from api.types import Answer, Uuid
 from db.privacy import CompositionRelease
@@ -43,7 +43,7 @@ class ReleaseAnswer(Answer):
     released_at: datetime
 
 
-_ONCE: dict[int | str, dict[str, Any]] = {
+_CONFLICT_RESPONSES: dict[int | str, dict[str, Any]] = {
     409: {"description": "It was not held yet, or somebody was counted in a release already."}
 }
 
@@ -53,7 +53,7 @@ _ONCE: dict[int | str, dict[str, Any]] = {
     access=Access.NOMINATIONS_DECIDE,
     status_code=201,
     tagged=True,
-    responses=_ONCE,
+    responses=_CONFLICT_RESPONSES,
 )
 async def release_composition(
     conference_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
@@ -62,13 +62,13 @@ async def release_composition(
 
     Numbers behind which too few persons stand are withheld, and with them those from which they would follow.
     """
-    conference = await conferences.get(session, actor, conference_id, lock=True)
+    conference = await conferences.get_conference(session, actor, conference_id, lock=True)
     settings = request.app.state.settings
-    made = await releases.make(
+    made = await releases.release_composition(
         session, actor, request.app.state.vault, conference, settings.release_threshold
     )
     response.headers["Location"] = f"/v1/conferences/{conference.id}/composition_release"
-    return _tagged(response, made)
+    return _build_tagged_release(response, made)
 
 
 @router.get("/{conference_id}/composition_release", access=Access.NOMINATIONS_READ, tagged=True)
@@ -76,10 +76,10 @@ async def read_composition_release(
     conference_id: Uuid, response: Response, session: Session, actor: CurrentActor
 ) -> ReleaseAnswer:
     """The numbers that were released of a conference."""
-    conference = await conferences.get(session, actor, conference_id)
-    return _tagged(response, await releases.get(session, conference))
+    conference = await conferences.get_conference(session, actor, conference_id)
+    return _build_tagged_release(response, await releases.get_release(session, conference))
 
 
-def _tagged(response: Response, made: CompositionRelease) -> ReleaseAnswer:
-    tag(response, digest_tag(str(made.id)))
+def _build_tagged_release(response: Response, made: CompositionRelease) -> ReleaseAnswer:
+    set_etag(response, compute_digest_etag(str(made.id)))
     return ReleaseAnswer.model_validate(made)

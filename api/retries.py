@@ -18,19 +18,19 @@ from api.cursors import Sealer
 from api.problems import Problem
 from db import idempotency
 from db.session import AsyncSession
-from service.sealing import Vault
+from service.vaults import Vault
 
-ShowRun = Callable[[Request, AsyncSession, UUID], Awaitable[Response]]
+RunResponder = Callable[[Request, AsyncSession, UUID], Awaitable[Response]]
 """Shows a run as it is now; the application holds it as ``app.state.show_run``."""
 
-REPLAYED = "Idempotency-Replayed"
+REPLAYED_HEADER = "Idempotency-Replayed"
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_KEPT = {"content-type", "content-language", "content-disposition", "etag", "link", "location"}
+_KEY_FORM = re.compile(r"[\x21-\x7e]{1,255}")
+_STORED_HEADERS = {"content-type", "content-language", "content-disposition", "etag", "link", "location"}
 
 
 @dataclass(slots=True)
-class Keyed:
+class KeyedRequest:
     """One request under its key.
 
     A route whose transaction is the request's own need not touch this. A route that opens transactions itself
@@ -48,17 +48,17 @@ class Keyed:
 
         Raises :class:`Problem` 409 while another request holds the key, 422 when it was used for another.
         """
-        if not await idempotency.lock(session, self.actor, self.key):
+        if not await idempotency.try_lock_key(session, self.actor, self.key):
             raise Problem(409, "idempotency_key_in_use", headers={"Retry-After": "1"})
-        row = await idempotency.find(session, self.actor, self.key)
+        row = await idempotency.find_answer(session, self.actor, self.key)
         if row is None:
             return None
         if row.master not in (None, self._vault.name):
             raise Problem(409, "idempotency_answer_unreadable")
         if not hmac.compare_digest(row.request_digest, self.digest):
             raise Problem(422, "idempotency_key_reused")
-        response = await self._again(session, row)
-        response.headers[REPLAYED] = "true"
+        response = await self._replay_answer(session, row)
+        response.headers[REPLAYED_HEADER] = "true"
         return response
 
     async def store(
@@ -69,9 +69,9 @@ class Keyed:
             return
         answer = None
         if response is not None:
-            answer = self._sealer.seal(_packed(response, self._authority), self._bound)
+            answer = self._sealer.seal(_pack_response(response, self._authority), self._binding)
         name = self._vault.name
-        await idempotency.keep(
+        await idempotency.store_answer(
             session, self.actor, self.key, self.digest, master=name, answer=answer, run=run
         )
         self.stored = True
@@ -82,12 +82,12 @@ class Keyed:
         actor: str = self.request.state.actor.id
         return actor
 
-    async def _again(self, session: AsyncSession, row: idempotency.Idempotency) -> Response:
+    async def _replay_answer(self, session: AsyncSession, row: idempotency.Idempotency) -> Response:
         if row.run is not None:
-            show: ShowRun = self.request.app.state.show_run
+            show: RunResponder = self.request.app.state.show_run
             return await show(self.request, session, row.run)
-        packed = self._sealer.open(row.answer or b"", self._bound)
-        response = None if packed is None else _unpacked(packed, self._authority)
+        packed = self._sealer.open(row.answer or b"", self._binding)
+        response = None if packed is None else _unpack_response(packed, self._authority)
         if response is None:
             raise Problem(409, "idempotency_answer_unreadable")
         return response
@@ -112,11 +112,11 @@ class Keyed:
         return sealer
 
     @property
-    def _bound(self) -> bytes:
+    def _binding(self) -> bytes:
         return f"{self.actor}\0{self.key}".encode()
 
 
-async def keyed(request: Request) -> Keyed:
+async def read_keyed_request(request: Request) -> KeyedRequest:
     """The request under its key; raises :class:`Problem` 400 without a key, or with one that is none.
 
     Its digest is keyed: it outlives the request, and who reads it shall not find out by trying what was sent.
@@ -124,20 +124,20 @@ async def keyed(request: Request) -> Keyed:
     key = request.headers.get("idempotency-key")
     if key is None:
         raise Problem(400, "idempotency_key_required")
-    if not _KEY.fullmatch(key):
+    if not _KEY_FORM.fullmatch(key):
         raise Problem(400, "idempotency_key_malformed")
     target = f"{request.method} {request.url.path}?{request.url.query}\n"
-    secret: bytes = request.app.state.vault.derived("requests")
-    return Keyed(request, key, hmac.digest(secret, target.encode() + await request.body(), "sha256"))
+    secret: bytes = request.app.state.vault.derive_key("requests")
+    return KeyedRequest(request, key, hmac.digest(secret, target.encode() + await request.body(), "sha256"))
 
 
-def _packed(response: Response, authority: str) -> bytes:
-    headers = {name: value for name, value in response.headers.items() if name in _KEPT}
+def _pack_response(response: Response, authority: str) -> bytes:
+    headers = {name: value for name, value in response.headers.items() if name in _STORED_HEADERS}
     head = json.dumps({"status": response.status_code, "headers": headers, "authority": authority})
     return head.encode() + b"\n" + bytes(response.body)
 
 
-def _unpacked(packed: bytes, authority: str) -> Response | None:
+def _unpack_response(packed: bytes, authority: str) -> Response | None:
     """The answer again; ``None`` for a caller whose grants are no longer those it was made for."""
     head, _, body = packed.partition(b"\n")
     said = json.loads(head)

@@ -19,13 +19,13 @@ from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
 from api.attempts import Attempts
-from api.etags import unchanged
+from api.etags import has_current_etag
 from api.faults import Fault
-from api.limits import BODY_LIMIT, JSON, JSONRequest, limit, media_type
-from api.negotiation import asked_for
+from api.limits import BODY_LIMIT, JSON, JSONRequest, read_media_type, set_body_limit
+from api.negotiation import choose_media
 from api.problems import Problem
-from api.refusals import noted
-from api.retries import Keyed, keyed
+from api.refusals import record_refusal
+from api.retries import KeyedRequest, read_keyed_request
 from db.session import AsyncSession, Database
 from domain.access import ANYONE, Access, Actor
 from domain.findings import Refused
@@ -35,7 +35,7 @@ Handle = Callable[[Request], Awaitable[Response]]
 Identify = Callable[[Request], Awaitable[Actor] | Actor]
 """Who sends a request; raises :class:`Problem` 401. The application holds it as ``app.state.identify``."""
 
-_TERMS = "x-terms"
+_TERMS_KEY = "x-terms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ class Route(APIRoute):
         **options: Any,
     ):
         extra = dict(openapi_extra or {})
-        terms = extra.pop(_TERMS, None)  # the framework hands a route its own options only, so they ride here
+        terms = extra.pop(
+            _TERMS_KEY, None
+        )  # the framework hands a route its own options only, so they ride here
         if not isinstance(terms, Terms):
             raise TypeError(f"{path} declares no access: make it with a method of api.routes.Router")
         self.terms = terms
@@ -90,155 +92,163 @@ class Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Any]:
         """The framework's handler, with everything around it."""
         handle = super().get_route_handler()
-        known = _parameters(self)
+        known = _map_query_parameters(self)
 
         async def serve(plain: Request) -> Response:
             request = JSONRequest(plain.scope, plain.receive)
             try:
-                return await self._served(request, handle, known)
+                return await self._serve_request(request, handle, known)
             except (Problem, Refused) as refusal:
-                await noted(request, self.terms.access, self.name, refusal)
+                await record_refusal(request, self.terms.access, self.name, refusal)
                 raise
 
         return serve
 
-    async def _served(self, request: JSONRequest, handle: Handle, known: Mapping[str, bool]) -> Response:
-        request.state.actor = await _actor(request, self.terms.access)
-        _check_parameters(request, known)
-        if asked_for(request, self.terms.offers) is None:
+    async def _serve_request(
+        self, request: JSONRequest, handle: Handle, known: Mapping[str, bool]
+    ) -> Response:
+        request.state.actor = await _authorize_actor(request, self.terms.access)
+        _expect_parameters(request, known)
+        if choose_media(request, self.terms.offers) is None:
             raise Problem(406, "not_acceptable", {"offered": ", ".join(self.terms.offers)})
-        await _read(request, self)
-        request.state.keyed = await keyed(request) if self.terms.keyed else None
+        await _read_content(request, self)
+        request.state.keyed = await read_keyed_request(request) if self.terms.keyed else None
         if self.terms.transaction:
-            response = await _transact(request, handle, self.terms)
+            response = await _handle_in_transaction(request, handle, self.terms)
         else:
             response = await handle(request)
-        return _conditional(request, response, self.terms)
+        return _apply_if_none_match(request, response, self.terms)
 
 
-async def _actor(request: Request, access: Access) -> Actor:
+async def _authorize_actor(request: Request, access: Access) -> Actor:
     if access is Access.PUBLIC:
         return ANYONE
-    request.state.actor = actor = await _identified(request)
-    if not actor.may(access):
+    request.state.actor = actor = await _identify_caller(request)
+    if not actor.has_scope(access):
         raise Problem(403, "forbidden")
-    return actor.acting(access)
+    return actor.narrow_to_access(access)
 
 
-async def _identified(request: Request) -> Actor:
+async def _identify_caller(request: Request) -> Actor:
     """Who calls; an address that has sent too many credentials that prove nothing has to wait (429)."""
     identify: Identify = request.app.state.identify
     attempts: Attempts = request.app.state.attempts
-    attempts.admit(request)
+    attempts.expect_attempt_left(request)
     try:
         found = identify(request)
         actor = await found if inspect.isawaitable(found) else found
     except Problem as refusal:
         if refusal.status_code == HTTPStatus.UNAUTHORIZED:
-            attempts.failed(request)
+            attempts.record_failure(request)
         raise
-    attempts.served(request)
+    attempts.record_success(request)
     return actor
 
 
-def _parameters(route: APIRoute) -> Mapping[str, bool]:
+def _map_query_parameters(route: APIRoute) -> Mapping[str, bool]:
     """The query parameters of a route, and whether they may be repeated."""
     fields = get_flat_params(route.dependant)
     return {
-        field.alias: _many(field.field_info.annotation)
+        field.alias: _is_repeatable(field.field_info.annotation)
         for field in fields
         if getattr(field.field_info, "in_", None) == ParamTypes.query
     }
 
 
-def _many(annotation: Any) -> bool:
-    return get_origin(annotation) in (list, set, tuple) or any(_many(part) for part in get_args(annotation))
+def _is_repeatable(annotation: Any) -> bool:
+    return get_origin(annotation) in (list, set, tuple) or any(
+        _is_repeatable(part) for part in get_args(annotation)
+    )
 
 
-def _check_parameters(request: Request, known: Mapping[str, bool]) -> None:
+def _expect_parameters(request: Request, known: Mapping[str, bool]) -> None:
     if any("\0" in str(value) for value in request.path_params.values()):
         raise Problem(404, "not_found")
     items = request.query_params.multi_items()
     names = [name for name, _ in items]
-    wrong = [_parameter("unknown_parameter", name) for name in dict.fromkeys(names) if name not in known]
+    wrong = [
+        _build_parameter_fault("unknown_parameter", name)
+        for name in dict.fromkeys(names)
+        if name not in known
+    ]
     wrong += [
-        _parameter("repeated_parameter", name)
+        _build_parameter_fault("repeated_parameter", name)
         for name, many in known.items()
         if not many and names.count(name) > 1
     ]
-    wrong += [_parameter("text_control", name) for name, value in items if "\0" in value]
+    wrong += [_build_parameter_fault("text_control", name) for name, value in items if "\0" in value]
     if wrong:
         raise Problem(400, "invalid_parameters", errors=wrong)
 
 
-def _parameter(code: str, name: str) -> Fault:
+def _build_parameter_fault(code: str, name: str) -> Fault:
     return Fault(code, parameter=name[:100], place="query")
 
 
-async def _read(request: JSONRequest, route: Route) -> None:
+async def _read_content(request: JSONRequest, route: Route) -> None:
     """Read the content before a transaction is opened, so that a slow sender holds no connection."""
     if request.method == "GET":
         return
-    limit(request, route.terms.body_limit)
+    set_body_limit(request, route.terms.body_limit)
     try:
         content = await request.body()
     except ClientDisconnect:
         raise Problem(400, "client_disconnected") from None
-    _check_media(request, content, route.media)
+    _expect_media(request, content, route.media)
     if content and not route.terms.accepts and route.media:
         await request.json()
 
 
-def _check_media(request: Request, content: bytes, media: Collection[str]) -> None:
+def _expect_media(request: Request, content: bytes, media: Collection[str]) -> None:
     if not media and content.strip() not in (b"", b"{}"):
         raise Problem(400, "body_not_expected")
-    if media and content and media_type(request) not in media:
+    if media and content and read_media_type(request) not in media:
         raise Problem(415, "unsupported_media_type", {"supported": ", ".join(media)})
 
 
-async def _transact(request: Request, handle: Handle, terms: Terms) -> Response:
+async def _handle_in_transaction(request: Request, handle: Handle, terms: Terms) -> Response:
     """Handle a request in a transaction of its own; an answer that is an error rolls it back."""
     try:
         async with AsyncExitStack() as stack:
-            session = await _begin(request, stack, terms)
-            known = await _handled(request, session, handle)
-    except _RolledBack as error:
+            session = await _begin_transaction(request, stack, terms)
+            known = await _handle_with_retry(request, session, handle)
+    except _Rollback as error:
         return error.response
     return known
 
 
-async def _begin(request: Request, stack: AsyncExitStack, terms: Terms) -> AsyncSession:
+async def _begin_transaction(request: Request, stack: AsyncExitStack, terms: Terms) -> AsyncSession:
     database: Database = request.app.state.database
     transaction = database.transaction(request.state.actor, read_only=terms.read_only)
     return await stack.enter_async_context(transaction)
 
 
-async def _handled(request: Request, session: AsyncSession, handle: Handle) -> Response:
+async def _handle_with_retry(request: Request, session: AsyncSession, handle: Handle) -> Response:
     request.state.session = session
-    retry: Keyed | None = request.state.keyed
+    retry: KeyedRequest | None = request.state.keyed
     if retry and (known := await retry.begin(session)):
         return known
     response = await handle(request)
     if response.status_code >= 400:
-        raise _RolledBack(response)
+        raise _Rollback(response)
     if retry:
         await retry.store(session, response)
     return response
 
 
-class _RolledBack(Exception):  # noqa: N818 - an answer on its way past the commit
+class _Rollback(Exception):  # noqa: N818 - an answer on its way past the commit
     def __init__(self, response: Response):
         super().__init__()
         self.response = response
 
 
-def _conditional(request: Request, response: Response, terms: Terms) -> Response:
+def _apply_if_none_match(request: Request, response: Response, terms: Terms) -> Response:
     if not terms.tagged or response.status_code == HTTPStatus.ACCEPTED or response.status_code >= 300:
         return response
     etag = response.headers.get("etag")
     if etag is None:
         raise RuntimeError(f"{request.url.path} answers with an ETag, and there is none")
-    if terms.unchanging and unchanged(etag, request.headers.get("if-none-match")):
+    if terms.unchanging and has_current_etag(etag, request.headers.get("if-none-match")):
         return Response(status_code=304, headers={"ETag": etag})
     return response
 
@@ -256,50 +266,50 @@ class Router(APIRouter):
             tags=[*(tags or [])],
             route_class=Route,
             redirect_slashes=False,
-            generate_unique_id_function=operation_id,
+            generate_unique_id_function=derive_operation_id,
         )
 
     def get(
         self, path: str, *, access: Access | None = None, **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
         """A route that reads."""
-        return self._declare("GET", path, access, {"read_only": True, **options})
+        return self._declare_route("GET", path, access, {"read_only": True, **options})
 
     def post(
         self, path: str, *, access: Access | None = None, **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
         """A route that creates, runs or sends."""
-        return self._declare("POST", path, access, {"keyed": True, **options})
+        return self._declare_route("POST", path, access, {"keyed": True, **options})
 
     def put(
         self, path: str, *, access: Access | None = None, **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
         """A route that replaces."""
-        return self._declare("PUT", path, access, options)
+        return self._declare_route("PUT", path, access, options)
 
     def patch(
         self, path: str, *, access: Access | None = None, **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
         """A route that changes a part."""
-        return self._declare("PATCH", path, access, options)
+        return self._declare_route("PATCH", path, access, options)
 
     def delete(
         self, path: str, *, access: Access | None = None, **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
         """A route that takes away."""
-        return self._declare("DELETE", path, access, options)
+        return self._declare_route("DELETE", path, access, options)
 
-    def _declare(
+    def _declare_route(
         self, method: str, path: str, access: Access | None, options: Mapping[str, Any]
     ) -> Callable[[Endpoint], Endpoint]:
         if not isinstance(access, Access):
             raise TypeError(f"{method} {self.prefix}{path} declares no access")
         given = {name: value for name, value in options.items() if name in _TERM_NAMES}
         rest = {name: value for name, value in options.items() if name not in _TERM_NAMES}
-        extra = {**rest.pop("openapi_extra", {}), _TERMS: Terms(access, **given)}
+        extra = {**rest.pop("openapi_extra", {}), _TERMS_KEY: Terms(access, **given)}
 
         def register(endpoint: Endpoint) -> Endpoint:
-            said = {**_said(endpoint), **rest}
+            said = {**_read_docstring(endpoint), **rest}
             self.add_api_route(path, endpoint, methods=[method], openapi_extra=extra, **said)
             return endpoint
 
@@ -309,44 +319,44 @@ class Router(APIRouter):
 _TERM_NAMES = frozenset(Terms.__dataclass_fields__) - {"access"}
 
 
-def operation_id(route: APIRoute) -> str:
+def derive_operation_id(route: APIRoute) -> str:
     """The operation is named as its function."""
     return route.name
 
 
-def _said(endpoint: Callable[..., Any]) -> dict[str, str]:
+def _read_docstring(endpoint: Callable[..., Any]) -> dict[str, str]:
     summary, _, description = (inspect.getdoc(endpoint) or "").partition("\n")
     return {"summary": summary.rstrip("."), "description": description.strip()} if summary else {}
 
 
-async def _session(request: Request) -> AsyncSession:
+async def _provide_session(request: Request) -> AsyncSession:
     session: AsyncSession = request.state.session
     return session
 
 
-async def _current(request: Request) -> Actor:
+async def _provide_actor(request: Request) -> Actor:
     actor: Actor = request.state.actor
     return actor
 
 
-async def _retry(request: Request) -> Keyed:
-    retry: Keyed = request.state.keyed
+async def _provide_retry(request: Request) -> KeyedRequest:
+    retry: KeyedRequest = request.state.keyed
     return retry
 
 
-async def _database(request: Request) -> Database:
+async def _provide_database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
 
 
-Session = Annotated[AsyncSession, Depends(_session)]
+Session = Annotated[AsyncSession, Depends(_provide_session)]
 """A handler's parameter: the session of the request's transaction."""
 
-CurrentActor = Annotated[Actor, Depends(_current)]
+CurrentActor = Annotated[Actor, Depends(_provide_actor)]
 """A handler's parameter: who calls."""
 
-Retry = Annotated[Keyed, Depends(_retry)]
+Retry = Annotated[KeyedRequest, Depends(_provide_retry)]
 """A handler's parameter, where it opens transactions itself: the request under its key."""
 
-Transactions = Annotated[Database, Depends(_database)]
+Transactions = Annotated[Database, Depends(_provide_database)]
 """A handler's parameter, where it opens transactions itself: the database."""

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from api.routes import CurrentActor, Router, Session
 from api.types import Answer, Uuid
-from api.worker import work
+from api.worker import process_run
 from db.runs import Run
 from db.session import AsyncSession, Database
 from domain.access import Access, Actor
@@ -21,20 +21,20 @@ from service import runs
 
 router = Router(prefix="/runs", tags=["runs"])
 
-PATIENCE = 20
+DEFAULT_WAIT_SECONDS = 20
 """Seconds for which an answer is waited when the caller does not say."""
 
-LONGEST = 60
+MAX_WAIT_SECONDS = 60
 
-BETWEEN = 0.1
+POLL_SECONDS = 0.1
 """Seconds between two looks at a run that another worker has."""
 
-Show = Callable[[Request, AsyncSession, Run], Awaitable[Response]]
+SubjectResponder = Callable[[Request, AsyncSession, Run], Awaitable[Response]]
 """Shows what a run is about, or the run while it is computed."""
 
 _log = structlog.get_logger("daibieu.runs")
 
-_working: set[asyncio.Task[bool]] = set()
+_working_tasks: set[asyncio.Task[bool]] = set()
 
 
 class RunAnswer(Answer):
@@ -68,19 +68,19 @@ Prefer = Annotated[
 @router.get("/{run_id}", access=Access.ALLOCATIONS_READ)
 async def read_run(run_id: Uuid, session: Session, actor: CurrentActor) -> RunAnswer:
     """A run as it is now."""
-    return RunAnswer.model_validate(await runs.get(session, actor, run_id))
+    return RunAnswer.model_validate(await runs.get_run(session, actor, run_id))
 
 
-def patience(prefer: str | None) -> int:
+def read_wait_seconds(prefer: str | None) -> int:
     """The seconds that a ``Prefer`` header asks to wait."""
     for part in (prefer or "").replace(";", ",").split(","):
         name, _, seconds = part.strip().partition("=")
         if name.lower() == "wait" and seconds.isdecimal() and len(seconds) < 6:
-            return min(int(seconds), LONGEST)
-    return PATIENCE
+            return min(int(seconds), MAX_WAIT_SECONDS)
+    return DEFAULT_WAIT_SECONDS
 
 
-async def carried_out(request: Request, run: UUID, seconds: int) -> None:
+async def await_run(request: Request, run: UUID, seconds: int) -> None:
     """Wait until a run has ended, so long and no longer: worked off here, or by whoever has it already.
 
     It goes on when the wait is over.
@@ -88,37 +88,42 @@ async def carried_out(request: Request, run: UUID, seconds: int) -> None:
     database: Database = request.app.state.database
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            task = asyncio.create_task(work(database, request.app.state.works, run))
-            _working.add(task)
-            task.add_done_callback(_ended)
+            task = asyncio.create_task(process_run(database, request.app.state.works, run))
+            _working_tasks.add(task)
+            task.add_done_callback(_discard_task)
             if not await asyncio.shield(task):
-                while await _open(database, run):  # noqa: ASYNC110 - another process ends it
-                    await asyncio.sleep(BETWEEN)
+                while await _is_run_unfinished(database, run):  # noqa: ASYNC110 - another process ends it
+                    await asyncio.sleep(POLL_SECONDS)
 
 
-def _ended(task: asyncio.Task[bool]) -> None:
-    _working.discard(task)
+def _discard_task(task: asyncio.Task[bool]) -> None:
+    _working_tasks.discard(task)
     if not task.cancelled() and task.exception() is not None:
         _log.error("run_broke", exc_info=task.exception())
 
 
-async def _open(database: Database, run: UUID) -> bool:
+async def _is_run_unfinished(database: Database, run: UUID) -> bool:
     """Whether somebody still works on it."""
-    async with database.transaction(Actor.service(), read_only=True) as session:
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
         row = await session.get_one(Run, run)
         return row.state in ("queued", "running")
 
 
-async def answered(
-    request: Request, actor: Actor, database: Database, run_id: UUID, prefer: str | None, show: Show
+async def respond_with_result(
+    request: Request,
+    actor: Actor,
+    database: Database,
+    run_id: UUID,
+    prefer: str | None,
+    show: SubjectResponder,
 ) -> Response:
     """What a run came to, shown by ``show``, when it has ended or the caller's patience has."""
-    await carried_out(request, run_id, patience(prefer))
+    await await_run(request, run_id, read_wait_seconds(prefer))
     async with database.transaction(actor, read_only=True) as session:
-        return await show(request, session, await runs.get(session, actor, run_id))
+        return await show(request, session, await runs.get_run(session, actor, run_id))
 
 
-def waiting(request: Request, run: Run) -> Response:
+def respond_with_run(request: Request, run: Run) -> Response:
     """202: the run as it is now, and where to look."""
     content = RunAnswer.model_validate(run).model_dump_json()
     return Response(content, 202, {"Location": f"/v1/runs/{run.id}"}, "application/json")

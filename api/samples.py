@@ -2,16 +2,16 @@
 
 from pydantic import ConfigDict, JsonValue
 
-UNIT = "01980000-0000-7000-8000-000000000001"
+SAMPLE_ID = "01980000-0000-7000-8000-000000000001"
 """An id, as samples show one."""
 
 
-def sample(**fields: JsonValue) -> ConfigDict:
+def build_sample(**fields: JsonValue) -> ConfigDict:
     """The configuration of a body with these fields as its sample."""
     return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
-PLAN: dict[str, JsonValue] = {
+SAMPLE_PLAN: dict[str, JsonValue] = {
     "format": 1,
     "id": "vi-du-2020",
     "title": "Tổ chức Hội nghị điển hình tiên tiến các cấp",
@@ -39,7 +39,7 @@ PLAN: dict[str, JsonValue] = {
 }
 """A plan of one tier; the four of ``examples/plans`` are whole ones."""
 
-PLAN_YAML = """\
+SAMPLE_PLAN_YAML = """\
 format: 1
 id: vi-du-2020
 title: "Tổ chức Hội nghị điển hình tiên tiến các cấp"
@@ -62,7 +62,7 @@ tiers:
     clause: ii.2
 """
 
-UNITS_CSV = """\
+SAMPLE_UNITS_CSV = """\
 code,name,kind,valid_from,valid_to,made_up
 tinh-vi-du,Tỉnh ví dụ,province,2019-04-01,,yes
 so-vi-du,Sở ví dụ,department,2019-04-01,,yes

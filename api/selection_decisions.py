@@ -5,12 +5,12 @@ from fastapi import Request, Response
 from api.allocations import AdoptionBody, WithdrawalBody
 from api.etags import IfMatch
 from api.routes import CurrentActor, Router, Session
-from api.selections import expected, tagged
-from api.selections_shown import SelectionAnswer
+from api.selection_answers import SelectionAnswer
+from api.selections import build_tagged_selection, get_matching_selection
 from api.types import Uuid
 from domain.access import Access
 from service import selections
-from service.allocations import Adopted
+from service.allocations import AdoptionDocument
 
 router = Router(tags=["selections"])
 
@@ -27,9 +27,9 @@ async def propose_selection(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Freeze the list and put it before the authority."""
-    selection = await expected(session, actor, selection_id, match)
-    await selections.propose(session, actor, selection)
-    return await tagged(request, response, session, actor, selection)
+    selection = await get_matching_selection(session, actor, selection_id, match)
+    await selections.propose_selection(session, actor, selection)
+    return await build_tagged_selection(request, response, session, actor, selection)
 
 
 @router.post(
@@ -45,9 +45,9 @@ async def withdraw_selection(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Take a proposal back, to be worked on again."""
-    selection = await expected(session, actor, selection_id, match)
-    await selections.withdraw(session, actor, selection, body.reason)
-    return await tagged(request, response, session, actor, selection)
+    selection = await get_matching_selection(session, actor, selection_id, match)
+    await selections.withdraw_selection(session, actor, selection, body.reason)
+    return await build_tagged_selection(request, response, session, actor, selection)
 
 
 @router.post(
@@ -62,9 +62,9 @@ async def approve_selection(
     match: IfMatch,
 ) -> SelectionAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
-    selection = await expected(session, actor, selection_id, match)
-    await selections.approve(session, actor, selection)
-    return await tagged(request, response, session, actor, selection)
+    selection = await get_matching_selection(session, actor, selection_id, match)
+    await selections.approve_selection(session, actor, selection)
+    return await build_tagged_selection(request, response, session, actor, selection)
 
 
 @router.post(
@@ -80,9 +80,9 @@ async def adopt_selection(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Adopt by a decision: whoever was chosen has a seat, and is a delegate."""
-    selection = await expected(session, actor, selection_id, match)
-    await selections.adopt(session, actor, selection, Adopted(**dict(body)))
-    return await tagged(request, response, session, actor, selection)
+    selection = await get_matching_selection(session, actor, selection_id, match)
+    await selections.adopt_selection(session, actor, selection, AdoptionDocument(**dict(body)))
+    return await build_tagged_selection(request, response, session, actor, selection)
 
 
 @router.post(
@@ -97,6 +97,6 @@ async def release_selection_reasons(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Let each unit read why its own nominees are not on the adopted list."""
-    selection = await expected(session, actor, selection_id, match)
-    await selections.release(session, actor, selection)
-    return await tagged(request, response, session, actor, selection)
+    selection = await get_matching_selection(session, actor, selection_id, match)
+    await selections.release_reasons(session, actor, selection)
+    return await build_tagged_selection(request, response, session, actor, selection)

@@ -8,26 +8,24 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.languages import Reader
+from api.pool_answers import PoolAnswer, build_count_answer, build_value_answer
 from api.routes import CurrentActor, Router, Session, Transactions
-from api.samples import UNIT, sample
-from api.selections import Edits, edits_of
-from api.selections_shown import (
-    ExplanationAnswer,
-    PoolAnswer,
+from api.samples import SAMPLE_ID, build_sample
+from api.selection_answers import (
+    SelectionExplanationAnswer,
     SelectionWhatIfAnswer,
-    clash_shown,
-    cost_shown,
-    count_shown,
-    value_shown,
+    build_clash_answer,
+    build_cost_answer,
 )
-from api.shown import said
+from api.selection_bodies import Edits, build_edits
+from api.shared_answers import translate_findings
 from api.types import Body, Label, Text, Uuid
 from db.session import Database
 from domain.access import Access, Actor
 from service import conferences, selections
-from service.sealing import Vault
-from service.selections import Question
-from service.selections.explaining import Listed
+from service.selections import ListQuestion
+from service.selections.explanations import ProvenList
+from service.vaults import Vault
 
 router = Router(tags=["selections"])
 
@@ -35,7 +33,7 @@ router = Router(tags=["selections"])
 class SelectionWhatIfBody(Body):
     """An edit that is only tried."""
 
-    model_config = sample(pin=[{"nomination": UNIT, "reason": "Thử"}])
+    model_config = build_sample(pin=[{"nomination": SAMPLE_ID, "reason": "Thử"}])
 
     pin: Edits
     drop: Edits
@@ -45,7 +43,7 @@ class QuestionBody(Body):
     """One question: why a `nomination` is not on the list; what one person of a `side` of a `target` costs;
     or what keeps a soft `target` short (`side` left out)."""
 
-    model_config = sample(nomination=UNIT, purpose="Trả lời đơn vị")
+    model_config = build_sample(nomination=SAMPLE_ID, purpose="Trả lời đơn vị")
 
     nomination: Uuid | None = None
     target: Annotated[Label | None, Field(description="Its id, or that of a unit's part of it.")] = None
@@ -53,15 +51,15 @@ class QuestionBody(Body):
     purpose: Text
 
     @model_validator(mode="after")
-    def _one(self) -> "QuestionBody":
+    def _expect_one_subject(self) -> "QuestionBody":
         if (self.nomination is None) == (self.target is None):
             raise PydanticCustomError("question_unclear", "one of nomination and target")
         return self
 
-    def question(self) -> Question:
+    def build_question(self) -> ListQuestion:
         """The same for the use case."""
         nomination = None if self.nomination is None else str(self.nomination)
-        return Question(nomination, self.target, self.side, short=self.side is None)
+        return ListQuestion(nomination, self.target, self.side, short=self.side is None)
 
 
 @router.get("/conferences/{conference_id}/pool", access=Access.SELECTIONS_READ, read_only=False)
@@ -69,12 +67,14 @@ async def read_pool(
     conference_id: Uuid, request: Request, session: Session, actor: CurrentActor, reader: Reader
 ) -> PoolAnswer:
     """The nominations in numbers, before anything is selected: what each target can reach by itself."""
-    conference = await conferences.get(session, actor, conference_id)
-    targets, values, findings = await selections.counted(session, actor, _vault(request), conference)
+    conference = await conferences.get_conference(session, actor, conference_id)
+    targets, values, findings = await selections.count_pool(
+        session, actor, _provide_vault(request), conference
+    )
     return PoolAnswer(
-        targets=[count_shown(each, reader) for each in targets],
-        values=[value_shown(each) for each in values],
-        findings=said(findings, reader),
+        targets=[build_count_answer(each, reader) for each in targets],
+        values=[build_value_answer(each) for each in values],
+        findings=translate_findings(findings, reader),
     )
 
 
@@ -92,9 +92,13 @@ async def try_selection(
     database: Transactions,
 ) -> SelectionWhatIfAnswer:
     """What pinning and dropping would cost, by solving again; nothing is stored but that it was asked."""
-    of = await _loaded(request, database, actor, selection_id, "what_if")
-    trial = await asyncio.to_thread(selections.tried, of, edits_of(body.pin), edits_of(body.drop))
-    return SelectionWhatIfAnswer(outcome=trial.outcome, cost=cost_shown(trial.cost), hard_short=trial.short)
+    of = await _load_selection(request, database, actor, selection_id, "what_if")
+    trial = await asyncio.to_thread(
+        selections.preview_edit, of, build_edits(body.pin), build_edits(body.drop)
+    )
+    return SelectionWhatIfAnswer(
+        outcome=trial.outcome, cost=build_cost_answer(trial.cost), hard_short=trial.short
+    )
 
 
 @router.post(
@@ -110,25 +114,25 @@ async def explain_selection(
     actor: CurrentActor,
     database: Transactions,
     reader: Reader,
-) -> ExplanationAnswer:
+) -> SelectionExplanationAnswer:
     """An exact answer, by solving again: it takes as long as a selection does."""
-    of = await _loaded(request, database, actor, selection_id, body.purpose)
-    found = await asyncio.to_thread(selections.explain, of, body.question())
-    return ExplanationAnswer(
-        findings=said(found.findings, reader),
-        cost=cost_shown(found.cost),
-        clash=clash_shown(found.clash, reader),
+    of = await _load_selection(request, database, actor, selection_id, body.purpose)
+    found = await asyncio.to_thread(selections.answer_question, of, body.build_question())
+    return SelectionExplanationAnswer(
+        findings=translate_findings(found.findings, reader),
+        cost=build_cost_answer(found.cost),
+        clash=build_clash_answer(found.clash, reader),
     )
 
 
-async def _loaded(
+async def _load_selection(
     request: Request, database: Database, actor: Actor, selection_id: Uuid, purpose: str
-) -> Listed:
+) -> ProvenList:
     async with database.transaction(actor) as session:
-        selection = await selections.get(session, actor, selection_id)
-        return await selections.loaded(session, actor, _vault(request), selection, purpose)
+        selection = await selections.get_selection(session, actor, selection_id)
+        return await selections.load_proven_list(session, actor, _provide_vault(request), selection, purpose)
 
 
-def _vault(request: Request) -> Vault:
+def _provide_vault(request: Request) -> Vault:
     vault: Vault = request.app.state.vault
     return vault

@@ -2,35 +2,35 @@
 
 from collections.abc import Sequence
 
-from api.selections_shown import DelegateAnswer, SelectionPlaceAnswer
+from api.selection_answers import DelegateAnswer, SelectionPlaceAnswer
 from service.sentences import Language
 from service.spreadsheets import Cell
 
-_PLACES = {
+_PLACE_COLUMNS = {
     "vi": ("Mã đơn vị", "Đơn vị", "Nhóm", "Họ và tên", "Kết quả", "Dự khuyết số", "Lý do"),
     "en": ("Unit code", "Unit", "Group", "Name", "Outcome", "Alternate", "Reason"),
 }
-_OUTCOMES = {
+_OUTCOME_NAMES = {
     "vi": {"chosen": "Được chọn", "alternate": "Dự khuyết", "off": "Không xét"},
     "en": {"chosen": "Chosen", "alternate": "Alternate", "off": "Off the list"},
 }
-_DELEGATES = {
+_DELEGATE_COLUMNS = {
     "vi": ("TT", "Họ và tên", "Mã đơn vị", "Đơn vị", "Nhóm"),
     "en": ("No.", "Name", "Unit code", "Unit", "Group"),
 }
 
 
-def place_rows(
+def build_place_table(
     rows: Sequence[SelectionPlaceAnswer], language: Language
 ) -> tuple[Sequence[str], list[list[Cell]]]:
     """The places as a table."""
-    return _PLACES[language], [
+    return _PLACE_COLUMNS[language], [
         [
             row.unit.code,
             row.unit.name,
             row.group,
             row.name,
-            _OUTCOMES[language][row.outcome],
+            _OUTCOME_NAMES[language][row.outcome],
             row.alternate_no,
             None if row.reason is None else row.reason.detail,
         ]
@@ -38,10 +38,10 @@ def place_rows(
     ]
 
 
-def delegate_rows(
+def build_delegate_table(
     rows: Sequence[DelegateAnswer], language: Language
 ) -> tuple[Sequence[str], list[list[Cell]]]:
     """Who goes, as a table."""
-    return _DELEGATES[language], [
+    return _DELEGATE_COLUMNS[language], [
         [n, row.name, row.unit.code, row.unit.name, row.group] for n, row in enumerate(rows, 1)
     ]

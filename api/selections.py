@@ -1,153 +1,48 @@
 """Selections over HTTP: started, read, drawn for, edited and mended."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from pydantic import Field
 
 from api.cursors import Page, Paging
-from api.etags import IfMatch, row_tag, tag
-from api.languages import Reader, preferred
+from api.etags import IfMatch, compute_row_etag, set_etag
+from api.languages import Reader, choose_language
 from api.routes import CurrentActor, Retry, Router, Session, Transactions
-from api.runs import Prefer, answered, waiting
-from api.samples import UNIT, sample
-from api.selection_tables import delegate_rows, place_rows
-from api.selections_shown import (
+from api.runs import Prefer, respond_with_result, respond_with_run
+from api.selection_answers import (
     DelegateAnswer,
     SelectionAnswer,
     SelectionItem,
     SelectionPlaceAnswer,
-    delegate_shown,
-    item,
-    place_shown,
-    shown,
+    build_delegate_answer,
+    build_place_answer,
+    build_selection_answer,
+    build_selection_item,
 )
-from api.tables import FILES, JSON, OFFERS, file, wanted
-from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid
+from api.selection_bodies import (
+    ReplacementBody,
+    SelectionBody,
+    SelectionDrawBody,
+    SelectionEditBody,
+    build_edits,
+)
+from api.selection_tables import build_delegate_table, build_place_table
+from api.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
+from api.types import Uuid
 from db.runs import Run
 from db.selections import Selection
 from db.session import AsyncSession
 from domain.access import Access, Actor
-from domain.selection import NODES
 from service import conferences, selections
-from service.sealing import Vault
-from service.selections import Draw, Edit, Leaving, Wish
+from service.selections import ReplacementRequest, SelectionLot
+from service.vaults import Vault
 
 router = Router(tags=["selections"])
 
-_RUN: dict[int | str, dict[str, Any]] = {
+_RUN_RESPONSES: dict[int | str, dict[str, Any]] = {
     202: {"description": "It is still being computed; `Location` leads to the run."}
 }
-_MANY = 10_000
-"""The most edits, pairs or places that one body names."""
-
-
-class EditBody(Body):
-    """The council's hand on one nomination, and why."""
-
-    nomination: Uuid
-    reason: Text
-
-
-class PlaceBody(Body):
-    """A unit's seats in a group."""
-
-    unit: Uuid
-    group: Code
-
-
-class EmptyBody(PlaceBody):
-    """Seats that stay empty by decision."""
-
-    seats: Annotated[Count, Field(ge=1)]
-
-
-class PairBody(Body):
-    """Two nominations that may not both be chosen."""
-
-    one: Uuid
-    other: Uuid
-
-
-Edits = Annotated[list[EditBody], Field(default_factory=list, max_length=_MANY)]
-
-
-class SelectionBody(Body):
-    """What the council says before a list is computed; all of it may be left out."""
-
-    model_config = sample(reason="Lựa chọn lần đầu")
-
-    reason: Text | None = None
-    pin: Edits
-    drop: Edits
-    reopen: Annotated[
-        list[PlaceBody],
-        Field(
-            default_factory=list, max_length=_MANY, description="Seats given away that are chosen for anew."
-        ),
-    ]
-    apart: Annotated[list[PairBody], Field(default_factory=list, max_length=_MANY)]
-    empty: Annotated[list[EmptyBody], Field(default_factory=list, max_length=_MANY)]
-    size: Annotated[
-        Count | None, Field(description="The seats you expect; refused if the quotas make others.")
-    ] = None
-    nodes: Annotated[
-        int,
-        Field(strict=True, ge=1, le=NODES, description="The budget of the search; its end proves nothing."),
-    ] = NODES
-
-    def wish(self) -> Wish:
-        """The same for the use case."""
-        return Wish(
-            edits_of(self.pin),
-            edits_of(self.drop),
-            [(each.unit, each.group) for each in self.reopen],
-            [(each.one, each.other) for each in self.apart],
-            {(each.unit, each.group): each.seats for each in self.empty},
-            self.size,
-        )
-
-
-class SelectionEditBody(Body):
-    """Who is pinned to the list and who is dropped from it; a swap does both."""
-
-    model_config = sample(pin=[{"nomination": UNIT, "reason": "Gương điển hình tiêu biểu nhất khối"}])
-
-    pin: Edits
-    drop: Edits
-    reason: Text | None = None
-
-
-class SelectionDrawBody(Body):
-    """How the lot was drawn among equally good lists."""
-
-    model_config = sample(
-        how="published_seed",
-        seed="Kết quả xổ số ngày 05/06/2020: 123456",
-        minutes="Biên bản bốc thăm số 02/BB",
-        drawn_by="Tổ bốc thăm",
-        drawn_on="2020-06-05",
-    )
-
-    how: Literal["lot_by_hand", "published_seed", "decision"]
-    order: Annotated[
-        list[Uuid], Field(default_factory=list, max_length=100_000, description="All who are tied.")
-    ]
-    seed: Label | None = None
-    minutes: Text
-    drawn_by: Name
-    drawn_on: Date
-
-
-class ReplacementBody(Body):
-    """Who cannot come, and why; from the plan's freeze date on also by whose authority."""
-
-    model_config = sample(delegates=[UNIT], reason="Bị ốm")
-
-    delegates: Annotated[list[Uuid], Field(min_length=1, max_length=1000)]
-    reason: Text
-    authority: Text | None = None
 
 
 @router.post(
@@ -157,7 +52,7 @@ class ReplacementBody(Body):
     transaction=False,
     tagged=True,
     response_model=SelectionAnswer,
-    responses=_RUN,
+    responses=_RUN_RESPONSES,
 )
 async def select_list(
     conference_id: Uuid,
@@ -176,13 +71,19 @@ async def select_list(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        conference = await conferences.get(session, actor, conference_id, lock=True)
+        conference = await conferences.get_conference(session, actor, conference_id, lock=True)
         await selections.expect_council(session, actor, conference.id)
-        selection = await selections.prepare(
-            session, actor, _vault(request), conference, body.wish(), nodes=body.nodes, reason=body.reason
+        selection = await selections.prepare_selection(
+            session,
+            actor,
+            _provide_vault(request),
+            conference,
+            body.build_wish(),
+            nodes=body.nodes,
+            reason=body.reason,
         )
         await retry.store(session, run=selection.run)
-    return await answered(request, actor, database, selection.run, prefer, show)
+    return await respond_with_result(request, actor, database, selection.run, prefer, respond_with_selection)
 
 
 @router.get("/conferences/{conference_id}/selections", access=Access.SELECTIONS_READ)
@@ -191,9 +92,13 @@ async def list_selections(
 ) -> Page[SelectionItem]:
     """The versions of a conference's list, the first first; units see those that were adopted."""
     after = int(str(paging.after[0])) if paging.after else None
-    rows = await selections.page(session, actor, conference_id, after=after, limit=paging.limit + 1)
-    states = await selections.shown_in(session, actor, conference_id)
-    return paging.page(rows, lambda row: [row.n], lambda row: item(row, whole=row.state in states))
+    rows = await selections.page_selections(
+        session, actor, conference_id, after=after, limit=paging.limit + 1
+    )
+    states = await selections.list_visible_states(session, actor, conference_id)
+    return paging.build_page(
+        rows, lambda row: [row.n], lambda row: build_selection_item(row, whole=row.state in states)
+    )
 
 
 @router.get("/selections/{selection_id}", access=Access.SELECTIONS_READ, tagged=True)
@@ -201,16 +106,16 @@ async def read_selection(
     selection_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
 ) -> SelectionAnswer:
     """A selection: how far it is, what it reaches, what it costs, or why there is none."""
-    selection = await selections.get(session, actor, selection_id)
-    return await tagged(request, response, session, actor, selection)
+    selection = await selections.get_selection(session, actor, selection_id)
+    return await build_tagged_selection(request, response, session, actor, selection)
 
 
 @router.get(
     "/selections/{selection_id}/places",
     access=Access.SELECTIONS_READ,
     response_model=list[SelectionPlaceAnswer],
-    offers=OFFERS,
-    responses={200: {"content": FILES}},
+    offers=TABLE_OFFERS,
+    responses={200: {"content": FILE_CONTENT}},
 )
 async def list_selection_places(
     selection_id: Uuid, request: Request, session: Session, actor: CurrentActor, reader: Reader
@@ -219,32 +124,36 @@ async def list_selection_places(
 
     As CSV or XLSX by `Accept`.
     """
-    selection = await selections.get(session, actor, selection_id)
-    states = await selections.shown_in(session, actor, selection.conference)
+    selection = await selections.get_selection(session, actor, selection_id)
+    states = await selections.list_visible_states(session, actor, selection.conference)
     reasons = selection.reasons_released_at is not None or selection.state in states
-    found = await selections.places(session, actor, selection)
-    rows = [place_shown(each, reader, reasons=reasons) for each in found]
-    media = wanted(request)
+    found = await selections.list_outcomes(session, actor, selection)
+    rows = [build_place_answer(each, reader, reasons=reasons) for each in found]
+    media = choose_table_media(request)
     if media == JSON:
         return rows
-    return file(media, f"selection-{selection.n}", *place_rows(rows, reader))
+    return respond_with_table(media, f"selection-{selection.n}", *build_place_table(rows, reader))
 
 
 @router.get(
     "/conferences/{conference_id}/delegates",
     access=Access.SELECTIONS_READ,
     response_model=list[DelegateAnswer],
-    offers=OFFERS,
-    responses={200: {"content": FILES}},
+    offers=TABLE_OFFERS,
+    responses={200: {"content": FILE_CONTENT}},
 )
 async def list_delegates(
     conference_id: Uuid, request: Request, session: Session, actor: CurrentActor, reader: Reader
 ) -> Response | list[DelegateAnswer]:
     """Who goes, by the adopted list; units see their own. As CSV or XLSX by `Accept`."""
-    conference = await conferences.get(session, actor, conference_id)
-    rows = [delegate_shown(each) for each in await selections.delegates(session, actor, conference.id)]
-    media = wanted(request)
-    return rows if media == JSON else file(media, "delegates", *delegate_rows(rows, reader))
+    conference = await conferences.get_conference(session, actor, conference_id)
+    rows = [
+        build_delegate_answer(each) for each in await selections.list_delegates(session, actor, conference.id)
+    ]
+    media = choose_table_media(request)
+    return (
+        rows if media == JSON else respond_with_table(media, "delegates", *build_delegate_table(rows, reader))
+    )
 
 
 @router.post(
@@ -254,7 +163,7 @@ async def list_delegates(
     transaction=False,
     tagged=True,
     response_model=SelectionAnswer,
-    responses=_RUN,
+    responses=_RUN_RESPONSES,
 )
 async def draw_selection_lot(
     selection_id: Uuid,
@@ -270,11 +179,11 @@ async def draw_selection_lot(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        selection = await expected(session, actor, selection_id, match)
-        draw = Draw(**{**dict(body), "order": tuple(map(str, body.order))})
-        await selections.settle(session, actor, selection, draw)
+        selection = await get_matching_selection(session, actor, selection_id, match)
+        draw = SelectionLot(**{**dict(body), "order": tuple(map(str, body.order))})
+        await selections.draw_lot(session, actor, selection, draw)
         await retry.store(session, run=selection.run)
-    return await answered(request, actor, database, selection.run, prefer, show)
+    return await respond_with_result(request, actor, database, selection.run, prefer, respond_with_selection)
 
 
 @router.post(
@@ -284,7 +193,7 @@ async def draw_selection_lot(
     transaction=False,
     tagged=True,
     response_model=SelectionAnswer,
-    responses=_RUN,
+    responses=_RUN_RESPONSES,
 )
 async def edit_selection(
     selection_id: Uuid,
@@ -300,18 +209,18 @@ async def edit_selection(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        base = await expected(session, actor, selection_id, match)
-        selection = await selections.edit(
+        base = await get_matching_selection(session, actor, selection_id, match)
+        selection = await selections.edit_selection(
             session,
             actor,
-            _vault(request),
+            _provide_vault(request),
             base,
-            edits_of(body.pin),
-            edits_of(body.drop),
+            build_edits(body.pin),
+            build_edits(body.drop),
             reason=body.reason,
         )
         await retry.store(session, run=selection.run)
-    return await answered(request, actor, database, selection.run, prefer, show)
+    return await respond_with_result(request, actor, database, selection.run, prefer, respond_with_selection)
 
 
 @router.post(
@@ -321,7 +230,7 @@ async def edit_selection(
     transaction=False,
     tagged=True,
     response_model=SelectionAnswer,
-    responses=_RUN,
+    responses=_RUN_RESPONSES,
 )
 async def replace_delegates(
     selection_id: Uuid,
@@ -337,46 +246,45 @@ async def replace_delegates(
     async with database.transaction(actor) as session:
         if known := await retry.begin(session):
             return known
-        base = await expected(session, actor, selection_id, match)
-        leaving = Leaving(body.delegates, body.reason, body.authority or "")
-        selection = await selections.mend(session, actor, _vault(request), base, leaving)
+        base = await get_matching_selection(session, actor, selection_id, match)
+        leaving = ReplacementRequest(body.delegates, body.reason, body.authority or "")
+        selection = await selections.mend_selection(session, actor, _provide_vault(request), base, leaving)
         await retry.store(session, run=selection.run)
-    return await answered(request, actor, database, selection.run, prefer, show)
+    return await respond_with_result(request, actor, database, selection.run, prefer, respond_with_selection)
 
 
-async def show(request: Request, session: AsyncSession, run: Run) -> Response:
+async def respond_with_selection(request: Request, session: AsyncSession, run: Run) -> Response:
     """A retry of what started a run: the selection as it is now, or the run while it is computed."""
     actor: Actor = request.state.actor
     if run.state in ("queued", "running"):
-        return waiting(request, run)
+        return respond_with_run(request, run)
     response = Response(status_code=201, media_type="application/json")
-    selection = await selections.get(session, actor, run.subject)
-    answer = await tagged(request, response, session, actor, selection)
+    selection = await selections.get_selection(session, actor, run.subject)
+    answer = await build_tagged_selection(request, response, session, actor, selection)
     headers = {"Location": f"/v1/selections/{selection.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
 
-async def expected(session: AsyncSession, actor: Actor, selection_id: UUID, match: IfMatch) -> Selection:
+async def get_matching_selection(
+    session: AsyncSession, actor: Actor, selection_id: UUID, match: IfMatch
+) -> Selection:
     """A selection to act on, as it was last read."""
-    selection = await selections.get(session, actor, selection_id, lock=True)
-    match.check(row_tag(selection.id, selection.version))
+    selection = await selections.get_selection(session, actor, selection_id, lock=True)
+    match.expect_etag(compute_row_etag(selection.id, selection.version))
     return selection
 
 
-async def tagged(
+async def build_tagged_selection(
     request: Request, response: Response, session: AsyncSession, actor: Actor, selection: Selection
 ) -> SelectionAnswer:
     """A selection with its tag, in the reader's language."""
-    tag(response, row_tag(selection.id, selection.version))
-    language = preferred(request.headers.get("accept-language"))
-    return shown(await selections.describe(session, actor, _vault(request), selection), language)
+    set_etag(response, compute_row_etag(selection.id, selection.version))
+    language = choose_language(request.headers.get("accept-language"))
+    return build_selection_answer(
+        await selections.describe_selection(session, actor, _provide_vault(request), selection), language
+    )
 
 
-def edits_of(bodies: list[EditBody]) -> list[Edit]:
-    """The council's hand, for the use cases."""
-    return [Edit(each.nomination, each.reason) for each in bodies]
-
-
-def _vault(request: Request) -> Vault:
+def _provide_vault(request: Request) -> Vault:
     vault: Vault = request.app.state.vault
     return vault

@@ -5,35 +5,39 @@ from io import BytesIO
 
 from fastapi import Request, Response
 
-from api.negotiation import asked_for
-from service.spreadsheets import Cell, csv_file, workbook
+from api.negotiation import choose_media
+from service.spreadsheets import Cell, build_csv, create_workbook
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
 
-OFFERS = (JSON, CSV, XLSX)
+TABLE_OFFERS = (JSON, CSV, XLSX)
 """For a route's ``offers``: the list itself, or as a file."""
 
-FILES = {content: {"schema": {"type": "string", "format": "binary"}} for content in (CSV, XLSX)}
+FILE_CONTENT = {content: {"schema": {"type": "string", "format": "binary"}} for content in (CSV, XLSX)}
 """For a route's ``responses``: the same list as a file."""
 
 
-def wanted(request: Request) -> str:
+def choose_table_media(request: Request) -> str:
     """The form of a list that ``Accept`` wants most; JSON where it does not say."""
-    return asked_for(request, OFFERS) or JSON
+    return choose_media(request, TABLE_OFFERS) or JSON
 
 
-def file(media: str, name: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response:
+def respond_with_table(
+    media: str, name: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> Response:
     """A table as a file that no spreadsheet takes for formulas."""
-    content, ending = (csv_file([header, *rows]), "csv") if media == CSV else (_xlsx(header, rows), "xlsx")
+    content, ending = (
+        (build_csv([header, *rows]), "csv") if media == CSV else (_build_xlsx(header, rows), "xlsx")
+    )
     headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"', "Vary": "Accept"}
     return Response(content, media_type=media, headers=headers)
 
 
-def _xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+def _build_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     buffer = BytesIO()
-    with workbook(buffer) as book:
+    with create_workbook(buffer) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, header, book.add_format({"bold": True}))
         for number, row in enumerate(rows, 1):

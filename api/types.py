@@ -27,74 +27,74 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-DIGITS = 40
+MAX_DIGITS = 40
 """How many digits an exact number may have."""
 
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(
+_DECIMAL_FORM = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_INTEGER_FORM = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_DATE_FORM = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_MOMENT_FORM = re.compile(
     r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
     r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_SLUG = r"^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$"
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_LARGEST = 10**9
+_UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SLUG_FORM = r"^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$"
+_HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_MAX_WHOLE = 10**9
 
 
-def _wrong(code: LiteralString, **params: int) -> PydanticCustomError:
+def _build_type_error(code: LiteralString, **params: int) -> PydanticCustomError:
     return PydanticCustomError(code, code, params or None)
 
 
-def _written(form: re.Pattern[str], code: LiteralString, kind: type) -> BeforeValidator:
+def _build_form_validator(form: re.Pattern[str], code: LiteralString, kind: type) -> BeforeValidator:
     """Only strings of this form (and what is of the kind already) may be read as the kind."""
 
     def check(value: Any) -> Any:
         if isinstance(value, kind) or (isinstance(value, str) and form.fullmatch(value)):
             return value
-        raise _wrong(code)
+        raise _build_type_error(code)
 
     return BeforeValidator(check)
 
 
-def _text(*, lines: bool) -> Callable[[str], str]:
+def _build_text_validator(*, lines: bool) -> Callable[[str], str]:
     kept = "\n\t" if lines else ""
 
     def check(value: str) -> str:
         value = unicodedata.normalize("NFC", value.replace("\r\n", "\n") if lines else value).strip()
         if not value:
-            raise _wrong("text_blank")
-        return _unhidden(value, kept)
+            raise _build_type_error("text_blank")
+        return _expect_visible(value, kept)
 
     return check
 
 
-def _unhidden(value: str, kept: str = "") -> str:
-    if any(unicodedata.category(letter) in _HIDDEN and letter not in kept for letter in value):
-        raise _wrong("text_control")
+def _expect_visible(value: str, kept: str = "") -> str:
+    if any(unicodedata.category(letter) in _HIDDEN_CATEGORIES and letter not in kept for letter in value):
+        raise _build_type_error("text_control")
     return value
 
 
-def _exact(value: Any) -> Fraction:
+def _read_exact(value: Any) -> Fraction:
     if isinstance(value, Fraction | Decimal):  # from our own answers, since JSON is read without them
         return Fraction(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value) if abs(value) < 10**DIGITS else ""
-    if not (isinstance(value, str) and len(value) <= DIGITS + 2 and _DECIMAL.fullmatch(value)):
-        raise _wrong("decimal_form", digits=DIGITS)
-    if len(value.lstrip("-").replace(".", "")) > DIGITS:
-        raise _wrong("decimal_form", digits=DIGITS)
+        value = str(value) if abs(value) < 10**MAX_DIGITS else ""
+    if not (isinstance(value, str) and len(value) <= MAX_DIGITS + 2 and _DECIMAL_FORM.fullmatch(value)):
+        raise _build_type_error("decimal_form", digits=MAX_DIGITS)
+    if len(value.lstrip("-").replace(".", "")) > MAX_DIGITS:
+        raise _build_type_error("decimal_form", digits=MAX_DIGITS)
     return Fraction(value)
 
 
-def _not_negative(value: Fraction) -> Fraction:
+def _expect_not_negative(value: Fraction) -> Fraction:
     if value < 0:
-        raise _wrong("too_small", minimum=0)
+        raise _build_type_error("too_small", minimum=0)
     return value
 
 
-def exactly(number: Fraction) -> str:
+def format_exact(number: Fraction) -> str:
     """The number as a decimal if it has one, else as a fraction: ``"12.5"``, ``"1/3"``."""
     rest, places = number.denominator, 0
     for prime in (2, 5):
@@ -109,15 +109,19 @@ def exactly(number: Fraction) -> str:
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
-def _decimal_schema(sign: str, **bounds: int) -> WithJsonSchema:
-    text = {"type": "string", "maxLength": DIGITS + 2, "pattern": rf"^{sign}(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"}
+def _build_decimal_schema(sign: str, **bounds: int) -> WithJsonSchema:
+    text = {
+        "type": "string",
+        "maxLength": MAX_DIGITS + 2,
+        "pattern": rf"^{sign}(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$",
+    }
     return WithJsonSchema({"anyOf": [{"type": "integer", **bounds}, text], "examples": ["1234", "12.5"]})
 
 
-Count = Annotated[int, Strict(), Field(ge=0, le=_LARGEST)]
+Count = Annotated[int, Strict(), Field(ge=0, le=_MAX_WHOLE)]
 """A number of things: a whole number from 0 to a thousand million."""
 
-Whole = Annotated[int, Strict(), Field(ge=-_LARGEST, le=_LARGEST)]
+Whole = Annotated[int, Strict(), Field(ge=-_MAX_WHOLE, le=_MAX_WHOLE)]
 """A whole number of either sign."""
 
 Flag = Annotated[bool, Strict()]
@@ -127,75 +131,86 @@ Year = Annotated[int, Strict(), Field(ge=1900, le=2199)]
 """A year of the calendar."""
 
 Exact = Annotated[
-    Fraction, PlainValidator(_exact), PlainSerializer(exactly, return_type=str), _decimal_schema("-?")
+    Fraction,
+    PlainValidator(_read_exact),
+    PlainSerializer(format_exact, return_type=str),
+    _build_decimal_schema("-?"),
 ]
 """An exact number: an integer, or a decimal in a string; ``DIGITS`` digits at most, no exponent."""
 
 Weight = Annotated[
     Fraction,
-    PlainValidator(_exact),
-    AfterValidator(_not_negative),
-    PlainSerializer(exactly, return_type=str),
-    _decimal_schema("", minimum=0),
+    PlainValidator(_read_exact),
+    AfterValidator(_expect_not_negative),
+    PlainSerializer(format_exact, return_type=str),
+    _build_decimal_schema("", minimum=0),
 ]
 """An exact number that is not negative."""
 
-Name = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_text(lines=False))]
+Name = Annotated[
+    str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_build_text_validator(lines=False))
+]
 """One line of text: composed (NFC), trimmed, not blank, without control or invisible characters."""
 
-Label = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_unhidden)]
+Label = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_expect_visible)]
 """An identifier of the caller's own: kept letter by letter, without control or invisible characters."""
 
-Text = Annotated[str, Strict(), Field(min_length=1, max_length=10_000), AfterValidator(_text(lines=True))]
+Text = Annotated[
+    str, Strict(), Field(min_length=1, max_length=10_000), AfterValidator(_build_text_validator(lines=True))
+]
 """Text of several lines, else as a name."""
 
-Code = Annotated[str, Strict(), Field(max_length=100, pattern=_SLUG)]
+Code = Annotated[str, Strict(), Field(max_length=100, pattern=_SLUG_FORM)]
 """An identifier somebody chose: lower-case letters, digits, and ``.``, ``_``, ``-`` between them."""
 
 Date = Annotated[
-    date, _written(_DATE, "date_form", date), WithJsonSchema({"type": "string", "format": "date"})
+    date,
+    _build_form_validator(_DATE_FORM, "date_form", date),
+    WithJsonSchema({"type": "string", "format": "date"}),
 ]
 """A day, as ``YYYY-MM-DD``."""
 
 Moment = Annotated[
     datetime,
-    _written(_MOMENT, "moment_form", datetime),
+    _build_form_validator(_MOMENT_FORM, "moment_form", datetime),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A point in time (RFC 3339), with its offset."""
 
 Uuid = Annotated[
-    UUID, _written(_UUID, "uuid_form", UUID), WithJsonSchema({"type": "string", "format": "uuid"})
+    UUID,
+    _build_form_validator(_UUID_FORM, "uuid_form", UUID),
+    WithJsonSchema({"type": "string", "format": "uuid"}),
 ]
 """An identifier the service gave, in its usual hyphenated form."""
 
-AskedCount = Annotated[
+QueryCount = Annotated[
     int,
-    _written(_INTEGER, "not_an_integer", int),
-    Field(ge=0, le=_LARGEST),
+    _build_form_validator(_INTEGER_FORM, "not_an_integer", int),
+    Field(ge=0, le=_MAX_WHOLE),
 ]
 """A number of things in a query, where everything is text."""
 
-AskedFlag = Annotated[
+QueryFlag = Annotated[
     bool,
-    _written(re.compile("true|false"), "not_a_boolean", bool),
+    _build_form_validator(re.compile("true|false"), "not_a_boolean", bool),
     WithJsonSchema({"type": "boolean"}),
 ]
 """``true`` or ``false`` in a query."""
 
-_LOOSE = (str, int, float, complex, bool, bytes, Decimal, Fraction, date, datetime, UUID)
+_LOOSE_TYPES = (str, int, float, complex, bool, bytes, Decimal, Fraction, date, datetime, UUID)
 
 
-def _loose(annotation: Any, metadata: Sequence[Any] = ()) -> Iterator[str]:
+def _list_loose_types(annotation: Any, metadata: Sequence[Any] = ()) -> Iterator[str]:
     """The parts of an annotation that would take more than they say."""
     if get_origin(annotation) is Annotated:
         annotation, *metadata = get_args(annotation)
-    if annotation in _LOOSE:
+    if annotation in _LOOSE_TYPES:
         checks = (Strict, BeforeValidator, PlainValidator)
         if not any(isinstance(item, checks) for item in metadata):
             yield annotation.__name__
     for part in get_args(annotation):
-        yield from _loose(part)
+        yield from _list_loose_types(part)
 
 
 class Body(BaseModel):
@@ -208,7 +223,7 @@ class Body(BaseModel):
         """Refuse loose fields where they are written, at import."""
         super().__pydantic_init_subclass__(**kwargs)
         for name, field in cls.model_fields.items():
-            for kind in _loose(field.annotation, field.metadata):
+            for kind in _list_loose_types(field.annotation, field.metadata):
                 raise TypeError(f"{cls.__name__}.{name}: a bare {kind} is lenient; take a type of api.types")
 
 

@@ -8,18 +8,18 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from api.cursors import Page, Paging
-from api.etags import IfMatch, row_tag, tag
+from api.etags import IfMatch, compute_row_etag, set_etag
 from api.routes import CurrentActor, Router, Session
-from api.samples import sample
+from api.samples import build_sample
 from api.types import Answer, Body, Code, Count, Date, Flag, Name, Uuid, Weight
 from db import unit_lists
-from db.units import Unit, last_day
+from db.units import Unit, find_last_day
 from domain.access import Access
 from domain.figures import FigureRow
 from domain.units import UnitRow
 from service import unit_changes, units
 from service.clock import today
-from service.units import Described
+from service.units import UnitDescription
 
 router = Router(prefix="/units", tags=["units"])
 
@@ -37,7 +37,7 @@ class Predecessor(Body):
 class UnitBody(Body):
     """A new unit. Codes are slugs and stand for one unit for ever."""
 
-    model_config = sample(
+    model_config = build_sample(
         code="so-noi-vu",
         name="Sở Nội vụ",
         kind="department",
@@ -66,7 +66,7 @@ class UnitBody(Body):
 class FiguresBody(Body):
     """What a unit reports for a day. A measure left out is unknown, never zero."""
 
-    model_config = sample(
+    model_config = build_sample(
         as_of="2019-12-31",
         source="Báo cáo số lượng công chức, mẫu BM01",
         figures={"staff": 45, "staff.women": 20},
@@ -84,7 +84,7 @@ class FiguresBody(Body):
 class NamingBody(Body):
     """A new name, from a day on."""
 
-    model_config = sample(name="Thị xã Kim Bảng", first="2025-01-01")
+    model_config = build_sample(name="Thị xã Kim Bảng", first="2025-01-01")
 
     name: Name
     first: FirstDay
@@ -93,7 +93,7 @@ class NamingBody(Body):
 class MoveBody(Body):
     """Another parent in a congress chain from a day on; `null` takes it out of the chain."""
 
-    model_config = sample(congress="soc-trang-v", parent="tinh-soc-trang", first="2020-01-01")
+    model_config = build_sample(congress="soc-trang-v", parent="tinh-soc-trang", first="2020-01-01")
 
     congress: Code
     parent: Annotated[Code | None, Field(description="The parent's code.")]
@@ -103,7 +103,7 @@ class MoveBody(Body):
 class ClosureBody(Body):
     """The last day of a unit."""
 
-    model_config = sample(last="2025-06-30")
+    model_config = build_sample(last="2025-06-30")
 
     last: Date
 
@@ -163,9 +163,11 @@ async def found_unit(body: UnitBody, response: Response, session: Session, actor
         predecessors=tuple((each.code, each.share) for each in body.predecessors),
         made_up=body.made_up,
     )
-    ids = await units.found(session, actor, [row], single=True)
+    ids = await units.create_units(session, actor, [row], single=True)
     response.headers["Location"] = f"/v1/units/{ids[body.code]}"
-    return _tagged(response, await units.describe(session, actor, ids[body.code], body.valid_from))
+    return _build_tagged_unit(
+        response, await units.describe_unit(session, actor, ids[body.code], body.valid_from)
+    )
 
 
 @router.get("", access=Access.UNITS_READ)
@@ -180,7 +182,7 @@ async def list_units(
 ) -> Page[UnitItem]:
     """Units in Vietnamese order of their names, as they are on a day."""
     after = None if paging.after is None else (str(paging.after[0]), UUID(str(paging.after[1])))
-    found = await unit_lists.page(
+    found = await unit_lists.page_units(
         session,
         actor,
         day or today(),
@@ -190,7 +192,7 @@ async def list_units(
         after=after,
         limit=paging.limit + 1,
     )
-    return paging.page(found, lambda row: [row.sort_key, str(row.id)], _item)
+    return paging.build_page(found, lambda row: [row.sort_key, str(row.id)], _build_unit_item)
 
 
 @router.get("/{unit_id}", access=Access.UNITS_READ, tagged=True)
@@ -198,7 +200,7 @@ async def read_unit(
     unit_id: Uuid, response: Response, session: Session, actor: CurrentActor, day: OnDay = None
 ) -> UnitAnswer:
     """A unit as it is on a day; one that has ended shows its last day."""
-    return _tagged(response, await units.describe(session, actor, unit_id, day or today()))
+    return _build_tagged_unit(response, await units.describe_unit(session, actor, unit_id, day or today()))
 
 
 @router.post("/{unit_id}/figures", access=Access.UNITS_WRITE, status_code=201)
@@ -206,10 +208,10 @@ async def report_figures(
     unit_id: Uuid, body: FiguresBody, session: Session, actor: CurrentActor
 ) -> UnitAnswer:
     """Report a unit's figures for a day; the same source and day again replaces all it said for that day."""
-    described = await units.describe(session, actor, unit_id, body.as_of)
+    described = await units.describe_unit(session, actor, unit_id, body.as_of)
     figures = FigureRow(0, described.code, body.as_of, body.source, body.figures, body.made_up)
-    await units.report(session, actor, [figures], single=True)
-    return UnitAnswer.model_validate(await units.describe(session, actor, unit_id, body.as_of))
+    await units.report_figures(session, actor, [figures], single=True)
+    return UnitAnswer.model_validate(await units.describe_unit(session, actor, unit_id, body.as_of))
 
 
 @router.post("/{unit_id}/names", access=Access.UNITS_WRITE, status_code=201, tagged=True)
@@ -222,9 +224,9 @@ async def rename_unit(
     match: IfMatch,
 ) -> UnitAnswer:
     """Give a unit another name from a day on; on earlier days it keeps the old one."""
-    unit = await _expected(session, actor, unit_id, match)
-    await unit_changes.rename(session, actor, unit, body.name, body.first)
-    return _tagged(response, await units.describe(session, actor, unit_id, body.first))
+    unit = await _get_matching_unit(session, actor, unit_id, match)
+    await unit_changes.rename_unit(session, actor, unit, body.name, body.first)
+    return _build_tagged_unit(response, await units.describe_unit(session, actor, unit_id, body.first))
 
 
 @router.post("/{unit_id}/parents", access=Access.UNITS_WRITE, status_code=201, tagged=True)
@@ -232,9 +234,9 @@ async def move_unit(
     unit_id: Uuid, body: MoveBody, response: Response, session: Session, actor: CurrentActor, match: IfMatch
 ) -> UnitAnswer:
     """Put a unit under another one in a congress chain, from a day on."""
-    unit = await _expected(session, actor, unit_id, match)
-    await unit_changes.move(session, actor, unit, body.congress, body.parent, body.first)
-    return _tagged(response, await units.describe(session, actor, unit_id, body.first))
+    unit = await _get_matching_unit(session, actor, unit_id, match)
+    await unit_changes.move_unit(session, actor, unit, body.congress, body.parent, body.first)
+    return _build_tagged_unit(response, await units.describe_unit(session, actor, unit_id, body.first))
 
 
 @router.post("/{unit_id}/closure", access=Access.UNITS_WRITE, status_code=201, tagged=True)
@@ -247,28 +249,28 @@ async def close_unit(
     match: IfMatch,
 ) -> UnitAnswer:
     """Set a unit's last day."""
-    unit = await _expected(session, actor, unit_id, match)
-    await unit_changes.close(session, actor, unit, body.last)
-    return _tagged(response, await units.describe(session, actor, unit_id, body.last))
+    unit = await _get_matching_unit(session, actor, unit_id, match)
+    await unit_changes.close_unit(session, actor, unit, body.last)
+    return _build_tagged_unit(response, await units.describe_unit(session, actor, unit_id, body.last))
 
 
-async def _expected(session: Session, actor: CurrentActor, unit_id: UUID, match: IfMatch) -> Unit:
-    unit = await unit_changes.expect(session, actor, unit_id)
-    match.check(row_tag(unit.id, unit.version))
+async def _get_matching_unit(session: Session, actor: CurrentActor, unit_id: UUID, match: IfMatch) -> Unit:
+    unit = await unit_changes.lock_unit(session, actor, unit_id)
+    match.expect_etag(compute_row_etag(unit.id, unit.version))
     return unit
 
 
-def _item(row: Any) -> UnitItem:
+def _build_unit_item(row: Any) -> UnitItem:
     return UnitItem(
         id=row.id,
         code=row.code,
         name=row.name,
         kind=row.kind,
         valid_from=row.during.lower,
-        valid_to=last_day(row.during),
+        valid_to=find_last_day(row.during),
     )
 
 
-def _tagged(response: Response, unit: Described) -> UnitAnswer:
-    tag(response, row_tag(unit.id, unit.version))
+def _build_tagged_unit(response: Response, unit: UnitDescription) -> UnitAnswer:
+    set_etag(response, compute_row_etag(unit.id, unit.version))
     return UnitAnswer.model_validate(unit)

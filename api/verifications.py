@@ -7,10 +7,10 @@ from pydantic import Field, RootModel
 
 from api.languages import Reader
 from api.routes import Router
-from api.shown import FindingAnswer, said
+from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer
 from domain.access import Access
-from domain.verification import verify
+from domain.verification import verify_proof
 
 router = Router(prefix="/verifications", tags=["verifications"])
 
@@ -31,5 +31,5 @@ class VerificationAnswer(Answer):
 @router.post("", access=Access.PUBLIC, keyed=False, transaction=False)
 async def verify_certificate(body: CertificateBody, reader: Reader) -> VerificationAnswer:
     """Check a certificate. Nothing is stored, and nobody has to say who they are."""
-    found = await asyncio.to_thread(verify, body.root)
-    return VerificationAnswer(proven=not found, findings=said(found, reader))
+    found = await asyncio.to_thread(verify_proof, body.root)
+    return VerificationAnswer(proven=not found, findings=translate_findings(found, reader))

@@ -12,47 +12,47 @@ from db.session import Database
 from domain.access import Actor
 from domain.findings import Refused
 from service import calculations, runs, selections
-from service.allocations import Computing
-from service.runs import Work
-from service.sealing import Vault
+from service.allocations import AllocationRunKind
+from service.runs import RunKind
+from service.vaults import Vault
 
-POLL = 5.0
+POLL_SECONDS = 5.0
 """Seconds between two looks for runs that nobody works on: those of a process that died."""
 
-WORKER = Actor.service()
+WORKER_ACTOR = Actor.for_service()
 
 _log = structlog.get_logger("daibieu.worker")
 
 
-def works(vault: Vault) -> Mapping[str, Work]:
+def map_works_by_kind(vault: Vault) -> Mapping[str, RunKind]:
     """What each kind of run does; ``vault`` opens inputs that are sealed."""
     return {
-        "allocation": Computing(),
-        calculations.KIND: calculations.Apportioning(),
-        selections.KIND: selections.Selecting(vault),
+        "allocation": AllocationRunKind(),
+        calculations.KIND: calculations.ApportionmentRunKind(),
+        selections.KIND: selections.SelectionRunKind(vault),
     }
 
 
-async def work(database: Database, works: Mapping[str, Work], run: UUID | None = None) -> bool:
+async def process_run(database: Database, works: Mapping[str, RunKind], run: UUID | None = None) -> bool:
     """Work off one run, this one or the oldest that waits; ``False`` when there is none."""
-    async with database.transaction(WORKER) as session:
-        job = await runs.take(session, works, run)
+    async with database.transaction(WORKER_ACTOR) as session:
+        job = await runs.lease_run(session, works, run)
     if job is None:
         return False
     try:
-        async with database.transaction(WORKER, read_only=True) as session:
-            loaded = await runs.load(session, works, job)
+        async with database.transaction(WORKER_ACTOR, read_only=True) as session:
+            loaded = await runs.load_inputs(session, works, job)
         answer = await asyncio.to_thread(works[job.kind].compute, loaded)
     except Refused as refused:
         answer = refused
-    async with database.transaction(WORKER) as session:
-        stored = await runs.give(session, works, job, answer)
+    async with database.transaction(WORKER_ACTOR) as session:
+        stored = await runs.store_answer(session, works, job, answer)
     _log.info("run_finished" if stored else "run_taken_over", run=str(job.run), kind=job.kind)
     return True
 
 
-async def work_on(
-    database: Database, works: Mapping[str, Work], stop: asyncio.Event, *, poll: float = POLL
+async def process_queue(
+    database: Database, works: Mapping[str, RunKind], stop: asyncio.Event, *, poll: float = POLL_SECONDS
 ) -> None:
     """Work off whatever waits, and forget expired keys, until told to stop.
 
@@ -60,10 +60,10 @@ async def work_on(
     """
     while not stop.is_set():
         try:
-            while await work(database, works):
+            while await process_run(database, works):
                 pass
-            async with database.transaction(WORKER) as session:
-                await idempotency.forget(session)
+            async with database.transaction(WORKER_ACTOR) as session:
+                await idempotency.delete_expired_keys(session)
         except Exception:  # noqa: BLE001 - one broken run must not end the worker; attempts are counted
             _log.exception("run_broke")
         with suppress(TimeoutError):

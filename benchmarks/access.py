@@ -31,14 +31,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.app import create_app
 from db import migration
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Actor, Grant, Role
-from service.sealing import Vault
 from service.settings import Settings
+from service.vaults import Vault
 
 GOAL = 1.15
-WARM = 20
+WARM_UP_ROUNDS = 20
 SPACE = UUID(int=7)
 DISTRICTS, COMMUNES, NOMINEES = 30, 99, 40
 
@@ -73,25 +73,25 @@ INSERT INTO nomination (id, conference, unit, "group", quota, person, state, hon
 """
 
 
-def named(n: int) -> UUID:
+def build_id(n: int) -> UUID:
     return uuid5(SPACE, str(n))
 
 
-def laid() -> str:
+def build_units_table() -> str:
     """Units in four tiers: (n, id, kind, above)."""
-    rows = [f"(0, '{named(0)}'::uuid, 'province', NULL::uuid)"]
+    rows = [f"(0, '{build_id(0)}'::uuid, 'province', NULL::uuid)"]
     for district in range(1, DISTRICTS + 1):
-        rows.append(f"({district}, '{named(district)}', 'district', '{named(0)}')")
+        rows.append(f"({district}, '{build_id(district)}', 'district', '{build_id(0)}')")
         for commune in range(COMMUNES):
             n = DISTRICTS + 1 + (district - 1) * COMMUNES + commune
-            rows.append(f"({n}, '{named(n)}', 'commune', '{named(district)}')")
+            rows.append(f"({n}, '{build_id(n)}', 'commune', '{build_id(district)}')")
     return f"CREATE TABLE laid (n, id, kind, above) AS VALUES {', '.join(rows)}"
 
 
-async def fill(url: str) -> None:
+async def fill_database(url: str) -> None:
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        await connection.execute(text(laid()))
+        await connection.execute(text(build_units_table()))
         for statement in FILL.format(plan=UUID(int=1), nominees=NOMINEES).split(";\n"):
             await connection.exec_driver_sql(statement)
         await connection.execute(text("DROP TABLE laid"))
@@ -101,7 +101,7 @@ async def fill(url: str) -> None:
     await engine.dispose()
 
 
-async def lower(url: str) -> None:
+async def disable_row_security(url: str) -> None:
     """Take the second wall down."""
     engine = create_async_engine(url)
     async with engine.begin() as connection:
@@ -112,7 +112,7 @@ async def lower(url: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class MeasuredService:
     """The service over one of the two databases, and the process of the server that works for it."""
 
     http: httpx.AsyncClient
@@ -134,20 +134,20 @@ class Side:
 
 
 @asynccontextmanager
-async def serving(url: str, who: Callable[[str], Actor]) -> AsyncIterator[Side]:
+async def serve_database(url: str, who: Callable[[str], Actor]) -> AsyncIterator[MeasuredService]:
     database = Database(url, size=1)
     app = create_app(Settings(), database, Vault(bytes(32)), lambda request: who(request.headers["x-who"]))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bench") as http:
         async with database.transaction() as session:
             found = await (await session.connection()).execute(text("SELECT pg_backend_pid()"))
-        yield Side(http, Path(f"/proc/{found.scalar_one()}/schedstat"))
+        yield MeasuredService(http, Path(f"/proc/{found.scalar_one()}/schedstat"))
     await database.close()
 
 
 PEOPLE = {
-    "commune's officer": Actor("o", "o", (Grant(Role.UNIT_OFFICER, named(DISTRICTS + 10), "c"),)),
-    "district's council": Actor("d", "d", (Grant(Role.STANDING_COUNCIL, named(1), "c"),)),
-    "province's council": Actor("p", "p", (Grant(Role.STANDING_COUNCIL, named(0), "c"),)),
+    "commune's officer": Actor("o", "o", (Grant(Role.UNIT_OFFICER, build_id(DISTRICTS + 10), "c"),)),
+    "district's council": Actor("d", "d", (Grant(Role.STANDING_COUNCIL, build_id(1), "c"),)),
+    "province's council": Actor("p", "p", (Grant(Role.STANDING_COUNCIL, build_id(0), "c"),)),
     "whole house": Actor("h", "h", (Grant(Role.STANDING_COUNCIL), Grant(Role.UNIT_OFFICER))),
 }
 LISTS = {
@@ -158,17 +158,23 @@ LISTS = {
 }
 
 
-async def measured(on: str, off: str, rounds: int) -> Mapping[str, float]:
+async def measure_lists(on: str, off: str, rounds: int) -> Mapping[str, float]:
     """Each list by each person → what it costs as a ratio."""
     found = {}
     print(f"{'list':12} {'by':20} {'off':>8} {'on':>8} {'passed':>8} {'busy':>8}")
-    async with serving(on, PEOPLE.__getitem__) as walled, serving(off, PEOPLE.__getitem__) as bare:
+    async with (
+        serve_database(on, PEOPLE.__getitem__) as walled,
+        serve_database(off, PEOPLE.__getitem__) as bare,
+    ):
         for name, path in LISTS.items():
             for who in PEOPLE:
-                address = path.format(named(0 if who in ("province's council", "whole house") else 1))
-                turns = [await turn(bare, walled, address, who, first=n % 2) for n in range(-WARM, rounds)]
-                passed = told([each for each, _ in turns[WARM:]])
-                busy = told([each for _, each in turns[WARM:]]) or passed
+                address = path.format(build_id(0 if who in ("province's council", "whole house") else 1))
+                turns = [
+                    await time_turn(bare, walled, address, who, first=n % 2)
+                    for n in range(-WARM_UP_ROUNDS, rounds)
+                ]
+                passed = summarize_turns([each for each, _ in turns[WARM_UP_ROUNDS:]])
+                busy = summarize_turns([each for _, each in turns[WARM_UP_ROUNDS:]]) or passed
                 assert passed is not None
                 assert busy is not None
                 found[f"{name} by {who}"] = busy[2]
@@ -177,10 +183,12 @@ async def measured(on: str, off: str, rounds: int) -> Mapping[str, float]:
     return found
 
 
-Took = tuple[float, float]
+OffAndOn = tuple[float, float]
 
 
-async def turn(bare: Side, walled: Side, path: str, who: str, *, first: int) -> tuple[Took, Took]:
+async def time_turn(
+    bare: MeasuredService, walled: MeasuredService, path: str, who: str, *, first: int
+) -> tuple[OffAndOn, OffAndOn]:
     """One call on each side → (off, on) in seconds that passed, and on a processor."""
     sides = (bare, walled) if first else (walled, bare)
     took = {side: await side.asked(path, who) for side in sides}
@@ -188,7 +196,7 @@ async def turn(bare: Side, walled: Side, path: str, who: str, *, first: int) -> 
     return (off, on), (off_busy, on_busy)
 
 
-def told(turns: Sequence[Took]) -> tuple[float, float, float] | None:
+def summarize_turns(turns: Sequence[OffAndOn]) -> tuple[float, float, float] | None:
     """(median off, median on, both in milliseconds; median of the ratios), where something was measured."""
     known = [(off * 1e3, on * 1e3) for off, on in turns if off and on]
     if not known:
@@ -206,15 +214,15 @@ def main() -> None:
         tempfile.TemporaryDirectory(
             dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True
         ) as folder,
-        Embedded.start(Path(folder), fast=True) as server,
+        EmbeddedServer.start(Path(folder), fast=True) as server,
     ):
         server.create_database("walled")
-        migration.upgrade(server.url("walled"))
-        asyncio.run(fill(server.url("walled")))
+        migration.upgrade_database(server.url("walled"))
+        asyncio.run(fill_database(server.url("walled")))
         server.create_database("bare", template="walled")
-        asyncio.run(lower(server.url("bare")))
+        asyncio.run(disable_row_security(server.url("bare")))
         gc.freeze()
-        found = asyncio.run(measured(server.url("walled"), server.url("bare"), rounds))
+        found = asyncio.run(measure_lists(server.url("walled"), server.url("bare"), rounds))
     worst = max(found, key=lambda name: found[name])
     beyond = [name for name, ratio in found.items() if ratio > GOAL]
     whole = fmean(found.values())

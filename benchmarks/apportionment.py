@@ -46,7 +46,7 @@ Read = Callable[[Any], tuple[list[int], bool]]
 """A peer's result → the seats in the order of the units, and whether it told of a tie."""
 
 
-def weights(units: int) -> list[int]:
+def make_weights(units: int) -> list[int]:
     """Numbers from a formula, spread over four orders of magnitude."""
     state, found = 20_250_815, []
     for _ in range(units):
@@ -56,12 +56,16 @@ def weights(units: int) -> list[int]:
     return found
 
 
-def ours(method: str, seats: int, units: int, *, bounded: bool = False) -> tuple[Run, Read]:
+def prepare_ours(method: str, seats: int, units: int, *, bounded: bool = False) -> tuple[Run, Read]:
     """The domain function, on columns as the peers get lists; checking the input counts too."""
     sys.path.insert(0, str(Path(__file__).parents[1]))
-    from domain.apportionment import Claims, Method, Rule, apportion
+    from domain.apportionment import ApportionmentRule, Claims, Method, apportion_seats
 
-    ids, masses, rule = [f"unit-{i}" for i in range(units)], weights(units), Rule(Method(method))
+    ids, masses, rule = (
+        [f"unit-{i}" for i in range(units)],
+        make_weights(units),
+        ApportionmentRule(Method(method)),
+    )
     floors = [int(i % 50 == 0) for i in range(units)] if bounded else None
     caps = [(None, 3, 30)[i % 3] for i in range(units)] if bounded else None
 
@@ -77,13 +81,13 @@ def ours(method: str, seats: int, units: int, *, bounded: bool = False) -> tuple
             "places": result.tie.places if tied else 0,
         }
 
-    return lambda: apportion(seats, Claims(ids, masses, floors, caps), rule), read
+    return lambda: apportion_seats(seats, Claims(ids, masses, floors, caps), rule), read
 
 
 def interregnum(method: str, seats: int, units: int) -> tuple[Run, Read]:
     """Its allocator that adjusts a first guess where it has one, else the one that gives seat after seat."""
     methods = "interregnum.methods.singlevote."
-    votes = list(enumerate(weights(units)))
+    votes = list(enumerate(make_weights(units)))
     series = {"modified_sainte_lague": "sainte_lague_1.4"}
     opened = method in ("huntington_hill", "dean") and seats >= units
     first = dict.fromkeys(range(units), 1) if opened else {}
@@ -110,7 +114,7 @@ def votelib(method: str, seats: int, units: int) -> tuple[Run, Read]:
         import_module, ("votelib.evaluate.proportional", "votelib.component.divisor")
     )
     tie = import_module("votelib.evaluate.core").Tie
-    votes = {f"unit-{i}": mass for i, mass in enumerate(weights(units))}
+    votes = {f"unit-{i}": mass for i, mass in enumerate(make_weights(units))}
     first = dict.fromkeys(votes, 1) if method == "huntington_hill" else {}
     if method == "largest_remainder":
         evaluator = proportional.LargestRemainder("hare")
@@ -132,18 +136,18 @@ def votelib(method: str, seats: int, units: int) -> tuple[Run, Read]:
 def apportionment(method: str, seats: int, units: int) -> tuple[Run, Read]:
     """Its one function; it never tells of a tie except in print."""
     methods = import_module("apportionment.methods")
-    votes = weights(units)
+    votes = make_weights(units)
     called = {"sainte_lague": "saintelague", "modified_sainte_lague": "modified_saintelague"}
     name = called.get(method, "huntington" if method == "huntington_hill" else method)
     parties = [f"unit-{i}" for i in range(units)]
     return lambda: methods.compute(name, votes, seats, parties=parties), lambda result: (list(result), False)
 
 
-def measure(engine: str, method: str, seats: int, units: int) -> dict[str, Any]:
+def measure_case(engine: str, method: str, seats: int, units: int) -> dict[str, Any]:
     """One case, in this process."""
     setrlimit(RLIMIT_AS, (MEMORY, MEMORY))
     if engine in ("ours", "bounded"):
-        run, read = ours(method, seats, units, bounded=engine == "bounded")
+        run, read = prepare_ours(method, seats, units, bounded=engine == "bounded")
     else:
         run, read = globals()[engine](method, seats, units)
     before, best, spent, runs = getrusage(RUSAGE_SELF).ru_maxrss, float("inf"), 0.0, 0
@@ -157,7 +161,7 @@ def measure(engine: str, method: str, seats: int, units: int) -> dict[str, Any]:
     return {"seconds": best, "megabytes": grown / 1024, "seats": held, "told": told}
 
 
-def case(
+def run_case(
     python: str, engine: str, method: str, size: Sequence[int], limit: float, truth: Path
 ) -> dict[str, Any]:
     """One case, in a process of its own."""
@@ -173,7 +177,7 @@ def case(
     return found
 
 
-def verdict(found: dict[str, Any], truth: dict[str, Any]) -> str:
+def judge_result(found: dict[str, Any], truth: dict[str, Any]) -> str:
     """Right, silent about a tie, or wrong."""
     tied, held = set(truth["tied"]), found["seats"]
     open_places = 0
@@ -188,7 +192,7 @@ def verdict(found: dict[str, Any], truth: dict[str, Any]) -> str:
     return "silent" if open_places == truth["places"] else "wrong"
 
 
-def line(engine: str, found: dict[str, Any], own: float | None, answer: str) -> str:
+def format_line(engine: str, found: dict[str, Any], own: float | None, answer: str) -> str:
     """One row of the table."""
     if "failed" in found:
         return f"    {engine:<14}{found['failed']:>12}"
@@ -196,7 +200,7 @@ def line(engine: str, found: dict[str, Any], own: float | None, answer: str) -> 
     return f"    {engine:<14}{found['seconds'] * 1000:>12.2f}{found['megabytes']:>10.0f}{times}  {answer}"
 
 
-def compare(peers: str, limit: float, sizes: Sequence[tuple[int, int]]) -> None:
+def compare_engines(peers: str, limit: float, sizes: Sequence[tuple[int, int]]) -> None:
     """The whole table."""
     from tempfile import TemporaryDirectory
 
@@ -206,27 +210,27 @@ def compare(peers: str, limit: float, sizes: Sequence[tuple[int, int]]) -> None:
             for method in METHODS:
                 print(f"{size[0]:,} seats, {size[1]:,} units, {method}", flush=True)
                 print(f"    {'':<14}{'ms':>12}{'MB':>10}{'':>11}")
-                own = case(sys.executable, "ours", method, size, limit, truth)
-                print(line("daibieu", own, None, "exact"), flush=True)
+                own = run_case(sys.executable, "ours", method, size, limit, truth)
+                print(format_line("daibieu", own, None, "exact"), flush=True)
                 print(
-                    line(
+                    format_line(
                         "  bounded",
-                        case(sys.executable, "bounded", method, size, limit, truth),
+                        run_case(sys.executable, "bounded", method, size, limit, truth),
                         None,
                         "exact",
                     )
                 )
                 for peer in PEERS:
-                    found = case(peers, peer, method, size, limit, truth)
-                    answer = "" if "failed" in found else verdict(found, json.loads(truth.read_text()))
-                    print(line(peer, found, own.get("seconds"), answer), flush=True)
+                    found = run_case(peers, peer, method, size, limit, truth)
+                    answer = "" if "failed" in found else judge_result(found, json.loads(truth.read_text()))
+                    print(format_line(peer, found, own.get("seconds"), answer), flush=True)
 
 
 def main() -> None:
     """Read the command line."""
     if sys.argv[1:2] == ["--one"]:
         engine, method, seats, units = sys.argv[2:6]
-        print(json.dumps(measure(engine, method, int(seats), int(units))))
+        print(json.dumps(measure_case(engine, method, int(seats), int(units))))
         return
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -241,7 +245,7 @@ def main() -> None:
         "--sizes", type=int, default=len(SIZES), help="only so many of the sizes, small first"
     )
     chosen = parser.parse_args()
-    compare(chosen.peers, chosen.limit, SIZES[: chosen.sizes])
+    compare_engines(chosen.peers, chosen.limit, SIZES[: chosen.sizes])
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from random import Random
 from statistics import median
 from time import perf_counter
 
-from domain.composition.check import Open, check_list, clashes
-from domain.composition.criteria import Age, AnyOf, NoneOf, Record, Value
-from domain.composition.targets import Scope, Target
+from domain.composition.check import OpenSeats, check_clashes, check_list
+from domain.composition.criteria import Age, AnyOf, AttributeValue, NoneOf, PersonRecord
+from domain.composition.targets import CompositionTarget, Scope
 
 GOAL = 0.005
 ETHNIC = [f"{n:02}" for n in range(1, 6)]
@@ -25,45 +25,58 @@ CODED = {
 }
 
 
-def records(count: int) -> list[Record]:
+def make_records(count: int) -> list[PersonRecord]:
     draw = Random(count)
     people = []
     for n in range(count):
-        values: dict[str, Value] = {name: draw.choice([*codes, None]) for name, codes in CODED.items()}
+        values: dict[str, AttributeValue] = {
+            name: draw.choice([*codes, None]) for name, codes in CODED.items()
+        }
         born = date(draw.randint(1955, 2005), draw.randint(1, 12), draw.randint(1, 28))
         titles = frozenset(draw.sample(["hero", "fighter", "teacher"], draw.randint(0, 2)))
         group = draw.choice(["exemplars", "leaders"])
         values |= {"born": born if draw.random() < 0.5 else born.year, "titles": titles}
-        people.append(Record(f"p{n}", f"u{n % 60}", group, values))
+        people.append(PersonRecord(f"p{n}", f"u{n % 60}", group, values))
     return people
 
 
-def targets() -> list[Target]:
+def make_targets() -> list[CompositionTarget]:
     some = Scope("group", frozenset({"exemplars"}))
-    one = [Target(f"ethnicity {code}", AnyOf("ethnicity", frozenset({code})), 40) for code in ETHNIC[1:]]
+    one = [
+        CompositionTarget(f"ethnicity {code}", AnyOf("ethnicity", frozenset({code})), 40)
+        for code in ETHNIC[1:]
+    ]
     return [
-        Target("women", AnyOf("gender", frozenset({"female"})), share=Fraction(35, 100), hard=True),
-        Target("women, exemplars", AnyOf("gender", frozenset({"female"})), share=Fraction(1, 2), scope=some),
-        Target("minority", NoneOf("ethnicity", frozenset({"01"})), share=Fraction(18, 100)),
-        Target("youth", Age("born", date(2020, 6, 30), at_most=35), share=Fraction(15, 100)),
-        Target("religious", NoneOf("religion", frozenset({"none"})), 20, 60),
-        Target("workers", AnyOf("work", frozenset({"direct"})), share=Fraction(60, 100)),
-        Target("private", AnyOf("sector", frozenset({"private"})), 30),
-        Target("foreign", AnyOf("sector", frozenset({"foreign"})), 10),
-        Target("new", AnyOf("new", frozenset({"yes"})), share=Fraction(1, 3)),
-        Target("honoured", AnyOf("titles", frozenset({"hero", "fighter"})), 50),
+        CompositionTarget(
+            "women", AnyOf("gender", frozenset({"female"})), share=Fraction(35, 100), hard=True
+        ),
+        CompositionTarget(
+            "women, exemplars", AnyOf("gender", frozenset({"female"})), share=Fraction(1, 2), scope=some
+        ),
+        CompositionTarget("minority", NoneOf("ethnicity", frozenset({"01"})), share=Fraction(18, 100)),
+        CompositionTarget("youth", Age("born", date(2020, 6, 30), at_most=35), share=Fraction(15, 100)),
+        CompositionTarget("religious", NoneOf("religion", frozenset({"none"})), 20, 60),
+        CompositionTarget("workers", AnyOf("work", frozenset({"direct"})), share=Fraction(60, 100)),
+        CompositionTarget("private", AnyOf("sector", frozenset({"private"})), 30),
+        CompositionTarget("foreign", AnyOf("sector", frozenset({"foreign"})), 10),
+        CompositionTarget("new", AnyOf("new", frozenset({"yes"})), share=Fraction(1, 3)),
+        CompositionTarget("honoured", AnyOf("titles", frozenset({"hero", "fighter"})), 50),
         *one,
     ]
 
 
 def main() -> None:
-    people, wanted, places = records(500), targets(), [Open(3, f"u{n}", "exemplars") for n in range(60)]
+    people, wanted, places = (
+        make_records(500),
+        make_targets(),
+        [OpenSeats(3, f"u{n}", "exemplars") for n in range(60)],
+    )
     times, both = [], []
     for _ in range(50):
         start = perf_counter()
         states = check_list(people, wanted, places)
         times.append(perf_counter() - start)
-        clashes(people, wanted, states)
+        check_clashes(people, wanted, states)
         both.append(perf_counter() - start)
     print(f"{len(people)} records × {len(wanted)} targets, goal {GOAL * 1000:.0f} ms")
     print(f"check             median {median(times) * 1000:6.2f} ms, worst {max(times) * 1000:6.2f} ms")

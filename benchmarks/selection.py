@@ -24,9 +24,9 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
-from domain.composition.criteria import Record
-from domain.composition.targets import Target
-from domain.selection import Pool, Selection, select
+from domain.composition.criteria import PersonRecord
+from domain.composition.targets import CompositionTarget
+from domain.selection import Pool, SelectionResult, select_list
 from tests.domain.selection.plain import Program
 from tests.domain.selection.pools import province
 
@@ -35,7 +35,7 @@ GOALS = {"small": 0.1, "middle": 0.2, "large": 1.0}
 MEMORY = 150
 MOODS = ("feasible", "short", "clashing")
 LIMIT = 120.0
-Told = dict[str, object]
+Measures = dict[str, object]
 
 PANEL = """
 import json, sys, time
@@ -57,37 +57,37 @@ print(time.perf_counter() - began)
 """
 
 
-def peak() -> float:
+def measure_peak() -> float:
     """The greatest memory this process has had, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure(pool: Pool) -> tuple[Selection, Told]:
+def measure_selection(pool: Pool) -> tuple[SelectionResult, Measures]:
     """Median of five selections, after one that also pays for the imports."""
-    before = peak()
+    before = measure_peak()
     began = perf_counter()
-    found = select(pool)
+    found = select_list(pool)
     first, times, cpu = perf_counter() - began, [], []
     for _ in range(5):
         del found
         began, busy = perf_counter(), process_time()
-        found = select(pool)
+        found = select_list(pool)
         times.append(perf_counter() - began)
         cpu.append(process_time() - busy)
-    told: Told = {
+    told: Measures = {
         "outcome": found.outcome.value,
         "short": sum(each.short for each in found.shortfalls),
         "score": found.score,
         "first": first,
         "ours": median(times),
         "cpu": median(cpu),
-        "peak": peak(),
-        "added": peak() - before,
+        "peak": measure_peak(),
+        "added": measure_peak() - before,
     }
     return found, told
 
 
-def plain(pool: Pool, found: Selection) -> tuple[float, int | None]:
+def time_plain_program(pool: Pool, found: SelectionResult) -> tuple[float, int | None]:
     """Seconds of the plain program for the score, and the score, if it got that far."""
     program = Program(pool)
     for (_, slacks), each in zip(sorted(program.short.items()), found.shortfalls, strict=True):
@@ -103,7 +103,7 @@ def plain(pool: Pool, found: Selection) -> tuple[float, int | None]:
     )
 
 
-def panel(pool: Pool, found: Selection) -> float | str:
+def time_panel(pool: Pool, found: SelectionResult) -> float | str:
     """Seconds in which sortition-algorithms finds any panel with what our list reaches."""
     python = os.environ.get("SORTITION_PYTHON")
     if not python:
@@ -121,7 +121,7 @@ def panel(pool: Pool, found: Selection) -> float | str:
         ]
         columns.append(target.id)
     people = [
-        [n.id, n.record.unit, *("yes" if _counts(t, n.record) else "no" for t in pool.targets)]
+        [n.id, n.record.unit, *("yes" if _is_counted(t, n.record) else "no" for t in pool.targets)]
         for n in pool.nominees
     ]
     told = {"features": features, "columns": columns, "people": people, "seats": len(found.chosen)}
@@ -136,28 +136,28 @@ def panel(pool: Pool, found: Selection) -> float | str:
     )
 
 
-def _counts(target: Target, record: Record) -> bool:
+def _is_counted(target: CompositionTarget, record: PersonRecord) -> bool:
     """Whether a person counts for a target; one who has not said counts for a maximum only."""
     answer = target.criterion.matches(record)
     upper = target.at_least is None and target.share is None
     return target.scope.holds(record) and (answer is True or (answer is None and upper))
 
 
-def row(size: str, mood: str) -> Told:
+def measure_pool(size: str, mood: str) -> Measures:
     """Everything about one pool."""
     pool = province(*SIZES[size], mood=mood)
-    found, told = measure(pool)
-    told["plain"], score = plain(pool, found)
+    found, told = measure_selection(pool)
+    told["plain"], score = time_plain_program(pool, found)
     if score not in (None, found.score):
         raise RuntimeError(f"the plain program reaches {score}, the selection {found.score}")
     told["finished"] = score is not None
-    told["panel"] = panel(pool, found)
+    told["panel"] = time_panel(pool, found)
     return told
 
 
 def main() -> None:
     if len(sys.argv) == 4 and sys.argv[1] == "--one":
-        print(json.dumps(row(sys.argv[2], sys.argv[3])))
+        print(json.dumps(measure_pool(sys.argv[2], sys.argv[3])))
         return
     print("seconds; goals " + ", ".join(f"{size} {goal}" for size, goal in GOALS.items()) + f"; {MEMORY} MiB")
     print(
@@ -169,10 +169,10 @@ def main() -> None:
         for mood in MOODS:
             command = [sys.executable, "-m", "benchmarks.selection", "--one", size, mood]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
-            show(f"{size}, {mood}", json.loads(done.stdout))
+            print_row(f"{size}, {mood}", json.loads(done.stdout))
 
 
-def show(name: str, told: dict[str, Any]) -> None:
+def print_row(name: str, told: dict[str, Any]) -> None:
     beyond = "" if told["finished"] else ">"
     any_panel = told["panel"] if isinstance(told["panel"], str) else f"{told['panel']:.2f}"
     print(

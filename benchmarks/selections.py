@@ -21,24 +21,24 @@ import structlog
 from api import worker
 from db import migration
 from db.columns import new_id, now
-from db.embedded import Embedded
-from db.embedded.places import PORT
+from db.embedded import EmbeddedServer
+from db.embedded.folders import PORT
 from db.people import PersonKey
 from db.selections import Selection
 from db.session import Database
 from domain.access import Actor
-from domain.selection import select
-from domain.selection.frozen import read_pool
-from domain.selection.ties import with_lots
+from domain.selection import select_list
+from domain.selection.pool_snapshot import read_pool
+from domain.selection.ties import assign_lots
 from service import conferences, runs, selections
-from service.sealing import Vault, _filled, _seal
+from service.vaults import Vault, _encrypt_content, _pad_values
 
 SIZES = ((350, 3_000, 60), (500, 20_000, 200))
 CHAIN, PLAN, COUNCIL, CONGRESS = "c", new_id(), new_id(), new_id()
 VAULT, ACTOR = Vault(bytes(32)), Actor.local()
 
 
-def target(name: str, attribute: str, value: str, share: str, priority: int) -> dict[str, Any]:
+def build_target(name: str, attribute: str, value: str, share: str, priority: int) -> dict[str, Any]:
     return {
         "id": name,
         "name": name,
@@ -52,16 +52,16 @@ def target(name: str, attribute: str, value: str, share: str, priority: int) -> 
 
 
 TARGETS = [
-    target("women", "gender", "female", "2/5", 1),
-    target("khmer", "ethnicity", "05", "1/5", 2),
-    target("party", "party_member", "yes", "1/3", 3),
-    target("workers", "direct_worker", "yes", "1/3", 4),
-    target("new", "new_exemplar", "yes", "1/4", 5),
-    target("trade", "sector", "trade", "1/10", 6),
+    build_target("women", "gender", "female", "2/5", 1),
+    build_target("khmer", "ethnicity", "05", "1/5", 2),
+    build_target("party", "party_member", "yes", "1/3", 3),
+    build_target("workers", "direct_worker", "yes", "1/3", 4),
+    build_target("new", "new_exemplar", "yes", "1/4", 5),
+    build_target("trade", "sector", "trade", "1/10", 6),
 ]
 
 
-def body(seats: int) -> dict[str, Any]:
+def build_plan_body(seats: int) -> dict[str, Any]:
     group = {
         "id": "g",
         "name": "g",
@@ -92,7 +92,7 @@ def body(seats: int) -> dict[str, Any]:
     }
 
 
-async def fill(server: Embedded, name: str, seats: int, nominees: int, units: int) -> None:
+async def fill_database(server: EmbeddedServer, name: str, seats: int, nominees: int, units: int) -> None:
     """A conference, its quotas, and everybody who was submitted, as plain rows."""
     draw, when = random.Random(f"{seats}/{nominees}"), now()
     connection = await asyncpg.connect(host=str(server.socket), port=PORT, user="postgres", database=name)
@@ -120,7 +120,7 @@ async def fill(server: Embedded, name: str, seats: int, nominees: int, units: in
         plan=PLAN,
         n=1,
         state="published",
-        body=json.dumps(body(seats)),
+        body=json.dumps(build_plan_body(seats)),
         digest="d",
         created_at=when,
         published_at=when,
@@ -168,7 +168,7 @@ async def fill(server: Embedded, name: str, seats: int, nominees: int, units: in
             version=1,
         )
     for n in range(nominees):
-        somebody(add, draw, n, ids[1 + n % units], when)
+        add_nominee(add, draw, n, ids[1 + n % units], when)
     await connection.execute("SET session_replication_role = replica")
     for table, records in rows.items():
         await connection.copy_records_to_table(table, records=records, columns=columns[table])
@@ -176,7 +176,7 @@ async def fill(server: Embedded, name: str, seats: int, nominees: int, units: in
     await connection.close()
 
 
-def somebody(add: Any, draw: random.Random, n: int, unit: UUID, when: Any) -> None:
+def add_nominee(add: Any, draw: random.Random, n: int, unit: UUID, when: Any) -> None:
     """One nominee, with what is stated in the open and what is sealed."""
     who, key_id = new_id(), new_id()
     add("person", id=who, name=f"N {n}", sort_key=f"n {n}", birth_year=1980, created_at=when, version=1)
@@ -193,7 +193,12 @@ def somebody(add: Any, draw: random.Random, n: int, unit: UUID, when: Any) -> No
     key = VAULT.fresh(kept)
     sealed = {"ethnicity": draw.choice(["01", "01", "01", "05"]), "party_member": draw.choice(["yes", "no"])}
     add("person_key", id=key_id, wrapped=kept.wrapped, master=kept.master, created_at=when)
-    add("person_sealed", person=who, key_id=key_id, sealed=_seal(key, _filled(sealed), who.bytes))
+    add(
+        "person_sealed",
+        person=who,
+        key_id=key_id,
+        sealed=_encrypt_content(key, _pad_values(sealed), who.bytes),
+    )
     add(
         "nomination",
         id=new_id(),
@@ -214,25 +219,27 @@ def somebody(add: Any, draw: random.Random, n: int, unit: UUID, when: Any) -> No
     )
 
 
-async def measured(database: Database) -> dict[str, float]:
+async def measure_stages(database: Database) -> dict[str, float]:
     """Seconds of each stage of one selection, and of the engine alone."""
     times: dict[str, float] = {}
     began = perf_counter()
     async with database.transaction(ACTOR) as session:
-        conference = await conferences.get(session, ACTOR, CONGRESS, lock=True)
-        selection = await selections.prepare(session, ACTOR, VAULT, conference, selections.Wish())
+        conference = await conferences.get_conference(session, ACTOR, CONGRESS, lock=True)
+        selection = await selections.prepare_selection(
+            session, ACTOR, VAULT, conference, selections.SelectionWish()
+        )
     times["freeze"] = perf_counter() - began
-    works = worker.works(VAULT)
+    works = worker.map_works_by_kind(VAULT)
     began = perf_counter()
-    await worker.work(database, works, selection.run)
+    await worker.process_run(database, works, selection.run)
     times["run"] = perf_counter() - began
     async with database.transaction(ACTOR) as session:
         row = await session.get_one(Selection, selection.id)
         assert row.state == "decided", row.state
-        content = await runs.unsealed(session, VAULT, row.snapshot)
-    pool = with_lots(read_pool(content), row.lots)
+        content = await runs.unseal_snapshot(session, VAULT, row.snapshot)
+    pool = assign_lots(read_pool(content), row.lots)
     began = perf_counter()
-    select(pool)
+    select_list(pool)
     times["engine alone"] = perf_counter() - began
     return times
 
@@ -247,23 +254,25 @@ def main() -> None:
         tempfile.TemporaryDirectory(
             dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True
         ) as folder,
-        Embedded.start(Path(folder), fast=True) as server,
+        EmbeddedServer.start(Path(folder), fast=True) as server,
     ):
         for seats, nominees, units in SIZES:
             name = f"pool_{nominees}"
             server.create_database(name)
-            migration.upgrade(server.url(name))
-            times = asyncio.run(_one(server, name, seats, nominees, units))
+            migration.upgrade_database(server.url(name))
+            times = asyncio.run(_measure_size(server, name, seats, nominees, units))
             shown = " ".join(f"{times[stage]:7.2f}s" for stage in ("freeze", "run", "engine alone"))
             print(f"{seats:6} {nominees:7} {units:6}  {shown}")
 
 
-async def _one(server: Embedded, name: str, seats: int, nominees: int, units: int) -> dict[str, float]:
-    await fill(server, name, seats, nominees, units)
+async def _measure_size(
+    server: EmbeddedServer, name: str, seats: int, nominees: int, units: int
+) -> dict[str, float]:
+    await fill_database(server, name, seats, nominees, units)
     database = Database(server.url(name))
     try:
-        await measured(database)  # the engine's libraries are loaded by the first
-        return await measured(database)
+        await measure_stages(database)  # the engine's libraries are loaded by the first
+        return await measure_stages(database)
     finally:
         await database.close()
 

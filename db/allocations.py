@@ -10,13 +10,22 @@ from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, and_, 
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import identifier, maybe_plain, maybe_text, moment, plain, reference, text, text_reference
+from db.columns import (
+    id_column,
+    json_column,
+    nullable_json_column,
+    nullable_text_column,
+    reference_column,
+    text_column,
+    text_reference_column,
+    time_column,
+)
 from db.conferences import Conference
-from db.conferences import seen as conference_seen
-from db.reach import Condition, under
+from db.conferences import is_visible_conference as conference_seen
+from db.reach import Condition, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import How, Settled
+from domain.allocations import SettledTie, SettlementMethod
 
 STATES = (
     "computing",
@@ -46,21 +55,21 @@ class Allocation(SQLModel, table=True):
         ),
     )
 
-    id: UUID = identifier()
-    conference: UUID = reference("conference.id", index=True)
+    id: UUID = id_column()
+    conference: UUID = reference_column("conference.id", index=True)
     n: int
-    state: str = text()
-    run: UUID = reference("run.id")
-    snapshot: str = text_reference("snapshot.digest")
-    amends: UUID | None = reference("allocation.id", nullable=True)
-    stages: list[dict[str, Any]] = plain()
-    certificate: dict[str, Any] | None = maybe_plain()
-    findings: list[dict[str, Any]] = plain()
-    reason: str | None = maybe_text()
-    proposed_by: str | None = maybe_text()
-    approved_by: str | None = maybe_text()
-    decision: UUID | None = reference("decision.id", nullable=True)
-    created_at: datetime = moment()
+    state: str = text_column()
+    run: UUID = reference_column("run.id")
+    snapshot: str = text_reference_column("snapshot.digest")
+    amends: UUID | None = reference_column("allocation.id", nullable=True)
+    stages: list[dict[str, Any]] = json_column()
+    certificate: dict[str, Any] | None = nullable_json_column()
+    findings: list[dict[str, Any]] = json_column()
+    reason: str | None = nullable_text_column()
+    proposed_by: str | None = nullable_text_column()
+    approved_by: str | None = nullable_text_column()
+    decision: UUID | None = reference_column("decision.id", nullable=True)
+    created_at: datetime = time_column()
     version: int = 1
 
 
@@ -73,26 +82,26 @@ class AllocationSeat(SQLModel, table=True):
         CheckConstraint("adjustment = 0 OR reason IS NOT NULL", "adjustment_has_reason"),
     )
 
-    allocation: UUID = reference("allocation.id", primary_key=True)
-    unit: UUID = reference("unit.id", primary_key=True)
-    group: str = text(primary_key=True)
-    code: str = text()
+    allocation: UUID = reference_column("allocation.id", primary_key=True)
+    unit: UUID = reference_column("unit.id", primary_key=True)
+    group: str = text_column(primary_key=True)
+    code: str = text_column()
     """The unit's code on the conference's day, by which the frozen inputs name it."""
-    bloc: str = text()
+    bloc: str = text_column()
     position: int
-    measure: str = text()
-    weight: str = text()
+    measure: str = text_column()
+    weight: str = text_column()
     made_up: bool = False
-    quota: str = text()
+    quota: str = text_column()
     floor: int
     cap: int | None = None
-    bound: str | None = maybe_text()
-    parts: list[int] = plain()
+    bound: str | None = nullable_text_column()
+    parts: list[int] = json_column()
     """What each component gave, in the plan's order; the last is the proportional part."""
     computed: int
     adjustment: int = 0
-    reason: str | None = maybe_text()
-    adjusted_by: str | None = maybe_text()
+    reason: str | None = nullable_text_column()
+    adjusted_by: str | None = nullable_text_column()
     seats: int
 
 
@@ -102,10 +111,10 @@ class AllocationTarget(SQLModel, table=True):
     __tablename__ = "allocation_target"
     __table_args__ = (CheckConstraint("seats >= 0", "allocation_target_not_negative"),)
 
-    allocation: UUID = reference("allocation.id", primary_key=True)
-    unit: UUID = reference("unit.id", primary_key=True)
-    target: str = text(primary_key=True)
-    code: str = text()
+    allocation: UUID = reference_column("allocation.id", primary_key=True)
+    unit: UUID = reference_column("unit.id", primary_key=True)
+    target: str = text_column(primary_key=True)
+    code: str = text_column()
     position: int
     fair_share: Decimal = Field(sa_type=Numeric(20, 6))
     seats: int
@@ -117,18 +126,18 @@ class Settlement(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("allocation", "stage", "tied_digest"),)
 
-    id: UUID = identifier()
-    allocation: UUID = reference("allocation.id")
-    stage: str = text()
-    tied_digest: str = text()
-    how: str = text()
-    order: list[str] = plain()
-    seed: str | None = maybe_text()
-    minutes: str = text()
-    drawn_by: str = text()
-    drawn_at: datetime = moment()
-    recorded_by: str = text()
-    recorded_at: datetime = moment()
+    id: UUID = id_column()
+    allocation: UUID = reference_column("allocation.id")
+    stage: str = text_column()
+    tied_digest: str = text_column()
+    how: str = text_column()
+    order: list[str] = json_column()
+    seed: str | None = nullable_text_column()
+    minutes: str = text_column()
+    drawn_by: str = text_column()
+    drawn_at: datetime = time_column()
+    recorded_by: str = text_column()
+    recorded_at: datetime = time_column()
 
 
 class Decision(SQLModel, table=True):
@@ -136,24 +145,24 @@ class Decision(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("organ", "series", "year", "number", name="decision_number_taken"),)
 
-    id: UUID = identifier()
-    subject_kind: str = text()
+    id: UUID = id_column()
+    subject_kind: str = text_column()
     subject: UUID = Field(index=True)
-    organ: str = text()
-    kind: str = text()
-    series: str = text()
+    organ: str = text_column()
+    kind: str = text_column()
+    series: str = text_column()
     year: int
-    number: str = text()
+    number: str = text_column()
     decided_on: date
-    approved_by: str = text()
-    recorded_at: datetime = moment()
+    approved_by: str = text_column()
+    recorded_at: datetime = time_column()
 
 
-def seen(actor: Actor) -> Condition:
+def is_visible_allocation(actor: Actor) -> Condition:
     """What the actor's council works on, and what was adopted at a conference the actor sees."""
-    if actor.everywhere:
-        return under(actor, None, None)
-    own = select(Conference.id).where(under(actor, col(Conference.congress), col(Conference.unit)))
+    if actor.is_service_wide:
+        return is_in_subtree(actor, None, None)
+    own = select(Conference.id).where(is_in_subtree(actor, col(Conference.congress), col(Conference.unit)))
     shown = select(Conference.id).where(conference_seen(actor))
     conference = col(Allocation.conference)
     return or_(
@@ -161,7 +170,7 @@ def seen(actor: Actor) -> Condition:
     )
 
 
-async def get(
+async def find_allocation(
     session: AsyncSession,
     actor: Actor,
     id: UUID,  # noqa: A002
@@ -169,17 +178,17 @@ async def get(
     lock: bool = False,
 ) -> Allocation | None:
     """One allocation that the actor sees; ``lock`` keeps its state until the transaction ends."""
-    query = select(Allocation).where(col(Allocation.id) == id, seen(actor))
+    query = select(Allocation).where(col(Allocation.id) == id, is_visible_allocation(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
-async def of_conference(session: AsyncSession, conference: UUID) -> Sequence[Allocation]:
+async def list_allocations(session: AsyncSession, conference: UUID) -> Sequence[Allocation]:
     """Every version, the oldest first."""
     query = select(Allocation).where(col(Allocation.conference) == conference).order_by(col(Allocation.n))
     return (await session.exec(query)).all()
 
 
-async def seats(session: AsyncSession, allocation: UUID) -> Sequence[AllocationSeat]:
+async def list_allocation_seats(session: AsyncSession, allocation: UUID) -> Sequence[AllocationSeat]:
     """The seats in the plan's order of groups and blocs, then by name."""
     query = (
         select(AllocationSeat)
@@ -189,7 +198,7 @@ async def seats(session: AsyncSession, allocation: UUID) -> Sequence[AllocationS
     return (await session.exec(query)).all()
 
 
-async def targets(session: AsyncSession, allocation: UUID) -> Sequence[AllocationTarget]:
+async def list_allocation_targets(session: AsyncSession, allocation: UUID) -> Sequence[AllocationTarget]:
     """The targets split over the units, in the order of the seats."""
     query = (
         select(AllocationTarget)
@@ -199,7 +208,7 @@ async def targets(session: AsyncSession, allocation: UUID) -> Sequence[Allocatio
     return (await session.exec(query)).all()
 
 
-async def adopted_targets(session: AsyncSession, conference: UUID) -> Sequence[AllocationTarget]:
+async def list_adopted_targets(session: AsyncSession, conference: UUID) -> Sequence[AllocationTarget]:
     """Every unit's part of the targets, by the adopted allocation of a conference; none before."""
     query = (
         select(AllocationTarget)
@@ -209,7 +218,7 @@ async def adopted_targets(session: AsyncSession, conference: UUID) -> Sequence[A
     return (await session.exec(query)).all()
 
 
-async def blocs(session: AsyncSession, conference: UUID) -> Mapping[tuple[UUID, str], str]:
+async def map_blocs_by_place(session: AsyncSession, conference: UUID) -> Mapping[tuple[UUID, str], str]:
     """(unit, group) → bloc, by the adopted allocation of a conference; none before."""
     query = (
         select(AllocationSeat.unit, AllocationSeat.group, AllocationSeat.bloc)
@@ -219,7 +228,9 @@ async def blocs(session: AsyncSession, conference: UUID) -> Mapping[tuple[UUID, 
     return {(unit, group): bloc for unit, group, bloc in await session.exec(query)}
 
 
-async def targets_of_unit(session: AsyncSession, conference: UUID, unit: UUID) -> Sequence[AllocationTarget]:
+async def list_unit_targets(
+    session: AsyncSession, conference: UUID, unit: UUID
+) -> Sequence[AllocationTarget]:
     """One unit's part of the targets, by the adopted allocation of a conference; none before."""
     query = (
         select(AllocationTarget)
@@ -233,7 +244,7 @@ async def targets_of_unit(session: AsyncSession, conference: UUID, unit: UUID) -
     return (await session.exec(query)).all()
 
 
-async def settlements(session: AsyncSession, allocation: UUID) -> Sequence[Settlement]:
+async def list_settlements(session: AsyncSession, allocation: UUID) -> Sequence[Settlement]:
     """The ties settled so far, the first first."""
     query = (
         select(Settlement)
@@ -243,9 +254,9 @@ async def settlements(session: AsyncSession, allocation: UUID) -> Sequence[Settl
     return (await session.exec(query)).all()
 
 
-async def settled(session: AsyncSession, allocation: UUID) -> list[Settled]:
+async def list_tie_settlements(session: AsyncSession, allocation: UUID) -> list[SettledTie]:
     """The same, as the rules take them."""
     return [
-        Settled(row.stage, row.tied_digest, cast("How", row.how), tuple(row.order))
-        for row in await settlements(session, allocation)
+        SettledTie(row.stage, row.tied_digest, cast("SettlementMethod", row.how), tuple(row.order))
+        for row in await list_settlements(session, allocation)
     ]

@@ -11,17 +11,17 @@ from sqlalchemy import BigInteger, Text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import identifier, maybe_text, moment, plain, text
+from db.columns import id_column, json_column, nullable_text_column, text_column, time_column
 from db.session import AsyncSession
 from domain.findings import Plain
 
-HOUSE = "house"
+SERVICE_CHAIN = "house"
 """The chain of whatever belongs to no plan: units, people, plans not yet drafted."""
 
-REFUSALS = "refusals"
+REFUSAL_CHAIN = "refusals"
 """The chain of what was refused, each in a transaction of its own."""
 
-GENESIS = "0" * 64
+GENESIS_HASH = "0" * 64
 
 
 class AuditHead(SQLModel, table=True):
@@ -29,9 +29,9 @@ class AuditHead(SQLModel, table=True):
 
     __tablename__ = "audit_head"
 
-    chain: str = text(primary_key=True)
+    chain: str = text_column(primary_key=True)
     n: int = Field(default=0, sa_type=BigInteger)
-    hash: str = Field(default=GENESIS, sa_type=Text)
+    hash: str = Field(default=GENESIS_HASH, sa_type=Text)
 
 
 class AuditEvent(SQLModel, table=True):
@@ -39,22 +39,22 @@ class AuditEvent(SQLModel, table=True):
 
     __tablename__ = "audit_event"
 
-    chain: str = text(primary_key=True)
+    chain: str = text_column(primary_key=True)
     n: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
-    id: UUID = Field(default_factory=identifier().default_factory, unique=True)
-    at: datetime = moment()
-    actor: str = text()
-    on_behalf_of: str | None = maybe_text()
-    act: str = text(index=True)
-    subject_kind: str = text()
-    subject: str = text(index=True)
-    request_id: str | None = maybe_text()
-    changes: dict[str, Any] = plain()
-    prev: str = text()
-    hash: str = text()
+    id: UUID = Field(default_factory=id_column().default_factory, unique=True)
+    at: datetime = time_column()
+    actor: str = text_column()
+    on_behalf_of: str | None = nullable_text_column()
+    act: str = text_column(index=True)
+    subject_kind: str = text_column()
+    subject: str = text_column(index=True)
+    request_id: str | None = nullable_text_column()
+    changes: dict[str, Any] = json_column()
+    prev: str = text_column()
+    hash: str = text_column()
 
 
-def link(event: AuditEvent) -> str:
+def compute_event_hash(event: AuditEvent) -> str:
     """The hash of an event over everything it says and the hash before it."""
     content = [
         event.chain,
@@ -75,7 +75,7 @@ def link(event: AuditEvent) -> str:
     ).hexdigest()
 
 
-async def append(
+async def append_event(
     session: AsyncSession,
     chain: str,
     *,
@@ -88,7 +88,7 @@ async def append(
     changes: Mapping[str, Plain],
 ) -> AuditEvent:
     """Add an event at the end of its chain; rivals wait until this transaction ends."""
-    head = await _head(session, chain)
+    head = await _lock_head(session, chain)
     event = AuditEvent(
         chain=chain,
         n=head.n + 1,
@@ -102,14 +102,14 @@ async def append(
         prev=head.hash,
         hash="",
     )
-    event.hash = link(event)
+    event.hash = compute_event_hash(event)
     head.n, head.hash = event.n, event.hash
     session.add_all([event, head])
     await session.flush()
     return event
 
 
-async def _head(session: AsyncSession, chain: str) -> AuditHead:
+async def _lock_head(session: AsyncSession, chain: str) -> AuditHead:
     """The end of a chain, held until the transaction ends; a new chain begins here."""
     query = (
         select(AuditHead)
@@ -119,12 +119,14 @@ async def _head(session: AsyncSession, chain: str) -> AuditHead:
     )
     head = (await session.exec(query)).first()
     if head is None:
-        await session.exec(insert(AuditHead).values(chain=chain, n=0, hash=GENESIS).on_conflict_do_nothing())
+        await session.exec(
+            insert(AuditHead).values(chain=chain, n=0, hash=GENESIS_HASH).on_conflict_do_nothing()
+        )
         head = (await session.exec(query)).one()
     return head
 
 
-async def events(
+async def page_events(
     session: AsyncSession, chain: str, *, after: int = 0, limit: int = 1000
 ) -> Sequence[AuditEvent]:
     """A chain in order, from the event after ``after`` on."""

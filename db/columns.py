@@ -35,58 +35,60 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def identifier() -> Any:
+def id_column() -> Any:
     """A primary key made here rather than by the database, so that rows can refer to each other unsent."""
     return Field(default_factory=new_id, primary_key=True)
 
 
-def reference(column: str, *, primary_key: bool = False, index: bool = False, nullable: bool = False) -> Any:
+def reference_column(
+    column: str, *, primary_key: bool = False, index: bool = False, nullable: bool = False
+) -> Any:
     """A foreign key; deleting what it points at is refused."""
     if nullable:
         return Field(default=None, foreign_key=column, index=index)
     return Field(foreign_key=column, primary_key=primary_key, index=index)
 
 
-def text(*, primary_key: bool = False, index: bool = False) -> Any:
+def text_column(*, primary_key: bool = False, index: bool = False) -> Any:
     """Text of any length; limits are set where it comes in."""
     return Field(sa_type=Text, primary_key=primary_key, index=index)
 
 
-def maybe_text() -> Any:
+def nullable_text_column() -> Any:
     """Text, or nothing said."""
     return Field(default=None, sa_type=Text, nullable=True)
 
 
-def moment() -> Any:
+def time_column() -> Any:
     """A point in time, stored in UTC, set when the row is made."""
     return Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
-def maybe_moment() -> Any:
+def nullable_time_column() -> Any:
     """A point in time that may not have come yet."""
     return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)
 
 
-def during() -> Any:
+def days_column() -> Any:
     """The days for which a row holds."""
     return Field(sa_type=DATERANGE)
 
 
-def plain() -> Any:
+def json_column() -> Any:
     """Plain JSON data."""
     return Field(sa_type=JSONB)
 
 
-def maybe_plain() -> Any:
+def nullable_json_column() -> Any:
     """Plain JSON data, or none: SQL's NULL, never JSON's null."""
     return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True)
 
 
-def text_reference(column: str, *, primary_key: bool = False, index: bool = False) -> Any:
+def text_reference_column(column: str, *, primary_key: bool = False, index: bool = False) -> Any:
     """A foreign key to a row that bears its own name."""
     return Field(sa_type=Text, foreign_key=column, primary_key=primary_key, index=index)
 
 
-def among(column: Any, values: Collection[Any]) -> Any:
+def is_among(column: Any, values: Collection[Any]) -> Any:
     """The condition "is one of them", for any number of them: a statement takes 32,767 arguments at most."""
     return column == any_(literal([*values], ARRAY(column.type)))

@@ -10,8 +10,16 @@ from sqlalchemy import select as columns
 from sqlalchemy import text as sql
 from sqlmodel import SQLModel, col, select
 
-from db.columns import identifier, maybe_text, moment, plain, reference, text, text_reference
-from db.reach import Condition, above, stands, under
+from db.columns import (
+    id_column,
+    json_column,
+    nullable_text_column,
+    reference_column,
+    text_column,
+    text_reference_column,
+    time_column,
+)
+from db.reach import Condition, has_role_at, is_above_actor, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
 
@@ -30,22 +38,22 @@ class Conference(SQLModel, table=True):
         ),
     )
 
-    id: UUID = identifier()
-    congress: str = text_reference("congress.id", index=True)
-    plan_version: UUID = reference("plan_version.id", index=True)
-    unit: UUID = reference("unit.id", index=True)
-    tier: str = text()
-    state: str = text()
+    id: UUID = id_column()
+    congress: str = text_reference_column("congress.id", index=True)
+    plan_version: UUID = reference_column("plan_version.id", index=True)
+    unit: UUID = reference_column("unit.id", index=True)
+    tier: str = text_column()
+    state: str = text_column()
     as_of: date
     """The day whose units and figures count."""
-    name: str | None = maybe_text()
-    chosen: str | None = maybe_text()
+    name: str | None = nullable_text_column()
+    chosen: str | None = nullable_text_column()
     """Which of the names the plan offers the unit picked."""
-    form: str = text()
-    terms: dict[str, Any] = plain()
+    form: str = text_column()
+    terms: dict[str, Any] = json_column()
     held_on: date | None = None
-    postponed_reason: str | None = maybe_text()
-    created_at: datetime = moment()
+    postponed_reason: str | None = nullable_text_column()
+    created_at: datetime = time_column()
     version: int = 1
 
 
@@ -61,30 +69,30 @@ class SeatGroupRow(SQLModel, table=True):
         ),
     )
 
-    conference: UUID = reference("conference.id", primary_key=True)
-    group: str = text(primary_key=True)
+    conference: UUID = reference_column("conference.id", primary_key=True)
+    group: str = text_column(primary_key=True)
     position: int
-    name: str = text()
+    name: str = text_column()
     seats: int | None = None
     maximum: int | None = None
     listed: int = 0
     """How many stand on the organiser's list; a trigger on ``invitation`` counts them."""
-    filled_by: str = text()
-    counts_as: str = text()
+    filled_by: str = text_column()
+    counts_as: str = text_column()
 
 
-def seen(actor: Actor) -> Condition:
+def is_visible_conference(actor: Actor) -> Condition:
     """Conferences of units at or below the actor's, of those above them, and those that gave them a quota."""
     place = col(Conference.congress), col(Conference.unit)
-    if actor.everywhere:
-        return under(actor, *place)
+    if actor.is_service_wide:
+        return is_in_subtree(actor, *place)
     quota = SQLModel.metadata.tables["quota"].c
-    given = columns(quota.conference).where(stands(actor, place[0], quota.unit))
+    given = columns(quota.conference).where(has_role_at(actor, place[0], quota.unit))
     mine = given.where(quota.conference == col(Conference.id)).correlate(Conference)
-    return or_(under(actor, *place), above(actor, *place), mine.exists())
+    return or_(is_in_subtree(actor, *place), is_above_actor(actor, *place), mine.exists())
 
 
-async def get(
+async def find_conference(
     session: AsyncSession,
     actor: Actor,
     id: UUID,  # noqa: A002
@@ -96,13 +104,13 @@ async def get(
 
     ``lock`` orders those who change what belongs to it, ``share`` only holds its state.
     """
-    query = select(Conference).where(col(Conference.id) == id, seen(actor))
+    query = select(Conference).where(col(Conference.id) == id, is_visible_conference(actor))
     if lock or share:
         query = query.with_for_update(read=not lock).execution_options(populate_existing=True)
     return (await session.exec(query)).first()
 
 
-async def page(
+async def page_conferences(
     session: AsyncSession,
     actor: Actor,
     *,
@@ -113,7 +121,7 @@ async def page(
     limit: int,
 ) -> Sequence[Conference]:
     """Conferences by age, filtered."""
-    query = select(Conference).where(seen(actor)).order_by(col(Conference.id)).limit(limit)
+    query = select(Conference).where(is_visible_conference(actor)).order_by(col(Conference.id)).limit(limit)
     if congress is not None:
         query = query.where(col(Conference.congress) == congress)
     if unit is not None:
@@ -125,7 +133,7 @@ async def page(
     return (await session.exec(query)).all()
 
 
-async def groups(session: AsyncSession, conference: UUID) -> Sequence[SeatGroupRow]:
+async def list_seat_groups(session: AsyncSession, conference: UUID) -> Sequence[SeatGroupRow]:
     """The seat groups of a conference, in the plan's order."""
     query = (
         select(SeatGroupRow)

@@ -10,11 +10,11 @@ from db.conferences import Conference
 from db.idempotency import Idempotency
 from db.nominations import Invitation, Nomination
 from db.people import Person
-from db.reach import under
+from db.reach import is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
 
-MARK = "(đã xóa)"
+ERASED_MARK = "(đã xóa)"
 """What stands where something was that may not be empty: "erased"."""
 
 # In this order: a collective is asked for by the lines that name it, a key by the box that it opens. States,
@@ -49,30 +49,31 @@ WHERE id = :person
 """
 _STATEMENTS = tuple(map(text, _SCRIPT.split("\n--\n")))
 
-_RUNS = text(
+_CLEAR_RUNS = text(
     "UPDATE run SET answer = NULL, problem = NULL, progress = NULL"
     " WHERE EXISTS (SELECT FROM unnest(CAST(:marks AS text[])) AS mark"
     " WHERE strpos(concat(answer, problem, progress), mark) > 0)"
 )
 
-_LINES = (
+_LOCK_LINES = (
     text("SELECT id FROM nomination WHERE person = :person ORDER BY id FOR UPDATE"),
     text("SELECT id FROM invitation WHERE person = :person ORDER BY id FOR UPDATE"),
 )
 
 
-async def named_beyond(session: AsyncSession, actor: Actor, person: UUID) -> bool:
+async def is_named_beyond_reach(session: AsyncSession, actor: Actor, person: UUID) -> bool:
     """Whether somebody beyond the actor's reach named the person, or invited them, drafts included.
 
     To be asked by a session that sees all.
     """
     congress, unit = col(Conference.congress), col(Conference.unit)
-    held = under(actor, congress, unit)
+    held = is_in_subtree(actor, congress, unit)
     named = (
         select(Nomination.id)
         .join(Conference, col(Conference.id) == col(Nomination.conference))
         .where(
-            col(Nomination.person) == person, not_(or_(held, under(actor, congress, col(Nomination.unit))))
+            col(Nomination.person) == person,
+            not_(or_(held, is_in_subtree(actor, congress, col(Nomination.unit)))),
         )
     )
     invited = (
@@ -83,31 +84,31 @@ async def named_beyond(session: AsyncSession, actor: Actor, person: UUID) -> boo
     return bool((await session.exec(select(or_(named.exists(), invited.exists())))).one())
 
 
-async def marks_of(session: AsyncSession, person: UUID) -> list[str]:
+async def list_person_marks(session: AsyncSession, person: UUID) -> list[str]:
     """By what answers speak of a person: their id, the ids of the lines that name them, and the name.
 
     The lines are locked: whoever was at work on one has answered by then, and the answer is found.
     """
     connection = await session.connection()
     marks = [str(person)]
-    for query in _LINES:
+    for query in _LOCK_LINES:
         marks += map(str, (await connection.execute(query, {"person": person})).scalars())
     return [*marks, (await session.exec(select(Person.name).where(col(Person.id) == person))).one()]
 
 
-async def erase(session: AsyncSession, person: UUID, marks: Sequence[str]) -> None:
+async def erase_person(session: AsyncSession, person: UUID, marks: Sequence[str]) -> None:
     """Destroy the key, and with it all that it sealed anywhere; empty what was said in the open.
 
     To be done by a session that sees all.
     """
     connection = await session.connection()
     for statement in _STATEMENTS:
-        params = {"person": person, "mark": MARK}
+        params = {"person": person, "mark": ERASED_MARK}
         await connection.execute(statement, {name: params[name] for name in statement.compile().params})
-    await connection.execute(_RUNS, {"marks": list(marks)})
+    await connection.execute(_CLEAR_RUNS, {"marks": list(marks)})
 
 
-async def answers(session: AsyncSession, after: tuple[str, str], limit: int) -> Sequence[Idempotency]:
+async def page_answers(session: AsyncSession, after: tuple[str, str], limit: int) -> Sequence[Idempotency]:
     """Stored answers by actor and key, in parts."""
     actor, key = col(Idempotency.actor), col(Idempotency.key)
     query = select(Idempotency).where(
@@ -116,7 +117,7 @@ async def answers(session: AsyncSession, after: tuple[str, str], limit: int) -> 
     return (await session.exec(query.order_by(actor, key).limit(limit))).all()
 
 
-async def blank(session: AsyncSession, actor: str, key: str) -> None:
+async def blank_answer(session: AsyncSession, actor: str, key: str) -> None:
     """Empty a stored answer; its key stays, so that nothing is done twice."""
     place = col(Idempotency.actor) == actor, col(Idempotency.key) == key
     await session.exec(update(Idempotency).where(*place).values(answer=b""))

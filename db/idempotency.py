@@ -12,10 +12,10 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, bindp
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import maybe_text, moment, text
+from db.columns import nullable_text_column, text_column, time_column
 from db.session import AsyncSession
 
-LIFE = timedelta(hours=24)
+KEY_LIFETIME = timedelta(hours=24)
 """How long a key is remembered."""
 
 
@@ -27,24 +27,26 @@ class Idempotency(SQLModel, table=True):
         CheckConstraint("octet_length(request_digest) = 32", "idempotency_request_digest_sha256"),
     )
 
-    actor: str = text(primary_key=True)
-    key: str = text(primary_key=True)
+    actor: str = text_column(primary_key=True)
+    key: str = text_column(primary_key=True)
     request_digest: bytes = Field(sa_type=LargeBinary)
     answer: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
     run: UUID | None = Field(default=None, foreign_key="run.id")
-    master: str | None = maybe_text()
+    master: str | None = nullable_text_column()
     """Which master key the digest and the answer rest on: under another one neither can be read."""
-    created_at: datetime = moment()
+    created_at: datetime = time_column()
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
 
 
-async def lock(session: AsyncSession, actor: str, key: str) -> bool:
+async def try_lock_key(session: AsyncSession, actor: str, key: str) -> bool:
     """Hold the key until the transaction ends; false when another request holds it."""
-    query = select(func.pg_try_advisory_xact_lock(bindparam("name", _name(actor, key), BigInteger)))
+    query = select(
+        func.pg_try_advisory_xact_lock(bindparam("name", _compute_lock_id(actor, key), BigInteger))
+    )
     return bool((await session.exec(query)).one())
 
 
-async def find(session: AsyncSession, actor: str, key: str) -> Idempotency | None:
+async def find_answer(session: AsyncSession, actor: str, key: str) -> Idempotency | None:
     """What was stored under the key, unless it has expired."""
     query = select(Idempotency).where(
         col(Idempotency.actor) == actor,
@@ -54,7 +56,7 @@ async def find(session: AsyncSession, actor: str, key: str) -> Idempotency | Non
     return (await session.exec(query)).first()
 
 
-async def keep(
+async def store_answer(
     session: AsyncSession,
     actor: str,
     key: str,
@@ -83,17 +85,17 @@ async def keep(
         run=run,
         master=master,
         created_at=func.now(),
-        expires_at=func.now() + LIFE,
+        expires_at=func.now() + KEY_LIFETIME,
     )
     await session.exec(row)
 
 
-async def forget(session: AsyncSession) -> int:
+async def delete_expired_keys(session: AsyncSession) -> int:
     """Drop every expired key; how many there were."""
     result = await session.exec(delete(Idempotency).where(col(Idempotency.expires_at) <= func.now()))
     return result.rowcount
 
 
-def _name(actor: str, key: str) -> int:
+def _compute_lock_id(actor: str, key: str) -> int:
     digest = hashlib.sha256(f"idempotency\0{actor}\0{key}".encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

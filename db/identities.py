@@ -8,9 +8,16 @@ from sqlalchemy import CheckConstraint, LargeBinary, Text, UniqueConstraint, and
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import identifier, maybe_moment, maybe_plain, moment, reference, text
-from db.reach import Condition, under, unit_under
-from db.session import AsyncSession, rows
+from db.columns import (
+    id_column,
+    nullable_json_column,
+    nullable_time_column,
+    reference_column,
+    text_column,
+    time_column,
+)
+from db.reach import Condition, is_in_subtree, is_in_subtree_anywhere
+from db.session import AsyncSession, fetch_rows
 from domain.access import Actor, Role
 
 
@@ -19,11 +26,11 @@ class Identity(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("issuer", "subject", name="identity_known"),)
 
-    id: UUID = identifier()
-    issuer: str = text()
-    subject: str = text()
-    name: str = text()
-    created_at: datetime = moment()
+    id: UUID = id_column()
+    issuer: str = text_column()
+    subject: str = text_column()
+    name: str = text_column()
+    created_at: datetime = time_column()
 
 
 class ServiceKey(SQLModel, table=True):
@@ -36,15 +43,15 @@ class ServiceKey(SQLModel, table=True):
         CheckConstraint("expires_at > created_at", "service_key_expires"),
     )
 
-    id: UUID = identifier()
-    identity: UUID = reference("identity.id", index=True)
-    handle: str = text()
+    id: UUID = id_column()
+    identity: UUID = reference_column("identity.id", index=True)
+    handle: str = text_column()
     digest: bytes = Field(sa_type=LargeBinary)
-    purpose: str = text()
-    issued_by: str = text()
-    created_at: datetime = moment()
-    expires_at: datetime = moment()
-    revoked_at: datetime | None = maybe_moment()
+    purpose: str = text_column()
+    issued_by: str = text_column()
+    created_at: datetime = time_column()
+    expires_at: datetime = time_column()
+    revoked_at: datetime | None = nullable_time_column()
     last_used_on: date | None = None
     version: int = 1
 
@@ -58,28 +65,28 @@ class RoleGrant(SQLModel, table=True):
         CheckConstraint("unit IS NOT NULL OR congress IS NULL", "house_grant_has_no_congress"),
     )
 
-    id: UUID = identifier()
-    identity: UUID = reference("identity.id", index=True)
+    id: UUID = id_column()
+    identity: UUID = reference_column("identity.id", index=True)
     key: UUID | None = Field(default=None, foreign_key="service_key.id", index=True)
-    role: str = text()
+    role: str = text_column()
     unit: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     congress: str | None = Field(default=None, sa_type=Text, foreign_key="congress.id")
-    scopes: list[str] | None = maybe_plain()
-    source: str = text()
-    granted_by: str = text()
-    created_at: datetime = moment()
-    expires_at: datetime | None = maybe_moment()
-    revoked_at: datetime | None = maybe_moment()
+    scopes: list[str] | None = nullable_json_column()
+    source: str = text_column()
+    granted_by: str = text_column()
+    created_at: datetime = time_column()
+    expires_at: datetime | None = nullable_time_column()
+    revoked_at: datetime | None = nullable_time_column()
     version: int = 1
 
 
-async def find(session: AsyncSession, issuer: str, subject: str) -> Identity | None:
+async def find_identity(session: AsyncSession, issuer: str, subject: str) -> Identity | None:
     """Who is known under that name to that issuer."""
     query = select(Identity).where(col(Identity.issuer) == issuer, col(Identity.subject) == subject)
     return (await session.exec(query)).first()
 
 
-async def by_handle(session: AsyncSession, handle: str) -> tuple[ServiceKey, Identity] | None:
+async def find_key_by_handle(session: AsyncSession, handle: str) -> tuple[ServiceKey, Identity] | None:
     """The key of that handle, whatever its state, and whose it is."""
     query = (
         select(ServiceKey, Identity)
@@ -89,7 +96,7 @@ async def by_handle(session: AsyncSession, handle: str) -> tuple[ServiceKey, Ide
     return (await session.exec(query)).first()
 
 
-async def in_force(session: AsyncSession, identity: UUID, key: UUID | None) -> Sequence[RoleGrant]:
+async def list_active_grants(session: AsyncSession, identity: UUID, key: UUID | None) -> Sequence[RoleGrant]:
     """What an identity holds now: by the key it came with, or (``None``) apart from any key."""
     query = (
         select(RoleGrant)
@@ -104,28 +111,30 @@ async def in_force(session: AsyncSession, identity: UUID, key: UUID | None) -> S
     return (await session.exec(query)).all()
 
 
-async def ever_held(session: AsyncSession, identity: UUID) -> Sequence[tuple[str, UUID | None, str | None]]:
+async def list_granted_roles(
+    session: AsyncSession, identity: UUID
+) -> Sequence[tuple[str, UUID | None, str | None]]:
     """(role, unit, chain) of whatever an identity was ever granted, also out of the actor's reach."""
-    found = await rows(session, _EVER_HELD, {"identity": identity})
+    found = await fetch_rows(session, _GRANTED_ROLES, {"identity": identity})
     return [(row.role, row.unit, row.congress) for row in found]
 
 
-_EVER_HELD = sql("SELECT DISTINCT role, unit, congress FROM identity_role WHERE identity = :identity")
+_GRANTED_ROLES = sql("SELECT DISTINCT role, unit, congress FROM identity_role WHERE identity = :identity")
 
 
-def granted_within(actor: Actor) -> Condition:
+def is_visible_grant(actor: Actor) -> Condition:
     """Grants in units within reach, in a chain within reach or in all of them, and the actor's own."""
-    if actor.everywhere:
-        return unit_under(actor, None)
+    if actor.is_service_wide:
+        return is_in_subtree_anywhere(actor, None)
     unit, congress = col(RoleGrant.unit), col(RoleGrant.congress)
     return or_(
-        under(actor, congress, unit),
-        and_(congress.is_(None), unit_under(actor, unit)),
+        is_in_subtree(actor, congress, unit),
+        and_(congress.is_(None), is_in_subtree_anywhere(actor, unit)),
         cast(col(RoleGrant.identity), Text) == actor.id,
     )
 
 
-async def keys(
+async def page_keys(
     session: AsyncSession,
     actor: Actor,
     *,
@@ -134,7 +143,7 @@ async def keys(
     limit: int = 1,
 ) -> Sequence[tuple[ServiceKey, Identity]]:
     """Keys that the actor sees, and whose they are, the oldest first."""
-    within = select(RoleGrant.key).where(col(RoleGrant.key).is_not(None), granted_within(actor))
+    within = select(RoleGrant.key).where(col(RoleGrant.key).is_not(None), is_visible_grant(actor))
     query = (
         select(ServiceKey, Identity)
         .join(Identity, col(Identity.id) == col(ServiceKey.identity))
@@ -147,13 +156,13 @@ async def keys(
     return (await session.exec(query)).all()
 
 
-async def of_keys(session: AsyncSession, ids: Collection[UUID]) -> Sequence[RoleGrant]:
+async def list_key_grants(session: AsyncSession, ids: Collection[UUID]) -> Sequence[RoleGrant]:
     """What keys carry."""
     query = select(RoleGrant).where(col(RoleGrant.key).in_(ids)).order_by(col(RoleGrant.id))
     return (await session.exec(query)).all()
 
 
-async def grants(
+async def page_grants(
     session: AsyncSession,
     actor: Actor,
     *,
@@ -165,7 +174,7 @@ async def grants(
     query = (
         select(RoleGrant, Identity)
         .join(Identity, col(Identity.id) == col(RoleGrant.identity))
-        .where(col(RoleGrant.key).is_(None), granted_within(actor))
+        .where(col(RoleGrant.key).is_(None), is_visible_grant(actor))
         .order_by(col(RoleGrant.id))
         .limit(limit)
     )
@@ -174,7 +183,7 @@ async def grants(
     return (await session.exec(query)).all()
 
 
-async def used(session: AsyncSession, key: UUID, day: date) -> None:
+async def record_key_use(session: AsyncSession, key: UUID, day: date) -> None:
     """Note the day on which a key was last used; no finer, and once a day."""
     await session.exec(
         update(ServiceKey)

@@ -8,14 +8,14 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel, col, select
 
 from db.allocations import Allocation, Settlement
-from db.columns import identifier, moment, reference, text
+from db.columns import id_column, reference_column, text_column, time_column
 from db.conferences import Conference
 from db.session import AsyncSession
 
-SELECTION = "selection"
+SELECTION_STAGE = "selection"
 """The stage of every tie of a selection."""
 
-DRAWN = ("lot_by_hand", "published_seed")
+LOT_METHODS = ("lot_by_hand", "published_seed")
 """How a tie is settled by chance, once."""
 
 
@@ -36,20 +36,20 @@ class LotAnnouncement(SQLModel, table=True):
         ),
     )
 
-    id: UUID = identifier()
-    conference: UUID = reference("conference.id")
-    allocation: UUID | None = reference("allocation.id", nullable=True, index=True)
-    selection: UUID | None = reference("selection.id", nullable=True)
-    stage: str = text()
-    tied_digest: str = text()
-    source: str = text()
+    id: UUID = id_column()
+    conference: UUID = reference_column("conference.id")
+    allocation: UUID | None = reference_column("allocation.id", nullable=True, index=True)
+    selection: UUID | None = reference_column("selection.id", nullable=True)
+    stage: str = text_column()
+    tied_digest: str = text_column()
+    source: str = text_column()
     digits: int = Field()
     drawn_on: date
-    announced_by: str = text()
-    announced_at: datetime = moment()
+    announced_by: str = text_column()
+    announced_at: datetime = time_column()
 
 
-async def of_allocation(session: AsyncSession, allocation: UUID) -> Sequence[LotAnnouncement]:
+async def list_announcements(session: AsyncSession, allocation: UUID) -> Sequence[LotAnnouncement]:
     """What was announced for the ties of an allocation, the first first."""
     query = (
         select(LotAnnouncement)
@@ -59,7 +59,7 @@ async def of_allocation(session: AsyncSession, allocation: UUID) -> Sequence[Lot
     return (await session.exec(query)).all()
 
 
-async def announced(
+async def find_announcement(
     session: AsyncSession, conference: Conference, stage: str, tied_digest: str
 ) -> LotAnnouncement | None:
     """What was announced for a tie, at this conference or at one given up for it; the first counts."""
@@ -77,7 +77,7 @@ async def announced(
     return (await session.exec(query)).first()
 
 
-async def drawn_before(
+async def find_drawn_lot(
     session: AsyncSession, conference: Conference, stage: str, tied_digest: str
 ) -> Settlement | None:
     """The lot that was drawn for a tie in any version of the seats of this conference, or of one given up."""
@@ -90,7 +90,7 @@ async def drawn_before(
             col(Conference.unit) == conference.unit,
             col(Settlement.stage) == stage,
             col(Settlement.tied_digest) == tied_digest,
-            col(Settlement.how).in_(DRAWN),
+            col(Settlement.how).in_(LOT_METHODS),
         )
         .order_by(col(Settlement.recorded_at))
     )

@@ -12,59 +12,59 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-MIGRATING = 0x6461696269657531
+MIGRATION_LOCK = 0x6461696269657531
 """The advisory lock that lets one migrate at a time; others wait, and find nothing left to do."""
 
-FOLDER = Path(__file__).parent.parent / "migrations"
+MIGRATIONS_FOLDER = Path(__file__).parent.parent / "migrations"
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+def upgrade_database(url: str, revision: str = "head") -> None:
     """Migrate up, as the role in ``url``, which must be able to create roles the first time."""
-    _run(url, lambda config: command.upgrade(config, revision))
+    _run_command(url, lambda config: command.upgrade(config, revision))
 
 
-def downgrade(url: str, revision: str) -> None:
+def downgrade_database(url: str, revision: str) -> None:
     """Migrate down to ``revision`` (``base`` for an empty database)."""
-    _run(url, lambda config: command.downgrade(config, revision))
+    _run_command(url, lambda config: command.downgrade(config, revision))
 
 
-def head() -> str:
+def get_head_revision() -> str:
     """The newest revision this code knows."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    newest = ScriptDirectory.from_config(_build_config()).get_current_head()
     if newest is None:
         raise RuntimeError("there are no migrations")
     return newest
 
 
-async def current(connection: AsyncConnection) -> str | None:
+async def find_current_revision(connection: AsyncConnection) -> str | None:
     """The revision a database stands at, or ``None`` when it was never migrated."""
     return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
-def _config() -> Config:
+def _build_config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     return config
 
 
-def _run(url: str, act: Callable[[Config], None]) -> None:
-    asyncio.run(_connected(url, act))
+def _run_command(url: str, act: Callable[[Config], None]) -> None:
+    asyncio.run(_run_on_connection(url, act))
 
 
-async def _connected(url: str, act: Callable[[Config], None]) -> None:
+async def _run_on_connection(url: str, act: Callable[[Config], None]) -> None:
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            await connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-            await connection.run_sync(_with(act))
+            await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+            await connection.run_sync(_bind_connection(act))
     finally:
         await engine.dispose()
 
 
-def _with(act: Callable[[Config], None]) -> Callable[[Connection], None]:
+def _bind_connection(act: Callable[[Config], None]) -> Callable[[Connection], None]:
     def call(connection: Connection) -> None:
-        config = _config()
+        config = _build_config()
         config.attributes["connection"] = connection
         act(config)
 

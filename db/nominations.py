@@ -12,21 +12,21 @@ from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import (
-    among,
-    identifier,
-    maybe_moment,
-    maybe_plain,
-    maybe_text,
-    moment,
-    plain,
-    reference,
-    text,
+    id_column,
+    is_among,
+    json_column,
+    nullable_json_column,
+    nullable_text_column,
+    nullable_time_column,
+    reference_column,
+    text_column,
+    time_column,
 )
 from db.conferences import Conference
-from db.reach import Condition, home, stands, under
-from db.session import AsyncSession, rows
-from domain.access import COUNCILS, Actor
-from domain.nominations import GONE, LIVE
+from db.reach import Condition, has_role_at, is_in_subtree, is_own_unit
+from db.session import AsyncSession, fetch_rows
+from domain.access import COUNCIL_ROLES, Actor
+from domain.nominations import LIVE_STATES, VACATING_REPLIES
 
 
 class Nomination(SQLModel, table=True):
@@ -63,25 +63,25 @@ class Nomination(SQLModel, table=True):
         Index("nomination_list_idx", "conference", "unit", "group"),
     )
 
-    id: UUID = identifier()
-    conference: UUID = reference("conference.id")
-    unit: UUID = reference("unit.id", index=True)
-    group: str = text()
+    id: UUID = id_column()
+    conference: UUID = reference_column("conference.id")
+    unit: UUID = reference_column("unit.id", index=True)
+    group: str = text_column()
     quota: UUID | None = Field(default=None, index=True)
-    person: UUID = reference("person.id", index=True)
-    collective: UUID | None = reference("collective.id", nullable=True)
-    state: str = text()
+    person: UUID = reference_column("person.id", index=True)
+    collective: UUID | None = reference_column("collective.id", nullable=True)
+    state: str = text_column()
     rank: int | None = None
-    merit: str | None = maybe_text()
-    achievements: str | None = maybe_text()
-    honours: list[dict[str, Any]] = plain()
-    vote: dict[str, Any] | None = maybe_plain()
-    notice: str = text()
-    purpose: str = text()
-    source_document: str | None = maybe_text()
-    returned_reason: str | None = maybe_text()
-    submitted_at: datetime | None = maybe_moment()
-    created_at: datetime = moment()
+    merit: str | None = nullable_text_column()
+    achievements: str | None = nullable_text_column()
+    honours: list[dict[str, Any]] = json_column()
+    vote: dict[str, Any] | None = nullable_json_column()
+    notice: str = text_column()
+    purpose: str = text_column()
+    source_document: str | None = nullable_text_column()
+    returned_reason: str | None = nullable_text_column()
+    submitted_at: datetime | None = nullable_time_column()
+    created_at: datetime = time_column()
     version: int = 1
 
 
@@ -107,66 +107,68 @@ class Invitation(SQLModel, table=True):
         ),
     )
 
-    id: UUID = identifier()
-    conference: UUID = reference("conference.id", index=True)
-    group: str = text()
-    person: UUID = reference("person.id", index=True)
-    collective: UUID | None = reference("collective.id", nullable=True)
-    basis: str = text()
-    reply: str = text()
+    id: UUID = id_column()
+    conference: UUID = reference_column("conference.id", index=True)
+    group: str = text_column()
+    person: UUID = reference_column("person.id", index=True)
+    collective: UUID | None = reference_column("collective.id", nullable=True)
+    basis: str = text_column()
+    reply: str = text_column()
     invited_on: date | None = None
     replied_on: date | None = None
-    reason: str | None = maybe_text()
+    reason: str | None = nullable_text_column()
     """Why the line was removed."""
-    notice: str = text()
-    purpose: str = text()
-    created_at: datetime = moment()
+    notice: str = text_column()
+    purpose: str = text_column()
+    created_at: datetime = time_column()
     version: int = 1
 
 
-def seen(actor: Actor) -> Condition:
+def is_visible_nomination(actor: Actor) -> Condition:
     """Nominations of the actor's own units, those submitted to a conference of theirs, and those that were
     entered from the paper of a unit below. Another unit's draft is in nobody's reach."""
-    return _at_conference(home(actor, *_PLACE), _sent(actor))
+    return _has_matching_conference(is_own_unit(actor, *_PLACE), _is_submitted_to_actor(actor))
 
 
-def opened(actor: Actor) -> Condition:
+def may_read_sealed_nominee(actor: Actor) -> Condition:
     """Nominations of whose persons the actor may read what is sealed: an officer those of the own unit, a
     council also what was sent to a conference of its own, and what came on paper from below. What was
     withdrawn serves no purpose any more."""
-    opening = actor.opening
-    reached = _at_conference(home(opening, *_PLACE), _sent(opening.with_roles(COUNCILS)))
+    opening = actor.personal_reader
+    reached = _has_matching_conference(
+        is_own_unit(opening, *_PLACE), _is_submitted_to_actor(opening.narrow_to_roles(COUNCIL_ROLES))
+    )
     return and_(col(Nomination.state) != "withdrawn", reached)
 
 
 _PLACE = col(Conference.congress), col(Nomination.unit)
 
 
-def _sent(actor: Actor) -> Condition:
+def _is_submitted_to_actor(actor: Actor) -> Condition:
     sent = and_(col(Nomination.submitted_at).is_not(None), col(Nomination.state) != "draft")
     return or_(
-        and_(sent, stands(actor, col(Conference.congress), col(Conference.unit))),
-        and_(col(Nomination.source_document).is_not(None), under(actor, *_PLACE)),
+        and_(sent, has_role_at(actor, col(Conference.congress), col(Conference.unit))),
+        and_(col(Nomination.source_document).is_not(None), is_in_subtree(actor, *_PLACE)),
     )
 
 
-def _at_conference(*reached: Condition) -> Condition:
+def _has_matching_conference(*reached: Condition) -> Condition:
     query = select(Conference.id).where(col(Conference.id) == col(Nomination.conference), or_(*reached))
     return query.correlate(Nomination).exists()
 
 
-def invitation_seen(actor: Actor) -> Condition:
+def is_visible_invitation(actor: Actor) -> Condition:
     """The organiser's own lists."""
-    held = select(Conference.id).where(stands(actor, col(Conference.congress), col(Conference.unit)))
+    held = select(Conference.id).where(has_role_at(actor, col(Conference.congress), col(Conference.unit)))
     return col(Invitation.conference).in_(held)
 
 
-def invitation_opened(actor: Actor) -> Condition:
+def may_read_sealed_invitee(actor: Actor) -> Condition:
     """Those of whose persons the actor may read what is sealed: the organiser's own council."""
-    return invitation_seen(actor.opening.with_roles(COUNCILS))
+    return is_visible_invitation(actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
 
 
-async def get(
+async def find_nomination(
     session: AsyncSession,
     actor: Actor,
     id: UUID,  # noqa: A002
@@ -174,49 +176,74 @@ async def get(
     lock: bool = False,
 ) -> Nomination | None:
     """One nomination that the actor sees; ``lock`` keeps its state until the transaction ends."""
-    query = select(Nomination).where(col(Nomination.id) == id, seen(actor))
+    query = select(Nomination).where(col(Nomination.id) == id, is_visible_nomination(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
-async def hold_conference(session: AsyncSession, actor: Actor, id: UUID) -> Conference | None:  # noqa: A002
+async def lock_nomination_conference(session: AsyncSession, actor: Actor, id: UUID) -> Conference | None:  # noqa: A002
     """Conference of a nomination that the actor sees; its state holds until the transaction ends."""
-    of = select(Nomination.conference).where(col(Nomination.id) == id, seen(actor))
+    of = select(Nomination.conference).where(col(Nomination.id) == id, is_visible_nomination(actor))
     query = select(Conference).where(col(Conference.id).in_(of)).with_for_update(read=True)
     return (await session.exec(query.execution_options(populate_existing=True))).first()
 
 
-_BORNE = sql("SELECT EXISTS (SELECT FROM person_bearer WHERE person = :person AND bearer <> :bearer)")
+_NAMED_ELSEWHERE = sql(
+    "SELECT EXISTS (SELECT FROM person_bearer WHERE person = :person AND bearer <> :bearer)"
+)
 
 
-async def is_opened(session: AsyncSession, actor: Actor, id: UUID) -> bool:  # noqa: A002
+async def has_sealed_access(session: AsyncSession, actor: Actor, id: UUID) -> bool:  # noqa: A002
     """Whether the actor may read what is sealed of a nomination's person."""
-    query = select(Nomination.id).where(col(Nomination.id) == id, opened(actor))
-    return bool(actor.opening.grants) and (await session.exec(query)).first() is not None
+    query = select(Nomination.id).where(col(Nomination.id) == id, may_read_sealed_nominee(actor))
+    return bool(actor.personal_reader.grants) and (await session.exec(query)).first() is not None
 
 
-async def live(
+async def list_live_nominations(
     session: AsyncSession, actor: Actor, conference: UUID, unit: UUID | None = None
 ) -> Sequence[Nomination]:
     """The nominations that still count (neither returned nor withdrawn), as far as the actor sees them, by
     rank and then by age."""
-    query = select(Nomination).where(*_live(conference, unit), seen(actor))
+    query = select(Nomination).where(*_build_live_conditions(conference, unit), is_visible_nomination(actor))
     query = query.order_by(col(Nomination.rank).asc().nulls_last(), col(Nomination.id))
     return (await session.exec(query)).all()
 
 
-async def lock(session: AsyncSession, conference: UUID, ids: Collection[UUID]) -> None:
+async def page_nominations(
+    session: AsyncSession,
+    actor: Actor,
+    conference: UUID,
+    *,
+    unit: UUID | None,
+    group: str | None,
+    state: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Nomination]:
+    """Nominations to a conference by age, as far as the actor sees them; by unit, group and state."""
+    query = select(Nomination).where(col(Nomination.conference) == conference, is_visible_nomination(actor))
+    for column, value in ((Nomination.unit, unit), (Nomination.group, group), (Nomination.state, state)):
+        if value is not None:
+            query = query.where(col(column) == value)
+    if after is not None:
+        query = query.where(col(Nomination.id) > after)
+    return (await session.exec(query.order_by(col(Nomination.id)).limit(limit))).all()
+
+
+async def lock_nominations(session: AsyncSession, conference: UUID, ids: Collection[UUID]) -> None:
     """Let nobody else act on these nominations, and on those that are accepted, until the transaction ends.
 
     Nominations are locked before the quotas that count them, as by whoever acts on one.
     """
     query = columns(col(Nomination.id)).where(
         col(Nomination.conference) == conference,
-        or_(col(Nomination.state) == "accepted", among(col(Nomination.id), ids)),
+        or_(col(Nomination.state) == "accepted", is_among(col(Nomination.id), ids)),
     )
-    await rows(session, query.order_by(col(Nomination.id)).with_for_update())
+    await fetch_rows(session, query.order_by(col(Nomination.id)).with_for_update())
 
 
-async def places(session: AsyncSession, conference: UUID) -> Mapping[UUID, tuple[UUID, str]]:
+async def map_places_by_nomination(
+    session: AsyncSession, conference: UUID
+) -> Mapping[UUID, tuple[UUID, str]]:
     """Nomination → unit and group, of all to a conference."""
     query = select(Nomination.id, Nomination.unit, Nomination.group).where(
         col(Nomination.conference) == conference
@@ -224,65 +251,69 @@ async def places(session: AsyncSession, conference: UUID) -> Mapping[UUID, tuple
     return {id_: (unit, group) for id_, unit, group in await session.exec(query)}
 
 
-async def live_opened(
+async def list_readable_nominees(
     session: AsyncSession, actor: Actor, conference: UUID, unit: UUID | None = None
 ) -> frozenset[UUID]:
     """The persons of those of whom the actor may read what is sealed."""
-    query = select(Nomination.person).where(*_live(conference, unit), opened(actor))
+    query = select(Nomination.person).where(
+        *_build_live_conditions(conference, unit), may_read_sealed_nominee(actor)
+    )
     return frozenset((await session.exec(query)).all())
 
 
-async def live_numbers(
+async def count_live_nominations(
     session: AsyncSession, conference: UUID, unit: UUID | None = None
 ) -> Counter[tuple[UUID, str]]:
     """How many nominations still count, by unit and group: numbers of rows, whoever may see them."""
     place = col(Nomination.unit), col(Nomination.group)
-    query = columns(*place, func.count()).where(*_live(conference, unit)).group_by(*place)
-    return Counter({(row[0], row[1]): row[2] for row in await rows(session, query)})
+    query = columns(*place, func.count()).where(*_build_live_conditions(conference, unit)).group_by(*place)
+    return Counter({(row[0], row[1]): row[2] for row in await fetch_rows(session, query)})
 
 
-def _live(conference: UUID, unit: UUID | None) -> list[Condition]:
-    wanted = [col(Nomination.conference) == conference, col(Nomination.state).in_(LIVE)]
+def _build_live_conditions(conference: UUID, unit: UUID | None) -> list[Condition]:
+    wanted = [col(Nomination.conference) == conference, col(Nomination.state).in_(LIVE_STATES)]
     return wanted if unit is None else [*wanted, col(Nomination.unit) == unit]
 
 
-async def borne_elsewhere(session: AsyncSession, nomination: Nomination) -> bool:
+async def is_person_named_elsewhere(session: AsyncSession, nomination: Nomination) -> bool:
     """Whether the nomination's person stands in another one, not withdrawn, or on an organiser's list.
 
     Asked of a view, since those may be out of the actor's reach; more than this is not told of them.
     """
-    found = await rows(session, _BORNE, {"person": nomination.person, "bearer": nomination.id})
+    found = await fetch_rows(
+        session, _NAMED_ELSEWHERE, {"person": nomination.person, "bearer": nomination.id}
+    )
     return bool(found[0][0])
 
 
-async def invited(session: AsyncSession, actor: Actor, conference: UUID) -> Sequence[Invitation]:
+async def list_invitations(session: AsyncSession, actor: Actor, conference: UUID) -> Sequence[Invitation]:
     """Who stands on the organiser's lists of a conference, declined and removed left out, by age."""
     query = (
         select(Invitation)
         .where(
             col(Invitation.conference) == conference,
-            col(Invitation.reply).not_in(GONE),
-            invitation_seen(actor),
+            col(Invitation.reply).not_in(VACATING_REPLIES),
+            is_visible_invitation(actor),
         )
         .order_by(col(Invitation.id))
     )
     return (await session.exec(query)).all()
 
 
-async def invited_opened(session: AsyncSession, actor: Actor, conference: UUID) -> frozenset[UUID]:
+async def list_readable_invitees(session: AsyncSession, actor: Actor, conference: UUID) -> frozenset[UUID]:
     """The persons of those of whom the actor may read what is sealed."""
     query = select(Invitation.person).where(
         col(Invitation.conference) == conference,
-        col(Invitation.reply).not_in(GONE),
-        invitation_opened(actor),
+        col(Invitation.reply).not_in(VACATING_REPLIES),
+        may_read_sealed_invitee(actor),
     )
     return frozenset((await session.exec(query)).all())
 
 
-async def invited_numbers(session: AsyncSession, conference: UUID) -> Counter[str]:
+async def count_invitations(session: AsyncSession, conference: UUID) -> Counter[str]:
     """How many stand on the organiser's lists, by group: numbers of rows, whoever may see them."""
     group = col(Invitation.group)
     query = columns(group, func.count()).where(
-        col(Invitation.conference) == conference, col(Invitation.reply).not_in(GONE)
+        col(Invitation.conference) == conference, col(Invitation.reply).not_in(VACATING_REPLIES)
     )
-    return Counter({row[0]: row[1] for row in await rows(session, query.group_by(group))})
+    return Counter({row[0]: row[1] for row in await fetch_rows(session, query.group_by(group))})

@@ -11,18 +11,27 @@ from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import SQLModel, col, delete, exists, select, update
 
-from db.columns import identifier, maybe_moment, maybe_text, moment, plain, reference, text, text_reference
-from db.reach import Condition, unit_under
+from db.columns import (
+    id_column,
+    json_column,
+    nullable_text_column,
+    nullable_time_column,
+    reference_column,
+    text_column,
+    text_reference_column,
+    time_column,
+)
+from db.reach import Condition, is_in_subtree_anywhere
 from db.session import AsyncSession
-from db.units import LOCAL, UnitCode
+from db.units import LOCAL_SCHEME, UnitCode
 from domain.access import Actor
 
 
 class Congress(SQLModel, table=True):
     """A congress chain; ``id`` is the plans' own for it, ``name`` what the first plan to prepare it says."""
 
-    id: str = text(primary_key=True)
-    name: str = text()
+    id: str = text_column(primary_key=True)
+    name: str = text_column()
 
 
 class PlanRow(SQLModel, table=True):
@@ -32,14 +41,14 @@ class PlanRow(SQLModel, table=True):
     __tablename__ = "plan"
     __table_args__ = (UniqueConstraint("code", name="plan_id_taken"),)
 
-    id: UUID = identifier()
-    code: str = text()
-    title: str = text()
-    authority: str = text()
-    council: str = text()
+    id: UUID = id_column()
+    code: str = text_column()
+    title: str = text_column()
+    authority: str = text_column()
+    council: str = text_column()
     """The code of the unit whose council runs it."""
-    number: str | None = maybe_text()
-    created_at: datetime = moment()
+    number: str | None = nullable_text_column()
+    created_at: datetime = time_column()
 
 
 class PlanCongress(SQLModel, table=True):
@@ -47,8 +56,8 @@ class PlanCongress(SQLModel, table=True):
 
     __tablename__ = "plan_congress"
 
-    plan: UUID = reference("plan.id", primary_key=True)
-    congress: str = text_reference("congress.id", primary_key=True)
+    plan: UUID = reference_column("plan.id", primary_key=True)
+    congress: str = text_reference_column("congress.id", primary_key=True)
 
 
 class PlanVersion(SQLModel, table=True):
@@ -67,15 +76,15 @@ class PlanVersion(SQLModel, table=True):
         Index("one_draft_per_plan", "plan", unique=True, postgresql_where=sql("state = 'draft'")),
     )
 
-    id: UUID = identifier()
-    plan: UUID = reference("plan.id")
+    id: UUID = id_column()
+    plan: UUID = reference_column("plan.id")
     n: int
-    state: str = text()
-    body: dict[str, Any] = plain()
-    digest: str = text()
-    reason: str | None = maybe_text()
-    created_at: datetime = moment()
-    published_at: datetime | None = maybe_moment()
+    state: str = text_column()
+    body: dict[str, Any] = json_column()
+    digest: str = text_column()
+    reason: str | None = nullable_text_column()
+    created_at: datetime = time_column()
+    published_at: datetime | None = nullable_time_column()
     version: int = 1
 
 
@@ -83,56 +92,60 @@ _BODY = cast(QueryableAttribute[Any], PlanVersion.body)
 _CONGRESSES = func.jsonb_path_query_array(_BODY, literal_column("'$.congresses[*].id'"), type_=JSONB)
 
 
-def run_by(actor: Actor, council: Any) -> Condition:
+def is_council_in_reach(actor: Actor, council: Any) -> Condition:
     """The unit of that code, whose council runs a plan, lies within the actor's reach."""
-    if actor.everywhere:
-        return unit_under(actor, None)
+    if actor.is_service_wide:
+        return is_in_subtree_anywhere(actor, None)
     code = select(UnitCode.id).where(
-        col(UnitCode.scheme) == LOCAL, col(UnitCode.code) == council, unit_under(actor, col(UnitCode.unit))
+        col(UnitCode.scheme) == LOCAL_SCHEME,
+        col(UnitCode.code) == council,
+        is_in_subtree_anywhere(actor, col(UnitCode.unit)),
     )
     return code.correlate_except(UnitCode).exists()
 
 
-def version_seen(actor: Actor) -> Condition:
+def is_visible_version(actor: Actor) -> Condition:
     """What was published is for all; a draft is for those who run the plan."""
-    if actor.everywhere:
-        return unit_under(actor, None)
-    run = select(PlanRow.id).where(run_by(actor, col(PlanRow.council)))
+    if actor.is_service_wide:
+        return is_in_subtree_anywhere(actor, None)
+    run = select(PlanRow.id).where(is_council_in_reach(actor, col(PlanRow.council)))
     return or_(col(PlanVersion.state) != "draft", col(PlanVersion.plan).in_(run))
 
 
-def seen(actor: Actor) -> Condition:
+def is_visible_plan(actor: Actor) -> Condition:
     """Plans of which the actor sees a version."""
-    return col(PlanRow.id).in_(select(PlanVersion.plan).where(version_seen(actor)))
+    return col(PlanRow.id).in_(select(PlanVersion.plan).where(is_visible_version(actor)))
 
 
-async def get(session: AsyncSession, actor: Actor, plan: UUID, *, lock: bool = False) -> PlanRow | None:
+async def find_plan(session: AsyncSession, actor: Actor, plan: UUID, *, lock: bool = False) -> PlanRow | None:
     """One plan that the actor sees; ``lock`` orders those who draft, revise and publish its versions."""
-    query = select(PlanRow).where(col(PlanRow.id) == plan, seen(actor))
+    query = select(PlanRow).where(col(PlanRow.id) == plan, is_visible_plan(actor))
     return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
 
-async def named(session: AsyncSession, actor: Actor, code: str) -> UUID | None:
+async def find_plan_by_code(session: AsyncSession, actor: Actor, code: str) -> UUID | None:
     """The plan whose own id is ``code``, if the actor sees it."""
-    query = select(PlanRow.id).where(col(PlanRow.code) == code, seen(actor))
+    query = select(PlanRow.id).where(col(PlanRow.code) == code, is_visible_plan(actor))
     return (await session.exec(query)).first()
 
 
-async def page(session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int) -> Sequence[PlanRow]:
+async def page_plans(
+    session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
+) -> Sequence[PlanRow]:
     """Plans that the actor sees, by age."""
-    query = select(PlanRow).where(seen(actor)).order_by(col(PlanRow.id)).limit(limit)
+    query = select(PlanRow).where(is_visible_plan(actor)).order_by(col(PlanRow.id)).limit(limit)
     if after is not None:
         query = query.where(col(PlanRow.id) > after)
     return (await session.exec(query)).all()
 
 
-async def versions(
+async def page_versions(
     session: AsyncSession, actor: Actor, plan: UUID, *, after: int = 0, limit: int | None = None
 ) -> Sequence[PlanVersion]:
     """The versions of a plan that the actor sees, without their bodies, the oldest first."""
     query = (
         select(PlanVersion)
-        .where(col(PlanVersion.plan) == plan, col(PlanVersion.n) > after, version_seen(actor))
+        .where(col(PlanVersion.plan) == plan, col(PlanVersion.n) > after, is_visible_version(actor))
         .options(defer(_BODY, raiseload=True))
         .order_by(col(PlanVersion.n))
         .limit(limit)
@@ -140,7 +153,7 @@ async def versions(
     return (await session.exec(query)).all()
 
 
-async def latest(session: AsyncSession, plan: UUID) -> tuple[int, str]:
+async def get_newest_version(session: AsyncSession, plan: UUID) -> tuple[int, str]:
     """Number and state of a plan's newest version."""
     query = (
         select(PlanVersion.n, PlanVersion.state)
@@ -151,42 +164,42 @@ async def latest(session: AsyncSession, plan: UUID) -> tuple[int, str]:
     return (await session.exec(query)).one()
 
 
-async def version(
+async def find_version(
     session: AsyncSession, actor: Actor, plan: UUID, n: int, *, lock: bool = False
 ) -> PlanVersion | None:
     """One version of a plan; ``lock`` keeps others from changing it until the transaction ends."""
     query = select(PlanVersion).where(
-        col(PlanVersion.plan) == plan, col(PlanVersion.n) == n, version_seen(actor)
+        col(PlanVersion.plan) == plan, col(PlanVersion.n) == n, is_visible_version(actor)
     )
     if lock:
         query = query.with_for_update()
     return (await session.exec(query)).first()
 
 
-async def published(session: AsyncSession, plan: UUID) -> PlanVersion | None:
+async def find_published_version(session: AsyncSession, plan: UUID) -> PlanVersion | None:
     """The version in force."""
     query = select(PlanVersion).where(col(PlanVersion.plan) == plan, col(PlanVersion.state) == "published")
     return (await session.exec(query)).first()
 
 
-async def current(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersion:
+async def get_current_version(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersion:
     """The version in force, or the draft while none is."""
     query = (
         select(PlanVersion)
-        .where(col(PlanVersion.plan) == plan, version_seen(actor))
+        .where(col(PlanVersion.plan) == plan, is_visible_version(actor))
         .order_by((col(PlanVersion.state) == "published").desc(), col(PlanVersion.n).desc())
         .limit(1)
     )
     return (await session.exec(query)).one()
 
 
-async def shown(
+async def map_versions_by_plan(
     session: AsyncSession, actor: Actor, plans: Collection[UUID]
 ) -> Mapping[UUID, tuple[int, str, Sequence[str]]]:
     """Number, state and congresses of each plan's :func:`current` version; bodies stay in the database."""
     chosen = (
         select(PlanVersion.id)
-        .where(col(PlanVersion.plan).in_(plans), version_seen(actor))
+        .where(col(PlanVersion.plan).in_(plans), is_visible_version(actor))
         .order_by(
             col(PlanVersion.plan),
             (col(PlanVersion.state) == "published").desc(),
@@ -200,7 +213,9 @@ async def shown(
     return {plan: (n, state, sorted(congresses)) for plan, n, state, congresses in await session.exec(query)}
 
 
-async def prepare(session: AsyncSession, plan: UUID, named: Mapping[str, str], *, naming: bool) -> None:
+async def store_congresses(
+    session: AsyncSession, plan: UUID, named: Mapping[str, str], *, naming: bool
+) -> None:
     """Keep the congresses that a plan's text ``named`` (id → name), and drop those that no version has.
 
     A congress bears the name that the first plan to prepare it gives; ``naming`` lets this plan give it anew.
@@ -209,9 +224,9 @@ async def prepare(session: AsyncSession, plan: UUID, named: Mapping[str, str], *
     await session.exec(insert(Congress).values(rows).on_conflict_do_nothing())
     links = [{"plan": plan, "congress": row["id"]} for row in rows]
     await session.exec(insert(PlanCongress).values(links).on_conflict_do_nothing())
-    said = exists().where(col(PlanVersion.plan) == plan, _prepares(col(PlanCongress.congress)))
+    said = exists().where(col(PlanVersion.plan) == plan, _has_congress(col(PlanCongress.congress)))
     await session.exec(delete(PlanCongress).where(col(PlanCongress.plan) == plan, ~said))
-    stored = await names(session, named) if naming else named
+    stored = await map_names_by_congress(session, named) if naming else named
     for congress in sorted(each for each in named if named[each] != stored[each]):
         before = exists().where(col(PlanCongress.congress) == congress, col(PlanCongress.plan) < plan)
         await session.exec(
@@ -219,13 +234,13 @@ async def prepare(session: AsyncSession, plan: UUID, named: Mapping[str, str], *
         )
 
 
-async def names(session: AsyncSession, congresses: Collection[str]) -> Mapping[str, str]:
+async def map_names_by_congress(session: AsyncSession, congresses: Collection[str]) -> Mapping[str, str]:
     """The names of congresses, by id."""
     query = select(Congress.id, Congress.name).where(col(Congress.id).in_(congresses))
     return dict((await session.exec(query)).all())
 
 
-def _prepares(congress: Any) -> Any:
+def _has_congress(congress: Any) -> Any:
     """Whether a version's text names a congress."""
     return _BODY.op("@>")(
         func.jsonb_build_object("congresses", func.jsonb_build_array(func.jsonb_build_object("id", congress)))

@@ -9,10 +9,17 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy import text as sql
 from sqlmodel import SQLModel, col, select
 
-from db.columns import identifier, moment, plain, reference, text, text_reference
+from db.columns import (
+    id_column,
+    json_column,
+    reference_column,
+    text_column,
+    text_reference_column,
+    time_column,
+)
 from db.people import Person
 from db.plans import Congress
-from db.session import AsyncSession, rows
+from db.session import AsyncSession, fetch_rows
 
 
 class CompositionRelease(SQLModel, table=True):
@@ -24,12 +31,12 @@ class CompositionRelease(SQLModel, table=True):
     __tablename__ = "composition_release"
     __table_args__ = (UniqueConstraint("conference", name="composition_released_once"),)
 
-    id: UUID = identifier()
-    conference: UUID = reference("conference.id")
+    id: UUID = id_column()
+    conference: UUID = reference_column("conference.id")
     threshold: int
-    tables: list[dict[str, Any]] = plain()
-    released_by: str = text()
-    released_at: datetime = moment()
+    tables: list[dict[str, Any]] = json_column()
+    released_by: str = text_column()
+    released_at: datetime = time_column()
 
 
 class ReleasePerson(SQLModel, table=True):
@@ -37,53 +44,57 @@ class ReleasePerson(SQLModel, table=True):
 
     __tablename__ = "release_person"
 
-    release: UUID = reference("composition_release.id", primary_key=True)
-    person: UUID = reference("person.id", primary_key=True, index=True)
+    release: UUID = reference_column("composition_release.id", primary_key=True)
+    person: UUID = reference_column("person.id", primary_key=True, index=True)
 
 
 class Retention(SQLModel, table=True):
     """Until when the personal data of a congress is kept, and by which document."""
 
-    congress: str = text_reference("congress.id", primary_key=True)
+    congress: str = text_reference_column("congress.id", primary_key=True)
     until: date
-    source: str = text()
-    set_by: str = text()
-    set_at: datetime = moment()
+    source: str = text_column()
+    set_by: str = text_column()
+    set_at: datetime = time_column()
 
 
-async def release_of(session: AsyncSession, conference: UUID) -> CompositionRelease | None:
+async def find_release(session: AsyncSession, conference: UUID) -> CompositionRelease | None:
     """What was released of a conference."""
     query = select(CompositionRelease).where(col(CompositionRelease.conference) == conference)
     return (await session.exec(query)).first()
 
 
-async def any_released(session: AsyncSession, persons: Collection[UUID]) -> bool:
+async def has_released_person(session: AsyncSession, persons: Collection[UUID]) -> bool:
     """Whether one of these people was counted in a release already."""
     query = select(ReleasePerson.person).where(col(ReleasePerson.person).in_(persons)).limit(1)
     return (await session.exec(query)).first() is not None
 
 
-async def congress_known(session: AsyncSession, congress: str) -> bool:
+async def has_congress(session: AsyncSession, congress: str) -> bool:
     """Whether there is a congress of that name."""
     return await session.get(Congress, congress) is not None
 
 
-_COUNTED = sql(
+_COUNT_EXPIRED = sql(
     "SELECT count(*) FILTER (WHERE over), coalesce(sum(lines) FILTER (WHERE over), 0),"
     " count(*) FILTER (WHERE NOT over) FROM congress_people(:congress, :today)"
 )
-_ENDED = sql("SELECT person FROM congress_people(:congress, :today) WHERE over ORDER BY person LIMIT :limit")
+_EXPIRED_PEOPLE = sql(
+    "SELECT person FROM congress_people(:congress, :today) WHERE over ORDER BY person LIMIT :limit"
+)
 
 
-async def ending(session: AsyncSession, congress: str, today: date) -> tuple[int, int, int]:
+async def count_expired_people(session: AsyncSession, congress: str, today: date) -> tuple[int, int, int]:
     """(people to be erased, lines that name them, people who stay for another congress)."""
-    found = await rows(session, _COUNTED, {"congress": congress, "today": today})
+    found = await fetch_rows(session, _COUNT_EXPIRED, {"congress": congress, "today": today})
     persons, lines, staying = found[0]
     return persons, int(lines), staying
 
 
-async def ended(session: AsyncSession, congress: str, today: date, limit: int) -> Sequence[Person]:
+async def lock_expired_people(
+    session: AsyncSession, congress: str, today: date, limit: int
+) -> Sequence[Person]:
     """So many of the people to be erased, held until the transaction ends."""
-    found = await rows(session, _ENDED, {"congress": congress, "today": today, "limit": limit})
+    found = await fetch_rows(session, _EXPIRED_PEOPLE, {"congress": congress, "today": today, "limit": limit})
     query = select(Person).where(col(Person.id).in_([row[0] for row in found])).with_for_update()
     return (await session.exec(query.order_by(col(Person.id)))).all()

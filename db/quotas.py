@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint, or_
 from sqlmodel import SQLModel, col, select
 
-from db.columns import identifier, maybe_plain, moment, reference, text
+from db.columns import id_column, nullable_json_column, reference_column, text_column, time_column
 from db.conferences import Conference
-from db.reach import Condition, under
+from db.reach import Condition, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
 
@@ -50,37 +50,40 @@ class Quota(SQLModel, table=True):
         ),
     )
 
-    id: UUID = identifier()
-    conference: UUID = reference("conference.id", index=True)
-    unit: UUID = reference("unit.id", index=True)
-    group: str = text()
-    source: str = text()
-    allocation: UUID | None = reference("allocation.id", nullable=True)
-    document: dict[str, Any] | None = maybe_plain()
+    id: UUID = id_column()
+    conference: UUID = reference_column("conference.id", index=True)
+    unit: UUID = reference_column("unit.id", index=True)
+    group: str = text_column()
+    source: str = text_column()
+    allocation: UUID | None = reference_column("allocation.id", nullable=True)
+    document: dict[str, Any] | None = nullable_json_column()
     seats: int
     nominee_limit: int
     taken: int = 0
     nominated: int = 0
     excess_taken: int = 0
     excess_nominated: int = 0
-    parent: UUID | None = reference("quota.id", nullable=True, index=True)
+    parent: UUID | None = reference_column("quota.id", nullable=True, index=True)
     distributed: int = 0
-    distribution: dict[str, Any] | None = maybe_plain()
-    created_at: datetime = moment()
+    distribution: dict[str, Any] | None = nullable_json_column()
+    created_at: datetime = time_column()
     version: int = 1
 
 
-def seen(actor: Actor) -> Condition:
+def is_visible_quota(actor: Actor) -> Condition:
     """Quotas of units at or below the actor's, and all of a conference of theirs."""
     congress = col(Conference.congress)
     query = select(Conference.id).where(
         col(Conference.id) == col(Quota.conference),
-        or_(under(actor, congress, col(Quota.unit)), under(actor, congress, col(Conference.unit))),
+        or_(
+            is_in_subtree(actor, congress, col(Quota.unit)),
+            is_in_subtree(actor, congress, col(Conference.unit)),
+        ),
     )
     return query.correlate(Quota).exists()
 
 
-async def of_conference(
+async def list_quotas(
     session: AsyncSession,
     conference: UUID,
     unit: UUID | None = None,
@@ -94,7 +97,7 @@ async def of_conference(
     """
     query = select(Quota).where(col(Quota.conference) == conference).order_by(col(Quota.id))
     if actor is not None:
-        query = query.where(seen(actor))
+        query = query.where(is_visible_quota(actor))
     if unit is not None:
         query = query.where(col(Quota.unit) == unit)
     if lock:
@@ -102,7 +105,7 @@ async def of_conference(
     return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
-async def get(
+async def find_quota(
     session: AsyncSession,
     actor: Actor,
     id: UUID,  # noqa: A002
@@ -110,23 +113,27 @@ async def get(
     lock: bool = False,
 ) -> Quota | None:
     """One quota that the actor sees; ``lock`` keeps seats and counters until the transaction ends."""
-    query = select(Quota).where(col(Quota.id) == id, seen(actor)).execution_options(populate_existing=True)
+    query = (
+        select(Quota)
+        .where(col(Quota.id) == id, is_visible_quota(actor))
+        .execution_options(populate_existing=True)
+    )
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
-async def place_of(session: AsyncSession, actor: Actor, id: UUID) -> tuple[UUID, UUID] | None:  # noqa: A002
+async def find_conference_unit(session: AsyncSession, actor: Actor, id: UUID) -> tuple[UUID, UUID] | None:  # noqa: A002
     """Conference and unit of a quota that the actor sees, without the quota, which is locked after them."""
-    query = select(Quota.conference, Quota.unit).where(col(Quota.id) == id, seen(actor))
+    query = select(Quota.conference, Quota.unit).where(col(Quota.id) == id, is_visible_quota(actor))
     return (await session.exec(query)).first()
 
 
-async def below(session: AsyncSession, parent: UUID) -> Sequence[Quota]:
+async def lock_child_quotas(session: AsyncSession, parent: UUID) -> Sequence[Quota]:
     """The quotas that one was distributed into, locked in the order of their ids."""
     query = select(Quota).where(col(Quota.parent) == parent).order_by(col(Quota.id)).with_for_update()
     return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
-async def find(session: AsyncSession, conference: UUID, unit: UUID, group: str) -> Quota | None:
+async def find_unit_quota(session: AsyncSession, conference: UUID, unit: UUID, group: str) -> Quota | None:
     """The quota of a unit in a group, if it has one."""
     query = select(Quota).where(
         col(Quota.conference) == conference, col(Quota.unit) == unit, col(Quota.group) == group

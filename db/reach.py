@@ -14,9 +14,9 @@ from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlmodel import Field, SQLModel, col
 
-from db.columns import During, now, text
-from db.session import AsyncSession, rows
-from domain.access import OWN_ONLY, Actor, Grant
+from db.columns import During, now, text_column
+from db.session import AsyncSession, fetch_rows
+from domain.access import OWN_UNIT_ROLES, Actor, Grant
 from domain.calendar import day_in_vietnam
 
 Condition = ColumnElement[bool]
@@ -31,120 +31,128 @@ class UnitAbove(SQLModel, table=True):
     __tablename__ = "unit_above"
 
     unit: UUID = Field(primary_key=True)
-    congress: str = text(primary_key=True)
+    congress: str = text_column(primary_key=True)
     above: UUID = Field(primary_key=True, index=True)
     during: During = Field(sa_type=DATERANGE, primary_key=True)
 
 
-def under(actor: Actor, congress: Any, unit: Any) -> Condition:
+def is_in_subtree(actor: Actor, congress: Any, unit: Any) -> Condition:
     """The unit is one of the actor's, or stands below one, in that chain."""
-    if actor.everywhere:
+    if actor.is_service_wide:
         return true()
-    return _any(_reached(grant, congress, unit) for grant in actor.grants)
+    return _any_of(_is_in_grant_subtree(grant, congress, unit) for grant in actor.grants)
 
 
-def held(actor: Actor, congress: Any, unit: Any) -> Condition:
+def may_act_for(actor: Actor, congress: Any, unit: Any) -> Condition:
     """The actor may act for the unit: roles of a unit's own at that very unit, the others below it too."""
-    if actor.everywhere:
+    if actor.is_service_wide:
         return true()
-    return _any(
-        (_stands if grant.role in OWN_ONLY else _reached)(grant, congress, unit) for grant in actor.grants
+    return _any_of(
+        (_is_grant_unit if grant.role in OWN_UNIT_ROLES else _is_in_grant_subtree)(grant, congress, unit)
+        for grant in actor.grants
     )
 
 
-def stands(actor: Actor, congress: Any, unit: Any) -> Condition:
+def has_role_at(actor: Actor, congress: Any, unit: Any) -> Condition:
     """A grant of the actor's stands at that very unit, in that chain."""
-    if actor.everywhere:
+    if actor.is_service_wide:
         return true()
-    return _any(_stands(grant, congress, unit) for grant in actor.grants)
+    return _any_of(_is_grant_unit(grant, congress, unit) for grant in actor.grants)
 
 
-def home(actor: Actor, congress: Any, unit: Any) -> Condition:
+def is_own_unit(actor: Actor, congress: Any, unit: Any) -> Condition:
     """The unit is the actor's own, drafts included."""
-    if actor.home_everywhere:
+    if actor.owns_all_units:
         return true()
-    return _any(_stands(grant, congress, unit) for grant in actor.homes)
+    return _any_of(_is_grant_unit(grant, congress, unit) for grant in actor.own_unit_grants)
 
 
-def above(actor: Actor, congress: Any, unit: Any) -> Condition:
+def is_above_actor(actor: Actor, congress: Any, unit: Any) -> Condition:
     """The unit stands above one of the actor's, in that chain."""
-    if actor.everywhere:
+    if actor.is_service_wide:
         return true()
-    return _any(tuple_(congress, unit).in_(_over(grant, _congress, _above)) for grant in actor.grants)
+    return _any_of(
+        tuple_(congress, unit).in_(_query_above(grant, _congress, _above)) for grant in actor.grants
+    )
 
 
-def below(actor: Actor, congress: Any, unit: Any) -> Condition:
+def is_below_actor(actor: Actor, congress: Any, unit: Any) -> Condition:
     """The unit stands below one of the actor's, in that chain."""
-    if actor.everywhere:
+    if actor.is_service_wide:
         return true()
-    return _any(tuple_(congress, unit).in_(_beneath(grant, _congress, _unit)) for grant in actor.grants)
+    return _any_of(
+        tuple_(congress, unit).in_(_query_below(grant, _congress, _unit)) for grant in actor.grants
+    )
 
 
-def unit_under(actor: Actor, unit: Any) -> Condition:
+def is_in_subtree_anywhere(actor: Actor, unit: Any) -> Condition:
     """The unit is one of the actor's, or stands below one in some chain that was granted."""
-    if actor.everywhere:
+    if actor.is_service_wide:
         return true()
-    return or_(unit_below(actor, unit), *(unit == grant.unit for grant in actor.grants))
+    return or_(is_below_actor_anywhere(actor, unit), *(unit == grant.unit for grant in actor.grants))
 
 
-def unit_below(actor: Actor, unit: Any) -> Condition:
+def is_below_actor_anywhere(actor: Actor, unit: Any) -> Condition:
     """The unit stands below one of the actor's."""
-    if actor.everywhere:
+    if actor.is_service_wide:
         return true()
-    return _any(unit.in_(_beneath(grant, _unit)) for grant in actor.grants)
+    return _any_of(unit.in_(_query_below(grant, _unit)) for grant in actor.grants)
 
 
-def unit_seen(actor: Actor, unit: Any) -> Condition:
+def is_visible_unit(actor: Actor, unit: Any) -> Condition:
     """The unit is one of the actor's, or stands below or above one."""
-    if actor.everywhere:
+    if actor.is_service_wide:
         return true()
-    return or_(unit_under(actor, unit), *(unit.in_(_over(grant, _above)) for grant in actor.grants))
+    return or_(
+        is_in_subtree_anywhere(actor, unit),
+        *(unit.in_(_query_above(grant, _above)) for grant in actor.grants),
+    )
 
 
-async def holds(session: AsyncSession, condition: Condition) -> bool:
+async def evaluate_condition(session: AsyncSession, condition: Condition) -> bool:
     """Whether a condition over given values is so."""
     if str(condition) == "true":
         return True
-    found = await rows(session, columns(condition))
+    found = await fetch_rows(session, columns(condition))
     return bool(found[0][0])
 
 
-async def stands_over(session: AsyncSession, above: UUID, unit: UUID, day: date) -> bool:
+async def is_unit_above(session: AsyncSession, above: UUID, unit: UUID, day: date) -> bool:
     """Whether a unit stands above another on a day, in whatever chain."""
     query = columns(_unit).where(_unit == unit, _above == above, col(UnitAbove.during).op("@>")(day)).limit(1)
-    return bool(await rows(session, query))
+    return bool(await fetch_rows(session, query))
 
 
 _unit, _above, _congress = col(UnitAbove.unit), col(UnitAbove.above), col(UnitAbove.congress)
 
 
-def _any(conditions: Iterable[Condition]) -> Condition:
+def _any_of(conditions: Iterable[Condition]) -> Condition:
     return or_(false(), *conditions)
 
 
-def _stands(grant: Grant, congress: Any, unit: Any) -> Condition:
+def _is_grant_unit(grant: Grant, congress: Any, unit: Any) -> Condition:
     return and_(unit == grant.unit, true() if grant.congress is None else congress == grant.congress)
 
 
-def _reached(grant: Grant, congress: Any, unit: Any) -> Condition:
-    below = tuple_(congress, unit).in_(_beneath(grant, _congress, _unit))
-    return or_(_stands(grant, congress, unit), below)
+def _is_in_grant_subtree(grant: Grant, congress: Any, unit: Any) -> Condition:
+    below = tuple_(congress, unit).in_(_query_below(grant, _congress, _unit))
+    return or_(_is_grant_unit(grant, congress, unit), below)
 
 
-def _beneath(grant: Grant, *wanted: Any) -> Any:
+def _query_below(grant: Grant, *wanted: Any) -> Any:
     """What stands below a grant's unit today; asked by itself, so that it is asked once a query."""
-    return _paths(grant, *wanted).where(_above == grant.unit)
+    return _query_paths(grant, *wanted).where(_above == grant.unit)
 
 
-def _over(grant: Grant, *wanted: Any) -> Any:
+def _query_above(grant: Grant, *wanted: Any) -> Any:
     """What stands above it."""
-    return _paths(grant, *wanted).where(_unit == grant.unit)
+    return _query_paths(grant, *wanted).where(_unit == grant.unit)
 
 
-def _paths(grant: Grant, *wanted: Any) -> Any:
-    query = columns(*wanted).where(col(UnitAbove.during).op("@>")(_today()))
+def _query_paths(grant: Grant, *wanted: Any) -> Any:
+    query = columns(*wanted).where(col(UnitAbove.during).op("@>")(_today_in_vietnam()))
     return query if grant.congress is None else query.where(_congress == grant.congress)
 
 
-def _today() -> date:
+def _today_in_vietnam() -> date:
     return day_in_vietnam(now())

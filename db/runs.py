@@ -10,23 +10,23 @@ from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.allocations import Allocation
-from db.allocations import seen as allocation_seen
+from db.allocations import is_visible_allocation as allocation_seen
 from db.columns import (
-    identifier,
-    maybe_moment,
-    maybe_plain,
-    maybe_text,
-    moment,
+    id_column,
     new_id,
-    text,
-    text_reference,
+    nullable_json_column,
+    nullable_text_column,
+    nullable_time_column,
+    text_column,
+    text_reference_column,
+    time_column,
 )
 from db.selections import Selection
-from db.selections import held as selection_held
+from db.selections import is_own_selection as selection_held
 from db.session import AsyncSession
-from domain.access import COUNCILS, Actor
+from domain.access import COUNCIL_ROLES, Actor
 
-LEASE = timedelta(minutes=5)
+LEASE_DURATION = timedelta(minutes=5)
 """How long a worker may be silent before another takes its run over."""
 
 MAX_ATTEMPTS = 3
@@ -41,42 +41,42 @@ class Run(SQLModel, table=True):
         Index("run_waiting_idx", "created_at", postgresql_where=sql("state IN ('queued', 'running')")),
     )
 
-    id: UUID = identifier()
-    kind: str = text()
-    state: str = text()
+    id: UUID = id_column()
+    kind: str = text_column()
+    state: str = text_column()
     subject: UUID = Field(index=True)
-    snapshot: str = text_reference("snapshot.digest")
-    engine: str = text()
-    actor: str = text()
+    snapshot: str = text_reference_column("snapshot.digest")
+    engine: str = text_column()
+    actor: str = text_column()
     attempts: int = 0
     owner_token: UUID | None = None
-    lease_until: datetime | None = maybe_moment()
-    progress: dict[str, Any] | None = maybe_plain()
-    answer: dict[str, Any] | None = maybe_plain()
+    lease_until: datetime | None = nullable_time_column()
+    progress: dict[str, Any] | None = nullable_json_column()
+    answer: dict[str, Any] | None = nullable_json_column()
     """What came of it, where nothing else keeps that."""
-    problem: dict[str, Any] | None = maybe_plain()
-    request_id: str | None = maybe_text()
-    created_at: datetime = moment()
-    finished_at: datetime | None = maybe_moment()
+    problem: dict[str, Any] | None = nullable_json_column()
+    request_id: str | None = nullable_text_column()
+    created_at: datetime = time_column()
+    finished_at: datetime | None = nullable_time_column()
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:  # noqa: A002
+async def find_run(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:  # noqa: A002
     """One run: the actor's own, or over something that they see."""
     subjects = (
         select(Allocation.id).where(allocation_seen(actor)),
         select(Selection.id).where(
-            col(Selection.run) == id, selection_held(actor.opening.with_roles(COUNCILS))
+            col(Selection.run) == id, selection_held(actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
         ),
     )
     query = select(Run).where(col(Run.id) == id)
-    if not actor.everywhere:
+    if not actor.is_service_wide:
         query = query.where(
             or_(col(Run.actor) == actor.id, *(col(Run.subject).in_(each) for each in subjects))
         )
     return (await session.exec(query)).first()
 
 
-async def claim(session: AsyncSession, kinds: Collection[str], run: UUID | None = None) -> Run | None:
+async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | None = None) -> Run | None:
     """Lease a run of these kinds that waits, or whose worker has fallen silent: this one, or the oldest.
 
     The lease carries a fresh ``owner_token``; a result is stored only by who still holds it.
@@ -99,13 +99,13 @@ async def claim(session: AsyncSession, kinds: Collection[str], run: UUID | None 
     found = (await session.exec(query)).first()
     if found is not None:
         found.state, found.attempts, found.owner_token = "running", found.attempts + 1, new_id()
-        found.lease_until = (await session.exec(select(func.now()))).one() + LEASE
+        found.lease_until = (await session.exec(select(func.now()))).one() + LEASE_DURATION
         session.add(found)
         await session.flush()
     return found
 
 
-async def held(session: AsyncSession, run: UUID, token: UUID | None) -> Run | None:
+async def lock_leased_run(session: AsyncSession, run: UUID, token: UUID | None) -> Run | None:
     """The run, locked, if its lease is still ours; ``None`` when somebody took it over."""
     query = (
         select(Run)

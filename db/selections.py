@@ -10,20 +10,20 @@ from sqlalchemy import text as sql
 from sqlmodel import SQLModel, col, select
 
 from db.columns import (
-    identifier,
-    maybe_moment,
-    maybe_plain,
-    maybe_text,
-    moment,
-    plain,
-    reference,
-    text,
-    text_reference,
+    id_column,
+    json_column,
+    nullable_json_column,
+    nullable_text_column,
+    nullable_time_column,
+    reference_column,
+    text_column,
+    text_reference_column,
+    time_column,
 )
 from db.conferences import Conference
-from db.conferences import seen as conference_seen
-from db.reach import Condition, home, stands
-from db.session import AsyncSession, rows
+from db.conferences import is_visible_conference as conference_seen
+from db.reach import Condition, has_role_at, is_own_unit
+from db.session import AsyncSession, fetch_rows
 from domain.access import Actor
 
 STATES = (
@@ -38,10 +38,10 @@ STATES = (
     "superseded",
     "failed",
 )
-PROPOSED = ("proposed", "approved", "adopted", "superseded")
+PROPOSED_STATES = ("proposed", "approved", "adopted", "superseded")
 """States in which a list has been put before the authority, and is frozen."""
 
-RELEASED = ("adopted", "superseded")
+RELEASED_STATES = ("adopted", "superseded")
 """States in which a unit reads what became of its own nominees."""
 
 
@@ -65,29 +65,29 @@ class Selection(SQLModel, table=True):
         ),
     )
 
-    id: UUID = identifier()
-    conference: UUID = reference("conference.id", index=True)
+    id: UUID = id_column()
+    conference: UUID = reference_column("conference.id", index=True)
     n: int
-    state: str = text()
-    how: str = text()
-    run: UUID = reference("run.id")
-    snapshot: str = text_reference("snapshot.digest", index=True)
-    amends: UUID | None = reference("selection.id", nullable=True)
-    edits: list[dict[str, Any]] = plain()
-    leaving: list[dict[str, Any]] = plain()
-    lots: list[str] = plain()
-    lot: dict[str, Any] | None = maybe_plain()
+    state: str = text_column()
+    how: str = text_column()
+    run: UUID = reference_column("run.id")
+    snapshot: str = text_reference_column("snapshot.digest", index=True)
+    amends: UUID | None = reference_column("selection.id", nullable=True)
+    edits: list[dict[str, Any]] = json_column()
+    leaving: list[dict[str, Any]] = json_column()
+    lots: list[str] = json_column()
+    lot: dict[str, Any] | None = nullable_json_column()
     """How the lot was drawn: by whom, when, with which minutes or seed."""
     nodes: int
     """The budget of the search, in nodes."""
-    result: dict[str, Any] | None = maybe_plain()
-    findings: list[dict[str, Any]] = plain()
-    reason: str | None = maybe_text()
-    proposed_by: str | None = maybe_text()
-    approved_by: str | None = maybe_text()
-    decision: UUID | None = reference("decision.id", nullable=True)
-    reasons_released_at: datetime | None = maybe_moment()
-    created_at: datetime = moment()
+    result: dict[str, Any] | None = nullable_json_column()
+    findings: list[dict[str, Any]] = json_column()
+    reason: str | None = nullable_text_column()
+    proposed_by: str | None = nullable_text_column()
+    approved_by: str | None = nullable_text_column()
+    decision: UUID | None = reference_column("decision.id", nullable=True)
+    reasons_released_at: datetime | None = nullable_time_column()
+    created_at: datetime = time_column()
     version: int = 1
 
 
@@ -100,14 +100,14 @@ class SelectionPlace(SQLModel, table=True):
         CheckConstraint("(outcome = 'alternate') = (alternate_no IS NOT NULL)", "alternate_has_number"),
     )
 
-    selection: UUID = reference("selection.id", primary_key=True)
-    nomination: UUID = reference("nomination.id", primary_key=True, index=True)
-    unit: UUID = reference("unit.id")
-    group: str = text()
-    outcome: str = text()
+    selection: UUID = reference_column("selection.id", primary_key=True)
+    nomination: UUID = reference_column("nomination.id", primary_key=True, index=True)
+    unit: UUID = reference_column("unit.id")
+    group: str = text_column()
+    outcome: str = text_column()
     alternate_no: int | None = None
-    hold: str = text()
-    reason: str | None = maybe_text()
+    hold: str = text_column()
+    reason: str | None = nullable_text_column()
     points: int | None = None
 
 
@@ -131,48 +131,50 @@ class Delegate(SQLModel, table=True):
         ),
     )
 
-    id: UUID = identifier()
-    conference: UUID = reference("conference.id", index=True)
-    unit: UUID = reference("unit.id", index=True)
-    group: str = text()
-    quota: UUID = reference("quota.id")
-    person: UUID = reference("person.id", index=True)
-    nomination: UUID = reference("nomination.id")
-    selection: UUID = reference("selection.id", index=True)
-    replaces: UUID | None = reference("delegate.id", nullable=True)
-    ended_at: datetime | None = maybe_moment()
-    ended_reason: str | None = maybe_text()
-    created_at: datetime = moment()
+    id: UUID = id_column()
+    conference: UUID = reference_column("conference.id", index=True)
+    unit: UUID = reference_column("unit.id", index=True)
+    group: str = text_column()
+    quota: UUID = reference_column("quota.id")
+    person: UUID = reference_column("person.id", index=True)
+    nomination: UUID = reference_column("nomination.id")
+    selection: UUID = reference_column("selection.id", index=True)
+    replaces: UUID | None = reference_column("delegate.id", nullable=True)
+    ended_at: datetime | None = nullable_time_column()
+    ended_reason: str | None = nullable_text_column()
+    created_at: datetime = time_column()
 
 
-def held(actor: Actor) -> Condition:
+def is_own_selection(actor: Actor) -> Condition:
     """Selections of a conference whose own council the actor is."""
-    return _held(actor, col(Selection.conference))
+    return _is_own_conference(actor, col(Selection.conference))
 
 
-def seen(actor: Actor) -> Condition:
+def is_visible_selection(actor: Actor) -> Condition:
     """What the conference's own council works on; and, once adopted, that there is a list."""
     conference = col(Selection.conference)
     shown = select(Conference.id).where(conference_seen(actor))
-    return or_(held(actor), and_(col(Selection.state).in_(RELEASED), conference.in_(shown)))
+    return or_(
+        is_own_selection(actor), and_(col(Selection.state).in_(RELEASED_STATES), conference.in_(shown))
+    )
 
 
-def delegate_seen(actor: Actor) -> Condition:
+def is_visible_delegate(actor: Actor) -> Condition:
     """The delegates of a conference whose own council the actor is, and those of the actor's own unit."""
     own = select(Conference.id).where(
         col(Conference.id) == col(Delegate.conference),
-        home(actor, col(Conference.congress), col(Delegate.unit)),
+        is_own_unit(actor, col(Conference.congress), col(Delegate.unit)),
     )
-    return or_(_held(actor, col(Delegate.conference)), own.correlate(Delegate).exists())
+    return or_(_is_own_conference(actor, col(Delegate.conference)), own.correlate(Delegate).exists())
 
 
-def _held(actor: Actor, conference: Any) -> Condition:
+def _is_own_conference(actor: Actor, conference: Any) -> Condition:
     """The conference is one of the actor's own unit."""
-    held = select(Conference.id).where(stands(actor, col(Conference.congress), col(Conference.unit)))
+    held = select(Conference.id).where(has_role_at(actor, col(Conference.congress), col(Conference.unit)))
     return conference.in_(held)  # type: ignore[no-any-return]
 
 
-async def get(
+async def find_selection(
     session: AsyncSession,
     actor: Actor,
     id: UUID,  # noqa: A002
@@ -180,17 +182,17 @@ async def get(
     lock: bool = False,
 ) -> Selection | None:
     """One selection that the actor sees; ``lock`` keeps its state until the transaction ends."""
-    query = select(Selection).where(col(Selection.id) == id, seen(actor))
+    query = select(Selection).where(col(Selection.id) == id, is_visible_selection(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
-async def of_conference(session: AsyncSession, conference: UUID) -> Sequence[Selection]:
+async def list_selections(session: AsyncSession, conference: UUID) -> Sequence[Selection]:
     """Every version, the oldest first."""
     query = select(Selection).where(col(Selection.conference) == conference).order_by(col(Selection.n))
     return (await session.exec(query)).all()
 
 
-async def places(
+async def list_selection_places(
     session: AsyncSession, selection: UUID, units: Collection[UUID] | None = None
 ) -> Sequence[SelectionPlace]:
     """What became of each nomination, or of those by some units, place by place, the chosen first."""
@@ -207,18 +209,18 @@ async def places(
     return (await session.exec(query.order_by(*order))).all()
 
 
-async def delegates(
+async def list_delegates(
     session: AsyncSession, conference: UUID, *, lock: bool = False, actor: Actor | None = None
 ) -> Sequence[Delegate]:
     """Who goes to a conference, or those of them that an actor sees, in the order of their ids."""
     query = select(Delegate).where(col(Delegate.conference) == conference, col(Delegate.ended_at).is_(None))
     if actor is not None:
-        query = query.where(delegate_seen(actor))
+        query = query.where(is_visible_delegate(actor))
     query = query.order_by(col(Delegate.id))
     return (await session.exec(query.with_for_update() if lock else query)).all()
 
 
-async def is_delegate(session: AsyncSession, nomination: UUID) -> bool:
+async def has_delegate(session: AsyncSession, nomination: UUID) -> bool:
     """Whether somebody goes on this nomination."""
     query = select(Delegate.id).where(
         col(Delegate.nomination) == nomination, col(Delegate.ended_at).is_(None)
@@ -226,16 +228,16 @@ async def is_delegate(session: AsyncSession, nomination: UUID) -> bool:
     return (await session.exec(query)).first() is not None
 
 
-ADOPTING = 0x64656C65
+ADOPTION_LOCK = 0x64656C65
 """The advisory lock that whoever adopts the list of a congress holds."""
 
 
 async def lock_congresses(session: AsyncSession) -> None:
     """Order those who adopt lists of congresses: only so can no two of them send the same person."""
-    await rows(session, sql(f"SELECT pg_advisory_xact_lock({ADOPTING})"))
+    await fetch_rows(session, sql(f"SELECT pg_advisory_xact_lock({ADOPTION_LOCK})"))
 
 
-_ELSEWHERE = sql(
+_SEATED_ELSEWHERE = sql(
     "SELECT DISTINCT person FROM person_seated"
     " WHERE congress <> :congress AND tier_congress AND person = ANY (:people)"
     " AND as_of BETWEEN CAST(:day AS date) - interval '30 months'"
@@ -244,7 +246,7 @@ _ELSEWHERE = sql(
 """Congresses come every five years: those of one time lie less than half of that apart."""
 
 
-async def seated_elsewhere(
+async def list_people_seated_elsewhere(
     session: AsyncSession, conference: Conference, people: Collection[UUID]
 ) -> frozenset[UUID]:
     """Those of ``people`` who go to another congress of the same time already.
@@ -252,4 +254,4 @@ async def seated_elsewhere(
     Asked of a view, since its list may be out of the actor's reach; more than this is not told of it.
     """
     asked = {"congress": conference.congress, "day": conference.as_of, "people": list(people)}
-    return frozenset(row[0] for row in await rows(session, _ELSEWHERE, asked))
+    return frozenset(row[0] for row in await fetch_rows(session, _SEATED_ELSEWHERE, asked))

@@ -19,7 +19,7 @@ from domain.access import Actor
 APPLICATION_ROLE = "daibieu_app"
 OWNER_ROLE = "daibieu_owner"
 
-CONNECT = 5.0
+CONNECT_TIMEOUT = 5.0
 """Seconds after which a server that does not answer is taken for unreachable."""
 
 __all__ = [
@@ -27,14 +27,14 @@ __all__ = [
     "OWNER_ROLE",
     "AsyncSession",
     "Database",
-    "Unreachable",
-    "counting",
-    "rows",
-    "unsealing",
+    "DatabaseUnreachable",
+    "allow_counting",
+    "allow_unsealing",
+    "fetch_rows",
 ]
 
 
-class Unreachable(RuntimeError):  # noqa: N818 - reads as what happened
+class DatabaseUnreachable(RuntimeError):  # noqa: N818 - reads as what happened
     """The database server does not answer."""
 
 
@@ -55,7 +55,7 @@ class Database:
             pool_pre_ping=True,
             hide_parameters=True,  # what is bound may be personal, and errors are logged
             connect_args={
-                "timeout": CONNECT,
+                "timeout": CONNECT_TIMEOUT,
                 # Policies make statements look costly that are not: compiling them would take far longer.
                 "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC", "jit": "off"},
             },
@@ -77,7 +77,7 @@ class Database:
             try:
                 await session.connection()
             except OSError as error:
-                raise Unreachable(type(error).__name__) from None
+                raise DatabaseUnreachable(type(error).__name__) from None
             if read_only:
                 await session.exec(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))  # type: ignore[call-overload]  # plain SQL
             if actor is not None:
@@ -92,21 +92,21 @@ async def set_actor(session: AsyncSession, actor: Actor, *, reads: bool = False)
     policies in it a statement would else often take longer to plan than to carry out.
     """
     connection = await session.connection()
-    await connection.execute(_SET_READER if reads else _SET_ACTOR, reach_of(actor))
+    await connection.execute(_SET_READER if reads else _SET_ACTOR, build_reach_settings(actor))
 
 
-def reach_of(actor: Actor) -> dict[str, str]:
+def build_reach_settings(actor: Actor) -> dict[str, str]:
     """The settings by which the policies of the database know an actor (migration 0002 explains them)."""
     placed = [grant for grant in actor.grants if grant.unit is not None]
     return {
         "actor": actor.id,
-        "reach": "on" if actor.everywhere else "",
-        "units": _array(str(grant.unit) for grant in placed),
-        "chains": _array(grant.congress or "" for grant in placed),
-        "home": "on" if actor.home_everywhere else "",
-        "homes": _array(str(grant.unit) for grant in actor.homes),
-        "home_chains": _array(grant.congress or "" for grant in actor.homes),
-        "sealed": "on" if actor.opens else "",
+        "reach": "on" if actor.is_service_wide else "",
+        "units": _format_array(str(grant.unit) for grant in placed),
+        "chains": _format_array(grant.congress or "" for grant in placed),
+        "home": "on" if actor.owns_all_units else "",
+        "homes": _format_array(str(grant.unit) for grant in actor.own_unit_grants),
+        "home_chains": _format_array(grant.congress or "" for grant in actor.own_unit_grants),
+        "sealed": "on" if actor.may_read_sealed else "",
     }
 
 
@@ -116,35 +116,35 @@ _SET_ACTOR = text(_SET)
 _SET_READER = text(f"{_SET}, set_config('plan_cache_mode', 'force_generic_plan', true)")
 
 
-def _array(values: Iterable[str]) -> str:
+def _format_array(values: Iterable[str]) -> str:
     """An array as PostgreSQL writes one."""
     quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
     return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
 
 @asynccontextmanager
-async def counting(session: AsyncSession) -> AsyncIterator[None]:
+async def allow_counting(session: AsyncSession) -> AsyncIterator[None]:
     """A block that reads more than the actor may, to answer in numbers only.
 
     Within it the policies let through the drafts, and the lists of conferences, of units below the actor's.
     """
     connection = await session.connection()
-    await connection.execute(_COUNTS, {"on": "on"})
+    await connection.execute(_SET_AGGREGATES, {"on": "on"})
     try:
         yield
     except DBAPIError:  # the transaction is over, and the setting with it
         raise
     except BaseException:
-        await connection.execute(_COUNTS, {"on": ""})
+        await connection.execute(_SET_AGGREGATES, {"on": ""})
         raise
-    await connection.execute(_COUNTS, {"on": ""})
+    await connection.execute(_SET_AGGREGATES, {"on": ""})
 
 
-_COUNTS = text("SELECT set_config('daibieu.aggregates', :on, true)")
+_SET_AGGREGATES = text("SELECT set_config('daibieu.aggregates', :on, true)")
 
 
 @asynccontextmanager
-async def unsealing(session: AsyncSession) -> AsyncIterator[None]:
+async def allow_unsealing(session: AsyncSession) -> AsyncIterator[None]:
     """A block that opens boxes of people whatever the actor may read, to write them anew.
 
     What it reads may go back into a box and nowhere else.
@@ -159,7 +159,7 @@ async def unsealing(session: AsyncSession) -> AsyncIterator[None]:
 _SET_SEALED = text("SELECT set_config('daibieu.sealed', :sealed, true)")
 
 
-async def rows(
+async def fetch_rows(
     session: AsyncSession, query: Executable, params: Mapping[str, Any] | None = None
 ) -> Sequence[Any]:
     """The rows of a statement over bare columns, for which no objects are made."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, LargeBinary, Text, delete
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import maybe_plain, moment, text, text_reference
+from db.columns import nullable_json_column, text_column, text_reference_column, time_column
 from db.nominations import Invitation, Nomination
 from db.selections import Selection
 from db.session import AsyncSession
@@ -21,11 +21,11 @@ class Snapshot(SQLModel, table=True):
 
     __table_args__ = (CheckConstraint("(content IS NULL) <> (sealed IS NULL)", "snapshot_open_or_sealed"),)
 
-    digest: str = text(primary_key=True)
+    digest: str = text_column(primary_key=True)
     schema_: str = Field(sa_type=Text, sa_column_kwargs={"name": "schema"})
-    content: dict[str, Any] | None = maybe_plain()
+    content: dict[str, Any] | None = nullable_json_column()
     sealed: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
-    created_at: datetime = moment()
+    created_at: datetime = time_column()
 
 
 class SnapshotKey(SQLModel, table=True):
@@ -33,18 +33,18 @@ class SnapshotKey(SQLModel, table=True):
 
     __tablename__ = "snapshot_key"
 
-    snapshot: str = text_reference("snapshot.digest", primary_key=True)
+    snapshot: str = text_reference_column("snapshot.digest", primary_key=True)
     wrapped: bytes = Field(sa_type=LargeBinary)
-    master: str = text()
-    created_at: datetime = moment()
+    master: str = text_column()
+    created_at: datetime = time_column()
 
 
-async def key(session: AsyncSession, digest: str) -> SnapshotKey | None:
+async def find_snapshot_key(session: AsyncSession, digest: str) -> SnapshotKey | None:
     """The key of a sealed snapshot; ``None`` once it was destroyed."""
     return await session.get(SnapshotKey, digest)
 
 
-async def erase_of(session: AsyncSession, person: UUID) -> int:
+async def delete_snapshot_keys(session: AsyncSession, person: UUID) -> int:
     """Destroy the keys of all snapshots that may hold somebody; how many there were.
 
     Those are the snapshots of every conference for which the person was named or invited.

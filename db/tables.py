@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 import db
 
 
-def metadata() -> MetaData:
+def build_metadata() -> MetaData:
     """The metadata with each noun's tables in it."""
     for module in iter_modules(db.__path__):
         import_module(f"db.{module.name}")

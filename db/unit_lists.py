@@ -9,15 +9,15 @@ from sqlalchemy import CTE, false, func, tuple_
 from sqlalchemy import select as columns
 from sqlmodel import SQLModel
 
-from db.reach import unit_seen
-from db.session import AsyncSession, rows
-from db.units import LOCAL, on
+from db.reach import is_visible_unit
+from db.session import AsyncSession, fetch_rows
+from db.units import LOCAL_SCHEME, build_day_range
 from domain.access import Actor
 
 _tables = SQLModel.metadata.tables
 
 
-async def page(
+async def page_units(
     session: AsyncSession,
     actor: Actor,
     day: date,
@@ -30,22 +30,24 @@ async def page(
 ) -> Sequence[Any]:
     """Units on a day, in Vietnamese order of names: id, kind, during, version, code, name, sort_key."""
     code, name = (_tables[each].c for each in ("unit_code", "unit_name"))
-    seen = _seen(actor, day, congress, parent, kind)
+    seen = _query_visible_units(actor, day, congress, parent, kind)
     unit = seen.c
     query = (
         columns(unit.id, unit.kind, unit.during, unit.version, code.code, name.name, name.sort_key)
-        .join_from(seen, _tables["unit_code"], (code.unit == unit.id) & (code.scheme == LOCAL))
+        .join_from(seen, _tables["unit_code"], (code.unit == unit.id) & (code.scheme == LOCAL_SCHEME))
         .join(_tables["unit_name"], name.unit == unit.id)
-        .where(_holds(code.during, day), _holds(name.during, day))
+        .where(_is_valid_on(code.during, day), _is_valid_on(name.during, day))
         .order_by(name.sort_key, unit.id)
         .limit(limit)
     )
     if after is not None:
         query = query.where(tuple_(name.sort_key, unit.id) > tuple_(*after))
-    return await rows(session, query)
+    return await fetch_rows(session, query)
 
 
-def _seen(actor: Actor, day: date, congress: str | None, parent: UUID | None, kind: str | None) -> CTE:
+def _query_visible_units(
+    actor: Actor, day: date, congress: str | None, parent: UUID | None, kind: str | None
+) -> CTE:
     """The units of a day that an actor sees.
 
     Whoever sees few has them looked for first; for whoever sees all, names are read in their order until the
@@ -53,22 +55,22 @@ def _seen(actor: Actor, day: date, congress: str | None, parent: UUID | None, ki
     """
     unit, link = (_tables[each].c for each in ("unit", "unit_link"))
     query = columns(unit.id, unit.kind, unit.during, unit.version).where(
-        unit_seen(actor, unit.id), _holds(unit.during, day)
+        is_visible_unit(actor, unit.id), _is_valid_on(unit.during, day)
     )
     if kind is not None:
         query = query.where(unit.kind == kind)
     if congress is not None or parent is not None:
-        children = columns(link.child).where(link.during.op("&&")(on(day)))
+        children = columns(link.child).where(link.during.op("&&")(build_day_range(day)))
         children = children.where(link.congress == congress) if congress is not None else children
         children = children.where(link.parent == parent) if parent is not None else children
         query = query.where(unit.id.in_(children))
-    return query.cte("seen").prefix_with("NOT MATERIALIZED" if actor.everywhere else "MATERIALIZED")
+    return query.cte("seen").prefix_with("NOT MATERIALIZED" if actor.is_service_wide else "MATERIALIZED")
 
 
-def _holds(during: Any, day: date) -> Any:
+def _is_valid_on(during: Any, day: date) -> Any:
     """What holds on a day, where nearly everything does.
 
     Of a bare comparison the planner, which may not look at statistics behind a policy, believes that one row
     of a hundred passes, and chooses nested loops over what are thousands.
     """
-    return func.coalesce(during.op("&&")(on(day)), false())
+    return func.coalesce(during.op("&&")(build_day_range(day)), false())

@@ -18,25 +18,25 @@ from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import (
     During,
-    among,
-    during,
-    identifier,
-    maybe_moment,
-    maybe_plain,
-    moment,
-    plain,
-    reference,
-    text,
-    text_reference,
+    days_column,
+    id_column,
+    is_among,
+    json_column,
+    nullable_json_column,
+    nullable_time_column,
+    reference_column,
+    text_column,
+    text_reference_column,
+    time_column,
 )
-from db.reach import unit_seen
-from db.session import AsyncSession, rows
+from db.reach import is_visible_unit
+from db.session import AsyncSession, fetch_rows
 from domain.access import Actor
 
-TREE = 0x64616962
+TREE_LOCK = 0x64616962
 """The advisory lock that whoever changes the tree of units holds."""
 
-LOCAL = "local"
+LOCAL_SCHEME = "local"
 """The scheme of codes by which plans and files name a unit."""
 
 
@@ -45,10 +45,10 @@ class Unit(SQLModel, table=True):
 
     __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_has_a_day"),)
 
-    id: UUID = identifier()
-    kind: str = text(index=True)
-    during: During = during()
-    created_at: datetime = moment()
+    id: UUID = id_column()
+    kind: str = text_column(index=True)
+    during: During = days_column()
+    created_at: datetime = time_column()
     version: int = 1
 
 
@@ -58,11 +58,11 @@ class UnitName(SQLModel, table=True):
     __tablename__ = "unit_name"
     __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_name_has_a_day"),)
 
-    id: UUID = identifier()
-    unit: UUID = reference("unit.id", index=True)
-    name: str = text()
-    sort_key: str = text(index=True)
-    during: During = during()
+    id: UUID = id_column()
+    unit: UUID = reference_column("unit.id", index=True)
+    name: str = text_column()
+    sort_key: str = text_column(index=True)
+    during: During = days_column()
 
 
 class UnitCode(SQLModel, table=True):
@@ -71,11 +71,11 @@ class UnitCode(SQLModel, table=True):
     __tablename__ = "unit_code"
     __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_code_has_a_day"),)
 
-    id: UUID = identifier()
-    scheme: str = text()
-    code: str = text(index=True)
-    unit: UUID = reference("unit.id", index=True)
-    during: During = during()
+    id: UUID = id_column()
+    scheme: str = text_column()
+    code: str = text_column(index=True)
+    unit: UUID = reference_column("unit.id", index=True)
+    during: During = days_column()
 
 
 class UnitLink(SQLModel, table=True):
@@ -87,20 +87,20 @@ class UnitLink(SQLModel, table=True):
         CheckConstraint("NOT isempty(during)", "unit_link_has_a_day"),
     )
 
-    id: UUID = identifier()
-    congress: str = text_reference("congress.id")
-    child: UUID = reference("unit.id", index=True)
-    parent: UUID = reference("unit.id", index=True)
-    during: During = during()
+    id: UUID = id_column()
+    congress: str = text_reference_column("congress.id")
+    child: UUID = reference_column("unit.id", index=True)
+    parent: UUID = reference_column("unit.id", index=True)
+    during: During = days_column()
 
 
 class Succession(SQLModel, table=True):
     """A merger, a division or a renaming that made new units out of old ones."""
 
-    id: UUID = identifier()
-    kind: str = text()
+    id: UUID = id_column()
+    kind: str = text_column()
     on: date
-    source: str = text()
+    source: str = text_column()
 
 
 class SuccessionPart(SQLModel, table=True):
@@ -112,9 +112,9 @@ class SuccessionPart(SQLModel, table=True):
         CheckConstraint("predecessor <> successor", "unit_succeeds_itself"),
     )
 
-    succession: UUID = reference("succession.id", primary_key=True)
-    predecessor: UUID = reference("unit.id", primary_key=True)
-    successor: UUID = reference("unit.id", primary_key=True)
+    succession: UUID = reference_column("succession.id", primary_key=True)
+    predecessor: UUID = reference_column("unit.id", primary_key=True)
+    successor: UUID = reference_column("unit.id", primary_key=True)
     share_num: int = Field(default=1, sa_type=BigInteger)
     share_den: int = Field(default=1, sa_type=BigInteger)
 
@@ -125,14 +125,14 @@ class StaffReport(SQLModel, table=True):
     __tablename__ = "staff_report"
     __table_args__ = (UniqueConstraint("unit", "as_of", "revision", "source"),)
 
-    id: UUID = identifier()
-    unit: UUID = reference("unit.id", index=True)
+    id: UUID = id_column()
+    unit: UUID = reference_column("unit.id", index=True)
     as_of: date
     revision: int = 1
-    source: str = text()
+    source: str = text_column()
     made_up: bool = False
-    published_at: datetime | None = maybe_moment()
-    created_at: datetime = moment()
+    published_at: datetime | None = nullable_time_column()
+    created_at: datetime = time_column()
 
 
 class StaffFigure(SQLModel, table=True):
@@ -141,8 +141,8 @@ class StaffFigure(SQLModel, table=True):
     __tablename__ = "staff_figure"
     __table_args__ = (CheckConstraint("value >= 0", "figure_not_negative"),)
 
-    report: UUID = reference("staff_report.id", primary_key=True)
-    measure: str = text(primary_key=True)
+    report: UUID = reference_column("staff_report.id", primary_key=True)
+    measure: str = text_column(primary_key=True)
     value: int = Field(sa_type=BigInteger)
 
 
@@ -155,158 +155,165 @@ class UnitImport(SQLModel, table=True):
         Index("unit_import_digest_idx", "digest"),
     )
 
-    id: UUID = identifier()
-    kind: str = text()
-    media: str = text()
-    digest: str = text()
-    sheet: dict[str, Any] = plain()
-    findings: list[dict[str, Any]] = plain()
-    counts: dict[str, int] | None = maybe_plain()
-    state: str = text()
-    created_by: str = text()
-    created_at: datetime = moment()
-    confirmed_at: datetime | None = maybe_moment()
+    id: UUID = id_column()
+    kind: str = text_column()
+    media: str = text_column()
+    digest: str = text_column()
+    sheet: dict[str, Any] = json_column()
+    findings: list[dict[str, Any]] = json_column()
+    counts: dict[str, int] | None = nullable_json_column()
+    state: str = text_column()
+    created_by: str = text_column()
+    created_at: datetime = time_column()
+    confirmed_at: datetime | None = nullable_time_column()
     version: int = 1
 
 
 _tables = SQLModel.metadata.tables
 
 
-def on(day: date) -> Any:
+def build_day_range(day: date) -> Any:
     """The condition's right side: "holds on that day"."""
     return func.daterange(day, day, "[]")
 
 
-async def by_code(
-    session: AsyncSession, codes: Collection[str], *, scheme: str = LOCAL, day: date | None = None
+async def map_units_by_code(
+    session: AsyncSession, codes: Collection[str], *, scheme: str = LOCAL_SCHEME, day: date | None = None
 ) -> Mapping[str, UUID]:
     """Codes → units; on ``day``, else at any time (the newest wins)."""
     query = (
         select(UnitCode.code, UnitCode.unit)
-        .where(col(UnitCode.scheme) == scheme, among(col(UnitCode.code), codes))
+        .where(col(UnitCode.scheme) == scheme, is_among(col(UnitCode.code), codes))
         .order_by(func.lower(col(UnitCode.during)).asc().nulls_first())
     )
     if day is not None:
-        query = query.where(col(UnitCode.during).op("&&")(on(day)))
+        query = query.where(col(UnitCode.during).op("&&")(build_day_range(day)))
     return dict((await session.exec(query)).all())
 
 
-async def children(
+async def list_children(
     session: AsyncSession, congress: str, parents: Collection[UUID], day: date
 ) -> Sequence[tuple[UUID, UUID]]:
     """(parent, child) pairs in one congress chain on a day."""
     query = select(UnitLink.parent, UnitLink.child).where(
         col(UnitLink.congress) == congress,
-        among(col(UnitLink.parent), parents),
-        col(UnitLink.during).op("&&")(on(day)),
+        is_among(col(UnitLink.parent), parents),
+        col(UnitLink.during).op("&&")(build_day_range(day)),
     )
     return (await session.exec(query)).all()
 
 
-async def stands_below(session: AsyncSession, congress: str, child: UUID, parent: UUID, day: date) -> bool:
+async def is_direct_child(session: AsyncSession, congress: str, child: UUID, parent: UUID, day: date) -> bool:
     """Whether one unit stands right below another in a congress chain on a day."""
     query = select(UnitLink.id).where(
         col(UnitLink.congress) == congress,
         col(UnitLink.child) == child,
         col(UnitLink.parent) == parent,
-        col(UnitLink.during).op("&&")(on(day)),
+        col(UnitLink.during).op("&&")(build_day_range(day)),
     )
     return (await session.exec(query)).first() is not None
 
 
-async def described(
+async def describe_units(
     session: AsyncSession, units: Collection[UUID], day: date
 ) -> Sequence[tuple[UUID, str, str, str]]:
     """(id, kind, local code, name) of units on a day, in Vietnamese order of names."""
     query = (
         select(Unit.id, Unit.kind, UnitCode.code, UnitName.name)
-        .join(UnitCode, (col(UnitCode.unit) == col(Unit.id)) & (col(UnitCode.scheme) == LOCAL))
+        .join(UnitCode, (col(UnitCode.unit) == col(Unit.id)) & (col(UnitCode.scheme) == LOCAL_SCHEME))
         .join(UnitName, col(UnitName.unit) == col(Unit.id))
         .where(
-            among(col(Unit.id), units),
-            col(UnitCode.during).op("&&")(on(day)),
-            col(UnitName.during).op("&&")(on(day)),
+            is_among(col(Unit.id), units),
+            col(UnitCode.during).op("&&")(build_day_range(day)),
+            col(UnitName.during).op("&&")(build_day_range(day)),
         )
         .order_by(col(UnitName.sort_key), col(Unit.id))
     )
     return (await session.exec(query)).all()
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID) -> Unit | None:  # noqa: A002
+async def find_unit(session: AsyncSession, actor: Actor, id: UUID) -> Unit | None:  # noqa: A002
     """One unit that the actor sees."""
     return (
-        await session.exec(select(Unit).where(col(Unit.id) == id, unit_seen(actor, col(Unit.id))))
+        await session.exec(select(Unit).where(col(Unit.id) == id, is_visible_unit(actor, col(Unit.id))))
     ).first()
 
 
-async def named(session: AsyncSession, units: Collection[UUID], day: date) -> Mapping[UUID, tuple[str, str]]:
+async def map_names_by_unit(
+    session: AsyncSession, units: Collection[UUID], day: date
+) -> Mapping[UUID, tuple[str, str]]:
     """unit → (local code, name) on a day. What units are called is no secret."""
     query = (
         select(UnitCode.unit, UnitCode.code, UnitName.name)
         .join(UnitName, col(UnitName.unit) == col(UnitCode.unit))
         .where(
-            col(UnitCode.scheme) == LOCAL,
-            among(col(UnitCode.unit), units),
-            col(UnitCode.during).op("&&")(on(day)),
-            col(UnitName.during).op("&&")(on(day)),
+            col(UnitCode.scheme) == LOCAL_SCHEME,
+            is_among(col(UnitCode.unit), units),
+            col(UnitCode.during).op("&&")(build_day_range(day)),
+            col(UnitName.during).op("&&")(build_day_range(day)),
         )
     )
     return {unit: (code, name) for unit, code, name in await session.exec(query)}
 
 
-def days(first: date | None, last: date | None) -> During:
+def build_interval(first: date | None, last: date | None) -> During:
     """The days from ``first`` to ``last``, both included; without end where none is in sight."""
     return Range(first, None if last == date.max else last, bounds="[]")
 
 
 async def lock_tree(session: AsyncSession) -> None:
     """Order those who change the tree of units: only so can no two of them close a circle together."""
-    await rows(session, columns(func.pg_advisory_xact_lock(TREE)))
+    await fetch_rows(session, columns(func.pg_advisory_xact_lock(TREE_LOCK)))
 
 
-async def lock(session: AsyncSession, units: Collection[UUID]) -> None:
+async def lock_units(session: AsyncSession, units: Collection[UUID]) -> None:
     """Let nobody else report on these units, or change them, until the transaction ends."""
     unit = _tables["unit"].c
-    query = columns(unit.id).where(among(unit.id, units)).order_by(unit.id)
-    await rows(session, query.with_for_update(key_share=True))
+    query = columns(unit.id).where(is_among(unit.id, units)).order_by(unit.id)
+    await fetch_rows(session, query.with_for_update(key_share=True))
 
 
-async def revisions(session: AsyncSession, units: Collection[UUID]) -> Mapping[tuple[UUID, date, str], int]:
+async def map_revisions_by_report(
+    session: AsyncSession, units: Collection[UUID]
+) -> Mapping[tuple[UUID, date, str], int]:
     """The last revision of each report: (unit, day, source) → its number."""
     report = _tables["staff_report"].c
     query = (
         columns(report.unit, report.as_of, report.source, func.max(report.revision))
-        .where(among(report.unit, units))
+        .where(is_among(report.unit, units))
         .group_by(report.unit, report.as_of, report.source)
     )
-    return {(unit, as_of, source): n for unit, as_of, source, n in await rows(session, query)}
+    return {(unit, as_of, source): n for unit, as_of, source, n in await fetch_rows(session, query)}
 
 
-def last_day(during: During) -> date | None:
+def find_last_day(during: During) -> date | None:
     """The last day that belongs to an interval, or ``None`` when it has no end."""
     if during.upper is None:
         return None
     return during.upper if during.upper_inc else during.upper - timedelta(days=1)
 
 
-async def parents(session: AsyncSession, unit: UUID, day: date) -> Sequence[Any]:
+async def list_parents(session: AsyncSession, unit: UUID, day: date) -> Sequence[Any]:
     """Whom a unit stands under on a day: congress, parent, code, name."""
     link, code, name = (_tables[each].c for each in ("unit_link", "unit_code", "unit_name"))
     query = (
         columns(link.congress, link.parent, code.code, name.name)
         .join_from(
-            _tables["unit_link"], _tables["unit_code"], (code.unit == link.parent) & (code.scheme == LOCAL)
+            _tables["unit_link"],
+            _tables["unit_code"],
+            (code.unit == link.parent) & (code.scheme == LOCAL_SCHEME),
         )
         .join(_tables["unit_name"], name.unit == link.parent)
         .where(
-            link.child == unit, *(each.op("&&")(on(day)) for each in (link.during, code.during, name.during))
+            link.child == unit,
+            *(each.op("&&")(build_day_range(day)) for each in (link.during, code.during, name.during)),
         )
         .order_by(link.congress)
     )
-    return await rows(session, query)
+    return await fetch_rows(session, query)
 
 
-async def relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UUID], Sequence[UUID]]:
+async def list_relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UUID], Sequence[UUID]]:
     """(predecessors, successors) of a unit."""
     part = SuccessionPart
     before = select(part.predecessor).where(col(part.successor) == unit).order_by(col(part.predecessor))
@@ -314,14 +321,16 @@ async def relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UUID], 
     return (await session.exec(before)).all(), (await session.exec(after)).all()
 
 
-async def predecessor_counts(session: AsyncSession, units: Collection[UUID]) -> Mapping[UUID, int]:
+async def count_predecessors(session: AsyncSession, units: Collection[UUID]) -> Mapping[UUID, int]:
     """How many units each was made of; a unit that is not here was made of none."""
     part = _tables["succession_part"].c
-    query = columns(part.successor, func.count()).where(among(part.successor, units)).group_by(part.successor)
-    return dict(await rows(session, query))
+    query = (
+        columns(part.successor, func.count()).where(is_among(part.successor, units)).group_by(part.successor)
+    )
+    return dict(await fetch_rows(session, query))
 
 
-async def latest(session: AsyncSession, units: Collection[UUID], day: date) -> Sequence[Any]:
+async def list_latest_figures(session: AsyncSession, units: Collection[UUID], day: date) -> Sequence[Any]:
     """The newest published figure of each unit and measure up to a day.
 
     Of what one source says for one day its last revision counts and nothing else: what that leaves out is
@@ -331,7 +340,7 @@ async def latest(session: AsyncSession, units: Collection[UUID], day: date) -> S
     report, figure = _tables["staff_report"].c, _tables["staff_figure"].c
     valid = (
         columns(_tables["staff_report"])
-        .where(among(report.unit, units), report.as_of <= day, report.published_at.is_not(None))
+        .where(is_among(report.unit, units), report.as_of <= day, report.published_at.is_not(None))
         .ext(distinct_on(report.unit, report.as_of, report.source))
         .order_by(report.unit, report.as_of, report.source, report.revision.desc())
         .subquery()
@@ -343,4 +352,4 @@ async def latest(session: AsyncSession, units: Collection[UUID], day: date) -> S
         .ext(distinct_on(valid.unit, figure.measure))
         .order_by(valid.unit, figure.measure, valid.as_of.desc(), valid.published_at.desc(), valid.id.desc())
     )
-    return await rows(session, query)
+    return await fetch_rows(session, query)

@@ -62,13 +62,13 @@ class Role(StrEnum):
     """A program of the unit's, with the scopes its key names."""
 
 
-READING = frozenset(access for access in Access if access.endswith(":read")) - {Access.PERSONAL_READ}
+READ_SCOPES = frozenset(access for access in Access if access.endswith(":read")) - {Access.PERSONAL_READ}
 """What an auditor reads: everything but what is sealed of people."""
 
-ANYBODY = frozenset({Access.SELF, Access.CALCULATE})
+SCOPES_WITHOUT_ROLE = frozenset({Access.SELF, Access.CALCULATE})
 """What is open to whoever is identified, with or without a role."""
 
-SCOPES: Mapping[Role, frozenset[Access]] = {
+SCOPES_BY_ROLE: Mapping[Role, frozenset[Access]] = {
     Role.STANDING_COUNCIL: frozenset(
         {
             Access.PLANS_READ,
@@ -122,7 +122,7 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
             Access.PERSONAL_READ,
         }
     ),
-    Role.AUDITOR: READING,
+    Role.AUDITOR: READ_SCOPES,
     Role.MACHINE_CLIENT: frozenset(
         {
             Access.PLANS_READ,
@@ -143,16 +143,16 @@ SCOPES: Mapping[Role, frozenset[Access]] = {
 eyes is the signed document.
 """
 
-OWN_ONLY = frozenset({Role.UNIT_OFFICER, Role.MACHINE_CLIENT})
+OWN_UNIT_ROLES = frozenset({Role.UNIT_OFFICER, Role.MACHINE_CLIENT})
 """Roles that change what is the unit's own; what lies below it they only read."""
 
-COUNCILS = frozenset(Role) - OWN_ONLY
+COUNCIL_ROLES = frozenset(Role) - OWN_UNIT_ROLES
 """Roles that also reach what lies below their unit, and what was sent to it."""
 
-AT_HOME = OWN_ONLY | {Role.STANDING_COUNCIL}
+DRAFT_ROLES = OWN_UNIT_ROLES | {Role.STANDING_COUNCIL}
 """Roles that see the drafts of the unit they stand in; nobody else sees a draft."""
 
-ISSUED_BY: Mapping[Role, frozenset[Role]] = {
+GRANTABLE_ROLES: Mapping[Role, frozenset[Role]] = {
     Role.STANDING_COUNCIL: frozenset({Role.STANDING_COUNCIL, Role.UNIT_OFFICER, Role.MACHINE_CLIENT}),
     Role.APPROVER: frozenset({Role.APPROVER, Role.AUDITOR}),
 }
@@ -171,11 +171,11 @@ class Grant:
     congress: str | None = None
     scopes: frozenset[Access] | None = None
 
-    def may(self, access: Access) -> bool:
+    def has_scope(self, access: Access) -> bool:
         """Whether the role, as far as it was granted, has the scope."""
-        return access in SCOPES[self.role] and (self.scopes is None or access in self.scopes)
+        return access in SCOPES_BY_ROLE[self.role] and (self.scopes is None or access in self.scopes)
 
-    def at(self, congress: str | None, unit: UUID) -> bool:
+    def is_at_unit(self, congress: str | None, unit: UUID) -> bool:
         """Whether it stands at this very unit (or for the whole house), in the chain."""
         return self.unit is None or (self.unit == unit and self.congress in (None, congress))
 
@@ -195,17 +195,23 @@ class Actor:
     on_behalf_of: str | None = None
     access: Access | None = None
 
-    def may(self, access: Access) -> bool:
+    def has_scope(self, access: Access) -> bool:
         """Whether this kind of call is open to the actor, somewhere."""
-        return access is Access.PUBLIC or access in ANYBODY or any(grant.may(access) for grant in self.grants)
+        return (
+            access is Access.PUBLIC
+            or access in SCOPES_WITHOUT_ROLE
+            or any(grant.has_scope(access) for grant in self.grants)
+        )
 
-    def acting(self, access: Access) -> Self:
+    def narrow_to_access(self, access: Access) -> Self:
         """The actor in a call of this kind: with the grants that allow it, and no others."""
-        if access in ANYBODY:
+        if access in SCOPES_WITHOUT_ROLE:
             return replace(self, access=access)
-        return replace(self, access=access, grants=tuple(each for each in self.grants if each.may(access)))
+        return replace(
+            self, access=access, grants=tuple(each for each in self.grants if each.has_scope(access))
+        )
 
-    def narrowed(self, scopes: frozenset[Access]) -> Self:
+    def narrow_to_scopes(self, scopes: frozenset[Access]) -> Self:
         """The actor with these scopes at most."""
         grants = (
             replace(each, scopes=scopes if each.scopes is None else each.scopes & scopes)
@@ -214,53 +220,55 @@ class Actor:
         return replace(self, grants=tuple(grants))
 
     @property
-    def opening(self) -> Self:
+    def personal_reader(self) -> Self:
         """The actor with those of the grants that also let them read what is sealed of people."""
-        return replace(self, grants=tuple(each for each in self.grants if each.may(Access.PERSONAL_READ)))
+        return replace(
+            self, grants=tuple(each for each in self.grants if each.has_scope(Access.PERSONAL_READ))
+        )
 
     @property
-    def opens(self) -> bool:
+    def may_read_sealed(self) -> bool:
         """Whether anything sealed may be opened in this call; the service at its own work always may."""
-        return self.access is None or bool(self.opening.grants)
+        return self.access is None or bool(self.personal_reader.grants)
 
-    def with_roles(self, roles: frozenset[Role]) -> Self:
+    def narrow_to_roles(self, roles: frozenset[Role]) -> Self:
         """The actor with the grants of these roles alone."""
         return replace(self, grants=tuple(each for each in self.grants if each.role in roles))
 
-    def behalf(self, unit: UUID) -> Self:
+    def acting_for(self, unit: UUID) -> Self:
         """The actor acting for another unit."""
         return replace(self, on_behalf_of=str(unit))
 
     @property
-    def everywhere(self) -> bool:
+    def is_service_wide(self) -> bool:
         """Whether no unit is out of reach."""
         return any(grant.unit is None for grant in self.grants)
 
     @property
-    def home_everywhere(self) -> bool:
+    def owns_all_units(self) -> bool:
         """Whether every unit is the actor's own, drafts included."""
-        return any(grant.unit is None and grant.role in OWN_ONLY for grant in self.grants)
+        return any(grant.unit is None and grant.role in OWN_UNIT_ROLES for grant in self.grants)
 
     @property
-    def homes(self) -> tuple[Grant, ...]:
+    def own_unit_grants(self) -> tuple[Grant, ...]:
         """The grants whose unit is the actor's own, drafts included."""
-        return tuple(grant for grant in self.grants if grant.unit is not None and grant.role in AT_HOME)
+        return tuple(grant for grant in self.grants if grant.unit is not None and grant.role in DRAFT_ROLES)
 
-    def at(self, congress: str | None, unit: UUID) -> bool:
+    def has_role_at(self, congress: str | None, unit: UUID) -> bool:
         """Whether a grant stands at this very unit, or for the whole house."""
-        return any(grant.at(congress, unit) for grant in self.grants)
+        return any(grant.is_at_unit(congress, unit) for grant in self.grants)
 
-    def home(self, congress: str | None, unit: UUID) -> bool:
+    def is_own_unit(self, congress: str | None, unit: UUID) -> bool:
         """Whether the unit is the actor's own."""
-        return self.home_everywhere or any(grant.at(congress, unit) for grant in self.homes)
+        return self.owns_all_units or any(grant.is_at_unit(congress, unit) for grant in self.own_unit_grants)
 
     @classmethod
-    def local(cls) -> Self:
+    def for_command_line(cls) -> Self:
         """Whoever has the machine itself, on its command line: every role, for the whole house."""
         return cls("local", "Local actor", tuple(Grant(role) for role in Role))
 
     @classmethod
-    def service(cls) -> Self:
+    def for_service(cls) -> Self:
         """The service at its own work: reaches all, and may make no call."""
         return cls("service", "The service", (Grant(Role.MACHINE_CLIENT, scopes=frozenset()),))
 

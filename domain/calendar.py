@@ -11,9 +11,9 @@ from typing import Literal
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
-Part = Literal["early", "middle", "late"]
-Roll = Literal["keep", "next", "previous"]
-Relation = Literal["before", "inside", "after"]
+WindowPart = Literal["early", "middle", "late"]
+RollRule = Literal["keep", "next", "previous"]
+WindowRelation = Literal["before", "inside", "after"]
 
 WEEKEND = (6, 7)
 """Saturday and Sunday, as ISO weekdays."""
@@ -35,32 +35,32 @@ class Window:
 
     start: dt.date
     end: dt.date
-    part: Part | None = None
+    part: WindowPart | None = None
     clause: str | None = None
     decision: str | None = None
 
-    def holds(self, day: dt.date) -> bool:
+    def contains(self, day: dt.date) -> bool:
         return self.start <= day <= self.end
 
-    def relation(self, day: dt.date) -> Relation:
+    def locate_day(self, day: dt.date) -> WindowRelation:
         """Where a day lies: before, inside or after the window."""
         if day < self.start:
             return "before"
         return "inside" if day <= self.end else "after"
 
-    def earlier_than(self, other: "Window") -> bool:
+    def is_before(self, other: "Window") -> bool:
         """Whether this window is over before the other opens."""
         return self.end < other.start
 
 
-def month(year: int, number: int) -> tuple[dt.date, dt.date]:
+def compute_month_bounds(year: int, number: int) -> tuple[dt.date, dt.date]:
     """First and last day of a month."""
     return dt.date(year, number, 1), dt.date(year, number, monthrange(year, number)[1])
 
 
-def quarter(year: int, number: int) -> tuple[dt.date, dt.date]:
+def compute_quarter_bounds(year: int, number: int) -> tuple[dt.date, dt.date]:
     """First and last day of a quarter, 1 to 4."""
-    return month(year, 3 * number - 2)[0], month(year, 3 * number)[1]
+    return compute_month_bounds(year, 3 * number - 2)[0], compute_month_bounds(year, 3 * number)[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,24 +71,24 @@ class WorkingDays:
     ``rest`` holds ISO weekdays, ``holidays`` single days off, ``worked`` rest days that are worked.
     """
 
-    roll: Roll = "keep"
+    roll: RollRule = "keep"
     rest: tuple[int, ...] = WEEKEND
     holidays: tuple[dt.date, ...] = ()
     worked: tuple[dt.date, ...] = ()
     clause: str | None = None
     decision: str | None = None
 
-    def works(self, day: dt.date) -> bool:
+    def is_working_day(self, day: dt.date) -> bool:
         if day in self.worked:
             return True
         return day.isoweekday() not in self.rest and day not in self.holidays
 
-    def rolled(self, day: dt.date) -> dt.date:
+    def roll_day(self, day: dt.date) -> dt.date:
         """The day a due date falls on under ``roll``."""
         if self.roll == "keep":
             return day
         step = dt.timedelta(days=1 if self.roll == "next" else -1)
-        while not self.works(day):
+        while not self.is_working_day(day):
             day += step
         return day
 
@@ -109,7 +109,7 @@ class Due:
     reading: Literal["within", "not_before", "open"] = "within"
     as_planned: bool = False
 
-    def last_day(self, held: dt.date | None = None) -> dt.date | None:
+    def compute_last_day(self, held: dt.date | None = None) -> dt.date | None:
         """The last day in time, before any rolling; ``held`` is the day the conference ended.
 
         None when it depends on a conference not yet held, on a reading nobody chose, or has no last day.
@@ -121,7 +121,7 @@ class Due:
         return held + dt.timedelta(days=self.days_after)
 
 
-def late(due: Due, done: dt.date, policy: WorkingDays, held: dt.date | None = None) -> bool | None:
+def is_late(due: Due, done: dt.date, policy: WorkingDays, held: dt.date | None = None) -> bool | None:
     """Whether something done on a day came late; None when the plan does not say."""
-    last = due.last_day(held)
-    return None if last is None else done > policy.rolled(last)
+    last = due.compute_last_day(held)
+    return None if last is None else done > policy.roll_day(last)

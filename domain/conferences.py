@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 
 from domain.calendar import Window
 from domain.findings import Finding, Invalid, Plain, Severity
-from domain.plans.contradictions import of_deadline, of_tier
+from domain.plans.contradictions import check_deadline, check_tier
 from domain.plans.plan import AgendaItem, Committee, Deadline, Plan, Presidium, ReportPart
 from domain.plans.seats import SeatGroup, Target, Ties
-from domain.plans.tiers import Form, Length, Mix, Number, Tier
+from domain.plans.tiers import Form, Length, Mix, NumberRule, Tier
 
 INFO, WARNING = Severity.INFO, Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class UnitFacts:
     """What a plan's rules ask of a unit.
 
     An unreported ``staff`` is None: unknown, never zero. ``figures`` are other measures that a threshold may
@@ -29,7 +29,7 @@ class Unit:
     pilot: bool = False
     figures: Mapping[str, int] = field(default_factory=dict)
 
-    def figure(self, measure: str) -> int | None:
+    def find_figure(self, measure: str) -> int | None:
         """The unit's figure of a measure, None when unknown."""
         return self.staff if measure == "staff" else self.figures.get(measure)
 
@@ -72,7 +72,7 @@ class ConferenceTerms:
 
     tier: str
     congresses: tuple[str, ...]
-    unit: Unit
+    unit: UnitFacts
     form: Form
     pilot: bool
     name: str | None
@@ -83,7 +83,7 @@ class ConferenceTerms:
     window: Window | None
     length: Length | None
     deadlines: tuple[DueTerms, ...]
-    numbers: tuple[Number, ...]
+    numbers: tuple[NumberRule, ...]
     seat_groups: tuple[SeatGroup, ...]
     targets: tuple[Target, ...]
     ties: Ties
@@ -94,10 +94,10 @@ class ConferenceTerms:
     findings: tuple[Finding, ...]
 
 
-def derive(
+def derive_terms(
     plan: Plan,
     tier_id: str,
-    unit: Unit,
+    unit: UnitFacts,
     *,
     chosen: str | None = None,
     held: dt.date | None = None,
@@ -108,57 +108,59 @@ def derive(
     conference ended, which fixes the deadlines that run from it. Raises :class:`Invalid` for a tier or name
     that the plan does not have; everything else comes back as findings.
     """
-    tier = plan.tier(tier_id)
+    tier = plan.find_tier(tier_id)
     if tier is None:
         raise Invalid("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
-    pilot = is_pilot(plan, tier, unit)
-    form = form_of(tier, unit)
-    window = _window(plan, tier, pilot=pilot)
+    pilot = is_pilot_unit(plan, tier, unit)
+    form = derive_form(tier, unit)
+    window = _derive_window(plan, tier, pilot=pilot)
     terms = ConferenceTerms(
         tier=tier.id,
         congresses=tier.congresses,
         unit=unit,
         form=form,
         pilot=pilot,
-        name=_name(tier, unit, chosen),
-        names=tuple(_filled(each.name, unit) for each in tier.names),
-        title=tuple(_filled(line, unit) for line in tier.title.lines) if tier.title else (),
-        cap=_cap(tier, form),
-        mix=_mix(tier, unit, form),
+        name=_derive_name(tier, unit, chosen),
+        names=tuple(_fill_unit_name(each.name, unit) for each in tier.names),
+        title=tuple(_fill_unit_name(line, unit) for line in tier.title.lines) if tier.title else (),
+        cap=_derive_cap(tier, form),
+        mix=_derive_mix(tier, unit, form),
         window=window,
         length=tier.length,
-        deadlines=tuple(_due(plan, each, held) for each in deadlines_of(plan, tier, pilot=pilot)),
+        deadlines=tuple(
+            _derive_due_terms(plan, each, held) for each in list_deadlines(plan, tier, pilot=pilot)
+        ),
         numbers=tier.numbers,
         seat_groups=tier.seat_groups,
         targets=tier.targets,
-        ties=plan.ties_of(tier),
+        ties=plan.choose_tie_rule(tier),
         presidium=plan.presidium,
         committees=tuple(each for each in plan.committees if not each.tiers or tier.id in each.tiers),
         agenda=plan.agenda,
         report=plan.report,
         findings=(),
     )
-    return replace(terms, findings=tuple(_findings(plan, tier, terms)))
+    return replace(terms, findings=tuple(_check_terms(plan, tier, terms)))
 
 
-def is_pilot(plan: Plan, tier: Tier, unit: Unit) -> bool:
+def is_pilot_unit(plan: Plan, tier: Tier, unit: UnitFacts) -> bool:
     """Whether the unit pilots: the plan names it at this tier, or somebody recorded that it was chosen."""
     named = plan.pilots.units if plan.pilots else ()
     return unit.pilot or any(each.unit == unit.code and each.tier == tier.id for each in named)
 
 
-def form_of(tier: Tier, unit: Unit) -> Form:
+def derive_form(tier: Tier, unit: UnitFacts) -> Form:
     """Plenary, delegate, or undecided where the plan is silent or the staff unknown."""
     attendance = tier.attendance
     if attendance is None:
         return "undecided"
     if attendance.threshold is None:
         return attendance.form or "undecided"
-    figure = unit.figure(attendance.threshold.measure)
-    return "undecided" if figure is None else attendance.threshold.form(figure)
+    figure = unit.find_figure(attendance.threshold.measure)
+    return "undecided" if figure is None else attendance.threshold.derive_form(figure)
 
 
-def deadlines_of(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ...]:
+def list_deadlines(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ...]:
     """The deadlines that concern a unit of a tier."""
     return tuple(
         each
@@ -167,7 +169,7 @@ def deadlines_of(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ...]
     )
 
 
-def persons(holders: Mapping[str, Iterable[str]]) -> tuple[int, tuple[Finding, ...]]:
+def count_office_holders(holders: Mapping[str, Iterable[str]]) -> tuple[int, tuple[Finding, ...]]:
     """How many persons hold the given offices, each counted once, and who holds several.
 
     ``holders`` gives the persons' ids by office. The chairman of a People's Committee also sits in the
@@ -185,7 +187,7 @@ def persons(holders: Mapping[str, Iterable[str]]) -> tuple[int, tuple[Finding, .
     return len(offices), several
 
 
-def day_findings(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple[Finding, ...]:
+def check_days(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple[Finding, ...]:
     """What to say of the days a conference is called for, or was held on.
 
     A day outside the window is recorded, not refused: a congress planned for the third quarter has met in
@@ -195,7 +197,7 @@ def day_findings(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple
     params: dict[str, Plain] = {"first": first.isoformat(), "last": last.isoformat()}
     if last < first:
         found.append(Finding("days_backwards", params))
-    if terms.window and not (terms.window.holds(first) and terms.window.holds(last)):
+    if terms.window and not (terms.window.contains(first) and terms.window.contains(last)):
         bounds: dict[str, Plain] = {
             "start": terms.window.start.isoformat(),
             "end": terms.window.end.isoformat(),
@@ -209,42 +211,42 @@ def day_findings(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple
     return tuple(found)
 
 
-def _filled(text: str, unit: Unit) -> str:
+def _fill_unit_name(text: str, unit: UnitFacts) -> str:
     return text.replace("{unit}", unit.name)
 
 
-def _name(tier: Tier, unit: Unit, chosen: str | None) -> str | None:
+def _derive_name(tier: Tier, unit: UnitFacts, chosen: str | None) -> str | None:
     if chosen is not None:
         name = next((each for each in tier.names if each.id == chosen), None)
         if name is None:
             offered: list[Plain] = [each.id for each in tier.names]
             raise Invalid("name_not_offered", {"tier": tier.id, "tier_name": tier.name, "names": offered})
-        return _filled(name.name, unit)
-    return _filled(tier.names[0].name, unit) if len(tier.names) == 1 else None
+        return _fill_unit_name(name.name, unit)
+    return _fill_unit_name(tier.names[0].name, unit) if len(tier.names) == 1 else None
 
 
-def _cap(tier: Tier, form: Form) -> int | None:
+def _derive_cap(tier: Tier, form: Form) -> int | None:
     return tier.cap.number if tier.cap and form in tier.cap.forms else None
 
 
-def _mix(tier: Tier, unit: Unit, form: Form) -> MixTerms | None:
+def _derive_mix(tier: Tier, unit: UnitFacts, form: Form) -> MixTerms | None:
     if tier.mix is None:
         return None
-    size = _cap(tier, form)
+    size = _derive_cap(tier, form)
     if form == "plenary" and unit.staff is not None:
-        size = unit.staff + tier.mix.guests_beside(unit.staff)
-    range_ = None if size is None else tier.mix.exemplars_of(size)
+        size = unit.staff + tier.mix.compute_guests(unit.staff)
+    range_ = None if size is None else tier.mix.compute_exemplar_range(size)
     return MixTerms(mix=tier.mix, binding=form in tier.mix.binds, size=size, exemplars=range_)
 
 
-def _window(plan: Plan, tier: Tier, *, pilot: bool) -> Window | None:
+def _derive_window(plan: Plan, tier: Tier, *, pilot: bool) -> Window | None:
     if pilot and plan.pilots and plan.pilots.window:
         return plan.pilots.window
     return tier.window
 
 
-def _due(plan: Plan, deadline: Deadline, held: dt.date | None) -> DueTerms:
-    last = deadline.due.last_day(held)
+def _derive_due_terms(plan: Plan, deadline: Deadline, held: dt.date | None) -> DueTerms:
+    last = deadline.due.compute_last_day(held)
     return DueTerms(
         id=deadline.id,
         name=deadline.name,
@@ -252,13 +254,13 @@ def _due(plan: Plan, deadline: Deadline, held: dt.date | None) -> DueTerms:
         documents=deadline.documents,
         recipient=deadline.recipient,
         via=deadline.via,
-        last_day=None if last is None else plan.working_days.rolled(last),
+        last_day=None if last is None else plan.working_days.roll_day(last),
         clause=deadline.clause,
     )
 
 
-def _findings(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
-    if not tier.takes(terms.unit.code, terms.unit.kind):
+def _check_terms(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
+    if not tier.has_unit(terms.unit.code, terms.unit.kind):
         params: dict[str, Plain] = {
             "unit": terms.unit.code,
             "name": terms.unit.name,
@@ -270,26 +272,26 @@ def _findings(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Findin
     if terms.name is None and terms.names:
         choice: dict[str, Plain] = {"names": list(terms.names)}
         yield Finding("name_to_choose", choice, clause=tier.names[0].clause, severity=INFO)
-    yield from _of_form(tier, terms)
-    yield from _of_mix(terms)
-    yield from _of_pilot(plan, tier, terms)
-    yield from of_tier(plan, tier)
-    for deadline in deadlines_of(plan, tier, pilot=terms.pilot):
-        yield from of_deadline(plan, deadline)
+    yield from _check_form(tier, terms)
+    yield from _check_mix(terms)
+    yield from _check_pilot(plan, tier, terms)
+    yield from check_tier(plan, tier)
+    for deadline in list_deadlines(plan, tier, pilot=terms.pilot):
+        yield from check_deadline(plan, deadline)
 
 
-def _of_form(tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
+def _check_form(tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
     threshold = tier.attendance.threshold if tier.attendance else None
     if threshold is None:
         return
-    staff = terms.unit.figure(threshold.measure)
+    staff = terms.unit.find_figure(threshold.measure)
     params: dict[str, Plain] = {"number": threshold.number, "form": terms.form}
     if staff is None:
         yield Finding(
             "staff_unknown", {**params, "unit": terms.unit.code}, clause=threshold.clause, severity=WARNING
         )
         return
-    if staff == threshold.number and threshold.silent and threshold.exactly in {None, "undecided"}:
+    if staff == threshold.number and threshold.is_silent and threshold.exactly in {None, "undecided"}:
         yield Finding("exactly_at_threshold", params, clause=threshold.clause, severity=WARNING)
     if terms.form == "plenary" and terms.cap is None:
         yield Finding("plenary_without_cap", {"staff": staff}, clause=threshold.clause, severity=INFO)
@@ -298,7 +300,7 @@ def _of_form(tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
             yield Finding("plenary_above_delegate_cap", above, clause=tier.cap.clause, severity=WARNING)
 
 
-def _of_mix(terms: ConferenceTerms) -> Iterator[Finding]:
+def _check_mix(terms: ConferenceTerms) -> Iterator[Finding]:
     if terms.mix is None:
         return
     mix, clause = terms.mix.mix, terms.mix.mix.clause
@@ -306,24 +308,24 @@ def _of_mix(terms: ConferenceTerms) -> Iterator[Finding]:
         yield Finding("mix_not_binding", {"form": terms.form}, clause=clause, severity=INFO)
         return
     if terms.form == "plenary" and terms.unit.staff:
-        outsiders = mix.guests_beside(terms.unit.staff)
+        outsiders = mix.compute_guests(terms.unit.staff)
         params: dict[str, Plain] = {"staff": terms.unit.staff, "outsiders": outsiders}
         yield Finding("plenary_mix_needs_outsiders", params, clause=clause, severity=WARNING)
     size = terms.mix.size
-    if size is not None and not mix.approximate and not mix.whole(size):
-        least, most = mix.exemplars_of(size)
+    if size is not None and not mix.approximate and not mix.is_whole(size):
+        least, most = mix.compute_exemplar_range(size)
         literal: dict[str, Plain] = {"total": size, "least": least, "most": most}
         yield Finding("mix_not_whole", literal, clause=clause, severity=WARNING)
 
 
-def _of_pilot(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
+def _check_pilot(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
     pilots = plan.pilots
     if not terms.pilot or pilots is None:
         return
     if pilots.units and terms.unit.code not in {each.unit for each in pilots.units}:
         params: dict[str, Plain] = {"unit": terms.unit.code}
         yield Finding("pilot_not_named", params, clause=pilots.clause, severity=WARNING)
-    if pilots.window and tier.window and not pilots.window.earlier_than(tier.window):
+    if pilots.window and tier.window and not pilots.window.is_before(tier.window):
         late: dict[str, Plain] = {"unit": terms.unit.code, "tier": tier.id}
         yield Finding("pilot_not_earlier", late, clause=pilots.window.clause, severity=INFO)
     if pilots.peers_invited and tier.mix:

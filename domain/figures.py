@@ -7,21 +7,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.findings import Finding, Severity, foremost
-from domain.units import EARLIEST, LATEST, Lasting, at, last_day
+from domain.findings import Finding, Severity, limit_findings
+from domain.units import EARLIEST, LATEST, DatedRecord, build_cell_finding, compute_last_day
 
-SECTORS = tuple(f"staff.sector.{sector}" for sector in ("state", "collective", "private", "foreign"))
+STAFF_SECTORS = tuple(f"staff.sector.{sector}" for sector in ("state", "collective", "private", "foreign"))
 STAFF_GROUPS = ("staff.women", "staff.ethnic_minority", "staff.direct_workers", "staff.youth")
 STAFF_ETHNIC = tuple(f"staff.ethnic.{code:02d}" for code in range(1, 55))
-AREAS = ("population.urban", "population.rural")
+POPULATION_AREAS = ("population.urban", "population.rural")
 POPULATION_GROUPS = ("population.women", "population.ethnic_minority", "population.age_15_34")
 POPULATION_ETHNIC = tuple(f"population.ethnic.{code:02d}" for code in range(1, 55))
 MEASURES = (
     "staff",
     *STAFF_GROUPS,
-    *SECTORS,
+    *STAFF_SECTORS,
     "population",
-    *AREAS,
+    *POPULATION_AREAS,
     *POPULATION_GROUPS,
     *STAFF_ETHNIC,
     *POPULATION_ETHNIC,
@@ -29,10 +29,10 @@ MEASURES = (
 """Every measure a file may hold. Ethnic groups by the codes of decision 121-TCTK/PPCĐ of 1979; 01 is Kinh."""
 
 LONGEST_SOURCE = 500
-LARGEST = {"staff": 10_000_000, "population": 200_000_000}
+LARGEST_FIGURES = {"staff": 10_000_000, "population": 200_000_000}
 """Above this a figure is a slip of the hand: the country has about 100 million people."""
 
-PARTITIONS = (SECTORS, AREAS, STAFF_ETHNIC, POPULATION_ETHNIC)
+PARTITIONS = (STAFF_SECTORS, POPULATION_AREAS, STAFF_ETHNIC, POPULATION_ETHNIC)
 """Measures that divide their whole without overlap."""
 
 
@@ -54,22 +54,26 @@ class FigureRow:
     unread: frozenset[str] = frozenset()
 
 
-def whole(measure: str) -> str:
+def derive_whole_measure(measure: str) -> str:
     """The measure that ``measure`` is a part of, itself when it is a whole."""
     return measure.partition(".")[0]
 
 
-def check_figures(rows: Sequence[FigureRow], units: Mapping[str, Lasting]) -> tuple[Finding, ...]:
+def check_figures(rows: Sequence[FigureRow], units: Mapping[str, DatedRecord]) -> tuple[Finding, ...]:
     """Everything that is wrong with ``rows``, in row order; ``units`` maps codes to their validity.
 
     Of a row that could not be read as a whole, what was read is judged, and nothing that rests on the rest.
     """
-    findings = foremost(_every(rows, units))
-    return tuple(sorted(findings, key=lambda finding: (_number(finding), finding.pointer, finding.code)))
+    findings = limit_findings(_check_all(rows, units))
+    return tuple(
+        sorted(findings, key=lambda finding: (_extract_row_number(finding), finding.pointer, finding.code))
+    )
 
 
-def _every(rows: Sequence[FigureRow], units: Mapping[str, Lasting]) -> Iterator[Finding]:
-    yield from (finding for row in rows for finding in _row(row, units) if _read(finding, row))
+def _check_all(rows: Sequence[FigureRow], units: Mapping[str, DatedRecord]) -> Iterator[Finding]:
+    yield from (
+        finding for row in rows for finding in _check_row(row, units) if _is_column_read(finding, row)
+    )
     told: dict[tuple[str, date], dict[str, tuple[int, int]]] = {}
     missed: dict[tuple[str, date], set[str]] = {}
     sources: dict[tuple[str, date, str], int] = {}
@@ -78,62 +82,72 @@ def _every(rows: Sequence[FigureRow], units: Mapping[str, Lasting]) -> Iterator[
         missed.setdefault((row.unit, row.as_of), set()).update(row.unread)
         first = sources.setdefault((row.unit, row.as_of, row.source), row.row)
         if first != row.row and "source" not in row.unread:
-            yield at(row.row, "source", "figure_source_repeated", first_row=first)
+            yield build_cell_finding(row.row, "source", "figure_source_repeated", first_row=first)
         for measure, figure in row.figures.items():
             if measure in known:
-                yield at(row.row, measure, "figure_repeated", first_row=known[measure][1])
+                yield build_cell_finding(row.row, measure, "figure_repeated", first_row=known[measure][1])
             known.setdefault(measure, (figure, row.row))
     for key, known in told.items():
-        yield from _sums(known, missed[key])
+        yield from _check_sums(known, missed[key])
 
 
-def _read(finding: Finding, row: FigureRow) -> bool:
+def _is_column_read(finding: Finding, row: FigureRow) -> bool:
     return finding.params["column"] not in row.unread
 
 
-def _number(finding: Finding) -> int:
+def _extract_row_number(finding: Finding) -> int:
     row = finding.params["row"]
     return row if isinstance(row, int) else 0
 
 
-def _row(row: FigureRow, units: Mapping[str, Lasting]) -> Iterator[Finding]:
+def _check_row(row: FigureRow, units: Mapping[str, DatedRecord]) -> Iterator[Finding]:
     unit = units.get(row.unit)
     if unit is None:
-        yield at(row.row, "unit", "figure_unit_unknown")
+        yield build_cell_finding(row.row, "unit", "figure_unit_unknown")
     if not EARLIEST <= row.as_of <= LATEST:
-        yield at(row.row, "as_of", "unit_date_absurd", earliest=str(EARLIEST), latest=str(LATEST))
-    elif unit and not unit.valid_from <= row.as_of <= last_day(unit):
-        yield at(row.row, "as_of", "figure_outside_validity", Severity.WARNING)
+        yield build_cell_finding(
+            row.row, "as_of", "unit_date_absurd", earliest=str(EARLIEST), latest=str(LATEST)
+        )
+    elif unit and not unit.valid_from <= row.as_of <= compute_last_day(unit):
+        yield build_cell_finding(row.row, "as_of", "figure_outside_validity", Severity.WARNING)
     if not row.source:
-        yield at(row.row, "source", "figure_source_missing")
+        yield build_cell_finding(row.row, "source", "figure_source_missing")
     elif len(row.source) > LONGEST_SOURCE:
-        yield at(row.row, "source", "figure_source_long", limit=LONGEST_SOURCE)
+        yield build_cell_finding(row.row, "source", "figure_source_long", limit=LONGEST_SOURCE)
     if not row.figures and row.unread.isdisjoint(MEASURES):
-        yield at(row.row, "unit", "figure_none", Severity.WARNING)
+        yield build_cell_finding(row.row, "unit", "figure_none", Severity.WARNING)
     for measure, figure in row.figures.items():
         if measure not in MEASURES:
-            yield at(row.row, measure, "figure_measure_unknown")
+            yield build_cell_finding(row.row, measure, "figure_measure_unknown")
         elif figure < 0:
-            yield at(row.row, measure, "figure_negative")
-        elif figure > LARGEST[whole(measure)]:
-            yield at(row.row, measure, "figure_absurd", limit=LARGEST[whole(measure)])
+            yield build_cell_finding(row.row, measure, "figure_negative")
+        elif figure > LARGEST_FIGURES[derive_whole_measure(measure)]:
+            yield build_cell_finding(
+                row.row, measure, "figure_absurd", limit=LARGEST_FIGURES[derive_whole_measure(measure)]
+            )
 
 
-def _sums(known: Mapping[str, tuple[int, int]], missed: Collection[str]) -> Iterator[Finding]:
+def _check_sums(known: Mapping[str, tuple[int, int]], missed: Collection[str]) -> Iterator[Finding]:
     """Parts against wholes, for one unit and day; ``known``: measure → (figure, row), ``missed``: unread."""
     for measure, (figure, row) in known.items():
-        total = known.get(whole(measure))
+        total = known.get(derive_whole_measure(measure))
         if total and figure > total[0]:
-            yield at(row, measure, "figure_part_exceeds", whole=whole(measure), limit=total[0])
-        elif not total and whole(measure) not in missed:
-            yield at(row, measure, "figure_whole_unknown", Severity.WARNING, whole=whole(measure))
+            yield build_cell_finding(
+                row, measure, "figure_part_exceeds", whole=derive_whole_measure(measure), limit=total[0]
+            )
+        elif not total and derive_whole_measure(measure) not in missed:
+            yield build_cell_finding(
+                row, measure, "figure_whole_unknown", Severity.WARNING, whole=derive_whole_measure(measure)
+            )
     for parts in PARTITIONS:
-        yield from _partition(known, parts, whole(parts[0]))
+        yield from _check_partition(known, parts, derive_whole_measure(parts[0]))
     for root, ethnic in (("staff", STAFF_ETHNIC), ("population", POPULATION_ETHNIC)):
-        yield from _partition(known, ethnic[1:], f"{root}.ethnic_minority")
+        yield from _check_partition(known, ethnic[1:], f"{root}.ethnic_minority")
 
 
-def _partition(known: Mapping[str, tuple[int, int]], parts: Sequence[str], total: str) -> Iterator[Finding]:
+def _check_partition(
+    known: Mapping[str, tuple[int, int]], parts: Sequence[str], total: str
+) -> Iterator[Finding]:
     """Parts that exclude one another never sum to more than ``total``; all of them sum to it."""
     present = [part for part in parts if part in known]
     if total not in known or len(present) < (1 if "." in total else 2):
@@ -141,8 +155,8 @@ def _partition(known: Mapping[str, tuple[int, int]], parts: Sequence[str], total
     added, limit = sum(known[part][0] for part in present), known[total][0]
     row = max(known[part][1] for part in present)
     if added > limit:
-        yield at(row, present[-1], "figure_parts_exceed", whole=total, sum=added, limit=limit)
+        yield build_cell_finding(row, present[-1], "figure_parts_exceed", whole=total, sum=added, limit=limit)
     elif added < limit and len(present) == len(parts):
-        yield at(
+        yield build_cell_finding(
             row, present[-1], "figure_parts_short", Severity.WARNING, whole=total, sum=added, limit=limit
         )

@@ -13,7 +13,7 @@ Plain = str | int | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
 """What a parameter may be: anything JSON can carry without loss (no floats)."""
 
 
-def step(name: str | int) -> str:
+def escape_pointer_step(name: str | int) -> str:
     """One step of a JSON pointer (RFC 6901), escaped."""
     return str(name).replace("~", "~0").replace("/", "~1")
 
@@ -48,7 +48,7 @@ MOST_FINDINGS = 20_000
 """So many faults of one file are told; whoever has more mends these first."""
 
 
-def foremost(findings: Iterable[Finding]) -> list[Finding]:
+def limit_findings(findings: Iterable[Finding]) -> list[Finding]:
     """The first ``MOST_FINDINGS``, and where there are more, an error that says that there are."""
     found = list(islice(findings, MOST_FINDINGS + 1))
     if len(found) > MOST_FINDINGS:

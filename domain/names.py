@@ -13,48 +13,48 @@ _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _PART = re.compile(r"[0-9]+|[^\W\d_]", re.UNICODE)
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """``text`` in NFC with single spaces, and Đ where old fonts left an Icelandic or African look-alike."""
     composed = text if text.isascii() else unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
     return " ".join(composed.split())
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Lower case without any mark: ``"Tổng  Cộng"`` is ``"tong cong"``. For comparing, never for showing."""
-    letters = unicodedata.normalize("NFD", clean(text).lower().replace("đ", "d"))
+    letters = unicodedata.normalize("NFD", clean_text(text).lower().replace("đ", "d"))
     return unicodedata.normalize("NFC", "".join(x for x in letters if not unicodedata.combining(x)))
 
 
-def slug(text: str) -> str:
+def derive_slug(text: str) -> str:
     """The code a name suggests: ``"Sở Y tế"`` is ``"so-y-te"``; empty when the name has no Latin letter."""
-    return _NOT_WORD.sub("-", fold(text)).strip("-")
+    return _NOT_WORD.sub("-", fold_text(text)).strip("-")
 
 
-def sort_key(name: str) -> str:
+def compute_sort_key(name: str) -> str:
     """A key that orders Vietnamese names when compared byte by byte.
 
     Letters first (a ă â b c d đ e ê … o ô ơ … u ư …), numbers by their value (Phường 2 before Phường 10), and
     only between equal letters the tones: level, huyền, hỏi, ngã, sắc, nặng. Case and signs do not count.
     """
-    words = [_word(word) for word in re.split(r"[\W_]+", clean(name).lower()) if word]
+    words = [_encode_word(word) for word in re.split(r"[\W_]+", clean_text(name).lower()) if word]
     return " ".join(["-".join(letters for letters, _ in words), "".join(tone for _, tone in words)])
 
 
-def person_sort_key(full_name: str) -> str:
+def compute_person_sort_key(full_name: str) -> str:
     """A key for persons: by given name, which stands last, then by family and middle names."""
-    words = clean(full_name).split(" ")
-    return f"{sort_key(words[-1])} {sort_key(' '.join(words[:-1]))}"
+    words = clean_text(full_name).split(" ")
+    return f"{compute_sort_key(words[-1])} {compute_sort_key(' '.join(words[:-1]))}"
 
 
-def _word(word: str) -> tuple[str, str]:
+def _encode_word(word: str) -> tuple[str, str]:
     """Letters and tone of one word (a word of several syllables keeps all its tones)."""
     marks = unicodedata.normalize("NFD", word)
     tones = "".join(_TONES[x] for x in marks if x in _TONES) or "0"
     bare = unicodedata.normalize("NFC", "".join(x for x in marks if x not in _TONES))
-    return "".join(_part(part) for part in _PART.findall(bare)), tones
+    return "".join(_encode_part(part) for part in _PART.findall(bare)), tones
 
 
-def _part(part: str) -> str:
+def _encode_part(part: str) -> str:
     if part.isdecimal():
         digits = str(int(part[:60]))
         return f"{min(len(digits), 9)}{digits}"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-CHILD_BELOW = 16
+CHILD_AGE_LIMIT = 16
 """Years: a child is a person under sixteen (Law on Children 102/2016/QH13, Article 1). For a child the legal
 representative exercises the rights over personal data (Law 91/2025/QH15, Article 24)."""
 
@@ -13,4 +13,4 @@ def may_be_child(born: date | int | None, on: date) -> bool:
         return False
     youngest = born if isinstance(born, date) else date(born, 12, 31)
     age = on.year - youngest.year - ((on.month, on.day) < (youngest.month, youngest.day))
-    return age < CHILD_BELOW
+    return age < CHILD_AGE_LIMIT

@@ -14,59 +14,59 @@ from hashlib import sha256
 from domain.findings import Plain
 
 
-def canonical(value: Plain) -> bytes:
+def encode_canonical(value: Plain) -> bytes:
     """The canonical bytes of plain data (a subset of RFC 8785: no floats occur here)."""
-    _refuse_floats(value)
+    _expect_no_floats(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def digest(value: Plain) -> str:
+def compute_digest(value: Plain) -> str:
     """SHA-256 over :func:`canonical`, 64 hexadecimal digits."""
-    return sha256(canonical(value)).hexdigest()
+    return sha256(encode_canonical(value)).hexdigest()
 
 
-def exact(text: str | int) -> Fraction:
+def read_fraction(text: str | int) -> Fraction:
     """A number written exactly: ``"p/q"``, a decimal, or an integer."""
     return Fraction(text)
 
 
-def written(number: Fraction | int) -> str:
+def plain_fraction(number: Fraction | int) -> str:
     """The inverse of :func:`exact`: ``"p"`` or ``"p/q"`` in lowest terms."""
     return str(Fraction(number))
 
 
-def plain(value: object) -> Plain:
+def plain_value(value: object) -> Plain:
     """Any value of the rules as plain data: dataclasses by field, dates as ISO 8601, fractions as "p/q"."""
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, Fraction):
-        return written(value)
+        return plain_fraction(value)
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):
-        return told(value)
+        return plain_record(value)
     if isinstance(value, Mapping):
-        return {str(key): plain(part) for key, part in value.items()}
+        return {str(key): plain_value(part) for key, part in value.items()}
     if isinstance(value, Set):
         return sorted(str(part) for part in value)
     if isinstance(value, Sequence):
-        return [plain(part) for part in value]
+        return [plain_value(part) for part in value]
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
-def told(record: object) -> dict[str, Plain]:
+def plain_record(record: object) -> dict[str, Plain]:
     """The fields of a dataclass instance as plain data."""
     if not is_dataclass(record):
         raise TypeError(f"{type(record).__name__} is no dataclass")
-    return {each.name: plain(getattr(record, each.name)) for each in fields(record)}
+    return {each.name: plain_value(getattr(record, each.name)) for each in fields(record)}
 
 
-def _refuse_floats(value: object) -> None:
+def _expect_no_floats(value: object) -> None:
     if isinstance(value, float):
         raise TypeError("a float has no exact text; write the number as a string or a fraction")
     if isinstance(value, Mapping):
         for part in value.values():
-            _refuse_floats(part)
+            _expect_no_floats(part)
     elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
         for part in value:
-            _refuse_floats(part)
+            _expect_no_floats(part)

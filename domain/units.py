@@ -14,10 +14,10 @@ from fractions import Fraction
 from itertools import chain
 from typing import ClassVar, Protocol
 
-from domain.findings import Finding, Plain, Severity, foremost, step
-from domain.names import fold, slug
+from domain.findings import Finding, Plain, Severity, escape_pointer_step, limit_findings
+from domain.names import derive_slug, fold_text
 
-KINDS = (
+UNIT_KINDS = (
     "province",
     "ministry",
     "department",
@@ -38,7 +38,7 @@ LONGEST_CODE = 120
 LONGEST_IDENTIFIER = 100
 
 _CODE = re.compile(r"[a-z0-9]+(?:-{1,2}[a-z0-9]+)*")
-_NAMED = 10
+_NAMED_UNITS_LIMIT = 10
 """How many units of a cycle a finding names; its ``length`` says how many there are."""
 
 
@@ -65,13 +65,13 @@ class UnitRow:
     unread: frozenset[str] = frozenset()
 
     @property
-    def dated(self) -> bool:
+    def has_dates(self) -> bool:
         """Whether both its days could be read."""
         return self.unread.isdisjoint(("valid_from", "valid_to"))
 
 
 @dataclass(frozen=True, slots=True)
-class KnownUnit:
+class StoredUnit:
     """A unit that is stored already; ``passed_on`` is the share of it that known successors took."""
 
     code: str
@@ -82,13 +82,13 @@ class KnownUnit:
     parents: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     passed_on: Fraction = Fraction(0)
-    dated: ClassVar[bool] = True
+    has_dates: ClassVar[bool] = True
 
 
-Unit = UnitRow | KnownUnit
+AnyUnit = UnitRow | StoredUnit
 
 
-class Lasting(Protocol):
+class DatedRecord(Protocol):
     """Anything that holds from one day to another, both included."""
 
     @property
@@ -97,54 +97,60 @@ class Lasting(Protocol):
     def valid_to(self) -> date | None: ...
 
 
-def overlap(one: Lasting, other: Lasting) -> bool:
+def has_overlap(one: DatedRecord, other: DatedRecord) -> bool:
     """Whether there is a day on which both hold."""
-    return one.valid_from <= last_day(other) and other.valid_from <= last_day(one)
+    return one.valid_from <= compute_last_day(other) and other.valid_from <= compute_last_day(one)
 
 
-def within(inner: Lasting, outer: Lasting) -> bool:
+def is_within(inner: DatedRecord, outer: DatedRecord) -> bool:
     """Whether ``outer`` holds on every day of ``inner``."""
-    return outer.valid_from <= inner.valid_from and last_day(inner) <= last_day(outer)
+    return outer.valid_from <= inner.valid_from and compute_last_day(inner) <= compute_last_day(outer)
 
 
-def last_day(unit: Lasting) -> date:
+def compute_last_day(unit: DatedRecord) -> date:
     """The last day, the end of time when there is none yet."""
     return unit.valid_to or date.max
 
 
-def at(row: int, column: str, code: str, severity: Severity = Severity.ERROR, /, **params: Plain) -> Finding:
+def build_cell_finding(
+    row: int, column: str, code: str, severity: Severity = Severity.ERROR, /, **params: Plain
+) -> Finding:
     """A finding on one cell of a file: ``row`` and ``column`` as parameters, ``/rows/3/name`` as pointer."""
-    pointer = f"/rows/{row}/{step(column)}"
+    pointer = f"/rows/{row}/{escape_pointer_step(column)}"
     return Finding(code, {"row": row, "column": column, **params}, pointer, None, severity)
 
 
 def check_rows(
     rows: Sequence[UnitRow],
-    known: Mapping[str, KnownUnit],
+    known: Mapping[str, StoredUnit],
     *,
-    kinds: Sequence[str] = KINDS,
+    kinds: Sequence[str] = UNIT_KINDS,
 ) -> tuple[Finding, ...]:
     """Everything that is wrong with ``rows``, as a whole and against what is ``known``, in row order.
 
     Of a row that could not be read as a whole, what was read is judged, and nothing that rests on the rest.
     Nothing may be stored while one finding is an error. A row that repeats a known unit exactly is only told.
     """
-    findings = foremost(_every(rows, known, kinds))
-    return tuple(sorted(findings, key=lambda finding: (_row_of(finding), finding.pointer, finding.code)))
+    findings = limit_findings(_check_all(rows, known, kinds))
+    return tuple(
+        sorted(findings, key=lambda finding: (_extract_row_number(finding), finding.pointer, finding.code))
+    )
 
 
-def _every(
-    rows: Sequence[UnitRow], known: Mapping[str, KnownUnit], kinds: Sequence[str]
+def _check_all(
+    rows: Sequence[UnitRow], known: Mapping[str, StoredUnit], kinds: Sequence[str]
 ) -> Iterator[Finding]:
     coded = [row for row in rows if "code" not in row.unread]
-    units: dict[str, Unit] = {row.code: row for row in reversed(coded)} | dict(known)
+    units: dict[str, AnyUnit] = {row.code: row for row in reversed(coded)} | dict(known)
     for row in rows:
-        yield from _row(row, kinds)
-        yield from _parents(row, units)
-        yield from _origins(row, units)
-    whole, dated = [row for row in rows if not row.unread], [row for row in rows if row.dated]
-    yield from chain(_repeated(coded, known), _same_names(whole), _identifiers(dated, known))
-    yield from chain(_cycles(coded, units), _shares(rows, known))
+        yield from _check_row(row, kinds)
+        yield from _check_parents(row, units)
+        yield from _check_predecessors(row, units)
+    whole, dated = [row for row in rows if not row.unread], [row for row in rows if row.has_dates]
+    yield from chain(
+        _check_repeated_codes(coded, known), _check_names(whole), _check_identifiers(dated, known)
+    )
+    yield from chain(_check_parent_cycles(coded, units), _check_shares(rows, known))
 
 
 def check_congresses(rows: Sequence[UnitRow], congresses: Sequence[str]) -> Iterator[Finding]:
@@ -152,84 +158,92 @@ def check_congresses(rows: Sequence[UnitRow], congresses: Sequence[str]) -> Iter
     for row in rows:
         for congress in row.parents:
             if not congresses:
-                yield at(row.row, f"parent:{congress}", "congress_none")
+                yield build_cell_finding(row.row, f"parent:{congress}", "congress_none")
             elif congress not in congresses:
                 known: list[Plain] = [*congresses]
-                yield at(row.row, f"parent:{congress}", "congress_unknown", congresses=known)
+                yield build_cell_finding(row.row, f"parent:{congress}", "congress_unknown", congresses=known)
 
 
-def _row_of(finding: Finding) -> int:
+def _extract_row_number(finding: Finding) -> int:
     row = finding.params["row"]
     return row if isinstance(row, int) else 0
 
 
-def _row(row: UnitRow, kinds: Sequence[str]) -> Iterator[Finding]:
+def _check_row(row: UnitRow, kinds: Sequence[str]) -> Iterator[Finding]:
     """What one row says of itself, as far as it could be read."""
-    return (finding for finding in _itself(row, kinds) if finding.params["column"] not in row.unread)
+    return (finding for finding in _check_fields(row, kinds) if finding.params["column"] not in row.unread)
 
 
-def _itself(row: UnitRow, kinds: Sequence[str]) -> Iterator[Finding]:
+def _check_fields(row: UnitRow, kinds: Sequence[str]) -> Iterator[Finding]:
     if len(row.code) > LONGEST_CODE or not _CODE.fullmatch(row.code):
-        yield at(row.row, "code", "unit_code_bad", suggestion=slug(row.name)[:LONGEST_CODE])
+        yield build_cell_finding(
+            row.row, "code", "unit_code_bad", suggestion=derive_slug(row.name)[:LONGEST_CODE]
+        )
     if not row.name:
-        yield at(row.row, "name", "unit_name_missing")
+        yield build_cell_finding(row.row, "name", "unit_name_missing")
     elif len(row.name) > LONGEST_NAME:
-        yield at(row.row, "name", "unit_name_long", limit=LONGEST_NAME)
+        yield build_cell_finding(row.row, "name", "unit_name_long", limit=LONGEST_NAME)
     if row.kind not in kinds:
         known: list[Plain] = [*kinds]
-        yield at(row.row, "kind", "unit_kind_unknown", kinds=known)
+        yield build_cell_finding(row.row, "kind", "unit_kind_unknown", kinds=known)
     for scheme, value in row.codes.items():
         if len(value) > LONGEST_IDENTIFIER:
-            yield at(row.row, f"code:{scheme}", "unit_identifier_long", limit=LONGEST_IDENTIFIER)
+            yield build_cell_finding(
+                row.row, f"code:{scheme}", "unit_identifier_long", limit=LONGEST_IDENTIFIER
+            )
     for column, day in (("valid_from", row.valid_from), ("valid_to", row.valid_to)):
         if day and not EARLIEST <= day <= LATEST:
-            yield at(row.row, column, "unit_date_absurd", earliest=str(EARLIEST), latest=str(LATEST))
-    if row.dated and row.valid_to and row.valid_to < row.valid_from:
-        yield at(row.row, "valid_to", "unit_dates_reversed")
+            yield build_cell_finding(
+                row.row, column, "unit_date_absurd", earliest=str(EARLIEST), latest=str(LATEST)
+            )
+    if row.has_dates and row.valid_to and row.valid_to < row.valid_from:
+        yield build_cell_finding(row.row, "valid_to", "unit_dates_reversed")
 
 
-def _repeated(rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]) -> Iterator[Finding]:
+def _check_repeated_codes(rows: Sequence[UnitRow], known: Mapping[str, StoredUnit]) -> Iterator[Finding]:
     """A code stands for one unit, in the file and in what is stored."""
     first: dict[str, int] = {}
     for row in rows:
         if row.code in first:
-            yield at(row.row, "code", "unit_repeated", first_row=first[row.code])
+            yield build_cell_finding(row.row, "code", "unit_repeated", first_row=first[row.code])
         elif row.code in known and not row.unread:
-            same = _facts(row) == _facts(known[row.code])
+            same = _collect_facts(row) == _collect_facts(known[row.code])
             code, severity = ("unit_unchanged", Severity.INFO) if same else ("unit_exists", Severity.ERROR)
-            yield at(row.row, "code", code, severity)
+            yield build_cell_finding(row.row, "code", code, severity)
         first.setdefault(row.code, row.row)
 
 
-def _facts(unit: Unit) -> tuple[object, ...]:
+def _collect_facts(unit: AnyUnit) -> tuple[object, ...]:
     return unit.name, unit.kind, unit.valid_from, unit.valid_to, dict(unit.parents), dict(unit.codes)
 
 
-def _same_names(rows: Sequence[UnitRow]) -> Iterator[Finding]:
+def _check_names(rows: Sequence[UnitRow]) -> Iterator[Finding]:
     """Two units of one name under the same parents at the same time are mostly one unit written twice."""
     groups: dict[tuple[object, ...], list[UnitRow]] = defaultdict(list)
     for row in rows:
-        groups[fold(row.name), row.kind, frozenset(row.parents.items())].append(row)
+        groups[fold_text(row.name), row.kind, frozenset(row.parents.items())].append(row)
     for group in groups.values():
-        for earlier, later in _overlapping(group):
+        for earlier, later in _list_overlaps(group):
             if earlier.code != later.code:
-                yield at(later.row, "name", "unit_name_repeated", Severity.WARNING, first_row=earlier.row)
+                yield build_cell_finding(
+                    later.row, "name", "unit_name_repeated", Severity.WARNING, first_row=earlier.row
+                )
 
 
-def _overlapping(units: Iterable[UnitRow]) -> Iterator[tuple[UnitRow, UnitRow]]:
+def _list_overlaps(units: Iterable[UnitRow]) -> Iterator[tuple[UnitRow, UnitRow]]:
     """Each unit that starts while an earlier one still holds, beside the one that holds longest."""
     longest: UnitRow | None = None
     for unit in sorted(units, key=lambda unit: (unit.valid_from, unit.row)):
-        if longest and overlap(longest, unit):
+        if longest and has_overlap(longest, unit):
             yield (longest, unit) if longest.row <= unit.row else (unit, longest)
-        if longest is None or last_day(unit) > last_day(longest):
+        if longest is None or compute_last_day(unit) > compute_last_day(longest):
             longest = unit
 
 
-def _identifiers(rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]) -> Iterator[Finding]:
+def _check_identifiers(rows: Sequence[UnitRow], known: Mapping[str, StoredUnit]) -> Iterator[Finding]:
     """An identifier of a scheme belongs to one unit at a time; after that unit's end it may be given anew."""
     owners: dict[tuple[str, str], list[UnitRow]] = defaultdict(list)
-    stored: dict[tuple[str, str], list[KnownUnit]] = defaultdict(list)
+    stored: dict[tuple[str, str], list[StoredUnit]] = defaultdict(list)
     for unit in known.values():
         for identifier in unit.codes.items():
             stored[identifier].append(unit)
@@ -238,48 +252,52 @@ def _identifiers(rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]) -> Ite
             owners[identifier].append(row)
     for (scheme, value), group in owners.items():
         column = f"code:{scheme}"
-        for earlier, later in _overlapping(group):
+        for earlier, later in _list_overlaps(group):
             if earlier.code != later.code:
-                yield at(later.row, column, "unit_identifier_repeated", first_row=earlier.row)
+                yield build_cell_finding(later.row, column, "unit_identifier_repeated", first_row=earlier.row)
         others = stored.get((scheme, value), [])
         for row in group:
-            taken = [unit.code for unit in others if unit.code != row.code and overlap(unit, row)]
+            taken = [unit.code for unit in others if unit.code != row.code and has_overlap(unit, row)]
             if taken:
-                yield at(row.row, column, "unit_identifier_taken", unit=taken[0])
+                yield build_cell_finding(row.row, column, "unit_identifier_taken", unit=taken[0])
 
 
-def _parents(row: UnitRow, units: Mapping[str, Unit]) -> Iterator[Finding]:
+def _check_parents(row: UnitRow, units: Mapping[str, AnyUnit]) -> Iterator[Finding]:
     for congress, code in row.parents.items():
         column, parent = f"parent:{congress}", units.get(code)
         if code == row.code:
-            yield at(row.row, column, "unit_parent_itself")
+            yield build_cell_finding(row.row, column, "unit_parent_itself")
         elif parent is None:
-            yield at(row.row, column, "unit_parent_unknown")
-        elif not (row.dated and parent.dated):
+            yield build_cell_finding(row.row, column, "unit_parent_unknown")
+        elif not (row.has_dates and parent.has_dates):
             continue
-        elif not overlap(row, parent):
-            yield at(row.row, column, "unit_parent_not_valid", **_during(parent))
-        elif not within(row, parent):
-            yield at(row.row, column, "unit_parent_partly_valid", Severity.WARNING, **_during(parent))
+        elif not has_overlap(row, parent):
+            yield build_cell_finding(row.row, column, "unit_parent_not_valid", **_plain_validity(parent))
+        elif not is_within(row, parent):
+            yield build_cell_finding(
+                row.row, column, "unit_parent_partly_valid", Severity.WARNING, **_plain_validity(parent)
+            )
 
 
-def _during(unit: Lasting) -> dict[str, Plain]:
+def _plain_validity(unit: DatedRecord) -> dict[str, Plain]:
     return {"valid_from": str(unit.valid_from), "valid_to": str(unit.valid_to or "…")}
 
 
-def _cycles(rows: Sequence[UnitRow], units: Mapping[str, Unit]) -> Iterator[Finding]:
+def _check_parent_cycles(rows: Sequence[UnitRow], units: Mapping[str, AnyUnit]) -> Iterator[Finding]:
     """Circles of parents, one chain after the other, each told once at its first row of the file."""
     own = {row.code: row.row for row in reversed(rows)}
     for congress in dict.fromkeys(name for row in rows for name in row.parents):
-        for circle in _circles(congress, own, units):
+        for circle in _list_circles(congress, own, units):
             turn = min((own[code], place) for place, code in enumerate(circle) if code in own)[1]
             codes = circle[turn:] + circle[:turn]
-            named: list[Plain] = [*codes[:_NAMED]]
+            named: list[Plain] = [*codes[:_NAMED_UNITS_LIMIT]]
             column = f"parent:{congress}"
-            yield at(own[codes[0]], column, "unit_parent_cycle", units=named, length=len(codes))
+            yield build_cell_finding(
+                own[codes[0]], column, "unit_parent_cycle", units=named, length=len(codes)
+            )
 
 
-def _circles(congress: str, start: Iterable[str], units: Mapping[str, Unit]) -> Iterator[list[str]]:
+def _list_circles(congress: str, start: Iterable[str], units: Mapping[str, AnyUnit]) -> Iterator[list[str]]:
     """Circles of two units and more that can be reached from ``start``; each unit is walked once."""
     walked: set[str] = set()
     for first in start:
@@ -287,50 +305,56 @@ def _circles(congress: str, start: Iterable[str], units: Mapping[str, Unit]) -> 
         code: str | None = first
         while code is not None and code not in walked and code not in path:
             path[code] = len(path)
-            code = _parent(units, code, congress)
+            code = _find_parent(units, code, congress)
         if code is not None and code in path and len(path) - path[code] > 1:
             yield list(path)[path[code] :]
         walked.update(path)
 
 
-def _parent(units: Mapping[str, Unit], code: str, congress: str) -> str | None:
+def _find_parent(units: Mapping[str, AnyUnit], code: str, congress: str) -> str | None:
     unit = units.get(code)
     return unit.parents.get(congress) if unit else None
 
 
-def _origins(row: UnitRow, units: Mapping[str, Unit]) -> Iterator[Finding]:
+def _check_predecessors(row: UnitRow, units: Mapping[str, AnyUnit]) -> Iterator[Finding]:
     """Predecessors are known, are named once, and were there the day before."""
     column, seen = "predecessors", set[str]()
     for code, share in row.predecessors:
         before = units.get(code)
         if code in seen:
-            yield at(row.row, column, "unit_predecessor_repeated")
+            yield build_cell_finding(row.row, column, "unit_predecessor_repeated")
         elif code == row.code:
-            yield at(row.row, column, "unit_predecessor_itself")
+            yield build_cell_finding(row.row, column, "unit_predecessor_itself")
         elif not 0 < share <= 1:
-            yield at(row.row, column, "unit_share_bad")
+            yield build_cell_finding(row.row, column, "unit_share_bad")
         elif before is None:
-            yield at(row.row, column, "unit_predecessor_unknown")
-        elif row.dated and before.dated:
-            yield from _succession(row, before, share)
+            yield build_cell_finding(row.row, column, "unit_predecessor_unknown")
+        elif row.has_dates and before.has_dates:
+            yield from _check_succession(row, before, share)
         seen.add(code)
 
 
-def _succession(row: UnitRow, before: Unit, share: Fraction) -> Iterator[Finding]:
+def _check_succession(row: UnitRow, before: AnyUnit, share: Fraction) -> Iterator[Finding]:
     if before.valid_from >= row.valid_from:
-        yield at(row.row, "predecessors", "unit_predecessor_not_before", **_during(before))
-    elif last_day(before) >= row.valid_from and share == 1:
-        yield at(row.row, "predecessors", "unit_predecessor_still_valid", Severity.WARNING, unit=before.code)
-    elif last_day(before) < row.valid_from - timedelta(days=1):
-        yield at(row.row, "predecessors", "unit_predecessor_long_gone", Severity.WARNING, unit=before.code)
+        yield build_cell_finding(
+            row.row, "predecessors", "unit_predecessor_not_before", **_plain_validity(before)
+        )
+    elif compute_last_day(before) >= row.valid_from and share == 1:
+        yield build_cell_finding(
+            row.row, "predecessors", "unit_predecessor_still_valid", Severity.WARNING, unit=before.code
+        )
+    elif compute_last_day(before) < row.valid_from - timedelta(days=1):
+        yield build_cell_finding(
+            row.row, "predecessors", "unit_predecessor_long_gone", Severity.WARNING, unit=before.code
+        )
 
 
-def _shares(rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]) -> Iterator[Finding]:
+def _check_shares(rows: Sequence[UnitRow], known: Mapping[str, StoredUnit]) -> Iterator[Finding]:
     """What successors take of a unit is never more than the whole, and when it has ended not less either."""
     ended = {row.code for row in rows if row.valid_to} | {
         unit.code for unit in known.values() if unit.valid_to
     }
-    totals = {row.code: Fraction(0) for row in rows if row.dated} | {
+    totals = {row.code: Fraction(0) for row in rows if row.has_dates} | {
         code: unit.passed_on for code, unit in known.items()
     }
     last: dict[str, int] = {}
@@ -341,9 +365,11 @@ def _shares(rows: Sequence[UnitRow], known: Mapping[str, KnownUnit]) -> Iterator
                 last[code] = row.row
     for code, number in last.items():
         if totals[code] > 1:
-            yield at(number, "predecessors", "unit_shares_exceed", unit=code, total=str(totals[code]))
+            yield build_cell_finding(
+                number, "predecessors", "unit_shares_exceed", unit=code, total=str(totals[code])
+            )
         elif totals[code] < 1 and code in ended:
-            yield at(
+            yield build_cell_finding(
                 number,
                 "predecessors",
                 "unit_shares_incomplete",

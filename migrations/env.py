@@ -2,12 +2,12 @@
 
 from alembic import context
 
-from db.tables import metadata
+from db.tables import build_metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata(),
+    target_metadata=build_metadata(),
     compare_type=True,
     compare_server_default=False,
     transaction_per_migration=False,

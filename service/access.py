@@ -13,66 +13,66 @@ from domain.findings import Finding, Forbidden, Invalid
 from domain.plans import Plan
 
 
-async def expect_held(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
+async def expect_may_act_for(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the actor may act for the unit in that chain."""
-    condition = reach.held(actor, literal(congress, Text()), literal(unit, Uuid()))
-    if not await reach.holds(session, condition):
+    condition = reach.may_act_for(actor, literal(congress, Text()), literal(unit, Uuid()))
+    if not await reach.evaluate_condition(session, condition):
         raise Forbidden("forbidden")
 
 
-async def stands_at(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> bool:
+async def has_role_at(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> bool:
     """Whether a grant of the actor's stands at that very unit, in that chain."""
-    condition = reach.stands(actor, literal(congress, Text()), literal(unit, Uuid()))
-    return await reach.holds(session, condition)
+    condition = reach.has_role_at(actor, literal(congress, Text()), literal(unit, Uuid()))
+    return await reach.evaluate_condition(session, condition)
 
 
-async def expect_standing(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
+async def expect_role_at(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless a grant of the actor's stands at that very unit in that chain."""
-    if not await stands_at(session, actor, congress, unit):
+    if not await has_role_at(session, actor, congress, unit):
         raise Forbidden("forbidden")
 
 
-async def is_under(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> bool:
+async def is_in_subtree(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> bool:
     """Whether the unit is the actor's or stands below one of theirs in that chain."""
-    condition = reach.under(actor, literal(congress, Text()), literal(unit, Uuid()))
-    return await reach.holds(session, condition)
+    condition = reach.is_in_subtree(actor, literal(congress, Text()), literal(unit, Uuid()))
+    return await reach.evaluate_condition(session, condition)
 
 
-async def expect_under(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
+async def expect_in_subtree(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the unit is the actor's or stands below one of theirs in that chain."""
-    if not await is_under(session, actor, congress, unit):
+    if not await is_in_subtree(session, actor, congress, unit):
         raise Forbidden("forbidden")
 
 
-async def expect_below(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
+async def expect_unit_below(session: AsyncSession, actor: Actor, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the unit stands below one of the actor's in that chain."""
-    condition = reach.below(actor, literal(congress, Text()), literal(unit, Uuid()))
-    if not await reach.holds(session, condition):
+    condition = reach.is_below_actor(actor, literal(congress, Text()), literal(unit, Uuid()))
+    if not await reach.evaluate_condition(session, condition):
         raise Forbidden("forbidden")
 
 
-async def expect_named(session: AsyncSession, actor: Actor, unit: UUID) -> None:
+async def expect_unit_visible(session: AsyncSession, actor: Actor, unit: UUID) -> None:
     """Raise ``Invalid`` for a unit that a body names and the actor does not see, as for one that is not."""
-    if not await reach.holds(session, reach.unit_seen(actor, literal(unit, Uuid()))):
+    if not await reach.evaluate_condition(session, reach.is_visible_unit(actor, literal(unit, Uuid()))):
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
 
 
-async def acting_for(
+async def act_for_unit(
     session: AsyncSession, actor: Actor, congress: str, unit: UUID, document: str | None
 ) -> Actor:
     """The actor as they act for a unit: their own, or one below that sent paper, named by its document.
 
     Raises ``Forbidden`` for any other unit, and without the document.
     """
-    if actor.home(congress, unit):
+    if actor.is_own_unit(congress, unit):
         return actor
-    await expect_held(session, actor, congress, unit)
+    await expect_may_act_for(session, actor, congress, unit)
     if document is None:
         raise Forbidden("source_document_needed", errors=[Finding("missing", {}, "/source_document")])
-    return actor.behalf(unit)
+    return actor.acting_for(unit)
 
 
-async def second_pair_of_eyes(
+async def expect_second_person(
     session: AsyncSession, actor: Actor, plan: Plan, conference: Conference, proposed_by: str | None
 ) -> None:
     """Raise ``Forbidden`` unless the actor may approve and adopt what another has proposed.
@@ -83,6 +83,6 @@ async def second_pair_of_eyes(
     if plan.four_eyes == "document":
         return
     approver = replace(actor, grants=tuple(each for each in actor.grants if each.role is Role.APPROVER))
-    await expect_held(session, approver, conference.congress, conference.unit)
+    await expect_may_act_for(session, approver, conference.congress, conference.unit)
     if actor.id == proposed_by:
         raise Forbidden("second_person_needed")

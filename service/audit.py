@@ -9,19 +9,19 @@ from sqlmodel import col, select
 from structlog.contextvars import get_contextvars
 
 from db import audit
-from db.plans import PlanRow, run_by
+from db.plans import PlanRow, is_council_in_reach
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.findings import Plain
 
 
-def request_id() -> str | None:
+def find_request_id() -> str | None:
     """The request (or the run) that acts, as entry points bind it for the logs."""
     found: str | None = get_contextvars().get("request_id")
     return found
 
 
-async def record(
+async def record_event(
     session: AsyncSession,
     actor: Actor,
     act: str,
@@ -35,69 +35,73 @@ async def record(
 
     ``changes`` says what became what; never a sensitive value, and never a digest of one.
     """
-    await audit.append(
+    await audit.append_event(
         session,
-        str(plan) if plan is not None else audit.HOUSE,
+        str(plan) if plan is not None else audit.SERVICE_CHAIN,
         actor=actor.id,
         on_behalf_of=actor.on_behalf_of,
         act=act,
         subject_kind=subject_kind,
         subject=str(subject),
-        request_id=request_id(),
+        request_id=find_request_id(),
         changes=changes or {},
     )
 
 
-async def refused(session: AsyncSession, actor: Actor, operation: str, changes: Mapping[str, Plain]) -> None:
+async def record_refusal(
+    session: AsyncSession, actor: Actor, operation: str, changes: Mapping[str, Plain]
+) -> None:
     """Add a refusal to the chain of refusals, which needs no lock of any chain that work goes into."""
-    await audit.append(
+    await audit.append_event(
         session,
-        audit.REFUSALS,
+        audit.REFUSAL_CHAIN,
         actor=actor.id,
         on_behalf_of=None,
         act="refused",
         subject_kind="operation",
         subject=operation,
-        request_id=request_id(),
+        request_id=find_request_id(),
         changes=changes,
     )
 
 
-async def readable(session: AsyncSession, actor: Actor, chain: str) -> bool:
+async def may_read_chain(session: AsyncSession, actor: Actor, chain: str) -> bool:
     """Whether a chain is within reach: any for the whole house, else those of plans that the actor's council
     runs. What is not reads like a chain that is not there."""
-    if actor.everywhere:
+    if actor.is_service_wide:
         return True
     try:
         plan = UUID(chain)
     except ValueError:
         return False
-    query = select(PlanRow.id).where(col(PlanRow.id) == plan, run_by(actor, col(PlanRow.council)))
+    query = select(PlanRow.id).where(
+        col(PlanRow.id) == plan, is_council_in_reach(actor, col(PlanRow.council))
+    )
     return (await session.exec(query)).first() is not None
 
 
-async def whole(session: AsyncSession, chain: str) -> AsyncIterator[audit.AuditEvent]:
+async def stream_events(session: AsyncSession, chain: str) -> AsyncIterator[audit.AuditEvent]:
     """A chain from its first event to its last, read in parts."""
     n = 0
-    while found := await audit.events(session, chain, after=n):
+    while found := await audit.page_events(session, chain, after=n):
         for event in found:
             yield event
         n = found[-1].n
 
 
-async def chains(session: AsyncSession) -> Sequence[str]:
+async def list_chains(session: AsyncSession) -> Sequence[str]:
     """Every chain there is."""
     return (await session.exec(select(audit.AuditHead.chain).order_by(audit.AuditHead.chain))).all()
 
 
-async def hash_of(session: AsyncSession, chain: str, n: int) -> str | None:
+async def find_event_hash(session: AsyncSession, chain: str, n: int) -> str | None:
     """The hash of one event, to compare with what was noted outside."""
     event = await session.get(audit.AuditEvent, (chain, n))
     return None if event is None else event.hash
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class ChainVerification:
     """How a chain stands: how many links hold, and the first that does not."""
 
     chain: str
@@ -106,23 +110,23 @@ class Verified:
     head: str
 
 
-def _held(rows: Sequence[audit.AuditEvent], n: int, prev: str) -> int:
+def _count_valid_links(rows: Sequence[audit.AuditEvent], n: int, prev: str) -> int:
     """How many of ``rows`` follow on from event ``n`` whose hash is ``prev``."""
     for place, event in enumerate(rows):
-        if event.n != n + place + 1 or event.prev != prev or event.hash != audit.link(event):
+        if event.n != n + place + 1 or event.prev != prev or event.hash != audit.compute_event_hash(event):
             return place
         prev = event.hash
     return len(rows)
 
 
-async def verify(session: AsyncSession, chain: str) -> Verified:
+async def verify_chain(session: AsyncSession, chain: str) -> ChainVerification:
     """Walk a chain and compute every hash again: a changed, removed or reordered row is found."""
-    n, prev = 0, audit.GENESIS
-    while rows := await audit.events(session, chain, after=n):
-        held = await asyncio.to_thread(_held, rows, n, prev)
+    n, prev = 0, audit.GENESIS_HASH
+    while rows := await audit.page_events(session, chain, after=n):
+        held = await asyncio.to_thread(_count_valid_links, rows, n, prev)
         if held < len(rows):
-            return Verified(chain, n + held, n + held + 1, rows[held - 1].hash if held else prev)
+            return ChainVerification(chain, n + held, n + held + 1, rows[held - 1].hash if held else prev)
         n, prev = rows[-1].n, rows[-1].hash
     head = await session.get(audit.AuditHead, chain)
     whole = head is None if n == 0 else head is not None and (head.n, head.hash) == (n, prev)
-    return Verified(chain, n, None if whole else n + 1, prev)
+    return ChainVerification(chain, n, None if whole else n + 1, prev)

@@ -10,41 +10,41 @@ from db.runs import Run
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import read_rule
-from domain.apportionment import Apportionment, Claims, apportion
+from domain.apportionment import Apportionment, Claims, apportion_seats
 from domain.findings import Plain
-from domain.snapshots import digest, exact, told, written
+from domain.snapshots import compute_digest, plain_fraction, plain_record, read_fraction
 from service import runs
 
 KIND = "apportionment"
 SCHEMA = "apportionment/1"
 
 
-async def start(session: AsyncSession, actor: Actor, content: Mapping[str, Plain]) -> Run:
+async def start_apportionment(session: AsyncSession, actor: Actor, content: Mapping[str, Plain]) -> Run:
     """The run over these inputs: the caller's own earlier one if there is one: its answer is the same."""
     query = select(Run).where(
-        col(Run.kind) == KIND, col(Run.snapshot) == digest(content), col(Run.actor) == actor.id
+        col(Run.kind) == KIND, col(Run.snapshot) == compute_digest(content), col(Run.actor) == actor.id
     )
     earlier = (await session.exec(query)).first()
     if earlier is not None:
         return earlier
-    snapshot = await runs.freeze(session, SCHEMA, content)
-    return await runs.queue(session, actor, kind=KIND, subject=new_id(), snapshot=snapshot)
+    snapshot = await runs.freeze_inputs(session, SCHEMA, content)
+    return await runs.queue_run(session, actor, kind=KIND, subject=new_id(), snapshot=snapshot)
 
 
-class Apportioning:
+class ApportionmentRunKind:
     """The kind of run that apportions what was sent."""
 
     async def load(self, session: AsyncSession, run: Run) -> Mapping[str, Any]:
         """The frozen inputs."""
-        return await runs.frozen(session, run.snapshot)
+        return await runs.get_snapshot(session, run.snapshot)
 
     def compute(self, loaded: Mapping[str, Any]) -> dict[str, Plain]:
         """Apportion, from frozen inputs alone."""
         ids, weights, floors, caps, bases = zip(*loaded["units"], strict=True)
-        exactly = [weight if isinstance(weight, int) else exact(weight) for weight in weights]
+        exactly = [weight if isinstance(weight, int) else read_fraction(weight) for weight in weights]
         claims = Claims(ids, exactly, floors, caps, bases)
-        return plain_answer(
-            apportion(loaded["seats"], claims, read_rule(loaded["rule"]), lots=loaded["lots"])
+        return plain_apportionment(
+            apportion_seats(loaded["seats"], claims, read_rule(loaded["rule"]), lots=loaded["lots"])
         )
 
     async def store(self, session: AsyncSession, run: Run, answer: dict[str, Plain]) -> None:
@@ -57,7 +57,7 @@ class Apportioning:
         """Nothing else waits for it; the run says why."""
 
 
-def plain_answer(answer: Apportionment) -> dict[str, Plain]:
+def plain_apportionment(answer: Apportionment) -> dict[str, Plain]:
     """An apportionment as plain data."""
     tie = answer.tie
     return {
@@ -65,10 +65,10 @@ def plain_answer(answer: Apportionment) -> dict[str, Plain]:
         "method": str(answer.rule.method),
         "seats": answer.house,
         "units": [
-            {"id": each.id, "seats": each.seats, "quota": written(each.quota), "bound": each.bound}
+            {"id": each.id, "seats": each.seats, "quota": plain_fraction(each.quota), "bound": each.bound}
             for each in answer.awards
         ],
         "tie": None if tie is None else {"ids": list(tie.ids), "places": tie.places, "digest": tie.digest},
-        "repair": None if answer.repair is None else told(answer.repair),
+        "repair": None if answer.repair is None else plain_record(answer.repair),
         "certificate": answer.certificate if answer.status == "decided" else None,
     }

@@ -14,21 +14,20 @@ from db.conferences import Conference, SeatGroupRow
 from db.plans import PlanVersion
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.conferences import ConferenceTerms, day_findings, derive
-from domain.conferences import Unit as UnitFacts
+from domain.conferences import ConferenceTerms, UnitFacts, check_days, derive_terms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.plans import Plan, Tier
-from domain.snapshots import canonical, told
+from domain.snapshots import encode_canonical, plain_record
 from service import plans
-from service.access import expect_held, expect_named
-from service.audit import record
+from service.access import expect_may_act_for, expect_unit_visible
+from service.audit import record_event
 from service.clock import today
 
 STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class ConferenceRequest:
     """What opening a conference takes. ``name`` picks one of the names the plan offers; ``as_of`` is the day
     whose units and figures count, by default the first of the conference's window."""
 
@@ -42,7 +41,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ConferenceDescription:
     """A conference with its seat groups, and what the rules say of it."""
 
     conference: Conference
@@ -50,21 +49,23 @@ class Held:
     findings: Sequence[Finding]
 
 
-async def open_conference(session: AsyncSession, actor: Actor, opening: Opening) -> Held:
+async def open_conference(
+    session: AsyncSession, actor: Actor, opening: ConferenceRequest
+) -> ConferenceDescription:
     """Derive a unit's conference from the plan in force, and keep it."""
-    await expect_named(session, actor, opening.unit)
-    await expect_held(session, actor, opening.congress, opening.unit)
-    actor = _for(actor, opening.congress, opening.unit)
-    version = await _version(session, actor, opening.plan)
+    await expect_unit_visible(session, actor, opening.unit)
+    await expect_may_act_for(session, actor, opening.congress, opening.unit)
+    actor = _act_for_lower_unit(actor, opening.congress, opening.unit)
+    version = await _get_requested_version(session, actor, opening.plan)
     if version.state != "published":
         raise Conflict("plan_not_published")
-    plan = plans.load(version)
-    if plan.expired(today()):
+    plan = plans.read_plan(version)
+    if plan.has_expired(today()):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
-    tier = _tier(plan, opening)
+    tier = _get_requested_tier(plan, opening)
     as_of = opening.as_of or (tier.window.start if tier.window else plan.date) or today()
     await _expect_own_council(session, actor, plan, opening, as_of)
-    terms = derive(plan, tier.id, await _facts(session, opening, as_of), chosen=opening.name)
+    terms = derive_terms(plan, tier.id, await _load_unit_facts(session, opening, as_of), chosen=opening.name)
     errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
     if errors:
         raise Conflict("plan_forbids_conference", {"tier": tier.id, "tier_name": tier.name}, errors=errors)
@@ -78,19 +79,21 @@ async def open_conference(session: AsyncSession, actor: Actor, opening: Opening)
         name=terms.name,
         form=terms.form,
         chosen=opening.name,
-        terms=dict(told(terms)),
+        terms=dict(plain_record(terms)),
     )
     session.add(conference)
     await session.flush()
-    groups = _groups(conference.id, terms)
+    groups = _build_seat_groups(conference.id, terms)
     session.add_all(groups)
     await session.flush()
     changes = {"unit": str(opening.unit), "tier": tier.id, "congress": opening.congress}
-    await record(session, actor, "conference_opened", "conference", conference.id, changes, plan=version.plan)
-    return Held(conference, groups, terms.findings)
+    await record_event(
+        session, actor, "conference_opened", "conference", conference.id, changes, plan=version.plan
+    )
+    return ConferenceDescription(conference, groups, terms.findings)
 
 
-async def get(
+async def get_conference(
     session: AsyncSession,
     actor: Actor,
     id: UUID,  # noqa: A002
@@ -103,97 +106,108 @@ async def get(
     With ``share`` its state holds until the transaction ends; with ``lock`` it is for whoever may act for its
     unit, to change what belongs to it. Raises ``NotFound``, and ``Forbidden`` for who sees it and may not.
     """
-    conference = await conferences.get(session, actor, id, share=share)
+    conference = await conferences.find_conference(session, actor, id, share=share)
     if conference is None:
         raise NotFound("conference_not_found")
     if lock:
-        await expect_held(session, actor, conference.congress, conference.unit)
-        await conferences.get(session, actor, id, lock=True)
+        await expect_may_act_for(session, actor, conference.congress, conference.unit)
+        await conferences.find_conference(session, actor, id, lock=True)
     return conference
 
 
-async def describe(session: AsyncSession, actor: Actor, conference: Conference) -> Held:
+async def describe_conference(
+    session: AsyncSession, actor: Actor, conference: Conference
+) -> ConferenceDescription:
     """A conference with what the plan says of it, derived again from the frozen plan."""
-    terms = await terms_of(session, conference)
+    terms = await load_terms(session, conference)
     found: list[Finding] = list(terms.findings)
     if conference.held_on is not None:
-        found += day_findings(terms, conference.held_on, conference.held_on)
-    return Held(conference, await conferences.groups(session, conference.id), found)
+        found += check_days(terms, conference.held_on, conference.held_on)
+    return ConferenceDescription(
+        conference, await conferences.list_seat_groups(session, conference.id), found
+    )
 
 
-def alive(conference: Conference) -> None:
+def expect_not_cancelled(conference: Conference) -> None:
     """Raise ``Conflict`` for a conference that was given up: nothing more is done for it."""
     if conference.state == "cancelled":
         raise Conflict("conference_cancelled")
 
 
-async def hold(
+async def record_meeting(
     session: AsyncSession, actor: Actor, conference: Conference, day: date, reason: str | None
-) -> Held:
+) -> ConferenceDescription:
     """Record the day it met. A day outside the window is recorded with its reason, not refused."""
-    alive(conference)
+    expect_not_cancelled(conference)
     if day > today():
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
-    terms = await terms_of(session, conference)
-    outside = [f for f in day_findings(terms, day, day) if f.code == "outside_window"]
+    terms = await load_terms(session, conference)
+    outside = [f for f in check_days(terms, day, day) if f.code == "outside_window"]
     if outside and not reason:
         raise Invalid("outside_window_needs_reason", errors=[Finding("reason_missing", pointer="/reason")])
     conference.state, conference.held_on, conference.postponed_reason = "held", day, reason
-    await _changed(session, actor, conference, "conference_held", {"on": str(day), "reason": reason})
-    return await describe(session, actor, conference)
+    await _record_change(session, actor, conference, "conference_held", {"on": str(day), "reason": reason})
+    return await describe_conference(session, actor, conference)
 
 
-async def cancel(session: AsyncSession, actor: Actor, conference: Conference, reason: str) -> Held:
+async def cancel_conference(
+    session: AsyncSession, actor: Actor, conference: Conference, reason: str
+) -> ConferenceDescription:
     """Give a conference up; another may then be opened for the unit."""
-    alive(conference)
+    expect_not_cancelled(conference)
     if conference.state != "planned":
         raise Conflict("conference_not_planned", {"state": conference.state})
     conference.state, conference.postponed_reason = "cancelled", reason
-    await _changed(session, actor, conference, "conference_cancelled", {"reason": reason})
-    return await describe(session, actor, conference)
+    await _record_change(session, actor, conference, "conference_cancelled", {"reason": reason})
+    return await describe_conference(session, actor, conference)
 
 
-def _for(actor: Actor, congress: str, unit: UUID) -> Actor:
+def _act_for_lower_unit(actor: Actor, congress: str, unit: UUID) -> Actor:
     """A council that holds the conference of a unit below acts for that unit."""
-    return actor if actor.home(congress, unit) or actor.everywhere else actor.behalf(unit)
+    return actor if actor.is_own_unit(congress, unit) or actor.is_service_wide else actor.acting_for(unit)
 
 
-async def terms_of(session: AsyncSession, conference: Conference) -> ConferenceTerms:
+async def load_terms(session: AsyncSession, conference: Conference) -> ConferenceTerms:
     """The terms again, with their types: from the plan's frozen text and the facts kept at the opening."""
-    version = await version_of(session, conference)
-    facts = canonical(conference.terms["unit"])
-    case = _Case(
-        version.digest, conference.tier, facts, conference.chosen, conference.held_on, plans.load(version)
+    version = await get_plan_version(session, conference)
+    facts = encode_canonical(conference.terms["unit"])
+    case = _TermsInputs(
+        version.digest,
+        conference.tier,
+        facts,
+        conference.chosen,
+        conference.held_on,
+        plans.read_plan(version),
     )
-    return _terms(case)
+    return _derive_terms(case)
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _TermsInputs:
     """Whatever terms follow from; the plan is told from others by its digest, facts by their text."""
 
     digest: str
     tier: str
     facts: bytes
     chosen: str | None
-    held: date | None
+    met_on: date | None
     plan: Plan = field(compare=False, repr=False)
 
 
 @lru_cache(maxsize=256)
-def _terms(case: _Case) -> ConferenceTerms:
+def _derive_terms(case: _TermsInputs) -> ConferenceTerms:
     facts = UnitFacts(**json.loads(case.facts))
-    return derive(case.plan, case.tier, facts, chosen=case.chosen, held=case.held)
+    return derive_terms(case.plan, case.tier, facts, chosen=case.chosen, held=case.met_on)
 
 
-async def in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:
+async def expect_unit_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:
     """Raise ``Conflict`` unless the unit stands somewhere in the congress's chain on the day."""
     linked = await session.exec(
         select(units.UnitLink.id)
         .where(
             col(units.UnitLink.congress) == congress,
             (col(units.UnitLink.child) == unit) | (col(units.UnitLink.parent) == unit),
-            col(units.UnitLink.during).op("&&")(units.on(day)),
+            col(units.UnitLink.during).op("&&")(units.build_day_range(day)),
         )
         .limit(1)
     )
@@ -203,12 +217,12 @@ async def in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) 
         raise Conflict("unit_not_in_congress", params, errors=errors)
 
 
-async def plan_of(session: AsyncSession, conference: Conference) -> Plan:
+async def load_plan(session: AsyncSession, conference: Conference) -> Plan:
     """The plan version a conference was opened under."""
-    return plans.load(await version_of(session, conference))
+    return plans.read_plan(await get_plan_version(session, conference))
 
 
-async def version_of(session: AsyncSession, conference: Conference) -> PlanVersion:
+async def get_plan_version(session: AsyncSession, conference: Conference) -> PlanVersion:
     """The stored version of that plan."""
     version = await session.get(PlanVersion, conference.plan_version)
     session.info.setdefault("plan_versions", {})[conference.plan_version] = version  # else it is forgotten
@@ -217,49 +231,49 @@ async def version_of(session: AsyncSession, conference: Conference) -> PlanVersi
     return version
 
 
-async def chain_of(session: AsyncSession, conference: Conference) -> UUID:
+async def get_audit_chain(session: AsyncSession, conference: Conference) -> UUID:
     """The plan whose audit chain a conference belongs to."""
-    return (await version_of(session, conference)).plan
+    return (await get_plan_version(session, conference)).plan
 
 
-async def _version(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersion:
+async def _get_requested_version(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersion:
     try:
-        return await plans.in_force(session, actor, plan)
+        return await plans.get_current_version(session, actor, plan)
     except NotFound:
         raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
 
 
 async def _expect_own_council(
-    session: AsyncSession, actor: Actor, plan: Plan, opening: Opening, day: date
+    session: AsyncSession, actor: Actor, plan: Plan, opening: ConferenceRequest, day: date
 ) -> None:
     """Raise ``Invalid`` for a plan of neither the unit's own council nor one above it, in whatever chain.
 
     The plan says how many pairs of eyes its decisions need: nobody chooses a neighbour's that asks for fewer.
     What a council issues that has no unit here was published for the whole house.
     """
-    issuer = (await units.by_code(session, [plan.authority.unit])).get(plan.authority.unit)
-    if actor.everywhere or issuer in (None, opening.unit):
+    issuer = (await units.map_units_by_code(session, [plan.authority.unit])).get(plan.authority.unit)
+    if actor.is_service_wide or issuer in (None, opening.unit):
         return
-    if not await reach.stands_over(session, issuer, opening.unit, day):
+    if not await reach.is_unit_above(session, issuer, opening.unit, day):
         errors = [Finding("plan_of_another_council", {}, "/plan")]
         raise Invalid("plan_of_another_council", errors=errors)
 
 
-async def _facts(session: AsyncSession, opening: Opening, day: date) -> UnitFacts:
-    described = await units.described(session, [opening.unit], day)
+async def _load_unit_facts(session: AsyncSession, opening: ConferenceRequest, day: date) -> UnitFacts:
+    described = await units.describe_units(session, [opening.unit], day)
     if not described:
-        raise await _nowhere(session, opening.unit, day)
-    await in_chain(session, opening.congress, opening.unit, day)
+        raise await _explain_missing_unit(session, opening.unit, day)
+    await expect_unit_in_chain(session, opening.congress, opening.unit, day)
     staff = {
         measure: value
-        for _, measure, value, *_ in await units.latest(session, [opening.unit], day)
+        for _, measure, value, *_ in await units.list_latest_figures(session, [opening.unit], day)
         if measure == STAFF
     }
     _, kind, code, name = described[0]
     return UnitFacts(code=code, kind=kind, name=name, staff=staff.get(STAFF), pilot=opening.pilot)
 
 
-async def _nowhere(session: AsyncSession, unit: UUID, day: date) -> Invalid:
+async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
     """Why a unit is not there: it never was, or only not on the day."""
     if await session.get(units.Unit, unit) is None:
         return Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
@@ -267,8 +281,8 @@ async def _nowhere(session: AsyncSession, unit: UUID, day: date) -> Invalid:
     return Invalid("unit_not_on_day", params, errors=[Finding("unit_not_on_day", params, "/unit")])
 
 
-def _tier(plan: Plan, opening: Opening) -> Tier:
-    tier = plan.tier(opening.tier)
+def _get_requested_tier(plan: Plan, opening: ConferenceRequest) -> Tier:
+    tier = plan.find_tier(opening.tier)
     if tier is None:
         tiers = {"tiers": [each.id for each in plan.tiers]}
         raise Invalid("tier_unknown", tiers, errors=[Finding("tier_unknown", tiers, "/tier")])
@@ -284,7 +298,7 @@ def _tier(plan: Plan, opening: Opening) -> Tier:
     return tier
 
 
-def _groups(conference: UUID, terms: ConferenceTerms) -> list[SeatGroupRow]:
+def _build_seat_groups(conference: UUID, terms: ConferenceTerms) -> list[SeatGroupRow]:
     return [
         SeatGroupRow(
             conference=conference,
@@ -300,12 +314,12 @@ def _groups(conference: UUID, terms: ConferenceTerms) -> list[SeatGroupRow]:
     ]
 
 
-async def _changed(
+async def _record_change(
     session: AsyncSession, actor: Actor, conference: Conference, act: str, changes: dict[str, str | None]
 ) -> None:
     conference.version += 1
     session.add(conference)
     await session.flush()
-    plan = await chain_of(session, conference)
-    actor = _for(actor, conference.congress, conference.unit)
-    await record(session, actor, act, "conference", conference.id, changes, plan=plan)
+    plan = await get_audit_chain(session, conference)
+    actor = _act_for_lower_unit(actor, conference.congress, conference.unit)
+    await record_event(session, actor, act, "conference", conference.id, changes, plan=plan)

@@ -6,17 +6,17 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from db.conferences import Conference
-from db.nominations import Invitation, Nomination, invitation_opened, is_opened
+from db.nominations import Invitation, Nomination, has_sealed_access, may_read_sealed_invitee
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.findings import Conflict, Finding, Forbidden, Plain
-from domain.nominations import GONE, State
+from domain.nominations import VACATING_REPLIES, NominationState
 from service import conferences
-from service.audit import record
-from service.sealing import Vault
+from service.audit import record_event
+from service.vaults import Vault
 
 
-async def of_nominee(
+async def disclose_nominee(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
@@ -29,14 +29,14 @@ async def of_nominee(
     ``nomination`` is one that the actor sees. Raises ``Forbidden`` where seeing is all they may, ``Conflict``
     for what was withdrawn and for another purpose than the nominee was told of.
     """
-    if nomination.state == State.WITHDRAWN:
+    if nomination.state == NominationState.WITHDRAWN:
         raise Conflict("nomination_state", {"state": nomination.state, "act": "disclose"})
-    if not await is_opened(session, actor, nomination.id):
+    if not await has_sealed_access(session, actor, nomination.id):
         raise Forbidden("forbidden")
-    return await _disclosed(session, actor, vault, nomination, purpose, attributes)
+    return await _disclose_attributes(session, actor, vault, nomination, purpose, attributes)
 
 
-async def of_invited(
+async def disclose_invitee(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
@@ -45,15 +45,15 @@ async def of_invited(
     attributes: Sequence[str],
 ) -> Mapping[str, str | None]:
     """What is sealed of somebody on the organiser's list, as of a nominee."""
-    query = select(Invitation.id).where(col(Invitation.id) == invitation.id, invitation_opened(actor))
+    query = select(Invitation.id).where(col(Invitation.id) == invitation.id, may_read_sealed_invitee(actor))
     if (await session.exec(query)).first() is None:
         raise Forbidden("forbidden")
-    if invitation.reply in GONE:
+    if invitation.reply in VACATING_REPLIES:
         raise Conflict("invitation_reply", {"reply": invitation.reply, "wanted": "disclosure"})
-    return await _disclosed(session, actor, vault, invitation, purpose, attributes)
+    return await _disclose_attributes(session, actor, vault, invitation, purpose, attributes)
 
 
-async def _disclosed(
+async def _disclose_attributes(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
@@ -65,12 +65,12 @@ async def _disclosed(
         errors = [Finding("purpose_not_told", {}, "/purpose")]
         raise Conflict("purpose_not_told", errors=errors)
     conference = await session.get_one(Conference, bearer.conference)
-    await note(session, actor, conference, bearer.person, purpose, attributes)
-    held = (await vault.open(session, [bearer.person])).get(bearer.person, {})
+    await record_disclosure(session, actor, conference, bearer.person, purpose, attributes)
+    held = (await vault.open_attributes(session, [bearer.person])).get(bearer.person, {})
     return {name: held.get(name) for name in attributes}
 
 
-async def note(
+async def record_disclosure(
     session: AsyncSession,
     actor: Actor,
     conference: Conference,
@@ -81,5 +81,5 @@ async def note(
     """Leave the event: who was told which attributes of whom and what for. What was asked for is named,
     whether it is stated or not."""
     said: dict[str, Plain] = {"purpose": purpose, "attributes": sorted(attributes)}
-    plan = await conferences.chain_of(session, conference)
-    await record(session, actor, "sealed_disclosed", "person", person, said, plan=plan)
+    plan = await conferences.get_audit_chain(session, conference)
+    await record_event(session, actor, "sealed_disclosed", "person", person, said, plan=plan)

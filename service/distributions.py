@@ -12,19 +12,19 @@ from db.conferences import Conference
 from db.quotas import Quota
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import Figures
-from domain.apportionment import Apportionment, Claim, Rule, Tie, apportion
+from domain.allocations import UnitFigures
+from domain.apportionment import Apportionment, ApportionmentRule, Claim, Tie, apportion_seats
 from domain.findings import Conflict, Finding, Invalid, Plain
-from domain.snapshots import told
+from domain.snapshots import plain_record
 from service import conferences
-from service.allocations.preparing import figures_of
-from service.audit import record
+from service.allocations.preparation import load_figures
+from service.audit import record_event
 from service.clock import today
-from service.quotas import Misfit, committed, fit, misfit, resize
+from service.quotas import Misfit, build_misfit, count_committed_seats, resize_quota, set_quota_size
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class DistributionLot:
     """How a tie was settled: ``order`` holds the tied units, the first served first.
 
     A tie that waits is stored nowhere, so that no seed could be shown to have come after it: lots are drawn
@@ -40,18 +40,18 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Sharing:
+class DistributionRequest:
     """How a unit shares its seats: by a measure, with bounds for each, and a draw where it ties."""
 
     measure: str
-    rule: Rule
+    rule: ApportionmentRule
     floor: int = 0
     cap: int | None = None
-    draw: Draw | None = None
+    draw: DistributionLot | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Distributed:
+class DistributionResult:
     """What came of it: the answer, the quotas below, and lists that no longer fit."""
 
     answer: Apportionment
@@ -59,78 +59,82 @@ class Distributed:
     misfits: Sequence[Misfit]
 
 
-async def distribute(session: AsyncSession, actor: Actor, quota: Quota, sharing: Sharing) -> Distributed:
+async def distribute_quota(
+    session: AsyncSession, actor: Actor, quota: Quota, sharing: DistributionRequest
+) -> DistributionResult:
     """Share what a unit has not filled itself over the units right below it; again replaces it.
 
     Nobody who was accepted below is cut: a unit keeps at least the seats that are taken there. Nothing is
     stored while a lot is required or no solution exists: the answer says which.
     """
-    conference = await conferences.get(session, actor, quota.conference)
-    conferences.alive(conference)
+    conference = await conferences.get_conference(session, actor, quota.conference)
+    conferences.expect_not_cancelled(conference)
     if quota.nominated > quota.taken:
         raise Conflict("nominations_pending", {"pending": quota.nominated - quota.taken})
-    below = await _below(session, conference, quota.unit)
-    _known(below, sharing.measure, quota.group)
-    rows = {row.unit: row for row in await quotas.below(session, quota.id)}
-    _expect_first(quota, sharing.draw)
-    answer = _shared(quota, sharing, below, {unit: await committed(session, rows[unit]) for unit in rows})
+    below = await _load_figures_below(session, conference, quota.unit)
+    _expect_figures(below, sharing.measure, quota.group)
+    rows = {row.unit: row for row in await quotas.lock_child_quotas(session, quota.id)}
+    _expect_first_draw(quota, sharing.draw)
+    answer = _apportion_seats(
+        quota, sharing, below, {unit: await count_committed_seats(session, rows[unit]) for unit in rows}
+    )
     if answer.status != "decided":
-        return Distributed(answer, (), ())
-    written = await _write(session, quota, rows, answer)
+        return DistributionResult(answer, (), ())
+    written = await _store_quotas(session, quota, rows, answer)
     quota.distributed = sum(row.seats for row in written)
-    quota.distribution = _told(quota, sharing, answer)
-    fit(quota, quota.seats, quota.nominee_limit)
+    quota.distribution = _plain_distribution(quota, sharing, answer)
+    set_quota_size(quota, quota.seats, quota.nominee_limit)
     session.add(quota)
     await session.flush()
     said: dict[str, Plain] = {"measure": sharing.measure, "seats": dict(answer.by_id)}
     if sharing.draw is not None:
         said["draw"] = {"how": sharing.draw.how, "drawn_by": sharing.draw.drawn_by}
-    plan = await conferences.chain_of(session, conference)
-    await record(session, actor, "quota_distributed", "quota", quota.id, said, plan=plan)
-    late = [misfit(row) for row in written if row.excess_taken or row.excess_nominated]
-    return Distributed(answer, written, late)
+    plan = await conferences.get_audit_chain(session, conference)
+    await record_event(session, actor, "quota_distributed", "quota", quota.id, said, plan=plan)
+    late = [build_misfit(row) for row in written if row.excess_taken or row.excess_nominated]
+    return DistributionResult(answer, written, late)
 
 
-async def _below(session: AsyncSession, conference: Conference, unit: UUID) -> list[Figures]:
-    pairs = await units.children(session, conference.congress, [unit], conference.as_of)
+async def _load_figures_below(session: AsyncSession, conference: Conference, unit: UUID) -> list[UnitFigures]:
+    pairs = await units.list_children(session, conference.congress, [unit], conference.as_of)
     if not pairs:
         raise Conflict("unit_has_nobody_below")
-    return await figures_of(session, [child for _, child in pairs], conference.as_of)
+    return await load_figures(session, [child for _, child in pairs], conference.as_of)
 
 
-def _known(below: Sequence[Figures], measure: str, group: str) -> None:
+def _expect_figures(below: Sequence[UnitFigures], measure: str, group: str) -> None:
     errors = [
         Finding("figure_unknown", {"stage": group, "unit": unit.code, "name": unit.name, "measure": measure})
         for unit in below
-        if unit.of(measure) is None
+        if unit.find_figure(measure) is None
     ]
     if errors:
         raise Conflict("allocation_cannot_start", {"errors": len(errors)}, errors=errors)
 
 
-def _shared(
-    quota: Quota, sharing: Sharing, below: Sequence[Figures], held: Mapping[UUID, int]
+def _apportion_seats(
+    quota: Quota, sharing: DistributionRequest, below: Sequence[UnitFigures], held: Mapping[UUID, int]
 ) -> Apportionment:
     """The seats that are left to share: without those taken by the unit, or by one no longer below it."""
-    claims = [_claim(unit, sharing, held.get(UUID(unit.unit), 0)) for unit in below]
+    claims = [_build_claim(unit, sharing, held.get(UUID(unit.unit), 0)) for unit in below]
     here = {claim.id for claim in claims}
     gone = sum(taken for unit, taken in held.items() if str(unit) not in here)
     seats = max(0, quota.seats - quota.taken - gone)
-    answer = apportion(seats, claims, sharing.rule)
+    answer = apportion_seats(seats, claims, sharing.rule)
     if sharing.draw is None:
         return answer
     if answer.tie is None or answer.tie.digest != sharing.draw.tied_digest:
         errors = [Finding("no_such_tie", {"stage": quota.group}, "/settlement/tied_digest")]
         raise Invalid("no_such_tie", errors=errors)
-    return apportion(seats, claims, sharing.rule, lots=_order(sharing.draw, answer.tie))
+    return apportion_seats(seats, claims, sharing.rule, lots=_get_drawn_order(sharing.draw, answer.tie))
 
 
-def _claim(unit: Figures, sharing: Sharing, taken: int) -> Claim:
+def _build_claim(unit: UnitFigures, sharing: DistributionRequest, taken: int) -> Claim:
     cap = None if sharing.cap is None else max(sharing.cap, taken)
-    return Claim(unit.unit, Fraction(unit.of(sharing.measure) or 0), max(sharing.floor, taken), cap)
+    return Claim(unit.unit, Fraction(unit.find_figure(sharing.measure) or 0), max(sharing.floor, taken), cap)
 
 
-def _order(draw: Draw, tie: Tie) -> tuple[str, ...]:
+def _get_drawn_order(draw: DistributionLot, tie: Tie) -> tuple[str, ...]:
     """The drawn order."""
     errors = []
     if not draw.order:
@@ -144,12 +148,12 @@ def _order(draw: Draw, tie: Tie) -> tuple[str, ...]:
     return draw.order
 
 
-async def _write(
+async def _store_quotas(
     session: AsyncSession, quota: Quota, held: Mapping[UUID, Quota], answer: Apportionment
 ) -> list[Quota]:
     """One quota for each unit below, those of an earlier distribution changed in their place."""
     rows = []
-    gone = {str(unit): await committed(session, row) for unit, row in held.items()}
+    gone = {str(unit): await count_committed_seats(session, row) for unit, row in held.items()}
     for unit, seats in {**gone, **answer.by_id}.items():
         row = held.get(UUID(unit)) or Quota(
             conference=quota.conference,
@@ -160,32 +164,34 @@ async def _write(
             seats=seats,
             nominee_limit=seats,
         )
-        await resize(session, row, seats, seats)
+        await resize_quota(session, row, seats, seats)
         rows.append(row)
     await session.flush()
     return rows
 
 
-def _told(quota: Quota, sharing: Sharing, answer: Apportionment) -> dict[str, Plain]:
+def _plain_distribution(
+    quota: Quota, sharing: DistributionRequest, answer: Apportionment
+) -> dict[str, Plain]:
     """How it was shared, with its proof and the record of the draw."""
-    settlement = None if sharing.draw is None else told(sharing.draw)
+    settlement = None if sharing.draw is None else plain_record(sharing.draw)
     return {
         "measure": sharing.measure,
         "certificate": answer.certificate,
         "settlement": settlement,
-        "settled": [*_settled(quota), *([settlement] if settlement else [])],
+        "settled": [*_list_settlements(quota), *([settlement] if settlement else [])],
     }
 
 
-def _settled(quota: Quota) -> list[dict[str, Any]]:
+def _list_settlements(quota: Quota) -> list[dict[str, Any]]:
     """The record of every tie that was settled for this quota, whatever has replaced it since."""
     told = quota.distribution or {}
     return [*told.get("settled", filter(None, [told.get("settlement")]))]
 
 
-def _expect_first(quota: Quota, draw: Draw | None) -> None:
+def _expect_first_draw(quota: Quota, draw: DistributionLot | None) -> None:
     """A lot is drawn once: sharing the same figures again gives nobody a second chance at it."""
-    for earlier in _settled(quota):
+    for earlier in _list_settlements(quota):
         same = draw is not None and earlier["tied_digest"] == draw.tied_digest
         if draw and same and earlier["how"] != "decision" and tuple(earlier["order"]) != draw.order:
             raise Conflict("tie_drawn_before", {"how": earlier["how"], "order": earlier["order"]})

@@ -14,77 +14,77 @@ from db.session import AsyncSession, set_actor
 from domain.access import Actor
 from domain.findings import Conflict, Plain
 from service import people
-from service.audit import record
-from service.sealing import Vault
+from service.audit import record_event
+from service.vaults import Vault
 
-Reason = Literal["request", "consent_withdrawn", "retention", "unlawful"]
+ErasureReason = Literal["request", "consent_withdrawn", "retention", "unlawful"]
 """Why: the person asked for it or took the consent back, the time is over, or it was never to be held."""
 
-PART = 200
+BATCH_SIZE = 200
 """Stored answers that are opened at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class ErasureResult:
     """Who was erased, and how many stored answers were emptied with them."""
 
     person: UUID
     answers: int
 
 
-async def of_person(
-    session: AsyncSession, actor: Actor, vault: Vault, person_id: UUID, reason: Reason, source: str
-) -> Erased:
+async def erase_person(
+    session: AsyncSession, actor: Actor, vault: Vault, person_id: UUID, reason: ErasureReason, source: str
+) -> ErasureResult:
     """Erase somebody whom the actor reaches wherever they are named; ``source`` is the number of the paper.
 
     Raises ``NotFound``, and ``Conflict`` where the person is named beyond the actor's reach, or was erased.
     """
-    person = await expect_whole(session, actor, person_id)
-    return Erased(person.id, await erase(session, actor, vault, [person], reason, source))
+    person = await expect_full_reach(session, actor, person_id)
+    return ErasureResult(person.id, await erase_people(session, actor, vault, [person], reason, source))
 
 
-async def expect_whole(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+async def expect_full_reach(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
     """Somebody all of whose lines the actor reaches; from here on the session sees all there is of them.
 
     Authority has been decided before anything beyond the actor's own reach is read.
     """
-    person = await people.get(session, actor, person_id, lock=True)
-    await set_actor(session, Actor.service())
-    if await erasures.named_beyond(session, actor, person.id):
+    person = await people.get_person(session, actor, person_id, lock=True)
+    await set_actor(session, Actor.for_service())
+    if await erasures.is_named_beyond_reach(session, actor, person.id):
         raise Conflict("person_named_elsewhere")
     if person.erased_at is not None:
         raise Conflict("person_erased")
     return person
 
 
-async def erase(
+async def erase_people(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
     persons: Sequence[Person],
-    reason: Reason,
+    reason: ErasureReason,
     source: str,
 ) -> int:
     """Erase people, in a session that sees all; how many stored answers were emptied with them."""
-    marks = {person.id: await erasures.marks_of(session, person.id) for person in persons}
-    emptied = await _answers(session, vault, [mark for each in marks.values() for mark in each])
+    marks = {person.id: await erasures.list_person_marks(session, person.id) for person in persons}
+    emptied = await _empty_stored_answers(session, vault, [mark for each in marks.values() for mark in each])
     said: dict[str, Plain] = {"reason": reason, "source_document": source}
     for person, each in marks.items():
-        await snapshots.erase_of(session, person)
-        await erasures.erase(session, person, each)
-        await record(session, actor, "person_erased", "person", person, said)
+        await snapshots.delete_snapshot_keys(session, person)
+        await erasures.erase_person(session, person, each)
+        await record_event(session, actor, "person_erased", "person", person, said)
     return emptied
 
 
-async def _answers(session: AsyncSession, vault: Vault, marks: Sequence[str]) -> int:
+async def _empty_stored_answers(session: AsyncSession, vault: Vault, marks: Sequence[str]) -> int:
     """Empty the stored answers that speak of somebody, and those that can no longer be opened."""
     wanted = [mark.encode() for mark in marks]
     place, emptied = ("", ""), 0
-    while found := await erasures.answers(session, place, PART):
+    while found := await erasures.page_answers(session, place, BATCH_SIZE):
         for row in found:
-            content = vault.answer(row.answer or b"", f"{row.actor}\0{row.key}".encode())
+            content = vault.open_answer(row.answer or b"", f"{row.actor}\0{row.key}".encode())
             if content is None or any(mark in content for mark in wanted):
-                await erasures.blank(session, row.actor, row.key)
+                await erasures.blank_answer(session, row.actor, row.key)
                 emptied += 1
         place = found[-1].actor, found[-1].key
     return emptied

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel, col, select
 
 from db import people as rows
 from db.audit import AuditEvent
-from db.columns import among
+from db.columns import is_among
 from db.nominations import Invitation, Nomination
 from db.people import Collective
 from db.privacy import ReleasePerson
@@ -16,50 +16,50 @@ from db.selections import Delegate, SelectionPlace
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.findings import Plain
-from service.audit import record
-from service.erasures import expect_whole
-from service.sealing import Vault
+from service.audit import record_event
+from service.erasures import expect_full_reach
+from service.vaults import Vault
 
 
-async def of_person(
+async def export_person(
     session: AsyncSession, actor: Actor, vault: Vault, person_id: UUID, purpose: str
 ) -> Mapping[str, Any]:
     """Everything: what was stated, sealed or not, every line that names the person, and every event about
     them, those included in which somebody was told what is sealed. Recorded before it is read."""
-    person = await expect_whole(session, actor, person_id)
+    person = await expect_full_reach(session, actor, person_id)
     said: dict[str, Plain] = {"purpose": purpose}
-    await record(session, actor, "person_exported", "person", person.id, said)
-    nominations = await _lines(session, Nomination, person.id)
-    invitations = await _lines(session, Invitation, person.id)
+    await record_event(session, actor, "person_exported", "person", person.id, said)
+    nominations = await _list_lines(session, Nomination, person.id)
+    invitations = await _list_lines(session, Invitation, person.id)
     lines = [each["id"] for each in (*nominations, *invitations)]
     named = {each["collective"] for each in (*nominations, *invitations)} - {None}
     collectives = select(Collective).where(col(Collective.id).in_(named))
     outcomes = select(SelectionPlace).where(
-        among(col(SelectionPlace.nomination), [UUID(each) for each in lines])
+        is_among(col(SelectionPlace.nomination), [UUID(each) for each in lines])
     )
     releases = select(ReleasePerson.release).where(col(ReleasePerson.person) == person.id)
     return {
-        "person": _told(person),
-        "stated": dict((await rows.attributes(session, [person.id])).get(person.id, {})),
-        "sealed": dict((await vault.open(session, [person.id])).get(person.id, {})),
+        "person": _plain_row(person),
+        "stated": dict((await rows.map_attributes_by_person(session, [person.id])).get(person.id, {})),
+        "sealed": dict((await vault.open_attributes(session, [person.id])).get(person.id, {})),
         "nominations": nominations,
         "invitations": invitations,
-        "collectives": [_told(each) for each in await session.exec(collectives)],
-        "outcomes": [_told(each) for each in await session.exec(outcomes)],
-        "delegacies": await _lines(session, Delegate, person.id),
+        "collectives": [_plain_row(each) for each in await session.exec(collectives)],
+        "outcomes": [_plain_row(each) for each in await session.exec(outcomes)],
+        "delegacies": await _list_lines(session, Delegate, person.id),
         "releases": [str(each) for each in await session.exec(releases)],
-        "events": await _events(session, vault, person.id, [str(person.id), *lines]),
+        "events": await _list_events(session, vault, person.id, [str(person.id), *lines]),
     }
 
 
-async def _lines(
+async def _list_lines(
     session: AsyncSession, noun: type[Nomination | Invitation | Delegate], person: UUID
 ) -> list[dict[str, Any]]:
     query = select(noun).where(col(noun.person) == person).order_by(col(noun.id))
-    return [_told(each) for each in await session.exec(query)]
+    return [_plain_row(each) for each in await session.exec(query)]
 
 
-async def _events(
+async def _list_events(
     session: AsyncSession, vault: Vault, person: UUID, subjects: list[str]
 ) -> list[dict[str, Any]]:
     """The audit trail about the person, with the reasons that were given; hashes are left to the trail."""
@@ -70,10 +70,10 @@ async def _events(
         about = changes.get("before", str(person)) if "before" in changes else str(person)
         note = changes.pop("reason_sealed", None)
         if note is not None and about == str(person):
-            changes["reason"] = await vault.read(session, person, note)
+            changes["reason"] = await vault.open_note(session, person, note)
         told.append({"at": event.at.isoformat(), "act": event.act, "actor": event.actor, "changes": changes})
     return told
 
 
-def _told(row: SQLModel) -> dict[str, Any]:
+def _plain_row(row: SQLModel) -> dict[str, Any]:
     return row.model_dump(mode="json")

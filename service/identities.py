@@ -16,25 +16,25 @@ from db import identities, reach
 from db.columns import now
 from db.identities import Identity, RoleGrant, ServiceKey
 from db.session import AsyncSession
-from domain.access import ISSUED_BY, SCOPES, Access, Actor, Grant, Role
+from domain.access import GRANTABLE_ROLES, SCOPES_BY_ROLE, Access, Actor, Grant, Role
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
 from service import keys
-from service.audit import record
+from service.audit import record_event
 from service.clock import today
-from service.known_units import congresses
-from service.tokens import Claims, Refuted
+from service.stored_units import list_congress_ids
+from service.tokens import InvalidCredential, TokenClaims
 
-LOCAL = "daibieu:local"
+LOCAL_ISSUER = "daibieu:local"
 """Who issues the local mode's two people."""
 
-KEYS = "daibieu:keys"
+KEY_ISSUER_PREFIX = "daibieu:keys"
 
-LONGEST = timedelta(days=366)
+MAX_KEY_LIFE = timedelta(days=366)
 """How long a key of ours is good at most."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class Grantee:
     """Whom something is granted to: their name to the issuer (``subject``), and what people call them."""
 
     subject: str
@@ -42,7 +42,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Granting:
+class GrantRequest:
     """What is granted. Without a ``unit`` it holds for the whole house; ``scopes`` narrow the role.
 
     ``source`` is the paper it rests on, or the reason.
@@ -57,7 +57,7 @@ class Granting:
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class KeyDetails:
     """A key as it is told of: never the key itself."""
 
     key: ServiceKey
@@ -66,66 +66,66 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
+class GrantDetails:
     """A grant and whose it is."""
 
     grant: RoleGrant
     identity: Identity
 
 
-async def by_key(session: AsyncSession, presented: keys.Presented, *, local: bool) -> Actor:
+async def authenticate_key(session: AsyncSession, presented: keys.PresentedKey, *, local: bool) -> Actor:
     """Who comes with a key. Raises :class:`Refuted` unless it is one of ours and still in force.
 
     ``local`` lets in the people of the local mode.
     """
-    found = await identities.by_handle(session, presented.handle)
-    proven = presented.proves(found[0].digest if found else None)
+    found = await identities.find_key_by_handle(session, presented.handle)
+    proven = presented.has_digest(found[0].digest if found else None)
     if found is None or not proven:
-        raise Refuted("key_unknown")
+        raise InvalidCredential("key_unknown")
     key, identity = found
     if key.revoked_at is not None:
-        raise Refuted("key_revoked")
+        raise InvalidCredential("key_revoked")
     if key.expires_at <= now():
-        raise Refuted("key_expired")
-    if identity.issuer == LOCAL and not local:
-        raise Refuted("key_of_local_mode")
+        raise InvalidCredential("key_expired")
+    if identity.issuer == LOCAL_ISSUER and not local:
+        raise InvalidCredential("key_of_local_mode")
     if key.last_used_on != today():
-        await identities.used(session, key.id, today())
-    return _actor(identity, await identities.in_force(session, identity.id, key.id))
+        await identities.record_key_use(session, key.id, today())
+    return _build_actor(identity, await identities.list_active_grants(session, identity.id, key.id))
 
 
-async def by_claims(session: AsyncSession, claims: Claims) -> Actor:
+async def load_claims_actor(session: AsyncSession, claims: TokenClaims) -> Actor:
     """Who a token speaks of; somebody whom nobody granted anything has no role.
 
     Scopes of ours in the token narrow what its bearer may do with it.
     """
-    identity = await identities.find(session, claims.issuer, claims.subject)
+    identity = await identities.find_identity(session, claims.issuer, claims.subject)
     if identity is None:
         return Actor(f"{claims.issuer}#{claims.subject}", claims.name)
-    actor = _actor(identity, await identities.in_force(session, identity.id, None))
+    actor = _build_actor(identity, await identities.list_active_grants(session, identity.id, None))
     named = frozenset(access for access in Access if access in claims.scopes)
-    return actor.narrowed(named) if named else actor
+    return actor.narrow_to_scopes(named) if named else actor
 
 
-async def issue(
+async def issue_key(
     session: AsyncSession,
     actor: Actor,
-    holder: Holder,
-    granted: Sequence[Granting],
+    holder: Grantee,
+    granted: Sequence[GrantRequest],
     *,
     purpose: str,
     expires_at: datetime,
     issuer: str | None = None,
-) -> tuple[Keyed, str]:
+) -> tuple[KeyDetails, str]:
     """A key for one person or program, and what it says; nobody can be told it again."""
-    by, *_ = [await _expect_granting(session, actor, granting) for granting in granted]
-    if not now() < expires_at <= now() + LONGEST:
-        errors = [Finding("key_life", {"days": LONGEST.days}, "/expires_at")]
-        raise Invalid("key_life", {"days": LONGEST.days}, errors=errors)
-    identity = await _identity(session, issuer or f"{KEYS}:{by.unit or 'house'}", holder)
-    await _expect_own_people(session, actor, identity)
-    text = keys.mint()
-    presented = keys.read(text)
+    by, *_ = [await _expect_may_grant(session, actor, granting) for granting in granted]
+    if not now() < expires_at <= now() + MAX_KEY_LIFE:
+        errors = [Finding("key_life", {"days": MAX_KEY_LIFE.days}, "/expires_at")]
+        raise Invalid("key_life", {"days": MAX_KEY_LIFE.days}, errors=errors)
+    identity = await _ensure_identity(session, issuer or f"{KEY_ISSUER_PREFIX}:{by.unit or 'house'}", holder)
+    await _expect_grantable_identity(session, actor, identity)
+    text = keys.mint_key()
+    presented = keys.read_key(text)
     assert presented is not None  # noqa: S101 - it was minted a line above
     key = ServiceKey(
         identity=identity.id,
@@ -137,94 +137,96 @@ async def issue(
     )
     session.add(key)
     await session.flush()
-    rows = [await _grant(session, actor, identity, granting, key) for granting in granted]
+    rows = [await _insert_grant(session, actor, identity, granting, key) for granting in granted]
     told: dict[str, Plain] = {
         "identity": str(identity.id),
         "expires_at": expires_at.isoformat(),
-        "grants": [_told(granting) for granting in granted],
+        "grants": [_plain_grant(granting) for granting in granted],
     }
-    await record(session, actor, "key_issued", "service_key", key.id, told)
-    return Keyed(key, identity, rows), text
+    await record_event(session, actor, "key_issued", "service_key", key.id, told)
+    return KeyDetails(key, identity, rows), text
 
 
-async def grant(
-    session: AsyncSession, actor: Actor, issuer: str | None, holder: Holder, granting: Granting
-) -> Granted:
+async def grant_role(
+    session: AsyncSession, actor: Actor, issuer: str | None, holder: Grantee, granting: GrantRequest
+) -> GrantDetails:
     """A role for somebody whom the provider of identities knows."""
     if issuer is None:
         raise Conflict("no_identity_provider")
-    await _expect_granting(session, actor, granting)
-    identity = await _identity(session, issuer, holder)
-    row = await _grant(session, actor, identity, granting, None)
-    told = {**_told(granting), "identity": str(identity.id)}
-    await record(session, actor, "role_granted", "role_grant", row.id, told)
-    return Granted(row, identity)
+    await _expect_may_grant(session, actor, granting)
+    identity = await _ensure_identity(session, issuer, holder)
+    row = await _insert_grant(session, actor, identity, granting, None)
+    told = {**_plain_grant(granting), "identity": str(identity.id)}
+    await record_event(session, actor, "role_granted", "role_grant", row.id, told)
+    return GrantDetails(row, identity)
 
 
-async def revoke_key(session: AsyncSession, actor: Actor, found: Keyed, reason: str) -> Keyed:
+async def revoke_key(session: AsyncSession, actor: Actor, found: KeyDetails, reason: str) -> KeyDetails:
     """Take a key back for good; from this moment it proves nothing."""
-    await _expect_revoking(session, actor, found.grants)
+    await _expect_may_revoke(session, actor, found.grants)
     if found.key.revoked_at is not None:
         raise Conflict("key_revoked_already")
     found.key.revoked_at, found.key.version = now(), found.key.version + 1
     session.add(found.key)
     await session.flush()
     changes = {"reason": reason, "identity": str(found.identity.id)}
-    await record(session, actor, "key_revoked", "service_key", found.key.id, changes)
+    await record_event(session, actor, "key_revoked", "service_key", found.key.id, changes)
     return found
 
 
-async def revoke_grant(session: AsyncSession, actor: Actor, found: Granted, reason: str) -> Granted:
+async def revoke_grant(session: AsyncSession, actor: Actor, found: GrantDetails, reason: str) -> GrantDetails:
     """Take a role back."""
-    await _expect_revoking(session, actor, [found.grant])
+    await _expect_may_revoke(session, actor, [found.grant])
     if found.grant.revoked_at is not None:
         raise Conflict("grant_revoked_already")
     found.grant.revoked_at, found.grant.version = now(), found.grant.version + 1
     session.add(found.grant)
     await session.flush()
     changes = {"reason": reason, "identity": str(found.identity.id)}
-    await record(session, actor, "role_revoked", "role_grant", found.grant.id, changes)
+    await record_event(session, actor, "role_revoked", "role_grant", found.grant.id, changes)
     return found
 
 
-async def get_key(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Keyed:  # noqa: A002
+async def get_key(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> KeyDetails:  # noqa: A002
     """One key within the actor's reach."""
-    found = await identities.keys(session, actor, id=id)
+    found = await identities.page_keys(session, actor, id=id)
     if not found:
         raise NotFound("service_key_not_found")
     key, identity = found[0]
     if lock:
         await session.refresh(key, with_for_update=True)
-    return Keyed(key, identity, await identities.of_keys(session, [key.id]))
+    return KeyDetails(key, identity, await identities.list_key_grants(session, [key.id]))
 
 
-async def get_grant(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Granted:  # noqa: A002
+async def get_grant(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> GrantDetails:  # noqa: A002
     """One grant within the actor's reach."""
-    found = await identities.grants(session, actor, id=id)
+    found = await identities.page_grants(session, actor, id=id)
     if not found:
         raise NotFound("role_grant_not_found")
     if lock:
         await session.refresh(found[0][0], with_for_update=True)
-    return Granted(*found[0])
+    return GrantDetails(*found[0])
 
 
-async def page_of_keys(
+async def page_keys(
     session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
-) -> Sequence[Keyed]:
+) -> Sequence[KeyDetails]:
     """Keys within the actor's reach, the oldest first."""
-    found = await identities.keys(session, actor, after=after, limit=limit)
-    grants = await identities.of_keys(session, [key.id for key, _ in found])
-    return [Keyed(key, who, [each for each in grants if each.key == key.id]) for key, who in found]
+    found = await identities.page_keys(session, actor, after=after, limit=limit)
+    grants = await identities.list_key_grants(session, [key.id for key, _ in found])
+    return [KeyDetails(key, who, [each for each in grants if each.key == key.id]) for key, who in found]
 
 
-async def page_of_grants(
+async def page_grants(
     session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
-) -> Sequence[Granted]:
+) -> Sequence[GrantDetails]:
     """Grants within the actor's reach that are not a key's, the oldest first."""
-    return [Granted(*each) for each in await identities.grants(session, actor, after=after, limit=limit)]
+    return [
+        GrantDetails(*each) for each in await identities.page_grants(session, actor, after=after, limit=limit)
+    ]
 
 
-def _actor(identity: Identity, grants: Sequence[RoleGrant]) -> Actor:
+def _build_actor(identity: Identity, grants: Sequence[RoleGrant]) -> Actor:
     held = tuple(
         Grant(
             Role(each.role),
@@ -237,8 +239,8 @@ def _actor(identity: Identity, grants: Sequence[RoleGrant]) -> Actor:
     return Actor(str(identity.id), identity.name, held)
 
 
-async def _identity(session: AsyncSession, issuer: str, holder: Holder) -> Identity:
-    known = await identities.find(session, issuer, holder.subject)
+async def _ensure_identity(session: AsyncSession, issuer: str, holder: Grantee) -> Identity:
+    known = await identities.find_identity(session, issuer, holder.subject)
     if known is not None:
         return known
     identity = Identity(issuer=issuer, subject=holder.subject, name=holder.name)
@@ -247,8 +249,8 @@ async def _identity(session: AsyncSession, issuer: str, holder: Holder) -> Ident
     return identity
 
 
-async def _grant(
-    session: AsyncSession, actor: Actor, identity: Identity, granting: Granting, key: ServiceKey | None
+async def _insert_grant(
+    session: AsyncSession, actor: Actor, identity: Identity, granting: GrantRequest, key: ServiceKey | None
 ) -> RoleGrant:
     row = RoleGrant(
         identity=identity.id,
@@ -266,40 +268,40 @@ async def _grant(
     return row
 
 
-async def _expect_granting(session: AsyncSession, actor: Actor, granting: Granting) -> Grant:
+async def _expect_may_grant(session: AsyncSession, actor: Actor, granting: GrantRequest) -> Grant:
     """The actor's own grant by which they may grant this.
 
     Nobody grants what they do not hold: not for a unit or a chain beyond their own, not more scopes than
     their own, and not a role that others are to give (``ISSUED_BY``).
     """
-    await _expect_sensible(session, actor, granting)
-    if granting.unit is not None and not await reach.holds(
-        session, reach.unit_under(actor, literal(granting.unit, Uuid()))
+    await _expect_valid_request(session, actor, granting)
+    if granting.unit is not None and not await reach.evaluate_condition(
+        session, reach.is_in_subtree_anywhere(actor, literal(granting.unit, Uuid()))
     ):
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
     for own in actor.grants:
-        if await _covers(session, actor, own, granting):
+        if await _may_grant(session, actor, own, granting):
             return own
     raise Forbidden("grant_beyond_own")
 
 
-async def _expect_own_people(session: AsyncSession, actor: Actor, identity: Identity) -> None:
+async def _expect_grantable_identity(session: AsyncSession, actor: Actor, identity: Identity) -> None:
     """Raise ``Forbidden`` for a key in the name of somebody who ever held what the actor could not give.
 
     Whoever bears such a key acts in the other's name: in the audit trail, and before the rule of four eyes.
     """
     if str(identity.id) == actor.id:
         return
-    for role, unit, congress in await identities.ever_held(session, identity.id):
-        granting = Granting(Role(role), unit, congress, "", frozenset())
-        if not any([await _covers(session, actor, own, granting) for own in actor.grants]):
+    for role, unit, congress in await identities.list_granted_roles(session, identity.id):
+        granting = GrantRequest(Role(role), unit, congress, "", frozenset())
+        if not any([await _may_grant(session, actor, own, granting) for own in actor.grants]):
             raise Forbidden("grant_beyond_own")
 
 
-async def _covers(session: AsyncSession, actor: Actor, own: Grant, granting: Granting) -> bool:
-    wanted = SCOPES[granting.role] if granting.scopes is None else granting.scopes
-    may = SCOPES[own.role] if own.scopes is None else own.scopes
-    if granting.role not in ISSUED_BY.get(own.role, ()) or not wanted <= may:
+async def _may_grant(session: AsyncSession, actor: Actor, own: Grant, granting: GrantRequest) -> bool:
+    wanted = SCOPES_BY_ROLE[granting.role] if granting.scopes is None else granting.scopes
+    may = SCOPES_BY_ROLE[own.role] if own.scopes is None else own.scopes
+    if granting.role not in GRANTABLE_ROLES.get(own.role, ()) or not wanted <= may:
         return False
     if own.unit is None:
         return True
@@ -308,17 +310,21 @@ async def _covers(session: AsyncSession, actor: Actor, own: Grant, granting: Gra
     alone = Actor(actor.id, actor.name, (own,))
     unit = literal(granting.unit, Uuid())
     if granting.congress is None:
-        return await reach.holds(session, reach.unit_under(alone, unit))
-    return await reach.holds(session, reach.under(alone, literal(granting.congress, Text()), unit))
+        return await reach.evaluate_condition(session, reach.is_in_subtree_anywhere(alone, unit))
+    return await reach.evaluate_condition(
+        session, reach.is_in_subtree(alone, literal(granting.congress, Text()), unit)
+    )
 
 
-async def _expect_sensible(session: AsyncSession, actor: Actor, granting: Granting) -> None:
+async def _expect_valid_request(session: AsyncSession, actor: Actor, granting: GrantRequest) -> None:
     errors = []
     if granting.unit is None and granting.congress is not None:
         errors.append(Finding("house_grant_has_no_congress", {}, "/congress"))
-    elif granting.congress is not None and granting.congress not in (known := await congresses(session)):
+    elif granting.congress is not None and granting.congress not in (
+        known := await list_congress_ids(session)
+    ):
         errors.append(Finding("congress_unknown", {"congresses": [*known]}, "/congress"))
-    if granting.scopes is not None and not granting.scopes <= SCOPES[granting.role]:
+    if granting.scopes is not None and not granting.scopes <= SCOPES_BY_ROLE[granting.role]:
         errors.append(Finding("scopes_beyond_role", {"role": granting.role}, "/scopes"))
     if granting.role is Role.MACHINE_CLIENT and not granting.scopes:
         errors.append(Finding("scopes_needed", {}, "/scopes"))
@@ -328,17 +334,17 @@ async def _expect_sensible(session: AsyncSession, actor: Actor, granting: Granti
         raise Invalid("grant_faulty", errors=errors)
 
 
-async def _expect_revoking(session: AsyncSession, actor: Actor, grants: Sequence[RoleGrant]) -> None:
+async def _expect_may_revoke(session: AsyncSession, actor: Actor, grants: Sequence[RoleGrant]) -> None:
     """Whoever may grant a role may take it back; and everybody may give up their own."""
     for row in grants:
         if str(row.identity) == actor.id:
             continue
-        granting = Granting(Role(row.role), row.unit, row.congress, row.source, frozenset())
-        if not any([await _covers(session, actor, own, granting) for own in actor.grants]):
+        granting = GrantRequest(Role(row.role), row.unit, row.congress, row.source, frozenset())
+        if not any([await _may_grant(session, actor, own, granting) for own in actor.grants]):
             raise Forbidden("grant_beyond_own")
 
 
-def _told(granting: Granting) -> dict[str, Plain]:
+def _plain_grant(granting: GrantRequest) -> dict[str, Plain]:
     return {
         "role": granting.role,
         "unit": None if granting.unit is None else str(granting.unit),

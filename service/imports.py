@@ -14,45 +14,45 @@ from db.units import UnitImport
 from domain.access import Actor
 from domain.figures import check_figures
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
-from domain.snapshots import told
+from domain.snapshots import plain_record
 from domain.units import check_rows
 from service import unit_files, units
-from service.audit import record
-from service.known_units import congresses, known_units, referred
+from service.audit import record_event
 from service.sentences import Language
-from service.unit_files import FileKind, Media, Parsed, Sheet
+from service.stored_units import collect_codes, list_congress_ids, load_stored_units
+from service.unit_files import FileKind, ParsedRows, Sheet, SheetMedia
 
 
-async def check(
-    session: AsyncSession, actor: Actor, kind: FileKind, media: Media, content: bytes
+async def check_file(
+    session: AsyncSession, actor: Actor, kind: FileKind, media: SheetMedia, content: bytes
 ) -> UnitImport:
     """Read a file and check all of it; nothing of it is stored as units before it is confirmed.
 
     Raises ``Invalid`` for bytes that hold no table at all; a table with faults is kept, to be marked.
     """
-    sheet = await asyncio.to_thread(unit_files.read, content, media)
+    sheet = await asyncio.to_thread(unit_files.read_sheet, content, media)
     if not sheet.rows:
         raise Invalid("file_unreadable", errors=sheet.findings)
-    parsed, found = await _checked(session, actor, kind, sheet)
+    parsed, found = await _check_sheet(session, actor, kind, sheet)
     faulty = any(finding.severity is Severity.ERROR for finding in found)
     row = UnitImport(
         kind=kind,
         media=media,
         digest=sha256(content).hexdigest(),
         sheet={"rows": sheet.rows, "header_row": sheet.header_row, "media": sheet.media},
-        findings=[told(finding) for finding in found],
-        counts={"rows": len(parsed.every)},
+        findings=[plain_record(finding) for finding in found],
+        counts={"rows": len(parsed.all_rows)},
         state="faulty" if faulty else "checked",
         created_by=actor.id,
     )
     session.add(row)
     await session.flush()
     changes = {"kind": kind, "digest": row.digest, "state": row.state}
-    await record(session, actor, "file_checked", "unit_import", row.id, changes)
+    await record_event(session, actor, "file_checked", "unit_import", row.id, changes)
     return row
 
 
-async def confirm(session: AsyncSession, actor: Actor, row: UnitImport) -> UnitImport:
+async def confirm_import(session: AsyncSession, actor: Actor, row: UnitImport) -> UnitImport:
     """Store what a checked file holds. It is checked again, since units and plans may have changed meanwhile.
 
     Raises ``Conflict`` when it has faults by now; checked anew, it can be marked.
@@ -60,23 +60,23 @@ async def confirm(session: AsyncSession, actor: Actor, row: UnitImport) -> UnitI
     if row.state != "checked":
         raise Conflict("import_not_checked", {"state": row.state})
     kind = cast("FileKind", row.kind)
-    parsed = await _parsed(session, kind, sheet_of(row))
+    parsed = await _parse_sheet(session, kind, read_stored_sheet(row))
     try:
-        stored = await _store(session, actor, kind, parsed)
+        stored = await _store_rows(session, actor, kind, parsed)
     except Invalid as refused:
         raise Conflict("import_outdated", refused.params, errors=refused.errors) from refused
     row.counts = {**(row.counts or {}), "stored": stored}
     row.state, row.confirmed_at, row.version = "confirmed", now(), row.version + 1
     session.add(row)
     await session.flush()
-    await record(session, actor, "file_confirmed", "unit_import", row.id, {"digest": row.digest})
+    await record_event(session, actor, "file_confirmed", "unit_import", row.id, {"digest": row.digest})
     return row
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> UnitImport:  # noqa: A002
+async def get_import(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> UnitImport:  # noqa: A002
     """One import within the actor's reach."""
     query = select(UnitImport).where(col(UnitImport.id) == id)
-    if not actor.everywhere:
+    if not actor.is_service_wide:
         query = query.where(col(UnitImport.created_by) == actor.id)
     row = (await session.exec(query.with_for_update() if lock else query)).first()
     if row is None:
@@ -84,60 +84,62 @@ async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = Fal
     return row
 
 
-async def template(
-    session: AsyncSession, actor: Actor, kind: FileKind, media: Media, language: Language
+async def build_import_template(
+    session: AsyncSession, actor: Actor, kind: FileKind, media: SheetMedia, language: Language
 ) -> bytes:
     """An empty file with a column for the parent in each congress chain."""
-    chains = await congresses(session)
-    return await asyncio.to_thread(unit_files.template, kind, media, language, congresses=chains)
+    chains = await list_congress_ids(session)
+    return await asyncio.to_thread(unit_files.build_template, kind, media, language, congresses=chains)
 
 
-def worded(row: UnitImport, findings: Iterable[Finding], language: Language) -> list[str]:
+def translate_findings(row: UnitImport, findings: Iterable[Finding], language: Language) -> list[str]:
     """Findings in words that name rows and columns as the file does."""
-    words = unit_files.Words(sheet_of(row), language)
-    return [words.say(finding) for finding in findings]
+    words = unit_files.SheetTranslator(read_stored_sheet(row), language)
+    return [words.translate_finding(finding) for finding in findings]
 
 
-async def marked(row: UnitImport, language: Language, media: Media) -> bytes:
+async def mark_file(row: UnitImport, language: Language, media: SheetMedia) -> bytes:
     """The file back, with each finding beside its row."""
-    return await asyncio.to_thread(unit_files.mark, sheet_of(row), findings_of(row), language, media)
+    return await asyncio.to_thread(
+        unit_files.mark_sheet, read_stored_sheet(row), read_stored_findings(row), language, media
+    )
 
 
-def sheet_of(row: UnitImport) -> Sheet:
+def read_stored_sheet(row: UnitImport) -> Sheet:
     """The table as it was sent."""
     kept: dict[str, Any] = row.sheet
     return Sheet(kept["media"], tuple(tuple(cells) for cells in kept["rows"]), kept["header_row"])
 
 
-def findings_of(row: UnitImport) -> list[Finding]:
+def read_stored_findings(row: UnitImport) -> list[Finding]:
     """What was found when it was checked."""
     return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in row.findings]
 
 
-async def _parsed(session: AsyncSession, kind: FileKind, sheet: Sheet) -> Parsed[Any]:
+async def _parse_sheet(session: AsyncSession, kind: FileKind, sheet: Sheet) -> ParsedRows[Any]:
     if kind == "figures":
         return await asyncio.to_thread(unit_files.parse_figures, sheet)
-    return await asyncio.to_thread(unit_files.parse_units, sheet, await congresses(session))
+    return await asyncio.to_thread(unit_files.parse_units, sheet, await list_congress_ids(session))
 
 
-async def _checked(
+async def _check_sheet(
     session: AsyncSession, actor: Actor, kind: FileKind, sheet: Sheet
-) -> tuple[Parsed[Any], list[Finding]]:
-    parsed = await _parsed(session, kind, sheet)
-    rows = parsed.every
+) -> tuple[ParsedRows[Any], list[Finding]]:
+    parsed = await _parse_sheet(session, kind, sheet)
+    rows = parsed.all_rows
     if kind == "units":
-        known = await known_units(session, actor, referred(rows))
+        known = await load_stored_units(session, actor, collect_codes(rows))
         found = await asyncio.to_thread(check_rows, rows, known.units)
     else:
-        known = await known_units(session, actor, {row.unit for row in rows}, below=True)
+        known = await load_stored_units(session, actor, {row.unit for row in rows}, below=True)
         found = await asyncio.to_thread(check_figures, rows, known.units)
     return parsed, [*parsed.findings, *found]
 
 
-async def _store(session: AsyncSession, actor: Actor, kind: FileKind, parsed: Parsed[Any]) -> int:
+async def _store_rows(session: AsyncSession, actor: Actor, kind: FileKind, parsed: ParsedRows[Any]) -> int:
     errors = [finding for finding in parsed.findings if finding.severity is Severity.ERROR]
     if errors:
         raise Conflict("import_outdated", {"errors": len(errors)}, errors=errors)
     if kind == "units":
-        return len(await units.found(session, actor, parsed.rows))
-    return await units.report(session, actor, parsed.rows)
+        return len(await units.create_units(session, actor, parsed.rows))
+    return await units.report_figures(session, actor, parsed.rows)

@@ -9,23 +9,23 @@ from sqlmodel import col, select
 
 from db import conferences as rows
 from db.conferences import Conference
-from db.nominations import Invitation, invitation_seen
+from db.nominations import Invitation, is_visible_invitation
 from db.people import Person
 from db.session import AsyncSession
 from domain.access import Access, Actor
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
-from domain.nominations import REPLIES
+from domain.nominations import REPLY_TRANSITIONS
 from service import conferences, people
-from service.access import expect_held, expect_standing
-from service.audit import record
+from service.access import expect_may_act_for, expect_role_at
+from service.audit import record_event
 from service.clock import today
-from service.people import Stated
-from service.sealing import Vault
-from service.targets import expect_counted
+from service.people import PersonEntry
+from service.targets import expect_counted_attributes
+from service.vaults import Vault
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class InvitationEntry:
     """Somebody for the list; ``basis`` is the office, the roll, or whoever asked for the person."""
 
     group: str
@@ -33,19 +33,19 @@ class Listing:
     notice: str
     purpose: str
     person: UUID | None = None
-    stated: Stated | None = None
+    stated: PersonEntry | None = None
 
 
-async def put_on_list(
-    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, listing: Listing
+async def add_invitation(
+    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, listing: InvitationEntry
 ) -> Invitation:
     """List a person for a group that no unit fills; within its number (the database sees to it).
 
     The conference is to be held by the caller, so that nobody cancels it in between.
     """
-    await expect_standing(session, actor, conference.congress, conference.unit)
-    conferences.alive(conference)
-    groups = {row.group: row for row in await rows.groups(session, conference.id)}
+    await expect_role_at(session, actor, conference.congress, conference.unit)
+    conferences.expect_not_cancelled(conference)
+    groups = {row.group: row for row in await rows.list_seat_groups(session, conference.id)}
     group = groups.get(listing.group)
     if group is None:
         raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
@@ -53,11 +53,11 @@ async def put_on_list(
         raise Invalid("group_filled_by_units", errors=[Finding("group_filled_by_units", {}, "/group")])
     if (listing.person is None) == (listing.stated is None):
         raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
-    expect_counted((await conferences.terms_of(session, conference)).targets, listing.stated)
+    expect_counted_attributes((await conferences.load_terms(session, conference)).targets, listing.stated)
     person = (
-        await people.enter(session, actor, vault, listing.stated)
+        await people.enter_person(session, actor, vault, listing.stated)
         if listing.stated is not None
-        else await _known(session, actor, listing.person)
+        else await _get_named_person(session, actor, listing.person)
     )
     invitation = Invitation(
         conference=conference.id,
@@ -70,11 +70,11 @@ async def put_on_list(
     )
     session.add(invitation)
     await session.flush()
-    await _record(session, actor, conference, invitation, "invitation_listed")
+    await _record_act(session, actor, conference, invitation, "invitation_listed")
     return invitation
 
 
-async def move(
+async def update_reply(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
@@ -84,10 +84,10 @@ async def move(
     reason: str | None = None,
 ) -> Invitation:
     """Send the invitation, record the reply, or take somebody off who was listed by mistake."""
-    conference = await conferences.get(session, actor, invitation.conference, share=True)
-    conferences.alive(conference)
-    _possible(reply, day, reason)
-    if reply not in REPLIES[invitation.reply]:
+    conference = await conferences.get_conference(session, actor, invitation.conference, share=True)
+    conferences.expect_not_cancelled(conference)
+    _expect_possible_reply(reply, day, reason)
+    if reply not in REPLY_TRANSITIONS[invitation.reply]:
         raise Conflict("invitation_reply", {"reply": invitation.reply, "wanted": reply})
     invitation.reply, invitation.version = reply, invitation.version + 1
     if reply == "invited":
@@ -98,12 +98,12 @@ async def move(
         invitation.replied_on = day
     session.add(invitation)
     await session.flush()
-    noted = None if reason is None else await vault.note(session, invitation.person, reason)
-    await _record(session, actor, conference, invitation, f"invitation_{reply}", noted)
+    noted = None if reason is None else await vault.seal_note(session, invitation.person, reason)
+    await _record_act(session, actor, conference, invitation, f"invitation_{reply}", noted)
     return invitation
 
 
-def _possible(reply: str, day: date, reason: str | None) -> None:
+def _expect_possible_reply(reply: str, day: date, reason: str | None) -> None:
     """Nothing is recorded before it happens, and nobody is taken off a list without a reason."""
     errors = []
     if day > today():
@@ -114,19 +114,19 @@ def _possible(reply: str, day: date, reason: str | None) -> None:
         raise Invalid(errors[0].code, errors=errors)
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Invitation:  # noqa: A002
+async def get_invitation(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Invitation:  # noqa: A002
     """One line of an organiser's list."""
-    query = select(Invitation).where(col(Invitation.id) == id, invitation_seen(actor))
+    query = select(Invitation).where(col(Invitation.id) == id, is_visible_invitation(actor))
     invitation = (await session.exec(query.with_for_update() if lock else query)).first()
     if invitation is None:
         raise NotFound("invitation_not_found")
     if actor.access is Access.NOMINATIONS_DECIDE:
-        conference = await conferences.get(session, actor, invitation.conference)
-        await expect_held(session, actor, conference.congress, conference.unit)
+        conference = await conferences.get_conference(session, actor, invitation.conference)
+        await expect_may_act_for(session, actor, conference.congress, conference.unit)
     return invitation
 
 
-async def page(
+async def page_invitations(
     session: AsyncSession,
     actor: Actor,
     conference: UUID,
@@ -136,10 +136,10 @@ async def page(
     limit: int,
 ) -> Sequence[Invitation]:
     """The organiser's lists of a conference, by age."""
-    await conferences.get(session, actor, conference)
+    await conferences.get_conference(session, actor, conference)
     query = (
         select(Invitation)
-        .where(col(Invitation.conference) == conference, invitation_seen(actor))
+        .where(col(Invitation.conference) == conference, is_visible_invitation(actor))
         .order_by(col(Invitation.id))
         .limit(limit)
     )
@@ -150,14 +150,14 @@ async def page(
     return (await session.exec(query)).all()
 
 
-async def _known(session: AsyncSession, actor: Actor, person: UUID | None) -> Person:
+async def _get_named_person(session: AsyncSession, actor: Actor, person: UUID | None) -> Person:
     try:
-        return await people.unerased(session, actor, person or UUID(int=0))
+        return await people.get_unerased_person(session, actor, person or UUID(int=0))
     except NotFound:
         raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")]) from None
 
 
-async def _record(
+async def _record_act(
     session: AsyncSession,
     actor: Actor,
     conference: Conference,
@@ -172,5 +172,5 @@ async def _record(
     }
     if invitation.reply == "removed":
         said["reason_sealed"] = reason
-    plan = await conferences.chain_of(session, conference)
-    await record(session, actor, act, "invitation", invitation.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(session, conference)
+    await record_event(session, actor, act, "invitation", invitation.id, said, plan=plan)

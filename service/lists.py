@@ -11,26 +11,26 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from db import allocations, nominations, people, quotas, units
-from db.columns import among
+from db.columns import is_among
 from db.conferences import Conference
-from db.conferences import groups as seat_groups
+from db.conferences import list_seat_groups as seat_groups
 from db.nominations import Invitation, Nomination
 from db.people import Person
-from db.session import AsyncSession, counting
+from db.session import AsyncSession, allow_counting
 from domain.access import Actor
-from domain.composition.check import Open, TargetState, check_list, what_if
-from domain.composition.criteria import Record, Value
-from domain.composition.targets import Target
+from domain.composition.check import OpenSeats, TargetState, check_list, revise_records
+from domain.composition.criteria import AttributeValue, PersonRecord
+from domain.composition.targets import CompositionTarget
 from domain.conferences import ConferenceTerms
 from domain.findings import Finding, Invalid, NotFound, Plain, Severity
 from service import conferences
-from service.access import expect_under, is_under
-from service.audit import record
-from service.people import Stated
-from service.sealing import Vault, is_sealed
-from service.targets import as_target, criterion_of, scope_of
+from service.access import expect_in_subtree, is_in_subtree
+from service.audit import record_event
+from service.people import PersonEntry
+from service.targets import build_criterion, build_scope, build_target
+from service.vaults import Vault, is_sealed
 
-Place = tuple[str, str]
+RecordPlace = tuple[str, str]
 """Unit and seat group, as records name them."""
 
 
@@ -45,15 +45,15 @@ class ListState:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ListChange:
     """A unit's list with somebody ``added`` to a group, and ``without`` some nominations."""
 
-    added: Sequence[tuple[str, Stated]] = ()
+    added: Sequence[tuple[str, PersonEntry]] = ()
     without: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleList:
     """A list as far as somebody sees it.
 
     The rows they may read, the persons whose sealed attributes they may read as well, and of the rest the
@@ -69,51 +69,55 @@ class Seen:
     def persons(self) -> set[UUID]:
         return {row.person for row in self.listed} | {row.person for row in self.invited}
 
-    def in_group(self, group: str) -> int:
+    def count_in_group(self, group: str) -> int:
         """How many stand in a group, seen or not."""
         groups = [row.group for row in self.listed] + [row.group for row in self.invited]
         return groups.count(group) + sum(n for (_, where), n in self.hidden.items() if where == group)
 
 
-async def of_unit(
+async def check_unit_list(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
     conference: Conference,
     unit: UUID,
     terms: ConferenceTerms | None = None,
-    change: Change | None = None,
+    change: ListChange | None = None,
 ) -> ListState:
     """Where a unit's list stands, or would after a ``change``, against its part of each split target.
 
     Drafts count as numbers for whoever may not see them. Raises ``NotFound`` for a unit that is out of the
     actor's reach, ``Invalid`` for a change that takes off whom the actor does not see.
     """
-    terms = terms or await conferences.terms_of(session, conference)
+    terms = terms or await conferences.load_terms(session, conference)
     if not (
-        actor.home(conference.congress, unit)
-        or await is_under(session, actor, conference.congress, unit)
-        or await quotas.of_conference(session, conference.id, unit, actor=actor)
+        actor.is_own_unit(conference.congress, unit)
+        or await is_in_subtree(session, actor, conference.congress, unit)
+        or await quotas.list_quotas(session, conference.id, unit, actor=actor)
     ):
         raise NotFound("unit_not_found")
-    held = await quotas.of_conference(session, conference.id, unit)
-    if actor.home_everywhere and not held and await session.get(units.Unit, unit) is None:
+    held = await quotas.list_quotas(session, conference.id, unit)
+    if actor.owns_all_units and not held and await session.get(units.Unit, unit) is None:
         raise NotFound("unit_not_found")
-    targets = await _targets_of(session, conference, terms, unit)
-    seen = await _of_unit(session, actor, conference, unit, _counted(targets))
-    records = await _records(session, vault, seen, targets)
+    targets = await _load_unit_targets(session, conference, terms, unit)
+    seen = await _load_unit_list(session, actor, conference, unit, _list_sealed_attributes(targets))
+    records = await _load_records(session, vault, seen, targets)
     if change is not None:
-        records = _changed(seen, records, str(unit), change)
+        records = _apply_change(seen, records, str(unit), change)
     standing = Counter(record.group for record in records)
-    places = [Open(max(0, quota.seats - standing[quota.group]), str(unit), quota.group) for quota in held]
-    await _note(session, actor, conference, targets, len(seen.opened), unit)
+    places = [
+        OpenSeats(max(0, quota.seats - standing[quota.group]), str(unit), quota.group) for quota in held
+    ]
+    await _record_sealed_count(session, actor, conference, targets, len(seen.opened), unit)
     states = check_list(records, targets, places)
     found = [state.finding for state in states]
-    found += _ranks(seen.listed)
+    found += _check_ranks(seen.listed)
     return ListState(len(records), sum(quota.seats for quota in held), states, found)
 
 
-def _changed(seen: Seen, records: Sequence[Record], unit: str, change: Change) -> list[Record]:
+def _apply_change(
+    seen: VisibleList, records: Sequence[PersonRecord], unit: str, change: ListChange
+) -> list[PersonRecord]:
     """The records without those who are taken off, and with those who are added."""
     person = {row.id: str(row.person) for row in seen.listed}
     wrong = [
@@ -124,83 +128,85 @@ def _changed(seen: Seen, records: Sequence[Record], unit: str, change: Change) -
     if wrong:
         raise Invalid("what_if_faulty", errors=wrong)
     added = [
-        Record(f"added/{n}", unit, group, {**stated.attributes, "birth": stated.born_on or stated.birth_year})
+        PersonRecord(
+            f"added/{n}", unit, group, {**stated.attributes, "birth": stated.born_on or stated.birth_year}
+        )
         for n, (group, stated) in enumerate(change.added)
     ]
-    return [*what_if(records, without=[person[one] for one in change.without], put=added)]
+    return [*revise_records(records, without=[person[one] for one in change.without], put=added)]
 
 
-async def _of_unit(
+async def _load_unit_list(
     session: AsyncSession, actor: Actor, conference: Conference, unit: UUID, sealed: Sequence[str]
-) -> Seen:
-    listed = await nominations.live(session, actor, conference.id, unit)
+) -> VisibleList:
+    listed = await nominations.list_live_nominations(session, actor, conference.id, unit)
     opened: frozenset[UUID] = frozenset()
-    if sealed and actor.opening.home(conference.congress, unit):
+    if sealed and actor.personal_reader.is_own_unit(conference.congress, unit):
         opened = frozenset(row.person for row in listed)
-    elif sealed and actor.opening.grants:
-        opened = await nominations.live_opened(session, actor, conference.id, unit)
-    if actor.home(conference.congress, unit):
-        return Seen(listed, (), opened, {})
-    async with counting(session):
-        numbers = await nominations.live_numbers(session, conference.id, unit)
-    return Seen(listed, (), opened, _rest(numbers, listed))
+    elif sealed and actor.personal_reader.grants:
+        opened = await nominations.list_readable_nominees(session, actor, conference.id, unit)
+    if actor.is_own_unit(conference.congress, unit):
+        return VisibleList(listed, (), opened, {})
+    async with allow_counting(session):
+        numbers = await nominations.count_live_nominations(session, conference.id, unit)
+    return VisibleList(listed, (), opened, _count_hidden_rows(numbers, listed))
 
 
-async def of_conference(
+async def check_conference_list(
     session: AsyncSession, actor: Actor, vault: Vault, conference: Conference
 ) -> ListState:
     """Where the whole conference stands, nominees and invited together; and who was named twice.
 
     Who was named is told to whoever the names were sent to; others get the numbers alone.
     """
-    await expect_under(session, actor, conference.congress, conference.unit)
-    terms = await conferences.terms_of(session, conference)
+    await expect_in_subtree(session, actor, conference.congress, conference.unit)
+    terms = await conferences.load_terms(session, conference)
     codes = {code for target in terms.targets for code in target.units}
-    ids = await units.by_code(session, codes, day=conference.as_of)
-    targets = [as_target(target, ids) for target in terms.targets]
-    seen = await _of_conference(session, actor, conference, _counted(targets))
+    ids = await units.map_units_by_code(session, codes, day=conference.as_of)
+    targets = [build_target(target, ids) for target in terms.targets]
+    seen = await _load_conference_list(session, actor, conference, _list_sealed_attributes(targets))
     blocs = {
         (str(unit), group): bloc
-        for (unit, group), bloc in (await allocations.blocs(session, conference.id)).items()
+        for (unit, group), bloc in (await allocations.map_blocs_by_place(session, conference.id)).items()
     }
-    seats, places = await _open_places(session, conference, seen, blocs)
-    records = await _records(session, vault, seen, targets, blocs)
-    await _note(session, actor, conference, targets, len(seen.opened))
-    about, records = _named_twice(records)
+    seats, places = await _load_open_places(session, conference, seen, blocs)
+    records = await _load_records(session, vault, seen, targets, blocs)
+    await _record_sealed_count(session, actor, conference, targets, len(seen.opened))
+    about, records = _merge_repeated_persons(records)
     states = check_list(records, targets, places)
     found = [state.finding for state in states]
-    if actor.everywhere or actor.at(conference.congress, conference.unit):
+    if actor.is_service_wide or actor.has_role_at(conference.congress, conference.unit):
         found += about
-        found += await _alike(session, {row.person for row in seen.listed})
+        found += await _check_similar_persons(session, {row.person for row in seen.listed})
     return ListState(len(records), seats, states, found)
 
 
-async def _of_conference(
+async def _load_conference_list(
     session: AsyncSession, actor: Actor, conference: Conference, sealed: Sequence[str]
-) -> Seen:
-    listed = await nominations.live(session, actor, conference.id)
-    invited = await nominations.invited(session, actor, conference.id)
+) -> VisibleList:
+    listed = await nominations.list_live_nominations(session, actor, conference.id)
+    invited = await nominations.list_invitations(session, actor, conference.id)
     opened: frozenset[UUID] = frozenset()
-    if sealed and actor.opening.grants:
-        opened = await nominations.live_opened(session, actor, conference.id)
-        opened |= await nominations.invited_opened(session, actor, conference.id)
-    async with counting(session):
-        numbers = await nominations.live_numbers(session, conference.id)
-        lines = await nominations.invited_numbers(session, conference.id)
-    rest = _rest(numbers, listed)
+    if sealed and actor.personal_reader.grants:
+        opened = await nominations.list_readable_nominees(session, actor, conference.id)
+        opened |= await nominations.list_readable_invitees(session, actor, conference.id)
+    async with allow_counting(session):
+        numbers = await nominations.count_live_nominations(session, conference.id)
+        lines = await nominations.count_invitations(session, conference.id)
+    rest = _count_hidden_rows(numbers, listed)
     lines.subtract(row.group for row in invited)
     rest |= {("", group): n for group, n in lines.items() if n > 0}
-    return Seen(listed, invited, opened, rest)
+    return VisibleList(listed, invited, opened, rest)
 
 
-async def _open_places(
-    session: AsyncSession, conference: Conference, seen: Seen, blocs: Mapping[Place, str]
-) -> tuple[int, list[Open]]:
+async def _load_open_places(
+    session: AsyncSession, conference: Conference, seen: VisibleList, blocs: Mapping[RecordPlace, str]
+) -> tuple[int, list[OpenSeats]]:
     """The conference's seats, and the places that are open: by unit where units have seats already."""
-    held = await quotas.of_conference(session, conference.id)
+    held = await quotas.list_quotas(session, conference.id)
     standing = Counter((str(row.unit), row.group) for row in seen.listed) + Counter(seen.hidden)
     places = [
-        Open(max(0, quota.seats - quota.distributed - standing[place]), *place, blocs.get(place, ""))
+        OpenSeats(max(0, quota.seats - quota.distributed - standing[place]), *place, blocs.get(place, ""))
         for quota in held
         for place in [(str(quota.unit), quota.group)]
     ]
@@ -209,29 +215,31 @@ async def _open_places(
         size = row.seats if row.seats is not None else row.maximum or 0
         seats += size
         if row.group not in shared:
-            places.append(Open(max(0, size - seen.in_group(row.group)), "", row.group))
+            places.append(OpenSeats(max(0, size - seen.count_in_group(row.group)), "", row.group))
     return seats, places
 
 
-def _rest(numbers: Counter[tuple[UUID, str]], listed: Sequence[Nomination]) -> dict[tuple[str, str], int]:
+def _count_hidden_rows(
+    numbers: Counter[tuple[UUID, str]], listed: Sequence[Nomination]
+) -> dict[tuple[str, str], int]:
     """How many rows there are beside those that are seen."""
     numbers.subtract((row.unit, row.group) for row in listed)
     return {(str(unit), group): n for (unit, group), n in sorted(numbers.items()) if n > 0}
 
 
-async def _targets_of(
+async def _load_unit_targets(
     session: AsyncSession, conference: Conference, terms: ConferenceTerms, unit: UUID
-) -> list[Target]:
-    parts = {row.target: row for row in await allocations.targets_of_unit(session, conference.id, unit)}
+) -> list[CompositionTarget]:
+    parts = {row.target: row for row in await allocations.list_unit_targets(session, conference.id, unit)}
     return [
-        Target(
+        CompositionTarget(
             target.id,
-            criterion_of(target),
+            build_criterion(target),
             at_least=parts[target.id].seats if target.bound == "at_least" else None,
             at_most=parts[target.id].seats if target.bound == "at_most" else None,
             hard=target.hard,
             priority=target.priority,
-            scope=scope_of(target),
+            scope=build_scope(target),
             clause=target.clause,
         )
         for target in terms.targets
@@ -239,79 +247,81 @@ async def _targets_of(
     ]
 
 
-async def _records(
+async def _load_records(
     session: AsyncSession,
     vault: Vault,
-    seen: Seen,
-    targets: Sequence[Target],
-    blocs: Mapping[Place, str] | None = None,
-) -> list[Record]:
+    seen: VisibleList,
+    targets: Sequence[CompositionTarget],
+    blocs: Mapping[RecordPlace, str] | None = None,
+) -> list[PersonRecord]:
     """Everybody on the list, with what whoever asks may read of them; a row that they do not see is blank.
 
     Boxes stay closed where no target counts what is in them.
     """
-    values = await values_of(session, seen.persons)
-    sealed = await vault.open(session, seen.opened) if _counted(targets) else {}
+    values = await load_open_values(session, seen.persons)
+    sealed = await vault.open_attributes(session, seen.opened) if _list_sealed_attributes(targets) else {}
     asked = frozenset(target.criterion.attribute for target in targets)
     within = blocs or {}
 
-    def record(person: UUID, unit: str, group: str, honours: Mapping[str, Value]) -> Record:
+    def record(person: UUID, unit: str, group: str, honours: Mapping[str, AttributeValue]) -> PersonRecord:
         told = {**values[person], **sealed.get(person, {}), **honours}
         hidden = frozenset() if person in seen.opened else frozenset(filter(is_sealed, asked))
-        return Record(str(person), unit, group, told, within.get((unit, group), ""), hidden)
+        return PersonRecord(str(person), unit, group, told, within.get((unit, group), ""), hidden)
 
-    shown = [record(row.person, str(row.unit), row.group, honours_of(row)) for row in seen.listed]
+    shown = [record(row.person, str(row.unit), row.group, build_honour_values(row)) for row in seen.listed]
     shown += [record(row.person, "", row.group, {}) for row in seen.invited]
     blank = [
-        Record(f"{unit}/{group}/{n}", unit, group, {}, within.get((unit, group), ""), asked)
+        PersonRecord(f"{unit}/{group}/{n}", unit, group, {}, within.get((unit, group), ""), asked)
         for (unit, group), count in seen.hidden.items()
         for n in range(count)
     ]
     return [*shown, *blank]
 
 
-async def values_of(session: AsyncSession, persons: Collection[UUID]) -> Mapping[UUID, Mapping[str, Value]]:
+async def load_open_values(
+    session: AsyncSession, persons: Collection[UUID]
+) -> Mapping[UUID, Mapping[str, AttributeValue]]:
     """What is stated of people in the open."""
-    stated = await people.attributes(session, persons)
-    births = await people.births(session, persons)
+    stated = await people.map_attributes_by_person(session, persons)
+    births = await people.map_births_by_person(session, persons)
     return {person: {**stated.get(person, {}), "birth": birth} for person, birth in births.items()}
 
 
-async def opened_values(
+async def load_all_values(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
     conference: Conference,
     persons: Collection[UUID],
-    targets: Sequence[Target],
-) -> Mapping[UUID, Mapping[str, Value]]:
+    targets: Sequence[CompositionTarget],
+) -> Mapping[UUID, Mapping[str, AttributeValue]]:
     """What is stated of people, sealed or not, for whoever may read it of all of them; it is recorded.
 
     Boxes stay closed where no target counts what is in them.
     """
-    values = await values_of(session, persons)
-    if not _counted(targets) or not persons:
+    values = await load_open_values(session, persons)
+    if not _list_sealed_attributes(targets) or not persons:
         return values
-    sealed = await vault.open(session, persons)
-    await _note(session, actor, conference, targets, len(persons))
+    sealed = await vault.open_attributes(session, persons)
+    await _record_sealed_count(session, actor, conference, targets, len(persons))
     return {person: {**told, **sealed.get(person, {})} for person, told in values.items()}
 
 
-def _counted(targets: Sequence[Target]) -> list[str]:
+def _list_sealed_attributes(targets: Sequence[CompositionTarget]) -> list[str]:
     """The sealed attributes that targets count."""
     return sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
 
 
-async def _note(
+async def _record_sealed_count(
     session: AsyncSession,
     actor: Actor,
     conference: Conference,
-    targets: Sequence[Target],
+    targets: Sequence[CompositionTarget],
     persons: int,
     unit: UUID | None = None,
 ) -> None:
     """Leave an event where sealed attributes were counted: of whose list, which, and of how many people."""
-    counted = _counted(targets)
+    counted = _list_sealed_attributes(targets)
     if not counted or not persons:
         return
     said: dict[str, Plain] = {
@@ -319,11 +329,11 @@ async def _note(
         "persons": persons,
         "unit": None if unit is None else str(unit),
     }
-    plan = await conferences.chain_of(session, conference)
-    await record(session, actor, "sealed_counted", "conference", conference.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(session, conference)
+    await record_event(session, actor, "sealed_counted", "conference", conference.id, said, plan=plan)
 
 
-def honours_of(row: Nomination) -> dict[str, Value]:
+def build_honour_values(row: Nomination) -> dict[str, AttributeValue]:
     def of(kind: str, holders: Collection[str]) -> frozenset[str]:
         return frozenset(
             each["name"] for each in row.honours if each["kind"] == kind and each["held_by"] in holders
@@ -338,7 +348,7 @@ def honours_of(row: Nomination) -> dict[str, Value]:
     }
 
 
-def _ranks(listed: Sequence[Nomination]) -> list[Finding]:
+def _check_ranks(listed: Sequence[Nomination]) -> list[Finding]:
     places = [(row.group, row.rank) for row in listed if row.rank is not None]
     return [
         Finding("rank_given_twice", {"group": group, "rank": rank}, severity=Severity.WARNING)
@@ -346,9 +356,9 @@ def _ranks(listed: Sequence[Nomination]) -> list[Finding]:
     ]
 
 
-def _named_twice(records: Sequence[Record]) -> tuple[list[Finding], list[Record]]:
+def _merge_repeated_persons(records: Sequence[PersonRecord]) -> tuple[list[Finding], list[PersonRecord]]:
     """A person is one delegate, however many units or offices name them: the first record counts."""
-    once: dict[str, Record] = {}
+    once: dict[str, PersonRecord] = {}
     units: dict[str, list[str]] = {}
     for each in records:
         once.setdefault(each.id, each)
@@ -365,9 +375,9 @@ def _named_twice(records: Sequence[Record]) -> tuple[list[Finding], list[Record]
     return found, list(once.values())
 
 
-async def _alike(session: AsyncSession, persons: Collection[UUID]) -> list[Finding]:
+async def _check_similar_persons(session: AsyncSession, persons: Collection[UUID]) -> list[Finding]:
     """Persons of the same name and year of birth who were entered apart: perhaps one and the same."""
-    rows = (await session.exec(select(Person).where(among(col(Person.id), persons)))).all()
+    rows = (await session.exec(select(Person).where(is_among(col(Person.id), persons)))).all()
     alike: dict[tuple[str, int | None], list[str]] = {}
     for row in rows:
         alike.setdefault((row.sort_key, row.birth_year), []).append(str(row.id))

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from db import nominations, quotas, selections, units
 from db.columns import now
 from db.conferences import Conference
@@ -15,21 +13,21 @@ from db.session import AsyncSession
 from domain.access import Access, Actor
 from domain.conferences import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
-from domain.nominations import Honour, State, Vote, after, findings
+from domain.nominations import Honour, NominationState, Vote, check_nominee, derive_next_state
 from domain.plans import SeatGroup
-from domain.snapshots import told
+from domain.snapshots import plain_record
 from service import conferences, lists, people
-from service.access import acting_for, expect_held, expect_named
-from service.audit import record
+from service.access import act_for_unit, expect_may_act_for, expect_unit_visible
+from service.audit import record_event
 from service.clock import today
 from service.lists import ListState
-from service.people import Known, Stated
-from service.sealing import Vault
-from service.targets import expect_counted
+from service.people import PersonDetails, PersonEntry
+from service.targets import expect_counted_attributes
+from service.vaults import Vault
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NominationDraft:
     """What a unit says of its nominee. ``person`` is somebody known, ``stated`` somebody new: one of the two.
 
     ``notice`` is the version of the privacy notice the person was given, ``purpose`` what the data is for;
@@ -40,7 +38,7 @@ class Draft:
     notice: str
     purpose: str
     person: UUID | None = None
-    stated: Stated | None = None
+    stated: PersonEntry | None = None
     collective: str | None = None
     rank: int | None = None
     merit: str | None = None
@@ -51,7 +49,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedNomination:
     """A nomination after a change, what is doubtful about it, and where the unit's list stands now."""
 
     nomination: Nomination
@@ -59,163 +57,185 @@ class Checked:
     composition: ListState
 
 
-async def nominate(
-    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, unit: UUID, draft: Draft
-) -> Checked:
+async def draft_nomination(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    conference: Conference,
+    unit: UUID,
+    draft: NominationDraft,
+) -> CheckedNomination:
     """Enter a draft. It may be ranked before the unit has any seats."""
-    await expect_named(session, actor, unit)
-    actor = await acting_for(session, actor, conference.congress, unit, draft.source_document)
-    terms = await _open(session, conference)
-    group = _group(terms, draft.group)
-    await _below(session, conference, unit)
-    expect_counted(terms.targets, draft.stated)
-    person = await _person(session, actor, vault, draft)
+    await expect_unit_visible(session, actor, unit)
+    actor = await act_for_unit(session, actor, conference.congress, unit, draft.source_document)
+    terms = await _load_current_terms(session, conference)
+    group = _get_seat_group(terms, draft.group)
+    await _expect_may_nominate(session, conference, unit)
+    expect_counted_attributes(terms.targets, draft.stated)
+    person = await _get_or_enter_person(session, actor, vault, draft)
     nomination = Nomination(
         conference=conference.id,
         unit=unit,
         group=group.id,
         person=person,
-        state=State.DRAFT,
+        state=NominationState.DRAFT,
         honours=[],
         notice=draft.notice,
         purpose=draft.purpose,
     )
-    await _write(session, actor, nomination, draft)
-    return await _told(session, actor, vault, conference, terms, nomination, "nomination_drafted")
+    await _store_draft(session, actor, nomination, draft)
+    return await _record_act(session, actor, vault, conference, terms, nomination, "nomination_drafted")
 
 
-async def change(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, draft: Draft
-) -> Checked:
+async def change_nomination(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, draft: NominationDraft
+) -> CheckedNomination:
     """Say it anew; only a draft, or what was returned, may be changed.
 
     What is stated of the person is changed in place where nobody else names the person; what is left out of
     it stays as it is.
     """
-    conference = await conferences.get(session, actor, nomination.conference, share=True)
-    await acting_for(session, actor, conference.congress, nomination.unit, draft.source_document)
-    terms = await _open(session, conference)
-    group = _group(terms, draft.group)
-    nomination.state = after("change", State(nomination.state))
+    conference = await conferences.get_conference(session, actor, nomination.conference, share=True)
+    await act_for_unit(session, actor, conference.congress, nomination.unit, draft.source_document)
+    terms = await _load_current_terms(session, conference)
+    group = _get_seat_group(terms, draft.group)
+    nomination.state = derive_next_state("change", NominationState(nomination.state))
     if draft.person is not None and draft.person != nomination.person:
         errors = [Finding("nominee_is_somebody_else", {}, "/person_id")]
         raise Invalid("nominee_is_somebody_else", errors=errors)
-    expect_counted(terms.targets, draft.stated)
+    expect_counted_attributes(terms.targets, draft.stated)
     if draft.stated is not None:
-        await _restate(session, actor, vault, nomination, draft.stated)
+        await _amend_person(session, actor, vault, nomination, draft.stated)
     if nomination.group != group.id:  # a returned one still bears the old group's quota
         nomination.group, nomination.quota = group.id, None
-    await _write(session, actor, nomination, draft)
-    return await _told(session, actor, vault, conference, terms, nomination, "nomination_changed")
+    await _store_draft(session, actor, nomination, draft)
+    return await _record_act(session, actor, vault, conference, terms, nomination, "nomination_changed")
 
 
-async def represent(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, stated: Stated, reason: str
-) -> Checked:
+async def replace_representative(
+    session: AsyncSession,
+    actor: Actor,
+    vault: Vault,
+    nomination: Nomination,
+    stated: PersonEntry,
+    reason: str,
+) -> CheckedNomination:
     """Send somebody else for the same collective."""
     if nomination.collective is None:
         raise Conflict("not_for_a_collective")
-    after("represent", State(nomination.state))
+    derive_next_state("represent", NominationState(nomination.state))
     await _expect_no_delegate(session, nomination)
-    conference = await _alive(session, actor, nomination)
-    expect_counted((await conferences.terms_of(session, conference)).targets, stated)
-    before, person = nomination.person, await people.enter(session, actor, vault, stated)
+    conference = await _lock_active_conference(session, actor, nomination)
+    expect_counted_attributes((await conferences.load_terms(session, conference)).targets, stated)
+    before, person = nomination.person, await people.enter_person(session, actor, vault, stated)
     changes: dict[str, Plain] = {
         "before": str(before),
         "after": str(person.id),
-        "reason_sealed": await vault.note(session, before, reason),
+        "reason_sealed": await vault.seal_note(session, before, reason),
     }
     nomination.person = person.id
     if nomination.submitted_at is not None:  # what was sent holds of the other no more
         nomination.submitted_at = now()
-    return await _acted(session, actor, vault, conference, nomination, "representative_changed", changes)
+    return await _store_and_record(
+        session, actor, vault, conference, nomination, "representative_changed", changes
+    )
 
 
-async def submit(session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination) -> Checked:
+async def submit_nomination(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination
+) -> CheckedNomination:
     """Put a nominee before the level above, within the unit's nominee limit (the database sees to it)."""
-    conference = await conferences.get(session, actor, nomination.conference, share=True)
-    terms = await _open(session, conference)
-    state = after("submit", State(nomination.state))
-    quota = await quotas.find(session, nomination.conference, nomination.unit, nomination.group)
+    conference = await conferences.get_conference(session, actor, nomination.conference, share=True)
+    terms = await _load_current_terms(session, conference)
+    state = derive_next_state("submit", NominationState(nomination.state))
+    quota = await quotas.find_unit_quota(session, nomination.conference, nomination.unit, nomination.group)
     if quota is None:
         raise Conflict("quota_missing", {"group": nomination.group})
     nomination.quota, nomination.state, nomination.submitted_at = quota.id, state, now()
     nomination.returned_reason = None
-    await _stored(session, nomination)
-    return await _told(session, actor, vault, conference, terms, nomination, "nomination_submitted")
+    await _store_nomination(session, nomination)
+    return await _record_act(session, actor, vault, conference, terms, nomination, "nomination_submitted")
 
 
-async def accept(session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination) -> Checked:
+async def accept_nomination(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination
+) -> CheckedNomination:
     """Take a nominee as delegate, never beyond the unit's seats (the database sees to it)."""
-    conference = await _alive(session, actor, nomination)
-    nomination.state = after("accept", State(nomination.state))
-    return await _acted(session, actor, vault, conference, nomination, "nomination_accepted")
+    conference = await _lock_active_conference(session, actor, nomination)
+    nomination.state = derive_next_state("accept", NominationState(nomination.state))
+    return await _store_and_record(session, actor, vault, conference, nomination, "nomination_accepted")
 
 
-async def send_back(
+async def return_nomination(
     session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, reason: str
-) -> Checked:
+) -> CheckedNomination:
     """Return a nomination to its unit, with the reason."""
-    conference = await conferences.get(session, actor, nomination.conference)
+    conference = await conferences.get_conference(session, actor, nomination.conference)
     await _expect_no_delegate(session, nomination)
-    changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
-    nomination.state = after("return", State(nomination.state))
+    changes: dict[str, Plain] = {"reason_sealed": await vault.seal_note(session, nomination.person, reason)}
+    nomination.state = derive_next_state("return", NominationState(nomination.state))
     nomination.returned_reason = reason
-    return await _acted(session, actor, vault, conference, nomination, "nomination_returned", changes)
+    return await _store_and_record(
+        session, actor, vault, conference, nomination, "nomination_returned", changes
+    )
 
 
-async def withdraw(
+async def withdraw_nomination(
     session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, reason: str
-) -> Checked:
+) -> CheckedNomination:
     """Take a nomination back for good; its place is free again."""
-    conference = await conferences.get(session, actor, nomination.conference)
+    conference = await conferences.get_conference(session, actor, nomination.conference)
     await _expect_no_delegate(session, nomination)
-    changes: dict[str, Plain] = {"reason_sealed": await vault.note(session, nomination.person, reason)}
-    nomination.state = after("withdraw", State(nomination.state))
-    return await _acted(session, actor, vault, conference, nomination, "nomination_withdrawn", changes)
+    changes: dict[str, Plain] = {"reason_sealed": await vault.seal_note(session, nomination.person, reason)}
+    nomination.state = derive_next_state("withdraw", NominationState(nomination.state))
+    return await _store_and_record(
+        session, actor, vault, conference, nomination, "nomination_withdrawn", changes
+    )
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Nomination:  # noqa: A002
+async def get_nomination(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Nomination:  # noqa: A002
     """One nomination within the actor's reach.
 
     With ``lock`` the conference's state holds first, as for whoever adopts its list and then locks those on
     it. Raises ``NotFound``, and ``Forbidden`` where the call is for the unit, or for the conference, and the
     actor is neither.
     """
-    conference = await nominations.hold_conference(session, actor, id) if lock else None
-    nomination = await nominations.get(session, actor, id, lock=lock)
+    conference = await nominations.lock_nomination_conference(session, actor, id) if lock else None
+    nomination = await nominations.find_nomination(session, actor, id, lock=lock)
     if nomination is None:
         raise NotFound("nomination_not_found")
     if actor.access in (Access.NOMINATIONS_WRITE, Access.NOMINATIONS_DECIDE):
-        conference = conference or await conferences.get(session, actor, nomination.conference)
+        conference = conference or await conferences.get_conference(session, actor, nomination.conference)
         if actor.access is Access.NOMINATIONS_WRITE:
-            await acting_for(session, actor, conference.congress, nomination.unit, nomination.source_document)
+            await act_for_unit(
+                session, actor, conference.congress, nomination.unit, nomination.source_document
+            )
         else:
-            await expect_held(session, actor, conference.congress, conference.unit)
+            await expect_may_act_for(session, actor, conference.congress, conference.unit)
     return nomination
 
 
-async def read(
+async def describe_nomination(
     session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination
-) -> tuple[Checked, Known]:
+) -> tuple[CheckedNomination, PersonDetails]:
     """A nomination as it stands, with its unit's list, and what is stated of the person.
 
     Of what is sealed only the names are told, to who may read the values; that the box was opened leaves an
     event.
     """
-    conference = await conferences.get(session, actor, nomination.conference)
-    terms = await conferences.terms_of(session, conference)
-    checked = await _checked(session, actor, vault, conference, terms, nomination)
-    opened = await nominations.is_opened(session, actor, nomination.id)
-    person = await people.get(session, actor, nomination.person)
-    known = await people.known(session, vault, person, opened=opened)
+    conference = await conferences.get_conference(session, actor, nomination.conference)
+    terms = await conferences.load_terms(session, conference)
+    checked = await _check_nomination(session, actor, vault, conference, terms, nomination)
+    opened = await nominations.has_sealed_access(session, actor, nomination.id)
+    person = await people.get_person(session, actor, nomination.person)
+    known = await people.describe_person(session, vault, person, opened=opened)
     if opened:
-        plan = await conferences.chain_of(session, conference)
-        await record(session, actor, "sealed_named", "person", nomination.person, plan=plan)
+        plan = await conferences.get_audit_chain(session, conference)
+        await record_event(session, actor, "sealed_named", "person", nomination.person, plan=plan)
     return checked, known
 
 
-async def page(
+async def page_nominations(
     session: AsyncSession,
     actor: Actor,
     conference: UUID,
@@ -227,93 +247,86 @@ async def page(
     limit: int,
 ) -> Sequence[Nomination]:
     """Nominations to a conference by age, filtered by unit, group and state."""
-    await conferences.get(session, actor, conference)
-    query = (
-        select(Nomination)
-        .where(col(Nomination.conference) == conference, nominations.seen(actor))
-        .order_by(col(Nomination.id))
-        .limit(limit)
+    await conferences.get_conference(session, actor, conference)
+    return await nominations.page_nominations(
+        session, actor, conference, unit=unit, group=group, state=state, after=after_id, limit=limit
     )
-    for column, value in ((Nomination.unit, unit), (Nomination.group, group), (Nomination.state, state)):
-        if value is not None:
-            query = query.where(col(column) == value)
-    if after_id is not None:
-        query = query.where(col(Nomination.id) > after_id)
-    return (await session.exec(query)).all()
 
 
-async def _alive(session: AsyncSession, actor: Actor, nomination: Nomination) -> Conference:
+async def _lock_active_conference(session: AsyncSession, actor: Actor, nomination: Nomination) -> Conference:
     """The nomination's conference, which nobody cancels until the transaction ends."""
-    conference = await conferences.get(session, actor, nomination.conference, share=True)
-    conferences.alive(conference)
+    conference = await conferences.get_conference(session, actor, nomination.conference, share=True)
+    conferences.expect_not_cancelled(conference)
     return conference
 
 
-async def _open(session: AsyncSession, conference: Conference) -> ConferenceTerms:
-    conferences.alive(conference)
-    plan = await conferences.plan_of(session, conference)
-    if plan.expired(today()):
+async def _load_current_terms(session: AsyncSession, conference: Conference) -> ConferenceTerms:
+    conferences.expect_not_cancelled(conference)
+    plan = await conferences.load_plan(session, conference)
+    if plan.has_expired(today()):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
-    return await conferences.terms_of(session, conference)
+    return await conferences.load_terms(session, conference)
 
 
-def _group(terms: ConferenceTerms, name: str) -> SeatGroup:
+def _get_seat_group(terms: ConferenceTerms, name: str) -> SeatGroup:
     group = next((group for group in terms.seat_groups if group.id == name), None)
     if group is None:
         raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
     if group.filled_by != "units":
-        params: dict[str, Plain] = {"filled_by": group.filled_by}
-        raise Invalid(
-            "group_not_filled_by_units", errors=[Finding("group_not_filled_by_units", params, "/group")]
-        )
+        finding = Finding("group_not_filled_by_units", {"filled_by": group.filled_by}, "/group")
+        raise Invalid("group_not_filled_by_units", errors=[finding])
     return group
 
 
-async def _below(session: AsyncSession, conference: Conference, unit: UUID) -> None:
+async def _expect_may_nominate(session: AsyncSession, conference: Conference, unit: UUID) -> None:
     """Units nominate to the conference they stand under, or to one that gave them a quota."""
-    if await units.stands_below(session, conference.congress, unit, conference.unit, conference.as_of):
+    if await units.is_direct_child(session, conference.congress, unit, conference.unit, conference.as_of):
         return
-    if await quotas.of_conference(session, conference.id, unit):
+    if await quotas.list_quotas(session, conference.id, unit):
         return
     raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
 
 
-async def _person(session: AsyncSession, actor: Actor, vault: Vault, draft: Draft) -> UUID:
+async def _get_or_enter_person(
+    session: AsyncSession, actor: Actor, vault: Vault, draft: NominationDraft
+) -> UUID:
     if (draft.person is None) == (draft.stated is None):
         raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
     if draft.stated is not None:
-        return (await people.enter(session, actor, vault, draft.stated)).id
+        return (await people.enter_person(session, actor, vault, draft.stated)).id
     if draft.person is not None:
         try:
-            return (await people.unerased(session, actor, draft.person)).id
+            return (await people.get_unerased_person(session, actor, draft.person)).id
         except NotFound:
             pass
     raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])
 
 
-async def _restate(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, stated: Stated
+async def _amend_person(
+    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, stated: PersonEntry
 ) -> None:
-    person = await people.get(session, actor, nomination.person, lock=True)
-    if await nominations.borne_elsewhere(session, nomination):
+    person = await people.get_person(session, actor, nomination.person, lock=True)
+    if await nominations.is_person_named_elsewhere(session, nomination):
         raise Conflict("person_shared", errors=[Finding("person_shared", {}, "/person")])
-    await people.amend(session, actor, vault, person, stated)
+    await people.amend_person(session, actor, vault, person, stated)
 
 
-async def _write(session: AsyncSession, actor: Actor, nomination: Nomination, draft: Draft) -> None:
+async def _store_draft(
+    session: AsyncSession, actor: Actor, nomination: Nomination, draft: NominationDraft
+) -> None:
     collective = None
     if draft.collective is not None:
-        collective = await people.collective(session, actor, nomination.unit, draft.collective)
+        collective = await people.get_or_enter_collective(session, actor, nomination.unit, draft.collective)
     nomination.collective = collective
     nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
-    nomination.honours = [told(honour) for honour in draft.honours]
-    nomination.vote = None if draft.vote is None else told(draft.vote)
+    nomination.honours = [plain_record(honour) for honour in draft.honours]
+    nomination.vote = None if draft.vote is None else plain_record(draft.vote)
     nomination.notice, nomination.purpose = draft.notice, draft.purpose
     nomination.source_document = draft.source_document
-    await _stored(session, nomination)
+    await _store_nomination(session, nomination)
 
 
-async def _stored(session: AsyncSession, nomination: Nomination) -> None:
+async def _store_nomination(session: AsyncSession, nomination: Nomination) -> None:
     """Write it down, in one statement: between two a rival who waits for the row stands in the way."""
     nomination.version += 1
     session.add(nomination)
@@ -322,11 +335,11 @@ async def _stored(session: AsyncSession, nomination: Nomination) -> None:
 
 async def _expect_no_delegate(session: AsyncSession, nomination: Nomination) -> None:
     """Raise ``Conflict`` for somebody on an adopted list: there a replacement is adopted."""
-    if await selections.is_delegate(session, nomination.id):
+    if await selections.has_delegate(session, nomination.id):
         raise Conflict("nomination_is_delegate")
 
 
-async def _acted(
+async def _store_and_record(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
@@ -334,13 +347,13 @@ async def _acted(
     nomination: Nomination,
     act: str,
     changes: Mapping[str, Plain] | None = None,
-) -> Checked:
-    await _stored(session, nomination)
-    terms = await conferences.terms_of(session, conference)
-    return await _told(session, actor, vault, conference, terms, nomination, act, changes)
+) -> CheckedNomination:
+    await _store_nomination(session, nomination)
+    terms = await conferences.load_terms(session, conference)
+    return await _record_act(session, actor, vault, conference, terms, nomination, act, changes)
 
 
-async def _told(
+async def _record_act(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
@@ -349,9 +362,9 @@ async def _told(
     nomination: Nomination,
     act: str,
     changes: Mapping[str, Plain] | None = None,
-) -> Checked:
+) -> CheckedNomination:
     """The list checked and the act recorded, in this order: rivals wait for the end of the audit chain."""
-    checked = await _checked(session, actor, vault, conference, terms, nomination)
+    checked = await _check_nomination(session, actor, vault, conference, terms, nomination)
     said: dict[str, Plain] = {
         "state": nomination.state,
         "unit": str(nomination.unit),
@@ -359,25 +372,29 @@ async def _told(
         "person": str(nomination.person),
         **(changes or {}),
     }
-    if not (actor.home(conference.congress, nomination.unit) or actor.access is Access.NOMINATIONS_DECIDE):
-        actor = actor.behalf(nomination.unit)
+    if not (
+        actor.is_own_unit(conference.congress, nomination.unit) or actor.access is Access.NOMINATIONS_DECIDE
+    ):
+        actor = actor.acting_for(nomination.unit)
         said["source_document"] = nomination.source_document
-    plan = await conferences.chain_of(session, conference)
-    await record(session, actor, act, "nomination", nomination.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(session, conference)
+    await record_event(session, actor, act, "nomination", nomination.id, said, plan=plan)
     return checked
 
 
-async def _checked(
+async def _check_nomination(
     session: AsyncSession,
     actor: Actor,
     vault: Vault,
     conference: Conference,
     terms: ConferenceTerms,
     nomination: Nomination,
-) -> Checked:
+) -> CheckedNomination:
     honours = [Honour(**each) for each in nomination.honours]
     vote = None
     if nomination.vote is not None:
         vote = Vote(**{**nomination.vote, "on": date.fromisoformat(nomination.vote["on"])})
-    state = await lists.of_unit(session, actor, vault, conference, nomination.unit, terms)
-    return Checked(nomination, findings(_group(terms, nomination.group), honours, vote), state)
+    state = await lists.check_unit_list(session, actor, vault, conference, nomination.unit, terms)
+    return CheckedNomination(
+        nomination, check_nominee(_get_seat_group(terms, nomination.group), honours, vote), state
+    )

@@ -9,23 +9,23 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from db import people
-from db.columns import among
+from db.columns import is_among
 from db.people import Person, PersonAttribute
-from db.session import AsyncSession, unsealing
+from db.session import AsyncSession, allow_unsealing
 from domain.access import Actor
 from domain.findings import Conflict, Finding, Invalid, NotFound
-from domain.names import person_sort_key
-from domain.people import CHILD_BELOW, may_be_child
-from service.audit import record
+from domain.names import compute_person_sort_key
+from domain.people import CHILD_AGE_LIMIT, may_be_child
+from service.audit import record_event
 from service.clock import today
-from service.sealing import Vault, is_sealed
+from service.vaults import Vault, is_sealed
 
-GUARDIAN = {"guardian", "guardian_consent"}
+GUARDIAN_ATTRIBUTES = {"guardian", "guardian_consent"}
 """Who answers for a child, and the document of their consent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class PersonEntry:
     """What is stated of a person. A year of birth alone is enough; an attribute left out is not stated.
 
     Where it changes what was stated before (:func:`amend`), what is left out stays, and ``erased`` names what
@@ -40,7 +40,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PersonDetails:
     """What is stated of a person: what is open, and of what is sealed only that it is stated.
 
     ``sealed`` is ``None`` for who may not read it: that somebody stated a religion is nearly the religion.
@@ -51,92 +51,100 @@ class Known:
     sealed: tuple[str, ...] | None
 
 
-async def enter(session: AsyncSession, actor: Actor, vault: Vault, stated: Stated) -> Person:
+async def enter_person(session: AsyncSession, actor: Actor, vault: Vault, stated: PersonEntry) -> Person:
     """A person, with what is sensitive sealed apart."""
     person = Person(
         name=stated.name,
-        sort_key=person_sort_key(stated.name),
-        birth_year=_year(stated),
+        sort_key=compute_person_sort_key(stated.name),
+        birth_year=_compute_birth_year(stated),
         born_on=stated.born_on,
     )
     session.add(person)
     await session.flush()
     _expect_guardian(person, stated.attributes)
-    await _state(session, vault, person, stated.attributes)
-    await record(session, actor, "person_entered", "person", person.id)
+    await _store_attributes(session, vault, person, stated.attributes)
+    await record_event(session, actor, "person_entered", "person", person.id)
     return person
 
 
-async def correct(
-    session: AsyncSession, actor: Actor, vault: Vault, person: Person, stated: Stated
+async def correct_person(
+    session: AsyncSession, actor: Actor, vault: Vault, person: Person, stated: PersonEntry
 ) -> Person:
     """Replace everything that is stated of a person."""
     if person.erased_at is not None:
         raise Conflict("person_erased")
-    person.name, person.sort_key = stated.name, person_sort_key(stated.name)
-    person.birth_year, person.born_on = _year(stated), stated.born_on
+    person.name, person.sort_key = stated.name, compute_person_sort_key(stated.name)
+    person.birth_year, person.born_on = _compute_birth_year(stated), stated.born_on
     person.version += 1
     session.add(person)
     _expect_guardian(person, stated.attributes)
     await session.exec(delete(PersonAttribute).where(col(PersonAttribute.person) == person.id))
-    await _state(session, vault, person, stated.attributes)
-    await record(session, actor, "person_corrected", "person", person.id)
+    await _store_attributes(session, vault, person, stated.attributes)
+    await record_event(session, actor, "person_corrected", "person", person.id)
     return person
 
 
-async def amend(session: AsyncSession, actor: Actor, vault: Vault, person: Person, stated: Stated) -> Person:
+async def amend_person(
+    session: AsyncSession, actor: Actor, vault: Vault, person: Person, stated: PersonEntry
+) -> Person:
     """Change what is stated of a person, who must be locked: what is left out stays, the erased goes."""
-    async with unsealing(session):
-        sealed = (await vault.open(session, [person.id])).get(person.id, {})
-    stays = (await people.attributes(session, [person.id])).get(person.id, {})
+    async with allow_unsealing(session):
+        sealed = (await vault.open_attributes(session, [person.id])).get(person.id, {})
+    stays = (await people.map_attributes_by_person(session, [person.id])).get(person.id, {})
     held = {**stays, **sealed, **stated.attributes}
     day = stated.born_on or (None if "born_on" in stated.erased else person.born_on)
     year = stated.birth_year
     if day is None and year is None and "birth_year" not in stated.erased:
         year = person.birth_year
     attributes = {name: value for name, value in held.items() if name not in stated.erased}
-    return await correct(session, actor, vault, person, Stated(stated.name, year, day, attributes))
+    return await correct_person(
+        session, actor, vault, person, PersonEntry(stated.name, year, day, attributes)
+    )
 
 
-async def get(session: AsyncSession, actor: Actor, person_id: UUID, *, lock: bool = False) -> Person:
+async def get_person(session: AsyncSession, actor: Actor, person_id: UUID, *, lock: bool = False) -> Person:
     """One person within the actor's reach; ``lock`` keeps what is stated, and who may name the person."""
-    person = await people.get(session, actor, person_id, lock=lock)
+    person = await people.find_person(session, actor, person_id, lock=lock)
     if person is None:
         raise NotFound("person_not_found")
     return person
 
 
-async def unerased(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+async def get_unerased_person(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
     """Somebody within the actor's reach who may be named; who was erased is nobody any more."""
-    person = await get(session, actor, person_id)
+    person = await get_person(session, actor, person_id)
     if person.erased_at is not None:
         raise NotFound("person_not_found")
     return person
 
 
-async def known(session: AsyncSession, vault: Vault, person: Person, *, opened: bool) -> Known:
+async def describe_person(
+    session: AsyncSession, vault: Vault, person: Person, *, opened: bool
+) -> PersonDetails:
     """What is stated of a person. Where it may be ``opened``, the box is, to tell what is in it: the caller
     records that."""
-    attributes = (await people.attributes(session, [person.id])).get(person.id, {})
+    attributes = (await people.map_attributes_by_person(session, [person.id])).get(person.id, {})
     if not opened:
-        return Known(person.born_on, attributes, None)
-    sealed = (await vault.open(session, [person.id])).get(person.id, {})
-    return Known(person.born_on, attributes, tuple(sorted(sealed)))
+        return PersonDetails(person.born_on, attributes, None)
+    sealed = (await vault.open_attributes(session, [person.id])).get(person.id, {})
+    return PersonDetails(person.born_on, attributes, tuple(sorted(sealed)))
 
 
-async def collective(session: AsyncSession, actor: Actor, unit: UUID, name: str) -> UUID:
+async def get_or_enter_collective(session: AsyncSession, actor: Actor, unit: UUID, name: str) -> UUID:
     """The collective of that name in a unit, made on first mention."""
-    known_already = await people.collective(session, unit, name)
+    known_already = await people.find_collective(session, unit, name)
     if known_already is not None:
         return known_already
-    entered = await people.enter_collective(session, unit, name)
+    entered = await people.insert_collective(session, unit, name)
     if entered is None:  # a rival was first, and is done
-        return await collective(session, actor, unit, name)
-    await record(session, actor, "collective_entered", "collective", entered, {"unit": str(unit)})
+        return await get_or_enter_collective(session, actor, unit, name)
+    await record_event(session, actor, "collective_entered", "collective", entered, {"unit": str(unit)})
     return entered
 
 
-async def _state(session: AsyncSession, vault: Vault, person: Person, stated: Mapping[str, str]) -> None:
+async def _store_attributes(
+    session: AsyncSession, vault: Vault, person: Person, stated: Mapping[str, str]
+) -> None:
     rows = [
         PersonAttribute(person=person.id, attribute=attribute, value=value)
         for attribute, value in stated.items()
@@ -145,17 +153,20 @@ async def _state(session: AsyncSession, vault: Vault, person: Person, stated: Ma
     session.add_all(rows)
     await session.flush()
     sensitive = {attribute: value for attribute, value in stated.items() if is_sealed(attribute)}
-    await vault.store(session, person.id, sensitive)
+    await vault.seal_attributes(session, person.id, sensitive)
 
 
 def _expect_guardian(person: Person, attributes: Mapping[str, str]) -> None:
     """Raise ``Invalid`` for somebody who may be a child today, and for whom nobody answers."""
-    if may_be_child(person.born_on or person.birth_year, today()) and not attributes.keys() >= GUARDIAN:
-        errors = [Finding("guardian_missing", {"age": CHILD_BELOW}, "/person/guardian")]
-        raise Invalid("guardian_missing", {"age": CHILD_BELOW}, errors=errors)
+    if (
+        may_be_child(person.born_on or person.birth_year, today())
+        and not attributes.keys() >= GUARDIAN_ATTRIBUTES
+    ):
+        errors = [Finding("guardian_missing", {"age": CHILD_AGE_LIMIT}, "/person/guardian")]
+        raise Invalid("guardian_missing", {"age": CHILD_AGE_LIMIT}, errors=errors)
 
 
-def _year(stated: Stated) -> int | None:
+def _compute_birth_year(stated: PersonEntry) -> int | None:
     if stated.born_on is None:
         return stated.birth_year
     if stated.birth_year not in (None, stated.born_on.year):
@@ -165,7 +176,7 @@ def _year(stated: Stated) -> int | None:
     return stated.born_on.year
 
 
-async def named(session: AsyncSession, persons: Collection[UUID]) -> Mapping[UUID, Person]:
+async def map_persons_by_id(session: AsyncSession, persons: Collection[UUID]) -> Mapping[UUID, Person]:
     """People by their ids."""
-    rows = await session.exec(select(Person).where(among(col(Person.id), persons)))
+    rows = await session.exec(select(Person).where(is_among(col(Person.id), persons)))
     return {row.id: row for row in rows}

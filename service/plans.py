@@ -12,15 +12,15 @@ from db.plans import PlanRow, PlanVersion
 from db.session import AsyncSession
 from domain.access import Access, Actor
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound
-from domain.plans import Change, Plan, contradictions, diff, named_otherwise
-from domain.snapshots import digest
+from domain.plans import Plan, PlanDifference, check_congress_names, check_contradictions, diff_plans
+from domain.snapshots import compute_digest
 from service import plan_format
-from service.audit import record
+from service.audit import record_event
 from service.clock import today
 
 
 @dataclass(frozen=True, slots=True)
-class Versioned:
+class PlanDescription:
     """A version of a plan, the rules in it, and what there is to say of them."""
 
     version: PlanVersion
@@ -28,13 +28,13 @@ class Versioned:
     findings: Sequence[Finding]
 
 
-async def draft(session: AsyncSession, actor: Actor, body: Any) -> Versioned:
+async def draft_plan(session: AsyncSession, actor: Actor, body: Any) -> PlanDescription:
     """A new plan, as the first draft of its text.
 
     Raises ``Invalid`` with a pointer for each thing that cannot be right in ``body``, and ``Conflict`` where
     a plan of the same id is there already.
     """
-    plan, body = plan_format.check(body), plan_format.canonical(body)
+    plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
     await _expect_council(session, actor, plan.authority.unit)
     row = PlanRow(
         code=plan.id,
@@ -43,130 +43,144 @@ async def draft(session: AsyncSession, actor: Actor, body: Any) -> Versioned:
         council=plan.authority.unit,
         number=plan.number,
     )
-    await _free(session, actor, row, plan)
+    await _expect_free_id(session, actor, row, plan)
     session.add(row)
     await session.flush()
-    version = PlanVersion(plan=row.id, n=1, state="draft", body=body, digest=digest(body))
+    version = PlanVersion(plan=row.id, n=1, state="draft", body=body, digest=compute_digest(body))
     session.add(version)
-    await _kept(session, row, plan, naming=True)
-    await record(session, actor, "plan_drafted", "plan", row.id, _told(version), plan=row.id)
-    return await _versioned(session, version)
+    await _store_congresses(session, row, plan, naming=True)
+    await record_event(session, actor, "plan_drafted", "plan", row.id, _plain_version(version), plan=row.id)
+    return await _describe_version(session, version)
 
 
-async def revise(session: AsyncSession, actor: Actor, version: PlanVersion, body: Any) -> Versioned:
+async def revise_draft(
+    session: AsyncSession, actor: Actor, version: PlanVersion, body: Any
+) -> PlanDescription:
     """Another text for a draft; a published version is amended instead."""
     if version.state != "draft":
         raise Conflict("published_plan_is_immutable", {"n": version.n})
-    plan, body = plan_format.check(body), plan_format.canonical(body)
-    row, first = await _row(session, actor, version.plan), version.n == 1
-    _same_council(row, plan)
+    plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
+    row, first = await _get_plan_row(session, actor, version.plan), version.n == 1
+    _expect_same_council(row, plan)
     if first:
-        await _free(session, actor, row, plan)
-        _head(row, plan)
+        await _expect_free_id(session, actor, row, plan)
+        _update_plan_row(row, plan)
     else:
-        _same(row, plan)
-    version.body, version.digest, version.version = body, digest(body), version.version + 1
+        _expect_same_id(row, plan)
+    version.body, version.digest, version.version = body, compute_digest(body), version.version + 1
     session.add_all([version, row])
-    await _kept(session, row, plan, naming=first)
-    await record(session, actor, "plan_revised", "plan", row.id, _told(version), plan=row.id)
-    return await _versioned(session, version)
+    await _store_congresses(session, row, plan, naming=first)
+    await record_event(session, actor, "plan_revised", "plan", row.id, _plain_version(version), plan=row.id)
+    return await _describe_version(session, version)
 
 
-async def publish(session: AsyncSession, actor: Actor, version: PlanVersion) -> Versioned:
+async def publish_version(session: AsyncSession, actor: Actor, version: PlanVersion) -> PlanDescription:
     """Put a draft in force, in place of the version before it. From now on nobody can change it."""
     if version.state != "draft":
         raise Conflict("plan_already_published", {"n": version.n})
-    plan = load(version)
-    if plan.expired(today()):
+    plan = read_plan(version)
+    if plan.has_expired(today()):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
-    before = await plans.published(session, version.plan)
+    before = await plans.find_published_version(session, version.plan)
     if before is not None:
         before.state, before.version = "superseded", before.version + 1
         session.add(before)
         await session.flush()
     version.state, version.published_at, version.version = "published", now(), version.version + 1
-    row = await _row(session, actor, version.plan)
-    _head(row, plan)
+    row = await _get_plan_row(session, actor, version.plan)
+    _update_plan_row(row, plan)
     session.add_all([version, row])
-    await _kept(session, row, plan, naming=True)
-    await record(session, actor, "plan_published", "plan", row.id, _told(version), plan=row.id)
-    return await _versioned(session, version)
+    await _store_congresses(session, row, plan, naming=True)
+    await record_event(session, actor, "plan_published", "plan", row.id, _plain_version(version), plan=row.id)
+    return await _describe_version(session, version)
 
 
-async def amend(session: AsyncSession, actor: Actor, plan_id: UUID, body: Any, reason: str) -> Versioned:
+async def amend_plan(
+    session: AsyncSession, actor: Actor, plan_id: UUID, body: Any, reason: str
+) -> PlanDescription:
     """A new draft version of a published plan, with the reason for it."""
-    row = await _row(session, actor, plan_id, lock=True)
-    n, state = await plans.latest(session, plan_id)
+    row = await _get_plan_row(session, actor, plan_id, lock=True)
+    n, state = await plans.get_newest_version(session, plan_id)
     if state == "draft":
         raise Conflict("one_draft_per_plan", {"n": n})
-    plan, body = plan_format.check(body), plan_format.canonical(body)
-    _same(row, plan)
-    _same_council(row, plan)
-    version = PlanVersion(plan=plan_id, n=n + 1, state="draft", body=body, digest=digest(body), reason=reason)
-    session.add(version)
-    await _kept(session, row, plan, naming=False)
-    await record(
-        session, actor, "plan_amended", "plan", plan_id, {**_told(version), "reason": reason}, plan=plan_id
+    plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
+    _expect_same_id(row, plan)
+    _expect_same_council(row, plan)
+    version = PlanVersion(
+        plan=plan_id, n=n + 1, state="draft", body=body, digest=compute_digest(body), reason=reason
     )
-    return await _versioned(session, version)
+    session.add(version)
+    await _store_congresses(session, row, plan, naming=False)
+    await record_event(
+        session,
+        actor,
+        "plan_amended",
+        "plan",
+        plan_id,
+        {**_plain_version(version), "reason": reason},
+        plan=plan_id,
+    )
+    return await _describe_version(session, version)
 
 
-async def get(session: AsyncSession, actor: Actor, plan_id: UUID, n: int | None = None) -> Versioned:
+async def get_plan(
+    session: AsyncSession, actor: Actor, plan_id: UUID, n: int | None = None
+) -> PlanDescription:
     """A version of a plan: the ``n``-th, or the one in force, or the only draft."""
-    await _row(session, actor, plan_id)
+    await _get_plan_row(session, actor, plan_id)
     if n is None:
-        version = await plans.current(session, actor, plan_id)
+        version = await plans.get_current_version(session, actor, plan_id)
     else:
-        version = await _numbered(session, actor, plan_id, n)
-    return await _versioned(session, version)
+        version = await _get_version(session, actor, plan_id, n)
+    return await _describe_version(session, version)
 
 
-async def versions(
+async def page_versions(
     session: AsyncSession, actor: Actor, plan_id: UUID, *, after: int, limit: int
 ) -> Sequence[PlanVersion]:
     """The versions after the ``after``-th, the oldest first, without their bodies."""
-    await _row(session, actor, plan_id)
-    return await plans.versions(session, actor, plan_id, after=after, limit=limit)
+    await _get_plan_row(session, actor, plan_id)
+    return await plans.page_versions(session, actor, plan_id, after=after, limit=limit)
 
 
-async def difference(
+async def compare_versions(
     session: AsyncSession, actor: Actor, plan_id: UUID, n: int, against: int
-) -> Sequence[Change]:
+) -> Sequence[PlanDifference]:
     """What changed from version ``against`` to version ``n``, place by place."""
-    await _row(session, actor, plan_id)
-    new = await _numbered(session, actor, plan_id, n)
-    old = await _numbered(session, actor, plan_id, against)
-    return diff(old.body, new.body)
+    await _get_plan_row(session, actor, plan_id)
+    new = await _get_version(session, actor, plan_id, n)
+    old = await _get_version(session, actor, plan_id, against)
+    return diff_plans(old.body, new.body)
 
 
-async def page(
+async def page_plans(
     session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
 ) -> Sequence[tuple[PlanRow, int, str, Sequence[str]]]:
     """Plans by age, each with number, state and congresses of the version in force (or the only draft)."""
-    rows = await plans.page(session, actor, after=after, limit=limit)
-    shown = await plans.shown(session, actor, [row.id for row in rows])
+    rows = await plans.page_plans(session, actor, after=after, limit=limit)
+    shown = await plans.map_versions_by_plan(session, actor, [row.id for row in rows])
     return [(row, *shown[row.id]) for row in rows]
 
 
-async def expect(session: AsyncSession, actor: Actor, plan_id: UUID, n: int) -> PlanVersion:
+async def lock_version(session: AsyncSession, actor: Actor, plan_id: UUID, n: int) -> PlanVersion:
     """A version that somebody is about to change, locked with its plan."""
-    await _row(session, actor, plan_id, lock=True)
-    return await _numbered(session, actor, plan_id, n, lock=True)
+    await _get_plan_row(session, actor, plan_id, lock=True)
+    return await _get_version(session, actor, plan_id, n, lock=True)
 
 
-async def in_force(session: AsyncSession, actor: Actor, plan_id: UUID) -> PlanVersion:
+async def get_current_version(session: AsyncSession, actor: Actor, plan_id: UUID) -> PlanVersion:
     """The version of a plan that is in force, or its only draft."""
-    await _row(session, actor, plan_id)
-    return await plans.current(session, actor, plan_id)
+    await _get_plan_row(session, actor, plan_id)
+    return await plans.get_current_version(session, actor, plan_id)
 
 
-def load(version: PlanVersion) -> Plan:
+def read_plan(version: PlanVersion) -> Plan:
     """The rules of a stored version."""
-    return _loaded(_Text(version.digest, version.body))
+    return _read_text(_PlanText(version.digest, version.body))
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class _PlanText:
     """A stored text, told from others by its digest alone."""
 
     digest: str
@@ -174,52 +188,52 @@ class _Text:
 
 
 @lru_cache(maxsize=64)
-def _loaded(text: _Text) -> Plan:
-    return plan_format.check(text.body)
+def _read_text(text: _PlanText) -> Plan:
+    return plan_format.read_plan(text.body)
 
 
-async def _row(session: AsyncSession, actor: Actor, plan_id: UUID, *, lock: bool = False) -> PlanRow:
-    row = await plans.get(session, actor, plan_id)
+async def _get_plan_row(session: AsyncSession, actor: Actor, plan_id: UUID, *, lock: bool = False) -> PlanRow:
+    row = await plans.find_plan(session, actor, plan_id)
     if row is None:
         raise NotFound("plan_not_found")
     if actor.access in (Access.PLANS_WRITE, Access.PLANS_PUBLISH):
         await _expect_council(session, actor, row.council)
     if lock:
-        await plans.get(session, actor, plan_id, lock=True)
+        await plans.find_plan(session, actor, plan_id, lock=True)
     return row
 
 
 async def _expect_council(session: AsyncSession, actor: Actor, council: str) -> None:
     """Plans are run by the council of the unit that issues them, and by those above it."""
-    if not await reach.holds(session, plans.run_by(actor, council)):
+    if not await reach.evaluate_condition(session, plans.is_council_in_reach(actor, council)):
         raise Forbidden("plan_of_another_council")
 
 
-def _same_council(row: PlanRow, plan: Plan) -> None:
+def _expect_same_council(row: PlanRow, plan: Plan) -> None:
     """Refuse a text that another council issues."""
     if plan.authority.unit != row.council:
         errors = [Finding("plan_of_another_council", {}, "/authority/unit")]
         raise Invalid("plan_of_another_council", errors=errors)
 
 
-async def _numbered(
+async def _get_version(
     session: AsyncSession, actor: Actor, plan_id: UUID, n: int, *, lock: bool = False
 ) -> PlanVersion:
-    version = await plans.version(session, actor, plan_id, n, lock=lock)
+    version = await plans.find_version(session, actor, plan_id, n, lock=lock)
     if version is None:
         raise NotFound("plan_version_not_found")
     return version
 
 
-async def _free(session: AsyncSession, actor: Actor, row: PlanRow, plan: Plan) -> None:
+async def _expect_free_id(session: AsyncSession, actor: Actor, row: PlanRow, plan: Plan) -> None:
     """Refuse an id that another plan bears, and name it; one out of reach the database refuses."""
-    other = await plans.named(session, actor, plan.id)
+    other = await plans.find_plan_by_code(session, actor, plan.id)
     if other not in {None, row.id}:
         params = {"plan": str(other)}
         raise Conflict("plan_id_taken", params, errors=[Finding("plan_id_taken", params, "/id")])
 
 
-def _same(row: PlanRow, plan: Plan) -> None:
+def _expect_same_id(row: PlanRow, plan: Plan) -> None:
     """Refuse an amendment that calls itself another plan."""
     if plan.id != row.code:
         raise Invalid(
@@ -227,22 +241,22 @@ def _same(row: PlanRow, plan: Plan) -> None:
         )
 
 
-def _head(row: PlanRow, plan: Plan) -> None:
+def _update_plan_row(row: PlanRow, plan: Plan) -> None:
     row.code, row.title, row.authority, row.number = plan.id, plan.title, plan.authority.name, plan.number
 
 
-async def _kept(session: AsyncSession, row: PlanRow, plan: Plan, *, naming: bool) -> None:
+async def _store_congresses(session: AsyncSession, row: PlanRow, plan: Plan, *, naming: bool) -> None:
     """Write what stands in the session, and which congresses the plan prepares now."""
     await session.flush()
     named = {congress.id: congress.name for congress in plan.congresses}
-    await plans.prepare(session, row.id, named, naming=naming)
+    await plans.store_congresses(session, row.id, named, naming=naming)
 
 
-async def _versioned(session: AsyncSession, version: PlanVersion) -> Versioned:
-    plan = load(version)
-    names = await plans.names(session, [congress.id for congress in plan.congresses])
-    return Versioned(version, plan, (*contradictions(plan), *named_otherwise(plan, names)))
+async def _describe_version(session: AsyncSession, version: PlanVersion) -> PlanDescription:
+    plan = read_plan(version)
+    names = await plans.map_names_by_congress(session, [congress.id for congress in plan.congresses])
+    return PlanDescription(version, plan, (*check_contradictions(plan), *check_congress_names(plan, names)))
 
 
-def _told(version: PlanVersion) -> dict[str, str | int]:
+def _plain_version(version: PlanVersion) -> dict[str, str | int]:
     return {"n": version.n, "state": version.state, "digest": version.digest}

@@ -13,17 +13,17 @@ from domain.access import Actor
 from domain.conferences import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.plans import SeatGroup
-from domain.snapshots import told
+from domain.snapshots import plain_record
 from service import conferences
-from service.access import expect_held, expect_named
-from service.audit import record
+from service.access import expect_may_act_for, expect_unit_visible
+from service.audit import record_event
 
 MOST_NOMINEES = 10**9
 """However a plan multiplies, no unit names more; the database counts them in 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class QuotaDocument:
     """The paper that gives a quota: kind, issuing organ, number and day, and its conditions in words."""
 
     kind: str
@@ -45,7 +45,7 @@ class Misfit:
     nominated: int
 
 
-async def receive(
+async def receive_quota(
     session: AsyncSession,
     actor: Actor,
     conference: Conference,
@@ -53,131 +53,136 @@ async def receive(
     unit: UUID,
     group: str,
     seats: int,
-    document: Document,
+    document: QuotaDocument,
 ) -> Quota:
     """Enter what the level above gave a unit. An adopted allocation of our own may not say otherwise."""
-    conferences.alive(conference)
-    terms = await conferences.terms_of(session, conference)
-    wanted = _group(terms, group)
-    _within(terms, wanted, seats)
-    await expect_named(session, actor, unit)
-    if (await units.described(session, [unit], conference.as_of)) == []:
+    conferences.expect_not_cancelled(conference)
+    terms = await conferences.load_terms(session, conference)
+    wanted = _get_seat_group(terms, group)
+    _expect_within_group(terms, wanted, seats)
+    await expect_unit_visible(session, actor, unit)
+    if (await units.describe_units(session, [unit], conference.as_of)) == []:
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
-    await conferences.in_chain(session, conference.congress, unit, conference.as_of)
-    if not await units.stands_below(session, conference.congress, unit, conference.unit, conference.as_of):
+    await conferences.expect_unit_in_chain(session, conference.congress, unit, conference.as_of)
+    if not await units.is_direct_child(session, conference.congress, unit, conference.unit, conference.as_of):
         raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
-    if await quotas.find(session, conference.id, unit, group) is not None:
+    if await quotas.find_unit_quota(session, conference.id, unit, group) is not None:
         raise Conflict("quota_conference_unit_group_key")
     quota = Quota(
         conference=conference.id,
         unit=unit,
         group=group,
         source="received",
-        document=told(document),
+        document=plain_record(document),
         seats=seats,
-        nominee_limit=nominees(wanted, seats),
+        nominee_limit=compute_nominee_limit(wanted, seats),
     )
     session.add(quota)
     await session.flush()
-    await _record(session, actor, conference, quota, "quota_received")
+    await _record_act(session, actor, conference, quota, "quota_received")
     return quota
 
 
-async def replace(
-    session: AsyncSession, actor: Actor, quota: Quota, *, seats: int, document: Document
+async def replace_quota(
+    session: AsyncSession, actor: Actor, quota: Quota, *, seats: int, document: QuotaDocument
 ) -> Misfit | None:
     """Another number by another document; a list that no longer fits is named, nobody is cut."""
     if quota.source != "received":
         raise Conflict("quota_not_received")
-    conference = await conferences.get(session, actor, quota.conference)
-    await expect_held(session, actor, conference.congress, conference.unit)
-    conferences.alive(conference)
-    terms = await conferences.terms_of(session, conference)
-    group = _group(terms, quota.group)
-    _within(terms, group, seats)
-    await resize(session, quota, seats, nominees(group, seats))
-    quota.document = told(document)
+    conference = await conferences.get_conference(session, actor, quota.conference)
+    await expect_may_act_for(session, actor, conference.congress, conference.unit)
+    conferences.expect_not_cancelled(conference)
+    terms = await conferences.load_terms(session, conference)
+    group = _get_seat_group(terms, quota.group)
+    _expect_within_group(terms, group, seats)
+    await resize_quota(session, quota, seats, compute_nominee_limit(group, seats))
+    quota.document = plain_record(document)
     session.add(quota)
     await session.flush()
-    await _record(session, actor, conference, quota, "quota_replaced")
-    return misfit(quota) if quota.excess_taken or quota.excess_nominated else None
+    await _record_act(session, actor, conference, quota, "quota_replaced")
+    return build_misfit(quota) if quota.excess_taken or quota.excess_nominated else None
 
 
-async def get(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Quota:  # noqa: A002
+async def get_quota(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Quota:  # noqa: A002
     """One quota within the actor's reach.
 
     ``lock`` is for the council of its unit or of its conference; it holds the quota, and first the state of
     the conference: an adoption takes them in the same order.
     """
     if lock:
-        place = await quotas.place_of(session, actor, id)
+        place = await quotas.find_conference_unit(session, actor, id)
         if place is None:
             raise NotFound("quota_not_found")
-        conference = await conferences.get(session, actor, place[0], share=True)
-        await expect_held(session, actor, conference.congress, place[1])
-    quota = await quotas.get(session, actor, id, lock=lock)
+        conference = await conferences.get_conference(session, actor, place[0], share=True)
+        await expect_may_act_for(session, actor, conference.congress, place[1])
+    quota = await quotas.find_quota(session, actor, id, lock=lock)
     if quota is None:
         raise NotFound("quota_not_found")
     return quota
 
 
-async def of_conference(
+async def list_conference_quotas(
     session: AsyncSession, actor: Actor, conference: Conference
 ) -> tuple[Sequence[Quota], Mapping[UUID, tuple[str, str]]]:
     """The quotas of a conference that the actor sees, and the names of their units."""
-    rows = await quotas.of_conference(session, conference.id, actor=actor)
-    return rows, await units.named(session, [row.unit for row in rows], conference.as_of)
+    rows = await quotas.list_quotas(session, conference.id, actor=actor)
+    return rows, await units.map_names_by_unit(session, [row.unit for row in rows], conference.as_of)
 
 
-async def resize(session: AsyncSession, quota: Quota, seats: int, nominee_limit: int) -> None:
+async def resize_quota(session: AsyncSession, quota: Quota, seats: int, nominee_limit: int) -> None:
     """Give a quota another size. The quota must be locked.
 
     Where its own people and what it distributed no longer fit, the units below keep only the seats that are
     taken; the others come back, so that all together never accept more than the quota has.
     """
     if quota.taken + quota.distributed > seats:
-        await _call_back(session, quota)
-    fit(quota, seats, nominee_limit)
+        await _recall_seats(session, quota)
+    set_quota_size(quota, seats, nominee_limit)
     session.add(quota)
 
 
-async def committed(session: AsyncSession, quota: Quota) -> int:
+async def count_committed_seats(session: AsyncSession, quota: Quota) -> int:
     """The seats that nobody can take from a quota any more: accepted people, its own and those below it."""
     if not quota.distributed:
         return quota.taken
-    return quota.taken + sum([await committed(session, row) for row in await quotas.below(session, quota.id)])
+    return quota.taken + sum(
+        [
+            await count_committed_seats(session, row)
+            for row in await quotas.lock_child_quotas(session, quota.id)
+        ]
+    )
 
 
-async def _call_back(session: AsyncSession, quota: Quota) -> None:
+async def _recall_seats(session: AsyncSession, quota: Quota) -> None:
     """Leave every quota below as many seats as are taken there."""
-    below = await quotas.below(session, quota.id)
+    below = await quotas.lock_child_quotas(session, quota.id)
     for row in below:
         if row.distributed:
-            await _call_back(session, row)
+            await _recall_seats(session, row)
         held = row.taken + row.distributed
-        fit(row, held, held)
+        set_quota_size(row, held, held)
         session.add(row)
     quota.distributed = sum(row.seats for row in below)
 
 
-def fit(quota: Quota, seats: int, nominee_limit: int) -> None:
+def set_quota_size(quota: Quota, seats: int, nominee_limit: int) -> None:
     """Give a quota another size; what is taken beyond it is recorded as excess, not cut."""
     quota.seats, quota.nominee_limit, quota.version = seats, nominee_limit, quota.version + 1
     quota.excess_taken = max(0, quota.taken + quota.distributed - seats)
     quota.excess_nominated = max(0, quota.nominated + quota.distributed - nominee_limit)
 
 
-def nominees(group: SeatGroup, seats: int) -> int:
+def compute_nominee_limit(group: SeatGroup, seats: int) -> int:
     """How many a unit may name for its seats, as the plan has it."""
-    return min(group.nominees(seats), MOST_NOMINEES)
+    return min(group.compute_nominee_limit(seats), MOST_NOMINEES)
 
 
-def unheld(held: Iterable[Quota], places: Mapping[tuple[UUID, str], str]) -> None:
+def expect_no_other_source(held: Iterable[Quota], places: Mapping[tuple[UUID, str], str]) -> None:
     """Raise ``Conflict`` for places, (unit, group) → the unit's code, that have seats from somewhere else.
 
     From above, or from the unit over it; a received quota of nothing does not count.
     """
-    others = [row for row in held if (row.unit, row.group) in places and not _empty(row)]
+    others = [row for row in held if (row.unit, row.group) in places and not _is_empty(row)]
     received = [places[row.unit, row.group] for row in others if row.source == "received"]
     if received:
         errors = [Finding("quota_received_already", {"units": [unit]}) for unit in received]
@@ -188,24 +193,24 @@ def unheld(held: Iterable[Quota], places: Mapping[tuple[UUID, str], str]) -> Non
         raise Conflict("quota_distributed_already", {"units": shared}, errors=errors)
 
 
-def _empty(quota: Quota) -> bool:
+def _is_empty(quota: Quota) -> bool:
     used = quota.seats or quota.taken or quota.nominated or quota.distributed
     return quota.source == "received" and not used
 
 
-def misfit(quota: Quota) -> Misfit:
+def build_misfit(quota: Quota) -> Misfit:
     """What a quota says of a list that no longer fits."""
     return Misfit(quota.unit, quota.group, quota.seats, quota.taken, quota.nominee_limit, quota.nominated)
 
 
-def _group(terms: ConferenceTerms, name: str) -> SeatGroup:
+def _get_seat_group(terms: ConferenceTerms, name: str) -> SeatGroup:
     for group in terms.seat_groups:
         if group.id == name and group.filled_by == "units":
             return group
     raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
 
 
-def _within(terms: ConferenceTerms, group: SeatGroup, seats: int) -> None:
+def _expect_within_group(terms: ConferenceTerms, group: SeatGroup, seats: int) -> None:
     """No unit has more seats than its group, or than the whole conference where the group has no number."""
     known = [most for most in (group.seats, group.maximum, terms.cap) if most is not None]
     if known and seats > min(known):
@@ -213,7 +218,7 @@ def _within(terms: ConferenceTerms, group: SeatGroup, seats: int) -> None:
         raise Invalid("quota_over_group", params, errors=[Finding("quota_over_group", params, "/seats")])
 
 
-async def _record(
+async def _record_act(
     session: AsyncSession, actor: Actor, conference: Conference, quota: Quota, act: str
 ) -> None:
     said: dict[str, Plain] = {
@@ -222,5 +227,5 @@ async def _record(
         "seats": quota.seats,
         "document": dict(quota.document or {}),
     }
-    plan = await conferences.chain_of(session, conference)
-    await record(session, actor, act, "quota", quota.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(session, conference)
+    await record_event(session, actor, act, "quota", quota.id, said, plan=plan)

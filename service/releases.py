@@ -9,26 +9,26 @@ from uuid import UUID
 
 from db import nominations, privacy
 from db.conferences import Conference
-from db.conferences import groups as seat_groups
+from db.conferences import list_seat_groups as seat_groups
 from db.nominations import Invitation, Nomination
 from db.privacy import CompositionRelease, ReleasePerson
-from db.session import AsyncSession, counting
+from db.session import AsyncSession, allow_counting
 from domain.access import Actor
-from domain.composition.release import Numbers, Table, release
-from domain.composition.targets import Target
+from domain.composition.release import ReleasedCounts, ReleaseTable, build_release_table
+from domain.composition.targets import CompositionTarget
 from domain.findings import Conflict, Forbidden, NotFound, Plain
-from domain.nominations import State
+from domain.nominations import NominationState
 from service import conferences
-from service.access import expect_held
-from service.audit import record
-from service.sealing import Vault, is_sealed
-from service.targets import as_target
+from service.access import expect_may_act_for
+from service.audit import record_event
+from service.targets import build_target
+from service.vaults import Vault, is_sealed
 
-Values = Mapping[UUID, Mapping[str, str]]
-Bearer = Nomination | Invitation
+SealedValues = Mapping[UUID, Mapping[str, str]]
+PersonLine = Nomination | Invitation
 
 
-async def make(
+async def release_composition(
     session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, threshold: int
 ) -> CompositionRelease:
     """Count the delegates of a conference that was held, and keep what may be shown of the numbers.
@@ -37,23 +37,23 @@ async def make(
     every delegate, ``Conflict`` before the conference was held, a second time, and where somebody was counted
     in another release.
     """
-    await expect_held(session, actor, conference.congress, conference.unit)
+    await expect_may_act_for(session, actor, conference.congress, conference.unit)
     if conference.state != "held":
         raise Conflict("conference_not_held", {"state": conference.state})
-    if await privacy.release_of(session, conference.id) is not None:
+    if await privacy.find_release(session, conference.id) is not None:
         raise Conflict("composition_released_once")
-    delegates = await _delegates(session, actor, conference)
+    delegates = await _list_delegates(session, actor, conference)
     persons = {row.person for row in delegates}
-    async with counting(session):
-        if await privacy.any_released(session, persons):
+    async with allow_counting(session):
+        if await privacy.has_released_person(session, persons):
             raise Conflict("release_overlaps")
-    terms = await conferences.terms_of(session, conference)
+    terms = await conferences.load_terms(session, conference)
     # A target of one unit, or of a small bloc, would be a row of a unit.
-    targets = [as_target(target) for target in terms.targets if not (target.units or target.blocs)]
-    values = await vault.open(session, persons)
+    targets = [build_target(target) for target in terms.targets if not (target.units or target.blocs)]
+    values = await vault.open_attributes(session, persons)
     groups = [row.group for row in await seat_groups(session, conference.id)]
     counted = sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
-    tables = [_table(attribute, targets, groups, delegates, values, threshold) for attribute in counted]
+    tables = [_build_table(attribute, targets, groups, delegates, values, threshold) for attribute in counted]
     made = CompositionRelease(
         conference=conference.id, threshold=threshold, tables=tables, released_by=actor.id
     )
@@ -62,77 +62,88 @@ async def make(
     session.add_all(ReleasePerson(release=made.id, person=person) for person in sorted(persons))
     await session.flush()
     said: dict[str, Plain] = {"attributes": counted, "persons": len(persons), "threshold": threshold}
-    plan = await conferences.chain_of(session, conference)
-    await record(session, actor, "composition_released", "conference", conference.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(session, conference)
+    await record_event(session, actor, "composition_released", "conference", conference.id, said, plan=plan)
     return made
 
 
-async def get(session: AsyncSession, conference: Conference) -> CompositionRelease:
+async def get_release(session: AsyncSession, conference: Conference) -> CompositionRelease:
     """What was released of a conference that the actor sees."""
-    made = await privacy.release_of(session, conference.id)
+    made = await privacy.find_release(session, conference.id)
     if made is None:
         raise NotFound("release_not_found")
     return made
 
 
-async def _delegates(session: AsyncSession, actor: Actor, conference: Conference) -> Sequence[Bearer]:
+async def _list_delegates(
+    session: AsyncSession, actor: Actor, conference: Conference
+) -> Sequence[PersonLine]:
     """Who was accepted, each person once; all of them are read, or none."""
     named = [
-        row for row in await nominations.live(session, actor, conference.id) if row.state == State.ACCEPTED
+        row
+        for row in await nominations.list_live_nominations(session, actor, conference.id)
+        if row.state == NominationState.ACCEPTED
     ]
     invited = [
-        row for row in await nominations.invited(session, actor, conference.id) if row.reply == "accepted"
+        row
+        for row in await nominations.list_invitations(session, actor, conference.id)
+        if row.reply == "accepted"
     ]
-    opened = await nominations.live_opened(session, actor, conference.id)
-    opened |= await nominations.invited_opened(session, actor, conference.id)
-    once: dict[UUID, Bearer] = {row.person: row for row in invited}
+    opened = await nominations.list_readable_nominees(session, actor, conference.id)
+    opened |= await nominations.list_readable_invitees(session, actor, conference.id)
+    once: dict[UUID, PersonLine] = {row.person: row for row in invited}
     once |= {row.person: row for row in named}
     if not once.keys() <= opened:
         raise Forbidden("forbidden")
     return list(once.values())
 
 
-def _of(attribute: str, targets: Sequence[Target]) -> list[Target]:
+def _filter_targets(attribute: str, targets: Sequence[CompositionTarget]) -> list[CompositionTarget]:
     return [target for target in targets if target.criterion.attribute == attribute]
 
 
-def _table(
+def _build_table(
     attribute: str,
-    targets: Sequence[Target],
+    targets: Sequence[CompositionTarget],
     groups: Sequence[str],
-    delegates: Sequence[Bearer],
-    values: Values,
+    delegates: Sequence[PersonLine],
+    values: SealedValues,
     threshold: int,
 ) -> dict[str, Plain]:
     """One attribute: a column for each combination of its targets that somebody could meet, whether anybody
     does or not, and one for everybody else, who does not say included."""
-    wanted = _of(attribute, targets)
-    kinds = {row.person: _kind(values.get(row.person, {}).get(attribute), wanted) for row in delegates}
-    columns = sorted({_kind(value, wanted) for value in _values(wanted)} - {()})
+    wanted = _filter_targets(attribute, targets)
+    kinds = {
+        row.person: _match_targets(values.get(row.person, {}).get(attribute), wanted) for row in delegates
+    }
+    columns = sorted({_match_targets(value, wanted) for value in _list_values(wanted)} - {()})
     blocks: dict[str, dict[str, list[int]]] = {group: {} for group in groups}
     for row in delegates:
         unit = str(row.unit) if isinstance(row, Nomination) else str(row.id)
         counts = blocks[row.group].setdefault(unit, [0] * (len(columns) + 1))
         kind = kinds[row.person]
         counts[columns.index(kind) if kind else len(columns)] += 1
-    return _shown(attribute, wanted, columns, release(blocks, threshold))
+    return _plain_table(attribute, wanted, columns, build_release_table(blocks, threshold))
 
 
-def _values(targets: Sequence[Target]) -> set[str]:
+def _list_values(targets: Sequence[CompositionTarget]) -> set[str]:
     """Every value that the targets tell apart, and one for all others."""
     named = {value for target in targets for value in getattr(target.criterion, "values", ())}
     return named | {"another"}
 
 
-def _kind(value: str | None, targets: Sequence[Target]) -> tuple[str, ...]:
+def _match_targets(value: str | None, targets: Sequence[CompositionTarget]) -> tuple[str, ...]:
     """The targets that a person meets; nobody meets one by not saying."""
-    return tuple(target.id for target in targets if target.criterion.holds(value))
+    return tuple(target.id for target in targets if target.criterion.accepts(value))
 
 
-def _shown(
-    attribute: str, targets: Sequence[Target], columns: Sequence[tuple[str, ...]], table: Table
+def _plain_table(
+    attribute: str,
+    targets: Sequence[CompositionTarget],
+    columns: Sequence[tuple[str, ...]],
+    table: ReleaseTable,
 ) -> dict[str, Plain]:
-    def told(numbers: Numbers) -> dict[str, Plain]:
+    def told(numbers: ReleasedCounts) -> dict[str, Plain]:
         counts = numbers.counts
         met: dict[str, Plain] = {
             target.id: None

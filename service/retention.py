@@ -12,16 +12,16 @@ from db.session import AsyncSession
 from domain.access import Actor
 from domain.findings import Conflict, NotFound, Plain
 from service import erasures
-from service.audit import record
+from service.audit import record_event
 from service.clock import today
-from service.sealing import Vault
+from service.vaults import Vault
 
-PART = 50
+BATCH_SIZE = 50
 """People who are erased in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class RetentionPreview:
     """What the end of a congress's retention concerns: people to be erased and the lines that name them, and
     people who stay because another congress still needs them."""
 
@@ -32,9 +32,9 @@ class Ending:
     staying: int
 
 
-async def keep(session: AsyncSession, actor: Actor, congress: str, until: date, source: str) -> None:
+async def set_retention(session: AsyncSession, actor: Actor, congress: str, until: date, source: str) -> None:
     """Set until when (that day included) the personal data of a congress is kept, and by which paper."""
-    if not await privacy.congress_known(session, congress):
+    if not await privacy.has_congress(session, congress):
         raise NotFound("congress_not_found", {"congress": congress})
     row = await session.get(Retention, congress)
     if row is None:
@@ -43,38 +43,38 @@ async def keep(session: AsyncSession, actor: Actor, congress: str, until: date, 
     session.add(row)
     await session.flush()
     said: dict[str, Plain] = {"until": until.isoformat(), "source": source}
-    await record(session, actor, "retention_set", "congress", congress, said)
+    await record_event(session, actor, "retention_set", "congress", congress, said)
 
 
-async def preview(session: AsyncSession, congress: str) -> Ending:
+async def preview_erasure(session: AsyncSession, congress: str) -> RetentionPreview:
     """What would be erased, by count."""
-    row = await _of(session, congress)
-    persons, lines, staying = await privacy.ending(session, congress, today())
-    return Ending(row.until, row.until < today(), persons, lines, staying)
+    row = await _get_retention(session, congress)
+    persons, lines, staying = await privacy.count_expired_people(session, congress, today())
+    return RetentionPreview(row.until, row.until < today(), persons, lines, staying)
 
 
-async def part(
-    session: AsyncSession, actor: Actor, vault: Vault, congress: str, limit: int = PART
+async def erase_batch(
+    session: AsyncSession, actor: Actor, vault: Vault, congress: str, limit: int = BATCH_SIZE
 ) -> Sequence[Person]:
     """Erase so many people of a congress whose time is over; nobody when all are. Whoever was erased is not
     found again, so that it can be interrupted at any point.
 
     Raises ``Conflict`` before the time is over.
     """
-    row = await _of(session, congress)
+    row = await _get_retention(session, congress)
     if row.until >= today():
         raise Conflict("retention_not_over", {"congress": congress, "until": row.until.isoformat()})
-    persons = await privacy.ended(session, congress, today(), limit)
-    await erasures.erase(session, actor, vault, persons, "retention", row.source)
+    persons = await privacy.lock_expired_people(session, congress, today(), limit)
+    await erasures.erase_people(session, actor, vault, persons, "retention", row.source)
     return persons
 
 
-async def applied(session: AsyncSession, actor: Actor, congress: str, persons: int) -> None:
+async def record_retention_end(session: AsyncSession, actor: Actor, congress: str, persons: int) -> None:
     """Leave the event: how many people were erased at the end of a congress's time."""
-    await record(session, actor, "retention_applied", "congress", congress, {"persons": persons})
+    await record_event(session, actor, "retention_applied", "congress", congress, {"persons": persons})
 
 
-async def _of(session: AsyncSession, congress: str) -> Retention:
+async def _get_retention(session: AsyncSession, congress: str) -> Retention:
     row = await session.get(Retention, congress)
     if row is None:
         raise NotFound("retention_not_set", {"congress": congress})

@@ -16,15 +16,15 @@ from db.session import AsyncSession
 from db.snapshots import Snapshot, SnapshotKey
 from domain.access import Actor
 from domain.findings import Conflict, Finding, NotFound, Plain, Refused
-from domain.snapshots import canonical, digest, plain
-from service.audit import request_id
-from service.sealing import Box, Vault
+from domain.snapshots import compute_digest, encode_canonical, plain_value
+from service.audit import find_request_id
+from service.vaults import Box, Vault
 
 ENGINE = "daibieu/0.1.0"
 """Which program computed a run; whoever replays it must know."""
 
 
-class Work(Protocol):
+class RunKind(Protocol):
     """What a kind of run does: load in one transaction, compute in none, store in another."""
 
     async def load(self, session: AsyncSession, run: Run) -> Any:
@@ -41,7 +41,7 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Lease:
     """A run in hand: what to compute and under which lease."""
 
     run: UUID
@@ -49,9 +49,9 @@ class Job:
     kind: str
 
 
-async def freeze(session: AsyncSession, schema: str, content: Mapping[str, Plain]) -> str:
+async def freeze_inputs(session: AsyncSession, schema: str, content: Mapping[str, Plain]) -> str:
     """Keep inputs as they are now, in the open; the digest that names them."""
-    name = digest(content)
+    name = compute_digest(content)
     await session.exec(
         insert(Snapshot)
         .values({"digest": name, "schema": schema, "content": content, "created_at": now()})
@@ -60,14 +60,14 @@ async def freeze(session: AsyncSession, schema: str, content: Mapping[str, Plain
     return name
 
 
-async def freeze_sealed(
+async def freeze_sealed_inputs(
     session: AsyncSession, vault: Vault, schema: str, content: Mapping[str, Plain]
 ) -> str:
     """Keep inputs that hold what is stated of people, under a key of their own.
 
     They are named by a digest under that key, so that once it is destroyed nobody can try what was in them.
     """
-    box = await asyncio.to_thread(lambda: vault.box(canonical(content)))
+    box = await asyncio.to_thread(lambda: vault.seal_content(encode_canonical(content)))
     session.add(Snapshot(digest=box.name, schema_=schema, sealed=box.sealed))
     await session.flush()
     session.add(SnapshotKey(snapshot=box.name, wrapped=box.wrapped, master=box.master))
@@ -75,7 +75,7 @@ async def freeze_sealed(
     return box.name
 
 
-async def queue(
+async def queue_run(
     session: AsyncSession,
     actor: Actor,
     *,
@@ -91,22 +91,22 @@ async def queue(
         snapshot=snapshot,
         engine=ENGINE,
         actor=actor.id,
-        request_id=request_id(),
+        request_id=find_request_id(),
     )
     session.add(run)
     await session.flush()
     return run
 
 
-async def get(session: AsyncSession, actor: Actor, run_id: UUID) -> Run:
+async def get_run(session: AsyncSession, actor: Actor, run_id: UUID) -> Run:
     """A run as it is now."""
-    run = await runs.get(session, actor, run_id)
+    run = await runs.find_run(session, actor, run_id)
     if run is None:
         raise NotFound("run_not_found")
     return run
 
 
-async def frozen(session: AsyncSession, name: str) -> Mapping[str, Any]:
+async def get_snapshot(session: AsyncSession, name: str) -> Mapping[str, Any]:
     """The frozen inputs of that digest."""
     snapshot = await session.get(Snapshot, name)
     if snapshot is None or snapshot.content is None:
@@ -114,44 +114,46 @@ async def frozen(session: AsyncSession, name: str) -> Mapping[str, Any]:
     return snapshot.content
 
 
-async def unsealed(session: AsyncSession, vault: Vault, name: str) -> Mapping[str, Any]:
+async def unseal_snapshot(session: AsyncSession, vault: Vault, name: str) -> Mapping[str, Any]:
     """Frozen inputs that are sealed. Raises ``Conflict`` when their key was destroyed."""
-    snapshot, key = await session.get(Snapshot, name), await snapshots.key(session, name)
+    snapshot, key = await session.get(Snapshot, name), await snapshots.find_snapshot_key(session, name)
     if snapshot is None or snapshot.sealed is None:
         raise NotFound("snapshot_not_found")
     if key is None:
         raise Conflict("snapshot_erased")
-    content = await asyncio.to_thread(vault.unbox, Box(name, key.wrapped, key.master, snapshot.sealed))
+    content = await asyncio.to_thread(vault.open_content, Box(name, key.wrapped, key.master, snapshot.sealed))
     found: Mapping[str, Any] = json.loads(content)
     return found
 
 
-async def take(session: AsyncSession, works: Mapping[str, Work], run_id: UUID | None = None) -> Job | None:
+async def lease_run(
+    session: AsyncSession, works: Mapping[str, RunKind], run_id: UUID | None = None
+) -> Lease | None:
     """Lease a run; ``None`` when there is nothing to do.
 
     The lease must be committed before anything is made of the run, so that every attempt counts.
     """
-    run = await runs.claim(session, works, run_id)
+    run = await runs.lease_run(session, works, run_id)
     if run is None:
         return None
     if run.attempts > MAX_ATTEMPTS:
-        await _failed(session, works[run.kind], run, Finding("run_attempts_exhausted"))
+        await _fail_run(session, works[run.kind], run, Finding("run_attempts_exhausted"))
         return None
-    return Job(run.id, run.owner_token, run.kind)
+    return Lease(run.id, run.owner_token, run.kind)
 
 
-async def load(session: AsyncSession, works: Mapping[str, Work], job: Job) -> Any:
+async def load_inputs(session: AsyncSession, works: Mapping[str, RunKind], job: Lease) -> Any:
     """The inputs of a run in hand."""
     return await works[job.kind].load(session, await session.get_one(Run, job.run))
 
 
-async def give(session: AsyncSession, works: Mapping[str, Work], job: Job, answer: Any) -> bool:
+async def store_answer(session: AsyncSession, works: Mapping[str, RunKind], job: Lease, answer: Any) -> bool:
     """Store an answer, unless the lease has passed to another; then it is dropped (``False``)."""
-    run = await runs.held(session, job.run, job.token)
+    run = await runs.lock_leased_run(session, job.run, job.token)
     if run is None:
         return False
     if isinstance(answer, Refused):
-        await _failed(session, works[run.kind], run, Finding(answer.code, answer.params), answer.errors)
+        await _fail_run(session, works[run.kind], run, Finding(answer.code, answer.params), answer.errors)
         return True
     await works[run.kind].store(session, run, answer)
     run.state, run.finished_at, run.lease_until = "done", now(), None
@@ -160,11 +162,11 @@ async def give(session: AsyncSession, works: Mapping[str, Work], job: Job, answe
     return True
 
 
-async def _failed(
-    session: AsyncSession, work: Work, run: Run, why: Finding, errors: tuple[Finding, ...] = ()
+async def _fail_run(
+    session: AsyncSession, work: RunKind, run: Run, why: Finding, errors: tuple[Finding, ...] = ()
 ) -> None:
     run.state, run.finished_at, run.lease_until = "failed", now(), None
-    run.problem = {"code": why.code, "params": plain(why.params), "errors": plain(errors)}
+    run.problem = {"code": why.code, "params": plain_value(why.params), "errors": plain_value(errors)}
     session.add(run)
     await session.flush()
     await work.fail(session, run)

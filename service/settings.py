@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from domain.composition.release import THRESHOLD
+from domain.composition.release import RELEASE_THRESHOLD
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 LEAST_THRESHOLD = 3
 """The least that any statistical office asks for (``domain.composition.release``)."""
@@ -45,7 +45,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     failed_attempts: int = 30
-    release_threshold: int = THRESHOLD
+    release_threshold: int = RELEASE_THRESHOLD
     next_master_key_file: Path | None = None
 
     @classmethod
@@ -56,34 +56,34 @@ class Settings:
             raise SettingError("DAIBIEU_MODE is neither 'local' nor 'server'")
         settings = cls(
             mode="local" if mode == "local" else "server",
-            database_url=_database(environ.get("DAIBIEU_DATABASE_URL") or None),
+            database_url=_read_database_url(environ.get("DAIBIEU_DATABASE_URL") or None),
             data=Path(environ.get("DAIBIEU_DATA", ".daibieu")),
-            master_key_file=_path(environ, "DAIBIEU_MASTER_KEY_FILE"),
+            master_key_file=_read_path(environ, "DAIBIEU_MASTER_KEY_FILE"),
             host=environ.get("DAIBIEU_HOST", "127.0.0.1"),
-            port=_port(environ, "DAIBIEU_PORT") or 8000,
-            metrics_port=_port(environ, "DAIBIEU_METRICS_PORT"),
+            port=_read_port(environ, "DAIBIEU_PORT") or 8000,
+            metrics_port=_read_port(environ, "DAIBIEU_METRICS_PORT"),
             oidc_issuer=environ.get("DAIBIEU_OIDC_ISSUER") or None,
             oidc_audience=environ.get("DAIBIEU_OIDC_AUDIENCE") or None,
-            cors_origins=tuple(map(_origin, _words(environ, "DAIBIEU_CORS_ORIGINS"))),
-            trusted_proxies=tuple(map(_network, _words(environ, "DAIBIEU_TRUSTED_PROXIES"))),
-            failed_attempts=_number(environ, "DAIBIEU_FAILED_ATTEMPTS", 30),
-            release_threshold=_threshold(environ),
-            next_master_key_file=_path(environ, "DAIBIEU_NEXT_MASTER_KEY_FILE"),
+            cors_origins=tuple(map(_read_origin, _read_words(environ, "DAIBIEU_CORS_ORIGINS"))),
+            trusted_proxies=tuple(map(_read_network, _read_words(environ, "DAIBIEU_TRUSTED_PROXIES"))),
+            failed_attempts=_read_number(environ, "DAIBIEU_FAILED_ATTEMPTS", 30),
+            release_threshold=_read_threshold(environ),
+            next_master_key_file=_read_path(environ, "DAIBIEU_NEXT_MASTER_KEY_FILE"),
         )
         if settings.mode == "server":
-            settings.require("DAIBIEU_DATABASE_URL", settings.database_url)
-        elif not settings.loopback:
+            settings.expect_setting("DAIBIEU_DATABASE_URL", settings.database_url)
+        elif not settings.is_loopback:
             raise SettingError(
                 "local mode is for this machine alone: DAIBIEU_HOST must be a loopback address"
             )
-        settings.check_provider()
+        settings.expect_valid_provider()
         return settings
 
-    def check_provider(self) -> None:
+    def expect_valid_provider(self) -> None:
         """Stop where a provider of identities is half named, or could be answered for by somebody else."""
         if self.oidc_issuer is None:
             return
-        if not trusted(self.oidc_issuer) or (
+        if not is_secure_url(self.oidc_issuer) or (
             self.mode == "server" and urlsplit(self.oidc_issuer).scheme != "https"
         ):
             raise SettingError("DAIBIEU_OIDC_ISSUER must be an https address")
@@ -91,30 +91,30 @@ class Settings:
             raise SettingError("DAIBIEU_OIDC_AUDIENCE must be set beside DAIBIEU_OIDC_ISSUER")
 
     @property
-    def loopback(self) -> bool:
+    def is_loopback(self) -> bool:
         """Whether only this machine can reach the service."""
         return self.host in ("localhost", "::1") or self.host.startswith("127.")
 
     @staticmethod
-    def require(name: str, value: object) -> None:
+    def expect_setting(name: str, value: object) -> None:
         """Stop when a setting that the mode needs was not given."""
         if value is None:
             raise SettingError(f"{name} must be set in server mode")
 
 
-def _path(environ: Mapping[str, str], name: str) -> Path | None:
+def _read_path(environ: Mapping[str, str], name: str) -> Path | None:
     text = environ.get(name)
     return Path(text) if text else None
 
 
-def _threshold(environ: Mapping[str, str]) -> int:
-    text = environ.get("DAIBIEU_RELEASE_THRESHOLD") or str(THRESHOLD)
+def _read_threshold(environ: Mapping[str, str]) -> int:
+    text = environ.get("DAIBIEU_RELEASE_THRESHOLD") or str(RELEASE_THRESHOLD)
     if not text.isdecimal() or not LEAST_THRESHOLD <= int(text) <= 1000:
         raise SettingError(f"DAIBIEU_RELEASE_THRESHOLD is not a number from {LEAST_THRESHOLD} to 1000")
     return int(text)
 
 
-def _port(environ: Mapping[str, str], name: str) -> int | None:
+def _read_port(environ: Mapping[str, str], name: str) -> int | None:
     text = environ.get(name)
     if not text:
         return None
@@ -123,7 +123,7 @@ def _port(environ: Mapping[str, str], name: str) -> int | None:
     return int(text)
 
 
-def _database(url: str | None) -> str | None:
+def _read_database_url(url: str | None) -> str | None:
     """The address of a database; one that is none is refused without being said, for its password."""
     try:
         fits = url is None or make_url(url).drivername == "postgresql+asyncpg"
@@ -137,16 +137,16 @@ def _database(url: str | None) -> str | None:
     return url
 
 
-def _words(environ: Mapping[str, str], name: str) -> list[str]:
+def _read_words(environ: Mapping[str, str], name: str) -> list[str]:
     return (environ.get(name) or "").split()
 
 
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+_ORIGIN_PATTERN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
-def _origin(text: str) -> str:
+def _read_origin(text: str) -> str:
     """An origin as browsers send it: scheme and host, no more; ``*`` would let every page in."""
-    if not _ORIGIN.fullmatch(text) or not trusted(text):
+    if not _ORIGIN_PATTERN.fullmatch(text) or not is_secure_url(text):
         raise SettingError(
             "DAIBIEU_CORS_ORIGINS takes origins such as https://web.example: https (http on this machine), "
             "the host in lower case, a port where it is not the usual one, no path and no *"
@@ -154,7 +154,7 @@ def _origin(text: str) -> str:
     return text
 
 
-def _network(text: str) -> str:
+def _read_network(text: str) -> str:
     """One address, or a network of them that is not everywhere."""
     try:
         network = ip_network(text)
@@ -167,14 +167,14 @@ def _network(text: str) -> str:
     return text
 
 
-def _number(environ: Mapping[str, str], name: str, usual: int) -> int:
+def _read_number(environ: Mapping[str, str], name: str, usual: int) -> int:
     text = environ.get(name) or str(usual)
     if not text.isdecimal() or len(text) > 6:
         raise SettingError(f"{name} is not a whole number")
     return int(text)
 
 
-def trusted(url: str) -> bool:
+def is_secure_url(url: str) -> bool:
     """Whether nobody in between can answer for an address: HTTPS, or this machine itself."""
     parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)

@@ -14,39 +14,41 @@ from typing import Any
 
 Cell = str | int | None
 
-_SIGNS = "[=+@＝＋－＠-]"
+_FORMULA_SIGNS = "[=+@＝＋－＠-]"
 _BLANKS = "[ \N{NO-BREAK SPACE}\u2000-\u200f\u202f\u2060\u3000\ufeff]*"
 _START = r"(?:\A|(?<=[;\t\r\n]))"
-_FORMULA = rf"'*{_BLANKS}{_SIGNS}"
+_FORMULA = rf"'*{_BLANKS}{_FORMULA_SIGNS}"
 _BREAK = r"'*[\t\r\n]"
-_COULD_RUN = re.compile(rf"{_START}(?={_FORMULA})|\A(?={_BREAK})")
-_MADE_INERT = re.compile(rf"{_START}'(?={_FORMULA})|\A'(?={_BREAK})")
+_FORMULA_START = re.compile(rf"{_START}(?={_FORMULA})|\A(?={_BREAK})")
+_ESCAPED_FORMULA = re.compile(rf"{_START}'(?={_FORMULA})|\A'(?={_BREAK})")
 
 
-def inert(cell: str) -> str:
+def escape_formulas(cell: str) -> str:
     """The text with an apostrophe wherever a formula could begin."""
-    return _COULD_RUN.sub("'", cell)
+    return _FORMULA_START.sub("'", cell)
 
 
-def meant(cell: str) -> str:
+def unescape_formulas(cell: str) -> str:
     """The text that :func:`inert` was given."""
-    return _MADE_INERT.sub("", cell)
+    return _ESCAPED_FORMULA.sub("", cell)
 
 
-def begins_formula(cell: str) -> bool:
+def may_start_formula(cell: str) -> bool:
     """Whether a spreadsheet could take the text for a formula."""
-    return _COULD_RUN.match(cell) is not None
+    return _FORMULA_START.match(cell) is not None
 
 
-def csv_file(rows: Iterable[Sequence[Cell]]) -> bytes:
+def build_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Rows as CSV that no spreadsheet runs, with the mark by which spreadsheets know UTF-8."""
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerows(
+        [escape_formulas(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
     return text.getvalue().encode("utf-8-sig")
 
 
-def workbook(content: Any) -> Any:
+def create_workbook(content: Any) -> Any:
     """An XLSX file to be written into ``content``, in which text stays text."""
     from xlsxwriter import Workbook
 

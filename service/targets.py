@@ -4,31 +4,31 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 from uuid import UUID
 
-from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf
-from domain.composition.targets import Scope, Target
-from domain.findings import Finding, Invalid, step
+from domain.composition.criteria import Age, AnyOf, NoneOf, TargetCriterion
+from domain.composition.targets import CompositionTarget, Scope
+from domain.findings import Finding, Invalid, escape_pointer_step
 from domain.plans import Target as PlanTarget
-from service.people import Stated
-from service.sealing import OPEN, SEALED
+from service.people import PersonEntry
+from service.vaults import OPEN_ATTRIBUTES, SEALED_ATTRIBUTES
 
 
-def as_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Target:
+def build_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> CompositionTarget:
     """A plan's target as the composition rules take it; ``ids`` where records name units by id."""
-    return Target(
+    return CompositionTarget(
         target.id,
-        criterion_of(target),
+        build_criterion(target),
         at_least=target.count if target.bound == "at_least" else None,
         at_most=target.count if target.bound == "at_most" else None,
         share=target.share if target.bound == "at_least" else None,
         most_share=target.share if target.bound == "at_most" else None,
         hard=target.hard,
         priority=target.priority,
-        scope=scope_of(target, ids),
+        scope=build_scope(target, ids),
         clause=target.clause,
     )
 
 
-def scope_of(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Scope:
+def build_scope(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Scope:
     """The part of the list that a plan's target speaks of."""
     named = target.units if ids is None else [str(ids.get(code, code)) for code in target.units]
     scopes: dict[Literal["group", "bloc", "unit"], Sequence[str]] = {
@@ -39,7 +39,7 @@ def scope_of(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Scope
     return next((Scope(kind, frozenset(ids)) for kind, ids in scopes.items() if ids), Scope())
 
 
-def criterion_of(target: PlanTarget) -> Criterion:
+def build_criterion(target: PlanTarget) -> TargetCriterion:
     """Whom a plan's target counts. An honour may be the collective's that the person stands for."""
     honour = target.attribute in ("title", "award") and target.of == "holder"
     attribute = f"{target.attribute}:holder" if honour else target.attribute
@@ -50,7 +50,7 @@ def criterion_of(target: PlanTarget) -> Criterion:
     return AnyOf(attribute, frozenset(target.values))
 
 
-def expect_counted(targets: Collection[PlanTarget], stated: Stated | None) -> None:
+def expect_counted_attributes(targets: Collection[PlanTarget], stated: PersonEntry | None) -> None:
     """Raise ``Invalid`` for attributes beyond the usual ones that no target of the plan counts.
 
     What serves no purpose is not taken.
@@ -58,8 +58,8 @@ def expect_counted(targets: Collection[PlanTarget], stated: Stated | None) -> No
     counted = {target.attribute for target in targets}
     given = {} if stated is None else stated.attributes
     wrong = [
-        Finding("attribute_not_counted", {"attribute": name}, f"/person/other/{step(name)}")
-        for name in sorted(given.keys() - {*OPEN, *SEALED} - counted)
+        Finding("attribute_not_counted", {"attribute": name}, f"/person/other/{escape_pointer_step(name)}")
+        for name in sorted(given.keys() - {*OPEN_ATTRIBUTES, *SEALED_ATTRIBUTES} - counted)
     ]
     if wrong:
         raise Invalid("attribute_not_counted", wrong[0].params, errors=wrong)

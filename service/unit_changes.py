@@ -6,87 +6,89 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from db import known_units, units
+from db import stored_units, units
 from db.columns import During
 from db.session import AsyncSession
-from db.units import Unit, UnitCode, UnitLink, UnitName, days
+from db.units import Unit, UnitCode, UnitLink, UnitName, build_interval
 from domain.access import Actor
 from domain.findings import Conflict, Finding, Invalid, Plain
-from domain.names import sort_key
-from service.access import expect_below, is_under
-from service.audit import record
-from service.known_units import congresses
-from service.units import reachable
+from domain.names import compute_sort_key
+from service.access import expect_unit_below, is_in_subtree
+from service.audit import record_event
+from service.stored_units import list_congress_ids
+from service.units import get_unit
 
-DAY = timedelta(days=1)
-_NAMED = 10
+ONE_DAY = timedelta(days=1)
+_MAX_CYCLE_NAMES = 10
 """How many units of a circle a finding names; its ``length`` says how many there are."""
 
 
-async def expect(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
+async def lock_unit(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
     """A unit that somebody is about to change; the tree of units is locked until the transaction ends."""
     await units.lock_tree(session)
-    unit = await reachable(session, actor, unit_id)
+    unit = await get_unit(session, actor, unit_id)
     await session.refresh(unit, with_for_update={"key_share": True})
     return unit
 
 
-async def rename(session: AsyncSession, actor: Actor, unit: Unit, name: str, first: date) -> None:
+async def rename_unit(session: AsyncSession, actor: Actor, unit: Unit, name: str, first: date) -> None:
     """Another name from a day on; the one before ends the day before."""
-    _within(unit, first, "/first")
-    current = await _name_on(session, unit.id, first)
+    _expect_within_life(unit, first, "/first")
+    current = await _find_name(session, unit.id, first)
     if current is None or current.during.lower == first:
         raise Conflict("name_starts_that_day", {"first": first.isoformat()})
-    end = units.last_day(current.during)
-    current.during = days(current.during.lower, first - DAY)
+    end = units.find_last_day(current.during)
+    current.during = build_interval(current.during.lower, first - ONE_DAY)
     session.add(current)
     await session.flush()
-    session.add(UnitName(unit=unit.id, name=name, sort_key=sort_key(name), during=days(first, end)))
-    await _changed(session, actor, unit, "unit_renamed", {"name": name, "first": first.isoformat()})
+    session.add(
+        UnitName(unit=unit.id, name=name, sort_key=compute_sort_key(name), during=build_interval(first, end))
+    )
+    await _record_change(session, actor, unit, "unit_renamed", {"name": name, "first": first.isoformat()})
 
 
-async def move(
+async def move_unit(
     session: AsyncSession, actor: Actor, unit: Unit, congress: str, parent: str | None, first: date
 ) -> None:
     """Another parent in a congress chain from a day on, or none; a circle on any day is refused.
 
     The unit stands under its new parent for the days on which both exist.
     """
-    _within(unit, first, "/first")
-    await _check_congress(session, congress)
-    if parent is None and not actor.everywhere:  # it would be in nobody's hands
-        raise _faulty(Finding("unit_needs_parent", {}, "/parent"))
-    link = None if parent is None else await _link(session, actor, unit, congress, parent, first)
+    _expect_within_life(unit, first, "/first")
+    await _expect_congress(session, congress)
+    if parent is None and not actor.is_service_wide:  # it would be in nobody's hands
+        raise _build_refusal(Finding("unit_needs_parent", {}, "/parent"))
+    link = None if parent is None else await _build_link(session, actor, unit, congress, parent, first)
     query = select(UnitLink).where(
         col(UnitLink.child) == unit.id,
         col(UnitLink.congress) == congress,
-        col(UnitLink.during).op("&&")(days(first, None)),
+        col(UnitLink.during).op("&&")(build_interval(first, None)),
     )
     before = (await session.exec(query)).all()
     if before:
-        await expect_below(session, actor, congress, unit.id)
+        await expect_unit_below(session, actor, congress, unit.id)
     for old in before:
         if old.during.lower is not None and old.during.lower >= first:
             await session.delete(old)
         else:
-            old.during = days(old.during.lower, first - DAY)
+            old.during = build_interval(old.during.lower, first - ONE_DAY)
             session.add(old)
     await session.flush()
     if link is not None:
         session.add(link)
         await session.flush()  # before the unit itself, which the actor reaches by this link
     changes: dict[str, Plain] = {"congress": congress, "parent": parent, "first": first.isoformat()}
-    await _changed(session, actor, unit, "unit_moved", changes)
+    await _record_change(session, actor, unit, "unit_moved", changes)
 
 
-async def close(session: AsyncSession, actor: Actor, unit: Unit, last: date) -> None:
+async def close_unit(session: AsyncSession, actor: Actor, unit: Unit, last: date) -> None:
     """The unit's last day; its names, codes and links end with it. Units below it must have gone before."""
-    _within(unit, last, "/last")
-    if await _busy(session, unit.id, last):
+    _expect_within_life(unit, last, "/last")
+    if await _has_units_below(session, unit.id, last):
         raise Conflict("unit_has_units_below", {"last": last.isoformat()})
-    for congress in await known_units.chains(session, unit.id):
-        await expect_below(session, actor, congress, unit.id)
-    unit.during = days(unit.during.lower, last)
+    for congress in await stored_units.list_unit_chains(session, unit.id):
+        await expect_unit_below(session, actor, congress, unit.id)
+    unit.during = build_interval(unit.during.lower, last)
     rows: list[UnitName | UnitCode | UnitLink] = [
         *(await session.exec(select(UnitName).where(col(UnitName.unit) == unit.id))).all(),
         *(await session.exec(select(UnitCode).where(col(UnitCode.unit) == unit.id))).all(),
@@ -96,64 +98,69 @@ async def close(session: AsyncSession, actor: Actor, unit: Unit, last: date) -> 
         if row.during.lower is not None and row.during.lower > last:
             await session.delete(row)
         else:
-            end = units.last_day(row.during)
-            row.during = days(row.during.lower, min(last, end) if end else last)
+            end = units.find_last_day(row.during)
+            row.during = build_interval(row.during.lower, min(last, end) if end else last)
             session.add(row)
-    await _changed(session, actor, unit, "unit_closed", {"last": last.isoformat()})
+    await _record_change(session, actor, unit, "unit_closed", {"last": last.isoformat()})
 
 
-def _within(unit: Unit, day: date, pointer: str) -> None:
-    if not _there(unit, day):
+def _expect_within_life(unit: Unit, day: date, pointer: str) -> None:
+    if not _is_valid_on(unit, day):
         errors = [Finding("day_outside_unit", {"day": day.isoformat()}, pointer)]
         raise Invalid("day_outside_unit", errors=errors)
 
 
-def _there(unit: Unit, day: date) -> bool:
-    first, last = unit.during.lower, units.last_day(unit.during)
+def _is_valid_on(unit: Unit, day: date) -> bool:
+    first, last = unit.during.lower, units.find_last_day(unit.during)
     return (first is None or first <= day) and (last is None or day <= last)
 
 
-async def _name_on(session: AsyncSession, unit: UUID, day: date) -> UnitName | None:
-    query = select(UnitName).where(col(UnitName.unit) == unit, col(UnitName.during).op("&&")(units.on(day)))
+async def _find_name(session: AsyncSession, unit: UUID, day: date) -> UnitName | None:
+    query = select(UnitName).where(
+        col(UnitName.unit) == unit, col(UnitName.during).op("&&")(units.build_day_range(day))
+    )
     return (await session.exec(query)).first()
 
 
-async def _check_congress(session: AsyncSession, congress: str) -> None:
-    known = await congresses(session)
+async def _expect_congress(session: AsyncSession, congress: str) -> None:
+    known = await list_congress_ids(session)
     if not known:
-        raise _faulty(Finding("congress_none", {}, "/congress"))
+        raise _build_refusal(Finding("congress_none", {}, "/congress"))
     if congress not in known:
-        raise _faulty(Finding("congress_unknown", {"congresses": [*known]}, "/congress"))
+        raise _build_refusal(Finding("congress_unknown", {"congresses": [*known]}, "/congress"))
 
 
-async def _link(
+async def _build_link(
     session: AsyncSession, actor: Actor, unit: Unit, congress: str, parent: str, first: date
 ) -> UnitLink:
     """The link to a parent who is there on the first day, for as long as both are, and closes no circle."""
-    found = await units.by_code(session, [parent])
-    above = await units.get(session, actor, found[parent]) if parent in found else None
-    if above is None or not await is_under(session, actor, congress, above.id):
-        raise _faulty(Finding("unit_parent_unknown", {}, "/parent"))
+    found = await units.map_units_by_code(session, [parent])
+    above = await units.find_unit(session, actor, found[parent]) if parent in found else None
+    if above is None or not await is_in_subtree(session, actor, congress, above.id):
+        raise _build_refusal(Finding("unit_parent_unknown", {}, "/parent"))
     if above.id == unit.id:
-        raise _faulty(Finding("unit_parent_itself", {}, "/parent"))
-    if not _there(above, first):
-        span = {"valid_from": str(above.during.lower), "valid_to": str(units.last_day(above.during) or "…")}
-        raise _faulty(Finding("unit_parent_not_valid", span, "/parent"))
-    ends = [last for each in (unit, above) if (last := units.last_day(each.during)) is not None]
-    during = days(first, min(ends, default=None))
-    circle = await _circle(session, congress, unit.id, above.id, during)
+        raise _build_refusal(Finding("unit_parent_itself", {}, "/parent"))
+    if not _is_valid_on(above, first):
+        span = {
+            "valid_from": str(above.during.lower),
+            "valid_to": str(units.find_last_day(above.during) or "…"),
+        }
+        raise _build_refusal(Finding("unit_parent_not_valid", span, "/parent"))
+    ends = [last for each in (unit, above) if (last := units.find_last_day(each.during)) is not None]
+    during = build_interval(first, min(ends, default=None))
+    circle = await _find_cycle(session, congress, unit.id, above.id, during)
     if circle:
-        codes = await known_units.local_codes(session, circle[:_NAMED])
-        named: list[Plain] = [codes[each] for each in circle[:_NAMED]]
-        raise _faulty(Finding("unit_parent_cycle", {"units": named, "length": len(circle)}, "/parent"))
+        codes = await stored_units.map_codes_by_unit(session, circle[:_MAX_CYCLE_NAMES])
+        named: list[Plain] = [codes[each] for each in circle[:_MAX_CYCLE_NAMES]]
+        raise _build_refusal(Finding("unit_parent_cycle", {"units": named, "length": len(circle)}, "/parent"))
     return UnitLink(congress=congress, child=unit.id, parent=above.id, during=during)
 
 
-async def _circle(
+async def _find_cycle(
     session: AsyncSession, congress: str, unit: UUID, parent: UUID, during: During
 ) -> Sequence[UUID]:
     """The circle that a link would close on some of its days: the unit, the parent, whoever is above it."""
-    lines = await known_units.above(session, congress, parent, during)
+    lines = await stored_units.list_units_above(session, congress, parent, during)
     line = next((each for each in lines if each.unit == unit), None)
     if line is None:
         return []
@@ -164,24 +171,26 @@ async def _circle(
     return [unit, *reversed(circle)]
 
 
-def _faulty(finding: Finding) -> Invalid:
+def _build_refusal(finding: Finding) -> Invalid:
     return Invalid("units_faulty", {"errors": 1}, errors=[finding])
 
 
-async def _busy(session: AsyncSession, unit: UUID, last: date) -> bool:
+async def _has_units_below(session: AsyncSession, unit: UUID, last: date) -> bool:
     """Whether somebody still stands under the unit after its last day."""
     query = (
         select(UnitLink.id)
-        .where(col(UnitLink.parent) == unit, col(UnitLink.during).op("&&")(days(last + DAY, None)))
+        .where(
+            col(UnitLink.parent) == unit, col(UnitLink.during).op("&&")(build_interval(last + ONE_DAY, None))
+        )
         .limit(1)
     )
     return (await session.exec(query)).first() is not None
 
 
-async def _changed(
+async def _record_change(
     session: AsyncSession, actor: Actor, unit: Unit, act: str, changes: dict[str, Plain]
 ) -> None:
     unit.version += 1
     session.add(unit)
     await session.flush()
-    await record(session, actor, act, "unit", unit.id, changes)
+    await record_event(session, actor, act, "unit", unit.id, changes)

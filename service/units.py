@@ -13,18 +13,34 @@ from sqlmodel import SQLModel, col, select
 from db import reach, units
 from db.columns import new_id, now
 from db.session import AsyncSession
-from db.units import LOCAL, StaffFigure, StaffReport, Unit, UnitCode, UnitLink, UnitName, days
+from db.units import (
+    LOCAL_SCHEME,
+    StaffFigure,
+    StaffReport,
+    Unit,
+    UnitCode,
+    UnitLink,
+    UnitName,
+    build_interval,
+)
 from domain.access import Access, Actor
 from domain.figures import FigureRow, check_figures
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain, Severity
-from domain.names import sort_key
-from domain.units import Lasting, UnitRow, at, check_congresses, check_rows, last_day
-from service.audit import record
-from service.known_units import congresses, known_units, referred
+from domain.names import compute_sort_key
+from domain.units import (
+    DatedRecord,
+    UnitRow,
+    build_cell_finding,
+    check_congresses,
+    check_rows,
+    compute_last_day,
+)
+from service.audit import record_event
+from service.stored_units import collect_codes, list_congress_ids, load_stored_units
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class UnitFigure:
     """The latest figure of a measure, and where it comes from."""
 
     measure: str
@@ -35,7 +51,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Parent:
+class UnitParent:
     """Whom a unit stands under in a congress chain."""
 
     congress: str
@@ -45,7 +61,7 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class UnitDescription:
     """A unit as it is on a day. ``figures`` holds what is known and nothing else."""
 
     id: UUID
@@ -56,13 +72,13 @@ class Described:
     valid_from: date | None
     valid_to: date | None
     codes: Mapping[str, str]
-    parents: Sequence[Parent]
+    parents: Sequence[UnitParent]
     predecessors: Sequence[UUID]
     successors: Sequence[UUID]
-    figures: Sequence[Figure]
+    figures: Sequence[UnitFigure]
 
 
-async def found(
+async def create_units(
     session: AsyncSession, actor: Actor, rows: Sequence[UnitRow], *, single: bool = False
 ) -> Mapping[str, UUID]:
     """Store units that are checked as a whole; code → unit. Rows of a file already known are passed over.
@@ -71,43 +87,45 @@ async def found(
     unit by itself: findings point at its fields, and one that is known is a conflict.
     """
     await units.lock_tree(session)
-    known = await known_units(session, actor, referred(rows))
+    known = await load_stored_units(session, actor, collect_codes(rows))
     findings = [
         *check_rows(rows, known.units),
-        *check_congresses(rows, await congresses(session)),
-        *await _beyond(session, actor, rows, known.ids),
+        *check_congresses(rows, await list_congress_ids(session)),
+        *await _check_reach(session, actor, rows, known.ids),
     ]
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
-        alone = [_of_unit(error) for error in errors]
+        alone = [_repoint_unit_finding(error) for error in errors]
         raise Invalid("units_faulty", {"errors": len(errors)}, errors=alone if single else errors)
     if single and rows[0].code in known.units:
         raise Conflict("unit_known", {"code": rows[0].code}, errors=[Finding("unit_known", pointer="/code")])
     new = [row for row in rows if row.code not in known.units]
     ids = {row.code: new_id() for row in new}
-    lasting: dict[str, Lasting] = {**known.units, **{row.code: row for row in new}}
+    lasting: dict[str, DatedRecord] = {**known.units, **{row.code: row for row in new}}
     ids_of_all = {**known.ids, **ids}
-    await _insert(session, Unit, [_unit(row, ids) for row in new])
-    await _insert(session, UnitLink, [link for row in new for link in _links(row, ids_of_all, lasting)])
-    await _insert(session, UnitName, [_name(row, ids) for row in new])
-    await _insert(session, UnitCode, [code for row in new for code in _codes(row, ids)])
-    await _successions(session, new, ids_of_all)
-    await record(session, actor, "units_founded", "units", str(len(new)), _listed(ids))
+    await _insert_rows(session, Unit, [_build_unit_row(row, ids) for row in new])
+    await _insert_rows(
+        session, UnitLink, [link for row in new for link in _build_link_rows(row, ids_of_all, lasting)]
+    )
+    await _insert_rows(session, UnitName, [_build_name_row(row, ids) for row in new])
+    await _insert_rows(session, UnitCode, [code for row in new for code in _build_code_rows(row, ids)])
+    await _insert_successions(session, new, ids_of_all)
+    await record_event(session, actor, "units_founded", "units", str(len(new)), _summarize_codes(ids))
     return ids
 
 
-async def report(
+async def report_figures(
     session: AsyncSession, actor: Actor, rows: Sequence[FigureRow], *, single: bool = False
 ) -> int:
     """Store and publish figures. What a source says again for the same day is a revision: from then on it is
     all that the source says for that day, so a measure left out is withdrawn."""
-    known = await known_units(session, actor, {row.unit for row in rows}, below=True)
+    known = await load_stored_units(session, actor, {row.unit for row in rows}, below=True)
     errors = [error for error in check_figures(rows, known.units) if error.severity is Severity.ERROR]
     if errors:
-        alone = [_of_figures(error) for error in errors]
+        alone = [_repoint_figure_finding(error) for error in errors]
         raise Invalid("figures_faulty", {"errors": len(errors)}, errors=alone if single else errors)
-    await units.lock(session, known.ids.values())
-    revisions = await units.revisions(session, known.ids.values())
+    await units.lock_units(session, known.ids.values())
+    revisions = await units.map_revisions_by_report(session, known.ids.values())
     reports, figures = [], []
     for row in rows:
         key = (known.ids[row.unit], row.as_of, row.source)
@@ -124,138 +142,140 @@ async def report(
             }
         )
         figures += [{"report": report_id, "measure": m, "value": v} for m, v in row.figures.items()]
-    await _insert(session, StaffReport, reports)
-    await _insert(session, StaffFigure, figures)
-    changes = _listed({row.unit for row in rows})
-    await record(session, actor, "figures_reported", "units", str(len(rows)), changes)
+    await _insert_rows(session, StaffReport, reports)
+    await _insert_rows(session, StaffFigure, figures)
+    changes = _summarize_codes({row.unit for row in rows})
+    await record_event(session, actor, "figures_reported", "units", str(len(rows)), changes)
     return len(rows)
 
 
-async def describe(session: AsyncSession, actor: Actor, unit_id: UUID, day: date) -> Described:
+async def describe_unit(session: AsyncSession, actor: Actor, unit_id: UUID, day: date) -> UnitDescription:
     """One unit with all that is known of it on a day; a unit that has ended shows its last day."""
-    unit = await reachable(session, actor, unit_id)
-    day = _lived(unit, day)
+    unit = await get_unit(session, actor, unit_id)
+    day = _clamp_day(unit, day)
     codes = dict(
         (
             await session.exec(
                 select(UnitCode.scheme, UnitCode.code).where(
-                    col(UnitCode.unit) == unit_id, col(UnitCode.during).op("&&")(units.on(day))
+                    col(UnitCode.unit) == unit_id, col(UnitCode.during).op("&&")(units.build_day_range(day))
                 )
             )
         ).all()
     )
-    names = await units.described(session, [unit_id], day)
+    names = await units.describe_units(session, [unit_id], day)
     if not names:
         raise NotFound("unit_not_found")
-    predecessors, successors = await units.relatives(session, unit_id)
-    return Described(
+    predecessors, successors = await units.list_relatives(session, unit_id)
+    return UnitDescription(
         id=unit.id,
         version=unit.version,
         code=names[0][2],
         name=names[0][3],
         kind=unit.kind,
         valid_from=unit.during.lower,
-        valid_to=units.last_day(unit.during),
-        codes={scheme: code for scheme, code in sorted(codes.items()) if scheme != LOCAL},
-        parents=[Parent(*parent) for parent in await units.parents(session, unit_id, day)],
+        valid_to=units.find_last_day(unit.during),
+        codes={scheme: code for scheme, code in sorted(codes.items()) if scheme != LOCAL_SCHEME},
+        parents=[UnitParent(*parent) for parent in await units.list_parents(session, unit_id, day)],
         predecessors=predecessors,
         successors=successors,
-        figures=[Figure(*figure[1:]) for figure in await units.latest(session, [unit_id], day)],
+        figures=[
+            UnitFigure(*figure[1:]) for figure in await units.list_latest_figures(session, [unit_id], day)
+        ],
     )
 
 
-async def reachable(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
+async def get_unit(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
     """The unit, if it exists within the actor's reach; who is to change it must stand above it.
 
     Raises ``NotFound``, and ``Forbidden`` where the actor sees the unit and may not change it.
     """
-    unit = await units.get(session, actor, unit_id)
+    unit = await units.find_unit(session, actor, unit_id)
     if unit is None:
         raise NotFound("unit_not_found")
-    below = reach.unit_below(actor, literal(unit_id, Uuid()))
-    if actor.access is Access.UNITS_WRITE and not await reach.holds(session, below):
+    below = reach.is_below_actor_anywhere(actor, literal(unit_id, Uuid()))
+    if actor.access is Access.UNITS_WRITE and not await reach.evaluate_condition(session, below):
         raise Forbidden("forbidden")
     return unit
 
 
-async def _beyond(
+async def _check_reach(
     session: AsyncSession, actor: Actor, rows: Sequence[UnitRow], ids: Mapping[str, UUID]
 ) -> list[Finding]:
     """Whoever does not have the whole house founds units below their own, in their own chains only.
 
     A parent out of reach, or in another chain, is as unknown as one that is not there.
     """
-    if actor.everywhere:
+    if actor.is_service_wide:
         return []
-    found = [at(row.row, "code", "unit_needs_parent") for row in rows if not row.parents]
+    found = [build_cell_finding(row.row, "code", "unit_needs_parent") for row in rows if not row.parents]
     for row in rows:
         for congress, code in row.parents.items():
             chain = literal(congress, Text())
-            if code in ids and not await reach.holds(
-                session, reach.under(actor, chain, literal(ids[code], Uuid()))
+            if code in ids and not await reach.evaluate_condition(
+                session, reach.is_in_subtree(actor, chain, literal(ids[code], Uuid()))
             ):
-                found.append(at(row.row, f"parent:{congress}", "unit_parent_unknown"))
+                found.append(build_cell_finding(row.row, f"parent:{congress}", "unit_parent_unknown"))
         for code, _ in row.predecessors:
-            if code in ids and not await reach.holds(
-                session, reach.unit_below(actor, literal(ids[code], Uuid()))
+            if code in ids and not await reach.evaluate_condition(
+                session, reach.is_below_actor_anywhere(actor, literal(ids[code], Uuid()))
             ):
-                found.append(at(row.row, "predecessors", "unit_predecessor_unknown"))
+                found.append(build_cell_finding(row.row, "predecessors", "unit_predecessor_unknown"))
     return found
 
 
-def _of_unit(error: Finding) -> Finding:
+def _repoint_unit_finding(error: Finding) -> Finding:
     """A finding on the only unit, pointing into what was sent: "/rows/0/parent:v" → "/parents/v"."""
     column = error.pointer.removeprefix("/rows/0")
     for prefix, place in (("/parent:", "/parents/"), ("/code:", "/codes/")):
         column = column.replace(prefix, place)
-    return _by_itself(error, column)
+    return _repoint_finding(error, column)
 
 
-def _of_figures(error: Finding) -> Finding:
+def _repoint_figure_finding(error: Finding) -> Finding:
     """A finding on the only report, pointing into what was sent: "/rows/0/staff" → "/figures/staff"."""
     column = error.pointer.removeprefix("/rows/0")
-    return _by_itself(error, column if column in ("/as_of", "/source") else f"/figures{column}")
+    return _repoint_finding(error, column if column in ("/as_of", "/source") else f"/figures{column}")
 
 
-def _by_itself(error: Finding, pointer: str) -> Finding:
+def _repoint_finding(error: Finding, pointer: str) -> Finding:
     params = {name: value for name, value in error.params.items() if name not in ("row", "column")}
     return replace(error, pointer=pointer, params=params)
 
 
-_LISTED = 100
+_MAX_LISTED_CODES = 100
 
 
-def _listed(codes: Collection[str]) -> dict[str, Plain]:
+def _summarize_codes(codes: Collection[str]) -> dict[str, Plain]:
     """Codes as the audit trail keeps them: how many, their digest, and themselves unless they are many."""
     ordered = sorted(codes)
     digest = sha256("\n".join(ordered).encode()).hexdigest()
     listed: dict[str, Plain] = {"count": len(ordered), "digest": digest}
-    return {**listed, "codes": ordered} if len(ordered) <= _LISTED else listed
+    return {**listed, "codes": ordered} if len(ordered) <= _MAX_LISTED_CODES else listed
 
 
-def _unit(row: UnitRow, ids: Mapping[str, UUID]) -> dict[str, Any]:
-    return {"id": ids[row.code], "kind": row.kind, "during": days(row.valid_from, row.valid_to)}
+def _build_unit_row(row: UnitRow, ids: Mapping[str, UUID]) -> dict[str, Any]:
+    return {"id": ids[row.code], "kind": row.kind, "during": build_interval(row.valid_from, row.valid_to)}
 
 
-def _name(row: UnitRow, ids: Mapping[str, UUID]) -> dict[str, Any]:
+def _build_name_row(row: UnitRow, ids: Mapping[str, UUID]) -> dict[str, Any]:
     return {
         "unit": ids[row.code],
         "name": row.name,
-        "sort_key": sort_key(row.name),
-        "during": days(row.valid_from, row.valid_to),
+        "sort_key": compute_sort_key(row.name),
+        "during": build_interval(row.valid_from, row.valid_to),
     }
 
 
-def _codes(row: UnitRow, ids: Mapping[str, UUID]) -> list[dict[str, Any]]:
-    during = days(row.valid_from, row.valid_to)
+def _build_code_rows(row: UnitRow, ids: Mapping[str, UUID]) -> list[dict[str, Any]]:
+    during = build_interval(row.valid_from, row.valid_to)
     return [
         {"unit": ids[row.code], "scheme": scheme, "code": code, "during": during}
-        for scheme, code in {**row.codes, LOCAL: row.code}.items()
+        for scheme, code in {**row.codes, LOCAL_SCHEME: row.code}.items()
     ]
 
 
-def _links(
-    row: UnitRow, ids: Mapping[str, UUID], units_of_all: Mapping[str, Lasting]
+def _build_link_rows(
+    row: UnitRow, ids: Mapping[str, UUID], units_of_all: Mapping[str, DatedRecord]
 ) -> list[dict[str, Any]]:
     """Under each parent for the days on which both exist."""
     return [
@@ -263,16 +283,18 @@ def _links(
             "congress": congress,
             "child": ids[row.code],
             "parent": ids[code],
-            "during": days(
+            "during": build_interval(
                 max(row.valid_from, units_of_all[code].valid_from),
-                min(last_day(row), last_day(units_of_all[code])),
+                min(compute_last_day(row), compute_last_day(units_of_all[code])),
             ),
         }
         for congress, code in row.parents.items()
     ]
 
 
-async def _successions(session: AsyncSession, rows: Sequence[UnitRow], ids: Mapping[str, UUID]) -> None:
+async def _insert_successions(
+    session: AsyncSession, rows: Sequence[UnitRow], ids: Mapping[str, UUID]
+) -> None:
     successions, parts = [], []
     for row in rows:
         if not row.predecessors:
@@ -289,17 +311,17 @@ async def _successions(session: AsyncSession, rows: Sequence[UnitRow], ids: Mapp
             }
             for code, share in row.predecessors
         ]
-    await _insert(session, units.Succession, successions)
-    await _insert(session, units.SuccessionPart, parts)
+    await _insert_rows(session, units.Succession, successions)
+    await _insert_rows(session, units.SuccessionPart, parts)
 
 
-async def _insert(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+async def _insert_rows(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         await session.exec(insert(table), params=rows)
 
 
-def _lived(unit: Unit, day: date) -> date:
-    first, last = unit.during.lower, units.last_day(unit.during)
+def _clamp_day(unit: Unit, day: date) -> date:
+    first, last = unit.during.lower, units.find_last_day(unit.during)
     if last is not None and day > last:
         return last
     return first if first is not None and day < first else day

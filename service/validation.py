@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from domain.findings import step
+from domain.findings import escape_pointer_step
 
 CODES = {
     "missing": "missing",
@@ -59,11 +59,14 @@ LONGEST_STEP = 100
 _QUOTED = re.compile(r"'([^']*)'")
 
 
-def allowed(expected: object) -> str:
+def list_choices(expected: object) -> str:
     """The choices in the library's list of them."""
     return ", ".join(_QUOTED.findall(str(expected))) or str(expected)
 
 
-def pointer(path: Sequence[str | int]) -> str:
+def build_pointer(path: Sequence[str | int]) -> str:
     """The JSON pointer (RFC 6901) along a path, up to the first step that is too long to be a name."""
-    return "".join(f"/{step(name)}" for name in takewhile(lambda name: len(str(name)) <= LONGEST_STEP, path))
+    return "".join(
+        f"/{escape_pointer_step(name)}"
+        for name in takewhile(lambda name: len(str(name)) <= LONGEST_STEP, path)
+    )

@@ -21,7 +21,7 @@ class Client:
 
     async def get(self, path: str, status: int = 200, **options: Any) -> httpx.Response:
         """Read; fails unless the status is the one expected."""
-        return _expected(await self.http.get(path, **options), status)
+        return _expect_status(await self.http.get(path, **options), status)
 
     async def post(
         self,
@@ -35,11 +35,11 @@ class Client:
         """Create, run or send, under a fresh key unless one is given."""
         headers = {"Idempotency-Key": f"test-{next(_keys)}", **(headers or {})}
         content = {"content": body} if isinstance(body, bytes) else {"json": {} if body is None else body}
-        return _expected(await self.http.post(path, headers=headers, **content, **options), status)
+        return _expect_status(await self.http.post(path, headers=headers, **content, **options), status)
 
     async def put(self, path: str, body: Any, etag: str, status: int = 200) -> httpx.Response:
         """Replace what was read under ``etag``."""
-        return _expected(await self.http.put(path, json=body, headers={"If-Match": etag}), status)
+        return _expect_status(await self.http.put(path, json=body, headers={"If-Match": etag}), status)
 
     async def act(self, path: str, etag: str, body: Any = None, status: int = 201) -> httpx.Response:
         """Do something to what was read under ``etag``."""
@@ -60,7 +60,7 @@ class Client:
             await self.upload(content, kind)
         found: dict[str, str] = {}
         for day in ("2020-06-01", "2025-03-01"):
-            found |= {unit["code"]: unit["id"] for unit in await self.every(f"/v1/units?on={day}")}
+            found |= {unit["code"]: unit["id"] for unit in await self.list_all(f"/v1/units?on={day}")}
         return found
 
     async def upload(self, content: bytes, kind: str) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Client:
         confirmed: dict[str, Any] = (await self.act(path, checked.headers["ETag"])).json()
         return confirmed
 
-    async def every(self, path: str) -> list[dict[str, Any]]:
+    async def list_all(self, path: str) -> list[dict[str, Any]]:
         """All items of a list, page by page."""
         items: list[dict[str, Any]] = []
         cursor: str | None = None
@@ -84,6 +84,6 @@ class Client:
                 return items
 
 
-def _expected(response: httpx.Response, status: int) -> httpx.Response:
+def _expect_status(response: httpx.Response, status: int) -> httpx.Response:
     assert response.status_code == status, f"{response.status_code}: {response.text[:2000]}"
     return response

@@ -14,14 +14,14 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
-from api import started
+from api import run_subjects
 from api.app import create_app
 from db import migration
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import AsyncSession, Database
 from domain.access import Actor
-from service.sealing import Vault
 from service.settings import Settings
+from service.vaults import Vault
 from tests.client import Client
 
 SETTINGS = Settings(oidc_issuer="https://identities.example", oidc_audience="daibieu")
@@ -32,20 +32,20 @@ SHARED_MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Embedded]:
+def postgres() -> Iterator[EmbeddedServer]:
     """PostgreSQL with a migrated template database."""
     place = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
     with (
         tempfile.TemporaryDirectory(prefix="daibieu-", dir=place, ignore_cleanup_errors=True) as folder,
-        Embedded.start(Path(folder), fast=True) as server,
+        EmbeddedServer.start(Path(folder), fast=True) as server,
     ):
         server.create_database("migrated")
-        migration.upgrade(server.url("migrated"))
+        migration.upgrade_database(server.build_url("migrated"))
         yield server
 
 
 @pytest.fixture(scope="session")
-def clone(postgres: Embedded) -> Callable[[], str]:
+def clone(postgres: EmbeddedServer) -> Callable[[], str]:
     """Makes databases: each call another one, migrated and empty; the answer is its name."""
     numbers = count()
 
@@ -58,10 +58,10 @@ def clone(postgres: Embedded) -> Callable[[], str]:
 
 
 @pytest.fixture
-async def database(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, clone: Callable[[], str]) -> AsyncIterator[Database]:
     """A migrated, empty database."""
     name = clone()
-    database = Database(postgres.url(name))
+    database = Database(postgres.build_url(name))
     yield database
     await database.close()
     postgres.drop_database(name)
@@ -70,7 +70,7 @@ async def database(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterato
 @pytest.fixture
 async def session(database: Database) -> AsyncIterator[AsyncSession]:
     """A transaction by the local actor, committed at the end of the test."""
-    async with database.transaction(Actor.local()) as session:
+    async with database.transaction(Actor.for_command_line()) as session:
         yield session
 
 
@@ -83,18 +83,18 @@ def vault() -> Vault:
 @pytest.fixture
 def app(database: Database, vault: Vault) -> FastAPI:
     """The service over the test's database."""
-    return create_app(SETTINGS, database, vault, two_people, show_run=started.show)
+    return create_app(SETTINGS, database, vault, two_people, show_run=run_subjects.respond_with_subject)
 
 
 def two_people(request: Request) -> Actor:
     """Whoever works may do everything, and whoever approves is somebody else, as plans want it."""
-    actor = Actor.local()
+    actor = Actor.for_command_line()
     approving = request.url.path.endswith(("/approval", "/adoption"))
     return replace(actor, id="other") if approving else actor
 
 
 @asynccontextmanager
-async def connected(app: FastAPI) -> AsyncIterator[Client]:
+async def connect_client(app: FastAPI) -> AsyncIterator[Client]:
     """A client without a socket in between."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
@@ -104,5 +104,5 @@ async def connected(app: FastAPI) -> AsyncIterator[Client]:
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[Client]:
     """A client of the service."""
-    async with connected(app) as client:
+    async with connect_client(app) as client:
         yield client

@@ -12,7 +12,7 @@ The superuser ``postgres`` has no password: there is no TCP port, and only the s
 enter the folder of the socket.
 """
 
-from db.embedded.failure import EmbeddedFailed
-from db.embedded.server import Embedded
+from db.embedded.failure import EmbeddedServerError
+from db.embedded.server import EmbeddedServer
 
-__all__ = ["Embedded", "EmbeddedFailed"]
+__all__ = ["EmbeddedServer", "EmbeddedServerError"]

@@ -8,17 +8,17 @@ import subprocess
 import time
 from pathlib import Path
 
-from db.embedded.failure import OWN_SERVER, EmbeddedFailed
-from db.embedded.places import Runner
-from db.embedded.process import Log, guarded, surroundings
+from db.embedded.failure import OWN_SERVER, EmbeddedServerError
+from db.embedded.folders import ServerUser
+from db.embedded.process import ServerLog, build_guarded_command, build_process_options
 
-MAJOR = "18"
-DEATH = 0.5
+MAJOR_VERSION = "18"
+DEATH_SECONDS = 0.5
 """Seconds that a process may take to die of a signal already sent."""
 LEFTOVER_PATIENCE = 30.0
 """Seconds for the server of a process that is gone to write its data and go too."""
 
-INITDB = (
+INITDB_OPTIONS = (
     "--username=postgres",
     "--auth-local=trust",
     "--auth-host=reject",
@@ -43,19 +43,19 @@ SETTINGS = {
 }
 
 
-def hold(place: Path) -> int:
+def claim_folder(place: Path) -> int:
     """Hold ``place`` for this process and, by inheritance, for its server; gives the lock to :func:`release`.
 
     Raises :class:`EmbeddedFailed` when another process holds it; waits for the server of one that is gone.
     """
     lock = os.open(place / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     since = time.monotonic()
-    while not _is_held(lock):
+    while not _try_claim(lock):
         holder = os.pread(lock, 20, 0).decode().strip()
-        patience = DEATH if holder and _lives(int(holder)) else LEFTOVER_PATIENCE
+        patience = DEATH_SECONDS if holder and _is_alive(int(holder)) else LEFTOVER_PATIENCE
         if time.monotonic() > since + patience:
             os.close(lock)
-            raise EmbeddedFailed(
+            raise EmbeddedServerError(
                 f"{place} is in use: process {holder or 'unknown'} runs a PostgreSQL over it. "
                 "Stop it, or name another data folder."
             )
@@ -65,13 +65,13 @@ def hold(place: Path) -> int:
     return lock
 
 
-def release(lock: int) -> None:
+def release_folder(lock: int) -> None:
     """Let the folder go."""
     os.ftruncate(lock, 0)
     os.close(lock)
 
 
-def _is_held(lock: int) -> bool:
+def _try_claim(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -79,7 +79,7 @@ def _is_held(lock: int) -> bool:
     return True
 
 
-def _lives(number: int) -> bool:
+def _is_alive(number: int) -> bool:
     try:
         os.kill(number, 0)
         status = Path(f"/proc/{number}/stat").read_text()
@@ -90,38 +90,42 @@ def _lives(number: int) -> bool:
     return status.rpartition(")")[2].split()[0] != "Z"  # killed, and its parent has not looked yet
 
 
-def initialise(place: Path, programs: Path, runner: Runner, log: Log, lock: int, *, fast: bool) -> None:
+def initialise_data(
+    place: Path, programs: Path, runner: ServerUser, log: ServerLog, lock: int, *, fast: bool
+) -> None:
     """Make the data aside and move them to ``pg`` when whole, so that a killed start leaves no half."""
-    _require_name(runner)
+    _expect_user_name(runner)
     new = place / "pg.new"
     if new.exists():
         shutil.rmtree(new)
     new.mkdir(mode=0o700)
-    runner.owns(new)
+    runner.take_ownership(new)
     settings = [f"--set={name}={value}" for name, value in SETTINGS.items()]
-    command = [programs / "initdb", "-D", new, *INITDB, *settings, *(["--no-sync"] if fast else [])]
+    command = [programs / "initdb", "-D", new, *INITDB_OPTIONS, *settings, *(["--no-sync"] if fast else [])]
     with log.open() as out:
         done = subprocess.run(  # noqa: S603 - our program, our words
-            guarded(command, runner), check=False, **surroundings(out, lock)
+            build_guarded_command(command, runner), check=False, **build_process_options(out, lock)
         )
     if done.returncode:
-        raise EmbeddedFailed(f"PostgreSQL could not make its data; its last words:\n{log.last_words()}")
+        raise EmbeddedServerError(
+            f"PostgreSQL could not make its data; its last words:\n{log.read_last_lines()}"
+        )
     new.rename(place / "pg")
     if not fast:
-        _sync(place)
+        _sync_folder(place)
 
 
-def _require_name(runner: Runner) -> None:
+def _expect_user_name(runner: ServerUser) -> None:
     try:
         pwd.getpwuid(runner.user)
     except KeyError:
-        raise EmbeddedFailed(
+        raise EmbeddedServerError(
             f"PostgreSQL needs a user with a name, and user {runner.user} has none in /etc/passwd. "
             f"Add it there, run this as another user, or {OWN_SERVER}."
         ) from None
 
 
-def _sync(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -129,23 +133,23 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def check(data: Path, runner: Runner) -> None:
+def expect_usable_data(data: Path, runner: ServerUser) -> None:
     """Raise :class:`EmbeddedFailed` for data of another user, or written by another PostgreSQL."""
     owner = data.stat().st_uid
     if owner != runner.user:
-        raise EmbeddedFailed(
+        raise EmbeddedServerError(
             f"{data} belongs to user {owner}, and PostgreSQL would run as user {runner.user}. "
             f"Run this as user {owner}, or hand the data over (chown -R {runner.user})."
         )
     version = (data / "PG_VERSION").read_text().strip()
-    if version != MAJOR:
-        raise EmbeddedFailed(
-            f"{data} was written by PostgreSQL {version}, and this is {MAJOR}. "
+    if version != MAJOR_VERSION:
+        raise EmbeddedServerError(
+            f"{data} was written by PostgreSQL {version}, and this is {MAJOR_VERSION}. "
             "Dump it with the older version and load it into a new data folder."
         )
 
 
-def sweep(data: Path) -> None:
+def remove_stale_mark(data: Path) -> None:
     """Remove the mark of a dead server whose number a stranger bears now: PostgreSQL would yield to him.
 
     No server of ours lives, for we hold the lock; raises :class:`EmbeddedFailed` for one of somebody else's.
@@ -158,7 +162,7 @@ def sweep(data: Path) -> None:
     except OSError:  # no mark, nobody of that number, or not ours to look at: PostgreSQL judges
         return
     if is_server:
-        raise EmbeddedFailed(
+        raise EmbeddedServerError(
             f"Process {process.name}, a PostgreSQL that was started by hand, runs over {data}. Stop it first."
         )
     mark.unlink()

@@ -8,7 +8,7 @@ import os
 import sys
 
 
-def become(command: list[str], parent: int, signal: int, uid: int, gid: int) -> None:
+def become_program(command: list[str], parent: int, signal: int, uid: int, gid: int) -> None:
     """Take the rights of ``uid`` (0: keep ours), ask for ``signal`` at the parent's death, be ``command``."""
     on_linux = sys.platform == "linux"
     if on_linux:  # ctypes is loaded first, since the new user may not be able to read Python's files
@@ -28,4 +28,4 @@ def become(command: list[str], parent: int, signal: int, uid: int, gid: int) -> 
 
 
 if __name__ == "__main__":
-    become(sys.argv[5:], *map(int, sys.argv[1:5]))
+    become_program(sys.argv[5:], *map(int, sys.argv[1:5]))

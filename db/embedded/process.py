@@ -11,16 +11,16 @@ from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT
 from typing import IO, Any
 
-from db.embedded.failure import EmbeddedFailed
-from db.embedded.places import Runner
+from db.embedded.failure import EmbeddedServerError
+from db.embedded.folders import ServerUser
 
-GUARD = Path(__file__).with_name("guard.py")
+GUARD_SCRIPT = Path(__file__).with_name("guard.py")
 LOG_SIZE = 10_000_000
-PATIENCE = 120.0
+READY_TIMEOUT = 120.0
 """Seconds for a server to be ready: after a crash it first replays its log."""
 
 
-class Log:
+class ServerLog:
     """The file the server writes to."""
 
     def __init__(self, path: Path):
@@ -37,34 +37,37 @@ class Log:
         log.seek(0, os.SEEK_END)
         return log
 
-    def last_words(self) -> str:
+    def read_last_lines(self) -> str:
         """What was written since this start, or the end of it."""
         with self.path.open("rb") as log:
             log.seek(self._start)
             return log.read()[-2000:].decode(errors="replace").strip()
 
 
-class Server:
+class ServerProcess:
     """The server's process.
 
     The kernel sends the death signal when the *thread* that started the process ends, so a thread of its own
     starts it and stays with it.
     """
 
-    def __init__(self, command: Sequence[object], runner: Runner, log: Log, lock: int):
+    def __init__(self, command: Sequence[object], runner: ServerUser, log: ServerLog, lock: int):
         self._log = log
         self._ended = threading.Event()
         started: Future[subprocess.Popen[bytes]] = Future()
         live = threading.Thread(
-            target=self._live, args=(guarded(command, runner), lock, started), name="postgres", daemon=True
+            target=self._run_process,
+            args=(build_guarded_command(command, runner), lock, started),
+            name="postgres",
+            daemon=True,
         )
         live.start()
         self._process = started.result()
 
-    def _live(self, command: list[str], lock: int, started: "Future[subprocess.Popen[bytes]]") -> None:
+    def _run_process(self, command: list[str], lock: int, started: "Future[subprocess.Popen[bytes]]") -> None:
         try:
             with self._log.open() as log:
-                process = subprocess.Popen(command, **surroundings(log, lock))  # noqa: S603 - ours
+                process = subprocess.Popen(command, **build_process_options(log, lock))  # noqa: S603 - ours
         except BaseException as error:  # noqa: BLE001 - raised where the server is wanted
             started.set_exception(error)
             return
@@ -73,13 +76,13 @@ class Server:
         self._ended.set()
 
     @property
-    def number(self) -> int:
+    def pid(self) -> int:
         """The number of the process."""
         return self._process.pid
 
     def wait_until_ready(self, data: Path) -> None:
         """Wait for the server to say so in its ``postmaster.pid``; one that does not come up is stopped."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + READY_TIMEOUT
         try:
             while not self._is_ready(data / "postmaster.pid"):
                 if self._ended.wait(0.005) or time.monotonic() > until:
@@ -93,10 +96,10 @@ class Server:
             lines = mark.read_text().split("\n")
         except FileNotFoundError:
             return False
-        return lines[0] == str(self.number) and len(lines) > 7 and lines[7].strip() == "ready"
+        return lines[0] == str(self.pid) and len(lines) > 7 and lines[7].strip() == "ready"
 
     def _give_up(self) -> None:
-        raise EmbeddedFailed(f"PostgreSQL did not start; its last words:\n{self._log.last_words()}")
+        raise EmbeddedServerError(f"PostgreSQL did not start; its last words:\n{self._log.read_last_lines()}")
 
     def stop(self, *, orderly: bool = True) -> None:
         """Ask for the orderly stop; then the quick one, after which the log is replayed; then insist."""
@@ -108,16 +111,16 @@ class Server:
                 return
 
 
-def guarded(command: Sequence[object], runner: Runner) -> list[str]:
+def build_guarded_command(command: Sequence[object], runner: ServerUser) -> list[str]:
     """``command``, run with the rights of ``runner`` and ended when this process ends, at once."""
-    guard = (sys.executable, "-I", "-S", GUARD, os.getpid(), int(SIGQUIT), runner.uid, runner.gid)
+    guard = (sys.executable, "-I", "-S", GUARD_SCRIPT, os.getpid(), int(SIGQUIT), runner.uid, runner.gid)
     return [str(word) for word in (*guard, *command)]
 
 
-def surroundings(log: IO[bytes], lock: int) -> dict[str, Any]:
+def build_process_options(log: IO[bytes], lock: int) -> dict[str, Any]:
     """Arguments to run a process of the server: the lock in its hand, nothing of our environment."""
     return {
-        "env": environment(),
+        "env": build_environment(),
         "cwd": "/",
         "stdin": subprocess.DEVNULL,
         "stdout": log,
@@ -127,6 +130,6 @@ def surroundings(log: IO[bytes], lock: int) -> dict[str, Any]:
     }
 
 
-def environment() -> dict[str, str]:
+def build_environment() -> dict[str, str]:
     """All that PostgreSQL's programs need to know of theirs: PGHOST and its like would mislead them."""
     return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}

@@ -9,24 +9,39 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from db.embedded.data import check, hold, initialise, release, sweep
-from db.embedded.failure import OWN_SERVER, EmbeddedFailed
-from db.embedded.places import PORT, make, place_for, programs_for, runner_for, socket_for
-from db.embedded.process import Log, Server, environment
+from db.embedded.data import (
+    claim_folder,
+    expect_usable_data,
+    initialise_data,
+    release_folder,
+    remove_stale_mark,
+)
+from db.embedded.failure import OWN_SERVER, EmbeddedServerError
+from db.embedded.folders import (
+    PORT,
+    choose_data_folder,
+    choose_server_user,
+    find_programs,
+    make_folder,
+    make_socket_folder,
+)
+from db.embedded.process import ServerLog, ServerProcess, build_environment
 
-OPTIONS = ("listen_addresses=", "unix_socket_permissions=0700")
-FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
-IN_USE = "42P04"  # duplicate_database
+SERVER_OPTIONS = ("listen_addresses=", "unix_socket_permissions=0700")
+FAST_OPTIONS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+DATABASE_IN_USE = "42P04"  # duplicate_database
 
 
-class Embedded:
+class EmbeddedServer:
     """A private PostgreSQL 18 over one data folder, with no TCP port, that dies with this process.
 
     ``place`` is the folder that holds the data (the given one, unless it is closed to the server's user),
     ``programs`` that of ``pg_dump`` and its like, ``socket`` that of the server's socket.
     """
 
-    def __init__(self, folder: Path, place: Path, programs: Path, socket: Path, lock: int, server: Server):
+    def __init__(
+        self, folder: Path, place: Path, programs: Path, socket: Path, lock: int, server: ServerProcess
+    ):
         self.folder = folder
         self.place = place
         self.programs = programs
@@ -44,9 +59,9 @@ class Embedded:
         machine, for tests. Raises :class:`EmbeddedFailed`, also when another process has a server there.
         """
         try:
-            embedded = cls._start(make(Path(folder).resolve()), fast)
+            embedded = cls._start(make_folder(Path(folder).resolve()), fast)
         except OSError as error:
-            raise EmbeddedFailed(
+            raise EmbeddedServerError(
                 f"PostgreSQL cannot be set up over {folder}: {error}. "
                 f"Name a data folder that this user can write, or {OWN_SERVER}."
             ) from error
@@ -60,25 +75,25 @@ class Embedded:
 
     @classmethod
     def _start(cls, folder: Path, fast: bool) -> Self:
-        runner = runner_for(folder)
-        place = place_for(folder, runner, fast)
-        lock = hold(place)
+        runner = choose_server_user(folder)
+        place = choose_data_folder(folder, runner, fast)
+        lock = claim_folder(place)
         try:
-            programs = programs_for(runner)
-            log = Log(place / "log")
+            programs = find_programs(runner)
+            log = ServerLog(place / "log")
             if not (place / "pg").exists():
-                initialise(place, programs, runner, log, lock, fast=fast)
-            check(place / "pg", runner)
-            sweep(place / "pg")
-            socket = socket_for(place, runner)
-            server = Server(_command(place, programs, socket, fast), runner, log, lock)
+                initialise_data(place, programs, runner, log, lock, fast=fast)
+            expect_usable_data(place / "pg", runner)
+            remove_stale_mark(place / "pg")
+            socket = make_socket_folder(place, runner)
+            server = ServerProcess(_build_command(place, programs, socket, fast), runner, log, lock)
             server.wait_until_ready(place / "pg")
         except BaseException:
-            release(lock)
+            release_folder(lock)
             raise
         return cls(folder, place, programs, socket, lock, server)
 
-    def url(self, database: str = "daibieu") -> str:
+    def build_url(self, database: str = "daibieu") -> str:
         """The URL of ``database`` for SQLAlchemy's ``create_async_engine``."""
         # Port and ssl are named lest PGPORT and PGSSLMODE decide them.
         return (
@@ -91,21 +106,21 @@ class Embedded:
 
         Raises :class:`EmbeddedFailed`, also for a name in use unless ``exist_ok``.
         """
-        accept = IN_USE if exist_ok else None
-        create = f"CREATE DATABASE {_quoted(name)}"
+        accept = DATABASE_IN_USE if exist_ok else None
+        create = f"CREATE DATABASE {_quote_identifier(name)}"
         if template is None:
-            return self._order(create, accept=accept)
-        create += f" TEMPLATE {_quoted(template)} STRATEGY file_copy"
+            return self._run_statements(create, accept=accept)
+        create += f" TEMPLATE {_quote_identifier(template)} STRATEGY file_copy"
         try:
-            return self._order("SET file_copy_method = clone", create, accept=accept)
-        except EmbeddedFailed as error:
+            return self._run_statements("SET file_copy_method = clone", create, accept=accept)
+        except EmbeddedServerError as error:
             if not any(word in str(error) for word in ("could not clone", "file_copy_method")):
                 raise
-        return self._order(create, accept=accept)
+        return self._run_statements(create, accept=accept)
 
     def drop_database(self, name: str) -> None:
         """Drop a database and end its connections; raises :class:`EmbeddedFailed` where there is none."""
-        self._order(f"DROP DATABASE {_quoted(name)} WITH (FORCE)")
+        self._run_statements(f"DROP DATABASE {_quote_identifier(name)} WITH (FORCE)")
 
     def stop(self, *, discard: bool = False) -> None:
         """End every connection, write what is pending and stop; ``discard`` also deletes the data.
@@ -118,10 +133,10 @@ class Embedded:
         atexit.unregister(self.stop)
         try:
             # PostgreSQL 18 waits for ever when asked for the orderly stop while it recovers from a crash.
-            self._server.stop(orderly=self._answers())
-            self._tidy(discard)
+            self._server.stop(orderly=self._is_answering())
+            self._remove_files(discard)
         finally:
-            release(self._lock)
+            release_folder(self._lock)
 
     def __enter__(self) -> Self:
         return self
@@ -131,11 +146,11 @@ class Embedded:
     ) -> None:
         self.stop()
 
-    def _answers(self) -> bool:
+    def _is_answering(self) -> bool:
         command = [str(self.programs / "pg_isready"), "-q", "-h", str(self.socket), "-p", str(PORT)]
-        return subprocess.run(command, check=False, env=environment()).returncode == 0  # noqa: S603 - our program
+        return subprocess.run(command, check=False, env=build_environment()).returncode == 0  # noqa: S603 - our program
 
-    def _order(self, *statements: str, accept: str | None = None) -> None:
+    def _run_statements(self, *statements: str, accept: str | None = None) -> None:
         """Run the statements one by one; an error of SQLSTATE ``accept`` is none."""
         command = [str(self.programs / "psql"), "-XqwU", "postgres", "-d", "postgres"]
         command += [
@@ -150,14 +165,14 @@ class Embedded:
         ]
         command += [word for statement in statements for word in ("-c", statement)]
         done = subprocess.run(  # noqa: S603 - our program, quoted names
-            command, check=False, env=environment(), stdin=subprocess.DEVNULL, capture_output=True
+            command, check=False, env=build_environment(), stdin=subprocess.DEVNULL, capture_output=True
         )
         said = done.stderr.decode(errors="replace")
         if done.returncode and not (accept and f"ERROR:  {accept}:" in said):
             reason = " ".join(line for line in said.splitlines() if not line.startswith("LOCATION"))
-            raise EmbeddedFailed(f"PostgreSQL refused “{statements[-1]}”: {reason}")
+            raise EmbeddedServerError(f"PostgreSQL refused “{statements[-1]}”: {reason}")
 
-    def _tidy(self, discard: bool) -> None:
+    def _remove_files(self, discard: bool) -> None:
         if self.socket != self.place / "socket":
             shutil.rmtree(self.socket, ignore_errors=True)
             (self.place / "socket").unlink()
@@ -171,11 +186,11 @@ class Embedded:
                 (self.place / name).unlink(missing_ok=True)
 
 
-def _command(place: Path, programs: Path, socket: Path, fast: bool) -> list[object]:
-    options = (*OPTIONS, *(FAST if fast else ()))
+def _build_command(place: Path, programs: Path, socket: Path, fast: bool) -> list[object]:
+    options = (*SERVER_OPTIONS, *(FAST_OPTIONS if fast else ()))
     command: list[object] = [programs / "postgres", "-D", place / "pg", "-k", socket, "-p", PORT]
     return command + [word for option in options for word in ("-c", option)]
 
 
-def _quoted(name: str) -> str:
+def _quote_identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'

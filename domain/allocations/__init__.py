@@ -1,31 +1,47 @@
 """Allocations: a conference's seat groups over its units, stage by stage, from frozen inputs."""
 
-from domain.allocations.frame import EQUAL, Figures, Frame, Group, Member, amended, frame
-from domain.allocations.outcome import GroupOutcome, How, Outcome, Settled, Stage, allocate, drawn
-from domain.allocations.targets import Ask, Share, asks, shares
-from domain.allocations.written import plain_frame, plain_given, read_frame, read_rule
+from domain.allocations.inputs import (
+    EQUAL_MEASURE,
+    AllocationInputs,
+    GroupInputs,
+    GroupMember,
+    UnitFigures,
+    amend_inputs,
+    build_inputs,
+)
+from domain.allocations.outcome import (
+    AllocationOutcome,
+    AllocationStage,
+    GroupOutcome,
+    SettledTie,
+    SettlementMethod,
+    allocate_seats,
+    derive_lot_order,
+)
+from domain.allocations.serialization import plain_component, plain_inputs, read_inputs, read_rule
+from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares, list_split_targets
 
 __all__ = [
-    "EQUAL",
-    "Ask",
-    "Figures",
-    "Frame",
-    "Group",
+    "EQUAL_MEASURE",
+    "AllocationInputs",
+    "AllocationOutcome",
+    "AllocationStage",
+    "GroupInputs",
+    "GroupMember",
     "GroupOutcome",
-    "How",
-    "Member",
-    "Outcome",
-    "Settled",
-    "Share",
-    "Stage",
-    "allocate",
-    "amended",
-    "asks",
-    "drawn",
-    "frame",
-    "plain_frame",
-    "plain_given",
-    "read_frame",
+    "SettledTie",
+    "SettlementMethod",
+    "SplitTarget",
+    "TargetShare",
+    "UnitFigures",
+    "allocate_seats",
+    "amend_inputs",
+    "build_inputs",
+    "compute_target_shares",
+    "derive_lot_order",
+    "list_split_targets",
+    "plain_component",
+    "plain_inputs",
+    "read_inputs",
     "read_rule",
-    "shares",
 ]

@@ -4,31 +4,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from domain.allocations.frame import Frame, Group, Member
-from domain.apportionment import Apportionment, Tie, lot_order
-from domain.apportionment.stages import Allocation
-from domain.apportionment.stages import allocate as allocate_group
+from domain.allocations.inputs import AllocationInputs, GroupInputs, GroupMember
+from domain.apportionment import Apportionment, Tie, compute_lot_order
+from domain.apportionment.stages import StagedAllocation
+from domain.apportionment.stages import allocate_seats as allocate_group
 from domain.findings import Finding, Invalid
 
 Status = Literal["decided", "lots_required", "infeasible"]
-How = Literal["lot_by_hand", "published_seed", "decision", "second_criterion", "one_more"]
+SettlementMethod = Literal["lot_by_hand", "published_seed", "decision", "second_criterion", "one_more"]
 
-BLOCS = "blocs"
-INSIDE = "bloc/"
+BLOCS_STAGE = "blocs"
+BLOC_PREFIX = "bloc/"
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledTie:
     """How one tie was settled: ``order`` names the tied units, those who go first first."""
 
     stage: str
     tied_digest: str
-    how: How
+    how: SettlementMethod
     order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class AllocationStage:
     """One proportional stage as it was run: a bloc's seats over its units, or a group's over its blocs.
 
     ``id`` is ``group/bloc``, or ``group/*`` for the stage of blocs. ``names`` says what claimants are called.
@@ -41,35 +41,39 @@ class Stage:
     measure: str
     answer: Apportionment
     names: Mapping[str, str]
-    settled: Settled | None = None
+    settled: SettledTie | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupOutcome:
     """A group with its answer, and how its ties were settled, by the engine's name of the stage."""
 
-    group: Group
-    answer: Allocation
-    settled: Mapping[str, Settled]
+    group: GroupInputs
+    answer: StagedAllocation
+    settled: Mapping[str, SettledTie]
 
     @property
-    def stages(self) -> list[Stage]:
+    def stages(self) -> list[AllocationStage]:
         """The stages that were run, the stage of blocs only where blocs share by a measure."""
         blocs = {bloc.id: bloc for bloc in self.group.rule.blocs}
         units = {member.unit: member.name for member in self.group.members}
         found = []
         for name, answer in self.answer.stages.items():
-            if name == BLOCS:
+            if name == BLOCS_STAGE:
                 if any(bloc.seats is None for bloc in blocs.values()):
-                    measure = _written(self.group.rule.measure)
-                    found.append(self._stage(name, None, self.group.id, measure, answer, self.group.names))
+                    measure = _format_measure(self.group.rule.measure)
+                    found.append(
+                        self._build_stage(name, None, self.group.id, measure, answer, self.group.names)
+                    )
                 continue
-            bloc = blocs[name.removeprefix(INSIDE)]
+            bloc = blocs[name.removeprefix(BLOC_PREFIX)]
             title = self.group.names[bloc.id]
-            found.append(self._stage(name, bloc.id, title, _written(bloc.measure), answer, units))
+            found.append(
+                self._build_stage(name, bloc.id, title, _format_measure(bloc.measure), answer, units)
+            )
         return found
 
-    def _stage(
+    def _build_stage(
         self,
         name: str,
         bloc: str | None,
@@ -77,11 +81,13 @@ class GroupOutcome:
         measure: str,
         answer: Apportionment,
         names: Mapping[str, str],
-    ) -> Stage:
+    ) -> AllocationStage:
         stage = f"{self.group.id}/{bloc or '*'}"
-        return Stage(stage, self.group.id, bloc, title, measure, answer, names, self.settled.get(name))
+        return AllocationStage(
+            stage, self.group.id, bloc, title, measure, answer, names, self.settled.get(name)
+        )
 
-    def by_unit(self) -> Iterator[tuple[Member, int, Stage | None]]:
+    def list_unit_seats(self) -> Iterator[tuple[GroupMember, int, AllocationStage | None]]:
         """Each member with its seats and the stage in which it took part."""
         stages = {stage.bloc: stage for stage in self.stages}
         shares = {share.id: share.seats for share in self.answer.shares}
@@ -90,19 +96,19 @@ class GroupOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AllocationOutcome:
     """All groups; ``status`` is the worst of theirs."""
 
     status: Status
     groups: tuple[GroupOutcome, ...]
 
     @property
-    def stages(self) -> list[Stage]:
+    def stages(self) -> list[AllocationStage]:
         """Every stage of every group."""
         return [stage for each in self.groups for stage in each.stages]
 
     @property
-    def ties(self) -> list[tuple[Stage, Tie]]:
+    def ties(self) -> list[tuple[AllocationStage, Tie]]:
         """The ties that still wait."""
         return [
             (stage, stage.answer.tie)
@@ -118,7 +124,7 @@ class Outcome:
         }
 
 
-def allocate(frame: Frame, settled: Sequence[Settled] = ()) -> Outcome:
+def allocate_seats(frame: AllocationInputs, settled: Sequence[SettledTie] = ()) -> AllocationOutcome:
     """Apportion every group of ``frame``.
 
     Raises ``Invalid`` for a settlement that speaks of no tie here: a lot for other units settles nothing.
@@ -126,7 +132,7 @@ def allocate(frame: Frame, settled: Sequence[Settled] = ()) -> Outcome:
     by_tie = {(each.stage, each.tied_digest): each for each in settled}
     room, done = frame.room, []
     for group in frame.groups:
-        outcome = _settled(group, frame, by_tie, room)
+        outcome = _settle_ties(group, frame, by_tie, room)
         if room is not None:
             room -= outcome.group.seats - group.seats
         done.append(outcome)
@@ -140,67 +146,73 @@ def allocate(frame: Frame, settled: Sequence[Settled] = ()) -> Outcome:
         raise Invalid("settlement_without_tie", errors=errors)
     statuses = {outcome.answer.status for outcome in done}
     worst: Sequence[Status] = ("infeasible", "lots_required", "decided")
-    return Outcome(next((status for status in worst if status in statuses), "decided"), tuple(done))
+    return AllocationOutcome(next((status for status in worst if status in statuses), "decided"), tuple(done))
 
 
-def drawn(seed: str, tie: Tie) -> tuple[str, ...]:
+def derive_lot_order(seed: str, tie: Tie) -> tuple[str, ...]:
     """The order that a published seed gives the tied units (docs/apportionment.md has the rule)."""
-    return tuple(lot_order(seed, tie.digest, tie.ids))
+    return tuple(compute_lot_order(seed, tie.digest, tie.ids))
 
 
-def _settled(
-    group: Group, frame: Frame, by_tie: Mapping[tuple[str, str], Settled], room: int | None
+def _settle_ties(
+    group: GroupInputs,
+    frame: AllocationInputs,
+    by_tie: Mapping[tuple[str, str], SettledTie],
+    room: int | None,
 ) -> GroupOutcome:
     """The group with one tie after another settled, until none is left that anybody has settled."""
     lots: dict[str, Sequence[str]] = {}
-    settled: dict[str, Settled] = {}
+    settled: dict[str, SettledTie] = {}
     while True:
-        answer = allocate_group(group.seats, group.participants, (*group.given, group.rule), lots=lots)
+        answer = allocate_group(group.seats, group.participants, (*group.components, group.rule), lots=lots)
         outcome = GroupOutcome(group, answer, settled)
-        found = next(iter(_how(outcome, frame, by_tie, room)), None)
+        found = next(iter(_list_settlements(outcome, frame, by_tie, room)), None)
         if found is None:
             return outcome
         name, how, more = found
         settled[name] = how
         if how.how == "one_more":
-            group = _enlarged(group, name, more)
+            group = _enlarge_bloc(group, name, more)
             room = None if room is None else room - more
         else:
             lots[name] = how.order
 
 
-def _how(
-    outcome: GroupOutcome, frame: Frame, by_tie: Mapping[tuple[str, str], Settled], room: int | None
-) -> Iterator[tuple[str, Settled, int]]:
+def _list_settlements(
+    outcome: GroupOutcome,
+    frame: AllocationInputs,
+    by_tie: Mapping[tuple[str, str], SettledTie],
+    room: int | None,
+) -> Iterator[tuple[str, SettledTie, int]]:
     """Ties that can be settled now: the engine's name of the stage, how, and how many seats it costs."""
-    for name, answer in outcome.answer.open_lots.items():
+    for name, answer in outcome.answer.stages_awaiting_lots.items():
         if answer.tie is None:
             continue
-        stage = f"{outcome.group.id}/{name.removeprefix(INSIDE) if name != BLOCS else '*'}"
+        stage = f"{outcome.group.id}/{name.removeprefix(BLOC_PREFIX) if name != BLOCS_STAGE else '*'}"
         more = len(answer.tie.ids) - answer.tie.places
         how = by_tie.get((stage, answer.tie.digest))
-        if how is None and name != BLOCS:
-            how = _by_plan(outcome.group, stage, answer.tie, frame)
-        if how is not None and (how.how != "one_more" or _fits(outcome.group, name, more, room)):
+        if how is None and name != BLOCS_STAGE:
+            how = _settle_by_plan(outcome.group, stage, answer.tie, frame)
+        if how is not None and (how.how != "one_more" or _can_enlarge(outcome.group, name, more, room)):
             yield name, how, more
 
 
-def _by_plan(group: Group, stage: str, tie: Tie, frame: Frame) -> Settled | None:
+def _settle_by_plan(group: GroupInputs, stage: str, tie: Tie, frame: AllocationInputs) -> SettledTie | None:
     """What the plan itself settles: nobody has to be asked where it does."""
     if frame.ties == "one_more_within_maximum":
-        return Settled(stage, tie.digest, "one_more")
+        return SettledTie(stage, tie.digest, "one_more")
     if frame.ties == "second_criterion":
-        return _second_criterion(group, stage, tie)
+        return _settle_by_criterion(group, stage, tie)
     return None
 
 
-def _fits(group: Group, name: str, more: int, room: int | None) -> bool:
+def _can_enlarge(group: GroupInputs, name: str, more: int, room: int | None) -> bool:
     """Whether a bloc may have so many more: within the maximum, and only where its number is stated."""
-    stated = any(f"{INSIDE}{bloc.id}" == name and bloc.seats is not None for bloc in group.rule.blocs)
+    stated = any(f"{BLOC_PREFIX}{bloc.id}" == name and bloc.seats is not None for bloc in group.rule.blocs)
     return stated and room is not None and more <= room
 
 
-def _second_criterion(group: Group, stage: str, tie: Tie) -> Settled | None:
+def _settle_by_criterion(group: GroupInputs, stage: str, tie: Tie) -> SettledTie | None:
     """By the second figure, the larger first; unknown or tied again at the cut, it settles nothing."""
     second = {member.unit: member.second for member in group.members if member.second is not None}
     if any(unit not in second for unit in tie.ids):
@@ -208,18 +220,18 @@ def _second_criterion(group: Group, stage: str, tie: Tie) -> Settled | None:
     order = sorted(tie.ids, key=lambda unit: (-second[unit], unit))
     if second[order[tie.places - 1]] == second[order[tie.places]]:
         return None
-    return Settled(stage, tie.digest, "second_criterion", tuple(order))
+    return SettledTie(stage, tie.digest, "second_criterion", tuple(order))
 
 
-def _enlarged(group: Group, name: str, more: int) -> Group:
+def _enlarge_bloc(group: GroupInputs, name: str, more: int) -> GroupInputs:
     """The group with so many seats more in one bloc whose number is stated."""
     blocs = tuple(
-        replace(bloc, seats=bloc.seats + more) if f"{INSIDE}{bloc.id}" == name and bloc.seats else bloc
+        replace(bloc, seats=bloc.seats + more) if f"{BLOC_PREFIX}{bloc.id}" == name and bloc.seats else bloc
         for bloc in group.rule.blocs
     )
     return replace(group, seats=group.seats + more, rule=replace(group.rule, blocs=blocs))
 
 
-def _written(measure: Mapping[str, object]) -> str:
+def _format_measure(measure: Mapping[str, object]) -> str:
     """A measure by its name, a weighted sum as it is: "staff + 1/2 members"."""
     return " + ".join(name if factor == 1 else f"{factor} {name}" for name, factor in measure.items())

@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from domain.composition.stacking import YES, Staff, split_targets
-from domain.composition.stacking import Ask as Places
+from domain.composition.overlapping_targets import YES, UnitStaff, split_targets
+from domain.composition.overlapping_targets import TargetSeats as Places
 from domain.findings import Finding
 from domain.plans import Target, Tier
-from domain.snapshots import exact
+from domain.snapshots import read_fraction
 
-HEADS = "staff"
+STAFF_MEASURE = "staff"
 """The measure whose parts ("staff.women") say how many people of a kind a unit has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class SplitTarget:
     """A target that is split over units: ``share`` of the seats or a ``count``, of which ``groups``.
 
     ``part`` is the dotted figure by which it is split; a unit that did not report it is taken by its seats.
@@ -42,18 +42,18 @@ class Ask:
     by_hand: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, content: Mapping[str, Any]) -> "Ask":
+    def read_plain(cls, content: Mapping[str, Any]) -> "SplitTarget":
         """The inverse of the snapshot's plain form."""
         share = content["share"]
         return cls(
             **{
                 **content,
                 "groups": tuple(content["groups"]),
-                "share": None if share is None else exact(share),
+                "share": None if share is None else read_fraction(share),
             }
         )
 
-    def wanted(self, seats: int) -> int:
+    def compute_wanted_seats(self, seats: int) -> int:
         """How many of that many seats: a least share is rounded up, a greatest one down; never above them."""
         if self.count is not None:
             return min(self.count, seats)
@@ -64,7 +64,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class TargetShare:
     """One unit's part of one target. ``by_seats`` marks that its figures were missing."""
 
     unit: str
@@ -74,26 +74,26 @@ class Share:
     by_seats: bool
 
 
-def asks(tier: Tier) -> list[Ask]:
+def list_split_targets(tier: Tier) -> list[SplitTarget]:
     """The targets of a tier that are split over units, the first by priority first."""
     filled = tuple(group.id for group in tier.seat_groups if group.filled_by == "units")
-    return [_ask(target, filled) for target in _in_order(tier.targets) if target.split]
+    return [_build_split_target(target, filled) for target in _sort_targets(tier.targets) if target.split]
 
 
-def shares(
-    wanted: Sequence[Ask],
+def compute_target_shares(
+    wanted: Sequence[SplitTarget],
     seats: Mapping[tuple[str, str], int],
     figures: Mapping[str, Mapping[str, int]],
     *,
     seed: str,
     limit: int | None = None,
-) -> tuple[tuple[Share, ...], tuple[Finding, ...]]:
+) -> tuple[tuple[TargetShare, ...], tuple[Finding, ...]]:
     """Each target split over the units that have seats in its groups, and what gave way or could not be.
 
     ``seats`` is (unit, group) → seats; ``figures`` unit → measure → people; ``seed`` the published one that
     settles equal claims; ``limit`` how many demands a seat may bear.
     """
-    found: list[Share] = []
+    found: list[TargetShare] = []
     findings: list[Finding] = []
     for groups in dict.fromkeys(ask.groups for ask in wanted):
         held: dict[str, int] = {}
@@ -103,25 +103,26 @@ def shares(
         if not held:
             continue
         together = [ask for ask in wanted if ask.groups == groups]
-        staff = [_staff(unit, places, figures.get(unit, {}), together) for unit, places in held.items()]
+        staff = [_build_staff(unit, places, figures.get(unit, {}), together) for unit, places in held.items()]
         total = sum(held.values())
         asked = [
-            Places(ask.target, ask.wanted(total), ask.hard, ask.priority, ask.by_hand) for ask in together
+            Places(ask.target, ask.compute_wanted_seats(total), ask.hard, ask.priority, ask.by_hand)
+            for ask in together
         ]
         stacked = split_targets(staff, asked, seed=seed, limit=limit)
         findings += stacked.findings
         for target, answer in stacked.splits.items():
             findings += answer.findings
             found += [
-                Share(cell.unit, target, cell.fair_share, cell.seats, cell.by_seats)
-                for cell in answer.cells()
+                TargetShare(cell.unit, target, cell.fair_share, cell.seats, cell.by_seats)
+                for cell in answer.list_cells()
                 if cell.value == YES
             ]
     return tuple(found), tuple(findings)
 
 
-def _ask(target: Target, filled: tuple[str, ...]) -> Ask:
-    return Ask(
+def _build_split_target(target: Target, filled: tuple[str, ...]) -> SplitTarget:
+    return SplitTarget(
         target=target.id,
         name=target.name,
         bound=target.bound,
@@ -137,10 +138,10 @@ def _ask(target: Target, filled: tuple[str, ...]) -> Ask:
     )
 
 
-def _staff(unit: str, seats: int, known: Mapping[str, int], wanted: Sequence[Ask]) -> Staff:
+def _build_staff(unit: str, seats: int, known: Mapping[str, int], wanted: Sequence[SplitTarget]) -> UnitStaff:
     people = {ask.target: known[ask.part] for ask in wanted if ask.part in known}
-    return Staff(unit, seats, people, known.get(HEADS))
+    return UnitStaff(unit, seats, people, known.get(STAFF_MEASURE))
 
 
-def _in_order(targets: Sequence[Target]) -> list[Target]:
+def _sort_targets(targets: Sequence[Target]) -> list[Target]:
     return sorted(targets, key=lambda target: (not target.hard, target.priority, target.id))

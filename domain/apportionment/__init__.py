@@ -6,68 +6,68 @@
 
 from domain.apportionment.claims import Claim, Claims
 from domain.apportionment.comparison import (
-    SIDE_BY_SIDE,
-    Change,
+    COMPARED_RULES,
     Comparison,
     Indices,
-    changes,
-    compare,
-    indices,
+    SeatChange,
+    compare_methods,
+    compute_indices,
+    list_seat_changes,
 )
 from domain.apportionment.components import (
     Adjustment,
-    Base,
-    Bloc,
+    AllocationBloc,
+    BaseSeats,
     Component,
-    Fixed,
+    FixedSeats,
     Measure,
     Participant,
-    Proportional,
-    Step,
+    ProportionalSeats,
+    StepSeats,
 )
-from domain.apportionment.engine import apportion
-from domain.apportionment.ex_officio import heads
-from domain.apportionment.explanation import Standing, award_order, explain
-from domain.apportionment.lots import Tie, criterion_order, lot_order
+from domain.apportionment.engine import apportion_seats
+from domain.apportionment.ex_officio import map_persons_by_office
+from domain.apportionment.explanation import UnitExplanation, explain_units, list_award_steps
+from domain.apportionment.lots import Tie, compute_lot_order, order_by_criterion
 from domain.apportionment.result import Apportionment, Award, Repair
-from domain.apportionment.rules import NAMES, Method, Rule, named
-from domain.apportionment.stages import Allocation, Share, allocate
+from domain.apportionment.rules import METHOD_NAMES, ApportionmentRule, Method, find_method
+from domain.apportionment.stages import StagedAllocation, UnitSeats, allocate_seats
 
 __all__ = [
-    "NAMES",
-    "SIDE_BY_SIDE",
+    "COMPARED_RULES",
+    "METHOD_NAMES",
     "Adjustment",
-    "Allocation",
+    "AllocationBloc",
     "Apportionment",
+    "ApportionmentRule",
     "Award",
-    "Base",
-    "Bloc",
-    "Change",
+    "BaseSeats",
     "Claim",
     "Claims",
     "Comparison",
     "Component",
-    "Fixed",
+    "FixedSeats",
     "Indices",
     "Measure",
     "Method",
     "Participant",
-    "Proportional",
+    "ProportionalSeats",
     "Repair",
-    "Rule",
-    "Share",
-    "Standing",
-    "Step",
+    "SeatChange",
+    "StagedAllocation",
+    "StepSeats",
     "Tie",
-    "allocate",
-    "apportion",
-    "award_order",
-    "changes",
-    "compare",
-    "criterion_order",
-    "explain",
-    "heads",
-    "indices",
-    "lot_order",
-    "named",
+    "UnitExplanation",
+    "UnitSeats",
+    "allocate_seats",
+    "apportion_seats",
+    "compare_methods",
+    "compute_indices",
+    "compute_lot_order",
+    "explain_units",
+    "find_method",
+    "list_award_steps",
+    "list_seat_changes",
+    "map_persons_by_office",
+    "order_by_criterion",
 ]

@@ -2,30 +2,38 @@
 
 from typing import TYPE_CHECKING
 
-from domain.apportionment.certificate import exact
-from domain.apportionment.components import Base, Component, Fixed, Measure, Participant, Proportional, Step
+from domain.apportionment.certificate import plain_number
+from domain.apportionment.components import (
+    BaseSeats,
+    Component,
+    FixedSeats,
+    Measure,
+    Participant,
+    ProportionalSeats,
+    StepSeats,
+)
 from domain.findings import Plain
 
 if TYPE_CHECKING:
-    from domain.apportionment.stages import Allocation
+    from domain.apportionment.stages import StagedAllocation
 
 FORMAT = "daibieu-allocation-1"
 
 
-def certificate(result: "Allocation") -> dict[str, Plain]:
+def build_allocation_certificate(result: "StagedAllocation") -> dict[str, Plain]:
     """``result`` as JSON, units sorted by id; the format is in ``docs/apportionment.md``."""
     shares = {share.id: share for share in result.shares}
     units: list[Plain] = []
     for one in sorted(result.participants, key=lambda one: one.id):
-        unit = _unit(one)
+        unit = _plain_participant(one)
         if one.id in shares:
             unit |= {"parts": list(shares[one.id].parts), "seats": shares[one.id].seats}
         units.append(unit)
     return {
         "format": FORMAT,
-        "seats": result.house,
+        "seats": result.total_seats,
         "status": result.status,
-        "components": [_component(part) for part in result.components],
+        "components": [_plain_component(part) for part in result.components],
         "adjustments": [
             {"unit": hand.unit, "seats": hand.seats, "reason": hand.reason, "author": hand.author}
             for hand in sorted(result.adjustments, key=lambda hand: hand.unit)
@@ -36,10 +44,10 @@ def certificate(result: "Allocation") -> dict[str, Plain]:
     }
 
 
-def _unit(one: Participant) -> dict[str, Plain]:
+def _plain_participant(one: Participant) -> dict[str, Plain]:
     return {
         "id": one.id,
-        "figures": {name: exact(figure) for name, figure in one.figures.items()},
+        "figures": {name: plain_number(figure) for name, figure in one.figures.items()},
         "floor": one.floor,
         "cap": one.cap,
         "predecessors": one.predecessors,
@@ -47,33 +55,33 @@ def _unit(one: Participant) -> dict[str, Plain]:
     }
 
 
-def _component(part: Component) -> dict[str, Plain]:
+def _plain_component(part: Component) -> dict[str, Plain]:
     match part:
-        case Fixed():
+        case FixedSeats():
             return {"kind": "fixed", "seats": dict(part.seats), "reason": part.reason}
-        case Base():
+        case BaseSeats():
             merged: dict[str, Plain] = {str(count): seats for count, seats in part.merged.items()}
             times = part.times_predecessors
             return {"kind": "base", "each": part.each, "merged": merged, "times_predecessors": times}
-        case Step():
+        case StepSeats():
             return {
                 "kind": "step",
-                "measure": _measure(part.measure),
-                "every": exact(part.every),
+                "measure": _plain_measure(part.measure),
+                "every": plain_number(part.every),
                 "each": part.each,
                 "rounding": part.rounding,
                 "most": part.most,
             }
-        case Proportional():
+        case ProportionalSeats():
             return {
                 "kind": "proportional",
-                "measure": _measure(part.measure),
-                "rule": part.rule.plain(),
+                "measure": _plain_measure(part.measure),
+                "rule": part.rule.plain_rule(),
                 "blocs": [
                     {
                         "id": bloc.id,
-                        "measure": _measure(bloc.measure),
-                        "rule": (bloc.rule or part.rule).plain(),
+                        "measure": _plain_measure(bloc.measure),
+                        "rule": (bloc.rule or part.rule).plain_rule(),
                         "seats": bloc.seats,
                     }
                     for bloc in part.blocs
@@ -81,5 +89,5 @@ def _component(part: Component) -> dict[str, Plain]:
             }
 
 
-def _measure(measure: Measure) -> dict[str, Plain]:
-    return {name: exact(factor) for name, factor in measure.items()}
+def _plain_measure(measure: Measure) -> dict[str, Plain]:
+    return {name: plain_number(factor) for name, factor in measure.items()}

@@ -9,18 +9,18 @@ if TYPE_CHECKING:
     from domain.apportionment.result import Apportionment
 
 FORMAT = "daibieu-apportionment-1"
-SAFE = 2**53 - 1
+GREATEST_SAFE_INTEGER = 2**53 - 1
 """Whole numbers beyond it change in readers that know only floats; they travel as strings."""
 
 
-def certificate(result: "Apportionment") -> dict[str, Plain]:
+def build_certificate(result: "Apportionment") -> dict[str, Plain]:
     """``result`` as JSON, units sorted by id; the format is in ``docs/apportionment.md``."""
     told: dict[str, Plain] = {
         "format": FORMAT,
         "seats": result.house,
-        "rule": result.rule.plain(),
+        "rule": result.rule.plain_rule(),
         "status": result.status,
-        "units": _units(result),
+        "units": _plain_units(result),
     }
     if result.tie:
         tie = result.tie
@@ -30,7 +30,7 @@ def certificate(result: "Apportionment") -> dict[str, Plain]:
             "digest": tie.digest,
             "lots": list(result.lots),
         }
-    if result.status != "infeasible" and not result.rule.divides and result.rule.bounds == "refit":
+    if result.status != "infeasible" and not result.rule.is_divisor_method and result.rule.bounds == "refit":
         n, d = result.scale
         told["scale"] = str(Fraction(n * result.frame.scale, d))
     if result.repair:
@@ -38,12 +38,12 @@ def certificate(result: "Apportionment") -> dict[str, Plain]:
     return told
 
 
-def _units(result: "Apportionment") -> list[Plain]:
+def _plain_units(result: "Apportionment") -> list[Plain]:
     units: list[Plain] = []
     for place, claim in enumerate(result.claims):
         unit: dict[str, Plain] = {
             "id": claim.id,
-            "weight": exact(claim.weight),
+            "weight": plain_number(claim.weight),
             "floor": claim.floor,
             "cap": claim.cap,
             "base": claim.base,
@@ -51,13 +51,13 @@ def _units(result: "Apportionment") -> list[Plain]:
         if result.seats:
             unit["seats"] = result.seats[place]
         units.append(unit)
-    return sorted(units, key=_id)
+    return sorted(units, key=_read_unit_id)
 
 
-def _id(unit: Plain) -> str:
+def _read_unit_id(unit: Plain) -> str:
     return str(unit["id"]) if isinstance(unit, dict) else ""
 
 
-def exact(number: int | Fraction) -> int | str:
+def plain_number(number: int | Fraction) -> int | str:
     """``number`` as JSON keeps it: a safe integer, or a string of digits or "p/q"."""
-    return number if isinstance(number, int) and abs(number) <= SAFE else str(number)
+    return number if isinstance(number, int) and abs(number) <= GREATEST_SAFE_INTEGER else str(number)

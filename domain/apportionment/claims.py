@@ -12,7 +12,7 @@ from domain.findings import Finding, Invalid, Plain
 
 Weight = int | Fraction
 
-FAULTS = 100
+MOST_FAULTS = 100
 """So many faults are pointed out at once; who sends a million bad lines learns enough from the first."""
 
 
@@ -58,7 +58,7 @@ class Claims(Sequence[Claim]):
         self.bases = bases
 
     @classmethod
-    def of(cls, claims: Sequence[Claim]) -> "Claims":
+    def from_claims(cls, claims: Sequence[Claim]) -> "Claims":
         """The same claims in columns."""
         if isinstance(claims, Claims):
             return claims
@@ -96,15 +96,15 @@ class Claims(Sequence[Claim]):
         caps = self.caps or repeat(None)
         return map(Claim, self.ids, self.weights, floors, caps, self.bases or repeat(0))
 
-    def check(self) -> None:
+    def expect_valid(self) -> None:
         """Refuse what no apportionment can start from.
 
         :raises Invalid: with a finding for each fault, pointing below ``/units``.
         """
-        if not self._sound():
-            raise Invalid("claims_invalid", errors=self._faults())
+        if not self._is_valid():
+            raise Invalid("claims_invalid", errors=self._list_faults())
 
-    def _sound(self) -> bool:
+    def _is_valid(self) -> bool:
         ids = self.ids
         if not ids:
             return True
@@ -112,74 +112,74 @@ class Claims(Sequence[Claim]):
             set(map(type, ids)) == {str}
             and len(distinct := set(ids)) == len(ids)
             and "" not in distinct
-            and self._kinds <= {int, Fraction}
-            and self.lightest >= 0
-            and _whole(self.floors)
-            and _whole(self.bases)
-            and min(self._lows, default=0) >= 0
-            and self._caps_sound()
+            and self._weight_types <= {int, Fraction}
+            and self.least_weight >= 0
+            and _is_whole_column(self.floors)
+            and _is_whole_column(self.bases)
+            and min(self._lower_bounds, default=0) >= 0
+            and self._has_valid_caps()
         )
 
     @cached_property
-    def _kinds(self) -> set[type]:
+    def _weight_types(self) -> set[type]:
         return set(map(type, self.weights))
 
     @property
-    def integral(self) -> bool:
+    def has_whole_weights(self) -> bool:
         """Whether all weights are whole numbers."""
-        return Fraction not in self._kinds
+        return Fraction not in self._weight_types
 
     @cached_property
-    def lightest(self) -> Weight:
+    def least_weight(self) -> Weight:
         """The least weight; 0 without claims."""
         return min(self.weights, default=0)
 
     @cached_property
-    def _lows(self) -> set[int]:
+    def _lower_bounds(self) -> set[int]:
         """The floors and bases there are: most often a handful, however many units."""
         return {*(self.floors or ()), *(self.bases or ())}
 
     @cached_property
-    def _limits(self) -> set[int]:
+    def _distinct_caps(self) -> set[int]:
         return {cap for cap in set(self.caps or ()) if cap is not None}
 
     @property
     def least_cap(self) -> int | None:
         """The least cap that anybody has."""
-        return min(self._limits, default=None)
+        return min(self._distinct_caps, default=None)
 
     @property
     def greatest_cap(self) -> int:
         """The greatest cap that anybody has; 0 if nobody has one."""
-        return max(self._limits, default=0)
+        return max(self._distinct_caps, default=0)
 
-    def _caps_sound(self) -> bool:
+    def _has_valid_caps(self) -> bool:
         if self.caps is None:
             return True
         if not set(map(type, self.caps)) <= {int, type(None)}:
             return False
-        if self.least_cap is None or max(self._lows, default=0) <= self.least_cap:
+        if self.least_cap is None or max(self._lower_bounds, default=0) <= self.least_cap:
             return True
         lows = [low for low in (self.floors, self.bases) if low] or [[0] * len(self)]
         none = max(map(max, lows))
         caps = [none if cap is None else cap for cap in self.caps]
         return not any(any(map(lt, caps, low)) for low in lows)
 
-    def _faults(self) -> list[Finding]:
+    def _list_faults(self) -> list[Finding]:
         found: list[Finding] = []
         seen: set[str] = set()
         for place, claim in enumerate(self):
-            found += _faults(claim, f"/units/{place}", seen)
-            if len(found) >= FAULTS:
+            found += _check_claim(claim, f"/units/{place}", seen)
+            if len(found) >= MOST_FAULTS:
                 break
-        return found[:FAULTS]
+        return found[:MOST_FAULTS]
 
 
-def _whole(column: Sequence[int] | None) -> bool:
+def _is_whole_column(column: Sequence[int] | None) -> bool:
     return column is None or set(map(type, column)) <= {int}
 
 
-def _faults(claim: Claim, at: str, seen: set[str]) -> Iterator[Finding]:
+def _check_claim(claim: Claim, at: str, seen: set[str]) -> Iterator[Finding]:
     if type(claim.id) is not str or not claim.id:
         yield Finding("id_missing", {}, f"{at}/id")
     elif claim.id in seen:
@@ -190,13 +190,15 @@ def _faults(claim: Claim, at: str, seen: set[str]) -> Iterator[Finding]:
         yield Finding("weight_not_exact", {"id": claim.id}, f"{at}/weight")
     elif claim.weight < 0:
         yield Finding("weight_negative", {"id": claim.id}, f"{at}/weight")
-    yield from _bound_faults(claim, at)
+    yield from _check_bounds(claim, at)
 
 
-def _bound_faults(claim: Claim, at: str) -> Iterator[Finding]:
+def _check_bounds(claim: Claim, at: str) -> Iterator[Finding]:
     bounds = {"floor": claim.floor, "cap": claim.cap, "base": claim.base}
     wrong = [
-        name for name, bound in bounds.items() if not _count(bound) and (name != "cap" or bound is not None)
+        name
+        for name, bound in bounds.items()
+        if not _is_count(bound) and (name != "cap" or bound is not None)
     ]
     for name in wrong:
         yield Finding("bound_not_a_count", {"id": claim.id, "bound": name}, f"{at}/{name}")
@@ -209,5 +211,5 @@ def _bound_faults(claim: Claim, at: str) -> Iterator[Finding]:
         yield Finding("base_above_cap", {"id": claim.id, "base": claim.base, "cap": claim.cap}, f"{at}/base")
 
 
-def _count(bound: object) -> bool:
+def _is_count(bound: object) -> bool:
     return type(bound) is int and bound >= 0

@@ -10,24 +10,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
+from domain.apportionment.bounded_problem import scale_to_integers
 from domain.apportionment.claims import Claim, Claims
-from domain.apportionment.engine import apportion
-from domain.apportionment.frame import whole
+from domain.apportionment.engine import apportion_seats
 from domain.apportionment.result import Apportionment, Status
-from domain.apportionment.rules import Method, Rule
+from domain.apportionment.rules import ApportionmentRule, Method
 
-SIDE_BY_SIDE = (
-    Rule(Method.DHONDT),
-    Rule(Method.SAINTE_LAGUE),
-    Rule(Method.MODIFIED_SAINTE_LAGUE),
-    Rule(Method.HUNTINGTON_HILL),
-    Rule(Method.DEAN),
-    Rule(Method.ADAMS),
-    Rule(Method.LARGEST_REMAINDER),
-    Rule(Method.LARGEST_REMAINDER, quota="droop"),
+COMPARED_RULES = (
+    ApportionmentRule(Method.DHONDT),
+    ApportionmentRule(Method.SAINTE_LAGUE),
+    ApportionmentRule(Method.MODIFIED_SAINTE_LAGUE),
+    ApportionmentRule(Method.HUNTINGTON_HILL),
+    ApportionmentRule(Method.DEAN),
+    ApportionmentRule(Method.ADAMS),
+    ApportionmentRule(Method.LARGEST_REMAINDER),
+    ApportionmentRule(Method.LARGEST_REMAINDER, quota="droop"),
 )
 """The methods of a comparison, where none are named."""
-FINE = 10**12
+INDEX_PRECISION = 10**12
 """Roots and sums of many fractions are cut off after twelve places."""
 
 
@@ -56,7 +56,7 @@ class Comparison:
     their quota rounded down or more than it rounded up.
     """
 
-    rule: Rule
+    rule: ApportionmentRule
     status: Status
     seats: tuple[int, ...]
     provisional: bool
@@ -65,7 +65,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SeatChange:
     """A unit's seats in two allocations; ``None`` where it takes no part."""
 
     id: str
@@ -78,26 +78,26 @@ class Change:
         return (self.after or 0) - (self.before or 0)
 
 
-def compare(
-    seats: int, claims: Sequence[Claim], rules: Sequence[Rule] = SIDE_BY_SIDE
+def compare_methods(
+    seats: int, claims: Sequence[Claim], rules: Sequence[ApportionmentRule] = COMPARED_RULES
 ) -> tuple[Comparison, ...]:
     """The methods side by side, on the same claims.
 
     :raises Invalid: as :func:`domain.apportionment.apportion`.
     """
-    table = Claims.of(claims)
-    return tuple(_comparison(apportion(seats, table, rule)) for rule in rules)
+    table = Claims.from_claims(claims)
+    return tuple(_build_comparison(apportion_seats(seats, table, rule)) for rule in rules)
 
 
-def changes(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[Change, ...]:
+def list_seat_changes(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[SeatChange, ...]:
     """Unit by unit what differs, sorted by id: newcomers, leavers and everybody whose seats are others."""
-    found = (Change(one, before.get(one), after.get(one)) for one in sorted(before.keys() | after.keys()))
+    found = (SeatChange(one, before.get(one), after.get(one)) for one in sorted(before.keys() | after.keys()))
     return tuple(change for change in found if change.before != change.after)
 
 
-def indices(seats: Sequence[int], weights: Sequence[int | Fraction]) -> Indices | None:
+def compute_indices(seats: Sequence[int], weights: Sequence[int | Fraction]) -> Indices | None:
     """The disproportionality of ``seats``; ``None`` without any seat or any weight."""
-    masses, _ = whole(weights)
+    masses, _ = scale_to_integers(weights)
     house, total = sum(seats), sum(masses)
     if not house or not total:
         return None
@@ -106,34 +106,39 @@ def indices(seats: Sequence[int], weights: Sequence[int | Fraction]) -> Indices 
     squares = Fraction(sum(gap * gap for gap in gaps), 2 * scale * scale)
     return Indices(
         loosemore_hanby=Fraction(sum(gaps), 2 * scale),
-        gallagher=Fraction(isqrt(squares.numerator * FINE * FINE // squares.denominator), FINE),
-        sainte_lague=_chi(seats, masses, gaps, house * scale),
+        gallagher=Fraction(
+            isqrt(squares.numerator * INDEX_PRECISION * INDEX_PRECISION // squares.denominator),
+            INDEX_PRECISION,
+        ),
+        sainte_lague=_compute_sainte_lague_index(seats, masses, gaps, house * scale),
         deviation=Fraction(max(gaps), scale),
     )
 
 
-def _chi(seats: Sequence[int], masses: Sequence[int], gaps: Sequence[int], scale: int) -> Fraction | None:
+def _compute_sainte_lague_index(
+    seats: Sequence[int], masses: Sequence[int], gaps: Sequence[int], scale: int
+) -> Fraction | None:
     rows = [(mass, gap) for held, mass, gap in zip(seats, masses, gaps, strict=True) if held or mass]
     if not all(mass for mass, _ in rows):
         return None
-    return Fraction(sum(gap * gap * FINE // (scale * mass) for mass, gap in rows), FINE)
+    return Fraction(sum(gap * gap * INDEX_PRECISION // (scale * mass) for mass, gap in rows), INDEX_PRECISION)
 
 
-def _comparison(result: Apportionment) -> Comparison:
+def _build_comparison(result: Apportionment) -> Comparison:
     if result.status == "infeasible":
         return Comparison(result.rule, result.status, (), provisional=False, indices=None, outside=())
-    given = provisional(result)
+    given = compute_provisional_seats(result)
     return Comparison(
         result.rule,
         result.status,
         given,
         provisional=result.status == "lots_required",
-        indices=indices(given, result.claims.weights),
-        outside=outside(given, result),
+        indices=compute_indices(given, result.claims.weights),
+        outside=list_outside_quota(given, result),
     )
 
 
-def provisional(result: Apportionment) -> tuple[int, ...]:
+def compute_provisional_seats(result: Apportionment) -> tuple[int, ...]:
     """The seats, with those that a lot has yet to decide going by the ids; never to be adopted."""
     if result.tie is None or result.lots:
         return tuple(result.seats)
@@ -141,7 +146,7 @@ def provisional(result: Apportionment) -> tuple[int, ...]:
     return tuple(k + (one in first) for k, one in zip(result.seats, result.claims.ids, strict=True))
 
 
-def outside(seats: Sequence[int], result: Apportionment) -> tuple[str, ...]:
+def list_outside_quota(seats: Sequence[int], result: Apportionment) -> tuple[str, ...]:
     """The units whose ``seats`` break the quota rule: their quota within the bounds, rounded down or up."""
     quotas = [award.quota for award in result.awards]
     rows = zip(result.claims.ids, seats, quotas, strict=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from domain.apportionment.rules import Method, Rule
+from domain.apportionment.rules import ApportionmentRule, Method
 
-Number = int | Fraction
-Measure = Mapping[str, Number]
+ExactNumber = int | Fraction
+Measure = Mapping[str, ExactNumber]
 """What counts, and how much: figure → factor. A unit's weight is the sum of its figures times the factors."""
 
 Rounding = Literal["down", "up", "half_up"]
@@ -28,13 +28,13 @@ class Participant:
     """
 
     id: str
-    figures: Mapping[str, Number]
+    figures: Mapping[str, ExactNumber]
     floor: int = 0
     cap: int | None = None
     predecessors: int = 1
     bloc: str | None = None
 
-    def weight(self, measure: Measure) -> Fraction:
+    def compute_weight(self, measure: Measure) -> Fraction:
         """The weighted sum of the figures.
 
         :raises KeyError: for a figure that was not reported; unknown is not zero.
@@ -43,19 +43,19 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class FixedSeats:
     """Numbers that somebody decided, unit by unit."""
 
     seats: Mapping[str, int]
     reason: str
 
-    def give(self, one: Participant) -> int:
+    def count_seats(self, one: Participant) -> int:
         """The seats of ``one``."""
         return self.seats.get(one.id, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BaseSeats:
     """The same for every unit, whatever its size.
 
     ``merged`` has the number for units made of so many predecessors, as the Party's rule of 2026 has 13,
@@ -66,7 +66,7 @@ class Base:
     merged: Mapping[int, int] = field(default_factory=dict)
     times_predecessors: bool = False
 
-    def give(self, one: Participant) -> int:
+    def count_seats(self, one: Participant) -> int:
         """The seats of ``one``."""
         if self.times_predecessors:
             return self.each * one.predecessors
@@ -74,18 +74,18 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepSeats:
     """``each`` seats for every ``every`` of a measure, ``most`` at most."""
 
     measure: Measure
-    every: Number
+    every: ExactNumber
     each: int = 1
     rounding: Rounding = "down"
     most: int | None = None
 
-    def give(self, one: Participant) -> int:
+    def count_seats(self, one: Participant) -> int:
         """The seats of ``one``."""
-        steps = one.weight(self.measure) / self.every
+        steps = one.compute_weight(self.measure) / self.every
         match self.rounding:
             case "up":
                 count = -(-steps // 1)
@@ -98,7 +98,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Bloc:
+class AllocationBloc:
     """Units that are allocated together, by a measure and perhaps a rule of their own.
 
     ``seats`` states the bloc's number where the plan has one.
@@ -106,21 +106,21 @@ class Bloc:
 
     id: str
     measure: Measure
-    rule: Rule | None = None
+    rule: ApportionmentRule | None = None
     seats: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Proportional:
+class ProportionalSeats:
     """The rest, by a method over a measure; with ``blocs``, over them by its sums and then inside each."""
 
     measure: Measure
-    rule: Rule = Rule(Method.SAINTE_LAGUE)  # noqa: RUF009 - frozen, and so is all in it
-    blocs: tuple[Bloc, ...] = ()
+    rule: ApportionmentRule = ApportionmentRule(Method.SAINTE_LAGUE)  # noqa: RUF009 - frozen, and so is all in it
+    blocs: tuple[AllocationBloc, ...] = ()
 
 
-Giving = Fixed | Base | Step
-Component = Giving | Proportional
+OutrightComponent = FixedSeats | BaseSeats | StepSeats
+Component = OutrightComponent | ProportionalSeats
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from math import isqrt
 
-from domain.apportionment.frame import Frame
-from domain.apportionment.keys import power, signpost
+from domain.apportionment.bounded_problem import BoundedProblem
+from domain.apportionment.ranking import inverse_signpost, weight_exponent
 from domain.apportionment.result import Apportionment
-from domain.apportionment.rules import Rule
-from domain.apportionment.shares import shares
+from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.shares import compute_shares
 
-UNEVEN = 200
+MOST_SINGLE_TRIALS = 200
 """The Droop quota jumps, so an increase may help where a greater one does not: so many are tried singly."""
 
 
-def more_weight(result: Apportionment, i: int) -> int | None:
+def find_weight_increase(result: Apportionment, i: int) -> int | None:
     """The least whole increase of unit ``i``'s weight that surely brings it a seat more; ``None`` if none
     does.
 
@@ -21,71 +21,73 @@ def more_weight(result: Apportionment, i: int) -> int | None:
     """
     base = result.claims.bases[i] if result.claims.bases else 0
     wanted = result.seats[i] - base + 1
-    problem = _opened(result, i)
-    others = problem.needs - problem.floors[i]
+    problem = _restore_own_cap(result, i)
+    others = problem.floor_sum - problem.floors[i]
     if wanted > problem.caps[i] or wanted > problem.seats - others:
         return None
-    if not result.rule.divides:
-        return _by_trial(problem, result.rule, i, wanted)
-    least = _least(result, problem, i, wanted)
+    if not result.rule.is_divisor_method:
+        return _find_increase_by_trial(problem, result.rule, i, wanted)
+    least = _find_least_weight(result, problem, i, wanted)
     if least is None:
         return None
     lacking = least - problem.weights[i]
     return max(1, -(-lacking // problem.scale))
 
 
-def _opened(result: Apportionment, i: int) -> Frame:
+def _restore_own_cap(result: Apportionment, i: int) -> BoundedProblem:
     """The frame, with unit ``i``'s own cap even if it has no weight yet."""
     problem, caps = result.frame, list(result.frame.caps)
     own = result.claims.caps[i] if result.claims.caps else None
     base = result.claims.bases[i] if result.claims.bases else 0
     caps[i] = max(problem.seats, caps[i]) if own is None else own - base
-    return Frame(problem.seats, problem.weights, problem.scale, problem.floors, caps)
+    return BoundedProblem(problem.seats, problem.weights, problem.scale, problem.floors, caps)
 
 
-def _least(result: Apportionment, problem: Frame, i: int, wanted: int) -> int | None:
+def _find_least_weight(result: Apportionment, problem: BoundedProblem, i: int, wanted: int) -> int | None:
     """The least weight, in the frame's scale, with which seat ``wanted`` outranks the rival's last seat."""
-    post, rival = signpost(result.rule), _rival(result, i)
+    post, rival = inverse_signpost(result.rule), _find_rival_seat(result, i)
     if rival is None:
         return None
     j, k = rival
-    squares = power(result.rule)
+    squares = weight_exponent(result.rule)
     a, b = post(wanted)
     rival_a, rival_b = post(k)
     mass = problem.weights[j] ** squares
     if b and not rival_b:
         return None
     if not b:
-        return _root(mass + 1, squares) if not rival_b else 1
-    return _root(mass * rival_a * b // (rival_b * a) + 1, squares)
+        return _round_root_up(mass + 1, squares) if not rival_b else 1
+    return _round_root_up(mass * rival_a * b // (rival_b * a) + 1, squares)
 
 
-def _root(mass: int, squares: int) -> int:
+def _round_root_up(mass: int, squares: int) -> int:
     """The least whole number whose power is at least ``mass``."""
     return mass if squares == 1 else isqrt(mass - 1) + 1
 
 
-def _rival(result: Apportionment, i: int) -> tuple[int, int] | None:
+def _find_rival_seat(result: Apportionment, i: int) -> tuple[int, int] | None:
     """Whose seat is the first to go to unit ``i``, and which: (unit, k)."""
     cut = result.cut
     if result.status == "lots_required" and cut is not None:
         j = cut.tied[0]
-        return j, _certain(result, j) + 1
-    return next((seat for seat in result.weakest if seat[0] != i), None)
+        return j, _count_certain_seats(result, j) + 1
+    return next((seat for seat in result.weakest_seats if seat[0] != i), None)
 
 
-def _certain(result: Apportionment, j: int) -> int:
+def _count_certain_seats(result: Apportionment, j: int) -> int:
     return result.certain[j] - (result.claims.bases[j] if result.claims.bases else 0)
 
 
-def _by_trial(problem: Frame, rule: Rule, i: int, wanted: int) -> int | None:
+def _find_increase_by_trial(
+    problem: BoundedProblem, rule: ApportionmentRule, i: int, wanted: int
+) -> int | None:
     """The least increase for the largest remainder, where weight raises one's own share and no other's."""
 
     def enough(more: int) -> bool:
-        return _sure(problem, rule, i, wanted, more)
+        return _is_seat_certain(problem, rule, i, wanted, more)
 
     if rule.quota == "droop":
-        for more in range(1, UNEVEN + 1):
+        for more in range(1, MOST_SINGLE_TRIALS + 1):
             if enough(more):
                 return more
     high, most = 1, 4 * (sum(problem.weights) + 1) * (problem.seats + 1)
@@ -93,10 +95,10 @@ def _by_trial(problem: Frame, rule: Rule, i: int, wanted: int) -> int | None:
         high *= 2
         if high > most:
             return None
-    return _first(enough, high // 2, high)
+    return _find_least_sufficient(enough, high // 2, high)
 
 
-def _first(enough: Callable[[int], bool], low: int, high: int) -> int:
+def _find_least_sufficient(enough: Callable[[int], bool], low: int, high: int) -> int:
     """The least number above ``low``, up to ``high``, that is enough."""
     while high - low > 1:
         middle = (low + high) // 2
@@ -104,12 +106,14 @@ def _first(enough: Callable[[int], bool], low: int, high: int) -> int:
     return high
 
 
-def _sure(problem: Frame, rule: Rule, i: int, wanted: int, more: int) -> bool:
+def _is_seat_certain(
+    problem: BoundedProblem, rule: ApportionmentRule, i: int, wanted: int, more: int
+) -> bool:
     """Whether all seats that rank with unit ``i``'s seat ``wanted`` or before it fit into the house."""
     weights = list(problem.weights)
     weights[i] += more * problem.scale
-    tried = Frame(problem.seats, weights, problem.scale, problem.floors, problem.caps)
-    part = shares(tried, rule)
+    tried = BoundedProblem(problem.seats, weights, problem.scale, problem.floors, problem.caps)
+    part = compute_shares(tried, rule)
     bar, unit = part.parts[i] - (wanted - 1) * part.unit, part.unit
     rows = zip(part.parts, problem.floors, problem.caps, strict=True)
     return sum(min(max((own - bar) // unit + 1, floor), cap) for own, floor, cap in rows) <= problem.seats

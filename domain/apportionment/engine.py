@@ -2,23 +2,23 @@
 
 from collections.abc import Sequence
 
+from domain.apportionment.bounded_problem import BoundedProblem, build_problem
 from domain.apportionment.claims import Claim, Claims
-from domain.apportionment.frame import Frame, frame
-from domain.apportionment.lots import Tie, check_lots
-from domain.apportionment.repair import repair
+from domain.apportionment.lots import Tie, expect_valid_lots
+from domain.apportionment.repair import compute_repair
 from domain.apportionment.result import Apportionment, Status
-from domain.apportionment.rules import Method, Rule
-from domain.apportionment.solving import solve
+from domain.apportionment.rules import ApportionmentRule, Method
+from domain.apportionment.solver import solve_problem
 from domain.findings import Finding, Invalid
 
-USUAL = Rule(Method.SAINTE_LAGUE)
+USUAL_RULE = ApportionmentRule(Method.SAINTE_LAGUE)
 """The rule where a plan names none."""
 
 
-def apportion(
+def apportion_seats(
     seats: int,
     claims: Sequence[Claim],
-    rule: Rule = USUAL,
+    rule: ApportionmentRule = USUAL_RULE,
     lots: Sequence[str] = (),
 ) -> Apportionment:
     """The ``seats`` of a house over ``claims``.
@@ -30,39 +30,41 @@ def apportion(
 
     :raises Invalid: for claims, parameters or lots that make no sense, with pointers into the input.
     """
-    table = Claims.of(claims)
-    _check(seats, table, rule)
-    problem = frame(seats, table)
-    if not problem.needs <= problem.seats <= problem.room:
-        check_lots(lots, ())
-        found = repair(seats, table, problem, rule)
+    table = Claims.from_claims(claims)
+    _expect_valid_inputs(seats, table, rule)
+    problem = build_problem(seats, table)
+    if not problem.floor_sum <= problem.seats <= problem.cap_sum:
+        expect_valid_lots(lots, ())
+        found = compute_repair(seats, table, problem, rule)
         return Apportionment("infeasible", seats, table, rule, frame=problem, repair=found)
-    return _answer(seats, table, rule, problem, lots)
+    return _build_apportionment(seats, table, rule, problem, lots)
 
 
-def _check(seats: int, table: Claims, rule: Rule) -> None:
-    found = rule.faults()
+def _expect_valid_inputs(seats: int, table: Claims, rule: ApportionmentRule) -> None:
+    found = rule.check_parameters()
     if type(seats) is not int or seats < 0:
         found.append(Finding("seats_not_a_count", {}, "/seats"))
     if found:
         raise Invalid("apportionment_invalid", errors=found)
-    table.check()
+    table.expect_valid()
 
 
-def _answer(seats: int, table: Claims, rule: Rule, problem: Frame, lots: Sequence[str]) -> Apportionment:
-    cut, keeps = solve(problem, rule)
+def _build_apportionment(
+    seats: int, table: Claims, rule: ApportionmentRule, problem: BoundedProblem, lots: Sequence[str]
+) -> Apportionment:
+    cut, keeps = solve_problem(problem, rule)
     held = (
-        [base + k for base, k in zip(table.bases, cut.held, strict=True)] if table.bases else list(cut.held)
+        [base + k for base, k in zip(table.bases, cut.seats, strict=True)] if table.bases else list(cut.seats)
     )
     if not cut.tied:
-        check_lots(lots, ())
+        expect_valid_lots(lots, ())
         return Apportionment("decided", seats, table, rule, frame=problem, cut=cut, seats=held, certain=held)
     for i in keeps:
         held[i] -= 1
     places = {table.ids[i]: i for i in cut.tied}
     tie = Tie(tuple(sorted(places)), cut.places, seats, rule, table)
     if lots:
-        check_lots(lots, tie.ids)
+        expect_valid_lots(lots, tie.ids)
     drawn = list(held)
     for one in lots[: cut.places]:
         drawn[places[one]] += 1

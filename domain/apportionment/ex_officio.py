@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 
-def heads(offices: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+def map_persons_by_office(offices: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     """Office → the persons who count there: each under the first of their offices, as they are listed."""
     seen: set[str] = set()
     counted: dict[str, tuple[str, ...]] = {}

@@ -6,20 +6,20 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import islice, zip_longest
 
-from domain.apportionment.distance import more_weight
-from domain.apportionment.engine import apportion
-from domain.apportionment.frame import Frame, frame
-from domain.apportionment.keys import order, power, signpost
-from domain.apportionment.result import Apportionment, Bound
-from domain.apportionment.rules import Rule
-from domain.apportionment.shares import Shares, shares
+from domain.apportionment.bounded_problem import BoundedProblem, build_problem
+from domain.apportionment.distance import find_weight_increase
+from domain.apportionment.engine import apportion_seats
+from domain.apportionment.ranking import inverse_signpost, rank_seats, weight_exponent
+from domain.apportionment.result import Apportionment, BoundKind
+from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.shares import ExactShares, compute_shares
 
 HORIZON = 100
 """How many more seats in the house are looked at, or one for each unit if that is more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AwardStep:
     """One seat given: the ``house``-th in all, and the ``seat``-th of unit ``id``.
 
     ``worth`` is the quotient weight / s(k), for Huntington-Hill its square, for the largest remainder the
@@ -27,7 +27,7 @@ class Step:
     that another unit has too: between those the ids decide the place in this list, and lots the seats.
     """
 
-    house: int
+    total_seats: int
     id: str
     seat: int
     worth: Fraction | None
@@ -35,7 +35,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UnitExplanation:
     """One unit's figures.
 
     ``share`` is its exact part of the whole house, ``quota`` that part once all bounds have acted. ``last``
@@ -52,125 +52,127 @@ class Standing:
     quota: Fraction
     last: Fraction | None
     next: Fraction | None
-    bound: Bound | None
+    bound: BoundKind | None
     tied: bool
     more_weight: int | None
     more_seats: int | None
 
 
-def award_order(result: Apportionment) -> tuple[Step, ...]:
+def list_award_steps(result: Apportionment) -> tuple[AwardStep, ...]:
     """The seats beyond bases and floors, in the order in which they are given; none when infeasible.
 
     For the largest remainder the order is that of this house: another number of seats has another order.
     """
     if result.status == "infeasible":
         return ()
-    steps = islice(_steps(result, result.frame), result.frame.seats - result.frame.needs)
+    steps = islice(_rank_award_steps(result, result.frame), result.frame.seats - result.frame.floor_sum)
     return tuple(step for _, step in steps)
 
 
-def explain(
+def explain_units(
     result: Apportionment, ids: Collection[str] | None = None, horizon: int | None = None
-) -> tuple[Standing, ...]:
+) -> tuple[UnitExplanation, ...]:
     """How each unit stands, or those named by ``ids``, in the order of the claims; none when infeasible."""
     if result.status == "infeasible":
         return ()
     wanted = [i for i, one in enumerate(result.claims.ids) if ids is None or one in ids]
     reach = max(HORIZON, len(result.claims)) if horizon is None else horizon
-    grown = (_growth if result.rule.divides else _growth_by_house)(result, set(wanted), reach)
-    worths = _Worth(result.frame, result.rule)
+    grown = (_compute_growth if result.rule.is_divisor_method else _compute_growth_by_trial)(
+        result, set(wanted), reach
+    )
+    worths = _SeatWorths(result.frame, result.rule)
     total = sum(result.frame.weights) or 1
     tied = set(result.tie.ids) if result.tie else set()
-    return tuple(_standing(result, i, worths, total, tied, grown.get(i)) for i in wanted)
+    return tuple(_explain_unit(result, i, worths, total, tied, grown.get(i)) for i in wanted)
 
 
-def _standing(
-    result: Apportionment, i: int, worths: "_Worth", total: int, tied: set[str], grown: int | None
-) -> Standing:
+def _explain_unit(
+    result: Apportionment, i: int, worths: "_SeatWorths", total: int, tied: set[str], grown: int | None
+) -> UnitExplanation:
     base = result.claims.bases[i] if result.claims.bases else 0
     held = result.seats[i] - base
     one = result.claims.ids[i]
     cap = result.claims.caps[i] if result.claims.caps else None
     full = cap == result.seats[i]
-    return Standing(
+    return UnitExplanation(
         id=one,
         seats=result.seats[i],
         share=Fraction(result.house * result.frame.weights[i], total),
         quota=base + Fraction(result.shares.parts[i], result.shares.unit),
-        last=worths.of(i, held) if held > result.frame.floors[i] else None,
-        next=None if full else worths.of(i, held + 1),
+        last=worths.compute_worth(i, held) if held > result.frame.floors[i] else None,
+        next=None if full else worths.compute_worth(i, held + 1),
         bound=result.bounds[i],
         tied=one in tied,
-        more_weight=None if full else more_weight(result, i),
+        more_weight=None if full else find_weight_increase(result, i),
         more_seats=None if full else grown,
     )
 
 
-class _Worth:
+class _SeatWorths:
     """What a unit's k-th seat is worth, as a fraction."""
 
-    def __init__(self, problem: Frame, rule: Rule):
+    def __init__(self, problem: BoundedProblem, rule: ApportionmentRule):
         self.problem = problem
-        self.power = power(rule)
-        self.post = signpost(rule) if rule.divides else None
-        self.part = Shares((), 1) if rule.divides else shares(problem, rule)
+        self.power = weight_exponent(rule)
+        self.post = inverse_signpost(rule) if rule.is_divisor_method else None
+        self.part = ExactShares((), 1) if rule.is_divisor_method else compute_shares(problem, rule)
 
-    def of(self, i: int, k: int) -> Fraction | None:
+    def compute_worth(self, i: int, k: int) -> Fraction | None:
         if self.post is None:
             return Fraction(self.part.parts[i], self.part.unit) - (k - 1)
         a, b = self.post(k)
         return Fraction(self.problem.weights[i], self.problem.scale) ** self.power * a / b if b else None
 
 
-def _steps(result: Apportionment, problem: Frame) -> Iterator[tuple[int, Step]]:
+def _rank_award_steps(result: Apportionment, problem: BoundedProblem) -> Iterator[tuple[int, AwardStep]]:
     """Seat after seat, with its rank, from the floors on, until the caps are full."""
     ids, bases = result.claims.ids, result.claims.bases
-    ranking, worths = order(problem, result.rule), _Worth(problem, result.rule)
+    ranking, worths = rank_seats(problem, result.rule), _SeatWorths(problem, result.rule)
     masses, key = ranking.masses, ranking.key
     rows = zip(problem.floors, problem.caps, masses, ids, strict=True)
     heap = [(-key(mass, k + 1), one, i, k + 1) for i, (k, cap, mass, one) in enumerate(rows) if k < cap]
     heapify(heap)
-    house, before = problem.needs + (sum(bases) if bases else 0), None
+    house, before = problem.floor_sum + (sum(bases) if bases else 0), None
     while heap:
         rank, one, i, k = heappop(heap)
         if k < problem.caps[i]:
             heappush(heap, (-key(masses[i], k + 1), one, i, k + 1))
         house += 1
         level = rank == before or bool(heap and heap[0][0] == rank)
-        yield rank, Step(house, one, k + (bases[i] if bases else 0), worths.of(i, k), level)
+        yield rank, AwardStep(house, one, k + (bases[i] if bases else 0), worths.compute_worth(i, k), level)
         before = rank
 
 
-def _growth(result: Apportionment, wanted: set[int], reach: int) -> dict[int, int]:
+def _compute_growth(result: Apportionment, wanted: set[int], reach: int) -> dict[int, int]:
     """Unit → additional seats of the house that surely bring it one, for a divisor method.
 
     Seats are given in an order that the house does not change, so the unit's next seat is sure as soon as the
     house holds every seat of the same worth.
     """
     place = {result.claims.ids[i]: i for i in wanted}
-    problem = frame(result.house + reach, result.claims)
+    problem = build_problem(result.house + reach, result.claims)
     found: dict[int, int] = {}
     level: list[int] = []
-    steps = list(islice(_steps(result, problem), problem.seats - problem.needs + 1))
+    steps = list(islice(_rank_award_steps(result, problem), problem.seats - problem.floor_sum + 1))
     ranks = [rank for rank, _ in steps]
     for (rank, now), after in zip_longest(steps, ranks[1:]):
         i = place.get(now.id)
         if i is not None and now.seat == result.seats[i] + 1:
             level.append(i)
         if rank != after:
-            if now.house <= result.house + reach:
-                found |= dict.fromkeys(level, now.house - result.house)
+            if now.total_seats <= result.house + reach:
+                found |= dict.fromkeys(level, now.total_seats - result.house)
             level.clear()
     return found
 
 
-def _growth_by_house(result: Apportionment, wanted: set[int], reach: int) -> dict[int, int]:
+def _compute_growth_by_trial(result: Apportionment, wanted: set[int], reach: int) -> dict[int, int]:
     """The same for the largest remainder, house by house, since a larger one may also take a seat away."""
     found: dict[int, int] = {}
     for more in range(1, reach + 1):
         if found.keys() >= wanted:
             break
-        larger = apportion(result.house + more, result.claims, result.rule)
+        larger = apportion_seats(result.house + more, result.claims, result.rule)
         if larger.status == "infeasible":
             break
         for i in wanted - found.keys():

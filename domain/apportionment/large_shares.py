@@ -7,21 +7,21 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.apportionment.frame import Frame
-from domain.apportionment.rules import Rule
-from domain.apportionment.shares import droop, fit
+from domain.apportionment.bounded_problem import BoundedProblem
+from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.shares import droop_quota, fit_scale
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-NEAR = 1e-12
-SAFE = 2.0**53
-ROUNDS = 100
+FLOAT_TOLERANCE = 1e-12
+EXACT_FLOAT_LIMIT = 2.0**53
+MOST_ROUNDS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class LargeShares:
     """Shares of the seats: in floats for all, exactly as ``exact(i) / unit`` for unit i."""
 
     floats: Floats
@@ -29,32 +29,39 @@ class Parts:
     unit: int
 
 
-def parts(problem: Frame, rule: Rule, weights: Floats, floors: Counts, caps: Counts) -> Parts:
+def compute_large_shares(
+    problem: BoundedProblem, rule: ApportionmentRule, weights: Floats, floors: Counts, caps: Counts
+) -> LargeShares:
     """The shares that the largest remainder under ``rule`` starts from."""
     if rule.bounds == "whole_house":
         everyone = np.ones(len(weights), dtype=np.bool_)
-        total = _sum(problem, weights, everyone)
+        total = _sum_weights(problem, weights, everyone)
         if rule.quota == "droop":
-            return _plain(
-                problem, weights, 1, droop(Fraction(total, problem.scale), problem.seats) * problem.scale
+            return _scale_shares(
+                problem,
+                weights,
+                1,
+                droop_quota(Fraction(total, problem.scale), problem.seats) * problem.scale,
             )
-        return _plain(problem, weights, problem.seats, total or 1)
-    n, d = _scale(problem, weights, floors, caps)
+        return _scale_shares(problem, weights, problem.seats, total or 1)
+    n, d = _fit_exact_scale(problem, weights, floors, caps)
     if rule.quota == "droop":
-        return _droop(problem, weights, floors, caps, (n, d))
+        return _compute_droop_shares(problem, weights, floors, caps, (n, d))
 
     def exact(i: int) -> int:
         return min(max(problem.weights[i] * n, problem.floors[i] * d), problem.caps[i] * d)
 
-    return Parts(np.clip(weights * (n / d), floors, caps), exact, d)
+    return LargeShares(np.clip(weights * (n / d), floors, caps), exact, d)
 
 
-def _plain(problem: Frame, weights: Floats, n: int, d: int) -> Parts:
-    return Parts(weights * (n / d), lambda i: problem.weights[i] * n, d)
+def _scale_shares(problem: BoundedProblem, weights: Floats, n: int, d: int) -> LargeShares:
+    return LargeShares(weights * (n / d), lambda i: problem.weights[i] * n, d)
 
 
-def _droop(problem: Frame, weights: Floats, floors: Counts, caps: Counts, scale: tuple[int, int]) -> Parts:
-    acting, inside = _acting(problem, weights, floors, caps, *scale)
+def _compute_droop_shares(
+    problem: BoundedProblem, weights: Floats, floors: Counts, caps: Counts, scale: tuple[int, int]
+) -> LargeShares:
+    acting, inside = _compute_acting_bounds(problem, weights, floors, caps, *scale)
     bound = np.where(acting < 0, floors, caps)
     free = acting == 0
     if not inside:
@@ -62,37 +69,39 @@ def _droop(problem: Frame, weights: Floats, floors: Counts, caps: Counts, scale:
         bound = np.where(share - floors < caps - share, floors, caps)
         free = np.zeros(len(weights), dtype=np.bool_)
     left = problem.seats - int(bound[~free].sum())
-    unit = droop(Fraction(_sum(problem, weights, free), problem.scale), left) * problem.scale
+    unit = droop_quota(Fraction(_sum_weights(problem, weights, free), problem.scale), left) * problem.scale
 
     def exact(i: int) -> int:
         return problem.weights[i] if free[i] else int(bound[i]) * unit
 
-    return Parts(np.where(free, weights * (1 / unit), bound), exact, unit)
+    return LargeShares(np.where(free, weights * (1 / unit), bound), exact, unit)
 
 
-def _sum(problem: Frame, weights: Floats, which: Mask) -> int:
+def _sum_weights(problem: BoundedProblem, weights: Floats, which: Mask) -> int:
     """The exact sum of the weights of ``which``."""
-    if float(weights.max(initial=0.0)) * len(weights) < SAFE:
+    if float(weights.max(initial=0.0)) * len(weights) < EXACT_FLOAT_LIMIT:
         return int(weights[which].sum())
     return sum(problem.weights[i] for i in np.flatnonzero(which).tolist())
 
 
-def _scale(problem: Frame, weights: Floats, floors: Counts, caps: Counts) -> tuple[int, int]:
+def _fit_exact_scale(
+    problem: BoundedProblem, weights: Floats, floors: Counts, caps: Counts
+) -> tuple[int, int]:
     """The scale of :func:`domain.apportionment.shares.fit`, found in floats and confirmed exactly."""
-    n, d = _guess(problem, weights, floors, caps)
-    acting, _ = _acting(problem, weights, floors, caps, n, d)
+    n, d = _guess_scale(problem, weights, floors, caps)
+    acting, _ = _compute_acting_bounds(problem, weights, floors, caps, n, d)
     bound = int(floors[acting < 0].sum()) + int(caps[acting > 0].sum())
-    if n * _sum(problem, weights, acting == 0) + d * bound == d * problem.seats:
+    if n * _sum_weights(problem, weights, acting == 0) + d * bound == d * problem.seats:
         return n, d
-    return fit(problem.seats, problem.weights, problem.floors, problem.caps)
+    return fit_scale(problem.seats, problem.weights, problem.floors, problem.caps)
 
 
-def _guess(problem: Frame, weights: Floats, floors: Counts, caps: Counts) -> tuple[int, int]:
+def _guess_scale(problem: BoundedProblem, weights: Floats, floors: Counts, caps: Counts) -> tuple[int, int]:
     side = np.where(weights > 0, 0, -1)
     n, d = 0, 1
-    for _ in range(ROUNDS):
+    for _ in range(MOST_ROUNDS):
         free = side == 0
-        total = _sum(problem, weights, free)
+        total = _sum_weights(problem, weights, free)
         if not total:
             break
         n, d = problem.seats - int(floors[side < 0].sum()) - int(caps[side > 0].sum()), total
@@ -105,8 +114,8 @@ def _guess(problem: Frame, weights: Floats, floors: Counts, caps: Counts) -> tup
     return n, d
 
 
-def _acting(
-    problem: Frame, weights: Floats, floors: Counts, caps: Counts, n: int, d: int
+def _compute_acting_bounds(
+    problem: BoundedProblem, weights: Floats, floors: Counts, caps: Counts, n: int, d: int
 ) -> tuple[Counts, bool]:
     """-1 where the scale n / d leaves a unit below its floor, 1 where above its cap, else 0.
 
@@ -114,7 +123,7 @@ def _acting(
     """
     share = weights * (n / d)
     acting = np.where(share < floors, -1, np.where(share > caps, 1, 0))
-    slack = NEAR * np.maximum(share, 1.0)
+    slack = FLOAT_TOLERANCE * np.maximum(share, 1.0)
     doubtful = (np.abs(share - floors) <= slack) | (np.abs(share - caps) <= slack)
     most, inside = problem.seats, bool(((acting == 0) & ~doubtful).any())
     for i in np.flatnonzero(doubtful).tolist():
@@ -124,7 +133,7 @@ def _acting(
     return acting, inside
 
 
-def even(near: Counts, floors: Counts, caps: Counts, seats: int) -> Counts:
+def shift_seats(near: Counts, floors: Counts, caps: Counts, seats: int) -> Counts:
     """``near`` within the bounds, all raised or lowered by as much until they add up to nearly ``seats``."""
     held = np.clip(near, floors, caps)
     if abs(seats - int(held.sum())) <= len(near):

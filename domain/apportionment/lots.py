@@ -7,7 +7,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 from domain.apportionment.claims import Claims
-from domain.apportionment.rules import Rule
+from domain.apportionment.rules import ApportionmentRule
 from domain.findings import Finding, Invalid
 
 LOT_RULE = "daibieu-lot-1"
@@ -24,11 +24,11 @@ class Tie:
     ids: tuple[str, ...]
     places: int
     seats: int
-    rule: Rule
+    rule: ApportionmentRule
     claims: Claims
 
     @property
-    def lacking(self) -> int:
+    def lacking_seats(self) -> int:
         """How many places more would give every tied unit its seat, where the plan's maximum allows it."""
         return len(self.ids) - self.places
 
@@ -38,15 +38,15 @@ class Tie:
 
         Recorded before a seed is known, it proves that nothing was changed afterwards.
         """
-        return tie_digest(self)
+        return digest_tie(self)
 
 
-def tie_digest(tie: Tie) -> str:
+def digest_tie(tie: Tie) -> str:
     """The digest of ``tie`` by the rule ``daibieu-tie-1``."""
     told = {
         "format": TIE_RULE,
         "seats": tie.seats,
-        "rule": tie.rule.plain(),
+        "rule": tie.rule.plain_rule(),
         "units": sorted(
             [claim.id, str(Fraction(claim.weight)), claim.floor, claim.cap, claim.base]
             for claim in tie.claims
@@ -58,7 +58,7 @@ def tie_digest(tie: Tie) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def lot_order(seed: str, digest: str, ids: Iterable[str]) -> tuple[str, ...]:
+def compute_lot_order(seed: str, digest: str, ids: Iterable[str]) -> tuple[str, ...]:
     """The order in which lots fall for ``ids``, by the rule ``daibieu-lot-1``.
 
     Each id's lot is SHA-256 over the UTF-8 lines "daibieu-lot-1", seed, digest, id, joined by a line feed;
@@ -72,7 +72,7 @@ def lot_order(seed: str, digest: str, ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(ids, key=lot))
 
 
-def criterion_order(tie: Tie, figures: Mapping[str, int | Fraction]) -> tuple[str, ...] | None:
+def order_by_criterion(tie: Tie, figures: Mapping[str, int | Fraction]) -> tuple[str, ...] | None:
     """The tied units by a second criterion, the greatest figure first: lots that nobody has to draw.
 
     ``None`` where the figures leave the places open too.
@@ -85,7 +85,7 @@ def criterion_order(tie: Tie, figures: Mapping[str, int | Fraction]) -> tuple[st
     return tuple(ranked)
 
 
-def check_lots(lots: Sequence[str], tied: Sequence[str]) -> None:
+def expect_valid_lots(lots: Sequence[str], tied: Sequence[str]) -> None:
     """Refuse lots that do not name each tied unit exactly once.
 
     :raises Invalid: pointing below ``/lots``.

@@ -2,63 +2,63 @@
 
 from collections.abc import Sequence
 
+from domain.apportionment.bounded_problem import BoundedProblem
 from domain.apportionment.claims import Claims
-from domain.apportionment.frame import Frame
 from domain.apportionment.result import Repair
-from domain.apportionment.rules import Rule
-from domain.apportionment.solving import solve
+from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.solver import solve_problem
 
 
-def repair(seats: int, claims: Claims, problem: Frame, rule: Rule) -> Repair:
+def compute_repair(seats: int, claims: Claims, problem: BoundedProblem, rule: ApportionmentRule) -> Repair:
     """The least changes, each sufficient alone, that make ``problem`` feasible."""
-    if problem.needs > problem.seats:
-        return _lower(seats, claims, problem, rule)
-    return _raise(seats, claims, problem, rule)
+    if problem.floor_sum > problem.seats:
+        return _lower_floors(seats, claims, problem, rule)
+    return _raise_caps(seats, claims, problem, rule)
 
 
-def _lower(seats: int, claims: Claims, problem: Frame, rule: Rule) -> Repair:
+def _lower_floors(seats: int, claims: Claims, problem: BoundedProblem, rule: ApportionmentRule) -> Repair:
     """Floors lowered in proportion to themselves, and bases too where floors alone do not suffice."""
     bases = list(claims.bases) if claims.bases else [0] * len(claims)
     wanted = [base + floor for base, floor in zip(bases, problem.floors, strict=True)]
     short = max(sum(bases) - seats, 0)
     if short:
-        kept = _spread(_within(seats, bases), claims.ids, rule)
+        kept = _spread_seats(_build_capped_problem(seats, bases), claims.ids, rule)
     else:
-        floors = _spread(_within(problem.seats, problem.floors), claims.ids, rule)
+        floors = _spread_seats(_build_capped_problem(problem.seats, problem.floors), claims.ids, rule)
         kept = [base + floor for base, floor in zip(bases, floors, strict=True)]
     return Repair(
         "house_too_small",
         house=sum(wanted),
         lower=sum(wanted) - seats,
         lower_bases=short,
-        floors=_changed(claims.ids, wanted, kept),
+        floors=_list_changed_bounds(claims.ids, wanted, kept),
     )
 
 
-def _within(seats: int, bounds: Sequence[int]) -> Frame:
-    return Frame(seats, bounds, 1, [0] * len(bounds), bounds)
+def _build_capped_problem(seats: int, bounds: Sequence[int]) -> BoundedProblem:
+    return BoundedProblem(seats, bounds, 1, [0] * len(bounds), bounds)
 
 
-def _raise(seats: int, claims: Claims, problem: Frame, rule: Rule) -> Repair:
+def _raise_caps(seats: int, claims: Claims, problem: BoundedProblem, rule: ApportionmentRule) -> Repair:
     """Caps raised by what the method adds when they are the floors."""
     bases = claims.bases or [0] * len(claims)
-    missing = problem.seats - problem.room
+    missing = problem.seats - problem.cap_sum
     house = seats - missing
     if not any(problem.weights):
         return Repair("caps_too_low", house=house, raise_caps=None)
     open_caps = [cap + missing if w else cap for cap, w in zip(problem.caps, problem.weights, strict=True)]
-    opened = Frame(problem.seats, problem.weights, problem.scale, problem.caps, open_caps)
-    caps = _spread(opened, claims.ids, rule)
+    opened = BoundedProblem(problem.seats, problem.weights, problem.scale, problem.caps, open_caps)
+    caps = _spread_seats(opened, claims.ids, rule)
     before = [base + cap for base, cap in zip(bases, problem.caps, strict=True)]
     after = [base + cap for base, cap in zip(bases, caps, strict=True)]
-    changed = _changed(claims.ids, before, after)
+    changed = _list_changed_bounds(claims.ids, before, after)
     return Repair("caps_too_low", house=house, raise_caps=missing, caps=changed)
 
 
-def _spread(problem: Frame, ids: Sequence[str], rule: Rule) -> list[int]:
+def _spread_seats(problem: BoundedProblem, ids: Sequence[str], rule: ApportionmentRule) -> list[int]:
     """The method's own seats, a tie going by the ids: this is a suggestion, nobody wins or loses by it."""
-    cut, holding = solve(problem, rule)
-    held = list(cut.held)
+    cut, holding = solve_problem(problem, rule)
+    held = list(cut.seats)
     for i in holding:
         held[i] -= 1
     for i in sorted(cut.tied, key=lambda i: ids[i])[: cut.places]:
@@ -66,6 +66,8 @@ def _spread(problem: Frame, ids: Sequence[str], rule: Rule) -> list[int]:
     return held
 
 
-def _changed(ids: Sequence[str], before: Sequence[int], after: Sequence[int]) -> tuple[tuple[str, int], ...]:
+def _list_changed_bounds(
+    ids: Sequence[str], before: Sequence[int], after: Sequence[int]
+) -> tuple[tuple[str, int], ...]:
     rows = sorted(zip(ids, before, after, strict=True))
     return tuple((one, new) for one, old, new in rows if new != old)

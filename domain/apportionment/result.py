@@ -7,17 +7,17 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import Literal
 
+from domain.apportionment.bounded_problem import BoundedProblem
 from domain.apportionment.claims import Claims
-from domain.apportionment.frame import Frame
-from domain.apportionment.keys import Order, order
 from domain.apportionment.lots import Tie
-from domain.apportionment.rules import Rule
-from domain.apportionment.settle import Cut
-from domain.apportionment.shares import Shares, fit, refit, shares
+from domain.apportionment.max_min import Cutoff
+from domain.apportionment.ranking import SeatRanking, rank_seats
+from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.shares import ExactShares, clamp_shares, compute_shares, fit_scale
 from domain.findings import Plain
 
 Status = Literal["decided", "lots_required", "infeasible"]
-Bound = Literal["floor", "cap"]
+BoundKind = Literal["floor", "cap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Award:
     id: str
     seats: int
     quota: Fraction
-    bound: Bound | None
+    bound: BoundKind | None
     certain: int
 
 
@@ -68,10 +68,10 @@ class Apportionment:
         status: Status,
         house: int,
         claims: Claims,
-        rule: Rule,
+        rule: ApportionmentRule,
         *,
-        frame: Frame,
-        cut: Cut | None = None,
+        frame: BoundedProblem,
+        cut: Cutoff | None = None,
         seats: Sequence[int] = (),
         certain: Sequence[int] = (),
         tie: Tie | None = None,
@@ -99,27 +99,29 @@ class Apportionment:
         return dict(zip(self.claims.ids, self.seats, strict=False))
 
     @cached_property
-    def order(self) -> Order:
+    def ranking(self) -> SeatRanking:
         """How the rule ranks the seats beyond the bases."""
-        return order(self.frame, self.rule)
+        return rank_seats(self.frame, self.rule)
 
     @cached_property
     def scale(self) -> tuple[int, int]:
         """The scale n / d at which the clamped weights of the frame add up to its seats."""
-        return fit(self.frame.seats, self.frame.weights, self.frame.floors, self.frame.caps)
+        return fit_scale(self.frame.seats, self.frame.weights, self.frame.floors, self.frame.caps)
 
     @cached_property
-    def shares(self) -> Shares:
+    def shares(self) -> ExactShares:
         """The exact shares of what is left after the bases."""
-        return refit(self.frame) if self.rule.divides else shares(self.frame, self.rule)
+        return (
+            clamp_shares(self.frame) if self.rule.is_divisor_method else compute_shares(self.frame, self.rule)
+        )
 
     @cached_property
-    def weakest(self) -> tuple[tuple[int, int], ...]:
+    def weakest_seats(self) -> tuple[tuple[int, int], ...]:
         """The two seats above a floor that rank least, of different units: (unit, number after the bases)."""
         bases = self.claims.bases or [0] * len(self.claims)
-        rows = zip(self.seats, bases, self.frame.floors, self.order.masses, strict=True)
+        rows = zip(self.seats, bases, self.frame.floors, self.ranking.masses, strict=True)
         lasts = ((i, seats - base, mass, floor) for i, (seats, base, floor, mass) in enumerate(rows))
-        ranked = [(self.order.key(mass, k), i, k) for i, k, mass, floor in lasts if k > floor]
+        ranked = [(self.ranking.key(mass, k), i, k) for i, k, mass, floor in lasts if k > floor]
         return tuple((i, k) for _, i, k in nsmallest(2, ranked))
 
     @cached_property
@@ -138,48 +140,48 @@ class Apportionment:
         )
 
     @cached_property
-    def bounds(self) -> tuple[Bound | None, ...]:
+    def bounds(self) -> tuple[BoundKind | None, ...]:
         """For each claim the bound that acts, or ``None``."""
         if self.cut is None:
             return ()
         everyone = range(len(self.claims))
-        if self.rule.divides or self.rule.bounds == "whole_house":
-            return tuple(_at_cut(self, self.cut, i) for i in everyone)
+        if self.rule.is_divisor_method or self.rule.bounds == "whole_house":
+            return tuple(_find_cutoff_bound(self, self.cut, i) for i in everyone)
         if self.rule.quota == "hare":
-            return tuple(_clamped(self, i) for i in everyone)
-        return tuple(_clamped(self, i) or _at_cut(self, self.cut, i) for i in everyone)
+            return tuple(_find_clamp_bound(self, i) for i in everyone)
+        return tuple(_find_clamp_bound(self, i) or _find_cutoff_bound(self, self.cut, i) for i in everyone)
 
     @property
     def certificate(self) -> dict[str, Plain]:
         """The result as JSON with all that is needed to prove it; see ``docs/apportionment.md``."""
-        from domain.apportionment.certificate import certificate
+        from domain.apportionment.certificate import build_certificate
 
-        return certificate(self)
+        return build_certificate(self)
 
 
-def _at_cut(result: Apportionment, cut: Cut, i: int) -> Bound | None:
+def _find_cutoff_bound(result: Apportionment, cut: Cutoff, i: int) -> BoundKind | None:
     """The bound whose loosening would let unit ``i`` into the contest for a seat, or out of it."""
-    frame, masses, key = result.frame, result.order.masses, result.order.key
-    held, floor, cap = cut.held[i], frame.floors[i], frame.caps[i]
+    frame, masses, key = result.frame, result.ranking.masses, result.ranking.key
+    held, floor, cap = cut.seats[i], frame.floors[i], frame.caps[i]
     if not frame.weights[i]:
         return None
     if held == floor and floor and cut.best is not None and key(masses[i], floor) <= cut.best:
         return "floor"
     if held == cap and cut.worst is not None and key(masses[i], cap + 1) >= cut.worst:
-        return "cap" if _capped(result, i) else None
+        return "cap" if _has_cap(result, i) else None
     return None
 
 
-def _clamped(result: Apportionment, i: int) -> Bound | None:
+def _find_clamp_bound(result: Apportionment, i: int) -> BoundKind | None:
     """The bound that the clamp puts on unit ``i`` at the scale of the house."""
     frame = result.frame
     n, d = result.scale
     weighed = frame.weights[i] * n
     if weighed < frame.floors[i] * d:
         return "floor" if frame.weights[i] else None
-    return "cap" if weighed > frame.caps[i] * d and _capped(result, i) else None
+    return "cap" if weighed > frame.caps[i] * d and _has_cap(result, i) else None
 
 
-def _capped(result: Apportionment, i: int) -> bool:
+def _has_cap(result: Apportionment, i: int) -> bool:
     caps = result.claims.caps
     return caps is not None and caps[i] is not None

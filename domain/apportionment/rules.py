@@ -11,7 +11,7 @@ from typing import Literal
 
 from domain.findings import Finding, Plain
 
-LAGUE_FIRST = Fraction(7, 5)
+USUAL_FIRST_DIVISOR = Fraction(7, 5)
 """The usual first divisor of the modified Sainte-Laguë method, on the scale 1, 3, 5."""
 
 
@@ -29,7 +29,7 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ApportionmentRule:
     """A method with its parameters.
 
     ``c``, in [0, 1], belongs to ``stationary``: signposts s(k) = k - 1 + c. ``first_divisor``, in (0, 3),
@@ -45,33 +45,36 @@ class Rule:
     bounds: Literal["refit", "whole_house"] = "refit"
 
     @property
-    def divides(self) -> bool:
+    def is_divisor_method(self) -> bool:
         """Whether it is a divisor method, which looks at quotients only."""
         return self.method is not Method.LARGEST_REMAINDER
 
-    def faults(self) -> list[Finding]:
+    def check_parameters(self) -> list[Finding]:
         """What is wrong with the parameters, pointing below ``/rule``."""
-        found = list(_parameter(self, Method.STATIONARY, "c", self.c))
-        found += _parameter(self, Method.MODIFIED_SAINTE_LAGUE, "first_divisor", self.first_divisor)
+        found = list(_check_parameter(self, Method.STATIONARY, "c", self.c))
+        found += _check_parameter(self, Method.MODIFIED_SAINTE_LAGUE, "first_divisor", self.first_divisor)
         if self.quota not in ("hare", "droop"):
             found.append(Finding("quota_unknown", {}, "/rule/quota"))
         if self.bounds not in ("refit", "whole_house"):
             found.append(Finding("bounds_unknown", {}, "/rule/bounds"))
         return found
 
-    def plain(self) -> dict[str, Plain]:
+    def plain_rule(self) -> dict[str, Plain]:
         """As JSON, with the parameters that matter to the method and no others."""
         match self.method:
             case Method.STATIONARY:
                 return {"method": str(self.method), "c": str(self.c)}
             case Method.MODIFIED_SAINTE_LAGUE:
-                return {"method": str(self.method), "first_divisor": str(self.first_divisor or LAGUE_FIRST)}
+                return {
+                    "method": str(self.method),
+                    "first_divisor": str(self.first_divisor or USUAL_FIRST_DIVISOR),
+                }
             case Method.LARGEST_REMAINDER:
                 return {"method": str(self.method), "quota": self.quota, "bounds": self.bounds}
         return {"method": str(self.method)}
 
 
-def _parameter(rule: Rule, method: Method, name: str, value: object) -> list[Finding]:
+def _check_parameter(rule: ApportionmentRule, method: Method, name: str, value: object) -> list[Finding]:
     where = f"/rule/{name}"
     if rule.method is not method:
         unused = {"parameter": name, "method": str(rule.method)}
@@ -86,7 +89,7 @@ def _parameter(rule: Rule, method: Method, name: str, value: object) -> list[Fin
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class MethodName:
     """What a method is called: Vietnamese, English, and in other books."""
 
     vi: str
@@ -94,35 +97,35 @@ class Name:
     aliases: tuple[str, ...]
 
 
-NAMES: dict[Method, Name] = {
-    Method.DHONDT: Name(
+METHOD_NAMES: dict[Method, MethodName] = {
+    Method.DHONDT: MethodName(
         "Phương pháp D'Hondt (ước số lớn nhất)",
         "D'Hondt",
         ("Jefferson", "greatest divisors", "Hagenbach-Bischoff", "Bader-Ofer"),
     ),
-    Method.SAINTE_LAGUE: Name(
+    Method.SAINTE_LAGUE: MethodName(
         "Phương pháp Sainte-Laguë (ước số lẻ)",
         "Sainte-Laguë",
         ("Webster", "Schepers", "major fractions", "odd numbers", "standard rounding"),
     ),
-    Method.MODIFIED_SAINTE_LAGUE: Name(
+    Method.MODIFIED_SAINTE_LAGUE: MethodName(
         "Phương pháp Sainte-Laguë cải biên",
         "Modified Sainte-Laguë",
         ("adjusted odd numbers", "Scandinavian method"),
     ),
-    Method.HUNTINGTON_HILL: Name(
+    Method.HUNTINGTON_HILL: MethodName(
         "Phương pháp Huntington-Hill (tỷ lệ bằng nhau)",
         "Huntington-Hill",
         ("Hill", "equal proportions", "geometric mean"),
     ),
-    Method.DEAN: Name("Phương pháp Dean (trung bình điều hòa)", "Dean", ("harmonic mean",)),
-    Method.ADAMS: Name(
+    Method.DEAN: MethodName("Phương pháp Dean (trung bình điều hòa)", "Dean", ("harmonic mean",)),
+    Method.ADAMS: MethodName(
         "Phương pháp Adams (ước số nhỏ nhất)", "Adams", ("smallest divisors", "rounding upwards")
     ),
-    Method.STATIONARY: Name(
+    Method.STATIONARY: MethodName(
         "Phương pháp ước số với điểm làm tròn c", "Stationary divisors", ("linear divisors",)
     ),
-    Method.LARGEST_REMAINDER: Name(
+    Method.LARGEST_REMAINDER: MethodName(
         "Phương pháp số dư lớn nhất",
         "Largest remainder",
         ("Hamilton", "Vinton", "Hare-Niemeyer", "Roget", "greatest remainders", "largest fractions"),
@@ -131,14 +134,14 @@ NAMES: dict[Method, Name] = {
 """Each method's names; the Vietnamese ones are the project's own wording where the law has none."""
 
 
-def named(name: str) -> Method | None:
+def find_method(name: str) -> Method | None:
     """The method called ``name`` in code, in either language or by an alias, whatever the case."""
-    wanted = _bare(name)
-    for method, names in NAMES.items():
-        if wanted in map(_bare, (method, names.vi, names.en, *names.aliases)):
+    wanted = _fold_name(name)
+    for method, names in METHOD_NAMES.items():
+        if wanted in map(_fold_name, (method, names.vi, names.en, *names.aliases)):
             return method
     return None
 
 
-def _bare(name: str) -> str:
+def _fold_name(name: str) -> str:
     return "".join(letter for letter in name.casefold().replace("ü", "u") if letter.isalnum())

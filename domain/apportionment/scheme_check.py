@@ -3,11 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from domain.apportionment.components import Adjustment, Component, Measure, Participant, Proportional, Step
+from domain.apportionment.components import (
+    Adjustment,
+    Component,
+    Measure,
+    Participant,
+    ProportionalSeats,
+    StepSeats,
+)
 from domain.findings import Finding, Invalid, Plain
 
 
-def check(
+def expect_valid_scheme(
     participants: Sequence[Participant], components: Sequence[Component], adjustments: Sequence[Adjustment]
 ) -> None:
     """Refuse what no allocation can start from.
@@ -15,21 +22,21 @@ def check(
     :raises Invalid: with a finding for each fault, pointing below ``/units``, ``/components``,
     ``/adjustments``.
     """
-    found = [*_components(components), *_hands(adjustments, participants)]
-    measures = _measures(components)
-    blocs = {bloc.id for part in components if isinstance(part, Proportional) for bloc in part.blocs}
+    found = [*_check_components(components), *_check_adjustments(adjustments, participants)]
+    measures = _map_figures_by_bloc(components)
+    blocs = {bloc.id for part in components if isinstance(part, ProportionalSeats) for bloc in part.blocs}
     seen: set[str] = set()
     for place, one in enumerate(participants):
         at = f"/units/{place}"
-        found += _unit(one, at, seen)
-        found += _figures(one, at, measures, bloc=one.bloc if blocs else None)
+        found += _check_unit(one, at, seen)
+        found += _check_figures(one, at, measures, bloc=one.bloc if blocs else None)
         if blocs and one.bloc not in blocs:
             found.append(Finding("bloc_unknown", {"id": one.id, "bloc": one.bloc}, f"{at}/bloc"))
     if found:
         raise Invalid("allocation_invalid", errors=found[:100])
 
 
-def _unit(one: Participant, at: str, seen: set[str]) -> Iterator[Finding]:
+def _check_unit(one: Participant, at: str, seen: set[str]) -> Iterator[Finding]:
     if not one.id:
         yield Finding("id_missing", {}, f"{at}/id")
     elif one.id in seen:
@@ -37,25 +44,25 @@ def _unit(one: Participant, at: str, seen: set[str]) -> Iterator[Finding]:
     seen.add(one.id)
     bounds = {"floor": one.floor, "cap": one.cap, "predecessors": one.predecessors}
     for name, bound in bounds.items():
-        if bound is not None and not _count(bound):
+        if bound is not None and not _is_count(bound):
             yield Finding("bound_not_a_count", {"id": one.id, "bound": name}, f"{at}/{name}")
     if one.cap is not None and one.floor > one.cap:
         params: dict[str, Plain] = {"id": one.id, "floor": one.floor, "cap": one.cap}
         yield Finding("floor_above_cap", params, f"{at}/floor")
 
 
-def _measures(components: Sequence[Component]) -> dict[str | None, set[str]]:
+def _map_figures_by_bloc(components: Sequence[Component]) -> dict[str | None, set[str]]:
     """The figures that are needed: of everybody under ``None``, of a bloc's units under its id."""
     needed: dict[str | None, set[str]] = {None: set()}
     for part in components:
-        if isinstance(part, Step | Proportional):
+        if isinstance(part, StepSeats | ProportionalSeats):
             needed[None] |= part.measure.keys()
-        if isinstance(part, Proportional):
+        if isinstance(part, ProportionalSeats):
             needed |= {bloc.id: set(bloc.measure) for bloc in part.blocs}
     return needed
 
 
-def _figures(
+def _check_figures(
     one: Participant, at: str, measures: Mapping[str | None, set[str]], *, bloc: str | None
 ) -> Iterator[Finding]:
     for name in sorted(measures[None] | measures.get(bloc, set())):
@@ -63,51 +70,53 @@ def _figures(
         params: dict[str, Plain] = {"id": one.id, "figure": name}
         if figure is None:
             yield Finding("figure_missing", params, f"{at}/figures/{name}")
-        elif not _exact(figure):
+        elif not _is_exact(figure):
             yield Finding("figure_not_exact", params, f"{at}/figures/{name}")
 
 
-def _components(components: Sequence[Component]) -> Iterator[Finding]:
+def _check_components(components: Sequence[Component]) -> Iterator[Finding]:
     for place, part in enumerate(components):
         at = f"/components/{place}"
-        if isinstance(part, Proportional):
+        if isinstance(part, ProportionalSeats):
             if place < len(components) - 1:
                 yield Finding("proportional_not_last", {}, at)
-            yield from _proportional(part, at)
-        elif isinstance(part, Step):
-            yield from _measure(part.measure, at)
-            if not _exact(part.every) or not part.every:
+            yield from _check_proportional(part, at)
+        elif isinstance(part, StepSeats):
+            yield from _check_measure(part.measure, at)
+            if not _is_exact(part.every) or not part.every:
                 yield Finding("step_not_positive", {}, f"{at}/every")
-            if not _count(part.each) or not (part.most is None or _count(part.most)):
+            if not _is_count(part.each) or not (part.most is None or _is_count(part.most)):
                 yield Finding("component_not_a_count", {}, at)
-        elif not all(map(_count, _numbers(part))):
+        elif not all(map(_is_count, _list_seat_numbers(part))):
             yield Finding("component_not_a_count", {}, at)
 
 
-def _numbers(part: Component) -> list[object]:
+def _list_seat_numbers(part: Component) -> list[object]:
     """The seats that a fixed number or a base names."""
     seats: Mapping[object, object] = getattr(part, "seats", None) or getattr(part, "merged", {})
     return [*seats.values(), getattr(part, "each", 0)]
 
 
-def _proportional(part: Proportional, at: str) -> Iterator[Finding]:
-    yield from _measure(part.measure, at)
+def _check_proportional(part: ProportionalSeats, at: str) -> Iterator[Finding]:
+    yield from _check_measure(part.measure, at)
     ids = [bloc.id for bloc in part.blocs]
     for place, bloc in enumerate(part.blocs):
         if bloc.id in ids[:place]:
             yield Finding("id_repeated", {"id": bloc.id}, f"{at}/blocs/{place}/id")
-        yield from _measure(bloc.measure, f"{at}/blocs/{place}")
-        if bloc.seats is not None and not _count(bloc.seats):
+        yield from _check_measure(bloc.measure, f"{at}/blocs/{place}")
+        if bloc.seats is not None and not _is_count(bloc.seats):
             yield Finding("component_not_a_count", {}, f"{at}/blocs/{place}/seats")
 
 
-def _measure(measure: Measure, at: str) -> Iterator[Finding]:
+def _check_measure(measure: Measure, at: str) -> Iterator[Finding]:
     for name, factor in measure.items():
-        if not _exact(factor):
+        if not _is_exact(factor):
             yield Finding("factor_not_exact", {"figure": name}, f"{at}/measure/{name}")
 
 
-def _hands(adjustments: Sequence[Adjustment], participants: Sequence[Participant]) -> Iterator[Finding]:
+def _check_adjustments(
+    adjustments: Sequence[Adjustment], participants: Sequence[Participant]
+) -> Iterator[Finding]:
     known, seen = {one.id for one in participants}, set[str]()
     for place, hand in enumerate(adjustments):
         at = f"/adjustments/{place}"
@@ -116,15 +125,15 @@ def _hands(adjustments: Sequence[Adjustment], participants: Sequence[Participant
         if hand.unit in seen:
             yield Finding("adjustment_repeated", {"id": hand.unit}, f"{at}/unit")
         seen.add(hand.unit)
-        if not _count(hand.seats):
+        if not _is_count(hand.seats):
             yield Finding("component_not_a_count", {}, f"{at}/seats")
         if not hand.reason.strip() or not hand.author.strip():
             yield Finding("adjustment_unreasoned", {"id": hand.unit}, at)
 
 
-def _count(number: object) -> bool:
+def _is_count(number: object) -> bool:
     return type(number) is int and number >= 0
 
 
-def _exact(number: object) -> bool:
+def _is_exact(number: object) -> bool:
     return isinstance(number, int | Fraction) and not isinstance(number, bool) and number >= 0

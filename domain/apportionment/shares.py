@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.apportionment.frame import Frame
-from domain.apportionment.rules import Rule
+from domain.apportionment.bounded_problem import BoundedProblem
+from domain.apportionment.rules import ApportionmentRule
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class ExactShares:
     """Share i is ``parts[i] / unit`` seats; ``unit`` is positive."""
 
     parts: Sequence[int]
     unit: int
 
 
-def fit(seats: int, weights: Sequence[int], floors: Sequence[int], caps: Sequence[int]) -> tuple[int, int]:
+def fit_scale(
+    seats: int, weights: Sequence[int], floors: Sequence[int], caps: Sequence[int]
+) -> tuple[int, int]:
     """The scale t = (n, d), d > 0, at which Σ clamp(t · weight, floor, cap) is ``seats``.
 
     Every round settles those who are surely at a bound: where the clamped sum is too great t has to fall, so
@@ -41,44 +43,44 @@ def fit(seats: int, weights: Sequence[int], floors: Sequence[int], caps: Sequenc
     return n, d
 
 
-def refit(frame: Frame) -> Shares:
+def clamp_shares(frame: BoundedProblem) -> ExactShares:
     """Shares within the bounds that add up to the house: clamp(t · weight, floor, cap)."""
-    n, d = fit(frame.seats, frame.weights, frame.floors, frame.caps)
+    n, d = fit_scale(frame.seats, frame.weights, frame.floors, frame.caps)
     rows = zip(frame.weights, frame.floors, frame.caps, strict=True)
-    return Shares([min(max(weight * n, floor * d), cap * d) for weight, floor, cap in rows], d)
+    return ExactShares([min(max(weight * n, floor * d), cap * d) for weight, floor, cap in rows], d)
 
 
-def shares(frame: Frame, rule: Rule) -> Shares:
+def compute_shares(frame: BoundedProblem, rule: ApportionmentRule) -> ExactShares:
     """The shares that the largest remainder under ``rule`` starts from."""
     if rule.quota == "droop":
-        return _droop(frame, rule)
+        return _compute_droop_shares(frame, rule)
     if rule.bounds == "refit":
-        return refit(frame)
+        return clamp_shares(frame)
     total = sum(frame.weights) or 1
-    return Shares([weight * frame.seats for weight in frame.weights], total)
+    return ExactShares([weight * frame.seats for weight in frame.weights], total)
 
 
-def droop(weight: Fraction, seats: int) -> int:
+def droop_quota(weight: Fraction, seats: int) -> int:
     """The Droop quota: the least whole number of which ``weight`` does not hold ``seats`` + 1."""
     return weight // (seats + 1) + 1
 
 
-def _droop(frame: Frame, rule: Rule) -> Shares:
+def _compute_droop_shares(frame: BoundedProblem, rule: ApportionmentRule) -> ExactShares:
     """Weights divided by the Droop quota.
 
     Under ``refit`` a unit on which the clamp acts keeps its bound, and the quota is formed from the weights
     and the seats of the others; where nobody is strictly within the bounds, all keep theirs.
     """
-    acting = _acting(frame) if rule.bounds == "refit" else [None] * len(frame.weights)
+    acting = _list_acting_bounds(frame) if rule.bounds == "refit" else [None] * len(frame.weights)
     rows = list(zip(frame.weights, acting, strict=True))
     free = Fraction(sum(weight for weight, bound in rows if bound is None), frame.scale)
-    unit = droop(free, frame.seats - sum(bound for bound in acting if bound is not None)) * frame.scale
-    return Shares([weight if bound is None else bound * unit for weight, bound in rows], unit)
+    unit = droop_quota(free, frame.seats - sum(bound for bound in acting if bound is not None)) * frame.scale
+    return ExactShares([weight if bound is None else bound * unit for weight, bound in rows], unit)
 
 
-def _acting(frame: Frame) -> list[int | None]:
+def _list_acting_bounds(frame: BoundedProblem) -> list[int | None]:
     """The bound that the clamp puts on each unit at the scale of the house, where it puts one."""
-    n, d = fit(frame.seats, frame.weights, frame.floors, frame.caps)
+    n, d = fit_scale(frame.seats, frame.weights, frame.floors, frame.caps)
     rows = [
         (w * n, floor, cap) for w, floor, cap in zip(frame.weights, frame.floors, frame.caps, strict=True)
     ]

@@ -9,19 +9,26 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from domain.apportionment.claims import Claim
-from domain.apportionment.components import Adjustment, Bloc, Component, Measure, Participant, Proportional
-from domain.apportionment.engine import apportion
+from domain.apportionment.components import (
+    Adjustment,
+    AllocationBloc,
+    Component,
+    Measure,
+    Participant,
+    ProportionalSeats,
+)
+from domain.apportionment.engine import apportion_seats
 from domain.apportionment.result import Apportionment, Status
-from domain.apportionment.rules import Rule
-from domain.apportionment.scheme_check import check
-from domain.findings import Finding, Invalid, Plain, step
+from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.scheme_check import expect_valid_scheme
+from domain.findings import Finding, Invalid, Plain, escape_pointer_step
 
-UNITS = "units"
-BLOCS = "blocs"
+UNITS_STAGE = "units"
+BLOCS_STAGE = "blocs"
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class UnitSeats:
     """What one unit gets: the seats from each component, in their order, and all of them.
 
     ``raised`` are seats that only the floor gives, under a rule without a proportional component. While
@@ -37,7 +44,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Allocation:
+class StagedAllocation:
     """Seats over units by a plan's components.
 
     ``stages`` are the proportional stages that were run, by name: "units", or "blocs" and then "bloc/" with
@@ -46,11 +53,11 @@ class Allocation:
     """
 
     status: Status
-    house: int
+    total_seats: int
     participants: tuple[Participant, ...]
     components: tuple[Component, ...]
     adjustments: tuple[Adjustment, ...]
-    shares: tuple[Share, ...]
+    shares: tuple[UnitSeats, ...]
     stages: Mapping[str, Apportionment]
     left: int = 0
 
@@ -60,26 +67,26 @@ class Allocation:
         return {share.id: share.seats for share in self.shares}
 
     @property
-    def open_lots(self) -> dict[str, Apportionment]:
+    def stages_awaiting_lots(self) -> dict[str, Apportionment]:
         """The stages that wait for a lot, by name."""
         return {name: stage for name, stage in self.stages.items() if stage.status == "lots_required"}
 
     @property
     def certificate(self) -> dict[str, Plain]:
         """The result as JSON, with one certificate for each stage; see ``docs/apportionment.md``."""
-        from domain.apportionment.allocation_certificate import certificate
+        from domain.apportionment.allocation_certificate import build_allocation_certificate
 
-        return certificate(self)
+        return build_allocation_certificate(self)
 
 
-def allocate(
+def allocate_seats(
     seats: int,
     participants: Sequence[Participant],
     components: Sequence[Component],
     *,
     adjustments: Sequence[Adjustment] = (),
     lots: Mapping[str, Sequence[str]] | None = None,
-) -> Allocation:
+) -> StagedAllocation:
     """The ``seats`` of a conference over its units, by the components of the plan.
 
     ``lots`` are drawn orders by the name of the stage they settle. The result does not depend on the order of
@@ -87,24 +94,24 @@ def allocate(
 
     :raises Invalid: with pointers below ``/units``, ``/components``, ``/adjustments`` and ``/lots``.
     """
-    check(participants, components, adjustments)
+    expect_valid_scheme(participants, components, adjustments)
     hands = {hand.unit: hand.seats for hand in adjustments}
-    bounded = [_bounded(one, hands) for one in participants]
-    parts = [_parts(one, components) for one in bounded]
+    bounded = [_apply_adjustment(one, hands) for one in participants]
+    parts = [_list_component_seats(one, components) for one in bounded]
     rows = [(one, sum(own)) for one, own in zip(bounded, parts, strict=True)]
-    last = components[-1] if components and isinstance(components[-1], Proportional) else None
-    stages = _stages(seats, rows, last, lots or {}) if last else {}
-    _check_lots(lots or {}, stages)
+    last = components[-1] if components and isinstance(components[-1], ProportionalSeats) else None
+    stages = _run_stages(seats, rows, last, lots or {}) if last else {}
+    _expect_known_stages(lots or {}, stages)
     held = {one.id: max(base, one.floor) for one, base in rows}
     for name, stage in stages.items():
-        held |= stage.by_id if name != BLOCS else {}
+        held |= stage.by_id if name != BLOCS_STAGE else {}
     left = 0 if last else seats - sum(held.values())
-    status = _status(stages, left)
+    status = _compute_status(stages, left)
     shares = (
-        _share(one, own, held[one.id], one.id in hands, proportional=last is not None)
+        _build_unit_seats(one, own, held[one.id], one.id in hands, proportional=last is not None)
         for one, own in zip(bounded, parts, strict=True)
     )
-    return Allocation(
+    return StagedAllocation(
         status,
         seats,
         tuple(participants),
@@ -116,95 +123,105 @@ def allocate(
     )
 
 
-def _bounded(one: Participant, hands: Mapping[str, int]) -> Participant:
+def _apply_adjustment(one: Participant, hands: Mapping[str, int]) -> Participant:
     if one.id not in hands:
         return one
     return replace(one, floor=hands[one.id], cap=hands[one.id])
 
 
-def _parts(one: Participant, components: Sequence[Component]) -> tuple[int, ...]:
+def _list_component_seats(one: Participant, components: Sequence[Component]) -> tuple[int, ...]:
     """What each component gives outright, as far as the cap lets it."""
     parts: list[int] = []
     for component in components:
-        if not isinstance(component, Proportional):
-            given = component.give(one)
+        if not isinstance(component, ProportionalSeats):
+            given = component.count_seats(one)
             parts.append(given if one.cap is None else min(given, one.cap - sum(parts)))
     return tuple(parts)
 
 
-def _share(one: Participant, own: tuple[int, ...], held: int, adjusted: bool, *, proportional: bool) -> Share:
+def _build_unit_seats(
+    one: Participant, own: tuple[int, ...], held: int, adjusted: bool, *, proportional: bool
+) -> UnitSeats:
     rest = held - sum(own)
     parts = (*own, rest) if proportional else own
-    return Share(one.id, parts, held, 0 if proportional else rest, adjusted)
+    return UnitSeats(one.id, parts, held, 0 if proportional else rest, adjusted)
 
 
-def _status(stages: Mapping[str, Apportionment], left: int) -> Status:
+def _compute_status(stages: Mapping[str, Apportionment], left: int) -> Status:
     found = {stage.status for stage in stages.values()}
     if left < 0 or "infeasible" in found:
         return "infeasible"
     return "lots_required" if "lots_required" in found else "decided"
 
 
-Rows = Sequence[tuple[Participant, int]]
+UnitRows = Sequence[tuple[Participant, int]]
 """Units with the seats that are given them outright."""
 
 
-def _stages(
-    seats: int, rows: Rows, last: Proportional, lots: Mapping[str, Sequence[str]]
+def _run_stages(
+    seats: int, rows: UnitRows, last: ProportionalSeats, lots: Mapping[str, Sequence[str]]
 ) -> dict[str, Apportionment]:
     """The proportional stages, as far as they can be run."""
     if not last.blocs:
-        claims = [_claim(one, base, last.measure) for one, base in rows]
-        return {UNITS: _run(UNITS, seats, claims, last.rule, lots)}
+        claims = [_build_unit_claim(one, base, last.measure) for one, base in rows]
+        return {UNITS_STAGE: _run_stage(UNITS_STAGE, seats, claims, last.rule, lots)}
     inside = {bloc.id: [row for row in rows if row[0].bloc == bloc.id] for bloc in last.blocs}
-    outer = [_bloc_claim(bloc, inside[bloc.id], last.measure) for bloc in last.blocs]
-    stages = {BLOCS: _run(BLOCS, seats, outer, last.rule, lots)}
-    if stages[BLOCS].status == "decided":
+    outer = [_build_bloc_claim(bloc, inside[bloc.id], last.measure) for bloc in last.blocs]
+    stages = {BLOCS_STAGE: _run_stage(BLOCS_STAGE, seats, outer, last.rule, lots)}
+    if stages[BLOCS_STAGE].status == "decided":
         for bloc in last.blocs:
-            name, share = f"bloc/{bloc.id}", stages[BLOCS].by_id[bloc.id]
-            claims = [_claim(one, base, bloc.measure) for one, base in inside[bloc.id]]
-            stages[name] = _run(name, share, claims, bloc.rule or last.rule, lots)
+            name, share = f"bloc/{bloc.id}", stages[BLOCS_STAGE].by_id[bloc.id]
+            claims = [_build_unit_claim(one, base, bloc.measure) for one, base in inside[bloc.id]]
+            stages[name] = _run_stage(name, share, claims, bloc.rule or last.rule, lots)
     return stages
 
 
-def _run(
-    name: str, seats: int, claims: Sequence[Claim], rule: Rule, lots: Mapping[str, Sequence[str]]
+def _run_stage(
+    name: str, seats: int, claims: Sequence[Claim], rule: ApportionmentRule, lots: Mapping[str, Sequence[str]]
 ) -> Apportionment:
     try:
-        return apportion(seats, claims, rule, lots.get(name, ()))
+        return apportion_seats(seats, claims, rule, lots.get(name, ()))
     except Invalid as refused:
-        errors = [replace(error, pointer=_within(name, error.pointer)) for error in refused.errors]
+        errors = [replace(error, pointer=_scope_pointer(name, error.pointer)) for error in refused.errors]
         raise Invalid(refused.code, refused.params, errors=errors) from refused
 
 
-def _within(name: str, pointer: str) -> str:
+def _scope_pointer(name: str, pointer: str) -> str:
     """The pointer into the lots of one stage."""
-    return pointer.replace("/lots", f"/lots/{step(name)}", 1) if pointer.startswith("/lots") else pointer
+    return (
+        pointer.replace("/lots", f"/lots/{escape_pointer_step(name)}", 1)
+        if pointer.startswith("/lots")
+        else pointer
+    )
 
 
-def _claim(one: Participant, base: int, measure: Measure) -> Claim:
-    return Claim(one.id, _plain(one.weight(measure)), one.floor, one.cap, base)
+def _build_unit_claim(one: Participant, base: int, measure: Measure) -> Claim:
+    return Claim(one.id, _simplify_weight(one.compute_weight(measure)), one.floor, one.cap, base)
 
 
-def _plain(weight: Fraction) -> int | Fraction:
+def _simplify_weight(weight: Fraction) -> int | Fraction:
     """A whole number as such: the engine need not look for a common denominator."""
     return weight.numerator if weight.denominator == 1 else weight
 
 
-def _bloc_claim(bloc: Bloc, rows: Rows, measure: Measure) -> Claim:
+def _build_bloc_claim(bloc: AllocationBloc, rows: UnitRows, measure: Measure) -> Claim:
     """The bloc as one claimant: sums of weights, bases and bounds, or the number that the plan states."""
-    weight = _plain(sum((one.weight(measure) for one, _ in rows), Fraction(0)))
+    weight = _simplify_weight(sum((one.compute_weight(measure) for one, _ in rows), Fraction(0)))
     base = sum(base for _, base in rows)
     if bloc.seats is not None:
         return Claim(bloc.id, weight, bloc.seats, bloc.seats, min(base, bloc.seats))
     lows = [max(one.floor, base) for one, base in rows]
-    highs = [one.cap if one.weight(bloc.measure) else low for (one, _), low in zip(rows, lows, strict=True)]
+    highs = [
+        one.cap if one.compute_weight(bloc.measure) else low for (one, _), low in zip(rows, lows, strict=True)
+    ]
     cap = None if None in highs else sum(high for high in highs if high is not None)
     return Claim(bloc.id, weight, sum(lows), cap, base)
 
 
-def _check_lots(lots: Mapping[str, Sequence[str]], stages: Mapping[str, Apportionment]) -> None:
+def _expect_known_stages(lots: Mapping[str, Sequence[str]], stages: Mapping[str, Apportionment]) -> None:
     strange = sorted(lots.keys() - stages.keys())
     if strange:
-        errors = [Finding("lot_stage_unknown", {"stage": name}, _within(name, "/lots")) for name in strange]
+        errors = [
+            Finding("lot_stage_unknown", {"stage": name}, _scope_pointer(name, "/lots")) for name in strange
+        ]
         raise Invalid("lots_invalid", errors=errors)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from domain.composition.criteria import Age, AnyOf, Criterion, NoneOf, Record, Value
-from domain.composition.targets import Place, Scope, Target
+from domain.composition.criteria import Age, AnyOf, AttributeValue, NoneOf, PersonRecord, TargetCriterion
+from domain.composition.targets import CompositionTarget, PlaceLike, Scope
 from domain.findings import Finding, Invalid, Plain, Severity
 
 
-class Standing(StrEnum):
+class TargetVerdict(StrEnum):
     """Where a target stands, from good to bad."""
 
     MET = "met"
@@ -31,14 +31,14 @@ class Standing(StrEnum):
     """Nobody in scope may be read by whoever asks: nothing is said."""
 
 
-class _Hidden(Enum):
+class _HiddenValue(Enum):
     """In the place of a value that is not looked at."""
 
     HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenSeats:
     """Places still open in one unit and seat group."""
 
     places: int
@@ -58,7 +58,7 @@ class TargetState:
     """
 
     target: str
-    standing: Standing
+    standing: TargetVerdict
     yes: int
     no: int
     unknown: int
@@ -82,9 +82,9 @@ class TargetState:
 
 
 def check_list(
-    records: Sequence[Record],
-    targets: Sequence[Target],
-    open_places: int | Iterable[Open] = 0,
+    records: Sequence[PersonRecord],
+    targets: Sequence[CompositionTarget],
+    open_places: int | Iterable[OpenSeats] = 0,
     *,
     sizes: Mapping[str, int] | None = None,
 ) -> tuple[TargetState, ...]:
@@ -95,22 +95,22 @@ def check_list(
     ``sizes`` gives the seats of that target (where there are more nominees than seats). Raises
     :class:`Invalid` when one person stands on the list twice.
     """
-    _refuse_twice(records)
-    places = [Open(open_places)] if isinstance(open_places, int) else list(open_places)
+    _expect_distinct_persons(records)
+    places = [OpenSeats(open_places)] if isinstance(open_places, int) else list(open_places)
     everywhere = isinstance(open_places, int)
-    counts = _Counts(records)
+    counts = _CriterionCounts(records)
     states = []
     for target in targets:
-        yes, no, unknown, hidden = counts.of(target.criterion, target.scope)
-        free = sum(place.places for place in places if everywhere or target.scope.holds(place))
+        yes, no, unknown, hidden = counts.count_records(target.criterion, target.scope)
+        free = sum(place.places for place in places if everywhere or target.scope.contains(place))
         size = (sizes or {}).get(target.id, yes + no + unknown + free)
-        told = _state if hidden < yes + no + unknown or not hidden else _not_shown
-        states.append(told(target, (yes, no, unknown, hidden), free, target.bounds(size)))
+        told = _build_state if hidden < yes + no + unknown or not hidden else _build_hidden_state
+        states.append(told(target, (yes, no, unknown, hidden), free, target.compute_bounds(size)))
     return tuple(states)
 
 
-def clashes(
-    records: Sequence[Record], targets: Sequence[Target], states: Sequence[TargetState]
+def check_clashes(
+    records: Sequence[PersonRecord], targets: Sequence[CompositionTarget], states: Sequence[TargetState]
 ) -> tuple[Finding, ...]:
     """Targets that are each within reach, but not together: they want different people for the same places.
 
@@ -118,14 +118,14 @@ def clashes(
     sectors). ``states`` is what :func:`check_list` answered for the same records and targets.
     """
     several = {a for record in records for a, value in record.values.items() if isinstance(value, frozenset)}
-    short: dict[tuple[Scope, str], list[tuple[Target, TargetState]]] = {}
+    short: dict[tuple[Scope, str], list[tuple[CompositionTarget, TargetState]]] = {}
     for target, state in zip(targets, states, strict=True):
         criterion = target.criterion
         if state.short and not isinstance(criterion, Age) and criterion.attribute not in several:
             short.setdefault((target.scope, criterion.attribute), []).append((target, state))
     found = []
     for line in short.values():
-        apart = _apart(line)
+        apart = _choose_disjoint(line)
         state = apart[0][1]
         wanted, room = sum(state.short for _, state in apart), state.open_places + state.unknown
         if len(apart) > 1 and wanted > room:
@@ -136,16 +136,18 @@ def clashes(
     return tuple(found)
 
 
-def _apart(line: list[tuple[Target, TargetState]]) -> list[tuple[Target, TargetState]]:
+def _choose_disjoint(
+    line: list[tuple[CompositionTarget, TargetState]],
+) -> list[tuple[CompositionTarget, TargetState]]:
     """Targets of which no person meets two, those that lack most first."""
-    apart: list[tuple[Target, TargetState]] = []
+    apart: list[tuple[CompositionTarget, TargetState]] = []
     for target, state in sorted(line, key=lambda pair: (-pair[1].short, pair[0].id)):
-        if not any(_overlap(target.criterion, other.criterion) for other, _ in apart):
+        if not any(_may_overlap(target.criterion, other.criterion) for other, _ in apart):
             apart.append((target, state))
     return apart
 
 
-def _overlap(one: Criterion, other: Criterion) -> bool:
+def _may_overlap(one: TargetCriterion, other: TargetCriterion) -> bool:
     """Whether one stated value can meet both; said to be so where it cannot be excluded."""
     match one, other:
         case AnyOf(), AnyOf():
@@ -157,9 +159,9 @@ def _overlap(one: Criterion, other: Criterion) -> bool:
     return True
 
 
-def what_if(
-    records: Sequence[Record], *, without: Iterable[str] = (), put: Iterable[Record] = ()
-) -> tuple[Record, ...]:
+def revise_records(
+    records: Sequence[PersonRecord], *, without: Iterable[str] = (), put: Iterable[PersonRecord] = ()
+) -> tuple[PersonRecord, ...]:
     """The list with some persons taken off and others put on, to be checked like any other.
 
     A record of ``put`` takes the place of the one with its id, if there is one.
@@ -169,7 +171,7 @@ def what_if(
     return (*(record for record in records if record.id not in gone), *new.values())
 
 
-def _refuse_twice(records: Sequence[Record]) -> None:
+def _expect_distinct_persons(records: Sequence[PersonRecord]) -> None:
     first: dict[str, int] = {}
     errors = [
         Finding("list_person_twice", {"person": record.id}, f"/records/{n}/id")
@@ -180,22 +182,22 @@ def _refuse_twice(records: Sequence[Record]) -> None:
         raise Invalid("list_person_twice", errors[0].params, errors=errors)
 
 
-class _Counts:
+class _CriterionCounts:
     """Counts of yes, no and unknown; each scope is drawn and each stated value judged but once."""
 
-    def __init__(self, records: Sequence[Record]) -> None:
+    def __init__(self, records: Sequence[PersonRecord]) -> None:
         self._records = records
-        self._scoped: dict[Scope, Sequence[Record]] = {}
-        self._stated: dict[tuple[Scope, str], dict[Value | _Hidden, int]] = {}
+        self._scoped: dict[Scope, Sequence[PersonRecord]] = {}
+        self._stated: dict[tuple[Scope, str], dict[AttributeValue | _HiddenValue, int]] = {}
 
-    def of(self, criterion: Criterion, scope: Scope) -> tuple[int, int, int, int]:
+    def count_records(self, criterion: TargetCriterion, scope: Scope) -> tuple[int, int, int, int]:
         yes = no = unknown = hidden = 0
-        for value, count in self._tally(scope, criterion.attribute).items():
-            if isinstance(value, _Hidden):
+        for value, count in self._tally_values(scope, criterion.attribute).items():
+            if isinstance(value, _HiddenValue):
                 hidden += count
                 unknown += count
                 continue
-            match criterion.holds(value):
+            match criterion.accepts(value):
                 case True:
                     yes += count
                 case False:
@@ -204,69 +206,75 @@ class _Counts:
                     unknown += count
         return yes, no, unknown, hidden
 
-    def _tally(self, scope: Scope, attribute: str) -> dict[Value | _Hidden, int]:
+    def _tally_values(self, scope: Scope, attribute: str) -> dict[AttributeValue | _HiddenValue, int]:
         tally = self._stated.get((scope, attribute))
         if tally is None:
             tally = self._stated[scope, attribute] = {}
-            for record in self._within(scope):
+            for record in self._list_scoped_records(scope):
                 hidden = attribute in record.hidden
-                value = _Hidden.HIDDEN if hidden else record.values.get(attribute)
+                value = _HiddenValue.HIDDEN if hidden else record.values.get(attribute)
                 tally[value] = tally.get(value, 0) + 1
         return tally
 
-    def _within(self, scope: Scope) -> Sequence[Record]:
+    def _list_scoped_records(self, scope: Scope) -> Sequence[PersonRecord]:
         records = self._scoped.get(scope)
         if records is None:
-            records = [record for record in self._records if scope.holds(_place(record))]
+            records = [record for record in self._records if scope.contains(_as_place(record))]
             self._scoped[scope] = records
         return records
 
 
-def _place(record: Record) -> Place:
+def _as_place(record: PersonRecord) -> PlaceLike:
     return record
 
 
-def _state(
-    target: Target, counts: tuple[int, int, int, int], free: int, bounds: tuple[int | None, int | None]
+def _build_state(
+    target: CompositionTarget,
+    counts: tuple[int, int, int, int],
+    free: int,
+    bounds: tuple[int | None, int | None],
 ) -> TargetState:
     yes, no, unknown, hidden = counts
     least, most = bounds
-    standing = _standing(yes, unknown, free, least, most)
+    standing = _derive_verdict(yes, unknown, free, least, most)
     params: dict[str, Plain] = {
         "target": target.id, "yes": yes, "unknown": unknown, "open": free, "least": least, "most": most,
         "short": max(0, (least or 0) - yes), "over": 0 if most is None else max(0, yes - most),
         "reachable": yes + unknown + free,
     }  # fmt: skip
     finding = Finding(
-        f"target_{standing}", params, clause=target.clause, severity=_severity(standing, target.hard)
+        f"target_{standing}", params, clause=target.clause, severity=_derive_severity(standing, target.hard)
     )
     return TargetState(target.id, standing, yes, no, unknown, free, least, most, finding, hidden)
 
 
-def _not_shown(
-    target: Target, counts: tuple[int, int, int, int], free: int, bounds: tuple[int | None, int | None]
+def _build_hidden_state(
+    target: CompositionTarget,
+    counts: tuple[int, int, int, int],
+    free: int,
+    bounds: tuple[int | None, int | None],
 ) -> TargetState:
     """Its bounds and its places, which are public, and nothing of the people."""
     params: dict[str, Plain] = {"target": target.id, "hidden": counts[3]}
     finding = Finding("target_not_shown", params, clause=target.clause, severity=Severity.INFO)
-    return TargetState(target.id, Standing.NOT_SHOWN, 0, 0, counts[3], free, *bounds, finding, counts[3])
+    return TargetState(target.id, TargetVerdict.NOT_SHOWN, 0, 0, counts[3], free, *bounds, finding, counts[3])
 
 
-def _standing(yes: int, unknown: int, free: int, least: int | None, most: int | None) -> Standing:
+def _derive_verdict(yes: int, unknown: int, free: int, least: int | None, most: int | None) -> TargetVerdict:
     need = 0 if least is None else least - yes
     if need > unknown + free:
-        return Standing.UNREACHABLE
+        return TargetVerdict.UNREACHABLE
     if most is not None and yes > most:
-        return Standing.OVER
+        return TargetVerdict.OVER
     if 0 < need <= free:
-        return Standing.SHORT
+        return TargetVerdict.SHORT
     if need > 0 or (most is not None and yes + unknown > most):
-        return Standing.UNKNOWN
-    return Standing.MET
+        return TargetVerdict.UNKNOWN
+    return TargetVerdict.MET
 
 
-def _severity(standing: Standing, hard: bool) -> Severity:
-    if standing is Standing.MET:
+def _derive_severity(standing: TargetVerdict, hard: bool) -> Severity:
+    if standing is TargetVerdict.MET:
         return Severity.INFO
-    broken = standing in (Standing.OVER, Standing.UNREACHABLE)
+    broken = standing in (TargetVerdict.OVER, TargetVerdict.UNREACHABLE)
     return Severity.ERROR if hard and broken else Severity.WARNING

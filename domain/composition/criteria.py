@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-Value = str | int | date | frozenset[str] | None
+AttributeValue = str | int | date | frozenset[str] | None
 """What a record states about one attribute; ``None``, or no entry at all, means not stated.
 
 A ``frozenset`` holds all of several (titles, awards); the empty one states that there are none.
@@ -17,7 +17,7 @@ An ``int`` is a year where a date is meant, since many lists give the year of bi
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PersonRecord:
     """One person on a list: the unit and seat group they stand for, and what they state.
 
     ``hidden`` are the attributes that whoever asks may not read: nothing follows from what is stated of them.
@@ -26,7 +26,7 @@ class Record:
     id: str
     unit: str
     group: str = ""
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, AttributeValue] = field(default_factory=dict)
     bloc: str = ""
     hidden: frozenset[str] = frozenset()
 
@@ -38,15 +38,15 @@ class AnyOf:
     attribute: str
     values: frozenset[str]
 
-    def holds(self, value: Value) -> bool | None:
+    def accepts(self, value: AttributeValue) -> bool | None:
         """Whether a person who states ``value`` counts."""
         if value is None:
             return None
         return bool(self.values & value) if isinstance(value, frozenset) else value in self.values
 
-    def matches(self, record: Record) -> bool | None:
+    def matches(self, record: PersonRecord) -> bool | None:
         """Whether ``record`` counts; ``None`` when it does not say."""
-        return self.holds(record.values.get(self.attribute))
+        return self.accepts(record.values.get(self.attribute))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,15 @@ class NoneOf:
     attribute: str
     values: frozenset[str]
 
-    def holds(self, value: Value) -> bool | None:
+    def accepts(self, value: AttributeValue) -> bool | None:
         """Whether a person who states ``value`` counts."""
         if value is None:
             return None
         return not self.values & value if isinstance(value, frozenset) else value not in self.values
 
-    def matches(self, record: Record) -> bool | None:
+    def matches(self, record: PersonRecord) -> bool | None:
         """Whether ``record`` counts; ``None`` when it does not say."""
-        return self.holds(record.values.get(self.attribute))
+        return self.accepts(record.values.get(self.attribute))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Age:
     at_most: int | None = None
     at_least: int | None = None
 
-    def holds(self, value: Value) -> bool | None:
+    def accepts(self, value: AttributeValue) -> bool | None:
         """Whether a person born on ``value`` (a date, or a year) counts."""
         if value is None:
             return None
@@ -93,22 +93,22 @@ class Age:
             raise TypeError("a birth is a date or a year")
         if first > self.on:
             return None
-        oldest, youngest = _age(first, self.on), _age(min(last, self.on), self.on)
-        answers = {self._within(age) for age in (oldest, youngest)}
+        oldest, youngest = _compute_age(first, self.on), _compute_age(min(last, self.on), self.on)
+        answers = {self._includes(age) for age in (oldest, youngest)}
         # Between the two ends the age changes by one year at most, so the two answers are all there are.
         return answers.pop() if len(answers) == 1 else None
 
-    def _within(self, age: int) -> bool:
+    def _includes(self, age: int) -> bool:
         old_enough = self.at_least is None or age >= self.at_least
         return old_enough and (self.at_most is None or age <= self.at_most)
 
-    def matches(self, record: Record) -> bool | None:
+    def matches(self, record: PersonRecord) -> bool | None:
         """Whether ``record`` counts; ``None`` when it does not say."""
-        return self.holds(record.values.get(self.attribute))
+        return self.accepts(record.values.get(self.attribute))
 
 
-Criterion = AnyOf | NoneOf | Age
+TargetCriterion = AnyOf | NoneOf | Age
 
 
-def _age(born: date, on: date) -> int:
+def _compute_age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -16,21 +16,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from domain.composition.grid import MILLION, Grid, ListGrid, Matrix
-from domain.composition.table import Table
-from domain.composition.ties import Keys
+from domain.composition.grid import MILLION, ListShareGrid, Matrix, ShareGrid
+from domain.composition.split_table import SplitTable
+from domain.composition.ties import TieKeys
 
-SMALL = 1024
+MAX_LIST_CELLS = 1024
 """Tables with at most so many cells stay on lists; above, arrays pay for the import of numpy."""
-ROUNDS = 10
+NEWTON_ROUNDS = 10
 """Newton needs four to seven rounds; after so many it is time to ask whether the scales run away."""
-MORE_ROUNDS = 24
-MANY_ROUNDS = 200
+EXTENDED_ROUNDS = 24
+LAST_ROUNDS = 200
 LONGEST_STEP = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class ColumnShortage:
     """Why there is no such table: ``values`` (columns) want more seats than all units could give them."""
 
     values: tuple[int, ...]
@@ -38,53 +38,55 @@ class Cut:
     reachable: int
 
 
-def fair_shares(table: Table, keys: Keys) -> list[list[int]] | Cut:
+def compute_fair_shares(table: SplitTable, keys: TieKeys) -> list[list[int]] | ColumnShortage:
     """The published table in millionths, row by row, or the columns that make it impossible.
 
     Units without figures get their seats' part of each target where the others can keep theirs beside that,
     and else take part in the projection with the targets for a prior.
     """
     given = any(table.by_seats)
-    grid, found = _project(table, keys, given=given, rounds=MORE_ROUNDS if given else ROUNDS)
+    grid, found = _project_table(table, keys, given=given, rounds=EXTENDED_ROUNDS if given else NEWTON_ROUNDS)
     if given and not found:
-        grid, found = _project(table, keys, given=False, rounds=ROUNDS)
-    cut = _settle(grid)
+        grid, found = _project_table(table, keys, given=False, rounds=NEWTON_ROUNDS)
+    cut = _balance_columns(grid)
     if cut is not None:
         return cut
     while not found:
         # The scales run away where cells can have one value only: settle those, then project the rest.
-        forced = _forced(grid)
-        table = table.pin(forced)
-        grid, found = _project(table, keys, given=False, rounds=ROUNDS if forced else MANY_ROUNDS)
-        _settle(grid)
+        forced = _map_forced_cells(grid)
+        table = table.pin_cells(forced)
+        grid, found = _project_table(
+            table, keys, given=False, rounds=NEWTON_ROUNDS if forced else LAST_ROUNDS
+        )
+        _balance_columns(grid)
         found = found or not forced
-    return _with_pinned(grid.rows(), table)
+    return _add_pinned_cells(grid.list_rows(), table)
 
 
-def _project(table: Table, keys: Keys, *, given: bool, rounds: int) -> tuple[Grid, bool]:
-    grid: Grid
-    if len(table.units) * len(table.values) <= SMALL:
-        grid = ListGrid(table, keys, given=given)
+def _project_table(table: SplitTable, keys: TieKeys, *, given: bool, rounds: int) -> tuple[ShareGrid, bool]:
+    grid: ShareGrid
+    if len(table.units) * len(table.values) <= MAX_LIST_CELLS:
+        grid = ListShareGrid(table, keys, given=given)
     else:
-        from domain.composition.wide_grid import ArrayGrid
+        from domain.composition.array_grid import ArrayShareGrid
 
-        grid = ArrayGrid(table, keys, given=given)
-    scales, found = balance(grid, rounds)
-    grid.publish(scales)
+        grid = ArrayShareGrid(table, keys, given=given)
+    scales, found = fit_column_scales(grid, rounds)
+    grid.round_shares(scales)
     return grid, found
 
 
-def balance(grid: Grid, rounds: int) -> tuple[list[float], bool]:
+def fit_column_scales(grid: ShareGrid, rounds: int) -> tuple[list[float], bool]:
     """Column scales at which every column meets its target, and whether they were found."""
     scales = [1.0] * len(grid.table.values)
-    off, slopes = grid.respond(scales)
+    off, slopes = grid.evaluate_scales(scales)
     # A sum of n terms in order may be off by n rounding errors of its size.
     close = 1e-10 + 2e-16 * len(grid.table.units) * max(grid.table.columns)
     for _ in range(rounds):
         if max(map(abs, off)) <= close:
             return scales, True
-        step = _newton(slopes, off)
-        slope = _along(step, off)
+        step = _solve_newton_step(slopes, off)
+        slope = _multiply_vectors(step, off)
         longest = max(map(abs, step))
         if longest == 0.0:
             break
@@ -92,8 +94,8 @@ def balance(grid: Grid, rounds: int) -> tuple[list[float], bool]:
         for _ in range(6):
             # exp(x) to third order; exact powers would tie the answer to one mathematical library.
             tried = [s * (2.0 + length * d) / (2.0 - length * d) for s, d in zip(scales, step, strict=True)]
-            off, slopes = grid.respond(tried)
-            if _along(step, off) <= -0.5 * slope:
+            off, slopes = grid.evaluate_scales(tried)
+            if _multiply_vectors(step, off) <= -0.5 * slope:
                 break
             length /= 2.0
         top = max(tried)
@@ -101,14 +103,14 @@ def balance(grid: Grid, rounds: int) -> tuple[list[float], bool]:
     return scales, max(map(abs, off)) <= close
 
 
-def _along(step: Sequence[float], off: Sequence[float]) -> float:
+def _multiply_vectors(step: Sequence[float], off: Sequence[float]) -> float:
     total = 0.0
     for d, o in zip(step, off, strict=True):
         total += d * o
     return total
 
 
-def _newton(slopes: Matrix, off: Sequence[float]) -> list[float]:
+def _solve_newton_step(slopes: Matrix, off: Sequence[float]) -> list[float]:
     """Solve slopes · step = −off by symmetric elimination.
 
     The slopes are those of a weighted graph, so pivots are taken in order; a direction without slope (all
@@ -134,21 +136,21 @@ def _newton(slopes: Matrix, off: Sequence[float]) -> list[float]:
     return step
 
 
-def _settle(grid: Grid) -> Cut | None:
+def _balance_columns(grid: ShareGrid) -> ColumnShortage | None:
     """Make the columns exact by moving millionths; the cut when no further move can help."""
-    while any(off := grid.off()):
-        room = grid.room()
-        path = _path(off, room)
+    while any(off := grid.compute_excess()):
+        room = grid.compute_room()
+        path = _search_path(off, room)
         if isinstance(path, frozenset):
-            return _cut(grid.table, off, path)
+            return _build_shortage(grid.table, off, path)
         arcs = list(pairwise(path))
         amount = min(off[path[0]], -off[path[-1]], *(room[v][w] for v, w in arcs))
         for v, w in reversed(arcs):
-            grid.move(v, w, amount)
+            grid.move_millionths(v, w, amount)
     return None
 
 
-def _path(off: Sequence[int], room: Sequence[Sequence[int]]) -> list[int] | frozenset[int]:
+def _search_path(off: Sequence[int], room: Sequence[Sequence[int]]) -> list[int] | frozenset[int]:
     """The fewest columns from one with too much to one with too little, or all that can be reached."""
     line = [v for v, amount in enumerate(off) if amount > 0]
     before: dict[int, int | None] = dict.fromkeys(line)
@@ -166,21 +168,21 @@ def _path(off: Sequence[int], room: Sequence[Sequence[int]]) -> list[int] | froz
     return frozenset(before)
 
 
-def _cut(table: Table, off: Sequence[int], reached: frozenset[int]) -> Cut:
+def _build_shortage(table: SplitTable, off: Sequence[int], reached: frozenset[int]) -> ColumnShortage:
     """The columns out of reach hold all they can, and still lack (max-flow min-cut)."""
     wanting = tuple(v for v in range(len(off)) if v not in reached)
     wanted = sum(table.columns[v] for v in wanting)
-    return Cut(wanting, wanted, wanted + sum(off[v] for v in wanting) // MILLION)
+    return ColumnShortage(wanting, wanted, wanted + sum(off[v] for v in wanting) // MILLION)
 
 
-def _forced(grid: Grid) -> dict[int, dict[int, int]]:
+def _map_forced_cells(grid: ShareGrid) -> dict[int, dict[int, int]]:
     """Cells that have the same value in every table with these margins and caps.
 
     A cell can change when its row can exchange with a column of the same strongly connected component of the
     columns' room.
     """
-    room, rows, table = grid.room(), grid.rows(), grid.table
-    near = _components(room)
+    room, rows, table = grid.compute_room(), grid.list_rows(), grid.table
+    near = _list_components(room)
     forced = {}
     for i, (row, caps) in enumerate(zip(rows, table.caps, strict=True)):
         down = [share > 0 for share in row]
@@ -195,7 +197,7 @@ def _forced(grid: Grid) -> dict[int, dict[int, int]]:
     return forced
 
 
-def _components(room: Sequence[Sequence[int]]) -> list[list[int]]:
+def _list_components(room: Sequence[Sequence[int]]) -> list[list[int]]:
     """For each column the others that it can reach and be reached by."""
     size = len(room)
     reach = [sum(1 << w for w in range(size) if room[v][w]) for v in range(size)]
@@ -208,7 +210,7 @@ def _components(room: Sequence[Sequence[int]]) -> list[list[int]]:
     ]
 
 
-def _with_pinned(rows: list[list[int]], table: Table) -> list[list[int]]:
+def _add_pinned_cells(rows: list[list[int]], table: SplitTable) -> list[list[int]]:
     for i, cells in table.pinned.items():
         for v, places in cells.items():
             rows[i][v] += places * MILLION

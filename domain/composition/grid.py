@@ -8,48 +8,48 @@ from collections.abc import Sequence
 from math import floor
 from typing import Protocol
 
-from domain.composition.table import Table
-from domain.composition.ties import Keys
+from domain.composition.split_table import SplitTable
+from domain.composition.ties import TieKeys
 
 MILLION = 1_000_000
 """Published shares are counted in millionths of a seat."""
-FINE = 1_000
+REMAINDER_SCALE = 1_000
 """Remainders are compared to a thousandth of a millionth, so that float noise makes no difference."""
 
 Matrix = list[list[float]]
 
 
-class Grid(Protocol):
+class ShareGrid(Protocol):
     """What the fair share needs of a table. ``published`` holds millionths, row by row, once published."""
 
-    table: Table
+    table: SplitTable
 
-    def respond(self, scales: Sequence[float]) -> tuple[list[float], Matrix]:
+    def evaluate_scales(self, scales: Sequence[float]) -> tuple[list[float], Matrix]:
         """How far each column is off its target at these scales, and how that answers to their logarithms."""
         ...
 
-    def publish(self, scales: Sequence[float]) -> None:
+    def round_shares(self, scales: Sequence[float]) -> None:
         """Round the shares at these scales to millionths, each row exact."""
         ...
 
-    def off(self) -> list[int]:
+    def compute_excess(self) -> list[int]:
         """By how many millionths each column exceeds its target."""
         ...
 
-    def room(self) -> list[list[int]]:
+    def compute_room(self) -> list[list[int]]:
         """How many millionths could move from one column to another inside rows."""
         ...
 
-    def move(self, v: int, w: int, amount: int) -> None:
+    def move_millionths(self, v: int, w: int, amount: int) -> None:
         """Move ``amount`` millionths from column ``v`` to ``w``, where it disturbs the shares least."""
         ...
 
-    def rows(self) -> list[list[int]]:
+    def list_rows(self) -> list[list[int]]:
         """The published table."""
         ...
 
 
-def by_seats(table: Table, i: int) -> list[float] | None:
+def compute_seat_shares(table: SplitTable, i: int) -> list[float] | None:
     """Row ``i`` by seats alone, each value its target's part; ``None`` where known figures forbid that."""
     if not table.by_seats[i] or i in table.pinned:
         return None
@@ -58,14 +58,14 @@ def by_seats(table: Table, i: int) -> list[float] | None:
     return shares if all(share <= cap for share, cap in zip(shares, table.caps[i], strict=True)) else None
 
 
-class ListGrid:
+class ListShareGrid:
     """A table as lists."""
 
-    def __init__(self, table: Table, keys: Keys, *, given: bool) -> None:
+    def __init__(self, table: SplitTable, keys: TieKeys, *, given: bool) -> None:
         self.table = table
         size = len(table.values)
         self._keys = [keys[i * size : (i + 1) * size] for i in range(len(table.units))]
-        self._fixed = [by_seats(table, i) if given else None for i in range(len(table.units))]
+        self._fixed = [compute_seat_shares(table, i) if given else None for i in range(len(table.units))]
         self._weights = [
             [
                 float(p) if cap and target else 0.0
@@ -76,36 +76,36 @@ class ListGrid:
         self._table: list[list[int]] = []
         self._rest: list[list[int]] = []
 
-    def respond(self, scales: Sequence[float]) -> tuple[list[float], Matrix]:
+    def evaluate_scales(self, scales: Sequence[float]) -> tuple[list[float], Matrix]:
         size = len(scales)
         sums, slopes = [0.0] * size, [[0.0] * size for _ in range(size)]
         for i in range(len(self._weights)):
-            shares, free = self._share(i, scales)
+            shares, free = self._compute_row(i, scales)
             for v in range(size):
                 sums[v] += shares[v]
             _add_slopes(slopes, shares, free)
         return [have - want for have, want in zip(sums, self.table.columns, strict=True)], slopes
 
-    def _share(self, i: int, scales: Sequence[float]) -> tuple[list[float], list[int]]:
+    def _compute_row(self, i: int, scales: Sequence[float]) -> tuple[list[float], list[int]]:
         """Row ``i`` at these scales, and the columns in which it is free to move."""
         fixed = self._fixed[i]
         if fixed is not None:
             return fixed, []
         weights = [weight * scale for weight, scale in zip(self._weights[i], scales, strict=True)]
-        return fill(self.table.seats[i], weights, self.table.caps[i])
+        return fill_row(self.table.seats[i], weights, self.table.caps[i])
 
-    def publish(self, scales: Sequence[float]) -> None:
+    def round_shares(self, scales: Sequence[float]) -> None:
         self._table, self._rest = [], []
         for i, (seats, caps) in enumerate(zip(self.table.seats, self.table.caps, strict=True)):
-            row, rest = _publish(self._share(i, scales)[0], seats, caps, self._keys[i])
+            row, rest = _round_row(self._compute_row(i, scales)[0], seats, caps, self._keys[i])
             self._table.append(row)
             self._rest.append(rest)
 
-    def off(self) -> list[int]:
+    def compute_excess(self) -> list[int]:
         sums = [sum(column) for column in zip(*self._table, strict=True)]
         return [have - want * MILLION for have, want in zip(sums, self.table.columns, strict=True)]
 
-    def room(self) -> list[list[int]]:
+    def compute_room(self) -> list[list[int]]:
         size = len(self.table.values)
         room = [[0] * size for _ in range(size)]
         for row, caps in zip(self._table, self.table.caps, strict=True):
@@ -116,7 +116,7 @@ class ListGrid:
                         room[v][w] += min(share, free[w])
         return room
 
-    def move(self, v: int, w: int, amount: int) -> None:
+    def move_millionths(self, v: int, w: int, amount: int) -> None:
         table, rest, keys, caps = self._table, self._rest, self._keys, self.table.caps
         while amount:
             line = [i for i, row in enumerate(table) if row[v] and row[w] < caps[i][w] * MILLION]
@@ -126,15 +126,15 @@ class ListGrid:
                 part = min(step, amount, table[i][v], caps[i][w] * MILLION - table[i][w])
                 table[i][v] -= part
                 table[i][w] += part
-                rest[i][v] += FINE * part
-                rest[i][w] -= FINE * part
+                rest[i][v] += REMAINDER_SCALE * part
+                rest[i][w] -= REMAINDER_SCALE * part
                 amount -= part
 
-    def rows(self) -> list[list[int]]:
+    def list_rows(self) -> list[list[int]]:
         return self._table
 
 
-def fill(seats: int, weights: Sequence[float], caps: Sequence[int]) -> tuple[list[float], list[int]]:
+def fill_row(seats: int, weights: Sequence[float], caps: Sequence[int]) -> tuple[list[float], list[int]]:
     """``seats`` in proportion to ``weights`` with no cell over its cap, and the cells under it."""
     shares, left = [0.0] * len(weights), float(seats)
     free = [v for v, weight in enumerate(weights) if weight > 0]
@@ -166,23 +166,25 @@ def _add_slopes(slopes: Matrix, shares: list[float], free: list[int]) -> None:
             slopes[v][w] += shares[v] - part if v == w else -part
 
 
-def _publish(shares: list[float], seats: int, caps: Sequence[int], keys: Keys) -> tuple[list[int], list[int]]:
+def _round_row(
+    shares: list[float], seats: int, caps: Sequence[int], keys: TieKeys
+) -> tuple[list[int], list[int]]:
     """One row in millionths, and what each was rounded by in thousandths of one."""
     fine = [share * MILLION for share in shares]
     row = [floor(share + 0.5) for share in fine]
-    rest = [floor((share - whole) * FINE + 0.5) for share, whole in zip(fine, row, strict=True)]
+    rest = [floor((share - whole) * REMAINDER_SCALE + 0.5) for share, whole in zip(fine, row, strict=True)]
     left = seats * MILLION - sum(row)
     while left:
         step = 1 if left > 0 else -1
         open_ = [v for v, cap in enumerate(caps) if (row[v] < cap * MILLION if left > 0 else row[v] > 0)]
         v = max(open_, key=lambda v: (step * rest[v], -step * keys[v], -v))
-        bulk = 1 if abs(left) <= len(caps) else min(abs(left), _room(row[v], caps[v], step))
+        bulk = 1 if abs(left) <= len(caps) else min(abs(left), _compute_cell_room(row[v], caps[v], step))
         row[v] += step * bulk
-        rest[v] -= step * bulk * FINE
+        rest[v] -= step * bulk * REMAINDER_SCALE
         left -= step * bulk
     return row, rest
 
 
-def _room(share: int, cap: int, step: int) -> int:
+def _compute_cell_room(share: int, cap: int, step: int) -> int:
     """How far one cell can go up or down."""
     return cap * MILLION - share if step > 0 else share

@@ -15,15 +15,15 @@ a cell, others three" (Glossary of Statistical Disclosure Control, UNECE/Eurosta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-Counts = Sequence[int]
+ColumnCounts = Sequence[int]
 """How many persons are in each column of a table; every person is in one."""
 
-THRESHOLD = 5
+RELEASE_THRESHOLD = 5
 """The usual least number of persons behind a number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class ReleasedCounts:
     """A block, or all of them: how many persons, which is public, and how many in each column, or ``None``
     where that is withheld."""
 
@@ -32,14 +32,16 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReleaseTable:
     """What may be shown of one attribute: the total, and block by block."""
 
-    total: Numbers
-    blocks: Mapping[str, Numbers]
+    total: ReleasedCounts
+    blocks: Mapping[str, ReleasedCounts]
 
 
-def release(blocks: Mapping[str, Mapping[str, Counts]], threshold: int = THRESHOLD) -> Table:
+def build_release_table(
+    blocks: Mapping[str, Mapping[str, ColumnCounts]], threshold: int = RELEASE_THRESHOLD
+) -> ReleaseTable:
     """The table of ``blocks`` (block → unit → counts) as it may be shown.
 
     A unit may stand in several blocks. Whoever knows the people of one unit is reckoned with; units that put
@@ -48,25 +50,27 @@ def release(blocks: Mapping[str, Mapping[str, Counts]], threshold: int = THRESHO
     units: dict[str, tuple[int, ...]] = {}
     for rows in blocks.values():
         for unit, counts in rows.items():
-            units[unit] = _sum([units[unit], counts]) if unit in units else tuple(counts)
+            units[unit] = _sum_columns([units[unit], counts]) if unit in units else tuple(counts)
     whole = list(units.values())
     parts = {name: list(rows.values()) for name, rows in blocks.items()}
-    safe = _safe(whole, threshold)
-    each = safe and all(_safe(rows, threshold) for rows in parts.values())
-    return Table(_numbers(whole, safe), {name: _numbers(rows, each) for name, rows in parts.items()})
+    safe = _is_safe(whole, threshold)
+    each = safe and all(_is_safe(rows, threshold) for rows in parts.values())
+    return ReleaseTable(
+        _build_counts(whole, safe), {name: _build_counts(rows, each) for name, rows in parts.items()}
+    )
 
 
-def _safe(rows: Sequence[Counts], threshold: int) -> bool:
+def _is_safe(rows: Sequence[ColumnCounts], threshold: int) -> bool:
     if not rows:
         return True  # of nobody there is nothing to tell
     sizes = [sum(row) for row in rows]
     margin = max(sizes) + threshold
-    return all(margin <= count <= sum(sizes) - margin for count in _sum(rows))
+    return all(margin <= count <= sum(sizes) - margin for count in _sum_columns(rows))
 
 
-def _numbers(rows: Sequence[Counts], shown: bool) -> Numbers:
-    return Numbers(sum(map(sum, rows)), _sum(rows) if shown and rows else None)
+def _build_counts(rows: Sequence[ColumnCounts], shown: bool) -> ReleasedCounts:
+    return ReleasedCounts(sum(map(sum, rows)), _sum_columns(rows) if shown and rows else None)
 
 
-def _sum(rows: Sequence[Counts]) -> tuple[int, ...]:
+def _sum_columns(rows: Sequence[ColumnCounts]) -> tuple[int, ...]:
     return tuple(map(sum, zip(*rows, strict=True)))

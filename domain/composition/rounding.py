@@ -14,29 +14,29 @@ from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
 from domain.composition.grid import MILLION
-from domain.composition.ties import KEY_BITS, Keys
+from domain.composition.ties import KEY_BITS, TieKeys
 
-Costs = list[list[int]]
+CellCosts = list[list[int]]
 """Cost of rounding each cell up; 0 where the share is whole (and nowhere else: keys are below the weight)."""
-Heaps = dict[tuple[int, int], list[tuple[int, int]]]
-SMALL = 1024
+ExchangeHeaps = dict[tuple[int, int], list[tuple[int, int]]]
+MAX_LIST_CELLS = 1024
 
 
-def round_table(shares: Sequence[Sequence[int]], keys: Keys) -> list[list[int]]:
+def round_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[list[int]]:
     """Places for ``shares`` in millionths whose rows and columns add up to whole seats."""
-    if len(shares) * len(shares[0]) > SMALL:
-        from domain.composition.wide_rounding import round_wide
+    if len(shares) * len(shares[0]) > MAX_LIST_CELLS:
+        from domain.composition.array_rounding import round_large_table
 
-        return round_wide(shares, keys)
-    costs, chosen, off, heaps = _start(shares, keys)
-    even_out(costs, chosen, off, heaps)
+        return round_large_table(shares, keys)
+    costs, chosen, off, heaps = _round_rows(shares, keys)
+    balance_columns(costs, chosen, off, heaps)
     return [
         [share // MILLION + up for share, up in zip(row, ups, strict=True)]
         for row, ups in zip(shares, chosen, strict=True)
     ]
 
 
-def weight(size: int) -> int:
+def compute_cost_weight(size: int) -> int:
     """What one millionth of cost weighs against tie keys.
 
     A cycle of exchanges meets each of ``size`` columns at most once, hence this many keys can never outweigh
@@ -45,12 +45,14 @@ def weight(size: int) -> int:
     return size << KEY_BITS
 
 
-def _start(shares: Sequence[Sequence[int]], keys: Keys) -> tuple[Costs, list[list[bool]], list[int], Heaps]:
+def _round_rows(
+    shares: Sequence[Sequence[int]], keys: TieKeys
+) -> tuple[CellCosts, list[list[bool]], list[int], ExchangeHeaps]:
     size = len(shares[0])
-    unit = weight(size)
+    unit = compute_cost_weight(size)
     costs, chosen = [], []
     off = [-sum(row[v] % MILLION for row in shares) // MILLION for v in range(size)]
-    heaps: Heaps = {(v, w): [] for v in range(size) for w in range(size) if v != w}
+    heaps: ExchangeHeaps = {(v, w): [] for v in range(size) for w in range(size) if v != w}
     for i, row in enumerate(shares):
         own = keys[i * size : (i + 1) * size]
         parts = [share % MILLION for share in row]
@@ -70,21 +72,23 @@ def _start(shares: Sequence[Sequence[int]], keys: Keys) -> tuple[Costs, list[lis
     return costs, chosen, off, heaps
 
 
-def even_out(costs: Costs, chosen: list[list[bool]], off: list[int], heaps: Heaps) -> None:
+def balance_columns(costs: CellCosts, chosen: list[list[bool]], off: list[int], heaps: ExchangeHeaps) -> None:
     """Bring every column to its total, one place at a time, always by the cheapest exchange."""
     while any(off):
-        tops = _tops(chosen, heaps)
-        path = _cheapest(off, tops)
+        tops = _map_cheapest_exchanges(chosen, heaps)
+        path = _find_cheapest_path(off, tops)
         off[path[0]] -= 1
         off[path[-1]] += 1
         rows = [(tops[arc][1], arc) for arc in pairwise(path)]
         for i, (v, w) in rows:
             chosen[i][v], chosen[i][w] = False, True
         for i, (v, w) in rows:
-            _push(costs[i], chosen[i], i, (v, w), heaps)
+            _push_exchanges(costs[i], chosen[i], i, (v, w), heaps)
 
 
-def _tops(chosen: list[list[bool]], heaps: Heaps) -> dict[tuple[int, int], tuple[int, int]]:
+def _map_cheapest_exchanges(
+    chosen: list[list[bool]], heaps: ExchangeHeaps
+) -> dict[tuple[int, int], tuple[int, int]]:
     """The cheapest exchange that is still to be had, for each pair of columns."""
     tops = {}
     for (v, w), heap in heaps.items():
@@ -95,7 +99,7 @@ def _tops(chosen: list[list[bool]], heaps: Heaps) -> dict[tuple[int, int], tuple
     return tops
 
 
-def _cheapest(off: Sequence[int], tops: dict[tuple[int, int], tuple[int, int]]) -> list[int]:
+def _find_cheapest_path(off: Sequence[int], tops: dict[tuple[int, int], tuple[int, int]]) -> list[int]:
     """The cheapest path from a column with too many to one with too few (Bellman and Ford)."""
     cost = {v: 0 for v, amount in enumerate(off) if amount > 0}
     before: dict[int, int] = {}
@@ -113,7 +117,9 @@ def _cheapest(off: Sequence[int], tops: dict[tuple[int, int], tuple[int, int]]) 
     return path[::-1]
 
 
-def _push(cost: list[int], chosen: list[bool], i: int, arc: tuple[int, int], heaps: Heaps) -> None:
+def _push_exchanges(
+    cost: list[int], chosen: list[bool], i: int, arc: tuple[int, int], heaps: ExchangeHeaps
+) -> None:
     """What row ``i`` can exchange since it moved from one column of ``arc`` to the other."""
     left, taken = arc
     for v, up in enumerate(chosen):

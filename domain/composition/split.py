@@ -9,21 +9,21 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.composition.fair_share import Cut, fair_shares
+from domain.composition.fair_share import ColumnShortage, compute_fair_shares
 from domain.composition.grid import MILLION
 from domain.composition.rounding import round_table
-from domain.composition.table import Row, Table, pin_by_hand, read
-from domain.composition.ties import tie_keys
+from domain.composition.split_table import SplitRow, SplitTable, build_split_table, pin_by_hand
+from domain.composition.ties import compute_tie_keys
 from domain.findings import Finding, NotFound, Plain, Severity
 
-__all__ = ["Cell", "Row", "Split", "UnitSplit", "decimal", "split"]
+__all__ = ["Split", "SplitCell", "SplitRow", "UnitSplit", "format_millionths", "split_partition"]
 
-NAMED = 20
+MAX_NAMED_UNITS = 20
 """So many units are named in a finding; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SplitCell:
     """One unit and one value: its fair share in millionths of a seat, and its seats."""
 
     unit: str
@@ -36,7 +36,7 @@ class Cell:
     @property
     def fair_share(self) -> str:
         """The share as it is published, an exact decimal with six places."""
-        return decimal(self.millionths)
+        return format_millionths(self.millionths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +67,36 @@ class Split:
     findings: tuple[Finding, ...] = ()
     feasible: bool = True
 
-    def unit(self, unit: str) -> UnitSplit:
+    def get_unit(self, unit: str) -> UnitSplit:
         """The row of ``unit``; raises :class:`NotFound`."""
         n = bisect_left(self.units, unit, key=lambda row: row.unit)
         if n == len(self.units) or self.units[n].unit != unit:
             raise NotFound("split_unit_unknown", {"unit": unit})
         return self.units[n]
 
-    def of(self, unit: str) -> tuple[Cell, ...]:
+    def list_unit_cells(self, unit: str) -> tuple[SplitCell, ...]:
         """The cells of ``unit``, one for each value; raises :class:`NotFound`."""
-        return self._cells(self.unit(unit))
+        return self._build_cells(self.get_unit(unit))
 
-    def cells(self) -> Iterator[Cell]:
+    def list_cells(self) -> Iterator[SplitCell]:
         """Every cell, unit by unit."""
         for row in self.units:
-            yield from self._cells(row)
+            yield from self._build_cells(row)
 
-    def _cells(self, row: UnitSplit) -> tuple[Cell, ...]:
+    def _build_cells(self, row: UnitSplit) -> tuple[SplitCell, ...]:
         return tuple(
-            Cell(row.unit, value, share, places, row.by_seats, value in row.by_hand)
+            SplitCell(row.unit, value, share, places, row.by_seats, value in row.by_hand)
             for value, share, places in zip(self.values, row.shares, row.places, strict=True)
         )
 
 
-def decimal(millionths: int) -> str:
+def format_millionths(millionths: int) -> str:
     """Millionths as an exact decimal: 2333333 is "2.333333"."""
     return f"{millionths // MILLION}.{millionths % MILLION:06}"
 
 
-def split(
-    rows: Sequence[Row],
+def split_partition(
+    rows: Sequence[SplitRow],
     columns: Mapping[str, int],
     *,
     seed: str,
@@ -109,29 +109,36 @@ def split(
     alone, not on any order. Raises :class:`Invalid` with pointers for input that cannot be right; margins
     that cannot be met are an answer, not an error.
     """
-    table = read(rows, columns)
+    table = build_split_table(rows, columns)
     hand = by_hand or {}
     pinned = pin_by_hand(table, hand) if hand else table
-    short = _short_units(pinned)
+    short = _check_short_units(pinned)
     if short:
-        return _impossible(table, seed, short)
-    keys = tie_keys(seed, pinned.units, pinned.values)
-    shares = fair_shares(pinned, keys)
-    if isinstance(shares, Cut):
-        return _impossible(table, seed, [_explain(pinned, shares)])
+        return _build_infeasible_split(table, seed, short)
+    keys = compute_tie_keys(seed, pinned.units, pinned.values)
+    shares = compute_fair_shares(pinned, keys)
+    if isinstance(shares, ColumnShortage):
+        return _build_infeasible_split(table, seed, [_explain_shortage(pinned, shares)])
     places = round_table(shares, keys)
     units = tuple(
         UnitSplit(unit, sum(own), tuple(share), tuple(own), missing, frozenset(hand.get(unit, ())))
         for unit, share, own, missing in zip(table.units, shares, places, table.by_seats, strict=True)
     )
-    return Split(table.values, tuple(table.columns), seed, units, tuple(_missing(table)))
+    return Split(table.values, tuple(table.columns), seed, units, tuple(_check_missing_figures(table)))
 
 
-def _impossible(table: Table, seed: str, findings: Sequence[Finding]) -> Split:
-    return Split(table.values, tuple(table.columns), seed, (), (*findings, *_missing(table)), feasible=False)
+def _build_infeasible_split(table: SplitTable, seed: str, findings: Sequence[Finding]) -> Split:
+    return Split(
+        table.values,
+        tuple(table.columns),
+        seed,
+        (),
+        (*findings, *_check_missing_figures(table)),
+        feasible=False,
+    )
 
 
-def _short_units(table: Table) -> list[Finding]:
+def _check_short_units(table: SplitTable) -> list[Finding]:
     """Units with fewer people, by their own figures, than seats to fill."""
     return [
         Finding(
@@ -143,15 +150,15 @@ def _short_units(table: Table) -> list[Finding]:
     ]
 
 
-def _missing(table: Table) -> list[Finding]:
+def _check_missing_figures(table: SplitTable) -> list[Finding]:
     units = [unit for unit, missing in zip(table.units, table.by_seats, strict=True) if missing]
     if not units:
         return []
-    params: dict[str, Plain] = {"units": units[:NAMED], "count": len(units)}
+    params: dict[str, Plain] = {"units": units[:MAX_NAMED_UNITS], "count": len(units)}
     return [Finding("split_by_seats", params, severity=Severity.WARNING)]
 
 
-def _explain(table: Table, cut: Cut) -> Finding:
+def _explain_shortage(table: SplitTable, cut: ColumnShortage) -> Finding:
     """Which values want more than all units have, by how much, and the units that hold it down."""
     room = [
         (seats - sum(caps[v] for v in cut.values), unit)
@@ -163,7 +170,7 @@ def _explain(table: Table, cut: Cut) -> Finding:
         "wanted": cut.wanted,
         "reachable": cut.reachable,
         "short": cut.wanted - cut.reachable,
-        "units": bound[:NAMED],
+        "units": bound[:MAX_NAMED_UNITS],
         "count": len(bound),
     }
     return Finding("split_out_of_reach", params, "/columns")

@@ -9,14 +9,22 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal, Protocol
 
-from domain.composition.criteria import Age, Criterion
-from domain.composition.ties import tie_key
-from domain.findings import Finding, Invalid, Plain, step
+from domain.composition.criteria import Age, TargetCriterion
+from domain.composition.ties import compute_tie_key
+from domain.findings import Finding, Invalid, Plain, escape_pointer_step
 
-__all__ = ["WHOLE_LIST", "Place", "Scope", "Target", "faults", "in_order", "round_partition"]
+__all__ = [
+    "WHOLE_LIST",
+    "CompositionTarget",
+    "PlaceLike",
+    "Scope",
+    "check_targets",
+    "round_partition",
+    "sort_targets",
+]
 
 
-class Place(Protocol):
+class PlaceLike(Protocol):
     """Where a record, or an open place, stands."""
 
     @property
@@ -34,7 +42,7 @@ class Scope:
     kind: Literal["list", "group", "bloc", "unit"] = "list"
     ids: frozenset[str] = frozenset()
 
-    def holds(self, place: Place) -> bool:
+    def contains(self, place: PlaceLike) -> bool:
         """Whether ``place`` lies in this part."""
         match self.kind:
             case "list":
@@ -51,7 +59,7 @@ WHOLE_LIST = Scope()
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CompositionTarget:
     """At least, or at most, so many persons of one kind in one part of the list.
 
     Each bound is a count, a share of the seats in scope, or both (the stricter then holds). A least share is
@@ -59,7 +67,7 @@ class Target:
     """
 
     id: str
-    criterion: Criterion
+    criterion: TargetCriterion
     at_least: int | None = None
     at_most: int | None = None
     share: Fraction | None = None
@@ -71,22 +79,22 @@ class Target:
     scope: Scope = WHOLE_LIST
     clause: str | None = None
 
-    def bounds(self, seats: int) -> tuple[int | None, int | None]:
+    def compute_bounds(self, seats: int) -> tuple[int | None, int | None]:
         """The least and the greatest number of persons, where ``seats`` are in scope."""
-        least = [n for n in (self.at_least, _up(self.share, seats)) if n is not None]
-        most = [n for n in (self.at_most, _down(self.most_share, seats)) if n is not None]
+        least = [n for n in (self.at_least, _round_up(self.share, seats)) if n is not None]
+        most = [n for n in (self.at_most, _round_down(self.most_share, seats)) if n is not None]
         return max(least, default=None), min(most, default=None)
 
 
-def _up(share: Fraction | None, seats: int) -> int | None:
+def _round_up(share: Fraction | None, seats: int) -> int | None:
     return None if share is None else ceil(share * seats)
 
 
-def _down(share: Fraction | None, seats: int) -> int | None:
+def _round_down(share: Fraction | None, seats: int) -> int | None:
     return None if share is None else floor(share * seats)
 
 
-def in_order(targets: Sequence[Target]) -> list[Target]:
+def sort_targets(targets: Sequence[CompositionTarget]) -> list[CompositionTarget]:
     """Hard before soft, then by priority (1 first), then by id."""
     return sorted(targets, key=lambda target: (not target.hard, target.priority, target.id))
 
@@ -99,7 +107,7 @@ def round_partition(shares: Mapping[str, Fraction], total: int, *, seed: str = "
     order of ``shares`` and keeps it. Raises :class:`Invalid` when the shares do not add up to one.
     """
     errors = [
-        Finding("target_share_out_of_range", {"id": v}, f"/{step(v)}")
+        Finding("target_share_out_of_range", {"id": v}, f"/{escape_pointer_step(v)}")
         for v, s in shares.items()
         if not 0 <= s <= 1
     ]
@@ -108,14 +116,14 @@ def round_partition(shares: Mapping[str, Fraction], total: int, *, seed: str = "
             "partition_shares_not_whole", {"sum": str(sum(shares.values())), "total": total}, errors=errors
         )
     places = {value: floor(share * total) for value, share in shares.items()}
-    line = sorted(shares, key=lambda v: (places[v] - shares[v] * total, tie_key(seed, "", v), v))
+    line = sorted(shares, key=lambda v: (places[v] - shares[v] * total, compute_tie_key(seed, "", v), v))
     for value in line[: total - sum(places.values())]:
         places[value] += 1
     return places
 
 
-def faults(
-    targets: Sequence[Target],
+def check_targets(
+    targets: Sequence[CompositionTarget],
     sizes: Mapping[str, int],
     *,
     codes: Mapping[str, Collection[str]] | None = None,
@@ -134,16 +142,16 @@ def faults(
         if target.id in seen:
             found.append(Finding("target_twice", {"target": target.id}, f"/{n}/id", target.clause))
         seen.add(target.id)
-        found += _own_faults(target, sizes[target.id], f"/{n}")
+        found += _check_target(target, sizes[target.id], f"/{n}")
         if codes is not None:
-            found += _unknown_codes(target, codes, f"/{n}/criterion")
+            found += _check_codes(target, codes, f"/{n}/criterion")
     index = {target.id: n for n, target in enumerate(targets)}
     for partition in partitions:
-        found += _partition_faults([(index[i], targets[index[i]]) for i in partition], sizes)
+        found += _check_partition([(index[i], targets[index[i]]) for i in partition], sizes)
     return tuple(found)
 
 
-def _own_faults(target: Target, size: int, at: str) -> list[Finding]:
+def _check_target(target: CompositionTarget, size: int, at: str) -> list[Finding]:
     name: dict[str, Plain] = {"target": target.id}
     found = []
     counts = {"at_least": target.at_least, "at_most": target.at_most}
@@ -164,7 +172,7 @@ def _own_faults(target: Target, size: int, at: str) -> list[Finding]:
         return found
     if size == 0:
         return [Finding("target_on_empty_scope", name, f"{at}/scope", target.clause)]
-    least, most = target.bounds(size)
+    least, most = target.compute_bounds(size)
     if least is not None and most is not None and least > most:
         found.append(
             Finding("target_min_over_max", {**name, "least": least, "most": most}, at, target.clause)
@@ -174,7 +182,7 @@ def _own_faults(target: Target, size: int, at: str) -> list[Finding]:
     return found
 
 
-def _unknown_codes(target: Target, codes: Mapping[str, Collection[str]], at: str) -> list[Finding]:
+def _check_codes(target: CompositionTarget, codes: Mapping[str, Collection[str]], at: str) -> list[Finding]:
     criterion = target.criterion
     if criterion.attribute not in codes:
         params: dict[str, Plain] = {"attribute": criterion.attribute}
@@ -192,10 +200,10 @@ def _unknown_codes(target: Target, codes: Mapping[str, Collection[str]], at: str
     ]
 
 
-def _partition_faults(parts: list[tuple[int, Target]], sizes: Mapping[str, int]) -> list[Finding]:
+def _check_partition(parts: list[tuple[int, CompositionTarget]], sizes: Mapping[str, int]) -> list[Finding]:
     """Minima of a partition over its size, or maxima that cannot fill it; the first target is pointed at."""
     (first, head), size = parts[0], sizes[parts[0][1].id]
-    bounds = [target.bounds(size) for _, target in parts]
+    bounds = [target.compute_bounds(size) for _, target in parts]
     ids = [target.id for _, target in parts]
     least = sum(low or 0 for low, _ in bounds)
     most = sum(size if high is None else high for _, high in bounds)

@@ -13,16 +13,16 @@ from sys import byteorder
 from typing import TypeAlias
 
 KEY_BITS = 32
-Keys: TypeAlias = "array[int]"
+TieKeys: TypeAlias = "array[int]"
 """Keys of a table, row after row; a flat array, since a large table has a million of them."""
 
 
-def tie_key(seed: str, unit: str, value: str) -> int:
+def compute_tie_key(seed: str, unit: str, value: str) -> int:
     """The key by which ``unit`` stands in line for one place of ``value`` (32 bits; smaller comes first)."""
-    return _key(f"{seed}\x1f{unit}\x1f{value}".encode())
+    return _hash_key(f"{seed}\x1f{unit}\x1f{value}".encode())
 
 
-def tie_keys(seed: str, units: Sequence[str], values: Sequence[str]) -> Keys:
+def compute_tie_keys(seed: str, units: Sequence[str], values: Sequence[str]) -> TieKeys:
     """The keys of a table, cell by cell along its rows."""
     start, tails = f"{seed}\x1f".encode(), [f"\x1f{value}".encode() for value in values]
     heads = [start + unit.encode() for unit in units]
@@ -33,5 +33,5 @@ def tie_keys(seed: str, units: Sequence[str], values: Sequence[str]) -> Keys:
     return keys
 
 
-def _key(text: bytes) -> int:
+def _hash_key(text: bytes) -> int:
     return int.from_bytes(sha256(text).digest()[:4])

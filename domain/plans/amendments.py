@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
-from domain.findings import Plain, step
+from domain.findings import Plain, escape_pointer_step
 
-KEYS = ("id", "unit", "clause")
+IDENTITY_FIELDS = ("id", "unit", "clause")
 """Fields that tell the members of a list apart, the first that all of them have and that is unique."""
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlanDifference:
     """One difference.
 
     ``pointer`` leads into the new body, or into the old one for what was ``removed``; ``clause`` is that of
@@ -25,78 +25,84 @@ class Change:
     clause: str | None = None
 
 
-def diff(old: Mapping[str, Plain], new: Mapping[str, Plain]) -> tuple[Change, ...]:
+def diff_plans(old: Mapping[str, Plain], new: Mapping[str, Plain]) -> tuple[PlanDifference, ...]:
     """Every difference between two canonical bodies, in the order of the new one.
 
     Members of lists are recognised by their id, so that a clause put in the middle is one addition.
     """
-    return tuple(_object("", old, new, None))
+    return tuple(_diff_objects("", old, new, None))
 
 
-def _clause(value: Plain, around: str | None) -> str | None:
+def _find_clause(value: Plain, around: str | None) -> str | None:
     own = value.get("clause") if isinstance(value, Mapping) else None
     return own if isinstance(own, str) else around
 
 
-def _object(
+def _diff_objects(
     pointer: str, old: Mapping[str, Plain], new: Mapping[str, Plain], around: str | None
-) -> Iterator[Change]:
-    clause = _clause(new, around)
+) -> Iterator[PlanDifference]:
+    clause = _find_clause(new, around)
     for name in new:
-        where = f"{pointer}/{step(name)}"
+        where = f"{pointer}/{escape_pointer_step(name)}"
         if name in old:
-            yield from _value(where, old[name], new[name], clause)
+            yield from _diff_values(where, old[name], new[name], clause)
         else:
-            yield Change("added", where, None, new[name], _clause(new[name], clause))
+            yield PlanDifference("added", where, None, new[name], _find_clause(new[name], clause))
     for name in old:
         if name not in new:
-            where = f"{pointer}/{step(name)}"
-            yield Change("removed", where, old[name], None, _clause(old[name], _clause(old, around)))
+            where = f"{pointer}/{escape_pointer_step(name)}"
+            yield PlanDifference(
+                "removed", where, old[name], None, _find_clause(old[name], _find_clause(old, around))
+            )
 
 
-def _value(pointer: str, old: Plain, new: Plain, around: str | None) -> Iterator[Change]:
+def _diff_values(pointer: str, old: Plain, new: Plain, around: str | None) -> Iterator[PlanDifference]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        yield from _object(pointer, old, new, around)
+        yield from _diff_objects(pointer, old, new, around)
     elif _is_list(old) and _is_list(new):
-        yield from _list(pointer, old, new, around)
+        yield from _diff_lists(pointer, old, new, around)
     elif old != new or type(old) is not type(new):
-        yield Change("changed", pointer, old, new, around)
+        yield PlanDifference("changed", pointer, old, new, around)
 
 
 def _is_list(value: Plain) -> TypeGuard[Sequence[Plain]]:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _list(pointer: str, old: Sequence[Plain], new: Sequence[Plain], around: str | None) -> Iterator[Change]:
-    name = _key(old, new)
+def _diff_lists(
+    pointer: str, old: Sequence[Plain], new: Sequence[Plain], around: str | None
+) -> Iterator[PlanDifference]:
+    name = _find_key_field(old, new)
     if name is None:
         if list(old) != list(new):
-            yield Change("changed", pointer, old, new, around)
+            yield PlanDifference("changed", pointer, old, new, around)
         return
-    before, after = _by_key(old, name), _by_key(new, name)
+    before, after = _map_items_by_key(old, name), _map_items_by_key(new, name)
     for n, (key, value) in enumerate(after.items()):
         if key in before:
-            yield from _value(f"{pointer}/{n}", before[key], value, around)
+            yield from _diff_values(f"{pointer}/{n}", before[key], value, around)
         else:
-            yield Change("added", f"{pointer}/{n}", None, value, _clause(value, around))
+            yield PlanDifference("added", f"{pointer}/{n}", None, value, _find_clause(value, around))
     for n, (key, value) in enumerate(before.items()):
         if key not in after:
-            yield Change("removed", f"{pointer}/{n}", value, None, _clause(value, around))
+            yield PlanDifference("removed", f"{pointer}/{n}", value, None, _find_clause(value, around))
     kept, now = [key for key in before if key in after], [key for key in after if key in before]
     if kept != now:
-        yield Change("reordered", pointer, kept, now, around)
+        yield PlanDifference("reordered", pointer, kept, now, around)
 
 
-def _key(old: Sequence[Plain], new: Sequence[Plain]) -> str | None:
-    return next((name for name in KEYS if _tells_apart(name, old) and _tells_apart(name, new)), None)
+def _find_key_field(old: Sequence[Plain], new: Sequence[Plain]) -> str | None:
+    return next(
+        (name for name in IDENTITY_FIELDS if _is_unique_key(name, old) and _is_unique_key(name, new)), None
+    )
 
 
-def _tells_apart(name: str, items: Sequence[Plain]) -> bool:
+def _is_unique_key(name: str, items: Sequence[Plain]) -> bool:
     keys = [item.get(name) for item in items if isinstance(item, Mapping)]
     return (
         len(keys) == len(items) and all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
     )
 
 
-def _by_key(items: Sequence[Plain], name: str) -> dict[str, Mapping[str, Plain]]:
+def _map_items_by_key(items: Sequence[Plain], name: str) -> dict[str, Mapping[str, Plain]]:
     return {str(item[name]): item for item in items if isinstance(item, Mapping)}

@@ -17,100 +17,100 @@ from domain.plans.tiers import Mix, Tier
 INFO, WARNING = Severity.INFO, Severity.WARNING
 
 
-def contradictions(plan: Plan) -> tuple[Finding, ...]:
+def check_contradictions(plan: Plan) -> tuple[Finding, ...]:
     """Everything to look at, the plan's head first, then tier by tier, pilots, deadlines, what is awaited."""
-    found = [*_head(plan)]
+    found = [*_check_head(plan)]
     for tier in plan.tiers:
-        found.extend(of_tier(plan, tier))
-    found.extend(_pilots(plan))
+        found.extend(check_tier(plan, tier))
+    found.extend(_check_pilots(plan))
     for deadline in plan.deadlines:
-        found.extend(of_deadline(plan, deadline))
-    found.extend(_awaited(plan))
+        found.extend(check_deadline(plan, deadline))
+    found.extend(_check_awaited_items(plan))
     return tuple(found)
 
 
-def named_otherwise(plan: Plan, names: Mapping[str, str]) -> Iterator[Finding]:
+def check_congress_names(plan: Plan, names: Mapping[str, str]) -> Iterator[Finding]:
     """The congresses that bear another name than this plan's: ``names`` are theirs, by id."""
     for n, congress in enumerate(plan.congresses):
         name = names.get(congress.id, congress.name)
         if name != congress.name:
             params: dict[str, Plain] = {"congress": congress.id, "name": name}
-            yield _warn("congress_named_otherwise", params, f"/congresses/{n}/name", congress)
+            yield _build_warning("congress_named_otherwise", params, f"/congresses/{n}/name", congress)
 
 
-def statements(plan: Plan) -> tuple[Clause, ...]:
+def list_quoted_clauses(plan: Plan) -> tuple[Clause, ...]:
     """The clauses that no typed rule rests on: they stand as quoted words."""
-    used = set(_sources(plan))
+    used = set(_list_used_clauses(plan))
     return tuple(clause for clause in plan.clauses if clause.id not in used)
 
 
-def of_tier(plan: Plan, tier: Tier) -> Iterator[Finding]:
+def check_tier(plan: Plan, tier: Tier) -> Iterator[Finding]:
     """What to look at in one tier, whichever unit confers."""
     pointer = f"/tiers/{plan.tiers.index(tier)}"
-    if not _from_above(plan, tier):
-        yield from _attendance(pointer, tier)
+    if not _is_governed_above(plan, tier):
+        yield from _check_attendance(pointer, tier)
     if tier.mix:
-        yield from _mix(f"{pointer}/mix", tier, tier.mix)
-    yield from _numbers(f"{pointer}/numbers", tier)
-    yield from _composition(f"{pointer}/composition", tier)
-    yield from _window(plan, f"{pointer}/window", tier)
+        yield from _check_mix(f"{pointer}/mix", tier, tier.mix)
+    yield from _check_numbers(f"{pointer}/numbers", tier)
+    yield from _check_composition(f"{pointer}/composition", tier)
+    yield from _check_window(plan, f"{pointer}/window", tier)
 
 
-def of_deadline(plan: Plan, deadline: Deadline) -> Iterator[Finding]:
+def check_deadline(plan: Plan, deadline: Deadline) -> Iterator[Finding]:
     """What to look at in one deadline: a day off, a day inside the window, no day at all."""
     pointer = f"/deadlines/{plan.deadlines.index(deadline)}/due"
     due, params = deadline.due, {"deadline": deadline.id}
-    yield from _open_due(pointer, deadline)
-    last = due.last_day()
+    yield from _check_open_due(pointer, deadline)
+    last = due.compute_last_day()
     if last is None:
         return
-    if not plan.working_days.works(last):
-        yield _off_work(plan, pointer, deadline, last)
+    if not plan.working_days.is_working_day(last):
+        yield _check_day_off(plan, pointer, deadline, last)
     for tier in plan.tiers:
         concerned = not deadline.tiers or tier.id in deadline.tiers
-        if concerned and deadline.what == "plan" and tier.window and tier.window.holds(last):
+        if concerned and deadline.what == "plan" and tier.window and tier.window.contains(last):
             inside = {**params, "day": last.isoformat(), "tier": tier.id, "tier_name": tier.name}
-            yield _warn("deadline_inside_window", inside, pointer, deadline)
+            yield _build_warning("deadline_inside_window", inside, pointer, deadline)
 
 
-def _off_work(plan: Plan, pointer: str, deadline: Deadline, last: date) -> Finding:
+def _check_day_off(plan: Plan, pointer: str, deadline: Deadline, last: date) -> Finding:
     """A deadline on a day off moves by the plan's rule, or stands."""
     params: dict[str, Plain] = {"deadline": deadline.id, "day": last.isoformat()}
-    rolled = plan.working_days.rolled(last)
+    rolled = plan.working_days.roll_day(last)
     if rolled == last:
-        return _warn("deadline_stands_on_day_off", params, pointer, deadline)
+        return _build_warning("deadline_stands_on_day_off", params, pointer, deadline)
     moved: dict[str, Plain] = {**params, "rolled": rolled.isoformat()}
-    return _warn("deadline_not_working_day", moved, pointer, deadline)
+    return _build_warning("deadline_not_working_day", moved, pointer, deadline)
 
 
-def _open_due(pointer: str, deadline: Deadline) -> Iterator[Finding]:
+def _check_open_due(pointer: str, deadline: Deadline) -> Iterator[Finding]:
     due: Due = deadline.due
     params: dict[str, Plain] = {"deadline": deadline.id}
     if due.reading == "open":
-        yield _warn("deadline_reading_open", {**params, "days": due.days_after}, pointer, deadline)
+        yield _build_warning("deadline_reading_open", {**params, "days": due.days_after}, pointer, deadline)
     elif due.as_planned or due.days_after is not None:
         yield Finding("deadline_without_date", params, pointer, deadline.clause, INFO)
 
 
-def _warn(code: str, params: Mapping[str, Plain], pointer: str, rule: Any) -> Finding:
+def _build_warning(code: str, params: Mapping[str, Plain], pointer: str, rule: Any) -> Finding:
     return Finding(code, params, pointer, rule.clause, WARNING)
 
 
-def _sources(node: Any) -> Iterator[str]:
+def _list_used_clauses(node: Any) -> Iterator[str]:
     """The clauses that a plan's rules name."""
     if isinstance(node, tuple):
         for each in node:
-            yield from _sources(each)
+            yield from _list_used_clauses(each)
     elif is_dataclass(node):
         for each in fields(node):
             value = getattr(node, each.name)
             if isinstance(value, str) and (each.name == "clause" or each.name.endswith("_clause")):
                 yield value
             else:
-                yield from _sources(value)
+                yield from _list_used_clauses(value)
 
 
-def _head(plan: Plan) -> Iterator[Finding]:
+def _check_head(plan: Plan) -> Iterator[Finding]:
     if plan.number is None:
         yield Finding("plan_without_number", {}, "/number", severity=WARNING)
     if plan.date is None:
@@ -128,12 +128,12 @@ def _head(plan: Plan) -> Iterator[Finding]:
             yield Finding("periods_differ", params, "/periods", severity=WARNING)
 
 
-def _from_above(plan: Plan, tier: Tier) -> bool:
+def _is_governed_above(plan: Plan, tier: Tier) -> bool:
     """Whether a document from above governs the tier, so that this plan need not."""
     return any(each.id == tier.instrument and each.standing == "above" for each in plan.instruments)
 
 
-def _attendance(pointer: str, tier: Tier) -> Iterator[Finding]:
+def _check_attendance(pointer: str, tier: Tier) -> Iterator[Finding]:
     if tier.attendance is None:
         unsaid: dict[str, Plain] = {"tier": tier.id, "tier_name": tier.name}
         yield Finding("form_not_stated", unsaid, f"{pointer}/attendance", tier.clause, WARNING)
@@ -143,38 +143,38 @@ def _attendance(pointer: str, tier: Tier) -> Iterator[Finding]:
         return
     where = f"{pointer}/attendance/threshold"
     params: dict[str, Plain] = {"tier": tier.id, "number": threshold.number}
-    if threshold.silent and threshold.exactly in {None, "undecided"}:
-        yield _warn("threshold_silent", params, where, threshold)
+    if threshold.is_silent and threshold.exactly in {None, "undecided"}:
+        yield _build_warning("threshold_silent", params, where, threshold)
     if tier.cap and "plenary" not in tier.cap.forms and tier.cap.number < threshold.number - 1:
         jump: dict[str, Plain] = {**params, "below": threshold.number - 1, "cap": tier.cap.number}
-        yield _warn("threshold_jump", jump, where, threshold)
+        yield _build_warning("threshold_jump", jump, where, threshold)
 
 
-def _mix(pointer: str, tier: Tier, mix: Mix) -> Iterator[Finding]:
+def _check_mix(pointer: str, tier: Tier, mix: Mix) -> Iterator[Finding]:
     params: dict[str, Plain] = {"tier": tier.id}
     if mix.approximate and mix.tolerance is None:
-        yield _warn("tolerance_missing", params, f"{pointer}/tolerance", mix)
+        yield _build_warning("tolerance_missing", params, f"{pointer}/tolerance", mix)
     outside = [group.id for group in tier.seat_groups if group.counts_as == "none"]
     for group in outside:
-        yield _warn("mix_leaves_out", {**params, "group": group}, pointer, mix)
+        yield _build_warning("mix_leaves_out", {**params, "group": group}, pointer, mix)
     total = sum(group.seats or 0 for group in tier.seat_groups)
     if total and all(group.seats is not None for group in tier.seat_groups):
         exemplars = sum(group.seats or 0 for group in tier.seat_groups if group.counts_as == "exemplar")
-        least, most = mix.exemplars_of(total)
+        least, most = mix.compute_exemplar_range(total)
         if not least <= exemplars <= most:
             off: dict[str, Plain] = {"exemplars": exemplars, "least": least, "most": most, "total": total}
-            yield _warn("groups_off_mix", {**params, **off}, pointer, mix)
+            yield _build_warning("groups_off_mix", {**params, **off}, pointer, mix)
 
 
-def _numbers(pointer: str, tier: Tier) -> Iterator[Finding]:
+def _check_numbers(pointer: str, tier: Tier) -> Iterator[Finding]:
     organs = dict.fromkeys(each.decided_by for each in tier.numbers)
     if len(organs) > 1 and tier.numbers_decision is None:
         clauses: list[Plain] = [each.clause for each in tier.numbers]
         params: dict[str, Plain] = {"tier": tier.id, "organs": list(organs), "clauses": clauses}
-        yield _warn("numbers_decided_twice", params, pointer, tier.numbers[-1])
+        yield _build_warning("numbers_decided_twice", params, pointer, tier.numbers[-1])
 
 
-def _composition(pointer: str, tier: Tier) -> Iterator[Finding]:
+def _check_composition(pointer: str, tier: Tier) -> Iterator[Finding]:
     covered = {target.criterion for target in tier.targets}
     for n, criterion in enumerate(tier.composition):
         if criterion.id not in covered:
@@ -182,13 +182,13 @@ def _composition(pointer: str, tier: Tier) -> Iterator[Finding]:
             yield Finding("criterion_without_target", params, f"{pointer}/{n}", criterion.clause, INFO)
 
 
-def _window(plan: Plan, pointer: str, tier: Tier) -> Iterator[Finding]:
+def _check_window(plan: Plan, pointer: str, tier: Tier) -> Iterator[Finding]:
     if tier.window is None:
         return
     if tier.window.part:
         params: dict[str, Plain] = {"part": tier.window.part}
         yield Finding("window_vague", params, pointer, tier.window.clause, INFO)
-    for superior in filter(None, map(plan.tier, tier.superiors)):
+    for superior in filter(None, map(plan.find_tier, tier.superiors)):
         if superior.window and tier.window.end >= superior.window.start:
             late: dict[str, Plain] = {
                 "tier": tier.id,
@@ -196,30 +196,30 @@ def _window(plan: Plan, pointer: str, tier: Tier) -> Iterator[Finding]:
                 "superior": superior.id,
                 "superior_name": superior.name,
             }
-            yield _warn("window_after_superior", late, pointer, tier.window)
+            yield _build_warning("window_after_superior", late, pointer, tier.window)
 
 
-def _pilots(plan: Plan) -> Iterator[Finding]:
+def _check_pilots(plan: Plan) -> Iterator[Finding]:
     pilots = plan.pilots
     if pilots is None:
         return
     if not pilots.units:
-        yield _warn("pilots_unnamed", {}, "/pilots/units", pilots)
+        yield _build_warning("pilots_unnamed", {}, "/pilots/units", pilots)
     if pilots.window and pilots.window.part:
         params: dict[str, Plain] = {"part": pilots.window.part}
         yield Finding("window_vague", params, "/pilots/window", pilots.window.clause or pilots.clause, INFO)
     for n, pilot in enumerate(pilots.units):
-        tier = plan.tier(pilot.tier)
-        if tier and tier.window and pilots.window and not pilots.window.earlier_than(tier.window):
+        tier = plan.find_tier(pilot.tier)
+        if tier and tier.window and pilots.window and not pilots.window.is_before(tier.window):
             late: dict[str, Plain] = {"unit": pilot.unit, "tier": pilot.tier}
             yield Finding("pilot_not_earlier", late, f"/pilots/units/{n}", pilots.window.clause, INFO)
 
 
-def _awaited(plan: Plan) -> Iterator[Finding]:
+def _check_awaited_items(plan: Plan) -> Iterator[Finding]:
     for n, instrument in enumerate(plan.instruments):
         if instrument.standing == "later" and instrument.number is None:
             params: dict[str, Plain] = {"instrument": instrument.id}
-            yield _warn("instrument_awaited", params, f"/instruments/{n}", instrument)
+            yield _build_warning("instrument_awaited", params, f"/instruments/{n}", instrument)
     for n, quota in enumerate(plan.quotas):
         if quota.seats is None:
             yield Finding("quota_awaited", {"quota": quota.id}, f"/quotas/{n}/seats", quota.clause, INFO)

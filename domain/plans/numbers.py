@@ -6,56 +6,56 @@ from fractions import Fraction
 from domain.calendar import Due, Window
 from domain.findings import Finding, Plain
 from domain.plans.plan import Plan
-from domain.plans.seats import Base, Bloc, Component, SeatGroup, Sharing, Step, Target, Ties
+from domain.plans.seats import BaseRule, Bloc, SeatComponent, SeatGroup, SharingRule, StepRule, Target, Ties
 from domain.plans.tiers import Attendance, Mix, Tier
 
-OF_THE_PERSON = ("birth", "ethnicity", "gender", "party_member", "religion")
+PERSON_ATTRIBUTES = ("birth", "ethnicity", "gender", "party_member", "religion")
 """Attributes that a collective does not have: they are asked of the person it sends."""
 
 
-def errors(plan: Plan) -> Iterator[Finding]:
+def check_numbers(plan: Plan) -> Iterator[Finding]:
     """Every number, bound and choice that cannot be meant."""
     for n, tier in enumerate(plan.tiers):
-        yield from _tier(f"/tiers/{n}", tier)
+        yield from _check_tier(f"/tiers/{n}", tier)
     for n, period in enumerate(plan.periods):
-        yield from _ordered(f"/periods/{n}", period.start, period.end)
+        yield from _check_order(f"/periods/{n}", period.start, period.end)
     if plan.presidium:
-        yield from _ordered("/presidium", plan.presidium.least, plan.presidium.most)
+        yield from _check_order("/presidium", plan.presidium.least, plan.presidium.most)
     if plan.pilots and plan.pilots.window:
-        yield from _window("/pilots/window", plan.pilots.window)
+        yield from _check_window("/pilots/window", plan.pilots.window)
     for n, deadline in enumerate(plan.deadlines):
-        yield from _due(f"/deadlines/{n}/due", deadline.due)
-    yield from _ties("/ties", plan.ties)
+        yield from _check_due(f"/deadlines/{n}/due", deadline.due)
+    yield from _check_ties("/ties", plan.ties)
 
 
-def _tier(pointer: str, tier: Tier) -> Iterator[Finding]:
+def _check_tier(pointer: str, tier: Tier) -> Iterator[Finding]:
     if tier.window:
-        yield from _window(f"{pointer}/window", tier.window)
+        yield from _check_window(f"{pointer}/window", tier.window)
     if tier.attendance:
-        yield from _attendance(f"{pointer}/attendance", tier.attendance)
+        yield from _check_attendance(f"{pointer}/attendance", tier.attendance)
     if tier.mix:
-        yield from _mix(f"{pointer}/mix", tier.mix)
+        yield from _check_mix(f"{pointer}/mix", tier.mix)
     if tier.ties:
-        yield from _ties(f"{pointer}/ties", tier.ties)
+        yield from _check_ties(f"{pointer}/ties", tier.ties)
     for n, target in enumerate(tier.targets):
-        yield from _target(f"{pointer}/targets/{n}", target)
+        yield from _check_target(f"{pointer}/targets/{n}", target)
     for n, group in enumerate(tier.seat_groups):
-        yield from _group(f"{pointer}/seat_groups/{n}", group)
-    yield from _under_cap(pointer, tier)
+        yield from _check_seat_group(f"{pointer}/seat_groups/{n}", group)
+    yield from _check_cap(pointer, tier)
 
 
-def _ordered(pointer: str, first: int, last: int) -> Iterator[Finding]:
+def _check_order(pointer: str, first: int, last: int) -> Iterator[Finding]:
     if first > last:
         yield Finding("plan_range_backwards", {"first": first, "last": last}, pointer)
 
 
-def _window(pointer: str, window: Window) -> Iterator[Finding]:
+def _check_window(pointer: str, window: Window) -> Iterator[Finding]:
     if window.start > window.end:
         bounds = {"first": window.start.isoformat(), "last": window.end.isoformat()}
         yield Finding("plan_range_backwards", bounds, pointer, window.clause)
 
 
-def _attendance(pointer: str, attendance: Attendance) -> Iterator[Finding]:
+def _check_attendance(pointer: str, attendance: Attendance) -> Iterator[Finding]:
     threshold = attendance.threshold
     if (attendance.form is None) == (threshold is None):
         yield Finding("plan_choose_one", {"fields": ["form", "threshold"]}, pointer)
@@ -65,12 +65,12 @@ def _attendance(pointer: str, attendance: Attendance) -> Iterator[Finding]:
         yield Finding(
             "plan_threshold_overlaps", {"number": threshold.number}, f"{pointer}/threshold", threshold.clause
         )
-    elif not threshold.silent and threshold.exactly not in {None, threshold.form(threshold.number)}:
+    elif not threshold.is_silent and threshold.exactly not in {None, threshold.derive_form(threshold.number)}:
         where = f"{pointer}/threshold/exactly"
         yield Finding("plan_threshold_contradicts", {"number": threshold.number}, where, threshold.clause)
 
 
-def _mix(pointer: str, mix: Mix) -> Iterator[Finding]:
+def _check_mix(pointer: str, mix: Mix) -> Iterator[Finding]:
     total = mix.exemplars + mix.guests
     if total != 100:
         yield Finding("plan_mix_not_hundred", {"sum": str(total)}, pointer, mix.clause)
@@ -78,17 +78,17 @@ def _mix(pointer: str, mix: Mix) -> Iterator[Finding]:
         yield Finding("plan_out_of_range", {"value": str(mix.tolerance)}, f"{pointer}/tolerance", mix.clause)
 
 
-def _ties(pointer: str, ties: Ties) -> Iterator[Finding]:
+def _check_ties(pointer: str, ties: Ties) -> Iterator[Finding]:
     if (ties.how == "second_criterion") != (ties.measure is not None):
         yield Finding("plan_ties_measure", {"how": ties.how}, f"{pointer}/measure", ties.clause)
 
 
-def _due(pointer: str, due: Due) -> Iterator[Finding]:
+def _check_due(pointer: str, due: Due) -> Iterator[Finding]:
     if (due.date is not None) + (due.days_after is not None) + due.as_planned != 1:
         yield Finding("plan_choose_one", {"fields": ["date", "days_after", "as_planned"]}, pointer)
 
 
-def _target(pointer: str, target: Target) -> Iterator[Finding]:
+def _check_target(pointer: str, target: Target) -> Iterator[Finding]:
     if (target.share is None) == (target.count is None):
         yield Finding("plan_choose_one", {"fields": ["share", "count"]}, pointer, target.clause)
     if target.share is not None and not 0 <= target.share <= 1:
@@ -100,7 +100,7 @@ def _target(pointer: str, target: Target) -> Iterator[Finding]:
         yield Finding("plan_age_needs_day", {}, f"{pointer}/on", target.clause)
     if target.age_at_most is not None and target.attribute != "birth":
         yield Finding("plan_age_of_birth", {}, f"{pointer}/attribute", target.clause)
-    if target.of == "holder" and target.attribute in OF_THE_PERSON:
+    if target.of == "holder" and target.attribute in PERSON_ATTRIBUTES:
         where = f"{pointer}/of"
         yield Finding("plan_attribute_of_person", {"attribute": target.attribute}, where, target.clause)
 
@@ -112,24 +112,24 @@ def _target(pointer: str, target: Target) -> Iterator[Finding]:
         yield Finding("plan_by_hand_needs_split", {}, f"{pointer}/by_hand", target.clause)
 
 
-def _group(pointer: str, group: SeatGroup) -> Iterator[Finding]:
+def _check_seat_group(pointer: str, group: SeatGroup) -> Iterator[Finding]:
     if group.seats is not None and group.maximum is not None:
-        yield from _ordered(f"{pointer}/seats", group.seats, group.maximum)
+        yield from _check_order(f"{pointer}/seats", group.seats, group.maximum)
     if group.blocs and group.filled_by != "units":
         yield Finding("plan_blocs_need_units", {"group": group.id}, f"{pointer}/blocs", group.clause)
     if group.offices and group.filled_by != "ex_officio":
         yield Finding("plan_offices_need_ex_officio", {"group": group.id}, f"{pointer}/offices", group.clause)
     if group.blocs:
-        yield from _bloc_sum(pointer, group)
+        yield from _check_bloc_sum(pointer, group)
     if group.sharing is not None:
-        yield from _measured(f"{pointer}/sharing", group.sharing)
+        yield from _check_measure(f"{pointer}/sharing", group.sharing)
     for n, component in enumerate(group.components):
-        yield from _component(f"{pointer}/components/{n}", component)
+        yield from _check_component(f"{pointer}/components/{n}", component)
     for n, bloc in enumerate(group.blocs):
-        yield from _bloc(f"{pointer}/blocs/{n}", bloc)
+        yield from _check_bloc(f"{pointer}/blocs/{n}", bloc)
 
 
-def _bloc_sum(pointer: str, group: SeatGroup) -> Iterator[Finding]:
+def _check_bloc_sum(pointer: str, group: SeatGroup) -> Iterator[Finding]:
     """Stated numbers make the group's, or leave something for the blocs that share by a measure."""
     stated = [bloc.seats for bloc in group.blocs if bloc.seats is not None]
     total, whole = sum(stated), len(stated) == len(group.blocs)
@@ -142,39 +142,39 @@ def _bloc_sum(pointer: str, group: SeatGroup) -> Iterator[Finding]:
         yield Finding("plan_sharing_missing", {"group": group.id}, f"{pointer}/sharing", group.clause)
 
 
-def _component(pointer: str, component: Component) -> Iterator[Finding]:
-    if isinstance(component, Step) and component.every <= 0:
+def _check_component(pointer: str, component: SeatComponent) -> Iterator[Finding]:
+    if isinstance(component, StepRule) and component.every <= 0:
         yield Finding(
             "plan_out_of_range", {"value": str(component.every)}, f"{pointer}/every", component.clause
         )
-    if isinstance(component, Base) and component.merged and component.times_predecessors:
+    if isinstance(component, BaseRule) and component.merged and component.times_predecessors:
         fields = ["merged", "times_predecessors"]
         yield Finding("plan_choose_one", {"fields": fields}, pointer, component.clause)
 
 
-def _bloc(pointer: str, bloc: Bloc) -> Iterator[Finding]:
+def _check_bloc(pointer: str, bloc: Bloc) -> Iterator[Finding]:
     if not bloc.kinds and not bloc.units:
         yield Finding("plan_choose_one", {"fields": ["kinds", "units"]}, pointer)
     for code in dict.fromkeys((*bloc.floors, *bloc.caps)):
-        floor, cap = bloc.bounds(code)
+        floor, cap = bloc.get_bounds(code)
         name = "floors" if code in bloc.floors else "caps"
-        yield from _floor(f"{pointer}/{name}/{code}", floor, cap)
-    yield from _floor(f"{pointer}/floor", bloc.floor, bloc.cap)
-    yield from _measured(pointer, bloc)
+        yield from _check_floor(f"{pointer}/{name}/{code}", floor, cap)
+    yield from _check_floor(f"{pointer}/floor", bloc.floor, bloc.cap)
+    yield from _check_measure(pointer, bloc)
 
 
-def _measured(pointer: str, rule: Bloc | Sharing) -> Iterator[Finding]:
+def _check_measure(pointer: str, rule: Bloc | SharingRule) -> Iterator[Finding]:
     if (rule.measure is None) == (not rule.weights):
         yield Finding("plan_choose_one", {"fields": ["measure", "weights"]}, pointer, rule.clause)
-    yield from _method(pointer, rule)
+    yield from _check_method(pointer, rule)
 
 
-def _floor(pointer: str, floor: int, cap: int | None) -> Iterator[Finding]:
+def _check_floor(pointer: str, floor: int, cap: int | None) -> Iterator[Finding]:
     if cap is not None and floor > cap:
         yield Finding("plan_floor_above_cap", {"floor": floor, "cap": cap}, pointer)
 
 
-def _method(pointer: str, bloc: Bloc | Sharing) -> Iterator[Finding]:
+def _check_method(pointer: str, bloc: Bloc | SharingRule) -> Iterator[Finding]:
     """Each parameter belongs to one method; stationary divisors need theirs."""
     for name, method in (
         ("quota", "largest_remainder"),
@@ -191,7 +191,7 @@ def _method(pointer: str, bloc: Bloc | Sharing) -> Iterator[Finding]:
         yield Finding("plan_out_of_range", {"value": str(bloc.first_divisor)}, f"{pointer}/first_divisor")
 
 
-def _under_cap(pointer: str, tier: Tier) -> Iterator[Finding]:
+def _check_cap(pointer: str, tier: Tier) -> Iterator[Finding]:
     if tier.cap is None:
         return
     cap, source = tier.cap.number, tier.cap.clause

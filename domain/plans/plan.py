@@ -19,7 +19,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class OrganDecision:
     """A decision that gives what the plan leaves open. ``made_up`` ones are for examples and say so."""
 
     id: str
@@ -70,7 +70,7 @@ class LegalBasis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Congress:
+class CongressTerms:
     """The congress a chain of conferences leads to, held by ``unit``; ``superiors`` are those above."""
 
     id: str
@@ -232,7 +232,7 @@ class Plan:
     title: str
     authority: Authority
     clauses: tuple[Clause, ...]
-    congresses: tuple[Congress, ...]
+    congresses: tuple[CongressTerms, ...]
     tiers: tuple[Tier, ...]
     number: str | None = None
     date: dt.date | None = None
@@ -242,7 +242,7 @@ class Plan:
     periods: tuple[Period, ...] = ()
     legal_bases: tuple[LegalBasis, ...] = ()
     instruments: tuple[Instrument, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[OrganDecision, ...] = ()
     working_days: WorkingDays = field(default_factory=WorkingDays)
     pilots: Pilots | None = None
     deadlines: tuple[Deadline, ...] = ()
@@ -257,18 +257,18 @@ class Plan:
     duties: tuple[Duty, ...] = ()
     recipients: tuple[str, ...] = ()
 
-    def clause(self, clause: str) -> Clause | None:
+    def find_clause(self, clause: str) -> Clause | None:
         """The clause of that id."""
         return next((each for each in self.clauses if each.id == clause), None)
 
-    def tier(self, tier: str) -> Tier | None:
+    def find_tier(self, tier: str) -> Tier | None:
         """The tier of that id."""
         return next((each for each in self.tiers if each.id == tier), None)
 
-    def ties_of(self, tier: Tier) -> Ties:
+    def choose_tie_rule(self, tier: Tier) -> Ties:
         """How ties are settled at a tier: its own rule, or the plan's."""
         return tier.ties or self.ties
 
-    def expired(self, day: dt.date) -> bool:
+    def has_expired(self, day: dt.date) -> bool:
         """Whether the plan no longer stands on a day; one that does not say stands until it is replaced."""
         return self.expires is not None and day > self.expires

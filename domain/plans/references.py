@@ -19,9 +19,9 @@ from domain.plans.plan import (
     ReportPart,
 )
 from domain.plans.seats import SeatGroup, SelectionRule, Target
-from domain.plans.tiers import Cap, Criterion, Length, Mix, Name, Number, Threshold, Tier, Title
+from domain.plans.tiers import Cap, ConferenceName, Criterion, Length, Mix, NumberRule, Threshold, Tier, Title
 
-SOURCED = (
+SOURCED_RULES = (
     AgendaItem,
     Cap,
     Commendation,
@@ -31,8 +31,8 @@ SOURCED = (
     Duty,
     Length,
     Mix,
-    Name,
-    Number,
+    ConferenceName,
+    NumberRule,
     Pilots,
     Presidium,
     ReceivedQuota,
@@ -46,7 +46,7 @@ SOURCED = (
 )
 """What must name the clause or the decision it comes from; what stands inside of these inherits theirs."""
 
-COLLECTIONS = (
+ID_COLLECTIONS = (
     "clauses",
     "decisions",
     "congresses",
@@ -59,21 +59,21 @@ COLLECTIONS = (
 )
 
 
-class _Identified(Protocol):
+class _HasId(Protocol):
     @property
     def id(self) -> str: ...
 
 
-def errors(plan: Plan) -> Iterator[Finding]:
+def check_references(plan: Plan) -> Iterator[Finding]:
     """Every broken id, reference, source and chain."""
-    yield from _twice_in_plan(plan)
-    yield from _sources(plan)
-    yield from _chains(plan)
-    yield from _tiers(plan)
-    yield from _others(plan)
+    yield from _check_plan_ids(plan)
+    yield from _check_sources(plan)
+    yield from _check_chains(plan)
+    yield from _check_tiers(plan)
+    yield from _check_other_references(plan)
 
 
-def known(
+def check_reference(
     pointer: str, kind: str, wanted: str | None, ids: Mapping[str, Any] | set[str]
 ) -> Iterator[Finding]:
     """A finding when ``wanted`` is given and is not among ``ids``."""
@@ -81,13 +81,13 @@ def known(
         yield Finding("plan_reference_unknown", {"kind": kind, "id": wanted}, pointer)
 
 
-def all_known(pointer: str, kind: str, wanted: Sequence[str], ids: set[str]) -> Iterator[Finding]:
+def check_reference_list(pointer: str, kind: str, wanted: Sequence[str], ids: set[str]) -> Iterator[Finding]:
     """The same for each of a list."""
     for n, each in enumerate(wanted):
-        yield from known(f"{pointer}/{n}", kind, each, ids)
+        yield from check_reference(f"{pointer}/{n}", kind, each, ids)
 
 
-def twice(pointer: str, items: Sequence[_Identified]) -> Iterator[Finding]:
+def check_unique_ids(pointer: str, items: Sequence[_HasId]) -> Iterator[Finding]:
     """A finding for each id after its first use."""
     seen: set[str] = set()
     for n, item in enumerate(items):
@@ -96,56 +96,60 @@ def twice(pointer: str, items: Sequence[_Identified]) -> Iterator[Finding]:
         seen.add(item.id)
 
 
-def _ids(items: Sequence[_Identified]) -> set[str]:
+def _collect_ids(items: Sequence[_HasId]) -> set[str]:
     return {item.id for item in items}
 
 
-def _twice_in_plan(plan: Plan) -> Iterator[Finding]:
-    for name in COLLECTIONS:
-        yield from twice(f"/{name}", getattr(plan, name))
+def _check_plan_ids(plan: Plan) -> Iterator[Finding]:
+    for name in ID_COLLECTIONS:
+        yield from check_unique_ids(f"/{name}", getattr(plan, name))
     for n, tier in enumerate(plan.tiers):
         for name in ("seat_groups", "targets", "composition", "names"):
-            yield from twice(f"/tiers/{n}/{name}", getattr(tier, name))
+            yield from check_unique_ids(f"/tiers/{n}/{name}", getattr(tier, name))
         for k, group in enumerate(tier.seat_groups):
-            yield from twice(f"/tiers/{n}/seat_groups/{k}/blocs", group.blocs)
+            yield from check_unique_ids(f"/tiers/{n}/seat_groups/{k}/blocs", group.blocs)
 
 
-def _sources(plan: Plan) -> Iterator[Finding]:
-    clauses, decisions = _ids(plan.clauses), _ids(plan.decisions)
-    for pointer, node in _nodes(plan, ""):
+def _check_sources(plan: Plan) -> Iterator[Finding]:
+    clauses, decisions = _collect_ids(plan.clauses), _collect_ids(plan.decisions)
+    for pointer, node in _walk_nodes(plan, ""):
         for each in fields(node):
             value = getattr(node, each.name)
             if each.name == "clause" or each.name.endswith("_clause"):
-                yield from known(f"{pointer}/{each.name}", "clause", value, clauses)
+                yield from check_reference(f"{pointer}/{each.name}", "clause", value, clauses)
             elif each.name == "decision" or each.name.endswith("_decision"):
-                yield from known(f"{pointer}/{each.name}", "decision", value, decisions)
-        if isinstance(node, SOURCED) and node.clause is None and node.decision is None:
+                yield from check_reference(f"{pointer}/{each.name}", "decision", value, decisions)
+        if isinstance(node, SOURCED_RULES) and node.clause is None and node.decision is None:
             yield Finding("plan_source_missing", {}, pointer)
 
 
-def _nodes(node: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+def _walk_nodes(node: Any, pointer: str) -> Iterator[tuple[str, Any]]:
     """Each dataclass in the plan with its pointer, the plan itself first."""
     if isinstance(node, tuple):
         for n, each in enumerate(node):
-            yield from _nodes(each, f"{pointer}/{n}")
+            yield from _walk_nodes(each, f"{pointer}/{n}")
     elif is_dataclass(node):
         yield pointer, node
         for each in fields(node):
-            yield from _nodes(getattr(node, each.name), f"{pointer}/{each.name}")
+            yield from _walk_nodes(getattr(node, each.name), f"{pointer}/{each.name}")
 
 
-def _chains(plan: Plan) -> Iterator[Finding]:
-    congresses = _ids(plan.congresses)
+def _check_chains(plan: Plan) -> Iterator[Finding]:
+    congresses = _collect_ids(plan.congresses)
     for n, congress in enumerate(plan.congresses):
-        yield from all_known(f"/congresses/{n}/superiors", "congress", congress.superiors, congresses)
+        yield from check_reference_list(
+            f"/congresses/{n}/superiors", "congress", congress.superiors, congresses
+        )
     for n, instrument in enumerate(plan.instruments):
-        yield from all_known(f"/instruments/{n}/congresses", "congress", instrument.congresses, congresses)
+        yield from check_reference_list(
+            f"/instruments/{n}/congresses", "congress", instrument.congresses, congresses
+        )
     above = {each.id: each.superiors for each in plan.congresses}
-    yield from _cycles("congresses", "congress", above)
-    yield from _cycles("tiers", "tier", {tier.id: tier.superiors for tier in plan.tiers})
+    yield from _check_cycles("congresses", "congress", above)
+    yield from _check_cycles("tiers", "tier", {tier.id: tier.superiors for tier in plan.tiers})
 
 
-def _cycles(collection: str, kind: str, above: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+def _check_cycles(collection: str, kind: str, above: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     for n, start in enumerate(above):
         reached: set[str] = set()
         ahead = list(above[start])
@@ -158,24 +162,32 @@ def _cycles(collection: str, kind: str, above: Mapping[str, tuple[str, ...]]) ->
             yield Finding("plan_superior_cycle", {"kind": kind, "id": start}, f"/{collection}/{n}/superiors")
 
 
-def _tiers(plan: Plan) -> Iterator[Finding]:
-    congresses, instruments, tiers = _ids(plan.congresses), _ids(plan.instruments), _ids(plan.tiers)
+def _check_tiers(plan: Plan) -> Iterator[Finding]:
+    congresses, instruments, tiers = (
+        _collect_ids(plan.congresses),
+        _collect_ids(plan.instruments),
+        _collect_ids(plan.tiers),
+    )
     for n, tier in enumerate(plan.tiers):
         pointer = f"/tiers/{n}"
-        yield from all_known(f"{pointer}/congresses", "congress", tier.congresses, congresses)
-        yield from known(f"{pointer}/instrument", "instrument", tier.instrument, instruments)
-        yield from all_known(f"{pointer}/superiors", "tier", tier.superiors, tiers)
-        groups, criteria = _ids(tier.seat_groups), _ids(tier.composition)
+        yield from check_reference_list(f"{pointer}/congresses", "congress", tier.congresses, congresses)
+        yield from check_reference(f"{pointer}/instrument", "instrument", tier.instrument, instruments)
+        yield from check_reference_list(f"{pointer}/superiors", "tier", tier.superiors, tiers)
+        groups, criteria = _collect_ids(tier.seat_groups), _collect_ids(tier.composition)
         blocs = {bloc.id for group in tier.seat_groups for bloc in group.blocs}
         for k, target in enumerate(tier.targets):
-            yield from all_known(f"{pointer}/targets/{k}/groups", "seat_group", target.groups, groups)
-            yield from all_known(f"{pointer}/targets/{k}/blocs", "bloc", target.blocs, blocs)
-            yield from known(f"{pointer}/targets/{k}/criterion", "criterion", target.criterion, criteria)
+            yield from check_reference_list(
+                f"{pointer}/targets/{k}/groups", "seat_group", target.groups, groups
+            )
+            yield from check_reference_list(f"{pointer}/targets/{k}/blocs", "bloc", target.blocs, blocs)
+            yield from check_reference(
+                f"{pointer}/targets/{k}/criterion", "criterion", target.criterion, criteria
+            )
         for k, group in enumerate(tier.seat_groups):
-            yield from _members(f"{pointer}/seat_groups/{k}", group)
+            yield from _check_bloc_members(f"{pointer}/seat_groups/{k}", group)
 
 
-def _members(pointer: str, group: SeatGroup) -> Iterator[Finding]:
+def _check_bloc_members(pointer: str, group: SeatGroup) -> Iterator[Finding]:
     """A unit or kind competes in one bloc of a group only; bounds are for units that may be in the bloc."""
     for name in ("kinds", "units"):
         uses = Counter(each for bloc in group.blocs for each in set(getattr(bloc, name)))
@@ -187,23 +199,23 @@ def _members(pointer: str, group: SeatGroup) -> Iterator[Finding]:
         for bounds in ("floors", "caps") if not bloc.kinds else ():
             units = set(bloc.units)
             for code in getattr(bloc, bounds):
-                yield from known(f"{pointer}/blocs/{n}/{bounds}/{code}", "unit", code, units)
+                yield from check_reference(f"{pointer}/blocs/{n}/{bounds}/{code}", "unit", code, units)
 
 
-def _others(plan: Plan) -> Iterator[Finding]:
-    tiers = _ids(plan.tiers)
+def _check_other_references(plan: Plan) -> Iterator[Finding]:
+    tiers = _collect_ids(plan.tiers)
     for n, pilot in enumerate(plan.pilots.units if plan.pilots else ()):
-        yield from known(f"/pilots/units/{n}/tier", "tier", pilot.tier, tiers)
+        yield from check_reference(f"/pilots/units/{n}/tier", "tier", pilot.tier, tiers)
     for n, deadline in enumerate(plan.deadlines):
-        yield from all_known(f"/deadlines/{n}/tiers", "tier", deadline.tiers, tiers)
+        yield from check_reference_list(f"/deadlines/{n}/tiers", "tier", deadline.tiers, tiers)
     for n, committee in enumerate(plan.committees):
-        yield from all_known(f"/committees/{n}/tiers", "tier", committee.tiers, tiers)
+        yield from check_reference_list(f"/committees/{n}/tiers", "tier", committee.tiers, tiers)
     for name in ("agenda", "report"):
         for n, item in enumerate(getattr(plan, name)):
             if not item.text and item.clause is None:
                 yield Finding("missing", {}, f"/{name}/{n}/text")
-    groups = {tier.id: _ids(tier.seat_groups) for tier in plan.tiers}
+    groups = {tier.id: _collect_ids(tier.seat_groups) for tier in plan.tiers}
     for n, quota in enumerate(plan.quotas):
-        yield from known(f"/quotas/{n}/tier", "tier", quota.tier, tiers)
+        yield from check_reference(f"/quotas/{n}/tier", "tier", quota.tier, tiers)
         if quota.tier in groups:
-            yield from known(f"/quotas/{n}/group", "seat_group", quota.group, groups[quota.tier])
+            yield from check_reference(f"/quotas/{n}/group", "seat_group", quota.group, groups[quota.tier])

@@ -8,8 +8,8 @@ from typing import Literal
 
 FilledBy = Literal["units", "roll", "invitation", "ex_officio"]
 CountsAs = Literal["exemplar", "guest", "none"]
-StandsFor = Literal["person", "collective"]
-Method = Literal[
+NomineeKind = Literal["person", "collective"]
+MethodName = Literal[
     "dhondt",
     "sainte_lague",
     "modified_sainte_lague",
@@ -21,7 +21,7 @@ Method = Literal[
 ]
 FloorLaw = Literal["clamp", "base_first"]
 Rounding = Literal["down", "up", "half_up"]
-HowTied = Literal["lot", "second_criterion", "decision", "one_more_within_maximum"]
+TieMethod = Literal["lot", "second_criterion", "decision", "one_more_within_maximum"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Ties:
     ``one_more_within_maximum`` gives every tied unit its seat when the cap allows.
     """
 
-    how: HowTied = "lot"
+    how: TieMethod = "lot"
     lot: Literal["hand", "published_seed"] = "hand"
     measure: str | None = None
     clause: str | None = None
@@ -49,7 +49,7 @@ class NomineeLimit:
     clause: str | None = None
     decision: str | None = None
 
-    def of(self, seats: int) -> int:
+    def compute_limit(self, seats: int) -> int:
         """The limit for a number of seats; a unit without seats names nobody."""
         return int(seats * self.times) + self.plus if seats else 0
 
@@ -81,7 +81,7 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
+class FixedRule:
     """Seats that somebody decided, by unit code, with the reason."""
 
     kind: Literal["fixed"]
@@ -92,7 +92,7 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class BaseRule:
     """``each`` seats for every unit, whatever its size.
 
     ``merged`` has the number for units made of so many predecessors (the Party's rule of 2026 has 13, and 24
@@ -108,7 +108,7 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class StepRule:
     """``each`` seats for every ``every`` of a measure, ``most`` at most."""
 
     kind: Literal["step"]
@@ -121,16 +121,16 @@ class Step:
     decision: str | None = None
 
 
-Component = Fixed | Base | Step
+SeatComponent = FixedRule | BaseRule | StepRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sharing:
+class SharingRule:
     """How blocs without a stated number share what the group has left: by the sums of a measure."""
 
     measure: str | None = None
     weights: Mapping[str, Fraction] = field(default_factory=dict)
-    method: Method = "sainte_lague"
+    method: MethodName = "sainte_lague"
     quota: Literal["hare", "droop"] | None = None
     first_divisor: Fraction | None = None
     c: Fraction | None = None
@@ -138,7 +138,7 @@ class Sharing:
     decision: str | None = None
 
     @property
-    def weighing(self) -> Mapping[str, Fraction]:
+    def measure_factors(self) -> Mapping[str, Fraction]:
         """Measure → factor; a weight is the sum of the figures times the factors."""
         return self.weights if self.measure is None else {self.measure: Fraction(1)}
 
@@ -159,7 +159,7 @@ class Bloc:
     weights: Mapping[str, Fraction] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
-    method: Method = "sainte_lague"
+    method: MethodName = "sainte_lague"
     quota: Literal["hare", "droop"] | None = None
     first_divisor: Fraction | None = None
     c: Fraction | None = None
@@ -172,15 +172,15 @@ class Bloc:
     decision: str | None = None
 
     @property
-    def weighing(self) -> Mapping[str, Fraction]:
+    def measure_factors(self) -> Mapping[str, Fraction]:
         """Measure → factor; a weight is the sum of the figures times the factors."""
         return self.weights if self.measure is None else {self.measure: Fraction(1)}
 
-    def takes(self, code: str, kind: str) -> bool:
+    def has_unit(self, code: str, kind: str) -> bool:
         """Whether a unit belongs here."""
         return code in self.units or kind in self.kinds
 
-    def bounds(self, code: str) -> tuple[int, int | None]:
+    def get_bounds(self, code: str) -> tuple[int, int | None]:
         """Floor and cap of one unit."""
         return self.floors.get(code, self.floor), self.caps.get(code, self.cap)
 
@@ -198,7 +198,7 @@ class SeatGroup:
     name: str
     filled_by: FilledBy
     counts_as: CountsAs = "none"
-    stands_for: tuple[StandsFor, ...] = ("person",)
+    stands_for: tuple[NomineeKind, ...] = ("person",)
     seats: int | None = None
     maximum: int | None = None
     eligibility: tuple[Eligibility, ...] = ()
@@ -206,17 +206,17 @@ class SeatGroup:
     proposer: str | None = None
     decider: str | None = None
     nominee_limit: NomineeLimit | None = None
-    components: tuple[Component, ...] = ()
-    sharing: Sharing | None = None
+    components: tuple[SeatComponent, ...] = ()
+    sharing: SharingRule | None = None
     blocs: tuple[Bloc, ...] = ()
     clause: str | None = None
     decision: str | None = None
 
-    def nominees(self, seats: int) -> int:
+    def compute_nominee_limit(self, seats: int) -> int:
         """How many may be named for a unit's seats: the seats themselves when the plan is silent."""
-        return seats if self.nominee_limit is None else self.nominee_limit.of(seats)
+        return seats if self.nominee_limit is None else self.nominee_limit.compute_limit(seats)
 
-    def bloc_of(self, code: str, kind: str) -> Bloc | None:
+    def find_bloc(self, code: str, kind: str) -> Bloc | None:
         """The bloc of a unit; one that names it goes before one that takes its kind."""
         named = [bloc for bloc in self.blocs if code in bloc.units]
         return next(iter(named or [bloc for bloc in self.blocs if kind in bloc.kinds]), None)

@@ -29,15 +29,15 @@ class Threshold:
     decision: str | None = None
 
     @property
-    def silent(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether the words leave the number itself to nobody."""
         return self.plenary == "<" and self.delegate == ">"
 
-    def form(self, figure: int) -> Form:
+    def derive_form(self, figure: int) -> Form:
         """The form for a unit of that many."""
         if figure != self.number:
             return "plenary" if figure < self.number else "delegate"
-        if self.silent:
+        if self.is_silent:
             return self.exactly or "delegate"
         return "plenary" if self.plenary == "<=" else "delegate"
 
@@ -80,7 +80,7 @@ class Mix:
     decision: str | None = None
     tolerance_decision: str | None = None
 
-    def exemplars_of(self, total: int) -> tuple[int, int]:
+    def compute_exemplar_range(self, total: int) -> tuple[int, int]:
         """Fewest and most exemplars among ``total``; where no whole number fits, the two beside the share."""
         slack = self.tolerance or Fraction(0)
         low = (self.exemplars - slack) * total / 100
@@ -91,11 +91,11 @@ class Mix:
         share = self.exemplars * total / 100
         return share.numerator // share.denominator, -(-share.numerator // share.denominator)
 
-    def whole(self, total: int) -> bool:
+    def is_whole(self, total: int) -> bool:
         """Whether the exact share of ``total`` is a whole number of people."""
         return (self.exemplars * total / 100).denominator == 1
 
-    def guests_beside(self, exemplars: int) -> int:
+    def compute_guests(self, exemplars: int) -> int:
         """How many guests the mix asks for beside that many exemplars, to the nearest whole."""
         if not self.exemplars:
             return 0
@@ -104,7 +104,7 @@ class Mix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class NumberRule:
     """Who says how many delegates there are: ``decided_by``, on the proposal of ``proposed_by``."""
 
     decided_by: str
@@ -124,7 +124,7 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class ConferenceName:
     """A name a conference may bear; ``{unit}`` stands for the unit's name."""
 
     id: str
@@ -168,14 +168,14 @@ class Tier:
     units: tuple[str, ...] = ()
     superiors: tuple[str, ...] = ()
     congress: bool = False
-    names: tuple[Name, ...] = ()
+    names: tuple[ConferenceName, ...] = ()
     title: Title | None = None
     window: Window | None = None
     length: Length | None = None
     attendance: Attendance | None = None
     cap: Cap | None = None
     mix: Mix | None = None
-    numbers: tuple[Number, ...] = ()
+    numbers: tuple[NumberRule, ...] = ()
     numbers_decision: str | None = None
     composition: tuple[Criterion, ...] = ()
     seat_groups: tuple[SeatGroup, ...] = ()
@@ -186,10 +186,10 @@ class Tier:
     clause: str | None = None
     decision: str | None = None
 
-    def takes(self, code: str, kind: str) -> bool:
+    def has_unit(self, code: str, kind: str) -> bool:
         """Whether a unit confers at this tier."""
         return code in self.units or kind in self.kinds
 
-    def group(self, group: str) -> SeatGroup | None:
+    def find_seat_group(self, group: str) -> SeatGroup | None:
         """The seat group of that id."""
         return next((each for each in self.seat_groups if each.id == group), None)

@@ -3,34 +3,34 @@
 :func:`select` is the way in; ``docs/selection.md`` says what is promised.
 """
 
-from domain.selection.faults import faults
-from domain.selection.lots import alternates, draw
-from domain.selection.model import Hold, Nominee, Pool, Quota, cells, holds
-from domain.selection.recount import Recount, Shortfall, recount
-from domain.selection.result import Gap, Outcome, Price, Selection, Step
-from domain.selection.scoring import Formula
-from domain.selection.solve import NODES, Miscounted, select
+from domain.selection.faults import check_pool
+from domain.selection.lots import draw_lots, map_alternates_by_place
+from domain.selection.pool import Nominee, NomineeStatus, Pool, PoolQuota, build_unit_targets, list_statuses
+from domain.selection.proven_selection import MAX_NODES, RecountMismatch, select_list
+from domain.selection.recount import Recount, Shortfall, recount_list
+from domain.selection.result import OptimalityGap, SearchStep, SelectionOutcome, SelectionResult, TargetPrice
+from domain.selection.score_formula import ScoreFormula
 
 __all__ = [
-    "NODES",
-    "Formula",
-    "Gap",
-    "Hold",
-    "Miscounted",
+    "MAX_NODES",
     "Nominee",
-    "Outcome",
+    "NomineeStatus",
+    "OptimalityGap",
     "Pool",
-    "Price",
-    "Quota",
+    "PoolQuota",
     "Recount",
-    "Selection",
+    "RecountMismatch",
+    "ScoreFormula",
+    "SearchStep",
+    "SelectionOutcome",
+    "SelectionResult",
     "Shortfall",
-    "Step",
-    "alternates",
-    "cells",
-    "draw",
-    "faults",
-    "holds",
-    "recount",
-    "select",
+    "TargetPrice",
+    "build_unit_targets",
+    "check_pool",
+    "draw_lots",
+    "list_statuses",
+    "map_alternates_by_place",
+    "recount_list",
+    "select_list",
 ]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Whole = NDArray[np.int8] | NDArray[np.int64]
+Integers = NDArray[np.int8] | NDArray[np.int64]
 Shorts = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -12,11 +12,11 @@ from fractions import Fraction
 import numpy as np
 
 from domain.selection.arrays import Floats, Longs, Mask
-from domain.selection.problem import Problem
+from domain.selection.problem import SelectionProblem
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class Objective:
     """What is maximised: the sum of ``goal`` (n) over the chosen columns, less the price of what falls short.
 
     ``prices``: tier → what one unit of its shortfall costs. ``limits``: tier → the shortfall it may have.
@@ -27,26 +27,26 @@ class Aim:
     limits: Mapping[int, int]
     prices: Mapping[int, int] = field(default_factory=dict)
 
-    def speaks_of(self, tier: int | None) -> bool:
+    def includes_tier(self, tier: int | None) -> bool:
         return tier is None or tier in self.prices or tier in self.limits
 
-    def rigid(self, tier: int | None) -> bool:
+    def is_rigid(self, tier: int | None) -> bool:
         """Whether rules of this tier may not fall short at all."""
         return tier is None or (tier not in self.prices and self.limits[tier] == 0)
 
-    def narrowed(self, columns: Mask) -> "Aim":
+    def restrict_columns(self, columns: Mask) -> "Objective":
         """The same over some of the columns."""
-        return Aim(self.goal[columns], self.limits, self.prices)
+        return Objective(self.goal[columns], self.limits, self.prices)
 
-    def value(self, problem: Problem, x: Mask) -> int:
+    def compute_value(self, problem: SelectionProblem, x: Mask) -> int:
         """What the columns ``x`` reach."""
-        short = problem.shortfalls(x) if self.prices else []
+        short = problem.compute_shortfalls(x) if self.prices else []
         return int(self.goal[x].sum()) - sum(price * short[tier] for tier, price in self.prices.items())
 
 
-def shortest(problem: Problem, tier: int, limits: Mapping[int, int]) -> Aim:
+def build_shortfall_objective(problem: SelectionProblem, tier: int, limits: Mapping[int, int]) -> Objective:
     """The aim to fall short in ``tier`` as little as the ``limits`` of others allow."""
-    return Aim(np.zeros(problem.size, np.int64), dict(limits), {tier: 1})
+    return Objective(np.zeros(problem.size, np.int64), dict(limits), {tier: 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,13 @@ class Bound:
         """The greatest whole objective a list can have."""
         return self.value // self.scale
 
-    def ratio(self) -> Fraction:
+    def compute_ratio(self) -> Fraction:
         return Fraction(self.value, self.scale)
 
 
-def whole_multipliers(problem: Problem, aim: Aim, rules: Floats, tiers: Mapping[int, float]) -> Multipliers:
+def round_multipliers(
+    problem: SelectionProblem, aim: Objective, rules: Floats, tiers: Mapping[int, float]
+) -> Multipliers:
     """Float multipliers as whole ones, as fine as 64 bits allow without overflow."""
     goal = int(np.abs(aim.goal).max(initial=0))
     reach = float(goal + 1 + sum(aim.prices.values()))
@@ -90,34 +92,38 @@ def whole_multipliers(problem: Problem, aim: Aim, rules: Floats, tiers: Mapping[
     return Multipliers(scale, whole, {t: max(0, round(m * scale)) for t, m in tiers.items()})
 
 
-def bound(problem: Problem, aim: Aim, by: Multipliers, first: Mask | None = None) -> Bound:
+def compute_bound(
+    problem: SelectionProblem, aim: Objective, by: Multipliers, first: Mask | None = None
+) -> Bound:
     """The bound that ``by`` gives; among columns of equal worth its list prefers those in ``first``."""
     worth = aim.goal * by.scale
     value = 0
     for rule, multiplier in zip(problem.rules, by.rules.tolist(), strict=True):
-        if not multiplier or not aim.speaks_of(rule.tier):
+        if not multiplier or not aim.includes_tier(rule.tier):
             continue
         worth = worth + np.multiply(rule.coefs, multiplier, dtype=np.int64)
         value -= multiplier * rule.floor
     value += sum(multiplier * aim.limits[tier] for tier, multiplier in by.tiers.items())
-    value += _slacks(problem, aim, by)
-    inside, cost, best = _best(problem, worth, first)
+    value += _compute_slack_gain(problem, aim, by)
+    inside, cost, best = _choose_best_columns(problem, worth, first)
     return Bound(value + best, by.scale, inside, cost, worth)
 
 
-def _slacks(problem: Problem, aim: Aim, by: Multipliers) -> int:
+def _compute_slack_gain(problem: SelectionProblem, aim: Objective, by: Multipliers) -> int:
     """The most that falling short can earn."""
     total = 0
     for rule, multiplier in zip(problem.rules, by.rules.tolist(), strict=True):
         tier = rule.tier
-        if tier is None or not aim.speaks_of(tier) or aim.rigid(tier):
+        if tier is None or not aim.includes_tier(tier) or aim.is_rigid(tier):
             continue
         price = by.scale * aim.prices.get(tier, 0) + by.tiers.get(tier, 0)
         total += rule.cap * max(0, multiplier - price * rule.weight)
     return total
 
 
-def _best(problem: Problem, worth: Longs, first: Mask | None) -> tuple[Mask, Longs, int]:
+def _choose_best_columns(
+    problem: SelectionProblem, worth: Longs, first: Mask | None
+) -> tuple[Mask, Longs, int]:
     """The best columns of each place, what changing each costs at least, and their worth together."""
     n, need = problem.size, problem.need
     keys = (-worth, problem.place) if first is None else (~first, -worth, problem.place)

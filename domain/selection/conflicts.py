@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.findings import Finding, Plain, Severity
-from domain.selection.faults import refuse
-from domain.selection.model import Pool
-from domain.selection.result import Selection
-from domain.selection.solve import NODES
+from domain.selection.faults import expect_valid_pool
+from domain.selection.pool import Pool
+from domain.selection.proven_selection import MAX_NODES
+from domain.selection.result import SelectionResult
 
-Kind = Literal["target", "pair", "pin"]
+DemandKind = Literal["target", "pair", "pin"]
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
     """One part of a conflict: a side of a target (``ids`` its id, ``side``), a pair, or a pinned person."""
 
-    kind: Kind
+    kind: DemandKind
     ids: tuple[str, ...]
     side: str = ""
 
@@ -32,7 +32,7 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TargetChange:
     """One side of a target, taken to where a list can keep it."""
 
     target: str
@@ -53,12 +53,12 @@ class Change:
 class Relaxation:
     """Changes that together let a list keep all that is hard; ``witness`` is such a list."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[TargetChange, ...]
     witness: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class NominationRequest:
     """A quota with ``room`` seats that none of its nominees can fill in the sense of the clashing minima:
     one nominee more who meets them all would help. ``sure`` when a single minimum clashes with the pool, so
     that each such nominee brings it one nearer."""
@@ -88,28 +88,30 @@ class Clash:
     minimal: bool
     certified: bool
     relaxations: tuple[Relaxation, ...]
-    asks: tuple[Ask, ...]
+    asks: tuple[NominationRequest, ...]
 
 
-def clash(pool: Pool, *, nodes: int = NODES) -> Clash | None:
+def find_hard_clash(pool: Pool, *, nodes: int = MAX_NODES) -> Clash | None:
     """Why no list keeps the hard rules of ``pool``; ``None`` when one does, or the budget ends before it is
     known.
 
     :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select` does.
     """
-    refuse(pool)
-    from domain.selection.clashing import hard_clash
+    expect_valid_pool(pool)
+    from domain.selection.conflict_search import search_hard_clash
 
-    return hard_clash(pool, nodes)
+    return search_hard_clash(pool, nodes)
 
 
-def shortage(pool: Pool, selection: Selection, target: str, *, nodes: int = NODES) -> Clash | None:
+def find_soft_clash(
+    pool: Pool, selection: SelectionResult, target: str, *, nodes: int = MAX_NODES
+) -> Clash | None:
     """Why a soft ``target`` falls short in a proven ``selection``: what it clashes with.
 
     Hard rules and the targets of its own and of earlier priorities stand as the list keeps them. ``None``
     when the target does not fall short.
     """
-    refuse(pool)
-    from domain.selection.clashing import soft_clash
+    expect_valid_pool(pool)
+    from domain.selection.conflict_search import search_soft_clash
 
-    return soft_clash(pool, selection, target, nodes)
+    return search_soft_clash(pool, selection, target, nodes)

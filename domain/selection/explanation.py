@@ -13,12 +13,12 @@ import numpy as np
 
 from domain.findings import Finding, Plain, Severity
 from domain.selection.arrays import Longs, Mask
-from domain.selection.board import Board
-from domain.selection.problem import Problem, profiles
-from domain.selection.sifting import Sifted
+from domain.selection.pool_arrays import PoolArrays
+from domain.selection.problem import SelectionProblem, number_profiles
+from domain.selection.sifting import SiftedBound
 
 
-class Reason(StrEnum):
+class LeftOutReason(StrEnum):
     """What kept a nominee off the list."""
 
     HELD_OFF = "held_off"
@@ -37,16 +37,16 @@ class Reason(StrEnum):
     """The bound shows no list with this person to be worse; the lot, or a combination, decided."""
 
 
-_REASONS = tuple(Reason)
+_REASONS = tuple(LeftOutReason)
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOutNominee:
     """One nominee who is not on the list; ``points`` is the proven least that a list with them loses,
     at equal shortfalls."""
 
     id: str
-    reason: Reason
+    reason: LeftOutReason
     points: int
 
     @property
@@ -62,40 +62,48 @@ class Explanation:
     def __init__(self, ids: list[str], reasons: Longs, points: Longs) -> None:
         self._ids, self._reasons, self._points = ids, reasons, points
 
-    def of(self, nominee: str) -> LeftOut | None:
+    def find_left_out(self, nominee: str) -> LeftOutNominee | None:
         """Why ``nominee`` is not on the list; ``None`` when they are, or are not in the pool."""
         n = bisect_left(self._ids, nominee)
         known = n < len(self._ids) and self._ids[n] == nominee
-        return self._at(n) if known and self._reasons[n] >= 0 else None
+        return self._build_left_out(n) if known and self._reasons[n] >= 0 else None
 
-    def __iter__(self) -> Iterator[LeftOut]:
-        return (self._at(int(n)) for n in np.flatnonzero(self._reasons >= 0))
+    def __iter__(self) -> Iterator[LeftOutNominee]:
+        return (self._build_left_out(int(n)) for n in np.flatnonzero(self._reasons >= 0))
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self._reasons >= 0))
 
-    def _at(self, n: int) -> LeftOut:
-        return LeftOut(self._ids[n], _REASONS[self._reasons[n]], int(self._points[n]))
+    def _build_left_out(self, n: int) -> LeftOutNominee:
+        return LeftOutNominee(self._ids[n], _REASONS[self._reasons[n]], int(self._points[n]))
 
 
-def explain(board: Board, problem: Problem, lead: Sifted | None, chosen: Mask) -> Explanation:
+def explain_left_out(
+    board: PoolArrays, problem: SelectionProblem, lead: SiftedBound | None, chosen: Mask
+) -> Explanation:
     """The reasons for a proven list; ``chosen`` is over the board, ``lead`` None where nothing was open."""
     left = ~chosen
-    points = _points(board, problem, lead, chosen) if lead is not None else np.zeros(len(chosen), np.int64)
-    reasons = np.where(points > 0, _REASONS.index(Reason.COST), _REASONS.index(Reason.EVEN))
-    _colleagues(board, chosen, reasons)
-    partner = {i for pair in board.apart for i, j in (pair, pair[::-1]) if chosen[j]}
-    reasons[list(partner)] = _REASONS.index(Reason.PAIR)
-    reasons[(board.free_need() == 0)[board.place]] = _REASONS.index(Reason.NO_SEAT)
-    reasons[board.state == -1] = _REASONS.index(Reason.HELD_OFF)
+    points = (
+        _compute_lost_points(board, problem, lead, chosen)
+        if lead is not None
+        else np.zeros(len(chosen), np.int64)
+    )
+    reasons = np.where(points > 0, _REASONS.index(LeftOutReason.COST), _REASONS.index(LeftOutReason.EVEN))
+    _mark_colleagues(board, chosen, reasons)
+    partner = {i for pair in board.pairs for i, j in (pair, pair[::-1]) if chosen[j]}
+    reasons[list(partner)] = _REASONS.index(LeftOutReason.PAIR)
+    reasons[(board.count_free_seats() == 0)[board.place]] = _REASONS.index(LeftOutReason.NO_SEAT)
+    reasons[board.state == -1] = _REASONS.index(LeftOutReason.HELD_OFF)
     points[board.state == -1] = 0
     reasons[~left] = -1
     return Explanation(board.ids, reasons.astype(np.int8), points)
 
 
-def _points(board: Board, problem: Problem, lead: Sifted, chosen: Mask) -> Longs:
+def _compute_lost_points(
+    board: PoolArrays, problem: SelectionProblem, lead: SiftedBound, chosen: Mask
+) -> Longs:
     """What a list with each nominee loses at least, at equal shortfalls (n)."""
-    worth, now = board_worth(board, problem, lead), lead.bound
+    worth, now = compute_worth(board, problem, lead), lead.bound
     last_in = np.full(len(board.need), np.iinfo(np.int64).max, np.int64)
     inside = problem.columns[now.inside]
     np.minimum.at(last_in, board.place[inside], worth[inside])
@@ -106,10 +114,10 @@ def _points(board: Board, problem: Problem, lead: Sifted, chosen: Mask) -> Longs
     return found
 
 
-def board_worth(board: Board, problem: Problem, lead: Sifted) -> Longs:
+def compute_worth(board: PoolArrays, problem: SelectionProblem, lead: SiftedBound) -> Longs:
     """The worth of every nominee under the multipliers, in units of one ``scale``-th of a point (n)."""
     worth = board.score * lead.by.scale
-    counted = {bar.name: bar.counted for bar in board.bars}
+    counted = {bar.name: bar.counted for bar in board.sides}
     for rule, multiplier in zip(problem.rules, lead.by.rules.tolist(), strict=True):
         if not multiplier or rule.name is None:
             continue
@@ -121,17 +129,17 @@ def board_worth(board: Board, problem: Problem, lead: Sifted) -> Longs:
     return worth
 
 
-def _colleagues(board: Board, chosen: Mask, reasons: Longs) -> None:
+def _mark_colleagues(board: PoolArrays, chosen: Mask, reasons: Longs) -> None:
     """Mark those of whose place and profile somebody free is chosen."""
     free = np.flatnonzero(board.state == 0)
     if not len(free):
         return
-    code = np.unique(profiles(board, free), return_inverse=True)[1]
+    code = np.unique(number_profiles(board, free), return_inverse=True)[1]
     lowest = np.full(int(code.max()) + 1, np.iinfo(np.int64).max, np.int64)
     on_list = chosen[free]
     np.minimum.at(lowest, code[on_list], board.score[free[on_list]])
     ahead = lowest[code]
     there = ahead < np.iinfo(np.int64).max
     more = there & (ahead > board.score[free])
-    reasons[free[there]] = _REASONS.index(Reason.LOT)
-    reasons[free[more]] = _REASONS.index(Reason.COLLEAGUE)
+    reasons[free[there]] = _REASONS.index(LeftOutReason.LOT)
+    reasons[free[more]] = _REASONS.index(LeftOutReason.COLLEAGUE)

@@ -6,34 +6,34 @@ from dataclasses import replace
 from typing import TypeVar
 
 from domain.composition import targets as composition
-from domain.findings import Finding, Invalid, Plain, step
+from domain.findings import Finding, Invalid, Plain, escape_pointer_step
 from domain.selection.lots import UNDRAWN
-from domain.selection.model import MOST_SCORE, MOST_WEIGHT, Hold, Nominee, Pool, holds
+from domain.selection.pool import MOST_SCORE, MOST_WEIGHT, Nominee, NomineeStatus, Pool, list_statuses
 
-Place = tuple[str, str]
+PlaceKey = tuple[str, str]
 T = TypeVar("T", str, int)
 
 
-def refuse(pool: Pool, *, short: bool = False) -> None:
+def expect_valid_pool(pool: Pool, *, short: bool = False) -> None:
     """Refuse a pool with faults; ``short`` lets units pass that named too few.
 
     :raises Invalid: ``selection_invalid``, with pointers into the pool.
     """
-    wrong = [each for each in faults(pool) if not (short and each.code == "selection_unit_short")]
+    wrong = [each for each in check_pool(pool) if not (short and each.code == "selection_unit_short")]
     if wrong:
         raise Invalid("selection_invalid", errors=wrong)
 
 
-def faults(pool: Pool) -> tuple[Finding, ...]:
+def check_pool(pool: Pool) -> tuple[Finding, ...]:
     """Everything that makes a selection from ``pool`` senseless; empty when it can be run."""
-    found = [*_quotas(pool), *_nominees(pool)]
+    found = [*_check_quotas(pool), *_check_nominees(pool)]
     if found:
         return tuple(found)
-    settled = holds(pool)
-    return (*_places(pool, settled), *_apart(pool, settled), *_targets(pool))
+    settled = list_statuses(pool)
+    return (*_check_places(pool, settled), *_check_pairs(pool, settled), *_check_targets(pool))
 
 
-def _quotas(pool: Pool) -> Iterator[Finding]:
+def _check_quotas(pool: Pool) -> Iterator[Finding]:
     seen = set()
     for n, quota in enumerate(pool.quotas):
         name: dict[str, Plain] = {"unit": quota.unit, "group": quota.group}
@@ -46,23 +46,23 @@ def _quotas(pool: Pool) -> Iterator[Finding]:
     total = sum(quota.seats for quota in pool.quotas)
     if pool.size is not None and total != pool.size:
         yield Finding("selection_off_size", {"seats": total, "size": pool.size}, "/size")
-    if not sum(quota.filled for quota in pool.quotas):
+    if not sum(quota.seats_to_fill for quota in pool.quotas):
         yield Finding("selection_nobody", {}, "/quotas")
 
 
-def _nominees(pool: Pool) -> Iterator[Finding]:
+def _check_nominees(pool: Pool) -> Iterator[Finding]:
     """Nominees one by one."""
     people = pool.nominees
     places = {quota.place: quota.bloc for quota in pool.quotas}
     if not people:
         yield Finding("selection_nobody", {}, "/nominees")
-    twice = _repeated([nominee.id for nominee in people])
-    persons = _repeated([nominee.person or nominee.id for nominee in people])
-    lots = _repeated([nominee.lot for nominee in people if nominee.lot is not None])
+    twice = _list_repeated_items([nominee.id for nominee in people])
+    persons = _list_repeated_items([nominee.person or nominee.id for nominee in people])
+    lots = _list_repeated_items([nominee.lot for nominee in people if nominee.lot is not None])
     for n, nominee in enumerate(people):
         record = nominee.record
         if places.get((record.unit, record.group)) != record.bloc:
-            yield _misplaced(nominee, places, f"/nominees/{n}")
+            yield _build_place_finding(nominee, places, f"/nominees/{n}")
         if not -MOST_SCORE <= nominee.score <= MOST_SCORE:
             params: dict[str, Plain] = {"nominee": record.id, "most": MOST_SCORE}
             yield Finding("selection_score_out_of_range", params, f"/nominees/{n}/score")
@@ -72,14 +72,14 @@ def _nominees(pool: Pool) -> Iterator[Finding]:
             yield Finding("selection_person_twice", {"nominee": record.id}, f"/nominees/{n}")
 
 
-def _repeated(things: list[T]) -> frozenset[T]:
+def _list_repeated_items(things: list[T]) -> frozenset[T]:
     """Those that occur more than once; usually none does."""
     if len(set(things)) == len(things):
         return frozenset()
     return frozenset(thing for thing, times in Counter(things).items() if times > 1)
 
 
-def _misplaced(nominee: Nominee, places: dict[tuple[str, str], str], at: str) -> Finding:
+def _build_place_finding(nominee: Nominee, places: dict[tuple[str, str], str], at: str) -> Finding:
     record = nominee.record
     params: dict[str, Plain] = {"nominee": record.id, "unit": record.unit, "group": record.group}
     if nominee.place not in places:
@@ -87,35 +87,35 @@ def _misplaced(nominee: Nominee, places: dict[tuple[str, str], str], at: str) ->
     return Finding("selection_bloc_differs", params, f"{at}/bloc")
 
 
-def _places(pool: Pool, settled: list[Hold]) -> Iterator[Finding]:
+def _check_places(pool: Pool, settled: list[NomineeStatus]) -> Iterator[Finding]:
     named = Counter(nominee.place for nominee in pool.nominees)
-    out, seated, office = Counter[Place](), Counter[Place](), Counter[Place]()
+    out, seated, office = Counter[PlaceKey](), Counter[PlaceKey](), Counter[PlaceKey]()
     for nominee, hold in zip(pool.nominees, settled, strict=True):
-        if hold is not Hold.FREE:
-            out[nominee.place] += hold.out
-            seated[nominee.place] += hold.seated
-            office[nominee.place] += hold is Hold.EX_OFFICIO
+        if hold is not NomineeStatus.FREE:
+            out[nominee.place] += hold.is_excluded
+            seated[nominee.place] += hold.is_seated
+            office[nominee.place] += hold is NomineeStatus.EX_OFFICIO
     for n, quota in enumerate(pool.quotas):
         at, place = f"/quotas/{n}", quota.place
-        name: dict[str, Plain] = {"unit": quota.unit, "group": quota.group, "seats": quota.filled}
-        if office[place] > quota.filled:
+        name: dict[str, Plain] = {"unit": quota.unit, "group": quota.group, "seats": quota.seats_to_fill}
+        if office[place] > quota.seats_to_fill:
             yield Finding("selection_ex_officio_over_seats", {**name, "ex_officio": office[place]}, at)
-        elif seated[place] > quota.filled:
+        elif seated[place] > quota.seats_to_fill:
             yield Finding("selection_seated_over_seats", {**name, "seated": seated[place]}, at)
         able = named[place] - out[place]
-        if able < quota.filled:
-            short = quota.filled - able
+        if able < quota.seats_to_fill:
+            short = quota.seats_to_fill - able
             yield Finding("selection_unit_short", {**name, "eligible": able, "short": short}, at)
         if quota.nominee_limit is not None and named[place] > quota.nominee_limit:
             params = {**name, "named": named[place], "limit": quota.nominee_limit}
             yield Finding("selection_over_nominee_limit", params, f"{at}/nominee_limit")
     barred = frozenset() if pool.both_chains else pool.elsewhere
     for n, (nominee, hold) in enumerate(zip(pool.nominees, settled, strict=True)):
-        if barred and hold.seated and (nominee.person or nominee.id) in barred:
+        if barred and hold.is_seated and (nominee.person or nominee.id) in barred:
             yield Finding("selection_seated_elsewhere", {"nominee": nominee.id}, f"/nominees/{n}/hold")
 
 
-def _apart(pool: Pool, settled: list[Hold]) -> Iterator[Finding]:
+def _check_pairs(pool: Pool, settled: list[NomineeStatus]) -> Iterator[Finding]:
     if not pool.apart:
         return
     hold = {nominee.id: each for nominee, each in zip(pool.nominees, settled, strict=True)}
@@ -123,18 +123,22 @@ def _apart(pool: Pool, settled: list[Hold]) -> Iterator[Finding]:
         pair: dict[str, Plain] = {"one": one, "other": other}
         if one not in hold or other not in hold or one == other:
             yield Finding("selection_pair_unknown", pair, f"/apart/{n}")
-        elif hold[one].seated and hold[other].seated:
+        elif hold[one].is_seated and hold[other].is_seated:
             yield Finding("selection_pair_seated", pair, f"/apart/{n}")
 
 
-def _targets(pool: Pool) -> Iterator[Finding]:
-    found = composition.faults(pool.targets, pool.sizes(), codes=pool.codes, partitions=pool.partitions)
+def _check_targets(pool: Pool) -> Iterator[Finding]:
+    found = composition.check_targets(
+        pool.targets, pool.sizes(), codes=pool.codes, partitions=pool.partitions
+    )
     for finding in found:
         yield replace(finding, pointer=f"/targets{finding.pointer}")
     known = {target.id for target in pool.targets}
     for target, weight in pool.weights.items():
         params: dict[str, Plain] = {"target": target, "weight": weight, "most": MOST_WEIGHT}
         if target not in known:
-            yield Finding("selection_weight_without_target", params, f"/weights/{step(target)}")
+            yield Finding(
+                "selection_weight_without_target", params, f"/weights/{escape_pointer_step(target)}"
+            )
         elif not 1 <= weight <= MOST_WEIGHT:
-            yield Finding("selection_weight_out_of_range", params, f"/weights/{step(target)}")
+            yield Finding("selection_weight_out_of_range", params, f"/weights/{escape_pointer_step(target)}")

@@ -11,12 +11,12 @@ import numpy as np
 
 from domain.selection.arrays import Floats, Shorts
 
-Options = Mapping[str, bool | int | float | str]
+SolverOptions = Mapping[str, bool | int | float | str]
 
 INFINITY = highspy.kHighsInf
 
-ALWAYS: Options = {"output_flag": False, "threads": 1, "random_seed": 0, "parallel": "off"}
-WHOLE: Options = {
+COMMON_OPTIONS: SolverOptions = {"output_flag": False, "threads": 1, "random_seed": 0, "parallel": "off"}
+INTEGER_OPTIONS: SolverOptions = {
     "presolve": "on",
     # Objectives are whole numbers: within a half of the bound is the optimum.
     "mip_rel_gap": 0.0,
@@ -37,7 +37,7 @@ class SolverFailed(RuntimeError):  # noqa: N818 - as Refused and Invalid
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class LinearModel:
     """Least ``cost`` over 0 <= x <= ``upper`` and ``row_lower`` <= A x <= ``row_upper``; A by columns."""
 
     cost: Floats
@@ -50,7 +50,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxed:
+class LinearSolution:
     """The optimum of a linear program: ``x`` by columns, ``y`` the multipliers of the rows."""
 
     x: Floats
@@ -59,7 +59,7 @@ class Relaxed:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class IntegerSolution:
     """The best ``x`` in whole numbers, none if there is none; ``complete`` unless the nodes ran out."""
 
     x: Floats | None
@@ -67,29 +67,29 @@ class Searched:
     nodes: int
 
 
-def linear(model: Model) -> Relaxed | None:
+def solve_relaxation(model: LinearModel) -> LinearSolution | None:
     """The linear relaxation; ``None`` when it has no solution."""
-    solver = _solved(model, {"presolve": "off"})
+    solver = _run_solver(model, {"presolve": "off"})
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         return None
     solution = solver.getSolution()
     value = solver.getInfo().objective_function_value
-    return Relaxed(np.array(solution.col_value), np.array(solution.row_dual), value)
+    return LinearSolution(np.array(solution.col_value), np.array(solution.row_dual), value)
 
 
-def whole(model: Model, nodes: int, start: Floats | None = None) -> Searched:
+def solve_integers(model: LinearModel, nodes: int, start: Floats | None = None) -> IntegerSolution:
     """The best whole numbers within ``nodes`` nodes of search; ``start`` is a solution to begin with."""
-    options = {**WHOLE, "mip_max_nodes": nodes}
-    solver = _solved(model, options, np.ones(len(model.cost), np.int32), start)
+    options = {**INTEGER_OPTIONS, "mip_max_nodes": nodes}
+    solver = _run_solver(model, options, np.ones(len(model.cost), np.int32), start)
     status, info = solver.getModelStatus(), solver.getInfo()
     there = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     x = np.array(solver.getSolution().col_value) if there else None
     spent = max(0, info.mip_node_count)
-    return Searched(x, status != highspy.HighsModelStatus.kSolutionLimit, spent)
+    return IntegerSolution(x, status != highspy.HighsModelStatus.kSolutionLimit, spent)
 
 
-def _solved(
-    model: Model, options: Options, kinds: Shorts | None = None, start: Floats | None = None
+def _run_solver(
+    model: LinearModel, options: SolverOptions, kinds: Shorts | None = None, start: Floats | None = None
 ) -> highspy.Highs:
     """The solver after a run that has a usable answer, at the second try if need be.
 
@@ -100,8 +100,8 @@ def _solved(
         highspy.HighsModelStatus.kInfeasible,
         highspy.HighsModelStatus.kSolutionLimit,
     )
-    for settings in ({**ALWAYS, **options}, {**ALWAYS, **options, "presolve": "on"}):
-        solver = _solver(model, settings, kinds)
+    for settings in ({**COMMON_OPTIONS, **options}, {**COMMON_OPTIONS, **options, "presolve": "on"}):
+        solver = _build_solver(model, settings, kinds)
         if start is not None:
             solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
         if solver.run() != highspy.HighsStatus.kError and solver.getModelStatus() in usable:
@@ -110,7 +110,7 @@ def _solved(
     raise SolverFailed(f"the solver ended twice without an answer: {solver.getModelStatus()}")
 
 
-def _solver(model: Model, options: Options, kinds: Shorts | None) -> highspy.Highs:
+def _build_solver(model: LinearModel, options: SolverOptions, kinds: Shorts | None) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call] # the class has types, its __init__ has not
     for name, option in options.items():
         if solver.setOptionValue(name, option) != highspy.HighsStatus.kOk:

@@ -7,20 +7,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from domain.composition.targets import Target
+from domain.composition.targets import CompositionTarget
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
-from domain.selection.model import Hold, Pool
+from domain.selection.pool import NomineeStatus, Pool
+from domain.selection.proven_selection import MAX_NODES, select_list
 from domain.selection.recount import Shortfall
-from domain.selection.result import Outcome, Selection
-from domain.selection.solve import NODES, select
+from domain.selection.result import SelectionOutcome, SelectionResult
 
 Side = Literal["least", "most"]
 _SIDES: tuple[Side, Side] = ("least", "most")
-_MOVABLE = frozenset({Hold.FREE, Hold.PINNED, Hold.DROPPED})
+_MOVABLE_STATUSES = frozenset({NomineeStatus.FREE, NomineeStatus.PINNED, NomineeStatus.DROPPED})
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class ListCost:
     """What changes from one proven list to another: more shortfall by priority, points lost, who comes and
     goes. Negative numbers are gains."""
 
@@ -31,21 +31,21 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class PricedEdit:
     """The best list under an edit, and its cost; ``cost`` is ``None`` when no list was found or proven."""
 
-    selection: Selection
-    cost: Cost | None
+    selection: SelectionResult
+    cost: ListCost | None
 
 
-def edited(pool: Pool, *, pin: Collection[str] = (), drop: Collection[str] = ()) -> Pool:
+def edit_pool(pool: Pool, *, pin: Collection[str] = (), drop: Collection[str] = ()) -> Pool:
     """The pool with some nominees pinned and others dropped; who is in neither keeps what is settled.
 
     :raises Invalid: ``selection_edit_invalid`` for ids that are unknown, or in both.
     :raises Conflict: ``selection_edit_settled`` for people whose seat, or absence, is not the council's to
         change by an edit.
     """
-    wanted = {**dict.fromkeys(drop, Hold.DROPPED), **dict.fromkeys(pin, Hold.PINNED)}
+    wanted = {**dict.fromkeys(drop, NomineeStatus.DROPPED), **dict.fromkeys(pin, NomineeStatus.PINNED)}
     hold = {nominee.id: nominee.hold for nominee in pool.nominees}
     pinned = set(pin)
     wrong = [
@@ -56,39 +56,39 @@ def edited(pool: Pool, *, pin: Collection[str] = (), drop: Collection[str] = ())
     ]
     if wrong:
         raise Invalid("selection_edit_invalid", errors=wrong)
-    settled = sorted(one for one in wanted if hold[one] not in _MOVABLE)
+    settled = sorted(one for one in wanted if hold[one] not in _MOVABLE_STATUSES)
     if settled:
         raise Conflict("selection_edit_settled", {"nominees": settled})
     people = tuple(replace(n, hold=wanted[n.id]) if n.id in wanted else n for n in pool.nominees)
     return replace(pool, nominees=people)
 
 
-def edit(
+def price_edit(
     pool: Pool,
-    selection: Selection,
+    selection: SelectionResult,
     *,
     pin: Collection[str] = (),
     drop: Collection[str] = (),
-    nodes: int = NODES,
-) -> Edit:
+    nodes: int = MAX_NODES,
+) -> PricedEdit:
     """The best list with ``pin`` on it and ``drop`` off it, and what that costs against ``selection``.
 
     A swap pins one and drops another. Raises as :func:`edited` and :func:`domain.selection.select` do.
     """
-    again = select(edited(pool, pin=pin, drop=drop), nodes=nodes, explain=False)
-    return Edit(again, cost(selection, again))
+    again = select_list(edit_pool(pool, pin=pin, drop=drop), nodes=nodes, explain=False)
+    return PricedEdit(again, compute_cost(selection, again))
 
 
-def cost(before: Selection, after: Selection) -> Cost | None:
+def compute_cost(before: SelectionResult, after: SelectionResult) -> ListCost | None:
     """What ``after`` costs against ``before``; ``None`` unless both are proven."""
-    if before.outcome is not Outcome.PROVEN or after.outcome is not Outcome.PROVEN:
+    if before.outcome is not SelectionOutcome.PROVEN or after.outcome is not SelectionOutcome.PROVEN:
         return None
     had = {each.priority: each.short for each in before.shortfalls}
     more = tuple(
         Shortfall(each.priority, each.short - had.get(each.priority, 0)) for each in after.shortfalls
     )
     stayed = set(before.chosen) & set(after.chosen)
-    return Cost(
+    return ListCost(
         more,
         before.score - after.score,
         tuple(one for one in after.chosen if one not in stayed),
@@ -96,7 +96,7 @@ def cost(before: Selection, after: Selection) -> Cost | None:
     )
 
 
-Ground = Literal["chosen", "settled", "impossible", "shortfall", "score", "lot", "unknown"]
+WhyNotGround = Literal["chosen", "settled", "impossible", "shortfall", "score", "lot", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class WhyNot:
     """
 
     nominee: str
-    ground: Ground
+    ground: WhyNotGround
     priority: int | None = None
     short: int = 0
     points: int = 0
@@ -123,7 +123,9 @@ class WhyNot:
         return Finding(f"selection_why_not_{self.ground}", params, severity=Severity.INFO)
 
 
-def why_not(pool: Pool, selection: Selection, nominee: str, *, nodes: int = NODES) -> WhyNot:
+def explain_why_not(
+    pool: Pool, selection: SelectionResult, nominee: str, *, nodes: int = MAX_NODES
+) -> WhyNot:
     """The best list with ``nominee`` on it against the proven ``selection``. Names nobody else.
 
     :raises Invalid: ``selection_edit_invalid`` when nobody has this id.
@@ -131,17 +133,17 @@ def why_not(pool: Pool, selection: Selection, nominee: str, *, nodes: int = NODE
     if nominee in selection.chosen:
         return WhyNot(nominee, "chosen")
     try:
-        forced = edited(pool, pin=[nominee])
+        forced = edit_pool(pool, pin=[nominee])
     except Conflict:
         return WhyNot(nominee, "settled")
     try:
-        again = select(forced, nodes=nodes, explain=False)
+        again = select_list(forced, nodes=nodes, explain=False)
     except Invalid:
         # Pinned beside those who sit in any case, there are more people than seats, or a forbidden pair.
         return WhyNot(nominee, "impossible")
-    if again.outcome is Outcome.INFEASIBLE:
+    if again.outcome is SelectionOutcome.INFEASIBLE:
         return WhyNot(nominee, "impossible")
-    found = cost(selection, again)
+    found = compute_cost(selection, again)
     if found is None:
         return WhyNot(nominee, "unknown")
     for each in found.shortfalls:
@@ -150,21 +152,23 @@ def why_not(pool: Pool, selection: Selection, nominee: str, *, nodes: int = NODE
     return WhyNot(nominee, "score" if found.points else "lot", points=found.points)
 
 
-def loosened(pool: Pool, target: str, side: Side) -> Pool:
+def loosen_target(pool: Pool, target: str, side: Side) -> Pool:
     """The pool with one side of a target one person looser.
 
     :raises Invalid: ``selection_target_unknown`` when there is no such side.
     """
     sizes = pool.sizes()
     found = next((each for each in pool.targets if each.id == target), None)
-    bounds = (None, None) if found is None else found.bounds(sizes[target])
+    bounds = (None, None) if found is None else found.compute_bounds(sizes[target])
     if found is None or bounds[side == "most"] is None:
         raise Invalid("selection_target_unknown", {"target": target, "side": side})
-    targets = tuple(_looser(each, bounds, side) if each.id == target else each for each in pool.targets)
+    targets = tuple(_loosen_side(each, bounds, side) if each.id == target else each for each in pool.targets)
     return replace(pool, targets=targets, partitions=())
 
 
-def _looser(target: Target, bounds: tuple[int | None, int | None], side: str) -> Target:
+def _loosen_side(
+    target: CompositionTarget, bounds: tuple[int | None, int | None], side: str
+) -> CompositionTarget:
     least, most = bounds
     if least is not None and side == "least":
         least = max(0, least - 1)
@@ -173,23 +177,27 @@ def _looser(target: Target, bounds: tuple[int | None, int | None], side: str) ->
     return replace(target, at_least=least, at_most=most, share=None, most_share=None)
 
 
-def price(pool: Pool, selection: Selection, target: str, side: Side, *, nodes: int = NODES) -> Edit:
+def price_target(
+    pool: Pool, selection: SelectionResult, target: str, side: Side, *, nodes: int = MAX_NODES
+) -> PricedEdit:
     """What one person of one side of a target costs: the best list with that side one looser.
 
     Its ``cost`` is a gain: negative points are what the list would have more. Raises as :func:`loosened`.
     """
-    again = select(loosened(pool, target, side), nodes=nodes, explain=False)
-    return Edit(again, cost(selection, again))
+    again = select_list(loosen_target(pool, target, side), nodes=nodes, explain=False)
+    return PricedEdit(again, compute_cost(selection, again))
 
 
-def price_list(pool: Pool, selection: Selection, *, nodes: int = NODES) -> Mapping[tuple[str, Side], Edit]:
+def price_targets(
+    pool: Pool, selection: SelectionResult, *, nodes: int = MAX_NODES
+) -> Mapping[tuple[str, Side], PricedEdit]:
     """:func:`price` for every side of every target.
 
     A target with room to spare may have a price too: in whole persons the way to a better list can lead
     through fewer of them than the list now has.
     """
     return {
-        (state.target, side): price(pool, selection, state.target, side, nodes=nodes)
+        (state.target, side): price_target(pool, selection, state.target, side, nodes=nodes)
         for state in selection.states
         for side, bound in zip(_SIDES, (state.least, state.most), strict=True)
         if bound is not None

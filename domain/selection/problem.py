@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from domain.selection.arrays import Longs, Mask, Whole
-from domain.selection.board import Board
+from domain.selection.arrays import Integers, Longs, Mask
+from domain.selection.pool_arrays import PoolArrays
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LinearRule:
     """``coefs`` (n) whole numbers; ``cap`` is the most it can fall short. ``name``: target and side, or the
     two of a pair by their numbers on the board."""
 
-    coefs: Whole
+    coefs: Integers
     floor: int
     tier: int | None = None
     weight: int = 1
@@ -28,7 +28,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SelectionProblem:
     """Choose ``need[p]`` of the columns at each place ``p``; ``columns`` (n) are their numbers on the board.
 
     Places without a choice have no columns. Columns of one place stand together, in order of the board.
@@ -37,14 +37,14 @@ class Problem:
     columns: Longs
     place: Longs
     need: Longs
-    rules: tuple[Rule, ...]
+    rules: tuple[LinearRule, ...]
     tiers: int
 
     @property
     def size(self) -> int:
         return len(self.columns)
 
-    def within(self, free: Mask, chosen: Mask) -> "Problem":
+    def restrict_columns(self, free: Mask, chosen: Mask) -> "SelectionProblem":
         """The problem that is left when only ``free`` columns are open; of the others ``chosen`` are in."""
         settled = chosen & ~free
         taken = np.bincount(self.place[settled], minlength=len(self.need)).astype(np.int64)
@@ -52,13 +52,13 @@ class Problem:
             replace(rule, coefs=rule.coefs[free], floor=rule.floor - int(rule.coefs[settled].sum()))
             for rule in self.rules
         )
-        return Problem(self.columns[free], self.place[free], self.need - taken, rules, self.tiers)
+        return SelectionProblem(self.columns[free], self.place[free], self.need - taken, rules, self.tiers)
 
-    def keeping(self, goal: Longs, least: int) -> "Problem":
+    def add_goal_rule(self, goal: Longs, least: int) -> "SelectionProblem":
         """The same with one rule more: at least so much of a goal (n)."""
-        return replace(self, rules=(*self.rules, Rule(goal, least)))
+        return replace(self, rules=(*self.rules, LinearRule(goal, least)))
 
-    def shortfalls(self, x: Mask) -> list[int]:
+    def compute_shortfalls(self, x: Mask) -> list[int]:
         """The shortfall of each tier with the columns ``x`` chosen."""
         short = [0] * self.tiers
         for rule in self.rules:
@@ -66,20 +66,20 @@ class Problem:
                 short[rule.tier] += rule.weight * max(0, rule.floor - int(rule.coefs[x].sum()))
         return short
 
-    def keeps(self, x: Mask) -> bool:
+    def is_feasible(self, x: Mask) -> bool:
         """Whether the columns ``x`` fill the places and keep the rules that may not fall short."""
         filled = np.bincount(self.place[x], minlength=len(self.need))
         kept = all(int(r.coefs[x].sum()) >= r.floor for r in self.rules if r.tier is None)
         return kept and bool(np.array_equal(filled, self.need))
 
 
-def pose(board: Board, goals: Sequence[Longs]) -> tuple[Problem, Mask]:
+def build_problem(board: PoolArrays, goals: Sequence[Longs]) -> tuple[SelectionProblem, Mask]:
     """The problem of a board, and who is on the list in any case (a mask over the board).
 
     ``goals`` are what is maximised, one after the other. Of those with one place and one profile only the
     best by them can be chosen, as many as there are seats; the others have no column.
     """
-    need = board.free_need()
+    need = board.count_free_seats()
     free = board.state == 0
     open_seats = np.bincount(board.place[free], minlength=len(need))
     forced = free & (open_seats == need)[board.place]
@@ -88,35 +88,39 @@ def pose(board: Board, goals: Sequence[Longs]) -> tuple[Problem, Mask]:
     need = np.where((open_seats == need), 0, need)
     columns = np.flatnonzero(free)
     columns = columns[np.argsort(board.place[columns], kind="stable")]
-    columns = columns[_undominated(board, columns, need, goals)]
-    return Problem(columns, board.place[columns], need, *_rules(board, columns, seated, need)), seated
+    columns = columns[_mask_undominated_columns(board, columns, need, goals)]
+    return SelectionProblem(
+        columns, board.place[columns], need, *_build_rules(board, columns, seated, need)
+    ), seated
 
 
-def _rules(board: Board, columns: Longs, seated: Mask, need: Longs) -> tuple[tuple[Rule, ...], int]:
+def _build_rules(
+    board: PoolArrays, columns: Longs, seated: Mask, need: Longs
+) -> tuple[tuple[LinearRule, ...], int]:
     total = int(need.sum())
-    priorities = sorted({bar.target.priority for bar in board.bars if not bar.target.hard})
+    priorities = sorted({bar.target.priority for bar in board.sides if not bar.target.hard})
     tier_of = {priority: n for n, priority in enumerate(priorities, 1)}
     rules = []
-    for bar in board.bars:
+    for bar in board.sides:
         sign = 1 if bar.side == "least" else -1
         coefs = bar.counted[columns].astype(np.int8) * np.int8(sign)
         floor = sign * (bar.persons - int(np.count_nonzero(bar.counted & seated)))
         lowest = 0 if sign == 1 else -min(total, int(np.count_nonzero(coefs)))
         tier = 0 if bar.target.hard else tier_of[bar.target.priority]
-        rules.append(Rule(coefs, floor, tier, bar.weight, max(0, floor - lowest), bar.name))
-    for i, j in board.apart:
+        rules.append(LinearRule(coefs, floor, tier, bar.weight, max(0, floor - lowest), bar.name))
+    for i, j in board.pairs:
         coefs = -((columns == i) | (columns == j)).astype(np.int8)
         floor = -1 + int(seated[i]) + int(seated[j])
         cap = max(0, floor - int(coefs.sum()))
-        rules.append(Rule(coefs, floor, 0, 1, cap, (i, j)))
+        rules.append(LinearRule(coefs, floor, 0, 1, cap, (i, j)))
     return tuple(rules), len(priorities) + 1
 
 
-def profiles(board: Board, columns: Longs) -> Longs:
+def number_profiles(board: PoolArrays, columns: Longs) -> Longs:
     """A number for place and profile: equal for those whom no rule tells apart."""
-    apart = {i for pair in board.apart for i in pair}
+    apart = {i for pair in board.pairs for i in pair}
     code = board.place[columns]
-    for bar in board.bars:
+    for bar in board.sides:
         if int(code.max(initial=0)) >= 2**61:
             code = np.unique(code, return_inverse=True)[1].astype(np.int64)
         code = 2 * code + bar.counted[columns]
@@ -127,21 +131,21 @@ def profiles(board: Board, columns: Longs) -> Longs:
     return code
 
 
-def ahead(board: Board, columns: Longs, goals: Sequence[Longs]) -> Longs:
+def rank_columns(board: PoolArrays, columns: Longs, goals: Sequence[Longs]) -> Longs:
     """How many of the same place and profile stand ahead of each column, by the goals and then by id."""
-    code = profiles(board, columns)
+    code = number_profiles(board, columns)
     order = np.lexsort((columns, *(-goal[columns] for goal in reversed(goals)), code))
     ranks = np.empty(len(columns), np.int64)
-    ranks[order] = _count_up(code[order])
+    ranks[order] = _count_within_groups(code[order])
     return ranks
 
 
-def _undominated(board: Board, columns: Longs, need: Longs, goals: Sequence[Longs]) -> Mask:
-    found: Mask = ahead(board, columns, goals) < need[board.place[columns]]
+def _mask_undominated_columns(board: PoolArrays, columns: Longs, need: Longs, goals: Sequence[Longs]) -> Mask:
+    found: Mask = rank_columns(board, columns, goals) < need[board.place[columns]]
     return found
 
 
-def _count_up(groups: Longs) -> Longs:
+def _count_within_groups(groups: Longs) -> Longs:
     """0, 1, 2, … within each run of equal numbers."""
     spots = np.arange(len(groups), dtype=np.int64)
     starts = np.ones(len(groups), np.bool_)

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from domain.composition.check import TargetState, check_list
-from domain.composition.targets import Target
+from domain.composition.targets import CompositionTarget
 from domain.findings import Finding, Plain, Severity
-from domain.selection.model import Hold, Pool, holds
+from domain.selection.pool import NomineeStatus, Pool, list_statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Recount:
         return (*(each.short for each in self.shortfalls), -self.score)
 
 
-def short_of(state: TargetState) -> int:
+def compute_shortfall(state: TargetState) -> int:
     """Persons a list lacks or has too many of; a maximum counts those who have not said."""
     over = 0 if state.most is None else max(0, state.yes + state.unknown - state.most)
     return state.short + over
 
 
-def recount(pool: Pool, chosen: Collection[str]) -> Recount:
+def recount_list(pool: Pool, chosen: Collection[str]) -> Recount:
     """``chosen`` (ids of nominees) counted from the raw records."""
     on_list = set(chosen)
     records = [nominee.record for nominee in pool.nominees if nominee.id in on_list]
@@ -52,19 +52,19 @@ def recount(pool: Pool, chosen: Collection[str]) -> Recount:
     states = check_list(records, pool.targets, sizes=pool.sizes())
     soft: dict[int, int] = {target.priority: 0 for target in pool.targets if not target.hard}
     hard = 0
-    broken = list(_broken(pool, on_list))
+    broken = list(_check_seats_and_pairs(pool, on_list))
     for target, state in zip(pool.targets, states, strict=True):
-        short = short_of(state)
+        short = compute_shortfall(state)
         if target.hard:
-            hard += short * pool.weight(target.id)
-            broken += [_hard(target, state)] if short else []
+            hard += short * pool.derive_weight(target.id)
+            broken += [_build_target_finding(target, state)] if short else []
         else:
-            soft[target.priority] += short * pool.weight(target.id)
+            soft[target.priority] += short * pool.derive_weight(target.id)
     shortfalls = tuple(Shortfall(priority, soft[priority]) for priority in sorted(soft))
     return Recount(tuple(broken), hard, shortfalls, score, states)
 
 
-def _hard(target: Target, state: TargetState) -> Finding:
+def _build_target_finding(target: CompositionTarget, state: TargetState) -> Finding:
     params: dict[str, Plain] = {
         "target": target.id, "yes": state.yes, "unknown": state.unknown,
         "least": state.least, "most": state.most,
@@ -72,21 +72,24 @@ def _hard(target: Target, state: TargetState) -> Finding:
     return Finding("selection_target_broken", params, clause=target.clause)
 
 
-def _broken(pool: Pool, on_list: set[str]) -> list[Finding]:
+def _check_seats_and_pairs(pool: Pool, on_list: set[str]) -> list[Finding]:
     """Seats, holds and pairs that the list does not keep."""
-    settled = holds(pool)
+    settled = list_statuses(pool)
     known = {nominee.id for nominee in pool.nominees}
     found = [Finding("selection_nominee_unknown", {"nominee": each}) for each in sorted(on_list - known)]
     filled = Counter(nominee.place for nominee in pool.nominees if nominee.id in on_list)
     for quota in pool.quotas:
-        if filled[quota.place] != quota.filled:
+        if filled[quota.place] != quota.seats_to_fill:
             params: dict[str, Plain] = {
-                "unit": quota.unit, "group": quota.group, "seats": quota.filled, "chosen": filled[quota.place]
-            }  # fmt: skip
+                "unit": quota.unit,
+                "group": quota.group,
+                "seats": quota.seats_to_fill,
+                "chosen": filled[quota.place],
+            }
             found.append(Finding("selection_seats_not_kept", params))
     for nominee, hold in zip(pool.nominees, settled, strict=True):
-        if hold is not Hold.FREE and (
-            (hold.out and nominee.id in on_list) or (hold.seated and nominee.id not in on_list)
+        if hold is not NomineeStatus.FREE and (
+            (hold.is_excluded and nominee.id in on_list) or (hold.is_seated and nominee.id not in on_list)
         ):
             params = {"nominee": nominee.id, "hold": hold.value}
             found.append(Finding("selection_hold_broken", params, severity=Severity.ERROR))

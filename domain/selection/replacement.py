@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
-from domain.selection.faults import refuse
-from domain.selection.model import Hold, Pool, holds
-from domain.selection.recount import Shortfall, recount
-from domain.selection.result import Outcome
-from domain.selection.solve import NODES, Miscounted
+from domain.selection.faults import expect_valid_pool
+from domain.selection.pool import NomineeStatus, Pool, list_statuses
+from domain.selection.proven_selection import MAX_NODES, RecountMismatch
+from domain.selection.recount import Shortfall, recount_list
+from domain.selection.result import SelectionOutcome
 
-Place = tuple[str, str]
+PlaceKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Replacement:
     left empty by decision. ``before`` and ``after`` are shortfalls by priority.
     """
 
-    outcome: Outcome
+    outcome: SelectionOutcome
     chosen: tuple[str, ...]
     joined: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
-    unfilled: Mapping[Place, int] = field(default_factory=dict)
+    unfilled: Mapping[PlaceKey, int] = field(default_factory=dict)
     before: tuple[Shortfall, ...] = ()
     after: tuple[Shortfall, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -43,7 +43,9 @@ class Replacement:
         return len(self.moved)
 
 
-def may_replace(on: date, frozen_from: date | None, *, reason: str = "", authority: str = "") -> None:
+def expect_replacement_allowed(
+    on: date, frozen_from: date | None, *, reason: str = "", authority: str = ""
+) -> None:
     """Whether a replacement on this day is open: freely before the freeze date, after it with reason and
     authority.
 
@@ -53,13 +55,13 @@ def may_replace(on: date, frozen_from: date | None, *, reason: str = "", authori
         raise Conflict("selection_frozen", {"since": frozen_from.isoformat()})
 
 
-def mend(
+def replace_delegates(
     pool: Pool,
     chosen: Sequence[str],
     leaving: Sequence[str],
     *,
-    alternates: Mapping[Place, Sequence[str]] | None = None,
-    nodes: int = NODES,
+    alternates: Mapping[PlaceKey, Sequence[str]] | None = None,
+    nodes: int = MAX_NODES,
 ) -> Replacement:
     """The list without ``leaving``, its seats filled again.
 
@@ -69,20 +71,22 @@ def mend(
     :raises Invalid: ``replacement_invalid`` when ``chosen`` is no list of the pool or ``leaving`` not on it;
         ``selection_invalid`` when the pool itself has faults.
     """
-    _refuse(pool, chosen, leaving)
-    before, gone = recount(pool, chosen).shortfalls, set(leaving)
-    rest, unfilled = without(pool, leaving)
-    refuse(rest)
-    from domain.selection.mending import search_mended
+    _expect_on_list(pool, chosen, leaving)
+    before, gone = recount_list(pool, chosen).shortfalls, set(leaving)
+    rest, unfilled = remove_leavers(pool, leaving)
+    expect_valid_pool(rest)
+    from domain.selection.replacement_search import search_replacement
 
     collectives = Counter(n.collective for n in pool.nominees if n.id in gone and n.collective)
     kept = [one for one in chosen if one not in gone]
-    found = search_mended(rest, kept, before, collectives, alternates or {}, nodes)
+    found = search_replacement(rest, kept, before, collectives, alternates or {}, nodes)
     if found.ids is None:
-        return Replacement(found.outcome, (), unfilled=unfilled, before=before, findings=_empty(unfilled))
-    count = recount(rest, found.ids)
+        return Replacement(
+            found.outcome, (), unfilled=unfilled, before=before, findings=_check_unfilled_seats(unfilled)
+        )
+    count = recount_list(rest, found.ids)
     if count.broken:
-        raise Miscounted("the mended list breaks a rule")
+        raise RecountMismatch("the mended list breaks a rule")
     staying = set(kept) & set(found.ids)
     return Replacement(
         found.outcome,
@@ -92,22 +96,24 @@ def mend(
         unfilled,
         before,
         count.shortfalls,
-        (*_empty(unfilled), *_worse(before, count.shortfalls)),
+        (*_check_unfilled_seats(unfilled), *_check_shortfalls(before, count.shortfalls)),
     )
 
 
-def without(pool: Pool, leaving: Sequence[str]) -> tuple[Pool, dict[Place, int]]:
+def remove_leavers(pool: Pool, leaving: Sequence[str]) -> tuple[Pool, dict[PlaceKey, int]]:
     """The pool when some people have left, and the seats that nobody is left for, counted as empty."""
     gone = set(leaving)
-    people = tuple(replace(n, hold=Hold.DROPPED) if n.id in gone else n for n in pool.nominees)
+    people = tuple(replace(n, hold=NomineeStatus.DROPPED) if n.id in gone else n for n in pool.nominees)
     rest = replace(pool, nominees=people)
-    able = Counter(n.place for n, hold in zip(people, holds(rest), strict=True) if not hold.out)
-    short = {q.place: q.filled - able[q.place] for q in pool.quotas if able[q.place] < q.filled}
+    able = Counter(
+        n.place for n, hold in zip(people, list_statuses(rest), strict=True) if not hold.is_excluded
+    )
+    short = {q.place: q.seats_to_fill - able[q.place] for q in pool.quotas if able[q.place] < q.seats_to_fill}
     quotas = tuple(replace(q, empty=q.empty + short.get(q.place, 0)) for q in pool.quotas)
     return replace(rest, quotas=quotas), short
 
 
-def _refuse(pool: Pool, chosen: Sequence[str], leaving: Sequence[str]) -> None:
+def _expect_on_list(pool: Pool, chosen: Sequence[str], leaving: Sequence[str]) -> None:
     known, listed = {nominee.id for nominee in pool.nominees}, set(chosen)
     wrong = [
         Finding("selection_nominee_unknown", {"nominee": one}, f"/chosen/{n}")
@@ -123,7 +129,7 @@ def _refuse(pool: Pool, chosen: Sequence[str], leaving: Sequence[str]) -> None:
         raise Invalid("replacement_invalid", errors=wrong)
 
 
-def _empty(unfilled: Mapping[Place, int]) -> tuple[Finding, ...]:
+def _check_unfilled_seats(unfilled: Mapping[PlaceKey, int]) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             "replacement_seat_unfilled",
@@ -134,7 +140,7 @@ def _empty(unfilled: Mapping[Place, int]) -> tuple[Finding, ...]:
     )
 
 
-def _worse(before: tuple[Shortfall, ...], after: tuple[Shortfall, ...]) -> tuple[Finding, ...]:
+def _check_shortfalls(before: tuple[Shortfall, ...], after: tuple[Shortfall, ...]) -> tuple[Finding, ...]:
     found = []
     for had, has in zip(before, after, strict=True):
         if has.short > had.short:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from domain.composition.check import TargetState
 from domain.findings import Finding
 from domain.selection.recount import Shortfall
-from domain.snapshots import digest
+from domain.snapshots import compute_digest
 
 if TYPE_CHECKING:
     from domain.selection.explanation import Explanation
 
 
-class Outcome(StrEnum):
+class SelectionOutcome(StrEnum):
     """How far a selection came."""
 
     PROVEN = "proven"
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class OptimalityGap:
     """What is proven about every list: no vector of shortfalls undercuts ``shortfalls``, and no list with
     exactly these exceeds ``score`` (``None``: nothing is known)."""
 
@@ -37,7 +37,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SearchStep:
     """One stage of the work, for those who want to see it: ``searches`` of cores over ``open`` nominees.
 
     ``value`` is what the list reaches and ``most`` what none can exceed; for shortfalls both with a minus.
@@ -53,7 +53,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class TargetPrice:
     """What one person of one side of a target costs about, in points of the score.
 
     An estimate from the relaxation; :func:`domain.selection.prices.price` gives the exact one.
@@ -65,7 +65,7 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class SelectionResult:
     """A proposal: ``chosen`` ids in their order, what it reaches, and what is known about all others.
 
     ``hard_short`` is, of an infeasible pool, a number of persons by which every list falls short of what is
@@ -73,24 +73,24 @@ class Selection:
     what was spent of the budget.
     """
 
-    outcome: Outcome
+    outcome: SelectionOutcome
     chosen: tuple[str, ...]
     score: int
     shortfalls: tuple[Shortfall, ...]
     states: tuple[TargetState, ...]
-    gap: Gap
-    prices: tuple[Price, ...] = ()
+    gap: OptimalityGap
+    prices: tuple[TargetPrice, ...] = ()
     hard_short: int = 0
     certified: bool = False
     nodes: int = 0
-    steps: tuple[Step, ...] = ()
+    steps: tuple[SearchStep, ...] = ()
     findings: tuple[Finding, ...] = ()
     explanation: "Explanation | None" = field(default=None, compare=False, repr=False)
 
     @property
-    def adoptable(self) -> bool:
+    def is_adoptable(self) -> bool:
         """Only what is proven is adopted, and promised to come out again."""
-        return self.outcome is Outcome.PROVEN
+        return self.outcome is SelectionOutcome.PROVEN
 
     @property
     def vector(self) -> tuple[int, ...]:
@@ -100,7 +100,7 @@ class Selection:
     @property
     def digest(self) -> str:
         """SHA-256 over outcome, list, shortfalls and score: the same pool always has the same."""
-        return digest(
+        return compute_digest(
             {
                 "outcome": self.outcome.value,
                 "chosen": list(self.chosen),

@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from domain.selection.arrays import Floats, Longs, Mask
-from domain.selection.bound import Aim, Bound, Multipliers, bound, whole_multipliers
-from domain.selection.highs import INFINITY, Model, Relaxed, linear
-from domain.selection.problem import Problem
+from domain.selection.bound import Bound, Multipliers, Objective, compute_bound, round_multipliers
+from domain.selection.highs import INFINITY, LinearModel, LinearSolution, solve_relaxation
+from domain.selection.problem import SelectionProblem
 
-ROUNDS = 60
+MAX_ROUNDS = 60
 """Rounds of adding columns; two or three are usual. An end before the last would only mean a weaker bound."""
-CLOSE = 0.01
+GAP_TOLERANCE = 0.01
 """How near to the relaxation, in units of the goal, a bound is good enough."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sifted:
+class SiftedBound:
     """The exact bound, and the multipliers it rests on; ``short`` is what the relaxed list lacks by tier."""
 
     bound: Bound
@@ -31,11 +31,11 @@ class Sifted:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ModelLayout:
     """Where things stand in a model: nominees first, then the slacks of ``slack_of`` (rules and their tiers);
     rows are the ``places``, then the rules ``rules``, then the limited tiers ``tiers``."""
 
-    model: Model
+    model: LinearModel
     columns: Longs
     places: Longs
     rules: list[int]
@@ -43,7 +43,7 @@ class Layout:
     tiers: list[int]
 
 
-def first_columns(problem: Problem, goal: Longs) -> Mask:
+def choose_first_columns(problem: SelectionProblem, goal: Longs) -> Mask:
     """Each place's best by the goal: twice its seats, and three."""
     order = np.lexsort((-goal, problem.place))
     counts = np.bincount(problem.place, minlength=len(problem.need))
@@ -54,49 +54,51 @@ def first_columns(problem: Problem, goal: Longs) -> Mask:
     return found
 
 
-def sift(problem: Problem, aim: Aim, working: Mask) -> Sifted | None:
+def sift_columns(problem: SelectionProblem, aim: Objective, working: Mask) -> SiftedBound | None:
     """The bound at the optimum of the linear relaxation; ``working`` grows by the columns it needs.
 
     ``None`` when the program over the working columns has no solution: they are too few, or there is none.
     """
-    best: Sifted | None = None
-    for rounds in range(1, ROUNDS + 1):
-        plan = layout(problem, aim, np.flatnonzero(working))
-        answer = linear(plan.model)
+    best: SiftedBound | None = None
+    for rounds in range(1, MAX_ROUNDS + 1):
+        plan = build_layout(problem, aim, np.flatnonzero(working))
+        answer = solve_relaxation(plan.model)
         if answer is None:
             return None
-        by = _multipliers(problem, aim, plan, answer)
-        now = bound(problem, aim, by, working)
-        if best is None or now.ratio() <= best.bound.ratio():
-            best = Sifted(now, by, rounds, _short(problem, plan, answer))
+        by = _compute_multipliers(problem, aim, plan, answer)
+        now = compute_bound(problem, aim, by, working)
+        if best is None or now.compute_ratio() <= best.bound.compute_ratio():
+            best = SiftedBound(now, by, rounds, _compute_shortfalls(problem, plan, answer))
         wanted = now.inside & ~working
-        if not wanted.any() or _closed(aim, best.bound, -answer.value):
+        if not wanted.any() or _is_close_enough(aim, best.bound, -answer.value):
             return best
         working |= wanted
     return best
 
 
-def sifted(problem: Problem, aim: Aim, working: Mask) -> Sifted:
+def sift_with_fallback(problem: SelectionProblem, aim: Objective, working: Mask) -> SiftedBound:
     """As :func:`sift`, over all columns where the working ones do not suffice; a bound in any case."""
-    found = sift(problem, aim, working)
+    found = sift_columns(problem, aim, working)
     if found is None:
         working |= True
-        found = sift(problem, aim, working)
+        found = sift_columns(problem, aim, working)
     if found is None:
         by = Multipliers(1, np.zeros(len(problem.rules), np.int64), {})
-        found = Sifted(bound(problem, aim, by), by, 0)
+        found = SiftedBound(compute_bound(problem, aim, by), by, 0)
     return found
 
 
-def _closed(aim: Aim, now: Bound, value: float) -> bool:
+def _is_close_enough(aim: Objective, now: Bound, value: float) -> bool:
     """Whether the bound is as good as the program can make it: a search decision, nothing rests on it."""
-    reached = float(now.ratio())
+    reached = float(now.compute_ratio())
     if aim.goal.any():
-        return reached - value < CLOSE
+        return reached - value < GAP_TOLERANCE
     return bool(np.floor(reached + 1e-9) == np.floor(value + 1e-6))
 
 
-def _short(problem: Problem, plan: Layout, answer: Relaxed) -> dict[int, float]:
+def _compute_shortfalls(
+    problem: SelectionProblem, plan: ModelLayout, answer: LinearSolution
+) -> dict[int, float]:
     short: dict[int, float] = {}
     slacks = answer.x[len(plan.columns) :].tolist()
     for (n, tier), slack in zip(plan.slack_of, slacks, strict=True):
@@ -104,27 +106,29 @@ def _short(problem: Problem, plan: Layout, answer: Relaxed) -> dict[int, float]:
     return short
 
 
-def _multipliers(problem: Problem, aim: Aim, plan: Layout, answer: Relaxed) -> Multipliers:
+def _compute_multipliers(
+    problem: SelectionProblem, aim: Objective, plan: ModelLayout, answer: LinearSolution
+) -> Multipliers:
     offset = len(plan.places)
     rules = np.zeros(len(problem.rules))
     rules[plan.rules] = answer.y[offset : offset + len(plan.rules)]
     tiers = dict(zip(plan.tiers, (-answer.y[offset + len(plan.rules) :]).tolist(), strict=True))
-    return whole_multipliers(problem, aim, rules, tiers)
+    return round_multipliers(problem, aim, rules, tiers)
 
 
-def layout(problem: Problem, aim: Aim, columns: Longs) -> Layout:
+def build_layout(problem: SelectionProblem, aim: Objective, columns: Longs) -> ModelLayout:
     """The model over some columns, which are all open."""
-    rules = [n for n, rule in enumerate(problem.rules) if aim.speaks_of(rule.tier)]
+    rules = [n for n, rule in enumerate(problem.rules) if aim.includes_tier(rule.tier)]
     slack_of = [
         (n, tier)
         for n in rules
-        if (tier := problem.rules[n].tier) is not None and problem.rules[n].cap and not aim.rigid(tier)
+        if (tier := problem.rules[n].tier) is not None and problem.rules[n].cap and not aim.is_rigid(tier)
     ]
     tiers = [tier for tier, limit in sorted(aim.limits.items()) if limit > 0]
     places = np.unique(problem.place[columns])
     row_of_rule = {n: len(places) + k for k, n in enumerate(rules)}
     row_of_tier = {tier: len(places) + len(rules) + k for k, tier in enumerate(tiers)}
-    start, index, value = _nominee_entries(problem, columns, places, rules)
+    start, index, value = _build_nominee_entries(problem, columns, places, rules)
     cost, upper = [-aim.goal[columns].astype(np.float64)], [np.ones(len(columns))]
     starts, indices, values = [start], [index], [value]
     for n, tier in slack_of:
@@ -138,7 +142,7 @@ def layout(problem: Problem, aim: Aim, columns: Longs) -> Layout:
     floors = [float(problem.rules[n].floor) for n in rules]
     need = problem.need[places].astype(np.float64)
     limits = [float(aim.limits[tier]) for tier in tiers]
-    model = Model(
+    model = LinearModel(
         cost=np.concatenate(cost),
         upper=np.concatenate(upper),
         row_lower=np.concatenate([need, floors, np.full(len(tiers), -INFINITY)]),
@@ -147,11 +151,11 @@ def layout(problem: Problem, aim: Aim, columns: Longs) -> Layout:
         index=np.concatenate(indices).astype(np.int32),
         value=np.concatenate(values),
     )
-    return Layout(model, columns, places, rules, slack_of, tiers)
+    return ModelLayout(model, columns, places, rules, slack_of, tiers)
 
 
-def _nominee_entries(
-    problem: Problem, columns: Longs, places: Longs, rules: list[int]
+def _build_nominee_entries(
+    problem: SelectionProblem, columns: Longs, places: Longs, rules: list[int]
 ) -> tuple[Longs, Longs, Floats]:
     """Column starts, row numbers and entries of the nominees' part."""
     count = len(columns)

@@ -14,10 +14,10 @@ from domain.verification.apportionment import verify_stage
 from domain.verification.conference import FORMAT as CONFERENCE
 from domain.verification.conference import verify_conference
 
-__all__ = ["verify"]
+__all__ = ["verify_proof"]
 
 
-def verify(certificate: object) -> tuple[Finding, ...]:
+def verify_proof(certificate: object) -> tuple[Finding, ...]:
     """What is wrong with ``certificate``, of a stage, a group or a conference; nothing: it is proven.
 
     Takes whatever a JSON file can hold, and never raises.

@@ -7,26 +7,26 @@ from fractions import Fraction
 from hashlib import sha256
 
 from domain.findings import Finding, Plain
-from domain.verification.reading import (
+from domain.verification.json_readers import (
     MalformedError,
-    count,
-    ensure,
-    mapping,
-    one_of,
-    optional,
-    rational,
-    sequence,
-    summed,
-    text,
+    expect_valid,
+    read_choice,
+    read_count,
+    read_mapping,
+    read_optional,
+    read_rational,
+    read_sequence,
+    read_text,
+    sum_rationals,
 )
 
 FORMAT = "daibieu-apportionment-1"
-Rank = tuple[int, Fraction]
+SeatRank = tuple[int, Fraction]
 """Where a seat stands: what outranks every quotient first, then by value."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class _StageUnit:
     id: str
     weight: Fraction
     floor: int
@@ -47,7 +47,7 @@ class _Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tie:
+class _StageTie:
     ids: tuple[str, ...]
     places: int
     digest: str
@@ -55,7 +55,7 @@ class _Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paper:
+class _StageCertificate:
     """A certificate, read."""
 
     seats: int
@@ -65,10 +65,10 @@ class _Paper:
     parameter: Fraction | None
     plain_rule: dict[str, object]
     status: str
-    units: tuple[_Unit, ...]
-    tie: _Tie | None
+    units: tuple[_StageUnit, ...]
+    tie: _StageTie | None
     scale: Fraction | None
-    house: int | None
+    feasible_seats: int | None
 
 
 def verify_stage(certificate: object) -> tuple[Finding, ...]:
@@ -77,24 +77,24 @@ def verify_stage(certificate: object) -> tuple[Finding, ...]:
     Takes whatever a JSON file can hold, and never raises.
     """
     try:
-        paper = _read(certificate)
+        paper = _read_certificate(certificate)
     except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
     if paper.status == "infeasible":
-        return tuple(_impossible(paper))
-    found = _bounds(paper)
-    if sum(unit.seats for unit in paper.units) + _open_places(paper) != paper.seats:
+        return tuple(_check_infeasible(paper))
+    found = _check_bounds(paper)
+    if sum(unit.seats for unit in paper.units) + _count_undrawn_seats(paper) != paper.seats:
         found.append(Finding("certificate_sum_differs", {"seats": paper.seats}, "/seats"))
     if found:
         return tuple(found)
     try:
-        rank = _ranking(paper)
+        rank = _build_ranking(paper)
     except MalformedError as bad:
         return (Finding("certificate_scale_wrong", {}, bad.at),)
-    return tuple(_tie_faults(paper) or _order_faults(paper, rank))
+    return tuple(_check_tie(paper) or _check_max_min(paper, rank))
 
 
-def _bounds(paper: _Paper) -> list[Finding]:
+def _check_bounds(paper: _StageCertificate) -> list[Finding]:
     """Seats outside their bounds."""
     found = []
     for unit in paper.units:
@@ -104,24 +104,24 @@ def _bounds(paper: _Paper) -> list[Finding]:
     return found
 
 
-def _open_places(paper: _Paper) -> int:
+def _count_undrawn_seats(paper: _StageCertificate) -> int:
     """Seats that nobody has yet, because the lot has not fallen."""
     return paper.tie.places if paper.tie and not paper.tie.lots else 0
 
 
-def _impossible(paper: _Paper) -> list[Finding]:
+def _check_infeasible(paper: _StageCertificate) -> list[Finding]:
     """Whether the bounds truly leave no room, and the nearest house is the right one."""
     least = sum(unit.low for unit in paper.units)
     highs = [unit.high for unit in paper.units]
     most = None if None in highs else sum(high for high in highs if high is not None)
     if paper.seats >= least and (most is None or paper.seats <= most):
         return [Finding("certificate_feasible", {"least": least, "most": most}, "/status")]
-    if paper.house != (least if paper.seats < least else most):
+    if paper.feasible_seats != (least if paper.seats < least else most):
         return [Finding("certificate_house_wrong", {}, "/house")]
     return []
 
 
-def _tie_faults(paper: _Paper) -> list[Finding]:
+def _check_tie(paper: _StageCertificate) -> list[Finding]:
     """A tie that is not one, was changed after its digest, or went to others than the lots say."""
     tie = paper.tie
     if tie is None:
@@ -134,12 +134,12 @@ def _tie_faults(paper: _Paper) -> list[Finding]:
         return [Finding("certificate_tie_wrong", {}, "/tie/ids")]
     if tie.lots and sorted(tie.lots) != list(tie.ids):
         return [Finding("certificate_lots_wrong", {}, "/tie/lots")]
-    if tie.digest != _digest(paper, tie):
+    if tie.digest != _digest_tie(paper, tie):
         return [Finding("certificate_digest_differs", {}, "/tie/digest")]
     return []
 
 
-def _order_faults(paper: _Paper, rank: Callable[[_Unit, int], Rank]) -> list[Finding]:
+def _check_max_min(paper: _StageCertificate, rank: Callable[[_StageUnit, int], SeatRank]) -> list[Finding]:
     """The max-min inequality: no next seat outranks a last one, and exactly the tied stand level."""
     tied = set(paper.tie.ids) if paper.tie else set()
     won = set(paper.tie.lots[: paper.tie.places]) if paper.tie else set()
@@ -164,23 +164,23 @@ def _order_faults(paper: _Paper, rank: Callable[[_Unit, int], Rank]) -> list[Fin
     return found
 
 
-def _ranking(paper: _Paper) -> Callable[[_Unit, int], Rank]:
+def _build_ranking(paper: _StageCertificate) -> Callable[[_StageUnit, int], SeatRank]:
     """How the rule ranks a unit's k-th seat in all, base seats counted."""
     if paper.method == "largest_remainder":
-        shares = _shares(paper)
+        shares = _compute_shares(paper)
         return lambda unit, k: (0, shares[unit.id] - (k - unit.base - 1))
     squared = paper.method == "huntington_hill"
     parameter = paper.parameter
 
-    def rank(unit: _Unit, k: int) -> Rank:
+    def rank(unit: _StageUnit, k: int) -> SeatRank:
         weight = unit.weight**2 if squared else unit.weight
-        post = _signpost(paper.method, parameter, k - unit.base)
+        post = _compute_signpost(paper.method, parameter, k - unit.base)
         return (1, weight) if post == 0 else (0, weight / post)
 
     return rank
 
 
-def _signpost(method: str, parameter: Fraction | None, k: int) -> Fraction:
+def _compute_signpost(method: str, parameter: Fraction | None, k: int) -> Fraction:
     """s(k), or its square for Huntington-Hill."""
     match method:
         case "dhondt":
@@ -198,10 +198,10 @@ def _signpost(method: str, parameter: Fraction | None, k: int) -> Fraction:
     return Fraction(2 * k - 1, 2)
 
 
-def _shares(paper: _Paper) -> dict[str, Fraction]:
+def _compute_shares(paper: _StageCertificate) -> dict[str, Fraction]:
     """The shares, after the bases, that remainders are taken of."""
     seats = paper.seats - sum(unit.base for unit in paper.units)
-    total = summed((unit.weight for unit in paper.units), "/units")
+    total = sum_rationals((unit.weight for unit in paper.units), "/units")
     if paper.bounds == "whole_house":
         part = (
             Fraction(total // (seats + 1) + 1)
@@ -209,17 +209,17 @@ def _shares(paper: _Paper) -> dict[str, Fraction]:
             else (total / seats if seats else total)
         )
         return {unit.id: unit.weight / part if part and seats else Fraction(0) for unit in paper.units}
-    clamped = _clamped(paper, seats)
+    clamped = _clamp_shares(paper, seats)
     if paper.quota == "hare":
         return clamped
-    free = _free(paper, clamped)
-    loose = summed((unit.weight for unit in paper.units if unit.id in free), "/units")
-    left = seats - summed((share for one, share in clamped.items() if one not in free), "/scale")
+    free = _list_unclamped_units(paper, clamped)
+    loose = sum_rationals((unit.weight for unit in paper.units if unit.id in free), "/units")
+    left = seats - sum_rationals((share for one, share in clamped.items() if one not in free), "/scale")
     part = Fraction(loose // (left + 1) + 1)
     return {unit.id: unit.weight / part if unit.id in free else clamped[unit.id] for unit in paper.units}
 
 
-def _free(paper: _Paper, clamped: Mapping[str, Fraction]) -> set[str]:
+def _list_unclamped_units(paper: _StageCertificate, clamped: Mapping[str, Fraction]) -> set[str]:
     """The units whose share no bound changes, if any stands strictly within its bounds."""
     scale = paper.scale or Fraction(0)
     free = {unit.id for unit in paper.units if unit.weight and clamped[unit.id] == scale * unit.weight}
@@ -232,7 +232,7 @@ def _free(paper: _Paper, clamped: Mapping[str, Fraction]) -> set[str]:
     return free if inside else set()
 
 
-def _clamped(paper: _Paper, seats: int) -> dict[str, Fraction]:
+def _clamp_shares(paper: _StageCertificate, seats: int) -> dict[str, Fraction]:
     """clamp(scale * weight, floor, cap), which has to add up to the seats."""
     if paper.scale is None:
         raise MalformedError("/scale")
@@ -242,12 +242,12 @@ def _clamped(paper: _Paper, seats: int) -> dict[str, Fraction]:
         if unit.high is not None:
             share = min(share, Fraction(unit.high - unit.base))
         clamped[unit.id] = share
-    if summed(clamped.values(), "/scale") != seats:
+    if sum_rationals(clamped.values(), "/scale") != seats:
         raise MalformedError("/scale")
     return clamped
 
 
-def _digest(paper: _Paper, tie: _Tie) -> str:
+def _digest_tie(paper: _StageCertificate, tie: _StageTie) -> str:
     """What identifies the tie and all that led to it, by the rule ``daibieu-tie-1``."""
     told = {
         "format": "daibieu-tie-1",
@@ -261,30 +261,30 @@ def _digest(paper: _Paper, tie: _Tie) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _read(source: object) -> _Paper:
+def _read_certificate(source: object) -> _StageCertificate:
     """The certificate, or the pointer to what is not as the format has it."""
-    told = mapping(source, "")
+    told = read_mapping(source, "")
     if told.get("format") != FORMAT:
         raise MalformedError("/format")
-    status = one_of(told.get("status"), ("decided", "lots_required", "infeasible"), "/status")
-    rows = sequence(told.get("units"), "/units")
-    units = tuple(_unit(row, f"/units/{i}", status) for i, row in enumerate(rows))
+    status = read_choice(told.get("status"), ("decided", "lots_required", "infeasible"), "/status")
+    rows = read_sequence(told.get("units"), "/units")
+    units = tuple(_read_unit(row, f"/units/{i}", status) for i, row in enumerate(rows))
     if len({unit.id for unit in units}) != len(units):
         raise MalformedError("/units")
-    rule = mapping(told.get("rule"), "/rule")
-    method = one_of(rule.get("method"), METHODS, "/rule/method")
-    return _Paper(
-        seats=count(told.get("seats"), "/seats"),
+    rule = read_mapping(told.get("rule"), "/rule")
+    method = read_choice(rule.get("method"), METHODS, "/rule/method")
+    return _StageCertificate(
+        seats=read_count(told.get("seats"), "/seats"),
         method=method,
-        quota=one_of(rule.get("quota", "hare"), ("hare", "droop"), "/rule/quota"),
-        bounds=one_of(rule.get("bounds", "refit"), ("refit", "whole_house"), "/rule/bounds"),
-        parameter=_parameter(method, rule),
+        quota=read_choice(rule.get("quota", "hare"), ("hare", "droop"), "/rule/quota"),
+        bounds=read_choice(rule.get("bounds", "refit"), ("refit", "whole_house"), "/rule/bounds"),
+        parameter=_read_parameter(method, rule),
         plain_rule=dict(rule),
         status=status,
         units=units,
-        tie=optional(told, "tie", _tie),
-        scale=optional(told, "scale", rational),
-        house=optional(told, "house", count),
+        tie=read_optional(told, "tie", _read_tie),
+        scale=read_optional(told, "scale", read_rational),
+        feasible_seats=read_optional(told, "house", read_count),
     )
 
 
@@ -300,38 +300,38 @@ METHODS = (
 )
 
 
-def _parameter(method: str, rule: Mapping[str, object]) -> Fraction | None:
+def _read_parameter(method: str, rule: Mapping[str, object]) -> Fraction | None:
     if method == "stationary":
-        c = rational(rule.get("c"), "/rule/c")
-        return ensure(c, 0 <= c <= 1, "/rule/c")
+        c = read_rational(rule.get("c"), "/rule/c")
+        return expect_valid(c, 0 <= c <= 1, "/rule/c")
     if method == "modified_sainte_lague":
-        first = rational(rule.get("first_divisor"), "/rule/first_divisor")
-        return ensure(first, 0 < first < 3, "/rule/first_divisor")
+        first = read_rational(rule.get("first_divisor"), "/rule/first_divisor")
+        return expect_valid(first, 0 < first < 3, "/rule/first_divisor")
     return None
 
 
-def _unit(row: object, at: str, status: str) -> _Unit:
-    told = mapping(row, at)
+def _read_unit(row: object, at: str, status: str) -> _StageUnit:
+    told = read_mapping(row, at)
     cap = told.get("cap")
-    unit = _Unit(
-        id=text(told.get("id"), f"{at}/id"),
-        weight=rational(told.get("weight"), f"{at}/weight"),
-        floor=count(told.get("floor"), f"{at}/floor"),
-        cap=None if cap is None else count(cap, f"{at}/cap"),
-        base=count(told.get("base"), f"{at}/base"),
-        seats=0 if status == "infeasible" else count(told.get("seats"), f"{at}/seats"),
+    unit = _StageUnit(
+        id=read_text(told.get("id"), f"{at}/id"),
+        weight=read_rational(told.get("weight"), f"{at}/weight"),
+        floor=read_count(told.get("floor"), f"{at}/floor"),
+        cap=None if cap is None else read_count(cap, f"{at}/cap"),
+        base=read_count(told.get("base"), f"{at}/base"),
+        seats=0 if status == "infeasible" else read_count(told.get("seats"), f"{at}/seats"),
         at=at,
     )
-    return ensure(unit, unit.cap is None or unit.cap >= unit.low, f"{at}/cap")
+    return expect_valid(unit, unit.cap is None or unit.cap >= unit.low, f"{at}/cap")
 
 
-def _tie(source: object, at: str) -> _Tie:
-    told = mapping(source, at)
-    ids = sequence(told.get("ids"), f"{at}/ids")
-    lots = sequence(told.get("lots"), f"{at}/lots")
-    return _Tie(
-        ids=tuple(text(one, f"{at}/ids") for one in ids),
-        places=count(told.get("places"), f"{at}/places"),
-        digest=text(told.get("digest"), f"{at}/digest"),
-        lots=tuple(text(one, f"{at}/lots") for one in lots),
+def _read_tie(source: object, at: str) -> _StageTie:
+    told = read_mapping(source, at)
+    ids = read_sequence(told.get("ids"), f"{at}/ids")
+    lots = read_sequence(told.get("lots"), f"{at}/lots")
+    return _StageTie(
+        ids=tuple(read_text(one, f"{at}/ids") for one in ids),
+        places=read_count(told.get("places"), f"{at}/places"),
+        digest=read_text(told.get("digest"), f"{at}/digest"),
+        lots=tuple(read_text(one, f"{at}/lots") for one in lots),
     )

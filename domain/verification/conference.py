@@ -9,7 +9,15 @@ from dataclasses import replace
 
 from domain.findings import Finding
 from domain.verification.allocation import verify_allocation
-from domain.verification.reading import MalformedError, count, ensure, integer, mapping, sequence, text
+from domain.verification.json_readers import (
+    MalformedError,
+    expect_valid,
+    read_count,
+    read_integer,
+    read_mapping,
+    read_sequence,
+    read_text,
+)
 
 FORMAT = "daibieu-conference-1"
 
@@ -20,66 +28,68 @@ Place = tuple[str, str]
 def verify_conference(certificate: object) -> tuple[Finding, ...]:
     """What is wrong with the certificate of a conference; nothing means that it is proven."""
     try:
-        told = mapping(certificate, "")
-        computed = dict(_computed(told))
-        moved = dict(_moved(told, computed))
-        return (*_groups(told), *_seats(told, computed, moved), *_balance(moved))
+        told = read_mapping(certificate, "")
+        computed = dict(_read_computed_seats(told))
+        moved = dict(_read_adjustments(told, computed))
+        return (*_check_groups(told), *_check_seats(told, computed, moved), *_check_balance(moved))
     except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
 
 
-def _groups(told: Mapping[str, object]) -> Iterator[Finding]:
+def _check_groups(told: Mapping[str, object]) -> Iterator[Finding]:
     """Each group's own proof, with pointers from the top."""
     seen: set[str] = set()
-    for n, one in enumerate(sequence(told.get("groups"), "/groups")):
+    for n, one in enumerate(read_sequence(told.get("groups"), "/groups")):
         at = f"/groups/{n}"
-        group = mapping(one, at)
-        name = text(group.get("group"), f"{at}/group")
-        ensure(name, name not in seen, f"{at}/group")
+        group = read_mapping(one, at)
+        name = read_text(group.get("group"), f"{at}/group")
+        expect_valid(name, name not in seen, f"{at}/group")
         seen.add(name)
         for finding in verify_allocation(group.get("certificate")):
             yield replace(finding, pointer=f"{at}/certificate{finding.pointer}")
 
 
-def _computed(told: Mapping[str, object]) -> Iterator[tuple[Place, int]]:
+def _read_computed_seats(told: Mapping[str, object]) -> Iterator[tuple[Place, int]]:
     """Group and unit → the seats its group's proof gives it."""
-    for n, one in enumerate(sequence(told.get("groups"), "/groups")):
-        group = mapping(one, f"/groups/{n}")
-        name = text(group.get("group"), f"/groups/{n}/group")
+    for n, one in enumerate(read_sequence(told.get("groups"), "/groups")):
+        group = read_mapping(one, f"/groups/{n}")
+        name = read_text(group.get("group"), f"/groups/{n}/group")
         at = f"/groups/{n}/certificate"
-        paper = mapping(group.get("certificate"), at)
-        ensure(paper, paper.get("status") == "decided", f"{at}/status")
-        for k, each in enumerate(sequence(paper.get("units"), f"{at}/units")):
-            unit = mapping(each, f"{at}/units/{k}")
-            seats = count(unit.get("seats"), f"{at}/units/{k}/seats")
-            yield (name, text(unit.get("id"), f"{at}/units/{k}/id")), seats
+        paper = read_mapping(group.get("certificate"), at)
+        expect_valid(paper, paper.get("status") == "decided", f"{at}/status")
+        for k, each in enumerate(read_sequence(paper.get("units"), f"{at}/units")):
+            unit = read_mapping(each, f"{at}/units/{k}")
+            seats = read_count(unit.get("seats"), f"{at}/units/{k}/seats")
+            yield (name, read_text(unit.get("id"), f"{at}/units/{k}/id")), seats
 
 
-def _moved(told: Mapping[str, object], computed: Mapping[Place, int]) -> Iterator[tuple[Place, int]]:
+def _read_adjustments(
+    told: Mapping[str, object], computed: Mapping[Place, int]
+) -> Iterator[tuple[Place, int]]:
     """Group and unit → how many seats a hand added or took, with a reason and an author."""
     seen: set[Place] = set()
-    for n, one in enumerate(sequence(told.get("adjustments"), "/adjustments")):
+    for n, one in enumerate(read_sequence(told.get("adjustments"), "/adjustments")):
         at = f"/adjustments/{n}"
-        hand = mapping(one, at)
-        place = (text(hand.get("group"), f"{at}/group"), text(hand.get("unit"), f"{at}/unit"))
-        ensure(place, place in computed and place not in seen, f"{at}/unit")
+        hand = read_mapping(one, at)
+        place = (read_text(hand.get("group"), f"{at}/group"), read_text(hand.get("unit"), f"{at}/unit"))
+        expect_valid(place, place in computed and place not in seen, f"{at}/unit")
         seen.add(place)
         for name in ("reason", "author"):
-            text(hand.get(name), f"{at}/{name}")
-        yield place, integer(hand.get("adjustment"), f"{at}/adjustment")
+            read_text(hand.get(name), f"{at}/{name}")
+        yield place, read_integer(hand.get("adjustment"), f"{at}/adjustment")
 
 
-def _seats(
+def _check_seats(
     told: Mapping[str, object], computed: Mapping[Place, int], moved: Mapping[Place, int]
 ) -> Iterator[Finding]:
     """The seats that became quotas: computed and moved, nothing else, and nobody left out."""
     given: dict[Place, int] = {}
-    for n, one in enumerate(sequence(told.get("seats"), "/seats")):
+    for n, one in enumerate(read_sequence(told.get("seats"), "/seats")):
         at = f"/seats/{n}"
-        row = mapping(one, at)
-        place = (text(row.get("group"), f"{at}/group"), text(row.get("unit"), f"{at}/unit"))
-        ensure(place, place in computed and place not in given, f"{at}/unit")
-        given[place] = count(row.get("seats"), f"{at}/seats")
+        row = read_mapping(one, at)
+        place = (read_text(row.get("group"), f"{at}/group"), read_text(row.get("unit"), f"{at}/unit"))
+        expect_valid(place, place in computed and place not in given, f"{at}/unit")
+        given[place] = read_count(row.get("seats"), f"{at}/seats")
         if given[place] != computed[place] + moved.get(place, 0):
             right = computed[place] + moved.get(place, 0)
             yield Finding("certificate_seats_differ", {"id": place[1], "seats": right}, f"{at}/seats")
@@ -88,7 +98,7 @@ def _seats(
         yield Finding("certificate_seats_differ", {"id": place[1], "seats": right}, "/seats")
 
 
-def _balance(moved: Mapping[Place, int]) -> Iterator[Finding]:
+def _check_balance(moved: Mapping[Place, int]) -> Iterator[Finding]:
     """What is given to one unit of a group is taken from another."""
     sums: dict[str, int] = {}
     for (group, _), seats in moved.items():

@@ -1,32 +1,42 @@
 """Allocations: prepared, computed, settled, adjusted, decided upon, adopted."""
 
-from service.allocations.adopting import Adopted, adopt
-from service.allocations.amending import Amendment
-from service.allocations.announcing import Announced, announce
-from service.allocations.certifying import certificate
-from service.allocations.computing import Computing
-from service.allocations.deciding import adjust, approve, propose, withdraw
-from service.allocations.preparing import prepare
-from service.allocations.reading import Described, describe, get, page
-from service.allocations.settling import Draw, settle
+from service.allocations.adoption import AdoptionDocument, adopt_allocation
+from service.allocations.amendments import Amendment
+from service.allocations.announcements import SeedAnnouncement, announce_seed
+from service.allocations.certificates import build_certificate
+from service.allocations.computation import AllocationRunKind
+from service.allocations.decisions import (
+    adjust_seats,
+    approve_allocation,
+    propose_allocation,
+    withdraw_allocation,
+)
+from service.allocations.descriptions import (
+    AllocationDescription,
+    describe_allocation,
+    get_allocation,
+    page_allocations,
+)
+from service.allocations.preparation import prepare_allocation
+from service.allocations.tie_settlements import TieSettlement, settle_tie
 
 __all__ = [
-    "Adopted",
+    "AdoptionDocument",
+    "AllocationDescription",
+    "AllocationRunKind",
     "Amendment",
-    "Announced",
-    "Computing",
-    "Described",
-    "Draw",
-    "adjust",
-    "adopt",
-    "announce",
-    "approve",
-    "certificate",
-    "describe",
-    "get",
-    "page",
-    "prepare",
-    "propose",
-    "settle",
-    "withdraw",
+    "SeedAnnouncement",
+    "TieSettlement",
+    "adjust_seats",
+    "adopt_allocation",
+    "announce_seed",
+    "approve_allocation",
+    "build_certificate",
+    "describe_allocation",
+    "get_allocation",
+    "page_allocations",
+    "prepare_allocation",
+    "propose_allocation",
+    "settle_tie",
+    "withdraw_allocation",
 ]

@@ -10,55 +10,55 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.findings import Finding, Invalid
-from domain.plans import Plan, errors
+from domain.plans import Plan, check_plan
 from service.plan_format.body import PlanBody
-from service.plan_format.faults import MOST, findings, known
-from service.plan_format.reading import Media, read, surprises
+from service.plan_format.faults import MAX_FINDINGS, build_findings, drop_unknown_fields
+from service.plan_format.reader import PlanMedia, check_plain_data, read_document
 
-__all__ = ["Media", "PlanBody", "canonical", "check", "parse", "read"]
+__all__ = ["PlanBody", "PlanMedia", "canonicalize_body", "read_body", "read_document", "read_plan"]
 
 
-def parse(body: Any) -> PlanBody:
+def read_body(body: Any) -> PlanBody:
     """Plain data as the format has it; raises :class:`Invalid` for wrong, missing or unknown fields."""
-    part, found = _formed(body)
+    part, found = _validate_body(body)
     if part is None or found:
-        raise Invalid("plan_invalid", errors=found[:MOST])
+        raise Invalid("plan_invalid", errors=found[:MAX_FINDINGS])
     return part
 
 
-def check(body: Any) -> Plan:
+def read_plan(body: Any) -> Plan:
     """The plan that ``body`` holds; raises :class:`Invalid` with every error when it cannot stand.
 
     Fields that the format does not know hide nothing: the rest is judged without them.
     """
-    part, found = _formed(body)
-    plan: Plan | None = part.plain() if part else None
-    found += errors(plan) if plan else ()
+    part, found = _validate_body(body)
+    plan: Plan | None = part.to_domain() if part else None
+    found += check_plan(plan) if plan else ()
     if plan is None or found:
-        raise Invalid("plan_invalid", errors=found[:MOST])
+        raise Invalid("plan_invalid", errors=found[:MAX_FINDINGS])
     return plan
 
 
-def _formed(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:
+def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:
     """The format's parts of a body, if its known fields make some, and the faults of its form."""
-    found = tuple(surprises(body))
+    found = tuple(check_plain_data(body))
     if found:
         return None, found
     try:
         return PlanBody.model_validate(body), ()
     except ValidationError as error:
-        rest, unknown = known(body, error)
+        rest, unknown = drop_unknown_fields(body, error)
         if not unknown:
-            return None, findings(body, error)
+            return None, build_findings(body, error)
     try:
         return PlanBody.model_validate(rest), unknown
     except ValidationError as error:
-        return None, (*unknown, *findings(rest, error))
+        return None, (*unknown, *build_findings(rest, error))
 
 
-def canonical(body: Any) -> dict[str, Any]:
+def canonicalize_body(body: Any) -> dict[str, Any]:
     """The same body as it is stored and digested: every default written out, nothing that is null.
 
     :func:`check` takes it again, and it is its own canonical body.
     """
-    return parse(body).model_dump(mode="json", exclude_none=True)
+    return read_body(body).model_dump(mode="json", exclude_none=True)

@@ -16,14 +16,14 @@ from service.plan_format.types import (
     Id,
     LongText,
     Number,
-    Part,
+    PlanPart,
     Text,
     Year,
-    plain,
+    convert_to_domain,
 )
 
 
-class PlanClause(Part):
+class PlanClause(PlanPart):
     """A place in the printed plan."""
 
     domain = plan.Clause
@@ -33,10 +33,10 @@ class PlanClause(Part):
     quote: Text
 
 
-class PlanDecision(Part):
+class PlanDecision(PlanPart):
     """A decision that gives what the plan leaves open."""
 
-    domain = plan.Decision
+    domain = plan.OrganDecision
 
     id: Id
     organ: Text
@@ -46,7 +46,7 @@ class PlanDecision(Part):
     made_up: Flag = False
 
 
-class PlanAuthority(Part):
+class PlanAuthority(PlanPart):
     """Who issues the plan."""
 
     domain = plan.Authority
@@ -55,7 +55,7 @@ class PlanAuthority(Part):
     unit: Code
 
 
-class PlanSignature(Part):
+class PlanSignature(PlanPart):
     """In whose name and office it is signed."""
 
     domain = plan.Signature
@@ -65,7 +65,7 @@ class PlanSignature(Part):
     clause: Id | None = None
 
 
-class PlanPeriod(Part):
+class PlanPeriod(PlanPart):
     """Years the plan speaks of."""
 
     domain = plan.Period
@@ -76,7 +76,7 @@ class PlanPeriod(Part):
     clause: Id | None = None
 
 
-class PlanLegalBasis(Part):
+class PlanLegalBasis(PlanPart):
     """A document the plan rests on."""
 
     domain = plan.LegalBasis
@@ -89,10 +89,10 @@ class PlanLegalBasis(Part):
     clause: Id | None = None
 
 
-class PlanCongress(Part):
+class PlanCongress(PlanPart):
     """The congress a chain of conferences leads to."""
 
-    domain = plan.Congress
+    domain = plan.CongressTerms
 
     id: Id
     name: Text
@@ -102,7 +102,7 @@ class PlanCongress(Part):
     clause: Id | None = None
 
 
-class PlanInstrument(Part):
+class PlanInstrument(PlanPart):
     """One of the documents that govern a congress chain."""
 
     domain = plan.Instrument
@@ -116,7 +116,7 @@ class PlanInstrument(Part):
     clause: Id | None = None
 
 
-class PlanPilotUnit(Part):
+class PlanPilotUnit(PlanPart):
     """A named pilot."""
 
     domain = plan.PilotUnit
@@ -126,7 +126,7 @@ class PlanPilotUnit(Part):
     tier: Id
 
 
-class PlanPilots(Part):
+class PlanPilots(PlanPart):
     """Units that go first so that others learn."""
 
     domain = plan.Pilots
@@ -141,12 +141,12 @@ class PlanPilots(Part):
     decision: Id | None = None
 
 
-class PlanWorkingDays(Part):
+class PlanWorkingDays(PlanPart):
     """Which days offices work, and what becomes of a due date on another day."""
 
     domain = calendar.WorkingDays
 
-    roll: calendar.Roll = "keep"
+    roll: calendar.RollRule = "keep"
     rest: Annotated[tuple[Annotated[Number, Field(le=7)], ...], Field(max_length=6)] = calendar.WEEKEND
     holidays: Annotated[tuple[Day, ...], Field(max_length=1000)] = ()
     worked: Annotated[tuple[Day, ...], Field(max_length=1000)] = ()
@@ -154,7 +154,7 @@ class PlanWorkingDays(Part):
     decision: Id | None = None
 
 
-class PlanDue(Part):
+class PlanDue(PlanPart):
     """When something is due: one of a date, a time after the conference, or as planned."""
 
     domain = calendar.Due
@@ -166,7 +166,7 @@ class PlanDue(Part):
     as_planned: Flag = False
 
 
-class PlanDeadline(Part):
+class PlanDeadline(PlanPart):
     """What is due from whom, to whom."""
 
     domain = plan.Deadline
@@ -184,7 +184,7 @@ class PlanDeadline(Part):
     decision: Id | None = None
 
 
-class PlanReceivedQuota(Part):
+class PlanReceivedQuota(PlanPart):
     """Seats at a congress that come from above."""
 
     domain = plan.ReceivedQuota
@@ -199,7 +199,7 @@ class PlanReceivedQuota(Part):
     decision: Id | None = None
 
 
-class PlanPresidium(Part):
+class PlanPresidium(PlanPart):
     """Who chairs, and how many."""
 
     domain = plan.Presidium
@@ -213,7 +213,7 @@ class PlanPresidium(Part):
     decision: Id | None = None
 
 
-class PlanCommittee(Part):
+class PlanCommittee(PlanPart):
     """An organising committee with its subcommittees."""
 
     domain = plan.Committee
@@ -227,7 +227,7 @@ class PlanCommittee(Part):
     decision: Id | None = None
 
 
-class PlanAgendaItem(Part):
+class PlanAgendaItem(PlanPart):
     """A step of a conference; without a text it is the clause's quote."""
 
     domain = plan.AgendaItem
@@ -238,7 +238,7 @@ class PlanAgendaItem(Part):
     decision: Id | None = None
 
 
-class PlanReportPart(Part):
+class PlanReportPart(PlanPart):
     """A part the closing report must hold; without a text it is the clause's quote."""
 
     domain = plan.ReportPart
@@ -249,7 +249,7 @@ class PlanReportPart(Part):
     decision: Id | None = None
 
 
-class PlanCommendation(Part):
+class PlanCommendation(PlanPart):
     """Who commends exemplars, on whose proposal, and whom first."""
 
     domain = plan.Commendation
@@ -261,7 +261,7 @@ class PlanCommendation(Part):
     decision: Id | None = None
 
 
-class PlanDuty(Part):
+class PlanDuty(PlanPart):
     """A task the plan gives to an organ."""
 
     domain = plan.Duty
@@ -275,7 +275,7 @@ class PlanDuty(Part):
     decision: Id | None = None
 
 
-class PlanBody(Part):
+class PlanBody(PlanPart):
     """A plan of an Emulation Council as data: every clause with its id and a short quote, the rules typed."""
 
     domain = plan.Plan
@@ -313,17 +313,19 @@ class PlanBody(Part):
     duties: tuple[PlanDuty, ...] = ()
     recipients: tuple[LongText, ...] = ()
 
-    def plain(self) -> plan.Plan:
+    def to_domain(self) -> plan.Plan:
         """The plan as the rules know it; items without a text speak their clause's words."""
         quotes = {clause.id: clause.quote for clause in self.clauses}
-        values: dict[str, Any] = {name: plain(getattr(self, name)) for name in type(self).model_fields}
+        values: dict[str, Any] = {
+            name: convert_to_domain(getattr(self, name)) for name in type(self).model_fields
+        }
         for name, kind in (("agenda", plan.AgendaItem), ("report", plan.ReportPart)):
-            values[name] = tuple(_spoken(kind, item, quotes) for item in getattr(self, name))
+            values[name] = tuple(_fill_item_text(kind, item, quotes) for item in getattr(self, name))
         values.pop("format")
         return plan.Plan(**values)
 
 
-def _spoken(kind: type[Any], item: PlanAgendaItem | PlanReportPart, quotes: dict[str, str]) -> Any:
+def _fill_item_text(kind: type[Any], item: PlanAgendaItem | PlanReportPart, quotes: dict[str, str]) -> Any:
     values = {name: getattr(item, name) for name in type(item).model_fields}
     values["text"] = item.text or quotes.get(item.clause or "", "")
     return kind(**values)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict, StringConstraints
 
 from domain.plans import seats as rules
-from domain.selection.model import MOST_SCORE, MOST_WEIGHT
+from domain.selection.pool import MOST_SCORE, MOST_WEIGHT
 from service.plan_format.types import (
     Code,
     Count,
@@ -18,26 +18,26 @@ from service.plan_format.types import (
     LongText,
     Measure,
     Number,
-    Part,
+    PlanPart,
     Text,
     Value,
     Year,
 )
 
 
-class PlanTies(Part):
+class PlanTies(PlanPart):
     """How equal claims to a seat are settled."""
 
     domain = rules.Ties
 
-    how: rules.HowTied = "lot"
+    how: rules.TieMethod = "lot"
     lot: Literal["hand", "published_seed"] = "hand"
     measure: Measure | None = None
     clause: Id | None = None
     decision: Id | None = None
 
 
-class PlanNomineeLimit(Part):
+class PlanNomineeLimit(PlanPart):
     """How many may be named for a number of seats: seats × times + plus, rounded down."""
 
     domain = rules.NomineeLimit
@@ -48,7 +48,7 @@ class PlanNomineeLimit(Part):
     decision: Id | None = None
 
 
-class PlanEligibility(Part):
+class PlanEligibility(PlanPart):
     """One condition for a seat."""
 
     domain = rules.Eligibility
@@ -62,7 +62,7 @@ class PlanEligibility(Part):
     decision: Id | None = None
 
 
-class PlanOffice(Part):
+class PlanOffice(PlanPart):
     """An office whose holder sits by it."""
 
     domain = rules.Office
@@ -77,10 +77,10 @@ Points = Annotated[int, Strict(), Field(ge=-MOST_SCORE, le=MOST_SCORE)]
 Predecessors = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$")]
 
 
-class PlanFixed(Part):
+class PlanFixed(PlanPart):
     """Seats that somebody decided, unit by unit."""
 
-    domain = rules.Fixed
+    domain = rules.FixedRule
 
     kind: Literal["fixed"]
     seats: Annotated[dict[Code, Count], Field(min_length=1)]
@@ -89,10 +89,10 @@ class PlanFixed(Part):
     decision: Id | None = None
 
 
-class PlanBase(Part):
+class PlanBase(PlanPart):
     """The same number for every unit, whatever its size."""
 
-    domain = rules.Base
+    domain = rules.BaseRule
 
     kind: Literal["base"]
     each: Count
@@ -102,10 +102,10 @@ class PlanBase(Part):
     decision: Id | None = None
 
 
-class PlanStep(Part):
+class PlanStep(PlanPart):
     """So many seats for every so many of a measure."""
 
-    domain = rules.Step
+    domain = rules.StepRule
 
     kind: Literal["step"]
     measure: Measure
@@ -120,14 +120,14 @@ class PlanStep(Part):
 PlanComponent = Annotated[PlanFixed | PlanBase | PlanStep, Field(discriminator="kind")]
 
 
-class PlanSharing(Part):
+class PlanSharing(PlanPart):
     """How blocs without a stated number share what the group has left."""
 
-    domain = rules.Sharing
+    domain = rules.SharingRule
 
     measure: Measure | None = None
     weights: Weights
-    method: rules.Method = "sainte_lague"
+    method: rules.MethodName = "sainte_lague"
     quota: Literal["hare", "droop"] | None = None
     first_divisor: Exact | None = None
     c: Exact | None = None
@@ -135,7 +135,7 @@ class PlanSharing(Part):
     decision: Id | None = None
 
 
-class PlanBloc(Part):
+class PlanBloc(PlanPart):
     """Units that share seats by a measure, or by a weighted sum of several."""
 
     domain = rules.Bloc
@@ -147,7 +147,7 @@ class PlanBloc(Part):
     seats: Count | None = None
     measure: Measure | None = None
     weights: Weights
-    method: rules.Method = "sainte_lague"
+    method: rules.MethodName = "sainte_lague"
     quota: Literal["hare", "droop"] | None = None
     first_divisor: Exact | None = None
     c: Exact | None = None
@@ -160,7 +160,7 @@ class PlanBloc(Part):
     decision: Id | None = None
 
 
-class PlanSeatGroup(Part):
+class PlanSeatGroup(PlanPart):
     """One line of a conference's delegates."""
 
     domain = rules.SeatGroup
@@ -169,7 +169,7 @@ class PlanSeatGroup(Part):
     name: LongText
     filled_by: rules.FilledBy
     counts_as: rules.CountsAs = "none"
-    stands_for: Annotated[tuple[rules.StandsFor, ...], Field(min_length=1)] = ("person",)
+    stands_for: Annotated[tuple[rules.NomineeKind, ...], Field(min_length=1)] = ("person",)
     seats: Count | None = None
     maximum: Count | None = None
     eligibility: tuple[PlanEligibility, ...] = ()
@@ -184,7 +184,7 @@ class PlanSeatGroup(Part):
     decision: Id | None = None
 
 
-class PlanTarget(Part):
+class PlanTarget(PlanPart):
     """A wish for the make-up of the delegates, in numbers that somebody decided."""
 
     domain = rules.Target
@@ -214,7 +214,7 @@ class PlanTarget(Part):
     decision: Id | None = None
 
 
-class PlanSelectionRule(Part):
+class PlanSelectionRule(PlanPart):
     """How the list is chosen where more are named than there are seats."""
 
     domain = rules.SelectionRule

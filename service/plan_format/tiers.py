@@ -18,15 +18,15 @@ from service.plan_format.types import (
     LongText,
     Measure,
     Number,
-    Part,
+    PlanPart,
     Text,
     Year,
 )
 
-Met = Literal["plenary", "delegate"]
+MeetingForm = Literal["plenary", "delegate"]
 
 
-class PlanWindow(Part):
+class PlanWindow(PlanPart):
     """The days within which a conference meets: a quarter or a month of a year, or first and last day."""
 
     domain = calendar.Window
@@ -36,12 +36,12 @@ class PlanWindow(Part):
     month: Annotated[Number, Field(le=12)] | None = None
     start: Day | None = None
     end: Day | None = None
-    part: calendar.Part | None = None
+    part: calendar.WindowPart | None = None
     clause: Id | None = None
     decision: Id | None = None
 
     @model_validator(mode="after")
-    def _one_way(self) -> Self:
+    def _expect_one_form(self) -> Self:
         given = {
             name for name in ("year", "quarter", "month", "start", "end") if getattr(self, name) is not None
         }
@@ -49,12 +49,12 @@ class PlanWindow(Part):
             raise PydanticCustomError("window_form", "one way to say a window")
         return self
 
-    def plain(self) -> calendar.Window:
+    def to_domain(self) -> calendar.Window:
         """First and last day."""
         if self.year and self.quarter:
-            start, end = calendar.quarter(self.year, self.quarter)
+            start, end = calendar.compute_quarter_bounds(self.year, self.quarter)
         elif self.year and self.month:
-            start, end = calendar.month(self.year, self.month)
+            start, end = calendar.compute_month_bounds(self.year, self.month)
         else:
             assert self.start and self.end  # noqa: S101, PT018 - the validator saw to it
             start, end = self.start, self.end
@@ -63,7 +63,7 @@ class PlanWindow(Part):
         )
 
 
-class PlanThreshold(Part):
+class PlanThreshold(PlanPart):
     """The staff number that parts plenary from delegate conferences, and who has the number itself."""
 
     domain = tiers.Threshold
@@ -77,29 +77,29 @@ class PlanThreshold(Part):
     decision: Id | None = None
 
 
-class PlanAttendance(Part):
+class PlanAttendance(PlanPart):
     """Plenary or delegates: fixed, or by a threshold."""
 
     domain = tiers.Attendance
 
-    form: Met | None = None
+    form: MeetingForm | None = None
     threshold: PlanThreshold | None = None
     clause: Id | None = None
     decision: Id | None = None
 
 
-class PlanCap(Part):
+class PlanCap(PlanPart):
     """The most who may attend, and in which forms."""
 
     domain = tiers.Cap
 
     number: Number
-    forms: Annotated[tuple[Met, ...], Field(min_length=1)] = ("delegate",)
+    forms: Annotated[tuple[MeetingForm, ...], Field(min_length=1)] = ("delegate",)
     clause: Id | None = None
     decision: Id | None = None
 
 
-class PlanMix(Part):
+class PlanMix(PlanPart):
     """Exemplars against guests, in percent; the two make 100."""
 
     domain = tiers.Mix
@@ -108,17 +108,17 @@ class PlanMix(Part):
     guests: Exact
     approximate: Flag = False
     tolerance: Exact | None = None
-    binds: Annotated[tuple[Met, ...], Field(min_length=1)] = ("plenary", "delegate")
+    binds: Annotated[tuple[MeetingForm, ...], Field(min_length=1)] = ("plenary", "delegate")
     guests_include: tuple[Text, ...] = ()
     clause: Id | None = None
     decision: Id | None = None
     tolerance_decision: Id | None = None
 
 
-class PlanNumber(Part):
+class PlanNumber(PlanPart):
     """Who says how many delegates there are."""
 
-    domain = tiers.Number
+    domain = tiers.NumberRule
 
     decided_by: Text
     proposed_by: Text | None = None
@@ -126,7 +126,7 @@ class PlanNumber(Part):
     decision: Id | None = None
 
 
-class PlanCriterion(Part):
+class PlanCriterion(PlanPart):
     """Something the plan wants represented, without a number."""
 
     domain = tiers.Criterion
@@ -137,10 +137,10 @@ class PlanCriterion(Part):
     decision: Id | None = None
 
 
-class PlanName(Part):
+class PlanName(PlanPart):
     """A name a conference may bear; {unit} stands for the unit's name."""
 
-    domain = tiers.Name
+    domain = tiers.ConferenceName
 
     id: Id
     name: Text
@@ -148,7 +148,7 @@ class PlanName(Part):
     decision: Id | None = None
 
 
-class PlanTitle(Part):
+class PlanTitle(PlanPart):
     """The lines on the stage."""
 
     domain = tiers.Title
@@ -158,7 +158,7 @@ class PlanTitle(Part):
     decision: Id | None = None
 
 
-class PlanLength(Part):
+class PlanLength(PlanPart):
     """How long a conference lasts, in half days."""
 
     domain = tiers.Length
@@ -168,7 +168,7 @@ class PlanLength(Part):
     decision: Id | None = None
 
 
-class PlanTier(Part):
+class PlanTier(PlanPart):
     """One level of conferences."""
 
     domain = tiers.Tier
@@ -201,7 +201,7 @@ class PlanTier(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _somebody(cls, value: Any) -> Any:
+    def _expect_kinds_or_units(cls, value: Any) -> Any:
         """A tier is for somebody: kinds of unit, or units by name."""
         if isinstance(value, dict) and not value.get("kinds") and not value.get("units"):
             raise PydanticCustomError("tier_for_nobody", "neither kinds nor units")

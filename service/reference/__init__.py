@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from domain.apportionment import NAMES
+from domain.apportionment import METHOD_NAMES
 from domain.findings import NotFound
 from service.unit_files.columns import KIND_LABELS
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReferenceEntry:
     """A code and what it is called."""
 
     code: str
@@ -25,30 +25,32 @@ class Entry:
 
 
 @cache
-def ethnic_groups() -> Sequence[Entry]:
+def list_ethnic_groups() -> Sequence[ReferenceEntry]:
     """The 54 ethnic groups; their names are the same in both languages."""
     text = files(__package__).joinpath("ethnic_groups.csv").read_text("utf-8")
-    return [Entry(row["code"], row["name"], row["name"]) for row in csv.DictReader(text.splitlines())]
+    return [
+        ReferenceEntry(row["code"], row["name"], row["name"]) for row in csv.DictReader(text.splitlines())
+    ]
 
 
-def methods() -> Sequence[Entry]:
+def list_methods() -> Sequence[ReferenceEntry]:
     """The methods of apportionment."""
-    return [Entry(method, name.vi, name.en) for method, name in NAMES.items()]
+    return [ReferenceEntry(method, name.vi, name.en) for method, name in METHOD_NAMES.items()]
 
 
-def unit_kinds() -> Sequence[Entry]:
+def list_unit_kinds() -> Sequence[ReferenceEntry]:
     """The kinds of units that the examples use; a plan may name others."""
-    return [Entry(kind, vi, en) for kind, (vi, en) in KIND_LABELS.items()]
+    return [ReferenceEntry(kind, vi, en) for kind, (vi, en) in KIND_LABELS.items()]
 
 
-LISTS: Mapping[str, Callable[[], Sequence[Entry]]] = {
-    "ethnic_groups": ethnic_groups,
-    "methods": methods,
-    "unit_kinds": unit_kinds,
+LISTS: Mapping[str, Callable[[], Sequence[ReferenceEntry]]] = {
+    "ethnic_groups": list_ethnic_groups,
+    "methods": list_methods,
+    "unit_kinds": list_unit_kinds,
 }
 
 
-def entries(name: str) -> Sequence[Entry]:
+def list_entries(name: str) -> Sequence[ReferenceEntry]:
     """A list by its name."""
     if name not in LISTS:
         raise NotFound("reference_list_not_found")

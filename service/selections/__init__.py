@@ -1,57 +1,81 @@
 """Selections: prepared, computed, drawn for, edited, explained, decided upon, adopted, mended."""
 
-from service.selections.adopting import adopt
-from service.selections.computing import KIND, Selecting
-from service.selections.deciding import approve, propose, release, withdraw
-from service.selections.explaining import Explained, Question, Trial, counted, explain, loaded, tried
-from service.selections.freezing import Edit, Wish
-from service.selections.preparing import Leaving, edit, mend, prepare
-from service.selections.reading import (
-    Described,
-    Seated,
-    delegates,
-    describe,
-    expect_council,
-    get,
-    page,
-    places,
-    shown_in,
+from service.selections.adoption import adopt_selection
+from service.selections.computation import KIND, SelectionRunKind
+from service.selections.decisions import (
+    approve_selection,
+    propose_selection,
+    release_reasons,
+    withdraw_selection,
 )
-from service.selections.settling import Announced, Draw, announce, announcement, settle
+from service.selections.descriptions import (
+    SeatedPerson,
+    SelectionDescription,
+    describe_selection,
+    expect_council,
+    get_selection,
+    list_delegates,
+    list_outcomes,
+    list_visible_states,
+    page_selections,
+)
+from service.selections.explanations import (
+    EditPreview,
+    ListExplanation,
+    ListQuestion,
+    answer_question,
+    count_pool,
+    load_proven_list,
+    preview_edit,
+)
+from service.selections.lots import (
+    SelectionLot,
+    SelectionSeedAnnouncement,
+    announce_seed,
+    draw_lot,
+    find_announcement,
+)
+from service.selections.preparation import (
+    ReplacementRequest,
+    edit_selection,
+    mend_selection,
+    prepare_selection,
+)
+from service.selections.wishes import ListEdit, SelectionWish
 
 __all__ = [
     "KIND",
-    "Announced",
-    "Described",
-    "Draw",
-    "Edit",
-    "Explained",
-    "Leaving",
-    "Question",
-    "Seated",
-    "Selecting",
-    "Trial",
-    "Wish",
-    "adopt",
-    "announce",
-    "announcement",
-    "approve",
-    "counted",
-    "delegates",
-    "describe",
-    "edit",
+    "EditPreview",
+    "ListEdit",
+    "ListExplanation",
+    "ListQuestion",
+    "ReplacementRequest",
+    "SeatedPerson",
+    "SelectionDescription",
+    "SelectionLot",
+    "SelectionRunKind",
+    "SelectionSeedAnnouncement",
+    "SelectionWish",
+    "adopt_selection",
+    "announce_seed",
+    "answer_question",
+    "approve_selection",
+    "count_pool",
+    "describe_selection",
+    "draw_lot",
+    "edit_selection",
     "expect_council",
-    "explain",
-    "get",
-    "loaded",
-    "mend",
-    "page",
-    "places",
-    "prepare",
-    "propose",
-    "release",
-    "settle",
-    "shown_in",
-    "tried",
-    "withdraw",
+    "find_announcement",
+    "get_selection",
+    "list_delegates",
+    "list_outcomes",
+    "list_visible_states",
+    "load_proven_list",
+    "mend_selection",
+    "page_selections",
+    "prepare_selection",
+    "preview_edit",
+    "propose_selection",
+    "release_reasons",
+    "withdraw_selection",
 ]

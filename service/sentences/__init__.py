@@ -22,10 +22,10 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 @cache
-def catalogue() -> Mapping[str, tuple[str, str]]:
+def load_catalogue() -> Mapping[str, tuple[str, str]]:
     """Every sentence the service can say; a code that two modules define is a mistake."""
     sentences: dict[str, tuple[str, str]] = {}
-    for module in _modules():
+    for module in _import_modules():
         for code, pair in module.SENTENCES.items():
             if code in sentences:
                 raise RuntimeError(f"two sentences for {code}")
@@ -34,43 +34,43 @@ def catalogue() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
-def words() -> Mapping[tuple[str, str], tuple[str, str]]:
+def load_words() -> Mapping[tuple[str, str], tuple[str, str]]:
     """What values of parameters are called: (name, value) → (Vietnamese, English)."""
     return {
         (name, value): pair
-        for module in _modules()
+        for module in _import_modules()
         for name, called in getattr(module, "WORDS", {}).items()
         for value, pair in called.items()
     }
 
 
-def say(code: str, params: Mapping[str, Plain], language: Language) -> str:
+def translate_code(code: str, params: Mapping[str, Plain], language: Language) -> str:
     """The sentence for ``code``; a code without one speaks for itself, an unfilled name stays as it is."""
-    pair = catalogue().get(code)
+    pair = load_catalogue().get(code)
     if pair is None:
         return code
-    said = {name: _said(name, value, language) for name, value in params.items()}
-    return pair[LANGUAGES.index(language)].format_map(_Named(said))
+    said = {name: _translate_param(name, value, language) for name, value in params.items()}
+    return pair[LANGUAGES.index(language)].format_map(_ParamMapping(said))
 
 
-def _modules() -> Iterator[ModuleType]:
+def _import_modules() -> Iterator[ModuleType]:
     for module in iter_modules(__path__):
         yield import_module(f"{__name__}.{module.name}")
 
 
-def _said(name: str, value: Plain, language: Language) -> Plain:
+def _translate_param(name: str, value: Plain, language: Language) -> Plain:
     """A list as people write one, a day as they do in Vietnam, what has a word of its own by it."""
     if isinstance(value, str):
-        called = words().get((name, value))
+        called = load_words().get((name, value))
         if called is not None:
             return called[LANGUAGES.index(language)]
         day = _DAY.fullmatch(value) if language == "vi" else None
         return f"{day[3]}/{day[2]}/{day[1]}" if day else value
     if isinstance(value, Sequence):
-        return ", ".join(str(_said(name, part, language)) for part in value)
+        return ", ".join(str(_translate_param(name, part, language)) for part in value)
     return value
 
 
-class _Named(dict[str, Plain]):
+class _ParamMapping(dict[str, Plain]):
     def __missing__(self, key: str) -> str:
         return f"{{{key}}}"

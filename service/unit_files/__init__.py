@@ -7,24 +7,24 @@ empty file to fill in, :func:`mark` gives a file back with its findings beside t
 """
 
 from service.unit_files.columns import FileKind
-from service.unit_files.marking import mark
-from service.unit_files.parsing import Parsed, parse_figures, parse_units
-from service.unit_files.reading import read
-from service.unit_files.sheets import LIMITS, Limits, Media, Sheet
-from service.unit_files.template import template
-from service.unit_files.words import Words
+from service.unit_files.marker import mark_sheet
+from service.unit_files.parser import ParsedRows, parse_figures, parse_units
+from service.unit_files.reader import read_sheet
+from service.unit_files.sheets import DEFAULT_LIMITS, FileLimits, Sheet, SheetMedia
+from service.unit_files.template import build_template
+from service.unit_files.translator import SheetTranslator
 
 __all__ = [
-    "LIMITS",
+    "DEFAULT_LIMITS",
     "FileKind",
-    "Limits",
-    "Media",
-    "Parsed",
+    "FileLimits",
+    "ParsedRows",
     "Sheet",
-    "Words",
-    "mark",
+    "SheetMedia",
+    "SheetTranslator",
+    "build_template",
+    "mark_sheet",
     "parse_figures",
     "parse_units",
-    "read",
-    "template",
+    "read_sheet",
 ]

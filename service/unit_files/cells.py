@@ -5,18 +5,18 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from domain.findings import Finding, Plain
-from domain.names import clean, fold
-from domain.units import at
-from service.spreadsheets import begins_formula
+from domain.names import clean_text, fold_text
+from domain.units import build_cell_finding
+from service.spreadsheets import may_start_formula
 
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _VIETNAMESE_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_INTEGER = re.compile(r"-?[0-9]{1,15}")
 _YES = frozenset({"yes", "co", "true", "x", "1"})
 _NO = frozenset({"", "no", "khong", "false", "0"})
 
 
-class Cells:
+class RowCells:
     """The cells of row ``row`` by column name; what cannot be read is added to ``findings``.
 
     Of columns that the file lacks (``absent``) nothing is said row by row.
@@ -29,37 +29,37 @@ class Cells:
         self._absent = frozenset(absent)
 
     @property
-    def unread(self) -> frozenset[str]:
+    def unread_columns(self) -> frozenset[str]:
         """The columns of this row that could not be read."""
         return self._absent.union(str(finding.params["column"]) for finding in self.findings)
 
-    def say(self, column: str, code: str, **params: Plain) -> None:
+    def add_error(self, column: str, code: str, **params: Plain) -> None:
         """Add an error at ``column`` of this row."""
         if column not in self._absent:
-            self.findings.append(at(self.row, column, code, **params))
+            self.findings.append(build_cell_finding(self.row, column, code, **params))
 
-    def named(self, prefix: str = "") -> Iterator[str]:
+    def list_columns(self, prefix: str = "") -> Iterator[str]:
         """The columns whose names begin with ``prefix``."""
         return (name for name in self._values if name.startswith(prefix))
 
-    def raw(self, column: str) -> str:
+    def read_raw(self, column: str) -> str:
         """The text of a cell without any check."""
-        return clean(self._values.get(column, ""))
+        return clean_text(self._values.get(column, ""))
 
-    def text(self, column: str, *, required: bool = False) -> str:
+    def read_text(self, column: str, *, required: bool = False) -> str:
         """A text in NFC. What a spreadsheet would run as a formula, and signs no one can see, are refused."""
         value = self._values.get(column, "")
-        if begins_formula(value):
-            self.say(column, "cell_starts_formula")
-        elif not clean(value).isprintable():
-            self.say(column, "cell_not_plain")
+        if may_start_formula(value):
+            self.add_error(column, "cell_starts_formula")
+        elif not clean_text(value).isprintable():
+            self.add_error(column, "cell_not_plain")
         elif required and not value.strip():
-            self.say(column, "cell_missing")
-        return clean(value)
+            self.add_error(column, "cell_missing")
+        return clean_text(value)
 
-    def day(self, column: str, *, required: bool = False) -> date | None:
+    def read_day(self, column: str, *, required: bool = False) -> date | None:
         """A day, written ``2020-01-31`` or ``31/01/2020``."""
-        value = self.raw(column)
+        value = self.read_raw(column)
         iso, vietnamese = _ISO_DAY.fullmatch(value), _VIETNAMESE_DAY.fullmatch(value)
         try:
             if iso:
@@ -69,25 +69,25 @@ class Cells:
         except ValueError:
             pass
         if value:
-            self.say(column, "cell_not_a_day")
+            self.add_error(column, "cell_not_a_day")
         elif required:
-            self.say(column, "cell_missing")
+            self.add_error(column, "cell_missing")
         return None
 
-    def whole(self, column: str) -> int | None:
+    def read_integer(self, column: str) -> int | None:
         """A whole number in plain digits; ``None`` when the cell is empty. ``1.234`` is refused: it could
         be either."""
-        value = self.raw(column)
-        if _WHOLE.fullmatch(value):
+        value = self.read_raw(column)
+        if _INTEGER.fullmatch(value):
             return int(value)
         if value:
-            self.say(column, "cell_not_whole")
+            self.add_error(column, "cell_not_whole")
         return None
 
-    def yes(self, column: str) -> bool:
+    def read_flag(self, column: str) -> bool:
         """Yes or no, in either language; an empty cell is no."""
-        value = self.raw(column).lower()
-        value = value if value.isascii() else fold(value)
+        value = self.read_raw(column).lower()
+        value = value if value.isascii() else fold_text(value)
         if value not in _YES | _NO:
-            self.say(column, "cell_not_yes_or_no")
+            self.add_error(column, "cell_not_yes_or_no")
         return value in _YES

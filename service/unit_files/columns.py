@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from domain.figures import AREAS, MEASURES, POPULATION_GROUPS, SECTORS, STAFF_GROUPS
-from domain.names import clean, fold
+from domain.figures import MEASURES, POPULATION_AREAS, POPULATION_GROUPS, STAFF_GROUPS, STAFF_SECTORS
+from domain.names import clean_text, fold_text
 
 FileKind = Literal["units", "figures"]
 
@@ -50,7 +50,7 @@ LABELS: Mapping[FileKind, Mapping[str, tuple[str, str]]] = {
         "population.age_15_34": ("Dân số 15-34 tuổi", "Population aged 15 to 34"),
     },
 }
-REQUIRED: Mapping[FileKind, tuple[str, ...]] = {
+REQUIRED_COLUMNS: Mapping[FileKind, tuple[str, ...]] = {
     "units": ("code", "name", "kind", "valid_from"),
     "figures": ("unit", "as_of", "source"),
 }
@@ -79,17 +79,26 @@ ETHNIC_GROUPS = (
 # fmt: on
 """In the order of decision 121-TCTK/PPCĐ of 1979: the first is 01."""
 
-MEASURE_COLUMNS = ("staff", *STAFF_GROUPS, *SECTORS, "population", *AREAS, *POPULATION_GROUPS)
+MEASURE_COLUMNS = (
+    "staff",
+    *STAFF_GROUPS,
+    *STAFF_SECTORS,
+    "population",
+    *POPULATION_AREAS,
+    *POPULATION_GROUPS,
+)
 """The measures a template shows; ethnic groups are added by who wants them."""
 
-ERRORS = "errors"
-IGNORED = frozenset({"stt", "tt", "so thu tu", "no", "no.", "#", "ghi chu", "note", "notes", ERRORS})
+ERRORS_COLUMN = "errors"
+IGNORED_HEADINGS = frozenset(
+    {"stt", "tt", "so thu tu", "no", "no.", "#", "ghi chu", "note", "notes", ERRORS_COLUMN}
+)
 
-_OPEN = frozenset({"thanh pho"})
+_AMBIGUOUS_NAMES = frozenset({"thanh pho"})
 """Names of more than one kind: a city may stand under the centre, or under a province."""
 
-_BRACKETED = re.compile(r"\[([^\[\]]+)\]\s*$")
-_CHAINED = re.compile(r"(parent|code):([a-z0-9][a-z0-9._-]{0,59})")
+_BRACKETED_NAME = re.compile(r"\[([^\[\]]+)\]\s*$")
+_PREFIXED_NAME = re.compile(r"(parent|code):([a-z0-9][a-z0-9._-]{0,59})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,68 +110,68 @@ class Heading:
     ignored: bool = False
 
 
-def label(kind: FileKind, name: str, index: int) -> str:
+def build_label(kind: FileKind, name: str, index: int) -> str:
     """The label of a column in a language (0 Vietnamese, 1 English), without its bracketed machine name."""
     ethnic = re.fullmatch(r"(staff|population)\.ethnic\.([0-9]{2})", name)
     if ethnic:
         people = (("Dân tộc", "Ethnic group"), ("Dân số dân tộc", "Population of ethnic group"))
         return f"{people[ethnic[1] == 'population'][index]} {ETHNIC_GROUPS[int(ethnic[2]) - 1]}"
-    chained = _CHAINED.fullmatch(name)
+    chained = _PREFIXED_NAME.fullmatch(name)
     key = {"parent": "parent", "code": "code:"}[chained[1]] if chained else name
     return LABELS[kind][key][index]
 
 
-def heading(kind: FileKind, cell: str, congresses: Collection[str] = ()) -> Heading:
+def read_heading(kind: FileKind, cell: str, congresses: Collection[str] = ()) -> Heading:
     """What a cell of the heading row stands for; a plain ``parent`` belongs to the only congress there is.
 
     Where there is none, or more than one, it is ``parent:``, whose congress is not said.
     """
-    text = clean(cell)
-    bracketed = _BRACKETED.search(text)
-    name = clean(bracketed[1]) if bracketed else text
-    folded = fold(name)
-    if not text or folded in IGNORED:
+    text = clean_text(cell)
+    bracketed = _BRACKETED_NAME.search(text)
+    name = clean_text(bracketed[1]) if bracketed else text
+    folded = fold_text(name)
+    if not text or folded in IGNORED_HEADINGS:
         return Heading(None, ignored=True)
     machine = name.lower()
-    if machine not in _names(kind) and not _chain(kind, machine):
-        machine = _by_label(kind).get(folded, "")
+    if machine not in _list_names(kind) and not _is_prefixed(kind, machine):
+        machine = _map_names_by_label(kind).get(folded, "")
     if machine == "parent":
         machine = f"parent:{next(iter(congresses))}" if len(congresses) == 1 else "parent:"
     return Heading(machine or None)
 
 
-def recognised(cells: Iterable[str]) -> int:
+def count_headings(cells: Iterable[str]) -> int:
     """How many of ``cells`` are headings of any kind of file: how a heading row is told from a title."""
-    return sum(any(heading(kind, cell, ("x",)).name for kind in LABELS) for cell in cells)
+    return sum(any(read_heading(kind, cell, ("x",)).name for kind in LABELS) for cell in cells)
 
 
-def kind_of(cell: str) -> str:
+def read_kind(cell: str) -> str:
     """The unit kind a cell names, by machine name, by label in either language or by one of the names that a
     label lists ("Xã" of "Xã, phường, thị trấn"); the cell itself when it names none."""
-    return cell if cell in KIND_LABELS else _kinds().get(fold(cell), cell)
+    return cell if cell in KIND_LABELS else _map_kinds_by_name().get(fold_text(cell), cell)
 
 
 @cache
-def _kinds() -> Mapping[str, str]:
+def _map_kinds_by_name() -> Mapping[str, str]:
     names: dict[str, set[str]] = {}
     for kind, labels in KIND_LABELS.items():
         for text in (kind, *labels, *(part for label in labels for part in label.split(", "))):
-            if fold(text) not in _OPEN:
-                names.setdefault(fold(text), set()).add(kind)
+            if fold_text(text) not in _AMBIGUOUS_NAMES:
+                names.setdefault(fold_text(text), set()).add(kind)
     return {name: kinds.pop() for name, kinds in names.items() if len(kinds) == 1}
 
 
-def _chain(kind: FileKind, name: str) -> bool:
-    return kind == "units" and _CHAINED.fullmatch(name) is not None
+def _is_prefixed(kind: FileKind, name: str) -> bool:
+    return kind == "units" and _PREFIXED_NAME.fullmatch(name) is not None
 
 
 @cache
-def _names(kind: FileKind) -> frozenset[str]:
+def _list_names(kind: FileKind) -> frozenset[str]:
     names = {name for name in LABELS[kind] if not name.endswith(":")}
     return frozenset(names | set(MEASURES) if kind == "figures" else names)
 
 
 @cache
-def _by_label(kind: FileKind) -> Mapping[str, str]:
-    names = [name for name in _names(kind) if name != ERRORS]
-    return {fold(label(kind, name, index)): name for name in names for index in (0, 1)}
+def _map_names_by_label(kind: FileKind) -> Mapping[str, str]:
+    names = [name for name in _list_names(kind) if name != ERRORS_COLUMN]
+    return {fold_text(build_label(kind, name, index)): name for name in names for index in (0, 1)}

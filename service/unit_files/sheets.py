@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.findings import Finding, Plain, Severity
-from domain.units import at
-from service.unit_files.columns import recognised
+from domain.units import build_cell_finding
+from service.unit_files.columns import count_headings
 
-Media = Literal["csv", "xlsx"]
+SheetMedia = Literal["csv", "xlsx"]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FileLimits:
     """What a file may weigh. ``area`` is rows times columns; ``inflated``: bytes of an XLSX unpacked, of its
     ``styles`` alone fewer; ``parts``: how many it holds; ``faults``: how many of its cells cannot be read.
     """
@@ -30,14 +30,14 @@ class Limits:
     title_rows: int = 20
 
 
-LIMITS = Limits()
+DEFAULT_LIMITS = FileLimits()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A table as it was sent. ``rows[0]`` is row 1 of the file; ``header_row`` counts from 1, 0 is none."""
 
-    media: Media
+    media: SheetMedia
     rows: tuple[tuple[str, ...], ...] = ()
     header_row: int = 0
     findings: tuple[Finding, ...] = ()
@@ -47,7 +47,7 @@ class Sheet:
         """The headings, as written."""
         return self.rows[self.header_row - 1] if self.header_row else ()
 
-    def body(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def iterate_rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Row number and cells of what stands below the headings, without empty rows and ``#`` remarks."""
         for number, cells in enumerate(self.rows[self.header_row :], self.header_row + 1):
             first = next((cell.strip() for cell in cells if cell.strip()), "")
@@ -55,21 +55,23 @@ class Sheet:
                 yield number, cells
 
 
-def broken(media: Media, code: str, **params: Plain) -> Sheet:
+def build_broken_sheet(media: SheetMedia, code: str, **params: Plain) -> Sheet:
     """A file of which no row can be used, and why."""
     return Sheet(media, findings=(Finding(code, {"row": 0, "column": "", **params}),))
 
 
-def table(media: Media, rows: Sequence[Sequence[str]], findings: Sequence[Finding], limits: Limits) -> Sheet:
+def build_sheet(
+    media: SheetMedia, rows: Sequence[Sequence[str]], findings: Sequence[Finding], limits: FileLimits
+) -> Sheet:
     """``rows`` within their limits, with the heading row found among the first rows."""
     found: list[Finding] = []
-    cells = tuple(_within(number, row, limits, found) for number, row in enumerate(rows, 1))
-    header_row = _header_row(cells, limits)
-    found += [finding for finding in findings if _reaches(finding, header_row)]
+    cells = tuple(_cut_cells(number, row, limits, found) for number, row in enumerate(rows, 1))
+    header_row = _find_header_row(cells, limits)
+    found += [finding for finding in findings if _is_within_table(finding, header_row)]
     sheet = Sheet(media, cells, header_row)
-    filled = [number for number, _ in sheet.body()]
+    filled = [number for number, _ in sheet.iterate_rows()]
     if len(filled) > limits.rows:
-        return broken(media, "file_too_many_rows", limit=limits.rows)
+        return build_broken_sheet(media, "file_too_many_rows", limit=limits.rows)
     if not header_row:
         found.append(Finding("file_header_missing", {"row": 0, "column": "", "limit": limits.title_rows}))
     elif not filled:
@@ -77,27 +79,29 @@ def table(media: Media, rows: Sequence[Sequence[str]], findings: Sequence[Findin
     return replace(sheet, findings=tuple(found))
 
 
-def _within(number: int, row: Sequence[str], limits: Limits, found: list[Finding]) -> tuple[str, ...]:
+def _cut_cells(number: int, row: Sequence[str], limits: FileLimits, found: list[Finding]) -> tuple[str, ...]:
     for place, cell in enumerate(row):
         if len(cell) > limits.cell:
-            found.append(at(number, letters(place), "cell_too_long", limit=limits.cell))
+            found.append(
+                build_cell_finding(number, format_column_letters(place), "cell_too_long", limit=limits.cell)
+            )
     return tuple(cell[: limits.cell] for cell in row)
 
 
-def _reaches(finding: Finding, header_row: int) -> bool:
+def _is_within_table(finding: Finding, header_row: int) -> bool:
     """Whether it touches the table: above the headings titles stand, merged as their authors like."""
     last = finding.params.get("last_row", finding.params["row"])
     return isinstance(last, int) and last >= header_row
 
 
-def _header_row(rows: Sequence[Sequence[str]], limits: Limits) -> int:
+def _find_header_row(rows: Sequence[Sequence[str]], limits: FileLimits) -> int:
     """The first row with the most headings that are understood; one is not enough."""
-    counts = [recognised(row) for row in rows[: limits.title_rows]]
+    counts = [count_headings(row) for row in rows[: limits.title_rows]]
     best = max(counts, default=0)
     return counts.index(best) + 1 if best > 1 else 0
 
 
-def letters(place: int) -> str:
+def format_column_letters(place: int) -> str:
     """The letters a spreadsheet shows above the column at ``place`` (0 is A, 26 is AA)."""
     text, rest = "", place + 1
     while rest:

@@ -5,13 +5,13 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from domain.units import KINDS
-from service.sentences import LANGUAGES, Language, say
-from service.spreadsheets import csv_file, workbook
-from service.unit_files.columns import ETHNIC_GROUPS, KIND_LABELS, MEASURE_COLUMNS, FileKind, label
-from service.unit_files.sheets import Media
+from domain.units import UNIT_KINDS
+from service.sentences import LANGUAGES, Language, translate_code
+from service.spreadsheets import build_csv, create_workbook
+from service.unit_files.columns import ETHNIC_GROUPS, KIND_LABELS, MEASURE_COLUMNS, FileKind, build_label
+from service.unit_files.sheets import SheetMedia
 
-_EXAMPLES: dict[str, tuple[str, str]] = {
+_SAMPLE_CELLS: dict[str, tuple[str, str]] = {
     "code": ("# xa-vi-du--huyen-vi-du", "# xa-vi-du--huyen-vi-du"),
     "name": ("Xã Ví Dụ", "Xã Ví Dụ"),
     "kind": KIND_LABELS["commune"],
@@ -25,12 +25,12 @@ _EXAMPLES: dict[str, tuple[str, str]] = {
     "staff.women": ("14", "14"),
 }
 """In each language what its reader would write."""
-CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed date, so that equal templates are equal files
+FIXED_DATE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed date, so that equal templates are equal files
 
 
-def template(
+def build_template(
     kind: FileKind,
-    media: Media,
+    media: SheetMedia,
     language: Language,
     *,
     congresses: Sequence[str] = (),
@@ -42,16 +42,16 @@ def template(
     ``congresses`` and ``schemes`` become the parent and identifier columns of a units file, ``measures`` the
     figures of a figures file (``staff.ethnic.05`` and its like may be added).
     """
-    names = _names(kind, congresses, schemes, measures)
+    names = _list_columns(kind, congresses, schemes, measures)
     index = LANGUAGES.index(language)
-    head = [f"{label(kind, name, index)} [{name}]" for name in names]
-    example = [_EXAMPLES[name][index] if name in _EXAMPLES else "" for name in names]
+    head = [f"{build_label(kind, name, index)} [{name}]" for name in names]
+    example = [_SAMPLE_CELLS[name][index] if name in _SAMPLE_CELLS else "" for name in names]
     if media == "csv":
-        return csv_file([head, example])
-    return _workbook(kind, names, head, example, language)
+        return build_csv([head, example])
+    return _build_workbook(kind, names, head, example, language)
 
 
-def _names(
+def _list_columns(
     kind: FileKind, congresses: Sequence[str], schemes: Sequence[str], measures: Sequence[str]
 ) -> list[str]:
     if kind == "figures":
@@ -61,13 +61,13 @@ def _names(
     return ["code", "name", "kind", "valid_from", "valid_to", *parents, *codes, "predecessors", "made_up"]
 
 
-def _workbook(
+def _build_workbook(
     kind: FileKind, names: Sequence[str], head: Sequence[str], example: Sequence[str], language: Language
 ) -> bytes:
     index = LANGUAGES.index(language)
     content = BytesIO()
-    book = workbook(content)
-    book.set_properties({"created": CREATED})
+    book = create_workbook(content)
+    book.set_properties({"created": FIXED_DATE})
     bold, grey, text = (book.add_format(x) for x in ({"bold": True}, {"italic": True}, {"num_format": "@"}))
     sheet = book.add_worksheet(("Dữ liệu", "Data")[index])
     sheet.freeze_panes(1, 1)
@@ -77,27 +77,34 @@ def _workbook(
         sheet.write_string(1, place, example[place], grey)
     guide = ("Hướng dẫn", "Guide")[index]
     if kind == "units":
-        _choice(
-            sheet, names.index("kind"), f"='{guide}'!$B${len(names) + 2}:$B${len(names) + 1 + len(KINDS)}"
+        _add_choice_list(
+            sheet,
+            names.index("kind"),
+            f"='{guide}'!$B${len(names) + 2}:$B${len(names) + 1 + len(UNIT_KINDS)}",
         )
-    _choice(sheet, names.index("made_up"), list(("không", "có") if language == "vi" else ("no", "yes")))
-    _guide(book.add_worksheet(guide), kind, names, language, bold)
+    _add_choice_list(
+        sheet, names.index("made_up"), list(("không", "có") if language == "vi" else ("no", "yes"))
+    )
+    _write_guide(book.add_worksheet(guide), kind, names, language, bold)
     book.close()
     return content.getvalue()
 
 
-def _choice(sheet: Any, place: int, source: str | list[str]) -> None:
+def _add_choice_list(sheet: Any, place: int, source: str | list[str]) -> None:
     """A list to choose from in the cells of a column; those with commas are named by their place."""
     sheet.data_validation(2, place, 49_999, place, {"validate": "list", "source": source})
 
 
-def _guide(sheet: Any, kind: FileKind, names: Sequence[str], language: Language, bold: Any) -> None:
+def _write_guide(sheet: Any, kind: FileKind, names: Sequence[str], language: Language, bold: Any) -> None:
     """What each column means, and the codes to choose from."""
     index = LANGUAGES.index(language)
-    lines = [(f"[{name}]", label(kind, name, index), say(_meaning(name), {}, language)) for name in names]
+    lines = [
+        (f"[{name}]", build_label(kind, name, index), translate_code(_find_meaning_code(name), {}, language))
+        for name in names
+    ]
     lines.append(("", "", ""))
     if kind == "units":
-        lines += [(code, KIND_LABELS[code][index], "") for code in KINDS]
+        lines += [(code, KIND_LABELS[code][index], "") for code in UNIT_KINDS]
     else:
         lines += [(f"staff.ethnic.{n:02d}", name, "") for n, name in enumerate(ETHNIC_GROUPS, 1)]
     sheet.set_column(0, 1, 34)
@@ -107,17 +114,17 @@ def _guide(sheet: Any, kind: FileKind, names: Sequence[str], language: Language,
             sheet.write_string(row, place, cell, bold if place == 0 else None)
 
 
-def _meaning(name: str) -> str:
+def _find_meaning_code(name: str) -> str:
     """The code of the sentence that explains a column."""
     family = name.partition(":")[0]
     if family in ("unit", "code") and ":" not in name:
         return "column_means_code"
-    if family in _EXPLAINED:
+    if family in _EXPLAINED_COLUMNS:
         return f"column_means_{family}"
     return "column_means_identifier" if family == "code" else "column_means_measure"
 
 
-_EXPLAINED = (
+_EXPLAINED_COLUMNS = (
     "name",
     "kind",
     "valid_from",

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from api.app import create_app
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
-from service.sealing import Vault
+from service.vaults import Vault
 from tests.access.world import Maker, identify
 from tests.client import Client
-from tests.conftest import SETTINGS, connected
-from tests.journeys.scenes import Scene, copied, staged
+from tests.conftest import SETTINGS, connect_client
+from tests.journeys.scenes import Scene, copy_scene, load_scene
 from tests.journeys.steps import Json
 
 
@@ -20,22 +20,22 @@ async def prepare(client: Client) -> Json:
 
 
 @pytest.fixture(scope="session")
-async def scene(postgres: Embedded) -> AsyncIterator[Scene]:
+async def scene(postgres: EmbeddedServer) -> AsyncIterator[Scene]:
     """The world as it was made."""
-    async with staged(postgres, prepare) as scene:
+    async with load_scene(postgres, prepare) as scene:
         yield scene
 
 
 @pytest.fixture(scope="module")
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of it."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
 @pytest.fixture(scope="module")
 async def client(database: Database, scene: Scene) -> AsyncIterator[Client]:
     """A caller who says in each request who they are."""
-    app = create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.told["units"]))
-    async with connected(app) as client:
+    app = create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.facts["units"]))
+    async with connect_client(app) as client:
         yield client

@@ -9,24 +9,24 @@ import httpx
 
 from db.columns import now
 from db.session import Database
-from domain.access import SCOPES, Actor, Role
+from domain.access import SCOPES_BY_ROLE, Actor, Role
 from service import identities
-from service.identities import Granting, Holder
+from service.identities import Grantee, GrantRequest
 
 _numbers = count(1)
 
 
-async def key(
+async def issue_test_key(
     database: Database, role: Role, unit: str | None = None, congress: str | None = None, **more: Any
 ) -> str:
     """A key as the operator issues it."""
-    async with database.transaction(Actor.local()) as session:
-        scopes = SCOPES[role] if role is Role.MACHINE_CLIENT else None
-        granting = Granting(role, None if unit is None else UUID(unit), congress, "Thử nghiệm", scopes)
-        _, told = await identities.issue(
+    async with database.transaction(Actor.for_command_line()) as session:
+        scopes = SCOPES_BY_ROLE[role] if role is Role.MACHINE_CLIENT else None
+        granting = GrantRequest(role, None if unit is None else UUID(unit), congress, "Thử nghiệm", scopes)
+        _, told = await identities.issue_key(
             session,
-            Actor.local(),
-            Holder(more.pop("subject", f"nguoi-{next(_numbers)}"), "Người thử nghiệm"),
+            Actor.for_command_line(),
+            Grantee(more.pop("subject", f"nguoi-{next(_numbers)}"), "Người thử nghiệm"),
             [granting],
             purpose="Thử nghiệm",
             expires_at=more.pop("expires_at", now() + timedelta(days=1)),
@@ -39,7 +39,7 @@ def bearer(told: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {told}", "Idempotency-Key": str(uuid4())}
 
 
-async def issued(http: httpx.AsyncClient, by: str, **body: Any) -> httpx.Response:
+async def post_key(http: httpx.AsyncClient, by: str, **body: Any) -> httpx.Response:
     """Somebody gives somebody a key."""
     usual = {
         "subject": f"nguoi-{next(_numbers)}",

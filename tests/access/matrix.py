@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import httpx
 
-from domain.access import SCOPES, Access, Role
+from domain.access import SCOPES_BY_ROLE, Access, Role
 from tests.access.world import ABOVE, NOWHERE, OWN, PLACES, RELATIONS, A, plan
 from tests.journeys.steps import Json, document, nominee
 
@@ -27,7 +27,7 @@ LETTERS = {
     Role.AUDITOR: "R",
     Role.MACHINE_CLIENT: "M",
 }
-UNSEEN = {"unit_not_found", "unit_parent_unknown"}
+NOT_FOUND_CODES = {"unit_not_found", "unit_parent_unknown"}
 """What is said of something that a body names and that is not there."""
 
 _keys = count()
@@ -76,7 +76,7 @@ def operations(document: Json) -> Iterator[Operation]:
                 yield operation
 
 
-def named(operation: Operation, ids: Mapping[str, str]) -> dict[str, str] | None:
+def fill_path(operation: Operation, ids: Mapping[str, str]) -> dict[str, str] | None:
     """The path's parameters, or ``None`` where the relation has no such thing."""
     values: dict[str, str] = {"n": "1", **ids}
     wanted = operation.parameters
@@ -137,7 +137,7 @@ IN_BODY = ("draft_plan", "open_conference", "found_unit", "issue_service_key", "
 """Operations that name the thing in their body."""
 
 
-async def asked(
+async def send_request(
     http: httpx.AsyncClient,
     operation: Operation,
     parameters: Mapping[str, str],
@@ -167,7 +167,7 @@ QUERIES = {
 }
 
 
-def outcome(response: httpx.Response) -> Outcome:
+def read_outcome(response: httpx.Response) -> Outcome:
     """Whether authority was granted; a refusal by a rule comes after it."""
     if response.status_code in (403, 404):
         told = response.json()
@@ -178,19 +178,19 @@ def outcome(response: httpx.Response) -> Outcome:
     if response.status_code == 422:
         codes = {response.json()["code"], *(each["code"] for each in response.json()["errors"])}
         assert "invalid_body" not in codes, f"the rules were never asked: {response.text}"
-        if codes & UNSEEN:
+        if codes & NOT_FOUND_CODES:
             return "404"
     return "yes"
 
 
-async def observed(http: httpx.AsyncClient, spec: Json, world: Json) -> Matrix:
+async def observe_matrix(http: httpx.AsyncClient, spec: Json, world: Json) -> Matrix:
     """Every operation on things in every relation, by every role."""
     matrix: dict[str, dict[str, dict[Role, Outcome]]] = {}
     for operation in operations(spec):
         for row, relation, parameters, body in cases(operation, world):
             cell = matrix.setdefault(row, {}).setdefault(relation, {})
             for role in Role:
-                cell[role] = outcome(await asked(http, operation, parameters, body, role))
+                cell[role] = read_outcome(await send_request(http, operation, parameters, body, role))
     return matrix
 
 
@@ -201,7 +201,7 @@ def cases(operation: Operation, world: Json) -> Iterator[tuple[str, str, dict[st
         body = bodies(world, relation).get(operation.id)
         if operation.id in IN_BODY:
             yield f"{operation.id} (body)", relation, {}, body
-        elif operation.parameters and (parameters := named(operation, ids)) is not None:
+        elif operation.parameters and (parameters := fill_path(operation, ids)) is not None:
             yield operation.id, relation, parameters, body
             if "plan_id" in parameters:
                 yield (
@@ -238,8 +238,20 @@ def _cell(outcomes: Mapping[Role, Outcome] | None, access: Access) -> str:
     if outcomes is None:
         return "·"
     allowed = "".join(LETTERS[role] for role in Role if outcomes[role] == "yes")
-    refused = "".join(LETTERS[role] for role in Role if outcomes[role] == "403" and access in SCOPES[role])
+    refused = "".join(
+        LETTERS[role] for role in Role if outcomes[role] == "403" and access in SCOPES_BY_ROLE[role]
+    )
     return " ".join(filter(None, [allowed, refused.lower()])) or "–"
 
 
-__all__ = ["OWN", "Matrix", "Operation", "asked", "cases", "observed", "operations", "outcome", "table"]
+__all__ = [
+    "OWN",
+    "Matrix",
+    "Operation",
+    "cases",
+    "observe_matrix",
+    "operations",
+    "read_outcome",
+    "send_request",
+    "table",
+]

@@ -75,7 +75,7 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serve_provider() -> Iterator[Server]:
     """A provider while the block runs."""
     server = Server()
 

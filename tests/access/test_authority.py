@@ -7,45 +7,45 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Actor, Role
 from tests.access.world import A, B, actor, plan
 from tests.client import Client
-from tests.journeys.scenes import Scene, copied
+from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json, decision, nominee, person
 
 PAPER = "Công văn số 5 (ví dụ)"
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of the world for each test, which may change it."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
 @pytest.fixture
 def ids(scene: Scene) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = scene.told["ids"]
+    found: dict[str, dict[str, str]] = scene.facts["ids"]
     return found
 
 
 @pytest.fixture
 def units(scene: Scene) -> dict[str, str]:
-    found: dict[str, str] = scene.told["units"]
+    found: dict[str, str] = scene.facts["units"]
     return found
 
 
 @pytest.fixture
 async def client(database: Database, scene: Scene) -> AsyncIterator[Client]:
     from api.app import create_app
-    from service.sealing import Vault
+    from service.vaults import Vault
     from tests.access.world import identify
-    from tests.conftest import SETTINGS, connected
+    from tests.conftest import SETTINGS, connect_client
 
-    app = create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.told["units"]))
-    async with connected(app) as client:
+    app = create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.facts["units"]))
+    async with connect_client(app) as client:
         yield client
 
 
@@ -136,13 +136,13 @@ async def test_numbers_do_not_stay_open(database: Database, units: dict[str, str
     """What is read in order to count is out of reach again once it is counted."""
     from sqlalchemy import text
 
-    from db.session import counting
+    from db.session import allow_counting
 
     async with database.transaction(actor(Role.STANDING_COUNCIL, units, "tinh")) as session:
         connection = await session.connection()
         query = text("SELECT count(*) FROM nomination")
         before = (await connection.execute(query)).scalar_one()
-        async with counting(session):
+        async with allow_counting(session):
             inside = (await connection.execute(query)).scalar_one()
         assert (await connection.execute(query)).scalar_one() == before < inside
 
@@ -234,7 +234,7 @@ async def acts(database: Database, subject: str) -> list[tuple[str, str, str | N
 
     from db.audit import AuditEvent
 
-    async with database.transaction(Actor.service(), read_only=True) as session:
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
         query = select(AuditEvent).where(col(AuditEvent.subject) == subject).order_by(col(AuditEvent.at))
         return [
             (each.act, each.actor, each.on_behalf_of, each.changes.get("source_document"))
@@ -269,13 +269,13 @@ async def test_one_person_in_two_roles_is_one_pair_of_eyes(
     from dataclasses import replace
 
     from api.app import create_app
-    from service.sealing import Vault
-    from tests.conftest import SETTINGS, connected
+    from service.vaults import Vault
+    from tests.conftest import SETTINGS, connect_client
 
     both = actor(Role.STANDING_COUNCIL, units)
     both = replace(both, grants=(*both.grants, *actor(Role.APPROVER, units).grants))
     app = create_app(SETTINGS, database, Vault(bytes(range(32))), lambda _: both)
-    async with connected(app) as client:
+    async with connect_client(app) as client:
         here = f"/v1/allocations/{ids['own']['allocation_id']}"
         await act(client, f"{here}/proposal", {}, 201)
         refused = await act(client, f"{here}/approval", {}, 403)

@@ -15,18 +15,18 @@ import structlog
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.observing import configure
-from db.embedded import Embedded
+from api.request_log import configure_logging
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Role
-from domain.names import fold
-from service.sealing import Vault
+from domain.names import fold_text
+from service.vaults import Vault
 from tests.access.matrix import Operation, operations, sample
 from tests.access.test_traces import refusals
 from tests.access.world import ABOVE, OWN, identify
-from tests.conftest import SETTINGS, connected
+from tests.conftest import SETTINGS, connect_client
 from tests.db import ground
-from tests.journeys.scenes import Scene, copied
+from tests.journeys.scenes import Scene, copy_scene
 
 NAME = "Người Thử Nghiệm Zqxvkw"
 SEALED = "tin-nguong-thu-nghiem-qjzx"
@@ -42,7 +42,7 @@ Json = dict[str, Any]
 
 def forms(mark: str) -> list[str]:
     """The ways in which a text may be written down."""
-    plain = [mark, fold(mark), unicodedata.normalize("NFD", mark), mark.lower(), mark.upper()]
+    plain = [mark, fold_text(mark), unicodedata.normalize("NFD", mark), mark.lower(), mark.upper()]
     escaped = [
         json.dumps(mark)[1:-1],
         quote(mark),
@@ -70,7 +70,7 @@ def log() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
-    configure(stream)
+    configure_logging(stream)
     root.setLevel(logging.INFO)
     yield stream
     root.handlers[:] = handlers
@@ -79,14 +79,14 @@ def log() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture(scope="module")
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
-    async with copied(postgres, scene) as database:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
 @pytest.fixture(scope="module")
 def app(database: Database, scene: Scene) -> FastAPI:
-    return create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.told["units"]))
+    return create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.facts["units"]))
 
 
 class Told:
@@ -120,7 +120,7 @@ class Told:
 
 @pytest.fixture
 async def told(app: FastAPI, log: io.StringIO) -> AsyncIterator[Told]:
-    async with connected(app) as client:
+    async with connect_client(app) as client:
         told = Told(client.http, log)
         yield told
         told.check()
@@ -128,7 +128,7 @@ async def told(app: FastAPI, log: io.StringIO) -> AsyncIterator[Told]:
 
 @pytest.fixture
 def world(scene: Scene) -> Json:
-    return scene.told
+    return scene.facts
 
 
 def nominee(world: Json, **changed: Any) -> Json:
@@ -283,9 +283,9 @@ def closed(schema: Json) -> bool:
 
 
 @asynccontextmanager
-async def broken(postgres: Embedded, database: Database, statements: list[str]) -> AsyncIterator[None]:
+async def broken(postgres: EmbeddedServer, database: Database, statements: list[str]) -> AsyncIterator[None]:
     """The database with something that fails, as its owner made it; mended afterwards."""
-    async with ground.connected(postgres, database.engine.url.database or "", None) as superuser:
+    async with ground.open_connection(postgres, database.engine.url.database or "", None) as superuser:
         try:
             for statement in statements:
                 await superuser.execute(statement)
@@ -315,7 +315,7 @@ AT_ONCE = "CREATE TRIGGER person_breaks BEFORE INSERT ON person FOR EACH ROW EXE
     ids=["constraint", "commit", "deferred", "data", "serialization", "shutdown"],
 )
 async def test_a_database_that_fails_tells_of_nobody(
-    told: Told, world: Json, database: Database, postgres: Embedded, statements: list[str], status: int
+    told: Told, world: Json, database: Database, postgres: EmbeddedServer, statements: list[str], status: int
 ) -> None:
     async with broken(postgres, database, statements):
         answer = await nominated(told, world)
@@ -334,7 +334,7 @@ async def test_a_program_that_fails_tells_of_nobody(
         cause.add_note(SEALED)
         raise ExceptionGroup(NAME, [ValueError(SEALED), cause]) from cause
 
-    monkeypatch.setattr("service.nominations.nominate", fail)
+    monkeypatch.setattr("service.nominations.draft_nomination", fail)
     answer = await nominated(told, world)
     assert answer.status_code == 500
     lines = map(json.loads, told.log.getvalue().splitlines())

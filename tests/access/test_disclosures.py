@@ -6,14 +6,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Access, Actor, Role
 from tests.access.test_twins import NARROW, known
 from tests.access.world import ABOVE, OWN, actor
 from tests.client import Client
-from tests.conftest import SETTINGS, connected
-from tests.journeys.scenes import Scene, copied
+from tests.conftest import SETTINGS, connect_client
+from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json, nominee, person
 
 SECRET = {"ethnicity": "05", "religion": "phat-giao", "party_member": True}
@@ -21,19 +21,19 @@ TOLD = {"purpose": "delegate-selection", "attributes": ["ethnicity", "party_memb
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of the world for each test."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
 @pytest.fixture
 async def client(database: Database, scene: Scene) -> AsyncIterator[Client]:
     from api.app import create_app
-    from service.sealing import Vault
+    from service.vaults import Vault
 
-    app = create_app(SETTINGS, database, Vault(bytes(range(32))), known(scene.told["units"]))
-    async with connected(app) as client:
+    app = create_app(SETTINGS, database, Vault(bytes(range(32))), known(scene.facts["units"]))
+    async with connect_client(app) as client:
         yield client
 
 
@@ -64,7 +64,7 @@ async def disclosed(
 
 async def events(database: Database, act: str) -> list[Json]:
     query = text("SELECT actor, subject, changes FROM audit_event WHERE act = :act ORDER BY at")
-    async with database.transaction(Actor.service(), read_only=True) as session:
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
         found = await (await session.connection()).execute(query, {"act": act})
         return [dict(row._mapping) for row in found]
 
@@ -72,7 +72,7 @@ async def events(database: Database, act: str) -> list[Json]:
 async def test_a_unit_reads_its_own_nominee_and_the_council_whom_it_was_sent(
     client: Client, database: Database, scene: Scene
 ) -> None:
-    row = await sent(client, scene.told)
+    row = await sent(client, scene.facts)
     who = row.json()["person"]["id"]
     for reader in (OFFICER, COUNCIL_ABOVE):
         told = await disclosed(client, row, reader)
@@ -94,9 +94,9 @@ async def test_what_is_not_stated_is_told_as_such_and_recorded_alike(
     client: Client, database: Database, scene: Scene
 ) -> None:
     """Or the trail would say who stated a religion."""
-    path = f"/v1/conferences/{scene.told['ids'][ABOVE]['conference_id']}/nominations"
-    silent = await client.post(path, nominee(scene.told["units"]["huyen"]), headers=OFFICER)
-    spoken = await sent(client, scene.told)
+    path = f"/v1/conferences/{scene.facts['ids'][ABOVE]['conference_id']}/nominations"
+    silent = await client.post(path, nominee(scene.facts["units"]["huyen"]), headers=OFFICER)
+    spoken = await sent(client, scene.facts)
     said = await disclosed(client, silent, OFFICER, attributes=["religion"])
     assert said["attributes"] == {"religion": None}
     await disclosed(client, spoken, OFFICER, attributes=["religion"])
@@ -105,14 +105,14 @@ async def test_what_is_not_stated_is_told_as_such_and_recorded_alike(
 
 
 async def test_for_another_purpose_nothing_is_told(client: Client, database: Database, scene: Scene) -> None:
-    row = await sent(client, scene.told)
+    row = await sent(client, scene.facts)
     refused = await disclosed(client, row, OFFICER, 409, purpose="statistics")
     assert (refused["code"], refused["errors"][0]["pointer"]) == ("purpose_not_told", "/purpose")
     assert await events(database, "sealed_disclosed") == []
 
 
 async def test_of_whom_was_withdrawn_nothing_is_told(client: Client, scene: Scene) -> None:
-    row = await sent(client, scene.told)
+    row = await sent(client, scene.facts)
     headers = {**OFFICER, "If-Match": row.headers["ETag"]}
     path = f"/v1/nominations/{row.json()['id']}"
     await client.post(f"{path}/withdrawal", {"reason": "x"}, headers=headers)
@@ -121,7 +121,7 @@ async def test_of_whom_was_withdrawn_nothing_is_told(client: Client, scene: Scen
 
 
 async def test_who_sees_the_name_is_not_told_that_a_religion_is_stated(client: Client, scene: Scene) -> None:
-    row = await sent(client, scene.told)
+    row = await sent(client, scene.facts)
     path = f"/v1/nominations/{row.json()['id']}"
     assert (await client.get(path, headers=AUDITOR)).json()["stated"]["sealed"] is None
     assert (await client.get(path, headers=PROGRAM)).json()["stated"]["sealed"] is None
@@ -130,7 +130,7 @@ async def test_who_sees_the_name_is_not_told_that_a_religion_is_stated(client: C
 
 
 async def test_a_target_on_what_may_not_be_read_has_no_state(client: Client, scene: Scene) -> None:
-    row = await sent(client, scene.told)
+    row = await sent(client, scene.facts)
     path = f"/v1/conferences/{row.json()['conference']}/composition?unit={row.json()['unit']}"
     told = {}
     for who in (OFFICER, PROGRAM):
@@ -145,7 +145,7 @@ async def test_a_target_on_what_may_not_be_read_has_no_state(client: Client, sce
 
 
 async def test_programs_enter_what_they_may_not_read(client: Client, scene: Scene) -> None:
-    row = await sent(client, scene.told, PROGRAM)
+    row = await sent(client, scene.facts, PROGRAM)
     assert (await disclosed(client, row, OFFICER))["attributes"]["ethnicity"] == "05"
     await disclosed(client, row, PROGRAM, 403)
 
@@ -154,9 +154,9 @@ async def test_programs_enter_what_they_may_not_read(client: Client, scene: Scen
 async def test_the_database_itself_keeps_boxes_from_who_may_not_open_them(
     client: Client, database: Database, scene: Scene, opens: bool
 ) -> None:
-    await sent(client, scene.told)
+    await sent(client, scene.facts)
     role = Role.STANDING_COUNCIL if opens else Role.AUDITOR
-    calling = actor(role, scene.told["units"], "tinh").acting(Access.NOMINATIONS_READ)
+    calling = actor(role, scene.facts["units"], "tinh").narrow_to_access(Access.NOMINATIONS_READ)
     async with database.transaction(calling) as session:
         connection = await session.connection()
         for table in ("person_sealed", "person_key"):
@@ -165,7 +165,7 @@ async def test_the_database_itself_keeps_boxes_from_who_may_not_open_them(
 
 
 async def test_an_answer_is_not_told_again_to_who_may_read_less_by_now(client: Client, scene: Scene) -> None:
-    ids, units = scene.told["ids"], scene.told["units"]
+    ids, units = scene.facts["ids"], scene.facts["units"]
     path = f"/v1/conferences/{ids[ABOVE]['conference_id']}/nominations"
     body = nominee(units["huyen"], person=person(**SECRET))
     key = {"Idempotency-Key": "once"}
@@ -179,7 +179,7 @@ async def test_an_answer_is_not_told_again_to_who_may_read_less_by_now(client: C
 
 
 async def test_guests_are_read_by_the_council_that_invites_them(client: Client, scene: Scene) -> None:
-    path = f"/v1/conferences/{scene.told['ids'][OWN]['conference_id']}/invitations"
+    path = f"/v1/conferences/{scene.facts['ids'][OWN]['conference_id']}/invitations"
     body = {
         "group": "khach-moi",
         "basis": "x",

@@ -11,19 +11,19 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from api.app import create_app
-from db.audit import AuditEvent, link
-from db.embedded import Embedded
+from db.audit import AuditEvent, compute_event_hash
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Actor
 from service import audit
-from service.sealing import Vault
+from service.vaults import Vault
 from tests.access.test_disclosures import by
 from tests.access.test_releases import act
 from tests.access.test_twins import known
 from tests.access.world import ABOVE
 from tests.client import Client
-from tests.conftest import SETTINGS, connected
-from tests.journeys.scenes import Scene, copied
+from tests.conftest import SETTINGS, connect_client
+from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json, nominee, person
 from tests.service.test_sealing import dumped
 
@@ -53,16 +53,16 @@ BECAUSE = {"reason": "request", "source_document": "Đơn số 1 ngày 01/03/202
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of the world for each test."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
 @pytest.fixture
 async def client(database: Database, scene: Scene) -> AsyncIterator[Client]:
-    app = create_app(SETTINGS, database, Vault(bytes(range(32))), known(scene.told["units"]))
-    async with connected(app) as client:
+    app = create_app(SETTINGS, database, Vault(bytes(range(32))), known(scene.facts["units"]))
+    async with connect_client(app) as client:
         yield client
 
 
@@ -119,14 +119,18 @@ async def counts(database: Database) -> Any:
         " (SELECT json_agg(state ORDER BY id) FROM nomination),"
         ' (SELECT json_agg(listed ORDER BY conference, "group") FROM seat_group)'
     )
-    async with database.transaction(Actor.service(), read_only=True) as session:
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
         return [*(await (await session.connection()).execute(query)).one()]
 
 
 async def test_nothing_of_somebody_who_was_erased_is_found(
-    client: Client, database: Database, postgres: Embedded, scene: Scene, capfd: pytest.CaptureFixture[str]
+    client: Client,
+    database: Database,
+    postgres: EmbeddedServer,
+    scene: Scene,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    who, _ = await whole_life(client, scene.told)
+    who, _ = await whole_life(client, scene.facts)
     plain = await dumped(postgres, database)
     open_ones = {name for name, said in SAID.items() if any(form in plain for form in forms(said))}
     assert open_ones == SAID.keys() - {"religion", "withdrawn"}, "the dump held the others"
@@ -139,11 +143,11 @@ async def test_nothing_of_somebody_who_was_erased_is_found(
     )
     assert {name: form for name, said in SAID.items() for form in forms(said) if form in kept} == {}
     assert await counts(database) == before
-    async with database.transaction(Actor.service(), read_only=True) as session:
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
         emptied = "SELECT count(*) FROM idempotency WHERE key = 'whole-life' AND answer = ''"
         assert (await (await session.connection()).execute(text(emptied))).scalar_one() == 1, "and kept"
-        for chain in await audit.chains(session):
-            assert (await audit.verify(session, chain)).broken_at is None
+        for chain in await audit.list_chains(session):
+            assert (await audit.verify_chain(session, chain)).broken_at is None
         boxes = "SELECT count(*) FROM person_sealed WHERE person = :who"
         assert (await (await session.connection()).execute(text(boxes), {"who": who})).scalar_one() == 0
 
@@ -152,10 +156,10 @@ async def test_who_was_erased_is_nobody_any_more_and_guessing_at_the_audit_trail
     client: Client, database: Database, scene: Scene
 ) -> None:
     """Neither is any guess in an event, nor is an event's hash made over one that was left out of it."""
-    who, draft = await whole_life(client, scene.told)
+    who, draft = await whole_life(client, scene.facts)
     await client.post(f"/v1/people/{who}/erasure", BECAUSE, headers=COUNCIL)
-    await is_nobody(client, scene.told, who, draft)
-    async with database.transaction(Actor.service(), read_only=True) as session:
+    await is_nobody(client, scene.facts, who, draft)
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
         events = [*await session.exec(select(AuditEvent))]
     about = [event for event in events if who in (event.subject, event.changes.get("person"))]
     assert {"person_entered", "nomination_withdrawn", "invitation_removed", "person_erased"} <= {
@@ -168,7 +172,7 @@ async def test_who_was_erased_is_nobody_any_more_and_guessing_at_the_audit_trail
             assert guess not in told or guess == "05"
             assert sha256(guess.encode()).hexdigest() not in told
         for changes in tried(event.changes, guesses):
-            assert link(event.model_copy(update={"changes": changes})) != event.hash
+            assert compute_event_hash(event.model_copy(update={"changes": changes})) != event.hash
 
 
 async def is_nobody(client: Client, told: Json, who: str, draft: httpx.Response) -> None:
@@ -193,7 +197,7 @@ def tried(changes: Json, guesses: list[str]) -> Iterator[Json]:
 
 async def test_nobody_is_erased_by_who_reaches_only_a_part(client: Client, scene: Scene) -> None:
     """The district's council sees its nominee, and not that another unit has a draft of the same person."""
-    told = scene.told
+    told = scene.facts
     ours = nominee(told["units"]["huyen"], person=person())
     path = f"/v1/conferences/{told['ids'][ABOVE]['conference_id']}"
     draft = await client.post(f"{path}/nominations", ours, headers=OFFICER)
@@ -210,7 +214,7 @@ async def test_nobody_is_erased_by_who_reaches_only_a_part(client: Client, scene
 
 
 async def test_all_that_is_held_is_given_out(client: Client, scene: Scene, database: Database) -> None:
-    who, draft = await whole_life(client, scene.told)
+    who, draft = await whole_life(client, scene.facts)
     asked = {"purpose": "delegate-selection", "attributes": ["religion"]}
     path = f"/v1/conferences/{draft.json()['conference']}/nominations"
     items = (await client.get(path, headers=OFFICER)).json()["items"]
@@ -222,6 +226,6 @@ async def test_all_that_is_held_is_given_out(client: Client, scene: Scene, datab
     acts = [each["act"] for each in told.json()["events"]]
     assert {"person_entered", "sealed_disclosed", "nomination_accepted", "person_exported"} <= set(acts)
     assert len(told.json()["nominations"]) == 2
-    async with database.transaction(Actor.service(), read_only=True) as session:
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
         query = text("SELECT changes FROM audit_event WHERE act = 'person_exported'")
         assert (await (await session.connection()).execute(query)).scalars().all() == [{"purpose": "request"}]

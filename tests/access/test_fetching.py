@@ -11,7 +11,7 @@ import pytest
 
 from service import tokens
 from service.settings import SettingError, Settings
-from service.tokens import Provider, Unreachable
+from service.tokens import IdentityProvider, ProviderUnreachable
 from tests.access.providers import AUDIENCE, KEYS, Server, public
 from tests.house.tree import files, read
 
@@ -48,13 +48,13 @@ class Asked:
             return told({"issuer": self.issuer, "jwks_uri": self.place})
         return self.there(request)
 
-    def provider(self) -> Provider:
+    def provider(self) -> IdentityProvider:
         transport = httpx.MockTransport(self)
-        return Provider(
+        return IdentityProvider(
             self.issuer,
             AUDIENCE,
             http=lambda: httpx.AsyncClient(
-                transport=transport, timeout=tokens.PATIENCE, follow_redirects=False
+                transport=transport, timeout=tokens.KEY_WAIT, follow_redirects=False
             ),
         )
 
@@ -62,7 +62,7 @@ class Asked:
 async def test_keys_are_asked_for_where_the_provider_keeps_them() -> None:
     for place in (f"{ISSUER}/keys", "https://keys.identities.example:8443/jwks?v=1"):
         asked = Asked(place)
-        assert (await asked.provider().claims(token())).subject == "nguoi-thu-nghiem-1"
+        assert (await asked.provider().read_claims(token())).subject == "nguoi-thu-nghiem-1"
         assert [str(each.url) for each in asked.requests] == [
             f"{ISSUER}/.well-known/openid-configuration",
             place,
@@ -93,16 +93,16 @@ async def test_keys_are_asked_for_where_the_provider_keeps_them() -> None:
 async def test_nothing_is_asked_but_by_https(place: str) -> None:
     """A discovery document that leads elsewhere is not obeyed, nor where it leads to this machine."""
     asked = Asked(place)
-    with pytest.raises(Unreachable):
-        await asked.provider().claims(token())
+    with pytest.raises(ProviderUnreachable):
+        await asked.provider().read_claims(token())
     assert len(asked.requests) == 1
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_not_followed(status: int) -> None:
     asked = Asked(there=lambda _: httpx.Response(status, headers={"Location": "http://127.0.0.1:1/"}))
-    with pytest.raises(Unreachable):
-        await asked.provider().claims(token())
+    with pytest.raises(ProviderUnreachable):
+        await asked.provider().read_claims(token())
     assert len(asked.requests) == 2
 
 
@@ -132,10 +132,10 @@ def streamed(content: AsyncIterator[bytes]) -> httpx.Response:
     ids=["packed", "endless", "slow"],
 )
 async def test_an_answer_is_bounded_in_size_and_time(there: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "RENEWAL", 0.3)
+    monkeypatch.setattr(tokens, "RENEWAL_TIMEOUT", 0.3)
     provider = Asked(there=there).provider()
-    with pytest.raises(Unreachable):
-        await provider.claims(token())
+    with pytest.raises(ProviderUnreachable):
+        await provider.read_claims(token())
     assert provider._renewal
     assert provider._renewal.done(), "it has given up by itself"
 
@@ -182,7 +182,7 @@ def test_nothing_else_in_the_service_speaks_to_anybody() -> None:
     }
     assert speaking == {
         "service/tokens.py",  # the provider's keys
-        "api/example.py",  # this service itself, at its first start
+        "api/first_start.py",  # this service itself, at its first start
         "api/cli.py",  # looks whether its port is free
     }
 

@@ -13,31 +13,31 @@ import pytest
 from sqlalchemy import text
 
 from api.app import create_app
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import AsyncSession, Database
 from domain.access import Actor
 from domain.findings import Conflict, NotFound
-from service import people, retention, rotation
+from service import key_rotation, people, retention
 from service.clock import today
-from service.people import Stated
-from service.sealing import Vault, of_file
+from service.people import PersonEntry
 from service.settings import SettingError
+from service.vaults import Vault, read_vault
 from tests.access.test_traces import in_thread
 from tests.access.test_twins import known
 from tests.access.world import A, B
-from tests.conftest import SETTINGS, connected
-from tests.journeys.scenes import Scene, copied
+from tests.conftest import SETTINGS, connect_client
+from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json, nominee
 
-ME = Actor.local()
+ME = Actor.for_command_line()
 OLD, NEW = Vault(bytes(range(32))), Vault(bytes(range(1, 33)))
 YESTERDAY, TOMORROW = today() - timedelta(days=1), today() + timedelta(days=1)
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of the world for each test."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
@@ -76,7 +76,7 @@ async def left(database: Database) -> int:
 
 async def kept(database: Database, congress: str, until: Any) -> None:
     async with database.transaction(ME) as session:
-        await retention.keep(session, ME, congress, until, "Quy định thử nghiệm số 1")
+        await retention.set_retention(session, ME, congress, until, "Quy định thử nghiệm số 1")
 
 
 # --- retention
@@ -85,32 +85,32 @@ async def kept(database: Database, congress: str, until: Any) -> None:
 async def test_nothing_is_erased_before_the_time_is_over(database: Database) -> None:
     async with database.transaction(ME) as session:
         with pytest.raises(NotFound):
-            await retention.part(session, ME, OLD, A)
+            await retention.erase_batch(session, ME, OLD, A)
     for until in (today(), TOMORROW):
         await kept(database, A, until)
         async with database.transaction(ME) as session:
             with pytest.raises(Conflict) as refused:
-                await retention.part(session, ME, OLD, A)
+                await retention.erase_batch(session, ME, OLD, A)
         assert refused.value.code == "retention_not_over"
 
 
 async def test_what_the_preview_counts_is_erased_part_by_part(database: Database) -> None:
     await kept(database, A, YESTERDAY)
     async with database.transaction(ME, read_only=True) as session:
-        told = await retention.preview(session, A)
+        told = await retention.preview_erasure(session, A)
         rows = await asked(session, "SELECT count(*) FROM nomination")
     before = await left(database)
     assert told.over
     assert (told.staying, told.persons > 4, told.lines) == (0, True, told.persons)
     async with database.transaction(ME) as session:
-        assert len(await retention.part(session, ME, OLD, A, 3)) == 3
+        assert len(await retention.erase_batch(session, ME, OLD, A, 3)) == 3
     async with cut_off(database) as session:
-        assert len(await retention.part(session, ME, OLD, A, 3)) == 3
+        assert len(await retention.erase_batch(session, ME, OLD, A, 3)) == 3
     assert before - await left(database) == 3, "what was not committed is not lost"
     async with database.transaction(ME) as session:
-        assert len(await retention.part(session, ME, OLD, A, 1000)) == told.persons - 3
-        assert await retention.part(session, ME, OLD, A, 1000) == []
-        assert (await retention.preview(session, A)).persons == 0
+        assert len(await retention.erase_batch(session, ME, OLD, A, 1000)) == told.persons - 3
+        assert await retention.erase_batch(session, ME, OLD, A, 1000) == []
+        assert (await retention.preview_erasure(session, A)).persons == 0
         assert await asked(session, "SELECT count(*) FROM nomination") == rows
     assert before - await left(database) == told.persons
 
@@ -118,7 +118,7 @@ async def test_what_the_preview_counts_is_erased_part_by_part(database: Database
 async def test_who_is_needed_for_another_congress_stays(database: Database, scene: Scene) -> None:
     """Until that one's time is over too; and as long as nobody has said when that is."""
     query = "UPDATE nomination SET person = (SELECT person FROM nomination WHERE id = :one) WHERE id = :other"
-    one, other = (scene.told["ids"][name]["draft_id"] for name in ("own", "elsewhere"))
+    one, other = (scene.facts["ids"][name]["draft_id"] for name in ("own", "elsewhere"))
     async with database.transaction(ME) as session:
         await (await session.connection()).execute(text(query), {"one": one, "other": other})
     await kept(database, A, YESTERDAY)
@@ -126,26 +126,26 @@ async def test_who_is_needed_for_another_congress_stays(database: Database, scen
         if until is not None:
             await kept(database, B, until)
         async with database.transaction(ME, read_only=True) as session:
-            assert (await retention.preview(session, A)).staying == staying
+            assert (await retention.preview_erasure(session, A)).staying == staying
 
 
 async def test_who_was_replaced_is_not_forgotten(database: Database, scene: Scene) -> None:
     """No line names them any more; what was said of them is there all the same."""
     await kept(database, A, YESTERDAY)
     async with database.transaction(ME, read_only=True) as session:
-        before = (await retention.preview(session, A)).persons
-    app = create_app(SETTINGS, database, OLD, known(scene.told["units"]))
+        before = (await retention.preview_erasure(session, A)).persons
+    app = create_app(SETTINGS, database, OLD, known(scene.facts["units"]))
     officer = {"Authorization": "Bearer unit_officer@huyen"}
-    async with connected(app) as client:
-        path = f"/v1/conferences/{scene.told['ids']['above']['conference_id']}/nominations"
-        body = nominee(scene.told["units"]["huyen"], collective="Tổ thử nghiệm")
+    async with connect_client(app) as client:
+        path = f"/v1/conferences/{scene.facts['ids']['above']['conference_id']}/nominations"
+        body = nominee(scene.facts["units"]["huyen"], collective="Tổ thử nghiệm")
         draft = await client.post(path, body, headers=officer)
         other = {"person": {"name": "Người thử nghiệm Thay"}, "reason": "Bị ốm"}
         headers = {**officer, "If-Match": draft.headers["ETag"]}
         await client.post(f"/v1/nominations/{draft.json()['id']}/representative", other, headers=headers)
     async with database.transaction(ME) as session:
-        assert (await retention.preview(session, A)).persons == before + 2
-        erased = await retention.part(session, ME, OLD, A, 1000)
+        assert (await retention.preview_erasure(session, A)).persons == before + 2
+        erased = await retention.erase_batch(session, ME, OLD, A, 1000)
         assert draft.json()["person"]["id"] in {str(person.id) for person in erased}
 
 
@@ -172,7 +172,11 @@ async def test_the_commands_say_what_they_do(
 async def entered(database: Database, vault: Vault, number: int) -> list[UUID]:
     async with database.transaction(ME) as session:
         return [
-            (await people.enter(session, ME, vault, Stated(f"Người thử nghiệm {n}", attributes=SECRET))).id
+            (
+                await people.enter_person(
+                    session, ME, vault, PersonEntry(f"Người thử nghiệm {n}", attributes=SECRET)
+                )
+            ).id
             for n in range(number)
         ]
 
@@ -183,7 +187,7 @@ SECRET = {"religion": "dao-khong-co"}
 async def readable(database: Database, vault: Vault, persons: list[UUID]) -> bool:
     async with database.transaction(ME, read_only=True) as session:
         try:
-            found = await vault.open(session, persons)
+            found = await vault.open_attributes(session, persons)
         except ValueError:
             return False
         return all(found[person] == SECRET for person in persons)
@@ -194,10 +198,10 @@ async def test_interrupted_anywhere_everything_is_still_read_by_both_keys(databa
     rounds = 0
     while True:
         async with cut_off(database) as session:
-            await rotation.part(session, OLD, NEW, 9)
+            await key_rotation.rewrap_keys(session, OLD, NEW, 9)
         assert await readable(database, both, persons)
         async with database.transaction(ME) as session:
-            if not await rotation.part(session, OLD, NEW, 9):
+            if not await key_rotation.rewrap_keys(session, OLD, NEW, 9):
                 break
         rounds += 1
         assert await readable(database, both, persons)
@@ -206,15 +210,15 @@ async def test_interrupted_anywhere_everything_is_still_read_by_both_keys(databa
     assert await readable(database, NEW, [*persons, *later]), "the new key alone is enough"
     assert not await readable(database, OLD, persons), "the old one opens nothing any more"
     async with database.transaction(ME, read_only=True) as session:
-        assert await rotation.waiting(session, NEW) == {}
+        assert await key_rotation.count_waiting_keys(session, NEW) == {}
 
 
 async def test_the_command_goes_on_where_it_was_and_says_when_none_is_left(
     database: Database, monkeypatch: pytest.MonkeyPatch, files: dict[str, Path]
 ) -> None:
     async with database.transaction(ME) as session:
-        await rotation.part(session, OLD, NEW, 3)
-        (waiting,) = (await rotation.waiting(session, NEW)).values()
+        await key_rotation.rewrap_keys(session, OLD, NEW, 3)
+        (waiting,) = (await key_rotation.count_waiting_keys(session, NEW)).values()
     status, told, progress = await in_thread(
         monkeypatch, database, "keys", "rotate", "--to", str(files["new"]), "--part", "5"
     )
@@ -234,18 +238,18 @@ async def test_the_same_key_is_no_new_one(
 
 
 async def test_an_answer_under_the_old_key_is_not_worked_again(database: Database, scene: Scene) -> None:
-    told: dict[str, Json] = scene.told
+    told: dict[str, Json] = scene.facts
     body = {"subject": "x", "name": "Người thử nghiệm", "role": "auditor", "source": "x"}
     headers = {"Authorization": "Bearer approver@huyen", "Idempotency-Key": "once"}
     where = {"unit": told["units"]["huyen"], "congress": A, "purpose": "x"}
     for vault, status in ((OLD, 201), (NEW, 409)):
         app = create_app(SETTINGS, database, vault, known(told["units"]))
-        async with connected(app) as client:
+        async with connect_client(app) as client:
             answer = await client.post("/v1/service_keys", {**body, **where}, status, headers=headers)
     assert answer.json()["code"] == "idempotency_answer_unreadable"
 
 
 def test_a_key_file_is_told_by_its_name_alone(tmp_path: Path) -> None:
     with pytest.raises(SettingError) as refused:
-        of_file(tmp_path / "missing.key")
+        read_vault(tmp_path / "missing.key")
     assert os.fspath(tmp_path) not in str(refused.value)

@@ -11,40 +11,40 @@ import pytest
 from sqlalchemy import text
 
 from api.app import create_app
-from api.identity import identify
+from api.identity import build_identify
 from db.columns import now
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Actor, Role
 from service import keys
-from service.identities import LOCAL
-from service.sealing import Vault
+from service.identities import LOCAL_ISSUER
 from service.settings import Settings
-from tests.access.keyring import bearer, issued, key
-from tests.access.providers import AUDIENCE, Server, serving
+from service.vaults import Vault
+from tests.access.keyring import bearer, issue_test_key, post_key
+from tests.access.providers import AUDIENCE, Server, serve_provider
 from tests.access.world import A, B
-from tests.conftest import connected
+from tests.conftest import connect_client
 from tests.db import ground
-from tests.journeys.scenes import Scene, copied
+from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json
 
 FORM = re.compile(r"daibieu_[0-9A-Za-z]{61}")
 
 
 @pytest.fixture(scope="module")
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of the world, which these tests change."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
 @pytest.fixture(scope="module")
 async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """The service on a server, where nobody is let in without a credential."""
-    with serving() as server:
+    with serve_provider() as server:
         settings = Settings("server", database_url="given", oidc_issuer=server.issuer, oidc_audience=AUDIENCE)
-        app = create_app(settings, database, Vault(bytes(32)), identify(settings))
-        async with connected(app) as client:
+        app = create_app(settings, database, Vault(bytes(32)), build_identify(settings))
+        async with connect_client(app) as client:
             client.http.headers["X-Issuer"] = server.issuer
             client.http.provider = server  # type: ignore[attr-defined]  # for the tests with tokens
             yield client.http
@@ -57,39 +57,39 @@ async def me(http: httpx.AsyncClient, told: str) -> httpx.Response:
 @pytest.fixture(scope="module")
 async def council(database: Database, scene: Scene) -> str:
     """The key of the district's council, in chain a."""
-    return await key(database, Role.STANDING_COUNCIL, scene.told["units"]["huyen"], A)
+    return await issue_test_key(database, Role.STANDING_COUNCIL, scene.facts["units"]["huyen"], A)
 
 
 @pytest.fixture(scope="module")
 async def approver(database: Database, scene: Scene) -> str:
     """The key of the district's approver."""
-    return await key(database, Role.APPROVER, scene.told["units"]["huyen"], A)
+    return await issue_test_key(database, Role.APPROVER, scene.facts["units"]["huyen"], A)
 
 
 # --- what a key is
 
 
 def test_a_key_has_a_form_and_a_checksum() -> None:
-    told = keys.mint()
+    told = keys.mint_key()
     assert FORM.fullmatch(told)
-    assert keys.read(told) is not None
+    assert keys.read_key(told) is not None
     for place in (8, 20, 40, 68):
         other = "0" if told[place] != "0" else "1"
-        assert keys.read(told[:place] + other + told[place + 1 :]) is None
-    assert len({keys.mint() for _ in range(100)}) == 100
+        assert keys.read_key(told[:place] + other + told[place + 1 :]) is None
+    assert len({keys.mint_key() for _ in range(100)}) == 100
 
 
 @pytest.mark.parametrize("text", ["", "daibieu_", "daibieu_x", "daibieu_" + "0" * 61, "DAIBIEU_" + "0" * 61])
 def test_what_is_no_key_is_told_without_asking(text: str) -> None:
-    assert keys.read(text) is None
+    assert keys.read_key(text) is None
 
 
 async def test_what_is_stored_is_a_digest(
     http: httpx.AsyncClient, database: Database, council: str, scene: Scene
 ) -> None:
-    told = (await issued(http, council, unit=scene.told["units"]["xa"], congress=A)).json()["key"]
+    told = (await post_key(http, council, unit=scene.facts["units"]["xa"], congress=A)).json()["key"]
     assert FORM.fullmatch(told)
-    async with database.transaction(Actor.service()) as session:
+    async with database.transaction(Actor.for_service()) as session:
         connection = await session.connection()
         for table in ("service_key", "audit_event", "idempotency", "role_grant", "identity"):
             rows = (await connection.execute(text(f'SELECT "{table}"::text FROM "{table}"'))).scalars()
@@ -97,8 +97,8 @@ async def test_what_is_stored_is_a_digest(
 
 
 async def test_a_key_is_shown_once(http: httpx.AsyncClient, council: str, scene: Scene) -> None:
-    body = {"unit": scene.told["units"]["xa"], "congress": A, "subject": "mot-lan"}
-    first = await issued(http, council, **body)
+    body = {"unit": scene.facts["units"]["xa"], "congress": A, "subject": "mot-lan"}
+    first = await post_key(http, council, **body)
     assert first.status_code == 201
     request = first.request
     again = await http.send(
@@ -161,17 +161,17 @@ async def test_two_credentials_are_none(http: httpx.AsyncClient, council: str) -
 async def test_a_key_with_another_secret_or_another_handle_opens_nothing(
     http: httpx.AsyncClient, council: str
 ) -> None:
-    other = keys.mint()
+    other = keys.mint_key()
     for body in (council[8:20] + other[20:63], other[8:20] + council[20:63]):
-        told = keys.PREFIX + body + keys._check(body)
-        assert keys.read(told) is not None
+        told = keys.PREFIX + body + keys._compute_checksum(body)
+        assert keys.read_key(told) is not None
         assert (await me(http, told)).status_code == 401
 
 
 async def test_a_revoked_key_opens_nothing_from_that_moment(
     http: httpx.AsyncClient, council: str, scene: Scene
 ) -> None:
-    made = await issued(http, council, unit=scene.told["units"]["xa"], congress=A)
+    made = await post_key(http, council, unit=scene.facts["units"]["xa"], congress=A)
     told = made.json()["key"]
     assert (await me(http, told)).status_code == 200
     path = f"{made.headers['Location']}/revocation"
@@ -193,31 +193,31 @@ async def read(http: httpx.AsyncClient, made: httpx.Response, by: str) -> str:
 
 
 async def test_an_expired_key_opens_nothing(
-    http: httpx.AsyncClient, database: Database, postgres: Embedded, scene: Scene
+    http: httpx.AsyncClient, database: Database, postgres: EmbeddedServer, scene: Scene
 ) -> None:
-    told = await key(database, Role.UNIT_OFFICER, scene.told["units"]["xa"], A)
+    told = await issue_test_key(database, Role.UNIT_OFFICER, scene.facts["units"]["xa"], A)
     assert (await me(http, told)).status_code == 200
     earlier = (
         "UPDATE service_key SET created_at = now() - interval '2 days', expires_at = now() WHERE handle = $1"
     )
-    async with ground.connected(postgres, database.engine.url.database or "", None) as superuser:
+    async with ground.open_connection(postgres, database.engine.url.database or "", None) as superuser:
         await superuser.execute(earlier, told[8:20])
     assert (await me(http, told)).status_code == 401
 
 
 async def test_a_key_of_the_local_mode_opens_no_server(http: httpx.AsyncClient, database: Database) -> None:
-    told = await key(database, Role.STANDING_COUNCIL, issuer=LOCAL)
+    told = await issue_test_key(database, Role.STANDING_COUNCIL, issuer=LOCAL_ISSUER)
     assert (await me(http, told)).status_code == 401
     settings = Settings()
-    app = create_app(settings, database, Vault(bytes(32)), identify(settings))
-    async with connected(app) as client:
+    app = create_app(settings, database, Vault(bytes(32)), build_identify(settings))
+    async with connect_client(app) as client:
         assert (await me(client.http, told)).status_code == 200
 
 
 async def test_the_day_of_the_last_use_is_noted_and_no_finer(
     http: httpx.AsyncClient, council: str, scene: Scene
 ) -> None:
-    made = await issued(http, council, unit=scene.told["units"]["xa"], congress=A)
+    made = await post_key(http, council, unit=scene.facts["units"]["xa"], congress=A)
     assert made.json()["last_used_on"] is None
     await me(http, made.json()["key"])
     shown = (await http.get(made.headers["Location"], headers=bearer(council))).json()
@@ -230,14 +230,14 @@ async def test_the_day_of_the_last_use_is_noted_and_no_finer(
 async def test_the_audit_trail_names_the_person_whatever_key_they_came_with(
     http: httpx.AsyncClient, database: Database, scene: Scene
 ) -> None:
-    place = (Role.STANDING_COUNCIL, scene.told["units"]["huyen"], A)
-    first = await key(database, *place, subject="nguoi-hai-khoa")
-    second = await key(database, *place, subject="nguoi-hai-khoa")
+    place = (Role.STANDING_COUNCIL, scene.facts["units"]["huyen"], A)
+    first = await issue_test_key(database, *place, subject="nguoi-hai-khoa")
+    second = await issue_test_key(database, *place, subject="nguoi-hai-khoa")
     persons = {(await me(http, told)).json()["id"] for told in (first, second)}
     assert len(persons) == 1
     for told in (first, second):
-        assert (await issued(http, told, unit=scene.told["units"]["xa"], congress=A)).status_code == 201
-    async with database.transaction(Actor.service()) as session:
+        assert (await post_key(http, told, unit=scene.facts["units"]["xa"], congress=A)).status_code == 201
+    async with database.transaction(Actor.for_service()) as session:
         query = "SELECT DISTINCT actor FROM audit_event WHERE act = 'key_issued' AND actor = ANY (:who)"
         found = (await (await session.connection()).execute(text(query), {"who": [*persons]})).scalars()
         assert {*found} == persons
@@ -247,7 +247,7 @@ async def test_the_audit_trail_names_the_person_whatever_key_they_came_with(
 
 
 async def granted(http: httpx.AsyncClient, by: str, **body: Any) -> tuple[int, str]:
-    answer = await issued(http, by, **body)
+    answer = await post_key(http, by, **body)
     told = answer.json()
     return answer.status_code, told.get("code", "") if answer.status_code >= 400 else ""
 
@@ -255,7 +255,7 @@ async def granted(http: httpx.AsyncClient, by: str, **body: Any) -> tuple[int, s
 async def test_a_council_grants_within_its_own(
     http: httpx.AsyncClient, council: str, approver: str, scene: Scene
 ) -> None:
-    units = scene.told["units"]
+    units = scene.facts["units"]
     own, below = {"unit": units["huyen"], "congress": A}, {"unit": units["xa"], "congress": A}
     assert await granted(http, council, **own) == (201, "")
     assert await granted(http, council, **below, role="standing_council") == (201, "")
@@ -267,7 +267,7 @@ async def test_a_council_grants_within_its_own(
 async def test_nobody_grants_what_is_beyond_their_own(
     http: httpx.AsyncClient, council: str, approver: str, scene: Scene
 ) -> None:
-    units = scene.told["units"]
+    units = scene.facts["units"]
     own = {"unit": units["huyen"], "congress": A}
     refused = (403, "grant_beyond_own")
     # Another's role: a council with approvers of its own making would be its own second pair of eyes.
@@ -287,7 +287,7 @@ async def test_nobody_grants_what_is_beyond_their_own(
 async def test_scopes_only_narrow(
     http: httpx.AsyncClient, council: str, scene: Scene, database: Database
 ) -> None:
-    units = scene.told["units"]
+    units = scene.facts["units"]
     own = {"unit": units["huyen"], "congress": A}
     assert await granted(http, council, **own, scopes=["plans:publish"]) == (422, "grant_faulty")
     assert await granted(http, council, **own, role="machine_client") == (422, "grant_faulty")
@@ -295,7 +295,7 @@ async def test_scopes_only_narrow(
         422,
         "grant_faulty",
     )
-    told = (await issued(http, council, **own, role="standing_council", scopes=["access:write"])).json()[
+    told = (await post_key(http, council, **own, role="standing_council", scopes=["access:write"])).json()[
         "key"
     ]
     assert (await http.get("/v1/units", headers=bearer(told))).status_code == 403
@@ -305,7 +305,7 @@ async def test_scopes_only_narrow(
 
 
 async def test_life_is_bounded(http: httpx.AsyncClient, council: str, scene: Scene) -> None:
-    own = {"unit": scene.told["units"]["huyen"], "congress": A}
+    own = {"unit": scene.facts["units"]["huyen"], "congress": A}
     for days in (-1, 0, 367, 40_000):
         at = (now() + timedelta(days=days)).isoformat()
         assert await granted(http, council, **own, expires_at=at) == (422, "key_life")
@@ -319,8 +319,8 @@ async def test_life_is_bounded(http: httpx.AsyncClient, council: str, scene: Sce
         {"issued_by": "x"},
         {"grants": []},
         {"handle": "x"},
-        {"key": keys.mint()},
-        {"issuer": LOCAL},
+        {"key": keys.mint_key()},
+        {"issuer": LOCAL_ISSUER},
         {"local": True},
     ],
 )
@@ -328,21 +328,21 @@ async def test_nothing_else_is_taken_from_a_body(
     http: httpx.AsyncClient, council: str, scene: Scene, more: Json
 ) -> None:
     """Mass assignment: a field that is not asked for is refused, not dropped and not taken."""
-    own = {"unit": scene.told["units"]["huyen"], "congress": A}
-    answer = await issued(http, council, **own, **more)
+    own = {"unit": scene.facts["units"]["huyen"], "congress": A}
+    answer = await post_key(http, council, **own, **more)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "unknown_field")
 
 
 async def test_a_key_is_taken_back_by_whoever_could_have_given_it(
     http: httpx.AsyncClient, council: str, approver: str, scene: Scene, database: Database
 ) -> None:
-    own = {"unit": scene.told["units"]["huyen"], "congress": A}
-    made = await issued(http, approver, **own, role="approver")
+    own = {"unit": scene.facts["units"]["huyen"], "congress": A}
+    made = await post_key(http, approver, **own, role="approver")
     path, etag = f"{made.headers['Location']}/revocation", await read(http, made, approver)
     for by, status in ((council, 403), (made.json()["key"], 201)):
         headers = {**bearer(by), "If-Match": etag}
         assert (await http.post(path, json={"reason": "x"}, headers=headers)).status_code == status
-    beside = await key(database, Role.STANDING_COUNCIL, scene.told["units"]["huyen-ben"], A)
+    beside = await issue_test_key(database, Role.STANDING_COUNCIL, scene.facts["units"]["huyen-ben"], A)
     headers = {**bearer(beside), "If-Match": etag}
     assert (await http.post(path, json={"reason": "x"}, headers=headers)).status_code == 404
 
@@ -382,7 +382,7 @@ async def test_roles_are_granted_here_and_not_claimed_there(
         "subject": "nguoi-tu-xung",
         "name": "Người thử nghiệm",
         "role": "unit_officer",
-        "unit": scene.told["units"]["xa"],
+        "unit": scene.facts["units"]["xa"],
         "congress": A,
         "source": "Thử nghiệm",
     }
@@ -405,7 +405,9 @@ async def test_roles_are_granted_here_and_not_claimed_there(
 async def test_a_token_and_a_key_of_one_name_are_two_people(
     http: httpx.AsyncClient, server: Server, database: Database, scene: Scene
 ) -> None:
-    told = await key(database, Role.UNIT_OFFICER, scene.told["units"]["xa"], A, subject="cung-ten")
+    told = await issue_test_key(
+        database, Role.UNIT_OFFICER, scene.facts["units"]["xa"], A, subject="cung-ten"
+    )
     assert (await me(http, told)).json()["grants"]
     assert (await me(http, server.token(sub="cung-ten"))).json()["grants"] == []
 
@@ -416,8 +418,8 @@ async def test_while_the_provider_is_away_keys_go_on(
     settings = Settings(
         "server", database_url="given", oidc_issuer="http://127.0.0.1:9", oidc_audience=AUDIENCE
     )
-    app = create_app(settings, database, Vault(bytes(32)), identify(settings))
-    async with connected(app) as client:
+    app = create_app(settings, database, Vault(bytes(32)), build_identify(settings))
+    async with connect_client(app) as client:
         assert (await me(client.http, council)).status_code == 200
         answer = await me(client.http, server.token())
         assert (answer.status_code, answer.json()["code"]) == (503, "identity_provider_unavailable")

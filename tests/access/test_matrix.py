@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.access import OWN_ONLY, SCOPES, Access, Role
-from tests.access.matrix import Matrix, observed, operations, table
+from domain.access import OWN_UNIT_ROLES, SCOPES_BY_ROLE, Access, Role
+from tests.access.matrix import Matrix, observe_matrix, operations, table
 from tests.access.world import BESIDE, ELSEWHERE, NOWHERE, OWN, RELATIONS
 from tests.client import Client
 from tests.journeys.scenes import Scene
@@ -29,7 +29,7 @@ async def spec(client: Client) -> Json:
 @pytest.fixture(scope="module")
 async def matrix(client: Client, spec: Json, scene: Scene) -> Matrix:
     """What the service does."""
-    return await observed(client.http, spec, scene.told)
+    return await observe_matrix(client.http, spec, scene.facts)
 
 
 def access_of(spec: Json) -> dict[str, Access]:
@@ -67,7 +67,7 @@ def test_without_the_scope_there_is_only_403(matrix: Matrix, spec: Json) -> None
     for row, relations in matrix.items():
         for relation, outcomes in relations.items():
             for role in Role:
-                if access[row.partition(" ")[0]] not in SCOPES[role]:
+                if access[row.partition(" ")[0]] not in SCOPES_BY_ROLE[role]:
                     assert outcomes[role] == "403", (row, relation, role)
 
 
@@ -95,7 +95,7 @@ def test_officers_and_programs_change_what_is_their_own(matrix: Matrix, spec: Js
     for row, relations in matrix.items():
         if access[row.partition(" ")[0]].endswith(":read") or row in by_conference:
             continue
-        for role in OWN_ONLY:
+        for role in OWN_UNIT_ROLES:
             served = {relation for relation in relations if relations[relation][role] == "yes"}
             assert served <= {OWN}, (row, role)
 

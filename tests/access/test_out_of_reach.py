@@ -16,10 +16,10 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from api.etags import row_tag
-from api.refusals import Budget
+from api.etags import compute_row_etag
+from api.refusals import RefusalBudget
 from db.session import Database
-from domain.access import SCOPES, Actor, Role
+from domain.access import SCOPES_BY_ROLE, Actor, Role
 from service import imports
 from tests.access.matrix import QUERIES, Operation, operations
 from tests.access.world import ABOVE, BELOW, BESIDE, ELSEWHERE, NOWHERE, OWN, A, plan
@@ -38,11 +38,11 @@ Ids = Mapping[str, Mapping[str, str]]
 @pytest.fixture(scope="module")
 async def ids(database: Database, scene: Scene) -> Ids:
     """Ids by relation and by the name of their parameter; files that somebody else sent are among them."""
-    found = {relation: {**each, "n": "1"} for relation, each in scene.told["ids"].items()}
-    async with database.transaction(Actor.local()) as session:
+    found = {relation: {**each, "n": "1"} for relation, each in scene.facts["ids"].items()}
+    async with database.transaction(Actor.for_command_line()) as session:
         for relation, each in found.items():
             content = f"Mã đơn vị,Tên đơn vị\nma-{relation},Đơn vị".encode()
-            row = await imports.check(session, Actor.local(), "units", "csv", content)
+            row = await imports.check_file(session, Actor.for_command_line(), "units", "csv", content)
             each["import_id"] = str(row.id)
     found[NOWHERE] = {name: str(uuid4()) for name in found[OWN]} | {"n": "1"}
     return found
@@ -56,7 +56,7 @@ def every(client: Client) -> list[Operation]:
 
 def document_of(client: Client) -> Json:
     app: Any = client.http._transport
-    app.app.state.refusals = Budget(most=1_000_000)
+    app.app.state.refusals = RefusalBudget(most=1_000_000)
     found: Json = app.app.openapi()
     return found
 
@@ -122,7 +122,7 @@ async def test_in_paths(client: Client, every: list[Operation], ids: Ids, statem
     asked = set()
     await client.get(f"/v1/units/{uuid4()}", 404, headers=OFFICER)  # the chain of refusals begins
     for operation in (each for each in every if each.parameters):
-        for role in (each for each in Role if operation.access in SCOPES[each]):
+        for role in (each for each in Role if operation.access in SCOPES_BY_ROLE[each]):
             found = {}
             for relation in (*OUT, NOWHERE):
                 if operation.parameters <= ids[relation].keys():
@@ -144,9 +144,9 @@ async def test_with_the_right_etag(client: Client, every: list[Operation], ids: 
         thing = next(
             value for name, value in ids[BESIDE].items() if name in operation.parameters and name != "n"
         )
-        etags = ", ".join(row_tag(UUID(thing), version) for version in range(1, 9))
+        etags = ", ".join(compute_row_etag(UUID(thing), version) for version in range(1, 9))
         for role in (Role.STANDING_COUNCIL, Role.APPROVER, Role.UNIT_OFFICER):
-            if operation.access in SCOPES[role]:
+            if operation.access in SCOPES_BY_ROLE[role]:
                 body = text_of(operation)
                 answer = await sent(client, operation, ids[BESIDE], role, body=body, etag=etags)
                 assert answer.status_code == 404, (operation.id, role, answer.text)
@@ -268,7 +268,7 @@ async def test_in_bodies(client: Client, every: list[Operation], ids: Ids, state
             thing = THINGS.get(names[-1], THINGS.get("/".join(names[-2:]), "unit_id"))
             path = {**ids[relation], "nomination_id": ids[OWN]["draft_id"]}
             for role in (Role.STANDING_COUNCIL, Role.UNIT_OFFICER, Role.MACHINE_CLIENT):
-                if operation.access not in SCOPES[role]:
+                if operation.access not in SCOPES_BY_ROLE[role]:
                     continue
                 for out in OUT:
                     found = []

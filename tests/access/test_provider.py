@@ -13,17 +13,17 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.identity import identify
-from db.embedded import Embedded
+from api.identity import build_identify
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Actor, Role
 from service import identities
-from service.identities import Granting, Holder
-from service.sealing import Vault
+from service.identities import Grantee, GrantRequest
 from service.settings import Settings
-from service.tokens import PAUSE, Provider, Refuted
-from tests.conftest import connected
-from tests.journeys.scenes import Scene, copied
+from service.tokens import RENEWAL_PAUSE, IdentityProvider, InvalidCredential
+from service.vaults import Vault
+from tests.conftest import connect_client
+from tests.journeys.scenes import Scene, copy_scene
 
 with warnings.catch_warnings(record=True):  # the provider's own libraries deprecate each other
     from oidc_provider_mock import run_server_in_thread
@@ -49,8 +49,8 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
-    async with copied(postgres, scene) as database:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
@@ -73,13 +73,13 @@ def signed_in(issuer: str, subject: str, client: str = CLIENT) -> str:
 
 async def test_who_signs_in_there_is_known_here(database: Database, issuer: str, scene: Scene) -> None:
     settings = Settings("server", database_url="given", oidc_issuer=issuer, oidc_audience=CLIENT)
-    app = create_app(settings, database, Vault(bytes(32)), identify(settings))
-    unit: Any = scene.told["units"]["xa"]
-    async with database.transaction(Actor.local()) as session:
-        granting = Granting(Role.UNIT_OFFICER, unit, None, "Thử nghiệm")
-        holder = Holder("nguoi-thu-nghiem-1", "Người thử nghiệm 1")
-        await identities.grant(session, Actor.local(), issuer, holder, granting)
-    async with connected(app) as client:
+    app = create_app(settings, database, Vault(bytes(32)), build_identify(settings))
+    unit: Any = scene.facts["units"]["xa"]
+    async with database.transaction(Actor.for_command_line()) as session:
+        granting = GrantRequest(Role.UNIT_OFFICER, unit, None, "Thử nghiệm")
+        holder = Grantee("nguoi-thu-nghiem-1", "Người thử nghiệm 1")
+        await identities.grant_role(session, Actor.for_command_line(), issuer, holder, granting)
+    async with connect_client(app) as client:
         for subject, client_id, status in (
             ("nguoi-thu-nghiem-1", CLIENT, 200),
             ("nguoi-thu-nghiem-2", CLIENT, 403),
@@ -93,12 +93,12 @@ async def test_who_signs_in_there_is_known_here(database: Database, issuer: str,
 
 
 async def test_what_it_did_not_sign_proves_nothing(issuer: str) -> None:
-    provider = Provider(issuer, CLIENT)
+    provider = IdentityProvider(issuer, CLIENT)
     head, body, signature = signed_in(issuer, "nguoi-thu-nghiem-1").split(".")
     *_, others = signed_in(issuer, "nguoi-thu-nghiem-2").split(".")
-    assert (await provider.claims(f"{head}.{body}.{signature}")).subject == "nguoi-thu-nghiem-1"
-    with pytest.raises(Refuted, match="signature_wrong"):
-        await provider.claims(f"{head}.{body}.{others}")
+    assert (await provider.read_claims(f"{head}.{body}.{signature}")).subject == "nguoi-thu-nghiem-1"
+    with pytest.raises(InvalidCredential, match="signature_wrong"):
+        await provider.read_claims(f"{head}.{body}.{others}")
     await provider.close()
 
 
@@ -106,15 +106,15 @@ async def test_when_it_changes_its_key_the_new_one_counts_and_the_old_one_no_lon
     """It comes back at its address with another key; nothing in a token says which key it is of."""
     time = [1000.0]
     with provided() as before:
-        provider = Provider(address(before), CLIENT, clock=lambda: time[0])
+        provider = IdentityProvider(address(before), CLIENT, clock=lambda: time[0])
         old = signed_in(address(before), "nguoi-thu-nghiem-1")
-        assert (await provider.claims(old)).subject == "nguoi-thu-nghiem-1"
+        assert (await provider.read_claims(old)).subject == "nguoi-thu-nghiem-1"
     with provided(port=before.server_port) as after:
         new = signed_in(address(after), "nguoi-thu-nghiem-1")
-        with pytest.raises(Refuted, match="signature_wrong"):
-            await provider.claims(new)  # it was asked for its keys a moment ago
-        time[0] += PAUSE
-        assert (await provider.claims(new)).subject == "nguoi-thu-nghiem-1"
-        with pytest.raises(Refuted, match="signature_wrong"):
-            await provider.claims(old)
+        with pytest.raises(InvalidCredential, match="signature_wrong"):
+            await provider.read_claims(new)  # it was asked for its keys a moment ago
+        time[0] += RENEWAL_PAUSE
+        assert (await provider.read_claims(new)).subject == "nguoi-thu-nghiem-1"
+        with pytest.raises(InvalidCredential, match="signature_wrong"):
+            await provider.read_claims(old)
     await provider.close()

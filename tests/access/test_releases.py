@@ -7,15 +7,15 @@ import httpx
 import pytest
 
 from api.app import create_app
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
-from service.sealing import Vault
+from service.vaults import Vault
 from tests.access.test_disclosures import by
 from tests.access.test_twins import NARROW, known
 from tests.access.world import ABOVE, OWN
 from tests.client import Client
-from tests.conftest import SETTINGS, connected
-from tests.journeys.scenes import Scene, copied
+from tests.conftest import SETTINGS, connect_client
+from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json, nominee, person
 
 COUNCIL = by("standing_council@tinh")
@@ -23,17 +23,17 @@ KHMER, KINH = {"ethnicity": "05", "party_member": False}, {"ethnicity": "01", "p
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of the world for each test."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
 @pytest.fixture
 async def client(database: Database, scene: Scene) -> AsyncIterator[Client]:
     settings = replace(SETTINGS, release_threshold=1)  # for a congress of eight
-    app = create_app(settings, database, Vault(bytes(range(32))), known(scene.told["units"]))
-    async with connected(app) as client:
+    app = create_app(settings, database, Vault(bytes(range(32))), known(scene.facts["units"]))
+    async with connect_client(app) as client:
         yield client
 
 
@@ -90,7 +90,7 @@ async def test_what_is_released_is_the_same_for_everybody_once_and_for_all(
 ) -> None:
     """After the conference, by who may read its delegates; and what comes later changes nothing, or what
     somebody is would be the difference of two."""
-    conference = await congress(client, scene.told)
+    conference = await congress(client, scene.facts)
     path = f"/v1/conferences/{conference}/composition_release"
     refused = await client.post(path, status=409, headers=COUNCIL)
     assert refused.json()["code"] == "conference_not_held"
@@ -107,7 +107,7 @@ async def test_what_is_released_is_the_same_for_everybody_once_and_for_all(
         "dien-hinh": {"persons": 4, "targets": {"dan-toc": None}},
         "khach-moi": {"persons": 2, "targets": {"dan-toc": None}},
     }
-    await seated(client, scene.told, "huyen-ben", KHMER)
+    await seated(client, scene.facts, "huyen-ben", KHMER)
     refused = await client.post(path, status=409, headers=COUNCIL)
     assert refused.json()["code"] == "composition_released_once"
     for who in ("standing_council@tinh", "auditor@tinh", "unit_officer@huyen", "machine_client@huyen"):
@@ -116,8 +116,8 @@ async def test_what_is_released_is_the_same_for_everybody_once_and_for_all(
 
 async def test_nobody_is_counted_in_the_numbers_of_two_levels(client: Client, scene: Scene) -> None:
     """A delegate of the district's own conference who goes on to the province's."""
-    ids, units = scene.told["ids"], scene.told["units"]
-    conference = await congress(client, scene.told)
+    ids, units = scene.facts["ids"], scene.facts["units"]
+    conference = await congress(client, scene.facts)
     district = by("standing_council@huyen")
     below = ids[OWN]["conference_id"]
     sent = (await client.get(f"/v1/conferences/{below}/nominations", headers=district)).json()["items"][0]

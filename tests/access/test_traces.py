@@ -12,20 +12,20 @@ from typer.testing import CliRunner
 
 from api import cli
 from api.app import create_app
-from api.identity import identify as by_credential
-from api.refusals import Budget
-from db.audit import HOUSE, REFUSALS, AuditEvent
-from db.embedded import Embedded
+from api.identity import build_identify as by_credential
+from api.refusals import RefusalBudget
+from db.audit import REFUSAL_CHAIN, SERVICE_CHAIN, AuditEvent
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Actor, Role
 from service import keys
-from service.sealing import Vault
 from service.settings import Settings
+from service.vaults import Vault
 from tests.access.world import identify
 from tests.client import Client
-from tests.conftest import SETTINGS, connected
+from tests.conftest import SETTINGS, connect_client
 from tests.db import ground
-from tests.journeys.scenes import Scene, copied
+from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json
 
 OFFICER = {"Authorization": f"Bearer {Role.UNIT_OFFICER}"}
@@ -33,16 +33,16 @@ AUDITOR = {"Authorization": f"Bearer {Role.AUDITOR}"}
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of the world for each test."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
 @pytest.fixture
 async def client(database: Database, scene: Scene) -> AsyncIterator[Client]:
-    app = create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.told["units"]))
-    async with connected(app) as client:
+    app = create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.facts["units"]))
+    async with connect_client(app) as client:
         yield client
 
 
@@ -51,13 +51,13 @@ async def server(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """The service where callers come with credentials."""
     settings = Settings("server", database_url="given")
     app = create_app(settings, database, Vault(bytes(range(32))), by_credential(settings))
-    async with connected(app) as client:
+    async with connect_client(app) as client:
         yield client.http
 
 
 async def refusals(database: Database) -> list[AuditEvent]:
-    async with database.transaction(Actor.service(), read_only=True) as session:
-        query = select(AuditEvent).where(col(AuditEvent.chain) == REFUSALS).order_by(col(AuditEvent.n))
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
+        query = select(AuditEvent).where(col(AuditEvent.chain) == REFUSAL_CHAIN).order_by(col(AuditEvent.n))
         return [*await session.exec(query)]
 
 
@@ -65,7 +65,7 @@ async def test_failed_authentication_is_noted_with_its_reason_and_without_the_cr
     server: httpx.AsyncClient, database: Database
 ) -> None:
     before = len(await refusals(database))
-    unknown = keys.mint()
+    unknown = keys.mint_key()
     for told in ("", "Bearer daibieu_x", f"Bearer {unknown}", "Bearer a.b.c"):
         await server.get("/v1/units", headers={"Authorization": told} if told else {})
     found = (await refusals(database))[before:]
@@ -85,7 +85,7 @@ async def test_refusals_for_want_of_authority_are_noted_with_who_and_what(
     client: Client, database: Database, scene: Scene
 ) -> None:
     before = len(await refusals(database))
-    ids = scene.told["ids"]
+    ids = scene.facts["ids"]
     await client.post("/v1/plans", {}, 403, headers=OFFICER)
     beside, nowhere = ids["beside"]["conference_id"], ids["nowhere"]["conference_id"]
     await client.get(f"/v1/conferences/{beside}", 404, headers={**OFFICER, "X-Request-ID": "yeu-cau-7"})
@@ -103,7 +103,7 @@ async def test_what_is_refused_by_a_rule_or_by_the_form_is_no_refusal_of_authori
     client: Client, database: Database, scene: Scene
 ) -> None:
     before = len(await refusals(database))
-    unit = scene.told["units"]["huyen"]
+    unit = scene.facts["units"]["huyen"]
     await client.get("/v1/units?what=is-this", 400, headers=OFFICER)
     await client.get(f"/v1/units/{unit}?on=yesterday", 400, headers=OFFICER)
     await client.get("/v1/nothing", 404, headers=OFFICER)
@@ -114,7 +114,7 @@ async def test_what_is_refused_by_a_rule_or_by_the_form_is_no_refusal_of_authori
 async def test_a_refusal_outlives_the_request_that_it_rolled_back(
     client: Client, database: Database, scene: Scene
 ) -> None:
-    ids = scene.told["ids"]
+    ids = scene.facts["ids"]
     headers = {"Authorization": f"Bearer {Role.STANDING_COUNCIL}", "If-Match": '"x"'}
     path = f"/v1/conferences/{ids['above']['conference_id']}/cancellation"
     before = len(await refusals(database))
@@ -126,7 +126,7 @@ async def test_a_flood_of_refusals_is_counted_and_no_flood_of_writes(
     client: Client, database: Database
 ) -> None:
     at = [0.0]
-    client.http._transport.app.state.refusals = Budget(3, 1, lambda: at[0])  # type: ignore[attr-defined]
+    client.http._transport.app.state.refusals = RefusalBudget(3, 1, lambda: at[0])  # type: ignore[attr-defined]
     before = len(await refusals(database))
     for _ in range(10):
         await client.get("/v1/units", 401)
@@ -138,17 +138,17 @@ async def test_a_flood_of_refusals_is_counted_and_no_flood_of_writes(
 
 
 async def test_a_refusal_is_answered_even_where_it_cannot_be_noted(
-    client: Client, database: Database, postgres: Embedded
+    client: Client, database: Database, postgres: EmbeddedServer
 ) -> None:
-    async with ground.connected(postgres, database.engine.url.database or "", None) as superuser:
+    async with ground.open_connection(postgres, database.engine.url.database or "", None) as superuser:
         await superuser.execute("REVOKE INSERT ON audit_event FROM daibieu_app")
     await client.get("/v1/units", 401)
 
 
 async def test_chains_are_read_by_those_whose_plans_they_are(client: Client, scene: Scene) -> None:
-    own, beside = (scene.told["ids"][each]["plan_id"] for each in ("own", "beside"))
+    own, beside = (scene.facts["ids"][each]["plan_id"] for each in ("own", "beside"))
     shown = {}
-    for chain in (own, beside, HOUSE, REFUSALS, "nothing"):
+    for chain in (own, beside, SERVICE_CHAIN, REFUSAL_CHAIN, "nothing"):
         path = f"/v1/audit_events?chain={chain}"
         listed = (await client.get(path, headers=AUDITOR)).json()["items"]
         told = (await client.get(f"/v1/audit_events/verification?chain={chain}", headers=AUDITOR)).json()
@@ -162,7 +162,7 @@ async def test_chains_are_read_by_those_whose_plans_they_are(client: Client, sce
 
 
 async def test_an_export_is_the_chain_itself(client: Client, database: Database, scene: Scene) -> None:
-    chain = scene.told["ids"]["own"]["plan_id"]
+    chain = scene.facts["ids"]["own"]["plan_id"]
     answer = await client.get(f"/v1/audit_events/export?chain={chain}", headers=AUDITOR)
     assert answer.headers["content-type"] == "application/x-ndjson"
     (line,) = [json.loads(each) for each in answer.text.splitlines()]
@@ -183,7 +183,7 @@ def run(monkeypatch: pytest.MonkeyPatch, database: Database, *words: str) -> tup
 @pytest.fixture
 def chains(scene: Scene) -> int:
     """How many there are: the house's, and one a plan; nothing was refused while the world was made."""
-    plans = 1 + 2 * len([ids for ids in scene.told["ids"].values() if "published_id" in ids]) - 2
+    plans = 1 + 2 * len([ids for ids in scene.facts["ids"].values() if "published_id" in ids]) - 2
     return 1 + plans
 
 
@@ -204,16 +204,16 @@ async def test_every_chain_is_verified_and_its_head_printed(
 
 
 async def test_what_was_noted_outside_tells_of_a_chain_written_anew(
-    monkeypatch: pytest.MonkeyPatch, database: Database, postgres: Embedded, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, database: Database, postgres: EmbeddedServer, tmp_path: Path
 ) -> None:
     """By whoever owns the database, with every hash computed again."""
-    from db.audit import link
+    from db.audit import compute_event_hash
 
     _, printed, _ = await in_thread(monkeypatch, database, "audit", "verify", "house")
     noted = tmp_path / "heads.txt"
     noted.write_text(printed)
     assert (await in_thread(monkeypatch, database, "audit", "verify", "--noted", str(noted)))[0] == 0
-    await rewrite(postgres, database, link)
+    await rewrite(postgres, database, compute_event_hash)
     status, printed, _ = await in_thread(monkeypatch, database, "audit", "verify", "house")
     assert status == 0, "the new chain holds by itself"
     status, _, told = await in_thread(monkeypatch, database, "audit", "verify", "--noted", str(noted))
@@ -221,7 +221,7 @@ async def test_what_was_noted_outside_tells_of_a_chain_written_anew(
     assert "is not the one that was noted" in told
 
 
-async def rewrite(postgres: Embedded, database: Database, link: object) -> None:
+async def rewrite(postgres: EmbeddedServer, database: Database, link: object) -> None:
     """Change who did the first act of the house, and all hashes after it."""
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlmodel.ext.asyncio.session import AsyncSession
@@ -229,26 +229,26 @@ async def rewrite(postgres: Embedded, database: Database, link: object) -> None:
     from db import audit
 
     name = database.engine.url.database or ""
-    async with ground.connected(postgres, name, None) as superuser:
+    async with ground.open_connection(postgres, name, None) as superuser:
         for table in ("audit_event", "audit_head"):
             await superuser.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     engine = create_async_engine(database.url)
     async with AsyncSession(engine) as session, session.begin():
-        prev = audit.GENESIS
-        for event in await audit.events(session, HOUSE, limit=100_000):
+        prev = audit.GENESIS_HASH
+        for event in await audit.page_events(session, SERVICE_CHAIN, limit=100_000):
             event.actor = "somebody-else" if event.n == 1 else event.actor
             event.prev = prev
-            event.hash = prev = audit.link(event)
+            event.hash = prev = audit.compute_event_hash(event)
             session.add(event)
-        head = await session.get_one(audit.AuditHead, HOUSE)
+        head = await session.get_one(audit.AuditHead, SERVICE_CHAIN)
         head.hash = prev
     await engine.dispose()
 
 
 async def test_a_chain_that_does_not_hold_is_told(
-    monkeypatch: pytest.MonkeyPatch, database: Database, postgres: Embedded
+    monkeypatch: pytest.MonkeyPatch, database: Database, postgres: EmbeddedServer
 ) -> None:
-    async with ground.connected(postgres, database.engine.url.database or "", None) as superuser:
+    async with ground.open_connection(postgres, database.engine.url.database or "", None) as superuser:
         await superuser.execute("ALTER TABLE audit_event DISABLE TRIGGER USER")
         await superuser.execute("UPDATE audit_event SET actor = 'x' WHERE chain = 'house' AND n = 3")
     status, printed, told = await in_thread(monkeypatch, database, "audit", "verify")
@@ -277,7 +277,7 @@ async def test_the_first_key_comes_from_the_command_line(
     assert [each["role"] for each in me["grants"]] == ["standing_council"]
     status, _, _ = await in_thread(monkeypatch, database, *words, "--unit", "khong-co")
     assert status != 0
-    async with database.transaction(Actor.service(), read_only=True) as session:
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
         query = text("SELECT actor FROM audit_event WHERE act = 'key_issued' ORDER BY at DESC LIMIT 1")
         assert (await (await session.connection()).execute(query)).scalar_one() == "local"
 

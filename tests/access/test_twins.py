@@ -16,17 +16,17 @@ from fastapi import FastAPI, Request
 from sqlalchemy import text, true
 
 from api.app import create_app
-from api.refusals import Budget
+from api.refusals import RefusalBudget
 from db import nominations, session
-from db.embedded import Embedded
-from db.session import Database, reach_of
+from db.embedded import EmbeddedServer
+from db.session import Database, build_reach_settings
 from domain.access import Access, Actor
-from service.sealing import Vault
-from tests.access.matrix import asked, cases, operations
+from service.vaults import Vault
+from tests.access.matrix import cases, operations, send_request
 from tests.access.world import ABOVE, BELOW, OWN, identify
 from tests.client import Client
-from tests.conftest import SETTINGS, connected
-from tests.journeys.scenes import Scene, copied
+from tests.conftest import SETTINGS, connect_client
+from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json
 
 Hide = Callable[[Database, Json, int], Awaitable[None]]
@@ -64,28 +64,28 @@ def known(units: dict[str, str]) -> Callable[[Request], Actor]:
 
 
 @asynccontextmanager
-async def twins(postgres: Embedded, scene: Scene, hide: Hide) -> AsyncIterator[Pair]:
+async def twins(postgres: EmbeddedServer, scene: Scene, hide: Hide) -> AsyncIterator[Pair]:
     """Two copies of the world in which ``hide`` laid different things."""
-    async with copied(postgres, scene) as one, copied(postgres, scene) as other:
+    async with copy_scene(postgres, scene) as one, copy_scene(postgres, scene) as other:
         for n, database in enumerate((one, other)):
-            await hide(database, scene.told, n)
-        async with connected(_app(one, scene)) as first, connected(_app(other, scene)) as second:
+            await hide(database, scene.facts, n)
+        async with connect_client(_app(one, scene)) as first, connect_client(_app(other, scene)) as second:
             yield first, second
 
 
 def _app(database: Database, scene: Scene) -> FastAPI:
-    app = create_app(SETTINGS, database, VAULT, known(scene.told["units"]))
-    app.state.refusals = Budget(most=0, rate=0)
+    app = create_app(SETTINGS, database, VAULT, known(scene.facts["units"]))
+    app.state.refusals = RefusalBudget(most=0, rate=0)
     return app
 
 
 async def seal(database: Database, nomination: str, n: int) -> None:
     """What is sealed of a nominee or a guest, by the id of the line that names them."""
     query = "SELECT person FROM nomination WHERE id = :id UNION SELECT person FROM invitation WHERE id = :id"
-    async with database.transaction(Actor.service()) as transaction:
+    async with database.transaction(Actor.for_service()) as transaction:
         connection = await transaction.connection()
         person = (await connection.execute(text(query), {"id": nomination})).scalar_one()
-        await VAULT.store(transaction, person, SEALED[n])
+        await VAULT.seal_attributes(transaction, person, SEALED[n])
 
 
 SAID = """
@@ -102,7 +102,7 @@ async def draft_says(database: Database, nomination: str, n: int) -> None:
     cast = SAID
     for name, kind in (("name", "text"), ("born", "date"), ("gender", "text")):
         cast = cast.replace(f":{name}", f"CAST(:{name} AS {kind})")
-    async with database.transaction(Actor.service()) as transaction:
+    async with database.transaction(Actor.for_service()) as transaction:
         connection = await transaction.connection()
         for statement in cast.split(";"):
             params = {"id": nomination, **OPEN[n]}
@@ -142,13 +142,13 @@ ABOVE_THE_DRAFT = ("standing_council@huyen", "unit_officer@huyen", "standing_cou
 
 
 @pytest.fixture(scope="module")
-async def everybody(postgres: Embedded, scene: Scene) -> AsyncIterator[Pair]:
+async def everybody(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Pair]:
     async with twins(postgres, scene, of_everybody) as pair:
         yield pair
 
 
 @pytest.fixture(scope="module")
-async def below(postgres: Embedded, scene: Scene) -> AsyncIterator[Pair]:
+async def below(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Pair]:
     async with twins(postgres, scene, of_the_draft_below) as pair:
         yield pair
 
@@ -187,7 +187,7 @@ async def differences(pair: Pair, told: Json, caller: str, only: Collection[str]
             if operation.method != "GET" or (only and operation.id not in only):
                 continue
             for row, relation, parameters, query in asked_for(operation, told):
-                both = (asked(each.http, operation, parameters, None, caller, query) for each in pair)  # type: ignore[arg-type]
+                both = (send_request(each.http, operation, parameters, None, caller, query) for each in pair)  # type: ignore[arg-type]
                 answers = await asyncio.gather(*both)
                 if told_of(operation, answers[0]) != told_of(operation, answers[1]):
                     found.append(f"{row} {relation} {query}")
@@ -232,20 +232,20 @@ def told_of(operation: Any, answer: httpx.Response) -> object:
 
 @pytest.mark.parametrize("caller", STRANGERS)
 async def test_who_may_not_read_it_reads_the_same(everybody: Pair, scene: Scene, caller: str) -> None:
-    assert await differences(everybody, scene.told, caller) == []
+    assert await differences(everybody, scene.facts, caller) == []
 
 
 @pytest.mark.parametrize("caller", ABOVE_THE_DRAFT)
 async def test_a_draft_of_a_unit_below_changes_nothing_for_those_above(
     below: Pair, scene: Scene, caller: str
 ) -> None:
-    assert await differences(below, scene.told, caller, ABOUT_CONFERENCES) == []
+    assert await differences(below, scene.facts, caller, ABOUT_CONFERENCES) == []
 
 
 async def test_who_may_read_it_reads_another_thing(everybody: Pair, scene: Scene) -> None:
     """So that the twins are known to differ: in the unit's own list, and in what its council was sent."""
     for caller in ("unit_officer@huyen", "standing_council@tinh"):
-        found = await differences(everybody, scene.told, caller, PERSONAL)
+        found = await differences(everybody, scene.facts, caller, PERSONAL)
         assert {"check_composition", "read_nomination"} <= {each.split()[0] for each in found}, caller
 
 
@@ -255,21 +255,23 @@ async def test_a_rule_that_is_broken_is_noticed(
     """Each rule taken away with the database's wall behind it: what is sealed is read by whoever sees the
     name, drafts by the level above."""
     with monkeypatch.context() as broken:
-        broken.setattr(nominations, "opened", nominations.seen)
-        broken.setattr(Actor, "opening", property(lambda actor: actor))
-        found = await differences(everybody, scene.told, "auditor@huyen", PERSONAL)
+        broken.setattr(nominations, "may_read_sealed_nominee", nominations.is_visible_nomination)
+        broken.setattr(Actor, "personal_reader", property(lambda actor: actor))
+        found = await differences(everybody, scene.facts, "auditor@huyen", PERSONAL)
         assert {each.split()[0] for each in found} == {"check_composition", "read_nomination"}
     with monkeypatch.context() as broken:
-        broken.setattr(nominations, "seen", lambda _: true())
-        broken.setattr(session, "reach_of", lambda _: reach_of(Actor.service()))
-        found = await differences(below, scene.told, "unit_officer@huyen", PERSONAL)
+        broken.setattr(nominations, "is_visible_nomination", lambda _: true())
+        broken.setattr(session, "build_reach_settings", lambda _: build_reach_settings(Actor.for_service()))
+        found = await differences(below, scene.facts, "unit_officer@huyen", PERSONAL)
         assert {each.split()[0] for each in found} >= {"check_composition", "list_nominations"}
 
 
-async def test_acts_of_who_may_not_read_it_are_answered_the_same(postgres: Embedded, scene: Scene) -> None:
+async def test_acts_of_who_may_not_read_it_are_answered_the_same(
+    postgres: EmbeddedServer, scene: Scene
+) -> None:
     """Entered, changed, submitted and sent back by callers to whom nothing sealed is disclosed."""
     async with twins(postgres, scene, what_is_sealed) as pair:
-        first, second = [await acts(client, scene.told) for client in pair]
+        first, second = [await acts(client, scene.facts) for client in pair]
     assert first == second
     assert [int(each[1:4]) for each in first] == [200, 201, 201, 409, 403, 201, 201, 201]
 

@@ -12,26 +12,26 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.app import create_app
-from api.refusals import Budget
+from api.refusals import RefusalBudget
 from db import reach
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
-from db.tables import metadata
+from db.tables import build_metadata
 from domain.access import Actor, Role
-from service.sealing import Vault
-from tests.access.matrix import Operation, asked, cases, operations, outcome
+from service.vaults import Vault
+from tests.access.matrix import Operation, cases, operations, read_outcome, send_request
 from tests.access.world import BESIDE, ELSEWHERE, NOWHERE, A, B, actor, identify
 from tests.client import Client
-from tests.conftest import SETTINGS, connected
-from tests.db.ground import connected as bare
-from tests.journeys.scenes import Scene, copied
+from tests.conftest import SETTINGS, connect_client
+from tests.db.ground import open_connection as bare
+from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json
 
 MODULES = (
     "allocations",
     "conferences",
     "identities",
-    "known_units",
+    "stored_units",
     "nominations",
     "plans",
     "quotas",
@@ -39,7 +39,17 @@ MODULES = (
     "unit_lists",
     "units",
 )
-FILTERS = ("under", "held", "stands", "home", "above", "below", "unit_under", "unit_below", "unit_seen")
+FILTERS = (
+    "is_in_subtree",
+    "may_act_for",
+    "has_role_at",
+    "is_own_unit",
+    "is_above_actor",
+    "is_below_actor",
+    "is_in_subtree_anywhere",
+    "is_below_actor_anywhere",
+    "is_visible_unit",
+)
 OPEN = {
     "alembic_version": "where the schema stands",
     "audit_head": "where each chain stands: whoever adds to one locks its head",
@@ -61,7 +71,7 @@ ANYBODYS = (
 
 Writing to them is guarded by triggers, since a policy would keep the planner from their statistics."""
 
-TABLES = sorted(set(metadata().tables) - {*OPEN, *ANYBODYS})
+TABLES = sorted(set(build_metadata().tables) - {*OPEN, *ANYBODYS})
 LISTS = [
     "/v1/units",
     "/v1/conferences",
@@ -109,14 +119,14 @@ def without_filters() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-async def unwalled(postgres: Embedded, scene: Scene) -> AsyncIterator[Client]:
+async def unwalled(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Client]:
     """The service over a copy whose tables have no policies in force."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         async with bare(postgres, database.engine.url.database or "", None) as superuser:
-            for table in metadata().tables:
+            for table in build_metadata().tables:
                 await superuser.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-        app = create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.told["units"]))
-        async with connected(app) as client:
+        app = create_app(SETTINGS, database, Vault(bytes(range(32))), identify(scene.facts["units"]))
+        async with connect_client(app) as client:
             yield client
 
 
@@ -152,8 +162,8 @@ async def leaks(http: httpx.AsyncClient, reading: list[Operation], told: Json) -
         for row, relation, parameters, body in cases(operation, told):
             if relation in (BESIDE, ELSEWHERE) and not row.endswith("(published)"):
                 for role in ROLES:
-                    answer = await asked(http, operation, parameters, body, role)
-                    if outcome(answer) == "yes":
+                    answer = await send_request(http, operation, parameters, body, role)
+                    if read_outcome(answer) == "yes":
                         found.append(f"{row} {relation} {role}")
     return found
 
@@ -162,13 +172,13 @@ async def test_with_every_filter_forgotten_the_database_leaks_nothing(
     client: Client, reading: list[Operation], scene: Scene
 ) -> None:
     with without_filters():
-        assert await leaks(client.http, reading, scene.told) == []
+        assert await leaks(client.http, reading, scene.facts) == []
 
 
 async def test_without_policies_the_filters_leak_nothing(
     unwalled: Client, reading: list[Operation], scene: Scene
 ) -> None:
-    assert await leaks(unwalled.http, reading, scene.told) == []
+    assert await leaks(unwalled.http, reading, scene.facts) == []
 
 
 async def test_with_neither_everything_leaks(
@@ -176,11 +186,11 @@ async def test_with_neither_everything_leaks(
 ) -> None:
     """So that the two tests above are known to look where something is."""
     with without_filters():
-        found = await leaks(unwalled.http, reading, scene.told)
+        found = await leaks(unwalled.http, reading, scene.facts)
     asked_for = {
         row
         for operation in reading
-        for row, relation, *_ in cases(operation, scene.told)
+        for row, relation, *_ in cases(operation, scene.facts)
         if relation == BESIDE
     }
     assert {each.split()[0] for each in found} == {row.split()[0] for row in asked_for}
@@ -191,12 +201,12 @@ async def test_lists_show_the_same_behind_either_wall(
     client: Client, unwalled: Client, scene: Scene, path: str
 ) -> None:
     for role in ROLES:
-        both = await seen(client.http, path, role, scene.told)
+        both = await seen(client.http, path, role, scene.facts)
         with without_filters():
-            second = await seen(client.http, path, role, scene.told)
-        first = await seen(unwalled.http, path, role, scene.told)
+            second = await seen(client.http, path, role, scene.facts)
+        first = await seen(unwalled.http, path, role, scene.facts)
         with without_filters():
-            neither = await seen(unwalled.http, path, role, scene.told)
+            neither = await seen(unwalled.http, path, role, scene.facts)
         assert second == first == both
         assert len(neither) > len(both) or (path, role) in SCOPELESS
 
@@ -212,15 +222,15 @@ async def test_out_of_reach_asks_the_same_queries_as_not_there(
     def note(*args: Any) -> None:
         told.append(args[2])
 
-    client.http._transport.app.state.refusals = Budget(most=10_000)  # type: ignore[attr-defined]
+    client.http._transport.app.state.refusals = RefusalBudget(most=10_000)  # type: ignore[attr-defined]
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
     try:
         for operation in reading:
             queries: dict[str, dict[str, list[str]]] = {}
-            for row, relation, parameters, body in cases(operation, scene.told):
+            for row, relation, parameters, body in cases(operation, scene.facts):
                 if relation in (BESIDE, ELSEWHERE, NOWHERE) and not row.endswith("(published)"):
                     told.clear()
-                    answer = await asked(client.http, operation, parameters, body, Role.UNIT_OFFICER)
+                    answer = await send_request(client.http, operation, parameters, body, Role.UNIT_OFFICER)
                     assert answer.status_code in (403, 404)
                     queries.setdefault(row, {})[relation] = [*told]
             for row, found in queries.items():
@@ -281,7 +291,7 @@ WRITES = [
 async def test_what_is_not_theirs_no_statement_changes(
     database: Database, scene: Scene, statement: str
 ) -> None:
-    ids, units = scene.told["ids"], scene.told["units"]
+    ids, units = scene.facts["ids"], scene.facts["units"]
     told = {
         "own": units["huyen"],
         "beside": units["huyen-ben"],
@@ -318,8 +328,8 @@ UPDATE congress SET name = 'x'
 async def test_nothing_is_added_where_it_would_not_be_theirs(
     database: Database, scene: Scene, statement: str
 ) -> None:
-    units = scene.told["units"]
-    told = {**units, "own_draft": scene.told["ids"]["own"]["draft_id"]}
+    units = scene.facts["units"]
+    told = {**units, "own_draft": scene.facts["ids"]["own"]["draft_id"]}
     async with database.transaction(actor(Role.STANDING_COUNCIL, units)) as session:
         connection = await session.connection()
         with pytest.raises(DBAPIError, match=r"row-level security|out of reach"):
@@ -329,7 +339,7 @@ async def test_nothing_is_added_where_it_would_not_be_theirs(
 
 async def test_grants_hold_in_their_own_chain(database: Database, scene: Scene) -> None:
     """One unit in two chains: what a grant in the one reaches, a grant in the other does not."""
-    units = scene.told["units"]
+    units = scene.facts["units"]
     query = text("SELECT congress FROM conference ORDER BY congress")
     found = {}
     for chain in ("vi-du-a", "vi-du-b", None):
@@ -346,7 +356,7 @@ async def test_several_grants_reach_what_each_of_them_reaches_and_no_more(
 ) -> None:
     """No unit of the one grant in the chain of the other."""
     first, second = (
-        actor(Role.UNIT_OFFICER, scene.told["units"], place, chain)
+        actor(Role.UNIT_OFFICER, scene.facts["units"], place, chain)
         for place, chain in (places[:2], places[2:])
     )
     both = replace(first, grants=(*first.grants, *second.grants))
@@ -371,7 +381,7 @@ async def rows_seen(database: Database, who: Actor) -> set[tuple[str, str]]:
 async def test_the_service_itself_reaches_all(database: Database) -> None:
     engine = create_async_engine(database.url)
     try:
-        async with engine.connect() as owner, database.transaction(Actor.service()) as session:
+        async with engine.connect() as owner, database.transaction(Actor.for_service()) as session:
             connection = await session.connection()
             for table in TABLES:
                 query = text(f'SELECT count(*) FROM "{table}"')

@@ -17,10 +17,19 @@ from uuid import UUID, uuid4
 from fastapi import Request
 
 from api.problems import Problem
-from domain.access import SCOPES, Actor, Grant, Role
+from domain.access import SCOPES_BY_ROLE, Actor, Grant, Role
 from tests.client import Client
-from tests.journeys.selecting import enacted, selected_of
-from tests.journeys.steps import Json, adopted, allocated, document, named, opened, person, submitted
+from tests.journeys.small_congress import adopt_selection, select_without
+from tests.journeys.steps import (
+    Json,
+    adopt_allocation,
+    compute_allocation,
+    document,
+    draft_nomination,
+    open_conference,
+    person,
+    submit_nominee,
+)
 
 A, B = "vi-du-a", "vi-du-b"
 
@@ -130,24 +139,24 @@ class Maker:
 
     async def make(self) -> Json:
         """Everything; ids by relation and by the name of their path parameter."""
-        self.general = await self.published("chung", "tinh")
-        await self.people()
+        self.general = await self.publish_plan("chung", "tinh")
+        await self.add_units()
         conferences = await self.conferences()
         await self.seats(conferences)
         await self.names(conferences)
         await self.lists(conferences)
         for relation, place in PLACES.items():
-            await self.owned(relation, place)
+            await self.add_owned_things(relation, place)
         self.ids[NOWHERE] = {name: str(uuid4()) for relation in self.ids.values() for name in relation}
         return {"ids": self.ids, "units": self.units, "general": self.general["id"]}
 
-    async def published(self, name: str, council: str) -> Json:
+    async def publish_plan(self, name: str, council: str) -> Json:
         drafted = await self.client.post("/v1/plans", plan(name, council))
         path = f"/v1/plans/{drafted.json()['id']}/versions/1/publication"
         answer: Json = (await self.client.act(path, drafted.headers["ETag"])).json()
         return answer
 
-    async def people(self) -> None:
+    async def add_units(self) -> None:
         for n, (code, (kind, parents)) in enumerate(UNITS.items(), 1):
             body = {"code": code, "name": f"Đơn vị {code}", "kind": kind, "valid_from": "2020-01-01"}
             unit = (await self.client.post("/v1/units", {**body, "parents": parents})).json()
@@ -159,16 +168,16 @@ class Maker:
         found = {}
         for relation, place in PLACES.items():
             chain, kind = (B, "bo") if relation == ELSEWHERE else (A, place.partition("-")[0])
-            found[relation] = await opened(self.client, self.general, chain, self.units[place], kind)
+            found[relation] = await open_conference(self.client, self.general, chain, self.units[place], kind)
             self.ids[relation] |= {"conference_id": found[relation]["id"], "unit_id": self.units[place]}
         return found
 
     async def seats(self, conferences: dict[str, Json]) -> None:
         """Adopted above and in the other chain, in work at the districts."""
         for relation in (ABOVE, ELSEWHERE, OWN, BESIDE):
-            made = await allocated(self.client, conferences[relation])
+            made = await compute_allocation(self.client, conferences[relation])
             if relation in (ABOVE, ELSEWHERE):
-                await adopted(self.client, made, f"1-{relation}")
+                await adopt_allocation(self.client, made, f"1-{relation}")
             answer = made.json()
             self.ids[relation] |= {"allocation_id": answer["id"], "run_id": answer["run"]}
         for relation, code in ((BELOW, "xa"), (BESIDE, "xa-ben")):
@@ -189,8 +198,8 @@ class Maker:
             ELSEWHERE: (ELSEWHERE, "huyen"),
         }
         for relation, (at, unit) in nominees.items():
-            draft = await named(self.client, conferences[at], self.units[unit])
-            sent = await submitted(self.client, conferences[at], self.units[unit])
+            draft = await draft_nomination(self.client, conferences[at], self.units[unit])
+            sent = await submit_nominee(self.client, conferences[at], self.units[unit])
             self.ids[relation] |= {
                 "nomination_id": sent.json()["id"],
                 "draft_id": draft.json()["id"],
@@ -208,17 +217,17 @@ class Maker:
             conference = conferences[relation]
             if relation in (ABOVE, ELSEWHERE):
                 stated = person(ethnicity="01", party_member=True)
-                await submitted(self.client, conference, self.units["huyen-ben"], person=stated)
+                await submit_nominee(self.client, conference, self.units["huyen-ben"], person=stated)
                 own = self.ids[OWN if relation == ABOVE else ELSEWHERE]["nomination_id"]
-                first = await selected_of(self.client, conference, own)
-                await enacted(self.client, first, f"2-{relation}")
+                first = await select_without(self.client, conference, own)
+                await adopt_selection(self.client, first, f"2-{relation}")
                 self.ids[relation]["adopted_selection_id"] = first.json()["id"]
-            self.ids[relation]["selection_id"] = (await selected_of(self.client, conference)).json()["id"]
+            self.ids[relation]["selection_id"] = (await select_without(self.client, conference)).json()["id"]
 
-    async def owned(self, relation: str, place: str) -> None:
+    async def add_owned_things(self, relation: str, place: str) -> None:
         """A plan in work, a key and a role of each place."""
         drafted = await self.client.post("/v1/plans", plan(f"nhap-{relation}", place))
-        published = await self.published(f"ban-hanh-{relation}", place)
+        published = await self.publish_plan(f"ban-hanh-{relation}", place)
         chain = B if relation == ELSEWHERE else A
         whom = {
             "subject": f"nguoi-{place}",
@@ -240,7 +249,7 @@ class Maker:
 
 def actor(role: Role, units: dict[str, str], place: str = "huyen", congress: str | None = A) -> Actor:
     """Somebody with one role in one place."""
-    scopes = SCOPES[role] if role is Role.MACHINE_CLIENT else None
+    scopes = SCOPES_BY_ROLE[role] if role is Role.MACHINE_CLIENT else None
     return Actor(
         role.value, f"Người thử nghiệm ({role})", (Grant(role, UUID(units[place]), congress, scopes),)
     )

@@ -11,11 +11,11 @@ import httpx
 from sqlalchemy import event
 
 from db.session import Database
-from service.plan_format import read
+from service.plan_format import read_document
 from tests.client import EXAMPLES, Client
 from tests.journeys.steps import Json, codes
 
-KIM_BANG = read((EXAMPLES / "plans" / "kim_bang_2025.yaml").read_bytes(), "yaml")
+KIM_BANG = read_document((EXAMPLES / "plans" / "kim_bang_2025.yaml").read_bytes(), "yaml")
 WHOLE = "plan_version.body, plan_version.digest"
 """What a statement asks for that fetches a whole text."""
 
@@ -79,7 +79,7 @@ async def test_a_revised_draft_keeps_nothing_that_it_no_longer_says(client: Clie
     first = await drafted(client, towards(("mot", "Đại hội Một"), ("hai", "Đại hội Hai")))
     body = towards(("mot", "Đại hội Một"), ("ba", "Đại hội Ba"), title="Tên khác", number="9/KH", id="khac")
     answer = (await revised(client, first, body)).json()
-    [item] = await client.every("/v1/plans")
+    [item] = await client.list_all("/v1/plans")
     for told in (answer, item):
         assert (told["title"], told["number"], told["congresses"]) == ("Tên khác", "9/KH", ["ba", "mot"])
 
@@ -87,11 +87,11 @@ async def test_a_revised_draft_keeps_nothing_that_it_no_longer_says(client: Clie
 async def test_a_list_shows_what_is_in_force_while_an_amendment_is_drafted(client: Client) -> None:
     plan = (await published(client, await drafted(client, towards(("mot", "Đại hội Một"))))).json()
     draft = await amended(client, plan, towards(("hai", "Đại hội Hai"), title="Tên khác"))
-    [item] = await client.every("/v1/plans")
+    [item] = await client.list_all("/v1/plans")
     assert (item["title"], item["congresses"], item["n"]) == (plan["title"], ["mot"], 1)
     assert (draft.json()["title"], draft.json()["congresses"]) == ("Tên khác", ["hai"])
     await published(client, draft)
-    [item] = await client.every("/v1/plans")
+    [item] = await client.list_all("/v1/plans")
     assert (item["title"], item["congresses"], item["n"]) == ("Tên khác", ["hai"], 2)
     before = (await client.get(f"/v1/plans/{plan['id']}/versions/1")).json()
     assert (before["title"], before["congresses"]) == (plan["title"], ["mot"])
@@ -132,7 +132,7 @@ async def test_the_same_plan_is_not_drafted_twice(client: Client) -> None:
     other = await drafted(client, text(id="khac"))
     taken = await revised(client, other, text(), 409)
     assert refused(taken) == [("plan_id_taken", "/id")]
-    assert [item["id"] for item in await client.every("/v1/plans")] == [plan["id"], other.json()["id"]]
+    assert [item["id"] for item in await client.list_all("/v1/plans")] == [plan["id"], other.json()["id"]]
 
 
 async def test_of_the_same_plan_drafted_twice_at_once_one_is_the_plan(client: Client) -> None:

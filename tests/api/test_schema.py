@@ -24,24 +24,24 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
-from api.openapi import written
+from api.openapi import format_document
 from api.routes import Route
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Access
 from tests.api.machinery.test_document import served
 from tests.client import CSV, EXAMPLES, Client
-from tests.journeys.scenes import Scene, copied, staged
-from tests.journeys.selecting import selected_of
+from tests.journeys.scenes import Scene, copy_scene, load_scene
+from tests.journeys.small_congress import select_without
 from tests.journeys.steps import (
     Json,
-    adopted,
-    allocated,
+    adopt_allocation,
+    compute_allocation,
     document,
-    named,
-    opened,
+    draft_nomination,
+    open_conference,
     person,
-    submitted,
+    submit_nominee,
 )
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,13 +59,13 @@ async def prepare(client: Client) -> Json:
     plan = await client.plan("khanh_hoa_cong_thuong_2020")
     units = await client.units("khanh_hoa")
     unit = units["cong-ty-vi-du-g-khanh-hoa"]
-    sector = await opened(client, plan, "khanh-hoa-v", units["so-cong-thuong-khanh-hoa"], "sector")
+    sector = await open_conference(client, plan, "khanh-hoa-v", units["so-cong-thuong-khanh-hoa"], "sector")
     path = f"/v1/conferences/{sector['id']}"
-    first = await allocated(client, sector)
-    await adopted(client, first, "1")
-    second = await allocated(client, sector, amends=first.json()["id"], reason="Sửa")
+    first = await compute_allocation(client, sector)
+    await adopt_allocation(client, first, "1")
+    second = await compute_allocation(client, sector, amends=first.json()["id"], reason="Sửa")
     guest = {"group": "khach-moi", "basis": "Báo (ví dụ)", "notice": "1", "purpose": "p", "person": person()}
-    province = await opened(
+    province = await open_conference(
         client, plan, "khanh-hoa-v", units["tinh-khanh-hoa"], "province", as_of="2020-06-01"
     )
     given = {
@@ -77,10 +77,10 @@ async def prepare(client: Client) -> Json:
     quota = await client.post(f"/v1/conferences/{province['id']}/quotas", given)
     content = (EXAMPLES / "khanh_hoa" / "units.csv").read_bytes()
     checked = await client.post("/v1/unit_imports?kind=units", content, headers=CSV)
-    await named(client, sector, unit, rank=1)
-    nomination = await submitted(client, sector, unit, collective="Tổ máy 1 (ví dụ)")
+    await draft_nomination(client, sector, unit, rank=1)
+    nomination = await submit_nominee(client, sector, unit, collective="Tổ máy 1 (ví dụ)")
     invited = await client.post(f"{path}/invitations", guest)
-    selection = await selected_of(client, sector)
+    selection = await select_without(client, sector)
     whom = {"role": "auditor", "source": "Ví dụ", "subject": "a", "name": "Người thử nghiệm 1"}
     key = await client.post("/v1/service_keys", {**whom, "purpose": "Thử"})
     grant = await client.post("/v1/role_grants", whom)
@@ -104,16 +104,16 @@ async def prepare(client: Client) -> Json:
 
 
 @pytest.fixture(scope="module")
-async def scene(postgres: Embedded) -> AsyncIterator[Scene]:
+async def scene(postgres: EmbeddedServer) -> AsyncIterator[Scene]:
     """A service with one of everything in it."""
-    async with staged(postgres, prepare) as scene:
+    async with load_scene(postgres, prepare) as scene:
         yield scene
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of it."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
@@ -186,10 +186,10 @@ async def test_every_sample_is_understood(app: FastAPI, client: Client, scene: S
     """What a sample names need not exist here; what it says is never wrong in itself."""
     for operation, media, _, sample in samples(app):
         content = sample.encode() if isinstance(sample, str) else json.dumps(sample).encode()
-        path = filled(operation.path, scene.told) + ("?reason=x" if operation.name == "amend_plan" else "")
+        path = filled(operation.path, scene.facts) + ("?reason=x" if operation.name == "amend_plan" else "")
         headers = {"Content-Type": media, "Idempotency-Key": f"sample-{operation.name}-{media}"}
         if any(parameter["name"] == "If-Match" for parameter in operation.told.get("parameters", ())):
-            headers["If-Match"] = await etag(client.http, operation.path, scene.told)
+            headers["If-Match"] = await etag(client.http, operation.path, scene.facts)
         answer = await client.http.request(operation.method, path, content=content, headers=headers)
         code = answer.json().get("code") if answer.status_code >= 400 else None
         assert code not in {"invalid_body", "plan_unreadable", "plan_invalid"}, (operation.name, answer.text)
@@ -197,7 +197,7 @@ async def test_every_sample_is_understood(app: FastAPI, client: Client, scene: S
 
 def test_the_committed_document_is_what_the_code_says(app: FastAPI) -> None:
     committed = (ROOT / "openapi.json").read_text()
-    assert committed == written(app), "openapi.json is behind the code: make openapi"
+    assert committed == format_document(app), "openapi.json is behind the code: make openapi"
 
 
 @pytest.mark.timeout(300)
@@ -205,7 +205,7 @@ async def test_nothing_that_is_sent_fails_or_is_answered_with_what_is_not_docume
     app: FastAPI, scene: Scene
 ) -> None:
     async with served(app) as address:
-        found = await asyncio.to_thread(attack, app.openapi(), address, scene.told)
+        found = await asyncio.to_thread(attack, app.openapi(), address, scene.facts)
     assert found == []
 
 

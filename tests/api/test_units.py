@@ -88,7 +88,7 @@ async def test_a_unit_that_ended_is_not_there_the_day_after(client: Client, unit
     unit = units["xa-mot"]
     await client.act(f"/v1/units/{unit['id']}/closure", await etag(client, unit), {"last": "2020-06-30"})
     there = [
-        unit["code"] in {each["code"] for each in await client.every(f"/v1/units?on={day}")}
+        unit["code"] in {each["code"] for each in await client.list_all(f"/v1/units?on={day}")}
         for day in ("2020-06-30", "2020-07-01")
     ]
     assert there == [True, False]
@@ -135,7 +135,7 @@ async def moved(
 
 async def below(client: Client, unit: dict[str, Any], day: str) -> list[str]:
     """The codes of those right below a unit on a day."""
-    found = await client.every(f"/v1/units?on={day}&congress={C}&parent={unit['id']}")
+    found = await client.list_all(f"/v1/units?on={day}&congress={C}&parent={unit['id']}")
     return sorted(each["code"] for each in found)
 
 
@@ -358,7 +358,7 @@ async def test_a_file_that_no_longer_fits_is_not_stored(client: Client, units: d
 async def test_a_plain_parent_column_is_not_dropped_when_a_second_congress_comes(
     client: Client, database: Database
 ) -> None:
-    async with database.transaction(Actor.local()) as session:
+    async with database.transaction(Actor.for_command_line()) as session:
         session.add(Congress(id="c", name="Đại hội thử"))
     rows = "huyen-hai,Huyện Hai,Huyện,2019-01-01,\nxa-hai,Xã Hai,Xã,2019-01-01,huyen-hai\n"
     content = f"code,name,kind,valid_from,parent\n{rows}".encode()
@@ -376,7 +376,7 @@ async def test_the_audit_trail_vouches_for_every_unit_of_a_large_file(
     codes = sorted(f"xa-{n}" for n in range(200))
     rows = "".join(f"{code},Tên {code},commune,2019-01-01\n" for code in codes)
     await client.upload(f"code,name,kind,valid_from\n{rows}".encode(), "units")
-    events = await client.every("/v1/audit_events")
+    events = await client.list_all("/v1/audit_events")
     (changes,) = [
         each["changes"] for each in events if each["act"] == "units_founded" and each["subject"] == "200"
     ]

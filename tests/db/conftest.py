@@ -5,23 +5,23 @@ from collections.abc import AsyncIterator, Callable
 import asyncpg
 import pytest
 
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from tests.db import ground
 
 
 @pytest.fixture(scope="module")
-async def laid(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[str]:
+async def laid(postgres: EmbeddedServer, clone: Callable[[], str]) -> AsyncIterator[str]:
     """The name of a database with the ground laid, one for all tests of a module."""
     name = clone()
-    await ground.lay(postgres, name)
+    await ground.lay_ground(postgres, name)
     yield name
     postgres.drop_database(name)
 
 
 @pytest.fixture(scope="module")
-async def connection(postgres: Embedded, laid: str) -> AsyncIterator[asyncpg.Connection]:
+async def connection(postgres: EmbeddedServer, laid: str) -> AsyncIterator[asyncpg.Connection]:
     """The connection of the module, in the application role."""
-    async with ground.connected(postgres, laid) as connection:
+    async with ground.open_connection(postgres, laid) as connection:
         yield connection
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import asyncpg
 
-from db.embedded import Embedded
-from db.embedded.places import PORT
-from db.session import APPLICATION_ROLE, reach_of
+from db.embedded import EmbeddedServer
+from db.embedded.folders import PORT
+from db.session import APPLICATION_ROLE, build_reach_settings
 from domain.access import Actor
 
 FOLDER = Path(__file__).parent
@@ -23,18 +23,20 @@ _NAMES = (
 IDS = {name: f"00000000-0000-7000-8000-{n:012x}" for n, name in enumerate(_NAMES, 1)}
 
 
-EVERYWHERE = {f"daibieu.{name}": value for name, value in reach_of(Actor.local()).items()}
+EVERYWHERE = {
+    f"daibieu.{name}": value for name, value in build_reach_settings(Actor.for_command_line()).items()
+}
 """The settings of a connection that reaches all."""
 
 
-def said(sql: str) -> str:
+def replace_names(sql: str) -> str:
     """The statement with every name replaced by the identifier it stands for."""
     return re.sub(r"\{(\w+)\}", lambda name: f"'{IDS[name[1]]}'::uuid", sql)
 
 
 @asynccontextmanager
-async def connected(
-    server: Embedded, database: str, role: str | None = APPLICATION_ROLE
+async def open_connection(
+    server: EmbeddedServer, database: str, role: str | None = APPLICATION_ROLE
 ) -> AsyncIterator[asyncpg.Connection]:
     """A bare connection in a role, of somebody who reaches all; with ``None`` as the superuser."""
     settings = {"timezone": "UTC", **EVERYWHERE} | ({"role": role} if role else {})
@@ -47,8 +49,8 @@ async def connected(
         await connection.close()
 
 
-async def lay(server: Embedded, database: str) -> None:
+async def lay_ground(server: EmbeddedServer, database: str) -> None:
     """Put the ground into a migrated, empty database: functions by the superuser, rows by the application."""
     for script, role in (("acts", None), ("ground", APPLICATION_ROLE)):
-        async with connected(server, database, role) as connection:
-            await connection.execute(said((FOLDER / f"{script}.sql").read_text()))
+        async with open_connection(server, database, role) as connection:
+            await connection.execute(replace_names((FOLDER / f"{script}.sql").read_text()))

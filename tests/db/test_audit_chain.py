@@ -16,12 +16,12 @@ from sqlalchemy.exc import DBAPIError
 
 from db import audit as rows
 from db import migration
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Actor
 from domain.findings import Plain
 from service import audit
-from service.audit import Verified
+from service.audit import ChainVerification
 from tests.db import ground
 
 PLAN = UUID(int=1)
@@ -45,18 +45,20 @@ REPEATED = """
 async def write(database: Database, count: int = 1, plan: UUID | None = PLAN) -> None:
     """So many acts, one a transaction, with all that a change may carry."""
     for n in range(count):
-        async with database.transaction(Actor.local()) as session:
+        async with database.transaction(Actor.for_command_line()) as session:
             changes: dict[str, Plain] = {
                 "n": n,
                 "seats": {"before": None, "after": 7},
                 "reason": "Điều chỉnh “theo” ý kiến\n✓",
             }
-            await audit.record(session, Actor.local(), "act", "thing", f"subject {n}", changes, plan=plan)
+            await audit.record_event(
+                session, Actor.for_command_line(), "act", "thing", f"subject {n}", changes, plan=plan
+            )
 
 
-async def verified(database: Database, chain: str = CHAIN) -> Verified:
-    async with database.transaction(Actor.local(), read_only=True) as session:
-        return await audit.verify(session, chain)
+async def verified(database: Database, chain: str = CHAIN) -> ChainVerification:
+    async with database.transaction(Actor.for_command_line(), read_only=True) as session:
+        return await audit.verify_chain(session, chain)
 
 
 @pytest.fixture
@@ -68,9 +70,9 @@ async def trail(database: Database) -> Database:
 
 
 @pytest.fixture
-async def forger(postgres: Embedded, trail: Database) -> AsyncIterator[asyncpg.Connection]:
+async def forger(postgres: EmbeddedServer, trail: Database) -> AsyncIterator[asyncpg.Connection]:
     """The superuser, with the guards of the trail out of the way."""
-    async with ground.connected(postgres, trail.engine.url.database or "", None) as connection:
+    async with ground.open_connection(postgres, trail.engine.url.database or "", None) as connection:
         await connection.execute(UNGUARDED)
         yield connection
 
@@ -87,17 +89,17 @@ def open_folder() -> Iterator[Path]:
 async def test_an_untouched_chain_holds(trail: Database) -> None:
     found = await verified(trail)
     assert (found.events, found.broken_at) == (COUNT, None)
-    async with trail.transaction(Actor.local(), read_only=True) as session:
-        events = await rows.events(session, CHAIN)
+    async with trail.transaction(Actor.for_command_line(), read_only=True) as session:
+        events = await rows.page_events(session, CHAIN)
     assert [event.n for event in events] == list(range(1, COUNT + 1))
-    assert [event.prev for event in events] == [rows.GENESIS, *(event.hash for event in events[:-1])]
+    assert [event.prev for event in events] == [rows.GENESIS_HASH, *(event.hash for event in events[:-1])]
     assert found.head == events[-1].hash
     assert all(event.at.tzinfo == UTC for event in events)
-    assert (await verified(trail, rows.HOUSE)).events == 3
+    assert (await verified(trail, rows.SERVICE_CHAIN)).events == 3
 
 
 async def test_a_chain_that_nobody_began_is_whole_and_empty(trail: Database) -> None:
-    assert await verified(trail, "nothing") == Verified("nothing", 0, None, rows.GENESIS)
+    assert await verified(trail, "nothing") == ChainVerification("nothing", 0, None, rows.GENESIS_HASH)
 
 
 @pytest.mark.parametrize(
@@ -140,12 +142,12 @@ async def test_a_forgery_is_found_where_it_begins(
 
 async def rewrite(database: Database, forger: asyncpg.Connection, first: int, last: int) -> None:
     """Change events and hash them again, as who knows how they are hashed can."""
-    async with database.transaction(Actor.local(), read_only=True) as session:
-        events = await rows.events(session, CHAIN, after=first - 1, limit=last - first + 1)
+    async with database.transaction(Actor.for_command_line(), read_only=True) as session:
+        events = await rows.page_events(session, CHAIN, after=first - 1, limit=last - first + 1)
     prev = events[0].prev
     for event in events:
         event.actor, event.prev = "somebody", prev
-        prev = rows.link(event)
+        prev = rows.compute_event_hash(event)
         await forger.execute(
             "UPDATE audit_event SET actor = 'somebody', prev = $1, hash = $2 WHERE chain = $3 AND n = $4",
             *(event.prev, prev, CHAIN, event.n),
@@ -177,12 +179,12 @@ async def test_a_break_in_one_chain_leaves_the_others_whole(
 ) -> None:
     await forger.execute("DELETE FROM audit_event WHERE n = 5")
     assert (await verified(trail)).broken_at == 5
-    assert (await verified(trail, rows.HOUSE)).broken_at is None
+    assert (await verified(trail, rows.SERVICE_CHAIN)).broken_at is None
 
 
 async def test_writers_at_once_make_one_line_in_each_chain(database: Database) -> None:
     await asyncio.gather(*(write(database, 10, plan) for plan in (PLAN, None) for _ in range(8)))
-    for chain in (CHAIN, rows.HOUSE):
+    for chain in (CHAIN, rows.SERVICE_CHAIN):
         assert (await verified(database, chain)).events == 80
         assert (await verified(database, chain)).broken_at is None
 
@@ -200,8 +202,8 @@ async def test_a_chain_holds_while_others_write_to_it(database: Database) -> Non
 
 async def test_what_is_rolled_back_leaves_no_gap(database: Database) -> None:
     async def fail() -> None:
-        async with database.transaction(Actor.local()) as session:
-            await audit.record(session, Actor.local(), "act", "thing", "lost", plan=PLAN)
+        async with database.transaction(Actor.for_command_line()) as session:
+            await audit.record_event(session, Actor.for_command_line(), "act", "thing", "lost", plan=PLAN)
             raise LookupError
 
     done = await asyncio.gather(
@@ -213,13 +215,13 @@ async def test_what_is_rolled_back_leaves_no_gap(database: Database) -> None:
 
 
 async def test_a_connection_that_breaks_in_the_middle_of_a_write_leaves_the_chain_whole(
-    postgres: Embedded, trail: Database
+    postgres: EmbeddedServer, trail: Database
 ) -> None:
     async def write_half() -> None:
-        async with trail.transaction(Actor.local()) as session:
-            await audit.record(session, Actor.local(), "act", "thing", "half", plan=PLAN)
+        async with trail.transaction(Actor.for_command_line()) as session:
+            await audit.record_event(session, Actor.for_command_line(), "act", "thing", "half", plan=PLAN)
             backend = await (await session.connection()).scalar(text("SELECT pg_backend_pid()"))
-            async with ground.connected(postgres, trail.engine.url.database or "", None) as superuser:
+            async with ground.open_connection(postgres, trail.engine.url.database or "", None) as superuser:
                 await superuser.execute("SELECT pg_terminate_backend($1, 5000)", backend)
 
     with pytest.raises(DBAPIError):
@@ -244,12 +246,12 @@ async def test_a_server_that_crashes_among_writers_loses_nothing_that_was_promis
             if promised == 40:
                 enough.set()
 
-    with Embedded.start(open_folder / "pg") as server:
-        await asyncio.to_thread(migration.upgrade, server.url())
-        database = Database(server.url())
+    with EmbeddedServer.start(open_folder / "pg") as server:
+        await asyncio.to_thread(migration.upgrade_database, server.build_url())
+        database = Database(server.build_url())
         writers = [asyncio.create_task(keep_writing(database)) for _ in range(4)]
         await enough.wait()
-        async with ground.connected(server, "daibieu", None) as victim:
+        async with ground.open_connection(server, "daibieu", None) as victim:
             os.kill(await victim.fetchval("SELECT pg_backend_pid()"), signal.SIGKILL)
             ends = await asyncio.gather(*writers, return_exceptions=True)
         assert all(isinstance(end, DBAPIError | OSError) for end in ends)
@@ -262,10 +264,10 @@ async def test_a_server_that_crashes_among_writers_loses_nothing_that_was_promis
         await database.close()
 
 
-async def _recovered(server: Embedded) -> None:
+async def _recovered(server: EmbeddedServer) -> None:
     for _ in range(500):
         try:
-            async with ground.connected(server, "daibieu"):
+            async with ground.open_connection(server, "daibieu"):
                 return
         except (OSError, asyncpg.PostgresError):
             await asyncio.sleep(0.02)

@@ -3,9 +3,9 @@
 import asyncpg
 import pytest
 
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from tests.db import ground
-from tests.db.ground import FOLDER, said
+from tests.db.ground import FOLDER, replace_names
 
 NOT_ALONE = {"quota_whole_key"}
 """Whatever breaks it breaks the primary key first; it is there for ``nomination_quota_fits`` to refer to."""
@@ -26,14 +26,14 @@ def rules(sign: str) -> list[tuple[str, str]]:
 async def test_what_is_within_a_constraint_passes(
     application: asyncpg.Connection, constraint: str, statements: str
 ) -> None:
-    await application.execute(said(statements))
+    await application.execute(replace_names(statements))
 
 
 @pytest.mark.parametrize(("constraint", "statements"), rules("-"))
 async def test_what_is_beyond_a_constraint_is_refused_by_its_name(
     application: asyncpg.Connection, constraint: str, statements: str
 ) -> None:
-    *before, last = said(statements).split(";")
+    *before, last = replace_names(statements).split(";")
     for statement in before:
         await application.execute(statement)
     with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refused:
@@ -68,9 +68,9 @@ async def test_every_constraint_stands_in_the_list(application: asyncpg.Connecti
     ],
 )
 async def test_the_audit_trail_is_append_only(
-    postgres: Embedded, laid: str, role: str, statement: str
+    postgres: EmbeddedServer, laid: str, role: str, statement: str
 ) -> None:
-    async with ground.connected(postgres, laid, role) as connection:
+    async with ground.open_connection(postgres, laid, role) as connection:
         with pytest.raises(asyncpg.PostgresError) as refused:
             await connection.execute(statement)
     if role == "daibieu_app":
@@ -80,16 +80,16 @@ async def test_the_audit_trail_is_append_only(
 
 
 async def test_frozen_seats_cannot_be_changed_by_who_began_before_the_proposal(
-    postgres: Embedded, laid: str
+    postgres: EmbeddedServer, laid: str
 ) -> None:
     """The one who adjusts looks at the state, then the other proposes: one of the two must wait."""
-    proposal = said("UPDATE allocation SET state = 'proposed' WHERE id = {first}")
+    proposal = replace_names("UPDATE allocation SET state = 'proposed' WHERE id = {first}")
     async with (
-        ground.connected(postgres, laid) as adjusting,
-        ground.connected(postgres, laid) as proposing,
+        ground.open_connection(postgres, laid) as adjusting,
+        ground.open_connection(postgres, laid) as proposing,
         adjusting.transaction(),
     ):
-        await adjusting.execute(said("SELECT adjust(2, 1, 3, 'r')"))
+        await adjusting.execute(replace_names("SELECT adjust(2, 1, 3, 'r')"))
         async with proposing.transaction():
             await proposing.execute("SET LOCAL lock_timeout = '50ms'")
             with pytest.raises(asyncpg.LockNotAvailableError):
@@ -109,27 +109,27 @@ COUNTED = """
 async def test_a_quota_counts_its_nominations_from_every_state_to_every_other(
     application: asyncpg.Connection, before: str, after: str
 ) -> None:
-    await application.execute(said(f"SELECT nominate({{north}}, {{quota}}, {{an}}, '{before}')"))
+    await application.execute(replace_names(f"SELECT nominate({{north}}, {{quota}}, {{an}}, '{before}')"))
     assert await application.fetch(COUNTED) == []
     await application.execute(f"UPDATE nomination SET state = '{after}'")
     assert await application.fetch(COUNTED) == []
-    await application.execute(said("UPDATE nomination SET unit = {south}, quota = {spare}"))
+    await application.execute(replace_names("UPDATE nomination SET unit = {south}, quota = {spare}"))
     assert await application.fetch(COUNTED) == []
     await application.execute("DELETE FROM nomination")
     assert await application.fetchval("SELECT sum(nominated + taken) FROM quota") == 0
 
 
 async def test_a_quota_counts_a_statement_over_many_nominations(application: asyncpg.Connection) -> None:
-    await application.execute(said("SELECT north({an}, {binh}, {chi})"))
-    await application.execute(said("UPDATE nomination SET state = 'accepted' WHERE person <> {an}"))
-    await application.execute(said("UPDATE nomination SET unit = {south}, quota = {spare}"))
+    await application.execute(replace_names("SELECT north({an}, {binh}, {chi})"))
+    await application.execute(replace_names("UPDATE nomination SET state = 'accepted' WHERE person <> {an}"))
+    await application.execute(replace_names("UPDATE nomination SET unit = {south}, quota = {spare}"))
     assert await application.fetch(COUNTED) == []
     held = await application.fetch("SELECT nominated, taken FROM quota ORDER BY id")
     assert [tuple(row) for row in held] == [(0, 0), (3, 2)]
 
 
 async def test_excess_only_shrinks(application: asyncpg.Connection) -> None:
-    await application.execute(said("SELECT north_accepted({an}, {binh})"))
+    await application.execute(replace_names("SELECT north_accepted({an}, {binh})"))
     await application.execute(
         "UPDATE quota SET seats = 0, nominee_limit = 1, excess_taken = taken,"
         " excess_nominated = greatest(nominated - 1, 0)"
@@ -137,10 +137,10 @@ async def test_excess_only_shrinks(application: asyncpg.Connection) -> None:
     seen = []
     for person in ("an", "binh"):
         await application.execute(
-            said(f"UPDATE nomination SET state = 'returned' WHERE person = {{{person}}}")
+            replace_names(f"UPDATE nomination SET state = 'returned' WHERE person = {{{person}}}")
         )
         row = await application.fetchrow(
-            said("SELECT excess_taken, excess_nominated FROM quota WHERE id = {quota}")
+            replace_names("SELECT excess_taken, excess_nominated FROM quota WHERE id = {quota}")
         )
         seen.append(tuple(row))
     assert seen == [(1, 0), (0, 0)]
@@ -155,7 +155,7 @@ async def test_a_group_counts_its_list_from_every_reply_to_every_other(
     application: asyncpg.Connection, before: str, after: str
 ) -> None:
     listed = "SELECT listed FROM seat_group ORDER BY position"
-    await application.execute(said(f"SELECT invite('guests', '{before}', {{an}})"))
+    await application.execute(replace_names(f"SELECT invite('guests', '{before}', {{an}})"))
     await application.execute(f"UPDATE invitation SET reply = '{after}'")
     assert [row[0] for row in await application.fetch(listed)] == [0, after != "declined"]
     await application.execute("UPDATE invitation SET \"group\" = 'exemplars'")
@@ -168,4 +168,4 @@ async def test_nobody_is_invited_to_a_group_the_conference_does_not_have(
     application: asyncpg.Connection,
 ) -> None:
     with pytest.raises(asyncpg.ForeignKeyViolationError):
-        await application.execute(said("SELECT invite('nowhere', 'listed', {an})"))
+        await application.execute(replace_names("SELECT invite('nowhere', 'listed', {an})"))

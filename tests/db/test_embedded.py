@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.embedded import Embedded, EmbeddedFailed, data, places
+from db.embedded import EmbeddedServer, EmbeddedServerError, data, folders
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = Path("/dev/shm")
@@ -45,7 +45,7 @@ def home(shelf: Path) -> Path:
 @pytest.fixture(scope="module")
 def filled(shelf: Path) -> Path:
     folder = shelf / "filled"
-    Embedded.start(folder, fast=True).stop()
+    EmbeddedServer.start(folder, fast=True).stop()
     (folder / "log").unlink()
     return folder
 
@@ -58,19 +58,19 @@ def used(home: Path, filled: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(shelf: Path) -> Iterator[Embedded]:
-    with Embedded.start(shelf / "server", fast=True) as embedded:
+def server(shelf: Path) -> Iterator[EmbeddedServer]:
+    with EmbeddedServer.start(shelf / "server", fast=True) as embedded:
         yield embedded
 
 
-def ask(embedded: Embedded, sql: str, database: str = "postgres") -> str:
+def ask(embedded: EmbeddedServer, sql: str, database: str = "postgres") -> str:
     """What psql answers, rows and columns bare."""
     where = ["-h", str(embedded.socket), "-U", "postgres", "-d", database]
     psql = [str(embedded.programs / "psql"), "-XAtq", *where, "-c", sql]
     return subprocess.run(psql, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def postmaster(embedded: Embedded) -> int:
+def postmaster(embedded: EmbeddedServer) -> int:
     return int((embedded.place / "pg" / "postmaster.pid").read_text().split()[0])
 
 
@@ -96,12 +96,12 @@ def is_gone(process: int) -> bool:
 
 
 def child(script: str, *arguments: object, python: str = sys.executable) -> list[str]:
-    opening = "import os, sys\nfrom pathlib import Path\nfrom db.embedded import Embedded, EmbeddedFailed\n"
-    return [python, "-c", opening + script, *map(str, arguments)]
+    imports = "import os, sys\nfrom pathlib import Path\nfrom db.embedded import *"
+    return [python, "-c", f"{imports}\n{script}", *map(str, arguments)]
 
 
 STARTS_AND_WAITS = """
-embedded = Embedded.start(Path(sys.argv[1]), fast=True)
+embedded = EmbeddedServer.start(Path(sys.argv[1]), fast=True)
 print((embedded.place / "pg" / "postmaster.pid").read_text().split()[0], flush=True)
 sys.stdin.read()
 """
@@ -120,13 +120,13 @@ def other(used: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 def test_a_new_folder_is_filled_and_found_again(home: Path) -> None:
-    with Embedded.start(home) as first:
+    with EmbeddedServer.start(home) as first:
         ask(first, "CREATE TABLE kept AS SELECT 'Ngữ' AS word", "daibieu")
-    with Embedded.start(home) as second:
+    with EmbeddedServer.start(home) as second:
         assert ask(second, "SELECT word FROM kept", "daibieu") == "Ngữ"
 
 
-def test_it_is_the_postgresql_the_schema_is_written_for(server: Embedded) -> None:
+def test_it_is_the_postgresql_the_schema_is_written_for(server: EmbeddedServer) -> None:
     names = ("server_version_num", "server_encoding", "TimeZone", "data_checksums", "max_connections")
     version, *others = (ask(server, f"SHOW {name}") for name in names)
     assert version.startswith("18")
@@ -135,41 +135,41 @@ def test_it_is_the_postgresql_the_schema_is_written_for(server: Embedded) -> Non
     assert ask(server, locale) == "b|C.UTF-8|C.UTF-8"
 
 
-def test_only_tests_give_up_safety(home: Path, server: Embedded) -> None:
+def test_only_tests_give_up_safety(home: Path, server: EmbeddedServer) -> None:
     names = "'fsync', 'full_page_writes', 'synchronous_commit'"
     settings = f"SELECT string_agg(setting, ',') FROM pg_settings WHERE name IN ({names})"
     assert ask(server, settings) == "off,off,off"
-    with Embedded.start(home) as safe:
+    with EmbeddedServer.start(home) as safe:
         assert ask(safe, settings) == "on,on,on"
 
 
 async def test_sqlalchemy_connects_whatever_the_environment_says(
-    server: Embedded, monkeypatch: pytest.MonkeyPatch
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (("PGHOST", "192.0.2.1"), ("PGPORT", "1"), ("PGUSER", "x"), ("PGSSLMODE", "require")):
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("HOME", "")
     server.create_database("tên lạ/?&", exist_ok=True)
     for database in ("daibieu", "tên lạ/?&"):
-        engine = create_async_engine(server.url(database))
+        engine = create_async_engine(server.build_url(database))
         async with engine.connect() as connection:
             assert await connection.scalar(text("SELECT current_database()")) == database
         await engine.dispose()
 
 
 def test_a_killed_server_recovers_what_was_committed(used: Path) -> None:
-    first = Embedded.start(used)
+    first = EmbeddedServer.start(used)
     ask(first, "CREATE TABLE kept AS SELECT 7 AS n", "daibieu")
     os.kill(postmaster(first), signal.SIGKILL)
     first.stop()
     assert (used / "pg" / "postmaster.pid").exists()
-    with Embedded.start(used) as second:
+    with EmbeddedServer.start(used) as second:
         assert ask(second, "SELECT n FROM kept", "daibieu") == "7"
 
 
 @on_linux
 def test_a_stranger_who_bears_the_dead_servers_number_is_left_alone(used: Path) -> None:
-    first = Embedded.start(used, fast=True)
+    first = EmbeddedServer.start(used, fast=True)
     user = owner(postmaster(first))
     mark = used / "pg" / "postmaster.pid"
     text = mark.read_text()
@@ -177,7 +177,7 @@ def test_a_stranger_who_bears_the_dead_servers_number_is_left_alone(used: Path) 
     first.stop()
     with subprocess.Popen(["sleep", "60"], user=user) as stranger:
         mark.write_text(text.replace(text.split()[0], str(stranger.pid), 1))
-        with Embedded.start(used, fast=True) as second:
+        with EmbeddedServer.start(used, fast=True) as second:
             assert postmaster(second) != stranger.pid
         assert stranger.poll() is None
         stranger.kill()
@@ -185,7 +185,7 @@ def test_a_stranger_who_bears_the_dead_servers_number_is_left_alone(used: Path) 
 
 @on_linux
 def test_a_server_that_somebody_else_started_over_the_data_is_left_alone(used: Path) -> None:
-    with Embedded.start(used, fast=True) as first:
+    with EmbeddedServer.start(used, fast=True) as first:
         user, programs, socket = owner(postmaster(first)), first.programs, first.socket
     theirs = [
         str(programs / "postgres"),
@@ -200,8 +200,8 @@ def test_a_server_that_somebody_else_started_over_the_data_is_left_alone(used: P
     with subprocess.Popen(theirs, user=user, cwd="/", stdout=quiet, stderr=quiet) as stranger:
         try:
             assert eventually((socket / ".s.PGSQL.5432").exists)
-            with pytest.raises(EmbeddedFailed, match=f"Process {stranger.pid}, a PostgreSQL"):
-                Embedded.start(used, fast=True)
+            with pytest.raises(EmbeddedServerError, match=f"Process {stranger.pid}, a PostgreSQL"):
+                EmbeddedServer.start(used, fast=True)
             assert stranger.poll() is None
         finally:
             stranger.send_signal(signal.SIGINT)
@@ -210,13 +210,13 @@ def test_a_server_that_somebody_else_started_over_the_data_is_left_alone(used: P
 def test_a_second_start_names_the_process_that_has_the_folder(
     used: Path, other: tuple[subprocess.Popen[str], int]
 ) -> None:
-    with pytest.raises(EmbeddedFailed, match=f"in use: process {other[0].pid} "):
-        Embedded.start(used, fast=True)
+    with pytest.raises(EmbeddedServerError, match=f"in use: process {other[0].pid} "):
+        EmbeddedServer.start(used, fast=True)
 
 
-def test_a_second_start_in_the_same_process_is_refused_and_harms_nothing(server: Embedded) -> None:
-    with pytest.raises(EmbeddedFailed, match=f"in use: process {os.getpid()} "):
-        Embedded.start(server.folder, fast=True)
+def test_a_second_start_in_the_same_process_is_refused_and_harms_nothing(server: EmbeddedServer) -> None:
+    with pytest.raises(EmbeddedServerError, match=f"in use: process {os.getpid()} "):
+        EmbeddedServer.start(server.folder, fast=True)
     assert ask(server, "SELECT 1") == "1"
 
 
@@ -226,7 +226,7 @@ def test_it_dies_with_its_parent_and_the_next_start_waits_for_that(
 ) -> None:
     parent, number = other
     parent.kill()
-    with Embedded.start(used, fast=True) as mine:
+    with EmbeddedServer.start(used, fast=True) as mine:
         assert eventually(lambda: is_gone(number))
         assert ask(mine, "SELECT 1") == "1"
 
@@ -238,15 +238,15 @@ def test_a_dead_process_that_its_parent_has_not_looked_at_holds_nothing(home: Pa
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.write(f"{dead.pid}\n")
         lock.flush()
-        its_server = threading.Timer(2 * data.DEATH, lambda: fcntl.flock(lock, fcntl.LOCK_UN))
+        its_server = threading.Timer(2 * data.DEATH_SECONDS, lambda: fcntl.flock(lock, fcntl.LOCK_UN))
         its_server.start()
-        data.release(data.hold(home))
+        data.release_folder(data.claim_folder(home))
         its_server.join()
 
 
 def test_it_outlives_the_thread_that_started_it(used: Path) -> None:
-    started: list[Embedded] = []
-    thread = threading.Thread(target=lambda: started.append(Embedded.start(used, fast=True)))
+    started: list[EmbeddedServer] = []
+    thread = threading.Thread(target=lambda: started.append(EmbeddedServer.start(used, fast=True)))
     thread.start()
     thread.join()
     time.sleep(0.1)
@@ -264,7 +264,7 @@ def test_a_forked_process_that_ends_does_not_stop_it(used: Path) -> None:
     script = """
 import warnings
 warnings.simplefilter("ignore")
-embedded = Embedded.start(Path(sys.argv[1]), fast=True)
+embedded = EmbeddedServer.start(Path(sys.argv[1]), fast=True)
 if os.fork() == 0:
     sys.exit()
 os.wait()
@@ -276,11 +276,11 @@ embedded.create_database("after")
 @pytest.mark.parametrize("name", ["Thi đua, khen thưởng (2025)", "l" * 120])
 async def test_a_long_or_unusual_path_will_do(home: Path, name: str) -> None:
     folder = home / name
-    embedded = Embedded.start(folder, fast=True)
+    embedded = EmbeddedServer.start(folder, fast=True)
     assert embedded.place == folder
     assert embedded.socket.stat().st_mode & 0o777 == 0o700
     assert len(os.fsencode(embedded.socket / ".s.PGSQL.5432")) < 100
-    engine = create_async_engine(embedded.url())
+    engine = create_async_engine(embedded.build_url())
     async with engine.connect() as connection:
         assert await connection.scalar(text("SELECT 1")) == 1
     await engine.dispose()
@@ -290,16 +290,19 @@ async def test_a_long_or_unusual_path_will_do(home: Path, name: str) -> None:
 
 def test_the_short_folder_of_a_killed_process_is_used_again(home: Path) -> None:
     folder = home / ("l" * 120)
-    script = "print(Embedded.start(Path(sys.argv[1]), fast=True).socket, flush=True); os.kill(os.getpid(), 9)"
+    script = """
+print(EmbeddedServer.start(Path(sys.argv[1]), fast=True).socket, flush=True)
+os.kill(os.getpid(), 9)
+"""
     killed = subprocess.run(child(script, folder), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     left = Path(killed.stdout.strip())
     assert left.is_dir()
-    with Embedded.start(folder, fast=True) as embedded:
+    with EmbeddedServer.start(folder, fast=True) as embedded:
         assert embedded.socket == left
 
 
 @on_linux
-def test_it_listens_on_no_port(server: Embedded) -> None:
+def test_it_listens_on_no_port(server: EmbeddedServer) -> None:
     process = Path(f"/proc/{postmaster(server)}")
     ends = [str(end.readlink()) for end in (process / "fd").iterdir()]
     mine = {end.strip("socket:[]") for end in ends if end.startswith("socket:")}
@@ -309,12 +312,12 @@ def test_it_listens_on_no_port(server: Embedded) -> None:
     assert not mine & tcp
 
 
-def test_only_its_user_may_enter_the_folder_of_the_socket(server: Embedded) -> None:
+def test_only_its_user_may_enter_the_folder_of_the_socket(server: EmbeddedServer) -> None:
     for folder in (server.socket, server.place / "pg"):
         assert folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_database_is_cloned_and_dropped(server: Embedded) -> None:
+def test_a_database_is_cloned_and_dropped(server: EmbeddedServer) -> None:
     server.create_database("model")
     ask(server, "CREATE TABLE seats AS SELECT generate_series(1, 350) AS n", "model")
     server.create_database("copy", template="model")
@@ -325,24 +328,24 @@ def test_a_database_is_cloned_and_dropped(server: Embedded) -> None:
     assert ask(server, "SELECT datname FROM pg_database WHERE datname IN ('model', 'copy')") == ""
 
 
-def test_a_name_in_use_is_refused_unless_that_is_well(server: Embedded) -> None:
-    with pytest.raises(EmbeddedFailed, match='database "daibieu" already exists'):
+def test_a_name_in_use_is_refused_unless_that_is_well(server: EmbeddedServer) -> None:
+    with pytest.raises(EmbeddedServerError, match='database "daibieu" already exists'):
         server.create_database("daibieu")
     server.create_database("daibieu", exist_ok=True)
-    with pytest.raises(EmbeddedFailed, match='"nowhere" does not exist'):
+    with pytest.raises(EmbeddedServerError, match='"nowhere" does not exist'):
         server.create_database("daibieu", template="nowhere", exist_ok=True)
 
 
-def test_a_name_is_never_taken_for_an_order(server: Embedded) -> None:
+def test_a_name_is_never_taken_for_an_order(server: EmbeddedServer) -> None:
     name = 'x"; DROP DATABASE daibieu; --'
     server.create_database(name)
     assert ask(server, "SELECT count(*) FROM pg_database WHERE datname LIKE 'x\"%'") == "1"
     server.drop_database(name)
-    with pytest.raises(EmbeddedFailed, match="does not exist"):
+    with pytest.raises(EmbeddedServerError, match="does not exist"):
         server.drop_database(name)
 
 
-def test_the_log_keeps_no_personal_data(server: Embedded) -> None:
+def test_the_log_keeps_no_personal_data(server: EmbeddedServer) -> None:
     ask(server, "CREATE TABLE person (name text PRIMARY KEY, born date)", "daibieu")
     ask(server, "INSERT INTO person VALUES ('Người thử nghiệm 1')", "daibieu")
     for values in ("('Người thử nghiệm 1', NULL)", "('x', 'Người thử nghiệm 1')"):
@@ -352,7 +355,7 @@ def test_the_log_keeps_no_personal_data(server: Embedded) -> None:
     assert "thử nghiệm" not in (server.place / "log").read_text()
 
 
-def end_a_connection(embedded: Embedded, by: signal.Signals) -> None:
+def end_a_connection(embedded: EmbeddedServer, by: signal.Signals) -> None:
     """Send a signal to the process of a connection that is busy with a person."""
     busy = f"SELECT {by:d}, pg_sleep(10), 'Thu Nghiem 1'"  # PostgreSQL would log "?" for other letters
     asking = f"SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT {by:d}, pg_sleep%'"
@@ -364,7 +367,7 @@ def end_a_connection(embedded: Embedded, by: signal.Signals) -> None:
 
 
 def test_it_stops_while_it_recovers_from_the_crash_of_a_connection(used: Path) -> None:
-    embedded = Embedded.start(used, fast=True)
+    embedded = EmbeddedServer.start(used, fast=True)
     end_a_connection(embedded, signal.SIGKILL)
     assert eventually(lambda: "reinitializing" in (used / "log").read_text())
     since = time.monotonic()
@@ -373,7 +376,7 @@ def test_it_stops_while_it_recovers_from_the_crash_of_a_connection(used: Path) -
 
 
 def test_the_log_does_not_tell_what_ended_connections_were_doing(used: Path) -> None:
-    with Embedded.start(used, fast=True) as embedded:
+    with EmbeddedServer.start(used, fast=True) as embedded:
         for ends in (signal.SIGTERM, signal.SIGKILL):
             end_a_connection(embedded, ends)
         log = used / "log"
@@ -383,7 +386,7 @@ def test_the_log_does_not_tell_what_ended_connections_were_doing(used: Path) -> 
 
 
 def test_discarding_leaves_no_data(used: Path) -> None:
-    Embedded.start(used, fast=True).stop(discard=True)
+    EmbeddedServer.start(used, fast=True).stop(discard=True)
     assert [path.name for path in used.iterdir()] == ["lock"]
 
 
@@ -391,64 +394,64 @@ def test_a_half_made_folder_is_made_anew(home: Path) -> None:
     half = home / "pg.new" / "base"
     half.mkdir(parents=True)
     (half.parent / "PG_VERSION").write_text("18\n")
-    with Embedded.start(home, fast=True) as embedded:
+    with EmbeddedServer.start(home, fast=True) as embedded:
         assert ask(embedded, "SELECT 1") == "1"
     assert not half.parent.exists()
 
 
 def test_data_of_another_version_are_refused(used: Path) -> None:
-    Embedded.start(used, fast=True).stop()
+    EmbeddedServer.start(used, fast=True).stop()
     (used / "pg" / "PG_VERSION").write_text("17\n")
-    with pytest.raises(EmbeddedFailed, match="written by PostgreSQL 17"):
-        Embedded.start(used, fast=True)
+    with pytest.raises(EmbeddedServerError, match="written by PostgreSQL 17"):
+        EmbeddedServer.start(used, fast=True)
 
 
 def test_a_server_that_cannot_start_says_why_and_lets_the_folder_go(used: Path) -> None:
-    Embedded.start(used, fast=True).stop()
+    EmbeddedServer.start(used, fast=True).stop()
     settings = used / "pg" / "postgresql.conf"
     good = settings.read_text()
     settings.write_text(good + "\nmax_connections = many\n")
-    with pytest.raises(EmbeddedFailed, match='invalid value for parameter "max_connections": "many"'):
-        Embedded.start(used, fast=True)
+    with pytest.raises(EmbeddedServerError, match='invalid value for parameter "max_connections": "many"'):
+        EmbeddedServer.start(used, fast=True)
     settings.write_text(good)
-    Embedded.start(used, fast=True).stop()
+    EmbeddedServer.start(used, fast=True).stop()
 
 
 @as_root
-def test_root_runs_it_as_nobody(server: Embedded) -> None:
+def test_root_runs_it_as_nobody(server: EmbeddedServer) -> None:
     assert owner(postmaster(server)) == pwd.getpwnam("nobody").pw_uid
 
 
 @as_root
 def test_an_empty_folder_of_root_is_opened_for_it(home: Path) -> None:
     home.chmod(0o700)
-    with Embedded.start(home, fast=True) as embedded:
+    with EmbeddedServer.start(home, fast=True) as embedded:
         assert embedded.place == home
     assert home.stat().st_mode & 0o777 == 0o711
 
 
 @as_root
 def test_root_runs_the_data_of_a_user_as_that_user(used: Path) -> None:
-    first = Embedded.start(used, fast=True)
+    first = EmbeddedServer.start(used, fast=True)
     first.stop()
     somebody = pwd.getpwnam("daemon").pw_uid
     for path in (used / "pg", *(used / "pg").rglob("*"), used / "socket"):
         os.chown(path, somebody, -1)
-    with Embedded.start(used, fast=True) as second:
+    with EmbeddedServer.start(used, fast=True) as second:
         assert owner(postmaster(second)) == somebody
 
 
 @as_root
 def test_data_go_elsewhere_when_the_folder_is_closed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "ELSEWHERE", home / "elsewhere")
+    monkeypatch.setattr(folders, "FALLBACK_FOLDER", home / "elsewhere")
     closed = home / "closed"
     closed.mkdir(mode=0o700)
     folder = closed / "data"
-    first = Embedded.start(folder)
+    first = EmbeddedServer.start(folder)
     assert first.place.parent == home / "elsewhere"
     ask(first, "CREATE TABLE kept AS SELECT 7 AS n", "daibieu")
     first.stop()
-    second = Embedded.start(folder)
+    second = EmbeddedServer.start(folder)
     assert (second.place, ask(second, "SELECT n FROM kept", "daibieu")) == (first.place, "7")
     second.stop(discard=True)
     assert closed.stat().st_mode & 0o777 == 0o700
@@ -458,19 +461,19 @@ def test_data_go_elsewhere_when_the_folder_is_closed(home: Path, monkeypatch: py
 @as_root
 def test_data_that_are_gone_from_elsewhere_are_not_replaced_in_silence(tmp_path: Path, used: Path) -> None:
     (tmp_path / "elsewhere").symlink_to(used)
-    Embedded.start(tmp_path).stop()
+    EmbeddedServer.start(tmp_path).stop()
     shutil.rmtree(used)
-    with pytest.raises(EmbeddedFailed, match="which is gone"):
-        Embedded.start(tmp_path)
+    with pytest.raises(EmbeddedServerError, match="which is gone"):
+        EmbeddedServer.start(tmp_path)
 
 
 @as_root
 def test_temporary_data_go_to_a_temporary_folder_and_with_their_process(tmp_path: Path) -> None:
     script = """
 folder = Path(sys.argv[1])
-first = Embedded.start(folder, fast=True)
+first = EmbeddedServer.start(folder, fast=True)
 first.stop()
-second = Embedded.start(folder, fast=True)
+second = EmbeddedServer.start(folder, fast=True)
 assert second.place == first.place
 print(second.place)
 """
@@ -488,14 +491,14 @@ print(second.place)
 def test_data_that_were_closed_later_are_not_replaced_in_silence(home: Path, filled: Path) -> None:
     subprocess.run(["cp", "-a", filled, home / "data"], check=True)
     home.chmod(0o700)
-    with pytest.raises(EmbeddedFailed, match="a folder above is closed"):
-        Embedded.start(home / "data", fast=True)
+    with pytest.raises(EmbeddedServerError, match="a folder above is closed"):
+        EmbeddedServer.start(home / "data", fast=True)
 
 
 @as_root
 def test_programs_are_copied_when_the_wheel_is_closed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "ELSEWHERE", home / "elsewhere")
-    wheel = places.programs_for(places.Runner(0, 0)).parent.parent
+    monkeypatch.setattr(folders, "FALLBACK_FOLDER", home / "elsewhere")
+    wheel = folders.find_programs(folders.ServerUser(0, 0)).parent.parent
     closed = home / "closed"
     closed.mkdir(mode=0o700)
     unneeded = shutil.ignore_patterns("include", "*.a", "pg_[!hi]*")
@@ -504,7 +507,7 @@ def test_programs_are_copied_when_the_wheel_is_closed(home: Path, monkeypatch: p
     (closed / wheel.name / "__init__.py").touch()
     monkeypatch.syspath_prepend(closed)
     for _ in range(2):
-        with Embedded.start(home / "data", fast=True) as embedded:
+        with EmbeddedServer.start(home / "data", fast=True) as embedded:
             assert embedded.programs.is_relative_to(home / "elsewhere")
             assert ask(embedded, "SELECT 1") == "1"
     assert len(list((home / "elsewhere").iterdir())) == 1
@@ -522,7 +525,7 @@ def python() -> str:
 
 
 def run_as(user: int, script: str, folder: Path, python: str) -> str:
-    site = places.programs_for(places.Runner(0, 0)).parents[2]
+    site = folders.find_programs(folders.ServerUser(0, 0)).parents[2]
     environment = {"PYTHONPATH": f"{ROOT}:{site}", "PYTHONDONTWRITEBYTECODE": "1", "HOME": ""}
     command = child(script, folder, python=python)
     done = subprocess.run(
@@ -536,7 +539,7 @@ def test_a_user_without_rights_or_a_home_runs_it(home: Path, python: str) -> Non
     nobody = pwd.getpwnam("nobody").pw_uid
     os.chown(home, nobody, -1)
     script = """
-with Embedded.start(Path(sys.argv[1]), fast=True) as embedded:
+with EmbeddedServer.start(Path(sys.argv[1]), fast=True) as embedded:
     number = (embedded.place / "pg" / "postmaster.pid").read_text().split()[0]
     print(os.getuid(), Path(f"/proc/{number}").stat().st_uid, embedded.place)
 """
@@ -552,7 +555,10 @@ with Embedded.start(Path(sys.argv[1]), fast=True) as embedded:
             lambda folder: folder.chmod(0o755),
             "Permission denied.*Name a data folder that this user can write",
         ),
-        (lambda folder: Embedded.start(folder, fast=True).stop(), "Permission denied.*Name a data folder"),
+        (
+            lambda folder: EmbeddedServer.start(folder, fast=True).stop(),
+            "Permission denied.*Name a data folder",
+        ),
     ],
     ids=["without a name", "folder of another", "data of another"],
 )
@@ -562,9 +568,9 @@ def test_a_user_who_cannot_run_it_is_told_what_to_do(
     prepare(home)
     script = """
 try:
-    Embedded.start(Path(sys.argv[1]))
-except EmbeddedFailed as failed:
+    EmbeddedServer.start(Path(sys.argv[1]))
+except EmbeddedServerError as failed:
     sys.exit(str(failed))
 """
-    with pytest.raises(EmbeddedFailed, match=message):
-        raise EmbeddedFailed(run_as(31234, script, home, python))
+    with pytest.raises(EmbeddedServerError, match=message):
+        raise EmbeddedServerError(run_as(31234, script, home, python))

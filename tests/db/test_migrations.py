@@ -16,9 +16,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from db import migration
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import APPLICATION_ROLE, OWNER_ROLE
-from db.tables import metadata
+from db.tables import build_metadata
 from tests.db import ground
 
 ROOT = Path(__file__).parents[2]
@@ -48,9 +48,9 @@ GUARDS = """
 
 
 @pytest.fixture
-async def migrated(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[AsyncEngine]:
+async def migrated(postgres: EmbeddedServer, clone: Callable[[], str]) -> AsyncIterator[AsyncEngine]:
     name = clone()
-    engine = create_async_engine(postgres.url(name))
+    engine = create_async_engine(postgres.build_url(name))
     yield engine
     await engine.dispose()
     postgres.drop_database(name)
@@ -65,28 +65,28 @@ def migrate(url: str, *ways: str) -> None:
     """Up and down, in a thread, since migrations run an event loop of their own."""
     for way in ways:
         if way == "up":
-            migration.upgrade(url)
+            migration.upgrade_database(url)
         else:
-            migration.downgrade(url, "base")
+            migration.downgrade_database(url, "base")
 
 
 async def test_the_models_and_the_migrations_say_the_same(migrated: AsyncEngine) -> None:
     def difference(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, metadata()))
+        return list(compare_metadata(context, build_metadata()))
 
     async with migrated.connect() as connection:
         assert await connection.run_sync(difference) == []
 
 
 async def test_every_column_check_key_and_index_is_as_the_models_declare_it(
-    postgres: Embedded, migrated: AsyncEngine
+    postgres: EmbeddedServer, migrated: AsyncEngine
 ) -> None:
     """Alembic compares neither CHECK constraints nor the conditions of partial indexes; this does."""
     postgres.create_database("declared")
-    engine = create_async_engine(postgres.url("declared"))
+    engine = create_async_engine(postgres.build_url("declared"))
     async with engine.begin() as connection:
-        await connection.run_sync(metadata().create_all)
+        await connection.run_sync(build_metadata().create_all)
     declared = await listed(engine, FINGERPRINT)
     await engine.dispose()
     postgres.drop_database("declared")
@@ -94,7 +94,9 @@ async def test_every_column_check_key_and_index_is_as_the_models_declare_it(
     assert sorted(set(found) ^ set(declared)) == []
 
 
-async def test_down_and_up_again_leads_to_the_same_schema(postgres: Embedded, migrated: AsyncEngine) -> None:
+async def test_down_and_up_again_leads_to_the_same_schema(
+    postgres: EmbeddedServer, migrated: AsyncEngine
+) -> None:
     everything = f"{FINGERPRINT} UNION ALL {GUARDS}"
     before = await listed(migrated, everything)
     url = str(migrated.url.render_as_string(hide_password=False))
@@ -115,17 +117,17 @@ async def test_down_and_up_again_leads_to_the_same_schema(postgres: Embedded, mi
     assert await listed(migrated, everything) == before
 
 
-async def test_a_filled_database_goes_down_too(postgres: Embedded, clone: Callable[[], str]) -> None:
+async def test_a_filled_database_goes_down_too(postgres: EmbeddedServer, clone: Callable[[], str]) -> None:
     name = clone()
-    await ground.lay(postgres, name)
-    await asyncio.to_thread(migrate, postgres.url(name), "down", "up")
+    await ground.lay_ground(postgres, name)
+    await asyncio.to_thread(migrate, postgres.build_url(name), "down", "up")
     postgres.drop_database(name)
 
 
-async def test_who_migrates_need_not_be_a_superuser(postgres: Embedded) -> None:
+async def test_who_migrates_need_not_be_a_superuser(postgres: EmbeddedServer) -> None:
     """A role that owns the database and belongs to the two roles is enough, as on a managed server."""
-    url = postgres.url("managed").replace("postgres@", "migrator@")
-    async with ground.connected(postgres, "postgres", None) as superuser:
+    url = postgres.build_url("managed").replace("postgres@", "migrator@")
+    async with ground.open_connection(postgres, "postgres", None) as superuser:
         await superuser.execute(
             f"CREATE ROLE migrator LOGIN; GRANT {OWNER_ROLE}, {APPLICATION_ROLE} TO migrator"
         )
@@ -137,7 +139,13 @@ async def test_who_migrates_need_not_be_a_superuser(postgres: Embedded) -> None:
             await superuser.execute("DROP ROLE migrator")
 
 
-UPGRADE = "import sys; from db import migration; print(flush=True); input(); migration.upgrade(sys.argv[1])"
+UPGRADE = """
+import sys
+from db import migration
+print(flush=True)
+input()
+migration.upgrade_database(sys.argv[1])
+"""
 
 
 def _started(command: list[str]) -> subprocess.Popen[str]:
@@ -145,10 +153,10 @@ def _started(command: list[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
-def test_two_who_migrate_at_once_do_not_trip_over_each_other(postgres: Embedded) -> None:
+def test_two_who_migrate_at_once_do_not_trip_over_each_other(postgres: EmbeddedServer) -> None:
     """As when two processes are started together."""
     postgres.create_database("unmigrated")
-    command = [sys.executable, "-c", UPGRADE, postgres.url("unmigrated")]
+    command = [sys.executable, "-c", UPGRADE, postgres.build_url("unmigrated")]
     with ExitStack() as stack:
         both = [stack.enter_context(_started(command)) for _ in range(2)]
         for each in both:
@@ -193,7 +201,7 @@ async def test_the_roles_have_no_power_beyond_their_tables(migrated: AsyncEngine
 
 async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -> None:
     grants: dict[str, set[str]] = {}
-    for table in metadata().tables:
+    for table in build_metadata().tables:
         for right in (
             "SELECT",
             "INSERT",
@@ -223,7 +231,7 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
         "snapshot": {"SELECT", "INSERT"},
         "unit_above": {"SELECT"},
     }
-    assert grants == {table: less.get(table, everything) for table in metadata().tables}
+    assert grants == {table: less.get(table, everything) for table in build_metadata().tables}
 
 
 async def test_a_table_of_a_later_migration_is_granted_too(migrated: AsyncEngine) -> None:
@@ -272,4 +280,6 @@ async def test_the_application_cannot_change_the_rules_it_works_under(
 
 
 async def test_the_application_sees_where_the_schema_stands(application: asyncpg.Connection) -> None:
-    assert await application.fetchval("SELECT version_num FROM alembic_version") == migration.head()
+    assert (
+        await application.fetchval("SELECT version_num FROM alembic_version") == migration.get_head_revision()
+    )

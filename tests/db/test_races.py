@@ -10,13 +10,13 @@ import asyncpg
 import pytest
 
 from db import quotas
-from db.embedded import Embedded
-from db.embedded.places import PORT
+from db.embedded import EmbeddedServer
+from db.embedded.folders import PORT
 from db.session import APPLICATION_ROLE, Database
 from domain.access import Actor
-from service.quotas import fit
+from service.quotas import set_quota_size
 from tests.db import ground
-from tests.db.ground import IDS, said
+from tests.db.ground import IDS, replace_names
 
 UNITS, EACH, SEATS, LIMIT = 40, 100, 7, 10
 MANY = """
@@ -41,10 +41,12 @@ MISCOUNTED = """
 
 
 @pytest.fixture
-async def crowd(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[tuple[str, asyncpg.Pool]]:
+async def crowd(
+    postgres: EmbeddedServer, clone: Callable[[], str]
+) -> AsyncIterator[tuple[str, asyncpg.Pool]]:
     """A database with 40 quotas of 7 seats and 4,000 people, and 24 connections of the application role."""
     name = clone()
-    await ground.lay(postgres, name)
+    await ground.lay_ground(postgres, name)
     pool = await asyncpg.create_pool(
         host=str(postgres.socket),
         port=PORT,
@@ -54,7 +56,7 @@ async def crowd(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[t
         max_size=24,
         server_settings={"role": APPLICATION_ROLE, **ground.EVERYWHERE},
     )
-    await pool.execute(said(MANY))
+    await pool.execute(replace_names(MANY))
     yield name, pool
     await pool.close()
     postgres.drop_database(name)
@@ -90,7 +92,7 @@ async def test_4000_submissions_fill_every_nominee_limit_and_400_acceptances_eve
     crowd: tuple[str, asyncpg.Pool],
 ) -> None:
     _, pool = crowd
-    await pool.execute(said(DRAFTS))
+    await pool.execute(replace_names(DRAFTS))
     submit = (
         "UPDATE nomination SET state = 'submitted', quota = quota.id FROM quota"
         " WHERE quota.unit = nomination.unit AND nomination.id = md5('nomination{}')::uuid"
@@ -122,13 +124,13 @@ async def test_4000_careless_inserts_take_280_seats(crowd: tuple[str, asyncpg.Po
 
 
 async def test_no_look_at_any_moment_finds_a_quota_that_does_not_add_up(
-    postgres: Embedded, crowd: tuple[str, asyncpg.Pool]
+    postgres: EmbeddedServer, crowd: tuple[str, asyncpg.Pool]
 ) -> None:
     """Names come and go while the quotas themselves grow and shrink."""
     name, pool = crowd
-    await pool.execute(said(DRAFTS))
+    await pool.execute(replace_names(DRAFTS))
     random = Random(2025)
-    database = Database(postgres.url(name))
+    database = Database(postgres.build_url(name))
     states = ("submitted", "accepted", "returned", "withdrawn", "accepted")
     move = (
         "UPDATE nomination SET state = '{}', quota = quota.id FROM quota"
@@ -138,14 +140,14 @@ async def test_no_look_at_any_moment_finds_a_quota_that_does_not_add_up(
 
     async def resize() -> None:
         for _ in range(15):
-            async with database.transaction(Actor.local()) as session:
-                for quota in await quotas.of_conference(session, UUID(IDS["fair"]), lock=True):
-                    fit(quota, random.randint(0, 9), random.randint(9, 12))
+            async with database.transaction(Actor.for_command_line()) as session:
+                for quota in await quotas.list_quotas(session, UUID(IDS["fair"]), lock=True):
+                    set_quota_size(quota, random.randint(0, 9), random.randint(9, 12))
                     session.add(quota)
 
     working = asyncio.gather(rush(pool, moves), resize())
     looks = 0
-    async with ground.connected(postgres, name) as looking:
+    async with ground.open_connection(postgres, name) as looking:
         while not working.done():
             assert await looking.fetch(MISCOUNTED) == []
             looks += 1
@@ -158,23 +160,25 @@ async def test_no_look_at_any_moment_finds_a_quota_that_does_not_add_up(
 
 
 async def test_whoever_sizes_quotas_and_whoever_submits_do_not_wait_for_each_other_in_a_circle(
-    postgres: Embedded, crowd: tuple[str, asyncpg.Pool]
+    postgres: EmbeddedServer, crowd: tuple[str, asyncpg.Pool]
 ) -> None:
     """A submission touches the quota twice, by its foreign key and by the counter; others come in between."""
     name, pool = crowd
-    database = Database(postgres.url(name))
+    database = Database(postgres.build_url(name))
 
     async def size() -> None:
-        async with database.transaction(Actor.local()) as session:
-            await quotas.of_conference(session, UUID(IDS["fair"]), lock=True)
+        async with database.transaction(Actor.for_command_line()) as session:
+            await quotas.list_quotas(session, UUID(IDS["fair"]), lock=True)
 
     async with (
-        ground.connected(postgres, name, None) as watching,
-        ground.connected(postgres, name) as first,
-        ground.connected(postgres, name) as second,
+        ground.open_connection(postgres, name, None) as watching,
+        ground.open_connection(postgres, name) as first,
+        ground.open_connection(postgres, name) as second,
     ):
-        await first.execute("BEGIN;" + said("SELECT nominate({north}, {quota}, {an}, 'draft')"))
-        await second.execute("BEGIN;" + said("SELECT nominate({north}, {quota}, {binh}, 'submitted')"))
+        await first.execute("BEGIN;" + replace_names("SELECT nominate({north}, {quota}, {an}, 'draft')"))
+        await second.execute(
+            "BEGIN;" + replace_names("SELECT nominate({north}, {quota}, {binh}, 'submitted')")
+        )
         sizing = asyncio.create_task(size())
         await waiting(watching, 1)
         submitting = asyncio.create_task(first.execute("UPDATE nomination SET state = 'submitted'; COMMIT"))
@@ -219,7 +223,7 @@ async def test_of_30_at_once_one_is_first(
     crowd: tuple[str, asyncpg.Pool], statement: str, constraint: str
 ) -> None:
     _, pool = crowd
-    found = await rush(pool, (said(statement.replace("{n}", str(n))) for n in range(1, 31)))
+    found = await rush(pool, (replace_names(statement.replace("{n}", str(n))) for n in range(1, 31)))
     assert found["done"] == (15 if "allocation" in constraint else 1)
     # Who waits for one who waits for him is told so, and would be refused the next time.
     assert found["done"] + found[constraint] + found["DeadlockDetectedError"] == 30

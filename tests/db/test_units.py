@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from db import known_units, units
+from db import stored_units, units
 from db.columns import new_id
 from db.session import AsyncSession
 
@@ -16,19 +16,19 @@ IDS = [new_id() for _ in range(33_000)]
 CODES = [f"xa-{n}" for n in range(33_000)]
 
 QUESTIONS: dict[str, Callable[[AsyncSession], Awaitable[Any]]] = {
-    "codes": lambda session: units.by_code(session, CODES),
-    "children": lambda session: units.children(session, "c", IDS, DAY),
-    "names": lambda session: units.described(session, IDS, DAY),
-    "figures": lambda session: units.latest(session, IDS, DAY),
-    "revisions": partial(units.revisions, units=IDS),
-    "predecessors": partial(units.predecessor_counts, units=IDS),
-    "bearers of codes": partial(known_units.bearing, codes=CODES),
-    "stored units": partial(known_units.stored, units=IDS),
-    "local codes": partial(known_units.local_codes, units=IDS),
-    "other codes": partial(known_units.other_codes, units=IDS),
-    "links": partial(known_units.links, children=IDS),
-    "shares": partial(known_units.passed_on, units=IDS),
-    "locks": partial(units.lock, units=IDS),
+    "codes": lambda session: units.map_units_by_code(session, CODES),
+    "children": lambda session: units.list_children(session, "c", IDS, DAY),
+    "names": lambda session: units.describe_units(session, IDS, DAY),
+    "figures": lambda session: units.list_latest_figures(session, IDS, DAY),
+    "revisions": partial(units.map_revisions_by_report, units=IDS),
+    "predecessors": partial(units.count_predecessors, units=IDS),
+    "bearers of codes": partial(stored_units.list_units_with_codes, codes=CODES),
+    "stored units": partial(stored_units.list_stored_units, units=IDS),
+    "local codes": partial(stored_units.map_codes_by_unit, units=IDS),
+    "other codes": partial(stored_units.list_other_codes, units=IDS),
+    "links": partial(stored_units.list_parent_links, children=IDS),
+    "shares": partial(stored_units.list_succession_shares, units=IDS),
+    "locks": partial(units.lock_units, units=IDS),
 }
 
 

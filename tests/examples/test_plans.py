@@ -112,7 +112,7 @@ def test_thresholds_are_below_and_above_and_leave_the_number_open(name: str, num
     attendance = tier(name, 0).attendance
     assert attendance
     assert attendance.threshold
-    assert (attendance.threshold.number, attendance.threshold.silent) == (number, True)
+    assert (attendance.threshold.number, attendance.threshold.is_silent) == (number, True)
     assert attendance.threshold.exactly is None
 
 
@@ -177,7 +177,7 @@ def test_no_mix_is_stated_for_the_congress_nor_in_hai_phong() -> None:
     ],
 )
 def test_deadlines(name: str, due: list[tuple[str, date | None]]) -> None:
-    assert [(each.what, each.due.last_day()) for each in plan(name).deadlines] == due
+    assert [(each.what, each.due.compute_last_day()) for each in plan(name).deadlines] == due
 
 
 @pytest.mark.parametrize(("name", "items"), [(S0, 9), (S1, 9), (S3, 10), (S4, 0)])
@@ -278,9 +278,9 @@ def test_units_of_a_plan_are_in_its_example(name: str) -> None:
     assert {whole.authority.unit, *pilots, *(quota.unit for quota in whole.quotas)} <= set(kinds)
     groups = [group for each in whole.tiers for group in each.seat_groups]
     for group, bloc in ((each, bloc) for each in groups for bloc in each.blocs):
-        members = [code for code, kind in kinds.items() if group.bloc_of(code, kind) == bloc]
+        members = [code for code, kind in kinds.items() if group.find_bloc(code, kind) == bloc]
         assert members, f"no unit in {bloc.id}"
         assert bloc.seats is not None, "every example states the number of its blocs"
-        assert sum(bloc.bounds(code)[0] for code in members) <= bloc.seats
-        caps = [bloc.bounds(code)[1] for code in members]
+        assert sum(bloc.get_bounds(code)[0] for code in members) <= bloc.seats
+        caps = [bloc.get_bounds(code)[1] for code in members]
         assert None in caps or sum(cap or 0 for cap in caps) >= bloc.seats

@@ -39,13 +39,13 @@ class Source:
         name = package[0]
         self.asked.append(name)
         if name in self.silent:
-            raise self.audit.AwayError
+            raise self.audit.SourceUnavailableError
         known = {self.audit.KNOWN_BAD[0]: "CVE-2020-14343", **self.known}
         return [self.audit.Advisory((known[name], "GHSA-x"), ("2.0",))] if name in known else []
 
 
 def judged(audit: ModuleType, source: Any, passes: str = "") -> tuple[int, str]:
-    status, lines = audit.audit(LOCK, {"a source": source}, audit.ignored(passes), TODAY)
+    status, lines = audit.audit_lock(LOCK, {"a source": source}, audit.read_ignored(passes), TODAY)
     return status, "\n".join(lines)
 
 
@@ -94,9 +94,9 @@ def test_an_entry_that_says_too_little_is_refused(audit: ModuleType, lacking: st
         line for line in ENTRY.format("x", "2027-01-01").splitlines() if not line.startswith(lacking)
     )
     with pytest.raises(TypeError):
-        audit.ignored(entry)
+        audit.read_ignored(entry)
     with pytest.raises(TypeError):
-        audit.ignored('[[ignored]]\nid = "x"\npackage = "x"\nreason = "so"\nuntil = 2027-01-01')
+        audit.read_ignored('[[ignored]]\nid = "x"\npackage = "x"\nreason = "so"\nuntil = 2027-01-01')
 
 
 def test_a_source_out_of_reach_is_said_aloud_and_fails_nothing(audit: ModuleType) -> None:
@@ -125,7 +125,7 @@ def test_a_source_that_knows_no_advisories_verifies_nothing_and_is_asked_no_furt
 
 def test_what_one_source_cannot_say_the_next_is_asked(audit: ModuleType) -> None:
     away, second = Source(audit, {}, silent=[audit.KNOWN_BAD[0]]), Source(audit, {"package-1": "CVE-2026-2"})
-    status, lines = audit.audit(LOCK, {"one": away, "other": second}, [], TODAY)
+    status, lines = audit.audit_lock(LOCK, {"one": away, "other": second}, [], TODAY)
     assert status == 1
     assert "audit: other was asked about 20 of 20 packages" in lines
 
@@ -136,7 +136,7 @@ def test_packages_that_nobody_answered_for_are_named(
     status, said = judged(audit, Source(audit, {}, silent=["package-7", "package-8"]))
     assert status == 0
     assert "NOT VERIFIED: 2 of 20 packages: package-7, package-8" in said
-    monkeypatch.setattr(audit, "PATIENCE", -1)
+    monkeypatch.setattr(audit, "LOCK_TIMEOUT", -1)
     assert "of 20 packages" in judged(audit, Source(audit, {}))[1]
 
 
@@ -146,11 +146,11 @@ def test_every_package_of_the_lock_is_asked_about(audit: ModuleType) -> None:
         for line in read("requirements-dev.lock").splitlines()
         if "==" in line
     }
-    assert {name for name, _ in audit.packages(read("requirements-dev.lock"))} == pinned
+    assert {name for name, _ in audit.list_packages(read("requirements-dev.lock"))} == pinned
 
 
 def test_what_is_let_pass_is_well_said(audit: ModuleType) -> None:
-    audit.ignored(read(".ci/advisories.toml"))
+    audit.read_ignored(read(".ci/advisories.toml"))
 
 
 def test_without_a_network_it_ends_well_and_aloud(tmp_path: Path) -> None:

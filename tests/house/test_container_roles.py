@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
-from db.embedded import Embedded
-from db.migration import upgrade
+from db.embedded import EmbeddedServer
+from db.migration import upgrade_database
 from db.session import APPLICATION_ROLE, OWNER_ROLE
 
 from .test_containers import GIVEN, compose
@@ -19,9 +19,9 @@ LOGIN = "daibieu_service"
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     """A database on which the roles were made as in the container, and then the migrations."""
-    with Embedded.start(tmp_path_factory.mktemp("roles"), fast=True) as server:
+    with EmbeddedServer.start(tmp_path_factory.mktemp("roles"), fast=True) as server:
         environ = {
             "PATH": f"{server.programs}:{os.environ['PATH']}",
             "PGHOST": str(server.socket),
@@ -32,12 +32,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
             [shutil.which("sh") or "sh", "-e"], input=script, env=environ, capture_output=True, text=True
         )
         assert made.returncode == 0, made.stderr
-        upgrade(server.url())
+        upgrade_database(server.build_url())
         yield server
         server.stop(discard=True)
 
 
-def tried(server: Embedded, statement: str, *, role: str | None = APPLICATION_ROLE) -> str:
+def tried(server: EmbeddedServer, statement: str, *, role: str | None = APPLICATION_ROLE) -> str:
     """What the database answers the service's login: ``done`` or the SQLSTATE."""
 
     async def attempt() -> str:
@@ -56,7 +56,7 @@ def tried(server: Embedded, statement: str, *, role: str | None = APPLICATION_RO
     return asyncio.run(attempt())
 
 
-def test_the_service_reads_as_the_application(postgres: Embedded) -> None:
+def test_the_service_reads_as_the_application(postgres: EmbeddedServer) -> None:
     assert tried(postgres, "SELECT * FROM alembic_version") == "done"
     assert tried(postgres, "SELECT * FROM unit") == "done"
 
@@ -75,15 +75,15 @@ def test_the_service_reads_as_the_application(postgres: Embedded) -> None:
         "COPY unit TO PROGRAM 'cat'",
     ],
 )
-def test_the_service_can_be_no_one_else(postgres: Embedded, statement: str) -> None:
+def test_the_service_can_be_no_one_else(postgres: EmbeddedServer, statement: str) -> None:
     assert tried(postgres, statement) == "42501"
 
 
-def test_without_the_application_role_the_login_can_do_nothing(postgres: Embedded) -> None:
+def test_without_the_application_role_the_login_can_do_nothing(postgres: EmbeddedServer) -> None:
     assert tried(postgres, "SELECT * FROM unit", role=None) == "42501"
 
 
-def test_the_password_is_the_one_given_and_is_not_kept_in_the_clear(postgres: Embedded) -> None:
+def test_the_password_is_the_one_given_and_is_not_kept_in_the_clear(postgres: EmbeddedServer) -> None:
     async def stored() -> str:
         connection = await asyncpg.connect(host=str(postgres.socket), user="postgres", database="daibieu")
         try:

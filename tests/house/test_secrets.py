@@ -15,17 +15,17 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from api import cli, limits
-from api.attempts import KEPT, Attempts
+from api.attempts import MAX_REMEMBERED, Attempts
 from api.cursors import Sealer
 from api.local_keys import LocalKeys
-from api.retries import Keyed
+from api.retries import KeyedRequest
 from db.session import Database
 from domain.findings import MOST_FINDINGS
 from domain.verification.allocation import MOST_COMPONENTS
 from service import keys
-from service.sealing import Vault, vault
 from service.settings import SettingError, Settings
-from service.unit_files import LIMITS
+from service.unit_files import DEFAULT_LIMITS
+from service.vaults import Vault, build_vault
 from tests.house.tree import ROOT, read
 
 Command = Callable[..., tuple[int, str]]
@@ -50,8 +50,8 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 
 def test_nothing_that_holds_a_secret_shows_it() -> None:
-    key = keys.mint()
-    presented = keys.read(key)
+    key = keys.mint_key()
+    presented = keys.read_key(key)
     assert presented
     shown = [
         Settings(database_url=f"postgresql+asyncpg://u:{PASSWORD}@h/d"),
@@ -60,7 +60,7 @@ def test_nothing_that_holds_a_secret_shows_it() -> None:
         Sealer(MASTER),
         LocalKeys(key, key, Path("x")),
         presented,
-        Keyed(None, "k", MASTER),  # type: ignore[arg-type]  # the request is not looked at
+        KeyedRequest(None, "k", MASTER),  # type: ignore[arg-type]  # the request is not looked at
         Attempts(),
     ]
     for each in shown:
@@ -109,7 +109,7 @@ def test_a_failing_statement_is_told_by_its_kind_alone(
         refused = asyncpg.UniqueViolationError(f"Key (name)=({PASSWORD})")
         raise IntegrityError("INSERT", {"name": PASSWORD}, refused) from refused
 
-    monkeypatch.setattr("db.migration.upgrade", fail)
+    monkeypatch.setattr("db.migration.upgrade_database", fail)
     url = f"postgresql+asyncpg://user:{PASSWORD}@127.0.0.1:1/d"
     status, said = command("migrate", DAIBIEU_MODE="server", DAIBIEU_DATABASE_URL=url)
     assert (status, PASSWORD in said) == (1, False)
@@ -119,7 +119,7 @@ def test_a_failing_statement_is_told_by_its_kind_alone(
 def test_a_master_key_that_is_none_is_not_shown(tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(MASTER)
     with pytest.raises(SettingError) as refused:
-        vault(Settings("server", master_key_file=tmp_path / "key"))
+        build_vault(Settings("server", master_key_file=tmp_path / "key"))
     assert "qzxw" not in str(refused.value)
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
 
@@ -139,7 +139,7 @@ def test_a_service_that_starts_says_nothing_of_what_it_was_given(tmp_path: Path)
         "DAIBIEU_MASTER_KEY_FILE": str(tmp_path / "key"),
     }
     command = [sys.executable, "-m", "api.cli", "serve"]
-    key = keys.mint()
+    key = keys.mint_key()
     with subprocess.Popen(
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:
@@ -177,17 +177,17 @@ def test_secrets_are_compared_in_constant_time(module: str) -> None:
 
 
 def test_the_page_on_security_has_the_limits_as_they_are() -> None:
-    page = read("docs/security.md")
+    page, files = read("docs/security.md"), DEFAULT_LIMITS
     stated = (
         f"{limits.BODY_LIMIT >> 20} MiB, files and large calculations {limits.UPLOAD_LIMIT >> 20} MiB",
-        f"{limits.DEPTH} levels, one value for each {limits.BYTES_A_VALUE} bytes",
-        f"integers of {limits.NUMBER} characters",
-        f"{LIMITS.rows:,} rows, {LIMITS.columns} columns, a million cells of area, {LIMITS.cell:,} char",
-        f"{LIMITS.inflated >> 20} MiB unpacked, styles {LIMITS.styles >> 20} MiB, {LIMITS.parts:,} parts",
+        f"{limits.MAX_DEPTH} levels, one value for each {limits.BYTES_PER_VALUE} bytes",
+        f"integers of {limits.MAX_NUMBER_LENGTH} characters",
+        f"{files.rows:,} rows, {files.columns} columns, a million cells of area, {files.cell:,} char",
+        f"{files.inflated >> 20} MiB unpacked, styles {files.styles >> 20} MiB, {files.parts:,} parts",
         f"the first {MOST_FINDINGS:,} faults",
         f"{MOST_COMPONENTS} components",
         f"{Settings().failed_attempts} at once and {Settings().failed_attempts} a minute",
-        f"({KEPT:,} addresses and credentials",
+        f"({MAX_REMEMBERED:,} addresses and credentials",
     )
     assert [each for each in stated if each not in page] == []
-    assert LIMITS.area == 1_000_000
+    assert DEFAULT_LIMITS.area == 1_000_000

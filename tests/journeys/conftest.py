@@ -4,20 +4,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
-from tests.journeys.scenes import Prepare, Scene, copied, staged
+from tests.journeys.scenes import Prepare, Scene, copy_scene, load_scene
 
 
 @pytest.fixture(scope="module")
-async def scene(postgres: Embedded, prepare: Prepare) -> AsyncIterator[Scene]:
+async def scene(postgres: EmbeddedServer, prepare: Prepare) -> AsyncIterator[Scene]:
     """What a module's ``prepare`` loads."""
-    async with staged(postgres, prepare) as scene:
+    async with load_scene(postgres, prepare) as scene:
         yield scene
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of the scene."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database

@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 
-from api import started
+from api import run_subjects
 from api.app import create_app
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
-from service.sealing import Vault
+from service.vaults import Vault
 from tests.client import Client
-from tests.conftest import SETTINGS, connected, two_people
+from tests.conftest import SETTINGS, connect_client, two_people
 from tests.journeys.steps import Json
 
 Prepare = Callable[[Client], Awaitable[Json]]
@@ -24,33 +24,33 @@ class Scene:
     """A database that is never written to again, and what its preparation said of it."""
 
     database: str
-    told: Json
+    facts: Json
 
 
 @asynccontextmanager
-async def staged(postgres: Embedded, prepare: Prepare) -> AsyncIterator[Scene]:
+async def load_scene(postgres: EmbeddedServer, prepare: Prepare) -> AsyncIterator[Scene]:
     """What ``prepare`` loads, in a database of its own."""
     async with _database(postgres, "migrated") as (name, database):
         vault = Vault(bytes(range(32)))
-        app = create_app(SETTINGS, database, vault, two_people, show_run=started.show)
-        async with connected(app) as client:
+        app = create_app(SETTINGS, database, vault, two_people, show_run=run_subjects.respond_with_subject)
+        async with connect_client(app) as client:
             told = await prepare(client)
         await database.close()
         yield Scene(name, told)
 
 
 @asynccontextmanager
-async def copied(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def copy_scene(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of a scene."""
     async with _database(postgres, scene.database) as (_, database):
         yield database
 
 
 @asynccontextmanager
-async def _database(postgres: Embedded, template: str) -> AsyncIterator[tuple[str, Database]]:
+async def _database(postgres: EmbeddedServer, template: str) -> AsyncIterator[tuple[str, Database]]:
     name = f"scene_{next(_numbers)}"
     postgres.create_database(name, template=template)
-    database = Database(postgres.url(name))
+    database = Database(postgres.build_url(name))
     try:
         yield name, database
     finally:

@@ -6,7 +6,7 @@ import httpx
 
 from service.clock import today
 from tests.client import EXAMPLES, YAML, Client
-from tests.journeys.steps import Json, allocated, opened, report
+from tests.journeys.steps import Json, compute_allocation, open_conference, report
 
 CONGRESS = "soc-trang-v"
 ENTERPRISES = (
@@ -17,7 +17,7 @@ ENTERPRISES = (
     "buu-dien-tinh",
     "vien-thong-soc-trang",
 )
-TIED = ENTERPRISES[1:]
+TIED_ENTERPRISES = ENTERPRISES[1:]
 ARMED = {"cong-an-tinh", "bo-chi-huy-quan-su-tinh", "bo-chi-huy-bo-doi-bien-phong-tinh"}
 
 
@@ -25,23 +25,23 @@ async def load(client: Client) -> Json:
     """The province's congress, opened under the published plan over its real units."""
     plan = await client.plan("soc_trang_2020")
     units = await client.units("soc_trang")
-    conference = await opened(client, plan, CONGRESS, units["tinh-soc-trang"], "province")
+    conference = await open_conference(client, plan, CONGRESS, units["tinh-soc-trang"], "province")
     return {**conference, "units": units, "plan": plan}
 
 
-async def with_a_tie(client: Client, congress: Json) -> httpx.Response:
+async def compute_tied_allocation(client: Client, congress: Json) -> httpx.Response:
     """Five enterprises of one size and a small one: after 11 of 12 seats, five equal claims to the last."""
     for code in ENTERPRISES:
-        await report(client, congress["units"][code], staff=200 if code in TIED else 1)
-    return await allocated(client, congress)
+        await report(client, congress["units"][code], staff=200 if code in TIED_ENTERPRISES else 1)
+    return await compute_allocation(client, congress)
 
 
-async def drawn(client: Client, congress: Json, allocation: httpx.Response) -> httpx.Response:
+async def draw_enterprises(client: Client, congress: Json, allocation: httpx.Response) -> httpx.Response:
     """The tie of the enterprises, drawn by hand: the last of the list comes first."""
-    return await settled(client, allocation, how="lot_by_hand", order=[*reversed(TIED)])
+    return await settle_tie(client, allocation, how="lot_by_hand", order=[*reversed(TIED_ENTERPRISES)])
 
 
-async def under(client: Client, congress: Json, ties: str) -> Json:
+async def reopen_under_ties(client: Client, congress: Json, ties: str) -> Json:
     """The congress again, under a version of the plan that settles ties another way."""
     path = f"/v1/plans/{congress['plan']['id']}/versions"
     text = (EXAMPLES / "plans" / "soc_trang_2020.yaml").read_text("utf-8")
@@ -50,11 +50,13 @@ async def under(client: Client, congress: Json, ties: str) -> Json:
     here = f"/v1/conferences/{congress['id']}"
     etag = (await client.get(here)).headers["ETag"]
     await client.act(f"{here}/cancellation", etag, {"reason": "Kế hoạch được sửa đổi"})
-    again = await opened(client, congress["plan"], CONGRESS, congress["units"]["tinh-soc-trang"], "province")
+    again = await open_conference(
+        client, congress["plan"], CONGRESS, congress["units"]["tinh-soc-trang"], "province"
+    )
     return {**congress, **again, "plan": congress["plan"]}
 
 
-async def settled(
+async def settle_tie(
     client: Client,
     allocation: httpx.Response,
     status: int = 201,
@@ -62,7 +64,7 @@ async def settled(
     tie: tuple[str, Json] | None = None,
     **how: Any,
 ) -> httpx.Response:
-    stage, tied = tie or tie_of(allocation.json())
+    stage, tied = tie or get_tie(allocation.json())
     body = {
         "stage": stage,
         "tied_digest": tied["digest"],
@@ -75,11 +77,11 @@ async def settled(
     return await client.act(path, allocation.headers["ETag"], body, status)
 
 
-def tie_of(allocation: Json) -> tuple[str, Json]:
-    (tie,) = ties_of(allocation)
+def get_tie(allocation: Json) -> tuple[str, Json]:
+    (tie,) = list_ties(allocation)
     return tie
 
 
-def ties_of(allocation: Json) -> list[tuple[str, Json]]:
+def list_ties(allocation: Json) -> list[tuple[str, Json]]:
     """Stage and tie of all that wait."""
     return [(stage["id"], stage["tie"]) for stage in allocation["stages"] if stage["tie"]]

@@ -12,19 +12,21 @@ Json = dict[str, Any]
 _people = count(1)
 
 
-async def opened(client: Client, plan: Json, congress: str, unit: str, tier: str, **more: Any) -> Json:
+async def open_conference(
+    client: Client, plan: Json, congress: str, unit: str, tier: str, **more: Any
+) -> Json:
     """A unit's conference under a plan."""
     body = {"plan": plan["id"], "congress": congress, "unit": unit, "tier": tier, **more}
     conference: Json = (await client.post("/v1/conferences", body)).json()
     return conference
 
 
-async def allocated(client: Client, conference: Json, **body: Any) -> httpx.Response:
+async def compute_allocation(client: Client, conference: Json, **body: Any) -> httpx.Response:
     """The allocation of a conference, computed."""
     return await client.post(f"/v1/conferences/{conference['id']}/allocations", body)
 
 
-async def adopted(client: Client, allocation: httpx.Response, number: str) -> Json:
+async def adopt_allocation(client: Client, allocation: httpx.Response, number: str) -> Json:
     """The way of an allocation through proposal, approval and the decision that adopts it."""
     path = f"/v1/allocations/{allocation.json()['id']}"
     proposed = await client.act(f"{path}/proposal", (await client.get(path)).headers["ETag"])
@@ -59,14 +61,14 @@ def document(number: str) -> Json:
     }
 
 
-async def rows_of(client: Client, allocation: Json) -> dict[str, Json]:
+async def map_rows(client: Client, allocation: Json) -> dict[str, Json]:
     """What an allocation gives, by the unit's code (in journeys where a unit stands in one group)."""
     rows = (await client.get(f"/v1/allocations/{allocation['id']}/seats")).json()
     assert len(rows) == len({row["unit"]["code"] for row in rows})
     return {row["unit"]["code"]: row for row in rows}
 
 
-async def quotas_of(client: Client, conference: Json) -> dict[str, Json]:
+async def map_quotas(client: Client, conference: Json) -> dict[str, Json]:
     """The quotas of a conference by the unit's code."""
     rows = (await client.get(f"/v1/conferences/{conference['id']}/quotas")).json()
     return {row["unit"]["code"]: row for row in rows}
@@ -84,12 +86,12 @@ def nominee(unit: str, group: str = "dien-hinh", **more: Any) -> Json:
     return {"unit": unit, "group": group, **told, **who, **more}
 
 
-async def named(client: Client, conference: Json, unit: str, **more: Any) -> httpx.Response:
+async def draft_nomination(client: Client, conference: Json, unit: str, **more: Any) -> httpx.Response:
     """A draft, entered for a unit."""
     return await client.post(f"/v1/conferences/{conference['id']}/nominations", nominee(unit, **more))
 
 
-async def step(
+async def act_on_nomination(
     client: Client, nomination: httpx.Response, act: str, status: int = 201, **body: Any
 ) -> httpx.Response:
     """One act on a nomination as it was last answered."""
@@ -97,14 +99,18 @@ async def step(
     return await client.act(path, nomination.headers["ETag"], body, status)
 
 
-async def submitted(client: Client, conference: Json, unit: str, **more: Any) -> httpx.Response:
+async def submit_nominee(client: Client, conference: Json, unit: str, **more: Any) -> httpx.Response:
     """A nominee, named and submitted."""
-    return await step(client, await named(client, conference, unit, **more), "submission")
+    return await act_on_nomination(
+        client, await draft_nomination(client, conference, unit, **more), "submission"
+    )
 
 
-async def accepted(client: Client, conference: Json, unit: str, **more: Any) -> httpx.Response:
+async def accept_nominee(client: Client, conference: Json, unit: str, **more: Any) -> httpx.Response:
     """A nominee, named, submitted and accepted."""
-    return await step(client, await submitted(client, conference, unit, **more), "acceptance")
+    return await act_on_nomination(
+        client, await submit_nominee(client, conference, unit, **more), "acceptance"
+    )
 
 
 async def report(client: Client, unit: str, staff: int, day: str = "2020-05-31") -> None:

@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli import app as commands
-from domain.verification import verify
+from domain.verification import verify_proof
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.steps import Json, opened
+from tests.journeys.steps import Json, open_conference
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def prepare() -> Prepare:
     async def load(client: Client) -> Json:
         plan = await client.plan("soc_trang_2020")
         units = await client.units("soc_trang")
-        conference = await opened(client, plan, "soc-trang-v", units["tinh-soc-trang"], "province")
+        conference = await open_conference(client, plan, "soc-trang-v", units["tinh-soc-trang"], "province")
         made = await client.post(f"/v1/conferences/{conference['id']}/allocations", {})
         path, etag = f"/v1/allocations/{made.json()['id']}", made.headers["ETag"]
         for code, by in (("huyen-my-tu", 1), ("huyen-ke-sach", -1)):
@@ -36,7 +36,7 @@ def prepare() -> Prepare:
 @pytest.fixture
 def certificate(scene: Scene) -> Json:
     """The certificate, to do with as one likes."""
-    return deepcopy(scene.told)
+    return deepcopy(scene.facts)
 
 
 async def test_the_certificate_is_proven_by_anybody(client: Client, certificate: Json) -> None:
@@ -57,7 +57,7 @@ def test_any_one_seat_moved_is_seen(certificate: Json) -> None:
         forged = deepcopy(certificate)
         forged["seats"][n]["seats"] += 1
         forged["seats"][(n + 1) % len(rows)]["seats"] -= 1
-        assert verify(forged), row
+        assert verify_proof(forged), row
 
 
 def test_a_seat_moved_in_the_proof_as_well_is_seen(certificate: Json) -> None:
@@ -69,19 +69,19 @@ def test_a_seat_moved_in_the_proof_as_well_is_seen(certificate: Json) -> None:
             unit["seats"] += by
             unit["parts"][-1] += by
             next(row for row in forged["seats"] if row["unit"] == unit["id"])["seats"] += by
-        assert verify(forged), units[n]["id"]
+        assert verify_proof(forged), units[n]["id"]
 
 
 def test_a_hand_that_gives_without_taking_is_seen(certificate: Json) -> None:
     certificate["adjustments"][0]["adjustment"] += 1
-    assert "adjustments_do_not_balance" in {finding.code for finding in verify(certificate)}
+    assert "adjustments_do_not_balance" in {finding.code for finding in verify_proof(certificate)}
 
 
 def test_a_hand_without_a_reason_is_seen(certificate: Json) -> None:
     certificate["adjustments"][0]["reason"] = ""
-    assert [finding.pointer for finding in verify(certificate)] == ["/adjustments/0/reason"]
+    assert [finding.pointer for finding in verify_proof(certificate)] == ["/adjustments/0/reason"]
 
 
 @pytest.mark.parametrize("broken", [None, [], "", 1, {}, {"format": "daibieu-conference-1", "groups": 3}])
 def test_what_is_no_certificate_is_told_not_raised(broken: object) -> None:
-    assert verify(broken)
+    assert verify_proof(broken)

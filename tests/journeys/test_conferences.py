@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from domain.conferences import derive
+from domain.conferences import derive_terms
 from service import conferences
 from service.clock import today
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.steps import Json, codes, opened
+from tests.journeys.steps import Json, codes, open_conference
 
 CONGRESS = "ha-nam-xii"
 
@@ -27,7 +27,7 @@ def prepare() -> Prepare:
 
 @pytest.fixture
 def told(scene: Scene) -> Json:
-    return scene.told
+    return scene.facts
 
 
 async def refused(client: Client, told: Json, status: int, **changed: Any) -> Json:
@@ -47,7 +47,9 @@ async def refused(client: Client, told: Json, status: int, **changed: Any) -> Js
 async def district(client: Client, told: Json) -> tuple[str, str]:
     """The path and the tag of the district's conference."""
     unit = told["units"]["huyen-kim-bang"]
-    path = f"/v1/conferences/{(await opened(client, told['plan'], CONGRESS, unit, 'district'))['id']}"
+    path = (
+        f"/v1/conferences/{(await open_conference(client, told['plan'], CONGRESS, unit, 'district'))['id']}"
+    )
     return path, (await client.get(path)).headers["ETag"]
 
 
@@ -104,14 +106,14 @@ async def test_what_a_plan_says_of_a_conference_is_derived_once(
     client: Client, told: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, etag = await district(client, told)
-    conferences._terms.cache_clear()
+    conferences._derive_terms.cache_clear()
     derived: list[object] = []
 
     def counted(*given: Any, **more: Any) -> Any:
         derived.append(more["held"])
-        return derive(*given, **more)
+        return derive_terms(*given, **more)
 
-    monkeypatch.setattr("service.conferences.derive", counted)
+    monkeypatch.setattr("service.conferences.derive_terms", counted)
     for _ in range(3):
         await client.get(path)
     assert derived == [None]

@@ -4,7 +4,7 @@ import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.steps import Json, opened
+from tests.journeys.steps import Json, open_conference
 
 ENGLISH = {"Accept-Language": "en"}
 
@@ -16,7 +16,7 @@ def prepare() -> Prepare:
     async def load(client: Client) -> Json:
         plan = await client.plan("soc_trang_2020")
         units = await client.units("soc_trang")
-        conference = await opened(client, plan, "soc-trang-v", units["tinh-soc-trang"], "province")
+        conference = await open_conference(client, plan, "soc-trang-v", units["tinh-soc-trang"], "province")
         made = (await client.post(f"/v1/conferences/{conference['id']}/allocations", {})).json()
         return {**made, "units": units}
 
@@ -26,7 +26,7 @@ def prepare() -> Prepare:
 @pytest.fixture
 def allocation(scene: Scene) -> Json:
     """The allocation, and the ids of its units by code."""
-    return scene.told
+    return scene.facts
 
 
 async def test_a_unit_reads_how_far_it_is_from_its_next_seat(client: Client, allocation: Json) -> None:

@@ -8,16 +8,16 @@ from tests.client import EXAMPLES, YAML, Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import (
     Json,
-    accepted,
-    adopted,
-    allocated,
+    accept_nominee,
+    act_on_nomination,
+    adopt_allocation,
     codes,
-    named,
-    opened,
-    quotas_of,
-    rows_of,
-    step,
-    submitted,
+    compute_allocation,
+    draft_nomination,
+    map_quotas,
+    map_rows,
+    open_conference,
+    submit_nominee,
 )
 
 CONGRESS = "hai-phong-ix"
@@ -38,11 +38,11 @@ def prepare() -> Prepare:
 @pytest.fixture
 def city(scene: Scene) -> Json:
     """The plan, and the ids of the units by code."""
-    return scene.told
+    return scene.facts
 
 
 async def _congress(client: Client, city: Json) -> Json:
-    return await opened(client, city["plan"], CONGRESS, city["units"]["thanh-pho-hai-phong"], "city")
+    return await open_conference(client, city["plan"], CONGRESS, city["units"]["thanh-pho-hai-phong"], "city")
 
 
 async def _amended(client: Client, city: Json) -> None:
@@ -73,37 +73,37 @@ async def _amended(client: Client, city: Json) -> None:
 async def test_from_the_plan_to_the_accepted_delegates(client: Client, city: Json) -> None:
     await _amended(client, city)
     units, congress = city["units"], await _congress(client, city)
-    ranked = [await named(client, congress, units[ISLAND], rank=rank) for rank in range(1, 7)]
+    ranked = [await draft_nomination(client, congress, units[ISLAND], rank=rank) for rank in range(1, 7)]
 
-    allocation = await allocated(client, congress)
+    allocation = await compute_allocation(client, congress)
     answer = allocation.json()
     assert {total["group"]: total["seats"] for total in answer["totals"]} == {
         "dien-hinh-moi": 10,
         "dien-hinh": 330,
     }
-    await adopted(client, allocation, "123")
+    await adopt_allocation(client, allocation, "123")
     quotas = (await client.get(f"/v1/conferences/{congress['id']}/quotas")).json()
     (island,) = [q for q in quotas if q["unit"]["code"] == ISLAND and q["group"] == "dien-hinh"]
     assert (island["seats"], island["nominee_limit"]) == (4, 6)
 
     # Six may stand for four seats; the fifth is one too many only when it is to be accepted.
-    sent = [await step(client, draft, "submission") for draft in ranked]
-    taken = [await step(client, each, "acceptance") for each in sent[:4]]
-    refused = await step(client, sent[4], "acceptance", 409)
+    sent = [await act_on_nomination(client, draft, "submission") for draft in ranked]
+    taken = [await act_on_nomination(client, each, "acceptance") for each in sent[:4]]
+    refused = await act_on_nomination(client, sent[4], "acceptance", 409)
     assert refused.json()["code"] == "quota_seats_exceeded"
-    await step(client, taken[1], "withdrawal", reason="Chuyển công tác")
-    await step(client, sent[4], "acceptance")
+    await act_on_nomination(client, taken[1], "withdrawal", reason="Chuyển công tác")
+    await act_on_nomination(client, sent[4], "acceptance")
     one = (await client.get(f"/v1/quotas/{island['id']}")).json()
     assert (one["taken"], one["nominated"]) == (4, 5)
 
     # A later allocation takes a seat by hand; the list that no longer fits is named.
-    amended = await allocated(client, congress, amends=answer["id"], reason="Điều chỉnh")
+    amended = await compute_allocation(client, congress, amends=answer["id"], reason="Điều chỉnh")
     etag = amended.headers["ETag"]
     path = f"/v1/allocations/{amended.json()['id']}"
     for code, by in ((ISLAND, -1), ("huyen-cat-hai", 1)):
         body = {"unit": units[code], "group": "dien-hinh", "adjustment": by, "reason": "Cân đối"}
         etag = (await client.act(f"{path}/adjustments", etag, body)).headers["ETag"]
-    (misfit,) = (await adopted(client, amended, "130"))["misfits"]
+    (misfit,) = (await adopt_allocation(client, amended, "130"))["misfits"]
     assert misfit == {
         "unit": units[ISLAND],
         "group": "dien-hinh",
@@ -114,15 +114,17 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, city: Jso
     }
 
     # The unit settles it: one steps back, another is no longer put forward, and the list fits again.
-    await step(client, taken[2], "withdrawal", reason="Nhường suất")
+    await act_on_nomination(client, taken[2], "withdrawal", reason="Nhường suất")
     one = (await client.get(f"/v1/quotas/{island['id']}")).json()
     assert (one["taken"], one["nominated"], one["misfit"]) == (3, 4, None)
-    refused = await step(client, await named(client, congress, units[ISLAND]), "submission", 409)
+    refused = await act_on_nomination(
+        client, await draft_nomination(client, congress, units[ISLAND]), "submission", 409
+    )
     assert refused.json()["code"] == "quota_nominee_limit_exceeded"
 
 
 async def test_an_island_of_624_people_has_its_floor(client: Client, city: Json) -> None:
-    rows = await rows_of(client, (await allocated(client, await _congress(client, city))).json())
+    rows = await map_rows(client, (await compute_allocation(client, await _congress(client, city))).json())
     island = rows[ISLAND]
     assert (island["weight"], island["seats"], island["bound"]) == ("624", 4, "floor")
     largest = max(rows.values(), key=lambda row: int(row["weight"]) if row["bloc"] == "quan-huyen" else 0)
@@ -131,8 +133,10 @@ async def test_an_island_of_624_people_has_its_floor(client: Client, city: Json)
 
 
 async def test_ii_3_the_pilot_confers_before_the_others(client: Client, city: Json) -> None:
-    pilot = await opened(client, city["plan"], CONGRESS, city["units"][HEALTH], "upper")
-    other = await opened(client, city["plan"], CONGRESS, city["units"]["so-noi-vu-hai-phong"], "upper")
+    pilot = await open_conference(client, city["plan"], CONGRESS, city["units"][HEALTH], "upper")
+    other = await open_conference(
+        client, city["plan"], CONGRESS, city["units"]["so-noi-vu-hai-phong"], "upper"
+    )
     assert (pilot["terms"]["pilot"], other["terms"]["pilot"]) == (True, False)
     first, usual = pilot["terms"]["window"], other["terms"]["window"]
     assert first["end"] < usual["start"]
@@ -167,9 +171,9 @@ async def test_what_is_published_is_amended_and_never_edited(client: Client, cit
 async def test_a_returned_nominee_may_be_named_in_another_group(client: Client, city: Json) -> None:
     await _amended(client, city)
     congress, unit = await _congress(client, city), city["units"]["huyen-thuy-nguyen"]
-    await adopted(client, await allocated(client, congress), "123")
-    sent = await submitted(client, congress, unit, group="dien-hinh")
-    back = await step(client, sent, "return", reason="Thuộc nhóm điển hình mới")
+    await adopt_allocation(client, await compute_allocation(client, congress), "123")
+    sent = await submit_nominee(client, congress, unit, group="dien-hinh")
+    back = await act_on_nomination(client, sent, "return", reason="Thuộc nhóm điển hình mới")
     said = {
         "group": "dien-hinh-moi",
         "notice": "2020-01",
@@ -178,15 +182,15 @@ async def test_a_returned_nominee_may_be_named_in_another_group(client: Client, 
     }
     moved = await client.put(f"/v1/nominations/{back.json()['id']}", said, back.headers["ETag"])
     assert (moved.json()["group"], moved.json()["quota"]) == ("dien-hinh-moi", None)
-    again = await step(client, moved, "submission")
+    again = await act_on_nomination(client, moved, "submission")
     assert again.json()["quota"] not in {None, sent.json()["quota"]}
 
 
 async def test_units_see_where_their_list_stands_without_anybody_asking(client: Client, city: Json) -> None:
     congress = await _congress(client, city)
-    await adopted(client, await allocated(client, congress), "123")
-    health = await accepted(client, congress, city["units"][HEALTH])
-    quota = (await quotas_of(client, congress))[HEALTH]
+    await adopt_allocation(client, await compute_allocation(client, congress), "123")
+    health = await accept_nominee(client, congress, city["units"][HEALTH])
+    quota = (await map_quotas(client, congress))[HEALTH]
     own = await client.get(f"/v1/conferences/{congress['id']}/composition?unit={city['units'][HEALTH]}")
     assert own.json() == health.json()["list"]
     assert own.json()["seats"] == quota["seats"]

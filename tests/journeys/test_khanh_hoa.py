@@ -7,20 +7,20 @@ from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import (
     Json,
-    accepted,
-    adopted,
-    allocated,
+    accept_nominee,
+    act_on_nomination,
+    adopt_allocation,
     codes,
+    compute_allocation,
     decision,
     document,
+    map_quotas,
+    map_rows,
     nominee,
-    opened,
+    open_conference,
     person,
-    quotas_of,
     report,
-    rows_of,
-    step,
-    submitted,
+    submit_nominee,
 )
 
 PROVINCE, MINISTRY = "khanh-hoa-v", "cong-thuong-iii"
@@ -37,9 +37,13 @@ def prepare() -> Prepare:
         plan = await client.plan("khanh_hoa_cong_thuong_2020")
         units = await client.units("khanh_hoa")
         return {
-            "sector": await opened(client, plan, PROVINCE, units[DEPARTMENT], "sector"),
-            "province": await opened(client, plan, PROVINCE, units["tinh-khanh-hoa"], "province", as_of=DAY),
-            "ministry": await opened(client, plan, MINISTRY, units["bo-cong-thuong"], "ministry", as_of=DAY),
+            "sector": await open_conference(client, plan, PROVINCE, units[DEPARTMENT], "sector"),
+            "province": await open_conference(
+                client, plan, PROVINCE, units["tinh-khanh-hoa"], "province", as_of=DAY
+            ),
+            "ministry": await open_conference(
+                client, plan, MINISTRY, units["bo-cong-thuong"], "ministry", as_of=DAY
+            ),
             "plan": plan,
             "units": units,
         }
@@ -50,7 +54,7 @@ def prepare() -> Prepare:
 @pytest.fixture
 def way(scene: Scene) -> Json:
     """The three conferences, the plan, and the ids of the units by code."""
-    return scene.told
+    return scene.facts
 
 
 async def _given(client: Client, conference: Json, unit: str, seats: int, number: str) -> None:
@@ -62,43 +66,43 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, way: Json
     units, sector = way["units"], way["sector"]
 
     # 95 seats over enterprises and offices, by staff.
-    allocation = await allocated(client, sector)
-    rows = await rows_of(client, allocation.json())
+    allocation = await compute_allocation(client, sector)
+    rows = await map_rows(client, allocation.json())
     assert {bloc: sum(r["seats"] for r in rows.values() if r["bloc"] == bloc) for bloc in _blocs(rows)} == {
         "doanh-nghiep": 65,
         "hanh-chinh-su-nghiep": 30,
     }
-    await adopted(client, allocation, "123")
-    delegate = await accepted(client, sector, units[LARGE], rank=1)
+    await adopt_allocation(client, allocation, "123")
+    delegate = await accept_nominee(client, sector, units[LARGE], rank=1)
     who = delegate.json()["person"]["id"]
 
     # Both levels above give the department a number, each with its paper.
     await _given(client, way["province"], units[DEPARTMENT], 2, "7185/KH-UBND")
     await _given(client, way["ministry"], units[DEPARTMENT], 1, "5677/KH-BCT")
     for above in ("province", "ministry"):
-        quota = (await quotas_of(client, way[above]))[DEPARTMENT]
+        quota = (await map_quotas(client, way[above]))[DEPARTMENT]
         assert (quota["source"], quota["allocation"]) == ("received", None)
         assert quota["document"]["conditions"] == "Đúng đối tượng và thành phần"
 
     # The sector's delegate is named for both: a person is one delegate in each, and may be so in two.
     for above in ("province", "ministry"):
-        await accepted(client, way[above], units[DEPARTMENT], group="doan-dai-bieu", person_id=who)
+        await accept_nominee(client, way[above], units[DEPARTMENT], group="doan-dai-bieu", person_id=who)
     full = nominee(units[DEPARTMENT], "doan-dai-bieu")
     draft = await client.post(f"/v1/conferences/{way['ministry']['id']}/nominations", full)
-    refused = await step(client, draft, "submission", 409)
+    refused = await act_on_nomination(client, draft, "submission", 409)
     assert refused.json()["code"] == "quota_nominee_limit_exceeded"
-    second = await accepted(client, way["province"], units[DEPARTMENT], group="doan-dai-bieu")
+    second = await accept_nominee(client, way["province"], units[DEPARTMENT], group="doan-dai-bieu")
     assert second.json()["list"]["listed"] == 2
 
     # The large company shrank: its list no longer fits, and is named.
     for _ in range(3):
-        await submitted(client, sector, units[LARGE])
+        await submit_nominee(client, sector, units[LARGE])
     await report(client, units[LARGE], staff=20, day="2020-04-30")
-    amended = await allocated(client, sector, amends=allocation.json()["id"], reason="Giảm lao động")
-    (misfit,) = (await adopted(client, amended, "124"))["misfits"]
+    amended = await compute_allocation(client, sector, amends=allocation.json()["id"], reason="Giảm lao động")
+    (misfit,) = (await adopt_allocation(client, amended, "124"))["misfits"]
     assert (misfit["unit"], misfit["taken"], misfit["nominated"]) == (units[LARGE], 1, 4)
     assert (
-        misfit["nominee_limit"] == misfit["seats"] == (await rows_of(client, amended.json()))[LARGE]["seats"]
+        misfit["nominee_limit"] == misfit["seats"] == (await map_rows(client, amended.json()))[LARGE]["seats"]
     )
 
 
@@ -106,20 +110,20 @@ async def test_ii_2_a_exactly_200_staff_is_reported_and_its_name_is_to_be_chosen
     client: Client, way: Json
 ) -> None:
     unit = way["units"]["cong-ty-vi-du-b-khanh-hoa"]
-    found = await opened(client, way["plan"], PROVINCE, unit, "grassroots")
+    found = await open_conference(client, way["plan"], PROVINCE, unit, "grassroots")
     assert found["form"] == "delegate"  # the usual reading, which the finding asks somebody to confirm
     assert {"exactly_at_threshold", "name_to_choose"} <= set(codes(found["findings"]))
     path = f"/v1/conferences/{found['id']}"
     await client.act(f"{path}/cancellation", (await client.get(path)).headers["ETag"], {"reason": "Chọn tên"})
-    chosen = await opened(client, way["plan"], PROVINCE, unit, "grassroots", name="lao-dong-gioi")
+    chosen = await open_conference(client, way["plan"], PROVINCE, unit, "grassroots", name="lao-dong-gioi")
     assert chosen["name"].startswith("Hội nghị biểu dương những người lao động giỏi")
     assert "name_to_choose" not in codes(chosen["findings"])
 
 
 async def test_a_unit_confers_towards_each_of_its_congresses(client: Client, way: Json) -> None:
-    towards = await opened(client, way["plan"], MINISTRY, way["units"][DEPARTMENT], "sector")
+    towards = await open_conference(client, way["plan"], MINISTRY, way["units"][DEPARTMENT], "sector")
     assert towards["congress"] == MINISTRY
-    seats = (await allocated(client, towards)).json()["totals"][0]["seats"]
+    seats = (await compute_allocation(client, towards)).json()["totals"][0]["seats"]
     assert seats == 95
 
 
@@ -164,19 +168,19 @@ async def test_a_received_quota_stands_only_once_and_only_in_groups_of_units(
 async def test_an_allocation_does_not_overrule_what_came_from_above(client: Client, way: Json) -> None:
     """It is refused before anything is computed, and again where the quota came in between."""
     path, unit = f"/v1/conferences/{way['sector']['id']}", way["units"][LARGE]
-    before = await allocated(client, way["sector"])
+    before = await compute_allocation(client, way["sector"])
     body = {"unit": unit, "group": "dien-hinh", "seats": 7, "document": document("2/HĐ")}
     quota = await client.post(f"{path}/quotas", body)
     refused = (await client.post(f"{path}/allocations", {}, 409)).json()
     assert (refused["code"], refused["params"]) == ("quota_received_already", {"units": [LARGE]})
     refused = await _refused(client, before)
     assert codes(refused["errors"]) == ["quota_received_already"]
-    quotas = await quotas_of(client, way["sector"])
+    quotas = await map_quotas(client, way["sector"])
     assert [(code, quota["seats"]) for code, quota in quotas.items()] == [(LARGE, 7)]
     nothing = {"seats": 0, "document": document("3/HĐ")}
     await client.put(f"/v1/quotas/{quota.json()['id']}", nothing, quota.headers["ETag"])
-    await adopted(client, await allocated(client, way["sector"]), "10")
-    taken_over = (await quotas_of(client, way["sector"]))[LARGE]
+    await adopt_allocation(client, await compute_allocation(client, way["sector"]), "10")
+    taken_over = (await map_quotas(client, way["sector"]))[LARGE]
     assert (taken_over["id"], taken_over["source"]) == (quota.json()["id"], "allocation")
     assert taken_over["seats"] > 0
 
@@ -208,18 +212,22 @@ async def test_no_quota_from_above_is_larger_than_its_group_or_for_somebody_else
 
 async def test_a_collective_is_honoured_and_a_person_goes(client: Client, way: Json) -> None:
     """The award is the collective's, the gender that of whoever is sent."""
-    await adopted(client, await allocated(client, way["sector"]), "123")
+    await adopt_allocation(client, await compute_allocation(client, way["sector"]), "123")
     unit = way["units"][LARGE]
-    sent = await submitted(
+    sent = await submit_nominee(
         client, way["sector"], unit, collective="Tổ máy 1 (ví dụ)", person=person(gender="male")
     )
     women = _standing(sent.json(), "nu")
     assert (women["yes"], women["no"]) == (0, 1)
-    changed = await step(client, sent, "representative", person=person(gender="female"), reason="Luân phiên")
+    changed = await act_on_nomination(
+        client, sent, "representative", person=person(gender="female"), reason="Luân phiên"
+    )
     women = _standing(changed.json(), "nu")
     assert (women["yes"], women["no"]) == (1, 0)
-    alone = await submitted(client, way["sector"], unit)
-    refused = await step(client, alone, "representative", 409, person=person(), reason="Không được")
+    alone = await submit_nominee(client, way["sector"], unit)
+    refused = await act_on_nomination(
+        client, alone, "representative", 409, person=person(), reason="Không được"
+    )
     assert refused.json()["code"] == "not_for_a_collective"
 
 

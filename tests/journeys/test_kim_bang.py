@@ -6,17 +6,17 @@ from tests.client import EXAMPLES, YAML, Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import (
     Json,
-    accepted,
-    adopted,
-    allocated,
+    accept_nominee,
+    act_on_nomination,
+    adopt_allocation,
     codes,
+    compute_allocation,
     document,
-    named,
-    opened,
+    draft_nomination,
+    map_rows,
+    open_conference,
     person,
-    rows_of,
-    step,
-    submitted,
+    submit_nominee,
 )
 
 CONGRESS = "ha-nam-xii"
@@ -32,7 +32,7 @@ def prepare() -> Prepare:
     async def load(client: Client) -> Json:
         plan = await client.plan("kim_bang_2025")
         units = await client.units("kim_bang")
-        conference = await opened(client, plan, CONGRESS, units["huyen-kim-bang"], "district")
+        conference = await open_conference(client, plan, CONGRESS, units["huyen-kim-bang"], "district")
         return {**conference, "units": units, "plan": plan}
 
     return load
@@ -41,31 +41,37 @@ def prepare() -> Prepare:
 @pytest.fixture
 def district(scene: Scene) -> Json:
     """The district's conference, with its plan and the ids of its units by code."""
-    return scene.told
+    return scene.facts
 
 
 async def test_from_the_plan_to_the_accepted_delegates(client: Client, district: Json) -> None:
     units = district["units"]
-    draft = await named(client, district, units[TOWN], rank=1)
+    draft = await draft_nomination(client, district, units[TOWN], rank=1)
 
     # 150 seats over 18 communes by population, none below three.
-    allocation = await allocated(client, district)
-    rows = await rows_of(client, allocation.json())
+    allocation = await compute_allocation(client, district)
+    rows = await map_rows(client, allocation.json())
     assert (len(rows), sum(row["seats"] for row in rows.values())) == (18, 150)
     assert min(row["seats"] for row in rows.values()) >= 3
-    adoption = await adopted(client, allocation, "123")
+    adoption = await adopt_allocation(client, allocation, "123")
     assert adoption["misfits"] == []
     seats = rows[SMALL]["seats"]
 
     # Names rise: whom the commune sent, the district may send on.
-    delegate = await step(client, await step(client, draft, "submission"), "acceptance")
+    delegate = await act_on_nomination(
+        client, await act_on_nomination(client, draft, "submission"), "acceptance"
+    )
     for rank in range(1, seats + 1):
-        last = await accepted(client, district, units[SMALL], rank=rank)
+        last = await accept_nominee(client, district, units[SMALL], rank=rank)
     assert (last.json()["list"]["listed"], last.json()["list"]["seats"]) == (seats, seats)
-    refused = await step(client, await named(client, district, units[SMALL]), "submission", 409)
+    refused = await act_on_nomination(
+        client, await draft_nomination(client, district, units[SMALL]), "submission", 409
+    )
     assert refused.json()["code"] == "quota_nominee_limit_exceeded"
 
-    province = await opened(client, district["plan"], CONGRESS, units["tinh-ha-nam"], "province", as_of=DAY)
+    province = await open_conference(
+        client, district["plan"], CONGRESS, units["tinh-ha-nam"], "province", as_of=DAY
+    )
     given = {
         "unit": units["huyen-kim-bang"],
         "group": "doan-dai-bieu",
@@ -75,12 +81,14 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, district:
     quota = await client.post(f"/v1/conferences/{province['id']}/quotas", given)
     assert (quota.json()["source"], quota.json()["nominee_limit"]) == ("received", 25)
     who = delegate.json()["person"]["id"]
-    risen = await accepted(client, province, units["huyen-kim-bang"], group="doan-dai-bieu", person_id=who)
+    risen = await accept_nominee(
+        client, province, units["huyen-kim-bang"], group="doan-dai-bieu", person_id=who
+    )
     assert risen.json()["person"]["id"] == who
 
     # The province takes most of them back: the list is named and nobody is cut.
     for _ in range(2):
-        await submitted(client, province, units["huyen-kim-bang"], group="doan-dai-bieu")
+        await submit_nominee(client, province, units["huyen-kim-bang"], group="doan-dai-bieu")
     path = quota.headers["Location"]
     etag = (await client.get(path)).headers["ETag"]
     less = await client.put(path, {"seats": 1, "document": document("99/HĐ")}, etag)
@@ -90,17 +98,17 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, district:
     # The district's numbers are decided anew; the commune with the full list loses seats and is named.
     body = {"as_of": "2025-03-31", "source": "Thử nghiệm", "figures": {"population": 10}, "made_up": True}
     await client.post(f"/v1/units/{units[TOWN]}/figures", body)
-    await accepted(client, district, units[TOWN])
+    await accept_nominee(client, district, units[TOWN])
     for _ in range(2):
-        await submitted(client, district, units[TOWN])
-    amended = await allocated(client, district, amends=allocation.json()["id"], reason="Số liệu mới")
-    after = await adopted(client, amended, "124")
+        await submit_nominee(client, district, units[TOWN])
+    amended = await compute_allocation(client, district, amends=allocation.json()["id"], reason="Số liệu mới")
+    after = await adopt_allocation(client, amended, "124")
     (unfit,) = after["misfits"]
     assert (unfit["unit"], unfit["seats"], unfit["taken"], unfit["nominated"]) == (units[TOWN], 3, 2, 4)
 
 
 async def test_2_1_a_commune_whose_staff_nobody_knows_is_asked_for_it(client: Client, district: Json) -> None:
-    commune = await opened(client, district["plan"], CONGRESS, district["units"][TOWN], "commune")
+    commune = await open_conference(client, district["plan"], CONGRESS, district["units"][TOWN], "commune")
     assert commune["form"] == "undecided"
     assert "staff_unknown" in codes(commune["findings"])
 
@@ -112,7 +120,7 @@ async def test_threshold_300_and_the_gap_at_exactly_300(
     unit = district["units"][TOWN]
     body = {"as_of": "2024-12-31", "source": "Thử nghiệm", "figures": {"staff": staff}, "made_up": True}
     await client.post(f"/v1/units/{unit}/figures", body)
-    commune = await opened(client, district["plan"], CONGRESS, unit, "commune")
+    commune = await open_conference(client, district["plan"], CONGRESS, unit, "commune")
     assert commune["form"] == form
     assert ("exactly_at_threshold" in codes(commune["findings"])) == (staff == 300)
     assert ("plenary_mix_needs_outsiders" in codes(commune["findings"])) == (staff == 299)
@@ -121,9 +129,9 @@ async def test_threshold_300_and_the_gap_at_exactly_300(
 async def test_the_list_of_a_commune_is_checked_with_every_name(client: Client, district: Json) -> None:
     """Liên Sơn: its part of "at least 40% women" and "at least 60% direct workers", name by name."""
     unit = district["units"][SMALL]
-    allocation = await allocated(client, district)
-    await adopted(client, allocation, "123")
-    row = (await rows_of(client, allocation.json()))[SMALL]
+    allocation = await compute_allocation(client, district)
+    await adopt_allocation(client, allocation, "123")
+    row = (await map_rows(client, allocation.json()))[SMALL]
     parts = {part["target"]: part["seats"] for part in row["targets"]}
     women, seats = parts["nu"], row["seats"]
     assert 0 < women < seats
@@ -134,11 +142,11 @@ async def test_the_list_of_a_commune_is_checked_with_every_name(client: Client, 
 
     # Men while there is room for the women yet, then one man too many, then somebody who does not say.
     for _ in range(seats - women):
-        man = await named(client, district, unit, person=person(gender="male"))
+        man = await draft_nomination(client, district, unit, person=person(gender="male"))
     assert standing(man.json()) == ("short", women)
-    silent = await named(client, district, unit, person=person())
+    silent = await draft_nomination(client, district, unit, person=person())
     for _ in range(women - 1):
-        woman = await named(client, district, unit, person=person(gender="female"))
+        woman = await draft_nomination(client, district, unit, person=person(gender="female"))
         last = woman
     answer = last.json() if women > 1 else silent.json()
     assert standing(answer) == ("unknown", 1)
@@ -162,8 +170,8 @@ async def test_targets_of_the_whole_district_are_split_over_the_communes(
     client: Client, district: Json
 ) -> None:
     """Of 150 at least 60 women and 90 direct workers; without figures a part goes by seats."""
-    allocation = (await allocated(client, district)).json()
-    rows = (await rows_of(client, allocation)).values()
+    allocation = (await compute_allocation(client, district)).json()
+    rows = (await map_rows(client, allocation)).values()
     for target, whole in (("nu", 60), ("lao-dong-truc-tiep", 90)):
         parts = [part for row in rows for part in row["targets"] if part["target"] == target]
         assert sum(part["seats"] for part in parts) == whole
@@ -183,8 +191,8 @@ async def test_floors_over_the_seats_are_told_with_a_repair_and_adopted_by_nobod
     old = f"/v1/conferences/{district['id']}"
     await client.act(f"{old}/cancellation", (await client.get(old)).headers["ETag"], {"reason": "Mở lại"})
     unit = district["units"]["huyen-kim-bang"]
-    again = await opened(client, district["plan"], CONGRESS, unit, "district")
-    allocation = await allocated(client, again)
+    again = await open_conference(client, district["plan"], CONGRESS, unit, "district")
+    allocation = await compute_allocation(client, again)
     assert allocation.json()["state"] == "infeasible"
     (stage,) = allocation.json()["stages"]
     assert stage["repair"]
@@ -197,14 +205,14 @@ async def test_floors_over_the_seats_are_told_with_a_repair_and_adopted_by_nobod
 
 async def test_a_rank_that_is_given_twice_is_told(client: Client, district: Json) -> None:
     unit = district["units"][TOWN]
-    await named(client, district, unit, rank=1)
-    second = await named(client, district, unit, rank=1)
+    await draft_nomination(client, district, unit, rank=1)
+    second = await draft_nomination(client, district, unit, rank=1)
     assert "rank_given_twice" in codes(second.json()["list"]["findings"])
 
 
 async def test_a_vote_by_more_than_were_present_is_doubted_and_kept(client: Client, district: Json) -> None:
     vote = {"on": "2025-03-20", "in_favour": 121, "present": 120}
-    doubtful = await named(client, district, district["units"][TOWN], vote=vote)
+    doubtful = await draft_nomination(client, district, district["units"][TOWN], vote=vote)
     assert "vote_over_present" in codes(doubtful.json()["findings"])
     assert doubtful.json()["vote"]["in_favour"] == 121
 

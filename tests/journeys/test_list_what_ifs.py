@@ -4,7 +4,7 @@ import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.selecting import WOMEN, congress, plan
+from tests.journeys.small_congress import WOMEN, congress, plan
 from tests.journeys.steps import Json
 
 SPLIT = {**WOMEN, "split": True}
@@ -21,7 +21,7 @@ def prepare() -> Prepare:
 
 
 async def test_what_would_be_is_told_and_nothing_is_stored(client: Client, scene: Scene) -> None:
-    held, unit = scene.told, scene.told["units"]["xa-ba"]
+    held, unit = scene.facts, scene.facts["units"]["xa-ba"]
     path = f"/v1/conferences/{held['id']}/composition"
     now = (await client.get(f"{path}?unit={unit}")).json()
     (women,) = now["targets"]
@@ -39,7 +39,7 @@ async def test_what_would_be_is_told_and_nothing_is_stored(client: Client, scene
 
 
 async def test_who_is_not_on_the_list_cannot_be_left_out(client: Client, scene: Scene) -> None:
-    held = scene.told
+    held = scene.facts
     body = {"unit": held["units"]["xa-ba"], "without": [held["named"]["xa-mot"][0]]}
     path = f"/v1/conferences/{held['id']}/composition/what_ifs"
     refused = await client.post(path, body, 422)

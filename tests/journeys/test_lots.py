@@ -6,12 +6,20 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from domain.apportionment.lots import lot_order
+from domain.apportionment.lots import compute_lot_order
 from service.clock import today
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.soc_trang import CONGRESS, TIED, load, settled, tie_of, under, with_a_tie
-from tests.journeys.steps import Json, allocated, opened, report
+from tests.journeys.soc_trang import (
+    CONGRESS,
+    TIED_ENTERPRISES,
+    compute_tied_allocation,
+    get_tie,
+    load,
+    reopen_under_ties,
+    settle_tie,
+)
+from tests.journeys.steps import Json, compute_allocation, open_conference, report
 
 BY_SEED = "{how: lot, lot: published_seed}"
 DRAWN_ON = today() + timedelta(days=3)
@@ -22,8 +30,8 @@ def prepare() -> Prepare:
     """The congress with its tie, under a plan whose lots come from a published seed."""
 
     async def seeded(client: Client) -> Json:
-        congress = await under(client, await load(client), BY_SEED)
-        await with_a_tie(client, congress)
+        congress = await reopen_under_ties(client, await load(client), BY_SEED)
+        await compute_tied_allocation(client, congress)
         return congress
 
     return seeded
@@ -31,7 +39,7 @@ def prepare() -> Prepare:
 
 @pytest.fixture
 def congress(scene: Scene) -> Json:
-    return scene.told
+    return scene.facts
 
 
 @pytest.fixture
@@ -39,7 +47,7 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """Lets a day come."""
 
     def come(day: date) -> None:
-        monkeypatch.setattr("service.allocations.settling.today", lambda: day)
+        monkeypatch.setattr("service.allocations.tie_settlements.today", lambda: day)
 
     return come
 
@@ -54,7 +62,7 @@ async def tied(client: Client, congress: Json) -> httpx.Response:
 async def announced(
     client: Client, allocation: httpx.Response, status: int = 201, **changed: object
 ) -> httpx.Response:
-    stage, tie = tie_of(allocation.json())
+    stage, tie = get_tie(allocation.json())
     body = {
         "stage": stage,
         "tied_digest": tie["digest"],
@@ -71,7 +79,7 @@ async def seeded(
     client: Client, allocation: httpx.Response, seed: str = "123456", status: int = 201, **changed: str
 ) -> httpx.Response:
     told: Json = {"drawn_on": DRAWN_ON.isoformat(), **changed}
-    return await settled(client, allocation, status, how="published_seed", seed=seed, **told)
+    return await settle_tie(client, allocation, status, how="published_seed", seed=seed, **told)
 
 
 async def test_a_seed_is_announced_waited_for_and_gives_the_order_by_the_rule(
@@ -85,9 +93,9 @@ async def test_a_seed_is_announced_waited_for_and_gives_the_order_by_the_rule(
     on(DRAWN_ON)
     done = await seeded(client, waiting)
     (settlement,) = done.json()["settlements"]
-    digest = tie_of(tied.json())[1]["digest"]
+    digest = get_tie(tied.json())[1]["digest"]
     assert done.json()["state"] == "decided"
-    assert settlement["order"] == list(lot_order("123456", digest, TIED))
+    assert settlement["order"] == list(compute_lot_order("123456", digest, TIED_ENTERPRISES))
 
 
 async def test_a_seed_that_nobody_announced_settles_nothing(
@@ -129,7 +137,7 @@ async def test_a_seed_is_announced_once_for_a_tie_wherever_it_is_computed_again(
     other = {"drawn_on": (DRAWN_ON + timedelta(days=1)).isoformat()}
     assert (await announced(client, waiting, 409, **other)).json()["code"] == "lot_announced_already"
     async for version in versions(client, congress):
-        assert tie_of(version.json()) == tie_of(tied.json())
+        assert get_tie(version.json()) == get_tie(tied.json())
         refused = await announced(client, version, 409, **other)
         assert refused.json()["code"] == "lot_announced_already"
 
@@ -140,7 +148,9 @@ async def test_a_seed_that_has_spoken_is_heard_once(
     """Neither a new version nor a conference opened anew brings another; the same is taken again."""
     await announced(client, tied)
     on(DRAWN_ON)
-    done = await seeded(client, await allocated(client, congress))  # what was announced serves there too
+    done = await seeded(
+        client, await compute_allocation(client, congress)
+    )  # what was announced serves there too
     first = done.json()["settlements"][0]["order"]
     async for version in versions(client, congress):
         seed = next(f"{n:06}" for n in range(1000) if order(version, f"{n:06}") != tuple(first))
@@ -151,7 +161,7 @@ async def test_a_seed_that_has_spoken_is_heard_once(
 
 
 def order(allocation: httpx.Response, seed: str) -> tuple[str, ...]:
-    return lot_order(seed, tie_of(allocation.json())[1]["digest"], TIED)
+    return compute_lot_order(seed, get_tie(allocation.json())[1]["digest"], TIED_ENTERPRISES)
 
 
 async def test_other_figures_are_another_tie_and_their_seed_is_announced_afresh(
@@ -159,23 +169,28 @@ async def test_other_figures_are_another_tie_and_their_seed_is_announced_afresh(
 ) -> None:
     """Who changes a figure once a seed is known, to have it fall otherwise, has to wait for another."""
     await announced(client, tied)
-    await report(client, congress["units"][TIED[0]], staff=200, day="2020-05-30")
+    await report(client, congress["units"][TIED_ENTERPRISES[0]], staff=200, day="2020-05-30")
     await report(client, congress["units"]["cong-ty-xo-so-kien-thiet"], staff=2, day="2020-06-01")
-    changed = await allocated(client, congress)
-    assert tie_of(changed.json())[1]["digest"] != tie_of(tied.json())[1]["digest"]
+    changed = await compute_allocation(client, congress)
+    assert get_tie(changed.json())[1]["digest"] != get_tie(tied.json())[1]["digest"]
     on(DRAWN_ON)
     assert (await seeded(client, changed, status=409)).json()["code"] == "lot_not_announced"
 
 
 async def test_a_hand_draws_once_too(client: Client, congress: Json) -> None:
-    by_hand = await under(client, congress, "{how: lot}")
-    first = await settled(client, await with_a_tie(client, by_hand), how="lot_by_hand", order=[*TIED])
+    by_hand = await reopen_under_ties(client, congress, "{how: lot}")
+    first = await settle_tie(
+        client, await compute_tied_allocation(client, by_hand), how="lot_by_hand", order=[*TIED_ENTERPRISES]
+    )
     assert first.json()["state"] == "decided"
     async for version in versions(client, by_hand):
-        for changed in ({"order": [*reversed(TIED)]}, {"order": [*TIED], "drawn_on": DRAWN_ON.isoformat()}):
-            refused = await settled(client, version, 409, how="lot_by_hand", **changed)
+        for changed in (
+            {"order": [*reversed(TIED_ENTERPRISES)]},
+            {"order": [*TIED_ENTERPRISES], "drawn_on": DRAWN_ON.isoformat()},
+        ):
+            refused = await settle_tie(client, version, 409, how="lot_by_hand", **changed)
             assert refused.json()["code"] == "tie_drawn_before"
-        again = await settled(client, version, how="lot_by_hand", order=[*TIED])
+        again = await settle_tie(client, version, how="lot_by_hand", order=[*TIED_ENTERPRISES])
         assert again.json()["state"] == "decided"
 
 
@@ -184,11 +199,11 @@ async def test_only_ties_that_wait_are_announced_and_only_where_the_plan_has_a_s
 ) -> None:
     refused = await announced(client, tied, 422, tied_digest="0" * 64)
     assert refused.json()["code"] == "no_such_tie"
-    by_hand = await under(client, congress, "{how: lot}")
-    waiting = await with_a_tie(client, by_hand)
+    by_hand = await reopen_under_ties(client, congress, "{how: lot}")
+    waiting = await compute_tied_allocation(client, by_hand)
     assert (await announced(client, waiting, 409)).json()["code"] == "settlement_not_in_plan"
-    done = await settled(client, waiting, how="lot_by_hand", order=[*TIED])
-    stage, tie = tie_of(waiting.json())
+    done = await settle_tie(client, waiting, how="lot_by_hand", order=[*TIED_ENTERPRISES])
+    stage, tie = get_tie(waiting.json())
     body = {"stage": stage, "tied_digest": tie["digest"], "source": "x", "digits": 6}
     path = f"/v1/allocations/{done.json()['id']}/lot_announcements"
     told = {**body, "drawn_on": DRAWN_ON.isoformat()}
@@ -200,9 +215,11 @@ async def versions(client: Client, congress: Json) -> AsyncIterator[httpx.Respon
 
     Ids of runs, versions and conferences are others each time; none of them is in the lot.
     """
-    yield await allocated(client, congress)
+    yield await compute_allocation(client, congress)
     here = f"/v1/conferences/{congress['id']}"
     etag = (await client.get(here)).headers["ETag"]
     await client.act(f"{here}/cancellation", etag, {"reason": "Làm lại"})
     province = congress["units"]["tinh-soc-trang"]
-    yield await allocated(client, await opened(client, congress["plan"], CONGRESS, province, "province"))
+    yield await compute_allocation(
+        client, await open_conference(client, congress["plan"], CONGRESS, province, "province")
+    )

@@ -16,15 +16,15 @@ from tests.journeys.soc_trang import (
 )
 from tests.journeys.steps import (
     Json,
-    adopted,
-    allocated,
+    act_on_nomination,
+    adopt_allocation,
     codes,
+    compute_allocation,
     document,
-    named,
+    draft_nomination,
     nominee,
     person,
-    step,
-    submitted,
+    submit_nominee,
 )
 
 
@@ -37,7 +37,7 @@ def prepare() -> Prepare:
 @pytest.fixture
 def congress(scene: Scene) -> Json:
     """The congress, with its plan and the ids of its units by code."""
-    return scene.told
+    return scene.facts
 
 
 async def test_the_organiser_lists_and_invites_within_the_number(client: Client, congress: Json) -> None:
@@ -123,10 +123,10 @@ async def test_a_person_whom_two_units_name_is_told_to_the_level_above_only(
     client: Client, congress: Json
 ) -> None:
     units = congress["units"]
-    await adopted(client, await allocated(client, congress), "123")
-    first = await submitted(client, congress, units["so-noi-vu"])
+    await adopt_allocation(client, await compute_allocation(client, congress), "123")
+    first = await submit_nominee(client, congress, units["so-noi-vu"])
     who = first.json()["person"]["id"]
-    second = await submitted(client, congress, units["so-tu-phap"], person_id=who)
+    second = await submit_nominee(client, congress, units["so-tu-phap"], person_id=who)
     for unit in (units["so-noi-vu"], units["so-tu-phap"]):
         own = await client.get(f"/v1/conferences/{congress['id']}/composition?unit={unit}")
         assert "person_named_twice" not in codes(own.json()["findings"])
@@ -136,16 +136,16 @@ async def test_a_person_whom_two_units_name_is_told_to_the_level_above_only(
     assert twice["params"]["person"] == who
     assert set(twice["params"]["units"]) == {units["so-noi-vu"], units["so-tu-phap"]}
     assert whole["listed"] == 1  # one delegate, whoever named him
-    await step(client, first, "acceptance")
-    refused = await step(client, second, "acceptance", 409)
+    await act_on_nomination(client, first, "acceptance")
+    refused = await act_on_nomination(client, second, "acceptance", 409)
     assert refused.json()["code"] == "person_accepted_once"
 
 
 async def test_people_who_were_perhaps_entered_twice_are_pointed_out(client: Client, congress: Json) -> None:
     units = congress["units"]
     same = {"name": "Người thử nghiệm Trùng Tên", "birth_year": 1975}
-    a = await named(client, congress, units["so-noi-vu"], person=same)
-    b = await named(client, congress, units["so-tu-phap"], person=same)
+    a = await draft_nomination(client, congress, units["so-noi-vu"], person=same)
+    b = await draft_nomination(client, congress, units["so-tu-phap"], person=same)
     whole = (await client.get(f"/v1/conferences/{congress['id']}/composition")).json()
     (alike,) = [finding for finding in whole["findings"] if finding["code"] == "perhaps_the_same_person"]
     assert set(alike["params"]["persons"]) == {a.json()["person"]["id"], b.json()["person"]["id"]}
@@ -153,7 +153,7 @@ async def test_people_who_were_perhaps_entered_twice_are_pointed_out(client: Cli
 
 async def test_what_is_sensitive_goes_in_and_never_comes_out(client: Client, congress: Json) -> None:
     secret = person(ethnicity="05", religion="phat-giao", party_member=True, gender="female")
-    draft = await named(client, congress, congress["units"]["so-noi-vu"], person=secret)
+    draft = await draft_nomination(client, congress, congress["units"]["so-noi-vu"], person=secret)
     path = f"/v1/conferences/{congress['id']}/nominations"
     for answer in (draft, await client.get(path), await client.get(f"/v1/nominations/{draft.json()['id']}")):
         assert "phat-giao" not in answer.text
@@ -176,10 +176,10 @@ async def test_the_audit_trail_does_not_tell_what_somebody_stated_nor_that_they_
     client: Client, congress: Json
 ) -> None:
     secret = person(ethnicity="05", religion="phat-giao", party_member=True, gender="female")
-    draft = await named(client, congress, congress["units"]["so-noi-vu"], person=secret)
+    draft = await draft_nomination(client, congress, congress["units"]["so-noi-vu"], person=secret)
     less = {"name": secret["name"], "religion": None}
     await _changed(client, draft, person=less)
-    events = await client.every("/v1/audit_events?chain=house")
+    events = await client.list_all("/v1/audit_events?chain=house")
     told = [event for event in events if event["subject"] == draft.json()["person"]["id"]]
     assert [(event["act"], event["changes"]) for event in told] == [
         ("person_entered", {}),
@@ -188,11 +188,13 @@ async def test_the_audit_trail_does_not_tell_what_somebody_stated_nor_that_they_
 
 
 async def test_whoever_has_sealed_attributes_opened_leaves_a_trace(client: Client, congress: Json) -> None:
-    draft = await named(client, congress, congress["units"]["so-noi-vu"], person=person(ethnicity="05"))
+    draft = await draft_nomination(
+        client, congress, congress["units"]["so-noi-vu"], person=person(ethnicity="05")
+    )
     chain = f"/v1/audit_events?chain={congress['plan']['id']}"
 
     async def counted() -> list[Json]:
-        opened = [each for each in await client.every(chain) if each["act"].startswith("sealed_")]
+        opened = [each for each in await client.list_all(chain) if each["act"].startswith("sealed_")]
         return [{"act": each["act"], **each["changes"]} for each in opened]
 
     assert await counted() == [], "no target of the unit counts what is sealed before seats are split"
@@ -208,7 +210,7 @@ async def test_whoever_has_sealed_attributes_opened_leaves_a_trace(client: Clien
 
 async def test_what_a_change_leaves_out_stays_and_null_erases(client: Client, congress: Json) -> None:
     first = person(born_on="1980-05-06", ethnicity="05", religion="phat-giao", gender="female", sector="x")
-    draft = await named(client, congress, congress["units"]["so-noi-vu"], person=first)
+    draft = await draft_nomination(client, congress, congress["units"]["so-noi-vu"], person=first)
     path = f"/v1/nominations/{draft.json()['id']}"
     changed = await _changed(client, draft, person={"name": "Người thử nghiệm Khác"})
     assert changed.json()["person"]["name"] == "Người thử nghiệm Khác"
@@ -234,9 +236,9 @@ async def test_nobody_rewrites_a_person_whom_somebody_else_named(client: Client,
     """Not a unit that names the person too, and not through a draft while the organiser has the person."""
     units, stated = congress["units"], person()
     paper = "Công văn số 1 (ví dụ)"  # the organiser sees no draft that did not come on paper
-    first = await named(client, congress, units["so-noi-vu"], person=stated, source_document=paper)
+    first = await draft_nomination(client, congress, units["so-noi-vu"], person=stated, source_document=paper)
     who = first.json()["person"]["id"]
-    second = await named(client, congress, units["so-tu-phap"], person_id=who)
+    second = await draft_nomination(client, congress, units["so-tu-phap"], person_id=who)
     other = {"name": "Người thử nghiệm Khác"}
     for draft in (first, second):
         refused = await _changed(client, draft, 409, person=other)
@@ -248,7 +250,7 @@ async def test_nobody_rewrites_a_person_whom_somebody_else_named(client: Client,
     assert kept.json()["person"]["name"] == stated["name"]
     await _changed(client, second, person_id=who, rank=1)
     second = await client.get(f"/v1/nominations/{second.json()['id']}")
-    await step(client, second, "withdrawal", reason="Thử nghiệm")
+    await act_on_nomination(client, second, "withdrawal", reason="Thử nghiệm")
     body = {"group": "khach-moi", "basis": "x", "notice": "1", "purpose": "p", "person_id": who}
     line = await client.post(f"/v1/conferences/{congress['id']}/invitations", body)
     await _changed(client, first, 409, person=other)
@@ -271,7 +273,7 @@ async def test_nothing_goes_on_in_a_conference_that_was_cancelled(
     client: Client, congress: Json, act: str
 ) -> None:
     path, unit = f"/v1/conferences/{congress['id']}", congress["units"]["so-noi-vu"]
-    draft = await named(client, congress, unit, collective="Tổ thử nghiệm")
+    draft = await draft_nomination(client, congress, unit, collective="Tổ thử nghiệm")
     guest = {"group": "khach-moi", "basis": "x", "notice": "1", "purpose": "p", "person": person()}
     line = await client.post(f"{path}/invitations", guest)
     etag = (await client.get(path)).headers["ETag"]
@@ -299,9 +301,9 @@ async def test_nobody_is_accepted_after_the_conference_was_cancelled_however_nea
     client: Client, congress: Json
 ) -> None:
     """The audit trail has the order in which things were done."""
-    await adopted(client, await allocated(client, congress), "123")
+    await adopt_allocation(client, await compute_allocation(client, congress), "123")
     offices = ("so-noi-vu", "so-tu-phap", "so-cong-thuong", "so-tai-chinh")
-    places = [await submitted(client, congress, congress["units"][code]) for code in offices]
+    places = [await submit_nominee(client, congress, congress["units"][code]) for code in offices]
     path = f"/v1/conferences/{congress['id']}"
     etag = (await client.get(path)).headers["ETag"]
 
@@ -316,7 +318,7 @@ async def test_nobody_is_accepted_after_the_conference_was_cancelled_however_nea
         *(sent(*each, {}) for each in acceptances[2:]),
     )
     assert set(statuses) <= {201, 409}
-    acts = [each["act"] for each in await client.every(f"/v1/audit_events?chain={congress['plan']['id']}")]
+    acts = [each["act"] for each in await client.list_all(f"/v1/audit_events?chain={congress['plan']['id']}")]
     assert acts.count("nomination_accepted") + 1 == statuses.count(201)
     assert "nomination_accepted" not in acts[acts.index("conference_cancelled") :]
 
@@ -325,15 +327,15 @@ async def test_an_act_on_one_nomination_reads_little_however_large_the_conferenc
     client: Client, congress: Json, database: Database
 ) -> None:
     """Neither the other units' quotas nor their targets; the plan once."""
-    await adopted(client, await allocated(client, congress), "123")
-    draft = await named(client, congress, congress["units"]["so-noi-vu"])
+    await adopt_allocation(client, await compute_allocation(client, congress), "123")
+    draft = await draft_nomination(client, congress, congress["units"]["so-noi-vu"])
     read: list[tuple[str, int]] = []
 
     @event.listens_for(database.engine.sync_engine, "after_cursor_execute")
     def note(_: Any, cursor: Any, statement: str, *more: Any) -> None:
         read.append((statement, cursor.rowcount))
 
-    await step(client, draft, "submission")
+    await act_on_nomination(client, draft, "submission")
     event.remove(database.engine.sync_engine, "after_cursor_execute", note)
     assert len(read) <= 24
     assert sum("plan_version.body" in statement for statement, _ in read) == 1
@@ -351,7 +353,7 @@ async def test_a_child_is_named_with_who_answers_for_it(client: Client, congress
             ("guardian_missing", "/person/guardian")
         ]
     guardian = {"name": "Người thử nghiệm Giám Hộ", "consent": "Đơn đồng ý số 1 (ví dụ)"}
-    draft = await named(client, congress, unit, person={**child, "guardian": guardian})
+    draft = await draft_nomination(client, congress, unit, person={**child, "guardian": guardian})
     assert "Giám Hộ" not in draft.text
     one = f"/v1/nominations/{draft.json()['id']}"
     assert (await client.get(one)).json()["stated"]["sealed"] == ["guardian", "guardian_consent"]
@@ -362,4 +364,4 @@ async def test_a_child_is_named_with_who_answers_for_it(client: Client, congress
     assert gone.json()["code"] == "guardian_missing"
     await _changed(client, draft, person={"name": child["name"], "gender": "female"})  # the guardian stays
     grown = {"name": "Người thử nghiệm Lớn Tuổi", "birth_year": year - 17}
-    await named(client, congress, unit, person=grown)
+    await draft_nomination(client, congress, unit, person=grown)

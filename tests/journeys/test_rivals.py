@@ -13,13 +13,13 @@ from tests.client import EXAMPLES, YAML, Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import (
     Json,
-    allocated,
+    compute_allocation,
     decision,
     document,
-    named,
+    draft_nomination,
     nominee,
-    opened,
-    submitted,
+    open_conference,
+    submit_nominee,
 )
 
 CONGRESS = "ha-nam-xii"
@@ -37,7 +37,7 @@ def prepare() -> Prepare:
     async def load(client: Client) -> Json:
         plan = await client.plan("kim_bang_2025")
         units = await client.units("kim_bang")
-        district = await opened(client, plan, CONGRESS, units["huyen-kim-bang"], "district")
+        district = await open_conference(client, plan, CONGRESS, units["huyen-kim-bang"], "district")
         return {**district, "units": units, "plan": plan, "town": units[TOWN]}
 
     return load
@@ -46,7 +46,7 @@ def prepare() -> Prepare:
 @pytest.fixture
 def district(scene: Scene) -> Json:
     """The conference, with its plan and the ids of its units by code."""
-    return scene.told
+    return scene.facts
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def told(answers: Iterable[httpx.Response]) -> Counter[str]:
 
 async def approved(client: Client, district: Json) -> httpx.Response:
     """An allocation that waits for its decision."""
-    allocation = await allocated(client, district)
+    allocation = await compute_allocation(client, district)
     path = f"/v1/allocations/{allocation.json()['id']}"
     proposed = await client.act(f"{path}/proposal", allocation.headers["ETag"])
     return await client.act(f"{path}/approval", proposed.headers["ETag"])
@@ -92,7 +92,7 @@ async def cancelled(client: Client, district: Json) -> None:
 async def test_twelve_who_submit_at_once_fill_the_list_and_no_more(
     client: Client, district: Json, quota: str
 ) -> None:
-    drafts = [await named(client, district, district["town"]) for _ in range(12)]
+    drafts = [await draft_nomination(client, district, district["town"]) for _ in range(12)]
     answers = await acts(client, drafts, "submission")
     assert told(answers) == {"done": 3, "409 quota_nominee_limit_exceeded": 9}
     answer = (await client.get(quota)).json()
@@ -103,7 +103,7 @@ async def test_a_seat_taken_away_and_acceptances_at_once_agree_in_the_end(
     client: Client, district: Json, quota: str
 ) -> None:
     """Whoever was accepted before is named as one too many; whoever comes after is refused."""
-    places = [await submitted(client, district, district["town"]) for _ in range(3)]
+    places = [await submit_nominee(client, district, district["town"]) for _ in range(3)]
     body, headers = (
         {"seats": 1, "document": document("13/CV")},
         {"If-Match": (await client.get(quota)).headers["ETag"]},
@@ -120,7 +120,7 @@ async def test_a_seat_taken_away_and_acceptances_at_once_agree_in_the_end(
 async def test_of_those_who_act_on_what_they_have_read_one_is_first(
     client: Client, district: Json, quota: str
 ) -> None:
-    place = await submitted(client, district, district["town"])
+    place = await submit_nominee(client, district, district["town"])
     path, headers = f"/v1/nominations/{place.json()['id']}", {"If-Match": place.headers["ETag"]}
     answers = await asyncio.gather(
         sent(client, f"{path}/acceptance", **headers),
@@ -145,7 +145,7 @@ async def test_one_key_sent_eight_times_at_once_does_it_once(
     assert len({each.json()["id"] for each in answers if each.is_success}) == 1
     again = await sent(client, path, body, **same)
     assert (again.status_code, again.headers["Idempotency-Replayed"]) == (201, "true")
-    assert len(await client.every(path)) == 1
+    assert len(await client.list_all(path)) == 1
 
 
 async def test_allocations_started_at_once_are_numbered_one_by_one(client: Client, district: Json) -> None:
@@ -170,7 +170,7 @@ async def test_of_two_allocations_adopted_at_once_one_is_adopted(client: Client,
     assert told(await asyncio.gather(*requests)) == {"done": 1, "409 adopted_allocation_is_amended": 1}
     path = f"/v1/conferences/{district['id']}"
     assert sum(quota["seats"] for quota in (await client.get(f"{path}/quotas")).json()) == 150
-    states = [each["state"] for each in await client.every(f"{path}/allocations")]
+    states = [each["state"] for each in await client.list_all(f"{path}/allocations")]
     assert sorted(states) == ["adopted", "approved"]
 
 
@@ -239,7 +239,9 @@ async def test_figures_reported_at_once_are_revisions_of_each_other(client: Clie
 async def test_people_named_at_once_for_a_collective_nobody_mentioned_before_all_stand_for_it(
     client: Client, district: Json
 ) -> None:
-    known = [(await named(client, district, district["town"])).json()["person"]["id"] for _ in range(4)]
+    known = [
+        (await draft_nomination(client, district, district["town"])).json()["person"]["id"] for _ in range(4)
+    ]
     commune = district["units"]["xa-lien-son--huyen-kim-bang"]
     path = f"/v1/conferences/{district['id']}/nominations"
     requests = (
@@ -251,7 +253,7 @@ async def test_people_named_at_once_for_a_collective_nobody_mentioned_before_all
 
 
 async def test_a_cancelled_conference_accepts_nobody(client: Client, district: Json, quota: str) -> None:
-    place = await submitted(client, district, district["town"])
+    place = await submit_nominee(client, district, district["town"])
     await cancelled(client, district)
     assert told(await acts(client, [place], "acceptance")) == {"409 conference_cancelled": 1}
 

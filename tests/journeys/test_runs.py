@@ -19,7 +19,7 @@ def prepare() -> Prepare:
 
 
 async def test_whoever_does_not_wait_is_told_where_to_look(client: Client, scene: Scene) -> None:
-    path = f"/v1/conferences/{scene.told['id']}/allocations"
+    path = f"/v1/conferences/{scene.facts['id']}/allocations"
     headers = {"Prefer": "wait=0", "Idempotency-Key": "not-waiting"}
     started = await client.post(path, {}, 202, headers=headers)
     assert started.json()["state"] in ("queued", "running")
@@ -36,32 +36,32 @@ async def test_whoever_does_not_wait_is_told_where_to_look(client: Client, scene
 async def test_whoever_waits_is_not_turned_away_when_another_worker_has_the_run(
     client: Client, scene: Scene, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = worker.work
+    taken = worker.process_run
 
     async def by_another(database: Database, works: Any, run: object = None) -> bool:
         await taken(database, works)
         return False
 
-    monkeypatch.setattr("api.runs.work", by_another)
-    path = f"/v1/conferences/{scene.told['id']}/allocations"
+    monkeypatch.setattr("api.runs.process_run", by_another)
+    path = f"/v1/conferences/{scene.facts['id']}/allocations"
     assert (await client.post(path, {}, 201)).json()["state"] == "decided"
 
 
 async def test_a_conference_is_never_answered_as_unchanged(client: Client, scene: Scene) -> None:
-    path = f"/v1/conferences/{scene.told['id']}"
+    path = f"/v1/conferences/{scene.facts['id']}"
     etag = (await client.get(path)).headers["ETag"]
     await client.get(path, 200, headers={"If-None-Match": etag})
 
 
 async def test_the_same_inputs_have_the_same_digest_and_the_same_split(client: Client, scene: Scene) -> None:
     """Nobody can draw again by opening the conference anew: all rests on plan, day and figures."""
-    first = (await client.post(f"/v1/conferences/{scene.told['id']}/allocations", {})).json()
-    etag = (await client.get(f"/v1/conferences/{scene.told['id']}")).headers["ETag"]
-    await client.act(f"/v1/conferences/{scene.told['id']}/cancellation", etag, {"reason": "thử lại"})
+    first = (await client.post(f"/v1/conferences/{scene.facts['id']}/allocations", {})).json()
+    etag = (await client.get(f"/v1/conferences/{scene.facts['id']}")).headers["ETag"]
+    await client.act(f"/v1/conferences/{scene.facts['id']}/cancellation", etag, {"reason": "thử lại"})
     body = {
-        "plan": scene.told["plan"]["id"],
+        "plan": scene.facts["plan"]["id"],
         "congress": "soc-trang-v",
-        "unit": scene.told["units"]["tinh-soc-trang"],
+        "unit": scene.facts["units"]["tinh-soc-trang"],
         "tier": "province",
     }
     conference = (await client.post("/v1/conferences", body)).json()

@@ -10,17 +10,17 @@ from db.session import Database
 from domain.access import Actor
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.selecting import (
+from tests.journeys.small_congress import (
     MINORITY,
     WOMEN,
+    adopt_selection,
+    compute_selection,
     congress,
-    drawn,
-    enacted,
+    draw_lot,
+    map_places,
     minutes,
-    places,
     plan,
-    selected,
-    submitted,
+    submit_for_id,
 )
 from tests.journeys.steps import Json, codes, person
 
@@ -40,15 +40,15 @@ def prepare() -> Prepare:
 @pytest.fixture
 def held(scene: Scene) -> Json:
     """The congress, with the ids of its units and nominations."""
-    return scene.told
+    return scene.facts
 
 
 async def test_nothing_is_chosen_before_the_lot_is_drawn(client: Client, held: Json) -> None:
-    found = await selected(client, held)
+    found = await compute_selection(client, held)
     assert found.json()["state"] == "lots_required"
-    assert (found.json()["work"]["lots"], await places(client, found)) == ([], {})
+    assert (found.json()["work"]["lots"], await map_places(client, found)) == ([], {})
     tied = found.json()["work"]["tied"]
-    decided = await drawn(client, found)
+    decided = await draw_lot(client, found)
     assert (decided.json()["state"], decided.json()["work"]["lots"]) == ("decided", tied)
     assert decided.json()["work"]["lot"]["order"] == tied
     path = f"/v1/selections/{found.json()['id']}/lots"
@@ -58,8 +58,8 @@ async def test_nothing_is_chosen_before_the_lot_is_drawn(client: Client, held: J
 
 
 async def test_a_list_that_is_started_again_is_not_drawn_for_again(client: Client, held: Json) -> None:
-    one = await drawn(client, await selected(client, held))
-    other = await selected(client, held)
+    one = await draw_lot(client, await compute_selection(client, held))
+    other = await compute_selection(client, held)
     assert other.json()["state"] == "decided", "the lot stands in every later version"
     assert other.json()["work"]["digest"] == one.json()["work"]["digest"]
     assert other.json()["work"]["snapshot"] != one.json()["work"]["snapshot"]
@@ -67,11 +67,11 @@ async def test_a_list_that_is_started_again_is_not_drawn_for_again(client: Clien
 
 async def test_who_is_drawn_first_goes_before_who_is_drawn_last(client: Client, held: Json) -> None:
     """First come, first served would favour whoever entered names early."""
-    found = await selected(client, held)
+    found = await compute_selection(client, held)
     tied = found.json()["work"]["tied"]
     entered_last = [one for one in tied if one in held["named"]["xa-hai"]][-1]
     order = [entered_last, *(one for one in tied if one != entered_last)]
-    rows = await places(client, await drawn(client, found, order=order))
+    rows = await map_places(client, await draw_lot(client, found, order=order))
     assert rows[entered_last]["outcome"] == "chosen"
 
 
@@ -89,14 +89,14 @@ async def test_who_is_drawn_first_goes_before_who_is_drawn_last(client: Client, 
 async def test_a_lot_that_cannot_be_right_is_refused(
     client: Client, held: Json, body: Json, status: int, pointer: str
 ) -> None:
-    found = await selected(client, held)
+    found = await compute_selection(client, held)
     path = f"/v1/selections/{found.json()['id']}/lots"
     refused = await client.act(path, found.headers["ETag"], {**minutes(), **body}, status)
     assert pointer in [error["pointer"] for error in refused.json()["errors"]]
 
 
 async def test_somebody_else_s_name_is_no_lot(client: Client, held: Json) -> None:
-    found = await selected(client, held)
+    found = await compute_selection(client, held)
     order = [*found.json()["work"]["tied"][1:], held["id"]]
     path = f"/v1/selections/{found.json()['id']}/lots"
     body = {"how": "lot_by_hand", "order": order, **minutes()}
@@ -105,22 +105,22 @@ async def test_somebody_else_s_name_is_no_lot(client: Client, held: Json) -> Non
 
 
 async def test_who_comes_later_is_drawn_behind_those_who_were_drawn(client: Client, held: Json) -> None:
-    first = await drawn(client, await selected(client, held))
-    late = await submitted(client, held, held["units"]["xa-mot"], person=person(gender="male"))
-    again = await selected(client, held)
+    first = await draw_lot(client, await compute_selection(client, held))
+    late = await submit_for_id(client, held, held["units"]["xa-mot"], person=person(gender="male"))
+    again = await compute_selection(client, held)
     if again.json()["state"] == "lots_required":
         assert again.json()["work"]["tied"] == [late]
-        again = await drawn(client, again)
+        again = await draw_lot(client, again)
     assert again.json()["work"]["lots"][: len(first.json()["work"]["lots"])] == first.json()["work"]["lots"]
-    before = {n for n, row in (await places(client, first)).items() if row["outcome"] == "chosen"}
-    after = {n for n, row in (await places(client, again)).items() if row["outcome"] == "chosen"}
+    before = {n for n, row in (await map_places(client, first)).items() if row["outcome"] == "chosen"}
+    after = {n for n, row in (await map_places(client, again)).items() if row["outcome"] == "chosen"}
     assert after == before
 
 
 async def test_what_clashes_is_said_and_how_it_could_be_mended(client: Client, held: Json) -> None:
     """Four women are asked for; the council drops two of five, and pins men."""
     women = [held["named"]["xa-mot"][n] for n in (3, 4)]
-    found = await selected(client, held, drop=[{"nomination": one, "reason": "x"} for one in women])
+    found = await compute_selection(client, held, drop=[{"nomination": one, "reason": "x"} for one in women])
     work = found.json()["work"]
     assert found.json()["state"] == "infeasible"
     clash = work["clash"]
@@ -133,7 +133,7 @@ async def test_what_clashes_is_said_and_how_it_could_be_mended(client: Client, h
         "reachable": 3,
     }
     assert "xa-mot" in {ask["params"]["unit"] for ask in clash["asks"]}
-    assert await places(client, found) == {}
+    assert await map_places(client, found) == {}
     path = f"/v1/selections/{found.json()['id']}"
     refused = await client.act(f"{path}/proposal", found.headers["ETag"], None, 409)
     assert refused.json()["code"] == "selection_state"
@@ -148,9 +148,9 @@ async def test_what_clashes_is_said_and_how_it_could_be_mended(client: Client, h
 async def test_what_is_frozen_is_sealed_and_can_be_erased(
     client: Client, held: Json, database: Database
 ) -> None:
-    found = await drawn(client, await selected(client, held))
+    found = await draw_lot(client, await compute_selection(client, held))
     name, run = found.json()["work"]["snapshot"], found.json()["work"]["run"]
-    async with database.transaction(Actor.service()) as session:
+    async with database.transaction(Actor.for_service()) as session:
         connection = await session.connection()
         row = (
             await connection.execute(
@@ -161,20 +161,22 @@ async def test_what_is_frozen_is_sealed_and_can_be_erased(
         assert b"female" not in row[1]
         assert name.encode() not in row[1]
     somebody = (await client.get(f"/v1/nominations/{held['named']['xa-hai'][0]}")).json()["person"]["id"]
-    async with database.transaction(Actor.service()) as session:
-        assert await snapshots.erase_of(session, UUID(somebody)) == 1
+    async with database.transaction(Actor.for_service()) as session:
+        assert await snapshots.delete_snapshot_keys(session, UUID(somebody)) == 1
     assert (await client.get(f"/v1/runs/{run}")).json()["state"] == "done"
     path = f"/v1/selections/{found.json()['id']}"
     refused = await client.post(f"{path}/explanations", {"nomination": held["id"], "purpose": "x"}, 409)
     assert refused.json()["code"] == "snapshot_erased"
     kept = (await client.get(path)).json()["work"]
     assert kept["targets"], "the counts stay"
-    adopted = await enacted(client, await client.get(path), "91")
+    adopted = await adopt_selection(client, await client.get(path), "91")
     assert adopted.json()["state"] == "adopted"
 
 
 async def test_a_replacement_needs_no_more_than_a_reason_until_the_freeze(client: Client, held: Json) -> None:
-    adopted = await enacted(client, await drawn(client, await selected(client, held)), "92")
+    adopted = await adopt_selection(
+        client, await draw_lot(client, await compute_selection(client, held)), "92"
+    )
     who = (await client.get(f"/v1/conferences/{held['id']}/delegates")).json()[0]
     path = f"/v1/selections/{adopted.json()['id']}/replacements"
     body = {"delegates": [who["id"]], "reason": "Ốm"}

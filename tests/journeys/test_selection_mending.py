@@ -9,11 +9,19 @@ import pytest
 from db.session import Database
 from domain.access import Access, Actor, Grant, Role
 from service import selections
-from service.sealing import Vault
+from service.vaults import Vault
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.selecting import congress, delegates, drawn, enacted, places, selected, submitted
-from tests.journeys.steps import Json, codes, step
+from tests.journeys.small_congress import (
+    adopt_selection,
+    compute_selection,
+    congress,
+    delegates,
+    draw_lot,
+    map_places,
+    submit_for_id,
+)
+from tests.journeys.steps import Json, act_on_nomination, codes
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +32,7 @@ def prepare() -> Prepare:
 
 @pytest.fixture
 def held(scene: Scene) -> Json:
-    return scene.told
+    return scene.facts
 
 
 async def mended(
@@ -42,8 +50,10 @@ async def going_from(client: Client, held: Json, unit: str) -> list[Json]:
 
 async def test_a_list_is_mended_though_somebody_was_erased_since(client: Client, held: Json) -> None:
     """What the adopted list was computed from is gone; the list is not."""
-    adopted = await enacted(client, await drawn(client, await selected(client, held)), "101")
-    rows = await places(client, adopted)
+    adopted = await adopt_selection(
+        client, await draw_lot(client, await compute_selection(client, held)), "101"
+    )
+    rows = await map_places(client, adopted)
     left = next(row for row in rows.values() if row["outcome"] == "alternate")
     because = {"reason": "request", "source_document": "Đơn số 1"}
     await client.post(f"/v1/people/{left['person']}/erasure", because)
@@ -51,18 +61,20 @@ async def test_a_list_is_mended_though_somebody_was_erased_since(client: Client,
     found = await mended(client, adopted, leaver["id"])
     assert found.json()["state"] == "decided"
     assert leaver["nomination"] not in {
-        one for one, row in (await places(client, found)).items() if row["outcome"] == "chosen"
+        one for one, row in (await map_places(client, found)).items() if row["outcome"] == "chosen"
     }
 
 
 async def test_a_delegate_who_was_erased_can_be_replaced(client: Client, held: Json) -> None:
-    adopted = await enacted(client, await drawn(client, await selected(client, held)), "102")
+    adopted = await adopt_selection(
+        client, await draw_lot(client, await compute_selection(client, held)), "102"
+    )
     (leaver, *_) = await going_from(client, held, "xa-mot")
     because = {"reason": "request", "source_document": "Đơn số 1"}
     await client.post(f"/v1/people/{leaver['person']}/erasure", because)
     found = await mended(client, adopted, leaver["id"])
     assert found.json()["state"] == "decided"
-    await enacted(client, found, "103")
+    await adopt_selection(client, found, "103")
     assert leaver["nomination"] not in await delegates(client, held)
     assert len(await delegates(client, held)) == 8
 
@@ -70,24 +82,30 @@ async def test_a_delegate_who_was_erased_can_be_replaced(client: Client, held: J
 async def test_a_list_with_an_empty_seat_is_mended(client: Client, held: Json) -> None:
     """The seat stays as empty as it was decided to be."""
     for one in held["named"]["xa-ba"][1:]:
-        await step(client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="Xin rút")
+        await act_on_nomination(
+            client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="Xin rút"
+        )
     empty = [{"unit": held["units"]["xa-ba"], "group": "dien-hinh", "seats": 1}]
-    adopted = await enacted(client, await drawn(client, await selected(client, held, empty=empty)), "104")
+    adopted = await adopt_selection(
+        client, await draw_lot(client, await compute_selection(client, held, empty=empty)), "104"
+    )
     for number in ("105", "106"):
         (leaver, *_) = await going_from(client, held, "xa-mot")
-        found = await drawn(client, await mended(client, adopted, leaver["id"]))
+        found = await draw_lot(client, await mended(client, adopted, leaver["id"]))
         assert found.json()["state"] == "decided"
-        adopted = await enacted(client, found, number)
+        adopted = await adopt_selection(client, found, number)
         assert len(await delegates(client, held)) == 7
 
 
 async def test_who_cannot_come_is_neither_in_line_nor_drawn_for(client: Client, held: Json) -> None:
-    adopted = await enacted(client, await drawn(client, await selected(client, held)), "107")
+    adopted = await adopt_selection(
+        client, await draw_lot(client, await compute_selection(client, held)), "107"
+    )
     leavers = await going_from(client, held, "xa-mot")
     for leaver in leavers:
         found = await mended(client, adopted, leaver["id"])
         assert found.json()["work"]["tied"] == []
-        row = (await places(client, found))[leaver["nomination"]]
+        row = (await map_places(client, found))[leaver["nomination"]]
         assert (row["outcome"], row["alternate_no"], row["hold"]) == ("off", None, "dropped")
     path = f"/v1/selections/{found.json()['id']}/explanations"
     told = await client.post(path, {"target": "nu", "side": "least", "purpose": "x"}, 409)
@@ -97,20 +115,20 @@ async def test_who_cannot_come_is_neither_in_line_nor_drawn_for(client: Client, 
 async def test_whom_the_council_dropped_replaces_nobody(client: Client, held: Json) -> None:
     """Two seats of xa-hai and three nominees, of whom one was dropped: nobody is left for the third."""
     one = held["named"]["xa-hai"][0]
-    found = await drawn(client, await selected(client, held, drop=[hand(one)]))
-    adopted = await enacted(client, found, "108")
+    found = await draw_lot(client, await compute_selection(client, held, drop=[hand(one)]))
+    adopted = await adopt_selection(client, found, "108")
     (leaver, _) = await going_from(client, held, "xa-hai")
     again = await mended(client, adopted, leaver["id"])
     assert again.json()["work"]["unfilled"] == [{"unit": "xa-hai", "group": "dien-hinh", "seats": 1}]
     assert again.json()["work"]["edits"] == found.json()["work"]["edits"]
-    assert (await places(client, again))[one]["hold"] == "dropped"
+    assert (await map_places(client, again))[one]["hold"] == "dropped"
 
 
 async def test_a_pair_that_was_held_apart_stays_apart(client: Client, held: Json) -> None:
     first, second, third = held["named"]["xa-ba"]
     apart = [{"one": second, "other": third}]
-    found = await drawn(client, await selected(client, held, apart=apart, drop=[]))
-    adopted = await enacted(client, found, "109")
+    found = await draw_lot(client, await compute_selection(client, held, apart=apart, drop=[]))
+    adopted = await adopt_selection(client, found, "109")
     here = {row["nomination"]: row["id"] for row in await going_from(client, held, "xa-ba")}
     assert first in here
     again = await mended(client, adopted, here[first])
@@ -120,17 +138,17 @@ async def test_a_pair_that_was_held_apart_stays_apart(client: Client, held: Json
 
 async def test_a_person_named_twice_stands_as_on_the_list_that_is_mended(client: Client, held: Json) -> None:
     """Dropped in the one place, in line in the other: that is how the person stands later as well."""
-    rows = await places(client, await drawn(client, await selected(client, held)))
+    rows = await map_places(client, await draw_lot(client, await compute_selection(client, held)))
     left = next(
         row for row in rows.values() if row["outcome"] == "alternate" and row["unit"]["code"] == "xa-mot"
     )
-    second = await submitted(client, held, held["units"]["xa-hai"], person_id=left["person"])
-    found = await drawn(client, await selected(client, held, drop=[hand(second)]))
-    adopted = await enacted(client, found, "110")
+    second = await submit_for_id(client, held, held["units"]["xa-hai"], person_id=left["person"])
+    found = await draw_lot(client, await compute_selection(client, held, drop=[hand(second)]))
+    adopted = await adopt_selection(client, found, "110")
     (leaver, *_) = await going_from(client, held, "xa-ba")
     again = await mended(client, adopted, leaver["id"])
     assert again.json()["state"] in ("decided", "lots_required")
-    assert second not in await places(client, again)
+    assert second not in await map_places(client, again)
 
 
 def hand(nomination: str, **more: Any) -> Json:
@@ -141,7 +159,9 @@ async def test_why_somebody_leaves_is_for_the_council_that_may_open_it_there(
     client: Client, held: Json, database: Database
 ) -> None:
     """An officer of a commune who approves for the province opens the commune's nominees, and no other's."""
-    adopted = await enacted(client, await drawn(client, await selected(client, held)), "111")
+    adopted = await adopt_selection(
+        client, await draw_lot(client, await compute_selection(client, held)), "111"
+    )
     (leaver, *_) = await going_from(client, held, "xa-hai")
     found = await mended(client, adopted, leaver["id"])
     path = f"/v1/selections/{found.json()['id']}"
@@ -149,8 +169,8 @@ async def test_why_somebody_leaves_is_for_the_council_that_may_open_it_there(
     units = {code: UUID(unit) for code, unit in held["units"].items()}
     both = Grant(Role.APPROVER, units["tinh"]), Grant(Role.UNIT_OFFICER, units["xa-mot"])
     for grants, told in (((Grant(Role.STANDING_COUNCIL, units["tinh"]),), True), (both, False)):
-        actor = Actor("somebody", "Somebody", grants).acting(Access.SELECTIONS_READ)
+        actor = Actor("somebody", "Somebody", grants).narrow_to_access(Access.SELECTIONS_READ)
         async with database.transaction(actor, read_only=True) as session:
-            row = await selections.get(session, actor, UUID(found.json()["id"]))
-            described = await selections.describe(session, actor, Vault(bytes(range(32))), row)
+            row = await selections.get_selection(session, actor, UUID(found.json()["id"]))
+            described = await selections.describe_selection(session, actor, Vault(bytes(range(32))), row)
         assert (described.whole, bool(described.reasons)) == (True, told)

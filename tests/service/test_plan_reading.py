@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.findings import Invalid
-from service.plan_format import Media, read
-from service.sentences import catalogue
+from service.plan_format import PlanMedia, read_document
+from service.sentences import load_catalogue
 from tests.domain.plans.examples import NAMES, body
 
 
-def refused(data: bytes, media: Media) -> tuple[str, str, dict[str, Any]]:
+def refused(data: bytes, media: PlanMedia) -> tuple[str, str, dict[str, Any]]:
     """Code, pointer and parameters of what bytes are refused for first."""
     with pytest.raises(Invalid, match="plan_unreadable") as caught:
-        read(data, media)
+        read_document(data, media)
     first = caught.value.errors[0]
     return first.code, first.pointer, dict(first.params)
 
@@ -58,7 +58,7 @@ def test_yaml_that_could_surprise_is_refused_where_it_stands(
 def test_plain_scalars_are_what_they_look_like() -> None:
     text = 'day: 2020-02-28\nyes: yes\nno: no\ncode: 05\ntime: 1:30\nhex: 0x1F\nquoted: "7"\n'
     text += "true: true\nnil: null\nn: 7\n"
-    assert read(text.encode(), "yaml") == {
+    assert read_document(text.encode(), "yaml") == {
         "day": "2020-02-28",
         "yes": "yes",
         "no": "no",
@@ -74,13 +74,13 @@ def test_plain_scalars_are_what_they_look_like() -> None:
 
 @pytest.mark.parametrize("media", ["yaml", "json"])
 @pytest.mark.parametrize(("data", "code"), [(b"", ""), (b"[]", "not_an_object"), (b'"a"', "not_an_object")])
-def test_a_plan_is_a_mapping(media: Media, data: bytes, code: str) -> None:
+def test_a_plan_is_a_mapping(media: PlanMedia, data: bytes, code: str) -> None:
     expected = code or ("json_syntax" if media == "json" else "not_an_object")
     assert refused(data, media)[0] == expected
 
 
 def test_a_byte_order_mark_is_let_pass_and_other_encodings_are_not() -> None:
-    assert read(b"\xef\xbb\xbfid: a\n", "yaml") == {"id": "a"}
+    assert read_document(b"\xef\xbb\xbfid: a\n", "yaml") == {"id": "a"}
     assert refused(b"id: a\nname: \xff\xfe\n", "yaml") == ("plan_not_utf8", "", {"line": 2})
     assert refused("id: Kế hoạch".encode("utf-16"), "yaml")[0] == "plan_not_utf8"
     assert refused(b'{"a": "\xe1"}', "json")[0] == "plan_not_utf8"
@@ -91,7 +91,7 @@ def test_a_character_that_yaml_does_not_know_is_found_on_its_line() -> None:
 
 
 @pytest.mark.parametrize("media", ["yaml", "json"])
-def test_two_mebibytes_are_the_most(media: Media) -> None:
+def test_two_mebibytes_are_the_most(media: PlanMedia) -> None:
     most = 2 * 1024 * 1024
     assert refused(b"x" * (most + 1), media) == ("body_too_large", "", {"limit": most})
 
@@ -119,12 +119,15 @@ def test_json_that_could_surprise_is_refused_with_its_pointer(text: str, code: s
 
 
 def test_brackets_in_texts_are_not_depth() -> None:
-    assert read(json.dumps({"a": "[" * 100, "b": '\\"['}).encode(), "json") == {"a": "[" * 100, "b": '\\"['}
+    assert read_document(json.dumps({"a": "[" * 100, "b": '\\"['}).encode(), "json") == {
+        "a": "[" * 100,
+        "b": '\\"[',
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_yaml_and_json_of_a_plan_read_alike(name: str) -> None:
-    assert read(json.dumps(body(name)).encode(), "json") == body(name)
+    assert read_document(json.dumps(body(name)).encode(), "json") == body(name)
 
 
 @settings(max_examples=200, deadline=None)
@@ -135,9 +138,9 @@ def test_yaml_and_json_of_a_plan_read_alike(name: str) -> None:
 )
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     codes = []
-    for media in get_args(Media):
+    for media in get_args(PlanMedia):
         try:
-            read(data, media)
+            read_document(data, media)
         except Invalid as refusal:
             codes.append(refusal.errors[0].code)
-    assert set(codes) <= set(catalogue())
+    assert set(codes) <= set(load_catalogue())

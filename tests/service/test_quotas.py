@@ -7,16 +7,23 @@ from uuid import UUID
 import pytest
 
 from db import quotas
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.quotas import Quota
 from db.session import AsyncSession, Database
 from domain.access import Actor
 from domain.findings import Conflict
 from domain.plans import SeatGroup
 from domain.plans.seats import NomineeLimit
-from service.quotas import MOST_NOMINEES, committed, fit, nominees, resize, unheld
+from service.quotas import (
+    MOST_NOMINEES,
+    compute_nominee_limit,
+    count_committed_seats,
+    expect_no_other_source,
+    resize_quota,
+    set_quota_size,
+)
 from tests.db import ground
-from tests.db.ground import IDS, said
+from tests.db.ground import IDS, replace_names
 
 CHAIN = """
 UPDATE quota SET seats = 9, nominee_limit = 9, distributed = 8 WHERE id = {quota};
@@ -32,21 +39,21 @@ SELECT nominate({province}, {other}, {dung}, 'submitted');
 
 
 @pytest.fixture
-async def session(postgres: Embedded, clone: Callable[[], str]) -> AsyncIterator[AsyncSession]:
+async def session(postgres: EmbeddedServer, clone: Callable[[], str]) -> AsyncIterator[AsyncSession]:
     """A transaction over three quotas, one below the other."""
     name = clone()
-    await ground.lay(postgres, name)
-    async with ground.connected(postgres, name) as connection:
-        await connection.execute(said(CHAIN))
-    database = Database(postgres.url(name))
-    async with database.transaction(Actor.local()) as session:
+    await ground.lay_ground(postgres, name)
+    async with ground.open_connection(postgres, name) as connection:
+        await connection.execute(replace_names(CHAIN))
+    database = Database(postgres.build_url(name))
+    async with database.transaction(Actor.for_command_line()) as session:
         yield session
     await database.close()
     postgres.drop_database(name)
 
 
 async def found(session: AsyncSession, name: str) -> Quota:
-    quota = await quotas.get(session, Actor.local(), UUID(IDS[name]), lock=True)
+    quota = await quotas.find_quota(session, Actor.for_command_line(), UUID(IDS[name]), lock=True)
     assert quota
     return quota
 
@@ -59,46 +66,46 @@ async def sizes(session: AsyncSession) -> list[tuple[int, int, int, int]]:
 
 
 async def test_a_cut_reaches_whoever_stands_at_the_end(session: AsyncSession) -> None:
-    await resize(session, await found(session, "quota"), 5, 5)
+    await resize_quota(session, await found(session, "quota"), 5, 5)
     assert await sizes(session) == [(5, 2, 0, 0), (2, 1, 0, 0), (1, 0, 0, 1)]
 
 
 async def test_a_cut_below_what_is_taken_leaves_the_excess_with_the_first(session: AsyncSession) -> None:
-    await resize(session, await found(session, "quota"), 1, 1)
+    await resize_quota(session, await found(session, "quota"), 1, 1)
     assert await sizes(session) == [(1, 2, 2, 2), (2, 1, 0, 0), (1, 0, 0, 1)]
 
 
 async def test_a_change_that_still_fits_touches_nobody_below(session: AsyncSession) -> None:
-    await resize(session, await found(session, "quota"), 10, 10)
+    await resize_quota(session, await found(session, "quota"), 10, 10)
     assert await sizes(session) == [(10, 8, 0, 0), (8, 6, 0, 0), (6, 0, 0, 0)]
 
 
 async def test_everybody_accepted_below_counts_as_committed(session: AsyncSession) -> None:
-    assert await committed(session, await found(session, "quota")) == 3
-    assert await committed(session, await found(session, "other")) == 1
+    assert await count_committed_seats(session, await found(session, "quota")) == 3
+    assert await count_committed_seats(session, await found(session, "other")) == 1
 
 
 async def test_nobody_is_given_seats_who_has_them_from_somewhere_else(session: AsyncSession) -> None:
     """A received quota of nothing is free; one shared by the unit over it is not."""
-    held = await quotas.of_conference(session, UUID(IDS["fair"]))
+    held = await quotas.list_quotas(session, UUID(IDS["fair"]))
     north, south = (UUID(IDS[name]) for name in ("north", "south"))
     with pytest.raises(Conflict) as refused:
-        unheld(held, {(north, "exemplars"): "bac", (south, "exemplars"): "nam"})
+        expect_no_other_source(held, {(north, "exemplars"): "bac", (south, "exemplars"): "nam"})
     assert (refused.value.code, refused.value.params) == ("quota_received_already", {"units": ["bac"]})
     with pytest.raises(Conflict) as refused:
-        unheld(held, {(south, "exemplars"): "nam", (south, "guests"): "nam"})
+        expect_no_other_source(held, {(south, "exemplars"): "nam", (south, "guests"): "nam"})
     assert (refused.value.code, refused.value.params) == ("quota_distributed_already", {"units": ["nam"]})
     free = Quota(
         conference=held[0].conference, unit=north, group="guests", source="received", seats=0, nominee_limit=0
     )
-    unheld([free], {(north, "guests"): "bac"})
+    expect_no_other_source([free], {(north, "guests"): "bac"})
 
 
 async def test_however_a_plan_multiplies_the_database_can_count_it(session: AsyncSession) -> None:
     limit = NomineeLimit(times=Fraction(3), plus=5)
     group = SeatGroup(id="exemplars", name="Điển hình", filled_by="units", nominee_limit=limit)
-    assert nominees(group, 7) == 26
+    assert compute_nominee_limit(group, 7) == 26
     quota = await found(session, "quota")
-    fit(quota, 10**9, nominees(group, 10**9))
+    set_quota_size(quota, 10**9, compute_nominee_limit(group, 10**9))
     await session.flush()
     assert quota.nominee_limit == MOST_NOMINEES

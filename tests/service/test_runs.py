@@ -15,18 +15,18 @@ from sqlalchemy import text
 from api import worker
 from db.allocations import Allocation
 from db.columns import new_id
-from db.runs import LEASE, MAX_ATTEMPTS, Run
+from db.runs import LEASE_DURATION, MAX_ATTEMPTS, Run
 from db.session import AsyncSession, Database
 from domain.access import Actor
 from domain.findings import Conflict, Finding
 from service import runs
-from service.runs import Job, Work
-from service.sealing import Vault
-from service.sentences import catalogue
+from service.runs import Lease, RunKind
+from service.sentences import load_catalogue
+from service.vaults import Vault
 from tests.client import Client
-from tests.journeys.steps import opened
+from tests.journeys.steps import open_conference
 
-ACTOR = Actor.local()
+ACTOR = Actor.for_command_line()
 ROOT = Path(__file__).parents[2]
 
 
@@ -34,7 +34,7 @@ class Doubling:
     """The least work there is: twice the number in the snapshot, kept with the run itself."""
 
     async def load(self, session: AsyncSession, run: Run) -> int:
-        return int((await runs.frozen(session, run.snapshot))["number"])
+        return int((await runs.get_snapshot(session, run.snapshot))["number"])
 
     def compute(self, loaded: int) -> Any:
         return loaded * 2
@@ -97,8 +97,8 @@ class Waiting(Doubling):
         return loaded * 2
 
 
-WORKS: dict[str, Work] = {
-    **worker.works(Vault(bytes(32))),
+WORKS: dict[str, RunKind] = {
+    **worker.map_works_by_kind(Vault(bytes(32))),
     "double": Doubling(),
     "unreadable": Unreadable(),
     "breaking": Breaking(),
@@ -110,24 +110,24 @@ WORKS: dict[str, Work] = {
 
 async def queued(database: Database, kind: str = "double", number: int = 21) -> UUID:
     async with database.transaction(ACTOR) as session:
-        snapshot = await runs.freeze(session, "test/1", {"number": number})
-        run = await runs.queue(session, ACTOR, kind=kind, subject=new_id(), snapshot=snapshot)
+        snapshot = await runs.freeze_inputs(session, "test/1", {"number": number})
+        run = await runs.queue_run(session, ACTOR, kind=kind, subject=new_id(), snapshot=snapshot)
         return run.id
 
 
-async def take(database: Database, run: UUID | None = None) -> Job | None:
+async def take(database: Database, run: UUID | None = None) -> Lease | None:
     async with database.transaction(ACTOR) as session:
-        return await runs.take(session, WORKS, run)
+        return await runs.lease_run(session, WORKS, run)
 
 
-async def give(database: Database, job: Job, answer: Any) -> bool:
+async def give(database: Database, job: Lease, answer: Any) -> bool:
     async with database.transaction(ACTOR) as session:
-        return await runs.give(session, WORKS, job, answer)
+        return await runs.store_answer(session, WORKS, job, answer)
 
 
 async def now(database: Database, run: UUID) -> Run:
     async with database.transaction(ACTOR, read_only=True) as session:
-        return await runs.get(session, ACTOR, run)
+        return await runs.get_run(session, ACTOR, run)
 
 
 async def expire(database: Database) -> None:
@@ -138,7 +138,7 @@ async def expire(database: Database) -> None:
         )
 
 
-async def taken(database: Database, run: UUID | None = None) -> Job:
+async def taken(database: Database, run: UUID | None = None) -> Lease:
     job = await take(database, run)
     assert job is not None
     return job
@@ -153,7 +153,7 @@ async def test_a_run_goes_to_one_worker_with_a_lease(database: Database) -> None
     row = await now(database, run)
     assert (row.state, row.attempts, row.owner_token) == ("running", 1, job.token)
     assert row.lease_until is not None
-    assert LEASE * 0.9 < row.lease_until - row.created_at < LEASE * 1.1
+    assert LEASE_DURATION * 0.9 < row.lease_until - row.created_at < LEASE_DURATION * 1.1
 
 
 async def test_the_answer_ends_the_run(database: Database) -> None:
@@ -234,14 +234,14 @@ async def test_a_run_that_has_ended_its_workers_three_times_is_given_up(database
     assert (row.state, row.progress) == ("failed", {"given up": True})
     assert row.problem is not None
     assert row.problem["code"] == "run_attempts_exhausted"
-    assert row.problem["code"] in catalogue()
+    assert row.problem["code"] in load_catalogue()
     assert not await give(database, last, 42)
     assert await take(database) is None
 
 
 async def test_what_the_rules_refuse_fails_at_once(database: Database) -> None:
     run = await queued(database, "refusing")
-    assert await worker.work(database, WORKS, run)
+    assert await worker.process_run(database, WORKS, run)
     row = await now(database, run)
     assert (row.state, row.attempts, row.progress) == ("failed", 1, {"given up": True})
     assert row.problem is not None
@@ -251,7 +251,7 @@ async def test_what_the_rules_refuse_fails_at_once(database: Database) -> None:
 
 async def test_inputs_that_are_gone_for_good_fail_a_run_at_once(database: Database) -> None:
     run = await queued(database, "erased")
-    assert await worker.work(database, WORKS, run)
+    assert await worker.process_run(database, WORKS, run)
     row = await now(database, run)
     assert (row.state, row.attempts, (row.problem or {}).get("code")) == ("failed", 1, "snapshot_erased")
 
@@ -263,11 +263,11 @@ async def test_a_run_that_always_breaks_is_given_up_and_leaves_nothing_half_done
     run = await queued(database, kind)
     for attempt in range(1, MAX_ATTEMPTS + 1):
         with pytest.raises((ZeroDivisionError, KeyError)):
-            await worker.work(database, WORKS, run)
+            await worker.process_run(database, WORKS, run)
         row = await now(database, run)
         assert (row.attempts, row.progress) == (attempt, None)
         await expire(database)
-    await worker.work(database, WORKS, run)
+    await worker.process_run(database, WORKS, run)
     assert (await now(database, run)).state == "failed"
 
 
@@ -276,7 +276,7 @@ async def test_a_run_that_breaks_keeps_no_other_waiting(database: Database, kind
     await queued(database, kind)
     behind = [await queued(database, number=n) for n in (1, 2)]
     stop = asyncio.Event()
-    working = asyncio.create_task(worker.work_on(database, WORKS, stop, poll=0.02))
+    working = asyncio.create_task(worker.process_queue(database, WORKS, stop, poll=0.02))
     async with asyncio.timeout(20):
         while [(await now(database, run)).state for run in behind] != ["done", "done"]:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -287,7 +287,7 @@ async def test_a_run_that_breaks_keeps_no_other_waiting(database: Database, kind
 async def test_a_run_computes_beside_the_loop_and_outside_any_transaction(database: Database) -> None:
     waiting = Waiting()
     run = await queued(database)
-    working = asyncio.create_task(worker.work(database, {"double": waiting}, run))
+    working = asyncio.create_task(worker.process_run(database, {"double": waiting}, run))
     await asyncio.to_thread(waiting.begun.wait, 10)
     async with database.transaction(ACTOR, read_only=True) as session:
         query = text(
@@ -317,17 +317,17 @@ from domain.access import Actor
 from service import allocations, conferences
 
 
-class Dying(allocations.Computing):
+class Dying(allocations.AllocationRunKind):
     def compute(self, loaded):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def main(url, conference):
-    database, actor = Database(url), Actor.local()
+    database, actor = Database(url), Actor.for_command_line()
     async with database.transaction(actor) as session:
-        row = await conferences.get(session, actor, UUID(conference), lock=True)
-        allocation = await allocations.prepare(session, actor, row)
-    await worker.work(database, {"allocation": Dying()}, allocation.run)
+        row = await conferences.get_conference(session, actor, UUID(conference), lock=True)
+        allocation = await allocations.prepare_allocation(session, actor, row)
+    await worker.process_run(database, {"allocation": Dying()}, allocation.run)
 
 
 asyncio.run(main(*sys.argv[1:]))
@@ -337,7 +337,7 @@ asyncio.run(main(*sys.argv[1:]))
 async def test_the_run_of_a_process_that_was_killed_is_taken_over(database: Database, client: Client) -> None:
     plan = await client.plan("kim_bang_2025")
     units = await client.units("kim_bang")
-    district = await opened(client, plan, "ha-nam-xii", units["huyen-kim-bang"], "district")
+    district = await open_conference(client, plan, "ha-nam-xii", units["huyen-kim-bang"], "district")
     command = [sys.executable, "-c", DYING, database.url, district["id"]]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
     assert await process.wait() == -signal.SIGKILL
@@ -345,9 +345,9 @@ async def test_the_run_of_a_process_that_was_killed_is_taken_over(database: Data
     path = f"/v1/conferences/{district['id']}/allocations"
     (left,) = (await client.get(path)).json()["items"]
     assert left["state"] == "computing"
-    assert not await worker.work(database, WORKS), "the lease has not run out"
+    assert not await worker.process_run(database, WORKS), "the lease has not run out"
     await expire(database)
-    assert await worker.work(database, WORKS)
+    assert await worker.process_run(database, WORKS)
     async with database.transaction(ACTOR, read_only=True) as session:
         allocation = await session.get_one(Allocation, UUID(left["id"]))
     run = (await client.get(f"/v1/runs/{allocation.run}")).json()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.sentences import Language, say
+from service.sentences import Language, translate_code
 
 
 @pytest.mark.parametrize(
@@ -14,12 +14,15 @@ from service.sentences import Language, say
 )
 def test_a_day_is_written_as_its_readers_write_it(language: Language, sentence: str) -> None:
     assert (
-        say("deadline_not_working_day", {"day": "2024-12-15", "rolled": "2024-12-13"}, language) == sentence
+        translate_code("deadline_not_working_day", {"day": "2024-12-15", "rolled": "2024-12-13"}, language)
+        == sentence
     )
 
 
 def test_only_a_whole_day_is_rewritten() -> None:
-    said = say("tier_unknown", {"tiers": ["2024-12-15", "ke-hoach-2024-12-15", "2024-12-150"]}, "vi")
+    said = translate_code(
+        "tier_unknown", {"tiers": ["2024-12-15", "ke-hoach-2024-12-15", "2024-12-150"]}, "vi"
+    )
     assert said == "Kế hoạch không có cấp này; các cấp: 15/12/2024, ke-hoach-2024-12-15, 2024-12-150."
 
 
@@ -32,14 +35,17 @@ def test_only_a_whole_day_is_rewritten() -> None:
 )
 def test_a_kind_of_unit_is_called_by_its_name(language: Language, sentence: str) -> None:
     params = {"name": "Xã Thử Nghiệm", "kind": "commune", "tier_name": "Cấp tỉnh"}
-    assert say("unit_not_of_tier", params, language) == sentence
+    assert translate_code("unit_not_of_tier", params, language) == sentence
 
 
 def test_a_part_of_a_plan_is_called_by_its_name() -> None:
     params = {"kind": "seat_group", "id": "khach-moi"}
-    assert say("plan_reference_unknown", params, "vi") == "Không có nhóm đại biểu nào mang mã “khach-moi”."
+    assert (
+        translate_code("plan_reference_unknown", params, "vi")
+        == "Không có nhóm đại biểu nào mang mã “khach-moi”."
+    )
 
 
 def test_what_has_no_word_of_its_own_stands_as_it_is() -> None:
-    assert "“x” (kind: guild)" in say("unit_not_of_tier", {"name": "x", "kind": "guild"}, "en")
-    assert "commune" in say("plan_mix_not_hundred", {"sum": "commune"}, "vi")
+    assert "“x” (kind: guild)" in translate_code("unit_not_of_tier", {"name": "x", "kind": "guild"}, "en")
+    assert "commune" in translate_code("plan_mix_not_hundred", {"sum": "commune"}, "vi")

@@ -11,36 +11,40 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from db.embedded import Embedded
-from db.embedded.places import PORT
+from db.embedded import EmbeddedServer
+from db.embedded.folders import PORT
 from db.people import Person
 from db.session import Database
 from domain.access import Actor
-from service import people, sealing
-from service.people import Stated
-from service.sealing import Vault
+from service import people, vaults
+from service.people import PersonEntry
 from service.settings import SettingError, Settings
+from service.vaults import Vault
 from tests.client import Client
 
 SECRETS = {"ethnicity": "dan-toc-khong-co", "religion": "dao-khong-co", "party_member": "dang-vien-khong-co"}
-ACTOR = Actor.local()
+ACTOR = Actor.for_command_line()
 
 
 async def enter(database: Database, vault: Vault, **attributes: str) -> UUID:
     async with database.transaction(ACTOR) as session:
-        stated = Stated("Người thử nghiệm 1", 1980, attributes=attributes)
-        return (await people.enter(session, ACTOR, vault, stated)).id
+        stated = PersonEntry("Người thử nghiệm 1", 1980, attributes=attributes)
+        return (await people.enter_person(session, ACTOR, vault, stated)).id
 
 
 async def correct(database: Database, vault: Vault, person: UUID, **attributes: str) -> None:
     async with database.transaction(ACTOR) as session:
         row = await session.get_one(Person, person)
-        await people.correct(session, ACTOR, vault, row, Stated("Người thử nghiệm 1", attributes=attributes))
+        await people.correct_person(
+            session, ACTOR, vault, row, PersonEntry("Người thử nghiệm 1", attributes=attributes)
+        )
 
 
 async def opened(database: Database, vault: Vault, *persons: UUID) -> dict[UUID, dict[str, str]]:
     async with database.transaction(ACTOR, read_only=True) as session:
-        return {person: dict(told) for person, told in (await vault.open(session, persons)).items()}
+        return {
+            person: dict(told) for person, told in (await vault.open_attributes(session, persons)).items()
+        }
 
 
 async def execute(database: Database, statement: str, **params: object) -> None:
@@ -54,7 +58,7 @@ async def boxes(database: Database) -> list[bytes]:
         return list(found.scalars())
 
 
-async def dumped(postgres: Embedded, database: Database) -> str:
+async def dumped(postgres: EmbeddedServer, database: Database) -> str:
     """Everything that a backup of the database holds."""
     where = ["-h", postgres.socket, "-p", PORT, "-U", "postgres", "-d", database.engine.url.database]
     command = [str(word) for word in (postgres.programs / "pg_dump", *where)]
@@ -78,7 +82,7 @@ async def test_a_correction_replaces_all_that_was_sealed(database: Database, vau
 
 
 async def test_a_backup_and_the_servers_log_hold_nothing_that_is_sealed(
-    postgres: Embedded, database: Database, vault: Vault
+    postgres: EmbeddedServer, database: Database, vault: Vault
 ) -> None:
     person = await enter(database, vault, **SECRETS, gender="female")
     await correct(database, vault, person, **SECRETS)
@@ -94,7 +98,7 @@ async def test_a_backup_and_the_servers_log_hold_nothing_that_is_sealed(
 
 
 async def test_a_stored_request_tells_nothing_to_who_guesses_at_it(
-    postgres: Embedded, database: Database, client: Client
+    postgres: EmbeddedServer, database: Database, client: Client
 ) -> None:
     """Its digest outlives it: without a key, 54 peoples and a few religions are quickly tried one by one."""
     plan = await client.plan("kim_bang_2025")
@@ -183,7 +187,7 @@ async def test_two_who_state_something_of_one_person_at_once_leave_one_box_that_
 
 
 def test_keys_for_other_purposes_are_keys_of_their_own(vault: Vault) -> None:
-    keys = [vault.master, *(vault.derived(purpose) for purpose in ("answers", "cursors"))]
+    keys = [vault.master, *(vault.derive_key(purpose) for purpose in ("answers", "cursors"))]
     assert len(set(keys)) == 3
     assert vault.name not in vault.master.hex()
     assert vault.master.hex() not in repr(vault)
@@ -192,18 +196,18 @@ def test_keys_for_other_purposes_are_keys_of_their_own(vault: Vault) -> None:
 
 def test_the_key_of_a_local_installation_is_made_once_and_closed(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
-    first = sealing.vault(settings)
+    first = vaults.build_vault(settings)
     file = tmp_path / "data" / "master.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert sealing.vault(settings) == first
+    assert vaults.build_vault(settings) == first
     assert len(first.master) == 32
 
 
 def test_a_server_makes_up_no_key(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="DAIBIEU_MASTER_KEY_FILE"):
-        sealing.vault(Settings(mode="server"))
+        vaults.build_vault(Settings(mode="server"))
     with pytest.raises(SettingError, match="there is no file"):
-        sealing.vault(Settings(mode="server", master_key_file=tmp_path / "missing"))
+        vaults.build_vault(Settings(mode="server", master_key_file=tmp_path / "missing"))
     assert not (tmp_path / "missing").exists()
 
 
@@ -211,4 +215,4 @@ def test_a_server_makes_up_no_key(tmp_path: Path) -> None:
 def test_a_file_that_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "key").write_bytes(content)
     with pytest.raises(SettingError, match="32 bytes in base64"):
-        sealing.vault(Settings(mode="server", master_key_file=tmp_path / "key"))
+        vaults.build_vault(Settings(mode="server", master_key_file=tmp_path / "key"))

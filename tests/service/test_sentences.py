@@ -11,15 +11,15 @@ from typing import get_args
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 
-from api.problems import STATUSES
-from db.tables import metadata
-from domain.composition.stacking import Yield
-from domain.selection.conflicts import Kind
-from domain.selection.explanation import Reason
-from domain.selection.prices import Ground
-from service.sentences import LANGUAGES, catalogue, say
-from service.unit_files.template import _meaning, _names
-from tests.service.said import Said, Source
+from api.problems import STATUS_BY_REFUSAL
+from db.tables import build_metadata
+from domain.composition.overlapping_targets import DeviationKind
+from domain.selection.conflicts import DemandKind
+from domain.selection.explanation import LeftOutReason
+from domain.selection.prices import WhyNotGround
+from service.sentences import LANGUAGES, load_catalogue, translate_code
+from service.unit_files.template import _find_meaning_code, _list_columns
+from tests.service.code_uses import CodeUse, Source
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,46 +35,49 @@ def source() -> Source:
 
 def composed() -> dict[str, set[str]]:
     """Codes that the source puts together, by their pattern."""
-    columns = [*_names("units", ["x"], ["x"], []), *_names("figures", [], [], ["staff"])]
-    statuses = source().given("api.problems.Problem", "status") | {*STATUSES.values(), *FRAMEWORK}
+    columns = [*_list_columns("units", ["x"], ["x"], []), *_list_columns("figures", [], [], ["staff"])]
+    statuses = source().collect_constants("api.problems.Problem", "status") | {
+        *STATUS_BY_REFUSAL.values(),
+        *FRAMEWORK,
+    }
     return {
         "title_*": {f"title_{status}" for status in statuses},
-        "stacking_*": {f"stacking_{what}" for what in Yield},
+        "stacking_*": {f"stacking_{what}" for what in DeviationKind},
         "unit_at_*": {"unit_at_floor", "unit_at_cap"},
-        "column_means_*": {_meaning(name) for name in columns},
-        "selection_clash_*": {f"selection_clash_{kind}" for kind in get_args(Kind)},
-        "selection_left_out_*": {f"selection_left_out_{reason}" for reason in Reason},
-        "selection_why_not_*": {f"selection_why_not_{ground}" for ground in get_args(Ground)},
+        "column_means_*": {_find_meaning_code(name) for name in columns},
+        "selection_clash_*": {f"selection_clash_{kind}" for kind in get_args(DemandKind)},
+        "selection_left_out_*": {f"selection_left_out_{reason}" for reason in LeftOutReason},
+        "selection_why_not_*": {f"selection_why_not_{ground}" for ground in get_args(WhyNotGround)},
     }
 
 
-def constraints() -> list[Said]:
+def constraints() -> list[CodeUse]:
     """What the database refuses by name: every rule of its own, and every key or reference named by hand."""
     found = {
         str(rule.name)
-        for table in metadata().sorted_tables
+        for table in build_metadata().sorted_tables
         for rule in table.constraints
         if isinstance(rule, CheckConstraint | UniqueConstraint)
         or (isinstance(rule, ForeignKeyConstraint) and not str(rule.name).endswith("_fkey"))
     }
     found |= {
-        str(index.name) for table in metadata().sorted_tables for index in table.indexes if index.unique
+        str(index.name) for table in build_metadata().sorted_tables for index in table.indexes if index.unique
     }
     for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
         script = path.read_text(encoding="utf-8")
         found |= {*re.findall(r"ADD CONSTRAINT (\w+)", script), *re.findall(r"refuse\('(\w+)'\)", script)}
         appended = re.findall(r"ON (\w+)\s+FOR EACH STATEMENT EXECUTE FUNCTION append_only", script)
         found |= {f"{table}_is_append_only" for table in appended}
-    return [Said(name, frozenset(), "the database") for name in sorted(found)]
+    return [CodeUse(name, frozenset(), "the database") for name in sorted(found)]
 
 
 @cache
-def said() -> list[Said]:
+def said() -> list[CodeUse]:
     """Every code that can be said, with the names that surely come with it."""
     patterns = composed()
     return [
         replace(each, code=code)
-        for each in (*source().said(), *constraints())
+        for each in (*source().list_uses(), *constraints())
         for code in patterns.get(each.code, {each.code})
     ]
 
@@ -82,50 +85,51 @@ def said() -> list[Said]:
 def names(code: str) -> list[set[str]]:
     """The names in a sentence, language by language."""
     return [
-        {name for _, name, _, _ in Formatter().parse(text) if name is not None} for text in catalogue()[code]
+        {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        for text in load_catalogue()[code]
     ]
 
 
 def test_every_code_that_is_said_is_read_from_the_source() -> None:
-    unread = [each for each in source().said() if "*" in each.code and each.code not in composed()]
+    unread = [each for each in source().list_uses() if "*" in each.code and each.code not in composed()]
     assert unread == [], "write the code out, or list what is composed"
-    assert set(composed()) <= {each.code for each in source().said()}
+    assert set(composed()) <= {each.code for each in source().list_uses()}
 
 
 def test_every_code_has_its_sentence() -> None:
     missing: dict[str, set[str]] = {}
     for each in said():
-        if each.code not in catalogue():
+        if each.code not in load_catalogue():
             missing.setdefault(each.code, set()).add(each.place)
     assert missing == {}
 
 
 def test_no_sentence_is_left_without_a_code() -> None:
-    assert set(catalogue()) - {each.code for each in said()} == set()
+    assert set(load_catalogue()) - {each.code for each in said()} == set()
 
 
 def test_a_sentence_names_only_what_its_code_brings_with_it() -> None:
     unfilled = {
         (each.place.partition(":")[0], each.code): (lacking, each.place)
         for each in said()
-        if each.params is not None and each.code in catalogue()
+        if each.params is not None and each.code in load_catalogue()
         if (lacking := set.union(*names(each.code)) - each.params)
     }
     assert unfilled == {}
 
 
 def test_names_stand_plain_and_alike_in_both_languages() -> None:
-    for code, pair in catalogue().items():
+    for code, pair in load_catalogue().items():
         assert names(code)[0] == names(code)[1], code
         for _, name, form, conversion in (field for text in pair for field in Formatter().parse(text)):
             assert name is None or (name.isidentifier() and not form and conversion is None), code
 
 
 def test_every_sentence_can_be_said_in_both_languages() -> None:
-    for code, (vietnamese, english) in catalogue().items():
+    for code, (vietnamese, english) in load_catalogue().items():
         assert vietnamese != english, code
         for language in LANGUAGES:
-            told = say(code, dict.fromkeys(set.union(*names(code)), 7), language)
+            told = translate_code(code, dict.fromkeys(set.union(*names(code)), 7), language)
             assert told, code
             assert told == told.strip() == unicodedata.normalize("NFC", told), code
             assert not {"{", "}"} & set(told), code
@@ -204,7 +208,7 @@ def test_the_reading_of_the_source(tmp_path: Path) -> None:
     for name, text in WRITTEN.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(dedent(text))
-    assert {each.code: each.params for each in Source(tmp_path).said()} == {
+    assert {each.code: each.params for each in Source(tmp_path).list_uses()} == {
         "plain": {"n"},
         "through_another": {"row", "limit"},
         "one_of_two": set(),

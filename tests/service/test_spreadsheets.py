@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.tables import CSV, XLSX, file
+from api.tables import CSV, XLSX, respond_with_table
 from domain.findings import Finding
-from service.spreadsheets import begins_formula, csv_file, inert, meant
-from service.unit_files import Media, Sheet, mark, parse_units, read
+from service.spreadsheets import build_csv, escape_formulas, may_start_formula, unescape_formulas
+from service.unit_files import Sheet, SheetMedia, mark_sheet, parse_units, read_sheet
 from tests.service.unit_files.books import HEAD, book
 
 FORMULAS = (
@@ -56,31 +56,31 @@ def cells(data: bytes, delimiter: str) -> list[str]:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_no_cell_of_a_csv_file_begins_a_formula(delimiter: str) -> None:
     rows = [(each, f"x{each}") for each in FORMULAS] + [(each, "") for each in FORMULAS]
-    data = csv_file([("Tên", "Ghi chú"), *rows])
+    data = build_csv([("Tên", "Ghi chú"), *rows])
     signs = re.compile(r"[\s\u200b\ufeff]*[=+@＝＋－＠-]")
     assert [cell for cell in cells(data, delimiter) if signs.match(cell) and not cell.startswith("x")] == []
 
 
 def test_numbers_stay_numbers_and_names_stay_names() -> None:
-    data = csv_file([(-1, None, *NAMES)])
+    data = build_csv([(-1, None, *NAMES)])
     assert next(csv.reader(StringIO(data.decode("utf-8-sig")))) == ["-1", "", *NAMES]
 
 
 @given(st.text(alphabet="'=+-@＝;,\t\r\n a\u00a0\ufeff\"", max_size=12))
 def test_what_was_made_inert_comes_back_as_it_was(cell: str) -> None:
-    assert meant(inert(cell)) == cell
-    assert not begins_formula(inert(cell)) or inert(cell).startswith("'")
+    assert unescape_formulas(escape_formulas(cell)) == cell
+    assert not may_start_formula(escape_formulas(cell)) or escape_formulas(cell).startswith("'")
 
 
 @pytest.mark.parametrize("media", ["csv", "xlsx"])
-def test_our_own_file_sent_again_names_the_same(media: Media) -> None:
+def test_our_own_file_sent_again_names_the_same(media: SheetMedia) -> None:
     """Marked, repaired and sent again, as often as one likes; what is refused is refused each time."""
     rows = [("xa-a", name, "commune", "2019-04-01", "", "", "", "") for name in (*NAMES, *FORMULAS)]
-    sheet = read(book([HEAD, *rows]), "xlsx")
+    sheet = read_sheet(book([HEAD, *rows]), "xlsx")
     found = parse_units(sheet, ("c",))
     assert [row.name for row in found.rows] == [*NAMES, "{=1+1}", "a;=1", "a =1", "a =1", "a; @x", "a;'=1"]
     for _ in range(3):
-        again = read(mark(sheet, found.findings, "en", media), media)
+        again = read_sheet(mark_sheet(sheet, found.findings, "en", media), media)
         assert parse_units(again, ("c",)).rows == found.rows
         assert codes(parse_units(again, ("c",)).findings) == codes(found.findings)
         sheet = trimmed(again)
@@ -99,17 +99,17 @@ def trimmed(sheet: Sheet) -> Sheet:
 def test_a_formula_is_no_name_to_import(sign: str) -> None:
     data = ",".join(HEAD) + f'\nxa-a,"{sign}A",commune,2019-04-01,,,,\n'
     same = book([HEAD, ("xa-a", f"{sign}A", "commune", "2019-04-01")])
-    for sheet in (read(data.encode(), "csv"), read(same, "xlsx")):
+    for sheet in (read_sheet(data.encode(), "csv"), read_sheet(same, "xlsx")):
         (finding,) = parse_units(sheet, ("c",)).findings
         assert finding.code == "cell_starts_formula"
 
 
 def test_a_list_as_a_file_runs_nothing() -> None:
-    answer = file(CSV, "x", ["Tên", "=1+1"], [[each, -1] for each in FORMULAS])
+    answer = respond_with_table(CSV, "x", ["Tên", "=1+1"], [[each, -1] for each in FORMULAS])
     assert [
         cell for cell in cells(bytes(answer.body), ";") if cell[:1] in tuple("=+@") and cell != "-1"
     ] == []
-    answer = file(XLSX, "x", ["Tên", "=1+1"], [[each, -1] for each in FORMULAS])
+    answer = respond_with_table(XLSX, "x", ["Tên", "=1+1"], [[each, -1] for each in FORMULAS])
     archive = ZipFile(BytesIO(answer.body))
     page = archive.read("xl/worksheets/sheet1.xml").decode()
     assert "<f" not in page

@@ -4,19 +4,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
 from tests.api.bad_input.sending import CONGRESS, contents
 from tests.client import Client
-from tests.journeys.scenes import Scene, copied, staged
-from tests.journeys.steps import Json, nominee, opened
+from tests.journeys.scenes import Scene, copy_scene, load_scene
+from tests.journeys.steps import Json, nominee, open_conference
 
 
 async def prepare(client: Client) -> Json:
     """The small example with its sector's conference, and a nominee in draft."""
     plan = await client.plan("khanh_hoa_cong_thuong_2020")
     units = await client.units("khanh_hoa")
-    conference = await opened(client, plan, CONGRESS, units["so-cong-thuong-khanh-hoa"], "sector")
+    conference = await open_conference(client, plan, CONGRESS, units["so-cong-thuong-khanh-hoa"], "sector")
     path = f"/v1/conferences/{conference['id']}"
     draft = await client.post(f"{path}/nominations", nominee(units["cong-ty-vi-du-g-khanh-hoa"]))
     return {
@@ -30,16 +30,16 @@ async def prepare(client: Client) -> Json:
 
 
 @pytest.fixture(scope="package")
-async def scene(postgres: Embedded) -> AsyncIterator[Scene]:
+async def scene(postgres: EmbeddedServer) -> AsyncIterator[Scene]:
     """What every test here starts from."""
-    async with staged(postgres, prepare) as scene:
+    async with load_scene(postgres, prepare) as scene:
         yield scene
 
 
 @pytest.fixture(scope="package")
-async def shared(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def shared(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """One copy of it for all tests that change nothing."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
@@ -54,4 +54,4 @@ async def database(shared: Database) -> AsyncIterator[Database]:
 @pytest.fixture
 def told(scene: Scene) -> Json:
     """What the preparation knows: ids, paths and ETags."""
-    return scene.told
+    return scene.facts

@@ -21,7 +21,7 @@ PLAN = (EXAMPLES / "plans" / "khanh_hoa_cong_thuong_2020.yaml").read_text()
 async def contents(database: Database) -> dict[str, str]:
     """A digest of each table, refusals apart: they are written down."""
     names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-    async with database.transaction(Actor.service()) as session:
+    async with database.transaction(Actor.for_service()) as session:
         connection = await session.connection()
         tables = (await connection.execute(text(names))).scalars().all()
         parts = [

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
 from service import conferences, nominations
-from service.allocations import preparing
+from service.allocations import preparation
 from tests.api.bad_input.sending import (
     CONGRESS,
     PLAN,
@@ -18,8 +18,8 @@ from tests.api.bad_input.sending import (
     unit,
 )
 from tests.client import CSV, YAML, Client
-from tests.journeys.scenes import Scene, copied
-from tests.journeys.steps import Json, nominee, opened, person
+from tests.journeys.scenes import Scene, copy_scene
+from tests.journeys.steps import Json, nominee, open_conference, person
 
 
 def expiring(day: str) -> bytes:
@@ -30,9 +30,9 @@ def expiring(day: str) -> bytes:
 
 
 @pytest.fixture
-async def database(postgres: Embedded, scene: Scene) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy that the test compares by itself."""
-    async with copied(postgres, scene) as database:
+    async with copy_scene(postgres, scene) as database:
         yield database
 
 
@@ -75,12 +75,12 @@ async def test_a_plan_that_expires_starts_nothing_any_more(
     plan = drafted.json()
     await client.act(f"/v1/plans/{plan['id']}/versions/1/publication", drafted.headers["ETag"])
     large, small = told["units"]["cong-ty-vi-du-g-khanh-hoa"], told["units"]["cong-ty-vi-du-a-khanh-hoa"]
-    conference = await opened(
+    conference = await open_conference(
         client, plan, "cong-thuong-iii", told["units"]["so-cong-thuong-khanh-hoa"], "sector"
     )
     path = f"/v1/conferences/{conference['id']}"
     before = await contents(database)
-    for noun in (conferences, nominations, preparing):
+    for noun in (conferences, nominations, preparation):
         monkeypatch.setattr(noun, "today", lambda: date(2091, 1, 1))
     body = {"plan": plan["id"], "congress": CONGRESS, "unit": small, "tier": "grassroots"}
     problem(await send(client, "/v1/conferences", body), 409, "plan_expired")

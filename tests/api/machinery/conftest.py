@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.app import create_app
 from db import migration
-from db.embedded import Embedded
+from db.embedded import EmbeddedServer
 from db.session import Database
-from service.sealing import Vault
 from service.settings import Settings
+from service.vaults import Vault
 from tests.api.machinery.things import SCHEMA, Gate, identify, router, show_run
 
 MEMORY = Path("/dev/shm")
@@ -28,10 +28,10 @@ MEMORY = Path("/dev/shm")
 def url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="machinery-", dir=MEMORY if MEMORY.is_dir() else None))
     folder.chmod(0o755)
-    with Embedded.start(folder / "pg", fast=True) as server:
+    with EmbeddedServer.start(folder / "pg", fast=True) as server:
         with ThreadPoolExecutor() as pool:  # migrations run a loop of their own
-            pool.submit(migration.upgrade, server.url()).result()
-        yield server.url()
+            pool.submit(migration.upgrade_database, server.build_url()).result()
+        yield server.build_url()
     shutil.rmtree(folder)
 
 

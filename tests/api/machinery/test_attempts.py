@@ -8,12 +8,12 @@ from fastapi import FastAPI, Request
 from starlette.types import Scope
 
 from api.app import create_app
-from api.attempts import Attempts, address
+from api.attempts import Attempts, read_client_address
 from api.problems import Problem
 from db.session import Database
 from domain.access import Actor
-from service.sealing import Vault
 from service.settings import SettingError, Settings
+from service.vaults import Vault
 from tests.api.machinery.test_problems import check
 from tests.api.machinery.things import identify, router
 
@@ -156,7 +156,7 @@ async def test_an_address_is_believed_of_the_named_proxies_alone(guarded: FastAP
     ],
 )
 def test_a_subscriber_is_one_address(host: str | None, found: str) -> None:
-    assert address(shown(host)) == found
+    assert read_client_address(shown(host)) == found
 
 
 def shown(host: str | None, credential: str = "") -> Request:
@@ -170,19 +170,19 @@ def test_however_many_come_so_much_is_remembered_and_no_more() -> None:
     tracemalloc.start()
     for n in range(20_000):
         request = shown(f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}", f"Bearer {n}" + "x" * 200)
-        attempts.failed(request)
-        attempts.served(request)
+        attempts.record_failure(request)
+        attempts.record_success(request)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200_000
     with pytest.raises(Problem):
-        attempts.admit(shown("10.0.78.31", "Bearer y"))
-    attempts.admit(shown("10.0.0.1", "Bearer y"))
+        attempts.expect_attempt_left(shown("10.0.78.31", "Bearer y"))
+    attempts.expect_attempt_left(shown("10.0.0.1", "Bearer y"))
 
 
 def test_nothing_of_a_credential_is_kept() -> None:
     attempts = Attempts()
-    attempts.served(shown("192.0.2.1", "Bearer daibieu_secret"))
+    attempts.record_success(shown("192.0.2.1", "Bearer daibieu_secret"))
     assert "secret" not in repr(attempts)
     assert all(b"secret" not in mark for mark in attempts._serving)
 
@@ -192,12 +192,12 @@ def test_guesses_that_came_all_at_once_earn_no_longer_wait() -> None:
     at = [0.0]
     attempts = Attempts(3, 0.5, clock=lambda: at[0])
     for n in range(100):
-        attempts.failed(shown("192.0.2.1", f"Bearer {n}"))
+        attempts.record_failure(shown("192.0.2.1", f"Bearer {n}"))
     with pytest.raises(Problem) as raised:
-        attempts.admit(shown("192.0.2.1", "Bearer x"))
+        attempts.expect_attempt_left(shown("192.0.2.1", "Bearer x"))
     assert raised.value.params == {"seconds": 2}
     at[0] = 2.0
-    attempts.admit(shown("192.0.2.1", "Bearer x"))
+    attempts.expect_attempt_left(shown("192.0.2.1", "Bearer x"))
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_the_settings_of_waiting() -> None:
     assert (len(settings.trusted_proxies), settings.failed_attempts) == (3, 0)
     attempts = Attempts(0, 0)
     for _ in range(100):
-        attempts.failed(shown("192.0.2.1", "Bearer x"))
-    attempts.admit(shown("192.0.2.1", "Bearer x"))
+        attempts.record_failure(shown("192.0.2.1", "Bearer x"))
+    attempts.expect_attempt_left(shown("192.0.2.1", "Bearer x"))
     with pytest.raises(SettingError, match="DAIBIEU_FAILED_ATTEMPTS"):
         Settings.read({"DAIBIEU_FAILED_ATTEMPTS": "-1"})

@@ -21,11 +21,11 @@ from schemathesis.specs.openapi import checks
 
 from api.app import create_app
 from api.limits import BODY_LIMIT
-from api.openapi import written
+from api.openapi import format_document
 from api.routes import Route, Router
 from db.session import Database
-from service.sealing import Vault
 from service.settings import Settings
+from service.vaults import Vault
 from tests.api.machinery.things import identify
 
 
@@ -118,8 +118,8 @@ def test_a_file_is_said_to_be_one(app: FastAPI) -> None:
 def test_the_document_is_written_the_same_each_time(app: FastAPI, database: Database) -> None:
     again = create_app(Settings(), database, Vault(bytes(32)), identify, routers=[])
     empty = create_app(Settings(), database, Vault(bytes(32)), identify, routers=[])
-    assert written(again) == written(empty)
-    assert json.loads(written(app)) == app.openapi()
+    assert format_document(again) == format_document(empty)
+    assert json.loads(format_document(app)) == app.openapi()
 
 
 async def test_no_page_loads_scripts_from_elsewhere(client: httpx.AsyncClient) -> None:

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, ValidationError
 
-from api.faults import faults
-from api.languages import preferred
+from api.faults import read_faults
+from api.languages import choose_language
 from api.types import Body, Count, Date, Name
-from service.validation import pointer
+from service.validation import build_pointer
 
 
 class Fixed(Body):
@@ -31,7 +31,7 @@ def found(body: Any) -> dict[str | None, str]:
     with pytest.raises(ValidationError) as raised:
         Rule.model_validate(body)
     errors = [{**error, "loc": ("body", *error["loc"])} for error in raised.value.errors()]
-    return {fault.pointer: fault.code for fault in faults(errors, body)}
+    return {fault.pointer: fault.code for fault in read_faults(errors, body)}
 
 
 def test_kinds_of_a_union_are_no_part_of_the_way() -> None:
@@ -54,8 +54,8 @@ def test_a_key_is_pointed_at_by_itself() -> None:
 
 
 def test_pointers_are_escaped_and_end_at_a_long_name() -> None:
-    assert pointer(["a/b", "c~d", 0, ""]) == "/a~1b/c~0d/0/"
-    assert pointer(["a", "x" * 101, "b"]) == "/a"
+    assert build_pointer(["a/b", "c~d", 0, ""]) == "/a~1b/c~0d/0/"
+    assert build_pointer(["a", "x" * 101, "b"]) == "/a"
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_pointers_are_escaped_and_end_at_a_long_name() -> None:
     ],
 )
 def test_vietnamese_unless_english_weighs_more(header: str | None, language: str) -> None:
-    assert preferred(header) == language
+    assert choose_language(header) == language

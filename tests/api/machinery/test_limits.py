@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.limits import BODY_LIMIT, BYTES_A_VALUE, DEPTH, BodyLimit, read
+from api.limits import BODY_LIMIT, BYTES_PER_VALUE, MAX_DEPTH, BodyLimit, read_json
 from api.problems import Problem
 from tests.api.machinery.test_problems import EVERYTHING, check
 
@@ -20,15 +20,15 @@ AS_JSON = {"Content-Type": "application/json"}
 def refusal(content: bytes) -> tuple[int, str, dict[str | None, str]]:
     """Status and code of the problem, and its codes by pointer."""
     with pytest.raises(Problem) as raised:
-        read(content)
+        read_json(content)
     found = {fault.pointer: fault.code for fault in raised.value.errors}
     return raised.value.status_code, raised.value.code, found
 
 
 def test_plain_data_is_read() -> None:
     plain = {"a": [1, -2, True, None, "Đại biểu 😀", {"b": 10**39}]}
-    assert read(json.dumps(plain).encode()) == plain
-    assert read(b'\xef\xbb\xbf"with a mark"') == "with a mark"
+    assert read_json(json.dumps(plain).encode()) == plain
+    assert read_json(b'\xef\xbb\xbf"with a mark"') == "with a mark"
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_nesting_ends_at_a_depth(brackets: tuple[bytes, bytes]) -> None:
     def nested(depth: int) -> bytes:
         return brackets[0] * depth + b"1" * brackets[0].endswith(b":") + brackets[1] * depth
 
-    read(nested(DEPTH))
-    for depth in (DEPTH + 1, 500, 100_000):
+    read_json(nested(MAX_DEPTH))
+    for depth in (MAX_DEPTH + 1, 500, 100_000):
         assert refusal(nested(depth))[:2] == (422, "json_too_deep")
 
 
 def test_brackets_in_texts_are_not_nesting() -> None:
-    assert read(b'["' + b"[" * 500 + b'"]') == ["[" * 500]
+    assert read_json(b'["' + b"[" * 500 + b'"]') == ["[" * 500]
 
 
 @pytest.mark.parametrize(
@@ -185,16 +185,16 @@ async def test_a_length_that_lies_is_not_believed(length: bytes | None) -> None:
 
 def test_values_end_where_their_number_is_passed() -> None:
     for content in (b"[1,2,3]", b'{"a":[1,2]}', b"[[[]]]", b'"a,b,c"'):
-        read(content, 3)
+        read_json(content, 3)
         with pytest.raises(Problem) as raised:
-            read(content, 1)
+            read_json(content, 1)
         assert (raised.value.status_code, raised.value.code) == (422, "json_too_many_values")
 
 
 async def test_values_are_counted_before_anything_is_made_of_them(client: httpx.AsyncClient) -> None:
-    content = b"[" + b"1," * (BODY_LIMIT // BYTES_A_VALUE) + b"1]"
+    content = b"[" + b"1," * (BODY_LIMIT // BYTES_PER_VALUE) + b"1]"
     answer = await client.post(TOTALS, content=content, headers=AS_JSON)
-    assert check(answer, 422, "json_too_many_values")["params"] == {"limit": BODY_LIMIT // BYTES_A_VALUE}
+    assert check(answer, 422, "json_too_many_values")["params"] == {"limit": BODY_LIMIT // BYTES_PER_VALUE}
 
 
 async def test_a_route_may_set_its_own_limit(client: httpx.AsyncClient) -> None:

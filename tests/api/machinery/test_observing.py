@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.metrics import Metrics, MetricsServer
-from api.observing import configure
+from api.request_log import configure_logging
 from db.session import Database
 
 THINGS = "/v1/things"
@@ -26,7 +26,7 @@ def log() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
-    configure(stream)
+    configure_logging(stream)
     yield stream
     root.handlers[:], root.level = handlers, level
     structlog.reset_defaults()
@@ -149,7 +149,7 @@ async def test_the_numbers_stand_on_a_port_of_their_own(app: FastAPI, client: ht
 
 def test_each_application_counts_for_itself() -> None:
     one, other = Metrics(), Metrics()
-    one.begun()
+    one.record_start()
     assert other.registry.get_sample_value("daibieu_http_requests_in_progress") == 0
 
 
@@ -157,7 +157,7 @@ async def test_it_is_ready_when_the_database_is_migrated(
     client: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (await client.get("/readyz")).json() == {"status": "ok"}
-    monkeypatch.setattr("api.health._head", lambda: "another")
+    monkeypatch.setattr("api.health._read_migration_head", lambda: "another")
     answer = await client.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "database_not_migrated")
     assert answer.headers["Retry-After"]

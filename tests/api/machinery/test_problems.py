@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.problems import from_database, from_refusal
+from api.problems import build_refusal_problem, find_database_problem
 from db.session import Database
 from domain.findings import Refused
-from service.sentences import catalogue
+from service.sentences import load_catalogue
 from tests.api.machinery.conftest import names
 
 THINGS = "/v1/things"
@@ -71,7 +71,7 @@ async def test_what_the_rules_refuse_has_the_status_of_its_kind(
 
 
 def test_a_refusal_of_no_kind_is_a_conflict() -> None:
-    assert from_refusal(Refused("odd")).status_code == 409
+    assert build_refusal_problem(Refused("odd")).status_code == 409
 
 
 async def test_who_is_unknown_is_told_so_first(client: httpx.AsyncClient) -> None:
@@ -153,7 +153,7 @@ async def test_each_wrong_field_is_pointed_at(client: httpx.AsyncClient) -> None
         "/shares/B": "wrong_form",
         "/odd": "unknown_field",
     }
-    assert {error["code"] for error in problem["errors"]} <= set(catalogue())
+    assert {error["code"] for error in problem["errors"]} <= set(load_catalogue())
     choice = next(error for error in problem["errors"] if error["code"] == "wrong_choice")
     assert choice["params"] == {"allowed": "wheel, axle"}
 
@@ -233,7 +233,7 @@ def test_what_passes_is_to_be_tried_again(kind: type[Exception], code: str) -> N
     wrapped = ValueError("as the driver wraps it")
     wrapped.__cause__ = raised
     for error in (raised, OperationalError("SELECT 1", {}, wrapped)):
-        problem = from_database(error)
+        problem = find_database_problem(error)
         assert problem is not None
         assert (problem.status_code, problem.code) == (503, code)
         assert problem.headers
@@ -241,15 +241,15 @@ def test_what_passes_is_to_be_tried_again(kind: type[Exception], code: str) -> N
 
 
 def test_a_full_pool_is_to_be_tried_again() -> None:
-    problem = from_database(PoolTimeout("none free"))
+    problem = find_database_problem(PoolTimeout("none free"))
     assert problem is not None
     assert problem.status_code == 503
 
 
 def test_a_mistake_of_ours_is_no_problem_of_the_caller() -> None:
-    assert from_database(asyncpg.UndefinedTableError("none")) is None
-    assert from_database(asyncpg.NotNullViolationError("none")) is None
-    assert from_database(DBAPIError("SELECT 1", {}, ValueError("other"))) is None
+    assert find_database_problem(asyncpg.UndefinedTableError("none")) is None
+    assert find_database_problem(asyncpg.NotNullViolationError("none")) is None
+    assert find_database_problem(DBAPIError("SELECT 1", {}, ValueError("other"))) is None
 
 
 async def test_a_database_that_is_not_there(client: httpx.AsyncClient, app: Any) -> None:

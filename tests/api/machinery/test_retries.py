@@ -19,7 +19,7 @@ Key = dict[str, str]
 
 
 async def keys(database: Database) -> list[tuple[str, str]]:
-    async with database.transaction(Actor.service()) as session:
+    async with database.transaction(Actor.for_service()) as session:
         found = await (await session.connection()).execute(text("SELECT actor, key FROM idempotency"))
         return [(row.actor, row.key) for row in found]
 
@@ -138,7 +138,7 @@ async def test_a_retry_of_a_run_shows_the_run_as_it_is_now(
 ) -> None:
     first = await client.post(f"{THINGS}/runs", headers=key)
     assert (first.status_code, first.json()) == (202, {"state": "queued"})
-    async with database.transaction(Actor.service()) as session:
+    async with database.transaction(Actor.for_service()) as session:
         await (await session.connection()).execute(text("UPDATE run SET state = 'done'"))
     again = await client.post(f"{THINGS}/runs", headers=key)
     assert (again.status_code, again.json()) == (200, {"state": "done"})
@@ -149,8 +149,8 @@ async def test_a_retry_of_a_run_shows_the_run_as_it_is_now(
 
 async def test_stored_answers_are_sealed(client: httpx.AsyncClient, database: Database, key: Key) -> None:
     await client.post(THINGS, json=BODY, headers=key)
-    async with database.transaction(Actor.service()) as session:
-        row = await idempotency.find(session, "officer", key["Idempotency-Key"])
+    async with database.transaction(Actor.for_service()) as session:
+        row = await idempotency.find_answer(session, "officer", key["Idempotency-Key"])
     assert row is not None
     assert row.answer is not None
     assert "Bánh xe".encode() not in row.answer
@@ -168,7 +168,7 @@ async def test_an_answer_sealed_under_another_key_is_not_worked_again(
 
 async def test_an_expired_key_is_forgotten(client: httpx.AsyncClient, database: Database, key: Key) -> None:
     await client.post(THINGS, json=BODY, headers=key)
-    async with database.transaction(Actor.service()) as session:
+    async with database.transaction(Actor.for_service()) as session:
         expire = text("UPDATE idempotency SET expires_at = now() WHERE key = :key")
         await (await session.connection()).execute(expire, {"key": key["Idempotency-Key"]})
     answer = await client.post(THINGS, json={"name": "Trục"}, headers=key)
@@ -178,8 +178,8 @@ async def test_an_expired_key_is_forgotten(client: httpx.AsyncClient, database: 
 
 async def test_expired_keys_are_dropped(client: httpx.AsyncClient, database: Database, key: Key) -> None:
     await client.post(THINGS, json=BODY, headers=key)
-    async with database.transaction(Actor.service()) as session:
+    async with database.transaction(Actor.for_service()) as session:
         await (await session.connection()).execute(text("UPDATE idempotency SET expires_at = now()"))
-    async with database.transaction(Actor.service()) as session:
-        assert await idempotency.forget(session) > 0
+    async with database.transaction(Actor.for_service()) as session:
+        assert await idempotency.delete_expired_keys(session) > 0
     assert await keys(database) == []

@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from starlette.types import Message
 
 from api.app import create_app
-from api.negotiation import best
+from api.negotiation import choose_offer
 from db.session import Database
-from service.sealing import Vault
 from service.settings import SettingError, Settings
+from service.vaults import Vault
 from tests.api.machinery.test_document import served
 from tests.api.machinery.test_problems import check
 from tests.api.machinery.things import identify, router
@@ -256,7 +256,7 @@ async def test_head_stands_in_the_numbers_as_what_it_was(app: FastAPI, client: h
     ],
 )
 def test_the_form_is_the_one_that_the_caller_wants_most(accept: str, found: str | None) -> None:
-    assert best(accept, ("a/json", "text/csv")) == found
+    assert choose_offer(accept, ("a/json", "text/csv")) == found
 
 
 async def test_what_cannot_be_had_is_answered_with_what_can(client: httpx.AsyncClient, key: Key) -> None:

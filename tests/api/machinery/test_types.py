@@ -9,9 +9,8 @@ import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
 from api.types import (
-    DIGITS,
+    MAX_DIGITS,
     Answer,
-    AskedFlag,
     Body,
     Code,
     Count,
@@ -20,11 +19,12 @@ from api.types import (
     Flag,
     Moment,
     Name,
+    QueryFlag,
     Text,
     Uuid,
     Weight,
     Year,
-    exactly,
+    format_exact,
 )
 
 
@@ -49,7 +49,7 @@ def read(kind: Any, value: Any) -> Any:
         (Code, "staff.ethnic.05", "staff.ethnic.05"),
         (Date, "2024-02-29", date(2024, 2, 29)),
         (Moment, "2025-09-21T08:00:00+07:00", datetime.fromisoformat("2025-09-21T01:00:00+00:00")),
-        (AskedFlag, "true", True),
+        (QueryFlag, "true", True),
     ],
 )
 def test_what_is_taken(kind: Any, value: Any, read_as: Any) -> None:
@@ -66,7 +66,7 @@ def test_what_is_taken(kind: Any, value: Any, read_as: Any) -> None:
             Exact,
             [True, 1.5, "1e3", "1E3", ".5", "5.", "+1", " 1", "1 ", "01", "1_0", "١", "1/3", "", "-", "NaN"],
         ),
-        (Exact, ["9" * (DIGITS + 1), 10**DIGITS, "0." + "1" * DIGITS, "9" * 1_000_000]),
+        (Exact, ["9" * (MAX_DIGITS + 1), 10**MAX_DIGITS, "0." + "1" * MAX_DIGITS, "9" * 1_000_000]),
         (Weight, [-1, "-0.1"]),
         (Name, ["", "   ", "a\nb", "a\0b", "a\u202eb", "a\u200bb", "\ufeffa", "x" * 201, 5, b"x"]),
         (Text, ["\n", "a\x08b", "x" * 10_001]),
@@ -74,7 +74,7 @@ def test_what_is_taken(kind: Any, value: Any, read_as: Any) -> None:
         (Date, ["2023-02-29", "2025-1-1", "20250101", "2025-01-01T00:00:00", 0, "1899-01-01", "٢٠٢٥-01-01"]),
         (Moment, ["2025-01-01T00:00:00", "2025-01-01 00:00:00Z", "2025-01-01T24:30:00Z", 0, "2025-01-01"]),
         (Uuid, [uuid4().hex, f"{{{uuid4()}}}", f"urn:uuid:{uuid4()}", "", 7, uuid4().bytes]),
-        (AskedFlag, ["1", "yes", "True", ""]),
+        (QueryFlag, ["1", "yes", "True", ""]),
     ],
 )
 def test_what_is_refused(kind: Any, values: list[Any]) -> None:
@@ -96,7 +96,7 @@ def test_what_is_refused(kind: Any, values: list[Any]) -> None:
     ],
 )
 def test_exact_numbers_are_written_without_loss(number: Fraction, text: str) -> None:
-    assert exactly(number) == text
+    assert format_exact(number) == text
 
 
 def test_an_answer_writes_exact_numbers_as_text() -> None:

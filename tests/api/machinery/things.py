@@ -9,10 +9,10 @@ from sqlalchemy import func, text
 from sqlmodel import select
 
 from api.cursors import Page, Paging
-from api.etags import IfMatch, row_tag, tag
+from api.etags import IfMatch, compute_row_etag, set_etag
 from api.problems import Problem
 from api.routes import CurrentActor, Retry, Router, Session, Transactions
-from api.types import Answer, AskedFlag, Body, Code, Count, Date, Exact, Flag, Name, Uuid, Weight
+from api.types import Answer, Body, Code, Count, Date, Exact, Flag, Name, QueryFlag, Uuid, Weight
 from db.columns import new_id
 from db.session import AsyncSession
 from domain.access import Access, Actor, Grant, Role
@@ -104,13 +104,13 @@ async def _thing(session: AsyncSession, thing: UUID) -> ThingOut:
 async def create_thing(body: ThingIn, session: Session, response: Response) -> ThingOut:
     """Make a thing."""
     thing = await _insert(session, body)
-    tag(response, row_tag(thing.id, thing.version))
+    set_etag(response, compute_row_etag(thing.id, thing.version))
     response.headers["Location"] = f"/v1/things/{thing.id}"
     return thing
 
 
 @router.get("", access=Access.UNITS_READ)
-async def list_things(session: Session, paging: Paging, whole: AskedFlag = False) -> Page[ThingOut]:
+async def list_things(session: Session, paging: Paging, whole: QueryFlag = False) -> Page[ThingOut]:
     """Things by name."""
     connection = await session.connection()
     after = paging.after[0] if paging.after else ""
@@ -118,11 +118,11 @@ async def list_things(session: Session, paging: Paging, whole: AskedFlag = False
         text("SELECT id, name, version FROM thing WHERE name > :after ORDER BY name LIMIT :most"),
         {"after": after, "most": paging.limit + 1},
     )
-    return paging.page(rows.all(), lambda row: [row.name], ThingOut.model_validate)
+    return paging.build_page(rows.all(), lambda row: [row.name], ThingOut.model_validate)
 
 
 @router.get("/again", access=Access.UNITS_READ)
-async def list_again(session: Session, paging: Paging, whole: AskedFlag = False) -> Page[ThingOut]:
+async def list_again(session: Session, paging: Paging, whole: QueryFlag = False) -> Page[ThingOut]:
     """The same things in another list."""
     return await list_things(session, paging, whole)
 
@@ -143,7 +143,7 @@ async def write_slyly(session: Session) -> ThingOut:
 async def read_thing(thing_id: Uuid, session: Session, response: Response) -> ThingOut:
     """One thing."""
     thing = await _thing(session, thing_id)
-    tag(response, row_tag(thing.id, thing.version))
+    set_etag(response, compute_row_etag(thing.id, thing.version))
     return thing
 
 
@@ -153,13 +153,13 @@ async def replace_thing(
 ) -> ThingOut:
     """Another name for a thing."""
     thing = await _thing(session, thing_id)
-    seen.check(row_tag(thing.id, thing.version))
+    seen.expect_etag(compute_row_etag(thing.id, thing.version))
     connection = await session.connection()
     await connection.execute(
         text("UPDATE thing SET name = :name, version = version + 1 WHERE id = :id"),
         {"id": thing_id, "name": body.name},
     )
-    tag(response, row_tag(thing.id, thing.version + 1))
+    set_etag(response, compute_row_etag(thing.id, thing.version + 1))
     return thing.model_copy(update={"name": body.name, "version": thing.version + 1})
 
 

@@ -7,14 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.allocations import EQUAL, Figures, Frame, allocate, amended, frame, plain_frame, read_frame
-from domain.plans import Base, Bloc, Cap, Component, Fixed, SeatGroup, Sharing, Step, Tier
-from domain.snapshots import canonical
+from domain.allocations import (
+    EQUAL_MEASURE,
+    AllocationInputs,
+    UnitFigures,
+    allocate_seats,
+    amend_inputs,
+    build_inputs,
+    plain_inputs,
+    read_inputs,
+)
+from domain.plans import BaseRule, Bloc, Cap, FixedRule, SeatComponent, SeatGroup, SharingRule, StepRule, Tier
+from domain.snapshots import encode_canonical
 
 
-def unit(code: str, kind: str = "district", predecessors: int = 1, **known: int) -> Figures:
+def unit(code: str, kind: str = "district", predecessors: int = 1, **known: int) -> UnitFigures:
     """A unit whose id is its code."""
-    return Figures(code, code, code.title(), kind, known, frozenset(), predecessors)
+    return UnitFigures(code, code, code.title(), kind, known, frozenset(), predecessors)
 
 
 def bloc(id: str = "all", seats: int | None = 10, **more: Any) -> Bloc:  # noqa: A002
@@ -31,11 +40,11 @@ def group(*blocs: Bloc, seats: int | None = None, **more: Any) -> SeatGroup:
 
 def framed(
     one: SeatGroup,
-    *units: Figures,
+    *units: UnitFigures,
     ties: str = "lot",
     second: str | None = None,
     cap: int | None = None,
-) -> tuple[Frame, list[str]]:
+) -> tuple[AllocationInputs, list[str]]:
     """The frame of a tier with that group, and the codes of its gaps."""
     tier = Tier(
         id="t",
@@ -44,13 +53,13 @@ def framed(
         seat_groups=(one,),
         cap=Cap(number=cap) if cap is not None else None,
     )
-    found, gaps = frame(tier, units, ties=ties, lot="hand", second=second)
+    found, gaps = build_inputs(tier, units, ties=ties, lot="hand", second=second)
     return found, [gap.code for gap in gaps]
 
 
-def seats(found: Frame) -> dict[str, int]:
+def seats(found: AllocationInputs) -> dict[str, int]:
     """Unit → seats of a frame that is decided."""
-    outcome = allocate(found)
+    outcome = allocate_seats(found)
     assert outcome.status == "decided"
     return {unit: held for (unit, _), held in outcome.seats.items()}
 
@@ -73,12 +82,12 @@ def test_blocs_without_a_number_share_by_the_sums_of_a_measure() -> None:
         bloc("north", None, units=("a", "b"), kinds=()),
         bloc("south", None, units=("c",), kinds=()),
         seats=10,
-        sharing=Sharing(measure="population"),
+        sharing=SharingRule(measure="population"),
     )
     units = (unit("a", population=300), unit("b", population=300), unit("c", population=400))
     found, _ = framed(one, *units)
     assert seats(found) == {"a": 3, "b": 3, "c": 4}
-    assert [stage.id for stage in allocate(found).stages] == ["g/*", "g/north", "g/south"]
+    assert [stage.id for stage in allocate_seats(found).stages] == ["g/*", "g/north", "g/south"]
 
 
 def test_a_stated_bloc_keeps_its_number_beside_those_that_share() -> None:
@@ -87,7 +96,7 @@ def test_a_stated_bloc_keeps_its_number_beside_those_that_share() -> None:
         bloc("south", None, units=("b",), kinds=()),
         bloc("west", None, units=("c",), kinds=()),
         seats=10,
-        sharing=Sharing(measure="population"),
+        sharing=SharingRule(measure="population"),
     )
     units = (unit("a", population=900), unit("b", population=200), unit("c", population=100))
     assert seats(framed(one, *units)[0]) == {"a": 1, "b": 6, "c": 3}
@@ -96,14 +105,14 @@ def test_a_stated_bloc_keeps_its_number_beside_those_that_share() -> None:
 @pytest.mark.parametrize(
     ("component", "held"),
     [
-        (Fixed(kind="fixed", seats={"b": 3}, reason="vùng khó khăn"), {"a": 5, "b": 5}),
-        (Base(kind="base", each=2), {"a": 6, "b": 4}),
-        (Base(kind="base", each=1, merged={"2": 4}), {"a": 4, "b": 6}),
-        (Base(kind="base", each=1, times_predecessors=True), {"a": 6, "b": 4}),
-        (Step(kind="step", measure="population", every=Fraction(100), most=2), {"a": 7, "b": 3}),
+        (FixedRule(kind="fixed", seats={"b": 3}, reason="vùng khó khăn"), {"a": 5, "b": 5}),
+        (BaseRule(kind="base", each=2), {"a": 6, "b": 4}),
+        (BaseRule(kind="base", each=1, merged={"2": 4}), {"a": 4, "b": 6}),
+        (BaseRule(kind="base", each=1, times_predecessors=True), {"a": 6, "b": 4}),
+        (StepRule(kind="step", measure="population", every=Fraction(100), most=2), {"a": 7, "b": 3}),
     ],
 )
-def test_a_component_gives_before_the_rest_is_shared(component: Component, held: dict[str, int]) -> None:
+def test_a_component_gives_before_the_rest_is_shared(component: SeatComponent, held: dict[str, int]) -> None:
     one = group(bloc(), components=(component,))
     found, _ = framed(one, unit("a", population=200), unit("b", population=100, predecessors=2))
     assert seats(found) == held
@@ -123,7 +132,7 @@ def test_base_first_shares_the_rest_by_weight() -> None:
 
 
 def test_equal_units_share_equally_where_figures_are_secret() -> None:
-    one = group(bloc(seats=6, measure=EQUAL))
+    one = group(bloc(seats=6, measure=EQUAL_MEASURE))
     assert seats(framed(one, unit("a"), unit("b"), unit("c"))[0]) == {"a": 2, "b": 2, "c": 2}
 
 
@@ -144,7 +153,7 @@ def test_a_unit_that_no_bloc_takes_is_told() -> None:
 
 
 def test_a_named_unit_goes_before_its_kind() -> None:
-    one = group(bloc("army", 2, units=("b",), kinds=(), measure=EQUAL), bloc("rest", 3))
+    one = group(bloc("army", 2, units=("b",), kinds=(), measure=EQUAL_MEASURE), bloc("rest", 3))
     assert seats(framed(one, unit("a", population=5), unit("b"))[0]) == {"b": 2, "a": 3}
 
 
@@ -157,14 +166,14 @@ def test_second_criterion_settles_without_asking() -> None:
 def test_second_criterion_that_ties_again_waits_for_the_lot() -> None:
     units = (unit("a", population=100, staff=2), unit("b", population=100, staff=2))
     found, _ = framed(group(bloc(seats=3)), *units, ties="second_criterion", second="staff")
-    assert allocate(found).status == "lots_required"
+    assert allocate_seats(found).status == "lots_required"
 
 
 @pytest.mark.parametrize(("cap", "status"), [(4, "decided"), (3, "lots_required"), (None, "lots_required")])
 def test_one_more_is_given_within_the_maximum_only(cap: int | None, status: str) -> None:
     units = (unit("a", population=100), unit("b", population=100))
     found, _ = framed(group(bloc(seats=3), seats=3), *units, ties="one_more_within_maximum", cap=cap)
-    outcome = allocate(found)
+    outcome = allocate_seats(found)
     assert outcome.status == status
     if status == "decided":
         assert set(outcome.seats.values()) == {2}
@@ -173,7 +182,7 @@ def test_one_more_is_given_within_the_maximum_only(cap: int | None, status: str)
 def test_an_amendment_keeps_and_offers_what_was_returned() -> None:
     found, _ = framed(group(bloc(seats=10)), *(unit(code, population=100) for code in "abcde"))
     held = {(code, "g"): 2 for code in "abcde"}
-    changed = amended(found, held, {"a", "b", "c"}, {("d", "g"): 1})
+    changed = amend_inputs(found, held, {"a", "b", "c"}, {("d", "g"): 1})
     assert seats(changed) == {"a": 2, "b": 2, "c": 2, "d": 1, "e": 3}
 
 
@@ -191,9 +200,9 @@ def test_a_frame_comes_back_from_its_snapshot(
 ) -> None:
     one = group(
         bloc(seats=house, floor=floor, cap=30, floor_law=law),
-        components=(Step(kind="step", measure="population", every=Fraction(10**5, 3), rounding="up"),),
+        components=(StepRule(kind="step", measure="population", every=Fraction(10**5, 3), rounding="up"),),
     )
     found, _ = framed(one, *(unit(code, population=n) for code, n in population.items()))
-    content = plain_frame(found)
-    assert canonical(plain_frame(read_frame(content))) == canonical(content)
-    assert allocate(read_frame(content)).seats == allocate(found).seats
+    content = plain_inputs(found)
+    assert encode_canonical(plain_inputs(read_inputs(content))) == encode_canonical(content)
+    assert allocate_seats(read_inputs(content)).seats == allocate_seats(found).seats

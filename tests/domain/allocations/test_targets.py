@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from domain.allocations import Ask, asks, shares
+from domain.allocations import SplitTarget, compute_target_shares, list_split_targets
 from domain.findings import Invalid
 from domain.plans import SeatGroup, Target, Tier
-from domain.snapshots import told
+from domain.snapshots import plain_record
 
 SEATS = {("bac", "g"): 4, ("nam", "g"): 2, ("dong", "g"): 2}
 
@@ -19,7 +19,7 @@ def tier(**target: object) -> Tier:
 
 
 def split(given: Tier) -> dict[str, int]:
-    found, _ = shares(asks(given), SEATS, {}, seed="s")
+    found, _ = compute_target_shares(list_split_targets(given), SEATS, {}, seed="s")
     return {each.unit: each.seats for each in found}
 
 
@@ -35,7 +35,9 @@ def test_by_hand_no_unit_is_asked_for_more_than_it_has() -> None:
 
 
 def test_an_ask_is_itself_again_from_the_frozen_inputs() -> None:
-    (ask,) = asks(tier(share=Fraction(1, 4), by_hand={"bac": 1}))
-    assert Ask.of(told(ask)) == ask
-    before = {name: value for name, value in told(ask).items() if name != "by_hand"}
-    assert Ask.of(before).by_hand == {}, "inputs frozen before there was a hand are still read"
+    (ask,) = list_split_targets(tier(share=Fraction(1, 4), by_hand={"bac": 1}))
+    assert SplitTarget.read_plain(plain_record(ask)) == ask
+    before = {name: value for name, value in plain_record(ask).items() if name != "by_hand"}
+    assert SplitTarget.read_plain(before).by_hand == {}, (
+        "inputs frozen before there was a hand are still read"
+    )

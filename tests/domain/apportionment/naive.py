@@ -9,15 +9,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.apportionment import Claim, Method, Rule
+from domain.apportionment import ApportionmentRule, Claim, Method
 
 DIVISORS = tuple(
-    [Rule(method) for method in Method if method not in (Method.STATIONARY, Method.LARGEST_REMAINDER)]
-    + [Rule(Method.STATIONARY, c=Fraction(c)) for c in ("0", "1/3", "1")]
-    + [Rule(Method.MODIFIED_SAINTE_LAGUE, first_divisor=Fraction(f)) for f in ("1/10", "29/10")]
+    [
+        ApportionmentRule(method)
+        for method in Method
+        if method not in (Method.STATIONARY, Method.LARGEST_REMAINDER)
+    ]
+    + [ApportionmentRule(Method.STATIONARY, c=Fraction(c)) for c in ("0", "1/3", "1")]
+    + [ApportionmentRule(Method.MODIFIED_SAINTE_LAGUE, first_divisor=Fraction(f)) for f in ("1/10", "29/10")]
 )
 REMAINDERS = tuple(
-    Rule(Method.LARGEST_REMAINDER, quota=quota, bounds=bounds)
+    ApportionmentRule(Method.LARGEST_REMAINDER, quota=quota, bounds=bounds)
     for quota in ("hare", "droop")
     for bounds in ("refit", "whole_house")
 )
@@ -34,7 +38,7 @@ def data(name: str) -> Any:
 class Naive:
     """Seats by the definition: from base and floor on, each to the next seat that ranks first."""
 
-    def __init__(self, seats: int, claims: Sequence[Claim], rule: Rule):
+    def __init__(self, seats: int, claims: Sequence[Claim], rule: ApportionmentRule):
         self.claims = {claim.id: claim for claim in claims}
         self.rule = rule
         self.lows = {one.id: max(one.floor, one.base) for one in claims}
@@ -42,7 +46,7 @@ class Naive:
         self.left = seats - sum(one.base for one in claims)
         self.house = seats
         self.feasible = sum(self.lows.values()) <= seats <= sum(self.highs.values())
-        if self.feasible and not rule.divides:
+        if self.feasible and not rule.is_divisor_method:
             self.shares = self._shares()
 
     def _high(self, one: Claim, seats: int) -> int:
@@ -54,7 +58,7 @@ class Naive:
     def rank(self, one: str, k: int) -> Rank:
         """How seat ``k`` of a unit, base included, ranks."""
         claim = self.claims[one]
-        if not self.rule.divides:
+        if not self.rule.is_divisor_method:
             return 0, self.shares[one] - (k - claim.base - 1)
         squares = 2 if self.rule.method is Method.HUNTINGTON_HILL else 1
         post = signpost(self.rule, k - claim.base)
@@ -81,7 +85,7 @@ class Naive:
         lasts = [self.rank(one, k) for one, k in held.items() if k > self.lows[one]]
         return not nexts or not lasts or max(nexts) <= min(lasts)
 
-    def every_fit(self) -> Iterator[dict[str, int]]:
+    def list_fitting_seats(self) -> Iterator[dict[str, int]]:
         """All distributions of the house that satisfy the inequality, by trying all there are."""
         ranges = [range(self.lows[one], self.highs[one] + 1) for one in self.claims]
         for seats in product(*ranges):
@@ -105,7 +109,7 @@ class Naive:
         return fitted | {one: self.claims[one].weight / quota for one in free}
 
 
-def signpost(rule: Rule, k: int) -> Fraction:
+def signpost(rule: ApportionmentRule, k: int) -> Fraction:
     """s(k), squared for Huntington-Hill."""
     match rule.method:
         case Method.DHONDT:
@@ -186,14 +190,14 @@ def claims(draw: st.DrawFn, most: int = 7, *, bounded: bool = True) -> list[Clai
     )
     if not bounded:
         return [Claim(f"u{i}", weight) for i, weight in enumerate(weights)]
-    return [_bounded(draw, i, weight) for i, weight in enumerate(weights)]
+    return [_draw_bounded_claim(draw, i, weight) for i, weight in enumerate(weights)]
 
 
-def _bounded(draw: st.DrawFn, i: int, weight: int | Fraction) -> Claim:
+def _draw_bounded_claim(draw: st.DrawFn, i: int, weight: int | Fraction) -> Claim:
     floor = draw(st.sampled_from([0, 0, 0, 1, 2]))
     base = draw(st.sampled_from([0, 0, 0, 0, 1, 3]))
     cap = draw(st.one_of(st.none(), st.integers(max(floor, base), max(floor, base) + 6)))
     return Claim(f"u{i}", weight, floor, cap, base)
 
 
-HOUSES = st.integers(0, 24)
+SEAT_TOTALS = st.integers(0, 24)

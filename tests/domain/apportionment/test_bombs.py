@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain.verification import verify
+from domain.verification import verify_proof
 from tests.house.tree import ROOT
 
 SECONDS = 60
@@ -101,7 +101,7 @@ def test_a_certificate_costs_no_more_than_its_length(found: dict[str, tuple[str,
 
 
 def go_off() -> None:
-    first = [(name, verify(bomb())[0]) for name, (bomb, _, _) in BOMBS.items()]
+    first = [(name, verify_proof(bomb())[0]) for name, (bomb, _, _) in BOMBS.items()]
     sys.stdout.write(json.dumps([(name, finding.code, finding.pointer) for name, finding in first]))
 
 
@@ -110,4 +110,4 @@ def test_denominators_as_certificates_have_them_add_up() -> None:
     paper = weighed(3, 5)
     for row, weight in zip(paper["units"], ("4/3", "12345/10000", "7/8"), strict=True):
         row["weight"] = weight
-    assert verify(paper) == ()
+    assert verify_proof(paper) == ()

@@ -5,17 +5,19 @@ from math import comb
 import pytest
 from hypothesis import given, settings
 
-from domain.apportionment import Claim, Rule, apportion
-from tests.domain.apportionment.naive import HOUSES, RULES, Naive, claims
+from domain.apportionment import ApportionmentRule, Claim, apportion_seats
+from tests.domain.apportionment.naive import RULES, SEAT_TOTALS, Naive, claims
 
 MANY = settings(max_examples=25, deadline=None)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-@given(units=claims(), house=HOUSES)
+@given(units=claims(), house=SEAT_TOTALS)
 @MANY
-def test_seats_and_ties_are_those_of_the_definition(rule: Rule, units: list[Claim], house: int) -> None:
-    plain, result = Naive(house, units, rule), apportion(house, units, rule)
+def test_seats_and_ties_are_those_of_the_definition(
+    rule: ApportionmentRule, units: list[Claim], house: int
+) -> None:
+    plain, result = Naive(house, units, rule), apportion_seats(house, units, rule)
     if not plain.feasible:
         assert result.status == "infeasible"
         return
@@ -26,32 +28,32 @@ def test_seats_and_ties_are_those_of_the_definition(rule: Rule, units: list[Clai
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-@given(units=claims(most=4), house=HOUSES)
+@given(units=claims(most=4), house=SEAT_TOTALS)
 @settings(max_examples=25, deadline=None)
 def test_every_lawful_outcome_is_one_of_the_lots_and_no_other(
-    rule: Rule, units: list[Claim], house: int
+    rule: ApportionmentRule, units: list[Claim], house: int
 ) -> None:
-    plain, result = Naive(min(house, 9), units, rule), apportion(min(house, 9), units, rule)
+    plain, result = Naive(min(house, 9), units, rule), apportion_seats(min(house, 9), units, rule)
     if not plain.feasible:
         return
-    fits = list(plain.every_fit())
+    fits = list(plain.list_fitting_seats())
     if result.tie is None:
         assert fits == [result.by_id]
         return
     assert len(fits) == comb(len(result.tie.ids), result.tie.places)
     for first in result.tie.ids:
         others = [one for one in reversed(result.tie.ids) if one != first]
-        settled = apportion(result.house, units, rule, [first, *others])
+        settled = apportion_seats(result.house, units, rule, [first, *others])
         assert settled.status == "decided"
         assert settled.by_id in fits
         assert settled.by_id[first] == result.by_id[first] + 1
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-@given(units=claims(), house=HOUSES)
+@given(units=claims(), house=SEAT_TOTALS)
 @MANY
-def test_the_order_of_the_claims_is_nothing(rule: Rule, units: list[Claim], house: int) -> None:
-    one, other = apportion(house, units, rule), apportion(house, units[::-1], rule)
+def test_the_order_of_the_claims_is_nothing(rule: ApportionmentRule, units: list[Claim], house: int) -> None:
+    one, other = apportion_seats(house, units, rule), apportion_seats(house, units[::-1], rule)
     assert (one.status, one.by_id, one.repair) == (other.status, other.by_id, other.repair)
     assert {award.id: award for award in one.awards} == {award.id: award for award in other.awards}
     assert one.certificate == other.certificate
@@ -59,10 +61,10 @@ def test_the_order_of_the_claims_is_nothing(rule: Rule, units: list[Claim], hous
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-@given(units=claims(), house=HOUSES)
+@given(units=claims(), house=SEAT_TOTALS)
 @MANY
-def test_bounds_hold_and_the_seats_add_up(rule: Rule, units: list[Claim], house: int) -> None:
-    result = apportion(house, units, rule)
+def test_bounds_hold_and_the_seats_add_up(rule: ApportionmentRule, units: list[Claim], house: int) -> None:
+    result = apportion_seats(house, units, rule)
     if result.status == "infeasible":
         return
     assert sum(result.seats) + (result.tie.places if result.tie else 0) == house

@@ -7,21 +7,21 @@ from hypothesis import given, settings
 
 from domain.apportionment import (
     Apportionment,
-    Change,
+    ApportionmentRule,
     Claim,
     Method,
-    Rule,
-    apportion,
-    award_order,
-    changes,
-    compare,
-    explain,
-    indices,
+    SeatChange,
+    apportion_seats,
+    compare_methods,
+    compute_indices,
+    explain_units,
+    list_award_steps,
+    list_seat_changes,
 )
-from tests.domain.apportionment.naive import HOUSES, REMAINDERS, RULES, Naive, claims
+from tests.domain.apportionment.naive import REMAINDERS, RULES, SEAT_TOTALS, Naive, claims
 
 SOME = settings(max_examples=15, deadline=None)
-MONOTONE = [rule for rule in RULES if rule.divides or rule.quota == "hare"]
+MONOTONE = [rule for rule in RULES if rule.is_divisor_method or rule.quota == "hare"]
 
 
 def sure(result: Apportionment, place: int) -> int:
@@ -29,11 +29,11 @@ def sure(result: Apportionment, place: int) -> int:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-@given(units=claims(), house=HOUSES)
+@given(units=claims(), house=SEAT_TOTALS)
 @SOME
-def test_the_awards_in_order_make_the_result(rule: Rule, units: list[Claim], house: int) -> None:
-    result, plain = apportion(house, units, rule), Naive(house, units, rule)
-    steps = award_order(result)
+def test_the_awards_in_order_make_the_result(rule: ApportionmentRule, units: list[Claim], house: int) -> None:
+    result, plain = apportion_seats(house, units, rule), Naive(house, units, rule)
+    steps = list_award_steps(result)
     if result.status == "infeasible":
         assert steps == ()
         return
@@ -45,7 +45,7 @@ def test_the_awards_in_order_make_the_result(rule: Rule, units: list[Claim], hou
         ranks.append(plain.rank(step.id, step.seat))
         assert step.worth == (None if ranks[-1][0] else ranks[-1][1])
     assert ranks == sorted(ranks, reverse=True)
-    assert [step.house for step in steps] == list(range(house - len(steps) + 1, house + 1))
+    assert [step.total_seats for step in steps] == list(range(house - len(steps) + 1, house + 1))
     if result.tie is None:
         assert held == result.by_id
     else:
@@ -53,13 +53,13 @@ def test_the_awards_in_order_make_the_result(rule: Rule, units: list[Claim], hou
 
 
 @pytest.mark.parametrize("rule", MONOTONE, ids=str)
-@given(units=claims(most=5), house=HOUSES)
+@given(units=claims(most=5), house=SEAT_TOTALS)
 @SOME
 def test_so_much_more_weight_wins_a_seat_and_less_does_not(
-    rule: Rule, units: list[Claim], house: int
+    rule: ApportionmentRule, units: list[Claim], house: int
 ) -> None:
-    result = apportion(house, units, rule)
-    for place, standing in enumerate(explain(result)):
+    result = apportion_seats(house, units, rule)
+    for place, standing in enumerate(explain_units(result)):
         unit = units[place]
 
         def grown(more: int, place: int = place, unit: Claim = unit) -> int:
@@ -69,7 +69,7 @@ def test_so_much_more_weight_wins_a_seat_and_less_does_not(
                 Claim(unit.id, weight, unit.floor, unit.cap, unit.base),
                 *units[place + 1 :],
             ]
-            return sure(apportion(house, changed, rule), place)
+            return sure(apportion_seats(house, changed, rule), place)
 
         if standing.more_weight is None:
             assert grown(10**40) <= standing.seats
@@ -79,31 +79,33 @@ def test_so_much_more_weight_wins_a_seat_and_less_does_not(
 
 
 @pytest.mark.parametrize("rule", [rule for rule in REMAINDERS if rule.quota == "droop"], ids=str)
-@given(units=claims(most=4, bounded=False), house=HOUSES)
+@given(units=claims(most=4, bounded=False), house=SEAT_TOTALS)
 @SOME
-def test_under_droop_the_increase_suffices(rule: Rule, units: list[Claim], house: int) -> None:
-    result = apportion(house, units, rule)
-    for place, standing in enumerate(explain(result)):
+def test_under_droop_the_increase_suffices(rule: ApportionmentRule, units: list[Claim], house: int) -> None:
+    result = apportion_seats(house, units, rule)
+    for place, standing in enumerate(explain_units(result)):
         if standing.more_weight is not None:
             changed = list(units)
             changed[place] = Claim(units[place].id, units[place].weight + standing.more_weight)
-            assert sure(apportion(house, changed, rule), place) > standing.seats
+            assert sure(apportion_seats(house, changed, rule), place) > standing.seats
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-@given(units=claims(most=5), house=HOUSES)
+@given(units=claims(most=5), house=SEAT_TOTALS)
 @SOME
-def test_so_many_more_seats_in_the_house_bring_one(rule: Rule, units: list[Claim], house: int) -> None:
-    result = apportion(house, units, rule)
-    larger = [apportion(house + more, units, rule) for more in range(1, 13)]
-    for place, standing in enumerate(explain(result, horizon=12)):
+def test_so_many_more_seats_in_the_house_bring_one(
+    rule: ApportionmentRule, units: list[Claim], house: int
+) -> None:
+    result = apportion_seats(house, units, rule)
+    larger = [apportion_seats(house + more, units, rule) for more in range(1, 13)]
+    for place, standing in enumerate(explain_units(result, horizon=12)):
         found = [more for more, one in enumerate(larger, 1) if sure(one, place) > standing.seats]
         assert standing.more_seats == (found[0] if found else None)
 
 
 def test_whoever_lost_the_lot_waits_for_the_others_who_lost_it() -> None:
     units = [Claim(one, 1) for one in "abcd"]
-    standings = explain(apportion(1, units, lots="cadb"))
+    standings = explain_units(apportion_seats(1, units, lots="cadb"))
     assert [standing.more_seats for standing in standings] == [3, 3, 7, 3]
     assert [standing.more_weight for standing in standings] == [1, 1, None, 1]
     assert all(standing.tied for standing in standings)
@@ -111,7 +113,7 @@ def test_whoever_lost_the_lot_waits_for_the_others_who_lost_it() -> None:
 
 def test_figures_of_one_unit() -> None:
     units = [Claim("a", 53), Claim("b", 24), Claim("c", 23)]
-    (standing,) = explain(apportion(10, units), ids=["b"])
+    (standing,) = explain_units(apportion_seats(10, units), ids=["b"])
     assert (standing.seats, standing.share, standing.quota) == (2, Fraction(12, 5), Fraction(12, 5))
     assert (standing.last, standing.next) == (Fraction(24 * 2, 3), Fraction(24 * 2, 5))
     assert (standing.bound, standing.tied) == (None, False)
@@ -120,40 +122,42 @@ def test_figures_of_one_unit() -> None:
 
 def test_all_methods_stand_side_by_side() -> None:
     units = [Claim("a", 600), Claim("b", 270), Claim("c", 90), Claim("d", 40)]
-    table = {comparison.rule: comparison for comparison in compare(10, units)}
+    table = {comparison.rule: comparison for comparison in compare_methods(10, units)}
     assert len(table) == 8
-    assert table[Rule(Method.DHONDT)].seats == (6, 3, 1, 0)
-    assert table[Rule(Method.ADAMS)].seats == (5, 3, 1, 1)
-    assert table[Rule(Method.SAINTE_LAGUE)].seats == tuple(apportion(10, units).seats)
-    assert table[Rule(Method.SAINTE_LAGUE)].outside == ()
-    assert table[Rule(Method.ADAMS)].outside == ("a",)  # its quota is 6
+    assert table[ApportionmentRule(Method.DHONDT)].seats == (6, 3, 1, 0)
+    assert table[ApportionmentRule(Method.ADAMS)].seats == (5, 3, 1, 1)
+    assert table[ApportionmentRule(Method.SAINTE_LAGUE)].seats == tuple(apportion_seats(10, units).seats)
+    assert table[ApportionmentRule(Method.SAINTE_LAGUE)].outside == ()
+    assert table[ApportionmentRule(Method.ADAMS)].outside == ("a",)  # its quota is 6
 
 
 def test_a_method_may_break_the_quota_rule() -> None:
-    (adams,) = compare(10, [Claim("a", 91), *(Claim(f"u{i}", 1) for i in range(9))], [Rule(Method.ADAMS)])
+    (adams,) = compare_methods(
+        10, [Claim("a", 91), *(Claim(f"u{i}", 1) for i in range(9))], [ApportionmentRule(Method.ADAMS)]
+    )
     assert (adams.seats, adams.outside) == ((1,) * 10, ("a",))
 
 
 def test_a_comparison_asks_for_no_lot() -> None:
-    (lots,) = compare(1, [Claim("b", 1), Claim("a", 1)], [Rule()])
+    (lots,) = compare_methods(1, [Claim("b", 1), Claim("a", 1)], [ApportionmentRule()])
     assert (lots.status, lots.provisional, lots.seats) == ("lots_required", True, (0, 1))
 
 
 def test_the_indices_by_hand() -> None:
-    found = indices([3, 1], [60, 40])  # 75 % and 25 % of the seats for 60 % and 40 % of the weight
+    found = compute_indices([3, 1], [60, 40])  # 75 % and 25 % of the seats for 60 % and 40 % of the weight
     assert found is not None
     assert found.loosemore_hanby == Fraction("0.15")
     assert found.gallagher == Fraction("0.15")
     assert found.deviation == Fraction("0.15")
     assert found.sainte_lague == Fraction("0.09375")
-    assert indices([0, 0], [1, 1]) is None
-    assert indices([1, 0], [0, 0]) is None
-    weightless = indices([1, 1], [1, 0])
+    assert compute_indices([0, 0], [1, 1]) is None
+    assert compute_indices([1, 0], [0, 0]) is None
+    weightless = compute_indices([1, 1], [1, 0])
     assert weightless is not None
     assert weightless.sainte_lague is None
 
 
 def test_what_changed_from_one_version_to_the_next() -> None:
-    found = changes({"a": 3, "b": 2, "c": 1}, {"a": 3, "b": 1, "d": 2})
-    assert found == (Change("b", 2, 1), Change("c", 1, None), Change("d", None, 2))
+    found = list_seat_changes({"a": 3, "b": 2, "c": 1}, {"a": 3, "b": 1, "d": 2})
+    assert found == (SeatChange("b", 2, 1), SeatChange("c", 1, None), SeatChange("d", None, 2))
     assert [change.gain for change in found] == [-1, -1, 2]

@@ -4,10 +4,10 @@ from math import isqrt
 
 import pytest
 
-from domain.apportionment import Claim, Method, Rule, apportion, award_order
+from domain.apportionment import ApportionmentRule, Claim, Method, apportion_seats, list_award_steps
 from tests.domain.apportionment.naive import data
 
-HILL = Rule(Method.HUNTINGTON_HILL)
+HILL = ApportionmentRule(Method.HUNTINGTON_HILL)
 HOUSE = data("us_house.json")["years"]
 PRIORITIES = data("us_priority.json")["years"]
 STATES_1880 = data("us_1880.json")["states"]
@@ -16,18 +16,20 @@ STATES_1880 = data("us_1880.json")["states"]
 @pytest.mark.parametrize("year", HOUSE)
 def test_the_house_of_representatives(year: str) -> None:
     states = HOUSE[year]
-    result = apportion(435, [Claim(state, people, floor=1) for state, (people, _) in states.items()], HILL)
+    result = apportion_seats(
+        435, [Claim(state, people, floor=1) for state, (people, _) in states.items()], HILL
+    )
     assert result.by_id == {state: seats for state, (_, seats) in states.items()}
 
 
 @pytest.mark.parametrize("year", PRIORITIES)
 def test_the_priority_list_is_the_award_order(year: str) -> None:
-    result = apportion(
+    result = apportion_seats(
         440, [Claim(state, people, floor=1) for state, (people, _) in HOUSE[year].items()], HILL
     )
-    steps = award_order(result)
+    steps = list_award_steps(result)
     assert [[step.id, step.seat] for step in steps] == [row[:2] for row in PRIORITIES[year]]
-    assert [step.house for step in steps] == list(range(51, 441))
+    assert [step.total_seats for step in steps] == list(range(51, 441))
     printed = [row[2] for row in PRIORITIES[year]]
     worths = [step.worth for step in steps if step.worth is not None]
     assert all(abs(isqrt(int(worth)) - value) <= 1 for worth, value in zip(worths, printed, strict=True))
@@ -35,8 +37,8 @@ def test_the_priority_list_is_the_award_order(year: str) -> None:
 
 def test_alabama_loses_a_seat_when_the_house_grows() -> None:
     claims = [Claim(state, people, floor=1) for state, people in STATES_1880.items()]
-    law = Rule(Method.LARGEST_REMAINDER, bounds="whole_house")
-    before, after = apportion(299, claims, law).by_id, apportion(300, claims, law).by_id
+    law = ApportionmentRule(Method.LARGEST_REMAINDER, bounds="whole_house")
+    before, after = apportion_seats(299, claims, law).by_id, apportion_seats(300, claims, law).by_id
     assert (before["Alabama"], after["Alabama"]) == (8, 7)
     assert (before["Texas"], after["Texas"]) == (9, 10)
     assert (before["Illinois"], after["Illinois"]) == (18, 19)
@@ -44,5 +46,5 @@ def test_alabama_loses_a_seat_when_the_house_grows() -> None:
 
 def test_refitting_the_shares_is_another_law() -> None:
     claims = [Claim(state, people, floor=1) for state, people in STATES_1880.items()]
-    refit = Rule(Method.LARGEST_REMAINDER)
-    assert [apportion(house, claims, refit).by_id["Alabama"] for house in (299, 300)] == [7, 8]
+    refit = ApportionmentRule(Method.LARGEST_REMAINDER)
+    assert [apportion_seats(house, claims, refit).by_id["Alabama"] for house in (299, 300)] == [7, 8]

@@ -9,15 +9,23 @@ import pytest
 
 import domain.apportionment
 import domain.verification
-from domain.apportionment import NAMES, Claim, Claims, Method, Rule, apportion, named
+from domain.apportionment import (
+    METHOD_NAMES,
+    ApportionmentRule,
+    Claim,
+    Claims,
+    Method,
+    apportion_seats,
+    find_method,
+)
 from domain.findings import Invalid
-from service.sentences import catalogue, say
+from service.sentences import load_catalogue, translate_code
 from service.sentences.apportionment import SENTENCES
 
 
-def faults(seats: Any, units: list[Any], rule: Rule) -> set[tuple[str, str]]:
+def faults(seats: Any, units: list[Any], rule: ApportionmentRule) -> set[tuple[str, str]]:
     with pytest.raises(Invalid) as refused:
-        apportion(seats, units, rule)
+        apportion_seats(seats, units, rule)
     return {(error.code, error.pointer) for error in refused.value.errors}
 
 
@@ -44,11 +52,11 @@ GOOD = Claim("a", 1)
     ],
 )
 def test_a_faulty_claim(unit: Claim, code: str, pointer: str) -> None:
-    assert faults(3, [GOOD, unit], Rule()) == {(code, pointer)}
+    assert faults(3, [GOOD, unit], ApportionmentRule()) == {(code, pointer)}
 
 
 def test_all_faults_at_once() -> None:
-    found = faults(3, [Claim("a", -1, floor=4, cap=1), Claim("a", 0.1)], Rule())  # type: ignore[arg-type]
+    found = faults(3, [Claim("a", -1, floor=4, cap=1), Claim("a", 0.1)], ApportionmentRule())  # type: ignore[arg-type]
     assert {pointer for _, pointer in found} == {
         "/units/0/weight",
         "/units/0/floor",
@@ -59,32 +67,32 @@ def test_all_faults_at_once() -> None:
 
 @pytest.mark.parametrize("seats", [-1, 2.0, True, "3", None])
 def test_a_house_is_a_count(seats: Any) -> None:
-    assert faults(seats, [GOOD], Rule()) == {("seats_not_a_count", "/seats")}
+    assert faults(seats, [GOOD], ApportionmentRule()) == {("seats_not_a_count", "/seats")}
 
 
 @pytest.mark.parametrize(
     ("rule", "code", "pointer"),
     [
-        (Rule(Method.STATIONARY), "c_missing", "/rule/c"),
-        (Rule(Method.STATIONARY, c=Fraction(3, 2)), "c_out_of_range", "/rule/c"),
-        (Rule(Method.STATIONARY, c=0.5), "parameter_not_exact", "/rule/c"),  # type: ignore[arg-type]
-        (Rule(Method.DHONDT, c=Fraction(1)), "parameter_unused", "/rule/c"),
+        (ApportionmentRule(Method.STATIONARY), "c_missing", "/rule/c"),
+        (ApportionmentRule(Method.STATIONARY, c=Fraction(3, 2)), "c_out_of_range", "/rule/c"),
+        (ApportionmentRule(Method.STATIONARY, c=0.5), "parameter_not_exact", "/rule/c"),  # type: ignore[arg-type]
+        (ApportionmentRule(Method.DHONDT, c=Fraction(1)), "parameter_unused", "/rule/c"),
         (
-            Rule(Method.MODIFIED_SAINTE_LAGUE, first_divisor=Fraction(3)),
+            ApportionmentRule(Method.MODIFIED_SAINTE_LAGUE, first_divisor=Fraction(3)),
             "first_divisor_out_of_range",
             "/rule/first_divisor",
         ),
         (
-            Rule(Method.MODIFIED_SAINTE_LAGUE, first_divisor=Fraction(0)),
+            ApportionmentRule(Method.MODIFIED_SAINTE_LAGUE, first_divisor=Fraction(0)),
             "first_divisor_out_of_range",
             "/rule/first_divisor",
         ),
-        (Rule(first_divisor=Fraction(1)), "parameter_unused", "/rule/first_divisor"),
-        (Rule(quota="imperiali"), "quota_unknown", "/rule/quota"),  # type: ignore[arg-type]
-        (Rule(bounds="none"), "bounds_unknown", "/rule/bounds"),  # type: ignore[arg-type]
+        (ApportionmentRule(first_divisor=Fraction(1)), "parameter_unused", "/rule/first_divisor"),
+        (ApportionmentRule(quota="imperiali"), "quota_unknown", "/rule/quota"),  # type: ignore[arg-type]
+        (ApportionmentRule(bounds="none"), "bounds_unknown", "/rule/bounds"),  # type: ignore[arg-type]
     ],
 )
-def test_a_faulty_rule(rule: Rule, code: str, pointer: str) -> None:
+def test_a_faulty_rule(rule: ApportionmentRule, code: str, pointer: str) -> None:
     assert faults(3, [GOOD], rule) == {(code, pointer)}
 
 
@@ -99,13 +107,13 @@ def test_every_code_has_its_sentence() -> None:
     spoken = re.compile(r'(?:Finding|Invalid)\(\s*"([a-z_]+)"')
     codes = {code for source in sources for code in spoken.findall(source.read_text())}
     assert len(codes) > 20
-    assert set(SENTENCES) <= codes <= set(catalogue())
+    assert set(SENTENCES) <= codes <= set(load_catalogue())
 
 
 def test_a_sentence_is_filled() -> None:
     params = {"id": "Sở Thử nghiệm", "floor": 4, "cap": 2}
     for language in ("vi", "en"):
-        text = say("floor_above_cap", params, language)  # type: ignore[arg-type]  # both of them
+        text = translate_code("floor_above_cap", params, language)  # type: ignore[arg-type]  # both of them
         assert "Sở Thử nghiệm" in text
         assert "{" not in text
 
@@ -123,10 +131,10 @@ def test_a_sentence_is_filled() -> None:
     ],
 )
 def test_a_method_answers_to_all_its_names(name: str, method: Method | None) -> None:
-    assert named(name) is method
+    assert find_method(name) is method
 
 
 def test_no_name_means_two_methods() -> None:
-    assert set(NAMES) == set(Method)
-    for method, names in NAMES.items():
-        assert all(named(name) is method for name in (method, names.vi, names.en, *names.aliases))
+    assert set(METHOD_NAMES) == set(Method)
+    for method, names in METHOD_NAMES.items():
+        assert all(find_method(name) is method for name in (method, names.vi, names.en, *names.aliases))

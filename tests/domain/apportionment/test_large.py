@@ -10,24 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.apportionment import Claim, Claims, Method, Rule, apportion
-from domain.apportionment.frame import frame
-from domain.apportionment.large import solve_large
-from domain.apportionment.solving import MANY, solve_small
-from domain.verification import verify
+from domain.apportionment import ApportionmentRule, Claim, Claims, Method, apportion_seats
+from domain.apportionment.bounded_problem import build_problem
+from domain.apportionment.large_solver import solve_large
+from domain.apportionment.solver import MANY_UNITS, solve_small
+from domain.verification import verify_proof
 from tests.domain.apportionment.naive import RULES, claims
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
 @given(units=claims(most=40), house=st.integers(0, 400))
 @settings(max_examples=15, deadline=None)
-def test_both_paths_meet(rule: Rule, units: list[Claim], house: int) -> None:
-    problem = frame(house, Claims.of(units))
-    if not problem.needs <= problem.seats <= problem.room:
+def test_both_paths_meet(rule: ApportionmentRule, units: list[Claim], house: int) -> None:
+    problem = build_problem(house, Claims.from_claims(units))
+    if not problem.floor_sum <= problem.seats <= problem.cap_sum:
         return
     (small, keeps), (large, kept) = solve_small(problem, rule), solve_large(problem, rule)
     assert (small.tied, small.places) == (large.tied, large.places)
-    assert certain(small.held, keeps) == certain(large.held, kept)
+    assert certain(small.seats, keeps) == certain(large.seats, kept)
 
 
 def certain(held: Sequence[int], keeps: list[int]) -> list[int]:
@@ -46,43 +46,43 @@ def crowd(count: int) -> list[Claim]:
     return [Claim(unit.id, unit.weight, int(unit.floor), unit.cap) for unit in units]
 
 
-CROWD = crowd(MANY + 100)
+CROWD = crowd(MANY_UNITS + 100)
 
 
 @pytest.mark.parametrize(("place", "rule"), list(enumerate(RULES)), ids=str)
-def test_a_crowd_is_proven(place: int, rule: Rule) -> None:
-    result = apportion((1500, 15_000)[place % 2], CROWD, rule)
+def test_a_crowd_is_proven(place: int, rule: ApportionmentRule) -> None:
+    result = apportion_seats((1500, 15_000)[place % 2], CROWD, rule)
     assert result.status != "infeasible"
-    assert verify(result.certificate) == ()
+    assert verify_proof(result.certificate) == ()
 
 
 def test_a_crowd_with_fewer_seats_than_units_is_proven() -> None:
     bare = [Claim(unit.id, unit.weight) for unit in CROWD]
     for method in (Method.ADAMS, Method.HUNTINGTON_HILL):
-        assert verify(apportion(1500, bare, Rule(method)).certificate) == ()
+        assert verify_proof(apportion_seats(1500, bare, ApportionmentRule(method)).certificate) == ()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-def test_a_crowd_of_equals_ties(rule: Rule) -> None:
-    units = [Claim(f"u{i}", Fraction(1, 3)) for i in range(MANY + 50)]
-    tie = apportion(2 * MANY, units, rule).tie
+def test_a_crowd_of_equals_ties(rule: ApportionmentRule) -> None:
+    units = [Claim(f"u{i}", Fraction(1, 3)) for i in range(MANY_UNITS + 50)]
+    tie = apportion_seats(2 * MANY_UNITS, units, rule).tie
     assert tie is not None
-    assert (len(tie.ids), tie.places) == (MANY + 50, MANY - 50)
+    assert (len(tie.ids), tie.places) == (MANY_UNITS + 50, MANY_UNITS - 50)
 
 
 def test_columns_are_the_same_as_claims() -> None:
     units = crowd(50)
-    columns = Claims.of(units)
+    columns = Claims.from_claims(units)
     assert list(columns) == units
     assert columns[3] == units[3]
     assert columns[2:5] == units[2:5]
-    assert apportion(99, columns).certificate == apportion(99, units).certificate
+    assert apportion_seats(99, columns).certificate == apportion_seats(99, units).certificate
 
 
 SMALL = """
 import sys
-from domain.apportionment import Claim, apportion
-apportion(3, [Claim("a", 2), Claim("b", 1)]).certificate
+from domain.apportionment import Claim, apportion_seats
+apportion_seats(3, [Claim("a", 2), Claim("b", 1)]).certificate
 print("numpy" in sys.modules)
 """
 
@@ -94,13 +94,13 @@ def test_the_small_case_does_not_load_numpy() -> None:
 
 def test_cost_grows_with_the_units_and_not_with_their_square() -> None:
     def cost(count: int) -> float:
-        claims = Claims.of(crowd(count))
+        claims = Claims.from_claims(crowd(count))
         runs = []
         for _ in range(3):
             start = process_time()
-            apportion(count // 2, Claims(claims.ids, claims.weights, claims.floors, claims.caps))
+            apportion_seats(count // 2, Claims(claims.ids, claims.weights, claims.floors, claims.caps))
             runs.append(process_time() - start)
         return min(runs)
 
-    cost(MANY)
+    cost(MANY_UNITS)
     assert cost(64_000) < 40 * cost(8_000)

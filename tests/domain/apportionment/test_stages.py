@@ -13,27 +13,27 @@ from hypothesis import strategies as st
 
 from domain.apportionment import (
     Adjustment,
-    Allocation,
-    Base,
-    Bloc,
+    AllocationBloc,
+    ApportionmentRule,
+    BaseSeats,
     Claim,
     Component,
-    Fixed,
+    FixedSeats,
     Measure,
     Method,
     Participant,
-    Proportional,
-    Rule,
-    Step,
-    allocate,
-    apportion,
-    changes,
-    heads,
+    ProportionalSeats,
+    StagedAllocation,
+    StepSeats,
+    allocate_seats,
+    apportion_seats,
+    list_seat_changes,
+    map_persons_by_office,
 )
 from domain.findings import Invalid
-from domain.verification import verify
+from domain.verification import verify_proof
 
-HAMILTON = Rule(Method.LARGEST_REMAINDER)
+HAMILTON = ApportionmentRule(Method.LARGEST_REMAINDER)
 UNITS = [
     Participant("xã-1", {"staff": 120, "people": 9000}, floor=1, predecessors=2, bloc="districts"),
     Participant("xã-2", {"staff": 80, "people": 7000}, cap=4, bloc="districts"),
@@ -41,26 +41,26 @@ UNITS = [
     Participant("sở-1", {"staff": 300}, bloc="departments"),
     Participant("sở-2", {"staff": 250}, bloc="departments"),
 ]
-BLOCS = (Bloc("districts", {"people": 1}), Bloc("departments", {"staff": 1}, HAMILTON))
+BLOCS = (AllocationBloc("districts", {"people": 1}), AllocationBloc("departments", {"staff": 1}, HAMILTON))
 
 
-def read(result: Allocation) -> Any:
+def read(result: StagedAllocation) -> Any:
     """The certificate as somebody else gets it."""
     return json.loads(json.dumps(result.certificate))
 
 
-def by_parts(result: Allocation) -> dict[str, tuple[int, ...]]:
+def by_parts(result: StagedAllocation) -> dict[str, tuple[int, ...]]:
     return {share.id: share.parts for share in result.shares}
 
 
 def test_components_apply_in_order_and_the_method_shares_the_rest() -> None:
     components: list[Component] = [
-        Fixed({"sở-1": 1}, "Quyết định số 1"),
-        Base(2, merged={2: 3}),
-        Step({"staff": 1}, every=100, most=2),
-        Proportional({"staff": 1}),
+        FixedSeats({"sở-1": 1}, "Quyết định số 1"),
+        BaseSeats(2, merged={2: 3}),
+        StepSeats({"staff": 1}, every=100, most=2),
+        ProportionalSeats({"staff": 1}),
     ]
-    result = allocate(30, UNITS, components)
+    result = allocate_seats(30, UNITS, components)
     assert {one: parts[:3] for one, parts in by_parts(result).items()} == {
         "xã-1": (0, 3, 1),
         "xã-2": (0, 2, 0),
@@ -70,8 +70,8 @@ def test_components_apply_in_order_and_the_method_shares_the_rest() -> None:
     }
     bases = {one: sum(parts[:3]) for one, parts in by_parts(result).items()}
     claims = [Claim(u.id, int(u.figures["staff"]), u.floor, u.cap, bases[u.id]) for u in UNITS]
-    assert result.by_id == apportion(30, claims).by_id
-    assert verify(read(result)) == ()
+    assert result.by_id == apportion_seats(30, claims).by_id
+    assert verify_proof(read(result)) == ()
 
 
 @pytest.mark.parametrize(
@@ -79,35 +79,40 @@ def test_components_apply_in_order_and_the_method_shares_the_rest() -> None:
 )
 def test_steps_round_as_the_plan_says(rounding: Any, most: int | None, seats: int) -> None:
     one = Participant("a", {"staff": 250})
-    result = allocate(5, [one], [Step({"staff": 1}, every=100, rounding=rounding, most=most)])
+    result = allocate_seats(5, [one], [StepSeats({"staff": 1}, every=100, rounding=rounding, most=most)])
     assert (result.by_id, result.left) == ({"a": seats}, 5 - seats)
-    assert verify(read(result)) == ()
+    assert verify_proof(read(result)) == ()
 
 
 def test_a_merger_keeps_the_base_of_each_predecessor() -> None:
     merged = Participant("a", {}, predecessors=3)
-    assert allocate(39, [merged], [Base(13, times_predecessors=True)]).by_id == {"a": 39}
-    assert allocate(24, [Participant("a", {}, predecessors=2)], [Base(13, merged={2: 24})]).by_id == {"a": 24}
+    assert allocate_seats(39, [merged], [BaseSeats(13, times_predecessors=True)]).by_id == {"a": 39}
+    assert allocate_seats(
+        24, [Participant("a", {}, predecessors=2)], [BaseSeats(13, merged={2: 24})]
+    ).by_id == {"a": 24}
 
 
 def test_measures_are_weighted_sums() -> None:
     units = [Participant("a", {"staff": 10, "members": 3}), Participant("b", {"staff": 9, "members": 6})]
     half: Measure = {"staff": 1, "members": Fraction(1, 2)}
-    result = allocate(1, units, [Proportional(half)])
+    result = allocate_seats(1, units, [ProportionalSeats(half)])
     assert result.by_id == {"a": 0, "b": 1}  # 11.5 and 12
-    assert allocate(1, units, [Proportional({"staff": 1})]).by_id == {"a": 1, "b": 0}
+    assert allocate_seats(1, units, [ProportionalSeats({"staff": 1})]).by_id == {"a": 1, "b": 0}
 
 
 def test_blocs_come_first_and_have_measures_of_their_own() -> None:
-    result = allocate(40, UNITS, [Base(1), Proportional({"staff": 1}, blocs=BLOCS)])
+    result = allocate_seats(40, UNITS, [BaseSeats(1), ProportionalSeats({"staff": 1}, blocs=BLOCS)])
     assert list(result.stages) == ["blocs", "bloc/districts", "bloc/departments"]
     outer = result.stages["blocs"].by_id
-    assert outer == apportion(40, [Claim("districts", 295, base=3), Claim("departments", 550, base=2)]).by_id
+    assert (
+        outer
+        == apportion_seats(40, [Claim("districts", 295, base=3), Claim("departments", 550, base=2)]).by_id
+    )
     inner = [Claim(u.id, int(u.figures["people"]), u.floor, u.cap, 1) for u in UNITS[:3]]
-    assert result.stages["bloc/districts"].by_id == apportion(outer["districts"], inner).by_id
+    assert result.stages["bloc/districts"].by_id == apportion_seats(outer["districts"], inner).by_id
     assert result.stages["bloc/departments"].rule == HAMILTON
     assert sum(result.by_id.values()) == 40
-    assert verify(read(result)) == ()
+    assert verify_proof(read(result)) == ()
 
 
 def test_bounds_of_a_bloc_are_the_sums_of_its_units() -> None:
@@ -116,36 +121,39 @@ def test_bounds_of_a_bloc_are_the_sums_of_its_units() -> None:
         Participant("b", {"staff": 1000}, cap=1, bloc="x"),
         Participant("c", {"staff": 1}, floor=2, bloc="y"),
     ]
-    blocs = (Bloc("x", {"staff": 1}), Bloc("y", {"staff": 1}))
-    result = allocate(10, units, [Proportional({"staff": 1}, blocs=blocs)])
+    blocs = (AllocationBloc("x", {"staff": 1}), AllocationBloc("y", {"staff": 1}))
+    result = allocate_seats(10, units, [ProportionalSeats({"staff": 1}, blocs=blocs)])
     assert result.by_id == {"a": 2, "b": 1, "c": 7}
 
 
 def test_a_stated_number_of_a_bloc_holds() -> None:
-    blocs = (Bloc("districts", {"people": 1}, seats=12), Bloc("departments", {"staff": 1}))
-    result = allocate(40, UNITS, [Proportional({"staff": 1}, blocs=blocs)])
+    blocs = (
+        AllocationBloc("districts", {"people": 1}, seats=12),
+        AllocationBloc("departments", {"staff": 1}),
+    )
+    result = allocate_seats(40, UNITS, [ProportionalSeats({"staff": 1}, blocs=blocs)])
     assert result.stages["blocs"].by_id == {"districts": 12, "departments": 28}
-    assert verify(read(result)) == ()
-    tight = (Bloc("districts", {"people": 1}, seats=0), Bloc("departments", {"staff": 1}))
-    refused = allocate(40, UNITS, [Proportional({"staff": 1}, blocs=tight)])
+    assert verify_proof(read(result)) == ()
+    tight = (AllocationBloc("districts", {"people": 1}, seats=0), AllocationBloc("departments", {"staff": 1}))
+    refused = allocate_seats(40, UNITS, [ProportionalSeats({"staff": 1}, blocs=tight)])
     assert refused.status == "infeasible"
     assert refused.stages["bloc/districts"].repair is not None
-    assert verify(read(refused)) == ()
+    assert verify_proof(read(refused)) == ()
 
 
 def test_a_hand_binds_its_unit_and_the_others_share_the_rest() -> None:
-    components: list[Component] = [Base(2), Proportional({"staff": 1})]
-    computed = allocate(30, UNITS, components)
+    components: list[Component] = [BaseSeats(2), ProportionalSeats({"staff": 1})]
+    computed = allocate_seats(30, UNITS, components)
     hand = Adjustment("sở-2", 5, "Đơn vị đăng cai", "Người thử nghiệm 1")
-    adjusted = allocate(30, UNITS, components, adjustments=[hand])
+    adjusted = allocate_seats(30, UNITS, components, adjustments=[hand])
     assert adjusted.by_id["sở-2"] == 5
     assert [share.id for share in adjusted.shares if share.adjusted] == ["sở-2"]
-    assert sum(change.gain for change in changes(computed.by_id, adjusted.by_id)) == 0
-    assert verify(read(adjusted)) == ()
+    assert sum(change.gain for change in list_seat_changes(computed.by_id, adjusted.by_id)) == 0
+    assert verify_proof(read(adjusted)) == ()
     forged = read(adjusted)
     forged["adjustments"] = []
-    assert verify(forged)
-    below = allocate(
+    assert verify_proof(forged)
+    below = allocate_seats(
         30, UNITS, components, adjustments=[Adjustment("sở-2", 1, "Xin rút", "Người thử nghiệm 1")]
     )
     assert (below.by_id["sở-2"], by_parts(below)["sở-2"]) == (1, (1, 0))
@@ -153,16 +161,20 @@ def test_a_hand_binds_its_unit_and_the_others_share_the_rest() -> None:
 
 def test_each_stage_has_its_own_lot() -> None:
     units = [Participant(one, {"staff": 1}, bloc=bloc) for one, bloc in zip("abcd", "xxyy", strict=True)]
-    components = [Proportional({"staff": 1}, blocs=(Bloc("x", {"staff": 1}), Bloc("y", {"staff": 1})))]
-    first = allocate(3, units, components)
-    assert (first.status, list(first.open_lots)) == ("lots_required", ["blocs"])
-    assert verify(read(first)) == ()
-    second = allocate(3, units, components, lots={"blocs": ["y", "x"]})
-    assert (second.status, list(second.open_lots)) == ("lots_required", ["bloc/x"])
-    assert verify(read(second)) == ()
-    third = allocate(3, units, components, lots={"blocs": ["y", "x"], "bloc/x": ["b", "a"]})
+    components = [
+        ProportionalSeats(
+            {"staff": 1}, blocs=(AllocationBloc("x", {"staff": 1}), AllocationBloc("y", {"staff": 1}))
+        )
+    ]
+    first = allocate_seats(3, units, components)
+    assert (first.status, list(first.stages_awaiting_lots)) == ("lots_required", ["blocs"])
+    assert verify_proof(read(first)) == ()
+    second = allocate_seats(3, units, components, lots={"blocs": ["y", "x"]})
+    assert (second.status, list(second.stages_awaiting_lots)) == ("lots_required", ["bloc/x"])
+    assert verify_proof(read(second)) == ()
+    third = allocate_seats(3, units, components, lots={"blocs": ["y", "x"], "bloc/x": ["b", "a"]})
     assert (third.status, third.by_id) == ("decided", {"a": 0, "b": 1, "c": 1, "d": 1})
-    assert verify(read(third)) == ()
+    assert verify_proof(read(third)) == ()
 
 
 @pytest.mark.parametrize(
@@ -175,26 +187,34 @@ def test_each_stage_has_its_own_lot() -> None:
 )
 def test_lots_belong_to_a_stage(lots: dict[str, list[str]], pointer: str) -> None:
     units = [Participant(one, {"staff": 1}, bloc=bloc) for one, bloc in zip("abcd", "xxyy", strict=True)]
-    components = [Proportional({"staff": 1}, blocs=(Bloc("x", {"staff": 1}), Bloc("y", {"staff": 1})))]
+    components = [
+        ProportionalSeats(
+            {"staff": 1}, blocs=(AllocationBloc("x", {"staff": 1}), AllocationBloc("y", {"staff": 1}))
+        )
+    ]
     with pytest.raises(Invalid) as refused:
-        allocate(3, units, components, lots=lots)
+        allocate_seats(3, units, components, lots=lots)
     assert pointer in {error.pointer for error in refused.value.errors}
 
 
 def test_without_a_method_what_is_left_is_told() -> None:
     units = [Participant("a", {}, floor=3), Participant("b", {}, cap=1)]
-    result = allocate(6, units, [Base(2)])
+    result = allocate_seats(6, units, [BaseSeats(2)])
     assert [(share.seats, share.raised) for share in result.shares] == [(3, 1), (1, 0)]
     assert (result.status, result.left) == ("decided", 2)
-    assert verify(read(result)) == ()
-    over = allocate(3, units, [Base(2)])
+    assert verify_proof(read(result)) == ()
+    over = allocate_seats(3, units, [BaseSeats(2)])
     assert (over.status, over.left, over.shares) == ("infeasible", -1, ())
-    assert verify(read(over)) == ()
+    assert verify_proof(read(over)) == ()
 
 
 def test_a_person_with_three_offices_is_one_delegate() -> None:
     offices = {"party": ["p1", "p2"], "people's committee": ["p2", "p3", "p3"], "council": ["p1", "p3"]}
-    assert heads(offices) == {"party": ("p1", "p2"), "people's committee": ("p3",), "council": ()}
+    assert map_persons_by_office(offices) == {
+        "party": ("p1", "p2"),
+        "people's committee": ("p3",),
+        "council": (),
+    }
 
 
 @pytest.mark.parametrize(
@@ -202,41 +222,47 @@ def test_a_person_with_three_offices_is_one_delegate() -> None:
     [
         (
             [Participant("a", {})],
-            [Proportional({"staff": 1})],
+            [ProportionalSeats({"staff": 1})],
             [],
             "figure_missing",
             "/units/0/figures/staff",
         ),
         (
             [Participant("a", {"staff": -1})],
-            [Proportional({"staff": 1})],
+            [ProportionalSeats({"staff": 1})],
             [],
             "figure_not_exact",
             "/units/0/figures/staff",
         ),
-        ([Participant("a", {}), Participant("a", {})], [Base(1)], [], "id_repeated", "/units/1/id"),
-        ([Participant("a", {}, floor=2, cap=1)], [Base(1)], [], "floor_above_cap", "/units/0/floor"),
-        ([Participant("a", {})], [Base(-1)], [], "component_not_a_count", "/components/0"),
-        ([Participant("a", {})], [Fixed({"a": -1}, "x")], [], "component_not_a_count", "/components/0"),
-        ([Participant("a", {})], [Step({}, every=0)], [], "step_not_positive", "/components/0/every"),
-        ([Participant("a", {})], [Proportional({}), Base(1)], [], "proportional_not_last", "/components/0"),
+        ([Participant("a", {}), Participant("a", {})], [BaseSeats(1)], [], "id_repeated", "/units/1/id"),
+        ([Participant("a", {}, floor=2, cap=1)], [BaseSeats(1)], [], "floor_above_cap", "/units/0/floor"),
+        ([Participant("a", {})], [BaseSeats(-1)], [], "component_not_a_count", "/components/0"),
+        ([Participant("a", {})], [FixedSeats({"a": -1}, "x")], [], "component_not_a_count", "/components/0"),
+        ([Participant("a", {})], [StepSeats({}, every=0)], [], "step_not_positive", "/components/0/every"),
+        (
+            [Participant("a", {})],
+            [ProportionalSeats({}), BaseSeats(1)],
+            [],
+            "proportional_not_last",
+            "/components/0",
+        ),
         (
             [Participant("a", {}, bloc="y")],
-            [Proportional({}, blocs=(Bloc("x", {}),))],
+            [ProportionalSeats({}, blocs=(AllocationBloc("x", {}),))],
             [],
             "bloc_unknown",
             "/units/0/bloc",
         ),
         (
             [Participant("a", {})],
-            [Base(1)],
+            [BaseSeats(1)],
             [Adjustment("b", 1, "x", "y")],
             "adjustment_unit_unknown",
             "/adjustments/0/unit",
         ),
         (
             [Participant("a", {})],
-            [Base(1)],
+            [BaseSeats(1)],
             [Adjustment("a", 1, " ", "y")],
             "adjustment_unreasoned",
             "/adjustments/0",
@@ -251,7 +277,7 @@ def test_what_cannot_be_meant(
     pointer: str,
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        allocate(3, units, components, adjustments=hands)
+        allocate_seats(3, units, components, adjustments=hands)
     assert (code, pointer) in {(error.code, error.pointer) for error in refused.value.errors}
 
 
@@ -267,15 +293,15 @@ def plans(draw: st.DrawFn) -> tuple[int, list[Participant], list[Component], lis
         bloc = draw(st.sampled_from(blocs))
         units.append(Participant(f"u{i}", figures, floor, cap, draw(st.integers(1, 3)), bloc))
     outright: list[Component] = [
-        Fixed({"u0": 1}, "x"),
-        Base(1, {2: 2}),
-        Step({"staff": Fraction(1, 2)}, 3, rounding="half_up"),
+        FixedSeats({"u0": 1}, "x"),
+        BaseSeats(1, {2: 2}),
+        StepSeats({"staff": Fraction(1, 2)}, 3, rounding="half_up"),
     ]
     components: list[Component] = [part for part in outright if draw(st.booleans())]
     if draw(st.integers(0, 4)):
-        inside = tuple(Bloc(one, {"people": 1}) for one in blocs) if draw(st.booleans()) else ()
-        rule = draw(st.sampled_from([Rule(), Rule(Method.ADAMS), HAMILTON]))
-        components.append(Proportional({"staff": 1}, rule, inside))
+        inside = tuple(AllocationBloc(one, {"people": 1}) for one in blocs) if draw(st.booleans()) else ()
+        rule = draw(st.sampled_from([ApportionmentRule(), ApportionmentRule(Method.ADAMS), HAMILTON]))
+        components.append(ProportionalSeats({"staff": 1}, rule, inside))
     hands = [Adjustment("u0", draw(st.integers(0, 4)), "x", "y")] if draw(st.booleans()) else []
     return draw(st.integers(0, 30)), units, components, hands
 
@@ -286,10 +312,10 @@ def test_whatever_the_plan_the_result_is_proven_and_nothing_else_is(
     plan: tuple[int, list[Participant], list[Component], list[Adjustment]],
 ) -> None:
     house, units, components, hands = plan
-    result = allocate(house, units, components, adjustments=hands)
-    assert allocate(house, units[::-1], components, adjustments=hands).by_id == result.by_id
+    result = allocate_seats(house, units, components, adjustments=hands)
+    assert allocate_seats(house, units[::-1], components, adjustments=hands).by_id == result.by_id
     told = read(result)
-    assert verify(told) == ()
+    assert verify_proof(told) == ()
     if result.status == "infeasible":
         return
     for giver, taker in permutations(range(len(units)), 2):
@@ -300,7 +326,7 @@ def test_whatever_the_plan_the_result_is_proven_and_nothing_else_is(
                 forged["units"][place]["parts"][-1:] = [
                     max(0, n + by) for n in forged["units"][place]["parts"][-1:]
                 ]
-            assert verify(forged)
+            assert verify_proof(forged)
 
 
 def forgeries(told: Any) -> list[tuple[str, Any]]:
@@ -328,8 +354,8 @@ def forgeries(told: Any) -> list[tuple[str, Any]]:
 
 
 def test_nothing_about_the_inputs_can_be_changed() -> None:
-    base = Base(1, times_predecessors=True)
-    told = read(allocate(40, UNITS, [base, Proportional({"staff": 1}, blocs=BLOCS)]))
-    assert verify(told) == ()
+    base = BaseSeats(1, times_predecessors=True)
+    told = read(allocate_seats(40, UNITS, [base, ProportionalSeats({"staff": 1}, blocs=BLOCS)]))
+    assert verify_proof(told) == ()
     for name, forged in forgeries(told):
-        assert verify(forged), name
+        assert verify_proof(forged), name

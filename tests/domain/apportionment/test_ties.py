@@ -5,7 +5,13 @@ from itertools import permutations
 
 import pytest
 
-from domain.apportionment import Claim, Rule, apportion, criterion_order, lot_order
+from domain.apportionment import (
+    ApportionmentRule,
+    Claim,
+    apportion_seats,
+    compute_lot_order,
+    order_by_criterion,
+)
 from domain.findings import Invalid
 from tests.domain.apportionment.naive import RULES
 
@@ -13,7 +19,7 @@ TRIPLET = [Claim("c", 5), Claim("a", 5), Claim("b", 5), Claim("d", 20)]
 
 
 def test_the_tie_is_the_units_and_the_places() -> None:
-    result = apportion(11, TRIPLET)
+    result = apportion_seats(11, TRIPLET)
     assert result.status == "lots_required"
     assert result.tie is not None
     assert (result.tie.ids, result.tie.places) == (("a", "b", "c"), 2)
@@ -21,10 +27,10 @@ def test_the_tie_is_the_units_and_the_places() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
-def test_the_first_lots_win(rule: Rule) -> None:
+def test_the_first_lots_win(rule: ApportionmentRule) -> None:
     units = [Claim(one, 1) for one in "abc"]
     for drawn in permutations("abc"):
-        result = apportion(2, units, rule, drawn)
+        result = apportion_seats(2, units, rule, drawn)
         assert result.status == "decided"
         assert result.by_id == {one: int(one in drawn[:2]) for one in "abc"}
         assert list(result.certain) == [0, 0, 0]
@@ -32,8 +38,8 @@ def test_the_first_lots_win(rule: Rule) -> None:
 
 def test_nothing_is_asked_when_the_caps_decide() -> None:
     units = [Claim("a", 5, cap=1), Claim("b", 5), Claim("c", 5, cap=1)]
-    assert apportion(3, units).status == "decided"
-    assert apportion(4, units).by_id == {"a": 1, "b": 2, "c": 1}
+    assert apportion_seats(3, units).status == "decided"
+    assert apportion_seats(4, units).by_id == {"a": 1, "b": 2, "c": 1}
 
 
 @pytest.mark.parametrize(
@@ -46,19 +52,19 @@ def test_nothing_is_asked_when_the_caps_decide() -> None:
 )
 def test_lots_name_each_tied_unit_once(lots: tuple[str, ...], errors: set[tuple[str, str]]) -> None:
     with pytest.raises(Invalid) as refused:
-        apportion(1, [Claim("a", 1), Claim("b", 1)], lots=lots)
+        apportion_seats(1, [Claim("a", 1), Claim("b", 1)], lots=lots)
     assert {(error.code, error.pointer) for error in refused.value.errors} == errors
 
 
 def test_lots_where_nothing_is_tied_are_refused() -> None:
     for house, units in ((1, [Claim("a", 2), Claim("b", 1)]), (1, [Claim("a", 2, floor=2)])):
         with pytest.raises(Invalid):
-            apportion(house, units, lots=["a"])
+            apportion_seats(house, units, lots=["a"])
 
 
 def test_the_digest_is_of_everything_that_was_asked() -> None:
-    def digest(units: list[Claim], house: int = 1, rule: Rule = RULES[0]) -> str:
-        tie = apportion(house, units, rule).tie
+    def digest(units: list[Claim], house: int = 1, rule: ApportionmentRule = RULES[0]) -> str:
+        tie = apportion_seats(house, units, rule).tie
         assert tie is not None
         return tie.digest
 
@@ -76,7 +82,7 @@ def test_the_digest_is_of_everything_that_was_asked() -> None:
 
 
 def test_the_rule_of_the_digest_is_the_one_in_the_documentation() -> None:
-    tie = apportion(1, [Claim("b", 1), Claim("a", 1, cap=3)]).tie
+    tie = apportion_seats(1, [Claim("b", 1), Claim("a", 1, cap=3)]).tie
     assert tie is not None
     told = (
         '{"format":"daibieu-tie-1","ids":["a","b"],"places":1,"rule":{"method":"sainte_lague"},"seats":1,'
@@ -88,20 +94,20 @@ def test_the_rule_of_the_digest_is_the_one_in_the_documentation() -> None:
 def test_a_seed_gives_every_unit_the_lot_of_the_documented_hash() -> None:
     ids = ["phòng-nội-vụ", "xã-1", "xã-2", "xã-3"]
     lots = {one: sha256(f"daibieu-lot-1\n20250815\nabc\n{one}".encode()).hexdigest() for one in ids}
-    assert lot_order("20250815", "abc", ids) == tuple(sorted(ids, key=lambda one: lots[one]))
-    assert lot_order("20250815", "abc", ids[::-1]) == lot_order("20250815", "abc", ids)
+    assert compute_lot_order("20250815", "abc", ids) == tuple(sorted(ids, key=lambda one: lots[one]))
+    assert compute_lot_order("20250815", "abc", ids[::-1]) == compute_lot_order("20250815", "abc", ids)
 
 
 def test_a_second_criterion_may_settle_a_tie() -> None:
-    tie = apportion(2, [Claim(one, 1) for one in "abc"]).tie
+    tie = apportion_seats(2, [Claim(one, 1) for one in "abc"]).tie
     assert tie is not None
-    assert tie.lacking == 1
-    assert criterion_order(tie, {"a": 1, "b": 3, "c": 2}) == ("b", "c", "a")
-    assert criterion_order(tie, {"a": 1, "b": 3, "c": 3}) == ("b", "c", "a")
-    assert criterion_order(tie, {"a": 2, "b": 3, "c": 2}) is None
+    assert tie.lacking_seats == 1
+    assert order_by_criterion(tie, {"a": 1, "b": 3, "c": 2}) == ("b", "c", "a")
+    assert order_by_criterion(tie, {"a": 1, "b": 3, "c": 3}) == ("b", "c", "a")
+    assert order_by_criterion(tie, {"a": 2, "b": 3, "c": 2}) is None
 
 
 def test_lots_favour_nobody() -> None:
     ids = ["a", "b", "c"]
-    first = [lot_order(str(seed), "d", ids)[0] for seed in range(900)]
+    first = [compute_lot_order(str(seed), "d", ids)[0] for seed in range(900)]
     assert all(250 < first.count(one) < 350 for one in ids)

@@ -7,37 +7,37 @@ import pytest
 
 from domain.composition import fair_share, rounding
 from domain.composition.grid import MILLION
-from domain.composition.split import Row, Split
+from domain.composition.split import Split, SplitRow
 
 Columns = dict[str, int]
 
 
-def table(seed: int) -> tuple[list[Row], Columns]:
+def table(seed: int) -> tuple[list[SplitRow], Columns]:
     """A small table: some units without figures, some cells without people, sometimes out of reach."""
     draw = Random(seed)
     values = [f"v{n}" for n in range(draw.randint(1, 5))]
     most = draw.choice([2, 4, 10, 1_000, 10**9])
     rows = [_row(draw, f"u{n:02}", values, most) for n in range(draw.randint(1, 12))]
     fits = draw.random() < 0.6
-    return rows, _within(draw, rows, values) if fits else _anyhow(draw, rows, values)
+    return rows, _draw_fitting_totals(draw, rows, values) if fits else _draw_any_totals(draw, rows, values)
 
 
-def tables(count: int, first: int = 0) -> Iterator[tuple[list[Row], Columns]]:
+def tables(count: int, first: int = 0) -> Iterator[tuple[list[SplitRow], Columns]]:
     return (table(seed) for seed in range(first, first + count))
 
 
-def cap(row: Row, value: str) -> int:
+def cap(row: SplitRow, value: str) -> int:
     """The most places of ``value`` that the people of a unit can fill."""
     return row.seats if row.people is None else min(row.seats, row.people.get(value, 0))
 
 
-def _row(draw: Random, unit: str, values: list[str], most: int) -> Row:
+def _row(draw: Random, unit: str, values: list[str], most: int) -> SplitRow:
     people = {value: 0 if draw.random() < 0.2 else draw.randint(0, most) for value in values}
     seats = min(sum(people.values()), draw.randint(0, 9))
-    return Row(unit, seats, None if draw.random() < 0.15 else people)
+    return SplitRow(unit, seats, None if draw.random() < 0.15 else people)
 
 
-def _within(draw: Random, rows: list[Row], values: list[str]) -> Columns:
+def _draw_fitting_totals(draw: Random, rows: list[SplitRow], values: list[str]) -> Columns:
     """Column totals of some table that fits; often one at the very edge of what fits."""
     columns = dict.fromkeys(values, 0)
     keen = draw.random() < 0.5
@@ -51,13 +51,13 @@ def _within(draw: Random, rows: list[Row], values: list[str]) -> Columns:
     return columns
 
 
-def _anyhow(draw: Random, rows: list[Row], values: list[str]) -> Columns:
+def _draw_any_totals(draw: Random, rows: list[SplitRow], values: list[str]) -> Columns:
     seats = sum(row.seats for row in rows)
     cuts = [0, *sorted(draw.randint(0, seats) for _ in values[1:]), seats]
     return {value: cuts[n + 1] - cuts[n] for n, value in enumerate(values)}
 
 
-def assert_lawful(rows: list[Row], columns: Columns, result: Split) -> None:
+def assert_lawful(rows: list[SplitRow], columns: Columns, result: Split) -> None:
     """Margins exact in shares and places, no cell above its people, each floor or ceiling of its share."""
     row_of = {row.unit: row for row in rows}
     assert result.feasible
@@ -75,5 +75,5 @@ def assert_lawful(rows: list[Row], columns: Columns, result: Split) -> None:
 
 def on_arrays(patch: pytest.MonkeyPatch) -> None:
     """From here on even the smallest table goes the way of the large ones."""
-    patch.setattr(fair_share, "SMALL", -1)
-    patch.setattr(rounding, "SMALL", -1)
+    patch.setattr(fair_share, "MAX_LIST_CELLS", -1)
+    patch.setattr(rounding, "MAX_LIST_CELLS", -1)

@@ -5,50 +5,57 @@ from itertools import product
 
 import pytest
 
-from domain.composition.check import Open, Standing, TargetState, check_list, clashes, what_if
-from domain.composition.criteria import AnyOf, NoneOf, Record, Value
-from domain.composition.targets import Scope, Target
+from domain.composition.check import (
+    OpenSeats,
+    TargetState,
+    TargetVerdict,
+    check_clashes,
+    check_list,
+    revise_records,
+)
+from domain.composition.criteria import AnyOf, AttributeValue, NoneOf, PersonRecord
+from domain.composition.targets import CompositionTarget, Scope
 from domain.findings import Invalid, Severity
-from service.sentences import catalogue
+from service.sentences import load_catalogue
 
 WOMAN = AnyOf("gender", frozenset({"f"}))
 GENDERS = {"f": "f", "m": "m", "?": None}
 
 
-def _list(text: str, unit: str = "u", group: str = "g") -> list[Record]:
+def _list(text: str, unit: str = "u", group: str = "g") -> list[PersonRecord]:
     """``ffm?``: two women, a man and one who does not say."""
-    return [Record(f"{unit}-{n}", unit, group, {"gender": GENDERS[sex]}) for n, sex in enumerate(text)]
+    return [PersonRecord(f"{unit}-{n}", unit, group, {"gender": GENDERS[sex]}) for n, sex in enumerate(text)]
 
 
 def _state(text: str, open_places: int, least: int | None, most: int | None = None) -> TargetState:
-    (state,) = check_list(_list(text), [Target("women", WOMAN, least, most)], open_places)
+    (state,) = check_list(_list(text), [CompositionTarget("women", WOMAN, least, most)], open_places)
     return state
 
 
 @pytest.mark.parametrize(
     ("text", "open_places", "least", "most", "standing"),
     [
-        ("ffm", 0, 2, None, Standing.MET),
-        ("fmm", 1, 2, None, Standing.SHORT),
-        ("fmm", 0, 2, None, Standing.UNREACHABLE),
-        ("fm?", 0, 2, None, Standing.UNKNOWN),  # not stated is not no
-        ("fm?", 1, 2, None, Standing.SHORT),  # nor is it yes: the open place is to be used
-        ("fm?", 1, 3, None, Standing.UNKNOWN),
-        ("fm?", 1, 4, None, Standing.UNREACHABLE),
-        ("ffm", 2, None, 2, Standing.MET),
-        ("fff", 0, None, 2, Standing.OVER),
-        ("ff?", 0, None, 2, Standing.UNKNOWN),  # a maximum counts those who do not say
-        ("mm?", 0, None, 2, Standing.MET),
-        ("", 3, 3, None, Standing.SHORT),
-        ("", 0, 0, None, Standing.MET),
+        ("ffm", 0, 2, None, TargetVerdict.MET),
+        ("fmm", 1, 2, None, TargetVerdict.SHORT),
+        ("fmm", 0, 2, None, TargetVerdict.UNREACHABLE),
+        ("fm?", 0, 2, None, TargetVerdict.UNKNOWN),  # not stated is not no
+        ("fm?", 1, 2, None, TargetVerdict.SHORT),  # nor is it yes: the open place is to be used
+        ("fm?", 1, 3, None, TargetVerdict.UNKNOWN),
+        ("fm?", 1, 4, None, TargetVerdict.UNREACHABLE),
+        ("ffm", 2, None, 2, TargetVerdict.MET),
+        ("fff", 0, None, 2, TargetVerdict.OVER),
+        ("ff?", 0, None, 2, TargetVerdict.UNKNOWN),  # a maximum counts those who do not say
+        ("mm?", 0, None, 2, TargetVerdict.MET),
+        ("", 3, 3, None, TargetVerdict.SHORT),
+        ("", 0, 0, None, TargetVerdict.MET),
     ],
 )
 def test_where_a_target_stands(
-    text: str, open_places: int, least: int | None, most: int | None, standing: Standing
+    text: str, open_places: int, least: int | None, most: int | None, standing: TargetVerdict
 ) -> None:
     state = _state(text, open_places, least, most)
     assert state.standing is standing
-    assert state.finding.code in catalogue()
+    assert state.finding.code in load_catalogue()
 
 
 def test_the_answer_says_how_many() -> None:
@@ -65,18 +72,18 @@ def test_it_agrees_with_every_way_the_list_can_still_turn_out() -> None:
             standing = _state(text, open_places, least, most).standing
             now = {text.count("f") + women for women in range(text.count("?") + 1)}
             later = {women + more for women in now for more in range(open_places + 1)}
-            if standing is Standing.MET:
+            if standing is TargetVerdict.MET:
                 assert all(least <= women <= most for women in now)
-            if standing is Standing.UNREACHABLE:
+            if standing is TargetVerdict.UNREACHABLE:
                 assert max(later) < least
-            if standing is Standing.OVER:
+            if standing is TargetVerdict.OVER:
                 assert min(now) > most
             if max(later) < least or min(now) > most:
-                assert standing in (Standing.UNREACHABLE, Standing.OVER)
+                assert standing in (TargetVerdict.UNREACHABLE, TargetVerdict.OVER)
 
 
 def test_shares_are_taken_of_the_seats_and_not_of_the_names() -> None:
-    targets = [Target("women", WOMAN, share=Fraction(1, 3))]
+    targets = [CompositionTarget("women", WOMAN, share=Fraction(1, 3))]
     (half_filled,) = check_list(_list("fm"), targets, 5)
     (more_names,) = check_list(_list("fmmmmmmmm"), targets, 0, sizes={"women": 3})
     assert (half_filled.least, more_names.least) == (3, 1)
@@ -85,12 +92,12 @@ def test_shares_are_taken_of_the_seats_and_not_of_the_names() -> None:
 def test_a_conference_is_checked_by_scope() -> None:
     records = [*_list("ffm", "u1", "exemplars"), *_list("mm?", "u2", "leaders")]
     targets = [
-        Target("all", WOMAN, 3),
-        Target("exemplars", WOMAN, 2, scope=Scope("group", frozenset({"exemplars"}))),
-        Target("u2", WOMAN, 2, scope=Scope("unit", frozenset({"u2"})), hard=True),
-        Target("bloc", WOMAN, share=Fraction(1, 2), scope=Scope("bloc", frozenset({"b"}))),
+        CompositionTarget("all", WOMAN, 3),
+        CompositionTarget("exemplars", WOMAN, 2, scope=Scope("group", frozenset({"exemplars"}))),
+        CompositionTarget("u2", WOMAN, 2, scope=Scope("unit", frozenset({"u2"})), hard=True),
+        CompositionTarget("bloc", WOMAN, share=Fraction(1, 2), scope=Scope("bloc", frozenset({"b"}))),
     ]
-    places = [Open(1, "u1", "exemplars"), Open(2, "u3", "leaders", "b")]
+    places = [OpenSeats(1, "u1", "exemplars"), OpenSeats(2, "u3", "leaders", "b")]
     states = {state.target: state for state in check_list(records, targets, places)}
     assert {target: state.open_places for target, state in states.items()} == {
         "all": 3,
@@ -99,23 +106,23 @@ def test_a_conference_is_checked_by_scope() -> None:
         "bloc": 2,
     }
     assert {target: state.standing for target, state in states.items()} == {
-        "all": Standing.SHORT,
-        "exemplars": Standing.MET,
-        "u2": Standing.UNREACHABLE,
-        "bloc": Standing.SHORT,
+        "all": TargetVerdict.SHORT,
+        "exemplars": TargetVerdict.MET,
+        "u2": TargetVerdict.UNREACHABLE,
+        "bloc": TargetVerdict.SHORT,
     }
     assert states["u2"].finding.severity is Severity.ERROR
     assert states["all"].finding.severity is Severity.WARNING
 
 
 def test_attributes_overlap_freely() -> None:
-    person = Record("p", "u", values={"gender": "f", "ethnicity": "05", "titles": frozenset({"hero"})})
+    person = PersonRecord("p", "u", values={"gender": "f", "ethnicity": "05", "titles": frozenset({"hero"})})
     targets = [
-        Target("women", WOMAN, 1),
-        Target("minority", NoneOf("ethnicity", frozenset({"01"})), 1),
-        Target("heroes", AnyOf("titles", frozenset({"hero"})), 1),
+        CompositionTarget("women", WOMAN, 1),
+        CompositionTarget("minority", NoneOf("ethnicity", frozenset({"01"})), 1),
+        CompositionTarget("heroes", AnyOf("titles", frozenset({"hero"})), 1),
     ]
-    assert {state.standing for state in check_list([person], targets)} == {Standing.MET}
+    assert {state.standing for state in check_list([person], targets)} == {TargetVerdict.MET}
 
 
 def test_one_person_stands_on_a_list_once() -> None:
@@ -128,30 +135,32 @@ def test_one_person_stands_on_a_list_once() -> None:
 
 
 def test_what_if_answers_over_a_list_that_is_stored_nowhere() -> None:
-    records, targets = _list("fmm"), [Target("women", WOMAN, 2)]
-    woman = Record("new", "u", "g", {"gender": "f"})
-    changed = what_if(records, without=["u-1"], put=[woman])
-    assert check_list(changed, targets)[0].standing is Standing.MET
-    assert check_list(records, targets)[0].standing is Standing.UNREACHABLE
-    stated = what_if(records, put=[Record("u-2", "u", "g", {"gender": "f"})])
+    records, targets = _list("fmm"), [CompositionTarget("women", WOMAN, 2)]
+    woman = PersonRecord("new", "u", "g", {"gender": "f"})
+    changed = revise_records(records, without=["u-1"], put=[woman])
+    assert check_list(changed, targets)[0].standing is TargetVerdict.MET
+    assert check_list(records, targets)[0].standing is TargetVerdict.UNREACHABLE
+    stated = revise_records(records, put=[PersonRecord("u-2", "u", "g", {"gender": "f"})])
     assert [record.id for record in stated] == ["u-0", "u-1", "u-2"]
     assert check_list(stated, targets)[0].yes == 2
 
 
-def _ethnic(*codes: str | None) -> list[Record]:
-    return [Record(f"p{n}", "u", values={"ethnicity": code}) for n, code in enumerate(codes)]
+def _ethnic(*codes: str | None) -> list[PersonRecord]:
+    return [PersonRecord(f"p{n}", "u", values={"ethnicity": code}) for n, code in enumerate(codes)]
 
 
-def _clash(records: list[Record], open_places: int, *targets: Target) -> list[tuple[object, object]]:
-    found = clashes(records, targets, check_list(records, targets, open_places))
-    assert all(finding.code in catalogue() for finding in found)
+def _clash(
+    records: list[PersonRecord], open_places: int, *targets: CompositionTarget
+) -> list[tuple[object, object]]:
+    found = check_clashes(records, targets, check_list(records, targets, open_places))
+    assert all(finding.code in load_catalogue() for finding in found)
     return [(finding.params["targets"], finding.params["short"]) for finding in found]
 
 
-KHMER = Target("khmer", AnyOf("ethnicity", frozenset({"05"})), 2)
-HOA = Target("hoa", AnyOf("ethnicity", frozenset({"04"})), 2)
-KINH = Target("kinh", AnyOf("ethnicity", frozenset({"01"})), 1)
-MINORITY = Target("minority", NoneOf("ethnicity", frozenset({"01"})), 3)
+KHMER = CompositionTarget("khmer", AnyOf("ethnicity", frozenset({"05"})), 2)
+HOA = CompositionTarget("hoa", AnyOf("ethnicity", frozenset({"04"})), 2)
+KINH = CompositionTarget("kinh", AnyOf("ethnicity", frozenset({"01"})), 1)
+MINORITY = CompositionTarget("minority", NoneOf("ethnicity", frozenset({"01"})), 3)
 
 
 def test_targets_can_be_within_reach_one_by_one_and_not_together() -> None:
@@ -167,12 +176,14 @@ def test_a_target_out_of_reach_by_itself_clashes_with_no_other() -> None:
 def test_targets_that_one_person_can_meet_do_not_clash() -> None:
     assert _clash(_ethnic("01"), 3, KHMER, MINORITY) == []
     assert _clash(_ethnic(), 3, KINH, MINORITY) == [(["minority", "kinh"], 4)]
-    women = Target("women", WOMAN, 2)
+    women = CompositionTarget("women", WOMAN, 2)
     assert _clash(_ethnic("01"), 2, KHMER, women) == []
 
 
 def test_titles_never_clash_since_a_person_may_hold_several() -> None:
-    hero, fighter = (Target(name, AnyOf("titles", frozenset({name})), 2) for name in ("hero", "fighter"))
-    titles: Value = frozenset()
-    records = [Record("p", "u", values={"titles": titles})]
+    hero, fighter = (
+        CompositionTarget(name, AnyOf("titles", frozenset({name})), 2) for name in ("hero", "fighter")
+    )
+    titles: AttributeValue = frozenset()
+    records = [PersonRecord("p", "u", values={"titles": titles})]
     assert _clash(records, 2, hero, fighter) == []

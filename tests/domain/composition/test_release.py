@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.composition import release as rules
-from domain.composition.release import Table, release
+from domain.composition.release import ReleaseTable, build_release_table
 
 Row = tuple[int, ...]
 Sizes = Mapping[str, Sequence[int]]
@@ -41,7 +41,7 @@ def given_away(sizes: Sizes, columns: int, threshold: int) -> list[str]:
     alike: dict[str, list[dict[str, Row]]] = defaultdict(list)
     for table in every(sizes, columns):
         flat = {unit: row for units in table.values() for unit, row in units.items()}
-        alike[repr(release(table, threshold))].append(flat)
+        alike[repr(build_release_table(table, threshold))].append(flat)
     return [
         f"{unit} to {insider}: {shown}"
         for shown, tables in alike.items()
@@ -87,11 +87,11 @@ def test_the_trial_would_notice(monkeypatch: pytest.MonkeyPatch) -> None:
         columns: Iterator[Row] = zip(*rows, strict=True)
         return all(threshold <= sum(column) for column in columns)
 
-    monkeypatch.setattr(rules, "_safe", usual)
+    monkeypatch.setattr(rules, "_is_safe", usual)
     assert given_away({"a": (2, 2, 2)}, 2, 2) != []
 
 
-def bounds(table: Table, sizes: list[int], column: int) -> list[tuple[int, int]]:
+def bounds(table: ReleaseTable, sizes: list[int], column: int) -> list[tuple[int, int]]:
     """The least and the most that a linear program finds in each unit: the corners of the transport
     polytope over the shown total."""
     counts = table.total.counts
@@ -108,7 +108,7 @@ units = st.lists(st.integers(1, 6).flatmap(lambda n: st.sampled_from([*rows(n, 2
 def test_every_unit_may_still_be_anything(found: list[Row], threshold: int) -> None:
     """From outside each unit's number may lie anywhere between nobody and everybody; for a reader who knows
     one unit's people every other unit keeps at least as much room as the threshold, or its own size."""
-    table = release({"all": {str(n): row for n, row in enumerate(found)}}, threshold)
+    table = build_release_table({"all": {str(n): row for n, row in enumerate(found)}}, threshold)
     if table.total.counts is None:
         return
     sizes = [sum(row) for row in found]
@@ -122,27 +122,27 @@ def test_every_unit_may_still_be_anything(found: list[Row], threshold: int) -> N
 
 def test_blocks_are_shown_all_or_none() -> None:
     even = {f"u{n}": (1, 1) for n in range(10)}
-    table = release({"a": even, "b": {f"v{n}": (1, 1) for n in range(10)}}, 5)
+    table = build_release_table({"a": even, "b": {f"v{n}": (1, 1) for n in range(10)}}, 5)
     assert (table.total.counts, table.blocks["a"].counts) == ((20, 20), (10, 10))
-    table = release({"a": even, "b": {"v0": (0, 1)}}, 5)
+    table = build_release_table({"a": even, "b": {"v0": (0, 1)}}, 5)
     assert (table.total.counts, table.blocks["a"].counts) == ((10, 11), None)
     assert (table.total.persons, table.blocks["b"].persons) == (21, 1), "how many there are is public"
 
 
 def test_nobody_and_everybody_are_withheld_alike() -> None:
     for row in ((0, 2), (2, 0)):
-        assert release({"a": {f"u{n}": row for n in range(20)}}, 5).total.counts is None
+        assert build_release_table({"a": {f"u{n}": row for n in range(20)}}, 5).total.counts is None
 
 
 def test_a_unit_in_two_blocks_is_one_reader() -> None:
     """It knows its people of both: eight of one unit over two blocks leave too little beyond them."""
     rest = {f"u{n}": (1, 1) for n in range(6)}
-    apart = release({"a": {**rest, "x": (2, 2)}, "b": {"y": (2, 2)}}, 5)
-    together = release({"a": {**rest, "x": (2, 2)}, "b": {"x": (2, 2)}}, 5)
+    apart = build_release_table({"a": {**rest, "x": (2, 2)}, "b": {"y": (2, 2)}}, 5)
+    together = build_release_table({"a": {**rest, "x": (2, 2)}, "b": {"x": (2, 2)}}, 5)
     assert apart.total.counts == (10, 10)
     assert together.total.counts is None
 
 
 def test_an_empty_conference_has_no_numbers() -> None:
-    table = release({"a": {}}, 5)
+    table = build_release_table({"a": {}}, 5)
     assert (table.total.persons, table.total.counts) == (0, None)

@@ -7,39 +7,39 @@ from random import Random
 
 import pytest
 
-from domain.composition import wide_rounding
+from domain.composition import array_rounding
 from domain.composition.grid import MILLION
 from domain.composition.rounding import round_table
-from domain.composition.split import Row, split
-from domain.composition.ties import Keys, tie_key, tie_keys
+from domain.composition.split import SplitRow, split_partition
+from domain.composition.ties import TieKeys, compute_tie_key, compute_tie_keys
 from tests.domain.composition.tables import on_arrays, tables
 
 Table = list[list[int]]
 
 
-def _published(count: int, first: int) -> Iterator[tuple[Table, Keys]]:
+def _published(count: int, first: int) -> Iterator[tuple[Table, TieKeys]]:
     """Published shares with their keys."""
     for rows, columns in tables(count, first):
-        result = split(rows, columns, seed="s")
+        result = split_partition(rows, columns, seed="s")
         if result.feasible and result.units:
             shares = [list(row.shares) for row in result.units]
             yield shares, _keys(shares)
     draw = Random(first)
     for _ in range(count):  # many ties: equal rows
         size, seats = draw.randint(2, 5), draw.randint(1, 3)
-        rows = [Row(f"u{n}", seats, dict.fromkeys("abcde"[:size], 9)) for n in range(draw.randint(2, 9))]
+        rows = [SplitRow(f"u{n}", seats, dict.fromkeys("abcde"[:size], 9)) for n in range(draw.randint(2, 9))]
         total = seats * len(rows)
         columns = {value: total // size + (n < total % size) for n, value in enumerate("abcde"[:size])}
-        shares = [list(row.shares) for row in split(rows, columns, seed="s").units]
+        shares = [list(row.shares) for row in split_partition(rows, columns, seed="s").units]
         yield shares, _keys(shares)
 
 
-def _keys(shares: Table) -> Keys:
+def _keys(shares: Table) -> TieKeys:
     units, values = [f"u{n}" for n in range(len(shares))], [f"v{n}" for n in range(len(shares[0]))]
-    return tie_keys("t", units, values)
+    return compute_tie_keys("t", units, values)
 
 
-def _cost(shares: Table, keys: Keys, places: Table) -> tuple[int, int]:
+def _cost(shares: Table, keys: TieKeys, places: Table) -> tuple[int, int]:
     """The sum of squared differences (scaled), then the sum of the keys of what was rounded up."""
     flat = (share for row in shares for share in row), keys, (place for row in places for place in row)
     cells = list(zip(*flat, strict=True))
@@ -73,15 +73,17 @@ def test_arrays_round_like_lists(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_prices_that_are_far_off_cost_time_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without any search for prices hundreds of exchanges are left, and lead to the same places."""
     draw = Random(8)
-    rows = [Row(f"u{n:03}", draw.randint(1, 3), {v: draw.randint(3, 4) for v in "abcd"}) for n in range(160)]
+    rows = [
+        SplitRow(f"u{n:03}", draw.randint(1, 3), {v: draw.randint(3, 4) for v in "abcd"}) for n in range(160)
+    ]
     seats = sum(row.seats for row in rows)
     columns = {"a": seats // 2, "b": seats // 4, "c": seats // 8}
     columns["d"] = seats - sum(columns.values())
-    shares = [list(row.shares) for row in split(rows, columns, seed="s").units]
+    shares = [list(row.shares) for row in split_partition(rows, columns, seed="s").units]
     keys = _keys(shares)
     on_lists = round_table(shares, keys)
     on_arrays(monkeypatch)
-    monkeypatch.setattr(wide_rounding, "SWEEPS", 0)
+    monkeypatch.setattr(array_rounding, "PRICE_SWEEPS", 0)
     assert round_table(shares, keys) == on_lists
 
 
@@ -106,7 +108,7 @@ def _every(shares: Table) -> Iterator[Table]:
     return rows(0, columns)
 
 
-def _by_flow(shares: Table, keys: Keys) -> Table:
+def _by_flow(shares: Table, keys: TieKeys) -> Table:
     """Min-cost flow from rows to columns, one place at a time along the cheapest residual path."""
     n, size = len(shares), len(shares[0])
     cost = {
@@ -142,27 +144,31 @@ def _by_flow(shares: Table, keys: Keys) -> Table:
 
 def test_the_key_is_what_anybody_can_recompute() -> None:
     # printf 'hạt giống\037Sở Y tế\037yes' | sha256sum | cut -c1-8
-    assert f"{tie_key('hạt giống', 'Sở Y tế', 'yes'):08x}" == "5bbace43"
+    assert f"{compute_tie_key('hạt giống', 'Sở Y tế', 'yes'):08x}" == "5bbace43"
 
 
 def test_a_table_has_the_key_of_each_of_its_cells() -> None:
     units, values = ["Sở Y tế", "Xã An Hiệp"], ["no", "yes"]
-    single = [tie_key("s", unit, value) for unit in units for value in values]
-    assert list(tie_keys("s", units, values)) == single
+    single = [compute_tie_key("s", unit, value) for unit in units for value in values]
+    assert list(compute_tie_keys("s", units, values)) == single
 
 
 def test_the_seed_alone_decides_between_equals() -> None:
-    rows = [Row(f"u{n}", 1, {"yes": 5, "no": 5}) for n in range(4)]
+    rows = [SplitRow(f"u{n}", 1, {"yes": 5, "no": 5}) for n in range(4)]
     wins = dict.fromkeys([row.unit for row in rows], 0)
     for seed in range(400):
-        result = split(rows, {"yes": 1, "no": 3}, seed=str(seed))
-        (won,) = [cell.unit for cell in result.cells() if cell.value == "yes" and cell.seats]
+        result = split_partition(rows, {"yes": 1, "no": 3}, seed=str(seed))
+        (won,) = [cell.unit for cell in result.list_cells() if cell.value == "yes" and cell.seats]
         wins[won] += 1
     assert min(wins.values()) > 70  # 100 each in the mean; below 70 once in 4,000 honest seeds
 
 
 def test_a_fair_share_is_an_exact_decimal() -> None:
-    rows = [Row(f"u{n}", 1, {"yes": 1, "no": 2}) for n in range(3)]
-    cells = [cell for cell in split(rows, {"yes": 1, "no": 2}, seed="s").cells() if cell.value == "yes"]
+    rows = [SplitRow(f"u{n}", 1, {"yes": 1, "no": 2}) for n in range(3)]
+    cells = [
+        cell
+        for cell in split_partition(rows, {"yes": 1, "no": 2}, seed="s").list_cells()
+        if cell.value == "yes"
+    ]
     assert sum(Fraction(cell.fair_share) for cell in cells) == 1
     assert sorted(cell.fair_share for cell in cells) == ["0.333333", "0.333333", "0.333334"]

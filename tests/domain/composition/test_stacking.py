@@ -5,13 +5,20 @@ from random import Random
 
 import pytest
 
-from domain.composition.split import Row, split
-from domain.composition.stacking import NO, YES, Ask, Staff, Yield, split_targets
+from domain.composition.overlapping_targets import (
+    NO,
+    YES,
+    DeviationKind,
+    TargetSeats,
+    UnitStaff,
+    split_targets,
+)
+from domain.composition.split import SplitRow, split_partition
 from domain.findings import Invalid
-from service.sentences import catalogue
+from service.sentences import load_catalogue
 
 
-def _units(seed: int) -> list[Staff]:
+def _units(seed: int) -> list[UnitStaff]:
     draw = Random(seed)
     units = []
     for n in range(draw.randint(3, 20)):
@@ -19,16 +26,16 @@ def _units(seed: int) -> list[Staff]:
         people = {
             name: draw.randint(0, heads) for name in ("women", "khmer", "workers") if draw.random() < 0.9
         }
-        units.append(Staff(f"u{n:02}", draw.choice([1, 1, 1, 2, 3, 7]), people, heads))
+        units.append(UnitStaff(f"u{n:02}", draw.choice([1, 1, 1, 2, 3, 7]), people, heads))
     return units
 
 
-def _asks(units: list[Staff]) -> list[Ask]:
+def _asks(units: list[UnitStaff]) -> list[TargetSeats]:
     seats = sum(staff.seats for staff in units)
     return [
-        Ask("women", seats * 2 // 5),
-        Ask("khmer", seats // 5, priority=2),
-        Ask("workers", seats // 3, priority=3),
+        TargetSeats("women", seats * 2 // 5),
+        TargetSeats("khmer", seats // 5, priority=2),
+        TargetSeats("workers", seats // 3, priority=3),
     ]
 
 
@@ -39,7 +46,7 @@ def test_without_a_guard_each_target_is_split_by_itself() -> None:
     seats = sum(staff.seats for staff in units)
     for ask in asks:
         rows = [
-            Row(
+            SplitRow(
                 staff.unit,
                 staff.seats,
                 {YES: staff.people[ask.target]} if ask.target in staff.people else None,
@@ -47,7 +54,7 @@ def test_without_a_guard_each_target_is_split_by_itself() -> None:
             )
             for staff in units
         ]
-        alone = split(rows, {YES: ask.places, NO: seats - ask.places}, seed=f"s/{ask.target}")
+        alone = split_partition(rows, {YES: ask.places, NO: seats - ask.places}, seed=f"s/{ask.target}")
         assert together.splits[ask.target] == alone
     assert together.exceptions == ()
 
@@ -58,13 +65,13 @@ def test_the_guard_holds_and_every_target_is_still_met() -> None:
         units = _units(seed)
         stacked = split_targets(units, _asks(units), seed="s", limit=1)
         seats = {staff.unit: staff.seats for staff in units}
-        lifted = {one.unit for one in stacked.exceptions if one.what is Yield.GUARD}
+        lifted = {one.unit for one in stacked.exceptions if one.what is DeviationKind.GUARD}
         assert all(asked <= seats[unit] for unit, asked in stacked.demands.items() if unit not in lifted)
         for ask, result in zip(_asks(units), stacked.splits.values(), strict=True):
             if result.feasible:
                 assert sum(row.places[1] for row in result.units) == ask.places
         bitten += bool(stacked.exceptions)
-        assert {finding.code for finding in stacked.findings} <= set(catalogue())
+        assert {finding.code for finding in stacked.findings} <= set(load_catalogue())
     assert bitten > 10
 
 
@@ -76,7 +83,7 @@ def test_every_cell_off_its_floor_and_ceiling_is_reported_and_no_other() -> None
         reported = {
             (one.target, one.unit)
             for one in stacked.exceptions
-            if one.what in (Yield.BELOW_FLOOR, Yield.ABOVE_CEILING)
+            if one.what in (DeviationKind.BELOW_FLOOR, DeviationKind.ABOVE_CEILING)
         }
         found = {
             (target, row.unit)
@@ -106,10 +113,14 @@ def test_a_one_seat_unit_is_not_asked_for_three_kinds_at_once() -> None:
     """Twelve units of one seat, the small one all women, Khmer and workers."""
     rich = {"women": 9, "khmer": 9, "workers": 9}
     units = [
-        Staff("rich", 1, rich, 10),
-        *(Staff(f"u{n:02}", 1, dict.fromkeys(rich, 2), 10) for n in range(11)),
+        UnitStaff("rich", 1, rich, 10),
+        *(UnitStaff(f"u{n:02}", 1, dict.fromkeys(rich, 2), 10) for n in range(11)),
     ]
-    asks = [Ask("women", 3), Ask("khmer", 3, priority=2), Ask("workers", 3, priority=3)]
+    asks = [
+        TargetSeats("women", 3),
+        TargetSeats("khmer", 3, priority=2),
+        TargetSeats("workers", 3, priority=3),
+    ]
     assert split_targets(units, asks, seed="s").demands["rich"] == 3
     guarded = split_targets(units, asks, seed="s", limit=1)
     assert guarded.demands["rich"] == 1
@@ -118,31 +129,40 @@ def test_a_one_seat_unit_is_not_asked_for_three_kinds_at_once() -> None:
 
 
 def test_the_guard_yields_where_the_target_could_not_be_reached_otherwise() -> None:
-    units = [Staff("a", 1, {"women": 5, "khmer": 5}, 9), Staff("b", 1, {"women": 0, "khmer": 0}, 9)]
-    stacked = split_targets(units, [Ask("women", 1), Ask("khmer", 1, priority=2)], seed="s", limit=1)
+    units = [UnitStaff("a", 1, {"women": 5, "khmer": 5}, 9), UnitStaff("b", 1, {"women": 0, "khmer": 0}, 9)]
+    stacked = split_targets(
+        units, [TargetSeats("women", 1), TargetSeats("khmer", 1, priority=2)], seed="s", limit=1
+    )
     assert stacked.demands == {"a": 2, "b": 0}
     (one,) = stacked.exceptions
-    assert (one.target, one.unit, one.what, one.seats, one.cap) == ("khmer", "a", Yield.GUARD, 1, 0)
+    assert (one.target, one.unit, one.what, one.seats, one.cap) == ("khmer", "a", DeviationKind.GUARD, 1, 0)
     assert [finding.code for finding in stacked.findings] == ["stacking_guard"]
 
 
 def test_targets_take_their_turn_hard_first_then_by_priority() -> None:
-    units = [Staff("a", 2), Staff("b", 2)]
-    asks = [Ask("c", 1, priority=2), Ask("b", 1, priority=1), Ask("a", 1, priority=1), Ask("d", 1, True, 9)]
+    units = [UnitStaff("a", 2), UnitStaff("b", 2)]
+    asks = [
+        TargetSeats("c", 1, priority=2),
+        TargetSeats("b", 1, priority=1),
+        TargetSeats("a", 1, priority=1),
+        TargetSeats("d", 1, True, 9),
+    ]
     assert list(split_targets(units, asks, seed="s").splits) == ["d", "a", "b", "c"]
 
 
 def test_hands_stay_as_given_under_the_guard() -> None:
-    units = [Staff("a", 1, {"women": 5, "clergy": 5}, 9), Staff("b", 1, {"women": 5, "clergy": 0}, 9)]
-    asks = [Ask("women", 1, by_hand={"a": 1}), Ask("clergy", 1, priority=2, by_hand={"a": 1})]
+    units = [UnitStaff("a", 1, {"women": 5, "clergy": 5}, 9), UnitStaff("b", 1, {"women": 5, "clergy": 0}, 9)]
+    asks = [TargetSeats("women", 1, by_hand={"a": 1}), TargetSeats("clergy", 1, priority=2, by_hand={"a": 1})]
     stacked = split_targets(units, asks, seed="s", limit=1)
     assert stacked.demands["a"] == 2
-    assert [(one.unit, one.what) for one in stacked.exceptions] == [("a", Yield.GUARD)]
+    assert [(one.unit, one.what) for one in stacked.exceptions] == [("a", DeviationKind.GUARD)]
 
 
 def test_a_target_out_of_reach_makes_no_demands() -> None:
-    units = [Staff("a", 3, {"women": 1, "khmer": 3}, 9), Staff("b", 1, {"women": 0, "khmer": 3}, 9)]
-    stacked = split_targets(units, [Ask("women", 2), Ask("khmer", 2, priority=2)], seed="s", limit=1)
+    units = [UnitStaff("a", 3, {"women": 1, "khmer": 3}, 9), UnitStaff("b", 1, {"women": 0, "khmer": 3}, 9)]
+    stacked = split_targets(
+        units, [TargetSeats("women", 2), TargetSeats("khmer", 2, priority=2)], seed="s", limit=1
+    )
     assert not stacked.splits["women"].feasible
     assert sum(stacked.demands.values()) == 2
 
@@ -156,9 +176,12 @@ def test_order_does_not_matter() -> None:
 
 @pytest.mark.parametrize(
     ("asks", "code"),
-    [([Ask("w", 1), Ask("w", 2)], "target_twice"), ([Ask("w", 4)], "target_over_size")],
+    [
+        ([TargetSeats("w", 1), TargetSeats("w", 2)], "target_twice"),
+        ([TargetSeats("w", 4)], "target_over_size"),
+    ],
 )
-def test_targets_that_cannot_be_right_are_refused(asks: list[Ask], code: str) -> None:
+def test_targets_that_cannot_be_right_are_refused(asks: list[TargetSeats], code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        split_targets([Staff("a", 3)], asks, seed="s")
+        split_targets([UnitStaff("a", 3)], asks, seed="s")
     assert [error.code for error in refused.value.errors] == [code]

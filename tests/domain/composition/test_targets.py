@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from domain.composition.criteria import Age, AnyOf, NoneOf, Record
-from domain.composition.targets import Scope, Target, faults, in_order, round_partition
+from domain.composition.criteria import Age, AnyOf, NoneOf, PersonRecord
+from domain.composition.targets import CompositionTarget, Scope, check_targets, round_partition, sort_targets
 from domain.findings import Invalid
-from service.sentences import catalogue
+from service.sentences import load_catalogue
 
 WOMAN = AnyOf("gender", frozenset({"female"}))
 MINORITY = NoneOf("ethnicity", frozenset({"01"}))
@@ -36,9 +36,9 @@ YOUNG = Age("born", date(2020, 6, 30), at_most=35)
 def test_not_stated_is_an_answer_of_its_own(
     criterion: AnyOf | NoneOf, value: str | frozenset[str] | None, counts: bool | None
 ) -> None:
-    record = Record("p1", "u1", values={criterion.attribute: value})
+    record = PersonRecord("p1", "u1", values={criterion.attribute: value})
     assert criterion.matches(record) is counts
-    assert criterion.matches(Record("p2", "u1")) is None
+    assert criterion.matches(PersonRecord("p2", "u1")) is None
 
 
 @pytest.mark.parametrize(
@@ -56,40 +56,46 @@ def test_not_stated_is_an_answer_of_its_own(
     ],
 )
 def test_youth_is_an_age_on_a_date(born: date | int | None, counts: bool | None) -> None:
-    assert YOUNG.matches(Record("p", "u", values={"born": born})) is counts
+    assert YOUNG.matches(PersonRecord("p", "u", values={"born": born})) is counts
 
 
 def test_one_born_on_leap_day_is_a_year_older_on_the_first_of_march() -> None:
     born = date(2000, 2, 29)
-    assert Age("born", date(2018, 2, 28), at_least=18).holds(born) is False
-    assert Age("born", date(2018, 3, 1), at_least=18).holds(born) is True
+    assert Age("born", date(2018, 2, 28), at_least=18).accepts(born) is False
+    assert Age("born", date(2018, 3, 1), at_least=18).accepts(born) is True
 
 
 def test_one_born_in_the_year_of_the_date_was_born_before_it() -> None:
-    assert Age("born", date(2020, 6, 30), at_least=0).holds(2020) is True
+    assert Age("born", date(2020, 6, 30), at_least=0).accepts(2020) is True
 
 
 def test_a_birth_is_a_date_or_a_year() -> None:
     with pytest.raises(TypeError):
-        YOUNG.holds("1990")
+        YOUNG.accepts("1990")
 
 
 def test_a_least_share_is_rounded_up_and_a_greatest_one_down() -> None:
-    target = Target("t", WOMAN, share=Fraction(7, 100), most_share=Fraction(1, 3))
-    assert target.bounds(100) == (7, 33)
-    assert target.bounds(101) == (8, 33)
+    target = CompositionTarget("t", WOMAN, share=Fraction(7, 100), most_share=Fraction(1, 3))
+    assert target.compute_bounds(100) == (7, 33)
+    assert target.compute_bounds(101) == (8, 33)
 
 
 def test_the_stricter_of_count_and_share_holds() -> None:
-    target = Target("t", WOMAN, at_least=5, share=Fraction(1, 10), at_most=9, most_share=Fraction(1, 2))
-    assert target.bounds(20) == (5, 9)
-    assert target.bounds(10) == (5, 5)
-    assert target.bounds(80) == (8, 9)
+    target = CompositionTarget(
+        "t", WOMAN, at_least=5, share=Fraction(1, 10), at_most=9, most_share=Fraction(1, 2)
+    )
+    assert target.compute_bounds(20) == (5, 9)
+    assert target.compute_bounds(10) == (5, 5)
+    assert target.compute_bounds(80) == (8, 9)
 
 
 def test_hard_targets_come_before_soft_ones() -> None:
-    targets = [Target("b", WOMAN, 1), Target("a", WOMAN, 1), Target("z", WOMAN, 1, hard=True, priority=5)]
-    assert [target.id for target in in_order(targets)] == ["z", "a", "b"]
+    targets = [
+        CompositionTarget("b", WOMAN, 1),
+        CompositionTarget("a", WOMAN, 1),
+        CompositionTarget("z", WOMAN, 1, hard=True, priority=5),
+    ]
+    assert [target.id for target in sort_targets(targets)] == ["z", "a", "b"]
 
 
 def test_the_shares_of_a_partition_are_rounded_together() -> None:
@@ -129,51 +135,68 @@ CODES = {"gender": {"female", "male"}, "ethnicity": {"01", "02"}, "born": set[st
 @pytest.mark.parametrize(
     ("target", "size", "code", "pointer"),
     [
-        (Target("t", WOMAN), 10, "target_without_number", "/0"),
-        (Target("t", WOMAN, -1), 10, "target_negative", "/0/at_least"),
-        (Target("t", WOMAN, share=Fraction(4, 3)), 10, "target_share_out_of_range", "/0/share"),
-        (Target("t", WOMAN, 5, 4), 10, "target_min_over_max", "/0"),
-        (Target("t", WOMAN, 5, most_share=Fraction(2, 5)), 10, "target_min_over_max", "/0"),
-        (Target("t", WOMAN, 11), 10, "target_over_size", "/0"),
+        (CompositionTarget("t", WOMAN), 10, "target_without_number", "/0"),
+        (CompositionTarget("t", WOMAN, -1), 10, "target_negative", "/0/at_least"),
+        (CompositionTarget("t", WOMAN, share=Fraction(4, 3)), 10, "target_share_out_of_range", "/0/share"),
+        (CompositionTarget("t", WOMAN, 5, 4), 10, "target_min_over_max", "/0"),
+        (CompositionTarget("t", WOMAN, 5, most_share=Fraction(2, 5)), 10, "target_min_over_max", "/0"),
+        (CompositionTarget("t", WOMAN, 11), 10, "target_over_size", "/0"),
         (
-            Target("t", WOMAN, 1, scope=Scope("group", frozenset({"g"}))),
+            CompositionTarget("t", WOMAN, 1, scope=Scope("group", frozenset({"g"}))),
             0,
             "target_on_empty_scope",
             "/0/scope",
         ),
         (
-            Target("t", AnyOf("hair", frozenset("x")), 1),
+            CompositionTarget("t", AnyOf("hair", frozenset("x")), 1),
             10,
             "target_attribute_unknown",
             "/0/criterion/attribute",
         ),
-        (Target("t", AnyOf("gender", frozenset("x")), 1), 10, "target_code_unknown", "/0/criterion/values"),
+        (
+            CompositionTarget("t", AnyOf("gender", frozenset("x")), 1),
+            10,
+            "target_code_unknown",
+            "/0/criterion/values",
+        ),
     ],
 )
 def test_a_target_that_cannot_be_right_is_pointed_at(
-    target: Target, size: int, code: str, pointer: str
+    target: CompositionTarget, size: int, code: str, pointer: str
 ) -> None:
-    (fault,) = faults([target], {"t": size}, codes=CODES)
+    (fault,) = check_targets([target], {"t": size}, codes=CODES)
     assert (fault.code, fault.pointer) == (code, pointer)
-    assert code in catalogue()
+    assert code in load_catalogue()
 
 
 def test_sound_targets_have_no_faults() -> None:
-    targets = [Target("w", WOMAN, share=Fraction(1, 3)), Target("m", MINORITY, 2, 5), Target("y", YOUNG, 1)]
-    assert faults(targets, {"w": 10, "m": 10, "y": 10}, codes=CODES) == ()
+    targets = [
+        CompositionTarget("w", WOMAN, share=Fraction(1, 3)),
+        CompositionTarget("m", MINORITY, 2, 5),
+        CompositionTarget("y", YOUNG, 1),
+    ]
+    assert check_targets(targets, {"w": 10, "m": 10, "y": 10}, codes=CODES) == ()
 
 
 def test_the_same_target_twice_is_a_fault() -> None:
-    found = faults([Target("w", WOMAN, 1), Target("w", WOMAN, 2)], {"w": 10})
+    found = check_targets([CompositionTarget("w", WOMAN, 1), CompositionTarget("w", WOMAN, 2)], {"w": 10})
     assert [(fault.code, fault.pointer) for fault in found] == [("target_twice", "/1/id")]
 
 
 def test_a_partition_has_to_fit_into_its_size_and_fill_it() -> None:
     men = AnyOf("gender", frozenset({"male"}))
     sizes, parts = {"w": 10, "m": 10}, [["w", "m"]]
-    over = faults([Target("w", WOMAN, 6), Target("m", men, 5)], sizes, partitions=parts)
-    under = faults([Target("w", WOMAN, at_most=4), Target("m", men, at_most=5)], sizes, partitions=parts)
-    fits = faults([Target("w", WOMAN, 6), Target("m", men, at_most=4)], sizes, partitions=parts)
+    over = check_targets(
+        [CompositionTarget("w", WOMAN, 6), CompositionTarget("m", men, 5)], sizes, partitions=parts
+    )
+    under = check_targets(
+        [CompositionTarget("w", WOMAN, at_most=4), CompositionTarget("m", men, at_most=5)],
+        sizes,
+        partitions=parts,
+    )
+    fits = check_targets(
+        [CompositionTarget("w", WOMAN, 6), CompositionTarget("m", men, at_most=4)], sizes, partitions=parts
+    )
     assert [(fault.code, fault.params["least"]) for fault in over] == [("partition_over_size", 11)]
     assert [(fault.code, fault.params["most"]) for fault in under] == [("partition_under_size", 9)]
     assert fits == ()

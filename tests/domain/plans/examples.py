@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.findings import Finding, Invalid
 from domain.plans import Plan
-from service.plan_format import check, read
+from service.plan_format import read_document, read_plan
 
 FOLDER = Path(__file__).parents[3] / "examples" / "plans"
 NAMES = ("soc_trang_2020", "kim_bang_2025", "khanh_hoa_cong_thuong_2020", "hai_phong_2020")
@@ -15,7 +15,7 @@ NAMES = ("soc_trang_2020", "kim_bang_2025", "khanh_hoa_cong_thuong_2020", "hai_p
 
 @cache
 def _body(name: str) -> dict[str, Any]:
-    return read((FOLDER / f"{name}.yaml").read_bytes(), "yaml")
+    return read_document((FOLDER / f"{name}.yaml").read_bytes(), "yaml")
 
 
 def body(name: str) -> dict[str, Any]:
@@ -26,10 +26,10 @@ def body(name: str) -> dict[str, Any]:
 @cache
 def plan(name: str) -> Plan:
     """An example as the rules know it."""
-    return check(_body(name))
+    return read_plan(_body(name))
 
 
-def changed(name: str, pointer: str, value: Any) -> dict[str, Any]:
+def change_body(name: str, pointer: str, value: Any) -> dict[str, Any]:
     """An example's body with the value at a pointer set; None takes it out."""
     whole = body(name)
     *path, last = pointer.lstrip("/").split("/")
@@ -45,20 +45,20 @@ def changed(name: str, pointer: str, value: Any) -> dict[str, Any]:
     return whole
 
 
-def amended(name: str, pointer: str, value: Any) -> Plan:
+def amend_plan(name: str, pointer: str, value: Any) -> Plan:
     """The plan with that change."""
-    return check(changed(name, pointer, value))
+    return read_plan(change_body(name, pointer, value))
 
 
 def faults(whole: Any) -> list[tuple[str, str]]:
     """Code and pointer of everything a body is refused for; nothing when it is taken."""
     try:
-        check(whole)
+        read_plan(whole)
     except Invalid as refusal:
         return [(each.code, each.pointer) for each in refusal.errors]
     return []
 
 
-def named(findings: tuple[Finding, ...], code: str) -> list[Finding]:
+def filter_findings(findings: tuple[Finding, ...], code: str) -> list[Finding]:
     """The findings of one code."""
     return [each for each in findings if each.code == code]

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from domain.plans import Change, diff
-from service.plan_format import canonical
-from tests.domain.plans.examples import body, changed
+from domain.plans import PlanDifference, diff_plans
+from service.plan_format import canonicalize_body
+from tests.domain.plans.examples import body, change_body
 
 S0 = "soc_trang_2020"
 
 
-def _diff(new: dict[str, Any]) -> tuple[Change, ...]:
-    return diff(canonical(body(S0)), canonical(new))
+def _diff(new: dict[str, Any]) -> tuple[PlanDifference, ...]:
+    return diff_plans(canonicalize_body(body(S0)), canonicalize_body(new))
 
 
 def test_the_same_plan_has_no_difference() -> None:
@@ -18,8 +18,8 @@ def test_the_same_plan_has_no_difference() -> None:
 
 
 def test_a_changed_number_names_place_values_and_clause() -> None:
-    assert _diff(changed(S0, "/tiers/2/cap/number", 550)) == (
-        Change("changed", "/tiers/2/cap/number", 500, 550, "ii.2.d.so-luong"),
+    assert _diff(change_body(S0, "/tiers/2/cap/number", 550)) == (
+        PlanDifference("changed", "/tiers/2/cap/number", 500, 550, "ii.2.d.so-luong"),
     )
 
 
@@ -27,7 +27,7 @@ def test_a_clause_put_in_the_middle_is_one_addition() -> None:
     new = body(S0)
     clause = {"id": "i.5", "label": "I.5", "quote": "Bổ sung"}
     new["clauses"].insert(7, clause)
-    assert _diff(new) == (Change("added", "/clauses/7", None, clause, None),)
+    assert _diff(new) == (PlanDifference("added", "/clauses/7", None, clause, None),)
 
 
 def test_what_is_taken_out_points_into_the_old_body() -> None:
@@ -50,9 +50,9 @@ def test_a_new_order_is_told_by_the_ids() -> None:
 
 
 def test_a_field_that_appears_or_goes_carries_its_own_clause() -> None:
-    [added] = _diff(changed(S0, "/tiers/0/attendance/threshold/exactly", "delegate"))
+    [added] = _diff(change_body(S0, "/tiers/0/attendance/threshold/exactly", "delegate"))
     assert (added.kind, added.after, added.clause) == ("added", "delegate", "ii.2.a.dai-bieu")
-    [removed] = _diff(changed(S0, "/tiers/0/length", None))
+    [removed] = _diff(change_body(S0, "/tiers/0/length", None))
     assert (removed.kind, removed.pointer, removed.clause) == (
         "removed",
         "/tiers/0/length",
@@ -61,7 +61,7 @@ def test_a_field_that_appears_or_goes_carries_its_own_clause() -> None:
 
 
 def test_a_list_of_words_changes_as_a_whole() -> None:
-    [change] = _diff(changed(S0, "/tiers/0/kinds", ["commune"]))
+    [change] = _diff(change_body(S0, "/tiers/0/kinds", ["commune"]))
     assert (change.pointer, change.before, change.after) == (
         "/tiers/0/kinds",
         ["commune", "enterprise"],
@@ -70,8 +70,8 @@ def test_a_list_of_words_changes_as_a_whole() -> None:
 
 
 def test_pointers_are_escaped() -> None:
-    assert diff({"a/b~c": 1}, {"a/b~c": 2}) == (Change("changed", "/a~1b~0c", 1, 2, None),)
+    assert diff_plans({"a/b~c": 1}, {"a/b~c": 2}) == (PlanDifference("changed", "/a~1b~0c", 1, 2, None),)
 
 
 def test_true_is_not_one() -> None:
-    assert [change.pointer for change in diff({"a": 1}, {"a": True})] == ["/a"]
+    assert [change.pointer for change in diff_plans({"a": 1}, {"a": True})] == ["/a"]

@@ -4,7 +4,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from domain.calendar import Due, Window, WorkingDays, day_in_vietnam, late, month, quarter
+from domain.calendar import (
+    Due,
+    Window,
+    WorkingDays,
+    compute_month_bounds,
+    compute_quarter_bounds,
+    day_in_vietnam,
+    is_late,
+)
 
 SATURDAY = date(2019, 11, 30)
 
@@ -19,12 +27,12 @@ SATURDAY = date(2019, 11, 30)
     ],
 )
 def test_a_quarter_has_three_whole_months(year: int, number: int, first: date, last: date) -> None:
-    assert quarter(year, number) == (first, last)
+    assert compute_quarter_bounds(year, number) == (first, last)
 
 
 def test_a_month_ends_on_its_last_day_also_in_leap_years() -> None:
-    assert month(2020, 2) == (date(2020, 2, 1), date(2020, 2, 29))
-    assert month(2020, 5)[1] == date(2020, 5, 31)
+    assert compute_month_bounds(2020, 2) == (date(2020, 2, 1), date(2020, 2, 29))
+    assert compute_month_bounds(2020, 5)[1] == date(2020, 5, 31)
 
 
 def test_a_day_is_a_vietnamese_day() -> None:
@@ -38,13 +46,13 @@ def test_a_day_is_a_vietnamese_day() -> None:
 def test_a_window_includes_its_first_and_last_day() -> None:
     window = Window(start=date(2020, 1, 1), end=date(2020, 3, 31))
     days = [date(2019, 12, 31), date(2020, 1, 1), date(2020, 3, 31), date(2020, 4, 1)]
-    assert [window.holds(day) for day in days] == [False, True, True, False]
-    assert [window.relation(day) for day in days] == ["before", "inside", "inside", "after"]
+    assert [window.contains(day) for day in days] == [False, True, True, False]
+    assert [window.locate_day(day) for day in days] == ["before", "inside", "inside", "after"]
 
 
 def test_at_the_latest_includes_the_day_and_before_does_not() -> None:
-    assert Due(date=date(2020, 2, 28)).last_day() == date(2020, 2, 28)
-    assert Due(date=date(2024, 12, 16), inclusive=False).last_day() == date(2024, 12, 15)
+    assert Due(date=date(2020, 2, 28)).compute_last_day() == date(2020, 2, 28)
+    assert Due(date=date(2024, 12, 16), inclusive=False).compute_last_day() == date(2024, 12, 15)
 
 
 @pytest.mark.parametrize(
@@ -52,32 +60,32 @@ def test_at_the_latest_includes_the_day_and_before_does_not() -> None:
     [("keep", SATURDAY), ("next", date(2019, 12, 2)), ("previous", date(2019, 11, 29))],
 )
 def test_a_due_saturday_stands_or_rolls_as_the_plan_says(roll: str, day: date) -> None:
-    assert WorkingDays(roll=roll).rolled(SATURDAY) == day  # type: ignore[arg-type]  # from the table
+    assert WorkingDays(roll=roll).roll_day(SATURDAY) == day  # type: ignore[arg-type]  # from the table
 
 
 def test_holidays_rest_and_worked_weekends_do_not() -> None:
     policy = WorkingDays(
         roll="next", holidays=(date(2020, 4, 30), date(2020, 5, 1)), worked=(date(2020, 5, 2),)
     )
-    assert not policy.works(date(2020, 4, 30))
-    assert policy.rolled(date(2020, 4, 30)) == date(2020, 5, 2)
+    assert not policy.is_working_day(date(2020, 4, 30))
+    assert policy.roll_day(date(2020, 4, 30)) == date(2020, 5, 2)
 
 
 def test_late_is_after_the_rolled_last_day() -> None:
     due, policy = Due(date=SATURDAY), WorkingDays(roll="next")
-    assert late(due, date(2019, 12, 2), policy) is False
-    assert late(due, date(2019, 12, 3), policy) is True
-    assert late(due, date(2019, 12, 2), WorkingDays()) is True
+    assert is_late(due, date(2019, 12, 2), policy) is False
+    assert is_late(due, date(2019, 12, 3), policy) is True
+    assert is_late(due, date(2019, 12, 2), WorkingDays()) is True
 
 
 def test_after_two_weeks_is_settled_by_its_reading() -> None:
     held = date(2020, 5, 15)
-    assert Due(days_after=14).last_day(held) == date(2020, 5, 29)
-    assert Due(days_after=14).last_day() is None
-    assert Due(days_after=14, reading="open").last_day(held) is None
-    assert Due(days_after=14, reading="not_before").last_day(held) is None
-    assert late(Due(days_after=14, reading="open"), date(2020, 8, 1), WorkingDays(), held) is None
+    assert Due(days_after=14).compute_last_day(held) == date(2020, 5, 29)
+    assert Due(days_after=14).compute_last_day() is None
+    assert Due(days_after=14, reading="open").compute_last_day(held) is None
+    assert Due(days_after=14, reading="not_before").compute_last_day(held) is None
+    assert is_late(Due(days_after=14, reading="open"), date(2020, 8, 1), WorkingDays(), held) is None
 
 
 def test_at_once_is_the_day_of_the_conference() -> None:
-    assert Due(days_after=0).last_day(date(2020, 3, 6)) == date(2020, 3, 6)
+    assert Due(days_after=0).compute_last_day(date(2020, 3, 6)) == date(2020, 3, 6)

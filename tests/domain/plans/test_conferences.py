@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from domain.conferences import ConferenceTerms, Unit, day_findings, derive, persons
+from domain.conferences import ConferenceTerms, UnitFacts, check_days, count_office_holders, derive_terms
 from domain.findings import Invalid, Severity
 from domain.plans import Form
-from tests.domain.plans.examples import amended, named, plan
+from tests.domain.plans.examples import amend_plan, filter_findings, plan
 
 S0, S1, S3, S4 = "soc_trang_2020", "kim_bang_2025", "khanh_hoa_cong_thuong_2020", "hai_phong_2020"
 FIRST = {S0: "grassroots", S1: "commune", S3: "grassroots"}
@@ -19,13 +19,13 @@ KIND = {S0: "commune", S1: "commune", S3: "enterprise"}
 
 def unit(
     staff: int | None = None, kind: str = "commune", code: str = "don-vi-1", *, pilot: bool = False
-) -> Unit:
-    return Unit(code=code, kind=kind, name="Đơn vị thử nghiệm 1", staff=staff, pilot=pilot)
+) -> UnitFacts:
+    return UnitFacts(code=code, kind=kind, name="Đơn vị thử nghiệm 1", staff=staff, pilot=pilot)
 
 
 def first(name: str, staff: int | None) -> ConferenceTerms:
     """The terms at a plan's lowest tier."""
-    return derive(plan(name), FIRST[name], unit(staff, KIND[name]))
+    return derive_terms(plan(name), FIRST[name], unit(staff, KIND[name]))
 
 
 # Edge case 1: exactly at the threshold.
@@ -36,7 +36,7 @@ def test_below_is_plenary_and_above_sends_delegates(name: str, number: int) -> N
     assert first(name, number - 1).form == "plenary"
     assert first(name, number + 1).form == "delegate"
     for staff in (number - 1, number + 1):
-        assert not named(first(name, staff).findings, "exactly_at_threshold")
+        assert not filter_findings(first(name, staff).findings, "exactly_at_threshold")
 
 
 @pytest.mark.parametrize(
@@ -47,46 +47,46 @@ def test_exactly_at_a_silent_threshold_sends_delegates_with_a_warning(
     name: str, number: int, clause: str
 ) -> None:
     terms = first(name, number)
-    [finding] = named(terms.findings, "exactly_at_threshold")
+    [finding] = filter_findings(terms.findings, "exactly_at_threshold")
     assert terms.form == "delegate"
     assert (finding.clause, finding.severity) == (clause, Severity.WARNING)
 
 
 @pytest.mark.parametrize(("exactly", "warned"), [("plenary", 0), ("delegate", 0), ("undecided", 1)])
 def test_the_plan_may_switch_what_exactly_at_the_threshold_means(exactly: Form, warned: int) -> None:
-    decided = amended(S0, "/tiers/0/attendance/threshold/exactly", exactly)
-    terms = derive(decided, "grassroots", unit(200))
+    decided = amend_plan(S0, "/tiers/0/attendance/threshold/exactly", exactly)
+    terms = derive_terms(decided, "grassroots", unit(200))
     assert terms.form == exactly
-    assert len(named(terms.findings, "exactly_at_threshold")) == warned
+    assert len(filter_findings(terms.findings, "exactly_at_threshold")) == warned
 
 
 def test_from_the_threshold_on_decides_it_without_a_warning() -> None:
-    party = amended(S0, "/tiers/0/attendance/threshold/delegate", ">=")
-    terms = derive(party, "grassroots", unit(200))
+    party = amend_plan(S0, "/tiers/0/attendance/threshold/delegate", ">=")
+    terms = derive_terms(party, "grassroots", unit(200))
     assert terms.form == "delegate"
-    assert not named(terms.findings, "exactly_at_threshold")
-    assert not named(terms.findings, "threshold_silent")
+    assert not filter_findings(terms.findings, "exactly_at_threshold")
+    assert not filter_findings(terms.findings, "threshold_silent")
 
 
 def test_up_to_the_threshold_decides_it_too() -> None:
-    plenary = amended(S0, "/tiers/0/attendance/threshold/plenary", "<=")
-    assert derive(plenary, "grassroots", unit(200)).form == "plenary"
+    plenary = amend_plan(S0, "/tiers/0/attendance/threshold/plenary", "<=")
+    assert derive_terms(plenary, "grassroots", unit(200)).form == "plenary"
 
 
 def test_unknown_staff_is_not_zero_staff() -> None:
     terms = first(S0, None)
     assert (terms.form, terms.cap) == ("undecided", None)
-    assert named(terms.findings, "staff_unknown")
+    assert filter_findings(terms.findings, "staff_unknown")
     assert first(S0, 0).form == "plenary"
 
 
 def test_a_threshold_may_count_something_else_than_staff() -> None:
-    members = amended(S0, "/tiers/0/attendance/threshold/measure", "members")
-    union = Unit(
+    members = amend_plan(S0, "/tiers/0/attendance/threshold/measure", "members")
+    union = UnitFacts(
         code="don-vi-1", kind="commune", name="Đơn vị thử nghiệm 1", staff=50, figures={"members": 201}
     )
-    assert derive(members, "grassroots", union).form == "delegate"
-    assert derive(members, "grassroots", unit(201)).form == "undecided"
+    assert derive_terms(members, "grassroots", union).form == "delegate"
+    assert derive_terms(members, "grassroots", unit(201)).form == "undecided"
 
 
 # Edge case 2: the jump at the threshold; plenaries have no cap.
@@ -96,27 +96,27 @@ def test_299_meet_in_full_and_301_send_at_most_200() -> None:
     below, above = first(S1, 299), first(S1, 301)
     assert (below.form, below.cap) == ("plenary", None)
     assert (above.form, above.cap) == ("delegate", 200)
-    [finding] = named(below.findings, "plenary_above_delegate_cap")
+    [finding] = filter_findings(below.findings, "plenary_above_delegate_cap")
     assert (finding.params, finding.clause) == ({"staff": 299, "cap": 200}, "nd.2.xa.so-luong")
-    [jump] = named(below.findings, "threshold_jump")
+    [jump] = filter_findings(below.findings, "threshold_jump")
     assert (jump.params["below"], jump.params["cap"]) == (299, 200)
 
 
 def test_a_plenary_as_large_as_the_cap_is_not_above_it() -> None:
-    assert not named(first(S1, 200).findings, "plenary_above_delegate_cap")
-    assert named(first(S1, 201).findings, "plenary_above_delegate_cap")
+    assert not filter_findings(first(S1, 200).findings, "plenary_above_delegate_cap")
+    assert filter_findings(first(S1, 201).findings, "plenary_above_delegate_cap")
 
 
 def test_there_is_no_jump_where_cap_and_threshold_meet() -> None:
     terms = first(S0, 199)
-    assert not named(terms.findings, "threshold_jump")
-    assert not named(terms.findings, "plenary_above_delegate_cap")
-    assert named(terms.findings, "plenary_without_cap")
+    assert not filter_findings(terms.findings, "threshold_jump")
+    assert not filter_findings(terms.findings, "plenary_above_delegate_cap")
+    assert filter_findings(terms.findings, "plenary_without_cap")
 
 
 def test_khanh_hoa_caps_the_sector_conference_only() -> None:
     assert first(S3, 500).cap is None
-    assert derive(plan(S3), "sector", unit(73, "department", "so-cong-thuong-khanh-hoa")).cap == 150
+    assert derive_terms(plan(S3), "sector", unit(73, "department", "so-cong-thuong-khanh-hoa")).cap == 150
 
 
 # Edge case 3: is the mix binding in plenaries?
@@ -127,14 +127,14 @@ def test_soc_trang_states_the_mix_for_delegates_only() -> None:
     assert plenary.mix
     assert delegate.mix
     assert (plenary.mix.binding, delegate.mix.binding) == (False, True)
-    assert [each.clause for each in named(plenary.findings, "mix_not_binding")] == ["ii.2.a.ty-le"]
-    assert not named(plenary.findings, "plenary_mix_needs_outsiders")
+    assert [each.clause for each in filter_findings(plenary.findings, "mix_not_binding")] == ["ii.2.a.ty-le"]
+    assert not filter_findings(plenary.findings, "plenary_mix_needs_outsiders")
 
 
 @pytest.mark.parametrize("name", [S1, S3])
 def test_a_plenary_of_199_needs_85_outsiders_where_the_mix_binds_it(name: str) -> None:
     terms = first(name, 199)
-    [finding] = named(terms.findings, "plenary_mix_needs_outsiders")
+    [finding] = filter_findings(terms.findings, "plenary_mix_needs_outsiders")
     assert finding.params == {"staff": 199, "outsiders": 85}
     assert terms.mix
     assert terms.mix.size == 284
@@ -150,43 +150,45 @@ def test_about_70_percent_of_200_is_130_to_150_with_five_points() -> None:
 
 
 def test_about_without_a_tolerance_is_reported() -> None:
-    silent = amended(S0, "/tiers/0/mix/tolerance", None)
-    [finding] = named(derive(silent, "grassroots", unit(201)).findings, "tolerance_missing")
+    silent = amend_plan(S0, "/tiers/0/mix/tolerance", None)
+    [finding] = filter_findings(derive_terms(silent, "grassroots", unit(201)).findings, "tolerance_missing")
     assert finding.clause == "ii.2.a.ty-le"
-    assert not named(first(S0, 201).findings, "tolerance_missing")
+    assert not filter_findings(first(S0, 201).findings, "tolerance_missing")
 
 
 def test_a_literal_70_percent_of_199_is_139_or_140() -> None:
-    literal = amended(S1, "/tiers/0/cap/number", 199)
-    terms = derive(literal, "commune", unit(301))
-    [finding] = named(terms.findings, "mix_not_whole")
+    literal = amend_plan(S1, "/tiers/0/cap/number", 199)
+    terms = derive_terms(literal, "commune", unit(301))
+    [finding] = filter_findings(terms.findings, "mix_not_whole")
     assert finding.params == {"total": 199, "least": 139, "most": 140}
     assert terms.mix
     assert terms.mix.exemplars == (139, 140)
-    assert not named(first(S1, 301).findings, "mix_not_whole")
+    assert not filter_findings(first(S1, 301).findings, "mix_not_whole")
 
 
 # Edge case 5: leaders among the guests, or on their own; pilot peers eat the guests' share.
 
 
 def test_kim_bang_counts_leaders_as_guests_and_soc_trang_gives_them_no_share() -> None:
-    assert not named(first(S1, 301).findings, "mix_leaves_out")
-    [finding] = named(first(S0, 201).findings, "mix_leaves_out")
+    assert not filter_findings(first(S1, 301).findings, "mix_leaves_out")
+    [finding] = filter_findings(first(S0, 201).findings, "mix_leaves_out")
     assert (finding.params["group"], finding.clause) == ("lanh-dao", "ii.2.a.ty-le")
 
 
 def test_peers_of_a_pilot_take_guest_places() -> None:
-    pilot = derive(plan(S0), "upper", unit(90, "district", "huyen-chau-thanh"))
-    [finding] = named(pilot.findings, "peers_take_guest_places")
+    pilot = derive_terms(plan(S0), "upper", unit(90, "district", "huyen-chau-thanh"))
+    [finding] = filter_findings(pilot.findings, "peers_take_guest_places")
     assert finding.clause == "ii.2.c.moi"
-    assert not named(derive(plan(S0), "upper", unit(90, "district")).findings, "peers_take_guest_places")
+    assert not filter_findings(
+        derive_terms(plan(S0), "upper", unit(90, "district")).findings, "peers_take_guest_places"
+    )
 
 
 # Edge case 6: ex-officio overlap.
 
 
 def test_the_chairman_of_three_bodies_is_one_delegate() -> None:
-    count, findings = persons(
+    count, findings = count_office_holders(
         {
             "Ủy viên Ban Thường vụ Tỉnh ủy": ["nguoi-1", "nguoi-2"],
             "Chủ tịch Ủy ban nhân dân tỉnh": ["nguoi-1"],
@@ -200,7 +202,7 @@ def test_the_chairman_of_three_bodies_is_one_delegate() -> None:
 
 
 def test_soc_trang_names_the_offices_that_sit_ex_officio() -> None:
-    group = derive(plan(S0), "province", unit(None, "province", "tinh-soc-trang")).seat_groups[0]
+    group = derive_terms(plan(S0), "province", unit(None, "province", "tinh-soc-trang")).seat_groups[0]
     assert group.filled_by == "ex_officio"
     assert [office.name for office in group.offices if office.holders == 1] == [
         "Chủ tịch Hội đồng nhân dân tỉnh",
@@ -215,40 +217,42 @@ def test_soc_trang_names_the_offices_that_sit_ex_officio() -> None:
 
 def test_plans_due_on_28_february_fall_inside_the_first_quarter() -> None:
     terms = first(S0, 50)
-    [finding] = named(terms.findings, "deadline_inside_window")
+    [finding] = filter_findings(terms.findings, "deadline_inside_window")
     assert (finding.params["day"], finding.clause) == ("2020-02-28", "iii.5")
-    assert not named(derive(plan(S4), "upper", unit(50, "department")).findings, "deadline_inside_window")
+    assert not filter_findings(
+        derive_terms(plan(S4), "upper", unit(50, "department")).findings, "deadline_inside_window"
+    )
 
 
 def test_after_two_weeks_stays_open_until_a_reading_is_chosen() -> None:
-    terms = derive(plan(S3), "grassroots", unit(50, "enterprise"), held=date(2020, 3, 6))
+    terms = derive_terms(plan(S3), "grassroots", unit(50, "enterprise"), held=date(2020, 3, 6))
     assert [due.last_day for due in terms.deadlines] == [None]
-    [finding] = named(terms.findings, "deadline_reading_open")
+    [finding] = filter_findings(terms.findings, "deadline_reading_open")
     assert (finding.params["days"], finding.clause) == (14, "iii.2.bao-cao")
-    within = amended(S3, "/deadlines/0/due/reading", "within")
-    decided = derive(within, "grassroots", unit(50, "enterprise"), held=date(2020, 3, 6))
+    within = amend_plan(S3, "/deadlines/0/due/reading", "within")
+    decided = derive_terms(within, "grassroots", unit(50, "enterprise"), held=date(2020, 3, 6))
     assert [due.last_day for due in decided.deadlines] == [date(2020, 3, 20)]
 
 
 def test_a_saturday_and_the_sunday_before_a_monday_are_reported() -> None:
-    [saturday] = named(
-        derive(plan(S4), "upper", unit(50, "department")).findings, "deadline_stands_on_day_off"
+    [saturday] = filter_findings(
+        derive_terms(plan(S4), "upper", unit(50, "department")).findings, "deadline_stands_on_day_off"
     )
-    [sunday] = named(first(S1, 50).findings, "deadline_stands_on_day_off")
+    [sunday] = filter_findings(first(S1, 50).findings, "deadline_stands_on_day_off")
     assert (saturday.params["day"], sunday.params["day"]) == ("2019-11-30", "2024-12-15")
 
 
 def test_a_deadline_is_said_to_move_only_where_it_does() -> None:
-    moved = derive(amended(S1, "/working_days/roll", "previous"), "commune", unit(50)).findings
-    [sunday] = named(moved, "deadline_not_working_day")
+    moved = derive_terms(amend_plan(S1, "/working_days/roll", "previous"), "commune", unit(50)).findings
+    [sunday] = filter_findings(moved, "deadline_not_working_day")
     assert (sunday.params["day"], sunday.params["rolled"]) == ("2024-12-15", "2024-12-13")
-    assert not named(moved, "deadline_stands_on_day_off")
-    assert not named(first(S1, 50).findings, "deadline_not_working_day")
+    assert not filter_findings(moved, "deadline_stands_on_day_off")
+    assert not filter_findings(first(S1, 50).findings, "deadline_not_working_day")
 
 
 def test_the_working_day_policy_moves_the_last_day() -> None:
-    rolled = amended(S1, "/working_days/roll", "previous")
-    due = derive(rolled, "commune", unit(50)).deadlines[0]
+    rolled = amend_plan(S1, "/working_days/roll", "previous")
+    due = derive_terms(rolled, "commune", unit(50)).deadlines[0]
     assert (due.last_day, due.recipient, due.via) == (
         date(2024, 12, 13),
         "Ủy ban nhân dân huyện",
@@ -257,8 +261,8 @@ def test_the_working_day_policy_moves_the_last_day() -> None:
 
 
 def test_only_pilots_register_their_day_in_hai_phong() -> None:
-    pilot = derive(plan(S4), "upper", unit(50, "department", "so-y-te"))
-    other = derive(plan(S4), "upper", unit(50, "department"))
+    pilot = derive_terms(plan(S4), "upper", unit(50, "department", "so-y-te"))
+    other = derive_terms(plan(S4), "upper", unit(50, "department"))
     assert [due.id for due in pilot.deadlines] == ["ke-hoach", "dang-ky-diem", "bao-cao"]
     assert [due.id for due in other.deadlines] == ["ke-hoach", "bao-cao"]
 
@@ -277,18 +281,20 @@ def test_only_pilots_register_their_day_in_hai_phong() -> None:
 def test_the_first_quarter_is_early_for_upper_pilots_only(
     code: str, kind: str, tier: str, earlier: bool
 ) -> None:
-    terms = derive(plan(S0), tier, unit(90, kind, code))
+    terms = derive_terms(plan(S0), tier, unit(90, kind, code))
     assert terms.pilot
     assert terms.window
     assert (terms.window.start, terms.window.end) == (date(2020, 1, 1), date(2020, 3, 31))
-    assert bool(named(terms.findings, "pilot_not_earlier")) is not earlier
+    assert bool(filter_findings(terms.findings, "pilot_not_earlier")) is not earlier
 
 
 def test_a_pilot_that_the_plan_does_not_name_is_reported_where_it_names_some() -> None:
-    assert named(derive(plan(S4), "upper", unit(50, "department", pilot=True)).findings, "pilot_not_named")
-    unnamed = derive(plan(S3), "grassroots", unit(50, "enterprise", pilot=True))
+    assert filter_findings(
+        derive_terms(plan(S4), "upper", unit(50, "department", pilot=True)).findings, "pilot_not_named"
+    )
+    unnamed = derive_terms(plan(S3), "grassroots", unit(50, "enterprise", pilot=True))
     assert unnamed.pilot
-    assert not named(unnamed.findings, "pilot_not_named")
+    assert not filter_findings(unnamed.findings, "pilot_not_named")
 
 
 # Forms, names, windows, whose conference it is.
@@ -297,10 +303,10 @@ def test_a_pilot_that_the_plan_does_not_name_is_reported_where_it_names_some() -
 def test_khanh_hoa_lets_the_unit_choose_among_three_names() -> None:
     open_ = first(S3, 50)
     assert (open_.name, len(open_.names)) == (None, 3)
-    assert named(open_.findings, "name_to_choose")
-    chosen = derive(plan(S3), "grassroots", unit(50, "enterprise"), chosen="nguoi-tot-viec-tot")
+    assert filter_findings(open_.findings, "name_to_choose")
+    chosen = derive_terms(plan(S3), "grassroots", unit(50, "enterprise"), chosen="nguoi-tot-viec-tot")
     assert chosen.name == "Hội nghị biểu dương người tốt, việc tốt Đơn vị thử nghiệm 1"
-    assert not named(chosen.findings, "name_to_choose")
+    assert not filter_findings(chosen.findings, "name_to_choose")
 
 
 def test_the_stage_bears_the_unit() -> None:
@@ -308,37 +314,39 @@ def test_the_stage_bears_the_unit() -> None:
 
 
 def test_hai_phong_states_no_form() -> None:
-    terms = derive(plan(S4), "upper", unit(500, "department"))
+    terms = derive_terms(plan(S4), "upper", unit(500, "department"))
     assert (terms.form, terms.cap, terms.mix) == ("undecided", None, None)
-    assert [each.clause for each in named(terms.findings, "form_not_stated")] == ["ii.3.b"]
+    assert [each.clause for each in filter_findings(terms.findings, "form_not_stated")] == ["ii.3.b"]
 
 
 def test_a_unit_of_another_kind_does_not_confer_at_the_tier() -> None:
-    [finding] = named(derive(plan(S1), "commune", unit(50, "enterprise")).findings, "unit_not_of_tier")
+    [finding] = filter_findings(
+        derive_terms(plan(S1), "commune", unit(50, "enterprise")).findings, "unit_not_of_tier"
+    )
     assert finding.severity is Severity.ERROR
     assert (finding.params["kind"], finding.params["tier_name"]) == ("enterprise", plan(S1).tiers[0].name)
-    assert not named(first(S1, 50).findings, "unit_not_of_tier")
+    assert not filter_findings(first(S1, 50).findings, "unit_not_of_tier")
 
 
 def test_tiers_and_names_that_the_plan_does_not_have_are_refused() -> None:
     with pytest.raises(Invalid, match="tier_unknown"):
-        derive(plan(S0), "ward", unit(50))
+        derive_terms(plan(S0), "ward", unit(50))
     with pytest.raises(Invalid, match="name_not_offered"):
-        derive(plan(S3), "grassroots", unit(50, "enterprise"), chosen="dai-hoi")
+        derive_terms(plan(S3), "grassroots", unit(50, "enterprise"), chosen="dai-hoi")
 
 
 def test_a_sector_conference_sends_to_two_congresses() -> None:
-    terms = derive(plan(S3), "sector", unit(73, "department", "so-cong-thuong-khanh-hoa"))
+    terms = derive_terms(plan(S3), "sector", unit(73, "department", "so-cong-thuong-khanh-hoa"))
     assert terms.congresses == ("khanh-hoa-v", "cong-thuong-iii")
 
 
 def test_meeting_outside_the_window_is_recorded_not_refused() -> None:
-    congress = derive(plan(S0), "province", unit(None, "province", "tinh-soc-trang"))
-    [slipped] = day_findings(congress, date(2020, 10, 2), date(2020, 10, 2))
+    congress = derive_terms(plan(S0), "province", unit(None, "province", "tinh-soc-trang"))
+    [slipped] = check_days(congress, date(2020, 10, 2), date(2020, 10, 2))
     assert (slipped.code, slipped.severity) == ("outside_window", Severity.WARNING)
-    assert not day_findings(congress, date(2020, 9, 30), date(2020, 9, 30))
-    [longer] = day_findings(congress, date(2020, 9, 28), date(2020, 9, 29))
+    assert not check_days(congress, date(2020, 9, 30), date(2020, 9, 30))
+    [longer] = check_days(congress, date(2020, 9, 28), date(2020, 9, 29))
     assert longer.code == "longer_than_planned"
     assert "days_backwards" in {
-        each.code for each in day_findings(congress, date(2020, 9, 2), date(2020, 9, 1))
+        each.code for each in check_days(congress, date(2020, 9, 2), date(2020, 9, 1))
     }

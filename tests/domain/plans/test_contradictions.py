@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.conferences import Unit, derive
-from domain.plans import NomineeLimit, contradictions, errors, statements
-from service.plan_format import check
-from tests.domain.plans.examples import NAMES, amended, body, faults, named, plan
+from domain.conferences import UnitFacts, derive_terms
+from domain.plans import NomineeLimit, check_contradictions, check_plan, list_quoted_clauses
+from service.plan_format import read_plan
+from tests.domain.plans.examples import NAMES, amend_plan, body, faults, filter_findings, plan
 
 S0, S1, S3, S4 = NAMES
 
@@ -19,12 +19,12 @@ S0, S1, S3, S4 = NAMES
 
 @pytest.mark.parametrize(("name", "blank"), [(S0, True), (S1, True), (S3, True), (S4, False)])
 def test_a_plan_without_number_and_date_is_reported_not_refused(name: str, blank: bool) -> None:
-    codes = {each.code for each in contradictions(plan(name))}
+    codes = {each.code for each in check_contradictions(plan(name))}
     assert ({"plan_without_number", "plan_without_date"} <= codes) is blank
 
 
 def test_kim_bang_prints_i_and_2_1_twice_and_each_place_keeps_an_id() -> None:
-    repeated = named(contradictions(plan(S1)), "label_repeated")
+    repeated = filter_findings(check_contradictions(plan(S1)), "label_repeated")
     assert [(each.params["label"], each.params["clauses"]) for each in repeated] == [
         ("I", ["i", "nd"]),
         ("2.1", ["nd.2.xa", "nd.2.huyen"]),
@@ -33,16 +33,16 @@ def test_kim_bang_prints_i_and_2_1_twice_and_each_place_keeps_an_id() -> None:
 
 
 def test_kim_bang_mixes_its_periods() -> None:
-    [finding] = named(contradictions(plan(S1)), "periods_differ")
+    [finding] = filter_findings(check_contradictions(plan(S1)), "periods_differ")
     assert finding.params == {"role": "reviewed", "periods": ["2020-2025", "2021-2025"]}
-    assert not named(contradictions(plan(S0)), "periods_differ")
+    assert not filter_findings(check_contradictions(plan(S0)), "periods_differ")
 
 
 # Edge case 11: criteria have no numbers; targets come from decisions.
 
 
 def test_soc_trang_names_ten_criteria_without_a_number() -> None:
-    assert len(named(contradictions(plan(S0)), "criterion_without_target")) == 10
+    assert len(filter_findings(check_contradictions(plan(S0)), "criterion_without_target")) == 10
 
 
 def test_no_target_of_any_example_comes_from_the_plan_itself() -> None:
@@ -70,8 +70,10 @@ def _capped(caps: tuple[int, int, int]) -> dict[str, Any]:
 
 
 def test_ben_tre_2014_caps_every_tier() -> None:
-    other = check(_capped((50, 200, 500)))
-    grassroots = derive(other, "grassroots", Unit(code="xa-1", kind="commune", name="Xã 1", staff=40))
+    other = read_plan(_capped((50, 200, 500)))
+    grassroots = derive_terms(
+        other, "grassroots", UnitFacts(code="xa-1", kind="commune", name="Xã 1", staff=40)
+    )
     assert (grassroots.form, grassroots.cap) == ("plenary", 50)
     assert [tier.cap.number for tier in other.tiers if tier.cap] == [50, 200, 500]
 
@@ -94,12 +96,14 @@ def test_the_rubber_group_of_2014_wants_70_percent_direct_workers_not_exemplars(
             "clause": "ii.2.b.lao-dong",
         }
     ]
-    rubber = check(whole)
-    terms = derive(rubber, "upper", Unit(code="cong-ty-1", kind="enterprise", name="Công ty 1", staff=301))
+    rubber = read_plan(whole)
+    terms = derive_terms(
+        rubber, "upper", UnitFacts(code="cong-ty-1", kind="enterprise", name="Công ty 1", staff=301)
+    )
     assert (terms.form, terms.cap, terms.mix) == ("delegate", 300, None)
     assert [target.share for target in terms.targets] == [Fraction(7, 10)]
     assert "lao-dong-truc-tiep" not in {
-        each.params["criterion"] for each in named(terms.findings, "criterion_without_target")
+        each.params["criterion"] for each in filter_findings(terms.findings, "criterion_without_target")
     }
 
 
@@ -121,7 +125,7 @@ def test_what_only_persons_have_is_asked_of_the_person_sent(attribute: str) -> N
 
 
 def test_an_award_may_be_the_collectives() -> None:
-    orders = plan(S0).tiers[2].group("huan-chuong")
+    orders = plan(S0).tiers[2].find_seat_group("huan-chuong")
     assert orders
     [condition] = orders.eligibility
     assert (condition.since, condition.held_by, condition.clause) == (2016, "either", "ii.2.d.6")
@@ -131,27 +135,27 @@ def test_an_award_may_be_the_collectives() -> None:
 
 
 def test_each_district_has_a_floor_whatever_its_population() -> None:
-    exemplars = plan(S0).tiers[2].group("dien-hinh")
+    exemplars = plan(S0).tiers[2].find_seat_group("dien-hinh")
     assert exemplars
-    districts = exemplars.bloc_of("huyen-cu-lao-dung", "district")
+    districts = exemplars.find_bloc("huyen-cu-lao-dung", "district")
     assert districts
-    assert (districts.measure, districts.bounds("huyen-cu-lao-dung")) == ("population", (5, 15))
+    assert (districts.measure, districts.get_bounds("huyen-cu-lao-dung")) == ("population", (5, 15))
 
 
 def test_a_unit_of_93_people_may_have_a_floor_of_its_own() -> None:
     whole = body(S0)
     districts = next(b for b in whole["tiers"][2]["seat_groups"][6]["blocs"] if b["id"] == "huyen-thi")
     districts["floors"] = {"huyen-truong-sa": 1}
-    bloc = check(whole).tiers[2].seat_groups[6].bloc_of("huyen-truong-sa", "district")
+    bloc = read_plan(whole).tiers[2].seat_groups[6].find_bloc("huyen-truong-sa", "district")
     assert bloc
-    assert bloc.bounds("huyen-truong-sa") == (1, 15)
-    assert bloc.bounds("huyen-ke-sach") == (5, 15)
+    assert bloc.get_bounds("huyen-truong-sa") == (1, 15)
+    assert bloc.get_bounds("huyen-ke-sach") == (5, 15)
 
 
 def test_a_unit_named_in_a_bloc_goes_before_its_kind() -> None:
     exemplars = plan(S0).tiers[2].seat_groups[6]
     named_bloc, of_its_kind = (
-        exemplars.bloc_of(c, "central_agency") for c in ("cong-an-tinh", "cuc-thue-tinh")
+        exemplars.find_bloc(c, "central_agency") for c in ("cong-an-tinh", "cuc-thue-tinh")
     )
     assert named_bloc
     assert of_its_kind
@@ -162,16 +166,17 @@ def test_a_unit_named_in_a_bloc_goes_before_its_kind() -> None:
 
 
 def test_kim_bang_lets_three_organs_decide_the_number() -> None:
-    commune, district = named(contradictions(plan(S1)), "numbers_decided_twice")
+    commune, district = filter_findings(check_contradictions(plan(S1)), "numbers_decided_twice")
     assert commune.params["clauses"] == ["nd.2.xa.quyet-dinh", "nd.2.3.d.1", "nd.2.3.d.2"]
     assert (district.params["tier"], district.clause) == ("district", "nd.2.3.d.2")
 
 
 def test_a_decision_settles_who_decides() -> None:
-    settled = amended(S1, "/tiers/0/numbers_decision", "phan-bo-hoi-nghi-huyen")
-    assert [each.params["tier"] for each in named(contradictions(settled), "numbers_decided_twice")] == [
-        "district"
-    ]
+    settled = amend_plan(S1, "/tiers/0/numbers_decision", "phan-bo-hoi-nghi-huyen")
+    assert [
+        each.params["tier"]
+        for each in filter_findings(check_contradictions(settled), "numbers_decided_twice")
+    ] == ["district"]
 
 
 def test_proposer_and_decider_differ_in_soc_trang() -> None:
@@ -183,31 +188,37 @@ def test_proposer_and_decider_differ_in_soc_trang() -> None:
 
 
 def test_hai_phong_awaits_a_later_plan_and_soc_trang_a_quota() -> None:
-    assert [each.clause for each in named(contradictions(plan(S4)), "instrument_awaited")] == ["ii.3.c.sau"]
-    assert [each.clause for each in named(contradictions(plan(S0)), "quota_awaited")] == ["iii.2.6"]
+    assert [
+        each.clause for each in filter_findings(check_contradictions(plan(S4)), "instrument_awaited")
+    ] == ["ii.3.c.sau"]
+    assert [each.clause for each in filter_findings(check_contradictions(plan(S0)), "quota_awaited")] == [
+        "iii.2.6"
+    ]
 
 
 def test_a_later_plan_with_its_number_is_no_longer_awaited() -> None:
-    come = amended(S4, "/instruments/1/number", "12/KH-UBND")
-    assert not named(contradictions(come), "instrument_awaited")
+    come = amend_plan(S4, "/instruments/1/number", "12/KH-UBND")
+    assert not filter_findings(check_contradictions(come), "instrument_awaited")
 
 
 def test_khanh_hoa_has_pilots_without_names() -> None:
-    assert [each.clause for each in named(contradictions(plan(S3)), "pilots_unnamed")] == ["iii.2"]
+    assert [each.clause for each in filter_findings(check_contradictions(plan(S3)), "pilots_unnamed")] == [
+        "iii.2"
+    ]
 
 
 def test_numbers_off_the_mix_are_reported() -> None:
     whole = body(S1)
     guests, _, agencies, _ = whole["tiers"][1]["seat_groups"]
     guests["seats"], agencies["seats"] = 60, 50
-    [finding] = named(contradictions(check(whole)), "groups_off_mix")
+    [finding] = filter_findings(check_contradictions(read_plan(whole)), "groups_off_mix")
     assert (finding.params["exemplars"], finding.params["least"]) == (200, 210)
-    assert not named(contradictions(plan(S1)), "groups_off_mix")
+    assert not filter_findings(check_contradictions(plan(S1)), "groups_off_mix")
 
 
 def test_a_lower_window_that_runs_into_the_upper_one_is_reported() -> None:
-    late = amended(S1, "/tiers/0/window", {"year": 2025, "month": 4, "clause": "nd.2.xa.thoi-gian"})
-    [finding] = named(contradictions(late), "window_after_superior")
+    late = amend_plan(S1, "/tiers/0/window", {"year": 2025, "month": 4, "clause": "nd.2.xa.thoi-gian"})
+    [finding] = filter_findings(check_contradictions(late), "window_after_superior")
     names = {tier.id: tier.name for tier in plan(S1).tiers}
     assert finding.pointer == "/tiers/0/window"
     assert finding.params == {
@@ -219,21 +230,21 @@ def test_a_lower_window_that_runs_into_the_upper_one_is_reported() -> None:
 
 
 def test_statements_are_the_clauses_that_no_rule_rests_on() -> None:
-    words = {clause.id for clause in statements(plan(S0))}
+    words = {clause.id for clause in list_quoted_clauses(plan(S0))}
     assert {"i.1", "i.4", "ii.1.a", "ii.4.b"} <= words
     assert not {"ii.2.a.ty-le", "ii.4.c.thanh-phan", "iii.5", "ii.3.ct.8"} & words
 
 
 def test_every_made_up_decision_is_pointed_out() -> None:
     for name in NAMES:
-        found = named(contradictions(plan(name)), "decision_made_up")
+        found = filter_findings(check_contradictions(plan(name)), "decision_made_up")
         assert [each.params["decision"] for each in found] == [each.id for each in plan(name).decisions]
 
 
 def test_findings_point_at_something_in_the_body() -> None:
     for name in NAMES:
         whole = body(name)
-        for finding in contradictions(plan(name)):
+        for finding in check_contradictions(plan(name)):
             *path, _ = finding.pointer.lstrip("/").split("/")
             place: Any = whole
             for step in path:
@@ -241,18 +252,18 @@ def test_findings_point_at_something_in_the_body() -> None:
 
 
 def test_the_examples_have_no_errors() -> None:
-    assert [errors(plan(name)) for name in NAMES] == [(), (), (), ()]
+    assert [check_plan(plan(name)) for name in NAMES] == [(), (), (), ()]
 
 
 def test_nominee_limits_are_exact() -> None:
-    assert [NomineeLimit(plus=1).of(seats) for seats in (0, 1, 7)] == [0, 2, 8]
-    assert NomineeLimit(times=Fraction(3, 2)).of(7) == 10
+    assert [NomineeLimit(plus=1).compute_limit(seats) for seats in (0, 1, 7)] == [0, 2, 8]
+    assert NomineeLimit(times=Fraction(3, 2)).compute_limit(7) == 10
     group = plan(S0).tiers[2].seat_groups[6]
-    assert group.nominees(7) == 7
+    assert group.compute_nominee_limit(7) == 7
 
 
 def test_a_plan_stands_until_the_day_it_expires() -> None:
-    ends = amended(S0, "/expires", "2020-12-31")
-    assert not ends.expired(dt.date(2020, 12, 31))
-    assert ends.expired(dt.date(2021, 1, 1))
-    assert not plan(S0).expired(dt.date(2100, 1, 1))
+    ends = amend_plan(S0, "/expires", "2020-12-31")
+    assert not ends.has_expired(dt.date(2020, 12, 31))
+    assert ends.has_expired(dt.date(2021, 1, 1))
+    assert not plan(S0).has_expired(dt.date(2100, 1, 1))

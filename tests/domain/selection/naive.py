@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 
-from domain.composition.targets import Target
-from domain.selection import Nominee, Pool, holds
+from domain.composition.targets import CompositionTarget
+from domain.selection import Nominee, Pool, list_statuses
 
 List = tuple[str, ...]
 
 
 def every_list(pool: Pool) -> Iterator[list[Nominee]]:
     """All lists that fill the seats and keep holds and pairs."""
-    settled = dict(zip((n.id for n in pool.nominees), holds(pool), strict=True))
+    settled = dict(zip((n.id for n in pool.nominees), list_statuses(pool), strict=True))
     choices = []
     for quota in pool.quotas:
-        here = [n for n in pool.nominees if n.place == quota.place and not settled[n.id].out]
-        sure = [n for n in here if settled[n.id].seated]
-        free = [n for n in here if not settled[n.id].seated]
-        choices.append([[*sure, *more] for more in combinations(free, quota.filled - len(sure))])
+        here = [n for n in pool.nominees if n.place == quota.place and not settled[n.id].is_excluded]
+        sure = [n for n in here if settled[n.id].is_seated]
+        free = [n for n in here if not settled[n.id].is_seated]
+        choices.append([[*sure, *more] for more in combinations(free, quota.seats_to_fill - len(sure))])
     for parts in product(*choices):
         chosen = [nominee for part in parts for nominee in part]
         ids = {nominee.id for nominee in chosen}
@@ -25,12 +25,12 @@ def every_list(pool: Pool) -> Iterator[list[Nominee]]:
             yield chosen
 
 
-def short(pool: Pool, target: Target, chosen: Iterable[Nominee]) -> int:
+def short(pool: Pool, target: CompositionTarget, chosen: Iterable[Nominee]) -> int:
     """Persons by which a list misses one target."""
-    inside = [n.record for n in chosen if target.scope.holds(n.record)]
-    seats = sum(quota.filled for quota in pool.quotas if target.scope.holds(quota))
+    inside = [n.record for n in chosen if target.scope.contains(n.record)]
+    seats = sum(quota.seats_to_fill for quota in pool.quotas if target.scope.contains(quota))
     answers = [target.criterion.matches(record) for record in inside]
-    least, most = target.bounds(seats)
+    least, most = target.compute_bounds(seats)
     missing = 0 if least is None else max(0, least - answers.count(True))
     return missing + (0 if most is None else max(0, len(answers) - answers.count(False) - most))
 
@@ -40,7 +40,9 @@ def vector(pool: Pool, chosen: list[Nominee]) -> tuple[int, ...]:
     priorities = sorted({target.priority for target in pool.targets if not target.hard})
     shortfalls = [
         sum(
-            pool.weight(t.id) * short(pool, t, chosen) for t in pool.targets if t.priority == p and not t.hard
+            pool.derive_weight(t.id) * short(pool, t, chosen)
+            for t in pool.targets
+            if t.priority == p and not t.hard
         )
         for p in priorities
     ]
@@ -48,7 +50,7 @@ def vector(pool: Pool, chosen: list[Nominee]) -> tuple[int, ...]:
 
 
 def hard_short(pool: Pool, chosen: list[Nominee]) -> int:
-    return sum(pool.weight(t.id) * short(pool, t, chosen) for t in pool.targets if t.hard)
+    return sum(pool.derive_weight(t.id) * short(pool, t, chosen) for t in pool.targets if t.hard)
 
 
 def lots(pool: Pool) -> dict[str, int]:

@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.selection import Nominee, Pool, holds
+from domain.selection import Nominee, Pool, list_statuses
 
 from .naive import lots
 
@@ -35,16 +35,16 @@ class Program:
         self.pool = pool
         self.people = sorted(pool.nominees, key=lambda nominee: nominee.id)
         at = {nominee.id: k for k, nominee in enumerate(self.people)}
-        settled = {n.id: hold for n, hold in zip(pool.nominees, holds(pool), strict=True)}
-        self.lower = [float(settled[n.id].seated) for n in self.people]
-        self.upper = [float(not settled[n.id].out) for n in self.people]
+        settled = {n.id: hold for n, hold in zip(pool.nominees, list_statuses(pool), strict=True)}
+        self.lower = [float(settled[n.id].is_seated) for n in self.people]
+        self.upper = [float(not settled[n.id].is_excluded) for n in self.people]
         self.rows: list[Row] = []
         self.short: dict[int, list[tuple[int, int]]] = {}
         inside: dict[tuple[str, str], list[int]] = {quota.place: [] for quota in pool.quotas}
         for k, nominee in enumerate(self.people):
             inside[nominee.place].append(k)
         for quota in pool.quotas:
-            self._row(inside[quota.place], quota.filled, quota.filled)
+            self._row(inside[quota.place], quota.seats_to_fill, quota.seats_to_fill)
         for one, other in pool.apart:
             self._row([at[one], at[other]], -np.inf, 1)
         self._targets()
@@ -55,8 +55,8 @@ class Program:
     def _targets(self) -> None:
         sizes = self.pool.sizes()
         for target in self.pool.targets:
-            least, most = target.bounds(sizes[target.id])
-            scoped = [(k, n) for k, n in enumerate(self.people) if target.scope.holds(n.record)]
+            least, most = target.compute_bounds(sizes[target.id])
+            scoped = [(k, n) for k, n in enumerate(self.people) if target.scope.contains(n.record)]
             answers = [(k, target.criterion.matches(n.record)) for k, n in scoped]
             if least is not None:
                 yes = [k for k, answer in answers if answer is True]
@@ -76,7 +76,7 @@ class Program:
         self.upper.append(float(len(self.people)))
         self.rows[-1][0].append(slack)
         self.rows[-1][1].append(1.0 if upper == np.inf else -1.0)
-        self.short.setdefault(priority, []).append((slack, self.pool.weight(name)))
+        self.short.setdefault(priority, []).append((slack, self.pool.derive_weight(name)))
 
     def least(self, cost: Sequence[float], limit: float = np.inf) -> Floats | None:
         """The columns of the least cost, or none: there is none, or it took more than ``limit`` seconds."""

@@ -5,9 +5,9 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from domain.composition.criteria import Age, AnyOf, NoneOf, Record, Value
-from domain.composition.targets import Scope, Target
-from domain.selection.model import Nominee, Pool, Quota
+from domain.composition.criteria import Age, AnyOf, AttributeValue, NoneOf, PersonRecord
+from domain.composition.targets import CompositionTarget, Scope
+from domain.selection.pool import Nominee, Pool, PoolQuota
 
 ON = date(2025, 9, 1)
 TITLES = ("hero", "national_fighter", "provincial_fighter")
@@ -23,9 +23,9 @@ def province(
     """
     draw = random.Random(f"{seed}/{seats}/{nominees}/{units}")
     quotas = [
-        Quota(f"u{n:04}", places, bloc=f"b{n % 5}") for n, places in enumerate(_parts(draw, seats, units))
+        PoolQuota(f"u{n:04}", places, bloc=f"b{n % 5}") for n, places in enumerate(_parts(draw, seats, units))
     ]
-    named = _named(draw, [quota.seats for quota in quotas], nominees)
+    named = _draw_nominee_counts(draw, [quota.seats for quota in quotas], nominees)
     order = list(range(1, nominees + 1))
     draw.shuffle(order)
     people: list[Nominee] = []
@@ -34,7 +34,7 @@ def province(
         for rank in range(count):
             number = len(people)
             values = _values(draw, leaning)
-            record = Record(f"n{number:06}", quota.unit, "", values, quota.bloc)
+            record = PersonRecord(f"n{number:06}", quota.unit, "", values, quota.bloc)
             score = max(0, 60 - 7 * rank) + 5 * _titles(values) + draw.randrange(12)
             people.append(Nominee(record, score, order[number] if lots else None))
     return Pool(quotas, people, _targets(people, seats, mood), size=seats)
@@ -49,7 +49,7 @@ def _parts(draw: random.Random, seats: int, units: int) -> list[int]:
     return [1 + after - before for before, after in pairwise(marks)]
 
 
-def _named(draw: random.Random, seats: list[int], nominees: int) -> list[int]:
+def _draw_nominee_counts(draw: random.Random, seats: list[int], nominees: int) -> list[int]:
     total = sum(seats)
     named = [max(places, places * nominees // total) for places in seats]
     while sum(named) < nominees:
@@ -60,7 +60,7 @@ def _named(draw: random.Random, seats: list[int], nominees: int) -> list[int]:
     return named
 
 
-def _values(draw: random.Random, leaning: float) -> dict[str, Value]:
+def _values(draw: random.Random, leaning: float) -> dict[str, AttributeValue]:
     woman = draw.random() < 0.25 + 0.3 * leaning
     khmer = draw.random() < (0.5 if leaning > 0.8 else 0.04)
     hoa = not khmer and draw.random() < 0.03
@@ -71,7 +71,7 @@ def _values(draw: random.Random, leaning: float) -> dict[str, Value]:
     titles = [
         title for chance, title in zip((0.02, 0.05, 0.3), TITLES, strict=True) if draw.random() < chance
     ]
-    values: dict[str, Value] = {
+    values: dict[str, AttributeValue] = {
         "gender": "f" if woman else "m",
         "ethnicity": "khmer" if khmer else "hoa" if hoa else "kinh",
         "direct_worker": "yes" if worker else "no",
@@ -84,7 +84,7 @@ def _values(draw: random.Random, leaning: float) -> dict[str, Value]:
     return values
 
 
-def _titles(values: dict[str, Value]) -> int:
+def _titles(values: dict[str, AttributeValue]) -> int:
     titles = values["titles"]
     return len(titles) if isinstance(titles, frozenset) else 0
 
@@ -93,7 +93,7 @@ def _any(attribute: str, *values: str) -> AnyOf:
     return AnyOf(attribute, frozenset(values))
 
 
-def _targets(people: list[Nominee], seats: int, mood: str) -> list[Target]:
+def _targets(people: list[Nominee], seats: int, mood: str) -> list[CompositionTarget]:
     """Fourteen targets near what the pool would give by itself, or beyond."""
     records = [nominee.record for nominee in people]
 
@@ -112,24 +112,28 @@ def _targets(people: list[Nominee], seats: int, mood: str) -> list[Target]:
     kinh = _any("ethnicity", "kinh")
     clash = share(kinh, "1.04") if mood == "clashing" else Fraction(1)
     return [
-        Target("women", women, share=share(women, up), most_share=Fraction(9, 10), priority=1),
-        Target("minority", minority, share=share(minority, up), priority=1),
-        Target("khmer", khmer, share=share(khmer, "1.1"), priority=2),
-        Target("hoa", hoa, share=share(hoa, big), priority=3),
-        Target("workers", worker, share=share(worker, up), priority=1),
-        Target("young", young, share=share(young, up), priority=2),
-        Target("old", old, most_share=share(old, "0.9"), priority=3),
-        Target("religion", buddhist, share=share(buddhist, "1.05"), priority=2),
-        Target("private", private, share=share(private, "1.1"), priority=3),
-        Target("foreign", foreign, share=share(foreign, "1.1"), most_share=Fraction(1, 2), priority=3),
-        Target("new", new, share=share(new, "1.15"), priority=2),
-        Target("titled", hero, share=share(hero, "1.2"), priority=3),
-        Target(
+        CompositionTarget("women", women, share=share(women, up), most_share=Fraction(9, 10), priority=1),
+        CompositionTarget("minority", minority, share=share(minority, up), priority=1),
+        CompositionTarget("khmer", khmer, share=share(khmer, "1.1"), priority=2),
+        CompositionTarget("hoa", hoa, share=share(hoa, big), priority=3),
+        CompositionTarget("workers", worker, share=share(worker, up), priority=1),
+        CompositionTarget("young", young, share=share(young, up), priority=2),
+        CompositionTarget("old", old, most_share=share(old, "0.9"), priority=3),
+        CompositionTarget("religion", buddhist, share=share(buddhist, "1.05"), priority=2),
+        CompositionTarget("private", private, share=share(private, "1.1"), priority=3),
+        CompositionTarget(
+            "foreign", foreign, share=share(foreign, "1.1"), most_share=Fraction(1, 2), priority=3
+        ),
+        CompositionTarget("new", new, share=share(new, "1.15"), priority=2),
+        CompositionTarget("titled", hero, share=share(hero, "1.2"), priority=3),
+        CompositionTarget(
             "bloc_women",
             women,
             share=share(women, "1.0"),
             priority=4,
             scope=Scope("bloc", frozenset({"b0"})),
         ),
-        Target("kinh", kinh, share=clash if mood == "clashing" else None, most_share=Fraction(1), priority=2),
+        CompositionTarget(
+            "kinh", kinh, share=clash if mood == "clashing" else None, most_share=Fraction(1), priority=2
+        ),
     ]

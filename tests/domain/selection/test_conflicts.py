@@ -5,18 +5,26 @@ from dataclasses import replace
 
 import pytest
 
-from domain.composition.criteria import AnyOf, Record
-from domain.composition.targets import Target
+from domain.composition.criteria import AnyOf, PersonRecord
+from domain.composition.targets import CompositionTarget
 from domain.findings import Invalid
-from domain.selection import Hold, Nominee, Outcome, Pool, Quota, recount, select
-from domain.selection.conflicts import Clash, Demand, clash, shortage
+from domain.selection import (
+    Nominee,
+    NomineeStatus,
+    Pool,
+    PoolQuota,
+    SelectionOutcome,
+    recount_list,
+    select_list,
+)
+from domain.selection.conflicts import Clash, Demand, find_hard_clash, find_soft_clash
 
 from .naive import every_list, hard_short, short
-from .small import crossed, small
+from .small import make_crossed_pool, small
 
 
-def one_side(target: Target, side: str, seats: int) -> Target:
-    least, most = target.bounds(seats)
+def one_side(target: CompositionTarget, side: str, seats: int) -> CompositionTarget:
+    least, most = target.compute_bounds(seats)
     return replace(
         target, share=None, most_share=None, hard=True,
         at_least=least if side == "least" else None, at_most=most if side == "most" else None,
@@ -40,7 +48,7 @@ def only(pool: Pool, demands: Sequence[Demand]) -> Pool:
         weights={},
         apart=[pair for pair in pool.apart if frozenset(pair) in pairs],
         nominees=[
-            replace(n, hold=Hold.FREE) if n.hold is Hold.PINNED and n.id not in pins else n
+            replace(n, hold=NomineeStatus.FREE) if n.hold is NomineeStatus.PINNED and n.id not in pins else n
             for n in pool.nominees
         ],
     )
@@ -51,12 +59,12 @@ def can_be_done(pool: Pool) -> bool:
 
 
 def impossible_pools() -> list[Pool]:
-    pools = [crossed(seed, hard=True) for seed in range(40)]
+    pools = [make_crossed_pool(seed, hard=True) for seed in range(40)]
     pools += [small(seed, tight=True) for seed in range(120)]
     kept = []
     for pool in pools:
         try:
-            if select(pool).outcome is Outcome.INFEASIBLE:
+            if select_list(pool).outcome is SelectionOutcome.INFEASIBLE:
                 kept.append(pool)
         except Invalid:
             continue
@@ -65,7 +73,7 @@ def impossible_pools() -> list[Pool]:
 
 @pytest.fixture(scope="module")
 def clashes() -> list[tuple[Pool, Clash]]:
-    found = [(pool, clash(pool)) for pool in impossible_pools()]
+    found = [(pool, find_hard_clash(pool)) for pool in impossible_pools()]
     return [(pool, each) for pool, each in found if each is not None]
 
 
@@ -79,7 +87,7 @@ def test_a_possible_pool_has_none() -> None:
     for seed in range(10):
         pool = small(seed)
         if can_be_done(pool):
-            assert clash(pool) is None
+            assert find_hard_clash(pool) is None
 
 
 def test_no_list_keeps_all_demands_and_leaving_any_one_out_lets_one_be_found(
@@ -95,7 +103,7 @@ def test_no_list_keeps_all_demands_and_leaving_any_one_out_lets_one_be_found(
 def loosened(pool: Pool, reached: dict[tuple[str, str], int]) -> Pool:
     sizes, targets = pool.sizes(), []
     for target in pool.targets:
-        least, most = target.bounds(sizes[target.id])
+        least, most = target.compute_bounds(sizes[target.id])
         least = reached.get((target.id, "least"), least)
         most = reached.get((target.id, "most"), most)
         targets.append(replace(target, share=None, most_share=None, at_least=least, at_most=most))
@@ -107,7 +115,7 @@ def test_what_is_said_to_repair_it_does_and_less_does_not(clashes: list[tuple[Po
     for pool, found in clashes:
         for each in found.relaxations:
             loose = loosened(pool, {(c.target, c.side): c.reachable for c in each.changes})
-            assert not recount(loose, each.witness).broken
+            assert not recount_list(loose, each.witness).broken
             if len(each.changes) > 1:
                 several += 1
                 continue
@@ -136,29 +144,33 @@ WOMAN = AnyOf("gender", frozenset({"f"}))
 
 def two_units(women: int) -> Pool:
     """Unit A names women only and has one seat, unit B has three seats and one woman among four."""
-    quotas = [Quota("A", 1, "", nominee_limit=3), Quota("B", 3)]
-    people = [Nominee(Record(f"a{n}", "A", "", {"gender": "f"})) for n in range(3)]
-    people += [Nominee(Record(f"b{n}", "B", "", {"gender": "f" if n == 0 else "m"})) for n in range(4)]
-    return Pool(quotas, people, [Target("women", WOMAN, at_least=women, hard=True)])
+    quotas = [PoolQuota("A", 1, "", nominee_limit=3), PoolQuota("B", 3)]
+    people = [Nominee(PersonRecord(f"a{n}", "A", "", {"gender": "f"})) for n in range(3)]
+    people += [Nominee(PersonRecord(f"b{n}", "B", "", {"gender": "f" if n == 0 else "m"})) for n in range(4)]
+    return Pool(quotas, people, [CompositionTarget("women", WOMAN, at_least=women, hard=True)])
 
 
 def test_who_could_change_it_is_the_unit_with_seats_that_no_woman_can_fill() -> None:
-    found = clash(two_units(3))
+    found = find_hard_clash(two_units(3))
     assert found is not None
     assert found.demands == (Demand("target", ("women",), "least"),)
     assert found.certified
     assert [(c.wanted, c.reachable) for each in found.relaxations for c in each.changes] == [(3, 2)]
     assert [(ask.unit, ask.room, ask.sure) for ask in found.asks] == [("B", 2, True)]
-    more = [*two_units(3).nominees, Nominee(Record("b9", "B", "", {"gender": "f"}))]
-    assert select(replace(two_units(3), nominees=more)).outcome is Outcome.PROVEN
+    more = [*two_units(3).nominees, Nominee(PersonRecord("b9", "B", "", {"gender": "f"}))]
+    assert select_list(replace(two_units(3), nominees=more)).outcome is SelectionOutcome.PROVEN
 
 
 def test_nobody_is_asked_for_people_who_cannot_be() -> None:
     man = AnyOf("gender", frozenset({"m"}))
     pool = replace(
-        two_units(2), targets=[Target("w", WOMAN, at_least=2, hard=True), Target("m", man, 3, hard=True)]
+        two_units(2),
+        targets=[
+            CompositionTarget("w", WOMAN, at_least=2, hard=True),
+            CompositionTarget("m", man, 3, hard=True),
+        ],
     )
-    found = clash(pool)
+    found = find_hard_clash(pool)
     assert found is not None
     assert {demand.ids for demand in found.demands} == {("w",), ("m",)}
     assert found.asks == ()
@@ -167,12 +179,12 @@ def test_nobody_is_asked_for_people_who_cannot_be() -> None:
 def test_a_soft_target_that_falls_short_is_explained_by_what_comes_no_later() -> None:
     explained = 0
     for seed in range(30):
-        pool = crossed(seed)
-        selection = select(pool)
+        pool = make_crossed_pool(seed)
+        selection = select_list(pool)
         states = {state.target: state for state in selection.states}
         for target in pool.targets:
             missed = short(pool, target, [n for n in pool.nominees if n.id in selection.chosen])
-            found = shortage(pool, selection, target.id)
+            found = find_soft_clash(pool, selection, target.id)
             if not missed:
                 assert found is None
                 continue
@@ -198,12 +210,12 @@ def test_a_soft_target_that_falls_short_is_explained_by_what_comes_no_later() ->
 
 def test_a_clash_of_the_councils_own_hand_names_the_pinned() -> None:
     pool = two_units(2)
-    men = [replace(n, hold=Hold.PINNED) if n.id in ("b1", "b2", "b3") else n for n in pool.nominees]
-    found = clash(replace(pool, nominees=men))
+    men = [replace(n, hold=NomineeStatus.PINNED) if n.id in ("b1", "b2", "b3") else n for n in pool.nominees]
+    found = find_hard_clash(replace(pool, nominees=men))
     assert found is not None
     assert [demand.kind for demand in found.demands].count("pin") == 3
 
 
 def test_pools_with_faults_are_refused() -> None:
     with pytest.raises(Invalid):
-        clash(Pool([], []))
+        find_hard_clash(Pool([], []))

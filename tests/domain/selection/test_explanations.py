@@ -5,29 +5,46 @@ from fractions import Fraction
 
 import pytest
 
-from domain.composition.criteria import AnyOf, Record
-from domain.composition.targets import Target
+from domain.composition.criteria import AnyOf, PersonRecord
+from domain.composition.targets import CompositionTarget
 from domain.findings import Conflict, Invalid
-from domain.selection import Hold, Nominee, Outcome, Pool, Quota, Selection, select
-from domain.selection.explanation import Reason
-from domain.selection.prices import Side, cost, edit, edited, loosened, price, price_list, why_not
+from domain.selection import (
+    Nominee,
+    NomineeStatus,
+    Pool,
+    PoolQuota,
+    SelectionOutcome,
+    SelectionResult,
+    select_list,
+)
+from domain.selection.explanation import LeftOutReason
+from domain.selection.prices import (
+    Side,
+    compute_cost,
+    edit_pool,
+    explain_why_not,
+    loosen_target,
+    price_edit,
+    price_target,
+    price_targets,
+)
 
 from .naive import best_list, every_list, hard_short, lots, vector
 from .pools import province
-from .small import crossed, small
+from .small import make_crossed_pool, small
 
 SIDES: tuple[Side, Side] = ("least", "most")
 
 
-def proven(seeds: range, **temper: bool) -> list[tuple[Pool, Selection]]:
+def proven(seeds: range, **temper: bool) -> list[tuple[Pool, SelectionResult]]:
     found = []
     for seed in seeds:
-        for pool in (small(seed, **temper), crossed(seed)):
+        for pool in (small(seed, **temper), make_crossed_pool(seed)):
             try:
-                selection = select(pool)
+                selection = select_list(pool)
             except Invalid:
                 continue
-            if selection.outcome is Outcome.PROVEN:
+            if selection.outcome is SelectionOutcome.PROVEN:
                 found.append((pool, selection))
     return found
 
@@ -39,9 +56,9 @@ def test_everybody_left_out_has_a_reason_and_nobody_chosen_has_one() -> None:
         assert set(told) == {n.id for n in pool.nominees} - set(selection.chosen)
         assert len(selection.explanation) == len(told)
         for one in selection.chosen:
-            assert selection.explanation.of(one) is None
-        assert all(selection.explanation.of(one) == each for one, each in told.items())
-        assert selection.explanation.of("nobody") is None
+            assert selection.explanation.find_left_out(one) is None
+        assert all(selection.explanation.find_left_out(one) == each for one, each in told.items())
+        assert selection.explanation.find_left_out("nobody") is None
 
 
 def test_a_reason_names_nobody_else() -> None:
@@ -70,9 +87,15 @@ def test_the_points_of_a_reason_are_never_more_than_a_list_with_the_person_loses
             best = best_with(pool, each.id)
             if best is not None and best[:-1] == selection.vector[:-1]:
                 assert each.points <= best[-1] - selection.vector[-1]
-                if each.reason is Reason.LOT:
+                if each.reason is LeftOutReason.LOT:
                     assert each.points == 0
-    assert reasons >= {Reason.COST, Reason.LOT, Reason.EVEN, Reason.COLLEAGUE, Reason.HELD_OFF}
+    assert reasons >= {
+        LeftOutReason.COST,
+        LeftOutReason.LOT,
+        LeftOutReason.EVEN,
+        LeftOutReason.COLLEAGUE,
+        LeftOutReason.HELD_OFF,
+    }
 
 
 def profile(pool: Pool, nominee: Nominee) -> list[bool]:
@@ -80,8 +103,8 @@ def profile(pool: Pool, nominee: Nominee) -> list[bool]:
     sides = []
     for target in pool.targets:
         answer = target.criterion.matches(nominee.record)
-        least, most = target.bounds(pool.sizes()[target.id])
-        inside = target.scope.holds(nominee.record)
+        least, most = target.compute_bounds(pool.sizes()[target.id])
+        inside = target.scope.contains(nominee.record)
         sides += [inside and answer is True] if least is not None else []
         sides += [inside and answer is not False] if most is not None else []
     return sides
@@ -93,7 +116,7 @@ def test_a_colleague_ahead_has_the_same_profile_and_more_points_or_an_earlier_lo
         assert selection.explanation is not None
         drawn, people = lots(pool), {n.id: n for n in pool.nominees}
         for each in selection.explanation:
-            if each.reason not in (Reason.COLLEAGUE, Reason.LOT):
+            if each.reason not in (LeftOutReason.COLLEAGUE, LeftOutReason.LOT):
                 continue
             kinds.add(each.reason)
             me = people[each.id]
@@ -101,28 +124,28 @@ def test_a_colleague_ahead_has_the_same_profile_and_more_points_or_an_earlier_lo
                 people[one]
                 for one in selection.chosen
                 if people[one].place == me.place
-                and people[one].hold is Hold.FREE
+                and people[one].hold is NomineeStatus.FREE
                 and profile(pool, people[one]) == profile(pool, me)
             ]
-            if each.reason is Reason.COLLEAGUE:
+            if each.reason is LeftOutReason.COLLEAGUE:
                 assert any(n.score > me.score for n in ahead)
             elif ahead:
                 assert all((-n.score, drawn[n.id]) < (-me.score, drawn[me.id]) for n in ahead)
-    assert kinds == {Reason.COLLEAGUE, Reason.LOT}
+    assert kinds == {LeftOutReason.COLLEAGUE, LeftOutReason.LOT}
 
 
 def test_why_not_is_exact() -> None:
     grounds = set()
     for pool, selection in proven(range(12), ties=True, tight=True):
         for nominee in pool.nominees:
-            told = why_not(pool, selection, nominee.id)
+            told = explain_why_not(pool, selection, nominee.id)
             grounds.add(told.ground)
             best = best_with(pool, nominee.id)
             if nominee.id in selection.chosen:
                 assert told.ground == "chosen"
-            elif nominee.hold.out:
+            elif nominee.hold.is_excluded:
                 # The council's own "no" can be weighed; what others settled cannot.
-                assert nominee.hold is Hold.DROPPED
+                assert nominee.hold is NomineeStatus.DROPPED
             elif best is None:
                 assert told.ground == "impossible"
             else:
@@ -142,13 +165,13 @@ def test_the_price_of_a_target_is_what_the_list_gains_without_one_person_of_it()
     gains = 0
     for pool, selection in proven(range(6)):
         for target in pool.targets:
-            for side, bound in zip(SIDES, target.bounds(pool.sizes()[target.id]), strict=True):
+            for side, bound in zip(SIDES, target.compute_bounds(pool.sizes()[target.id]), strict=True):
                 if bound is None:
                     with pytest.raises(Invalid):
-                        price(pool, selection, target.id, side)
+                        price_target(pool, selection, target.id, side)
                     continue
-                found = price(pool, selection, target.id, side)
-                best = best_list(loosened(pool, target.id, side))
+                found = price_target(pool, selection, target.id, side)
+                best = best_list(loosen_target(pool, target.id, side))
                 assert best is not None
                 assert (found.selection.chosen, found.selection.vector) == best
                 assert found.cost is not None
@@ -159,38 +182,38 @@ def test_the_price_of_a_target_is_what_the_list_gains_without_one_person_of_it()
 
 def test_every_side_of_every_target_has_its_price() -> None:
     for pool, selection in proven(range(3)):
-        told = price_list(pool, selection)
+        told = price_targets(pool, selection)
         for target in pool.targets:
-            for side, bound in zip(SIDES, target.bounds(pool.sizes()[target.id]), strict=True):
+            for side, bound in zip(SIDES, target.compute_bounds(pool.sizes()[target.id]), strict=True):
                 assert ((target.id, side) in told) == (bound is not None)
         assert all(each.selection.vector <= selection.vector for each in told.values())
 
 
 def test_the_estimates_of_a_selection_are_about_what_a_target_costs() -> None:
     pool = province(60, 300, 12)
-    selection = select(pool)
+    selection = select_list(pool)
     for each in selection.prices:
         assert each.points >= 0
         if not each.points:
             continue
-        found = price(pool, selection, each.target, "least" if each.side == "least" else "most")
+        found = price_target(pool, selection, each.target, "least" if each.side == "least" else "most")
         assert found.cost is not None
         assert -found.cost.points <= each.points + 1
 
 
 def test_an_edit_costs_what_the_best_list_under_it_lacks() -> None:
     for pool, selection in proven(range(15)):
-        free = [n for n in pool.nominees if n.hold is Hold.FREE]
+        free = [n for n in pool.nominees if n.hold is NomineeStatus.FREE]
         ins = [n.id for n in free if n.id not in selection.chosen][:1]
         outs = [n.id for n in free if n.id in selection.chosen][:1]
         try:
-            found = edit(pool, selection, pin=ins, drop=outs)
+            found = price_edit(pool, selection, pin=ins, drop=outs)
         except Invalid:
             continue
-        best = best_list(edited(pool, pin=ins, drop=outs))
+        best = best_list(edit_pool(pool, pin=ins, drop=outs))
         if best is None:
             assert found.cost is None
-            assert found.selection.outcome is Outcome.INFEASIBLE
+            assert found.selection.outcome is SelectionOutcome.INFEASIBLE
             continue
         assert found.selection.chosen == best[0]
         assert found.cost is not None
@@ -202,51 +225,57 @@ def test_an_edit_costs_what_the_best_list_under_it_lacks() -> None:
 def test_nothing_is_gained_by_a_hand() -> None:
     for pool, selection in proven(range(10)):
         for nominee in pool.nominees:
-            if nominee.hold is Hold.FREE and nominee.id not in selection.chosen:
+            if nominee.hold is NomineeStatus.FREE and nominee.id not in selection.chosen:
                 try:
-                    again = edit(pool, selection, pin=[nominee.id]).selection
+                    again = price_edit(pool, selection, pin=[nominee.id]).selection
                 except Invalid:
                     continue
-                if again.outcome is Outcome.PROVEN:
+                if again.outcome is SelectionOutcome.PROVEN:
                     assert again.vector >= selection.vector
 
 
 def test_an_edit_of_strangers_or_of_what_is_settled_is_refused() -> None:
-    woman = Record("a", "u", "", {"gender": "f"})
-    pool = Pool([Quota("u", 1)], [Nominee(woman, hold=Hold.EX_OFFICIO), Nominee(Record("b", "u"))])
-    selection = select(pool)
+    woman = PersonRecord("a", "u", "", {"gender": "f"})
+    pool = Pool(
+        [PoolQuota("u", 1)], [Nominee(woman, hold=NomineeStatus.EX_OFFICIO), Nominee(PersonRecord("b", "u"))]
+    )
+    selection = select_list(pool)
     with pytest.raises(Conflict) as settled:
-        edit(pool, selection, drop=["a"])
+        price_edit(pool, selection, drop=["a"])
     assert settled.value.code == "selection_edit_settled"
     with pytest.raises(Invalid) as strange:
-        edit(pool, selection, pin=["x"], drop=["y"])
+        price_edit(pool, selection, pin=["x"], drop=["y"])
     assert [each.pointer for each in strange.value.errors] == ["/pin/0", "/drop/0"]
     with pytest.raises(Invalid):
-        edited(pool, pin=["b"], drop=["b"])
-    assert why_not(pool, selection, "b").ground == "impossible"
+        edit_pool(pool, pin=["b"], drop=["b"])
+    assert explain_why_not(pool, selection, "b").ground == "impossible"
 
 
 def test_an_unproven_list_has_no_cost() -> None:
     pool = small(1)
-    selection = select(pool)
-    assert cost(replace(selection, outcome=Outcome.BEST_SO_FAR), selection) is None
+    selection = select_list(pool)
+    assert compute_cost(replace(selection, outcome=SelectionOutcome.BEST_SO_FAR), selection) is None
 
 
 def test_where_all_seats_are_held_there_is_no_seat_to_lose() -> None:
-    people = [Nominee(Record("a", "u"), hold=Hold.PINNED), Nominee(Record("b", "u"), 5)]
-    target = Target("t", AnyOf("gender", frozenset({"f"})), share=Fraction(1, 2))
-    selection = select(Pool([Quota("u", 1)], people, [target]))
+    people = [Nominee(PersonRecord("a", "u"), hold=NomineeStatus.PINNED), Nominee(PersonRecord("b", "u"), 5)]
+    target = CompositionTarget("t", AnyOf("gender", frozenset({"f"})), share=Fraction(1, 2))
+    selection = select_list(Pool([PoolQuota("u", 1)], people, [target]))
     assert selection.explanation is not None
-    told = selection.explanation.of("b")
+    told = selection.explanation.find_left_out("b")
     assert told is not None
-    assert told.reason is Reason.NO_SEAT
+    assert told.reason is LeftOutReason.NO_SEAT
 
 
 def test_one_of_a_pair_is_kept_off_by_the_other() -> None:
-    people = [Nominee(Record("a", "u"), 9), Nominee(Record("b", "v"), 5), Nominee(Record("c", "v"), 1)]
-    selection = select(Pool([Quota("u", 1), Quota("v", 1)], people, apart=[("a", "b")]))
+    people = [
+        Nominee(PersonRecord("a", "u"), 9),
+        Nominee(PersonRecord("b", "v"), 5),
+        Nominee(PersonRecord("c", "v"), 1),
+    ]
+    selection = select_list(Pool([PoolQuota("u", 1), PoolQuota("v", 1)], people, apart=[("a", "b")]))
     assert selection.chosen == ("a", "c")
     assert selection.explanation is not None
-    told = selection.explanation.of("b")
+    told = selection.explanation.find_left_out("b")
     assert told is not None
-    assert told.reason is Reason.PAIR
+    assert told.reason is LeftOutReason.PAIR

@@ -6,30 +6,44 @@ from fractions import Fraction
 
 import pytest
 
-from domain.composition.criteria import AnyOf, Record
-from domain.composition.targets import Scope, Target
+from domain.composition.criteria import AnyOf, PersonRecord
+from domain.composition.targets import CompositionTarget, Scope
 from domain.findings import Invalid
-from domain.selection import Formula, Hold, Nominee, Outcome, Pool, Quota, cells, draw, faults, holds, select
-from domain.selection.model import MOST_SCORE
+from domain.selection import (
+    Nominee,
+    NomineeStatus,
+    Pool,
+    PoolQuota,
+    ScoreFormula,
+    SelectionOutcome,
+    build_unit_targets,
+    check_pool,
+    draw_lots,
+    list_statuses,
+    select_list,
+)
+from domain.selection.pool import MOST_SCORE
 
 WOMEN = AnyOf("gender", frozenset({"f"}))
 
 
 def good() -> Pool:
-    quotas = [Quota("u", 1), Quota("v", 2, nominee_limit=3)]
+    quotas = [PoolQuota("u", 1), PoolQuota("v", 2, nominee_limit=3)]
     people = [
-        Nominee(Record("a", "u", "", {"gender": "f"}), 3),
-        Nominee(Record("b", "u", "", {"gender": "m"}), 5),
-        Nominee(Record("c", "v", "", {"gender": "f"}), 1),
-        Nominee(Record("d", "v", "", {"gender": "m"}), 1),
-        Nominee(Record("e", "v", "", {"gender": "m"}), 2),
+        Nominee(PersonRecord("a", "u", "", {"gender": "f"}), 3),
+        Nominee(PersonRecord("b", "u", "", {"gender": "m"}), 5),
+        Nominee(PersonRecord("c", "v", "", {"gender": "f"}), 1),
+        Nominee(PersonRecord("d", "v", "", {"gender": "m"}), 1),
+        Nominee(PersonRecord("e", "v", "", {"gender": "m"}), 2),
     ]
-    return Pool(quotas, people, [Target("women", WOMEN, at_least=1)], size=3, codes={"gender": {"f", "m"}})
+    return Pool(
+        quotas, people, [CompositionTarget("women", WOMEN, at_least=1)], size=3, codes={"gender": {"f", "m"}}
+    )
 
 
 def test_a_good_pool_has_none() -> None:
-    assert faults(good()) == ()
-    assert select(good()).chosen == ("b", "c", "e")
+    assert check_pool(good()) == ()
+    assert select_list(good()).chosen == ("b", "c", "e")
 
 
 def nominee(pool: Pool, n: int, **changes: object) -> Pool:
@@ -48,11 +62,11 @@ def quota(pool: Pool, n: int, **changes: object) -> Pool:
     return replace(pool, quotas=quotas, size=None)
 
 
-def target(pool: Pool, *targets: Target) -> Pool:
+def target(pool: Pool, *targets: CompositionTarget) -> Pool:
     return replace(pool, targets=targets)
 
 
-def held(pool: Pool, **by: Hold) -> Pool:
+def held(pool: Pool, **by: NomineeStatus) -> Pool:
     for n, each in enumerate(pool.nominees):
         pool = nominee(pool, n, hold=by.get(each.id, each.hold))
     return pool
@@ -61,12 +75,16 @@ def held(pool: Pool, **by: Hold) -> Pool:
 MEN = AnyOf("gender", frozenset({"m"}))
 OTHER = AnyOf("gender", frozenset({"x"}))
 NOWHERE = Scope("group", frozenset({"g"}))
-OFFICE, PINNED = Hold.EX_OFFICIO, Hold.PINNED
+OFFICE, PINNED = NomineeStatus.EX_OFFICIO, NomineeStatus.PINNED
 
 WRONG: list[tuple[str, str, Callable[[Pool], Pool]]] = [
     ("selection_off_size", "/size", lambda p: replace(p, size=4)),
     ("selection_unit_short", "/quotas/0", lambda p: quota(p, 0, seats=3)),
-    ("selection_unit_short", "/quotas/1", lambda p: held(p, c=Hold.INELIGIBLE, d=Hold.DROPPED)),
+    (
+        "selection_unit_short",
+        "/quotas/1",
+        lambda p: held(p, c=NomineeStatus.INELIGIBLE, d=NomineeStatus.DROPPED),
+    ),
     ("selection_quota_twice", "/quotas/1", lambda p: quota(p, 1, unit="u")),
     ("selection_seats_out_of_range", "/quotas/1", lambda p: quota(p, 1, seats=-1)),
     ("selection_seats_out_of_range", "/quotas/1", lambda p: quota(p, 1, empty=3)),
@@ -80,7 +98,7 @@ WRONG: list[tuple[str, str, Callable[[Pool], Pool]]] = [
     ("selection_lot_unclear", "/nominees/1/lot", lambda p: nominee(p, 1, lot=0)),
     ("selection_lot_unclear", "/nominees/1/lot", lambda p: nominee(nominee(p, 1, lot=2), 2, lot=2)),
     ("selection_ex_officio_over_seats", "/quotas/0", lambda p: held(p, a=OFFICE, b=OFFICE)),
-    ("selection_seated_over_seats", "/quotas/0", lambda p: held(p, a=PINNED, b=Hold.SEATED)),
+    ("selection_seated_over_seats", "/quotas/0", lambda p: held(p, a=PINNED, b=NomineeStatus.SEATED)),
     (
         "selection_seated_elsewhere",
         "/nominees/0/hold",
@@ -89,19 +107,38 @@ WRONG: list[tuple[str, str, Callable[[Pool], Pool]]] = [
     ("selection_pair_unknown", "/apart/0", lambda p: replace(p, apart=[("a", "z")])),
     ("selection_pair_unknown", "/apart/0", lambda p: replace(p, apart=[("a", "a")])),
     ("selection_pair_seated", "/apart/0", lambda p: replace(held(p, a=PINNED, c=PINNED), apart=[("a", "c")])),
-    ("selection_nobody", "/quotas", lambda p: replace(p, quotas=[Quota("u", 0), Quota("v", 0)], size=None)),
+    (
+        "selection_nobody",
+        "/quotas",
+        lambda p: replace(p, quotas=[PoolQuota("u", 0), PoolQuota("v", 0)], size=None),
+    ),
     ("selection_nobody", "/nominees", lambda p: replace(p, nominees=[])),
     ("selection_weight_without_target", "/weights/x~1y", lambda p: replace(p, weights={"x/y": 1})),
     ("selection_weight_out_of_range", "/weights/women", lambda p: replace(p, weights={"women": 0})),
-    ("target_min_over_max", "/targets/0", lambda p: target(p, Target("t", WOMEN, at_least=2, at_most=1))),
-    ("target_over_size", "/targets/0", lambda p: target(p, Target("t", WOMEN, at_least=4))),
-    ("target_on_empty_scope", "/targets/0/scope", lambda p: target(p, Target("t", WOMEN, 1, scope=NOWHERE))),
-    ("target_code_unknown", "/targets/0/criterion/values", lambda p: target(p, Target("t", OTHER, 1))),
-    ("target_without_number", "/targets/0", lambda p: target(p, Target("t", WOMEN))),
+    (
+        "target_min_over_max",
+        "/targets/0",
+        lambda p: target(p, CompositionTarget("t", WOMEN, at_least=2, at_most=1)),
+    ),
+    ("target_over_size", "/targets/0", lambda p: target(p, CompositionTarget("t", WOMEN, at_least=4))),
+    (
+        "target_on_empty_scope",
+        "/targets/0/scope",
+        lambda p: target(p, CompositionTarget("t", WOMEN, 1, scope=NOWHERE)),
+    ),
+    (
+        "target_code_unknown",
+        "/targets/0/criterion/values",
+        lambda p: target(p, CompositionTarget("t", OTHER, 1)),
+    ),
+    ("target_without_number", "/targets/0", lambda p: target(p, CompositionTarget("t", WOMEN))),
     (
         "partition_over_size",
         "/targets/0",
-        lambda p: replace(target(p, Target("f", WOMEN, 2), Target("m", MEN, 2)), partitions=[["f", "m"]]),
+        lambda p: replace(
+            target(p, CompositionTarget("f", WOMEN, 2), CompositionTarget("m", MEN, 2)),
+            partitions=[["f", "m"]],
+        ),
     ),
 ]
 
@@ -111,62 +148,68 @@ WRONG: list[tuple[str, str, Callable[[Pool], Pool]]] = [
 )
 def test_each_fault_is_told_where_it_is(code: str, pointer: str, spoil: Callable[[Pool], Pool]) -> None:
     wrong = spoil(good())
-    assert (code, pointer) in {(each.code, each.pointer) for each in faults(wrong)}
+    assert (code, pointer) in {(each.code, each.pointer) for each in check_pool(wrong)}
     with pytest.raises(Invalid) as refused:
-        select(wrong)
-    assert refused.value.errors == faults(wrong)
+        select_list(wrong)
+    assert refused.value.errors == check_pool(wrong)
 
 
 def test_a_unit_that_is_short_is_named_with_the_number() -> None:
     wrong = quota(good(), 0, seats=3)
-    told = next(each for each in faults(wrong) if each.code == "selection_unit_short")
+    told = next(each for each in check_pool(wrong) if each.code == "selection_unit_short")
     assert told.params == {"unit": "u", "group": "", "seats": 3, "eligible": 2, "short": 1}
 
 
 def test_a_list_that_a_conference_passed_within_its_seats_is_fixed_unless_reopened() -> None:
     pool = quota(good(), 1, seats=3, passed=True)
-    assert holds(pool) == [Hold.FREE, Hold.FREE, Hold.PASSED, Hold.PASSED, Hold.PASSED]
-    assert set(select(pool).chosen) > {"c", "d", "e"}
-    assert Hold.PASSED not in holds(quota(pool, 1, passed=False))
-    assert Hold.PASSED not in holds(quota(good(), 1, passed=True))
+    assert list_statuses(pool) == [
+        NomineeStatus.FREE,
+        NomineeStatus.FREE,
+        NomineeStatus.PASSED,
+        NomineeStatus.PASSED,
+        NomineeStatus.PASSED,
+    ]
+    assert set(select_list(pool).chosen) > {"c", "d", "e"}
+    assert NomineeStatus.PASSED not in list_statuses(quota(pool, 1, passed=False))
+    assert NomineeStatus.PASSED not in list_statuses(quota(good(), 1, passed=True))
 
 
 def test_one_person_goes_to_one_congress_unless_the_plan_lets_them_go_to_both() -> None:
     pool = replace(nominee(good(), 1, person="x"), elsewhere=frozenset({"x"}))
-    assert select(pool).chosen[0] == "a"
-    assert select(replace(pool, both_chains=True)).chosen[0] == "b"
+    assert select_list(pool).chosen[0] == "a"
+    assert select_list(replace(pool, both_chains=True)).chosen[0] == "b"
 
 
 def test_a_seat_left_empty_by_decision_is_not_filled() -> None:
     pool = quota(good(), 1, empty=1)
-    found = select(pool)
-    assert found.outcome is Outcome.PROVEN
+    found = select_list(pool)
+    assert found.outcome is SelectionOutcome.PROVEN
     assert len(found.chosen) == 2
 
 
 def test_a_split_that_binds_each_unit_is_hard_and_one_that_does_not_is_soft() -> None:
-    women = Target("women", WOMEN, share=Fraction(1, 3), priority=2)
-    bound = cells(women, {"u": 1, "v": 0}, binding=True)
+    women = CompositionTarget("women", WOMEN, share=Fraction(1, 3), priority=2)
+    bound = build_unit_targets(women, {"u": 1, "v": 0}, binding=True)
     assert [(t.id, t.at_least, t.hard) for t in bound] == [("women/u", 1, True)]
-    assert select(replace(good(), targets=bound)).chosen[0] == "a"
-    soft = cells(women, {"u": 1}, binding=False)
+    assert select_list(replace(good(), targets=bound)).chosen[0] == "a"
+    soft = build_unit_targets(women, {"u": 1}, binding=False)
     assert [(t.hard, t.priority) for t in soft] == [(False, 2)]
-    most = cells(Target("men", WOMEN, at_most=1), {"u": 0}, binding=True)
+    most = build_unit_targets(CompositionTarget("men", WOMEN, at_most=1), {"u": 0}, binding=True)
     assert [(t.at_least, t.at_most) for t in most] == [(None, 0)]
 
 
 def test_the_plans_formula_adds_rank_titles_and_merit() -> None:
-    formula = Formula((50, 40), {"hero": 30, "fighter": 10}, merit=2)
-    assert formula.score(rank=1, titles=["hero", "fighter", "unknown"], merit=3) == 96
-    assert formula.score(rank=3) == formula.score() == 0
-    assert replace(formula, counting="best").score(rank=2, titles=["hero", "fighter", "hero"]) == 70
+    formula = ScoreFormula((50, 40), {"hero": 30, "fighter": 10}, merit=2)
+    assert formula.compute_score(rank=1, titles=["hero", "fighter", "unknown"], merit=3) == 96
+    assert formula.compute_score(rank=3) == formula.compute_score() == 0
+    assert replace(formula, counting="best").compute_score(rank=2, titles=["hero", "fighter", "hero"]) == 70
     for wrong in ({"rank": 0}, {"merit": MOST_SCORE}):
         with pytest.raises(Invalid):
-            formula.score(**wrong)  # type: ignore[arg-type] # one of its arguments
+            formula.compute_score(**wrong)  # type: ignore[arg-type] # one of its arguments
 
 
 def test_a_published_seed_gives_lots_that_anyone_can_draw_again() -> None:
-    lots = draw("seed", "digest", ["a", "b", "c"])
-    assert lots == draw("seed", "digest", ["c", "b", "a"])
+    lots = draw_lots("seed", "digest", ["a", "b", "c"])
+    assert lots == draw_lots("seed", "digest", ["c", "b", "a"])
     assert sorted(lots.values()) == [1, 2, 3]
-    assert lots != draw("other", "digest", ["a", "b", "c"])
+    assert lots != draw_lots("other", "digest", ["a", "b", "c"])

@@ -3,25 +3,27 @@
 import random
 from dataclasses import replace
 
-from domain.composition.criteria import Record
+from domain.composition.criteria import PersonRecord
 from domain.findings import Invalid
-from domain.selection import Hold, Nominee, Outcome, Pool, Selection, select
+from domain.selection import Nominee, NomineeStatus, Pool, SelectionOutcome, SelectionResult, select_list
 
 from .naive import lots
 from .pools import province
-from .small import crossed, small
+from .small import make_crossed_pool, small
 
 
-def solved(pool: Pool) -> Selection | None:
+def solved(pool: Pool) -> SelectionResult | None:
     try:
-        found = select(pool)
+        found = select_list(pool)
     except Invalid:
         return None
-    return found if found.outcome is Outcome.PROVEN else None
+    return found if found.outcome is SelectionOutcome.PROVEN else None
 
 
-def pools(count: int) -> list[tuple[Pool, Selection]]:
-    made = [small(seed, ties=seed % 2 == 0) for seed in range(count)] + [crossed(n) for n in range(count)]
+def pools(count: int) -> list[tuple[Pool, SelectionResult]]:
+    made = [small(seed, ties=seed % 2 == 0) for seed in range(count)] + [
+        make_crossed_pool(n) for n in range(count)
+    ]
     made += [province(20, 80, 7, seed=n) for n in range(count // 4)]
     found = [(pool, solved(pool)) for pool in made]
     return [(pool, each) for pool, each in found if each is not None]
@@ -35,7 +37,7 @@ def test_who_is_equal_in_all_and_has_fewer_points_never_goes_first() -> None:
         model = draw.choice([each for each in pool.nominees if each.id not in paired])
         better = Nominee(replace(model.record, id="z"), model.score + draw.randrange(1, 4))
         found = solved(replace(pool, nominees=[*pool.nominees, better]))
-        if found is not None and model.hold is Hold.FREE and model.id in found.chosen:
+        if found is not None and model.hold is NomineeStatus.FREE and model.id in found.chosen:
             assert "z" in found.chosen
             twins += 1
     assert twins >= 10
@@ -69,7 +71,7 @@ def test_more_nominees_never_make_shortfalls_and_score_worse() -> None:
         more = []
         for k in range(3):
             like, at = draw.choice(pool.nominees).record, draw.choice(pool.nominees).record
-            record = Record(f"new{k}", at.unit, at.group, like.values, at.bloc)
+            record = PersonRecord(f"new{k}", at.unit, at.group, like.values, at.bloc)
             more.append(Nominee(record, draw.randrange(40)))
         again = solved(replace(pool, nominees=[*pool.nominees, *more]))
         assert again is not None

@@ -13,7 +13,7 @@ from typing import TypeVar
 import highspy
 import numpy as np
 
-from domain.selection import Pool, select
+from domain.selection import Pool, select_list
 
 from .pools import province
 
@@ -43,7 +43,7 @@ def shuffled(pool: Pool, seed: int) -> Pool:
 
 def digests(orders: Sequence[int]) -> str:
     """The answer for each order of the same pool."""
-    return " ".join(select(shuffled(ties(3), order)).digest for order in orders)
+    return " ".join(select_list(shuffled(ties(3), order)).digest for order in orders)
 
 
 def test_twelve_configurations_give_one_digest() -> None:
@@ -64,7 +64,7 @@ def test_twelve_configurations_give_one_digest() -> None:
 
 
 def test_threads_that_others_set_in_the_process_change_nothing() -> None:
-    alone = select(ties(4)).digest
+    alone = select_list(ties(4)).digest
     other = highspy.Highs()  # type: ignore[no-untyped-call] # the class has types, its __init__ has not
     highspy.Highs.resetGlobalScheduler(True)
     other.setOptionValue("output_flag", False)
@@ -74,19 +74,21 @@ def test_threads_that_others_set_in_the_process_change_nothing() -> None:
     other.changeColIntegrality(0, highspy.HighsVarType.kInteger)
     other.addRow(0.0, 1.0, 1, np.array([0], np.int32), np.array([1.0]))
     assert other.run() == highspy.HighsStatus.kOk
-    assert select(ties(4)).digest == alone
+    assert select_list(ties(4)).digest == alone
 
 
 def test_selections_side_by_side_in_one_process_do_not_disturb_each_other() -> None:
-    alone = [select(ties(seed)).digest for seed in range(8, 12)]
+    alone = [select_list(ties(seed)).digest for seed in range(8, 12)]
     with ThreadPoolExecutor(4) as threads:
-        together = list(threads.map(lambda seed: select(ties(seed)).digest, range(8, 12)))
+        together = list(threads.map(lambda seed: select_list(ties(seed)).digest, range(8, 12)))
     assert together == alone
 
 
 def test_the_digest_tells_lists_apart() -> None:
-    found = select(ties(5))
-    assert len({found.digest, replace(found, chosen=found.chosen[1:]).digest, select(ties(6)).digest}) == 3
+    found = select_list(ties(5))
+    assert (
+        len({found.digest, replace(found, chosen=found.chosen[1:]).digest, select_list(ties(6)).digest}) == 3
+    )
 
 
 def test_equal_points_are_settled_by_the_lot_and_by_nothing_else() -> None:
@@ -96,6 +98,6 @@ def test_equal_points_are_settled_by_the_lot_and_by_nothing_else() -> None:
     redrawn = replace(
         pool, nominees=[replace(n, lot=lot) for n, lot in zip(pool.nominees, again, strict=True)]
     )
-    one, other = select(pool), select(redrawn)
+    one, other = select_list(pool), select_list(redrawn)
     assert one.vector == other.vector
     assert one.chosen != other.chosen

@@ -5,30 +5,30 @@ from dataclasses import replace
 
 import pytest
 
-from domain.selection import Outcome, Pool, Selection, faults, recount, select
-from domain.selection import climb as climbing
+from domain.selection import Pool, SelectionOutcome, SelectionResult, check_pool, recount_list, select_list
+from domain.selection import optimum_search as climbing
 
 from .naive import best_list, lots
 from .plain import plain
 from .pools import province
-from .small import crossed, small
+from .small import make_crossed_pool, small
 
 
-def check(pool: Pool) -> Selection:
+def check(pool: Pool) -> SelectionResult:
     """The selection, when it is what the definition says."""
-    found, best = select(pool), best_list(pool)
+    found, best = select_list(pool), best_list(pool)
     if best is None:
-        assert (found.outcome, found.chosen) == (Outcome.INFEASIBLE, ())
+        assert (found.outcome, found.chosen) == (SelectionOutcome.INFEASIBLE, ())
         assert found.hard_short > 0
     else:
-        assert found.outcome is Outcome.PROVEN
+        assert found.outcome is SelectionOutcome.PROVEN
         assert (found.chosen, found.vector) == best
-        assert not recount(pool, found.chosen).broken
+        assert not recount_list(pool, found.chosen).broken
     return found
 
 
 def right(pools: list[Pool]) -> list[Pool]:
-    kept = [pool for pool in pools if not faults(pool)]
+    kept = [pool for pool in pools if not check_pool(pool)]
     assert len(kept) > 0.9 * len(pools)
     return kept
 
@@ -41,7 +41,7 @@ def test_small_pools_have_the_list_of_the_definition(ties: bool, tight: bool, wi
         check(pool)
 
 
-def reached(found: list[Selection]) -> Counter[str]:
+def reached(found: list[SelectionResult]) -> Counter[str]:
     """Which paths were gone, and how often."""
     paths: Counter[str] = Counter()
     for each in found:
@@ -49,13 +49,15 @@ def reached(found: list[Selection]) -> Counter[str]:
             stage = step.stage.split()[0]
             paths[stage] += 1
             paths[f"{stage} widened"] += step.searches > 1
-        if each.outcome is Outcome.INFEASIBLE:
+        if each.outcome is SelectionOutcome.INFEASIBLE:
             paths["certified" if each.certified else "searched"] += 1
     return paths
 
 
 def test_crossed_targets_take_the_paths_beside_the_usual_one() -> None:
-    pools = [pool for seed in range(16) for pool in (crossed(seed), crossed(seed, hard=True))]
+    pools = [
+        pool for seed in range(16) for pool in (make_crossed_pool(seed), make_crossed_pool(seed, hard=True))
+    ]
     paths = reached([check(pool) for pool in right(pools)])
     for path in ("relaxed", "shortfall", "score", "lot", "certified", "searched"):
         assert paths[path], path
@@ -63,9 +65,11 @@ def test_crossed_targets_take_the_paths_beside_the_usual_one() -> None:
 
 @pytest.mark.parametrize("size", [1, 4])
 def test_cores_that_are_too_small_are_widened(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(climbing, "CORE", size)
-    monkeypatch.setattr(climbing, "FOR_EACH", 0)
-    pools = [pool for seed in range(16) for pool in (crossed(seed), crossed(seed, hard=True))]
+    monkeypatch.setattr(climbing, "FIRST_COLUMNS", size)
+    monkeypatch.setattr(climbing, "COLUMNS_PER_RULE", 0)
+    pools = [
+        pool for seed in range(16) for pool in (make_crossed_pool(seed), make_crossed_pool(seed, hard=True))
+    ]
     pools += [small(seed, tight=True) for seed in range(40)]
     paths = reached([check(pool) for pool in right(pools)])
     for path in ("score widened", "lot widened", "shortfall widened", "shortfall"):
@@ -74,10 +78,10 @@ def test_cores_that_are_too_small_are_widened(size: int, monkeypatch: pytest.Mon
 
 def check_plain(pool: Pool) -> None:
     """Shortfalls, score and lots are those of the plain programs."""
-    ours, theirs = select(pool), plain(pool)
+    ours, theirs = select_list(pool), plain(pool)
     assert theirs is not None
     drawn = lots(pool)
-    assert ours.outcome is Outcome.PROVEN
+    assert ours.outcome is SelectionOutcome.PROVEN
     assert tuple(each.short for each in ours.shortfalls) == theirs.shortfalls
     assert (ours.score, sum(drawn[one] for one in ours.chosen)) == (theirs.score, theirs.lots)
 
@@ -111,10 +115,10 @@ def test_units_that_named_just_their_seats_leave_the_choice_to_the_others(mood: 
 
 def test_where_nothing_is_left_to_choose_the_list_is_counted_all_the_same() -> None:
     pool = province(12, 12, 4)
-    found = select(pool)
-    assert found.outcome is Outcome.PROVEN
+    found = select_list(pool)
+    assert found.outcome is SelectionOutcome.PROVEN
     assert found.chosen == tuple(sorted(each.id for each in pool.nominees))
-    assert found.vector == recount(pool, found.chosen).vector
+    assert found.vector == recount_list(pool, found.chosen).vector
 
 
 def test_without_targets_each_unit_sends_its_best() -> None:
@@ -126,4 +130,4 @@ def test_without_targets_each_unit_sends_its_best() -> None:
             (-each.score, drawn[each.id], each.id) for each in pool.nominees if each.place == quota.place
         )
         best += [one for _, _, one in line[: quota.seats]]
-    assert select(pool).chosen == tuple(sorted(best))
+    assert select_list(pool).chosen == tuple(sorted(best))

@@ -8,14 +8,24 @@ from datetime import date
 
 import pytest
 
-from domain.composition.criteria import AnyOf, Record
-from domain.composition.targets import Target
+from domain.composition.criteria import AnyOf, PersonRecord
+from domain.composition.targets import CompositionTarget
 from domain.findings import Conflict, Invalid
-from domain.selection import Hold, Nominee, Outcome, Pool, Quota, alternates, faults, recount, select
-from domain.selection.replacement import may_replace, mend, without
+from domain.selection import (
+    Nominee,
+    NomineeStatus,
+    Pool,
+    PoolQuota,
+    SelectionOutcome,
+    check_pool,
+    map_alternates_by_place,
+    recount_list,
+    select_list,
+)
+from domain.selection.replacement import expect_replacement_allowed, remove_leavers, replace_delegates
 
 from .naive import every_list, hard_short, lots, vector
-from .small import crossed, small
+from .small import make_crossed_pool, small
 
 Lines = Mapping[tuple[str, str], Sequence[str]]
 
@@ -31,11 +41,11 @@ def best_mended(
     pool: Pool, chosen: Sequence[str], leaving: Sequence[str], lines: Lines
 ) -> tuple[str, ...] | None:
     """The definition, over every list there is."""
-    rest, _ = without(pool, leaving)
+    rest, _ = remove_leavers(pool, leaving)
     people = {n.id: n for n in rest.nominees}
     kept = set(chosen) - set(leaving)
     lost = Counter(people[one].collective for one in leaving if people[one].collective)
-    before = [each.short for each in recount(pool, chosen).shortfalls]
+    before = [each.short for each in recount_list(pool, chosen).shortfalls]
     behind = 1 + max((len(line) for line in lines.values()), default=0)
     place = {one: n for line in lines.values() for n, one in enumerate(line, 1)}
     drawn = lots(rest)
@@ -58,25 +68,25 @@ def best_mended(
 def test_a_mended_list_is_the_one_of_the_definition() -> None:
     mended, moved, followed, worse = 0, 0, 0, 0
     for seed in range(70):
-        pool = with_collectives(small(seed, ties=True) if seed % 2 else crossed(seed), seed)
-        if faults(pool):
+        pool = with_collectives(small(seed, ties=True) if seed % 2 else make_crossed_pool(seed), seed)
+        if check_pool(pool):
             continue
-        selection = select(pool)
-        if selection.outcome is not Outcome.PROVEN:
+        selection = select_list(pool)
+        if selection.outcome is not SelectionOutcome.PROVEN:
             continue
         draw = random.Random(seed)
-        free = [n.id for n in pool.nominees if n.hold is Hold.FREE and n.id in selection.chosen]
+        free = [n.id for n in pool.nominees if n.hold is NomineeStatus.FREE and n.id in selection.chosen]
         leaving = draw.sample(free, min(len(free), 1 + seed % 3 // 2))
-        lines = alternates(pool, selection.chosen) if seed % 4 else {}
-        rest, _ = without(pool, leaving)
-        if not leaving or faults(rest):
+        lines = map_alternates_by_place(pool, selection.chosen) if seed % 4 else {}
+        rest, _ = remove_leavers(pool, leaving)
+        if not leaving or check_pool(rest):
             continue
-        found = mend(pool, selection.chosen, leaving, alternates=lines)
+        found = replace_delegates(pool, selection.chosen, leaving, alternates=lines)
         best = best_mended(pool, selection.chosen, leaving, lines)
         if best is None:
-            assert found.outcome is Outcome.INFEASIBLE
+            assert found.outcome is SelectionOutcome.INFEASIBLE
             continue
-        assert found.outcome is Outcome.PROVEN
+        assert found.outcome is SelectionOutcome.PROVEN
         assert found.chosen == best
         assert not set(found.chosen) & set(leaving)
         mended += 1
@@ -94,7 +104,7 @@ def test_a_mended_list_is_the_one_of_the_definition() -> None:
 def person(
     name: str, unit: str = "u", score: int = 0, *, gender: str = "m", collective: str | None = None
 ) -> Nominee:
-    return Nominee(Record(name, unit, "", {"gender": gender}), score, collective=collective)
+    return Nominee(PersonRecord(name, unit, "", {"gender": gender}), score, collective=collective)
 
 
 def test_somebody_of_the_same_collective_goes_before_the_first_alternate() -> None:
@@ -103,63 +113,67 @@ def test_somebody_of_the_same_collective_goes_before_the_first_alternate() -> No
         person("b", score=8),
         person("c", score=2, collective="choir"),
     ]
-    found = mend(Pool([Quota("u", 1)], people), ["a"], ["a"], alternates={("u", ""): ["b", "c"]})
+    found = replace_delegates(
+        Pool([PoolQuota("u", 1)], people), ["a"], ["a"], alternates={("u", ""): ["b", "c"]}
+    )
     assert (found.chosen, found.joined, found.moved) == (("c",), ("c",), ())
 
 
 def test_alternates_follow_in_their_order_whatever_their_points() -> None:
     people = [person("a", score=9), person("b", score=1), person("c", score=5)]
-    pool = Pool([Quota("u", 1)], people)
-    assert mend(pool, ["a"], ["a"], alternates={("u", ""): ["b", "c"]}).chosen == ("b",)
-    assert mend(pool, ["a"], ["a"]).chosen == ("c",)
+    pool = Pool([PoolQuota("u", 1)], people)
+    assert replace_delegates(pool, ["a"], ["a"], alternates={("u", ""): ["b", "c"]}).chosen == ("b",)
+    assert replace_delegates(pool, ["a"], ["a"]).chosen == ("c",)
 
 
 def test_nobody_else_moves_for_a_better_score() -> None:
     people = [person("a", score=9), person("b", score=1), person("c", score=0), person("d", score=8)]
-    found = mend(Pool([Quota("u", 2)], people), ["a", "b"], ["a"], alternates={("u", ""): ["c"]})
+    found = replace_delegates(
+        Pool([PoolQuota("u", 2)], people), ["a", "b"], ["a"], alternates={("u", ""): ["c"]}
+    )
     assert (found.chosen, found.changes) == (("b", "c"), 0)
 
 
 def test_others_move_where_a_target_would_suffer() -> None:
-    target = Target("women", AnyOf("gender", frozenset({"f"})), at_least=1)
+    target = CompositionTarget("women", AnyOf("gender", frozenset({"f"})), at_least=1)
     people = [
         person("a", gender="f"),
         person("b"),
         person("c", "v"),
         person("d", "v", gender="f"),
     ]
-    pool = Pool([Quota("u", 1), Quota("v", 1)], people, [target])
-    found = mend(pool, ["a", "c"], ["a"])
+    pool = Pool([PoolQuota("u", 1), PoolQuota("v", 1)], people, [target])
+    found = replace_delegates(pool, ["a", "c"], ["a"])
     assert (found.chosen, found.moved, found.after) == (("b", "d"), ("c",), found.before)
 
 
 def test_a_seat_that_nobody_is_left_for_is_told() -> None:
-    pool = Pool([Quota("u", 1), Quota("v", 1)], [person("a"), person("b", "v")])
-    found = mend(pool, ["a", "b"], ["a"])
+    pool = Pool([PoolQuota("u", 1), PoolQuota("v", 1)], [person("a"), person("b", "v")])
+    found = replace_delegates(pool, ["a", "b"], ["a"])
     assert found.unfilled == {("u", ""): 1}
     assert found.chosen == ("b",)
     assert [each.code for each in found.findings] == ["replacement_seat_unfilled"]
 
 
 def test_who_was_seated_by_hand_stays() -> None:
-    people = [person("a"), replace(person("b"), hold=Hold.SEATED), person("c")]
-    assert mend(Pool([Quota("u", 2)], people), ["a", "b"], ["a"]).chosen == ("b", "c")
+    people = [person("a"), replace(person("b"), hold=NomineeStatus.SEATED), person("c")]
+    assert replace_delegates(Pool([PoolQuota("u", 2)], people), ["a", "b"], ["a"]).chosen == ("b", "c")
 
 
 def test_strangers_cannot_be_replaced() -> None:
-    pool = Pool([Quota("u", 1)], [person("a"), person("b")])
+    pool = Pool([PoolQuota("u", 1)], [person("a"), person("b")])
     with pytest.raises(Invalid) as refused:
-        mend(pool, ["a", "x"], ["b"])
+        replace_delegates(pool, ["a", "x"], ["b"])
     assert [each.pointer for each in refused.value.errors] == ["/chosen/1", "/leaving/0"]
     with pytest.raises(Invalid):
-        mend(pool, ["a", "a"], ["a"])
+        replace_delegates(pool, ["a", "a"], ["a"])
 
 
 def test_from_the_freeze_date_on_reason_and_authority_are_needed() -> None:
     freeze = date(2025, 8, 1)
-    may_replace(date(2025, 7, 31), freeze)
-    may_replace(freeze, None)
-    may_replace(freeze, freeze, reason="ốm", authority="Thường trực Hội đồng")
+    expect_replacement_allowed(date(2025, 7, 31), freeze)
+    expect_replacement_allowed(freeze, None)
+    expect_replacement_allowed(freeze, freeze, reason="ốm", authority="Thường trực Hội đồng")
     for reason, authority in (("", ""), ("ốm", " "), (" ", "Thường trực Hội đồng")):
         with pytest.raises(Conflict):
-            may_replace(freeze, freeze, reason=reason, authority=authority)
+            expect_replacement_allowed(freeze, freeze, reason=reason, authority=authority)

@@ -4,17 +4,17 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from domain.selection.conflicts import Kind
-from domain.selection.explanation import Reason
-from domain.selection.prices import Ground
+from domain.selection.conflicts import DemandKind
+from domain.selection.explanation import LeftOutReason
+from domain.selection.prices import WhyNotGround
 from service.sentences.selection import SENTENCES
 
 SOURCES = sorted((Path(__file__).parents[3] / "domain" / "selection").glob("*.py"))
 CODE = re.compile(r'"((?:selection|replacement)_[a-z0-9_]+)"')
 COMPOSED = {
-    *(f"selection_left_out_{reason}" for reason in Reason),
-    *(f"selection_why_not_{ground}" for ground in get_args(Ground)),
-    *(f"selection_clash_{kind}" for kind in get_args(Kind)),
+    *(f"selection_left_out_{reason}" for reason in LeftOutReason),
+    *(f"selection_why_not_{ground}" for ground in get_args(WhyNotGround)),
+    *(f"selection_clash_{kind}" for kind in get_args(DemandKind)),
 }
 
 

@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from domain.selection import Miscounted, Outcome, select
+from domain.selection import RecountMismatch, SelectionOutcome, select_list
 from domain.selection import highs as solver
-from domain.selection import solve as solving
-from domain.selection.highs import Model, SolverFailed, linear, whole
+from domain.selection import proven_selection as solving
+from domain.selection.highs import LinearModel, SolverFailed, solve_integers, solve_relaxation
 
-from .small import crossed
+from .small import make_crossed_pool
 
 
-def knapsack(cost: float) -> Model:
+def knapsack(cost: float) -> LinearModel:
     """At most four of 3 x + 2 y, each 0 or 1."""
-    return Model(
+    return LinearModel(
         cost=np.array([cost, -1.0]),
         upper=np.ones(2),
         row_lower=np.array([-np.inf]),
@@ -27,7 +27,7 @@ def knapsack(cost: float) -> Model:
 
 
 def test_a_model_is_solved_relaxed_and_in_whole_numbers() -> None:
-    relaxed, found = linear(knapsack(-2.0)), whole(knapsack(-2.0), 10)
+    relaxed, found = solve_relaxation(knapsack(-2.0)), solve_integers(knapsack(-2.0), 10)
     assert relaxed is not None
     assert relaxed.value == pytest.approx(-2.5)
     assert found.complete
@@ -37,26 +37,26 @@ def test_a_model_is_solved_relaxed_and_in_whole_numbers() -> None:
 
 def test_a_model_the_solver_cannot_take_is_a_failure_and_no_answer() -> None:
     with pytest.raises(SolverFailed):
-        linear(replace(knapsack(-2.0), index=np.array([0, 5], np.int32)))
+        solve_relaxation(replace(knapsack(-2.0), index=np.array([0, 5], np.int32)))
 
 
 def test_a_failing_solver_leaves_the_selection_unfinished(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solver, "ALWAYS", {**solver.ALWAYS, "no_such_option": 1})
-    found = select(crossed(1))
-    assert found.outcome is Outcome.UNFINISHED
+    monkeypatch.setattr(solver, "COMMON_OPTIONS", {**solver.COMMON_OPTIONS, "no_such_option": 1})
+    found = select_list(make_crossed_pool(1))
+    assert found.outcome is SelectionOutcome.UNFINISHED
     assert [each.code for each in found.findings] == ["selection_solver_failed"]
-    assert not found.adoptable
+    assert not found.is_adoptable
 
 
 def test_a_list_that_does_not_stand_up_to_a_recount_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
-    pool = crossed(1)
-    found = select(pool)
-    assert solving.checked(pool, found) is found
+    pool = make_crossed_pool(1)
+    found = select_list(pool)
+    assert solving.expect_matching_recount(pool, found) is found
     stranger = next(n.id for n in pool.nominees if n.id not in found.chosen)
     for wrong in (
         replace(found, chosen=(*found.chosen[1:], stranger)),
         replace(found, chosen=found.chosen[1:]),
         replace(found, score=found.score + 1),
     ):
-        with pytest.raises(Miscounted):
-            solving.checked(pool, wrong)
+        with pytest.raises(RecountMismatch):
+            solving.expect_matching_recount(pool, wrong)

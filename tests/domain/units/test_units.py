@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.findings import Finding, Severity
-from domain.units import KnownUnit, UnitRow, check_congresses, check_rows, overlap, within
+from domain.units import StoredUnit, UnitRow, check_congresses, check_rows, has_overlap, is_within
 
 C = "soc-trang-v"
 OLD, NEW = date(2019, 4, 1), date(2025, 7, 1)
@@ -22,8 +22,8 @@ def unit(row: int, code: str, parent: str = "", **other: Any) -> UnitRow:
     return replace(plain, **other)
 
 
-def known(code: str, parent: str = "", **other: Any) -> KnownUnit:
-    plain = KnownUnit(code, f"Tên {code}", "commune", OLD, parents={C: parent} if parent else {})
+def known(code: str, parent: str = "", **other: Any) -> StoredUnit:
+    plain = StoredUnit(code, f"Tên {code}", "commune", OLD, parents={C: parent} if parent else {})
     return replace(plain, **other)
 
 
@@ -31,7 +31,7 @@ def told(findings: Sequence[Finding]) -> list[tuple[object, object, str]]:
     return [(finding.params["row"], finding.params["column"], finding.code) for finding in findings]
 
 
-def check(*rows: UnitRow, stored: Sequence[KnownUnit] = ()) -> list[tuple[object, object, str]]:
+def check(*rows: UnitRow, stored: Sequence[StoredUnit] = ()) -> list[tuple[object, object, str]]:
     return told(check_rows(rows, {one.code: one for one in stored}))
 
 
@@ -293,7 +293,7 @@ def test_findings_come_in_the_order_of_the_file() -> None:
 
 def test_intervals_include_both_ends() -> None:
     one, two = unit(2, "a", valid_to=EVE), unit(3, "b", valid_from=EVE)
-    assert overlap(one, two)
-    assert not overlap(one, unit(3, "b", valid_from=NEW))
-    assert within(one, unit(4, "c"))
-    assert not within(unit(4, "c"), one)
+    assert has_overlap(one, two)
+    assert not has_overlap(one, unit(3, "b", valid_from=NEW))
+    assert is_within(one, unit(4, "c"))
+    assert not is_within(unit(4, "c"), one)

@@ -11,13 +11,12 @@ from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from api.limits import BODY_LIMIT
-from api.limits import read as read_json
+from api.limits import BODY_LIMIT, read_json
 from api.problems import Problem
 from domain.figures import MEASURES, check_figures
 from domain.findings import Invalid
-from service.plan_format import read as read_plan
-from service.unit_files import parse_figures, parse_units, read
+from service.plan_format import read_document as read_plan
+from service.unit_files import parse_figures, parse_units, read_sheet
 from tests.service.unit_files.books import HEAD, book, repacked
 
 SHEET, SHARED, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
@@ -38,7 +37,7 @@ def filled(unit: str, around: str = "{}") -> str:
 
 def workbook(part: str, content: str | bytes) -> str:
     data = repacked(book([HEAD]), {part: content.encode() if isinstance(content, str) else content})
-    return read(data, "xlsx").findings[0].code
+    return read_sheet(data, "xlsx").findings[0].code
 
 
 def packed(members: int, content: bytes = b"") -> str:
@@ -46,24 +45,24 @@ def packed(members: int, content: bytes = b"") -> str:
     with ZipFile(archive, "w", ZIP_DEFLATED) as new:
         for n in range(members):
             new.writestr(str(n), content)
-    return read(archive.getvalue(), "xlsx").findings[0].code
+    return read_sheet(archive.getvalue(), "xlsx").findings[0].code
 
 
 def csv(line: str) -> str:
     data = ",".join(HEAD) + "\n" + line * (8 * 2**20 // len(line.encode()))
-    return read(data.encode(), "csv").findings[0].code
+    return read_sheet(data.encode(), "csv").findings[0].code
 
 
 def figures(cell: str) -> str:
     line = ",".join(["a", "2020-01-01", "s", *[cell] * 60]) + "\n"
-    parsed = parse_figures(read((f"{_MEASURED}\n{line * 6_000}").encode(), "csv"))
-    return (*parsed.findings, *check_figures(parsed.every, {}))[0 if cell == "-1" else -1].code
+    parsed = parse_figures(read_sheet((f"{_MEASURED}\n{line * 6_000}").encode(), "csv"))
+    return (*parsed.findings, *check_figures(parsed.all_rows, {}))[0 if cell == "-1" else -1].code
 
 
 def units(predecessors: str) -> str:
     line = f"a,x,commune,2020-01-01,,,{predecessors},\n"
     data = ",".join(HEAD) + "\n" + line * 2_000
-    return parse_units(read(data.encode(), "csv"), ("c",)).findings[0].code
+    return parse_units(read_sheet(data.encode(), "csv"), ("c",)).findings[0].code
 
 
 def plain(unit: bytes) -> str:

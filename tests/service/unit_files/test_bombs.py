@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from service.unit_files import LIMITS, Limits, read
+from service.unit_files import DEFAULT_LIMITS, FileLimits, read_sheet
 from tests.house.tree import ROOT
 
 from .bombs import BOMBS, SHARED, SHEET, STYLES
@@ -36,8 +36,8 @@ def test_a_bomb_is_refused_before_it_takes_the_memory(
     assert took < MOST
 
 
-def codes(data: bytes, limits: Limits = LIMITS) -> list[str]:
-    return [finding.code for finding in read(data, "xlsx", limits).findings]
+def codes(data: bytes, limits: FileLimits = DEFAULT_LIMITS) -> list[str]:
+    return [finding.code for finding in read_sheet(data, "xlsx", limits).findings]
 
 
 READ = ("_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET, SHARED, STYLES)
@@ -60,8 +60,8 @@ def test_no_part_of_a_workbook_declares_a_document_type(part: str, declared: byt
     content = ZipFile(BytesIO(whole)).read(part)
     start, xml, rest = content.partition(b"?>")
     changed = start + xml + declared + rest
-    assert [each.code for each in read(whole, "xlsx").findings] == []
-    assert [each.code for each in read(repacked(whole, {part: changed}), "xlsx").findings] == [
+    assert [each.code for each in read_sheet(whole, "xlsx").findings] == []
+    assert [each.code for each in read_sheet(repacked(whole, {part: changed}), "xlsx").findings] == [
         "file_not_xlsx"
     ]
 
@@ -80,7 +80,7 @@ def test_an_archive_within_an_archive_stays_packed() -> None:
     carrying = BytesIO(inner)
     with ZipFile(carrying, "a", ZIP_DEFLATED) as archive:
         archive.writestr("xl/embeddings/inner.xlsx", outer.getvalue())
-    assert read(carrying.getvalue(), "xlsx").rows == read(inner, "xlsx").rows
+    assert read_sheet(carrying.getvalue(), "xlsx").rows == read_sheet(inner, "xlsx").rows
 
 
 def test_a_size_that_lies_upwards_is_refused_too() -> None:
@@ -111,4 +111,4 @@ def test_a_workbook_with_faults_to_the_limit_is_read_and_beyond_it_refused() -> 
     for faults, told in ((3, ["cell_holds_error"] * 3 + ["file_empty"]), (4, ["file_too_complex"])):
         rows = "".join(row.format(n, n) for n in range(2, 2 + faults))
         content = f"<worksheet><sheetData><row r='1'>{head}</row>{rows}</sheetData></worksheet>".encode()
-        assert codes(repacked(book([HEAD]), {SHEET: content}), Limits(faults=3)) == told
+        assert codes(repacked(book([HEAD]), {SHEET: content}), FileLimits(faults=3)) == told

@@ -8,7 +8,7 @@ import pytest
 
 from domain.figures import FigureRow, check_figures
 from domain.units import UnitRow, check_rows
-from service.unit_files import parse_figures, parse_units, read
+from service.unit_files import parse_figures, parse_units, read_sheet
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 CONGRESSES = {
@@ -22,14 +22,16 @@ CENSUS = "Tổng điều tra dân số và nhà ở 01/04/2019"
 
 @cache
 def units(place: str, name: str = "units") -> tuple[UnitRow, ...]:
-    parsed = parse_units(read((EXAMPLES / place / f"{name}.csv").read_bytes(), "csv"), CONGRESSES[place])
+    parsed = parse_units(
+        read_sheet((EXAMPLES / place / f"{name}.csv").read_bytes(), "csv"), CONGRESSES[place]
+    )
     assert parsed.findings == ()
     return parsed.rows
 
 
 @cache
 def figures(place: str) -> tuple[FigureRow, ...]:
-    parsed = parse_figures(read((EXAMPLES / place / "figures.csv").read_bytes(), "csv"))
+    parsed = parse_figures(read_sheet((EXAMPLES / place / "figures.csv").read_bytes(), "csv"))
     assert parsed.findings == ()
     return parsed.rows
 

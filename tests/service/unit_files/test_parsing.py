@@ -10,21 +10,21 @@ import pytest
 from domain.figures import FigureRow
 from domain.findings import Severity
 from domain.units import UnitRow, check_rows
-from service.unit_files import Parsed, parse_figures, parse_units, read
+from service.unit_files import ParsedRows, parse_figures, parse_units, read_sheet
 
 UNITS = "code,name,kind,valid_from,valid_to,parent:c,code:gso,predecessors,made_up\n"
 FIGURES = "unit,as_of,source,made_up,staff,staff.women,staff.ethnic.05\n"
 
 
-def units(text: str, head: str = UNITS, congresses: Sequence[str] = ("c",)) -> Parsed[UnitRow]:
-    return parse_units(read((head + text).encode(), "csv"), congresses)
+def units(text: str, head: str = UNITS, congresses: Sequence[str] = ("c",)) -> ParsedRows[UnitRow]:
+    return parse_units(read_sheet((head + text).encode(), "csv"), congresses)
 
 
-def figures(text: str, head: str = FIGURES) -> Parsed[FigureRow]:
-    return parse_figures(read((head + text).encode(), "csv"))
+def figures(text: str, head: str = FIGURES) -> ParsedRows[FigureRow]:
+    return parse_figures(read_sheet((head + text).encode(), "csv"))
 
 
-def told(parsed: Parsed[UnitRow] | Parsed[FigureRow]) -> list[tuple[object, object, str]]:
+def told(parsed: ParsedRows[UnitRow] | ParsedRows[FigureRow]) -> list[tuple[object, object, str]]:
     return [(finding.params["row"], finding.params["column"], finding.code) for finding in parsed.findings]
 
 
@@ -153,13 +153,13 @@ def test_a_missing_code_comes_with_a_suggestion() -> None:
 def test_children_of_an_unreadable_row_are_not_blamed() -> None:
     parsed = units("huyen,Huyện,district,hỏng\nxa,Xã,commune,2025-07-01,,huyen\n")
     assert [row.code for row in parsed.faulty] == ["huyen"]
-    assert check_rows(parsed.every, {}) == ()
+    assert check_rows(parsed.all_rows, {}) == ()
 
 
 def test_every_fault_of_a_row_is_told_with_those_of_its_cells() -> None:
     parsed = units("Xã B!,Xã B,lang,31/02/2020,,tinh-khong,,,maybe\n")
     told_of_cells = {column for _, column, _ in told(parsed)}
-    judged = check_rows(parsed.every, {})
+    judged = check_rows(parsed.all_rows, {})
     assert told_of_cells == {"valid_from", "made_up"}
     assert [finding.code for finding in judged] == [
         "unit_code_bad",
@@ -182,7 +182,7 @@ def test_parents_are_judged_even_below_a_heading_of_no_congress(
 ) -> None:
     parsed = units("xa,Xã,commune,2025-07-01,x\n", f"code,name,kind,valid_from,{heading}\n", congresses)
     assert told(parsed) == [(1, "E", code)]
-    (finding,) = check_rows(parsed.every, {})
+    (finding,) = check_rows(parsed.all_rows, {})
     assert (finding.code, finding.params["column"]) == ("unit_parent_unknown", column)
 
 
@@ -190,7 +190,7 @@ def test_rows_are_judged_even_where_a_column_is_missing() -> None:
     parsed = units("Xã A,Xã A,commune\n", "code,name,kind\n")
     assert told(parsed) == [(1, "valid_from", "column_missing")]
     assert parsed.rows == ()
-    assert [finding.code for finding in check_rows(parsed.every, {})] == ["unit_code_bad"]
+    assert [finding.code for finding in check_rows(parsed.all_rows, {})] == ["unit_code_bad"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,244 @@
+"""How an allocation is shown: in short, unit by unit, and as a table."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.shared_answers import FindingAnswer, UnitName, build_unit_name, read_findings, translate_findings
+from api.types import Answer, format_exact
+from domain.snapshots import read_fraction
+from service.allocations import AllocationDescription
+from service.sentences import Language
+from service.spreadsheets import Cell
+
+
+class AllocationItem(Answer):
+    """A version of a conference's allocation, in a list."""
+
+    id: UUID
+    conference: UUID
+    n: int
+    state: str = Field(
+        description="`computing`, `lots_required`, `infeasible`, `decided`, `proposed`, `approved`,"
+        " `adopted`, `superseded` or `failed`."
+    )
+    run: UUID
+    snapshot: str = Field(description="SHA-256 of the frozen inputs.")
+    amends: UUID | None
+    reason: str | None
+    created_at: datetime
+
+
+class TotalAnswer(Answer):
+    """A seat group in numbers."""
+
+    group: str
+    units: int
+    computed: int
+    seats: int
+
+
+class LotAnnouncementAnswer(Answer):
+    """From where and when the seed of a tie's lot will come."""
+
+    stage: str
+    tied_digest: str
+    source: str
+    digits: int
+    drawn_on: date
+    announced_by: str
+    announced_at: datetime
+
+
+class SettlementAnswer(Answer):
+    """How a tie was settled."""
+
+    stage: str
+    tied_digest: str
+    how: str
+    order: list[str]
+    seed: str | None
+    minutes: str
+    drawn_by: str
+    drawn_at: datetime
+    recorded_by: str
+    recorded_at: datetime
+
+
+class DecisionAnswer(Answer):
+    """The document that adopted it."""
+
+    organ: str
+    kind: str
+    series: str
+    year: int
+    number: str
+    decided_on: date
+    approved_by: str
+
+
+class AllocationAnswer(AllocationItem):
+    """An allocation; its seats stand under `/v1/allocations/{id}/seats`."""
+
+    proposed_by: str | None
+    approved_by: str | None
+    decision: DecisionAnswer | None
+    totals: list[TotalAnswer]
+    stages: list[dict[str, Any]] = Field(
+        description="Each group and bloc: rule, seats, status, the tie that waits, the repair."
+    )
+    announcements: list[LotAnnouncementAnswer]
+    settlements: list[SettlementAnswer]
+    findings: list[FindingAnswer]
+
+
+class AllocationTargetAnswer(Answer):
+    """A unit's part of a composition target."""
+
+    target: str
+    fair_share: str = Field(description="Its exact part, to six decimals.")
+    seats: int
+    by_seats: bool = Field(description="The unit's figures are missing; its part was taken by seats.")
+
+
+class AllocationSeatAnswer(Answer):
+    """What one unit gets in one seat group, with every figure that led there."""
+
+    unit: UnitName
+    group: str
+    bloc: str
+    measure: str
+    weight: str
+    made_up: bool = Field(description="The figure is made up, as in the examples.")
+    quota: str = Field(description="The exact share of the seats within the bounds.")
+    floor: int
+    cap: int | None
+    bound: str | None = Field(description="`floor` or `cap`, when that bound held.")
+    parts: list[int] = Field(description="What each component gave, in order; the last is proportional.")
+    computed: int
+    adjustment: int
+    reason: str | None
+    adjusted_by: str | None
+    seats: int
+    targets: list[AllocationTargetAnswer]
+
+
+class MisfitAnswer(Answer):
+    """A list that no longer fits its quota."""
+
+    unit: UUID
+    group: str
+    seats: int
+    taken: int
+    nominee_limit: int
+    nominated: int
+
+
+class AdoptionAnswer(Answer):
+    """The adopted allocation, and the lists that no longer fit."""
+
+    allocation: AllocationAnswer
+    misfits: list[MisfitAnswer]
+
+
+def build_allocation_answer(described: AllocationDescription, language: Language) -> AllocationAnswer:
+    """An allocation in short."""
+    row = described.allocation
+    return AllocationAnswer(
+        **AllocationItem.model_validate(row).model_dump(),
+        proposed_by=row.proposed_by,
+        approved_by=row.approved_by,
+        decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
+        totals=_build_total_answers(described),
+        stages=row.stages,
+        announcements=[LotAnnouncementAnswer.model_validate(each) for each in described.announcements],
+        settlements=[SettlementAnswer.model_validate(each) for each in described.settlements],
+        findings=translate_findings(read_findings(row.findings), language),
+    )
+
+
+def build_seat_answers(described: AllocationDescription) -> list[AllocationSeatAnswer]:
+    """The seats unit by unit; a unit's targets stand with its first line."""
+    parts: dict[UUID, list[AllocationTargetAnswer]] = {}
+    for target in described.targets:
+        part = AllocationTargetAnswer(
+            target=target.target,
+            fair_share=str(target.fair_share),
+            seats=target.seats,
+            by_seats=target.by_seats,
+        )
+        parts.setdefault(target.unit, []).append(part)
+    return [
+        AllocationSeatAnswer(
+            unit=build_unit_name(row.unit, described.names),
+            group=row.group,
+            bloc=row.bloc,
+            measure=row.measure,
+            weight=row.weight,
+            made_up=row.made_up,
+            quota=format_exact(read_fraction(row.quota)),
+            floor=row.floor,
+            cap=row.cap,
+            bound=row.bound,
+            parts=row.parts,
+            computed=row.computed,
+            adjustment=row.adjustment,
+            reason=row.reason,
+            adjusted_by=row.adjusted_by,
+            seats=row.seats,
+            targets=parts.pop(row.unit, []),
+        )
+        for row in described.seats
+    ]
+
+
+def format_decimals(number: Fraction) -> str:
+    """Six decimals, for tables: a fraction would be taken for a date there. JSON has the exact number."""
+    millionths = round(number * 1_000_000)
+    return f"{millionths // 1_000_000}.{millionths % 1_000_000:06}"
+
+
+_INPUT_COLUMNS = {
+    "vi": ("Mã đơn vị", "Đơn vị", "Nhóm", "Khối", "Chỉ số", "Trọng số", "Định mức", "Sàn", "Trần"),
+    "en": ("Unit code", "Unit", "Group", "Bloc", "Measure", "Weight", "Quota", "Floor", "Cap"),
+}
+_RESULT_COLUMNS = {
+    "vi": ("Giới hạn có hiệu lực", "Tính được", "Điều chỉnh", "Lý do", "Số đại biểu"),
+    "en": ("Bound that held", "Computed", "Adjustment", "Reason", "Seats"),
+}
+
+
+def build_seat_table(
+    rows: Sequence[AllocationSeatAnswer], language: Language
+) -> tuple[list[str], list[list[Cell]]]:
+    """The seats as a table, with a column for each target."""
+    targets = list(dict.fromkeys(part.target for row in rows for part in row.targets))
+    table: list[list[Cell]] = []
+    for row in rows:
+        part = {each.target: each.seats for each in row.targets}
+        table.append(
+            [
+                *(row.unit.code, row.unit.name, row.group, row.bloc, row.measure, row.weight),
+                format_decimals(read_fraction(row.quota)),
+                *(row.floor, row.cap, row.bound, row.computed, row.adjustment, row.reason, row.seats),
+                *(part.get(target) for target in targets),
+            ]
+        )
+    return [*_INPUT_COLUMNS[language], *_RESULT_COLUMNS[language], *targets], table
+
+
+def _build_total_answers(described: AllocationDescription) -> list[TotalAnswer]:
+    groups = dict.fromkeys(row.group for row in described.seats)
+    return [
+        TotalAnswer(
+            group=group,
+            units=sum(row.group == group for row in described.seats),
+            computed=sum(row.computed for row in described.seats if row.group == group),
+            seats=sum(row.seats for row in described.seats if row.group == group),
+        )
+        for group in groups
+    ]

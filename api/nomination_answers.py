@@ -1,0 +1,130 @@
+"""Nominations and lists as answers show them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.people import PersonAnswer, StatedAnswer
+from api.samples import build_sample
+from api.shared_answers import FindingAnswer, translate_findings
+from api.types import Answer, Body, Code
+from db.nominations import Nomination
+from domain.composition.check import TargetState, TargetVerdict
+from service.lists import ListState
+from service.sentences import Language
+
+
+class NominationItem(Answer):
+    """A nomination in a list."""
+
+    id: UUID
+    conference: UUID
+    unit: UUID
+    group: str
+    quota: UUID | None
+    person: PersonAnswer
+    collective: UUID | None
+    state: str = Field(description="`draft`, `submitted`, `returned`, `accepted` or `withdrawn`.")
+    rank: int | None
+    merit: str | None
+    achievements: str | None
+    honours: list[dict[str, Any]]
+    vote: dict[str, Any] | None
+    notice: str
+    purpose: str
+    source_document: str | None
+    returned_reason: str | None
+    submitted_at: datetime | None
+    created_at: datetime
+
+
+class TargetStateAnswer(Answer):
+    """Where one target stands."""
+
+    target: str
+    standing: str = Field(
+        description="`met`, `unknown`, `short`, `over`, `unreachable`; `not_shown` where the caller may read "
+        "none of the persons it counts: what depends on them is null then."
+    )
+    yes: int | None
+    no: int | None
+    unknown: int = Field(description="Not stated: a minimum does not count them, a maximum does.")
+    hidden: int = Field(description="Those of the unknown whom the caller may not read.")
+    open_places: int
+    least: int | None
+    most: int | None
+    short: int | None
+    over: int | None
+    reachable: int | None
+
+
+class ListAnswer(Answer):
+    """A list against its targets, as it stands now."""
+
+    listed: int
+    seats: int
+    targets: list[TargetStateAnswer]
+    findings: list[FindingAnswer]
+
+
+class NominationAnswer(NominationItem):
+    """A nomination, what is doubtful about it, and where the unit's list stands."""
+
+    findings: list[FindingAnswer]
+    list: ListAnswer
+
+
+class NominationRead(NominationAnswer):
+    """The same, and what is stated of the person."""
+
+    stated: StatedAnswer
+
+
+def build_nomination_item(row: Nomination, person: PersonAnswer) -> NominationItem:
+    """A nomination in a list."""
+    return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person})
+
+
+def build_list_answer(state: ListState, language: Language) -> ListAnswer:
+    """A list against its targets, in the reader's language."""
+    return ListAnswer(
+        listed=state.listed,
+        seats=state.seats,
+        targets=[_build_target_answer(each) for each in state.states],
+        findings=translate_findings(state.findings, language),
+    )
+
+
+def _build_target_answer(state: TargetState) -> TargetStateAnswer:
+    answer = TargetStateAnswer.model_validate(state)
+    return answer.model_copy(update=_WITHHELD_COUNTS) if state.standing is TargetVerdict.NOT_SHOWN else answer
+
+
+_WITHHELD_COUNTS = dict.fromkeys(("yes", "no", "short", "over", "reachable"))
+
+
+class DisclosureBody(Body):
+    """Which of the sealed attributes, and what for."""
+
+    model_config = build_sample(purpose="delegate-selection", attributes=["ethnicity"])
+
+    purpose: Annotated[Code, Field(description="What the person was told that the data is for.")]
+    attributes: Annotated[
+        list[Code],
+        Field(
+            min_length=1,
+            max_length=25,
+            description="`ethnicity`, `guardian`, `guardian_consent`, `party_member`, `religion`, or what the"
+            " plan defines.",
+        ),
+    ]
+
+
+class DisclosureAnswer(Answer):
+    """What is sealed of a person; an attribute that is not stated is null."""
+
+    person: UUID
+    purpose: str
+    attributes: dict[str, str | None]

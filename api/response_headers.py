@@ -1,0 +1,65 @@
+"""What stands before everything else: headers that every answer carries, and HEAD wherever there is GET."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "; ".join(
+        f"{what} 'none'" for what in ("default-src", "base-uri", "form-action", "frame-ancestors")
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""Nothing is kept by caches, framed, sniffed or run: there is no page here, and answers are about people."""
+
+HTTPS_ONLY = "max-age=31536000"
+"""Said over HTTPS alone, where alone it counts (RFC 6797, 7.2); of this host, and not of others beside it."""
+
+
+class SecurityHeaders:
+    """Give each answer its headers, whoever made it: a route, a problem, a preflight, a failure."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+class HeadRequests:
+    """Answer HEAD as GET would be answered, without the content (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+        asked = {**scope, "method": "GET"}  # the server must still know that no content may follow
+
+        async def emptied(message: Message) -> None:
+            if "route" in asked:
+                scope["route"] = asked["route"]  # for the log, which stands outside
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app(asked, receive, emptied)

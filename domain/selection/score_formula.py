@@ -1,0 +1,41 @@
+"""The plan's formula: unit ranking, titles and merit to one whole number."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from domain.findings import Finding, Invalid
+from domain.selection.pool import MOST_SCORE
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFormula:
+    """Points for the place a unit gave its nominee, for titles, and for merit where there is any.
+
+    ``ranks``: points of the unit's first, second, …; who stands lower, or has no rank, gets none.
+    ``titles``: title → points; ``counting`` "all" adds them up, "best" takes the greatest.
+    ``merit``: points for one unit of merit.
+    """
+
+    ranks: Sequence[int] = ()
+    titles: Mapping[str, int] = field(default_factory=dict)
+    counting: Literal["all", "best"] = "all"
+    merit: int = 0
+
+    def compute_score(
+        self, *, rank: int | None = None, titles: Collection[str] = (), merit: int | None = None
+    ) -> int:
+        """The points of one nominee; ``rank`` counts from 1.
+
+        :raises Invalid: where rank or merit is out of range, or the points exceed what a score may be.
+        """
+        if rank is not None and rank < 1:
+            raise Invalid("selection_rank_out_of_range", {"rank": rank})
+        points = self.ranks[rank - 1] if rank is not None and rank <= len(self.ranks) else 0
+        held = [self.titles[title] for title in set(titles) if title in self.titles]
+        points += sum(held) if self.counting == "all" else max(held, default=0)
+        points += self.merit * (merit or 0)
+        if abs(points) > MOST_SCORE:
+            at = Finding("selection_score_out_of_range", {"nominee": "", "most": MOST_SCORE}, "/score")
+            raise Invalid(at.code, at.params, errors=[at])
+        return points

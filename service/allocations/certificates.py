@@ -1,0 +1,29 @@
+"""The certificate of an allocation: each group's proof, what a hand moved, and the seats that follow."""
+
+from db import allocations
+from db.allocations import Allocation
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import NotFound, Plain
+
+
+async def build_certificate(session: AsyncSession, actor: Actor, allocation: Allocation) -> dict[str, Plain]:
+    """What anybody can verify without us; raises ``NotFound`` while seats are not decided."""
+    if allocation.certificate is None:
+        raise NotFound("certificate_not_found")
+    rows = await allocations.list_allocation_seats(session, allocation.id)
+    return {
+        **allocation.certificate,
+        "adjustments": [
+            {
+                "group": row.group,
+                "unit": row.code,
+                "adjustment": row.adjustment,
+                "reason": row.reason,
+                "author": row.adjusted_by,
+            }
+            for row in rows
+            if row.adjustment
+        ],
+        "seats": [{"group": row.group, "unit": row.code, "seats": row.seats} for row in rows],
+    }

@@ -1,0 +1,88 @@
+"""Reading an allocation: the figures of each unit, in the plan's order, with names."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db import allocations, lots, units
+from db.allocations import Allocation, AllocationSeat, AllocationTarget, Decision, Settlement
+from db.conferences import Conference
+from db.lots import LotAnnouncement
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import NotFound
+from service import conferences
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationDescription:
+    """An allocation with its seats, targets, lots and decision; ``names`` is unit → (code, name)."""
+
+    allocation: Allocation
+    seats: Sequence[AllocationSeat]
+    targets: Sequence[AllocationTarget]
+    announcements: Sequence[LotAnnouncement]
+    settlements: Sequence[Settlement]
+    decision: Decision | None
+    names: Mapping[UUID, tuple[str, str]]
+
+
+async def get_allocation(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Allocation:  # noqa: A002
+    """One allocation within the actor's reach; with ``lock`` its conference is locked first.
+
+    To act on it the conference must not have been cancelled.
+    """
+    allocation = await allocations.find_allocation(session, actor, id)
+    if allocation is None:
+        raise NotFound("allocation_not_found")
+    if lock:
+        conferences.expect_not_cancelled(
+            await conferences.get_conference(session, actor, allocation.conference, lock=True)
+        )
+        await session.refresh(allocation, with_for_update=True)
+    return allocation
+
+
+async def describe_allocation(
+    session: AsyncSession, actor: Actor, allocation: Allocation
+) -> AllocationDescription:
+    """Everything there is to show of an allocation."""
+    conference = await conferences.get_conference(session, actor, allocation.conference)
+    seats = await allocations.list_allocation_seats(session, allocation.id)
+    decision = await session.get(Decision, allocation.decision) if allocation.decision else None
+    return AllocationDescription(
+        allocation,
+        seats,
+        await allocations.list_allocation_targets(session, allocation.id),
+        await lots.list_announcements(session, allocation.id),
+        await allocations.list_settlements(session, allocation.id),
+        decision,
+        await map_names_by_unit(session, conference, [seat.unit for seat in seats]),
+    )
+
+
+async def page_allocations(
+    session: AsyncSession, actor: Actor, conference: UUID, *, after: int | None, limit: int
+) -> Sequence[Allocation]:
+    """The versions of a conference's allocation, the first first."""
+    await conferences.get_conference(session, actor, conference)
+    query = (
+        select(Allocation)
+        .where(
+            col(Allocation.conference) == conference,
+            col(Allocation.n) > (after or 0),
+            allocations.is_visible_allocation(actor),
+        )
+        .order_by(col(Allocation.n))
+        .limit(limit)
+    )
+    return (await session.exec(query)).all()
+
+
+async def map_names_by_unit(
+    session: AsyncSession, conference: Conference, unit_ids: Sequence[UUID]
+) -> Mapping[UUID, tuple[str, str]]:
+    """unit → (code, name) on the conference's day."""
+    return await units.map_names_by_unit(session, unit_ids, conference.as_of)

@@ -1,0 +1,341 @@
+"""The computation of a list, as a run: load, compute, store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import delete, insert
+from sqlmodel import col
+
+from db import nominations, selections
+from db.runs import Run
+from db.selections import Selection, SelectionPlace
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import Finding, Plain, Refused
+from domain.selection import (
+    NomineeStatus,
+    OptimalityGap,
+    Pool,
+    SelectionOutcome,
+    list_statuses,
+    map_alternates_by_place,
+    recount_list,
+    select_list,
+)
+from domain.selection import SelectionResult as Found
+from domain.selection.conflicts import Clash, find_hard_clash
+from domain.selection.pool_snapshot import read_pool
+from domain.selection.prices import compute_cost, edit_pool
+from domain.selection.replacement import Replacement, remove_leavers
+from domain.selection.replacement import replace_delegates as mended
+from domain.selection.ties import assign_lots, list_tied_nominees
+from domain.snapshots import plain_record
+from service import conferences, runs
+from service.audit import record_event
+from service.selections.preparation import KIND
+from service.vaults import Vault
+
+__all__ = ["KIND", "SelectionRunInputs", "SelectionRunKind", "build_proven_result", "load_frozen_pool"]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionRunInputs:
+    """What a run starts from: the pool as it is to be solved, and the list that it amends, if one stands."""
+
+    pool: Pool
+    how: Literal["computed", "edited", "mended"]
+    nodes: int
+    before: tuple[Pool, tuple[str, ...]] | None = None
+    chosen: tuple[str, ...] = ()
+    """Who is on the list that is mended."""
+    leaving: tuple[str, ...] = ()
+    line: Mapping[tuple[str, str], Sequence[str]] | None = None
+    """Place → alternates of the list before, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionRunAnswer:
+    """What was found: the state it leads to, the result, and a row for each nomination."""
+
+    state: str
+    result: dict[str, Plain]
+    rows: Sequence[dict[str, Any]] = ()
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionRunKind:
+    """The kind of run that selects a list; ``vault`` opens the frozen pool."""
+
+    vault: Vault
+
+    async def load(self, session: AsyncSession, run: Run) -> SelectionRunInputs:
+        """The frozen pool under the council's edits and the lots so far."""
+        selection = await session.get_one(Selection, run.subject)
+        pool = await load_frozen_pool(session, self.vault, selection)
+        if selection.how == "mended":
+            # The list stands by itself: what it was computed from may be erased.
+            chosen = await _list_chosen(session, selection.amends)
+            leaving = tuple(each["nomination"] for each in selection.leaving)
+            line = await _map_alternates_by_place(session, selection)
+            return SelectionRunInputs(pool, "mended", selection.nodes, None, chosen, leaving, line)
+        before = (
+            await _load_list_before(session, self.vault, selection) if selection.how == "edited" else None
+        )
+        return SelectionRunInputs(pool, selection.how, selection.nodes, before)  # type: ignore[arg-type]  # a CHECK holds it
+
+    def compute(self, loaded: SelectionRunInputs) -> SelectionRunAnswer | Refused:
+        """Select, and say what clashes where nothing can be selected; from frozen inputs alone."""
+        try:
+            return _mend_list(loaded) if loaded.how == "mended" else _select_list(loaded)
+        except Refused as refused:
+            return refused
+
+    async def store(self, session: AsyncSession, run: Run, answer: SelectionRunAnswer) -> None:
+        """Write the list down; every earlier answer of the selection goes."""
+        selection = await session.get_one(Selection, run.subject, with_for_update=True)
+        await session.exec(delete(SelectionPlace).where(col(SelectionPlace.selection) == selection.id))
+        if answer.rows:
+            place = await nominations.map_places_by_nomination(session, selection.conference)
+            rows = [
+                {**row, "selection": selection.id, "unit": unit, "group": group}
+                for row in answer.rows
+                for unit, group in [place[row["nomination"]]]
+            ]
+            await session.exec(insert(SelectionPlace), params=rows)
+        selection.state = answer.state
+        selection.result = {
+            **answer.result,
+            "findings": [plain_record(finding) for finding in answer.findings],
+        }
+        await _record_change(session, run, selection)
+
+    async def fail(self, session: AsyncSession, run: Run) -> None:
+        """The selection failed with its run; a new one may be started."""
+        selection = await session.get_one(Selection, run.subject, with_for_update=True)
+        selection.state = "failed"
+        await _record_change(session, run, selection)
+
+
+async def load_frozen_pool(session: AsyncSession, vault: Vault, selection: Selection) -> Pool:
+    """The frozen pool of a selection under the council's edits, with the lots drawn so far."""
+    pool = read_pool(await runs.unseal_snapshot(session, vault, selection.snapshot))
+    hand: dict[str, list[str]] = {"pin": [], "drop": []}
+    for each in selection.edits:
+        hand[each["act"]].append(each["nomination"])
+    return assign_lots(edit_pool(pool, pin=hand["pin"], drop=hand["drop"]), selection.lots)
+
+
+async def _load_list_before(
+    session: AsyncSession, vault: Vault, selection: Selection
+) -> tuple[Pool, tuple[str, ...]] | None:
+    """The pool and the list of the version that is amended; ``None`` where that one had no proven list."""
+    base = await session.get_one(Selection, selection.amends)
+    if base.result is None or base.result["outcome"] != SelectionOutcome.PROVEN:
+        return None
+    pool = await load_frozen_pool(session, vault, base)
+    chosen = await _list_chosen(session, base.id)
+    return (pool, list_members(pool, chosen)) if chosen else None
+
+
+async def _list_chosen(session: AsyncSession, selection: UUID | None) -> tuple[str, ...]:
+    if selection is None:
+        return ()
+    rows = await selections.list_selection_places(session, selection)
+    return tuple(str(row.nomination) for row in rows if row.outcome == "chosen")
+
+
+async def _map_alternates_by_place(
+    session: AsyncSession, selection: Selection
+) -> Mapping[tuple[str, str], Sequence[str]]:
+    """The alternates of the list that is mended. Its places name units by id, the pool by code; the ids of
+    nominations tell which is which."""
+    line: dict[tuple[str, str], list[str]] = {}
+    if selection.amends is not None:
+        for row in await selections.list_selection_places(session, selection.amends):
+            if row.outcome == "alternate":
+                line.setdefault((str(row.unit), row.group), []).append(str(row.nomination))
+    return line
+
+
+def list_members(pool: Pool, chosen: Sequence[str]) -> tuple[str, ...]:
+    """Everybody on a list: who was chosen, and who sits beside them by office, roll or invitation."""
+    beside = [nominee.id for nominee in pool.nominees if nominee.hold is NomineeStatus.EX_OFFICIO]
+    standing = {nominee.id for nominee in pool.nominees}
+    return tuple(sorted({*beside, *(one for one in chosen if one in standing)}))
+
+
+def build_proven_result(pool: Pool, chosen: Sequence[str]) -> Found:
+    """A proven list as the engine knows one, counted from the raw records."""
+    count = recount_list(pool, chosen)
+    gap = OptimalityGap(count.shortfalls, count.score)
+    return Found(SelectionOutcome.PROVEN, tuple(chosen), count.score, count.shortfalls, count.states, gap)
+
+
+def _select_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
+    pool = loaded.pool
+    found = select_list(pool, nodes=loaded.nodes)
+    result = _plain_result(found)
+    if found.outcome is SelectionOutcome.INFEASIBLE:
+        why = find_hard_clash(pool, nodes=loaded.nodes)
+        return SelectionRunAnswer(
+            "infeasible", {**result, "clash": _plain_clash(why)}, findings=found.findings
+        )
+    if found.outcome is SelectionOutcome.UNFINISHED:
+        return SelectionRunAnswer("unproven", result, findings=found.findings)
+    if found.outcome is SelectionOutcome.BEST_SO_FAR:
+        return SelectionRunAnswer("unproven", result, _build_rows(pool, found), found.findings)
+    waiting = list_tied_nominees(pool, found, nodes=loaded.nodes)
+    if waiting:
+        return _build_waiting_answer(result, waiting)
+    if loaded.before is not None:
+        result["cost"] = plain_cost(loaded.before, found)
+    return SelectionRunAnswer("decided", result, _build_rows(pool, found), found.findings)
+
+
+def _build_waiting_answer(result: Mapping[str, Plain], tied: Sequence[str]) -> SelectionRunAnswer:
+    """Before the lot is drawn nothing is told of the one list among the equal that happened to be met."""
+    return SelectionRunAnswer("lots_required", {**result, "tied": list(tied), "states": [], "digest": None})
+
+
+def plain_cost(before: tuple[Pool, tuple[str, ...]], found: Found) -> dict[str, Plain] | None:
+    """What a list costs against the one before it; ``None`` where one of the two is not proven."""
+    paid = compute_cost(build_proven_result(*before), found)
+    return None if paid is None else plain_record(paid)
+
+
+def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
+    pool = loaded.pool
+    chosen = list_members(pool, loaded.chosen)
+    leaving = [one for one in loaded.leaving if one in chosen]  # who was invited since is not on it any more
+    codes = {nominee.id: nominee.place for nominee in pool.nominees}
+    line = {
+        codes[ids[0]]: ids
+        for each in (loaded.line or {}).values()
+        if (ids := [one for one in each if one in codes])
+    }
+    found = mended(pool, chosen, leaving, alternates=line, nodes=loaded.nodes)
+    pool, _ = remove_leavers(pool, leaving)
+    if found.outcome is SelectionOutcome.INFEASIBLE:
+        why = find_hard_clash(pool, nodes=loaded.nodes)
+        return SelectionRunAnswer(
+            "infeasible",
+            {"outcome": found.outcome.value, "clash": _plain_clash(why)},
+            findings=found.findings,
+        )
+    if found.outcome is not SelectionOutcome.PROVEN:
+        return SelectionRunAnswer("unproven", {"outcome": found.outcome.value}, findings=found.findings)
+    waiting = _list_undrawn_newcomers(pool, found, {one for ids in line.values() for one in ids})
+    result: dict[str, Plain] = {
+        **_plain_result(build_proven_result(pool, found.chosen)),
+        "joined": list(found.joined),
+        "moved": list(found.moved),
+        "unfilled": [
+            {"unit": unit, "group": group, "seats": seats}
+            for (unit, group), seats in sorted(found.unfilled.items())
+        ],
+    }
+    if waiting:
+        return _build_waiting_answer({**result, "joined": [], "moved": []}, waiting)
+    return SelectionRunAnswer(
+        "decided", result, _build_rows(pool, build_proven_result(pool, found.chosen)), found.findings
+    )
+
+
+def _list_undrawn_newcomers(pool: Pool, found: Replacement, in_line: set[str]) -> list[str]:
+    """Newcomers whom nothing but their ids sets apart: no line, no lot, the same place and points."""
+    known = {nominee.id: nominee for nominee in pool.nominees}
+    undrawn = [
+        nominee
+        for nominee, hold in zip(pool.nominees, list_statuses(pool), strict=True)
+        if nominee.lot is None and nominee.id not in in_line and hold is NomineeStatus.FREE
+    ]
+    waiting: set[str] = set()
+    for one in found.joined:
+        if known[one].lot is None and one not in in_line:
+            waiting |= {
+                each.id
+                for each in undrawn
+                if each.place == known[one].place
+                and each.score == known[one].score
+                and (each.id in found.joined or each.id not in found.chosen)
+            }
+    return sorted(waiting) if not waiting <= set(found.joined) else []
+
+
+def _plain_result(found: Found) -> dict[str, Plain]:
+    """What is known of a list beside who is on it."""
+    return {
+        "outcome": found.outcome.value,
+        "digest": found.digest,
+        "score": found.score,
+        "shortfalls": [plain_record(each) for each in found.shortfalls],
+        "states": [plain_record(state) for state in found.states],
+        "gap": plain_record(found.gap),
+        "prices": [plain_record(price) for price in found.prices if price.points],
+        "hard_short": found.hard_short,
+        "certified": found.certified,
+        "nodes": found.nodes,
+    }
+
+
+def _plain_clash(why: Clash | None) -> dict[str, Plain] | None:
+    """What clashes; the lists that prove the relaxations stay here, since they name people."""
+    if why is None:
+        return None
+    return {
+        "demands": [plain_record(demand.finding) for demand in why.demands],
+        "minimal": why.minimal,
+        "certified": why.certified,
+        "relaxations": [
+            [plain_record(change.finding) for change in each.changes] for each in why.relaxations
+        ],
+        "asks": [{**plain_record(ask.finding), "sure": ask.sure} for ask in why.asks],
+    }
+
+
+def _build_rows(pool: Pool, found: Found) -> list[dict[str, Any]]:
+    """A row for each nomination: chosen, in line, or off the list; the organiser's own people have none."""
+    chosen, reasons = set(found.chosen), {}
+    if found.explanation is not None:
+        reasons = {each.id: each for each in found.explanation}
+    number = {
+        one: n for line in map_alternates_by_place(pool, chosen).values() for n, one in enumerate(line, 1)
+    }
+    rows = []
+    for nominee, hold in zip(pool.nominees, list_statuses(pool), strict=True):
+        if nominee.hold is NomineeStatus.EX_OFFICIO:
+            continue
+        why = reasons.get(nominee.id)
+        outcome = "chosen" if nominee.id in chosen else "alternate" if nominee.id in number else "off"
+        rows.append(
+            {
+                "nomination": UUID(nominee.id),
+                "outcome": outcome,
+                "alternate_no": number.get(nominee.id) if outcome == "alternate" else None,
+                "hold": hold.value,
+                "reason": None if why is None else why.reason.value,
+                "points": None if why is None else why.points,
+            }
+        )
+    return rows
+
+
+async def _record_change(session: AsyncSession, run: Run, selection: Selection) -> None:
+    selection.version += 1
+    session.add(selection)
+    await session.flush()
+    conference = await conferences.get_conference(session, Actor.for_service(), selection.conference)
+    changes: dict[str, Plain] = {"run": str(run.id), "snapshot": run.snapshot}
+    # What came of it follows from people's data: it is told when the list is proposed.
+    await record_event(
+        session,
+        Actor(run.actor, run.actor),
+        "selection_failed" if selection.state == "failed" else "selection_computed",
+        "selection",
+        selection.id,
+        changes,
+        plan=await conferences.get_audit_chain(session, conference),
+    )

@@ -1,0 +1,132 @@
+"""Exact answers about a list: what an edit would cost, why somebody is not on it, what a target costs.
+
+Each solves again over the frozen pool. The pool is loaded in a transaction and solved outside any.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from db import selections
+from db.conferences import Conference
+from db.selections import Selection
+from db.session import AsyncSession
+from domain.access import Actor
+from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.selection import Pool, SelectionOutcome
+from domain.selection import SelectionResult as Found
+from domain.selection.conflicts import Clash, find_soft_clash
+from domain.selection.pool_counts import TargetCount, ValueCount, count_pool_targets, count_pool_values
+from domain.selection.prices import ListCost, edit_pool, explain_why_not, price_edit, price_target
+from service import conferences
+from service.audit import record_event
+from service.selections.computation import build_proven_result, list_members, load_frozen_pool
+from service.selections.descriptions import expect_council
+from service.selections.pool import expect_usable_pool, freeze_pool
+from service.selections.wishes import ListEdit, SelectionWish, expect_in_pool
+from service.vaults import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenList:
+    """A proven list and the pool it was selected from."""
+
+    pool: Pool
+    found: Found
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuestion:
+    """One of three: why a ``nomination`` is not on the list; what one person of a ``side`` of a ``target``
+    costs; or, with ``short``, what keeps a soft ``target`` short."""
+
+    nomination: str | None = None
+    target: str | None = None
+    side: Literal["least", "most"] | None = None
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListExplanation:
+    """The answer: what is to be said, what the change would cost, and what clashes."""
+
+    findings: Sequence[Finding]
+    cost: ListCost | None = None
+    clash: Clash | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditPreview:
+    """What the best list under an edit would be like; ``cost`` is unset where none is found or proven."""
+
+    outcome: str
+    cost: ListCost | None
+    short: int
+
+
+async def count_pool(
+    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference
+) -> tuple[tuple[TargetCount, ...], tuple[ValueCount, ...], Sequence[Finding]]:
+    """The pool of a conference in numbers, before anything is selected."""
+    await expect_council(session, actor, conference.id)
+    frozen = await freeze_pool(session, actor, vault, conference, SelectionWish(), short=True)
+    return count_pool_targets(frozen.pool), count_pool_values(frozen.pool), frozen.findings
+
+
+async def load_proven_list(
+    session: AsyncSession, actor: Actor, vault: Vault, selection: Selection, purpose: str
+) -> ProvenList:
+    """A selection's pool and list, to be asked about; that they were opened is recorded."""
+    await expect_council(session, actor, selection.conference)
+    if selection.how == "mended":
+        raise Conflict("selection_mended")
+    if selection.result is None:
+        raise Conflict("selection_state", {"state": selection.state, "needed": "decided"})
+    if selection.result["outcome"] != SelectionOutcome.PROVEN or selection.state == "lots_required":
+        raise Conflict("selection_not_proven", {"state": selection.state})
+    pool = await load_frozen_pool(session, vault, selection)
+    chosen = [
+        str(row.nomination)
+        for row in await selections.list_selection_places(session, selection.id)
+        if row.outcome == "chosen"
+    ]
+    conference = await conferences.get_conference(session, actor, selection.conference)
+    plan = await conferences.get_audit_chain(session, conference)
+    changes: dict[str, Plain] = {"purpose": purpose, "snapshot": selection.snapshot}
+    await record_event(session, actor, "selection_pool_opened", "selection", selection.id, changes, plan=plan)
+    return ProvenList(pool, build_proven_result(pool, list_members(pool, chosen)), selection.nodes)
+
+
+def preview_edit(of: ProvenList, pin: Sequence[ListEdit], drop: Sequence[ListEdit]) -> EditPreview:
+    """What the council's hand would cost; nothing is stored. Raises as an edit that is stored does."""
+    expect_in_pool({UUID(nominee.id) for nominee in of.pool.nominees}, SelectionWish(pin, drop))
+    pinned, dropped = ([str(each.nomination) for each in edits] for edits in (pin, drop))
+    expect_usable_pool(edit_pool(of.pool, pin=pinned, drop=dropped))
+    again = price_edit(of.pool, of.found, pin=pinned, drop=dropped, nodes=of.nodes)
+    return EditPreview(again.selection.outcome.value, again.cost, again.selection.hard_short)
+
+
+def answer_question(of: ProvenList, question: ListQuestion) -> ListExplanation:
+    """The exact answer to a question about a list.
+
+    Raises ``Invalid`` for a nomination or a target that the list does not know.
+    """
+    if question.nomination is not None:
+        if question.nomination not in {nominee.id for nominee in of.pool.nominees}:
+            errors = [Finding("nomination_not_found", pointer="/nomination")]
+            raise Invalid("selection_wish_invalid", errors=errors)
+        return ListExplanation(
+            [explain_why_not(of.pool, of.found, question.nomination, nodes=of.nodes).finding]
+        )
+    if question.target is not None and question.side is not None:
+        found = price_target(of.pool, of.found, question.target, question.side, nodes=of.nodes)
+        return ListExplanation(found.selection.findings, found.cost)
+    if question.target is not None and question.short:
+        if question.target not in {target.id for target in of.pool.targets}:
+            raise Invalid("selection_target_unknown", {"target": question.target, "side": ""})
+        why = find_soft_clash(of.pool, of.found, question.target, nodes=of.nodes)
+        said = [] if why is None else [demand.finding for demand in why.demands]
+        return ListExplanation(said, clash=why)
+    raise Invalid("selection_question_unclear", errors=[Finding("selection_question_unclear")])

@@ -1,0 +1,62 @@
+"""Reasons that are given about people: sealed by each person's own key, and gone with it.
+
+Why somebody is pinned, dropped or cannot come may be about their health, or worse. Neither the selection,
+which is never changed once it was proposed, nor the audit trail holds it in the open.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db import people
+from db.columns import is_among
+from db.nominations import Nomination
+from db.selections import Selection
+from db.session import AsyncSession
+from service.vaults import Vault
+
+
+async def seal_reasons(
+    session: AsyncSession, vault: Vault, given: Mapping[UUID, str]
+) -> dict[UUID, dict[str, Any]]:
+    """By nomination the reason as it is kept, ``None`` where the person's key is gone, and whose key that is:
+    later another may stand there for the same collective."""
+    persons = await _map_persons_by_nomination(session, given)
+    return {
+        one: {"reason": await vault.seal_note(session, persons[one], reason), "person": str(persons[one])}
+        for one, reason in given.items()
+    }
+
+
+async def open_reasons(session: AsyncSession, vault: Vault, selection: Selection) -> dict[str, str]:
+    """The reasons of a selection's pins, drops and leaves, by nomination; those of the erased are gone."""
+    lines = {
+        each["nomination"]: (UUID(each["person"]), each["reason"])
+        for each in (*selection.edits, *selection.leaving)
+        if each["reason"] is not None
+    }
+    kept = {
+        row.person
+        for row, _ in await people.list_sealed_boxes(session, {person for person, _ in lines.values()})
+    }
+    return {
+        one: await vault.open_note(session, person, note)
+        for one, (person, note) in lines.items()
+        if person in kept
+    }
+
+
+def strip_reasons(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same for the audit trail: which nomination and what, without why."""
+    return [
+        {name: value for name, value in each.items() if name not in ("reason", "person")} for each in lines
+    ]
+
+
+async def _map_persons_by_nomination(
+    session: AsyncSession, nominations: Collection[UUID]
+) -> dict[UUID, UUID]:
+    query = select(Nomination.id, Nomination.person).where(is_among(col(Nomination.id), nominations))
+    return dict((await session.exec(query)).all())

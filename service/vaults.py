@@ -1,0 +1,252 @@
+"""Sealing what may hurt somebody: each person's own key, wrapped by a master key that is never stored.
+
+AES-256-GCM throughout (NIST SP 800-38D), a fresh 96-bit nonce for each box, the person's id bound in as
+associated data, so that a box moved to another row does not open.
+"""
+
+import asyncio
+import hmac
+import json
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from db import people
+from db.session import AsyncSession, allow_unsealing
+from service.settings import SettingError, Settings
+
+SEALED_ATTRIBUTES = ("ethnicity", "guardian", "guardian_consent", "party_member", "religion")
+"""The attributes that are never stored in the open (Law 91/2025/QH15 on personal data). Who answers for a
+child, and where their consent is, goes with what is sealed of the child."""
+
+MANY_BOXES = 500
+"""Boxes that are opened at once without keeping others waiting."""
+
+OPEN_ATTRIBUTES = ("direct_worker", "field", "gender", "new_exemplar", "position", "sector")
+"""The attributes that are stored in the open."""
+
+_FIELD_ATTRIBUTES = ("birth", "title", "award")
+"""What targets count that is no stated attribute: it stands in fields of its own."""
+
+
+def is_sealed(attribute: str) -> bool:
+    """Whether an attribute is never stored in the open: what a plan defines may be anything, so it is not."""
+    return attribute.removesuffix(":holder") not in (*OPEN_ATTRIBUTES, *_FIELD_ATTRIBUTES)
+
+
+NONCE_BYTES = 12
+BLOCK_BYTES = 256
+"""Content is filled up to a multiple of so many bytes: whatever may be stated of a grown person fits into
+one."""
+
+
+class WrappedKey(Protocol):
+    """A person's key as a master key, by its name, wraps it."""
+
+    id: UUID
+    wrapped: bytes
+    master: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Sealed content, its key as a master key (by its name) wraps it; named by its digest under that key."""
+
+    name: str
+    wrapped: bytes
+    master: str
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Wraps and opens; holds the master key in memory only, and never shows it.
+
+    While keys are wrapped anew, ``following`` is the vault of the master key that is to follow: what it
+    wrapped already is opened with it, and new keys are wrapped by it at once.
+    """
+
+    master: bytes = field(repr=False)
+    following: "Vault | None" = None
+
+    @property
+    def name(self) -> str:
+        """Which master key this is, without telling it."""
+        return self.derive_key("name")[:8].hex()
+
+    def create_key(self, row: people.PersonKey) -> bytes:
+        """A fresh key for one person, wrapped into its row."""
+        key = AESGCM.generate_key(256)
+        (self.following or self).wrap_key(row, key)
+        return key
+
+    def wrap_key(self, row: people.PersonKey, key: bytes) -> None:
+        """Keep a person's key in its row, wrapped by this master key."""
+        row.wrapped, row.master = _encrypt_content(self.master, key, row.id.bytes), self.name
+
+    def unwrap_key(self, row: WrappedKey) -> bytes:
+        """The person's key again."""
+        if self.following is not None and row.master == self.following.name:
+            return self.following.unwrap_key(row)
+        return _decrypt_content(self.master, row.wrapped, row.id.bytes)
+
+    def derive_key(self, purpose: str) -> bytes:
+        """A key for another purpose (cursors, stored answers), so that none serves two (HKDF, RFC 5869)."""
+        return HKDF(SHA256(), 32, salt=None, info=b"daibieu " + purpose.encode()).derive(self.master)
+
+    def seal_content(self, content: bytes) -> "Box":
+        """Content under a fresh key of its own."""
+        key, keeper = AESGCM.generate_key(256), self.following or self
+        bound_to = hmac.digest(key, content, "sha256").hex().encode()
+        wrapped, sealed = (
+            _encrypt_content(keeper.master, key, bound_to),
+            _encrypt_content(key, content, bound_to),
+        )
+        return Box(bound_to.decode(), wrapped, keeper.name, sealed)
+
+    def open_content(self, box: "Box") -> bytes:
+        """What is in it."""
+        key = self.unwrap_box_key(box.name, box.wrapped, box.master)
+        return _decrypt_content(key, box.sealed, box.name.encode())
+
+    def unwrap_box_key(self, name: str, wrapped: bytes, master: str) -> bytes:
+        """The key of a box."""
+        if self.following is not None and master == self.following.name:
+            return self.following.unwrap_box_key(name, wrapped, master)
+        return _decrypt_content(self.master, wrapped, name.encode())
+
+    def wrap_box_key(self, name: str, key: bytes) -> bytes:
+        """The key of a box, wrapped by this master key."""
+        return _encrypt_content(self.master, key, name.encode())
+
+    async def seal_attributes(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
+        """Seal what is stated of a person, in place of what was sealed before."""
+        async with allow_unsealing(session):
+            await self._seal_attributes(session, person, values)
+
+    async def _seal_attributes(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
+        box = (await people.list_sealed_boxes(session, [person]))[:1]
+        if box:
+            row, key_row = box[0]
+            key = self.unwrap_key(key_row)
+        else:
+            key_row = people.PersonKey(wrapped=b"", master="")
+            key = self.create_key(key_row)
+            session.add(key_row)
+            await session.flush()
+            row = people.PersonSealed(person=person, key_id=key_row.id, sealed=b"")
+        row.sealed = _encrypt_content(key, _pad_values(values), person.bytes)
+        session.add(row)
+        await session.flush()
+
+    async def seal_note(self, session: AsyncSession, person: UUID, text: str) -> str | None:
+        """What was written about a person, sealed by their key for a record that is never changed.
+
+        It goes when the key goes; of somebody who was erased nothing is noted (``None``).
+        """
+        async with allow_unsealing(session):
+            box = await people.list_sealed_boxes(session, [person])
+        if not box:
+            return None
+        _, key_row = box[0]
+        key = self.unwrap_key(key_row)
+        return b64encode(
+            _encrypt_content(key, _pad_values({"text": text}), _build_note_binding(person))
+        ).decode()
+
+    async def open_note(self, session: AsyncSession, person: UUID, note: str) -> str:
+        """What was noted about a person."""
+        _, key_row = (await people.list_sealed_boxes(session, [person]))[0]
+        key = self.unwrap_key(key_row)
+        text: str = json.loads(_decrypt_content(key, b64decode(note), _build_note_binding(person)))["text"]
+        return text
+
+    def open_answer(self, box: bytes, bound_to: bytes) -> bytes | None:
+        """A stored answer; ``None`` where it rests on another key."""
+        try:
+            return _decrypt_content(self.derive_key("answers"), box, bound_to)
+        except ValueError:
+            return None
+
+    async def open_attributes(
+        self, session: AsyncSession, persons: Collection[UUID]
+    ) -> Mapping[UUID, Mapping[str, str]]:
+        """What is sealed of each person; who has nothing sealed is not in the answer.
+
+        Many boxes are opened beside the event loop.
+        """
+        boxes = await people.list_box_rows(session, persons)
+        return (
+            await asyncio.to_thread(self._open_boxes, boxes)
+            if len(boxes) > MANY_BOXES
+            else self._open_boxes(boxes)
+        )
+
+    def _open_boxes(self, boxes: Sequence[Any]) -> Mapping[UUID, Mapping[str, str]]:
+        return {
+            box.person: json.loads(_decrypt_content(self.unwrap_key(box), box.sealed, box.person.bytes))
+            for box in boxes
+        }
+
+
+def build_vault(settings: Settings) -> Vault:
+    """The vault of this installation; in local mode its key is made on first use."""
+    if settings.mode == "server":
+        settings.expect_setting("DAIBIEU_MASTER_KEY_FILE", settings.master_key_file)
+    path = settings.master_key_file or settings.data / "master.key"
+    if not path.exists():
+        if settings.mode == "server":
+            raise SettingError(f"DAIBIEU_MASTER_KEY_FILE: there is no file {path.name}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(b64encode(AESGCM.generate_key(256)) + b"\n")
+    following = settings.next_master_key_file
+    return Vault(_read_key(path), None if following is None else read_vault(following))
+
+
+def read_vault(path: Path) -> Vault:
+    """The vault of the master key in a file."""
+    if not path.exists():
+        raise SettingError(f"there is no master key file {path.name}")
+    return Vault(_read_key(path))
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        key = b64decode(path.read_bytes().strip(), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise SettingError("the master key file must hold 32 bytes in base64")
+    return key
+
+
+def _pad_values(values: Mapping[str, str]) -> bytes:
+    """The values with blanks behind them, so that the size of a box does not tell what is in it."""
+    content = json.dumps(dict(values), sort_keys=True).encode()
+    return content.ljust(-(-len(content) // BLOCK_BYTES) * BLOCK_BYTES)
+
+
+def _build_note_binding(person: UUID) -> bytes:
+    return b"note" + person.bytes
+
+
+def _encrypt_content(key: bytes, content: bytes, bound_to: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, content, bound_to)
+
+
+def _decrypt_content(key: bytes, box: bytes, bound_to: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound_to)
+    except InvalidTag:
+        raise ValueError("a sealed box does not open: another master key, or a changed row") from None
