@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,8 +15,11 @@ from typing import Annotated
 import typer
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import cli_access, cli_privacy
+from api.health import TIMEOUT_SECONDS
 from api.local_keys import LocalKeys, provide_local_keys
 from db import migration
 from db.embedded import EmbeddedServer, EmbeddedServerError
@@ -180,6 +184,27 @@ _FAILURE_HINTS = {
 @contextmanager
 def provide_database_url(settings: Settings) -> Iterator[str]:
     """The server that is named, or PostgreSQL embedded in the data folder for as long as the block runs."""
+    try:
+        with _server(settings) as url:
+            yield url
+    except migration.NeverReleased as error:
+        raise SettingError(f"{error}; {_beginning_anew(settings)}") from None
+
+
+def _beginning_anew(settings: Settings) -> str:
+    """What to do about data that cannot be migrated."""
+    if settings.database_url is not None:
+        name = shlex.quote(make_url(settings.database_url).database or "")
+        return (
+            "drop the database, create it anew and migrate: "
+            f"dropdb {name} && createdb {name} && python -m api.cli migrate"
+        )
+    data = shlex.quote(str(settings.data))
+    return f"move the data folder away and start again: mv {data} {data}.old"
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url
         return
@@ -216,6 +241,7 @@ async def _serve_api(settings: Settings, url: str) -> None:
     local = settings.mode == "local"
     configure_logging(sys.stderr, level=logging.WARNING if local else logging.INFO)
     database = Database(url)
+    await _expect_released(database)
     keys = await provide_local_keys(database, settings.data) if local else None
     service = _build_app(settings, database)
     config = uvicorn.Config(
@@ -238,6 +264,16 @@ async def _serve_api(settings: Settings, url: str) -> None:
         greeting.cancel()
     if metrics is not None:
         metrics.close()
+
+
+async def _expect_released(database: Database) -> None:
+    """Refuse a database that no migration leads on from; of one that says nothing ``/readyz`` tells."""
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS), database.transaction(read_only=True) as session:
+            revision = await migration.find_current_revision(await session.connection())
+    except (OSError, SQLAlchemyError, DatabaseUnreachable):
+        return
+    migration.expect_released(revision)
 
 
 class _SignallingServer(uvicorn.Server):
@@ -275,6 +311,7 @@ async def _run_worker(settings: Settings, url: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(url)
+    await _expect_released(database)
     await process_queue(database, map_works_by_kind(build_vault(settings)), stop)
     await database.close()
 

@@ -17,6 +17,7 @@ from api.types import Answer, Body, Code, Date, Flag, Text, Uuid
 from db import conferences as rows
 from db.conferences import Conference
 from domain.access import Access
+from domain.snapshots import plain_record
 from service import conferences
 from service.conferences import ConferenceDescription, ConferenceRequest
 from service.sentences import Language
@@ -187,5 +188,5 @@ def _build_tagged_conference(
         **ConferenceItem.model_validate(conference).model_dump(),
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in held.groups],
         findings=translate_findings(held.findings, language),
-        terms=conference.terms,
+        terms=dict(plain_record(held.terms)),
     )

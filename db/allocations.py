@@ -41,7 +41,10 @@ STATES = (
 
 
 class Allocation(SQLModel, table=True):
-    """The ``n``-th version of a conference's allocation. From ``proposed`` on its seats are frozen."""
+    """The ``n``-th version of a conference's allocation, computed under one frozen version of the plan.
+
+    From ``proposed`` on its seats are frozen.
+    """
 
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", "allocation_state_known"),
@@ -57,6 +60,7 @@ class Allocation(SQLModel, table=True):
 
     id: UUID = id_column()
     conference: UUID = reference_column("conference.id", index=True)
+    plan_version: UUID = reference_column("plan_version.id")
     n: int
     state: str = text_column()
     run: UUID = reference_column("run.id")
@@ -141,9 +145,15 @@ class Settlement(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """A document by which an authority decided; its number is unique per organ, series and year."""
+    """A document by which an authority decided; its number is unique per organ, series and year.
 
-    __table_args__ = (UniqueConstraint("organ", "series", "year", "number", name="decision_number_taken"),)
+    Number, year and day come together, with the decision or later, and are then final.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("organ", "series", "year", "number", name="decision_number_taken"),
+        CheckConstraint("num_nonnulls(year, number, decided_on) IN (0, 3)", "decision_number_whole"),
+    )
 
     id: UUID = id_column()
     subject_kind: str = text_column()
@@ -151,9 +161,9 @@ class Decision(SQLModel, table=True):
     organ: str = text_column()
     kind: str = text_column()
     series: str = text_column()
-    year: int
-    number: str = text_column()
-    decided_on: date
+    year: int | None = None
+    number: str | None = nullable_text_column()
+    decided_on: date | None = None
     approved_by: str = text_column()
     recorded_at: datetime = time_column()
 

@@ -25,7 +25,11 @@ from domain.access import Actor
 
 
 class Conference(SQLModel, table=True):
-    """One unit's conference in one congress chain. ``terms`` is what the plan says of it, as derived then."""
+    """One unit's conference in one congress chain.
+
+    ``terms`` holds the facts of the unit on the day that counts, as ``unit``; what the plan says of them is
+    derived when asked.
+    """
 
     __table_args__ = (
         CheckConstraint("state IN ('planned', 'held', 'cancelled')", "conference_state_known"),

@@ -15,12 +15,33 @@ from sqlalchemy.pool import NullPool
 MIGRATION_LOCK = 0x6461696269657531
 """The advisory lock that lets one migrate at a time; others wait, and find nothing left to do."""
 
+NEVER_RELEASED = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
+"""Revisions that were replaced before anything was released; no migration leads on from them."""
+
 MIGRATIONS_FOLDER = Path(__file__).parent.parent / "migrations"
 
 
+class NeverReleased(RuntimeError):  # noqa: N818 - reads as what happened
+    """The database was made by a version that was never released."""
+
+    def __init__(self, revision: str):
+        super().__init__(
+            f"the database was made by a version that was never released (revision {revision}), "
+            "and no migration leads on from there"
+        )
+
+
 def upgrade_database(url: str, revision: str = "head") -> None:
-    """Migrate up, as the role in ``url``, which must be able to create roles the first time."""
-    _run_command(url, lambda config: command.upgrade(config, revision))
+    """Migrate up, as the role in ``url``, which must be able to create roles the first time.
+
+    Raises :class:`NeverReleased`, and changes nothing then.
+    """
+
+    def act(config: Config) -> None:
+        expect_released(MigrationContext.configure(config.attributes["connection"]).get_current_revision())
+        command.upgrade(config, revision)
+
+    _run_command(url, act)
 
 
 def downgrade_database(url: str, revision: str) -> None:
@@ -34,6 +55,12 @@ def get_head_revision() -> str:
     if newest is None:
         raise RuntimeError("there are no migrations")
     return newest
+
+
+def expect_released(revision: str | None) -> None:
+    """Raise :class:`NeverReleased` for a revision from which no migration leads on."""
+    if revision in NEVER_RELEASED:
+        raise NeverReleased(revision)
 
 
 async def find_current_revision(connection: AsyncConnection) -> str | None:

@@ -46,7 +46,9 @@ RELEASED_STATES = ("adopted", "superseded")
 
 
 class Selection(SQLModel, table=True):
-    """The ``n``-th version of a conference's list. From ``proposed`` on it is frozen.
+    """The ``n``-th version of a conference's list, chosen under one frozen version of the plan.
+
+    From ``proposed`` on it is frozen.
 
     ``how`` it came about: computed from frozen nominations, edited by the council, or mended after somebody
     could not come; ``amends`` is then the version before. ``edits`` are the council's pins and drops,
@@ -67,6 +69,7 @@ class Selection(SQLModel, table=True):
 
     id: UUID = id_column()
     conference: UUID = reference_column("conference.id", index=True)
+    plan_version: UUID = reference_column("plan_version.id")
     n: int
     state: str = text_column()
     how: str = text_column()

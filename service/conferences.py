@@ -42,11 +42,12 @@ class ConferenceRequest:
 
 @dataclass(frozen=True, slots=True)
 class ConferenceDescription:
-    """A conference with its seat groups, and what the rules say of it."""
+    """A conference with its seat groups, and what the rules say of it; ``terms`` as at its opening."""
 
     conference: Conference
     groups: Sequence[SeatGroupRow]
     findings: Sequence[Finding]
+    terms: ConferenceTerms
 
 
 async def open_conference(
@@ -79,7 +80,7 @@ async def open_conference(
         name=terms.name,
         form=terms.form,
         chosen=opening.name,
-        terms=dict(plain_record(terms)),
+        terms={"unit": plain_record(terms.unit)},
     )
     session.add(conference)
     await session.flush()
@@ -90,7 +91,7 @@ async def open_conference(
     await record_event(
         session, actor, "conference_opened", "conference", conference.id, changes, plan=version.plan
     )
-    return ConferenceDescription(conference, groups, terms.findings)
+    return ConferenceDescription(conference, groups, terms.findings, terms)
 
 
 async def get_conference(
@@ -123,8 +124,9 @@ async def describe_conference(
     found: list[Finding] = list(terms.findings)
     if conference.held_on is not None:
         found += check_days(terms, conference.held_on, conference.held_on)
+    opened = _derive_terms(await _case(session, conference, None))
     return ConferenceDescription(
-        conference, await conferences.list_seat_groups(session, conference.id), found
+        conference, await conferences.list_seat_groups(session, conference.id), found, opened
     )
 
 
@@ -169,17 +171,7 @@ def _act_for_lower_unit(actor: Actor, congress: str, unit: UUID) -> Actor:
 
 async def load_terms(session: AsyncSession, conference: Conference) -> ConferenceTerms:
     """The terms again, with their types: from the plan's frozen text and the facts kept at the opening."""
-    version = await get_plan_version(session, conference)
-    facts = encode_canonical(conference.terms["unit"])
-    case = _TermsInputs(
-        version.digest,
-        conference.tier,
-        facts,
-        conference.chosen,
-        conference.held_on,
-        plans.read_plan(version),
-    )
-    return _derive_terms(case)
+    return _derive_terms(await _case(session, conference, conference.held_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +184,14 @@ class _TermsInputs:
     chosen: str | None
     met_on: date | None
     plan: Plan = field(compare=False, repr=False)
+
+
+async def _case(session: AsyncSession, conference: Conference, held: date | None) -> _TermsInputs:
+    version = await get_plan_version(session, conference)
+    facts = encode_canonical(conference.terms["unit"])
+    return _TermsInputs(
+        version.digest, conference.tier, facts, conference.chosen, held, plans.read_plan(version)
+    )
 
 
 @lru_cache(maxsize=256)

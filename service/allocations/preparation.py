@@ -53,6 +53,7 @@ async def prepare_allocation(
     await _expect_no_other_source(session, conference, inputs)
     allocation = Allocation(
         conference=conference.id,
+        plan_version=conference.plan_version,
         n=await _compute_next_number(session, conference.id),
         state="computing",
         run=conference.id,  # until the run exists, a line below

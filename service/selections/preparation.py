@@ -240,6 +240,7 @@ async def _build_selection(
     last = await session.exec(select(func.max(Selection.n)).where(col(Selection.conference) == conference.id))
     return Selection(
         conference=conference.id,
+        plan_version=conference.plan_version,
         n=(last.one() or 0) + 1,
         state="computing",
         how=how,

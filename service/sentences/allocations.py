@@ -174,6 +174,14 @@ _HAND = {
         "Số quyết định này đã được dùng trong cùng cơ quan, cùng ký hiệu và cùng năm.",
         "This number is taken in the same organ, series and year.",
     ),
+    "decision_number_whole": (
+        "Số, năm và ngày của quyết định phải được ghi cùng nhau.",
+        "The number, the year and the day of a decision are recorded together.",
+    ),
+    "decision_number_is_final": (
+        "Số, năm và ngày của quyết định đã ghi thì không được thay đổi.",
+        "The number, the year and the day of a decision do not change once they are recorded.",
+    ),
 }
 _GUARDS = {
     "adjustment_has_reason": (

@@ -47,7 +47,8 @@ CREATE FUNCTION open_conference(unit uuid, state text) RETURNS void LANGUAGE sql
     INSERT INTO conference (congress, plan_version, unit, state) VALUES ('thu-nghiem', {published}, unit, state)
 $$;
 CREATE FUNCTION allocate(n int) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO allocation (conference, n, state, run, snapshot) VALUES ({fair}, n, 'decided', {run}, 's')
+    INSERT INTO allocation (conference, plan_version, n, state, run, snapshot)
+    VALUES ({fair}, {published}, n, 'decided', {run}, 's')
 $$;
 CREATE FUNCTION adjust(computed int, adjustment int, seats int, reason text) RETURNS void LANGUAGE sql AS $$
     UPDATE allocation_seat
@@ -62,7 +63,8 @@ CREATE FUNCTION announce(stage text, digits int, drawn_on date) RETURNS void LAN
     VALUES ({fair}, {first}, stage, digits, drawn_on, '2020-06-01T17:00:00Z')  -- the second in Vietnam already
 $$;
 CREATE FUNCTION decide(year int, number text) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO decision (organ, series, year, number) VALUES ('UBND tỉnh thử nghiệm', 'QĐ-UBND', year, number)
+    INSERT INTO decision (organ, series, year, number, decided_on)
+    VALUES ('UBND tỉnh thử nghiệm', 'QĐ-UBND', year, number, '2025-06-05')
 $$;
 CREATE FUNCTION give(unit uuid) RETURNS void LANGUAGE sql AS $$
     INSERT INTO quota (conference, unit, "group", source, document)
@@ -83,8 +85,8 @@ CREATE FUNCTION invite("group" text, reply text, VARIADIC people uuid[]) RETURNS
     SELECT {fair}, "group", person, reply FROM unnest(people) AS person
 $$;
 CREATE FUNCTION choose(n int, state text) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO selection (id, conference, n, state, how, run, snapshot)
-    VALUES (uuid_of_selection(n), {fair}, n, state, 'computed', {run}, 's')
+    INSERT INTO selection (id, conference, plan_version, n, state, how, run, snapshot)
+    VALUES (uuid_of_selection(n), {fair}, {published}, n, state, 'computed', {run}, 's')
 $$;
 CREATE FUNCTION place(n int, nomination uuid, outcome text, alternate_no int) RETURNS void LANGUAGE sql AS $$
     INSERT INTO selection_place (selection, nomination, unit, outcome, alternate_no)

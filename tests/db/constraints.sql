@@ -187,6 +187,8 @@
 + UPDATE allocation SET certificate = '{}', findings = '[1]' WHERE id = {first}
 - UPDATE allocation SET state = 'proposed'; UPDATE allocation SET certificate = '{}' WHERE id = {first}
 - UPDATE allocation SET state = 'superseded'; UPDATE allocation SET stages = '[1]' WHERE id = {first}
++ UPDATE allocation SET plan_version = {draft} WHERE id = {first}
+- UPDATE allocation SET state = 'proposed'; UPDATE allocation SET plan_version = {draft} WHERE id = {first}
 - UPDATE allocation SET state = 'adopted' WHERE id = {first}; UPDATE allocation SET state = 'decided' WHERE id = {first}
 - UPDATE allocation SET state = 'superseded' WHERE id = {first}; UPDATE allocation SET state = 'adopted' WHERE id = {first}
 
@@ -227,6 +229,23 @@
 # decision_number_taken
 + SELECT decide(2025, '123'), decide(2025, '124'), decide(2026, '123')
 - SELECT decide(2025, '123'), decide(2025, '123')
+
+# decision_number_whole
++ INSERT INTO decision (organ) VALUES ('UBND tỉnh thử nghiệm'), ('UBND tỉnh thử nghiệm')
+- INSERT INTO decision (number) VALUES ('123')
+- INSERT INTO decision (year, decided_on) VALUES (2025, '2025-06-05')
+- INSERT INTO decision (year, number) VALUES (2025, '123')
+- INSERT INTO decision (number, decided_on) VALUES ('123', '2025-06-05')
+- INSERT INTO decision (organ) VALUES ('UBND tỉnh thử nghiệm'); UPDATE decision SET decided_on = '2025-06-05'
+
+# decision_number_is_final
++ INSERT INTO decision (organ) VALUES ('UBND tỉnh thử nghiệm'); UPDATE decision SET year = 2025, number = '123', decided_on = '2025-06-05'
++ SELECT decide(2025, '123'); UPDATE decision SET approved_by = 'x', year = 2025, number = '123'
+- SELECT decide(2025, '123'); UPDATE decision SET number = '124'
+- SELECT decide(2025, '123'); UPDATE decision SET year = 2026
+- SELECT decide(2025, '123'); UPDATE decision SET decided_on = '2025-06-06'
+- SELECT decide(2025, '123'); UPDATE decision SET year = NULL, number = NULL, decided_on = NULL
+- INSERT INTO decision (organ) VALUES ('UBND tỉnh thử nghiệm'); UPDATE decision SET year = 2025, number = '123', decided_on = '2025-06-05'; UPDATE decision SET number = '124'
 
 # quota_conference_unit_group_key
 + SELECT give({province})
@@ -379,6 +398,7 @@
 - SELECT choose(1, 'approved'); SELECT place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', NULL)
 - SELECT choose(1, 'proposed'); UPDATE selection SET result = '{}'
 - SELECT choose(1, 'proposed'); UPDATE selection SET lots = '[1]'
+- SELECT choose(1, 'proposed'); UPDATE selection SET plan_version = {draft}
 - SELECT choose(1, 'adopted'); UPDATE selection SET state = 'decided'
 - SELECT choose(1, 'superseded'); UPDATE selection SET state = 'adopted'
 - SELECT choose(1, 'adopted'); DELETE FROM selection

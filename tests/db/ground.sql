@@ -21,8 +21,8 @@ INSERT INTO seat_group (conference, "group", position, seats, maximum, filled_by
 
 INSERT INTO snapshot (digest, content) VALUES ('s', '{}');
 INSERT INTO run (id, state, subject, snapshot) VALUES ({run}, 'done', {first}, 's');
-INSERT INTO allocation (id, conference, n, state, run, snapshot)
-    VALUES ({first}, {fair}, 1, 'decided', {run}, 's'), ({second}, {fair}, 2, 'decided', {run}, 's');
+INSERT INTO allocation (id, conference, plan_version, n, state, run, snapshot)
+    VALUES ({first}, {fair}, {published}, 1, 'decided', {run}, 's'), ({second}, {fair}, {published}, 2, 'decided', {run}, 's');
 INSERT INTO allocation_seat (allocation, unit, "group", computed, seats) VALUES ({first}, {north}, 'exemplars', 2, 2);
 INSERT INTO allocation_target (allocation, unit, target, seats) VALUES ({first}, {north}, 'women', 1);
 

@@ -4,7 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
+from db.conferences import Conference
+from db.session import Database
+from domain.access import Actor
 from domain.conferences import derive_terms
 from service import conferences
 from service.clock import today
@@ -100,6 +104,22 @@ async def test_a_unit_of_another_kind_is_told_by_the_names_of_kind_and_tier(
     assert error["code"] == "unit_not_of_tier"
     assert "Xã, phường, thị trấn" in error["detail"]
     assert tier in error["detail"]
+
+
+async def test_facts_are_stored_and_what_the_plan_says_of_them_is_derived_when_asked(
+    client: Client, told: Json, database: Database
+) -> None:
+    unit = told["units"]["huyen-kim-bang"]
+    answer = await open_conference(client, told["plan"], CONGRESS, unit, "district")
+    path = f"/v1/conferences/{answer['id']}"
+    read = await client.get(path)
+    assert read.json() == answer
+    assert {"unit", "cap", "window", "targets", "deadlines"} < set(answer["terms"])
+    async with database.transaction(Actor.for_command_line(), read_only=True) as session:
+        [stored] = (await session.exec(select(Conference))).all()
+    assert stored.terms == {"unit": answer["terms"]["unit"]}
+    held = await client.act(f"{path}/holding", read.headers["ETag"], {"on": "2025-03-01", "reason": "x"})
+    assert held.json()["terms"] == answer["terms"]
 
 
 async def test_what_a_plan_says_of_a_conference_is_derived_once(

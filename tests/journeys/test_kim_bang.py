@@ -1,7 +1,13 @@
 """Kim Bảng 2025: a district's seats over its communes, the live check of a list, and 25 places from above."""
 
+from uuid import UUID
+
 import pytest
 
+from db.allocations import Allocation
+from db.plans import PlanVersion
+from db.session import Database
+from domain.access import Actor
 from tests.client import EXAMPLES, YAML, Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import (
@@ -105,6 +111,21 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, district:
     after = await adopt_allocation(client, amended, "124")
     (unfit,) = after["misfits"]
     assert (unfit["unit"], unfit["seats"], unfit["taken"], unfit["nominated"]) == (units[TOWN], 3, 2, 4)
+
+
+async def test_an_allocation_keeps_to_the_version_that_its_conference_was_opened_under(
+    client: Client, district: Json, database: Database
+) -> None:
+    path = f"/v1/plans/{district['plan']['id']}"
+    text = (EXAMPLES / "plans" / "kim_bang_2025.yaml").read_text()
+    changed = text.replace('\ntitle: "', '\ntitle: "Sửa đổi: ', 1)
+    drafted = await client.post(f"{path}/versions?reason=x", changed.encode(), headers=YAML)
+    await client.act(f"{path}/versions/2/publication", drafted.headers["ETag"])
+    allocation = (await compute_allocation(client, district)).json()
+    async with database.transaction(Actor.for_command_line(), read_only=True) as session:
+        row = await session.get_one(Allocation, UUID(allocation["id"]))
+        version = await session.get_one(PlanVersion, row.plan_version)
+    assert version.n == 1
 
 
 async def test_2_1_a_commune_whose_staff_nobody_knows_is_asked_for_it(client: Client, district: Json) -> None:

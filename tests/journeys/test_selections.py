@@ -1,9 +1,14 @@
 """From nominations to the delegates of a congress: chosen, drawn for, edited, adopted, mended."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from db.plans import PlanVersion
+from db.selections import Selection
+from db.session import Database
+from domain.access import Actor
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.small_congress import (
@@ -31,6 +36,16 @@ def prepare() -> Prepare:
 def held(scene: Scene) -> Json:
     """The congress, with the ids of its units and nominations."""
     return scene.facts
+
+
+async def test_a_list_names_the_version_of_the_plan_that_it_was_chosen_under(
+    client: Client, held: Json, database: Database
+) -> None:
+    found = await compute_selection(client, held)
+    async with database.transaction(Actor.for_command_line(), read_only=True) as session:
+        row = await session.get_one(Selection, UUID(found.json()["id"]))
+        version = await session.get_one(PlanVersion, row.plan_version)
+    assert (str(version.plan), version.n) == (held["plan"]["id"], 1)
 
 
 async def test_the_whole_way_from_nominees_to_delegates(client: Client, held: Json) -> None:

@@ -63,9 +63,9 @@ def constraints() -> list[CodeUse]:
     found |= {
         str(index.name) for table in build_metadata().sorted_tables for index in table.indexes if index.unique
     }
-    for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
+    for path in sorted((ROOT / "migrations" / "sql").rglob("*.sql")):
         script = path.read_text(encoding="utf-8")
-        found |= {*re.findall(r"ADD CONSTRAINT (\w+)", script), *re.findall(r"refuse\('(\w+)'\)", script)}
+        found |= {*re.findall(r"CONSTRAINT (\w+) EXCLUDE", script), *re.findall(r"refuse\('(\w+)'\)", script)}
         appended = re.findall(r"ON (\w+)\s+FOR EACH STATEMENT EXECUTE FUNCTION append_only", script)
         found |= {f"{table}_is_append_only" for table in appended}
     return [CodeUse(name, frozenset(), "the database") for name in sorted(found)]

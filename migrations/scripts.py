@@ -1,0 +1,50 @@
+"""Running the SQL of a migration, which stands in ``sql/`` for people to read, and taking it back."""
+
+import re
+from pathlib import Path
+
+from alembic import op
+from sqlalchemy import text
+
+FOLDER = Path(__file__).parent / "sql"
+UNDONE = {
+    r"CREATE POLICY (\w+) ON (\w+)": "DROP POLICY {} ON {}",
+    r"ALTER TABLE (\w+) ENABLE ROW LEVEL SECURITY": "ALTER TABLE {} DISABLE ROW LEVEL SECURITY",
+    r"CREATE VIEW (\w+)": "DROP VIEW {}",
+    r"CREATE FUNCTION (\w+)": "DROP FUNCTION {} CASCADE",  # its triggers go with it
+    r"CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s[^;]*?\sON (\w+)": "DROP TRIGGER IF EXISTS {} ON {}",
+    r"CREATE TABLE (\w+)": "DROP TABLE {}",
+    r"CREATE TYPE (\w+)": "DROP TYPE {}",
+}
+"""What a script makes, as a line begins, and how it goes again; in the order in which things can go."""
+
+
+def run_scripts(*names: str, role: str | None = "daibieu_owner") -> None:
+    """Run scripts in their order as ``role``, whose everything they make becomes; ``None``: who migrates."""
+    if role is not None:
+        op.execute(text(f"SET LOCAL ROLE {role}"))
+    for name in names:
+        _send_script(_read_script(name))
+    if role is not None:
+        op.execute(text("RESET ROLE"))
+
+
+def undo_scripts(*names: str) -> None:
+    """Drop what scripts made, the last first."""
+    made = "\n".join(_read_script(name) for name in names)
+    for pattern, drop in UNDONE.items():
+        for found in reversed(re.findall(rf"^{pattern}", made, re.MULTILINE)):
+            words = (found,) if isinstance(found, str) else found
+            op.execute(text(drop.format(*words)))
+
+
+def _read_script(name: str) -> str:
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _send_script(script: str) -> None:
+    """All statements at once and as they stand, in the transaction that is open."""
+    connection = op.get_bind().connection.dbapi_connection
+    if connection is None:
+        raise RuntimeError("the connection is closed")
+    connection.run_async(lambda driver: driver.execute(script))

@@ -1,0 +1,48 @@
+-- The audit trail is appended to, event by event, and never changed.
+--
+-- An event carries the hash of the event before it in its chain; a chain's head says which event is the last. So whoever
+-- writes can add at the end, and nowhere else. Not even the owner changes or removes an event while these stand.
+
+CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- An event follows the one before it; the first of a chain follows 64 zeros.
+CREATE FUNCTION audit_event_follows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.prev IS DISTINCT FROM (
+        CASE NEW.n WHEN 1 THEN repeat('0', 64)
+        ELSE (SELECT hash FROM audit_event WHERE chain = NEW.chain AND n = NEW.n - 1) END
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'the event follows no other';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_event_follows BEFORE INSERT ON audit_event
+    FOR EACH ROW EXECUTE FUNCTION audit_event_follows();
+
+-- A head begins at nothing, and moves on by one event of its own chain.
+CREATE FUNCTION audit_head_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP = 'INSERT' AND (NEW.n, NEW.hash) <> (0, repeat('0', 64)))
+        OR (TG_OP = 'UPDATE' AND (NEW.chain, NEW.n) <> (OLD.chain, OLD.n + 1))
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'a head moves on by one event';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_head_moves BEFORE INSERT OR UPDATE ON audit_head
+    FOR EACH ROW EXECUTE FUNCTION audit_head_moves();
+
+-- When the transaction ends, the head stands at an event that is there. With the owner's rights, since not every
+-- writer reads the chain.
+CREATE FUNCTION audit_head_stands() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM audit_event WHERE (chain, n, hash) = (NEW.chain, NEW.n, NEW.hash)) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'a head stands where its last event does';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER audit_head_stands AFTER UPDATE ON audit_head
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_head_stands();

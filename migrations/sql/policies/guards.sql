@@ -1,0 +1,223 @@
+-- What everybody may read, and not everybody may write.
+--
+-- What units are called and under whom they stand is public, and read at every turn: a policy would only keep the
+-- planner from its statistics. So writing is guarded by triggers instead, and for the application role alone. A row
+-- is refused where it was out of reach (OLD), where it would be (NEW), or where it may not be added.
+
+-- Names: in units within reach.
+CREATE FUNCTION unit_name_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP <> 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                OLD.unit = ANY ((SELECT actor_units('units'))::uuid[])
+                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = OLD.unit)
+            )
+        ))
+        OR (TG_OP = 'UPDATE' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
+                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
+            )
+        ))
+        OR (TG_OP = 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
+                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
+            )
+        ))
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'unit_name is guarded: out of reach';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER unit_name_guarded BEFORE INSERT OR UPDATE OR DELETE ON unit_name
+    FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION unit_name_guarded();
+
+-- Codes: in units within reach.
+CREATE FUNCTION unit_code_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP <> 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                OLD.unit = ANY ((SELECT actor_units('units'))::uuid[])
+                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = OLD.unit)
+            )
+        ))
+        OR (TG_OP = 'UPDATE' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
+                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
+            )
+        ))
+        OR (TG_OP = 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
+                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
+            )
+        ))
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'unit_code is guarded: out of reach';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER unit_code_guarded BEFORE INSERT OR UPDATE OR DELETE ON unit_code
+    FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION unit_code_guarded();
+
+-- Links: under a parent within reach, in that chain.
+CREATE FUNCTION unit_link_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP <> 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                (
+                    OLD.parent = ANY ((SELECT public.actor_units('units'))::uuid[])
+                    AND (
+                        (SELECT public.actor_chain('chains')) = OLD.congress
+                        OR (SELECT public.actor_chain('chains')) = ''
+                        OR public.actor_stands('units', 'chains', OLD.congress, OLD.parent)
+                    )
+                )
+                OR (
+                    (SELECT actor_leads())
+                    AND EXISTS (
+                        SELECT FROM actor_below m
+                        WHERE m.congress = OLD.congress AND m.unit = OLD.parent OFFSET 0
+                    )
+                )
+            )
+        ))
+        OR (TG_OP = 'UPDATE' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                (
+                    NEW.parent = ANY ((SELECT public.actor_units('units'))::uuid[])
+                    AND (
+                        (SELECT public.actor_chain('chains')) = NEW.congress
+                        OR (SELECT public.actor_chain('chains')) = ''
+                        OR public.actor_stands('units', 'chains', NEW.congress, NEW.parent)
+                    )
+                )
+                OR (
+                    (SELECT actor_leads())
+                    AND EXISTS (
+                        SELECT FROM actor_below m
+                        WHERE m.congress = NEW.congress AND m.unit = NEW.parent OFFSET 0
+                    )
+                )
+            )
+        ))
+        OR (TG_OP = 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                (
+                    NEW.parent = ANY ((SELECT public.actor_units('units'))::uuid[])
+                    AND (
+                        (SELECT public.actor_chain('chains')) = NEW.congress
+                        OR (SELECT public.actor_chain('chains')) = ''
+                        OR public.actor_stands('units', 'chains', NEW.congress, NEW.parent)
+                    )
+                )
+                OR (
+                    (SELECT actor_leads())
+                    AND EXISTS (
+                        SELECT FROM actor_below m
+                        WHERE m.congress = NEW.congress AND m.unit = NEW.parent OFFSET 0
+                    )
+                )
+            )
+        ))
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'unit_link is guarded: out of reach';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER unit_link_guarded BEFORE INSERT OR UPDATE OR DELETE ON unit_link
+    FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION unit_link_guarded();
+
+-- Mergers and divisions: added by anybody, changed by the whole house's.
+CREATE FUNCTION succession_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP <> 'INSERT' AND NOT (SELECT actor_flag('reach')))
+        OR (TG_OP = 'UPDATE' AND NOT (SELECT actor_flag('reach')))
+        OR (TG_OP = 'INSERT' AND NOT true)
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'succession is guarded: out of reach';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER succession_guarded BEFORE INSERT OR UPDATE OR DELETE ON succession
+    FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION succession_guarded();
+
+-- Their parts: for a successor within reach.
+CREATE FUNCTION succession_part_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP <> 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                OLD.successor = ANY ((SELECT actor_units('units'))::uuid[])
+                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = OLD.successor)
+            )
+        ))
+        OR (TG_OP = 'UPDATE' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                NEW.successor = ANY ((SELECT actor_units('units'))::uuid[])
+                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.successor)
+            )
+        ))
+        OR (TG_OP = 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR (
+                NEW.successor = ANY ((SELECT actor_units('units'))::uuid[])
+                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.successor)
+            )
+        ))
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'succession_part is guarded: out of reach';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER succession_part_guarded BEFORE INSERT OR UPDATE OR DELETE ON succession_part
+    FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION succession_part_guarded();
+
+-- Congress chains: added by anybody, changed by the whole house's.
+CREATE FUNCTION congress_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP <> 'INSERT' AND NOT (SELECT actor_flag('reach')))
+        OR (TG_OP = 'UPDATE' AND NOT (SELECT actor_flag('reach')))
+        OR (TG_OP = 'INSERT' AND NOT true)
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'congress is guarded: out of reach';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER congress_guarded BEFORE INSERT OR UPDATE OR DELETE ON congress
+    FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION congress_guarded();
+
+-- Which chains a plan prepares: the council that issues the plan.
+CREATE FUNCTION plan_congress_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (TG_OP <> 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR EXISTS (SELECT FROM plan_place p WHERE p.plan = OLD.plan AND actor_council(p.council))
+        ))
+        OR (TG_OP = 'UPDATE' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR EXISTS (SELECT FROM plan_place p WHERE p.plan = NEW.plan AND actor_council(p.council))
+        ))
+        OR (TG_OP = 'INSERT' AND NOT (
+            (SELECT actor_flag('reach'))
+            OR EXISTS (SELECT FROM plan_place p WHERE p.plan = NEW.plan AND actor_council(p.council))
+        ))
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'plan_congress is guarded: out of reach';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER plan_congress_guarded BEFORE INSERT OR UPDATE OR DELETE ON plan_congress
+    FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION plan_congress_guarded();

@@ -1,0 +1,180 @@
+-- Plans, and the conferences that are held by them. How to read policies: units.sql.
+
+-- The council that issues it; others once they see a version of it.
+ALTER TABLE plan ENABLE ROW LEVEL SECURITY;
+CREATE POLICY plan_seen ON plan FOR SELECT
+    USING (
+        (SELECT actor_flag('reach'))
+        OR actor_council(plan.council)
+        OR EXISTS (SELECT FROM plan_version o WHERE o.plan = plan.id)
+    );
+CREATE POLICY plan_added ON plan FOR INSERT
+    WITH CHECK ((SELECT actor_flag('reach')) OR actor_council(plan.council));
+CREATE POLICY plan_changed ON plan FOR UPDATE
+    USING ((SELECT actor_flag('reach')) OR actor_council(plan.council))
+    WITH CHECK ((SELECT actor_flag('reach')) OR actor_council(plan.council));
+CREATE POLICY plan_removed ON plan FOR DELETE
+    USING ((SELECT actor_flag('reach')) OR actor_council(plan.council));
+
+-- Drafts are the issuing council's; what was published is everybody's.
+ALTER TABLE plan_version ENABLE ROW LEVEL SECURITY;
+CREATE POLICY plan_version_seen ON plan_version FOR SELECT
+    USING (
+        (SELECT actor_flag('reach'))
+        OR plan_version.state <> 'draft'
+        OR EXISTS (SELECT FROM plan_place p WHERE p.plan = plan_version.plan AND actor_council(p.council))
+    );
+CREATE POLICY plan_version_added ON plan_version FOR INSERT
+    WITH CHECK (
+        (SELECT actor_flag('reach'))
+        OR EXISTS (SELECT FROM plan_place p WHERE p.plan = plan_version.plan AND actor_council(p.council))
+    );
+CREATE POLICY plan_version_changed ON plan_version FOR UPDATE
+    USING (
+        (SELECT actor_flag('reach'))
+        OR EXISTS (SELECT FROM plan_place p WHERE p.plan = plan_version.plan AND actor_council(p.council))
+    )
+    WITH CHECK (
+        (SELECT actor_flag('reach'))
+        OR EXISTS (SELECT FROM plan_place p WHERE p.plan = plan_version.plan AND actor_council(p.council))
+    );
+CREATE POLICY plan_version_removed ON plan_version FOR DELETE
+    USING (
+        (SELECT actor_flag('reach'))
+        OR EXISTS (SELECT FROM plan_place p WHERE p.plan = plan_version.plan AND actor_council(p.council))
+    );
+
+-- Seen by who holds it, who has seats in it, who stands below and who stands above. Changed by who holds it or
+-- stands above. Whoever sees it may lock it, though not change it: units nominate to one that nobody may cancel then.
+ALTER TABLE conference ENABLE ROW LEVEL SECURITY;
+CREATE POLICY conference_seen ON conference FOR SELECT
+    USING (
+        (SELECT actor_flag('reach'))
+        OR conference.id = ANY ((SELECT actor_conferences())::uuid[])
+        OR conference.id = ANY ((SELECT actor_conferences_given())::uuid[])
+        OR conference.id = ANY ((SELECT actor_conferences_above())::uuid[])
+        OR (
+            (SELECT actor_leads())
+            AND EXISTS (
+                SELECT FROM actor_below m
+                WHERE m.congress = conference.congress AND m.unit = conference.unit OFFSET 0
+            )
+        )
+    );
+CREATE POLICY conference_added ON conference FOR INSERT
+    WITH CHECK (
+        (SELECT actor_flag('reach'))
+        OR (
+            (
+                conference.unit = ANY ((SELECT actor_units('units'))::uuid[])
+                AND (
+                    (SELECT actor_chain('chains')) = conference.congress
+                    OR (SELECT actor_chain('chains')) = ''
+                    OR actor_stands('units', 'chains', conference.congress, conference.unit)
+                )
+            )
+            OR (
+                (SELECT actor_leads())
+                AND EXISTS (
+                    SELECT FROM actor_below m
+                    WHERE m.congress = conference.congress AND m.unit = conference.unit OFFSET 0
+                )
+            )
+        )
+    );
+CREATE POLICY conference_changed ON conference FOR UPDATE
+    USING (
+        (SELECT actor_flag('reach'))
+        OR conference.id = ANY ((SELECT actor_conferences())::uuid[])
+        OR conference.id = ANY ((SELECT actor_conferences_given())::uuid[])
+        OR conference.id = ANY ((SELECT actor_conferences_above())::uuid[])
+        OR (
+            (SELECT actor_leads())
+            AND EXISTS (
+                SELECT FROM actor_below m
+                WHERE m.congress = conference.congress AND m.unit = conference.unit OFFSET 0
+            )
+        )
+    )
+    WITH CHECK (
+        (SELECT actor_flag('reach'))
+        OR (
+            (
+                conference.unit = ANY ((SELECT actor_units('units'))::uuid[])
+                AND (
+                    (SELECT actor_chain('chains')) = conference.congress
+                    OR (SELECT actor_chain('chains')) = ''
+                    OR actor_stands('units', 'chains', conference.congress, conference.unit)
+                )
+            )
+            OR (
+                (SELECT actor_leads())
+                AND EXISTS (
+                    SELECT FROM actor_below m
+                    WHERE m.congress = conference.congress AND m.unit = conference.unit OFFSET 0
+                )
+            )
+        )
+    );
+CREATE POLICY conference_removed ON conference FOR DELETE
+    USING (
+        (SELECT actor_flag('reach'))
+        OR (
+            (
+                conference.unit = ANY ((SELECT actor_units('units'))::uuid[])
+                AND (
+                    (SELECT actor_chain('chains')) = conference.congress
+                    OR (SELECT actor_chain('chains')) = ''
+                    OR actor_stands('units', 'chains', conference.congress, conference.unit)
+                )
+            )
+            OR (
+                (SELECT actor_leads())
+                AND EXISTS (
+                    SELECT FROM actor_below m
+                    WHERE m.congress = conference.congress AND m.unit = conference.unit OFFSET 0
+                )
+            )
+        )
+    );
+
+-- Seen with its conference; changed by who runs that.
+ALTER TABLE seat_group ENABLE ROW LEVEL SECURITY;
+CREATE POLICY seat_group_seen ON seat_group FOR SELECT
+    USING (
+        (SELECT actor_flag('reach')) OR EXISTS (SELECT FROM conference o WHERE o.id = seat_group.conference)
+    );
+CREATE POLICY seat_group_added ON seat_group FOR INSERT
+    WITH CHECK (
+        (SELECT actor_flag('reach'))
+        OR (
+            seat_group.conference = ANY ((SELECT actor_conferences())::uuid[])
+            OR ((SELECT actor_leads()) AND actor_runs(seat_group.conference))
+        )
+    );
+CREATE POLICY seat_group_changed ON seat_group FOR UPDATE
+    USING (
+        (SELECT actor_flag('reach'))
+        OR (
+            seat_group.conference = ANY ((SELECT actor_conferences())::uuid[])
+            OR ((SELECT actor_leads()) AND actor_runs(seat_group.conference))
+        )
+    )
+    WITH CHECK (
+        (SELECT actor_flag('reach'))
+        OR (
+            seat_group.conference = ANY ((SELECT actor_conferences())::uuid[])
+            OR ((SELECT actor_leads()) AND actor_runs(seat_group.conference))
+        )
+    );
+CREATE POLICY seat_group_removed ON seat_group FOR DELETE
+    USING (
+        (SELECT actor_flag('reach'))
+        OR (
+            seat_group.conference = ANY ((SELECT actor_conferences())::uuid[])
+            OR ((SELECT actor_leads()) AND actor_runs(seat_group.conference))
+        )
+    );
+-- Restrictive: triggers count who is listed (counters.sql).
+CREATE POLICY seat_group_counts_nobody_yet ON seat_group AS RESTRICTIVE FOR INSERT
+    WITH CHECK (listed = 0);

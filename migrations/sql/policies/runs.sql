@@ -1,0 +1,83 @@
+-- Long work: runs, what they were computed from, and answers kept for who asks again. How to read: units.sql.
+
+-- Whoever started it, and whoever sees the allocation it works for.
+ALTER TABLE run ENABLE ROW LEVEL SECURITY;
+CREATE POLICY run_seen ON run FOR SELECT
+    USING (
+        (SELECT actor_flag('reach'))
+        OR run.actor = (SELECT actor_id())
+        OR EXISTS (SELECT FROM allocation o WHERE o.id = run.subject)
+    );
+CREATE POLICY run_added ON run FOR INSERT
+    WITH CHECK (true);
+CREATE POLICY run_changed ON run FOR UPDATE
+    USING ((SELECT actor_flag('reach')) OR run.actor = (SELECT actor_id()))
+    WITH CHECK ((SELECT actor_flag('reach')) OR run.actor = (SELECT actor_id()));
+CREATE POLICY run_removed ON run FOR DELETE
+    USING ((SELECT actor_flag('reach')) OR run.actor = (SELECT actor_id()));
+-- A list's run: who holds the conference.
+CREATE POLICY run_of_selection_select ON run FOR SELECT
+    USING (
+        EXISTS (
+            SELECT FROM selection_held s
+            WHERE s.run = run.id AND (s.congress, s.unit) IN (SELECT m.congress, m.unit FROM actor_place m)
+        )
+    );
+
+-- Seen with the allocation or the run that it was frozen for; added by anybody, changed by nobody (grants.sql).
+ALTER TABLE snapshot ENABLE ROW LEVEL SECURITY;
+CREATE POLICY snapshot_seen ON snapshot FOR SELECT
+    USING (
+        (SELECT actor_flag('reach'))
+        OR EXISTS (SELECT FROM allocation o WHERE o.snapshot = snapshot.digest)
+        OR EXISTS (SELECT FROM run o WHERE o.snapshot = snapshot.digest)
+    );
+CREATE POLICY snapshot_added ON snapshot FOR INSERT
+    WITH CHECK (true);
+CREATE POLICY snapshot_changed ON snapshot FOR UPDATE
+    USING ((SELECT actor_flag('reach')))
+    WITH CHECK ((SELECT actor_flag('reach')));
+CREATE POLICY snapshot_removed ON snapshot FOR DELETE
+    USING ((SELECT actor_flag('reach')));
+-- A list's inputs: who holds the conference.
+CREATE POLICY snapshot_of_selection_select ON snapshot FOR SELECT
+    USING (
+        EXISTS (
+            SELECT FROM selection_held s
+            WHERE
+                s.snapshot = snapshot.digest
+                AND (s.congress, s.unit) IN (SELECT m.congress, m.unit FROM actor_place m)
+        )
+    );
+
+-- The key of sealed inputs: for who holds the conference of the list.
+ALTER TABLE snapshot_key ENABLE ROW LEVEL SECURITY;
+CREATE POLICY snapshot_key_seen ON snapshot_key FOR SELECT
+    USING (
+        (SELECT actor_flag('reach'))
+        OR EXISTS (
+            SELECT FROM selection_held s
+            WHERE
+                s.snapshot = snapshot_key.snapshot
+                AND (s.congress, s.unit) IN (SELECT m.congress, m.unit FROM actor_place m)
+        )
+    );
+CREATE POLICY snapshot_key_added ON snapshot_key FOR INSERT
+    WITH CHECK (true);
+CREATE POLICY snapshot_key_changed ON snapshot_key FOR UPDATE
+    USING ((SELECT actor_flag('reach')))
+    WITH CHECK ((SELECT actor_flag('reach')));
+CREATE POLICY snapshot_key_removed ON snapshot_key FOR DELETE
+    USING ((SELECT actor_flag('reach')));
+
+-- Whoever asked.
+ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY;
+CREATE POLICY idempotency_seen ON idempotency FOR SELECT
+    USING ((SELECT actor_flag('reach')) OR idempotency.actor = (SELECT actor_id()));
+CREATE POLICY idempotency_added ON idempotency FOR INSERT
+    WITH CHECK ((SELECT actor_flag('reach')) OR idempotency.actor = (SELECT actor_id()));
+CREATE POLICY idempotency_changed ON idempotency FOR UPDATE
+    USING ((SELECT actor_flag('reach')) OR idempotency.actor = (SELECT actor_id()))
+    WITH CHECK ((SELECT actor_flag('reach')) OR idempotency.actor = (SELECT actor_id()));
+CREATE POLICY idempotency_removed ON idempotency FOR DELETE
+    USING ((SELECT actor_flag('reach')) OR idempotency.actor = (SELECT actor_id()));

@@ -1,0 +1,30 @@
+-- The audit trail: a chain of events for each plan, one for the house, one for refusals (audit.sql has its rules).
+
+-- One act on one subject. ``changes`` never holds a sensitive value.
+CREATE TABLE audit_event (
+    chain text NOT NULL,
+    n bigint NOT NULL,
+    id uuid NOT NULL,
+    at timestamptz NOT NULL,
+    actor text NOT NULL,
+    on_behalf_of text,
+    act text NOT NULL,
+    subject_kind text NOT NULL,
+    subject text NOT NULL,
+    request_id text,
+    changes jsonb NOT NULL,
+    prev text NOT NULL,
+    hash text NOT NULL,
+    CONSTRAINT audit_event_pkey PRIMARY KEY (chain, n),
+    CONSTRAINT audit_event_id_key UNIQUE (id)
+);
+CREATE INDEX audit_event_act_idx ON audit_event (act);
+CREATE INDEX audit_event_subject_idx ON audit_event (subject);
+
+-- Where a chain stands; its row lock orders the writers.
+CREATE TABLE audit_head (
+    chain text NOT NULL,
+    n bigint NOT NULL,
+    hash text NOT NULL,
+    CONSTRAINT audit_head_pkey PRIMARY KEY (chain)
+);

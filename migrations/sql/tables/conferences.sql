@@ -1,0 +1,48 @@
+-- Conferences and the groups they are made of.
+
+-- One unit's conference in one congress chain. ``terms`` holds the facts of the unit on
+-- the day that counts; what the plan says of them is derived when asked.
+CREATE TABLE conference (
+    id uuid NOT NULL,
+    congress text NOT NULL,
+    plan_version uuid NOT NULL,
+    unit uuid NOT NULL,
+    tier text NOT NULL,
+    state text NOT NULL,
+    as_of date NOT NULL,
+    name text,
+    chosen text,
+    form text NOT NULL,
+    terms jsonb NOT NULL,
+    held_on date,
+    postponed_reason text,
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT conference_pkey PRIMARY KEY (id),
+    CONSTRAINT conference_congress_fkey FOREIGN KEY (congress) REFERENCES congress (id),
+    CONSTRAINT conference_plan_version_fkey FOREIGN KEY (plan_version) REFERENCES plan_version (id),
+    CONSTRAINT conference_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
+    CONSTRAINT conference_state_known CHECK (state IN ('planned', 'held', 'cancelled'))
+);
+CREATE INDEX conference_congress_idx ON conference (congress);
+CREATE INDEX conference_plan_version_idx ON conference (plan_version);
+CREATE INDEX conference_unit_idx ON conference (unit);
+CREATE UNIQUE INDEX one_conference_per_unit_and_congress ON conference (congress, unit) WHERE state <> 'cancelled';
+
+-- One of the groups a conference is made of, with its number or its maximum.
+CREATE TABLE seat_group (
+    conference uuid NOT NULL,
+    "group" text NOT NULL,
+    position integer NOT NULL,
+    name text NOT NULL,
+    seats integer,
+    maximum integer,
+    listed integer NOT NULL,
+    filled_by text NOT NULL,
+    counts_as text NOT NULL,
+    CONSTRAINT seat_group_pkey PRIMARY KEY (conference, "group"),
+    CONSTRAINT seat_group_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
+    CONSTRAINT seat_group_filled_by_known CHECK (filled_by IN ('units', 'roll', 'invitation', 'ex_officio')),
+    CONSTRAINT seat_group_full CHECK (listed <= coalesce(seats, maximum, listed)),
+    CONSTRAINT seat_group_not_negative CHECK (seats >= 0 AND maximum >= 0 AND listed >= 0)
+);

@@ -1,0 +1,48 @@
+-- How ties were settled, and how a lot was announced beforehand. Neither changes (grants.sql).
+
+-- How a tie was settled; one for each tie that arose.
+CREATE TABLE settlement (
+    id uuid NOT NULL,
+    allocation uuid NOT NULL,
+    stage text NOT NULL,
+    tied_digest text NOT NULL,
+    how text NOT NULL,
+    "order" jsonb NOT NULL,
+    seed text,
+    minutes text NOT NULL,
+    drawn_by text NOT NULL,
+    drawn_at timestamptz NOT NULL,
+    recorded_by text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT settlement_pkey PRIMARY KEY (id),
+    CONSTRAINT settlement_allocation_fkey FOREIGN KEY (allocation) REFERENCES allocation (id),
+    CONSTRAINT settlement_allocation_stage_tied_digest_key UNIQUE (allocation, stage, tied_digest)
+);
+
+-- From where and when the seed of a tie's lot will come; never changed, and told once for each tie.
+--
+-- A tie is one of an allocation, or of a selection: there ``stage`` is ``SELECTION`` and ``tied_digest`` the
+-- number of lots drawn before it at the conference, so that no list can be started for another seed.
+CREATE TABLE lot_announcement (
+    id uuid NOT NULL,
+    conference uuid NOT NULL,
+    allocation uuid,
+    selection uuid,
+    stage text NOT NULL,
+    tied_digest text NOT NULL,
+    source text NOT NULL,
+    digits integer NOT NULL,
+    drawn_on date NOT NULL,
+    announced_by text NOT NULL,
+    announced_at timestamptz NOT NULL,
+    CONSTRAINT lot_announcement_pkey PRIMARY KEY (id),
+    CONSTRAINT lot_announcement_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
+    CONSTRAINT lot_announcement_allocation_fkey FOREIGN KEY (allocation) REFERENCES allocation (id),
+    CONSTRAINT lot_announcement_selection_fkey FOREIGN KEY (selection) REFERENCES selection (id),
+    CONSTRAINT lot_announced_already UNIQUE (conference, stage, tied_digest),
+    CONSTRAINT lot_announced_beforehand
+        CHECK (drawn_on > (announced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date),
+    CONSTRAINT lot_announced_for_one CHECK ((allocation IS NULL) <> (selection IS NULL)),
+    CONSTRAINT lot_digits_in_bounds CHECK (digits BETWEEN 3 AND 40)
+);
+CREATE INDEX lot_announcement_allocation_idx ON lot_announcement (allocation);

@@ -1,0 +1,121 @@
+-- Who may be named: quotas, nominations, the organiser's invitations. Triggers count them (counters.sql).
+
+-- ``taken`` counts accepted nominations, ``nominated`` the submitted and the accepted.
+--
+-- A unit may distribute its seats over the units below: theirs have this one as ``parent``, and
+-- ``distributed`` is their sum, which the unit can no longer fill itself; ``distribution`` says how.
+--
+-- An amendment may leave a unit fewer seats than it has accepted people. Nobody is cut: the ``excess`` is
+-- recorded, the list is named, and the excess can only shrink.
+CREATE TABLE quota (
+    id uuid NOT NULL,
+    conference uuid NOT NULL,
+    unit uuid NOT NULL,
+    "group" text NOT NULL,
+    source text NOT NULL,
+    allocation uuid,
+    document jsonb,
+    seats integer NOT NULL,
+    nominee_limit integer NOT NULL,
+    taken integer NOT NULL,
+    nominated integer NOT NULL,
+    excess_taken integer NOT NULL,
+    excess_nominated integer NOT NULL,
+    parent uuid,
+    distributed integer NOT NULL,
+    distribution jsonb,
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT quota_pkey PRIMARY KEY (id),
+    CONSTRAINT quota_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
+    CONSTRAINT quota_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
+    CONSTRAINT quota_allocation_fkey FOREIGN KEY (allocation) REFERENCES allocation (id),
+    CONSTRAINT quota_parent_fkey FOREIGN KEY (parent) REFERENCES quota (id),
+    CONSTRAINT quota_conference_unit_group_key UNIQUE (conference, unit, "group"),
+    CONSTRAINT quota_whole_key UNIQUE (id, conference, unit, "group"),
+    CONSTRAINT computed_quota_has_allocation CHECK ((source = 'allocation') = (allocation IS NOT NULL)),
+    CONSTRAINT distributed_quota_has_parent CHECK ((source = 'distributed') = (parent IS NOT NULL)),
+    CONSTRAINT quota_excess_not_negative CHECK (excess_taken >= 0 AND excess_nominated >= 0),
+    CONSTRAINT quota_nominee_limit_exceeded
+        CHECK (nominated >= 0 AND nominated + distributed <= nominee_limit + excess_nominated),
+    CONSTRAINT quota_not_negative CHECK (seats >= 0 AND nominee_limit >= 0),
+    CONSTRAINT quota_seats_exceeded
+        CHECK (taken >= 0 AND distributed >= 0 AND taken + distributed <= seats + excess_taken),
+    CONSTRAINT quota_source_known CHECK (source IN ('allocation', 'received', 'distributed')),
+    CONSTRAINT received_quota_has_document CHECK ((source = 'received') = (document IS NOT NULL))
+);
+CREATE INDEX quota_conference_idx ON quota (conference);
+CREATE INDEX quota_parent_idx ON quota (parent);
+CREATE INDEX quota_unit_idx ON quota (unit);
+
+-- A unit names a person, or a person for a collective, for a conference and a seat group.
+CREATE TABLE nomination (
+    id uuid NOT NULL,
+    conference uuid NOT NULL,
+    unit uuid NOT NULL,
+    "group" text NOT NULL,
+    quota uuid,
+    person uuid NOT NULL,
+    collective uuid,
+    state text NOT NULL,
+    rank integer,
+    merit text,
+    achievements text,
+    honours jsonb NOT NULL,
+    vote jsonb,
+    notice text NOT NULL,
+    purpose text NOT NULL,
+    source_document text,
+    returned_reason text,
+    submitted_at timestamptz,
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT nomination_pkey PRIMARY KEY (id),
+    CONSTRAINT nomination_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
+    CONSTRAINT nomination_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
+    CONSTRAINT nomination_quota_fits FOREIGN KEY (quota, conference, unit, "group")
+        REFERENCES quota (id, conference, unit, "group"),
+    CONSTRAINT nomination_person_fkey FOREIGN KEY (person) REFERENCES person (id),
+    CONSTRAINT nomination_collective_fkey FOREIGN KEY (collective) REFERENCES collective (id),
+    CONSTRAINT nomination_needs_quota CHECK (state NOT IN ('submitted', 'accepted') OR quota IS NOT NULL),
+    CONSTRAINT nomination_rank_positive CHECK (rank IS NULL OR rank >= 1),
+    CONSTRAINT nomination_state_known CHECK (state IN (
+        'draft', 'submitted', 'returned', 'accepted', 'withdrawn'
+    ))
+);
+CREATE INDEX nomination_list_idx ON nomination (conference, unit, "group");
+CREATE INDEX nomination_person_idx ON nomination (person);
+CREATE INDEX nomination_quota_idx ON nomination (quota);
+CREATE INDEX nomination_unit_idx ON nomination (unit);
+CREATE UNIQUE INDEX person_accepted_once ON nomination (conference, person) WHERE state = 'accepted';
+CREATE UNIQUE INDEX person_nominated_once_by_unit ON nomination (conference, unit, person) WHERE state <> 'withdrawn';
+
+-- Somebody on the organiser's list for a group that is filled by invitation, roll or office.
+CREATE TABLE invitation (
+    id uuid NOT NULL,
+    conference uuid NOT NULL,
+    "group" text NOT NULL,
+    person uuid NOT NULL,
+    collective uuid,
+    basis text NOT NULL,
+    reply text NOT NULL,
+    invited_on date,
+    replied_on date,
+    reason text,
+    notice text NOT NULL,
+    purpose text NOT NULL,
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT invitation_pkey PRIMARY KEY (id),
+    CONSTRAINT invitation_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
+    CONSTRAINT invitation_group_fits FOREIGN KEY (conference, "group")
+        REFERENCES seat_group (conference, "group"),
+    CONSTRAINT invitation_person_fkey FOREIGN KEY (person) REFERENCES person (id),
+    CONSTRAINT invitation_collective_fkey FOREIGN KEY (collective) REFERENCES collective (id),
+    CONSTRAINT invitation_reply_known
+        CHECK (reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')),
+    CONSTRAINT removed_invitation_has_reason CHECK (reply <> 'removed' OR reason IS NOT NULL)
+);
+CREATE INDEX invitation_conference_idx ON invitation (conference);
+CREATE INDEX invitation_person_idx ON invitation (person);
+CREATE UNIQUE INDEX person_invited_once ON invitation (conference, person) WHERE reply NOT IN ('declined', 'removed');

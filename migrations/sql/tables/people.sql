@@ -1,0 +1,46 @@
+-- People, and what is stated of them; what is sensitive stands apart, sealed.
+
+-- Somebody who may be a delegate. A year of birth alone is enough.
+CREATE TABLE person (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    sort_key text NOT NULL,
+    birth_year integer,
+    born_on date,
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    erased_at timestamptz,
+    CONSTRAINT person_pkey PRIMARY KEY (id),
+    CONSTRAINT birth_year_agrees
+        CHECK (born_on IS NULL OR birth_year IS NOT DISTINCT FROM extract(year FROM born_on)::int),
+    CONSTRAINT birth_year_plausible CHECK (birth_year BETWEEN 1850 AND 2200)
+);
+CREATE INDEX person_sort_key_idx ON person (sort_key);
+
+-- What is stated of a person and is not sensitive; an attribute that is not here is not stated.
+CREATE TABLE person_attribute (
+    person uuid NOT NULL,
+    attribute text NOT NULL,
+    value text NOT NULL,
+    CONSTRAINT person_attribute_pkey PRIMARY KEY (person, attribute),
+    CONSTRAINT person_attribute_person_fkey FOREIGN KEY (person) REFERENCES person (id)
+);
+
+-- A person's own key, wrapped by the master key; destroying it erases what it sealed.
+CREATE TABLE person_key (
+    id uuid NOT NULL,
+    wrapped bytea NOT NULL,
+    master text NOT NULL,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT person_key_pkey PRIMARY KEY (id)
+);
+
+-- Ethnicity, religion and Party membership: one sealed box per person, opened by permission only.
+CREATE TABLE person_sealed (
+    person uuid NOT NULL,
+    key_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT person_sealed_pkey PRIMARY KEY (person),
+    CONSTRAINT person_sealed_person_fkey FOREIGN KEY (person) REFERENCES person (id),
+    CONSTRAINT person_sealed_key_id_fkey FOREIGN KEY (key_id) REFERENCES person_key (id)
+);

@@ -1,0 +1,44 @@
+-- Plans and their versions.
+
+-- A plan as a thing that has versions. ``code`` is its own id for itself; ``title``, ``authority`` and
+-- ``number`` are those of the version in force, or of the only draft.
+CREATE TABLE plan (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    title text NOT NULL,
+    authority text NOT NULL,
+    council text NOT NULL DEFAULT '',
+    number text,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT plan_pkey PRIMARY KEY (id),
+    CONSTRAINT plan_id_taken UNIQUE (code)
+);
+
+-- Which congresses a plan prepares, in any of its versions.
+CREATE TABLE plan_congress (
+    plan uuid NOT NULL,
+    congress text NOT NULL,
+    CONSTRAINT plan_congress_pkey PRIMARY KEY (plan, congress),
+    CONSTRAINT plan_congress_plan_fkey FOREIGN KEY (plan) REFERENCES plan (id),
+    CONSTRAINT plan_congress_congress_fkey FOREIGN KEY (congress) REFERENCES congress (id)
+);
+
+-- One text of a plan: a draft may change, a published one never does (a trigger sees to it).
+CREATE TABLE plan_version (
+    id uuid NOT NULL,
+    plan uuid NOT NULL,
+    n integer NOT NULL,
+    state text NOT NULL,
+    body jsonb NOT NULL,
+    digest text NOT NULL,
+    reason text,
+    created_at timestamptz NOT NULL,
+    published_at timestamptz,
+    version integer NOT NULL,
+    CONSTRAINT plan_version_pkey PRIMARY KEY (id),
+    CONSTRAINT plan_version_plan_fkey FOREIGN KEY (plan) REFERENCES plan (id),
+    CONSTRAINT plan_version_plan_n_key UNIQUE (plan, n),
+    CONSTRAINT plan_version_state_known CHECK (state IN ('draft', 'published', 'superseded'))
+);
+CREATE UNIQUE INDEX one_draft_per_plan ON plan_version (plan) WHERE state = 'draft';
+CREATE UNIQUE INDEX one_published_version_per_plan ON plan_version (plan) WHERE state = 'published';

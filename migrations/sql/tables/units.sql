@@ -1,0 +1,176 @@
+-- Units: what they are called, where they stand, what they became, and what they report.
+--
+-- Nothing of a unit holds twice on one day: an exclusion compares days as ranges, and what must be equal as a range
+-- of one value, since the binaries that travel with the service have no btree_gist.
+CREATE TYPE uuidrange AS RANGE (subtype = uuid);
+CREATE TYPE textrange AS RANGE (subtype = text, collation = "C");
+
+-- A congress chain; ``id`` is the plans' own for it, ``name`` what the first plan to prepare it says.
+CREATE TABLE congress (
+    id text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT congress_pkey PRIMARY KEY (id)
+);
+
+-- A unit, for the days it exists.
+CREATE TABLE unit (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    during daterange NOT NULL,
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT unit_pkey PRIMARY KEY (id),
+    CONSTRAINT unit_has_a_day CHECK (NOT isempty(during))
+);
+CREATE INDEX unit_kind_idx ON unit (kind);
+
+-- What a unit is called, and when; no two names at once (``unit_name_overlap``).
+CREATE TABLE unit_name (
+    id uuid NOT NULL,
+    unit uuid NOT NULL,
+    name text NOT NULL,
+    sort_key text NOT NULL,
+    during daterange NOT NULL,
+    CONSTRAINT unit_name_pkey PRIMARY KEY (id),
+    CONSTRAINT unit_name_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
+    CONSTRAINT unit_name_has_a_day CHECK (NOT isempty(during)),
+    CONSTRAINT unit_name_overlap EXCLUDE USING gist (
+        uuidrange(unit, unit, '[]') WITH &&, during WITH &&
+    )
+);
+CREATE INDEX unit_name_sort_key_idx ON unit_name (sort_key);
+CREATE INDEX unit_name_unit_idx ON unit_name (unit);
+
+-- A code of a unit in a scheme, and when; never one for two units at once (``unit_code_overlap``).
+CREATE TABLE unit_code (
+    id uuid NOT NULL,
+    scheme text NOT NULL,
+    code text NOT NULL,
+    unit uuid NOT NULL,
+    during daterange NOT NULL,
+    CONSTRAINT unit_code_pkey PRIMARY KEY (id),
+    CONSTRAINT unit_code_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
+    CONSTRAINT unit_code_has_a_day CHECK (NOT isempty(during)),
+    CONSTRAINT unit_code_overlap EXCLUDE USING gist (
+        textrange(scheme, scheme, '[]') WITH &&, textrange(code, code, '[]') WITH &&, during WITH &&
+    ),
+    CONSTRAINT unit_has_two_codes EXCLUDE USING gist (
+        uuidrange(unit, unit, '[]') WITH &&, textrange(scheme, scheme, '[]') WITH &&, during WITH &&
+    )
+);
+CREATE INDEX unit_code_code_idx ON unit_code (code);
+CREATE INDEX unit_code_unit_idx ON unit_code (unit);
+
+-- Whom a unit stands under in one congress chain, and when; one parent at a time.
+CREATE TABLE unit_link (
+    id uuid NOT NULL,
+    congress text NOT NULL,
+    child uuid NOT NULL,
+    parent uuid NOT NULL,
+    during daterange NOT NULL,
+    CONSTRAINT unit_link_pkey PRIMARY KEY (id),
+    CONSTRAINT unit_link_congress_fkey FOREIGN KEY (congress) REFERENCES congress (id),
+    CONSTRAINT unit_link_child_fkey FOREIGN KEY (child) REFERENCES unit (id),
+    CONSTRAINT unit_link_parent_fkey FOREIGN KEY (parent) REFERENCES unit (id),
+    CONSTRAINT unit_link_has_a_day CHECK (NOT isempty(during)),
+    CONSTRAINT unit_under_itself CHECK (child <> parent),
+    CONSTRAINT unit_has_two_parents EXCLUDE USING gist (
+        uuidrange(child, child, '[]') WITH &&, textrange(congress, congress, '[]') WITH &&, during WITH &&
+    )
+);
+CREATE INDEX unit_link_child_idx ON unit_link (child);
+CREATE INDEX unit_link_parent_idx ON unit_link (parent);
+
+-- Every unit above a unit in a chain, and when; triggers on ``unit_link`` and ``unit`` keep it.
+--
+-- A path that lasts as long as the unit itself has no end here: whoever led it then answers for it still.
+CREATE TABLE unit_above (
+    unit uuid NOT NULL,
+    congress text NOT NULL,
+    above uuid NOT NULL,
+    during daterange NOT NULL,
+    CONSTRAINT unit_above_pkey PRIMARY KEY (unit, congress, above, during)
+);
+CREATE INDEX unit_above_above_idx ON unit_above (above);
+
+-- A merger, a division or a renaming that made new units out of old ones.
+CREATE TABLE succession (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    "on" date NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT succession_pkey PRIMARY KEY (id)
+);
+
+-- How much of a predecessor went into a successor; the shares of one predecessor make at most 1.
+CREATE TABLE succession_part (
+    succession uuid NOT NULL,
+    predecessor uuid NOT NULL,
+    successor uuid NOT NULL,
+    share_num bigint NOT NULL,
+    share_den bigint NOT NULL,
+    CONSTRAINT succession_part_pkey PRIMARY KEY (succession, predecessor, successor),
+    CONSTRAINT succession_part_succession_fkey FOREIGN KEY (succession) REFERENCES succession (id),
+    CONSTRAINT succession_part_predecessor_fkey FOREIGN KEY (predecessor) REFERENCES unit (id),
+    CONSTRAINT succession_part_successor_fkey FOREIGN KEY (successor) REFERENCES unit (id),
+    CONSTRAINT succession_share CHECK (share_num > 0 AND share_den > 0 AND share_num <= share_den),
+    CONSTRAINT unit_succeeds_itself CHECK (predecessor <> successor)
+);
+
+-- A collective (tập thể) that is honoured and sends somebody.
+CREATE TABLE collective (
+    id uuid NOT NULL,
+    unit uuid NOT NULL,
+    name text NOT NULL,
+    description text,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT collective_pkey PRIMARY KEY (id),
+    CONSTRAINT collective_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
+    CONSTRAINT collective_unit_name_key UNIQUE (unit, name)
+);
+CREATE INDEX collective_unit_idx ON collective (unit);
+
+-- What a unit reported for a day; a correction is a new revision.
+CREATE TABLE staff_report (
+    id uuid NOT NULL,
+    unit uuid NOT NULL,
+    as_of date NOT NULL,
+    revision integer NOT NULL,
+    source text NOT NULL,
+    made_up boolean NOT NULL,
+    published_at timestamptz,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT staff_report_pkey PRIMARY KEY (id),
+    CONSTRAINT staff_report_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
+    CONSTRAINT staff_report_unit_as_of_revision_source_key UNIQUE (unit, as_of, revision, source)
+);
+CREATE INDEX staff_report_unit_idx ON staff_report (unit);
+
+-- One figure; a figure that is not here is unknown, never zero.
+CREATE TABLE staff_figure (
+    report uuid NOT NULL,
+    measure text NOT NULL,
+    value bigint NOT NULL,
+    CONSTRAINT staff_figure_pkey PRIMARY KEY (report, measure),
+    CONSTRAINT staff_figure_report_fkey FOREIGN KEY (report) REFERENCES staff_report (id),
+    CONSTRAINT figure_not_negative CHECK (value >= 0)
+);
+
+-- A file that was read and checked; nothing of it is stored as units until it is confirmed.
+CREATE TABLE unit_import (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    media text NOT NULL,
+    digest text NOT NULL,
+    sheet jsonb NOT NULL,
+    findings jsonb NOT NULL,
+    counts jsonb,
+    state text NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamptz NOT NULL,
+    confirmed_at timestamptz,
+    version integer NOT NULL,
+    CONSTRAINT unit_import_pkey PRIMARY KEY (id),
+    CONSTRAINT unit_import_state_known CHECK (state IN ('checked', 'faulty', 'confirmed'))
+);
+CREATE INDEX unit_import_digest_idx ON unit_import (digest);

@@ -1,0 +1,24 @@
+"""What the tables hold by themselves: what is frozen, who is counted, who stands above whom.
+
+Revision ID: 0102
+Revises: 0101
+"""
+
+from migrations.scripts import run_scripts, undo_scripts
+
+revision = "0102"
+down_revision = "0101"
+branch_labels = None
+depends_on = None
+
+SCRIPTS = ("frozen", "counters", "above", "retention")
+
+
+def upgrade() -> None:
+    """The functions and triggers."""
+    run_scripts(*SCRIPTS)
+
+
+def downgrade() -> None:
+    """Without them."""
+    undo_scripts(*SCRIPTS)
