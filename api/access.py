@@ -10,7 +10,8 @@ from pydantic import Field
 
 from api.cursors import Page, Paging
 from api.etags import IfMatch, compute_row_etag, set_etag
-from api.routes import CurrentActor, Retry, Router, Session
+from api.request_work import CurrentWork
+from api.routes import CurrentActor, Retry, Router
 from api.samples import build_sample
 from api.types import Answer, Body, Code, Label, Moment, Name, Text, Uuid
 from db.columns import now
@@ -186,36 +187,31 @@ async def read_me(actor: CurrentActor) -> MeAnswer:
     tagged=True,
     response_model=ServiceKeyIssued,
 )
-async def issue_service_key(
-    body: ServiceKeyBody, session: Session, actor: CurrentActor, retry: Retry
-) -> Response:
+async def issue_service_key(body: ServiceKeyBody, work: CurrentWork, retry: Retry) -> Response:
     """Give somebody a key. What it says is shown once; only its digest is stored."""
     made, text = await identities.issue_key(
-        session,
-        actor,
+        work,
         Grantee(body.subject, body.name),
         [_build_grant(body)],
         purpose=body.purpose,
         expires_at=body.expires_at or now() + DEFAULT_KEY_LIFETIME,
     )
-    await retry.store(session, _respond_with_key(made, None))
+    await retry.store(work.session, _respond_with_key(made, None))
     return _respond_with_key(made, text)
 
 
 @router.get("/service_keys", access=Access.ACCESS_READ)
-async def list_service_keys(session: Session, actor: CurrentActor, paging: Paging) -> Page[ServiceKeyAnswer]:
+async def list_service_keys(work: CurrentWork, paging: Paging) -> Page[ServiceKeyAnswer]:
     """The keys of people and programs within reach, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    found = await identities.page_keys(session, actor, after=after, limit=paging.limit + 1)
+    found = await identities.page_keys(work, after=after, limit=paging.limit + 1)
     return paging.build_page(found, lambda each: [str(each.key.id)], _build_key_answer)
 
 
 @router.get("/service_keys/{key_id}", access=Access.ACCESS_READ, tagged=True)
-async def read_service_key(
-    key_id: Uuid, response: Response, session: Session, actor: CurrentActor
-) -> ServiceKeyAnswer:
+async def read_service_key(key_id: Uuid, response: Response, work: CurrentWork) -> ServiceKeyAnswer:
     """A key: whose it is, what it opens, and until when."""
-    found = await identities.get_key(session, actor, key_id)
+    found = await identities.get_key(work, key_id)
     set_etag(response, compute_row_etag(found.key.id, found.key.version))
     return _build_key_answer(found)
 
@@ -225,48 +221,44 @@ async def revoke_service_key(
     key_id: Uuid,
     body: RevocationBody,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> ServiceKeyAnswer:
     """Take a key back for good; from now on it opens nothing."""
-    found = await identities.get_key(session, actor, key_id, lock=True)
+    found = await identities.get_key(work, key_id, lock=True)
     match.expect_etag(compute_row_etag(found.key.id, found.key.version))
-    found = await identities.revoke_key(session, actor, found, body.reason)
+    found = await identities.revoke_key(work, found, body.reason)
     set_etag(response, compute_row_etag(found.key.id, found.key.version))
     return _build_key_answer(found)
 
 
 @router.post("/role_grants", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
 async def grant_role(
-    body: RoleGrantBody, request: Request, response: Response, session: Session, actor: CurrentActor
+    body: RoleGrantBody, request: Request, response: Response, work: CurrentWork
 ) -> RoleGrantAnswer:
     """Give a role to somebody whom the provider of identities knows."""
     issuer: str | None = request.app.state.settings.oidc_issuer
     granting = _build_grant(body, body.expires_at)
-    made = await identities.grant_role(session, actor, issuer, Grantee(body.subject, body.name), granting)
+    made = await identities.grant_role(work, issuer, Grantee(body.subject, body.name), granting)
     response.headers["Location"] = f"/v1/role_grants/{made.grant.id}"
     return _build_tagged_grant(response, made)
 
 
 @router.get("/role_grants", access=Access.ACCESS_READ)
 async def list_role_grants(
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     paging: Paging,
 ) -> Page[RoleGrantAnswer]:
     """The roles of those whom the provider of identities knows, within reach, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    found = await identities.page_grants(session, actor, after=after, limit=paging.limit + 1)
+    found = await identities.page_grants(work, after=after, limit=paging.limit + 1)
     return paging.build_page(found, lambda each: [str(each.grant.id)], _build_grant_answer)
 
 
 @router.get("/role_grants/{grant_id}", access=Access.ACCESS_READ, tagged=True)
-async def read_role_grant(
-    grant_id: Uuid, response: Response, session: Session, actor: CurrentActor
-) -> RoleGrantAnswer:
+async def read_role_grant(grant_id: Uuid, response: Response, work: CurrentWork) -> RoleGrantAnswer:
     """A role of somebody: where, by which paper, and until when."""
-    return _build_tagged_grant(response, await identities.get_grant(session, actor, grant_id))
+    return _build_tagged_grant(response, await identities.get_grant(work, grant_id))
 
 
 @router.post("/role_grants/{grant_id}/revocation", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
@@ -274,14 +266,13 @@ async def revoke_role_grant(
     grant_id: Uuid,
     body: RevocationBody,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> RoleGrantAnswer:
     """Take a role back."""
-    found = await identities.get_grant(session, actor, grant_id, lock=True)
+    found = await identities.get_grant(work, grant_id, lock=True)
     match.expect_etag(compute_row_etag(found.grant.id, found.grant.version))
-    return _build_tagged_grant(response, await identities.revoke_grant(session, actor, found, body.reason))
+    return _build_tagged_grant(response, await identities.revoke_grant(work, found, body.reason))
 
 
 def _build_grant(body: GrantBody, expires_at: datetime | None = None) -> GrantRequest:

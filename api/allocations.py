@@ -19,25 +19,22 @@ from api.allocation_answers import (
 from api.cursors import Page, Paging
 from api.etags import IfMatch, compute_row_etag, set_etag
 from api.languages import Reader, choose_language
-from api.routes import CurrentActor, Retry, Router, Session, Transactions
-from api.runs import Prefer, respond_with_result, respond_with_run
+from api.request_work import CurrentWork
+from api.routes import Router
+from api.runs import Starter, respond_with_run
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import FindingAnswer, translate_findings
 from api.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
 from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid, Whole
 from db.allocations import Allocation
 from db.runs import Run
-from db.session import AsyncSession
-from domain.access import Access, Actor
+from domain.access import Access
 from domain.findings import Finding, Invalid
 from service import allocations, conferences
 from service.allocations import AdoptionDocument, Amendment, TieSettlement
+from service.work import Work
 
 router = Router(tags=["allocations"])
-
-_RUN_RESPONSES: dict[int | str, dict[str, Any]] = {
-    202: {"description": "It is still being computed; `Location` leads to the run."}
-}
 
 
 class ReturnedSeats(Body):
@@ -124,60 +121,41 @@ class WithdrawalBody(Body):
     reason: Text
 
 
-@router.post(
+@router.start_run(
     "/conferences/{conference_id}/allocations",
     access=Access.ALLOCATIONS_WRITE,
-    status_code=201,
-    transaction=False,
-    tagged=True,
     response_model=AllocationAnswer,
-    responses=_RUN_RESPONSES,
 )
-async def allocate(
-    conference_id: Uuid,
-    body: AllocationBody,
-    request: Request,
-    actor: CurrentActor,
-    database: Transactions,
-    retry: Retry,
-    prefer: Prefer = None,
-) -> Response:
+async def allocate(conference_id: Uuid, body: AllocationBody, starter: Starter) -> Response:
     """Compute an allocation over frozen inputs.
 
     The answer is waited for (`Prefer: wait=N`); after that it is 202 with the run's place.
     """
-    async with database.transaction(actor) as session:
-        if known := await retry.begin(session):
-            return known
-        conference = await conferences.get_conference(session, actor, conference_id, lock=True)
-        allocation = await allocations.prepare_allocation(
-            session, actor, conference, amendment=_build_amendment(body), reason=body.reason
-        )
-        await retry.store(session, run=allocation.run)
-    return await respond_with_result(
-        request, actor, database, allocation.run, prefer, respond_with_allocation
-    )
+
+    async def start(work: Work) -> UUID:
+        conference = await conferences.get_conference(work, conference_id, lock=True)
+        amendment = _build_amendment(body)
+        made = await allocations.prepare_allocation(work, conference, amendment=amendment, reason=body.reason)
+        return made.run
+
+    return await starter.respond(start)
 
 
 @router.get("/conferences/{conference_id}/allocations", access=Access.ALLOCATIONS_READ)
-async def list_allocations(
-    conference_id: Uuid, session: Session, actor: CurrentActor, paging: Paging
-) -> Page[AllocationItem]:
+async def list_allocations(conference_id: Uuid, work: CurrentWork, paging: Paging) -> Page[AllocationItem]:
     """The versions of a conference's allocation, the first first."""
     after = int(str(paging.after[0])) if paging.after else None
-    rows = await allocations.page_allocations(
-        session, actor, conference_id, after=after, limit=paging.limit + 1
-    )
+    rows = await allocations.page_allocations(work, conference_id, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda row: [row.n], AllocationItem.model_validate)
 
 
 @router.get("/allocations/{allocation_id}", access=Access.ALLOCATIONS_READ, tagged=True)
 async def read_allocation(
-    allocation_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
+    allocation_id: Uuid, request: Request, response: Response, work: CurrentWork
 ) -> AllocationAnswer:
     """An allocation: its stages, ties that wait, totals, and the decision that adopted it."""
     return await build_tagged_allocation(
-        request, response, session, actor, await allocations.get_allocation(session, actor, allocation_id)
+        request, response, work, await allocations.get_allocation(work, allocation_id)
     )
 
 
@@ -189,14 +167,14 @@ async def read_allocation(
     responses={200: {"content": FILE_CONTENT}},
 )
 async def list_allocation_seats(
-    allocation_id: Uuid, request: Request, session: Session, actor: CurrentActor, reader: Reader
+    allocation_id: Uuid, request: Request, work: CurrentWork, reader: Reader
 ) -> Response | list[AllocationSeatAnswer]:
     """What each unit gets in each group: weight, quota, bound, seats, and its part of each target.
 
     As CSV or XLSX by `Accept`.
     """
     described = await allocations.describe_allocation(
-        session, actor, await allocations.get_allocation(session, actor, allocation_id)
+        work, await allocations.get_allocation(work, allocation_id)
     )
     rows = build_seat_answers(described)
     media = choose_table_media(request)
@@ -209,45 +187,25 @@ async def list_allocation_seats(
 @router.get(
     "/allocations/{allocation_id}/certificate", access=Access.ALLOCATIONS_READ, tagged=True, unchanging=True
 )
-async def read_certificate(
-    allocation_id: Uuid, response: Response, session: Session, actor: CurrentActor
-) -> dict[str, Any]:
+async def read_certificate(allocation_id: Uuid, response: Response, work: CurrentWork) -> dict[str, Any]:
     """The proof of an allocation, for anyone to verify."""
-    allocation = await allocations.get_allocation(session, actor, allocation_id)
+    allocation = await allocations.get_allocation(work, allocation_id)
     set_etag(response, compute_row_etag(allocation.id, allocation.version))
-    return await allocations.build_certificate(session, actor, allocation)
+    return await allocations.build_certificate(work, allocation)
 
 
-@router.post(
-    "/allocations/{allocation_id}/lots",
-    access=Access.ALLOCATIONS_WRITE,
-    status_code=201,
-    transaction=False,
-    tagged=True,
-    response_model=AllocationAnswer,
-    responses=_RUN_RESPONSES,
+@router.start_run(
+    "/allocations/{allocation_id}/lots", access=Access.ALLOCATIONS_WRITE, response_model=AllocationAnswer
 )
-async def settle_tie(
-    allocation_id: Uuid,
-    body: DrawBody,
-    request: Request,
-    actor: CurrentActor,
-    database: Transactions,
-    retry: Retry,
-    match: IfMatch,
-    prefer: Prefer = None,
-) -> Response:
+async def settle_tie(allocation_id: Uuid, body: DrawBody, match: IfMatch, starter: Starter) -> Response:
     """Record how a tie was settled; the same run goes on from the same frozen inputs."""
-    async with database.transaction(actor) as session:
-        if known := await retry.begin(session):
-            return known
-        allocation = await get_matching_allocation(session, actor, allocation_id, match)
+
+    async def start(work: Work) -> UUID:
+        allocation = await get_matching_allocation(work, allocation_id, match)
         draw = TieSettlement(**{**dict(body), "order": tuple(body.order)})
-        await allocations.settle_tie(session, actor, allocation, draw)
-        await retry.store(session, run=allocation.run)
-    return await respond_with_result(
-        request, actor, database, allocation.run, prefer, respond_with_allocation
-    )
+        return (await allocations.settle_tie(work, allocation, draw)).run
+
+    return await starter.respond(start)
 
 
 @router.post("/allocations/{allocation_id}/adjustments", access=Access.ALLOCATIONS_WRITE, status_code=201)
@@ -255,14 +213,13 @@ async def adjust_allocation(
     allocation_id: Uuid,
     body: AdjustmentBody,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     match: IfMatch,
 ) -> list[FindingAnswer]:
     """Set the hand adjustment of a unit beside its computed seats; 0 takes it back. Answers with findings."""
-    allocation = await get_matching_allocation(session, actor, allocation_id, match)
-    found = await allocations.adjust_seats(session, actor, allocation, **dict(body))
+    allocation = await get_matching_allocation(work, allocation_id, match)
+    found = await allocations.adjust_seats(work, allocation, **dict(body))
     set_etag(response, compute_row_etag(allocation.id, allocation.version))
     return translate_findings(found, reader)
 
@@ -274,14 +231,13 @@ async def propose_allocation(
     allocation_id: Uuid,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> AllocationAnswer:
     """Freeze the seats and put them before the authority."""
-    allocation = await get_matching_allocation(session, actor, allocation_id, match)
-    await allocations.propose_allocation(session, actor, allocation)
-    return await build_tagged_allocation(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(work, allocation_id, match)
+    await allocations.propose_allocation(work, allocation)
+    return await build_tagged_allocation(request, response, work, allocation)
 
 
 @router.post(
@@ -292,14 +248,13 @@ async def withdraw_allocation(
     body: WithdrawalBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> AllocationAnswer:
     """Take a proposal back, to be worked on again."""
-    allocation = await get_matching_allocation(session, actor, allocation_id, match)
-    await allocations.withdraw_allocation(session, actor, allocation, body.reason)
-    return await build_tagged_allocation(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(work, allocation_id, match)
+    await allocations.withdraw_allocation(work, allocation, body.reason)
+    return await build_tagged_allocation(request, response, work, allocation)
 
 
 @router.post(
@@ -309,14 +264,13 @@ async def approve_allocation(
     allocation_id: Uuid,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> AllocationAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
-    allocation = await get_matching_allocation(session, actor, allocation_id, match)
-    await allocations.approve_allocation(session, actor, allocation)
-    return await build_tagged_allocation(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(work, allocation_id, match)
+    await allocations.approve_allocation(work, allocation)
+    return await build_tagged_allocation(request, response, work, allocation)
 
 
 @router.post(
@@ -327,25 +281,23 @@ async def adopt_allocation(
     body: AdoptionBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> AdoptionAnswer:
     """Adopt by a decision: seats become quotas, and lists that no longer fit are named, not cut."""
-    allocation = await get_matching_allocation(session, actor, allocation_id, match)
-    misfits = await allocations.adopt_allocation(session, actor, allocation, AdoptionDocument(**dict(body)))
-    answer = await build_tagged_allocation(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(work, allocation_id, match)
+    misfits = await allocations.adopt_allocation(work, allocation, AdoptionDocument(**dict(body)))
+    answer = await build_tagged_allocation(request, response, work, allocation)
     return AdoptionAnswer(allocation=answer, misfits=[MisfitAnswer.model_validate(each) for each in misfits])
 
 
-async def respond_with_allocation(request: Request, session: AsyncSession, run: Run) -> Response:
+async def respond_with_allocation(request: Request, work: Work, run: Run) -> Response:
     """A retry of what started a run: the allocation as it is now, or the run while it is computed."""
-    actor: Actor = request.state.actor
     if run.state in ("queued", "running"):
         return respond_with_run(request, run)
     response = Response(status_code=201, media_type="application/json")
-    allocation = await allocations.get_allocation(session, actor, run.subject)
-    answer = await build_tagged_allocation(request, response, session, actor, allocation)
+    allocation = await allocations.get_allocation(work, run.subject)
+    answer = await build_tagged_allocation(request, response, work, allocation)
     headers = {"Location": f"/v1/allocations/{allocation.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
@@ -359,21 +311,17 @@ def _build_amendment(body: AllocationBody) -> Amendment | None:
     return None
 
 
-async def get_matching_allocation(
-    session: AsyncSession, actor: Actor, allocation_id: UUID, match: IfMatch
-) -> Allocation:
+async def get_matching_allocation(work: Work, allocation_id: UUID, match: IfMatch) -> Allocation:
     """The allocation, locked, in the state that was read."""
-    allocation = await allocations.get_allocation(session, actor, allocation_id, lock=True)
+    allocation = await allocations.get_allocation(work, allocation_id, lock=True)
     match.expect_etag(compute_row_etag(allocation.id, allocation.version))
     return allocation
 
 
 async def build_tagged_allocation(
-    request: Request, response: Response, session: AsyncSession, actor: Actor, allocation: Allocation
+    request: Request, response: Response, work: Work, allocation: Allocation
 ) -> AllocationAnswer:
     """The allocation as it is answered, with its ETag."""
     set_etag(response, compute_row_etag(allocation.id, allocation.version))
     language = choose_language(request.headers.get("accept-language"))
-    return build_allocation_answer(
-        await allocations.describe_allocation(session, actor, allocation), language
-    )
+    return build_allocation_answer(await allocations.describe_allocation(work, allocation), language)

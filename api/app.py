@@ -21,7 +21,7 @@ from api.request_log import RequestLog
 from api.response_headers import HeadRequests, SecurityHeaders
 from api.retries import REPLAYED_HEADER, RunResponder
 from api.routes import Identify, Router, derive_operation_id
-from api.worker import map_works_by_kind, process_queue
+from api.worker import Worker
 from db.session import Database
 from service.settings import Settings
 from service.vaults import Vault
@@ -115,7 +115,7 @@ def create_app(
     app.state.settings = settings
     app.state.database = database
     app.state.vault = vault
-    app.state.works = map_works_by_kind(vault)
+    app.state.worker = Worker(database, vault)
     app.state.cursors = Sealer(vault.derive_key("cursors"))
     app.state.requests = vault.derive_key("requests")
     app.state.answers = Sealer(vault.derive_key("answers"))
@@ -153,7 +153,7 @@ def _build_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     """While the service runs it also works off runs whose worker has died."""
     stop = asyncio.Event()
-    worker = asyncio.create_task(process_queue(app.state.database, app.state.works, stop))
+    worker = asyncio.create_task(app.state.worker.process_queue(stop))
     yield {}
     stop.set()
     await worker

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
+from api.request_work import build_work
 from api.routes import CurrentActor, Router, Transactions
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
 from api.types import Answer, Body, Count, Label, Weight, format_exact
@@ -147,10 +148,10 @@ async def calculate_apportionment(
         return await asyncio.to_thread(_compute_answer, body)
     content = await asyncio.to_thread(_freeze_body, body)
     async with database.transaction(actor) as session:
-        run = await calculations.start_apportionment(session, actor, content)
+        run = await calculations.start_apportionment(build_work(request, session), content)
     await await_run(request, run.id, read_wait_seconds(prefer))
     async with database.transaction(actor, read_only=True) as session:
-        return respond_with_run(request, await runs.get_run(session, actor, run.id))
+        return respond_with_run(request, await runs.get_run(build_work(request, session), run.id))
 
 
 def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:

@@ -242,8 +242,8 @@ async def _serve_api(settings: Settings, url: str) -> None:
     configure_logging(sys.stderr, level=logging.WARNING if local else logging.INFO)
     database = Database(url)
     await _expect_released(database)
-    keys = await provide_local_keys(database, settings.data) if local else None
     service = _build_app(settings, database)
+    keys = await provide_local_keys(database, service.state.vault, settings.data) if local else None
     config = uvicorn.Config(
         service,
         settings.host,
@@ -304,7 +304,7 @@ async def _greet_when_ready(settings: Settings, ready: asyncio.Event, keys: Loca
 async def _run_worker(settings: Settings, url: str) -> None:
     import signal
 
-    from api.worker import map_works_by_kind, process_queue
+    from api.worker import Worker
     from service.vaults import build_vault
 
     stop = asyncio.Event()
@@ -312,7 +312,7 @@ async def _run_worker(settings: Settings, url: str) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(url)
     await _expect_released(database)
-    await process_queue(database, map_works_by_kind(build_vault(settings)), stop)
+    await Worker(database, build_vault(settings)).process_queue(stop)
     await database.close()
 
 

@@ -1,24 +1,20 @@
 """Commands of whoever has the machine: the first keys and roles, which nobody can grant from within."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
+from api.commands import run_act
 from db import units
 from db.columns import now
-from db.session import AsyncSession, Database
-from domain.access import Access, Actor, Role
-from domain.findings import Refused
+from db.session import AsyncSession
+from domain.access import Access, Role
 from service import identities
 from service.identities import Grantee, GrantRequest
-from service.sentences import translate_code
 from service.settings import SettingError, Settings
-
-Act = Callable[[AsyncSession], Awaitable[str]]
+from service.work import Work
 
 app = typer.Typer(no_args_is_help=True, help="Keys and roles.")
 
@@ -46,11 +42,10 @@ def issue_key(
 ) -> None:
     """Issue a key and print what it says, once."""
 
-    async def act(session: AsyncSession) -> str:
-        granting = await _build_grant(session, role, unit, congress, scope, source)
+    async def act(work: Work) -> str:
+        granting = await _build_grant(work.session, role, unit, congress, scope, source)
         _, text = await identities.issue_key(
-            session,
-            Actor.for_command_line(),
+            work,
             Grantee(subject, name),
             [granting],
             purpose="command line",
@@ -58,7 +53,7 @@ def issue_key(
         )
         return text
 
-    typer.echo(_run_act(act))
+    typer.echo(run_act(act))
 
 
 @app.command("grant")
@@ -74,14 +69,12 @@ def grant_role(
     """Give a role to somebody whom the provider of identities knows by this subject (`sub`)."""
     issuer = Settings.read().oidc_issuer
 
-    async def act(session: AsyncSession) -> str:
-        granting = await _build_grant(session, role, unit, congress, scope, source)
-        made = await identities.grant_role(
-            session, Actor.for_command_line(), issuer, Grantee(subject, name), granting
-        )
+    async def act(work: Work) -> str:
+        granting = await _build_grant(work.session, role, unit, congress, scope, source)
+        made = await identities.grant_role(work, issuer, Grantee(subject, name), granting)
         return str(made.grant.id)
 
-    typer.echo(_run_act(act))
+    typer.echo(run_act(act))
 
 
 async def _build_grant(
@@ -98,22 +91,3 @@ async def _build_grant(
         if place is None:
             raise SettingError(f"there is no unit {unit}")
     return GrantRequest(role, place, congress, source, frozenset(scopes) if scopes else None)
-
-
-def _run_act(act: Act) -> str:
-    from api.cli import provide_database_url
-
-    async def within(url: str) -> str:
-        database = Database(url)
-        try:
-            async with database.transaction(Actor.for_command_line()) as session:
-                return await act(session)
-        finally:
-            await database.close()
-
-    try:
-        with provide_database_url(Settings.read()) as url:
-            return asyncio.run(within(url))
-    except Refused as refused:
-        told = "; ".join(translate_code(each.code, each.params, "en") for each in refused.errors)
-        raise SettingError(told or translate_code(refused.code, refused.params, "en")) from None

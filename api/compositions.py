@@ -8,13 +8,13 @@ from pydantic import Field
 from api.languages import Reader
 from api.nomination_answers import ListAnswer, build_list_answer
 from api.people import TraitsBody
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.types import Body, Code, Uuid
 from domain.access import Access
 from service import conferences, lists
 from service.lists import ListChange
-from service.vaults import Vault
 
 router = Router(prefix="/conferences/{conference_id}/composition", tags=["nominations"])
 
@@ -43,8 +43,7 @@ class ListWhatIfBody(Body):
 async def check_composition(
     conference_id: Uuid,
     request: Request,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     unit: Annotated[Uuid | None, Query(description="One unit's list; default: the whole conference.")] = None,
 ) -> ListAnswer:
@@ -52,11 +51,10 @@ async def check_composition(
 
     For the whole conference it also names who was nominated twice.
     """
-    conference = await conferences.get_conference(session, actor, conference_id)
-    vault: Vault = request.app.state.vault
+    conference = await conferences.get_conference(work, conference_id)
     if unit is None:
-        return build_list_answer(await lists.check_conference_list(session, actor, vault, conference), reader)
-    return build_list_answer(await lists.check_unit_list(session, actor, vault, conference, unit), reader)
+        return build_list_answer(await lists.check_conference_list(work, conference), reader)
+    return build_list_answer(await lists.check_unit_list(work, conference, unit), reader)
 
 
 @router.post("/what_ifs", access=Access.NOMINATIONS_READ, keyed=False)
@@ -64,13 +62,11 @@ async def try_list(
     conference_id: Uuid,
     body: ListWhatIfBody,
     request: Request,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
 ) -> ListAnswer:
     """Where a unit's list would stand with people added and nominations left out; nothing is stored."""
-    conference = await conferences.get_conference(session, actor, conference_id)
-    vault: Vault = request.app.state.vault
+    conference = await conferences.get_conference(work, conference_id)
     change = ListChange([(each.group, each.build_traits()) for each in body.added], body.without)
-    found = await lists.check_unit_list(session, actor, vault, conference, body.unit, change=change)
+    found = await lists.check_unit_list(work, conference, body.unit, change=change)
     return build_list_answer(found, reader)

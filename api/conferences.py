@@ -10,7 +10,8 @@ from pydantic import Field
 from api.cursors import Page, Paging
 from api.etags import IfMatch, compute_row_etag, set_etag
 from api.languages import Reader
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Body, Code, Date, Flag, Text, Uuid
@@ -21,6 +22,7 @@ from domain.snapshots import plain_record
 from service import conferences
 from service.conferences import ConferenceDescription, ConferenceRequest
 from service.sentences import Language
+from service.work import Work
 
 router = Router(prefix="/conferences", tags=["conferences"])
 
@@ -102,18 +104,17 @@ class ConferenceAnswer(ConferenceItem):
 
 @router.post("", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
 async def open_conference(
-    body: ConferenceBody, response: Response, session: Session, actor: CurrentActor, reader: Reader
+    body: ConferenceBody, response: Response, work: CurrentWork, reader: Reader
 ) -> ConferenceAnswer:
     """Open a unit's conference; its form, cap, mix, window and seat groups follow from the plan."""
-    opened = await conferences.open_conference(session, actor, ConferenceRequest(**dict(body)))
+    opened = await conferences.open_conference(work, ConferenceRequest(**dict(body)))
     response.headers["Location"] = f"/v1/conferences/{opened.conference.id}"
     return _build_tagged_conference(response, opened, reader)
 
 
 @router.get("", access=Access.CONFERENCES_READ)
 async def list_conferences(
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     paging: Paging,
     congress: Annotated[Code | None, Query()] = None,
     unit: Annotated[Uuid | None, Query()] = None,
@@ -122,20 +123,24 @@ async def list_conferences(
     """Conferences, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
     found = await rows.page_conferences(
-        session, actor, congress=congress, unit=unit, state=state, after=after, limit=paging.limit + 1
+        work.session,
+        work.actor,
+        congress=congress,
+        unit=unit,
+        state=state,
+        after=after,
+        limit=paging.limit + 1,
     )
     return paging.build_page(found, lambda row: [str(row.id)], ConferenceItem.model_validate)
 
 
 @router.get("/{conference_id}", access=Access.CONFERENCES_READ, tagged=True)
 async def read_conference(
-    conference_id: Uuid, response: Response, session: Session, actor: CurrentActor, reader: Reader
+    conference_id: Uuid, response: Response, work: CurrentWork, reader: Reader
 ) -> ConferenceAnswer:
     """A conference with what the plan says of it."""
-    conference = await conferences.get_conference(session, actor, conference_id)
-    return _build_tagged_conference(
-        response, await conferences.describe_conference(session, actor, conference), reader
-    )
+    conference = await conferences.get_conference(work, conference_id)
+    return _build_tagged_conference(response, await conferences.describe_conference(work, conference), reader)
 
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
@@ -143,14 +148,13 @@ async def record_meeting(
     conference_id: Uuid,
     body: HoldingBody,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     match: IfMatch,
 ) -> ConferenceAnswer:
     """Record the day it met. Outside the window it is recorded with its reason, not refused."""
-    conference = await _get_matching_conference(session, actor, conference_id, match)
-    held = await conferences.record_meeting(session, actor, conference, body.on, body.reason)
+    conference = await _get_matching_conference(work, conference_id, match)
+    held = await conferences.record_meeting(work, conference, body.on, body.reason)
     return _build_tagged_conference(response, held, reader)
 
 
@@ -159,22 +163,19 @@ async def cancel_conference(
     conference_id: Uuid,
     body: ReasonBody,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     match: IfMatch,
 ) -> ConferenceAnswer:
     """Give a conference up; another may then be opened for its unit."""
-    conference = await _get_matching_conference(session, actor, conference_id, match)
+    conference = await _get_matching_conference(work, conference_id, match)
     return _build_tagged_conference(
-        response, await conferences.cancel_conference(session, actor, conference, body.reason), reader
+        response, await conferences.cancel_conference(work, conference, body.reason), reader
     )
 
 
-async def _get_matching_conference(
-    session: Session, actor: CurrentActor, conference_id: UUID, match: IfMatch
-) -> Conference:
-    conference = await conferences.get_conference(session, actor, conference_id, lock=True)
+async def _get_matching_conference(work: Work, conference_id: UUID, match: IfMatch) -> Conference:
+    conference = await conferences.get_conference(work, conference_id, lock=True)
     match.expect_etag(compute_row_etag(conference.id, conference.version))
     return conference
 

@@ -7,7 +7,8 @@ from fastapi import Query
 from pydantic import Field
 
 from api.languages import Reader
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Body, Count, Label, Uuid, Weight, format_exact
@@ -123,14 +124,13 @@ class WhatIfAnswer(Answer):
 @router.get("/explanations", access=Access.ALLOCATIONS_READ)
 async def explain_allocation(
     allocation_id: Uuid,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     unit: Annotated[Uuid | None, Query(description="One unit alone.")] = None,
 ) -> list[ExplanationAnswer]:
     """Why each unit got what it got, and how far it is from its next seat."""
-    allocation = await allocations.get_allocation(session, actor, allocation_id)
-    found = await explanations.explain_allocation(session, actor, allocation, unit)
+    allocation = await allocations.get_allocation(work, allocation_id)
+    found = await explanations.explain_allocation(work, allocation, unit)
     return [_build_explanation_answer(each, reader) for each in found]
 
 
@@ -138,12 +138,11 @@ async def explain_allocation(
 async def list_award_order(
     allocation_id: Uuid,
     stage: Annotated[Label, Query(description="Group and bloc: `dien-hinh/huyen-thi`.")],
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
 ) -> list[StepAnswer]:
     """The seats of a stage in the order in which they are given, beyond floors."""
-    allocation = await allocations.get_allocation(session, actor, allocation_id)
-    steps = await explanations.list_stage_awards(session, actor, allocation, stage)
+    allocation = await allocations.get_allocation(work, allocation_id)
+    steps = await explanations.list_stage_awards(work, allocation, stage)
     return [
         StepAnswer(
             house=step.total_seats,
@@ -159,19 +158,18 @@ async def list_award_order(
 @router.get("/comparison", access=Access.ALLOCATIONS_READ)
 async def compare_allocation(
     allocation_id: Uuid,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     against: Annotated[
         Uuid | None, Query(description="Another allocation: the adopted one, or the last congress's.")
     ] = None,
 ) -> ComparisonAnswer:
     """All methods side by side with their indices, and unit by unit the difference to another allocation."""
-    allocation = await allocations.get_allocation(session, actor, allocation_id)
-    stages = await explanations.compare_stages(session, actor, allocation)
+    allocation = await allocations.get_allocation(work, allocation_id)
+    stages = await explanations.compare_stages(work, allocation)
     differences: list[SeatDifference] = []
     if against is not None:
-        other = await allocations.get_allocation(session, actor, UUID(str(against)))
-        differences = [*await explanations.compare_allocations(session, actor, allocation, other)]
+        other = await allocations.get_allocation(work, UUID(str(against)))
+        differences = [*await explanations.compare_allocations(work, allocation, other)]
     return ComparisonAnswer(
         stages=[_build_stage_comparison(each) for each in stages],
         differences=[DifferenceAnswer.model_validate(each) for each in differences],
@@ -179,12 +177,10 @@ async def compare_allocation(
 
 
 @router.post("/what_ifs", access=Access.ALLOCATIONS_READ, keyed=False, read_only=True)
-async def try_allocation(
-    allocation_id: Uuid, body: WhatIfBody, session: Session, actor: CurrentActor
-) -> WhatIfAnswer:
+async def try_allocation(allocation_id: Uuid, body: WhatIfBody, work: CurrentWork) -> WhatIfAnswer:
     """What another figure, or another number of seats, would change. Nothing is stored."""
-    allocation = await allocations.get_allocation(session, actor, allocation_id)
-    tried = await explanations.compute_what_if(session, actor, allocation, body.weights, body.seats)
+    allocation = await allocations.get_allocation(work, allocation_id)
+    tried = await explanations.compute_what_if(work, allocation, body.weights, body.seats)
     return WhatIfAnswer(
         status=tried.outcome.status,
         differences=[DifferenceAnswer.model_validate(each) for each in tried.differences],

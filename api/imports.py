@@ -10,7 +10,8 @@ from pydantic import Field
 from api.etags import IfMatch, compute_row_etag, set_etag
 from api.languages import Reader
 from api.limits import read_media_type
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import SAMPLE_UNITS_CSV
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Uuid
@@ -70,14 +71,13 @@ class ImportAnswer(Answer):
 
 @router.get("/template", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
 async def read_import_template(
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     kind: ImportKind = "units",
     form: FileFormat = "xlsx",
 ) -> Response:
     """An empty file to fill in, with the columns explained in the reader's language."""
-    content = await imports.build_import_template(session, actor, kind, form, reader)
+    content = await imports.build_import_template(work, kind, form, reader)
     return _respond_with_file(content, form, f"daibieu-{kind}")
 
 
@@ -93,32 +93,29 @@ async def read_import_template(
 async def check_import(
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     kind: ImportKind = "units",
 ) -> ImportAnswer:
     """Check a file of units or of figures, all of it, and keep it for confirmation."""
     media = MEDIA_BY_TYPE[read_media_type(request)]
-    row = await imports.check_file(session, actor, kind, media, await request.body())
+    row = await imports.check_file(work, kind, media, await request.body())
     response.headers["Location"] = f"/v1/unit_imports/{row.id}"
     return _build_tagged_import(response, row, reader)
 
 
 @router.get("/{import_id}", access=Access.UNITS_READ, tagged=True)
-async def read_import(
-    import_id: Uuid, response: Response, session: Session, actor: CurrentActor, reader: Reader
-) -> ImportAnswer:
+async def read_import(import_id: Uuid, response: Response, work: CurrentWork, reader: Reader) -> ImportAnswer:
     """What was found in a file."""
-    return _build_tagged_import(response, await imports.get_import(session, actor, import_id), reader)
+    return _build_tagged_import(response, await imports.get_import(work, import_id), reader)
 
 
 @router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
 async def read_marked_file(
-    import_id: Uuid, session: Session, actor: CurrentActor, reader: Reader, form: FileFormat = "xlsx"
+    import_id: Uuid, work: CurrentWork, reader: Reader, form: FileFormat = "xlsx"
 ) -> Response:
     """The file back, with each finding beside its row."""
-    row = await imports.get_import(session, actor, import_id)
+    row = await imports.get_import(work, import_id)
     return _respond_with_file(
         await imports.mark_file(row, reader, form), form, f"daibieu-{row.kind}-{row.id}"
     )
@@ -128,15 +125,14 @@ async def read_marked_file(
 async def confirm_import(
     import_id: Uuid,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     match: IfMatch,
 ) -> ImportAnswer:
     """Store what a checked file holds."""
-    row = await imports.get_import(session, actor, import_id, lock=True)
+    row = await imports.get_import(work, import_id, lock=True)
     match.expect_etag(compute_row_etag(row.id, row.version))
-    return _build_tagged_import(response, await imports.confirm_import(session, actor, row), reader)
+    return _build_tagged_import(response, await imports.confirm_import(work, row), reader)
 
 
 def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:

@@ -11,13 +11,15 @@ from api.cursors import Page, Paging
 from api.etags import IfMatch, compute_row_etag, set_etag
 from api.nomination_answers import DisclosureAnswer, DisclosureBody
 from api.people import PersonAnswer, PersonBody, build_person_answer
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import build_sample
 from api.types import Answer, Body, Code, Date, Name, Text, Uuid
 from db.nominations import Invitation
-from domain.access import Access, Actor
+from domain.access import Access
 from service import conferences, disclosures, invitations, people
 from service.invitations import InvitationEntry
+from service.work import Work
 
 router = Router(tags=["invitations"])
 
@@ -78,11 +80,10 @@ async def list_guest(
     body: InvitationBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
 ) -> InvitationAnswer:
     """Put somebody on the list of a group that no unit fills, within its number."""
-    conference = await conferences.get_conference(session, actor, conference_id, share=True)
+    conference = await conferences.get_conference(work, conference_id, share=True)
     listing = InvitationEntry(
         group=body.group,
         basis=body.basis,
@@ -91,25 +92,24 @@ async def list_guest(
         person=body.person_id,
         stated=None if body.person is None else body.person.build_person(),
     )
-    row = await invitations.add_invitation(session, actor, request.app.state.vault, conference, listing)
+    row = await invitations.add_invitation(work, conference, listing)
     response.headers["Location"] = f"/v1/invitations/{row.id}"
-    return await _build_tagged_invitation(response, session, actor, row)
+    return await _build_tagged_invitation(response, work, row)
 
 
 @router.get("/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_READ)
 async def list_invitations(
     conference_id: Uuid,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     paging: Paging,
     group: Annotated[Code | None, Query()] = None,
 ) -> Page[InvitationAnswer]:
     """The organiser's lists of a conference, the oldest line first."""
     after = UUID(str(paging.after[0])) if paging.after else None
     rows = await invitations.page_invitations(
-        session, actor, conference_id, group=group, after=after, limit=paging.limit + 1
+        work, conference_id, group=group, after=after, limit=paging.limit + 1
     )
-    persons = await people.map_persons_by_id(session, {row.person for row in rows})
+    persons = await people.map_persons_by_id(work.session, {row.person for row in rows})
     return paging.build_page(
         rows,
         lambda row: [str(row.id)],
@@ -118,12 +118,10 @@ async def list_invitations(
 
 
 @router.get("/invitations/{invitation_id}", access=Access.NOMINATIONS_READ, tagged=True)
-async def read_invitation(
-    invitation_id: Uuid, response: Response, session: Session, actor: CurrentActor
-) -> InvitationAnswer:
+async def read_invitation(invitation_id: Uuid, response: Response, work: CurrentWork) -> InvitationAnswer:
     """A line of the organiser's list."""
     return await _build_tagged_invitation(
-        response, session, actor, await invitations.get_invitation(session, actor, invitation_id)
+        response, work, await invitations.get_invitation(work, invitation_id)
     )
 
 
@@ -135,37 +133,30 @@ async def record_reply(
     body: ReplyBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> InvitationAnswer:
     """Record that the invitation went out, or what was replied; or take off who was listed by mistake."""
-    row = await invitations.get_invitation(session, actor, invitation_id, lock=True)
+    row = await invitations.get_invitation(work, invitation_id, lock=True)
     match.expect_etag(compute_row_etag(row.id, row.version))
-    vault = request.app.state.vault
-    await invitations.update_reply(session, actor, vault, row, body.reply, body.on, body.reason)
-    return await _build_tagged_invitation(response, session, actor, row)
+    await invitations.update_reply(work, row, body.reply, body.on, body.reason)
+    return await _build_tagged_invitation(response, work, row)
 
 
 @router.post("/invitations/{invitation_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
 async def disclose_guest(
-    invitation_id: Uuid, body: DisclosureBody, request: Request, session: Session, actor: CurrentActor
+    invitation_id: Uuid, body: DisclosureBody, request: Request, work: CurrentWork
 ) -> DisclosureAnswer:
     """Read what is sealed of somebody on the organiser's list, as of a nominee."""
-    row = await invitations.get_invitation(session, actor, invitation_id)
+    row = await invitations.get_invitation(work, invitation_id)
     asked = tuple(dict.fromkeys(body.attributes))
-    vault = request.app.state.vault
-    told = await disclosures.disclose_invitee(session, actor, vault, row, body.purpose, asked)
+    told = await disclosures.disclose_invitee(work, row, body.purpose, asked)
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
-async def _build_tagged_invitation(
-    response: Response, session: Session, actor: Actor, row: Invitation
-) -> InvitationAnswer:
+async def _build_tagged_invitation(response: Response, work: Work, row: Invitation) -> InvitationAnswer:
     set_etag(response, compute_row_etag(row.id, row.version))
-    return _build_invitation_answer(
-        row, build_person_answer(await people.get_person(session, actor, row.person))
-    )
+    return _build_invitation_answer(row, build_person_answer(await people.get_person(work, row.person)))
 
 
 def _build_invitation_answer(row: Invitation, person: PersonAnswer) -> InvitationAnswer:

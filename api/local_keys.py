@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from api.commands import begin_command_work
 from db.columns import now
 from db.session import Database
 from domain.access import Actor, Role
 from service import identities, keys
 from service.identities import LOCAL_ISSUER, Grantee, GrantRequest
 from service.tokens import InvalidCredential
+from service.vaults import Vault
 
 KEY_LIFETIME = timedelta(days=365)
 
@@ -37,23 +39,22 @@ class LocalKeys:
         return self.folder / f"{who}.key"
 
 
-async def provide_local_keys(database: Database, folder: Path) -> LocalKeys:
+async def provide_local_keys(database: Database, vault: Vault, folder: Path) -> LocalKeys:
     """The keys of this folder, made anew where they are missing or serve no longer."""
     return LocalKeys(
-        **{who: await _provide_key(database, folder / f"{who}.key", who) for who in _LOCAL_PEOPLE},
+        **{who: await _provide_key(database, vault, folder / f"{who}.key", who) for who in _LOCAL_PEOPLE},
         folder=folder,
     )
 
 
-async def _provide_key(database: Database, path: Path, who: str) -> str:
+async def _provide_key(database: Database, vault: Vault, path: Path, who: str) -> str:
     kept = _read_key(path)
     if await _is_valid_key(database, kept):
         return kept
     name, roles = _LOCAL_PEOPLE[who]
-    async with database.transaction(Actor.for_command_line()) as session:
+    async with begin_command_work(database, vault) as work:
         _, text = await identities.issue_key(
-            session,
-            Actor.for_command_line(),
+            work,
             Grantee(who, name),
             [GrantRequest(role, None, None, "local mode") for role in roles],
             purpose="local mode",

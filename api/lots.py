@@ -8,7 +8,8 @@ from pydantic import Field, JsonValue, Strict
 from api.allocation_answers import AllocationAnswer
 from api.allocations import build_tagged_allocation, get_matching_allocation
 from api.etags import IfMatch
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import build_sample
 from api.selection_answers import SelectionAnswer
 from api.selections import build_tagged_selection as shown
@@ -63,14 +64,13 @@ async def announce_lot(
     body: LotAnnouncementBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> AllocationAnswer:
     """Announce from where and when the seed of a tie's lot will come; for each tie once."""
-    allocation = await get_matching_allocation(session, actor, allocation_id, match)
-    await allocations.announce_seed(session, actor, allocation, SeedAnnouncement(**dict(body)))
-    return await build_tagged_allocation(request, response, session, actor, allocation)
+    allocation = await get_matching_allocation(work, allocation_id, match)
+    await allocations.announce_seed(work, allocation, SeedAnnouncement(**dict(body)))
+    return await build_tagged_allocation(request, response, work, allocation)
 
 
 @router.post(
@@ -85,13 +85,10 @@ async def announce_selection_lot(
     body: SelectionLotAnnouncementBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> SelectionAnswer:
     """Announce from where and when the seed of the lot will come; once until that lot is drawn."""
-    selection = await get_matching_selection(session, actor, selection_id, match)
-    await selections.announce_seed(
-        session, actor, selection, selections.SelectionSeedAnnouncement(**dict(body))
-    )
-    return await shown(request, response, session, actor, selection)
+    selection = await get_matching_selection(work, selection_id, match)
+    await selections.announce_seed(work, selection, selections.SelectionSeedAnnouncement(**dict(body)))
+    return await shown(request, response, work, selection)

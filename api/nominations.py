@@ -19,17 +19,18 @@ from api.nomination_answers import (
     build_nomination_item,
 )
 from api.people import PersonBody, StatedAnswer, build_person_answer
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import translate_findings
 from api.types import Body, Code, Count, Date, Exact, Name, Text, Uuid, Year, format_exact
 from db.nominations import Nomination
-from domain.access import Access, Actor
+from domain.access import Access
 from domain.nominations import Honour, Vote
 from domain.snapshots import read_fraction
 from service import conferences, disclosures, nominations, people
 from service.nominations import CheckedNomination, NominationDraft
-from service.vaults import Vault
+from service.work import Work
 
 router = Router(tags=["nominations"])
 
@@ -116,23 +117,19 @@ async def nominate(
     body: NominationBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
 ) -> NominationAnswer:
     """Enter a draft; it may be ranked before the unit has any seats."""
-    conference = await conferences.get_conference(session, actor, conference_id, share=True)
-    checked = await nominations.draft_nomination(
-        session, actor, _provide_vault(request), conference, body.unit, _build_draft(body)
-    )
+    conference = await conferences.get_conference(work, conference_id, share=True)
+    checked = await nominations.draft_nomination(work, conference, body.unit, _build_draft(body))
     response.headers["Location"] = f"/v1/nominations/{checked.nomination.id}"
-    return await _build_tagged_nomination(request, response, session, actor, checked)
+    return await _build_tagged_nomination(request, response, work, checked)
 
 
 @router.get("/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_READ)
 async def list_nominations(
     conference_id: Uuid,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     paging: Paging,
     unit: Annotated[Uuid | None, Query()] = None,
     group: Annotated[Code | None, Query()] = None,
@@ -140,8 +137,7 @@ async def list_nominations(
 ) -> Page[NominationItem]:
     """The nominations to a conference, the oldest first."""
     rows = await nominations.page_nominations(
-        session,
-        actor,
+        work,
         conference_id,
         unit=unit,
         group=group,
@@ -149,7 +145,7 @@ async def list_nominations(
         after_id=UUID(str(paging.after[0])) if paging.after else None,
         limit=paging.limit + 1,
     )
-    persons = await people.map_persons_by_id(session, {row.person for row in rows})
+    persons = await people.map_persons_by_id(work.session, {row.person for row in rows})
     return paging.build_page(
         rows,
         lambda row: [str(row.id)],
@@ -159,12 +155,12 @@ async def list_nominations(
 
 @router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True, read_only=False)
 async def read_nomination(
-    nomination_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
+    nomination_id: Uuid, request: Request, response: Response, work: CurrentWork
 ) -> NominationRead:
     """A nomination, with its unit's list and what is stated of the person; that it was read is recorded."""
-    row = await nominations.get_nomination(session, actor, nomination_id)
-    checked, known = await nominations.describe_nomination(session, actor, _provide_vault(request), row)
-    answer = await _build_tagged_nomination(request, response, session, actor, checked)
+    row = await nominations.get_nomination(work, nomination_id)
+    checked, known = await nominations.describe_nomination(work, row)
+    answer = await _build_tagged_nomination(request, response, work, checked)
     return NominationRead(**dict(answer), stated=StatedAnswer.model_validate(known))
 
 
@@ -174,19 +170,16 @@ async def change_nomination(
     body: DraftBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> NominationAnswer:
     """Say it anew; only a draft, or what was returned, may be changed.
 
     Of the person, what is left out stays and `null` erases; a person whom others name is not changed here.
     """
-    row = await _get_matching_nomination(session, actor, nomination_id, match)
-    checked = await nominations.change_nomination(
-        session, actor, _provide_vault(request), row, _build_draft(body)
-    )
-    return await _build_tagged_nomination(request, response, session, actor, checked)
+    row = await _get_matching_nomination(work, nomination_id, match)
+    checked = await nominations.change_nomination(work, row, _build_draft(body))
+    return await _build_tagged_nomination(request, response, work, checked)
 
 
 @router.post(
@@ -196,14 +189,13 @@ async def submit_nomination(
     nomination_id: Uuid,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> NominationAnswer:
     """Put a nominee before the level above, within the unit's nominee limit."""
-    row = await _get_matching_nomination(session, actor, nomination_id, match)
-    checked = await nominations.submit_nomination(session, actor, _provide_vault(request), row)
-    return await _build_tagged_nomination(request, response, session, actor, checked)
+    row = await _get_matching_nomination(work, nomination_id, match)
+    checked = await nominations.submit_nomination(work, row)
+    return await _build_tagged_nomination(request, response, work, checked)
 
 
 @router.post(
@@ -216,14 +208,13 @@ async def accept_nomination(
     nomination_id: Uuid,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> NominationAnswer:
     """Take a nominee as delegate, never beyond the unit's seats."""
-    row = await _get_matching_nomination(session, actor, nomination_id, match)
-    checked = await nominations.accept_nomination(session, actor, _provide_vault(request), row)
-    return await _build_tagged_nomination(request, response, session, actor, checked)
+    row = await _get_matching_nomination(work, nomination_id, match)
+    checked = await nominations.accept_nomination(work, row)
+    return await _build_tagged_nomination(request, response, work, checked)
 
 
 @router.post(
@@ -234,14 +225,13 @@ async def return_nomination(
     body: NominationReason,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> NominationAnswer:
     """Send a nomination back to its unit, with the reason."""
-    row = await _get_matching_nomination(session, actor, nomination_id, match)
-    checked = await nominations.return_nomination(session, actor, _provide_vault(request), row, body.reason)
-    return await _build_tagged_nomination(request, response, session, actor, checked)
+    row = await _get_matching_nomination(work, nomination_id, match)
+    checked = await nominations.return_nomination(work, row, body.reason)
+    return await _build_tagged_nomination(request, response, work, checked)
 
 
 @router.post(
@@ -252,14 +242,13 @@ async def withdraw_nomination(
     body: NominationReason,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> NominationAnswer:
     """Take a nomination back for good; its place is free again."""
-    row = await _get_matching_nomination(session, actor, nomination_id, match)
-    checked = await nominations.withdraw_nomination(session, actor, _provide_vault(request), row, body.reason)
-    return await _build_tagged_nomination(request, response, session, actor, checked)
+    row = await _get_matching_nomination(work, nomination_id, match)
+    checked = await nominations.withdraw_nomination(work, row, body.reason)
+    return await _build_tagged_nomination(request, response, work, checked)
 
 
 @router.post(
@@ -273,44 +262,32 @@ async def change_representative(
     body: RepresentativeBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> NominationAnswer:
     """Send another person for the same collective."""
-    row = await _get_matching_nomination(session, actor, nomination_id, match)
+    row = await _get_matching_nomination(work, nomination_id, match)
     stated = body.person.build_person()
-    checked = await nominations.replace_representative(
-        session, actor, _provide_vault(request), row, stated, body.reason
-    )
-    return await _build_tagged_nomination(request, response, session, actor, checked)
+    checked = await nominations.replace_representative(work, row, stated, body.reason)
+    return await _build_tagged_nomination(request, response, work, checked)
 
 
 @router.post("/nominations/{nomination_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
 async def disclose_nominee(
-    nomination_id: Uuid, body: DisclosureBody, request: Request, session: Session, actor: CurrentActor
+    nomination_id: Uuid, body: DisclosureBody, request: Request, work: CurrentWork
 ) -> DisclosureAnswer:
     """Read what is sealed of a nominee, for the purpose they were told; each time is recorded.
 
     A unit reads its own nominees, a council whom units sent to its conference. The answer is not stored.
     """
-    row = await nominations.get_nomination(session, actor, nomination_id)
+    row = await nominations.get_nomination(work, nomination_id)
     asked = tuple(dict.fromkeys(body.attributes))
-    told = await disclosures.disclose_nominee(
-        session, actor, _provide_vault(request), row, body.purpose, asked
-    )
+    told = await disclosures.disclose_nominee(work, row, body.purpose, asked)
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
-def _provide_vault(request: Request) -> Vault:
-    vault: Vault = request.app.state.vault
-    return vault
-
-
-async def _get_matching_nomination(
-    session: Session, actor: Actor, nomination_id: UUID, match: IfMatch
-) -> Nomination:
-    row = await nominations.get_nomination(session, actor, nomination_id, lock=True)
+async def _get_matching_nomination(work: Work, nomination_id: UUID, match: IfMatch) -> Nomination:
+    row = await nominations.get_nomination(work, nomination_id, lock=True)
     match.expect_etag(compute_row_etag(row.id, row.version))
     return row
 
@@ -333,12 +310,12 @@ def _build_draft(body: DraftBody) -> NominationDraft:
 
 
 async def _build_tagged_nomination(
-    request: Request, response: Response, session: Session, actor: Actor, checked: CheckedNomination
+    request: Request, response: Response, work: Work, checked: CheckedNomination
 ) -> NominationAnswer:
     row = checked.nomination
     set_etag(response, compute_row_etag(row.id, row.version))
     language = choose_language(request.headers.get("accept-language"))
-    person = build_person_answer(await people.get_person(session, actor, row.person))
+    person = build_person_answer(await people.get_person(work, row.person))
     return NominationAnswer(
         **dict(build_nomination_item(row, person)),
         findings=translate_findings(checked.findings, language),

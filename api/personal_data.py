@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import Request
 
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import build_sample
 from api.types import Answer, Body, Code, Name, Uuid
 from domain.access import Access
@@ -53,24 +54,23 @@ class ExportAnswer(Answer):
 
 @router.post("/{person_id}/erasure", access=Access.PERSONAL_ERASE, status_code=201)
 async def erase_person(
-    person_id: Uuid, body: ErasureBody, request: Request, session: Session, actor: CurrentActor
+    person_id: Uuid, body: ErasureBody, request: Request, work: CurrentWork
 ) -> ErasureAnswer:
     """Destroy the person's key and all that was said of them; counts, quotas and the audit chains stay.
 
     For a council that reaches every line that names the person.
     """
-    vault = request.app.state.vault
-    erased = await erasures.erase_person(session, actor, vault, person_id, body.reason, body.source_document)
+    erased = await erasures.erase_person(work, person_id, body.reason, body.source_document)
     return ErasureAnswer.model_validate(erased)
 
 
 @router.post("/{person_id}/export", access=Access.PERSONAL_ERASE, keyed=False)
 async def export_person(
-    person_id: Uuid, body: ExportBody, request: Request, session: Session, actor: CurrentActor
+    person_id: Uuid, body: ExportBody, request: Request, work: CurrentWork
 ) -> ExportAnswer:
     """Everything that is held of a person, for the person who asks; recorded with its purpose.
 
     For a council that reaches every line that names the person. The answer is not stored.
     """
-    told = await exports.export_person(session, actor, request.app.state.vault, person_id, body.purpose)
+    told = await exports.export_person(work, person_id, body.purpose)
     return ExportAnswer(**told)

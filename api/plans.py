@@ -12,7 +12,8 @@ from api.cursors import Page, Paging
 from api.etags import IfMatch, compute_row_etag, set_etag
 from api.languages import Reader
 from api.limits import JSON, read_media_type
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import SAMPLE_PLAN, SAMPLE_PLAN_YAML
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, QueryCount, Uuid
@@ -91,41 +92,35 @@ class PlanChange(Answer):
 
 
 @router.post("", access=Access.PLANS_WRITE, status_code=201, **_BODY_TERMS)
-async def draft_plan(
-    request: Request, response: Response, session: Session, actor: CurrentActor, reader: Reader
-) -> PlanAnswer:
+async def draft_plan(request: Request, response: Response, work: CurrentWork, reader: Reader) -> PlanAnswer:
     """Draft a new plan.
 
     The whole text is checked at once, and every fault is told with its pointer.
     """
-    drafted = await plans.draft_plan(session, actor, await _read_plan_body(request))
+    drafted = await plans.draft_plan(work, await _read_plan_body(request))
     response.headers["Location"] = f"/v1/plans/{drafted.version.plan}"
     return _build_tagged_plan(response, drafted, reader)
 
 
 @router.get("", access=Access.PLANS_READ)
-async def list_plans(session: Session, actor: CurrentActor, paging: Paging) -> Page[PlanItem]:
+async def list_plans(work: CurrentWork, paging: Paging) -> Page[PlanItem]:
     """Plans, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    rows = await plans.page_plans(session, actor, after=after, limit=paging.limit + 1)
+    rows = await plans.page_plans(work, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda each: [str(each[0].id)], lambda each: _build_plan_item(*each))
 
 
 @router.get("/{plan_id}", access=Access.PLANS_READ, tagged=True)
-async def read_plan(
-    plan_id: Uuid, response: Response, session: Session, actor: CurrentActor, reader: Reader
-) -> PlanAnswer:
+async def read_plan(plan_id: Uuid, response: Response, work: CurrentWork, reader: Reader) -> PlanAnswer:
     """The version of a plan that is in force, or its draft while none is."""
-    return _build_tagged_plan(response, await plans.get_plan(session, actor, plan_id), reader)
+    return _build_tagged_plan(response, await plans.get_plan(work, plan_id), reader)
 
 
 @router.get("/{plan_id}/versions", access=Access.PLANS_READ)
-async def list_plan_versions(
-    plan_id: Uuid, session: Session, actor: CurrentActor, paging: Paging
-) -> Page[PlanVersionItem]:
+async def list_plan_versions(plan_id: Uuid, work: CurrentWork, paging: Paging) -> Page[PlanVersionItem]:
     """Every version of a plan, the first first."""
     after = int(str(paging.after[0])) if paging.after else 0
-    rows = await plans.page_versions(session, actor, plan_id, after=after, limit=paging.limit + 1)
+    rows = await plans.page_versions(work, plan_id, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda row: [row.n], PlanVersionItem.model_validate)
 
 
@@ -135,22 +130,21 @@ async def amend_plan(
     reason: Annotated[str, Query(min_length=1, max_length=500, description="Why the plan is amended.")],
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
 ) -> PlanAnswer:
     """Draft a new version of a published plan; publishing it puts it in force."""
-    amended = await plans.amend_plan(session, actor, plan_id, await _read_plan_body(request), reason)
+    amended = await plans.amend_plan(work, plan_id, await _read_plan_body(request), reason)
     response.headers["Location"] = f"/v1/plans/{plan_id}/versions/{amended.version.n}"
     return _build_tagged_plan(response, amended, reader)
 
 
 @router.get("/{plan_id}/versions/{n}", access=Access.PLANS_READ, tagged=True)
 async def read_plan_version(
-    plan_id: Uuid, n: QueryCount, response: Response, session: Session, actor: CurrentActor, reader: Reader
+    plan_id: Uuid, n: QueryCount, response: Response, work: CurrentWork, reader: Reader
 ) -> PlanAnswer:
     """One version of a plan."""
-    return _build_tagged_plan(response, await plans.get_plan(session, actor, plan_id, n), reader)
+    return _build_tagged_plan(response, await plans.get_plan(work, plan_id, n), reader)
 
 
 @router.put("/{plan_id}/versions/{n}", access=Access.PLANS_WRITE, **_BODY_TERMS)
@@ -159,16 +153,15 @@ async def revise_plan(
     n: QueryCount,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     match: IfMatch,
 ) -> PlanAnswer:
     """Replace the text of a draft. What is published is amended by a new version instead."""
-    version = await plans.lock_version(session, actor, plan_id, n)
+    version = await plans.lock_version(work, plan_id, n)
     match.expect_etag(compute_row_etag(version.id, version.version))
     return _build_tagged_plan(
-        response, await plans.revise_draft(session, actor, version, await _read_plan_body(request)), reader
+        response, await plans.revise_draft(work, version, await _read_plan_body(request)), reader
     )
 
 
@@ -177,15 +170,14 @@ async def publish_plan(
     plan_id: Uuid,
     n: QueryCount,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     reader: Reader,
     match: IfMatch,
 ) -> PlanAnswer:
     """Put a draft in force, in place of the version before it. From now on it never changes."""
-    version = await plans.lock_version(session, actor, plan_id, n)
+    version = await plans.lock_version(work, plan_id, n)
     match.expect_etag(compute_row_etag(version.id, version.version))
-    return _build_tagged_plan(response, await plans.publish_version(session, actor, version), reader)
+    return _build_tagged_plan(response, await plans.publish_version(work, version), reader)
 
 
 @router.get("/{plan_id}/versions/{n}/diff", access=Access.PLANS_READ)
@@ -193,11 +185,10 @@ async def compare_plan_versions(
     plan_id: Uuid,
     n: QueryCount,
     against: Annotated[QueryCount, Query(description="The version to compare with.")],
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
 ) -> list[PlanChange]:
     """What changed from another version to this one, place by place, with the clauses concerned."""
-    changes = await plans.compare_versions(session, actor, plan_id, n, against)
+    changes = await plans.compare_versions(work, plan_id, n, against)
     return [PlanChange.model_validate(change) for change in changes]
 
 

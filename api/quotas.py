@@ -9,7 +9,8 @@ from pydantic import Field, JsonValue
 from api.allocation_answers import MisfitAnswer
 from api.apportionments import MAX_UNITS, ApportionmentAnswer, RuleBody, build_apportionment_answer
 from api.etags import IfMatch, compute_row_etag, set_etag
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import UnitName, build_unit_name
 from api.types import Answer, Body, Code, Count, Date, Label, Name, Text, Uuid
@@ -18,6 +19,7 @@ from domain.access import Access
 from service import conferences, distributions, quotas
 from service.distributions import DistributionLot, DistributionRequest
 from service.quotas import QuotaDocument
+from service.work import Work
 
 router = Router(tags=["quotas"])
 
@@ -126,10 +128,10 @@ class DistributionAnswer(Answer):
 
 
 @router.get("/conferences/{conference_id}/quotas", access=Access.CONFERENCES_READ)
-async def list_quotas(conference_id: Uuid, session: Session, actor: CurrentActor) -> list[QuotaAnswer]:
+async def list_quotas(conference_id: Uuid, work: CurrentWork) -> list[QuotaAnswer]:
     """Every unit's quota in a conference, all at once."""
-    conference = await conferences.get_conference(session, actor, conference_id)
-    rows, names = await quotas.list_conference_quotas(session, actor, conference)
+    conference = await conferences.get_conference(work, conference_id)
+    rows, names = await quotas.list_conference_quotas(work, conference)
     return [_build_quota_answer(row, names) for row in rows]
 
 
@@ -137,13 +139,12 @@ async def list_quotas(conference_id: Uuid, session: Session, actor: CurrentActor
     "/conferences/{conference_id}/quotas", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
 )
 async def receive_quota(
-    conference_id: Uuid, body: QuotaBody, response: Response, session: Session, actor: CurrentActor
+    conference_id: Uuid, body: QuotaBody, response: Response, work: CurrentWork
 ) -> QuotaAnswer:
     """Enter a quota that came from above, with its document."""
-    conference = await conferences.get_conference(session, actor, conference_id, lock=True)
+    conference = await conferences.get_conference(work, conference_id, lock=True)
     quota = await quotas.receive_quota(
-        session,
-        actor,
+        work,
         conference,
         unit=body.unit,
         group=body.group,
@@ -151,17 +152,13 @@ async def receive_quota(
         document=QuotaDocument(**dict(body.document)),
     )
     response.headers["Location"] = f"/v1/quotas/{quota.id}"
-    return await _build_tagged_quota(response, session, actor, quota)
+    return await _build_tagged_quota(response, work, quota)
 
 
 @router.get("/quotas/{quota_id}", access=Access.CONFERENCES_READ, tagged=True)
-async def read_quota(
-    quota_id: Uuid, response: Response, session: Session, actor: CurrentActor
-) -> QuotaAnswer:
+async def read_quota(quota_id: Uuid, response: Response, work: CurrentWork) -> QuotaAnswer:
     """One unit's quota, and how much of it is used."""
-    return await _build_tagged_quota(
-        response, session, actor, await quotas.get_quota(session, actor, quota_id)
-    )
+    return await _build_tagged_quota(response, work, await quotas.get_quota(work, quota_id))
 
 
 @router.put("/quotas/{quota_id}", access=Access.ALLOCATIONS_WRITE, tagged=True)
@@ -169,16 +166,15 @@ async def replace_quota(
     quota_id: Uuid,
     body: QuotaChange,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> QuotaAnswer:
     """Replace a received quota by another document's; a list that no longer fits is named, not cut."""
-    quota = await quotas.get_quota(session, actor, quota_id, lock=True)
+    quota = await quotas.get_quota(work, quota_id, lock=True)
     match.expect_etag(_compute_quota_etag(quota))
     document = QuotaDocument(**dict(body.document))
-    await quotas.replace_quota(session, actor, quota, seats=body.seats, document=document)
-    return await _build_tagged_quota(response, session, actor, quota)
+    await quotas.replace_quota(work, quota, seats=body.seats, document=document)
+    return await _build_tagged_quota(response, work, quota)
 
 
 @router.post("/quotas/{quota_id}/distribution", access=Access.ALLOCATIONS_WRITE, status_code=201)
@@ -186,22 +182,21 @@ async def distribute_quota(
     quota_id: Uuid,
     body: DistributionBody,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> DistributionAnswer:
     """Share the seats that a unit has not filled over the units below it; again replaces it.
 
     Nothing is stored while a lot is required: draw, and send it again with its `settlement`.
     """
-    quota = await quotas.get_quota(session, actor, quota_id, lock=True)
+    quota = await quotas.get_quota(work, quota_id, lock=True)
     match.expect_etag(_compute_quota_etag(quota))
     draw = None if body.settlement is None else body.settlement.build_draw()
     sharing = DistributionRequest(body.measure, body.build_rule(), body.floor, body.cap, draw)
-    done = await distributions.distribute_quota(session, actor, quota, sharing)
+    done = await distributions.distribute_quota(work, quota, sharing)
     set_etag(response, _compute_quota_etag(quota))
-    conference = await conferences.get_conference(session, actor, quota.conference)
-    _, names = await quotas.list_conference_quotas(session, actor, conference)
+    conference = await conferences.get_conference(work, quota.conference)
+    _, names = await quotas.list_conference_quotas(work, conference)
     return DistributionAnswer(
         apportionment=build_apportionment_answer(done.answer),
         quotas=[_build_quota_answer(row, names) for row in done.quotas],
@@ -209,12 +204,10 @@ async def distribute_quota(
     )
 
 
-async def _build_tagged_quota(
-    response: Response, session: Session, actor: CurrentActor, quota: Quota
-) -> QuotaAnswer:
+async def _build_tagged_quota(response: Response, work: Work, quota: Quota) -> QuotaAnswer:
     set_etag(response, _compute_quota_etag(quota))
-    conference = await conferences.get_conference(session, actor, quota.conference)
-    _, names = await quotas.list_conference_quotas(session, actor, conference)
+    conference = await conferences.get_conference(work, quota.conference)
+    _, names = await quotas.list_conference_quotas(work, conference)
     return _build_quota_answer(quota, names)
 
 

@@ -8,7 +8,8 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from api.etags import compute_digest_etag, set_etag
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.types import Answer, Uuid
 from db.privacy import CompositionRelease
 from domain.access import Access
@@ -56,28 +57,26 @@ _CONFLICT_RESPONSES: dict[int | str, dict[str, Any]] = {
     responses=_CONFLICT_RESPONSES,
 )
 async def release_composition(
-    conference_id: Uuid, request: Request, response: Response, session: Session, actor: CurrentActor
+    conference_id: Uuid, request: Request, response: Response, work: CurrentWork
 ) -> ReleaseAnswer:
     """Release, once, how many of the delegates meet each target on a sealed attribute.
 
     Numbers behind which too few persons stand are withheld, and with them those from which they would follow.
     """
-    conference = await conferences.get_conference(session, actor, conference_id, lock=True)
+    conference = await conferences.get_conference(work, conference_id, lock=True)
     settings = request.app.state.settings
-    made = await releases.release_composition(
-        session, actor, request.app.state.vault, conference, settings.release_threshold
-    )
+    made = await releases.release_composition(work, conference, settings.release_threshold)
     response.headers["Location"] = f"/v1/conferences/{conference.id}/composition_release"
     return _build_tagged_release(response, made)
 
 
 @router.get("/{conference_id}/composition_release", access=Access.NOMINATIONS_READ, tagged=True)
 async def read_composition_release(
-    conference_id: Uuid, response: Response, session: Session, actor: CurrentActor
+    conference_id: Uuid, response: Response, work: CurrentWork
 ) -> ReleaseAnswer:
     """The numbers that were released of a conference."""
-    conference = await conferences.get_conference(session, actor, conference_id)
-    return _build_tagged_release(response, await releases.get_release(session, conference))
+    conference = await conferences.get_conference(work, conference_id)
+    return _build_tagged_release(response, await releases.get_release(work.session, conference))
 
 
 def _build_tagged_release(response: Response, made: CompositionRelease) -> ReleaseAnswer:

@@ -19,8 +19,9 @@ from api.problems import Problem
 from db import idempotency
 from db.session import AsyncSession
 from service.vaults import Vault
+from service.work import Work
 
-RunResponder = Callable[[Request, AsyncSession, UUID], Awaitable[Response]]
+RunResponder = Callable[[Request, Work, UUID], Awaitable[Response]]
 """Shows a run as it is now; the application holds it as ``app.state.show_run``."""
 
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -43,21 +44,21 @@ class KeyedRequest:
     digest: bytes = field(repr=False)
     stored: bool = field(default=False, init=False)
 
-    async def begin(self, session: AsyncSession) -> Response | None:
+    async def begin(self, work: Work) -> Response | None:
         """Hold the key until the transaction ends; the answer, when the request was carried out before.
 
         Raises :class:`Problem` 409 while another request holds the key, 422 when it was used for another.
         """
-        if not await idempotency.try_lock_key(session, self.actor, self.key):
+        if not await idempotency.try_lock_key(work.session, self.actor, self.key):
             raise Problem(409, "idempotency_key_in_use", headers={"Retry-After": "1"})
-        row = await idempotency.find_answer(session, self.actor, self.key)
+        row = await idempotency.find_answer(work.session, self.actor, self.key)
         if row is None:
             return None
         if row.master not in (None, self._vault.name):
             raise Problem(409, "idempotency_answer_unreadable")
         if not hmac.compare_digest(row.request_digest, self.digest):
             raise Problem(422, "idempotency_key_reused")
-        response = await self._replay_answer(session, row)
+        response = await self._replay_answer(work, row)
         response.headers[REPLAYED_HEADER] = "true"
         return response
 
@@ -82,10 +83,10 @@ class KeyedRequest:
         actor: str = self.request.state.actor.id
         return actor
 
-    async def _replay_answer(self, session: AsyncSession, row: idempotency.Idempotency) -> Response:
+    async def _replay_answer(self, work: Work, row: idempotency.Idempotency) -> Response:
         if row.run is not None:
             show: RunResponder = self.request.app.state.show_run
-            return await show(self.request, session, row.run)
+            return await show(self.request, work, row.run)
         packed = self._sealer.open(row.answer or b"", self._binding)
         response = None if packed is None else _unpack_response(packed, self._authority)
         if response is None:

@@ -25,6 +25,7 @@ from api.limits import BODY_LIMIT, JSON, JSONRequest, read_media_type, set_body_
 from api.negotiation import choose_media
 from api.problems import Problem
 from api.refusals import record_refusal
+from api.request_work import build_work
 from api.retries import KeyedRequest, read_keyed_request
 from db.session import AsyncSession, Database
 from domain.access import ANYONE, Access, Actor
@@ -226,7 +227,7 @@ async def _begin_transaction(request: Request, stack: AsyncExitStack, terms: Ter
 async def _handle_with_retry(request: Request, session: AsyncSession, handle: Handle) -> Response:
     request.state.session = session
     retry: KeyedRequest | None = request.state.keyed
-    if retry and (known := await retry.begin(session)):
+    if retry and (known := await retry.begin(build_work(request, session))):
         return known
     response = await handle(request)
     if response.status_code >= 400:
@@ -281,6 +282,13 @@ class Router(APIRouter):
         """A route that creates, runs or sends."""
         return self._declare_route("POST", path, access, {"keyed": True, **options})
 
+    def start_run(
+        self, path: str, *, access: Access | None = None, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A route that starts a run by ``api.runs.Starter``: 201, or 202 while it computes."""
+        fixed = {"transaction": False, "tagged": True, "status_code": 201, "responses": _RUN_RESPONSES}
+        return self.post(path, access=access, **fixed, **options)
+
     def put(
         self, path: str, *, access: Access | None = None, **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
@@ -315,6 +323,8 @@ class Router(APIRouter):
 
         return register
 
+
+_RUN_RESPONSES = {202: {"description": "It is still being computed; `Location` leads to the run."}}
 
 _TERM_NAMES = frozenset(Terms.__dataclass_fields__) - {"access"}
 
@@ -351,6 +361,7 @@ async def _provide_database(request: Request) -> Database:
 
 Session = Annotated[AsyncSession, Depends(_provide_session)]
 """A handler's parameter: the session of the request's transaction."""
+
 
 CurrentActor = Annotated[Actor, Depends(_provide_actor)]
 """A handler's parameter: who calls."""

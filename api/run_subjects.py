@@ -7,8 +7,8 @@ from fastapi import Request, Response
 
 from api import allocations, selections
 from api.runs import SubjectResponder
-from db.session import AsyncSession
 from service import runs
+from service.work import Work
 
 SUBJECT_RESPONDERS: Mapping[str, SubjectResponder] = {
     "allocation": allocations.respond_with_allocation,
@@ -16,7 +16,7 @@ SUBJECT_RESPONDERS: Mapping[str, SubjectResponder] = {
 }
 
 
-async def respond_with_subject(request: Request, session: AsyncSession, run_id: UUID) -> Response:
+async def respond_with_subject(request: Request, work: Work, run_id: UUID) -> Response:
     """The subject of a run, or the run while it is computed."""
-    run = await runs.get_run(session, request.state.actor, run_id)
-    return await SUBJECT_RESPONDERS[run.kind](request, session, run)
+    run = await runs.get_run(work, run_id)
+    return await SUBJECT_RESPONDERS[run.kind](request, work, run)

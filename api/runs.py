@@ -3,21 +3,24 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from fastapi import Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 from pydantic import Field
 
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork, build_work
+from api.retries import KeyedRequest, RunResponder
+from api.routes import Retry, Router
 from api.types import Answer, Uuid
-from api.worker import process_run
 from db.runs import Run
-from db.session import AsyncSession, Database
+from db.session import Database
 from domain.access import Access, Actor
 from service import runs
+from service.work import Work
 
 router = Router(prefix="/runs", tags=["runs"])
 
@@ -29,7 +32,7 @@ MAX_WAIT_SECONDS = 60
 POLL_SECONDS = 0.1
 """Seconds between two looks at a run that another worker has."""
 
-SubjectResponder = Callable[[Request, AsyncSession, Run], Awaitable[Response]]
+SubjectResponder = Callable[[Request, Work, Run], Awaitable[Response]]
 """Shows what a run is about, or the run while it is computed."""
 
 _log = structlog.get_logger("daibieu.runs")
@@ -66,9 +69,9 @@ Prefer = Annotated[
 
 
 @router.get("/{run_id}", access=Access.ALLOCATIONS_READ)
-async def read_run(run_id: Uuid, session: Session, actor: CurrentActor) -> RunAnswer:
+async def read_run(run_id: Uuid, work: CurrentWork) -> RunAnswer:
     """A run as it is now."""
-    return RunAnswer.model_validate(await runs.get_run(session, actor, run_id))
+    return RunAnswer.model_validate(await runs.get_run(work, run_id))
 
 
 def read_wait_seconds(prefer: str | None) -> int:
@@ -88,7 +91,7 @@ async def await_run(request: Request, run: UUID, seconds: int) -> None:
     database: Database = request.app.state.database
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            task = asyncio.create_task(process_run(database, request.app.state.works, run))
+            task = asyncio.create_task(request.app.state.worker.process_run(run))
             _working_tasks.add(task)
             task.add_done_callback(_discard_task)
             if not await asyncio.shield(task):
@@ -109,18 +112,39 @@ async def _is_run_unfinished(database: Database, run: UUID) -> bool:
         return row.state in ("queued", "running")
 
 
-async def respond_with_result(
-    request: Request,
-    actor: Actor,
-    database: Database,
-    run_id: UUID,
-    prefer: str | None,
-    show: SubjectResponder,
-) -> Response:
-    """What a run came to, shown by ``show``, when it has ended or the caller's patience has."""
-    await await_run(request, run_id, read_wait_seconds(prefer))
-    async with database.transaction(actor, read_only=True) as session:
-        return await show(request, session, await runs.get_run(session, actor, run_id))
+@dataclass(frozen=True, slots=True)
+class RunStarter:
+    """A request that starts a run under its key, and waits ``seconds`` for what comes of it."""
+
+    request: Request
+    retry: KeyedRequest
+    seconds: int
+
+    async def respond(self, start: Callable[[Work], Awaitable[UUID]]) -> Response:
+        """Carry out ``start``, which begins a run, in a transaction; then what the run came to, or the run.
+
+        The run is committed with the key, so that a retry is shown the same run.
+        """
+        database: Database = self.request.app.state.database
+        actor: Actor = self.request.state.actor
+        async with database.transaction(actor) as session:
+            work = build_work(self.request, session)
+            if known := await self.retry.begin(work):
+                return known
+            run = await start(work)
+            await self.retry.store(session, run=run)
+        await await_run(self.request, run, self.seconds)
+        show: RunResponder = self.request.app.state.show_run
+        async with database.transaction(actor, read_only=True) as session:
+            return await show(self.request, build_work(self.request, session), run)
+
+
+async def _provide_starter(request: Request, retry: Retry, prefer: Prefer = None) -> RunStarter:
+    return RunStarter(request, retry, read_wait_seconds(prefer))
+
+
+Starter = Annotated[RunStarter, Depends(_provide_starter)]
+"""A handler's parameter, where the request starts a run."""
 
 
 def respond_with_run(request: Request, run: Run) -> Response:

@@ -4,7 +4,8 @@ from fastapi import Request, Response
 
 from api.allocations import AdoptionBody, WithdrawalBody
 from api.etags import IfMatch
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.selection_answers import SelectionAnswer
 from api.selections import build_tagged_selection, get_matching_selection
 from api.types import Uuid
@@ -22,14 +23,13 @@ async def propose_selection(
     selection_id: Uuid,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> SelectionAnswer:
     """Freeze the list and put it before the authority."""
-    selection = await get_matching_selection(session, actor, selection_id, match)
-    await selections.propose_selection(session, actor, selection)
-    return await build_tagged_selection(request, response, session, actor, selection)
+    selection = await get_matching_selection(work, selection_id, match)
+    await selections.propose_selection(work, selection)
+    return await build_tagged_selection(request, response, work, selection)
 
 
 @router.post(
@@ -40,14 +40,13 @@ async def withdraw_selection(
     body: WithdrawalBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> SelectionAnswer:
     """Take a proposal back, to be worked on again."""
-    selection = await get_matching_selection(session, actor, selection_id, match)
-    await selections.withdraw_selection(session, actor, selection, body.reason)
-    return await build_tagged_selection(request, response, session, actor, selection)
+    selection = await get_matching_selection(work, selection_id, match)
+    await selections.withdraw_selection(work, selection, body.reason)
+    return await build_tagged_selection(request, response, work, selection)
 
 
 @router.post(
@@ -57,14 +56,13 @@ async def approve_selection(
     selection_id: Uuid,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> SelectionAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
-    selection = await get_matching_selection(session, actor, selection_id, match)
-    await selections.approve_selection(session, actor, selection)
-    return await build_tagged_selection(request, response, session, actor, selection)
+    selection = await get_matching_selection(work, selection_id, match)
+    await selections.approve_selection(work, selection)
+    return await build_tagged_selection(request, response, work, selection)
 
 
 @router.post(
@@ -75,14 +73,13 @@ async def adopt_selection(
     body: AdoptionBody,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> SelectionAnswer:
     """Adopt by a decision: whoever was chosen has a seat, and is a delegate."""
-    selection = await get_matching_selection(session, actor, selection_id, match)
-    await selections.adopt_selection(session, actor, selection, AdoptionDocument(**dict(body)))
-    return await build_tagged_selection(request, response, session, actor, selection)
+    selection = await get_matching_selection(work, selection_id, match)
+    await selections.adopt_selection(work, selection, AdoptionDocument(**dict(body)))
+    return await build_tagged_selection(request, response, work, selection)
 
 
 @router.post(
@@ -92,11 +89,10 @@ async def release_selection_reasons(
     selection_id: Uuid,
     request: Request,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> SelectionAnswer:
     """Let each unit read why its own nominees are not on the adopted list."""
-    selection = await get_matching_selection(session, actor, selection_id, match)
-    await selections.release_reasons(session, actor, selection)
-    return await build_tagged_selection(request, response, session, actor, selection)
+    selection = await get_matching_selection(work, selection_id, match)
+    await selections.release_reasons(work, selection)
+    return await build_tagged_selection(request, response, work, selection)

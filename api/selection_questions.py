@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from api.languages import Reader
 from api.pool_answers import PoolAnswer, build_count_answer, build_value_answer
-from api.routes import CurrentActor, Router, Session, Transactions
+from api.request_work import CurrentWork, build_work
+from api.routes import CurrentActor, Router, Transactions
 from api.samples import SAMPLE_ID, build_sample
 from api.selection_answers import (
     SelectionExplanationAnswer,
@@ -25,7 +26,6 @@ from domain.access import Access, Actor
 from service import conferences, selections
 from service.selections import ListQuestion
 from service.selections.explanations import ProvenList
-from service.vaults import Vault
 
 router = Router(tags=["selections"])
 
@@ -63,14 +63,10 @@ class QuestionBody(Body):
 
 
 @router.get("/conferences/{conference_id}/pool", access=Access.SELECTIONS_READ, read_only=False)
-async def read_pool(
-    conference_id: Uuid, request: Request, session: Session, actor: CurrentActor, reader: Reader
-) -> PoolAnswer:
+async def read_pool(conference_id: Uuid, request: Request, work: CurrentWork, reader: Reader) -> PoolAnswer:
     """The nominations in numbers, before anything is selected: what each target can reach by itself."""
-    conference = await conferences.get_conference(session, actor, conference_id)
-    targets, values, findings = await selections.count_pool(
-        session, actor, _provide_vault(request), conference
-    )
+    conference = await conferences.get_conference(work, conference_id)
+    targets, values, findings = await selections.count_pool(work, conference)
     return PoolAnswer(
         targets=[build_count_answer(each, reader) for each in targets],
         values=[build_value_answer(each) for each in values],
@@ -129,10 +125,6 @@ async def _load_selection(
     request: Request, database: Database, actor: Actor, selection_id: Uuid, purpose: str
 ) -> ProvenList:
     async with database.transaction(actor) as session:
-        selection = await selections.get_selection(session, actor, selection_id)
-        return await selections.load_proven_list(session, actor, _provide_vault(request), selection, purpose)
-
-
-def _provide_vault(request: Request) -> Vault:
-    vault: Vault = request.app.state.vault
-    return vault
+        work = build_work(request, session)
+        selection = await selections.get_selection(work, selection_id)
+        return await selections.load_proven_list(work, selection, purpose)

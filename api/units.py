@@ -9,7 +9,8 @@ from pydantic import Field
 
 from api.cursors import Page, Paging
 from api.etags import IfMatch, compute_row_etag, set_etag
-from api.routes import CurrentActor, Router, Session
+from api.request_work import CurrentWork
+from api.routes import Router
 from api.samples import build_sample
 from api.types import Answer, Body, Code, Count, Date, Flag, Name, Uuid, Weight
 from db import unit_lists
@@ -20,6 +21,7 @@ from domain.units import UnitRow
 from service import unit_changes, units
 from service.clock import today
 from service.units import UnitDescription
+from service.work import Work
 
 router = Router(prefix="/units", tags=["units"])
 
@@ -149,7 +151,7 @@ class UnitAnswer(UnitItem):
 
 
 @router.post("", access=Access.UNITS_WRITE, status_code=201, tagged=True)
-async def found_unit(body: UnitBody, response: Response, session: Session, actor: CurrentActor) -> UnitAnswer:
+async def found_unit(body: UnitBody, response: Response, work: CurrentWork) -> UnitAnswer:
     """Found a unit."""
     row = UnitRow(
         row=0,
@@ -163,17 +165,14 @@ async def found_unit(body: UnitBody, response: Response, session: Session, actor
         predecessors=tuple((each.code, each.share) for each in body.predecessors),
         made_up=body.made_up,
     )
-    ids = await units.create_units(session, actor, [row], single=True)
+    ids = await units.create_units(work, [row], single=True)
     response.headers["Location"] = f"/v1/units/{ids[body.code]}"
-    return _build_tagged_unit(
-        response, await units.describe_unit(session, actor, ids[body.code], body.valid_from)
-    )
+    return _build_tagged_unit(response, await units.describe_unit(work, ids[body.code], body.valid_from))
 
 
 @router.get("", access=Access.UNITS_READ)
 async def list_units(
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     paging: Paging,
     day: OnDay = None,
     congress: Annotated[Code | None, Query(description="Units under somebody in this chain.")] = None,
@@ -183,8 +182,8 @@ async def list_units(
     """Units in Vietnamese order of their names, as they are on a day."""
     after = None if paging.after is None else (str(paging.after[0]), UUID(str(paging.after[1])))
     found = await unit_lists.page_units(
-        session,
-        actor,
+        work.session,
+        work.actor,
         day or today(),
         congress=congress,
         parent=parent,
@@ -196,22 +195,18 @@ async def list_units(
 
 
 @router.get("/{unit_id}", access=Access.UNITS_READ, tagged=True)
-async def read_unit(
-    unit_id: Uuid, response: Response, session: Session, actor: CurrentActor, day: OnDay = None
-) -> UnitAnswer:
+async def read_unit(unit_id: Uuid, response: Response, work: CurrentWork, day: OnDay = None) -> UnitAnswer:
     """A unit as it is on a day; one that has ended shows its last day."""
-    return _build_tagged_unit(response, await units.describe_unit(session, actor, unit_id, day or today()))
+    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, day or today()))
 
 
 @router.post("/{unit_id}/figures", access=Access.UNITS_WRITE, status_code=201)
-async def report_figures(
-    unit_id: Uuid, body: FiguresBody, session: Session, actor: CurrentActor
-) -> UnitAnswer:
+async def report_figures(unit_id: Uuid, body: FiguresBody, work: CurrentWork) -> UnitAnswer:
     """Report a unit's figures for a day; the same source and day again replaces all it said for that day."""
-    described = await units.describe_unit(session, actor, unit_id, body.as_of)
+    described = await units.describe_unit(work, unit_id, body.as_of)
     figures = FigureRow(0, described.code, body.as_of, body.source, body.figures, body.made_up)
-    await units.report_figures(session, actor, [figures], single=True)
-    return UnitAnswer.model_validate(await units.describe_unit(session, actor, unit_id, body.as_of))
+    await units.report_figures(work, [figures], single=True)
+    return UnitAnswer.model_validate(await units.describe_unit(work, unit_id, body.as_of))
 
 
 @router.post("/{unit_id}/names", access=Access.UNITS_WRITE, status_code=201, tagged=True)
@@ -219,24 +214,23 @@ async def rename_unit(
     unit_id: Uuid,
     body: NamingBody,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> UnitAnswer:
     """Give a unit another name from a day on; on earlier days it keeps the old one."""
-    unit = await _get_matching_unit(session, actor, unit_id, match)
-    await unit_changes.rename_unit(session, actor, unit, body.name, body.first)
-    return _build_tagged_unit(response, await units.describe_unit(session, actor, unit_id, body.first))
+    unit = await _get_matching_unit(work, unit_id, match)
+    await unit_changes.rename_unit(work, unit, body.name, body.first)
+    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, body.first))
 
 
 @router.post("/{unit_id}/parents", access=Access.UNITS_WRITE, status_code=201, tagged=True)
 async def move_unit(
-    unit_id: Uuid, body: MoveBody, response: Response, session: Session, actor: CurrentActor, match: IfMatch
+    unit_id: Uuid, body: MoveBody, response: Response, work: CurrentWork, match: IfMatch
 ) -> UnitAnswer:
     """Put a unit under another one in a congress chain, from a day on."""
-    unit = await _get_matching_unit(session, actor, unit_id, match)
-    await unit_changes.move_unit(session, actor, unit, body.congress, body.parent, body.first)
-    return _build_tagged_unit(response, await units.describe_unit(session, actor, unit_id, body.first))
+    unit = await _get_matching_unit(work, unit_id, match)
+    await unit_changes.move_unit(work, unit, body.congress, body.parent, body.first)
+    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, body.first))
 
 
 @router.post("/{unit_id}/closure", access=Access.UNITS_WRITE, status_code=201, tagged=True)
@@ -244,18 +238,17 @@ async def close_unit(
     unit_id: Uuid,
     body: ClosureBody,
     response: Response,
-    session: Session,
-    actor: CurrentActor,
+    work: CurrentWork,
     match: IfMatch,
 ) -> UnitAnswer:
     """Set a unit's last day."""
-    unit = await _get_matching_unit(session, actor, unit_id, match)
-    await unit_changes.close_unit(session, actor, unit, body.last)
-    return _build_tagged_unit(response, await units.describe_unit(session, actor, unit_id, body.last))
+    unit = await _get_matching_unit(work, unit_id, match)
+    await unit_changes.close_unit(work, unit, body.last)
+    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, body.last))
 
 
-async def _get_matching_unit(session: Session, actor: CurrentActor, unit_id: UUID, match: IfMatch) -> Unit:
-    unit = await unit_changes.lock_unit(session, actor, unit_id)
+async def _get_matching_unit(work: Work, unit_id: UUID, match: IfMatch) -> Unit:
+    unit = await unit_changes.lock_unit(work, unit_id)
     match.expect_etag(compute_row_etag(unit.id, unit.version))
     return unit
 

@@ -1,8 +1,9 @@
 """Working off runs: leased in one transaction, computed in a thread outside any, stored in another."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
@@ -13,8 +14,10 @@ from domain.access import Actor
 from domain.findings import Refused
 from service import calculations, runs, selections
 from service.allocations import AllocationRunKind
+from service.clock import today
 from service.runs import RunKind
 from service.vaults import Vault
+from service.work import Work
 
 POLL_SECONDS = 5.0
 """Seconds between two looks for runs that nobody works on: those of a process that died."""
@@ -24,47 +27,57 @@ WORKER_ACTOR = Actor.for_service()
 _log = structlog.get_logger("daibieu.worker")
 
 
-def map_works_by_kind(vault: Vault) -> Mapping[str, RunKind]:
-    """What each kind of run does; ``vault`` opens inputs that are sealed."""
-    return {
-        "allocation": AllocationRunKind(),
-        calculations.KIND: calculations.ApportionmentRunKind(),
-        selections.KIND: selections.SelectionRunKind(vault),
-    }
+RUN_KINDS: Mapping[str, RunKind] = {
+    "allocation": AllocationRunKind(),
+    calculations.KIND: calculations.ApportionmentRunKind(),
+    selections.KIND: selections.SelectionRunKind(),
+}
+"""What each kind of run does."""
 
 
-async def process_run(database: Database, works: Mapping[str, RunKind], run: UUID | None = None) -> bool:
-    """Work off one run, this one or the oldest that waits; ``False`` when there is none."""
-    async with database.transaction(WORKER_ACTOR) as session:
-        job = await runs.lease_run(session, works, run)
-    if job is None:
-        return False
-    try:
-        async with database.transaction(WORKER_ACTOR, read_only=True) as session:
-            loaded = await runs.load_inputs(session, works, job)
-        answer = await asyncio.to_thread(works[job.kind].compute, loaded)
-    except Refused as refused:
-        answer = refused
-    async with database.transaction(WORKER_ACTOR) as session:
-        stored = await runs.store_answer(session, works, job, answer)
-    _log.info("run_finished" if stored else "run_taken_over", run=str(job.run), kind=job.kind)
-    return True
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What works off runs: the database, the vault that opens their sealed inputs, and the kinds of run."""
 
+    database: Database
+    vault: Vault
+    kinds: Mapping[str, RunKind] = field(default_factory=lambda: RUN_KINDS)
 
-async def process_queue(
-    database: Database, works: Mapping[str, RunKind], stop: asyncio.Event, *, poll: float = POLL_SECONDS
-) -> None:
-    """Work off whatever waits, and forget expired keys, until told to stop.
+    @asynccontextmanager
+    async def begin_work(self, *, read_only: bool = False) -> AsyncIterator[Work]:
+        """A transaction of the service itself."""
+        async with self.database.transaction(WORKER_ACTOR, read_only=read_only) as session:
+            yield Work(session, WORKER_ACTOR, self.vault, today())
 
-    A run that breaks is logged and tried again later.
-    """
-    while not stop.is_set():
+    async def process_run(self, run: UUID | None = None) -> bool:
+        """Work off one run, this one or the oldest that waits; ``False`` when there is none."""
+        async with self.begin_work() as work:
+            lease = await runs.lease_run(work, self.kinds, run)
+        if lease is None:
+            return False
         try:
-            while await process_run(database, works):
-                pass
-            async with database.transaction(WORKER_ACTOR) as session:
-                await idempotency.delete_expired_keys(session)
-        except Exception:  # noqa: BLE001 - one broken run must not end the worker; attempts are counted
-            _log.exception("run_broke")
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), poll)
+            async with self.begin_work(read_only=True) as work:
+                loaded = await runs.load_inputs(work, self.kinds, lease)
+            answer = await asyncio.to_thread(self.kinds[lease.kind].compute, loaded)
+        except Refused as refused:
+            answer = refused
+        async with self.begin_work() as work:
+            stored = await runs.store_answer(work, self.kinds, lease, answer)
+        _log.info("run_finished" if stored else "run_taken_over", run=str(lease.run), kind=lease.kind)
+        return True
+
+    async def process_queue(self, stop: asyncio.Event, *, poll: float = POLL_SECONDS) -> None:
+        """Work off every run that waits, and delete expired keys, until ``stop`` is set.
+
+        A run that breaks is logged and tried again later.
+        """
+        while not stop.is_set():
+            try:
+                while await self.process_run():
+                    pass
+                async with self.begin_work() as work:
+                    await idempotency.delete_expired_keys(work.session)
+            except Exception:  # noqa: BLE001 - one broken run must not end the worker; attempts are counted
+                _log.exception("run_broke")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), poll)

@@ -18,7 +18,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from api import worker
+from api.worker import Worker
 from db import migration
 from db.columns import new_id, now
 from db.embedded import EmbeddedServer
@@ -31,7 +31,9 @@ from domain.selection import select_list
 from domain.selection.pool_snapshot import read_pool
 from domain.selection.ties import assign_lots
 from service import conferences, runs, selections
+from service.clock import today
 from service.vaults import Vault, _encrypt_content, _pad_values
+from service.work import Work
 
 SIZES = ((350, 3_000, 60), (500, 20_000, 200))
 CHAIN, PLAN, COUNCIL, CONGRESS = "c", new_id(), new_id(), new_id()
@@ -224,19 +226,17 @@ async def measure_stages(database: Database) -> dict[str, float]:
     times: dict[str, float] = {}
     began = perf_counter()
     async with database.transaction(ACTOR) as session:
-        conference = await conferences.get_conference(session, ACTOR, CONGRESS, lock=True)
-        selection = await selections.prepare_selection(
-            session, ACTOR, VAULT, conference, selections.SelectionWish()
-        )
+        work = Work(session, ACTOR, VAULT, today())
+        conference = await conferences.get_conference(work, CONGRESS, lock=True)
+        selection = await selections.prepare_selection(work, conference, selections.SelectionWish())
     times["freeze"] = perf_counter() - began
-    works = worker.map_works_by_kind(VAULT)
     began = perf_counter()
-    await worker.process_run(database, works, selection.run)
+    await Worker(database, VAULT).process_run(selection.run)
     times["run"] = perf_counter() - began
     async with database.transaction(ACTOR) as session:
         row = await session.get_one(Selection, selection.id)
         assert row.state == "decided", row.state
-        content = await runs.unseal_snapshot(session, VAULT, row.snapshot)
+        content = await runs.unseal_snapshot(Work(session, ACTOR, VAULT, today()), row.snapshot)
     pool = assign_lots(read_pool(content), row.lots)
     began = perf_counter()
     select_list(pool)

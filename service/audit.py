@@ -13,6 +13,7 @@ from db.plans import PlanRow, is_council_in_reach
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.findings import Plain
+from service.work import Work
 
 
 def find_request_id() -> str | None:
@@ -22,8 +23,7 @@ def find_request_id() -> str | None:
 
 
 async def record_event(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     act: str,
     subject_kind: str,
     subject: UUID | str,
@@ -36,10 +36,10 @@ async def record_event(
     ``changes`` says what became what; never a sensitive value, and never a digest of one.
     """
     await audit.append_event(
-        session,
+        work.session,
         str(plan) if plan is not None else audit.SERVICE_CHAIN,
-        actor=actor.id,
-        on_behalf_of=actor.on_behalf_of,
+        actor=work.actor.id,
+        on_behalf_of=work.actor.on_behalf_of,
         act=act,
         subject_kind=subject_kind,
         subject=str(subject),

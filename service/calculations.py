@@ -7,36 +7,35 @@ from sqlmodel import col, select
 
 from db.columns import new_id
 from db.runs import Run
-from db.session import AsyncSession
-from domain.access import Actor
 from domain.allocations import read_rule
 from domain.apportionment import Apportionment, Claims, apportion_seats
 from domain.findings import Plain
 from domain.snapshots import compute_digest, plain_fraction, plain_record, read_fraction
 from service import runs
+from service.work import Work
 
 KIND = "apportionment"
 SCHEMA = "apportionment/1"
 
 
-async def start_apportionment(session: AsyncSession, actor: Actor, content: Mapping[str, Plain]) -> Run:
+async def start_apportionment(work: Work, content: Mapping[str, Plain]) -> Run:
     """The run over these inputs: the caller's own earlier one if there is one: its answer is the same."""
     query = select(Run).where(
-        col(Run.kind) == KIND, col(Run.snapshot) == compute_digest(content), col(Run.actor) == actor.id
+        col(Run.kind) == KIND, col(Run.snapshot) == compute_digest(content), col(Run.actor) == work.actor.id
     )
-    earlier = (await session.exec(query)).first()
+    earlier = (await work.session.exec(query)).first()
     if earlier is not None:
         return earlier
-    snapshot = await runs.freeze_inputs(session, SCHEMA, content)
-    return await runs.queue_run(session, actor, kind=KIND, subject=new_id(), snapshot=snapshot)
+    snapshot = await runs.freeze_inputs(work.session, SCHEMA, content)
+    return await runs.queue_run(work, kind=KIND, subject=new_id(), snapshot=snapshot)
 
 
 class ApportionmentRunKind:
     """The kind of run that apportions what was sent."""
 
-    async def load(self, session: AsyncSession, run: Run) -> Mapping[str, Any]:
+    async def load(self, work: Work, run: Run) -> Mapping[str, Any]:
         """The frozen inputs."""
-        return await runs.get_snapshot(session, run.snapshot)
+        return await runs.get_snapshot(work.session, run.snapshot)
 
     def compute(self, loaded: Mapping[str, Any]) -> dict[str, Plain]:
         """Apportion, from frozen inputs alone."""
@@ -47,13 +46,13 @@ class ApportionmentRunKind:
             apportion_seats(loaded["seats"], claims, read_rule(loaded["rule"]), lots=loaded["lots"])
         )
 
-    async def store(self, session: AsyncSession, run: Run, answer: dict[str, Plain]) -> None:
+    async def store(self, work: Work, run: Run, answer: dict[str, Plain]) -> None:
         """Keep the answer with its run."""
         run.answer = answer
-        session.add(run)
-        await session.flush()
+        work.session.add(run)
+        await work.session.flush()
 
-    async def fail(self, session: AsyncSession, run: Run) -> None:
+    async def fail(self, work: Work, run: Run) -> None:
         """Nothing else waits for it; the run says why."""
 
 

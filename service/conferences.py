@@ -13,7 +13,6 @@ from db import conferences, reach, units
 from db.conferences import Conference, SeatGroupRow
 from db.plans import PlanVersion
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.conferences import ConferenceTerms, UnitFacts, check_days, derive_terms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.plans import Plan, Tier
@@ -22,6 +21,7 @@ from service import plans
 from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_event
 from service.clock import today
+from service.work import Work
 
 STAFF = "staff"
 
@@ -50,14 +50,12 @@ class ConferenceDescription:
     terms: ConferenceTerms
 
 
-async def open_conference(
-    session: AsyncSession, actor: Actor, opening: ConferenceRequest
-) -> ConferenceDescription:
+async def open_conference(work: Work, opening: ConferenceRequest) -> ConferenceDescription:
     """Derive a unit's conference from the plan in force, and keep it."""
-    await expect_unit_visible(session, actor, opening.unit)
-    await expect_may_act_for(session, actor, opening.congress, opening.unit)
-    actor = _act_for_lower_unit(actor, opening.congress, opening.unit)
-    version = await _get_requested_version(session, actor, opening.plan)
+    await expect_unit_visible(work, opening.unit)
+    await expect_may_act_for(work, opening.congress, opening.unit)
+    work = _act_for_lower_unit(work, opening.congress, opening.unit)
+    version = await _get_requested_version(work, opening.plan)
     if version.state != "published":
         raise Conflict("plan_not_published")
     plan = plans.read_plan(version)
@@ -65,8 +63,10 @@ async def open_conference(
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     tier = _get_requested_tier(plan, opening)
     as_of = opening.as_of or (tier.window.start if tier.window else plan.date) or today()
-    await _expect_own_council(session, actor, plan, opening, as_of)
-    terms = derive_terms(plan, tier.id, await _load_unit_facts(session, opening, as_of), chosen=opening.name)
+    await _expect_own_council(work, plan, opening, as_of)
+    terms = derive_terms(
+        plan, tier.id, await _load_unit_facts(work.session, opening, as_of), chosen=opening.name
+    )
     errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
     if errors:
         raise Conflict("plan_forbids_conference", {"tier": tier.id, "tier_name": tier.name}, errors=errors)
@@ -82,21 +82,18 @@ async def open_conference(
         chosen=opening.name,
         terms={"unit": plain_record(terms.unit)},
     )
-    session.add(conference)
-    await session.flush()
+    work.session.add(conference)
+    await work.session.flush()
     groups = _build_seat_groups(conference.id, terms)
-    session.add_all(groups)
-    await session.flush()
+    work.session.add_all(groups)
+    await work.session.flush()
     changes = {"unit": str(opening.unit), "tier": tier.id, "congress": opening.congress}
-    await record_event(
-        session, actor, "conference_opened", "conference", conference.id, changes, plan=version.plan
-    )
+    await record_event(work, "conference_opened", "conference", conference.id, changes, plan=version.plan)
     return ConferenceDescription(conference, groups, terms.findings, terms)
 
 
 async def get_conference(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     id: UUID,  # noqa: A002
     *,
     lock: bool = False,
@@ -107,26 +104,24 @@ async def get_conference(
     With ``share`` its state holds until the transaction ends; with ``lock`` it is for whoever may act for its
     unit, to change what belongs to it. Raises ``NotFound``, and ``Forbidden`` for who sees it and may not.
     """
-    conference = await conferences.find_conference(session, actor, id, share=share)
+    conference = await conferences.find_conference(work.session, work.actor, id, share=share)
     if conference is None:
         raise NotFound("conference_not_found")
     if lock:
-        await expect_may_act_for(session, actor, conference.congress, conference.unit)
-        await conferences.find_conference(session, actor, id, lock=True)
+        await expect_may_act_for(work, conference.congress, conference.unit)
+        await conferences.find_conference(work.session, work.actor, id, lock=True)
     return conference
 
 
-async def describe_conference(
-    session: AsyncSession, actor: Actor, conference: Conference
-) -> ConferenceDescription:
+async def describe_conference(work: Work, conference: Conference) -> ConferenceDescription:
     """A conference with what the plan says of it, derived again from the frozen plan."""
-    terms = await load_terms(session, conference)
+    terms = await load_terms(work.session, conference)
     found: list[Finding] = list(terms.findings)
     if conference.held_on is not None:
         found += check_days(terms, conference.held_on, conference.held_on)
-    opened = _derive_terms(await _case(session, conference, None))
+    opened = _derive_terms(await _case(work.session, conference, None))
     return ConferenceDescription(
-        conference, await conferences.list_seat_groups(session, conference.id), found, opened
+        conference, await conferences.list_seat_groups(work.session, conference.id), found, opened
     )
 
 
@@ -137,36 +132,35 @@ def expect_not_cancelled(conference: Conference) -> None:
 
 
 async def record_meeting(
-    session: AsyncSession, actor: Actor, conference: Conference, day: date, reason: str | None
+    work: Work, conference: Conference, day: date, reason: str | None
 ) -> ConferenceDescription:
     """Record the day it met. A day outside the window is recorded with its reason, not refused."""
     expect_not_cancelled(conference)
     if day > today():
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
-    terms = await load_terms(session, conference)
+    terms = await load_terms(work.session, conference)
     outside = [f for f in check_days(terms, day, day) if f.code == "outside_window"]
     if outside and not reason:
         raise Invalid("outside_window_needs_reason", errors=[Finding("reason_missing", pointer="/reason")])
     conference.state, conference.held_on, conference.postponed_reason = "held", day, reason
-    await _record_change(session, actor, conference, "conference_held", {"on": str(day), "reason": reason})
-    return await describe_conference(session, actor, conference)
+    await _record_change(work, conference, "conference_held", {"on": str(day), "reason": reason})
+    return await describe_conference(work, conference)
 
 
-async def cancel_conference(
-    session: AsyncSession, actor: Actor, conference: Conference, reason: str
-) -> ConferenceDescription:
+async def cancel_conference(work: Work, conference: Conference, reason: str) -> ConferenceDescription:
     """Give a conference up; another may then be opened for the unit."""
     expect_not_cancelled(conference)
     if conference.state != "planned":
         raise Conflict("conference_not_planned", {"state": conference.state})
     conference.state, conference.postponed_reason = "cancelled", reason
-    await _record_change(session, actor, conference, "conference_cancelled", {"reason": reason})
-    return await describe_conference(session, actor, conference)
+    await _record_change(work, conference, "conference_cancelled", {"reason": reason})
+    return await describe_conference(work, conference)
 
 
-def _act_for_lower_unit(actor: Actor, congress: str, unit: UUID) -> Actor:
-    """A council that holds the conference of a unit below acts for that unit."""
-    return actor if actor.is_own_unit(congress, unit) or actor.is_service_wide else actor.acting_for(unit)
+def _act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
+    """A council that has the conference of a unit below acts on behalf of that unit."""
+    actor = work.actor
+    return work if actor.is_own_unit(congress, unit) or actor.is_service_wide else work.acting_for(unit)
 
 
 async def load_terms(session: AsyncSession, conference: Conference) -> ConferenceTerms:
@@ -236,25 +230,23 @@ async def get_audit_chain(session: AsyncSession, conference: Conference) -> UUID
     return (await get_plan_version(session, conference)).plan
 
 
-async def _get_requested_version(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersion:
+async def _get_requested_version(work: Work, plan: UUID) -> PlanVersion:
     try:
-        return await plans.get_current_version(session, actor, plan)
+        return await plans.get_current_version(work, plan)
     except NotFound:
         raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
 
 
-async def _expect_own_council(
-    session: AsyncSession, actor: Actor, plan: Plan, opening: ConferenceRequest, day: date
-) -> None:
+async def _expect_own_council(work: Work, plan: Plan, opening: ConferenceRequest, day: date) -> None:
     """Raise ``Invalid`` for a plan of neither the unit's own council nor one above it, in whatever chain.
 
     The plan says how many pairs of eyes its decisions need: nobody chooses a neighbour's that asks for fewer.
     What a council issues that has no unit here was published for the whole house.
     """
-    issuer = (await units.map_units_by_code(session, [plan.authority.unit])).get(plan.authority.unit)
-    if actor.is_service_wide or issuer in (None, opening.unit):
+    issuer = (await units.map_units_by_code(work.session, [plan.authority.unit])).get(plan.authority.unit)
+    if work.actor.is_service_wide or issuer in (None, opening.unit):
         return
-    if not await reach.is_unit_above(session, issuer, opening.unit, day):
+    if not await reach.is_unit_above(work.session, issuer, opening.unit, day):
         errors = [Finding("plan_of_another_council", {}, "/plan")]
         raise Invalid("plan_of_another_council", errors=errors)
 
@@ -315,11 +307,11 @@ def _build_seat_groups(conference: UUID, terms: ConferenceTerms) -> list[SeatGro
 
 
 async def _record_change(
-    session: AsyncSession, actor: Actor, conference: Conference, act: str, changes: dict[str, str | None]
+    work: Work, conference: Conference, act: str, changes: dict[str, str | None]
 ) -> None:
     conference.version += 1
-    session.add(conference)
-    await session.flush()
-    plan = await get_audit_chain(session, conference)
-    actor = _act_for_lower_unit(actor, conference.congress, conference.unit)
-    await record_event(session, actor, act, "conference", conference.id, changes, plan=plan)
+    work.session.add(conference)
+    await work.session.flush()
+    plan = await get_audit_chain(work.session, conference)
+    work = _act_for_lower_unit(work, conference.congress, conference.unit)
+    await record_event(work, act, "conference", conference.id, changes, plan=plan)

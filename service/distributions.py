@@ -11,7 +11,6 @@ from db import quotas, units
 from db.conferences import Conference
 from db.quotas import Quota
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.allocations import UnitFigures
 from domain.apportionment import Apportionment, ApportionmentRule, Claim, Tie, apportion_seats
 from domain.findings import Conflict, Finding, Invalid, Plain
@@ -21,6 +20,7 @@ from service.allocations.preparation import load_figures
 from service.audit import record_event
 from service.clock import today
 from service.quotas import Misfit, build_misfit, count_committed_seats, resize_quota, set_quota_size
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +59,36 @@ class DistributionResult:
     misfits: Sequence[Misfit]
 
 
-async def distribute_quota(
-    session: AsyncSession, actor: Actor, quota: Quota, sharing: DistributionRequest
-) -> DistributionResult:
+async def distribute_quota(work: Work, quota: Quota, sharing: DistributionRequest) -> DistributionResult:
     """Share what a unit has not filled itself over the units right below it; again replaces it.
 
     Nobody who was accepted below is cut: a unit keeps at least the seats that are taken there. Nothing is
     stored while a lot is required or no solution exists: the answer says which.
     """
-    conference = await conferences.get_conference(session, actor, quota.conference)
+    conference = await conferences.get_conference(work, quota.conference)
     conferences.expect_not_cancelled(conference)
     if quota.nominated > quota.taken:
         raise Conflict("nominations_pending", {"pending": quota.nominated - quota.taken})
-    below = await _load_figures_below(session, conference, quota.unit)
+    below = await _load_figures_below(work.session, conference, quota.unit)
     _expect_figures(below, sharing.measure, quota.group)
-    rows = {row.unit: row for row in await quotas.lock_child_quotas(session, quota.id)}
+    rows = {row.unit: row for row in await quotas.lock_child_quotas(work.session, quota.id)}
     _expect_first_draw(quota, sharing.draw)
     answer = _apportion_seats(
-        quota, sharing, below, {unit: await count_committed_seats(session, rows[unit]) for unit in rows}
+        quota, sharing, below, {unit: await count_committed_seats(work.session, rows[unit]) for unit in rows}
     )
     if answer.status != "decided":
         return DistributionResult(answer, (), ())
-    written = await _store_quotas(session, quota, rows, answer)
+    written = await _store_quotas(work.session, quota, rows, answer)
     quota.distributed = sum(row.seats for row in written)
     quota.distribution = _plain_distribution(quota, sharing, answer)
     set_quota_size(quota, quota.seats, quota.nominee_limit)
-    session.add(quota)
-    await session.flush()
+    work.session.add(quota)
+    await work.session.flush()
     said: dict[str, Plain] = {"measure": sharing.measure, "seats": dict(answer.by_id)}
     if sharing.draw is not None:
         said["draw"] = {"how": sharing.draw.how, "drawn_by": sharing.draw.drawn_by}
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, "quota_distributed", "quota", quota.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, "quota_distributed", "quota", quota.id, said, plan=plan)
     late = [build_misfit(row) for row in written if row.excess_taken or row.excess_nominated]
     return DistributionResult(answer, written, late)
 

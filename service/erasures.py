@@ -10,12 +10,12 @@ from uuid import UUID
 
 from db import erasures, snapshots
 from db.people import Person
-from db.session import AsyncSession, set_actor
+from db.session import set_actor
 from domain.access import Actor
 from domain.findings import Conflict, Plain
 from service import people
 from service.audit import record_event
-from service.vaults import Vault
+from service.work import Work
 
 ErasureReason = Literal["request", "consent_withdrawn", "retention", "unlawful"]
 """Why: the person asked for it or took the consent back, the time is over, or it was never to be held."""
@@ -32,25 +32,23 @@ class ErasureResult:
     answers: int
 
 
-async def erase_person(
-    session: AsyncSession, actor: Actor, vault: Vault, person_id: UUID, reason: ErasureReason, source: str
-) -> ErasureResult:
+async def erase_person(work: Work, person_id: UUID, reason: ErasureReason, source: str) -> ErasureResult:
     """Erase somebody whom the actor reaches wherever they are named; ``source`` is the number of the paper.
 
     Raises ``NotFound``, and ``Conflict`` where the person is named beyond the actor's reach, or was erased.
     """
-    person = await expect_full_reach(session, actor, person_id)
-    return ErasureResult(person.id, await erase_people(session, actor, vault, [person], reason, source))
+    person = await expect_full_reach(work, person_id)
+    return ErasureResult(person.id, await erase_people(work, [person], reason, source))
 
 
-async def expect_full_reach(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+async def expect_full_reach(work: Work, person_id: UUID) -> Person:
     """Somebody all of whose lines the actor reaches; from here on the session sees all there is of them.
 
     Authority has been decided before anything beyond the actor's own reach is read.
     """
-    person = await people.get_person(session, actor, person_id, lock=True)
-    await set_actor(session, Actor.for_service())
-    if await erasures.is_named_beyond_reach(session, actor, person.id):
+    person = await people.get_person(work, person_id, lock=True)
+    await set_actor(work.session, Actor.for_service())
+    if await erasures.is_named_beyond_reach(work.session, work.actor, person.id):
         raise Conflict("person_named_elsewhere")
     if person.erased_at is not None:
         raise Conflict("person_erased")
@@ -58,33 +56,31 @@ async def expect_full_reach(session: AsyncSession, actor: Actor, person_id: UUID
 
 
 async def erase_people(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     persons: Sequence[Person],
     reason: ErasureReason,
     source: str,
 ) -> int:
     """Erase people, in a session that sees all; how many stored answers were emptied with them."""
-    marks = {person.id: await erasures.list_person_marks(session, person.id) for person in persons}
-    emptied = await _empty_stored_answers(session, vault, [mark for each in marks.values() for mark in each])
+    marks = {person.id: await erasures.list_person_marks(work.session, person.id) for person in persons}
+    emptied = await _empty_stored_answers(work, [mark for each in marks.values() for mark in each])
     said: dict[str, Plain] = {"reason": reason, "source_document": source}
     for person, each in marks.items():
-        await snapshots.delete_snapshot_keys(session, person)
-        await erasures.erase_person(session, person, each)
-        await record_event(session, actor, "person_erased", "person", person, said)
+        await snapshots.delete_snapshot_keys(work.session, person)
+        await erasures.erase_person(work.session, person, each)
+        await record_event(work, "person_erased", "person", person, said)
     return emptied
 
 
-async def _empty_stored_answers(session: AsyncSession, vault: Vault, marks: Sequence[str]) -> int:
+async def _empty_stored_answers(work: Work, marks: Sequence[str]) -> int:
     """Empty the stored answers that speak of somebody, and those that can no longer be opened."""
     wanted = [mark.encode() for mark in marks]
     place, emptied = ("", ""), 0
-    while found := await erasures.page_answers(session, place, BATCH_SIZE):
+    while found := await erasures.page_answers(work.session, place, BATCH_SIZE):
         for row in found:
-            content = vault.open_answer(row.answer or b"", f"{row.actor}\0{row.key}".encode())
+            content = work.vault.open_answer(row.answer or b"", f"{row.actor}\0{row.key}".encode())
             if content is None or any(mark in content for mark in wanted):
-                await erasures.blank_answer(session, row.actor, row.key)
+                await erasures.blank_answer(work.session, row.actor, row.key)
                 emptied += 1
         place = found[-1].actor, found[-1].key
     return emptied

@@ -14,23 +14,20 @@ from db.people import Collective
 from db.privacy import ReleasePerson
 from db.selections import Delegate, SelectionPlace
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.findings import Plain
 from service.audit import record_event
 from service.erasures import expect_full_reach
-from service.vaults import Vault
+from service.work import Work
 
 
-async def export_person(
-    session: AsyncSession, actor: Actor, vault: Vault, person_id: UUID, purpose: str
-) -> Mapping[str, Any]:
+async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[str, Any]:
     """Everything: what was stated, sealed or not, every line that names the person, and every event about
     them, those included in which somebody was told what is sealed. Recorded before it is read."""
-    person = await expect_full_reach(session, actor, person_id)
+    person = await expect_full_reach(work, person_id)
     said: dict[str, Plain] = {"purpose": purpose}
-    await record_event(session, actor, "person_exported", "person", person.id, said)
-    nominations = await _list_lines(session, Nomination, person.id)
-    invitations = await _list_lines(session, Invitation, person.id)
+    await record_event(work, "person_exported", "person", person.id, said)
+    nominations = await _list_lines(work.session, Nomination, person.id)
+    invitations = await _list_lines(work.session, Invitation, person.id)
     lines = [each["id"] for each in (*nominations, *invitations)]
     named = {each["collective"] for each in (*nominations, *invitations)} - {None}
     collectives = select(Collective).where(col(Collective.id).in_(named))
@@ -40,15 +37,15 @@ async def export_person(
     releases = select(ReleasePerson.release).where(col(ReleasePerson.person) == person.id)
     return {
         "person": _plain_row(person),
-        "stated": dict((await rows.map_attributes_by_person(session, [person.id])).get(person.id, {})),
-        "sealed": dict((await vault.open_attributes(session, [person.id])).get(person.id, {})),
+        "stated": dict((await rows.map_attributes_by_person(work.session, [person.id])).get(person.id, {})),
+        "sealed": dict((await work.vault.open_attributes(work.session, [person.id])).get(person.id, {})),
         "nominations": nominations,
         "invitations": invitations,
-        "collectives": [_plain_row(each) for each in await session.exec(collectives)],
-        "outcomes": [_plain_row(each) for each in await session.exec(outcomes)],
-        "delegacies": await _list_lines(session, Delegate, person.id),
-        "releases": [str(each) for each in await session.exec(releases)],
-        "events": await _list_events(session, vault, person.id, [str(person.id), *lines]),
+        "collectives": [_plain_row(each) for each in await work.session.exec(collectives)],
+        "outcomes": [_plain_row(each) for each in await work.session.exec(outcomes)],
+        "delegacies": await _list_lines(work.session, Delegate, person.id),
+        "releases": [str(each) for each in await work.session.exec(releases)],
+        "events": await _list_events(work, person.id, [str(person.id), *lines]),
     }
 
 
@@ -59,18 +56,16 @@ async def _list_lines(
     return [_plain_row(each) for each in await session.exec(query)]
 
 
-async def _list_events(
-    session: AsyncSession, vault: Vault, person: UUID, subjects: list[str]
-) -> list[dict[str, Any]]:
+async def _list_events(work: Work, person: UUID, subjects: list[str]) -> list[dict[str, Any]]:
     """The audit trail about the person, with the reasons that were given; hashes are left to the trail."""
     query = select(AuditEvent).where(col(AuditEvent.subject).in_(subjects)).order_by(col(AuditEvent.at))
     told = []
-    for event in await session.exec(query):
+    for event in await work.session.exec(query):
         changes = dict(event.changes)
         about = changes.get("before", str(person)) if "before" in changes else str(person)
         note = changes.pop("reason_sealed", None)
         if note is not None and about == str(person):
-            changes["reason"] = await vault.open_note(session, person, note)
+            changes["reason"] = await work.vault.open_note(work.session, person, note)
         told.append({"at": event.at.isoformat(), "act": event.act, "actor": event.actor, "changes": changes})
     return told
 

@@ -23,6 +23,7 @@ from service.audit import record_event
 from service.clock import today
 from service.stored_units import list_congress_ids
 from service.tokens import InvalidCredential, TokenClaims
+from service.work import Work
 
 LOCAL_ISSUER = "daibieu:local"
 """Who issues the local mode's two people."""
@@ -108,8 +109,7 @@ async def load_claims_actor(session: AsyncSession, claims: TokenClaims) -> Actor
 
 
 async def issue_key(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     holder: Grantee,
     granted: Sequence[GrantRequest],
     *,
@@ -118,12 +118,14 @@ async def issue_key(
     issuer: str | None = None,
 ) -> tuple[KeyDetails, str]:
     """A key for one person or program, and what it says; nobody can be told it again."""
-    by, *_ = [await _expect_may_grant(session, actor, granting) for granting in granted]
+    by, *_ = [await _expect_may_grant(work, granting) for granting in granted]
     if not now() < expires_at <= now() + MAX_KEY_LIFE:
         errors = [Finding("key_life", {"days": MAX_KEY_LIFE.days}, "/expires_at")]
         raise Invalid("key_life", {"days": MAX_KEY_LIFE.days}, errors=errors)
-    identity = await _ensure_identity(session, issuer or f"{KEY_ISSUER_PREFIX}:{by.unit or 'house'}", holder)
-    await _expect_grantable_identity(session, actor, identity)
+    identity = await _ensure_identity(
+        work.session, issuer or f"{KEY_ISSUER_PREFIX}:{by.unit or 'house'}", holder
+    )
+    await _expect_grantable_identity(work, identity)
     text = keys.mint_key()
     presented = keys.read_key(text)
     assert presented is not None  # noqa: S101 - it was minted a line above
@@ -132,97 +134,92 @@ async def issue_key(
         handle=presented.handle,
         digest=presented.digest,
         purpose=purpose,
-        issued_by=actor.id,
+        issued_by=work.actor.id,
         expires_at=expires_at,
     )
-    session.add(key)
-    await session.flush()
-    rows = [await _insert_grant(session, actor, identity, granting, key) for granting in granted]
+    work.session.add(key)
+    await work.session.flush()
+    rows = [await _insert_grant(work, identity, granting, key) for granting in granted]
     told: dict[str, Plain] = {
         "identity": str(identity.id),
         "expires_at": expires_at.isoformat(),
         "grants": [_plain_grant(granting) for granting in granted],
     }
-    await record_event(session, actor, "key_issued", "service_key", key.id, told)
+    await record_event(work, "key_issued", "service_key", key.id, told)
     return KeyDetails(key, identity, rows), text
 
 
-async def grant_role(
-    session: AsyncSession, actor: Actor, issuer: str | None, holder: Grantee, granting: GrantRequest
-) -> GrantDetails:
+async def grant_role(work: Work, issuer: str | None, holder: Grantee, granting: GrantRequest) -> GrantDetails:
     """A role for somebody whom the provider of identities knows."""
     if issuer is None:
         raise Conflict("no_identity_provider")
-    await _expect_may_grant(session, actor, granting)
-    identity = await _ensure_identity(session, issuer, holder)
-    row = await _insert_grant(session, actor, identity, granting, None)
+    await _expect_may_grant(work, granting)
+    identity = await _ensure_identity(work.session, issuer, holder)
+    row = await _insert_grant(work, identity, granting, None)
     told = {**_plain_grant(granting), "identity": str(identity.id)}
-    await record_event(session, actor, "role_granted", "role_grant", row.id, told)
+    await record_event(work, "role_granted", "role_grant", row.id, told)
     return GrantDetails(row, identity)
 
 
-async def revoke_key(session: AsyncSession, actor: Actor, found: KeyDetails, reason: str) -> KeyDetails:
+async def revoke_key(work: Work, found: KeyDetails, reason: str) -> KeyDetails:
     """Take a key back for good; from this moment it proves nothing."""
-    await _expect_may_revoke(session, actor, found.grants)
+    await _expect_may_revoke(work, found.grants)
     if found.key.revoked_at is not None:
         raise Conflict("key_revoked_already")
     found.key.revoked_at, found.key.version = now(), found.key.version + 1
-    session.add(found.key)
-    await session.flush()
+    work.session.add(found.key)
+    await work.session.flush()
     changes = {"reason": reason, "identity": str(found.identity.id)}
-    await record_event(session, actor, "key_revoked", "service_key", found.key.id, changes)
+    await record_event(work, "key_revoked", "service_key", found.key.id, changes)
     return found
 
 
-async def revoke_grant(session: AsyncSession, actor: Actor, found: GrantDetails, reason: str) -> GrantDetails:
+async def revoke_grant(work: Work, found: GrantDetails, reason: str) -> GrantDetails:
     """Take a role back."""
-    await _expect_may_revoke(session, actor, [found.grant])
+    await _expect_may_revoke(work, [found.grant])
     if found.grant.revoked_at is not None:
         raise Conflict("grant_revoked_already")
     found.grant.revoked_at, found.grant.version = now(), found.grant.version + 1
-    session.add(found.grant)
-    await session.flush()
+    work.session.add(found.grant)
+    await work.session.flush()
     changes = {"reason": reason, "identity": str(found.identity.id)}
-    await record_event(session, actor, "role_revoked", "role_grant", found.grant.id, changes)
+    await record_event(work, "role_revoked", "role_grant", found.grant.id, changes)
     return found
 
 
-async def get_key(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> KeyDetails:  # noqa: A002
+async def get_key(work: Work, id: UUID, *, lock: bool = False) -> KeyDetails:  # noqa: A002
     """One key within the actor's reach."""
-    found = await identities.page_keys(session, actor, id=id)
+    found = await identities.page_keys(work.session, work.actor, id=id)
     if not found:
         raise NotFound("service_key_not_found")
     key, identity = found[0]
     if lock:
-        await session.refresh(key, with_for_update=True)
-    return KeyDetails(key, identity, await identities.list_key_grants(session, [key.id]))
+        await work.session.refresh(key, with_for_update=True)
+    return KeyDetails(key, identity, await identities.list_key_grants(work.session, [key.id]))
 
 
-async def get_grant(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> GrantDetails:  # noqa: A002
+async def get_grant(work: Work, id: UUID, *, lock: bool = False) -> GrantDetails:  # noqa: A002
     """One grant within the actor's reach."""
-    found = await identities.page_grants(session, actor, id=id)
+    found = await identities.page_grants(work.session, work.actor, id=id)
     if not found:
         raise NotFound("role_grant_not_found")
     if lock:
-        await session.refresh(found[0][0], with_for_update=True)
+        await work.session.refresh(found[0][0], with_for_update=True)
     return GrantDetails(*found[0])
 
 
-async def page_keys(
-    session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
-) -> Sequence[KeyDetails]:
+async def page_keys(work: Work, *, after: UUID | None, limit: int) -> Sequence[KeyDetails]:
     """Keys within the actor's reach, the oldest first."""
-    found = await identities.page_keys(session, actor, after=after, limit=limit)
-    grants = await identities.list_key_grants(session, [key.id for key, _ in found])
+    found = await identities.page_keys(work.session, work.actor, after=after, limit=limit)
+    grants = await identities.list_key_grants(work.session, [key.id for key, _ in found])
     return [KeyDetails(key, who, [each for each in grants if each.key == key.id]) for key, who in found]
 
 
-async def page_grants(
-    session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
-) -> Sequence[GrantDetails]:
+async def page_grants(work: Work, *, after: UUID | None, limit: int) -> Sequence[GrantDetails]:
     """Grants within the actor's reach that are not a key's, the oldest first."""
     return [
-        GrantDetails(*each) for each in await identities.page_grants(session, actor, after=after, limit=limit)
+        GrantDetails(*each)
+        for each in await identities.page_grants(work.session, work.actor, after=after, limit=limit)
     ]
 
 
@@ -250,7 +247,7 @@ async def _ensure_identity(session: AsyncSession, issuer: str, holder: Grantee) 
 
 
 async def _insert_grant(
-    session: AsyncSession, actor: Actor, identity: Identity, granting: GrantRequest, key: ServiceKey | None
+    work: Work, identity: Identity, granting: GrantRequest, key: ServiceKey | None
 ) -> RoleGrant:
     row = RoleGrant(
         identity=identity.id,
@@ -260,45 +257,45 @@ async def _insert_grant(
         congress=granting.congress,
         scopes=None if granting.scopes is None else sorted(granting.scopes),
         source=granting.source,
-        granted_by=actor.id,
+        granted_by=work.actor.id,
         expires_at=granting.expires_at,
     )
-    session.add(row)
-    await session.flush()
+    work.session.add(row)
+    await work.session.flush()
     return row
 
 
-async def _expect_may_grant(session: AsyncSession, actor: Actor, granting: GrantRequest) -> Grant:
+async def _expect_may_grant(work: Work, granting: GrantRequest) -> Grant:
     """The actor's own grant by which they may grant this.
 
     Nobody grants what they do not hold: not for a unit or a chain beyond their own, not more scopes than
     their own, and not a role that others are to give (``ISSUED_BY``).
     """
-    await _expect_valid_request(session, actor, granting)
+    await _expect_valid_request(work, granting)
     if granting.unit is not None and not await reach.evaluate_condition(
-        session, reach.is_in_subtree_anywhere(actor, literal(granting.unit, Uuid()))
+        work.session, reach.is_in_subtree_anywhere(work.actor, literal(granting.unit, Uuid()))
     ):
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
-    for own in actor.grants:
-        if await _may_grant(session, actor, own, granting):
+    for own in work.actor.grants:
+        if await _may_grant(work, own, granting):
             return own
     raise Forbidden("grant_beyond_own")
 
 
-async def _expect_grantable_identity(session: AsyncSession, actor: Actor, identity: Identity) -> None:
+async def _expect_grantable_identity(work: Work, identity: Identity) -> None:
     """Raise ``Forbidden`` for a key in the name of somebody who ever held what the actor could not give.
 
     Whoever bears such a key acts in the other's name: in the audit trail, and before the rule of four eyes.
     """
-    if str(identity.id) == actor.id:
+    if str(identity.id) == work.actor.id:
         return
-    for role, unit, congress in await identities.list_granted_roles(session, identity.id):
+    for role, unit, congress in await identities.list_granted_roles(work.session, identity.id):
         granting = GrantRequest(Role(role), unit, congress, "", frozenset())
-        if not any([await _may_grant(session, actor, own, granting) for own in actor.grants]):
+        if not any([await _may_grant(work, own, granting) for own in work.actor.grants]):
             raise Forbidden("grant_beyond_own")
 
 
-async def _may_grant(session: AsyncSession, actor: Actor, own: Grant, granting: GrantRequest) -> bool:
+async def _may_grant(work: Work, own: Grant, granting: GrantRequest) -> bool:
     wanted = SCOPES_BY_ROLE[granting.role] if granting.scopes is None else granting.scopes
     may = SCOPES_BY_ROLE[own.role] if own.scopes is None else own.scopes
     if granting.role not in GRANTABLE_ROLES.get(own.role, ()) or not wanted <= may:
@@ -307,21 +304,21 @@ async def _may_grant(session: AsyncSession, actor: Actor, own: Grant, granting: 
         return True
     if granting.unit is None or own.congress not in (None, granting.congress):
         return False
-    alone = Actor(actor.id, actor.name, (own,))
+    alone = Actor(work.actor.id, work.actor.name, (own,))
     unit = literal(granting.unit, Uuid())
     if granting.congress is None:
-        return await reach.evaluate_condition(session, reach.is_in_subtree_anywhere(alone, unit))
+        return await reach.evaluate_condition(work.session, reach.is_in_subtree_anywhere(alone, unit))
     return await reach.evaluate_condition(
-        session, reach.is_in_subtree(alone, literal(granting.congress, Text()), unit)
+        work.session, reach.is_in_subtree(alone, literal(granting.congress, Text()), unit)
     )
 
 
-async def _expect_valid_request(session: AsyncSession, actor: Actor, granting: GrantRequest) -> None:
+async def _expect_valid_request(work: Work, granting: GrantRequest) -> None:
     errors = []
     if granting.unit is None and granting.congress is not None:
         errors.append(Finding("house_grant_has_no_congress", {}, "/congress"))
     elif granting.congress is not None and granting.congress not in (
-        known := await list_congress_ids(session)
+        known := await list_congress_ids(work.session)
     ):
         errors.append(Finding("congress_unknown", {"congresses": [*known]}, "/congress"))
     if granting.scopes is not None and not granting.scopes <= SCOPES_BY_ROLE[granting.role]:
@@ -334,13 +331,13 @@ async def _expect_valid_request(session: AsyncSession, actor: Actor, granting: G
         raise Invalid("grant_faulty", errors=errors)
 
 
-async def _expect_may_revoke(session: AsyncSession, actor: Actor, grants: Sequence[RoleGrant]) -> None:
+async def _expect_may_revoke(work: Work, grants: Sequence[RoleGrant]) -> None:
     """Whoever may grant a role may take it back; and everybody may give up their own."""
     for row in grants:
-        if str(row.identity) == actor.id:
+        if str(row.identity) == work.actor.id:
             continue
         granting = GrantRequest(Role(row.role), row.unit, row.congress, row.source, frozenset())
-        if not any([await _may_grant(session, actor, own, granting) for own in actor.grants]):
+        if not any([await _may_grant(work, own, granting) for own in work.actor.grants]):
             raise Forbidden("grant_beyond_own")
 
 

@@ -11,7 +11,6 @@ from sqlmodel import col, select
 from db.columns import now
 from db.session import AsyncSession
 from db.units import UnitImport
-from domain.access import Actor
 from domain.figures import check_figures
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.snapshots import plain_record
@@ -21,11 +20,10 @@ from service.audit import record_event
 from service.sentences import Language
 from service.stored_units import collect_codes, list_congress_ids, load_stored_units
 from service.unit_files import FileKind, ParsedRows, Sheet, SheetMedia
+from service.work import Work
 
 
-async def check_file(
-    session: AsyncSession, actor: Actor, kind: FileKind, media: SheetMedia, content: bytes
-) -> UnitImport:
+async def check_file(work: Work, kind: FileKind, media: SheetMedia, content: bytes) -> UnitImport:
     """Read a file and check all of it; nothing of it is stored as units before it is confirmed.
 
     Raises ``Invalid`` for bytes that hold no table at all; a table with faults is kept, to be marked.
@@ -33,7 +31,7 @@ async def check_file(
     sheet = await asyncio.to_thread(unit_files.read_sheet, content, media)
     if not sheet.rows:
         raise Invalid("file_unreadable", errors=sheet.findings)
-    parsed, found = await _check_sheet(session, actor, kind, sheet)
+    parsed, found = await _check_sheet(work, kind, sheet)
     faulty = any(finding.severity is Severity.ERROR for finding in found)
     row = UnitImport(
         kind=kind,
@@ -43,16 +41,16 @@ async def check_file(
         findings=[plain_record(finding) for finding in found],
         counts={"rows": len(parsed.all_rows)},
         state="faulty" if faulty else "checked",
-        created_by=actor.id,
+        created_by=work.actor.id,
     )
-    session.add(row)
-    await session.flush()
+    work.session.add(row)
+    await work.session.flush()
     changes = {"kind": kind, "digest": row.digest, "state": row.state}
-    await record_event(session, actor, "file_checked", "unit_import", row.id, changes)
+    await record_event(work, "file_checked", "unit_import", row.id, changes)
     return row
 
 
-async def confirm_import(session: AsyncSession, actor: Actor, row: UnitImport) -> UnitImport:
+async def confirm_import(work: Work, row: UnitImport) -> UnitImport:
     """Store what a checked file holds. It is checked again, since units and plans may have changed meanwhile.
 
     Raises ``Conflict`` when it has faults by now; checked anew, it can be marked.
@@ -60,35 +58,33 @@ async def confirm_import(session: AsyncSession, actor: Actor, row: UnitImport) -
     if row.state != "checked":
         raise Conflict("import_not_checked", {"state": row.state})
     kind = cast("FileKind", row.kind)
-    parsed = await _parse_sheet(session, kind, read_stored_sheet(row))
+    parsed = await _parse_sheet(work.session, kind, read_stored_sheet(row))
     try:
-        stored = await _store_rows(session, actor, kind, parsed)
+        stored = await _store_rows(work, kind, parsed)
     except Invalid as refused:
         raise Conflict("import_outdated", refused.params, errors=refused.errors) from refused
     row.counts = {**(row.counts or {}), "stored": stored}
     row.state, row.confirmed_at, row.version = "confirmed", now(), row.version + 1
-    session.add(row)
-    await session.flush()
-    await record_event(session, actor, "file_confirmed", "unit_import", row.id, {"digest": row.digest})
+    work.session.add(row)
+    await work.session.flush()
+    await record_event(work, "file_confirmed", "unit_import", row.id, {"digest": row.digest})
     return row
 
 
-async def get_import(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> UnitImport:  # noqa: A002
+async def get_import(work: Work, id: UUID, *, lock: bool = False) -> UnitImport:  # noqa: A002
     """One import within the actor's reach."""
     query = select(UnitImport).where(col(UnitImport.id) == id)
-    if not actor.is_service_wide:
-        query = query.where(col(UnitImport.created_by) == actor.id)
-    row = (await session.exec(query.with_for_update() if lock else query)).first()
+    if not work.actor.is_service_wide:
+        query = query.where(col(UnitImport.created_by) == work.actor.id)
+    row = (await work.session.exec(query.with_for_update() if lock else query)).first()
     if row is None:
         raise NotFound("import_not_found")
     return row
 
 
-async def build_import_template(
-    session: AsyncSession, actor: Actor, kind: FileKind, media: SheetMedia, language: Language
-) -> bytes:
+async def build_import_template(work: Work, kind: FileKind, media: SheetMedia, language: Language) -> bytes:
     """An empty file with a column for the parent in each congress chain."""
-    chains = await list_congress_ids(session)
+    chains = await list_congress_ids(work.session)
     return await asyncio.to_thread(unit_files.build_template, kind, media, language, congresses=chains)
 
 
@@ -122,24 +118,22 @@ async def _parse_sheet(session: AsyncSession, kind: FileKind, sheet: Sheet) -> P
     return await asyncio.to_thread(unit_files.parse_units, sheet, await list_congress_ids(session))
 
 
-async def _check_sheet(
-    session: AsyncSession, actor: Actor, kind: FileKind, sheet: Sheet
-) -> tuple[ParsedRows[Any], list[Finding]]:
-    parsed = await _parse_sheet(session, kind, sheet)
+async def _check_sheet(work: Work, kind: FileKind, sheet: Sheet) -> tuple[ParsedRows[Any], list[Finding]]:
+    parsed = await _parse_sheet(work.session, kind, sheet)
     rows = parsed.all_rows
     if kind == "units":
-        known = await load_stored_units(session, actor, collect_codes(rows))
+        known = await load_stored_units(work, collect_codes(rows))
         found = await asyncio.to_thread(check_rows, rows, known.units)
     else:
-        known = await load_stored_units(session, actor, {row.unit for row in rows}, below=True)
+        known = await load_stored_units(work, {row.unit for row in rows}, below=True)
         found = await asyncio.to_thread(check_figures, rows, known.units)
     return parsed, [*parsed.findings, *found]
 
 
-async def _store_rows(session: AsyncSession, actor: Actor, kind: FileKind, parsed: ParsedRows[Any]) -> int:
+async def _store_rows(work: Work, kind: FileKind, parsed: ParsedRows[Any]) -> int:
     errors = [finding for finding in parsed.findings if finding.severity is Severity.ERROR]
     if errors:
         raise Conflict("import_outdated", {"errors": len(errors)}, errors=errors)
     if kind == "units":
-        return len(await units.create_units(session, actor, parsed.rows))
-    return await units.report_figures(session, actor, parsed.rows)
+        return len(await units.create_units(work, parsed.rows))
+    return await units.report_figures(work, parsed.rows)

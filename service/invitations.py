@@ -11,8 +11,7 @@ from db import conferences as rows
 from db.conferences import Conference
 from db.nominations import Invitation, is_visible_invitation
 from db.people import Person
-from db.session import AsyncSession
-from domain.access import Access, Actor
+from domain.access import Access
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.nominations import REPLY_TRANSITIONS
 from service import conferences, people
@@ -21,7 +20,7 @@ from service.audit import record_event
 from service.clock import today
 from service.people import PersonEntry
 from service.targets import expect_counted_attributes
-from service.vaults import Vault
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +35,14 @@ class InvitationEntry:
     stated: PersonEntry | None = None
 
 
-async def add_invitation(
-    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, listing: InvitationEntry
-) -> Invitation:
+async def add_invitation(work: Work, conference: Conference, listing: InvitationEntry) -> Invitation:
     """List a person for a group that no unit fills; within its number (the database sees to it).
 
     The conference is to be held by the caller, so that nobody cancels it in between.
     """
-    await expect_role_at(session, actor, conference.congress, conference.unit)
+    await expect_role_at(work, conference.congress, conference.unit)
     conferences.expect_not_cancelled(conference)
-    groups = {row.group: row for row in await rows.list_seat_groups(session, conference.id)}
+    groups = {row.group: row for row in await rows.list_seat_groups(work.session, conference.id)}
     group = groups.get(listing.group)
     if group is None:
         raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
@@ -53,11 +50,13 @@ async def add_invitation(
         raise Invalid("group_filled_by_units", errors=[Finding("group_filled_by_units", {}, "/group")])
     if (listing.person is None) == (listing.stated is None):
         raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
-    expect_counted_attributes((await conferences.load_terms(session, conference)).targets, listing.stated)
+    expect_counted_attributes(
+        (await conferences.load_terms(work.session, conference)).targets, listing.stated
+    )
     person = (
-        await people.enter_person(session, actor, vault, listing.stated)
+        await people.enter_person(work, listing.stated)
         if listing.stated is not None
-        else await _get_named_person(session, actor, listing.person)
+        else await _get_named_person(work, listing.person)
     )
     invitation = Invitation(
         conference=conference.id,
@@ -68,23 +67,21 @@ async def add_invitation(
         notice=listing.notice,
         purpose=listing.purpose,
     )
-    session.add(invitation)
-    await session.flush()
-    await _record_act(session, actor, conference, invitation, "invitation_listed")
+    work.session.add(invitation)
+    await work.session.flush()
+    await _record_act(work, conference, invitation, "invitation_listed")
     return invitation
 
 
 async def update_reply(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     invitation: Invitation,
     reply: str,
     day: date,
     reason: str | None = None,
 ) -> Invitation:
     """Send the invitation, record the reply, or take somebody off who was listed by mistake."""
-    conference = await conferences.get_conference(session, actor, invitation.conference, share=True)
+    conference = await conferences.get_conference(work, invitation.conference, share=True)
     conferences.expect_not_cancelled(conference)
     _expect_possible_reply(reply, day, reason)
     if reply not in REPLY_TRANSITIONS[invitation.reply]:
@@ -96,10 +93,10 @@ async def update_reply(
         invitation.reason = reason
     else:
         invitation.replied_on = day
-    session.add(invitation)
-    await session.flush()
-    noted = None if reason is None else await vault.seal_note(session, invitation.person, reason)
-    await _record_act(session, actor, conference, invitation, f"invitation_{reply}", noted)
+    work.session.add(invitation)
+    await work.session.flush()
+    noted = None if reason is None else await work.vault.seal_note(work.session, invitation.person, reason)
+    await _record_act(work, conference, invitation, f"invitation_{reply}", noted)
     return invitation
 
 
@@ -114,21 +111,20 @@ def _expect_possible_reply(reply: str, day: date, reason: str | None) -> None:
         raise Invalid(errors[0].code, errors=errors)
 
 
-async def get_invitation(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Invitation:  # noqa: A002
+async def get_invitation(work: Work, id: UUID, *, lock: bool = False) -> Invitation:  # noqa: A002
     """One line of an organiser's list."""
-    query = select(Invitation).where(col(Invitation.id) == id, is_visible_invitation(actor))
-    invitation = (await session.exec(query.with_for_update() if lock else query)).first()
+    query = select(Invitation).where(col(Invitation.id) == id, is_visible_invitation(work.actor))
+    invitation = (await work.session.exec(query.with_for_update() if lock else query)).first()
     if invitation is None:
         raise NotFound("invitation_not_found")
-    if actor.access is Access.NOMINATIONS_DECIDE:
-        conference = await conferences.get_conference(session, actor, invitation.conference)
-        await expect_may_act_for(session, actor, conference.congress, conference.unit)
+    if work.actor.access is Access.NOMINATIONS_DECIDE:
+        conference = await conferences.get_conference(work, invitation.conference)
+        await expect_may_act_for(work, conference.congress, conference.unit)
     return invitation
 
 
 async def page_invitations(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     conference: UUID,
     *,
     group: str | None,
@@ -136,10 +132,10 @@ async def page_invitations(
     limit: int,
 ) -> Sequence[Invitation]:
     """The organiser's lists of a conference, by age."""
-    await conferences.get_conference(session, actor, conference)
+    await conferences.get_conference(work, conference)
     query = (
         select(Invitation)
-        .where(col(Invitation.conference) == conference, is_visible_invitation(actor))
+        .where(col(Invitation.conference) == conference, is_visible_invitation(work.actor))
         .order_by(col(Invitation.id))
         .limit(limit)
     )
@@ -147,19 +143,18 @@ async def page_invitations(
         query = query.where(col(Invitation.group) == group)
     if after is not None:
         query = query.where(col(Invitation.id) > after)
-    return (await session.exec(query)).all()
+    return (await work.session.exec(query)).all()
 
 
-async def _get_named_person(session: AsyncSession, actor: Actor, person: UUID | None) -> Person:
+async def _get_named_person(work: Work, person: UUID | None) -> Person:
     try:
-        return await people.get_unerased_person(session, actor, person or UUID(int=0))
+        return await people.get_unerased_person(work, person or UUID(int=0))
     except NotFound:
         raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")]) from None
 
 
 async def _record_act(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     conference: Conference,
     invitation: Invitation,
     act: str,
@@ -172,5 +167,5 @@ async def _record_act(
     }
     if invitation.reply == "removed":
         said["reason_sealed"] = reason
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, act, "invitation", invitation.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, act, "invitation", invitation.id, said, plan=plan)

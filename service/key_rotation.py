@@ -11,10 +11,10 @@ from sqlmodel import col, func, select
 from db.people import PersonKey
 from db.session import AsyncSession
 from db.snapshots import SnapshotKey
-from domain.access import Actor
 from domain.findings import Plain
 from service.audit import record_event
 from service.vaults import Vault
+from service.work import Work
 
 BATCH_SIZE = 500
 """Keys that are wrapped in one transaction."""
@@ -67,7 +67,7 @@ async def count_waiting_keys(session: AsyncSession, new: Vault) -> dict[str, int
     return dict(found)
 
 
-async def record_rotation(session: AsyncSession, actor: Actor, old: Vault, new: Vault, keys: int) -> None:
+async def record_rotation(work: Work, old: Vault, new: Vault, keys: int) -> None:
     """Leave the event: from which master key to which, by their names, and how many keys."""
     said: dict[str, Plain] = {"from": old.name, "to": new.name, "keys": keys}
-    await record_event(session, actor, "keys_rotated", "master_key", new.name, said)
+    await record_event(work, "keys_rotated", "master_key", new.name, said)

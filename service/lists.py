@@ -17,7 +17,6 @@ from db.conferences import list_seat_groups as seat_groups
 from db.nominations import Invitation, Nomination
 from db.people import Person
 from db.session import AsyncSession, allow_counting
-from domain.access import Actor
 from domain.composition.check import OpenSeats, TargetState, check_list, revise_records
 from domain.composition.criteria import AttributeValue, PersonRecord
 from domain.composition.targets import CompositionTarget
@@ -28,7 +27,8 @@ from service.access import expect_in_subtree, is_in_subtree
 from service.audit import record_event
 from service.people import PersonEntry
 from service.targets import build_criterion, build_scope, build_target
-from service.vaults import Vault, is_sealed
+from service.vaults import is_sealed
+from service.work import Work
 
 RecordPlace = tuple[str, str]
 """Unit and seat group, as records name them."""
@@ -76,9 +76,7 @@ class VisibleList:
 
 
 async def check_unit_list(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     conference: Conference,
     unit: UUID,
     terms: ConferenceTerms | None = None,
@@ -89,26 +87,26 @@ async def check_unit_list(
     Drafts count as numbers for whoever may not see them. Raises ``NotFound`` for a unit that is out of the
     actor's reach, ``Invalid`` for a change that takes off whom the actor does not see.
     """
-    terms = terms or await conferences.load_terms(session, conference)
+    terms = terms or await conferences.load_terms(work.session, conference)
     if not (
-        actor.is_own_unit(conference.congress, unit)
-        or await is_in_subtree(session, actor, conference.congress, unit)
-        or await quotas.list_quotas(session, conference.id, unit, actor=actor)
+        work.actor.is_own_unit(conference.congress, unit)
+        or await is_in_subtree(work, conference.congress, unit)
+        or await quotas.list_quotas(work.session, conference.id, unit, actor=work.actor)
     ):
         raise NotFound("unit_not_found")
-    held = await quotas.list_quotas(session, conference.id, unit)
-    if actor.owns_all_units and not held and await session.get(units.Unit, unit) is None:
+    held = await quotas.list_quotas(work.session, conference.id, unit)
+    if work.actor.owns_all_units and not held and await work.session.get(units.Unit, unit) is None:
         raise NotFound("unit_not_found")
-    targets = await _load_unit_targets(session, conference, terms, unit)
-    seen = await _load_unit_list(session, actor, conference, unit, _list_sealed_attributes(targets))
-    records = await _load_records(session, vault, seen, targets)
+    targets = await _load_unit_targets(work.session, conference, terms, unit)
+    seen = await _load_unit_list(work, conference, unit, _list_sealed_attributes(targets))
+    records = await _load_records(work, seen, targets)
     if change is not None:
         records = _apply_change(seen, records, str(unit), change)
     standing = Counter(record.group for record in records)
     places = [
         OpenSeats(max(0, quota.seats - standing[quota.group]), str(unit), quota.group) for quota in held
     ]
-    await _record_sealed_count(session, actor, conference, targets, len(seen.opened), unit)
+    await _record_sealed_count(work, conference, targets, len(seen.opened), unit)
     states = check_list(records, targets, places)
     found = [state.finding for state in states]
     found += _check_ranks(seen.listed)
@@ -137,62 +135,58 @@ def _apply_change(
 
 
 async def _load_unit_list(
-    session: AsyncSession, actor: Actor, conference: Conference, unit: UUID, sealed: Sequence[str]
+    work: Work, conference: Conference, unit: UUID, sealed: Sequence[str]
 ) -> VisibleList:
-    listed = await nominations.list_live_nominations(session, actor, conference.id, unit)
+    listed = await nominations.list_live_nominations(work.session, work.actor, conference.id, unit)
     opened: frozenset[UUID] = frozenset()
-    if sealed and actor.personal_reader.is_own_unit(conference.congress, unit):
+    if sealed and work.actor.personal_reader.is_own_unit(conference.congress, unit):
         opened = frozenset(row.person for row in listed)
-    elif sealed and actor.personal_reader.grants:
-        opened = await nominations.list_readable_nominees(session, actor, conference.id, unit)
-    if actor.is_own_unit(conference.congress, unit):
+    elif sealed and work.actor.personal_reader.grants:
+        opened = await nominations.list_readable_nominees(work.session, work.actor, conference.id, unit)
+    if work.actor.is_own_unit(conference.congress, unit):
         return VisibleList(listed, (), opened, {})
-    async with allow_counting(session):
-        numbers = await nominations.count_live_nominations(session, conference.id, unit)
+    async with allow_counting(work.session):
+        numbers = await nominations.count_live_nominations(work.session, conference.id, unit)
     return VisibleList(listed, (), opened, _count_hidden_rows(numbers, listed))
 
 
-async def check_conference_list(
-    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference
-) -> ListState:
+async def check_conference_list(work: Work, conference: Conference) -> ListState:
     """Where the whole conference stands, nominees and invited together; and who was named twice.
 
     Who was named is told to whoever the names were sent to; others get the numbers alone.
     """
-    await expect_in_subtree(session, actor, conference.congress, conference.unit)
-    terms = await conferences.load_terms(session, conference)
+    await expect_in_subtree(work, conference.congress, conference.unit)
+    terms = await conferences.load_terms(work.session, conference)
     codes = {code for target in terms.targets for code in target.units}
-    ids = await units.map_units_by_code(session, codes, day=conference.as_of)
+    ids = await units.map_units_by_code(work.session, codes, day=conference.as_of)
     targets = [build_target(target, ids) for target in terms.targets]
-    seen = await _load_conference_list(session, actor, conference, _list_sealed_attributes(targets))
+    seen = await _load_conference_list(work, conference, _list_sealed_attributes(targets))
     blocs = {
         (str(unit), group): bloc
-        for (unit, group), bloc in (await allocations.map_blocs_by_place(session, conference.id)).items()
+        for (unit, group), bloc in (await allocations.map_blocs_by_place(work.session, conference.id)).items()
     }
-    seats, places = await _load_open_places(session, conference, seen, blocs)
-    records = await _load_records(session, vault, seen, targets, blocs)
-    await _record_sealed_count(session, actor, conference, targets, len(seen.opened))
+    seats, places = await _load_open_places(work.session, conference, seen, blocs)
+    records = await _load_records(work, seen, targets, blocs)
+    await _record_sealed_count(work, conference, targets, len(seen.opened))
     about, records = _merge_repeated_persons(records)
     states = check_list(records, targets, places)
     found = [state.finding for state in states]
-    if actor.is_service_wide or actor.has_role_at(conference.congress, conference.unit):
+    if work.actor.is_service_wide or work.actor.has_role_at(conference.congress, conference.unit):
         found += about
-        found += await _check_similar_persons(session, {row.person for row in seen.listed})
+        found += await _check_similar_persons(work.session, {row.person for row in seen.listed})
     return ListState(len(records), seats, states, found)
 
 
-async def _load_conference_list(
-    session: AsyncSession, actor: Actor, conference: Conference, sealed: Sequence[str]
-) -> VisibleList:
-    listed = await nominations.list_live_nominations(session, actor, conference.id)
-    invited = await nominations.list_invitations(session, actor, conference.id)
+async def _load_conference_list(work: Work, conference: Conference, sealed: Sequence[str]) -> VisibleList:
+    listed = await nominations.list_live_nominations(work.session, work.actor, conference.id)
+    invited = await nominations.list_invitations(work.session, work.actor, conference.id)
     opened: frozenset[UUID] = frozenset()
-    if sealed and actor.personal_reader.grants:
-        opened = await nominations.list_readable_nominees(session, actor, conference.id)
-        opened |= await nominations.list_readable_invitees(session, actor, conference.id)
-    async with allow_counting(session):
-        numbers = await nominations.count_live_nominations(session, conference.id)
-        lines = await nominations.count_invitations(session, conference.id)
+    if sealed and work.actor.personal_reader.grants:
+        opened = await nominations.list_readable_nominees(work.session, work.actor, conference.id)
+        opened |= await nominations.list_readable_invitees(work.session, work.actor, conference.id)
+    async with allow_counting(work.session):
+        numbers = await nominations.count_live_nominations(work.session, conference.id)
+        lines = await nominations.count_invitations(work.session, conference.id)
     rest = _count_hidden_rows(numbers, listed)
     lines.subtract(row.group for row in invited)
     rest |= {("", group): n for group, n in lines.items() if n > 0}
@@ -248,8 +242,7 @@ async def _load_unit_targets(
 
 
 async def _load_records(
-    session: AsyncSession,
-    vault: Vault,
+    work: Work,
     seen: VisibleList,
     targets: Sequence[CompositionTarget],
     blocs: Mapping[RecordPlace, str] | None = None,
@@ -258,8 +251,12 @@ async def _load_records(
 
     Boxes stay closed where no target counts what is in them.
     """
-    values = await load_open_values(session, seen.persons)
-    sealed = await vault.open_attributes(session, seen.opened) if _list_sealed_attributes(targets) else {}
+    values = await load_open_values(work.session, seen.persons)
+    sealed = (
+        await work.vault.open_attributes(work.session, seen.opened)
+        if _list_sealed_attributes(targets)
+        else {}
+    )
     asked = frozenset(target.criterion.attribute for target in targets)
     within = blocs or {}
 
@@ -288,9 +285,7 @@ async def load_open_values(
 
 
 async def load_all_values(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     conference: Conference,
     persons: Collection[UUID],
     targets: Sequence[CompositionTarget],
@@ -299,11 +294,11 @@ async def load_all_values(
 
     Boxes stay closed where no target counts what is in them.
     """
-    values = await load_open_values(session, persons)
+    values = await load_open_values(work.session, persons)
     if not _list_sealed_attributes(targets) or not persons:
         return values
-    sealed = await vault.open_attributes(session, persons)
-    await _record_sealed_count(session, actor, conference, targets, len(persons))
+    sealed = await work.vault.open_attributes(work.session, persons)
+    await _record_sealed_count(work, conference, targets, len(persons))
     return {person: {**told, **sealed.get(person, {})} for person, told in values.items()}
 
 
@@ -313,8 +308,7 @@ def _list_sealed_attributes(targets: Sequence[CompositionTarget]) -> list[str]:
 
 
 async def _record_sealed_count(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     conference: Conference,
     targets: Sequence[CompositionTarget],
     persons: int,
@@ -329,8 +323,8 @@ async def _record_sealed_count(
         "persons": persons,
         "unit": None if unit is None else str(unit),
     }
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, "sealed_counted", "conference", conference.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, "sealed_counted", "conference", conference.id, said, plan=plan)
 
 
 def build_honour_values(row: Nomination) -> dict[str, AttributeValue]:

@@ -10,7 +10,7 @@ from db.columns import now
 from db.conferences import Conference
 from db.nominations import Nomination
 from db.session import AsyncSession
-from domain.access import Access, Actor
+from domain.access import Access
 from domain.conferences import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.nominations import Honour, NominationState, Vote, check_nominee, derive_next_state
@@ -23,7 +23,7 @@ from service.clock import today
 from service.lists import ListState
 from service.people import PersonDetails, PersonEntry
 from service.targets import expect_counted_attributes
-from service.vaults import Vault
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +58,19 @@ class CheckedNomination:
 
 
 async def draft_nomination(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     conference: Conference,
     unit: UUID,
     draft: NominationDraft,
 ) -> CheckedNomination:
     """Enter a draft. It may be ranked before the unit has any seats."""
-    await expect_unit_visible(session, actor, unit)
-    actor = await act_for_unit(session, actor, conference.congress, unit, draft.source_document)
-    terms = await _load_current_terms(session, conference)
+    await expect_unit_visible(work, unit)
+    work = await act_for_unit(work, conference.congress, unit, draft.source_document)
+    terms = await _load_current_terms(work.session, conference)
     group = _get_seat_group(terms, draft.group)
-    await _expect_may_nominate(session, conference, unit)
+    await _expect_may_nominate(work.session, conference, unit)
     expect_counted_attributes(terms.targets, draft.stated)
-    person = await _get_or_enter_person(session, actor, vault, draft)
+    person = await _get_or_enter_person(work, draft)
     nomination = Nomination(
         conference=conference.id,
         unit=unit,
@@ -83,21 +81,19 @@ async def draft_nomination(
         notice=draft.notice,
         purpose=draft.purpose,
     )
-    await _store_draft(session, actor, nomination, draft)
-    return await _record_act(session, actor, vault, conference, terms, nomination, "nomination_drafted")
+    await _store_draft(work, nomination, draft)
+    return await _record_act(work, conference, terms, nomination, "nomination_drafted")
 
 
-async def change_nomination(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, draft: NominationDraft
-) -> CheckedNomination:
+async def change_nomination(work: Work, nomination: Nomination, draft: NominationDraft) -> CheckedNomination:
     """Say it anew; only a draft, or what was returned, may be changed.
 
     What is stated of the person is changed in place where nobody else names the person; what is left out of
     it stays as it is.
     """
-    conference = await conferences.get_conference(session, actor, nomination.conference, share=True)
-    await act_for_unit(session, actor, conference.congress, nomination.unit, draft.source_document)
-    terms = await _load_current_terms(session, conference)
+    conference = await conferences.get_conference(work, nomination.conference, share=True)
+    await act_for_unit(work, conference.congress, nomination.unit, draft.source_document)
+    terms = await _load_current_terms(work.session, conference)
     group = _get_seat_group(terms, draft.group)
     nomination.state = derive_next_state("change", NominationState(nomination.state))
     if draft.person is not None and draft.person != nomination.person:
@@ -105,17 +101,15 @@ async def change_nomination(
         raise Invalid("nominee_is_somebody_else", errors=errors)
     expect_counted_attributes(terms.targets, draft.stated)
     if draft.stated is not None:
-        await _amend_person(session, actor, vault, nomination, draft.stated)
+        await _amend_person(work, nomination, draft.stated)
     if nomination.group != group.id:  # a returned one still bears the old group's quota
         nomination.group, nomination.quota = group.id, None
-    await _store_draft(session, actor, nomination, draft)
-    return await _record_act(session, actor, vault, conference, terms, nomination, "nomination_changed")
+    await _store_draft(work, nomination, draft)
+    return await _record_act(work, conference, terms, nomination, "nomination_changed")
 
 
 async def replace_representative(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     nomination: Nomination,
     stated: PersonEntry,
     reason: str,
@@ -124,120 +118,107 @@ async def replace_representative(
     if nomination.collective is None:
         raise Conflict("not_for_a_collective")
     derive_next_state("represent", NominationState(nomination.state))
-    await _expect_no_delegate(session, nomination)
-    conference = await _lock_active_conference(session, actor, nomination)
-    expect_counted_attributes((await conferences.load_terms(session, conference)).targets, stated)
-    before, person = nomination.person, await people.enter_person(session, actor, vault, stated)
+    await _expect_no_delegate(work.session, nomination)
+    conference = await _lock_active_conference(work, nomination)
+    expect_counted_attributes((await conferences.load_terms(work.session, conference)).targets, stated)
+    before, person = nomination.person, await people.enter_person(work, stated)
     changes: dict[str, Plain] = {
         "before": str(before),
         "after": str(person.id),
-        "reason_sealed": await vault.seal_note(session, before, reason),
+        "reason_sealed": await work.vault.seal_note(work.session, before, reason),
     }
     nomination.person = person.id
     if nomination.submitted_at is not None:  # what was sent holds of the other no more
         nomination.submitted_at = now()
-    return await _store_and_record(
-        session, actor, vault, conference, nomination, "representative_changed", changes
-    )
+    return await _store_and_record(work, conference, nomination, "representative_changed", changes)
 
 
-async def submit_nomination(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination
-) -> CheckedNomination:
+async def submit_nomination(work: Work, nomination: Nomination) -> CheckedNomination:
     """Put a nominee before the level above, within the unit's nominee limit (the database sees to it)."""
-    conference = await conferences.get_conference(session, actor, nomination.conference, share=True)
-    terms = await _load_current_terms(session, conference)
+    conference = await conferences.get_conference(work, nomination.conference, share=True)
+    terms = await _load_current_terms(work.session, conference)
     state = derive_next_state("submit", NominationState(nomination.state))
-    quota = await quotas.find_unit_quota(session, nomination.conference, nomination.unit, nomination.group)
+    quota = await quotas.find_unit_quota(
+        work.session, nomination.conference, nomination.unit, nomination.group
+    )
     if quota is None:
         raise Conflict("quota_missing", {"group": nomination.group})
     nomination.quota, nomination.state, nomination.submitted_at = quota.id, state, now()
     nomination.returned_reason = None
-    await _store_nomination(session, nomination)
-    return await _record_act(session, actor, vault, conference, terms, nomination, "nomination_submitted")
+    await _store_nomination(work.session, nomination)
+    return await _record_act(work, conference, terms, nomination, "nomination_submitted")
 
 
-async def accept_nomination(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination
-) -> CheckedNomination:
+async def accept_nomination(work: Work, nomination: Nomination) -> CheckedNomination:
     """Take a nominee as delegate, never beyond the unit's seats (the database sees to it)."""
-    conference = await _lock_active_conference(session, actor, nomination)
+    conference = await _lock_active_conference(work, nomination)
     nomination.state = derive_next_state("accept", NominationState(nomination.state))
-    return await _store_and_record(session, actor, vault, conference, nomination, "nomination_accepted")
+    return await _store_and_record(work, conference, nomination, "nomination_accepted")
 
 
-async def return_nomination(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, reason: str
-) -> CheckedNomination:
+async def return_nomination(work: Work, nomination: Nomination, reason: str) -> CheckedNomination:
     """Return a nomination to its unit, with the reason."""
-    conference = await conferences.get_conference(session, actor, nomination.conference)
-    await _expect_no_delegate(session, nomination)
-    changes: dict[str, Plain] = {"reason_sealed": await vault.seal_note(session, nomination.person, reason)}
+    conference = await conferences.get_conference(work, nomination.conference)
+    await _expect_no_delegate(work.session, nomination)
+    changes: dict[str, Plain] = {
+        "reason_sealed": await work.vault.seal_note(work.session, nomination.person, reason)
+    }
     nomination.state = derive_next_state("return", NominationState(nomination.state))
     nomination.returned_reason = reason
-    return await _store_and_record(
-        session, actor, vault, conference, nomination, "nomination_returned", changes
-    )
+    return await _store_and_record(work, conference, nomination, "nomination_returned", changes)
 
 
-async def withdraw_nomination(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, reason: str
-) -> CheckedNomination:
+async def withdraw_nomination(work: Work, nomination: Nomination, reason: str) -> CheckedNomination:
     """Take a nomination back for good; its place is free again."""
-    conference = await conferences.get_conference(session, actor, nomination.conference)
-    await _expect_no_delegate(session, nomination)
-    changes: dict[str, Plain] = {"reason_sealed": await vault.seal_note(session, nomination.person, reason)}
+    conference = await conferences.get_conference(work, nomination.conference)
+    await _expect_no_delegate(work.session, nomination)
+    changes: dict[str, Plain] = {
+        "reason_sealed": await work.vault.seal_note(work.session, nomination.person, reason)
+    }
     nomination.state = derive_next_state("withdraw", NominationState(nomination.state))
-    return await _store_and_record(
-        session, actor, vault, conference, nomination, "nomination_withdrawn", changes
-    )
+    return await _store_and_record(work, conference, nomination, "nomination_withdrawn", changes)
 
 
-async def get_nomination(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Nomination:  # noqa: A002
+async def get_nomination(work: Work, id: UUID, *, lock: bool = False) -> Nomination:  # noqa: A002
     """One nomination within the actor's reach.
 
     With ``lock`` the conference's state holds first, as for whoever adopts its list and then locks those on
     it. Raises ``NotFound``, and ``Forbidden`` where the call is for the unit, or for the conference, and the
     actor is neither.
     """
-    conference = await nominations.lock_nomination_conference(session, actor, id) if lock else None
-    nomination = await nominations.find_nomination(session, actor, id, lock=lock)
+    conference = await nominations.lock_nomination_conference(work.session, work.actor, id) if lock else None
+    nomination = await nominations.find_nomination(work.session, work.actor, id, lock=lock)
     if nomination is None:
         raise NotFound("nomination_not_found")
-    if actor.access in (Access.NOMINATIONS_WRITE, Access.NOMINATIONS_DECIDE):
-        conference = conference or await conferences.get_conference(session, actor, nomination.conference)
-        if actor.access is Access.NOMINATIONS_WRITE:
-            await act_for_unit(
-                session, actor, conference.congress, nomination.unit, nomination.source_document
-            )
+    if work.actor.access in (Access.NOMINATIONS_WRITE, Access.NOMINATIONS_DECIDE):
+        conference = conference or await conferences.get_conference(work, nomination.conference)
+        if work.actor.access is Access.NOMINATIONS_WRITE:
+            await act_for_unit(work, conference.congress, nomination.unit, nomination.source_document)
         else:
-            await expect_may_act_for(session, actor, conference.congress, conference.unit)
+            await expect_may_act_for(work, conference.congress, conference.unit)
     return nomination
 
 
-async def describe_nomination(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination
-) -> tuple[CheckedNomination, PersonDetails]:
+async def describe_nomination(work: Work, nomination: Nomination) -> tuple[CheckedNomination, PersonDetails]:
     """A nomination as it stands, with its unit's list, and what is stated of the person.
 
     Of what is sealed only the names are told, to who may read the values; that the box was opened leaves an
     event.
     """
-    conference = await conferences.get_conference(session, actor, nomination.conference)
-    terms = await conferences.load_terms(session, conference)
-    checked = await _check_nomination(session, actor, vault, conference, terms, nomination)
-    opened = await nominations.has_sealed_access(session, actor, nomination.id)
-    person = await people.get_person(session, actor, nomination.person)
-    known = await people.describe_person(session, vault, person, opened=opened)
+    conference = await conferences.get_conference(work, nomination.conference)
+    terms = await conferences.load_terms(work.session, conference)
+    checked = await _check_nomination(work, conference, terms, nomination)
+    opened = await nominations.has_sealed_access(work.session, work.actor, nomination.id)
+    person = await people.get_person(work, nomination.person)
+    known = await people.describe_person(work, person, opened=opened)
     if opened:
-        plan = await conferences.get_audit_chain(session, conference)
-        await record_event(session, actor, "sealed_named", "person", nomination.person, plan=plan)
+        plan = await conferences.get_audit_chain(work.session, conference)
+        await record_event(work, "sealed_named", "person", nomination.person, plan=plan)
     return checked, known
 
 
 async def page_nominations(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     conference: UUID,
     *,
     unit: UUID | None,
@@ -247,15 +228,15 @@ async def page_nominations(
     limit: int,
 ) -> Sequence[Nomination]:
     """Nominations to a conference by age, filtered by unit, group and state."""
-    await conferences.get_conference(session, actor, conference)
+    await conferences.get_conference(work, conference)
     return await nominations.page_nominations(
-        session, actor, conference, unit=unit, group=group, state=state, after=after_id, limit=limit
+        work.session, work.actor, conference, unit=unit, group=group, state=state, after=after_id, limit=limit
     )
 
 
-async def _lock_active_conference(session: AsyncSession, actor: Actor, nomination: Nomination) -> Conference:
+async def _lock_active_conference(work: Work, nomination: Nomination) -> Conference:
     """The nomination's conference, which nobody cancels until the transaction ends."""
-    conference = await conferences.get_conference(session, actor, nomination.conference, share=True)
+    conference = await conferences.get_conference(work, nomination.conference, share=True)
     conferences.expect_not_cancelled(conference)
     return conference
 
@@ -287,43 +268,37 @@ async def _expect_may_nominate(session: AsyncSession, conference: Conference, un
     raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
 
 
-async def _get_or_enter_person(
-    session: AsyncSession, actor: Actor, vault: Vault, draft: NominationDraft
-) -> UUID:
+async def _get_or_enter_person(work: Work, draft: NominationDraft) -> UUID:
     if (draft.person is None) == (draft.stated is None):
         raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
     if draft.stated is not None:
-        return (await people.enter_person(session, actor, vault, draft.stated)).id
+        return (await people.enter_person(work, draft.stated)).id
     if draft.person is not None:
         try:
-            return (await people.get_unerased_person(session, actor, draft.person)).id
+            return (await people.get_unerased_person(work, draft.person)).id
         except NotFound:
             pass
     raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])
 
 
-async def _amend_person(
-    session: AsyncSession, actor: Actor, vault: Vault, nomination: Nomination, stated: PersonEntry
-) -> None:
-    person = await people.get_person(session, actor, nomination.person, lock=True)
-    if await nominations.is_person_named_elsewhere(session, nomination):
+async def _amend_person(work: Work, nomination: Nomination, stated: PersonEntry) -> None:
+    person = await people.get_person(work, nomination.person, lock=True)
+    if await nominations.is_person_named_elsewhere(work.session, nomination):
         raise Conflict("person_shared", errors=[Finding("person_shared", {}, "/person")])
-    await people.amend_person(session, actor, vault, person, stated)
+    await people.amend_person(work, person, stated)
 
 
-async def _store_draft(
-    session: AsyncSession, actor: Actor, nomination: Nomination, draft: NominationDraft
-) -> None:
+async def _store_draft(work: Work, nomination: Nomination, draft: NominationDraft) -> None:
     collective = None
     if draft.collective is not None:
-        collective = await people.get_or_enter_collective(session, actor, nomination.unit, draft.collective)
+        collective = await people.get_or_enter_collective(work, nomination.unit, draft.collective)
     nomination.collective = collective
     nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
     nomination.honours = [plain_record(honour) for honour in draft.honours]
     nomination.vote = None if draft.vote is None else plain_record(draft.vote)
     nomination.notice, nomination.purpose = draft.notice, draft.purpose
     nomination.source_document = draft.source_document
-    await _store_nomination(session, nomination)
+    await _store_nomination(work.session, nomination)
 
 
 async def _store_nomination(session: AsyncSession, nomination: Nomination) -> None:
@@ -340,23 +315,19 @@ async def _expect_no_delegate(session: AsyncSession, nomination: Nomination) -> 
 
 
 async def _store_and_record(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     conference: Conference,
     nomination: Nomination,
     act: str,
     changes: Mapping[str, Plain] | None = None,
 ) -> CheckedNomination:
-    await _store_nomination(session, nomination)
-    terms = await conferences.load_terms(session, conference)
-    return await _record_act(session, actor, vault, conference, terms, nomination, act, changes)
+    await _store_nomination(work.session, nomination)
+    terms = await conferences.load_terms(work.session, conference)
+    return await _record_act(work, conference, terms, nomination, act, changes)
 
 
 async def _record_act(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     conference: Conference,
     terms: ConferenceTerms,
     nomination: Nomination,
@@ -364,7 +335,7 @@ async def _record_act(
     changes: Mapping[str, Plain] | None = None,
 ) -> CheckedNomination:
     """The list checked and the act recorded, in this order: rivals wait for the end of the audit chain."""
-    checked = await _check_nomination(session, actor, vault, conference, terms, nomination)
+    checked = await _check_nomination(work, conference, terms, nomination)
     said: dict[str, Plain] = {
         "state": nomination.state,
         "unit": str(nomination.unit),
@@ -373,19 +344,18 @@ async def _record_act(
         **(changes or {}),
     }
     if not (
-        actor.is_own_unit(conference.congress, nomination.unit) or actor.access is Access.NOMINATIONS_DECIDE
+        work.actor.is_own_unit(conference.congress, nomination.unit)
+        or work.actor.access is Access.NOMINATIONS_DECIDE
     ):
-        actor = actor.acting_for(nomination.unit)
+        work = work.acting_for(nomination.unit)
         said["source_document"] = nomination.source_document
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, act, "nomination", nomination.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, act, "nomination", nomination.id, said, plan=plan)
     return checked
 
 
 async def _check_nomination(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     conference: Conference,
     terms: ConferenceTerms,
     nomination: Nomination,
@@ -394,7 +364,7 @@ async def _check_nomination(
     vote = None
     if nomination.vote is not None:
         vote = Vote(**{**nomination.vote, "on": date.fromisoformat(nomination.vote["on"])})
-    state = await lists.check_unit_list(session, actor, vault, conference, nomination.unit, terms)
+    state = await lists.check_unit_list(work, conference, nomination.unit, terms)
     return CheckedNomination(
         nomination, check_nominee(_get_seat_group(terms, nomination.group), honours, vote), state
     )

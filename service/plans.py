@@ -10,13 +10,14 @@ from db import plans, reach
 from db.columns import now
 from db.plans import PlanRow, PlanVersion
 from db.session import AsyncSession
-from domain.access import Access, Actor
+from domain.access import Access
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound
 from domain.plans import Plan, PlanDifference, check_congress_names, check_contradictions, diff_plans
 from domain.snapshots import compute_digest
 from service import plan_format
 from service.audit import record_event
 from service.clock import today
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,14 @@ class PlanDescription:
     findings: Sequence[Finding]
 
 
-async def draft_plan(session: AsyncSession, actor: Actor, body: Any) -> PlanDescription:
+async def draft_plan(work: Work, body: Any) -> PlanDescription:
     """A new plan, as the first draft of its text.
 
     Raises ``Invalid`` with a pointer for each thing that cannot be right in ``body``, and ``Conflict`` where
     a plan of the same id is there already.
     """
     plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
-    await _expect_council(session, actor, plan.authority.unit)
+    await _expect_council(work, plan.authority.unit)
     row = PlanRow(
         code=plan.id,
         title=plan.title,
@@ -43,64 +44,60 @@ async def draft_plan(session: AsyncSession, actor: Actor, body: Any) -> PlanDesc
         council=plan.authority.unit,
         number=plan.number,
     )
-    await _expect_free_id(session, actor, row, plan)
-    session.add(row)
-    await session.flush()
+    await _expect_free_id(work, row, plan)
+    work.session.add(row)
+    await work.session.flush()
     version = PlanVersion(plan=row.id, n=1, state="draft", body=body, digest=compute_digest(body))
-    session.add(version)
-    await _store_congresses(session, row, plan, naming=True)
-    await record_event(session, actor, "plan_drafted", "plan", row.id, _plain_version(version), plan=row.id)
-    return await _describe_version(session, version)
+    work.session.add(version)
+    await _store_congresses(work.session, row, plan, naming=True)
+    await record_event(work, "plan_drafted", "plan", row.id, _plain_version(version), plan=row.id)
+    return await _describe_version(work.session, version)
 
 
-async def revise_draft(
-    session: AsyncSession, actor: Actor, version: PlanVersion, body: Any
-) -> PlanDescription:
+async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescription:
     """Another text for a draft; a published version is amended instead."""
     if version.state != "draft":
         raise Conflict("published_plan_is_immutable", {"n": version.n})
     plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
-    row, first = await _get_plan_row(session, actor, version.plan), version.n == 1
+    row, first = await _get_plan_row(work, version.plan), version.n == 1
     _expect_same_council(row, plan)
     if first:
-        await _expect_free_id(session, actor, row, plan)
+        await _expect_free_id(work, row, plan)
         _update_plan_row(row, plan)
     else:
         _expect_same_id(row, plan)
     version.body, version.digest, version.version = body, compute_digest(body), version.version + 1
-    session.add_all([version, row])
-    await _store_congresses(session, row, plan, naming=first)
-    await record_event(session, actor, "plan_revised", "plan", row.id, _plain_version(version), plan=row.id)
-    return await _describe_version(session, version)
+    work.session.add_all([version, row])
+    await _store_congresses(work.session, row, plan, naming=first)
+    await record_event(work, "plan_revised", "plan", row.id, _plain_version(version), plan=row.id)
+    return await _describe_version(work.session, version)
 
 
-async def publish_version(session: AsyncSession, actor: Actor, version: PlanVersion) -> PlanDescription:
+async def publish_version(work: Work, version: PlanVersion) -> PlanDescription:
     """Put a draft in force, in place of the version before it. From now on nobody can change it."""
     if version.state != "draft":
         raise Conflict("plan_already_published", {"n": version.n})
     plan = read_plan(version)
     if plan.has_expired(today()):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
-    before = await plans.find_published_version(session, version.plan)
+    before = await plans.find_published_version(work.session, version.plan)
     if before is not None:
         before.state, before.version = "superseded", before.version + 1
-        session.add(before)
-        await session.flush()
+        work.session.add(before)
+        await work.session.flush()
     version.state, version.published_at, version.version = "published", now(), version.version + 1
-    row = await _get_plan_row(session, actor, version.plan)
+    row = await _get_plan_row(work, version.plan)
     _update_plan_row(row, plan)
-    session.add_all([version, row])
-    await _store_congresses(session, row, plan, naming=True)
-    await record_event(session, actor, "plan_published", "plan", row.id, _plain_version(version), plan=row.id)
-    return await _describe_version(session, version)
+    work.session.add_all([version, row])
+    await _store_congresses(work.session, row, plan, naming=True)
+    await record_event(work, "plan_published", "plan", row.id, _plain_version(version), plan=row.id)
+    return await _describe_version(work.session, version)
 
 
-async def amend_plan(
-    session: AsyncSession, actor: Actor, plan_id: UUID, body: Any, reason: str
-) -> PlanDescription:
+async def amend_plan(work: Work, plan_id: UUID, body: Any, reason: str) -> PlanDescription:
     """A new draft version of a published plan, with the reason for it."""
-    row = await _get_plan_row(session, actor, plan_id, lock=True)
-    n, state = await plans.get_newest_version(session, plan_id)
+    row = await _get_plan_row(work, plan_id, lock=True)
+    n, state = await plans.get_newest_version(work.session, plan_id)
     if state == "draft":
         raise Conflict("one_draft_per_plan", {"n": n})
     plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
@@ -109,69 +106,62 @@ async def amend_plan(
     version = PlanVersion(
         plan=plan_id, n=n + 1, state="draft", body=body, digest=compute_digest(body), reason=reason
     )
-    session.add(version)
-    await _store_congresses(session, row, plan, naming=False)
+    work.session.add(version)
+    await _store_congresses(work.session, row, plan, naming=False)
     await record_event(
-        session,
-        actor,
+        work,
         "plan_amended",
         "plan",
         plan_id,
         {**_plain_version(version), "reason": reason},
         plan=plan_id,
     )
-    return await _describe_version(session, version)
+    return await _describe_version(work.session, version)
 
 
-async def get_plan(
-    session: AsyncSession, actor: Actor, plan_id: UUID, n: int | None = None
-) -> PlanDescription:
+async def get_plan(work: Work, plan_id: UUID, n: int | None = None) -> PlanDescription:
     """A version of a plan: the ``n``-th, or the one in force, or the only draft."""
-    await _get_plan_row(session, actor, plan_id)
+    await _get_plan_row(work, plan_id)
     if n is None:
-        version = await plans.get_current_version(session, actor, plan_id)
+        version = await plans.get_current_version(work.session, work.actor, plan_id)
     else:
-        version = await _get_version(session, actor, plan_id, n)
-    return await _describe_version(session, version)
+        version = await _get_version(work, plan_id, n)
+    return await _describe_version(work.session, version)
 
 
-async def page_versions(
-    session: AsyncSession, actor: Actor, plan_id: UUID, *, after: int, limit: int
-) -> Sequence[PlanVersion]:
+async def page_versions(work: Work, plan_id: UUID, *, after: int, limit: int) -> Sequence[PlanVersion]:
     """The versions after the ``after``-th, the oldest first, without their bodies."""
-    await _get_plan_row(session, actor, plan_id)
-    return await plans.page_versions(session, actor, plan_id, after=after, limit=limit)
+    await _get_plan_row(work, plan_id)
+    return await plans.page_versions(work.session, work.actor, plan_id, after=after, limit=limit)
 
 
-async def compare_versions(
-    session: AsyncSession, actor: Actor, plan_id: UUID, n: int, against: int
-) -> Sequence[PlanDifference]:
+async def compare_versions(work: Work, plan_id: UUID, n: int, against: int) -> Sequence[PlanDifference]:
     """What changed from version ``against`` to version ``n``, place by place."""
-    await _get_plan_row(session, actor, plan_id)
-    new = await _get_version(session, actor, plan_id, n)
-    old = await _get_version(session, actor, plan_id, against)
+    await _get_plan_row(work, plan_id)
+    new = await _get_version(work, plan_id, n)
+    old = await _get_version(work, plan_id, against)
     return diff_plans(old.body, new.body)
 
 
 async def page_plans(
-    session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
+    work: Work, *, after: UUID | None, limit: int
 ) -> Sequence[tuple[PlanRow, int, str, Sequence[str]]]:
     """Plans by age, each with number, state and congresses of the version in force (or the only draft)."""
-    rows = await plans.page_plans(session, actor, after=after, limit=limit)
-    shown = await plans.map_versions_by_plan(session, actor, [row.id for row in rows])
+    rows = await plans.page_plans(work.session, work.actor, after=after, limit=limit)
+    shown = await plans.map_versions_by_plan(work.session, work.actor, [row.id for row in rows])
     return [(row, *shown[row.id]) for row in rows]
 
 
-async def lock_version(session: AsyncSession, actor: Actor, plan_id: UUID, n: int) -> PlanVersion:
+async def lock_version(work: Work, plan_id: UUID, n: int) -> PlanVersion:
     """A version that somebody is about to change, locked with its plan."""
-    await _get_plan_row(session, actor, plan_id, lock=True)
-    return await _get_version(session, actor, plan_id, n, lock=True)
+    await _get_plan_row(work, plan_id, lock=True)
+    return await _get_version(work, plan_id, n, lock=True)
 
 
-async def get_current_version(session: AsyncSession, actor: Actor, plan_id: UUID) -> PlanVersion:
+async def get_current_version(work: Work, plan_id: UUID) -> PlanVersion:
     """The version of a plan that is in force, or its only draft."""
-    await _get_plan_row(session, actor, plan_id)
-    return await plans.get_current_version(session, actor, plan_id)
+    await _get_plan_row(work, plan_id)
+    return await plans.get_current_version(work.session, work.actor, plan_id)
 
 
 def read_plan(version: PlanVersion) -> Plan:
@@ -192,20 +182,20 @@ def _read_text(text: _PlanText) -> Plan:
     return plan_format.read_plan(text.body)
 
 
-async def _get_plan_row(session: AsyncSession, actor: Actor, plan_id: UUID, *, lock: bool = False) -> PlanRow:
-    row = await plans.find_plan(session, actor, plan_id)
+async def _get_plan_row(work: Work, plan_id: UUID, *, lock: bool = False) -> PlanRow:
+    row = await plans.find_plan(work.session, work.actor, plan_id)
     if row is None:
         raise NotFound("plan_not_found")
-    if actor.access in (Access.PLANS_WRITE, Access.PLANS_PUBLISH):
-        await _expect_council(session, actor, row.council)
+    if work.actor.access in (Access.PLANS_WRITE, Access.PLANS_PUBLISH):
+        await _expect_council(work, row.council)
     if lock:
-        await plans.find_plan(session, actor, plan_id, lock=True)
+        await plans.find_plan(work.session, work.actor, plan_id, lock=True)
     return row
 
 
-async def _expect_council(session: AsyncSession, actor: Actor, council: str) -> None:
+async def _expect_council(work: Work, council: str) -> None:
     """Plans are run by the council of the unit that issues them, and by those above it."""
-    if not await reach.evaluate_condition(session, plans.is_council_in_reach(actor, council)):
+    if not await reach.evaluate_condition(work.session, plans.is_council_in_reach(work.actor, council)):
         raise Forbidden("plan_of_another_council")
 
 
@@ -216,18 +206,16 @@ def _expect_same_council(row: PlanRow, plan: Plan) -> None:
         raise Invalid("plan_of_another_council", errors=errors)
 
 
-async def _get_version(
-    session: AsyncSession, actor: Actor, plan_id: UUID, n: int, *, lock: bool = False
-) -> PlanVersion:
-    version = await plans.find_version(session, actor, plan_id, n, lock=lock)
+async def _get_version(work: Work, plan_id: UUID, n: int, *, lock: bool = False) -> PlanVersion:
+    version = await plans.find_version(work.session, work.actor, plan_id, n, lock=lock)
     if version is None:
         raise NotFound("plan_version_not_found")
     return version
 
 
-async def _expect_free_id(session: AsyncSession, actor: Actor, row: PlanRow, plan: Plan) -> None:
+async def _expect_free_id(work: Work, row: PlanRow, plan: Plan) -> None:
     """Refuse an id that another plan bears, and name it; one out of reach the database refuses."""
-    other = await plans.find_plan_by_code(session, actor, plan.id)
+    other = await plans.find_plan_by_code(work.session, work.actor, plan.id)
     if other not in {None, row.id}:
         params = {"plan": str(other)}
         raise Conflict("plan_id_taken", params, errors=[Finding("plan_id_taken", params, "/id")])

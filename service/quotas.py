@@ -9,7 +9,6 @@ from db import quotas, units
 from db.conferences import Conference
 from db.quotas import Quota
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.conferences import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.plans import SeatGroup
@@ -17,6 +16,7 @@ from domain.snapshots import plain_record
 from service import conferences
 from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_event
+from service.work import Work
 
 MOST_NOMINEES = 10**9
 """However a plan multiplies, no unit names more; the database counts them in 32 bits."""
@@ -46,8 +46,7 @@ class Misfit:
 
 
 async def receive_quota(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     conference: Conference,
     *,
     unit: UUID,
@@ -57,16 +56,18 @@ async def receive_quota(
 ) -> Quota:
     """Enter what the level above gave a unit. An adopted allocation of our own may not say otherwise."""
     conferences.expect_not_cancelled(conference)
-    terms = await conferences.load_terms(session, conference)
+    terms = await conferences.load_terms(work.session, conference)
     wanted = _get_seat_group(terms, group)
     _expect_within_group(terms, wanted, seats)
-    await expect_unit_visible(session, actor, unit)
-    if (await units.describe_units(session, [unit], conference.as_of)) == []:
+    await expect_unit_visible(work, unit)
+    if (await units.describe_units(work.session, [unit], conference.as_of)) == []:
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
-    await conferences.expect_unit_in_chain(session, conference.congress, unit, conference.as_of)
-    if not await units.is_direct_child(session, conference.congress, unit, conference.unit, conference.as_of):
+    await conferences.expect_unit_in_chain(work.session, conference.congress, unit, conference.as_of)
+    if not await units.is_direct_child(
+        work.session, conference.congress, unit, conference.unit, conference.as_of
+    ):
         raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
-    if await quotas.find_unit_quota(session, conference.id, unit, group) is not None:
+    if await quotas.find_unit_quota(work.session, conference.id, unit, group) is not None:
         raise Conflict("quota_conference_unit_group_key")
     quota = Quota(
         conference=conference.id,
@@ -77,56 +78,54 @@ async def receive_quota(
         seats=seats,
         nominee_limit=compute_nominee_limit(wanted, seats),
     )
-    session.add(quota)
-    await session.flush()
-    await _record_act(session, actor, conference, quota, "quota_received")
+    work.session.add(quota)
+    await work.session.flush()
+    await _record_act(work, conference, quota, "quota_received")
     return quota
 
 
-async def replace_quota(
-    session: AsyncSession, actor: Actor, quota: Quota, *, seats: int, document: QuotaDocument
-) -> Misfit | None:
+async def replace_quota(work: Work, quota: Quota, *, seats: int, document: QuotaDocument) -> Misfit | None:
     """Another number by another document; a list that no longer fits is named, nobody is cut."""
     if quota.source != "received":
         raise Conflict("quota_not_received")
-    conference = await conferences.get_conference(session, actor, quota.conference)
-    await expect_may_act_for(session, actor, conference.congress, conference.unit)
+    conference = await conferences.get_conference(work, quota.conference)
+    await expect_may_act_for(work, conference.congress, conference.unit)
     conferences.expect_not_cancelled(conference)
-    terms = await conferences.load_terms(session, conference)
+    terms = await conferences.load_terms(work.session, conference)
     group = _get_seat_group(terms, quota.group)
     _expect_within_group(terms, group, seats)
-    await resize_quota(session, quota, seats, compute_nominee_limit(group, seats))
+    await resize_quota(work.session, quota, seats, compute_nominee_limit(group, seats))
     quota.document = plain_record(document)
-    session.add(quota)
-    await session.flush()
-    await _record_act(session, actor, conference, quota, "quota_replaced")
+    work.session.add(quota)
+    await work.session.flush()
+    await _record_act(work, conference, quota, "quota_replaced")
     return build_misfit(quota) if quota.excess_taken or quota.excess_nominated else None
 
 
-async def get_quota(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Quota:  # noqa: A002
+async def get_quota(work: Work, id: UUID, *, lock: bool = False) -> Quota:  # noqa: A002
     """One quota within the actor's reach.
 
     ``lock`` is for the council of its unit or of its conference; it holds the quota, and first the state of
     the conference: an adoption takes them in the same order.
     """
     if lock:
-        place = await quotas.find_conference_unit(session, actor, id)
+        place = await quotas.find_conference_unit(work.session, work.actor, id)
         if place is None:
             raise NotFound("quota_not_found")
-        conference = await conferences.get_conference(session, actor, place[0], share=True)
-        await expect_may_act_for(session, actor, conference.congress, place[1])
-    quota = await quotas.find_quota(session, actor, id, lock=lock)
+        conference = await conferences.get_conference(work, place[0], share=True)
+        await expect_may_act_for(work, conference.congress, place[1])
+    quota = await quotas.find_quota(work.session, work.actor, id, lock=lock)
     if quota is None:
         raise NotFound("quota_not_found")
     return quota
 
 
 async def list_conference_quotas(
-    session: AsyncSession, actor: Actor, conference: Conference
+    work: Work, conference: Conference
 ) -> tuple[Sequence[Quota], Mapping[UUID, tuple[str, str]]]:
     """The quotas of a conference that the actor sees, and the names of their units."""
-    rows = await quotas.list_quotas(session, conference.id, actor=actor)
-    return rows, await units.map_names_by_unit(session, [row.unit for row in rows], conference.as_of)
+    rows = await quotas.list_quotas(work.session, conference.id, actor=work.actor)
+    return rows, await units.map_names_by_unit(work.session, [row.unit for row in rows], conference.as_of)
 
 
 async def resize_quota(session: AsyncSession, quota: Quota, seats: int, nominee_limit: int) -> None:
@@ -218,14 +217,12 @@ def _expect_within_group(terms: ConferenceTerms, group: SeatGroup, seats: int) -
         raise Invalid("quota_over_group", params, errors=[Finding("quota_over_group", params, "/seats")])
 
 
-async def _record_act(
-    session: AsyncSession, actor: Actor, conference: Conference, quota: Quota, act: str
-) -> None:
+async def _record_act(work: Work, conference: Conference, quota: Quota, act: str) -> None:
     said: dict[str, Plain] = {
         "unit": str(quota.unit),
         "group": quota.group,
         "seats": quota.seats,
         "document": dict(quota.document or {}),
     }
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, act, "quota", quota.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, act, "quota", quota.id, said, plan=plan)

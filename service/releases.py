@@ -13,7 +13,6 @@ from db.conferences import list_seat_groups as seat_groups
 from db.nominations import Invitation, Nomination
 from db.privacy import CompositionRelease, ReleasePerson
 from db.session import AsyncSession, allow_counting
-from domain.access import Actor
 from domain.composition.release import ReleasedCounts, ReleaseTable, build_release_table
 from domain.composition.targets import CompositionTarget
 from domain.findings import Conflict, Forbidden, NotFound, Plain
@@ -22,48 +21,47 @@ from service import conferences
 from service.access import expect_may_act_for
 from service.audit import record_event
 from service.targets import build_target
-from service.vaults import Vault, is_sealed
+from service.vaults import is_sealed
+from service.work import Work
 
 SealedValues = Mapping[UUID, Mapping[str, str]]
 PersonLine = Nomination | Invitation
 
 
-async def release_composition(
-    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference, threshold: int
-) -> CompositionRelease:
+async def release_composition(work: Work, conference: Conference, threshold: int) -> CompositionRelease:
     """Count the delegates of a conference that was held, and keep what may be shown of the numbers.
 
     ``conference`` is locked by the caller. Raises ``Forbidden`` unless the actor may read what is sealed of
     every delegate, ``Conflict`` before the conference was held, a second time, and where somebody was counted
     in another release.
     """
-    await expect_may_act_for(session, actor, conference.congress, conference.unit)
+    await expect_may_act_for(work, conference.congress, conference.unit)
     if conference.state != "held":
         raise Conflict("conference_not_held", {"state": conference.state})
-    if await privacy.find_release(session, conference.id) is not None:
+    if await privacy.find_release(work.session, conference.id) is not None:
         raise Conflict("composition_released_once")
-    delegates = await _list_delegates(session, actor, conference)
+    delegates = await _list_delegates(work, conference)
     persons = {row.person for row in delegates}
-    async with allow_counting(session):
-        if await privacy.has_released_person(session, persons):
+    async with allow_counting(work.session):
+        if await privacy.has_released_person(work.session, persons):
             raise Conflict("release_overlaps")
-    terms = await conferences.load_terms(session, conference)
+    terms = await conferences.load_terms(work.session, conference)
     # A target of one unit, or of a small bloc, would be a row of a unit.
     targets = [build_target(target) for target in terms.targets if not (target.units or target.blocs)]
-    values = await vault.open_attributes(session, persons)
-    groups = [row.group for row in await seat_groups(session, conference.id)]
+    values = await work.vault.open_attributes(work.session, persons)
+    groups = [row.group for row in await seat_groups(work.session, conference.id)]
     counted = sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
     tables = [_build_table(attribute, targets, groups, delegates, values, threshold) for attribute in counted]
     made = CompositionRelease(
-        conference=conference.id, threshold=threshold, tables=tables, released_by=actor.id
+        conference=conference.id, threshold=threshold, tables=tables, released_by=work.actor.id
     )
-    session.add(made)
-    await session.flush()
-    session.add_all(ReleasePerson(release=made.id, person=person) for person in sorted(persons))
-    await session.flush()
+    work.session.add(made)
+    await work.session.flush()
+    work.session.add_all(ReleasePerson(release=made.id, person=person) for person in sorted(persons))
+    await work.session.flush()
     said: dict[str, Plain] = {"attributes": counted, "persons": len(persons), "threshold": threshold}
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, "composition_released", "conference", conference.id, said, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, "composition_released", "conference", conference.id, said, plan=plan)
     return made
 
 
@@ -75,22 +73,20 @@ async def get_release(session: AsyncSession, conference: Conference) -> Composit
     return made
 
 
-async def _list_delegates(
-    session: AsyncSession, actor: Actor, conference: Conference
-) -> Sequence[PersonLine]:
+async def _list_delegates(work: Work, conference: Conference) -> Sequence[PersonLine]:
     """Who was accepted, each person once; all of them are read, or none."""
     named = [
         row
-        for row in await nominations.list_live_nominations(session, actor, conference.id)
+        for row in await nominations.list_live_nominations(work.session, work.actor, conference.id)
         if row.state == NominationState.ACCEPTED
     ]
     invited = [
         row
-        for row in await nominations.list_invitations(session, actor, conference.id)
+        for row in await nominations.list_invitations(work.session, work.actor, conference.id)
         if row.reply == "accepted"
     ]
-    opened = await nominations.list_readable_nominees(session, actor, conference.id)
-    opened |= await nominations.list_readable_invitees(session, actor, conference.id)
+    opened = await nominations.list_readable_nominees(work.session, work.actor, conference.id)
+    opened |= await nominations.list_readable_invitees(work.session, work.actor, conference.id)
     once: dict[UUID, PersonLine] = {row.person: row for row in invited}
     once |= {row.person: row for row in named}
     if not once.keys() <= opened:

@@ -9,12 +9,11 @@ from db.columns import now
 from db.people import Person
 from db.privacy import Retention
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.findings import Conflict, NotFound, Plain
 from service import erasures
 from service.audit import record_event
 from service.clock import today
-from service.vaults import Vault
+from service.work import Work
 
 BATCH_SIZE = 50
 """People who are erased in one transaction."""
@@ -32,18 +31,18 @@ class RetentionPreview:
     staying: int
 
 
-async def set_retention(session: AsyncSession, actor: Actor, congress: str, until: date, source: str) -> None:
+async def set_retention(work: Work, congress: str, until: date, source: str) -> None:
     """Set until when (that day included) the personal data of a congress is kept, and by which paper."""
-    if not await privacy.has_congress(session, congress):
+    if not await privacy.has_congress(work.session, congress):
         raise NotFound("congress_not_found", {"congress": congress})
-    row = await session.get(Retention, congress)
+    row = await work.session.get(Retention, congress)
     if row is None:
-        row = Retention(congress=congress, until=until, source=source, set_by=actor.id)
-    row.until, row.source, row.set_by, row.set_at = until, source, actor.id, now()
-    session.add(row)
-    await session.flush()
+        row = Retention(congress=congress, until=until, source=source, set_by=work.actor.id)
+    row.until, row.source, row.set_by, row.set_at = until, source, work.actor.id, now()
+    work.session.add(row)
+    await work.session.flush()
     said: dict[str, Plain] = {"until": until.isoformat(), "source": source}
-    await record_event(session, actor, "retention_set", "congress", congress, said)
+    await record_event(work, "retention_set", "congress", congress, said)
 
 
 async def preview_erasure(session: AsyncSession, congress: str) -> RetentionPreview:
@@ -53,25 +52,23 @@ async def preview_erasure(session: AsyncSession, congress: str) -> RetentionPrev
     return RetentionPreview(row.until, row.until < today(), persons, lines, staying)
 
 
-async def erase_batch(
-    session: AsyncSession, actor: Actor, vault: Vault, congress: str, limit: int = BATCH_SIZE
-) -> Sequence[Person]:
+async def erase_batch(work: Work, congress: str, limit: int = BATCH_SIZE) -> Sequence[Person]:
     """Erase so many people of a congress whose time is over; nobody when all are. Whoever was erased is not
     found again, so that it can be interrupted at any point.
 
     Raises ``Conflict`` before the time is over.
     """
-    row = await _get_retention(session, congress)
+    row = await _get_retention(work.session, congress)
     if row.until >= today():
         raise Conflict("retention_not_over", {"congress": congress, "until": row.until.isoformat()})
-    persons = await privacy.lock_expired_people(session, congress, today(), limit)
-    await erasures.erase_people(session, actor, vault, persons, "retention", row.source)
+    persons = await privacy.lock_expired_people(work.session, congress, today(), limit)
+    await erasures.erase_people(work, persons, "retention", row.source)
     return persons
 
 
-async def record_retention_end(session: AsyncSession, actor: Actor, congress: str, persons: int) -> None:
+async def record_retention_end(work: Work, congress: str, persons: int) -> None:
     """Leave the event: how many people were erased at the end of a congress's time."""
-    await record_event(session, actor, "retention_applied", "congress", congress, {"persons": persons})
+    await record_event(work, "retention_applied", "congress", congress, {"persons": persons})
 
 
 async def _get_retention(session: AsyncSession, congress: str) -> Retention:

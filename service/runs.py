@@ -14,11 +14,11 @@ from db.columns import now
 from db.runs import MAX_ATTEMPTS, Run
 from db.session import AsyncSession
 from db.snapshots import Snapshot, SnapshotKey
-from domain.access import Actor
 from domain.findings import Conflict, Finding, NotFound, Plain, Refused
 from domain.snapshots import compute_digest, encode_canonical, plain_value
 from service.audit import find_request_id
-from service.vaults import Box, Vault
+from service.vaults import Box
+from service.work import Work
 
 ENGINE = "daibieu/0.1.0"
 """Which program computed a run; whoever replays it must know."""
@@ -27,16 +27,16 @@ ENGINE = "daibieu/0.1.0"
 class RunKind(Protocol):
     """What a kind of run does: load in one transaction, compute in none, store in another."""
 
-    async def load(self, session: AsyncSession, run: Run) -> Any:
+    async def load(self, work: Work, run: Run) -> Any:
         """Everything the computation needs, as plain data; a ``Refused`` fails the run at once."""
 
     def compute(self, loaded: Any) -> Any:
         """The answer; no input or output, runs in a thread. A ``Refused`` fails the run at once."""
 
-    async def store(self, session: AsyncSession, run: Run, answer: Any) -> None:
+    async def store(self, work: Work, run: Run, answer: Any) -> None:
         """Write the answer down."""
 
-    async def fail(self, session: AsyncSession, run: Run) -> None:
+    async def fail(self, work: Work, run: Run) -> None:
         """Leave the subject in a state from which somebody can go on."""
 
 
@@ -60,24 +60,21 @@ async def freeze_inputs(session: AsyncSession, schema: str, content: Mapping[str
     return name
 
 
-async def freeze_sealed_inputs(
-    session: AsyncSession, vault: Vault, schema: str, content: Mapping[str, Plain]
-) -> str:
+async def freeze_sealed_inputs(work: Work, schema: str, content: Mapping[str, Plain]) -> str:
     """Keep inputs that hold what is stated of people, under a key of their own.
 
     They are named by a digest under that key, so that once it is destroyed nobody can try what was in them.
     """
-    box = await asyncio.to_thread(lambda: vault.seal_content(encode_canonical(content)))
-    session.add(Snapshot(digest=box.name, schema_=schema, sealed=box.sealed))
-    await session.flush()
-    session.add(SnapshotKey(snapshot=box.name, wrapped=box.wrapped, master=box.master))
-    await session.flush()
+    box = await asyncio.to_thread(lambda: work.vault.seal_content(encode_canonical(content)))
+    work.session.add(Snapshot(digest=box.name, schema_=schema, sealed=box.sealed))
+    await work.session.flush()
+    work.session.add(SnapshotKey(snapshot=box.name, wrapped=box.wrapped, master=box.master))
+    await work.session.flush()
     return box.name
 
 
 async def queue_run(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     *,
     kind: str,
     subject: UUID,
@@ -90,17 +87,17 @@ async def queue_run(
         subject=subject,
         snapshot=snapshot,
         engine=ENGINE,
-        actor=actor.id,
+        actor=work.actor.id,
         request_id=find_request_id(),
     )
-    session.add(run)
-    await session.flush()
+    work.session.add(run)
+    await work.session.flush()
     return run
 
 
-async def get_run(session: AsyncSession, actor: Actor, run_id: UUID) -> Run:
+async def get_run(work: Work, run_id: UUID) -> Run:
     """A run as it is now."""
-    run = await runs.find_run(session, actor, run_id)
+    run = await runs.find_run(work.session, work.actor, run_id)
     if run is None:
         raise NotFound("run_not_found")
     return run
@@ -114,59 +111,62 @@ async def get_snapshot(session: AsyncSession, name: str) -> Mapping[str, Any]:
     return snapshot.content
 
 
-async def unseal_snapshot(session: AsyncSession, vault: Vault, name: str) -> Mapping[str, Any]:
+async def unseal_snapshot(work: Work, name: str) -> Mapping[str, Any]:
     """Frozen inputs that are sealed. Raises ``Conflict`` when their key was destroyed."""
-    snapshot, key = await session.get(Snapshot, name), await snapshots.find_snapshot_key(session, name)
+    snapshot, key = (
+        await work.session.get(Snapshot, name),
+        await snapshots.find_snapshot_key(work.session, name),
+    )
     if snapshot is None or snapshot.sealed is None:
         raise NotFound("snapshot_not_found")
     if key is None:
         raise Conflict("snapshot_erased")
-    content = await asyncio.to_thread(vault.open_content, Box(name, key.wrapped, key.master, snapshot.sealed))
+    content = await asyncio.to_thread(
+        work.vault.open_content, Box(name, key.wrapped, key.master, snapshot.sealed)
+    )
     found: Mapping[str, Any] = json.loads(content)
     return found
 
 
-async def lease_run(
-    session: AsyncSession, works: Mapping[str, RunKind], run_id: UUID | None = None
-) -> Lease | None:
+async def lease_run(work: Work, kinds: Mapping[str, RunKind], run_id: UUID | None = None) -> Lease | None:
     """Lease a run; ``None`` when there is nothing to do.
 
     The lease must be committed before anything is made of the run, so that every attempt counts.
     """
-    run = await runs.lease_run(session, works, run_id)
+    run = await runs.lease_run(work.session, kinds, run_id)
     if run is None:
         return None
     if run.attempts > MAX_ATTEMPTS:
-        await _fail_run(session, works[run.kind], run, Finding("run_attempts_exhausted"))
+        await _fail_run(work, kinds[run.kind], run, Finding("run_attempts_exhausted"))
         return None
     return Lease(run.id, run.owner_token, run.kind)
 
 
-async def load_inputs(session: AsyncSession, works: Mapping[str, RunKind], job: Lease) -> Any:
+async def load_inputs(work: Work, kinds: Mapping[str, RunKind], lease: Lease) -> Any:
     """The inputs of a run in hand."""
-    return await works[job.kind].load(session, await session.get_one(Run, job.run))
+    return await kinds[lease.kind].load(work, await work.session.get_one(Run, lease.run))
 
 
-async def store_answer(session: AsyncSession, works: Mapping[str, RunKind], job: Lease, answer: Any) -> bool:
+async def store_answer(work: Work, kinds: Mapping[str, RunKind], lease: Lease, answer: Any) -> bool:
     """Store an answer, unless the lease has passed to another; then it is dropped (``False``)."""
-    run = await runs.lock_leased_run(session, job.run, job.token)
+    run = await runs.lock_leased_run(work.session, lease.run, lease.token)
     if run is None:
         return False
     if isinstance(answer, Refused):
-        await _fail_run(session, works[run.kind], run, Finding(answer.code, answer.params), answer.errors)
+        await _fail_run(work, kinds[run.kind], run, Finding(answer.code, answer.params), answer.errors)
         return True
-    await works[run.kind].store(session, run, answer)
+    await kinds[run.kind].store(work, run, answer)
     run.state, run.finished_at, run.lease_until = "done", now(), None
-    session.add(run)
-    await session.flush()
+    work.session.add(run)
+    await work.session.flush()
     return True
 
 
 async def _fail_run(
-    session: AsyncSession, work: RunKind, run: Run, why: Finding, errors: tuple[Finding, ...] = ()
+    work: Work, kind: RunKind, run: Run, why: Finding, errors: tuple[Finding, ...] = ()
 ) -> None:
     run.state, run.finished_at, run.lease_until = "failed", now(), None
     run.problem = {"code": why.code, "params": plain_value(why.params), "errors": plain_value(errors)}
-    session.add(run)
-    await session.flush()
-    await work.fail(session, run)
+    work.session.add(run)
+    await work.session.flush()
+    await kind.fail(work, run)

@@ -12,8 +12,8 @@ from db import stored_units as stored
 from db import units
 from db.plans import Congress
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.units import StoredUnit, UnitRow
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +41,24 @@ def collect_codes(rows: Iterable[UnitRow]) -> set[str]:
     }
 
 
-async def load_stored_units(
-    session: AsyncSession, actor: Actor, codes: Collection[str], *, below: bool = False
-) -> StoredUnits:
+async def load_stored_units(work: Work, codes: Collection[str], *, below: bool = False) -> StoredUnits:
     """The stored units that bear one of these codes, in whatever scheme, and that the actor sees.
 
     ``below`` leaves those that stand below the actor's.
     """
     ids = await stored.list_visible_units(
-        session, actor, await stored.list_units_with_codes(session, codes), below=below
+        work.session, work.actor, await stored.list_units_with_codes(work.session, codes), below=below
     )
     parents: dict[UUID, dict[str, str]] = {}
-    for congress, child, parent in await stored.list_parent_links(session, ids):
+    for congress, child, parent in await stored.list_parent_links(work.session, ids):
         parents.setdefault(child, {})[congress] = parent
     identifiers: dict[UUID, dict[str, str]] = {}
-    for unit, scheme, code in await stored.list_other_codes(session, ids):
+    for unit, scheme, code in await stored.list_other_codes(work.session, ids):
         identifiers.setdefault(unit, {})[scheme] = code
     passed_on: dict[UUID, Fraction] = {}
-    for unit, num, den in await stored.list_succession_shares(session, ids):
+    for unit, num, den in await stored.list_succession_shares(work.session, ids):
         passed_on[unit] = passed_on.get(unit, Fraction(0)) + Fraction(num, den)
-    rows = await stored.list_stored_units(session, ids)
+    rows = await stored.list_stored_units(work.session, ids)
     known = {
         row.code: StoredUnit(
             code=row.code,

@@ -10,98 +10,96 @@ from db import stored_units, units
 from db.columns import During
 from db.session import AsyncSession
 from db.units import Unit, UnitCode, UnitLink, UnitName, build_interval
-from domain.access import Actor
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.names import compute_sort_key
 from service.access import expect_unit_below, is_in_subtree
 from service.audit import record_event
 from service.stored_units import list_congress_ids
 from service.units import get_unit
+from service.work import Work
 
 ONE_DAY = timedelta(days=1)
 _MAX_CYCLE_NAMES = 10
 """How many units of a circle a finding names; its ``length`` says how many there are."""
 
 
-async def lock_unit(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
+async def lock_unit(work: Work, unit_id: UUID) -> Unit:
     """A unit that somebody is about to change; the tree of units is locked until the transaction ends."""
-    await units.lock_tree(session)
-    unit = await get_unit(session, actor, unit_id)
-    await session.refresh(unit, with_for_update={"key_share": True})
+    await units.lock_tree(work.session)
+    unit = await get_unit(work, unit_id)
+    await work.session.refresh(unit, with_for_update={"key_share": True})
     return unit
 
 
-async def rename_unit(session: AsyncSession, actor: Actor, unit: Unit, name: str, first: date) -> None:
+async def rename_unit(work: Work, unit: Unit, name: str, first: date) -> None:
     """Another name from a day on; the one before ends the day before."""
     _expect_within_life(unit, first, "/first")
-    current = await _find_name(session, unit.id, first)
+    current = await _find_name(work.session, unit.id, first)
     if current is None or current.during.lower == first:
         raise Conflict("name_starts_that_day", {"first": first.isoformat()})
     end = units.find_last_day(current.during)
     current.during = build_interval(current.during.lower, first - ONE_DAY)
-    session.add(current)
-    await session.flush()
-    session.add(
+    work.session.add(current)
+    await work.session.flush()
+    work.session.add(
         UnitName(unit=unit.id, name=name, sort_key=compute_sort_key(name), during=build_interval(first, end))
     )
-    await _record_change(session, actor, unit, "unit_renamed", {"name": name, "first": first.isoformat()})
+    await _record_change(work, unit, "unit_renamed", {"name": name, "first": first.isoformat()})
 
 
-async def move_unit(
-    session: AsyncSession, actor: Actor, unit: Unit, congress: str, parent: str | None, first: date
-) -> None:
+async def move_unit(work: Work, unit: Unit, congress: str, parent: str | None, first: date) -> None:
     """Another parent in a congress chain from a day on, or none; a circle on any day is refused.
 
     The unit stands under its new parent for the days on which both exist.
     """
     _expect_within_life(unit, first, "/first")
-    await _expect_congress(session, congress)
-    if parent is None and not actor.is_service_wide:  # it would be in nobody's hands
+    await _expect_congress(work.session, congress)
+    if parent is None and not work.actor.is_service_wide:  # it would be in nobody's hands
         raise _build_refusal(Finding("unit_needs_parent", {}, "/parent"))
-    link = None if parent is None else await _build_link(session, actor, unit, congress, parent, first)
+    link = None if parent is None else await _build_link(work, unit, congress, parent, first)
     query = select(UnitLink).where(
         col(UnitLink.child) == unit.id,
         col(UnitLink.congress) == congress,
         col(UnitLink.during).op("&&")(build_interval(first, None)),
     )
-    before = (await session.exec(query)).all()
+    before = (await work.session.exec(query)).all()
     if before:
-        await expect_unit_below(session, actor, congress, unit.id)
+        await expect_unit_below(work, congress, unit.id)
     for old in before:
         if old.during.lower is not None and old.during.lower >= first:
-            await session.delete(old)
+            await work.session.delete(old)
         else:
             old.during = build_interval(old.during.lower, first - ONE_DAY)
-            session.add(old)
-    await session.flush()
+            work.session.add(old)
+    await work.session.flush()
     if link is not None:
-        session.add(link)
-        await session.flush()  # before the unit itself, which the actor reaches by this link
+        work.session.add(link)
+        await work.session.flush()  # before the unit itself, which the actor reaches by this link
     changes: dict[str, Plain] = {"congress": congress, "parent": parent, "first": first.isoformat()}
-    await _record_change(session, actor, unit, "unit_moved", changes)
+    await _record_change(work, unit, "unit_moved", changes)
 
 
-async def close_unit(session: AsyncSession, actor: Actor, unit: Unit, last: date) -> None:
+async def close_unit(work: Work, unit: Unit, last: date) -> None:
     """The unit's last day; its names, codes and links end with it. Units below it must have gone before."""
     _expect_within_life(unit, last, "/last")
-    if await _has_units_below(session, unit.id, last):
+    if await _has_units_below(work.session, unit.id, last):
         raise Conflict("unit_has_units_below", {"last": last.isoformat()})
-    for congress in await stored_units.list_unit_chains(session, unit.id):
-        await expect_unit_below(session, actor, congress, unit.id)
+    for congress in await stored_units.list_unit_chains(work.session, unit.id):
+        await expect_unit_below(work, congress, unit.id)
     unit.during = build_interval(unit.during.lower, last)
     rows: list[UnitName | UnitCode | UnitLink] = [
-        *(await session.exec(select(UnitName).where(col(UnitName.unit) == unit.id))).all(),
-        *(await session.exec(select(UnitCode).where(col(UnitCode.unit) == unit.id))).all(),
-        *(await session.exec(select(UnitLink).where(col(UnitLink.child) == unit.id))).all(),
+        *(await work.session.exec(select(UnitName).where(col(UnitName.unit) == unit.id))).all(),
+        *(await work.session.exec(select(UnitCode).where(col(UnitCode.unit) == unit.id))).all(),
+        *(await work.session.exec(select(UnitLink).where(col(UnitLink.child) == unit.id))).all(),
     ]
     for row in rows:
         if row.during.lower is not None and row.during.lower > last:
-            await session.delete(row)
+            await work.session.delete(row)
         else:
             end = units.find_last_day(row.during)
             row.during = build_interval(row.during.lower, min(last, end) if end else last)
-            session.add(row)
-    await _record_change(session, actor, unit, "unit_closed", {"last": last.isoformat()})
+            work.session.add(row)
+    await _record_change(work, unit, "unit_closed", {"last": last.isoformat()})
 
 
 def _expect_within_life(unit: Unit, day: date, pointer: str) -> None:
@@ -130,13 +128,11 @@ async def _expect_congress(session: AsyncSession, congress: str) -> None:
         raise _build_refusal(Finding("congress_unknown", {"congresses": [*known]}, "/congress"))
 
 
-async def _build_link(
-    session: AsyncSession, actor: Actor, unit: Unit, congress: str, parent: str, first: date
-) -> UnitLink:
+async def _build_link(work: Work, unit: Unit, congress: str, parent: str, first: date) -> UnitLink:
     """The link to a parent who is there on the first day, for as long as both are, and closes no circle."""
-    found = await units.map_units_by_code(session, [parent])
-    above = await units.find_unit(session, actor, found[parent]) if parent in found else None
-    if above is None or not await is_in_subtree(session, actor, congress, above.id):
+    found = await units.map_units_by_code(work.session, [parent])
+    above = await units.find_unit(work.session, work.actor, found[parent]) if parent in found else None
+    if above is None or not await is_in_subtree(work, congress, above.id):
         raise _build_refusal(Finding("unit_parent_unknown", {}, "/parent"))
     if above.id == unit.id:
         raise _build_refusal(Finding("unit_parent_itself", {}, "/parent"))
@@ -148,9 +144,9 @@ async def _build_link(
         raise _build_refusal(Finding("unit_parent_not_valid", span, "/parent"))
     ends = [last for each in (unit, above) if (last := units.find_last_day(each.during)) is not None]
     during = build_interval(first, min(ends, default=None))
-    circle = await _find_cycle(session, congress, unit.id, above.id, during)
+    circle = await _find_cycle(work.session, congress, unit.id, above.id, during)
     if circle:
-        codes = await stored_units.map_codes_by_unit(session, circle[:_MAX_CYCLE_NAMES])
+        codes = await stored_units.map_codes_by_unit(work.session, circle[:_MAX_CYCLE_NAMES])
         named: list[Plain] = [codes[each] for each in circle[:_MAX_CYCLE_NAMES]]
         raise _build_refusal(Finding("unit_parent_cycle", {"units": named, "length": len(circle)}, "/parent"))
     return UnitLink(congress=congress, child=unit.id, parent=above.id, during=during)
@@ -187,10 +183,8 @@ async def _has_units_below(session: AsyncSession, unit: UUID, last: date) -> boo
     return (await session.exec(query)).first() is not None
 
 
-async def _record_change(
-    session: AsyncSession, actor: Actor, unit: Unit, act: str, changes: dict[str, Plain]
-) -> None:
+async def _record_change(work: Work, unit: Unit, act: str, changes: dict[str, Plain]) -> None:
     unit.version += 1
-    session.add(unit)
-    await session.flush()
-    await record_event(session, actor, act, "unit", unit.id, changes)
+    work.session.add(unit)
+    await work.session.flush()
+    await record_event(work, act, "unit", unit.id, changes)

@@ -23,7 +23,7 @@ from db.units import (
     UnitName,
     build_interval,
 )
-from domain.access import Access, Actor
+from domain.access import Access
 from domain.figures import FigureRow, check_figures
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain, Severity
 from domain.names import compute_sort_key
@@ -37,6 +37,7 @@ from domain.units import (
 )
 from service.audit import record_event
 from service.stored_units import collect_codes, list_congress_ids, load_stored_units
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +79,18 @@ class UnitDescription:
     figures: Sequence[UnitFigure]
 
 
-async def create_units(
-    session: AsyncSession, actor: Actor, rows: Sequence[UnitRow], *, single: bool = False
-) -> Mapping[str, UUID]:
+async def create_units(work: Work, rows: Sequence[UnitRow], *, single: bool = False) -> Mapping[str, UUID]:
     """Store units that are checked as a whole; code → unit. Rows of a file already known are passed over.
 
     Raises ``Invalid`` with a finding for each thing that is wrong; then nothing is stored. ``single`` is one
     unit by itself: findings point at its fields, and one that is known is a conflict.
     """
-    await units.lock_tree(session)
-    known = await load_stored_units(session, actor, collect_codes(rows))
+    await units.lock_tree(work.session)
+    known = await load_stored_units(work, collect_codes(rows))
     findings = [
         *check_rows(rows, known.units),
-        *check_congresses(rows, await list_congress_ids(session)),
-        *await _check_reach(session, actor, rows, known.ids),
+        *check_congresses(rows, await list_congress_ids(work.session)),
+        *await _check_reach(work, rows, known.ids),
     ]
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
@@ -103,29 +102,27 @@ async def create_units(
     ids = {row.code: new_id() for row in new}
     lasting: dict[str, DatedRecord] = {**known.units, **{row.code: row for row in new}}
     ids_of_all = {**known.ids, **ids}
-    await _insert_rows(session, Unit, [_build_unit_row(row, ids) for row in new])
+    await _insert_rows(work.session, Unit, [_build_unit_row(row, ids) for row in new])
     await _insert_rows(
-        session, UnitLink, [link for row in new for link in _build_link_rows(row, ids_of_all, lasting)]
+        work.session, UnitLink, [link for row in new for link in _build_link_rows(row, ids_of_all, lasting)]
     )
-    await _insert_rows(session, UnitName, [_build_name_row(row, ids) for row in new])
-    await _insert_rows(session, UnitCode, [code for row in new for code in _build_code_rows(row, ids)])
-    await _insert_successions(session, new, ids_of_all)
-    await record_event(session, actor, "units_founded", "units", str(len(new)), _summarize_codes(ids))
+    await _insert_rows(work.session, UnitName, [_build_name_row(row, ids) for row in new])
+    await _insert_rows(work.session, UnitCode, [code for row in new for code in _build_code_rows(row, ids)])
+    await _insert_successions(work.session, new, ids_of_all)
+    await record_event(work, "units_founded", "units", str(len(new)), _summarize_codes(ids))
     return ids
 
 
-async def report_figures(
-    session: AsyncSession, actor: Actor, rows: Sequence[FigureRow], *, single: bool = False
-) -> int:
+async def report_figures(work: Work, rows: Sequence[FigureRow], *, single: bool = False) -> int:
     """Store and publish figures. What a source says again for the same day is a revision: from then on it is
     all that the source says for that day, so a measure left out is withdrawn."""
-    known = await load_stored_units(session, actor, {row.unit for row in rows}, below=True)
+    known = await load_stored_units(work, {row.unit for row in rows}, below=True)
     errors = [error for error in check_figures(rows, known.units) if error.severity is Severity.ERROR]
     if errors:
         alone = [_repoint_figure_finding(error) for error in errors]
         raise Invalid("figures_faulty", {"errors": len(errors)}, errors=alone if single else errors)
-    await units.lock_units(session, known.ids.values())
-    revisions = await units.map_revisions_by_report(session, known.ids.values())
+    await units.lock_units(work.session, known.ids.values())
+    revisions = await units.map_revisions_by_report(work.session, known.ids.values())
     reports, figures = [], []
     for row in rows:
         key = (known.ids[row.unit], row.as_of, row.source)
@@ -142,30 +139,30 @@ async def report_figures(
             }
         )
         figures += [{"report": report_id, "measure": m, "value": v} for m, v in row.figures.items()]
-    await _insert_rows(session, StaffReport, reports)
-    await _insert_rows(session, StaffFigure, figures)
+    await _insert_rows(work.session, StaffReport, reports)
+    await _insert_rows(work.session, StaffFigure, figures)
     changes = _summarize_codes({row.unit for row in rows})
-    await record_event(session, actor, "figures_reported", "units", str(len(rows)), changes)
+    await record_event(work, "figures_reported", "units", str(len(rows)), changes)
     return len(rows)
 
 
-async def describe_unit(session: AsyncSession, actor: Actor, unit_id: UUID, day: date) -> UnitDescription:
+async def describe_unit(work: Work, unit_id: UUID, day: date) -> UnitDescription:
     """One unit with all that is known of it on a day; a unit that has ended shows its last day."""
-    unit = await get_unit(session, actor, unit_id)
+    unit = await get_unit(work, unit_id)
     day = _clamp_day(unit, day)
     codes = dict(
         (
-            await session.exec(
+            await work.session.exec(
                 select(UnitCode.scheme, UnitCode.code).where(
                     col(UnitCode.unit) == unit_id, col(UnitCode.during).op("&&")(units.build_day_range(day))
                 )
             )
         ).all()
     )
-    names = await units.describe_units(session, [unit_id], day)
+    names = await units.describe_units(work.session, [unit_id], day)
     if not names:
         raise NotFound("unit_not_found")
-    predecessors, successors = await units.list_relatives(session, unit_id)
+    predecessors, successors = await units.list_relatives(work.session, unit_id)
     return UnitDescription(
         id=unit.id,
         version=unit.version,
@@ -175,49 +172,48 @@ async def describe_unit(session: AsyncSession, actor: Actor, unit_id: UUID, day:
         valid_from=unit.during.lower,
         valid_to=units.find_last_day(unit.during),
         codes={scheme: code for scheme, code in sorted(codes.items()) if scheme != LOCAL_SCHEME},
-        parents=[UnitParent(*parent) for parent in await units.list_parents(session, unit_id, day)],
+        parents=[UnitParent(*parent) for parent in await units.list_parents(work.session, unit_id, day)],
         predecessors=predecessors,
         successors=successors,
         figures=[
-            UnitFigure(*figure[1:]) for figure in await units.list_latest_figures(session, [unit_id], day)
+            UnitFigure(*figure[1:])
+            for figure in await units.list_latest_figures(work.session, [unit_id], day)
         ],
     )
 
 
-async def get_unit(session: AsyncSession, actor: Actor, unit_id: UUID) -> Unit:
+async def get_unit(work: Work, unit_id: UUID) -> Unit:
     """The unit, if it exists within the actor's reach; who is to change it must stand above it.
 
     Raises ``NotFound``, and ``Forbidden`` where the actor sees the unit and may not change it.
     """
-    unit = await units.find_unit(session, actor, unit_id)
+    unit = await units.find_unit(work.session, work.actor, unit_id)
     if unit is None:
         raise NotFound("unit_not_found")
-    below = reach.is_below_actor_anywhere(actor, literal(unit_id, Uuid()))
-    if actor.access is Access.UNITS_WRITE and not await reach.evaluate_condition(session, below):
+    below = reach.is_below_actor_anywhere(work.actor, literal(unit_id, Uuid()))
+    if work.actor.access is Access.UNITS_WRITE and not await reach.evaluate_condition(work.session, below):
         raise Forbidden("forbidden")
     return unit
 
 
-async def _check_reach(
-    session: AsyncSession, actor: Actor, rows: Sequence[UnitRow], ids: Mapping[str, UUID]
-) -> list[Finding]:
+async def _check_reach(work: Work, rows: Sequence[UnitRow], ids: Mapping[str, UUID]) -> list[Finding]:
     """Whoever does not have the whole house founds units below their own, in their own chains only.
 
     A parent out of reach, or in another chain, is as unknown as one that is not there.
     """
-    if actor.is_service_wide:
+    if work.actor.is_service_wide:
         return []
     found = [build_cell_finding(row.row, "code", "unit_needs_parent") for row in rows if not row.parents]
     for row in rows:
         for congress, code in row.parents.items():
             chain = literal(congress, Text())
             if code in ids and not await reach.evaluate_condition(
-                session, reach.is_in_subtree(actor, chain, literal(ids[code], Uuid()))
+                work.session, reach.is_in_subtree(work.actor, chain, literal(ids[code], Uuid()))
             ):
                 found.append(build_cell_finding(row.row, f"parent:{congress}", "unit_parent_unknown"))
         for code, _ in row.predecessors:
             if code in ids and not await reach.evaluate_condition(
-                session, reach.is_below_actor_anywhere(actor, literal(ids[code], Uuid()))
+                work.session, reach.is_below_actor_anywhere(work.actor, literal(ids[code], Uuid()))
             ):
                 found.append(build_cell_finding(row.row, "predecessors", "unit_predecessor_unknown"))
     return found

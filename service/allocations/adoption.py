@@ -9,7 +9,6 @@ from db.allocations import Allocation, Decision
 from db.conferences import Conference
 from db.quotas import Quota
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.conferences import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid, Plain
 from service import conferences
@@ -17,6 +16,7 @@ from service.allocations.decisions import expect_other_approver
 from service.audit import record_event
 from service.clock import today
 from service.quotas import Misfit, build_misfit, compute_nominee_limit, expect_no_other_source, resize_quota
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class AdoptionDocument:
 
 
 async def adopt_allocation(
-    session: AsyncSession, actor: Actor, allocation: Allocation, document: AdoptionDocument
+    work: Work, allocation: Allocation, document: AdoptionDocument
 ) -> Sequence[Misfit]:
     """Adopt an approved allocation; the one it amends is superseded. The conference must be locked.
 
@@ -39,17 +39,17 @@ async def adopt_allocation(
     """
     if allocation.state != "approved":
         raise Conflict("allocation_state", {"state": allocation.state, "needed": "approved"})
-    await expect_other_approver(session, actor, allocation)
-    conference = await conferences.get_conference(session, actor, allocation.conference)
+    await expect_other_approver(work, allocation)
+    conference = await conferences.get_conference(work, allocation.conference)
     if document.decided_on > today():
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/decided_on")])
-    for other in await allocations.list_allocations(session, conference.id):
+    for other in await allocations.list_allocations(work.session, conference.id):
         if other.state == "adopted":
             if other.id != allocation.amends:
                 raise Conflict("adopted_allocation_is_amended", {"allocation": str(other.id)})
             other.state, other.version = "superseded", other.version + 1
-            session.add(other)
-    await session.flush()
+            work.session.add(other)
+    await work.session.flush()
     decision = Decision(
         subject_kind="allocation",
         subject=allocation.id,
@@ -59,22 +59,22 @@ async def adopt_allocation(
         year=document.decided_on.year,
         number=document.number,
         decided_on=document.decided_on,
-        approved_by=allocation.approved_by or actor.id,
+        approved_by=allocation.approved_by or work.actor.id,
     )
-    session.add(decision)
-    await session.flush()
+    work.session.add(decision)
+    await work.session.flush()
     allocation.state, allocation.decision, allocation.version = "adopted", decision.id, allocation.version + 1
-    session.add(allocation)
-    terms = await conferences.load_terms(session, conference)
-    misfits = await _store_quotas(session, conference, allocation, terms)
-    plan = await conferences.get_audit_chain(session, conference)
+    work.session.add(allocation)
+    terms = await conferences.load_terms(work.session, conference)
+    misfits = await _store_quotas(work.session, conference, allocation, terms)
+    plan = await conferences.get_audit_chain(work.session, conference)
     changes: dict[str, Plain] = {
         "decision": f"{document.number}/{document.series}",
         "organ": document.organ,
         "decided_on": document.decided_on.isoformat(),
         "misfits": [{"unit": str(each.unit), "group": each.group} for each in misfits],
     }
-    await record_event(session, actor, "allocation_adopted", "allocation", allocation.id, changes, plan=plan)
+    await record_event(work, "allocation_adopted", "allocation", allocation.id, changes, plan=plan)
     return misfits
 
 

@@ -5,14 +5,13 @@ from datetime import date
 
 from db import lots
 from db.allocations import Allocation
-from db.session import AsyncSession
-from domain.access import Actor
 from domain.allocations import read_inputs
 from domain.findings import Conflict, Plain
 from service import conferences, runs
 from service.allocations.tie_settlements import expect_planned_settlement, get_waiting_tie
 from service.audit import record_event
 from service.seed_announcements import expect_day_ahead
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +25,18 @@ class SeedAnnouncement:
     drawn_on: date
 
 
-async def announce_seed(
-    session: AsyncSession, actor: Actor, allocation: Allocation, announced: SeedAnnouncement
-) -> Allocation:
+async def announce_seed(work: Work, allocation: Allocation, announced: SeedAnnouncement) -> Allocation:
     """Record from where the seed of a tie's lot will come; for each tie once, whatever comes of it."""
     if allocation.state != "lots_required":
         raise Conflict("no_lots_required", {"state": allocation.state})
-    frame = read_inputs((await runs.get_snapshot(session, allocation.snapshot))["frame"])
+    frame = read_inputs((await runs.get_snapshot(work.session, allocation.snapshot))["frame"])
     expect_planned_settlement(frame, "published_seed")
-    await get_waiting_tie(session, allocation, frame, announced.stage, announced.tied_digest)
-    conference = await conferences.get_conference(session, actor, allocation.conference)
+    await get_waiting_tie(work.session, allocation, frame, announced.stage, announced.tied_digest)
+    conference = await conferences.get_conference(work, allocation.conference)
     expect_day_ahead(announced.drawn_on)
-    if await lots.find_announcement(session, conference, announced.stage, announced.tied_digest):
+    if await lots.find_announcement(work.session, conference, announced.stage, announced.tied_digest):
         raise Conflict("lot_announced_already")
-    session.add(
+    work.session.add(
         lots.LotAnnouncement(
             conference=conference.id,
             allocation=allocation.id,
@@ -48,12 +45,12 @@ async def announce_seed(
             source=announced.source,
             digits=announced.digits,
             drawn_on=announced.drawn_on,
-            announced_by=actor.id,
+            announced_by=work.actor.id,
         )
     )
     allocation.version += 1
-    session.add(allocation)
-    await session.flush()
+    work.session.add(allocation)
+    await work.session.flush()
     changes: dict[str, Plain] = {
         "stage": announced.stage,
         "tied_digest": announced.tied_digest,
@@ -61,6 +58,6 @@ async def announce_seed(
         "digits": announced.digits,
         "drawn_on": announced.drawn_on.isoformat(),
     }
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, "lot_announced", "allocation", allocation.id, changes, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, "lot_announced", "allocation", allocation.id, changes, plan=plan)
     return allocation

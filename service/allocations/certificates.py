@@ -2,16 +2,15 @@
 
 from db import allocations
 from db.allocations import Allocation
-from db.session import AsyncSession
-from domain.access import Actor
 from domain.findings import NotFound, Plain
+from service.work import Work
 
 
-async def build_certificate(session: AsyncSession, actor: Actor, allocation: Allocation) -> dict[str, Plain]:
+async def build_certificate(work: Work, allocation: Allocation) -> dict[str, Plain]:
     """What anybody can verify without us; raises ``NotFound`` while seats are not decided."""
     if allocation.certificate is None:
         raise NotFound("certificate_not_found")
-    rows = await allocations.list_allocation_seats(session, allocation.id)
+    rows = await allocations.list_allocation_seats(work.session, allocation.id)
     return {
         **allocation.certificate,
         "adjustments": [

@@ -31,6 +31,7 @@ from domain.findings import Finding, NotFound, Plain, Severity
 from domain.snapshots import plain_fraction, plain_record
 from service import conferences, runs
 from service.audit import record_event
+from service.work import Work
 
 SPLIT_CODE_PREFIXES = ("split_", "stacking_")
 """How the codes of findings about split targets begin; a new split replaces them."""
@@ -61,10 +62,10 @@ class AllocationRunAnswer:
 class AllocationRunKind:
     """The kind of run that computes an allocation."""
 
-    async def load(self, session: AsyncSession, run: Run) -> AllocationRunInputs:
+    async def load(self, work: Work, run: Run) -> AllocationRunInputs:
         """The snapshot of the run and the ties settled so far."""
-        settled = await allocations.list_tie_settlements(session, run.subject)
-        return AllocationRunInputs(run.snapshot, await runs.get_snapshot(session, run.snapshot), settled)
+        settled = await allocations.list_tie_settlements(work.session, run.subject)
+        return AllocationRunInputs(run.snapshot, await runs.get_snapshot(work.session, run.snapshot), settled)
 
     def compute(self, loaded: AllocationRunInputs) -> AllocationRunAnswer:
         """Apportion and split, from frozen inputs alone."""
@@ -75,60 +76,56 @@ class AllocationRunKind:
         found, findings = split_targets(loaded.snapshot, loaded.content, outcome.seats)
         return AllocationRunAnswer(outcome, rows, found, [*findings, *_check_enlarged_groups(outcome)])
 
-    async def store(self, session: AsyncSession, run: Run, answer: AllocationRunAnswer) -> None:
+    async def store(self, work: Work, run: Run, answer: AllocationRunAnswer) -> None:
         """Write seats, targets and certificate; every earlier answer of the allocation goes."""
-        allocation = await allocations.find_allocation(session, Actor.for_service(), run.subject, lock=True)
+        allocation = await allocations.find_allocation(work.session, work.actor, run.subject, lock=True)
         if allocation is None:  # a run has a subject
             raise NotFound("allocation_not_found")
-        await session.exec(delete(AllocationSeat).where(col(AllocationSeat.allocation) == allocation.id))
-        ids = await self._map_ids_by_code(session, allocation, answer)
+        await work.session.exec(delete(AllocationSeat).where(col(AllocationSeat.allocation) == allocation.id))
+        ids = await self._map_ids_by_code(work, allocation, answer)
         if answer.rows:
             rows = [
                 {**row, "allocation": allocation.id, "unit": ids[row["code"]], "position": position}
                 for position, row in enumerate(answer.rows)
             ]
-            await session.exec(insert(AllocationSeat), params=rows)
-        await store_shares(session, allocation.id, answer.shares, ids)
+            await work.session.exec(insert(AllocationSeat), params=rows)
+        await store_shares(work.session, allocation.id, answer.shares, ids)
         allocation.state, allocation.version = answer.outcome.status, allocation.version + 1
         allocation.stages = [
             _plain_stage(stage, each) for each in answer.outcome.groups for stage in each.stages
         ]
         allocation.findings = [*allocation.findings, *(plain_record(finding) for finding in answer.findings)]
         allocation.certificate = _build_certificate(run, answer.outcome)
-        session.add(allocation)
-        await session.flush()
-        await self._record_outcome(session, run, allocation)
+        work.session.add(allocation)
+        await work.session.flush()
+        await self._record_outcome(work, run, allocation)
 
-    async def fail(self, session: AsyncSession, run: Run) -> None:
+    async def fail(self, work: Work, run: Run) -> None:
         """The allocation failed with its run; a new one may be started."""
-        allocation = await allocations.find_allocation(session, Actor.for_service(), run.subject, lock=True)
+        allocation = await allocations.find_allocation(work.session, work.actor, run.subject, lock=True)
         if allocation is not None:
             allocation.state, allocation.version = "failed", allocation.version + 1
-            session.add(allocation)
-            await session.flush()
-            await self._record_outcome(session, run, allocation)
+            work.session.add(allocation)
+            await work.session.flush()
+            await self._record_outcome(work, run, allocation)
 
     async def _map_ids_by_code(
-        self, session: AsyncSession, allocation: Allocation, answer: AllocationRunAnswer
+        self, work: Work, allocation: Allocation, answer: AllocationRunAnswer
     ) -> Mapping[str, UUID]:
         """Unit code → id on the conference's day."""
-        conference = await conferences.get_conference(
-            session, Actor.for_command_line(), allocation.conference
-        )
+        conference = await conferences.get_conference(work, allocation.conference)
         codes = [row["code"] for row in answer.rows]
-        return await units.map_units_by_code(session, codes, day=conference.as_of)
+        return await units.map_units_by_code(work.session, codes, day=conference.as_of)
 
-    async def _record_outcome(self, session: AsyncSession, run: Run, allocation: Allocation) -> None:
-        conference = await conferences.get_conference(session, Actor.for_service(), allocation.conference)
-        worker = Actor(run.actor, run.actor)
+    async def _record_outcome(self, work: Work, run: Run, allocation: Allocation) -> None:
+        conference = await conferences.get_conference(work, allocation.conference)
         await record_event(
-            session,
-            worker,
+            work.acting_as(Actor(run.actor, run.actor)),
             f"allocation_{allocation.state}",
             "allocation",
             allocation.id,
             {"run": str(run.id), "snapshot": run.snapshot},
-            plan=await conferences.get_audit_chain(session, conference),
+            plan=await conferences.get_audit_chain(work.session, conference),
         )
 
 

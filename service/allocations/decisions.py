@@ -7,17 +7,16 @@ from uuid import UUID
 from db import allocations
 from db.allocations import Allocation, AllocationSeat
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.snapshots import plain_record
 from service import access, conferences, runs
 from service.allocations.computation import SPLIT_CODE_PREFIXES, split_targets, store_shares
 from service.audit import record_event
+from service.work import Work
 
 
 async def adjust_seats(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     allocation: Allocation,
     *,
     unit: UUID,
@@ -31,7 +30,7 @@ async def adjust_seats(
     a seat that moves needs two adjustments.
     """
     _expect_state(allocation, "decided")
-    rows = await allocations.list_allocation_seats(session, allocation.id)
+    rows = await allocations.list_allocation_seats(work.session, allocation.id)
     row = next((row for row in rows if (row.unit, row.group) == (unit, group)), None)
     if row is None:
         raise Invalid("unit_not_in_group", errors=[Finding("unit_not_in_group", {"group": group}, "/unit")])
@@ -42,13 +41,13 @@ async def adjust_seats(
         )
     before = row.adjustment
     row.adjustment, row.seats = adjustment, row.computed + adjustment
-    row.reason, row.adjusted_by = (reason, actor.id) if adjustment else (None, None)
-    session.add(row)
-    await session.flush()
-    content = await runs.get_snapshot(session, allocation.snapshot)
+    row.reason, row.adjusted_by = (reason, work.actor.id) if adjustment else (None, None)
+    work.session.add(row)
+    await work.session.flush()
+    content = await runs.get_snapshot(work.session, allocation.snapshot)
     held = {(each.code, each.group): each.seats for each in rows}
     found, findings = await asyncio.to_thread(split_targets, allocation.snapshot, content, held)
-    await store_shares(session, allocation.id, found, {each.code: each.unit for each in rows})
+    await store_shares(work.session, allocation.id, found, {each.code: each.unit for each in rows})
     earlier = [each for each in allocation.findings if not each["code"].startswith(SPLIT_CODE_PREFIXES)]
     allocation.findings = [*earlier, *(plain_record(finding) for finding in findings)]
     changes: dict[str, Plain] = {
@@ -58,43 +57,41 @@ async def adjust_seats(
         "after": adjustment,
         "reason": reason,
     }
-    await _record_change(session, actor, allocation, "allocation_adjusted", changes)
+    await _record_change(work, allocation, "allocation_adjusted", changes)
     return [*_check_bounds(row), *findings]
 
 
-async def propose_allocation(session: AsyncSession, actor: Actor, allocation: Allocation) -> None:
+async def propose_allocation(work: Work, allocation: Allocation) -> None:
     """Freeze the seats and put them before the authority. Adjustments must leave each group its number."""
     _expect_state(allocation, "decided")
-    errors = await _check_sums(session, allocation)
+    errors = await _check_sums(work.session, allocation)
     if errors:
         raise Conflict("adjustments_do_not_balance", errors=errors)
-    allocation.state, allocation.proposed_by = "proposed", actor.id
-    await _record_change(session, actor, allocation, "allocation_proposed")
+    allocation.state, allocation.proposed_by = "proposed", work.actor.id
+    await _record_change(work, allocation, "allocation_proposed")
 
 
-async def approve_allocation(session: AsyncSession, actor: Actor, allocation: Allocation) -> None:
+async def approve_allocation(work: Work, allocation: Allocation) -> None:
     """The authority agrees; the signed decision's number follows with the adoption."""
     _expect_state(allocation, "proposed")
-    await expect_other_approver(session, actor, allocation)
-    allocation.state, allocation.approved_by = "approved", actor.id
-    await _record_change(session, actor, allocation, "allocation_approved")
+    await expect_other_approver(work, allocation)
+    allocation.state, allocation.approved_by = "approved", work.actor.id
+    await _record_change(work, allocation, "allocation_approved")
 
 
-async def expect_other_approver(session: AsyncSession, actor: Actor, allocation: Allocation) -> None:
+async def expect_other_approver(work: Work, allocation: Allocation) -> None:
     """Raise ``Forbidden`` unless the actor may approve and adopt what another has proposed."""
-    conference = await conferences.get_conference(session, actor, allocation.conference)
-    plan = await conferences.load_plan(session, conference)
-    await access.expect_second_person(session, actor, plan, conference, allocation.proposed_by)
+    conference = await conferences.get_conference(work, allocation.conference)
+    plan = await conferences.load_plan(work.session, conference)
+    await access.expect_second_person(work, plan, conference, allocation.proposed_by)
 
 
-async def withdraw_allocation(
-    session: AsyncSession, actor: Actor, allocation: Allocation, reason: str
-) -> None:
+async def withdraw_allocation(work: Work, allocation: Allocation, reason: str) -> None:
     """Take a proposal back to be worked on again."""
     if allocation.state not in ("proposed", "approved"):
         raise Conflict("allocation_state", {"state": allocation.state, "needed": "proposed"})
     allocation.state, allocation.proposed_by, allocation.approved_by = "decided", None, None
-    await _record_change(session, actor, allocation, "allocation_withdrawn", {"reason": reason})
+    await _record_change(work, allocation, "allocation_withdrawn", {"reason": reason})
 
 
 async def _check_sums(session: AsyncSession, allocation: Allocation) -> list[Finding]:
@@ -124,16 +121,15 @@ def _expect_state(allocation: Allocation, needed: str) -> None:
 
 
 async def _record_change(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     allocation: Allocation,
     act: str,
     changes: dict[str, Plain] | None = None,
 ) -> None:
     allocation.version += 1
-    session.add(allocation)
-    await session.flush()
-    conference = await conferences.get_conference(session, actor, allocation.conference)
-    plan = await conferences.get_audit_chain(session, conference)
+    work.session.add(allocation)
+    await work.session.flush()
+    conference = await conferences.get_conference(work, allocation.conference)
+    plan = await conferences.get_audit_chain(work.session, conference)
     told: dict[str, Plain] = {"state": allocation.state, **(changes or {})}
-    await record_event(session, actor, act, "allocation", allocation.id, told, plan=plan)
+    await record_event(work, act, "allocation", allocation.id, told, plan=plan)

@@ -11,9 +11,9 @@ from db.allocations import Allocation, AllocationSeat, AllocationTarget, Decisio
 from db.conferences import Conference
 from db.lots import LotAnnouncement
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.findings import NotFound
 from service import conferences
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,56 +29,54 @@ class AllocationDescription:
     names: Mapping[UUID, tuple[str, str]]
 
 
-async def get_allocation(session: AsyncSession, actor: Actor, id: UUID, *, lock: bool = False) -> Allocation:  # noqa: A002
+async def get_allocation(work: Work, id: UUID, *, lock: bool = False) -> Allocation:  # noqa: A002
     """One allocation within the actor's reach; with ``lock`` its conference is locked first.
 
     To act on it the conference must not have been cancelled.
     """
-    allocation = await allocations.find_allocation(session, actor, id)
+    allocation = await allocations.find_allocation(work.session, work.actor, id)
     if allocation is None:
         raise NotFound("allocation_not_found")
     if lock:
         conferences.expect_not_cancelled(
-            await conferences.get_conference(session, actor, allocation.conference, lock=True)
+            await conferences.get_conference(work, allocation.conference, lock=True)
         )
-        await session.refresh(allocation, with_for_update=True)
+        await work.session.refresh(allocation, with_for_update=True)
     return allocation
 
 
-async def describe_allocation(
-    session: AsyncSession, actor: Actor, allocation: Allocation
-) -> AllocationDescription:
+async def describe_allocation(work: Work, allocation: Allocation) -> AllocationDescription:
     """Everything there is to show of an allocation."""
-    conference = await conferences.get_conference(session, actor, allocation.conference)
-    seats = await allocations.list_allocation_seats(session, allocation.id)
-    decision = await session.get(Decision, allocation.decision) if allocation.decision else None
+    conference = await conferences.get_conference(work, allocation.conference)
+    seats = await allocations.list_allocation_seats(work.session, allocation.id)
+    decision = await work.session.get(Decision, allocation.decision) if allocation.decision else None
     return AllocationDescription(
         allocation,
         seats,
-        await allocations.list_allocation_targets(session, allocation.id),
-        await lots.list_announcements(session, allocation.id),
-        await allocations.list_settlements(session, allocation.id),
+        await allocations.list_allocation_targets(work.session, allocation.id),
+        await lots.list_announcements(work.session, allocation.id),
+        await allocations.list_settlements(work.session, allocation.id),
         decision,
-        await map_names_by_unit(session, conference, [seat.unit for seat in seats]),
+        await map_names_by_unit(work.session, conference, [seat.unit for seat in seats]),
     )
 
 
 async def page_allocations(
-    session: AsyncSession, actor: Actor, conference: UUID, *, after: int | None, limit: int
+    work: Work, conference: UUID, *, after: int | None, limit: int
 ) -> Sequence[Allocation]:
     """The versions of a conference's allocation, the first first."""
-    await conferences.get_conference(session, actor, conference)
+    await conferences.get_conference(work, conference)
     query = (
         select(Allocation)
         .where(
             col(Allocation.conference) == conference,
             col(Allocation.n) > (after or 0),
-            allocations.is_visible_allocation(actor),
+            allocations.is_visible_allocation(work.actor),
         )
         .order_by(col(Allocation.n))
         .limit(limit)
     )
-    return (await session.exec(query)).all()
+    return (await work.session.exec(query)).all()
 
 
 async def map_names_by_unit(

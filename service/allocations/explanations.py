@@ -14,7 +14,6 @@ from db import allocations as rows
 from db import units
 from db.allocations import Allocation
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.allocations import (
     AllocationInputs,
     AllocationOutcome,
@@ -36,6 +35,7 @@ from domain.apportionment.explanation import AwardStep, UnitExplanation, explain
 from domain.findings import Finding, Invalid, NotFound, Plain, Severity, escape_pointer_step
 from domain.snapshots import plain_fraction
 from service import conferences, runs
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,50 +84,46 @@ class WhatIfOutcome:
 
 
 async def explain_allocation(
-    session: AsyncSession, actor: Actor, allocation: Allocation, unit: UUID | None
+    work: Work, allocation: Allocation, unit: UUID | None
 ) -> Sequence[UnitStageExplanation]:
     """Each unit in each stage it takes part in, or one unit alone."""
-    outcome = await _compute_outcome(session, allocation)
-    code = None if unit is None else await _get_unit_code(session, actor, allocation, unit)
+    outcome = await _compute_outcome(work.session, allocation)
+    code = None if unit is None else await _get_unit_code(work, allocation, unit)
     return await asyncio.to_thread(_explain_stages, outcome, code)
 
 
-async def list_stage_awards(
-    session: AsyncSession, actor: Actor, allocation: Allocation, stage: str
-) -> Sequence[AwardStep]:
+async def list_stage_awards(work: Work, allocation: Allocation, stage: str) -> Sequence[AwardStep]:
     """The seats of a stage in the order in which they are given."""
-    found = _get_stage(await _compute_outcome(session, allocation), stage)
+    found = _get_stage(await _compute_outcome(work.session, allocation), stage)
     return await asyncio.to_thread(list_award_steps, found.answer)
 
 
-async def compare_stages(
-    session: AsyncSession, actor: Actor, allocation: Allocation
-) -> Sequence[StageComparison]:
+async def compare_stages(work: Work, allocation: Allocation) -> Sequence[StageComparison]:
     """Every stage by every method, with the indices of disproportionality."""
-    outcome = await _compute_outcome(session, allocation)
+    outcome = await _compute_outcome(work.session, allocation)
     moved = {
         (row.group, row.code): row.adjustment
-        for row in await rows.list_allocation_seats(session, allocation.id)
+        for row in await rows.list_allocation_seats(work.session, allocation.id)
     }
     return await asyncio.to_thread(lambda: [_compare_stage(each, moved) for each in outcome.stages])
 
 
 async def compare_allocations(
-    session: AsyncSession, actor: Actor, allocation: Allocation, against: Allocation
+    work: Work, allocation: Allocation, against: Allocation
 ) -> Sequence[SeatDifference]:
     """Unit by unit what differs from another allocation: the adopted one, or the last congress's."""
     before = {
-        (row.code, row.group): row.seats for row in await rows.list_allocation_seats(session, against.id)
+        (row.code, row.group): row.seats for row in await rows.list_allocation_seats(work.session, against.id)
     }
     after = {
-        (row.code, row.group): row.seats for row in await rows.list_allocation_seats(session, allocation.id)
+        (row.code, row.group): row.seats
+        for row in await rows.list_allocation_seats(work.session, allocation.id)
     }
     return _compare_seats(before, after)
 
 
 async def compute_what_if(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     allocation: Allocation,
     weights: Mapping[str, Fraction],
     seats: Mapping[str, int],
@@ -136,18 +132,18 @@ async def compute_what_if(
 
     Settlements hold only where the tie is the same; another tie waits for its own lot.
     """
-    content = await runs.get_snapshot(session, allocation.snapshot)
-    settled = await rows.list_tie_settlements(session, allocation.id)
+    content = await runs.get_snapshot(work.session, allocation.snapshot)
+    settled = await rows.list_tie_settlements(work.session, allocation.id)
     frame = read_inputs(content["frame"])
     _expect_existing_names(frame, weights, seats)
     changed = replace(frame, groups=tuple(_change_group(group, weights, seats) for group in frame.groups))
     return await asyncio.to_thread(_compare_outcomes, frame, changed, settled)
 
 
-async def _get_unit_code(session: AsyncSession, actor: Actor, allocation: Allocation, unit: UUID) -> str:
+async def _get_unit_code(work: Work, allocation: Allocation, unit: UUID) -> str:
     """The unit's code on the conference's day, by which the frozen inputs name it."""
-    conference = await conferences.get_conference(session, actor, allocation.conference)
-    described = await units.describe_units(session, [unit], conference.as_of)
+    conference = await conferences.get_conference(work, allocation.conference)
+    described = await units.describe_units(work.session, [unit], conference.as_of)
     if not described:
         raise NotFound("unit_not_found")
     return described[0][2]

@@ -11,7 +11,6 @@ from db import quotas, units
 from db.allocations import Allocation
 from db.conferences import Conference
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.allocations import AllocationInputs, UnitFigures, build_inputs, list_split_targets, plain_inputs
 from domain.allocations.targets import STAFF_MEASURE
 from domain.findings import Conflict, Finding, Plain, Severity
@@ -23,13 +22,13 @@ from service.allocations.amendments import Amendment
 from service.audit import record_event
 from service.clock import today
 from service.quotas import expect_no_other_source
+from service.work import Work
 
 SCHEMA = "allocation/1"
 
 
 async def prepare_allocation(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     conference: Conference,
     *,
     amendment: Amendment | None = None,
@@ -39,22 +38,22 @@ async def prepare_allocation(
 
     Raises ``Conflict`` naming each unit whose figure is unknown: nothing is computed from a guess.
     """
-    version = await conferences.get_plan_version(session, conference)
-    plan = await conferences.load_plan(session, conference)
+    version = await conferences.get_plan_version(work.session, conference)
+    plan = await conferences.load_plan(work.session, conference)
     if plan.has_expired(today()):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     if conference.state == "cancelled":
         raise Conflict("conference_cancelled")
-    await amendments.expect_amends_adopted(session, conference, amendment)
-    below = await load_figures_below(session, conference)
+    await amendments.expect_amends_adopted(work.session, conference, amendment)
+    below = await load_figures_below(work.session, conference)
     inputs, findings = _derive_inputs(plan, conference, below)
     if amendment is not None:
-        inputs = await amendments.apply_amendment(session, inputs, amendment)
-    await _expect_no_other_source(session, conference, inputs)
+        inputs = await amendments.apply_amendment(work.session, inputs, amendment)
+    await _expect_no_other_source(work.session, conference, inputs)
     allocation = Allocation(
         conference=conference.id,
         plan_version=conference.plan_version,
-        n=await _compute_next_number(session, conference.id),
+        n=await _compute_next_number(work.session, conference.id),
         state="computing",
         run=conference.id,  # until the run exists, a line below
         snapshot="",
@@ -76,24 +75,21 @@ async def prepare_allocation(
         "figures": {figures.unit: plain_value(dict(figures.measures)) for figures in below},
     }
     run = await runs.queue_run(
-        session,
-        actor,
+        work,
         kind="allocation",
         subject=allocation.id,
-        snapshot=await runs.freeze_inputs(session, SCHEMA, content),
+        snapshot=await runs.freeze_inputs(work.session, SCHEMA, content),
     )
     allocation.run, allocation.snapshot = run.id, run.snapshot
-    session.add(allocation)
-    await session.flush()
+    work.session.add(allocation)
+    await work.session.flush()
     changes: dict[str, Plain] = {
         "n": allocation.n,
         "snapshot": run.snapshot,
         "run": str(run.id),
         "reason": reason,
     }
-    await record_event(
-        session, actor, "allocation_started", "allocation", allocation.id, changes, plan=version.plan
-    )
+    await record_event(work, "allocation_started", "allocation", allocation.id, changes, plan=version.plan)
     return allocation
 
 

@@ -7,7 +7,6 @@ from db import allocations, lots
 from db.allocations import Allocation, Settlement
 from db.columns import now
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.allocations import (
     AllocationInputs,
     AllocationOutcome,
@@ -23,6 +22,7 @@ from domain.findings import Conflict, Finding, Invalid, Plain
 from service import conferences, runs, seed_announcements
 from service.audit import record_event
 from service.clock import today
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,23 @@ class TieSettlement:
     drawn_on: date
 
 
-async def settle_tie(
-    session: AsyncSession, actor: Actor, allocation: Allocation, draw: TieSettlement
-) -> Allocation:
+async def settle_tie(work: Work, allocation: Allocation, draw: TieSettlement) -> Allocation:
     """Record how a tie was settled and queue the run again over the same frozen inputs."""
     if allocation.state != "lots_required":
         raise Conflict("no_lots_required", {"state": allocation.state})
-    content = await runs.get_snapshot(session, allocation.snapshot)
+    content = await runs.get_snapshot(work.session, allocation.snapshot)
     frame = read_inputs(content["frame"])
-    conference = await conferences.get_conference(session, actor, allocation.conference)
-    earlier = await lots.find_drawn_lot(session, conference, draw.stage, draw.tied_digest)
+    conference = await conferences.get_conference(work, allocation.conference)
+    earlier = await lots.find_drawn_lot(work.session, conference, draw.stage, draw.tied_digest)
     if earlier is None or draw.how not in lots.LOT_METHODS:
         _expect_allowed(frame, allocation, draw)
         if draw.how == "published_seed":
-            announced = await lots.find_announcement(session, conference, draw.stage, draw.tied_digest)
+            announced = await lots.find_announcement(work.session, conference, draw.stage, draw.tied_digest)
             seed_announcements.expect_announced_seed(announced, draw.seed, draw.drawn_on)
-    order = _get_order(draw, await _get_tie(session, allocation, frame, draw))
+    order = _get_order(draw, await _get_tie(work.session, allocation, frame, draw))
     if earlier is not None and draw.how in lots.LOT_METHODS:
         _expect_same_draw(earlier, draw, order)
-    session.add(
+    work.session.add(
         Settlement(
             allocation=allocation.id,
             stage=draw.stage,
@@ -71,28 +69,26 @@ async def settle_tie(
             minutes=draw.minutes,
             drawn_by=draw.drawn_by,
             drawn_at=datetime.combine(draw.drawn_on, time(), VIETNAM),
-            recorded_by=actor.id,
+            recorded_by=work.actor.id,
             recorded_at=now(),
         )
     )
     run = await runs.queue_run(
-        session,
-        actor,
+        work,
         kind="allocation",
         subject=allocation.id,
         snapshot=allocation.snapshot,
     )
     allocation.run, allocation.state, allocation.version = run.id, "computing", allocation.version + 1
-    session.add(allocation)
-    await session.flush()
+    work.session.add(allocation)
+    await work.session.flush()
     await record_event(
-        session,
-        actor,
+        work,
         "tie_settled",
         "allocation",
         allocation.id,
         {"stage": draw.stage, "how": draw.how, "order": list(order), "drawn_by": draw.drawn_by},
-        plan=await conferences.get_audit_chain(session, conference),
+        plan=await conferences.get_audit_chain(work.session, conference),
     )
     return allocation
 

@@ -12,7 +12,6 @@ from db.nominations import Nomination
 from db.selections import Delegate, Selection
 from db.session import AsyncSession
 from db.snapshots import Snapshot
-from domain.access import Actor
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.nominations import NominationAct, NominationState, derive_next_state
 from service import conferences
@@ -21,13 +20,12 @@ from service.clock import today
 from service.selections.decisions import expect_other_approver, record_change
 from service.selections.pool import get_selection_rule, get_tier
 from service.selections.preparation import REOPENED_CODE
+from service.work import Work
 
 Place = tuple[UUID, str]
 
 
-async def adopt_selection(
-    session: AsyncSession, actor: Actor, selection: Selection, document: AdoptionDocument
-) -> Sequence[Delegate]:
+async def adopt_selection(work: Work, selection: Selection, document: AdoptionDocument) -> Sequence[Delegate]:
     """Adopt an approved list; the one it amends is superseded. The conference must be locked.
 
     Raises ``Conflict`` where a nomination was withdrawn, sent anew or accepted, somebody was erased or goes
@@ -36,20 +34,23 @@ async def adopt_selection(
     """
     if selection.state != "approved":
         raise Conflict("selection_state", {"state": selection.state, "needed": "approved"})
-    await expect_other_approver(session, actor, selection)
+    await expect_other_approver(work, selection)
     if document.decided_on > today():
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/decided_on")])
-    conference = await conferences.get_conference(session, actor, selection.conference)
-    await _supersede_adopted(session, selection)
+    conference = await conferences.get_conference(work, selection.conference)
+    await _supersede_adopted(work.session, selection)
     chosen = {
         row.nomination
-        for row in await selections.list_selection_places(session, selection.id)
+        for row in await selections.list_selection_places(work.session, selection.id)
         if row.outcome == "chosen"
     }
-    await nominations.lock_nominations(session, conference.id, chosen)
-    named = {row.id: row for row in await nominations.list_live_nominations(session, actor, conference.id)}
-    await _expect_current_list(session, conference, selection, chosen, named)
-    going = await _seat_delegates(session, conference, selection, chosen, named)
+    await nominations.lock_nominations(work.session, conference.id, chosen)
+    named = {
+        row.id: row
+        for row in await nominations.list_live_nominations(work.session, work.actor, conference.id)
+    }
+    await _expect_current_list(work.session, conference, selection, chosen, named)
+    going = await _seat_delegates(work.session, conference, selection, chosen, named)
     decision = Decision(
         subject_kind="selection",
         subject=selection.id,
@@ -59,10 +60,10 @@ async def adopt_selection(
         year=document.decided_on.year,
         number=document.number,
         decided_on=document.decided_on,
-        approved_by=selection.approved_by or actor.id,
+        approved_by=selection.approved_by or work.actor.id,
     )
-    session.add(decision)
-    await session.flush()
+    work.session.add(decision)
+    await work.session.flush()
     selection.state, selection.decision = "adopted", decision.id
     changes: dict[str, Plain] = {
         "decision": f"{document.number}/{document.series}",
@@ -70,7 +71,7 @@ async def adopt_selection(
         "decided_on": document.decided_on.isoformat(),
         "delegates": len(going),
     }
-    await record_change(session, actor, selection, "selection_adopted", changes)
+    await record_change(work, selection, "selection_adopted", changes)
     return going
 
 

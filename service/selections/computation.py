@@ -35,7 +35,7 @@ from domain.snapshots import plain_record
 from service import conferences, runs
 from service.audit import record_event
 from service.selections.preparation import KIND
-from service.vaults import Vault
+from service.work import Work
 
 __all__ = ["KIND", "SelectionRunInputs", "SelectionRunKind", "build_proven_result", "load_frozen_pool"]
 
@@ -65,25 +65,20 @@ class SelectionRunAnswer:
     findings: Sequence[Finding] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class SelectionRunKind:
-    """The kind of run that selects a list; ``vault`` opens the frozen pool."""
+    """The kind of run that selects a list."""
 
-    vault: Vault
-
-    async def load(self, session: AsyncSession, run: Run) -> SelectionRunInputs:
+    async def load(self, work: Work, run: Run) -> SelectionRunInputs:
         """The frozen pool under the council's edits and the lots so far."""
-        selection = await session.get_one(Selection, run.subject)
-        pool = await load_frozen_pool(session, self.vault, selection)
+        selection = await work.session.get_one(Selection, run.subject)
+        pool = await load_frozen_pool(work, selection)
         if selection.how == "mended":
             # The list stands by itself: what it was computed from may be erased.
-            chosen = await _list_chosen(session, selection.amends)
+            chosen = await _list_chosen(work.session, selection.amends)
             leaving = tuple(each["nomination"] for each in selection.leaving)
-            line = await _map_alternates_by_place(session, selection)
+            line = await _map_alternates_by_place(work.session, selection)
             return SelectionRunInputs(pool, "mended", selection.nodes, None, chosen, leaving, line)
-        before = (
-            await _load_list_before(session, self.vault, selection) if selection.how == "edited" else None
-        )
+        before = await _load_list_before(work, selection) if selection.how == "edited" else None
         return SelectionRunInputs(pool, selection.how, selection.nodes, before)  # type: ignore[arg-type]  # a CHECK holds it
 
     def compute(self, loaded: SelectionRunInputs) -> SelectionRunAnswer | Refused:
@@ -93,50 +88,48 @@ class SelectionRunKind:
         except Refused as refused:
             return refused
 
-    async def store(self, session: AsyncSession, run: Run, answer: SelectionRunAnswer) -> None:
+    async def store(self, work: Work, run: Run, answer: SelectionRunAnswer) -> None:
         """Write the list down; every earlier answer of the selection goes."""
-        selection = await session.get_one(Selection, run.subject, with_for_update=True)
-        await session.exec(delete(SelectionPlace).where(col(SelectionPlace.selection) == selection.id))
+        selection = await work.session.get_one(Selection, run.subject, with_for_update=True)
+        await work.session.exec(delete(SelectionPlace).where(col(SelectionPlace.selection) == selection.id))
         if answer.rows:
-            place = await nominations.map_places_by_nomination(session, selection.conference)
+            place = await nominations.map_places_by_nomination(work.session, selection.conference)
             rows = [
                 {**row, "selection": selection.id, "unit": unit, "group": group}
                 for row in answer.rows
                 for unit, group in [place[row["nomination"]]]
             ]
-            await session.exec(insert(SelectionPlace), params=rows)
+            await work.session.exec(insert(SelectionPlace), params=rows)
         selection.state = answer.state
         selection.result = {
             **answer.result,
             "findings": [plain_record(finding) for finding in answer.findings],
         }
-        await _record_change(session, run, selection)
+        await _record_change(work, run, selection)
 
-    async def fail(self, session: AsyncSession, run: Run) -> None:
+    async def fail(self, work: Work, run: Run) -> None:
         """The selection failed with its run; a new one may be started."""
-        selection = await session.get_one(Selection, run.subject, with_for_update=True)
+        selection = await work.session.get_one(Selection, run.subject, with_for_update=True)
         selection.state = "failed"
-        await _record_change(session, run, selection)
+        await _record_change(work, run, selection)
 
 
-async def load_frozen_pool(session: AsyncSession, vault: Vault, selection: Selection) -> Pool:
+async def load_frozen_pool(work: Work, selection: Selection) -> Pool:
     """The frozen pool of a selection under the council's edits, with the lots drawn so far."""
-    pool = read_pool(await runs.unseal_snapshot(session, vault, selection.snapshot))
+    pool = read_pool(await runs.unseal_snapshot(work, selection.snapshot))
     hand: dict[str, list[str]] = {"pin": [], "drop": []}
     for each in selection.edits:
         hand[each["act"]].append(each["nomination"])
     return assign_lots(edit_pool(pool, pin=hand["pin"], drop=hand["drop"]), selection.lots)
 
 
-async def _load_list_before(
-    session: AsyncSession, vault: Vault, selection: Selection
-) -> tuple[Pool, tuple[str, ...]] | None:
+async def _load_list_before(work: Work, selection: Selection) -> tuple[Pool, tuple[str, ...]] | None:
     """The pool and the list of the version that is amended; ``None`` where that one had no proven list."""
-    base = await session.get_one(Selection, selection.amends)
+    base = await work.session.get_one(Selection, selection.amends)
     if base.result is None or base.result["outcome"] != SelectionOutcome.PROVEN:
         return None
-    pool = await load_frozen_pool(session, vault, base)
-    chosen = await _list_chosen(session, base.id)
+    pool = await load_frozen_pool(work, base)
+    chosen = await _list_chosen(work.session, base.id)
     return (pool, list_members(pool, chosen)) if chosen else None
 
 
@@ -323,19 +316,18 @@ def _build_rows(pool: Pool, found: Found) -> list[dict[str, Any]]:
     return rows
 
 
-async def _record_change(session: AsyncSession, run: Run, selection: Selection) -> None:
+async def _record_change(work: Work, run: Run, selection: Selection) -> None:
     selection.version += 1
-    session.add(selection)
-    await session.flush()
-    conference = await conferences.get_conference(session, Actor.for_service(), selection.conference)
+    work.session.add(selection)
+    await work.session.flush()
+    conference = await conferences.get_conference(work, selection.conference)
     changes: dict[str, Plain] = {"run": str(run.id), "snapshot": run.snapshot}
     # What came of it follows from people's data: it is told when the list is proposed.
     await record_event(
-        session,
-        Actor(run.actor, run.actor),
+        work.acting_as(Actor(run.actor, run.actor)),
         "selection_failed" if selection.state == "failed" else "selection_computed",
         "selection",
         selection.id,
         changes,
-        plan=await conferences.get_audit_chain(session, conference),
+        plan=await conferences.get_audit_chain(work.session, conference),
     )

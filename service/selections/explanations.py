@@ -11,8 +11,6 @@ from uuid import UUID
 from db import selections
 from db.conferences import Conference
 from db.selections import Selection
-from db.session import AsyncSession
-from domain.access import Actor
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.selection import Pool, SelectionOutcome
 from domain.selection import SelectionResult as Found
@@ -25,7 +23,7 @@ from service.selections.computation import build_proven_result, list_members, lo
 from service.selections.descriptions import expect_council
 from service.selections.pool import expect_usable_pool, freeze_pool
 from service.selections.wishes import ListEdit, SelectionWish, expect_in_pool
-from service.vaults import Vault
+from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +65,33 @@ class EditPreview:
 
 
 async def count_pool(
-    session: AsyncSession, actor: Actor, vault: Vault, conference: Conference
+    work: Work, conference: Conference
 ) -> tuple[tuple[TargetCount, ...], tuple[ValueCount, ...], Sequence[Finding]]:
     """The pool of a conference in numbers, before anything is selected."""
-    await expect_council(session, actor, conference.id)
-    frozen = await freeze_pool(session, actor, vault, conference, SelectionWish(), short=True)
+    await expect_council(work, conference.id)
+    frozen = await freeze_pool(work, conference, SelectionWish(), short=True)
     return count_pool_targets(frozen.pool), count_pool_values(frozen.pool), frozen.findings
 
 
-async def load_proven_list(
-    session: AsyncSession, actor: Actor, vault: Vault, selection: Selection, purpose: str
-) -> ProvenList:
+async def load_proven_list(work: Work, selection: Selection, purpose: str) -> ProvenList:
     """A selection's pool and list, to be asked about; that they were opened is recorded."""
-    await expect_council(session, actor, selection.conference)
+    await expect_council(work, selection.conference)
     if selection.how == "mended":
         raise Conflict("selection_mended")
     if selection.result is None:
         raise Conflict("selection_state", {"state": selection.state, "needed": "decided"})
     if selection.result["outcome"] != SelectionOutcome.PROVEN or selection.state == "lots_required":
         raise Conflict("selection_not_proven", {"state": selection.state})
-    pool = await load_frozen_pool(session, vault, selection)
+    pool = await load_frozen_pool(work, selection)
     chosen = [
         str(row.nomination)
-        for row in await selections.list_selection_places(session, selection.id)
+        for row in await selections.list_selection_places(work.session, selection.id)
         if row.outcome == "chosen"
     ]
-    conference = await conferences.get_conference(session, actor, selection.conference)
-    plan = await conferences.get_audit_chain(session, conference)
+    conference = await conferences.get_conference(work, selection.conference)
+    plan = await conferences.get_audit_chain(work.session, conference)
     changes: dict[str, Plain] = {"purpose": purpose, "snapshot": selection.snapshot}
-    await record_event(session, actor, "selection_pool_opened", "selection", selection.id, changes, plan=plan)
+    await record_event(work, "selection_pool_opened", "selection", selection.id, changes, plan=plan)
     return ProvenList(pool, build_proven_result(pool, list_members(pool, chosen)), selection.nodes)
 
 

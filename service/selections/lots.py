@@ -14,7 +14,6 @@ from db import lots, selections
 from db.conferences import Conference
 from db.selections import Selection
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.apportionment.lots import compute_lot_order
 from domain.calendar import day_in_vietnam
 from domain.findings import Conflict, Finding, Invalid, Plain
@@ -25,6 +24,7 @@ from service.audit import record_event
 from service.clock import today
 from service.seed_announcements import expect_announced_seed, expect_day_ahead
 from service.selections.preparation import KIND
+from service.work import Work
 
 BY_HAND, BY_SEED, BY_DECISION = "lot_by_hand", "published_seed", "decision"
 
@@ -53,35 +53,33 @@ class SelectionSeedAnnouncement:
     drawn_on: date
 
 
-async def announce_seed(
-    session: AsyncSession, actor: Actor, selection: Selection, announced: SelectionSeedAnnouncement
-) -> Selection:
+async def announce_seed(work: Work, selection: Selection, announced: SelectionSeedAnnouncement) -> Selection:
     """Record from where the seed of the lot will come; once for the conference until that lot is drawn."""
-    conference, _ = await _get_waiting_result(session, actor, selection)
-    expect_planned_settlement(await get_tie_rule(session, conference), BY_SEED)
+    conference, _ = await _get_waiting_result(work, selection)
+    expect_planned_settlement(await get_tie_rule(work.session, conference), BY_SEED)
     expect_day_ahead(announced.drawn_on)
     number = str(_count_drawn_lots(selection))
-    if await lots.find_announcement(session, conference, lots.SELECTION_STAGE, number):
+    if await lots.find_announcement(work.session, conference, lots.SELECTION_STAGE, number):
         raise Conflict("lot_announced_already")
     row = lots.LotAnnouncement(
         conference=conference.id,
         selection=selection.id,
         stage=lots.SELECTION_STAGE,
         tied_digest=number,
-        announced_by=actor.id,
+        announced_by=work.actor.id,
         **asdict(announced),
     )
-    session.add(row)
+    work.session.add(row)
     selection.version += 1
-    session.add(selection)
-    await session.flush()
+    work.session.add(selection)
+    await work.session.flush()
     changes: dict[str, Plain] = {
         "source": announced.source,
         "digits": announced.digits,
         "drawn_on": announced.drawn_on.isoformat(),
     }
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, "lot_announced", "selection", selection.id, changes, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, "lot_announced", "selection", selection.id, changes, plan=plan)
     return selection
 
 
@@ -95,13 +93,11 @@ async def find_announcement(
     return await lots.find_announcement(session, conference, lots.SELECTION_STAGE, number)
 
 
-async def draw_lot(
-    session: AsyncSession, actor: Actor, selection: Selection, draw: SelectionLot
-) -> Selection:
+async def draw_lot(work: Work, selection: Selection, draw: SelectionLot) -> Selection:
     """Record the lot and queue the run again over the same frozen pool."""
-    conference, result = await _get_waiting_result(session, actor, selection)
-    expect_planned_settlement(await get_tie_rule(session, conference), draw.how)
-    await _expect_draw_day(session, conference, selection, draw)
+    conference, result = await _get_waiting_result(work, selection)
+    expect_planned_settlement(await get_tie_rule(work.session, conference), draw.how)
+    await _expect_draw_day(work.session, conference, selection, draw)
     order = _get_order(draw, conference, result["tied"])
     selection.lots = [*selection.lots, *order]
     selection.lot = {
@@ -111,16 +107,16 @@ async def draw_lot(
         "minutes": draw.minutes,
         "drawn_by": draw.drawn_by,
         "drawn_on": draw.drawn_on.isoformat(),
-        "recorded_by": actor.id,
+        "recorded_by": work.actor.id,
         "before": selection.lot,
     }
-    run = await runs.queue_run(session, actor, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
+    run = await runs.queue_run(work, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
     selection.run, selection.state, selection.version = run.id, "computing", selection.version + 1
-    session.add(selection)
-    await session.flush()
+    work.session.add(selection)
+    await work.session.flush()
     changes: dict[str, Plain] = {"how": draw.how, "names": len(order), "drawn_by": draw.drawn_by}
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, "selection_lot_drawn", "selection", selection.id, changes, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, "selection_lot_drawn", "selection", selection.id, changes, plan=plan)
     return selection
 
 
@@ -131,19 +127,17 @@ def derive_lot_order(seed: str, conference: Conference, ids: Sequence[str]) -> t
     return compute_lot_order(seed, compute_digest(place), ids)
 
 
-async def _get_waiting_result(
-    session: AsyncSession, actor: Actor, selection: Selection
-) -> tuple[Conference, Mapping[str, Any]]:
+async def _get_waiting_result(work: Work, selection: Selection) -> tuple[Conference, Mapping[str, Any]]:
     """The conference and the result of a selection that waits for a lot, and for which none was drawn since.
 
     Raises ``Conflict`` where another version was drawn for in the meantime: its lot stands for this one too.
     """
     if selection.state != "lots_required" or selection.result is None:
         raise Conflict("no_lots_required", {"state": selection.state})
-    for other in await selections.list_selections(session, selection.conference):
+    for other in await selections.list_selections(work.session, selection.conference):
         if len(other.lots) > len(selection.lots):
             raise Conflict("selection_drawn_since", {"selection": str(other.id)})
-    return await conferences.get_conference(session, actor, selection.conference), selection.result
+    return await conferences.get_conference(work, selection.conference), selection.result
 
 
 def _count_drawn_lots(selection: Selection) -> int:

@@ -13,7 +13,6 @@ from db.conferences import Conference
 from db.nominations import Invitation, Nomination
 from db.quotas import Quota as Held
 from db.session import AsyncSession
-from domain.access import Actor
 from domain.composition.criteria import AttributeValue, PersonRecord
 from domain.composition.targets import CompositionTarget, Scope
 from domain.findings import Conflict, Finding, Invalid, Plain
@@ -40,7 +39,7 @@ from service.selections.candidates import (
 )
 from service.selections.wishes import MendedList, SelectionWish, expect_in_pool
 from service.targets import build_target
-from service.vaults import Vault
+from service.work import Work
 
 SCHEMA = "selection/1"
 
@@ -78,9 +77,7 @@ class _PoolPeople:
 
 
 async def freeze_pool(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     conference: Conference,
     wish: SelectionWish,
     *,
@@ -96,16 +93,16 @@ async def freeze_pool(
     has made sure that the actor may (``service.selections.reading.expect_council``). Raises ``Conflict``
     naming all that keeps a selection from being run.
     """
-    version = await conferences.get_plan_version(session, conference)
-    tier = await get_tier(session, conference)
+    version = await conferences.get_plan_version(work.session, conference)
+    tier = await get_tier(work.session, conference)
     rule = get_selection_rule(tier)
-    named, findings = await _load_pool_people(session, actor, conference, wish, mending)
+    named, findings = await _load_pool_people(work, conference, wish, mending)
     if mending is not None:
-        wish = await _load_mending_wish(session, conference, named, mending)
+        wish = await _load_mending_wish(work.session, conference, named, mending)
     expect_in_pool({row.id for row in named.nominees} | named.duplicates, wish)
-    targets, weights = await _load_targets(session, conference, tier, rule, named)
-    stated = await lists.load_all_values(session, actor, vault, conference, named.persons, targets)
-    seats = await _load_quotas(session, conference, named, wish)
+    targets, weights = await _load_targets(work.session, conference, tier, rule, named)
+    stated = await lists.load_all_values(work, conference, named.persons, targets)
+    seats = await _load_quotas(work.session, conference, named, wish)
     if not any(quota.unit for quota in seats):
         raise Conflict("selection_without_seats")
     empty = Pool(
@@ -115,7 +112,7 @@ async def freeze_pool(
         [(str(one), str(other)) for one, other in wish.apart],
         size=wish.size,
         weights=weights,
-        elsewhere=await _list_seated_elsewhere(session, conference, tier, named),
+        elsewhere=await _list_seated_elsewhere(work.session, conference, tier, named),
         both_chains=rule.both_congresses,
     )
     fixed = None if mending is not None else frozenset(wish.reopen)
@@ -180,8 +177,7 @@ async def get_tier(session: AsyncSession, conference: Conference) -> Tier:
 
 
 async def _load_pool_people(
-    session: AsyncSession,
-    actor: Actor,
+    work: Work,
     conference: Conference,
     wish: SelectionWish,
     mending: MendedList | None,
@@ -189,10 +185,10 @@ async def _load_pool_people(
     """Submitted and accepted nominations and the organiser's lists, each person once."""
     rows = [
         row
-        for row in await nominations.list_live_nominations(session, actor, conference.id)
+        for row in await nominations.list_live_nominations(work.session, work.actor, conference.id)
         if row.state != NominationState.DRAFT
     ]
-    invited = await nominations.list_invitations(session, actor, conference.id)
+    invited = await nominations.list_invitations(work.session, work.actor, conference.id)
     seated = {row.person for row in invited}
     before = frozenset() if mending is None else mending.candidates
     dropped = {edit.nomination for edit in wish.drop}
@@ -200,17 +196,17 @@ async def _load_pool_people(
     kept = {row.id for row in standing}
     aside = [row for row in rows if row.id not in kept]
     unit_ids = {row.unit for row in standing}
-    held = await quotas.list_quotas(session, conference.id)
+    held = await quotas.list_quotas(work.session, conference.id)
     unit_ids |= {row.unit for row in held}
-    names = await units.map_names_by_unit(session, unit_ids, conference.as_of)
+    names = await units.map_names_by_unit(work.session, unit_ids, conference.as_of)
     codes = {unit: names[unit][0] if unit in names else str(unit) for unit in unit_ids}
     given = map_origins_by_place(held)
-    allocated = await allocations.map_blocs_by_place(session, conference.id)
+    allocated = await allocations.map_blocs_by_place(work.session, conference.id)
     blocs = {**allocated, **{place: allocated[by] for place, by in given.items() if by in allocated}}
     shared: dict[str, set[str]] = defaultdict(set)
     for (unit, _), (by, _) in given.items():
         shared[codes[by]].add(codes[unit])
-    erased = await people.list_erased_people(session, {row.person for row in standing})
+    erased = await people.list_erased_people(work.session, {row.person for row in standing})
     named = _PoolPeople(standing, invited, codes, blocs, frozenset(row.id for row in aside), erased, shared)
     return named, [build_duplicate_finding(row, row.person in seated) for row in aside]
 

@@ -25,7 +25,7 @@ from service.clock import today
 from service.selections import reasons
 from service.selections.pool import SCHEMA, expect_usable_pool, freeze_pool, get_selection_rule, get_tier
 from service.selections.wishes import ListEdit, MendedList, SelectionWish, expect_in_pool
-from service.vaults import Vault
+from service.work import Work
 
 KIND = "selection"
 
@@ -44,9 +44,7 @@ class ReplacementRequest:
 
 
 async def prepare_selection(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     conference: Conference,
     wish: SelectionWish,
     *,
@@ -58,27 +56,25 @@ async def prepare_selection(
     Raises ``Conflict`` naming everything that keeps a list from being chosen, each unit that named too few
     among it; ``Invalid`` for what the wish itself has wrong.
     """
-    await _expect_active_conference(session, conference)
-    await _expect_valid_places(session, conference, wish)
-    frozen = await freeze_pool(session, actor, vault, conference, wish)
+    await _expect_active_conference(work.session, conference)
+    await _expect_valid_places(work.session, conference, wish)
+    frozen = await freeze_pool(work, conference, wish)
     drop = [each for each in wish.drop if each.nomination not in frozen.duplicates]
     _expect_valid_edits(frozen.pool, wish.pin, drop)
-    versions = await selections.list_selections(session, conference.id)
+    versions = await selections.list_selections(work.session, conference.id)
     adopted = next((each.id for each in versions if each.state == "adopted"), None)
-    selection = await _build_selection(session, conference, "computed", nodes, reason, amends=adopted)
-    selection.edits = await _seal_edits(session, vault, wish.pin, drop, actor)
+    selection = await _build_selection(work.session, conference, "computed", nodes, reason, amends=adopted)
+    selection.edits = await _seal_edits(work, wish.pin, drop, work.actor)
     selection.findings = [
         plain_record(finding) for finding in (*frozen.findings, *_check_reopened_places(wish))
     ]
-    await _keep_lots(session, selection)
-    snapshot = await runs.freeze_sealed_inputs(session, vault, SCHEMA, frozen.content)
-    return await _queue_selection(session, actor, conference, selection, snapshot)
+    await _keep_lots(work.session, selection)
+    snapshot = await runs.freeze_sealed_inputs(work, SCHEMA, frozen.content)
+    return await _queue_selection(work, conference, selection, snapshot)
 
 
 async def edit_selection(
-    session: AsyncSession,
-    actor: Actor,
-    vault: Vault,
+    work: Work,
     base: Selection,
     pin: Sequence[ListEdit],
     drop: Sequence[ListEdit],
@@ -93,31 +89,29 @@ async def edit_selection(
         raise Conflict("selection_state", {"state": base.state, "needed": "decided"})
     if not pin and not drop:
         raise Invalid("selection_edit_empty", errors=[Finding("missing", {}, "/pin")])
-    conference = await conferences.get_conference(session, actor, base.conference)
-    await _expect_active_conference(session, conference)
-    pool = read_pool(await runs.unseal_snapshot(session, vault, base.snapshot))
+    conference = await conferences.get_conference(work, base.conference)
+    await _expect_active_conference(work.session, conference)
+    pool = read_pool(await runs.unseal_snapshot(work, base.snapshot))
     expect_in_pool({UUID(nominee.id) for nominee in pool.nominees}, SelectionWish(pin, drop))
     again = {str(each.nomination) for each in (*pin, *drop)}
     kept = [each for each in base.edits if each["nomination"] not in again]
     _expect_valid_edits(_apply_edits(pool, kept), pin, drop)
-    selection = await _build_selection(session, conference, "edited", base.nodes, reason, amends=base.id)
-    selection.edits = [*kept, *await _seal_edits(session, vault, pin, drop, actor)]
+    selection = await _build_selection(work.session, conference, "edited", base.nodes, reason, amends=base.id)
+    selection.edits = [*kept, *await _seal_edits(work, pin, drop, work.actor)]
     selection.findings = base.findings
-    await _keep_lots(session, selection)
-    return await _queue_selection(session, actor, conference, selection, base.snapshot)
+    await _keep_lots(work.session, selection)
+    return await _queue_selection(work, conference, selection, base.snapshot)
 
 
-async def mend_selection(
-    session: AsyncSession, actor: Actor, vault: Vault, base: Selection, leaving: ReplacementRequest
-) -> Selection:
+async def mend_selection(work: Work, base: Selection, leaving: ReplacementRequest) -> Selection:
     """A new version of an adopted list without those who cannot come, over today's nominations."""
     if base.state != "adopted":
         raise Conflict("selection_state", {"state": base.state, "needed": "adopted"})
-    conference = await conferences.get_conference(session, actor, base.conference)
-    await _expect_active_conference(session, conference)
-    rule = get_selection_rule(await get_tier(session, conference))
+    conference = await conferences.get_conference(work, base.conference)
+    await _expect_active_conference(work.session, conference)
+    rule = get_selection_rule(await get_tier(work.session, conference))
     expect_replacement_allowed(today(), rule.frozen_from, reason=leaving.reason, authority=leaving.authority)
-    live = {row.id: row for row in await selections.list_delegates(session, conference.id)}
+    live = {row.id: row for row in await selections.list_delegates(work.session, conference.id)}
     wrong = [
         Finding("delegate_not_on_list", {}, f"/delegates/{n}")
         for n, one in enumerate(leaving.delegates)
@@ -125,13 +119,13 @@ async def mend_selection(
     ]
     if wrong:
         raise Invalid("replacement_invalid", errors=wrong)
-    mending, said = await _load_mended_list(session, vault, base, live.values())
-    frozen = await freeze_pool(session, actor, vault, conference, SelectionWish(), mending=mending)
-    selection = await _build_selection(session, conference, "mended", base.nodes, None, amends=base.id)
+    mending, said = await _load_mended_list(work, base, live.values())
+    frozen = await freeze_pool(work, conference, SelectionWish(), mending=mending)
+    selection = await _build_selection(work.session, conference, "mended", base.nodes, None, amends=base.id)
     free = {nominee.id for nominee in frozen.pool.nominees if nominee.hold is NomineeStatus.FREE}
     selection.edits = [each for each in base.edits if each["act"] == "drop" and each["nomination"] in free]
     gone = {live[one].nomination: leaving.reason for one in leaving.delegates}
-    notes = await reasons.seal_reasons(session, vault, gone)
+    notes = await reasons.seal_reasons(work, gone)
     selection.leaving = [
         {
             "delegate": str(one),
@@ -141,23 +135,23 @@ async def mend_selection(
         }
         for one in dict.fromkeys(leaving.delegates)
     ]
-    await _keep_lots(session, selection)
+    await _keep_lots(work.session, selection)
     selection.findings = [plain_record(finding) for finding in (*frozen.findings, *said)]
-    snapshot = await runs.freeze_sealed_inputs(session, vault, SCHEMA, frozen.content)
-    return await _queue_selection(session, actor, conference, selection, snapshot)
+    snapshot = await runs.freeze_sealed_inputs(work, SCHEMA, frozen.content)
+    return await _queue_selection(work, conference, selection, snapshot)
 
 
 async def _load_mended_list(
-    session: AsyncSession, vault: Vault, base: Selection, going: Collection[Delegate]
+    work: Work, base: Selection, going: Collection[Delegate]
 ) -> tuple[MendedList, list[Finding]]:
     """What stands of a list that is mended; pairs are known as long as what it was computed from is."""
-    rows = await selections.list_selection_places(session, base.id)
+    rows = await selections.list_selection_places(work.session, base.id)
     standing = frozenset(row.nomination for row in rows)
     filled = Counter((each.unit, each.group) for each in going)
-    if await snapshots.find_snapshot_key(session, base.snapshot) is None:
+    if await snapshots.find_snapshot_key(work.session, base.snapshot) is None:
         lost = Finding("selection_pairs_erased", {}, severity=Severity.WARNING)
         return MendedList(standing, filled), [lost]
-    pool = read_pool(await runs.unseal_snapshot(session, vault, base.snapshot))
+    pool = read_pool(await runs.unseal_snapshot(work, base.snapshot))
     return MendedList(standing, filled, [(UUID(one), UUID(other)) for one, other in pool.apart]), []
 
 
@@ -217,10 +211,10 @@ def _list_nomination_ids(edits: Collection[ListEdit]) -> list[str]:
 
 
 async def _seal_edits(
-    session: AsyncSession, vault: Vault, pin: Sequence[ListEdit], drop: Sequence[ListEdit], actor: Actor
+    work: Work, pin: Sequence[ListEdit], drop: Sequence[ListEdit], actor: Actor
 ) -> list[dict[str, Any]]:
     given = {each.nomination: each.reason for each in (*pin, *drop)}
-    notes = await reasons.seal_reasons(session, vault, given)
+    notes = await reasons.seal_reasons(work, given)
     return [
         {"act": act, "nomination": str(each.nomination), **notes[each.nomination], "by": actor.id}
         for act, edits in (("pin", pin), ("drop", drop))
@@ -257,12 +251,12 @@ async def _build_selection(
 
 
 async def _queue_selection(
-    session: AsyncSession, actor: Actor, conference: Conference, selection: Selection, snapshot: str
+    work: Work, conference: Conference, selection: Selection, snapshot: str
 ) -> Selection:
-    run = await runs.queue_run(session, actor, kind=KIND, subject=selection.id, snapshot=snapshot)
+    run = await runs.queue_run(work, kind=KIND, subject=selection.id, snapshot=snapshot)
     selection.run, selection.snapshot = run.id, snapshot
-    session.add(selection)
-    await session.flush()
+    work.session.add(selection)
+    await work.session.flush()
     changes: dict[str, Plain] = {
         "n": selection.n,
         "how": selection.how,
@@ -271,6 +265,6 @@ async def _queue_selection(
         "amends": None if selection.amends is None else str(selection.amends),
         "reason": selection.reason,
     }
-    plan = await conferences.get_audit_chain(session, conference)
-    await record_event(session, actor, "selection_started", "selection", selection.id, changes, plan=plan)
+    plan = await conferences.get_audit_chain(work.session, conference)
+    await record_event(work, "selection_started", "selection", selection.id, changes, plan=plan)
     return selection

@@ -15,22 +15,23 @@ from db.columns import is_among
 from db.nominations import Nomination
 from db.selections import Selection
 from db.session import AsyncSession
-from service.vaults import Vault
+from service.work import Work
 
 
-async def seal_reasons(
-    session: AsyncSession, vault: Vault, given: Mapping[UUID, str]
-) -> dict[UUID, dict[str, Any]]:
+async def seal_reasons(work: Work, given: Mapping[UUID, str]) -> dict[UUID, dict[str, Any]]:
     """By nomination the reason as it is kept, ``None`` where the person's key is gone, and whose key that is:
     later another may stand there for the same collective."""
-    persons = await _map_persons_by_nomination(session, given)
+    persons = await _map_persons_by_nomination(work.session, given)
     return {
-        one: {"reason": await vault.seal_note(session, persons[one], reason), "person": str(persons[one])}
+        one: {
+            "reason": await work.vault.seal_note(work.session, persons[one], reason),
+            "person": str(persons[one]),
+        }
         for one, reason in given.items()
     }
 
 
-async def open_reasons(session: AsyncSession, vault: Vault, selection: Selection) -> dict[str, str]:
+async def open_reasons(work: Work, selection: Selection) -> dict[str, str]:
     """The reasons of a selection's pins, drops and leaves, by nomination; those of the erased are gone."""
     lines = {
         each["nomination"]: (UUID(each["person"]), each["reason"])
@@ -39,10 +40,10 @@ async def open_reasons(session: AsyncSession, vault: Vault, selection: Selection
     }
     kept = {
         row.person
-        for row, _ in await people.list_sealed_boxes(session, {person for person, _ in lines.values()})
+        for row, _ in await people.list_sealed_boxes(work.session, {person for person, _ in lines.values()})
     }
     return {
-        one: await vault.open_note(session, person, note)
+        one: await work.vault.open_note(work.session, person, note)
         for one, (person, note) in lines.items()
         if person in kept
     }

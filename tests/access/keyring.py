@@ -12,6 +12,7 @@ from db.session import Database
 from domain.access import SCOPES_BY_ROLE, Actor, Role
 from service import identities
 from service.identities import Grantee, GrantRequest
+from tests.works import make_work
 
 _numbers = count(1)
 
@@ -24,8 +25,7 @@ async def issue_test_key(
         scopes = SCOPES_BY_ROLE[role] if role is Role.MACHINE_CLIENT else None
         granting = GrantRequest(role, None if unit is None else UUID(unit), congress, "Thử nghiệm", scopes)
         _, told = await identities.issue_key(
-            session,
-            Actor.for_command_line(),
+            make_work(session),
             Grantee(more.pop("subject", f"nguoi-{next(_numbers)}"), "Người thử nghiệm"),
             [granting],
             purpose="Thử nghiệm",

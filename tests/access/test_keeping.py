@@ -28,6 +28,7 @@ from tests.access.world import A, B
 from tests.conftest import SETTINGS, connect_client
 from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json, nominee
+from tests.works import make_work
 
 ME = Actor.for_command_line()
 OLD, NEW = Vault(bytes(range(32))), Vault(bytes(range(1, 33)))
@@ -76,7 +77,7 @@ async def left(database: Database) -> int:
 
 async def kept(database: Database, congress: str, until: Any) -> None:
     async with database.transaction(ME) as session:
-        await retention.set_retention(session, ME, congress, until, "Quy định thử nghiệm số 1")
+        await retention.set_retention(make_work(session, ME), congress, until, "Quy định thử nghiệm số 1")
 
 
 # --- retention
@@ -85,12 +86,12 @@ async def kept(database: Database, congress: str, until: Any) -> None:
 async def test_nothing_is_erased_before_the_time_is_over(database: Database) -> None:
     async with database.transaction(ME) as session:
         with pytest.raises(NotFound):
-            await retention.erase_batch(session, ME, OLD, A)
+            await retention.erase_batch(make_work(session, ME, vault=OLD), A)
     for until in (today(), TOMORROW):
         await kept(database, A, until)
         async with database.transaction(ME) as session:
             with pytest.raises(Conflict) as refused:
-                await retention.erase_batch(session, ME, OLD, A)
+                await retention.erase_batch(make_work(session, ME, vault=OLD), A)
         assert refused.value.code == "retention_not_over"
 
 
@@ -103,13 +104,15 @@ async def test_what_the_preview_counts_is_erased_part_by_part(database: Database
     assert told.over
     assert (told.staying, told.persons > 4, told.lines) == (0, True, told.persons)
     async with database.transaction(ME) as session:
-        assert len(await retention.erase_batch(session, ME, OLD, A, 3)) == 3
+        assert len(await retention.erase_batch(make_work(session, ME, vault=OLD), A, 3)) == 3
     async with cut_off(database) as session:
-        assert len(await retention.erase_batch(session, ME, OLD, A, 3)) == 3
+        assert len(await retention.erase_batch(make_work(session, ME, vault=OLD), A, 3)) == 3
     assert before - await left(database) == 3, "what was not committed is not lost"
     async with database.transaction(ME) as session:
-        assert len(await retention.erase_batch(session, ME, OLD, A, 1000)) == told.persons - 3
-        assert await retention.erase_batch(session, ME, OLD, A, 1000) == []
+        assert (
+            len(await retention.erase_batch(make_work(session, ME, vault=OLD), A, 1000)) == told.persons - 3
+        )
+        assert await retention.erase_batch(make_work(session, ME, vault=OLD), A, 1000) == []
         assert (await retention.preview_erasure(session, A)).persons == 0
         assert await asked(session, "SELECT count(*) FROM nomination") == rows
     assert before - await left(database) == told.persons
@@ -145,7 +148,7 @@ async def test_who_was_replaced_is_not_forgotten(database: Database, scene: Scen
         await client.post(f"/v1/nominations/{draft.json()['id']}/representative", other, headers=headers)
     async with database.transaction(ME) as session:
         assert (await retention.preview_erasure(session, A)).persons == before + 2
-        erased = await retention.erase_batch(session, ME, OLD, A, 1000)
+        erased = await retention.erase_batch(make_work(session, ME, vault=OLD), A, 1000)
         assert draft.json()["person"]["id"] in {str(person.id) for person in erased}
 
 
@@ -174,7 +177,8 @@ async def entered(database: Database, vault: Vault, number: int) -> list[UUID]:
         return [
             (
                 await people.enter_person(
-                    session, ME, vault, PersonEntry(f"Người thử nghiệm {n}", attributes=SECRET)
+                    make_work(session, ME, vault=vault),
+                    PersonEntry(f"Người thử nghiệm {n}", attributes=SECRET),
                 )
             ).id
             for n in range(number)

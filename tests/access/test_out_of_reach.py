@@ -26,6 +26,7 @@ from tests.access.world import ABOVE, BELOW, BESIDE, ELSEWHERE, NOWHERE, OWN, A,
 from tests.client import Client
 from tests.journeys.scenes import Scene
 from tests.journeys.steps import Json, document, nominee, person
+from tests.works import make_work
 
 OUT = (BESIDE, ELSEWHERE)
 FAR = "2100-01-01T00:00:00Z"
@@ -42,7 +43,7 @@ async def ids(database: Database, scene: Scene) -> Ids:
     async with database.transaction(Actor.for_command_line()) as session:
         for relation, each in found.items():
             content = f"Mã đơn vị,Tên đơn vị\nma-{relation},Đơn vị".encode()
-            row = await imports.check_file(session, Actor.for_command_line(), "units", "csv", content)
+            row = await imports.check_file(make_work(session), "units", "csv", content)
             each["import_id"] = str(row.id)
     found[NOWHERE] = {name: str(uuid4()) for name in found[OWN]} | {"n": "1"}
     return found

@@ -24,6 +24,7 @@ from service.tokens import RENEWAL_PAUSE, IdentityProvider, InvalidCredential
 from service.vaults import Vault
 from tests.conftest import connect_client
 from tests.journeys.scenes import Scene, copy_scene
+from tests.works import make_work
 
 with warnings.catch_warnings(record=True):  # the provider's own libraries deprecate each other
     from oidc_provider_mock import run_server_in_thread
@@ -78,7 +79,7 @@ async def test_who_signs_in_there_is_known_here(database: Database, issuer: str,
     async with database.transaction(Actor.for_command_line()) as session:
         granting = GrantRequest(Role.UNIT_OFFICER, unit, None, "Thử nghiệm")
         holder = Grantee("nguoi-thu-nghiem-1", "Người thử nghiệm 1")
-        await identities.grant_role(session, Actor.for_command_line(), issuer, holder, granting)
+        await identities.grant_role(make_work(session), issuer, holder, granting)
     async with connect_client(app) as client:
         for subject, client_id, status in (
             ("nguoi-thu-nghiem-1", CLIENT, 200),

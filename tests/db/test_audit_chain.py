@@ -23,6 +23,7 @@ from domain.findings import Plain
 from service import audit
 from service.audit import ChainVerification
 from tests.db import ground
+from tests.works import make_work
 
 PLAN = UUID(int=1)
 CHAIN = str(PLAN)
@@ -51,9 +52,7 @@ async def write(database: Database, count: int = 1, plan: UUID | None = PLAN) ->
                 "seats": {"before": None, "after": 7},
                 "reason": "Điều chỉnh “theo” ý kiến\n✓",
             }
-            await audit.record_event(
-                session, Actor.for_command_line(), "act", "thing", f"subject {n}", changes, plan=plan
-            )
+            await audit.record_event(make_work(session), "act", "thing", f"subject {n}", changes, plan=plan)
 
 
 async def verified(database: Database, chain: str = CHAIN) -> ChainVerification:
@@ -203,7 +202,7 @@ async def test_a_chain_holds_while_others_write_to_it(database: Database) -> Non
 async def test_what_is_rolled_back_leaves_no_gap(database: Database) -> None:
     async def fail() -> None:
         async with database.transaction(Actor.for_command_line()) as session:
-            await audit.record_event(session, Actor.for_command_line(), "act", "thing", "lost", plan=PLAN)
+            await audit.record_event(make_work(session), "act", "thing", "lost", plan=PLAN)
             raise LookupError
 
     done = await asyncio.gather(
@@ -219,7 +218,7 @@ async def test_a_connection_that_breaks_in_the_middle_of_a_write_leaves_the_chai
 ) -> None:
     async def write_half() -> None:
         async with trail.transaction(Actor.for_command_line()) as session:
-            await audit.record_event(session, Actor.for_command_line(), "act", "thing", "half", plan=PLAN)
+            await audit.record_event(make_work(session), "act", "thing", "half", plan=PLAN)
             backend = await (await session.connection()).scalar(text("SELECT pg_backend_pid()"))
             async with ground.open_connection(postgres, trail.engine.url.database or "", None) as superuser:
                 await superuser.execute("SELECT pg_terminate_backend($1, 5000)", backend)

@@ -1,11 +1,11 @@
 """Runs over HTTP: waited for, not waited for, sent again."""
 
 import asyncio
-from typing import Any
+from uuid import UUID
 
 import pytest
 
-from api import worker
+from api.worker import Worker
 from db.session import Database
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
@@ -36,13 +36,13 @@ async def test_whoever_does_not_wait_is_told_where_to_look(client: Client, scene
 async def test_whoever_waits_is_not_turned_away_when_another_worker_has_the_run(
     client: Client, scene: Scene, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = worker.process_run
+    process_run = Worker.process_run
 
-    async def by_another(database: Database, works: Any, run: object = None) -> bool:
-        await taken(database, works)
+    async def process_elsewhere(self: Worker, run: UUID | None = None) -> bool:
+        await process_run(self)
         return False
 
-    monkeypatch.setattr("api.runs.process_run", by_another)
+    monkeypatch.setattr(Worker, "process_run", process_elsewhere)
     path = f"/v1/conferences/{scene.facts['id']}/allocations"
     assert (await client.post(path, {}, 201)).json()["state"] == "decided"
 

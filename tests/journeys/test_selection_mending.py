@@ -9,7 +9,6 @@ import pytest
 from db.session import Database
 from domain.access import Access, Actor, Grant, Role
 from service import selections
-from service.vaults import Vault
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.small_congress import (
@@ -22,6 +21,7 @@ from tests.journeys.small_congress import (
     submit_for_id,
 )
 from tests.journeys.steps import Json, act_on_nomination, codes
+from tests.works import make_work
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +171,6 @@ async def test_why_somebody_leaves_is_for_the_council_that_may_open_it_there(
     for grants, told in (((Grant(Role.STANDING_COUNCIL, units["tinh"]),), True), (both, False)):
         actor = Actor("somebody", "Somebody", grants).narrow_to_access(Access.SELECTIONS_READ)
         async with database.transaction(actor, read_only=True) as session:
-            row = await selections.get_selection(session, actor, UUID(found.json()["id"]))
-            described = await selections.describe_selection(session, actor, Vault(bytes(range(32))), row)
+            row = await selections.get_selection(make_work(session, actor), UUID(found.json()["id"]))
+            described = await selections.describe_selection(make_work(session, actor), row)
         assert (described.whole, bool(described.reasons)) == (True, told)

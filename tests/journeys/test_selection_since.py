@@ -12,7 +12,6 @@ from domain.access import Actor
 from domain.composition.criteria import PersonRecord
 from domain.selection import MAX_NODES, Nominee, Pool, PoolQuota
 from service.selections.computation import SelectionRunAnswer, SelectionRunInputs, SelectionRunKind
-from service.vaults import Vault
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.small_congress import (
@@ -68,9 +67,7 @@ def test_what_an_edit_costs_is_not_told_before_the_lot_is_drawn() -> None:
     """Of three who are equal the two that happened to be met are nobody's business."""
     people = [Nominee(PersonRecord(one, "xa", "g")) for one in "abc"]
     pool = Pool([PoolQuota("xa", 2, "g")], people)
-    answer = SelectionRunKind(Vault(bytes(32))).compute(
-        SelectionRunInputs(pool, "edited", MAX_NODES, (pool, ("a", "b")))
-    )
+    answer = SelectionRunKind().compute(SelectionRunInputs(pool, "edited", MAX_NODES, (pool, ("a", "b"))))
     assert isinstance(answer, SelectionRunAnswer)
     assert (answer.state, answer.result["tied"]) == ("lots_required", ["a", "b", "c"])
     assert (answer.result.get("cost"), answer.result["digest"], answer.result["states"]) == (None, None, [])

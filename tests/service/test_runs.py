@@ -13,19 +13,23 @@ import pytest
 from sqlalchemy import text
 
 from api import worker
+from api.worker import Worker
 from db.allocations import Allocation
 from db.columns import new_id
 from db.runs import LEASE_DURATION, MAX_ATTEMPTS, Run
-from db.session import AsyncSession, Database
+from db.session import Database
 from domain.access import Actor
 from domain.findings import Conflict, Finding
 from service import runs
 from service.runs import Lease, RunKind
 from service.sentences import load_catalogue
 from service.vaults import Vault
+from service.work import Work
 from tests.client import Client
 from tests.journeys.steps import open_conference
+from tests.works import make_work
 
+VAULT = Vault(bytes(32))
 ACTOR = Actor.for_command_line()
 ROOT = Path(__file__).parents[2]
 
@@ -33,23 +37,23 @@ ROOT = Path(__file__).parents[2]
 class Doubling:
     """The least work there is: twice the number in the snapshot, kept with the run itself."""
 
-    async def load(self, session: AsyncSession, run: Run) -> int:
-        return int((await runs.get_snapshot(session, run.snapshot))["number"])
+    async def load(self, work: Work, run: Run) -> int:
+        return int((await runs.get_snapshot(work.session, run.snapshot))["number"])
 
     def compute(self, loaded: int) -> Any:
         return loaded * 2
 
-    async def store(self, session: AsyncSession, run: Run, answer: int) -> None:
+    async def store(self, work: Work, run: Run, answer: int) -> None:
         run.progress = {"answer": answer}
 
-    async def fail(self, session: AsyncSession, run: Run) -> None:
+    async def fail(self, work: Work, run: Run) -> None:
         run.progress = {"given up": True}
 
 
 class Unreadable(Doubling):
     """Its inputs cannot be loaded, as after a change of their format."""
 
-    async def load(self, session: AsyncSession, run: Run) -> int:
+    async def load(self, work: Work, run: Run) -> int:
         raise KeyError("number")
 
 
@@ -70,17 +74,17 @@ class Refusing(Doubling):
 class Erased(Doubling):
     """Its inputs are gone for good."""
 
-    async def load(self, session: AsyncSession, run: Run) -> int:
+    async def load(self, work: Work, run: Run) -> int:
         raise Conflict("snapshot_erased")
 
 
 class HalfStored(Doubling):
     """It breaks after half of its answer was written."""
 
-    async def store(self, session: AsyncSession, run: Run, answer: int) -> None:
+    async def store(self, work: Work, run: Run, answer: int) -> None:
         run.progress = {"answer": "half"}
-        session.add(run)
-        await session.flush()
+        work.session.add(run)
+        await work.session.flush()
         raise ZeroDivisionError
 
 
@@ -97,8 +101,8 @@ class Waiting(Doubling):
         return loaded * 2
 
 
-WORKS: dict[str, RunKind] = {
-    **worker.map_works_by_kind(Vault(bytes(32))),
+KINDS: dict[str, RunKind] = {
+    **worker.RUN_KINDS,
     "double": Doubling(),
     "unreadable": Unreadable(),
     "breaking": Breaking(),
@@ -111,23 +115,23 @@ WORKS: dict[str, RunKind] = {
 async def queued(database: Database, kind: str = "double", number: int = 21) -> UUID:
     async with database.transaction(ACTOR) as session:
         snapshot = await runs.freeze_inputs(session, "test/1", {"number": number})
-        run = await runs.queue_run(session, ACTOR, kind=kind, subject=new_id(), snapshot=snapshot)
+        run = await runs.queue_run(make_work(session, ACTOR), kind=kind, subject=new_id(), snapshot=snapshot)
         return run.id
 
 
 async def take(database: Database, run: UUID | None = None) -> Lease | None:
     async with database.transaction(ACTOR) as session:
-        return await runs.lease_run(session, WORKS, run)
+        return await runs.lease_run(make_work(session), KINDS, run)
 
 
 async def give(database: Database, job: Lease, answer: Any) -> bool:
     async with database.transaction(ACTOR) as session:
-        return await runs.store_answer(session, WORKS, job, answer)
+        return await runs.store_answer(make_work(session), KINDS, job, answer)
 
 
 async def now(database: Database, run: UUID) -> Run:
     async with database.transaction(ACTOR, read_only=True) as session:
-        return await runs.get_run(session, ACTOR, run)
+        return await runs.get_run(make_work(session, ACTOR), run)
 
 
 async def expire(database: Database) -> None:
@@ -241,7 +245,7 @@ async def test_a_run_that_has_ended_its_workers_three_times_is_given_up(database
 
 async def test_what_the_rules_refuse_fails_at_once(database: Database) -> None:
     run = await queued(database, "refusing")
-    assert await worker.process_run(database, WORKS, run)
+    assert await Worker(database, VAULT, KINDS).process_run(run)
     row = await now(database, run)
     assert (row.state, row.attempts, row.progress) == ("failed", 1, {"given up": True})
     assert row.problem is not None
@@ -251,7 +255,7 @@ async def test_what_the_rules_refuse_fails_at_once(database: Database) -> None:
 
 async def test_inputs_that_are_gone_for_good_fail_a_run_at_once(database: Database) -> None:
     run = await queued(database, "erased")
-    assert await worker.process_run(database, WORKS, run)
+    assert await Worker(database, VAULT, KINDS).process_run(run)
     row = await now(database, run)
     assert (row.state, row.attempts, (row.problem or {}).get("code")) == ("failed", 1, "snapshot_erased")
 
@@ -263,11 +267,11 @@ async def test_a_run_that_always_breaks_is_given_up_and_leaves_nothing_half_done
     run = await queued(database, kind)
     for attempt in range(1, MAX_ATTEMPTS + 1):
         with pytest.raises((ZeroDivisionError, KeyError)):
-            await worker.process_run(database, WORKS, run)
+            await Worker(database, VAULT, KINDS).process_run(run)
         row = await now(database, run)
         assert (row.attempts, row.progress) == (attempt, None)
         await expire(database)
-    await worker.process_run(database, WORKS, run)
+    await Worker(database, VAULT, KINDS).process_run(run)
     assert (await now(database, run)).state == "failed"
 
 
@@ -276,7 +280,7 @@ async def test_a_run_that_breaks_keeps_no_other_waiting(database: Database, kind
     await queued(database, kind)
     behind = [await queued(database, number=n) for n in (1, 2)]
     stop = asyncio.Event()
-    working = asyncio.create_task(worker.process_queue(database, WORKS, stop, poll=0.02))
+    working = asyncio.create_task(Worker(database, VAULT, KINDS).process_queue(stop, poll=0.02))
     async with asyncio.timeout(20):
         while [(await now(database, run)).state for run in behind] != ["done", "done"]:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -287,7 +291,7 @@ async def test_a_run_that_breaks_keeps_no_other_waiting(database: Database, kind
 async def test_a_run_computes_beside_the_loop_and_outside_any_transaction(database: Database) -> None:
     waiting = Waiting()
     run = await queued(database)
-    working = asyncio.create_task(worker.process_run(database, {"double": waiting}, run))
+    working = asyncio.create_task(Worker(database, VAULT, {"double": waiting}).process_run(run))
     await asyncio.to_thread(waiting.begun.wait, 10)
     async with database.transaction(ACTOR, read_only=True) as session:
         query = text(
@@ -311,10 +315,13 @@ DYING = """
 import asyncio, os, signal, sys
 from uuid import UUID
 
-from api import worker
+from api.worker import Worker
 from db.session import Database
 from domain.access import Actor
 from service import allocations, conferences
+from service.clock import today
+from service.vaults import Vault
+from service.work import Work
 
 
 class Dying(allocations.AllocationRunKind):
@@ -323,11 +330,12 @@ class Dying(allocations.AllocationRunKind):
 
 
 async def main(url, conference):
-    database, actor = Database(url), Actor.for_command_line()
+    database, actor, vault = Database(url), Actor.for_command_line(), Vault(bytes(32))
     async with database.transaction(actor) as session:
-        row = await conferences.get_conference(session, actor, UUID(conference), lock=True)
-        allocation = await allocations.prepare_allocation(session, actor, row)
-    await worker.process_run(database, {"allocation": Dying()}, allocation.run)
+        work = Work(session, actor, vault, today())
+        row = await conferences.get_conference(work, UUID(conference), lock=True)
+        allocation = await allocations.prepare_allocation(work, row)
+    await Worker(database, vault, {"allocation": Dying()}).process_run(allocation.run)
 
 
 asyncio.run(main(*sys.argv[1:]))
@@ -345,9 +353,9 @@ async def test_the_run_of_a_process_that_was_killed_is_taken_over(database: Data
     path = f"/v1/conferences/{district['id']}/allocations"
     (left,) = (await client.get(path)).json()["items"]
     assert left["state"] == "computing"
-    assert not await worker.process_run(database, WORKS), "the lease has not run out"
+    assert not await Worker(database, VAULT, KINDS).process_run(), "the lease has not run out"
     await expire(database)
-    assert await worker.process_run(database, WORKS)
+    assert await Worker(database, VAULT, KINDS).process_run()
     async with database.transaction(ACTOR, read_only=True) as session:
         allocation = await session.get_one(Allocation, UUID(left["id"]))
     run = (await client.get(f"/v1/runs/{allocation.run}")).json()

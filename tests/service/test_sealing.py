@@ -21,6 +21,7 @@ from service.people import PersonEntry
 from service.settings import SettingError, Settings
 from service.vaults import Vault
 from tests.client import Client
+from tests.works import make_work
 
 SECRETS = {"ethnicity": "dan-toc-khong-co", "religion": "dao-khong-co", "party_member": "dang-vien-khong-co"}
 ACTOR = Actor.for_command_line()
@@ -29,14 +30,16 @@ ACTOR = Actor.for_command_line()
 async def enter(database: Database, vault: Vault, **attributes: str) -> UUID:
     async with database.transaction(ACTOR) as session:
         stated = PersonEntry("Người thử nghiệm 1", 1980, attributes=attributes)
-        return (await people.enter_person(session, ACTOR, vault, stated)).id
+        return (await people.enter_person(make_work(session, ACTOR, vault=vault), stated)).id
 
 
 async def correct(database: Database, vault: Vault, person: UUID, **attributes: str) -> None:
     async with database.transaction(ACTOR) as session:
         row = await session.get_one(Person, person)
         await people.correct_person(
-            session, ACTOR, vault, row, PersonEntry("Người thử nghiệm 1", attributes=attributes)
+            make_work(session, ACTOR, vault=vault),
+            row,
+            PersonEntry("Người thử nghiệm 1", attributes=attributes),
         )
 
 

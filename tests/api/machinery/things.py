@@ -11,12 +11,14 @@ from sqlmodel import select
 from api.cursors import Page, Paging
 from api.etags import IfMatch, compute_row_etag, set_etag
 from api.problems import Problem
+from api.request_work import build_work
 from api.routes import CurrentActor, Retry, Router, Session, Transactions
 from api.types import Answer, Body, Code, Count, Date, Exact, Flag, Name, QueryFlag, Uuid, Weight
 from db.columns import new_id
 from db.session import AsyncSession
 from domain.access import Access, Actor, Grant, Role
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound
+from service.work import Work
 
 SCHEMA = """
 CREATE TABLE thing (
@@ -219,7 +221,7 @@ NOW = {"description": "The run as it is now.", "content": {"application/json": {
 async def start_run(actor: CurrentActor, retry: Retry, database: Transactions, request: Request) -> Any:
     """Start long work: the run and the key are stored together, then computed on."""
     async with database.transaction(actor) as session:
-        if known := await retry.begin(session):
+        if known := await retry.begin(build_work(request, session)):
             return known
         run = new_id()
         connection = await session.connection()
@@ -229,9 +231,9 @@ async def start_run(actor: CurrentActor, retry: Retry, database: Transactions, r
     return Response(b'{"state": "queued"}', 202, media_type="application/json")
 
 
-async def show_run(request: Request, session: AsyncSession, run: UUID) -> Response:
+async def show_run(request: Request, work: Work, run: UUID) -> Response:
     """A run as it is now."""
-    connection = await session.connection()
+    connection = await work.session.connection()
     state = (await connection.execute(text("SELECT state FROM run WHERE id = :id"), {"id": run})).scalar_one()
     return Response(f'{{"state": "{state}"}}'.encode(), 200, media_type="application/json")
 
