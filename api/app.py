@@ -98,9 +98,11 @@ def create_app(
 ) -> FastAPI:
     """The service over a database.
 
-    ``identify`` says who calls, ``show_run`` answers a retry of a request that started a run, ``routers`` are
-    those of ``NOUNS`` unless others are given.
+    ``identify`` says who calls. ``show_run`` answers a request that started a run with what the run computes,
+    and ``routers`` are the routes; both are those of the service unless others are given.
     """
+    from api.run_subjects import respond_with_subject  # which imports the routes
+
     metrics = Metrics()
     app = App(
         title="daibieu",
@@ -120,7 +122,7 @@ def create_app(
     app.state.requests = vault.derive_key("requests")
     app.state.answers = Sealer(vault.derive_key("answers"))
     app.state.metrics = metrics
-    app.state.show_run = show_run
+    app.state.show_run = show_run or respond_with_subject
     app.state.identify = identify
     app.state.refusals = RefusalBudget()
     app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)

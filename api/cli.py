@@ -347,7 +347,6 @@ async def _export_chain(url: str, chain: str) -> None:
 
 
 def _build_app(settings: Settings, database: Database) -> FastAPI:
-    from api import run_subjects
     from api.app import create_app
     from api.identity import build_identify
     from service.vaults import build_vault
@@ -357,7 +356,6 @@ def _build_app(settings: Settings, database: Database) -> FastAPI:
         database,
         build_vault(settings),
         build_identify(settings),
-        show_run=run_subjects.respond_with_subject,
     )
 
 

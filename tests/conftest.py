@@ -14,7 +14,6 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
-from api import run_subjects
 from api.app import create_app
 from db import migration
 from db.embedded import EmbeddedServer
@@ -83,7 +82,7 @@ def vault() -> Vault:
 @pytest.fixture
 def app(database: Database, vault: Vault) -> FastAPI:
     """The service over the test's database."""
-    return create_app(SETTINGS, database, vault, two_people, show_run=run_subjects.respond_with_subject)
+    return create_app(SETTINGS, database, vault, two_people)
 
 
 def two_people(request: Request) -> Actor:

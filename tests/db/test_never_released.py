@@ -10,7 +10,6 @@ from socket import socket
 
 import pytest
 
-from api import run_subjects
 from api.app import create_app
 from db import migration
 from db.embedded import EmbeddedServer
@@ -105,7 +104,7 @@ async def test_it_is_not_ready_and_nothing_of_it_is_changed(
     name = clone()
     await stamp(postgres, name)
     database = Database(postgres.build_url(name))
-    app = create_app(SETTINGS, database, vault, two_people, show_run=run_subjects.respond_with_subject)
+    app = create_app(SETTINGS, database, vault, two_people)
     async with connect_client(app) as client:
         answer = await client.get("/readyz", 503)
     await database.close()

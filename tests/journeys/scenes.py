@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 
-from api import run_subjects
 from api.app import create_app
 from db.embedded import EmbeddedServer
 from db.session import Database
@@ -32,7 +31,7 @@ async def load_scene(postgres: EmbeddedServer, prepare: Prepare) -> AsyncIterato
     """What ``prepare`` loads, in a database of its own."""
     async with _database(postgres, "migrated") as (name, database):
         vault = Vault(bytes(range(32)))
-        app = create_app(SETTINGS, database, vault, two_people, show_run=run_subjects.respond_with_subject)
+        app = create_app(SETTINGS, database, vault, two_people)
         async with connect_client(app) as client:
             told = await prepare(client)
         await database.close()
