@@ -5,7 +5,7 @@ python := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONHOME
 
-.PHONY: help run test setup lint format types contracts openapi drift audit bench peers lock clean
+.PHONY: help run test slow attacks faults oracles setup lint format types contracts openapi drift audit bench peers lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -17,8 +17,24 @@ run: ## the service on 127.0.0.1:8000, with a database of its own
 	@sh .ci/venv requirements.lock
 	@exec $(python) -m api.cli serve
 
-test: setup ## all tests, or some: make test ARGS="tests/house -x"
-	@$(python) -m pytest -n auto --dist loadfile $(ARGS)
+# The bound of a target is in seconds on two quiet cores; tests/durations.py holds it over what the tests cost.
+suite = $(python) -m pytest -n auto --dist worksteal --target $@
+
+test: setup ## the tests, but for those of the four targets below; some: make test ARGS="tests/house -x"
+	@$(suite) --bound 360 --limit 5 -m "not slow and not attacks and not faults and not oracles" $(ARGS)
+
+slow: setup ## tests that take over five seconds, a file's fixtures once
+	@$(suite) --dist loadfile --bound 300 -m slow $(ARGS)
+
+attacks: setup ## requests by the thousand, right and wrong, to every operation
+	@$(suite) --bound 600 -m attacks $(ARGS)
+
+faults: setup ## processes killed in the midst of their work
+	@$(suite) --bound 300 -m faults $(ARGS)
+
+oracles: export HYPOTHESIS_PROFILE = thorough
+oracles: setup ## every property on ten times the examples, chosen anew; and all that is compared at length
+	@$(suite) --bound 1200 --timeout 900 -m "oracles or hypothesis" $(ARGS)
 
 setup: ## .venv with all that development needs
 	@sh .ci/venv requirements-dev.lock

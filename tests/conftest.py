@@ -3,6 +3,7 @@
 The schema is migrated once into a template; a database is then a file copy of it.
 """
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -13,8 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI, Request
+from hypothesis import settings
+from starlette.routing import BaseRoute
 
-from api.app import create_app
+from api.app import App, create_app
+from api.routes import Router
 from db import migration
 from db.embedded import EmbeddedServer
 from db.session import AsyncSession, Database
@@ -22,12 +26,52 @@ from domain.access import Actor
 from service.settings import Settings
 from service.vaults import Vault
 from tests.client import Client
+from tests.databases import lent
+
+pytest_plugins = ["tests.durations"]
+
+USUAL = 100
+"""How many examples a property gets in the quick profile, the same ones in every run."""
+
+settings.register_profile("quick", max_examples=USUAL, derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "thorough", max_examples=10 * USUAL, derandomize=False, deadline=None, print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def examples(count: int) -> settings:
+    """For a property whose examples cost more or less than most: so many, ten times that when thorough."""
+    return settings(max_examples=count * settings().max_examples // USUAL)
+
 
 SETTINGS = Settings(oidc_issuer="https://identities.example", oidc_audience="daibieu")
 """Those of the local mode, and a provider of identities that nobody asks."""
 
 SHARED_MEMORY = Path("/dev/shm")
 """The fastest disk there is; everything on it goes with the tests."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mounted_once() -> Iterator[None]:
+    """All applications share the routes of the first one that mounted them.
+
+    FastAPI works a route out when a request first comes past it, and does so for each application anew: a
+    tenth of a second of every test with an application of its own. Nothing of a route belongs to one of them.
+    """
+    include, mounted = App.include_router, dict[tuple[int, str], BaseRoute]()
+
+    def share(app: App, router: Router, *, prefix: str = "") -> None:
+        key = id(router), prefix  # no other one gets this number: what is mounted keeps its router
+        if key in mounted:
+            app.router.routes.append(mounted[key])
+        else:
+            include(app, router, prefix=prefix)
+            mounted[key] = app.router.routes[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(App, "include_router", share)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -57,13 +101,10 @@ def clone(postgres: EmbeddedServer) -> Callable[[], str]:
 
 
 @pytest.fixture
-async def database(postgres: EmbeddedServer, clone: Callable[[], str]) -> AsyncIterator[Database]:
+async def database(postgres: EmbeddedServer) -> AsyncIterator[Database]:
     """A migrated, empty database."""
-    name = clone()
-    database = Database(postgres.build_url(name))
-    yield database
-    await database.close()
-    postgres.drop_database(name)
+    async with lent(postgres, "migrated") as database:
+        yield database
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from tests.client import Client
 from tests.journeys.scenes import Scene
 from tests.journeys.steps import Json
 
+pytestmark = pytest.mark.slow  # every operation by every role: 13 s once for the module
+
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 START, END = "<!-- matrix -->\n", "<!-- end -->\n"
 

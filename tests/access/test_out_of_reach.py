@@ -28,6 +28,8 @@ from tests.journeys.scenes import Scene
 from tests.journeys.steps import Json, document, nominee, person
 from tests.works import make_work
 
+pytestmark = pytest.mark.attacks
+
 OUT = (BESIDE, ELSEWHERE)
 FAR = "2100-01-01T00:00:00Z"
 OFFICER = {"Authorization": f"Bearer {Role.UNIT_OFFICER}"}
@@ -37,8 +39,9 @@ Ids = Mapping[str, Mapping[str, str]]
 
 
 @pytest.fixture(scope="module")
-async def ids(database: Database, scene: Scene) -> Ids:
+async def ids(client: Client, database: Database, scene: Scene) -> Ids:
     """Ids by relation and by the name of their parameter; files that somebody else sent are among them."""
+    await client.get(f"/v1/units/{uuid4()}", 404, headers=OFFICER)  # the chain of refusals begins
     found = {relation: {**each, "n": "1"} for relation, each in scene.facts["ids"].items()}
     async with database.transaction(Actor.for_command_line()) as session:
         for relation, each in found.items():
@@ -121,7 +124,6 @@ def text_of(operation: Operation) -> Any:
 async def test_in_paths(client: Client, every: list[Operation], ids: Ids, statements: list[str]) -> None:
     """404 for every role that has the scope, and never another word than for nothing."""
     asked = set()
-    await client.get(f"/v1/units/{uuid4()}", 404, headers=OFFICER)  # the chain of refusals begins
     for operation in (each for each in every if each.parameters):
         for role in (each for each in Role if operation.access in SCOPES_BY_ROLE[each]):
             found = {}

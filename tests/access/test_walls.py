@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -223,6 +224,8 @@ async def test_out_of_reach_asks_the_same_queries_as_not_there(
         told.append(args[2])
 
     client.http._transport.app.state.refusals = RefusalBudget(most=10_000)  # type: ignore[attr-defined]
+    officer = bearer(Role.UNIT_OFFICER)
+    await client.get(f"/v1/units/{uuid4()}", 404, headers=officer)  # the chain of refusals begins
     event.listen(database.engine.sync_engine, "before_cursor_execute", note)
     try:
         for operation in reading:

@@ -200,6 +200,7 @@ def test_the_committed_document_is_what_the_code_says(app: FastAPI) -> None:
     assert committed == format_document(app), "openapi.json is behind the code: make openapi"
 
 
+@pytest.mark.attacks
 @pytest.mark.timeout(300)
 async def test_nothing_that_is_sent_fails_or_is_answered_with_what_is_not_documented(
     app: FastAPI, scene: Scene

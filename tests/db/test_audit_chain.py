@@ -230,6 +230,7 @@ async def test_a_connection_that_breaks_in_the_middle_of_a_write_leaves_the_chai
     assert (found.events, found.broken_at) == (COUNT + 1, None)
 
 
+@pytest.mark.faults
 async def test_a_server_that_crashes_among_writers_loses_nothing_that_was_promised(
     open_folder: Path,
 ) -> None:

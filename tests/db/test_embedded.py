@@ -221,6 +221,7 @@ def test_a_second_start_in_the_same_process_is_refused_and_harms_nothing(server:
 
 
 @on_linux
+@pytest.mark.faults
 def test_it_dies_with_its_parent_and_the_next_start_waits_for_that(
     used: Path, other: tuple[subprocess.Popen[str], int]
 ) -> None:
@@ -232,6 +233,7 @@ def test_it_dies_with_its_parent_and_the_next_start_waits_for_that(
 
 
 @on_linux
+@pytest.mark.faults
 def test_a_dead_process_that_its_parent_has_not_looked_at_holds_nothing(home: Path) -> None:
     with subprocess.Popen(["true"]) as dead, (home / "lock").open("w") as lock:
         os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)

@@ -88,6 +88,7 @@ async def waiting(superuser: asyncpg.Connection, count: int) -> None:
     raise TimeoutError
 
 
+@pytest.mark.slow
 async def test_4000_submissions_fill_every_nominee_limit_and_400_acceptances_every_seat(
     crowd: tuple[str, asyncpg.Pool],
 ) -> None:

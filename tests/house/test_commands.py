@@ -15,6 +15,11 @@ from .tree import ROOT, read
 
 SH = shutil.which("sh") or "/bin/sh"
 TARGETS = re.findall(r"^([^\s#:=]+):(?!=)", read("Makefile"), re.MULTILINE)
+MARKS = ("slow", "attacks", "faults", "oracles")
+SUITES = re.findall(
+    r'^(\w+): .*\n\t@\$\(suite\) .*--bound (\d+) .*-m (\w+|".+?") \$\(ARGS\)$', read("Makefile"), re.MULTILINE
+)
+"""Target, bound and chosen marks of those that run tests."""
 
 
 def wheel(folder: Path, version: str) -> str:
@@ -37,6 +42,9 @@ class Tree:
     def __init__(self, folder: Path):
         self.root = folder / "a tree"
         self.index = folder / "an index"
+
+    def plant(self) -> None:
+        """Fill the folder; the lock names the package at 1.0."""
         self.index.mkdir()
         shutil.copytree(ROOT / ".ci", self.root / ".ci")
         self.lock("1.0")
@@ -71,13 +79,22 @@ class Tree:
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
-    """A tree that was set up once, by a user whose pip installs elsewhere."""
-    made = Tree(tmp_path_factory.mktemp("commands"))
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tree that was set up once, by a user whose pip installs elsewhere."""
+    folder = tmp_path_factory.mktemp("commands")
+    made = Tree(folder)
+    made.plant()
     first = made.set_up(PIP_USER="1", PIP_TARGET=str(made.root / "elsewhere"))
     assert first.returncode == 0, first.stderr
     assert not (made.root / "elsewhere").exists()
-    return made
+    return folder
+
+
+@pytest.fixture
+def tree(made: Path, tmp_path: Path) -> Tree:
+    """A copy of it."""
+    shutil.copytree(made, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Tree(tmp_path)
 
 
 def test_the_first_time_installs_what_the_lock_says(tree: Tree) -> None:
@@ -101,7 +118,7 @@ def test_without_the_right_hash_nothing_counts_as_installed(tree: Tree, wrong: s
     tree.lock("3.0", spoil=wrong == "spoil", bare=wrong == "bare")
     assert tree.set_up().returncode != 0
     assert not (tree.root / ".venv" / "installed").exists()
-    assert tree.installed() == "2.0"
+    assert tree.installed() == "1.0"
 
 
 def test_no_suitable_python_is_said(tree: Tree) -> None:
@@ -112,6 +129,7 @@ def test_no_suitable_python_is_said(tree: Tree) -> None:
 
 
 def test_a_python_without_venv_is_said_with_the_remedy(tree: Tree) -> None:
+    shutil.rmtree(tree.root / ".venv")
     python = tree.root / "python3.12"
     python.write_text(f'#!{SH}\ncase "$*" in *ensurepip*) exit 1 ;; esac\n')  # as Debian ships it
     python.chmod(0o755)
@@ -145,3 +163,16 @@ def test_ci_makes_all_that_the_guide_asks_for() -> None:
     asked = re.findall(r"^\| `make ([a-z]+)` \|", read("CONTRIBUTING.md"), re.MULTILINE)
     assert [word for word in made[1].split() if word in TARGETS] == asked
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_all_the_tests_together_take_under_an_hour() -> None:
+    bounds = {target: int(bound) for target, bound, _ in SUITES}
+    assert bounds["test"] == 360
+    assert sum(bounds.values()) < 3600
+    assert bounds.keys() == {"test", *MARKS}
+
+
+def test_no_test_is_left_out_of_ci() -> None:
+    asked = {target: chosen.strip('"') for target, _, chosen in SUITES}
+    assert asked["test"] == " and ".join(f"not {mark}" for mark in MARKS)
+    assert all(mark in asked[mark].split(" or ") for mark in MARKS)

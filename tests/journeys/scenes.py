@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import count
 
 from api.app import create_app
 from db.embedded import EmbeddedServer
@@ -11,11 +10,10 @@ from db.session import Database
 from service.vaults import Vault
 from tests.client import Client
 from tests.conftest import SETTINGS, connect_client, two_people
+from tests.databases import lent, name_of
 from tests.journeys.steps import Json
 
 Prepare = Callable[[Client], Awaitable[Json]]
-
-_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -29,29 +27,17 @@ class Scene:
 @asynccontextmanager
 async def load_scene(postgres: EmbeddedServer, prepare: Prepare) -> AsyncIterator[Scene]:
     """What ``prepare`` loads, in a database of its own."""
-    async with _database(postgres, "migrated") as (name, database):
+    async with lent(postgres, "migrated") as database:
         vault = Vault(bytes(range(32)))
         app = create_app(SETTINGS, database, vault, two_people)
         async with connect_client(app) as client:
             told = await prepare(client)
         await database.close()
-        yield Scene(name, told)
+        yield Scene(name_of(database), told)
 
 
 @asynccontextmanager
 async def copy_scene(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Database]:
     """A copy of a scene."""
-    async with _database(postgres, scene.database) as (_, database):
+    async with lent(postgres, scene.database) as database:
         yield database
-
-
-@asynccontextmanager
-async def _database(postgres: EmbeddedServer, template: str) -> AsyncIterator[tuple[str, Database]]:
-    name = f"scene_{next(_numbers)}"
-    postgres.create_database(name, template=template)
-    database = Database(postgres.build_url(name))
-    try:
-        yield name, database
-    finally:
-        await database.close()
-        postgres.drop_database(name)

@@ -15,6 +15,8 @@ from typing import NamedTuple
 import httpx
 import pytest
 
+pytestmark = pytest.mark.slow  # starts the service twice as its users do
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -15,6 +15,7 @@ from domain.findings import Invalid
 from service.plan_format import PlanBody, canonicalize_body, read_body, read_document, read_plan
 from service.plan_format.types import PlanPart
 from service.sentences import load_catalogue, translate_code
+from tests.conftest import examples
 from tests.domain.plans.examples import NAMES, body, change_body, faults
 
 S0, S1, S3, S4 = NAMES
@@ -372,7 +373,7 @@ def _places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 PLACES = {name: _places(body(name))[1:] for name in NAMES}
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.data())
 def test_any_one_thing_replaced_is_taken_or_refused_cleanly(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(NAMES))

@@ -4,12 +4,13 @@ import json
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.findings import Invalid
 from service.plan_format import PlanMedia, read_document
 from service.sentences import load_catalogue
+from tests.conftest import examples
 from tests.domain.plans.examples import NAMES, body
 
 
@@ -130,7 +131,7 @@ def test_yaml_and_json_of_a_plan_read_alike(name: str) -> None:
     assert read_document(json.dumps(body(name)).encode(), "json") == body(name)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     st.one_of(
         st.binary(max_size=200), st.text("abc:[]{}&*!-?|>'\"%@`#, \n\t<0.1", max_size=60).map(str.encode)

@@ -342,6 +342,7 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
+@pytest.mark.faults
 async def test_the_run_of_a_process_that_was_killed_is_taken_over(database: Database, client: Client) -> None:
     plan = await client.plan("kim_bang_2025")
     units = await client.units("kim_bang")

@@ -1,10 +1,6 @@
-"""One PostgreSQL for all, migrated, with one table more; an application over it, and callers."""
+"""One database for all, migrated, with one table more; an application over it, and callers."""
 
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 from uuid import uuid4
 
 import httpx
@@ -14,25 +10,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.app import create_app
-from db import migration
 from db.embedded import EmbeddedServer
 from db.session import Database
 from service.settings import Settings
 from service.vaults import Vault
 from tests.api.machinery.things import SCHEMA, Gate, identify, router, show_run
 
-MEMORY = Path("/dev/shm")
-
 
 @pytest.fixture(scope="session")
-def url() -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="machinery-", dir=MEMORY if MEMORY.is_dir() else None))
-    folder.chmod(0o755)
-    with EmbeddedServer.start(folder / "pg", fast=True) as server:
-        with ThreadPoolExecutor() as pool:  # migrations run a loop of their own
-            pool.submit(migration.upgrade_database, server.build_url()).result()
-        yield server.build_url()
-    shutil.rmtree(folder)
+def url(postgres: EmbeddedServer, clone: Callable[[], str]) -> str:
+    return postgres.build_url(clone())
 
 
 @pytest.fixture(scope="session")

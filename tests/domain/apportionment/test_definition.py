@@ -3,12 +3,13 @@
 from math import comb
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.apportionment import ApportionmentRule, Claim, apportion_seats
+from tests.conftest import examples
 from tests.domain.apportionment.naive import RULES, SEAT_TOTALS, Naive, claims
 
-MANY = settings(max_examples=25, deadline=None)
+MANY = examples(25)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
@@ -29,7 +30,7 @@ def test_seats_and_ties_are_those_of_the_definition(
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
 @given(units=claims(most=4), house=SEAT_TOTALS)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_every_lawful_outcome_is_one_of_the_lots_and_no_other(
     rule: ApportionmentRule, units: list[Claim], house: int
 ) -> None:

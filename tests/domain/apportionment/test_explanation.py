@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.apportionment import (
     Apportionment,
@@ -18,9 +18,10 @@ from domain.apportionment import (
     list_award_steps,
     list_seat_changes,
 )
+from tests.conftest import examples
 from tests.domain.apportionment.naive import REMAINDERS, RULES, SEAT_TOTALS, Naive, claims
 
-SOME = settings(max_examples=15, deadline=None)
+SOME = examples(15)
 MONOTONE = [rule for rule in RULES if rule.is_divisor_method or rule.quota == "hare"]
 
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.apportionment import ApportionmentRule, Claim, apportion_seats
+from tests.conftest import examples
 from tests.domain.apportionment.naive import RULES, SEAT_TOTALS, claims
 
-MANY = settings(max_examples=25, deadline=None)
+MANY = examples(25)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)

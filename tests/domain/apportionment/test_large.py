@@ -7,7 +7,7 @@ from fractions import Fraction
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.apportionment import ApportionmentRule, Claim, Claims, Method, apportion_seats
@@ -15,12 +15,13 @@ from domain.apportionment.bounded_problem import build_problem
 from domain.apportionment.large_solver import solve_large
 from domain.apportionment.solver import MANY_UNITS, solve_small
 from domain.verification import verify_proof
+from tests.conftest import examples
 from tests.domain.apportionment.naive import RULES, claims
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
 @given(units=claims(most=40), house=st.integers(0, 400))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_both_paths_meet(rule: ApportionmentRule, units: list[Claim], house: int) -> None:
     problem = build_problem(house, Claims.from_claims(units))
     if not problem.floor_sum <= problem.seats <= problem.cap_sum:

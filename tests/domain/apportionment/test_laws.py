@@ -4,14 +4,15 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
+from tests.conftest import examples
 from tests.domain.apportionment.naive import DIVISORS, RULES, SEAT_TOTALS, claims
 
-SOME = settings(max_examples=20, deadline=None)
-FEW = settings(max_examples=10, deadline=None)
+SOME = examples(20)
+FEW = examples(10)
 CHAIN = [Method.ADAMS, Method.DEAN, Method.HUNTINGTON_HILL, Method.SAINTE_LAGUE, Method.DHONDT]
 
 
@@ -104,7 +105,7 @@ def test_droop_looks_at_the_weights_themselves() -> None:
 
 
 @given(units=claims(), house=SEAT_TOTALS)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_from_adams_to_dhondt_seats_move_to_the_heavier(units: list[Claim], house: int) -> None:
     alike = [Claim(unit.id, unit.weight, floor=1, cap=8) for unit in units if unit.weight]
     results = [apportion_seats(house, alike, ApportionmentRule(method)) for method in CHAIN]
@@ -149,7 +150,7 @@ def test_a_bound_that_acts_cannot_go(rule: ApportionmentRule, units: list[Claim]
 
 
 @given(units=claims(), house=SEAT_TOTALS)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_remainders_stay_within_the_quota(units: list[Claim], house: int) -> None:
     result = apportion_seats(house, units, ApportionmentRule(Method.LARGEST_REMAINDER))
     for award, (least, most) in zip(result.awards, reach(result), strict=False):
@@ -158,7 +159,7 @@ def test_remainders_stay_within_the_quota(units: list[Claim], house: int) -> Non
 
 
 @given(units=claims(), house=SEAT_TOTALS)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_dhondt_never_rounds_a_quota_below_its_floor_nor_adams_above_its_ceiling(
     units: list[Claim], house: int
 ) -> None:

@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.apportionment import (
@@ -32,6 +32,7 @@ from domain.apportionment import (
 )
 from domain.findings import Invalid
 from domain.verification import verify_proof
+from tests.conftest import examples
 
 HAMILTON = ApportionmentRule(Method.LARGEST_REMAINDER)
 UNITS = [
@@ -307,7 +308,7 @@ def plans(draw: st.DrawFn) -> tuple[int, list[Participant], list[Component], lis
 
 
 @given(plans())
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_whatever_the_plan_the_result_is_proven_and_nothing_else_is(
     plan: tuple[int, list[Participant], list[Component], list[Adjustment]],
 ) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import domain.verification
 from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
 from domain.verification import verify_proof
+from tests.conftest import examples
 from tests.domain.apportionment.naive import RULES, SEAT_TOTALS, claims, data
 
 JSON = st.recursive(
@@ -41,7 +42,7 @@ def moved(told: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
 @given(units=claims(most=5), house=SEAT_TOTALS, chance=st.randoms(use_true_random=False))
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_it_accepts_the_result_and_refuses_any_one_seat_moved(
     rule: ApportionmentRule, units: list[Claim], house: int, chance: Any
 ) -> None:
@@ -130,13 +131,13 @@ def test_impossible_is_checked_too(house: int, units: list[Claim]) -> None:
 
 
 @given(JSON)
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_it_never_raises_on_anything(told: Any) -> None:
     assert verify_proof(told)
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_it_never_raises_on_a_certificate_with_something_else_in_it(draw: st.DataObject) -> None:
     told = read(apportion_seats(7, TIED, RULES[-4]))
     place = told

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.composition import release as rules
 from domain.composition.release import ReleaseTable, build_release_table
+from tests.conftest import examples
 
 Row = tuple[int, ...]
 Sizes = Mapping[str, Sequence[int]]
@@ -104,7 +105,7 @@ units = st.lists(st.integers(1, 6).flatmap(lambda n: st.sampled_from([*rows(n, 2
 
 
 @given(units, st.integers(1, 6))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_every_unit_may_still_be_anything(found: list[Row], threshold: int) -> None:
     """From outside each unit's number may lie anywhere between nobody and everybody; for a reader who knows
     one unit's people every other unit keeps at least as much room as the threshold, or its own size."""
