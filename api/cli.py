@@ -185,13 +185,13 @@ _FAILURE_HINTS = {
 def provide_database_url(settings: Settings) -> Iterator[str]:
     """The server that is named, or PostgreSQL embedded in the data folder for as long as the block runs."""
     try:
-        with _server(settings) as url:
+        with _provide_server_url(settings) as url:
             yield url
     except migration.NeverReleased as error:
-        raise SettingError(f"{error}; {_beginning_anew(settings)}") from None
+        raise SettingError(f"{error}; {_describe_fresh_start(settings)}") from None
 
 
-def _beginning_anew(settings: Settings) -> str:
+def _describe_fresh_start(settings: Settings) -> str:
     """What to do about data that cannot be migrated."""
     if settings.database_url is not None:
         name = shlex.quote(make_url(settings.database_url).database or "")
@@ -204,7 +204,7 @@ def _beginning_anew(settings: Settings) -> str:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[str]:
+def _provide_server_url(settings: Settings) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url
         return

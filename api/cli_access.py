@@ -53,7 +53,7 @@ def issue_key(
         )
         return text
 
-    typer.echo(run_act(act))
+    typer.echo(run_act(act, with_vault=False))
 
 
 @app.command("grant")
@@ -74,7 +74,7 @@ def grant_role(
         made = await identities.grant_role(work, issuer, Grantee(subject, name), granting)
         return str(made.grant.id)
 
-    typer.echo(run_act(act))
+    typer.echo(run_act(act, with_vault=False))
 
 
 async def _build_grant(

@@ -18,16 +18,16 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def begin_command_work(database: Database, vault: Vault) -> AsyncIterator[Work]:
+async def begin_command_work(database: Database, vault: Vault | None) -> AsyncIterator[Work]:
     """A transaction of whoever has the command line."""
     actor = Actor.for_command_line()
     async with database.transaction(actor) as session:
         yield Work(session, actor, vault, today())
 
 
-def run_act(act: Callable[[Work], Awaitable[T]]) -> T:
-    """Carry out one act in one transaction."""
-    vault = build_vault(Settings.read())
+def run_act(act: Callable[[Work], Awaitable[T]], *, with_vault: bool = True) -> T:
+    """Carry out one act in one transaction; without the vault no master key is needed."""
+    vault = build_vault(Settings.read()) if with_vault else None
 
     async def act_once(database: Database) -> T:
         async with begin_command_work(database, vault) as work:

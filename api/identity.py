@@ -21,7 +21,7 @@ def build_identify(settings: Settings, provider: IdentityProvider | None = None)
     if provider is None and settings.oidc_issuer is not None:
         provider = IdentityProvider(settings.oidc_issuer, settings.oidc_audience or "")
 
-    async def known(request: Request) -> Actor:
+    async def identify(request: Request) -> Actor:
         text = _read_bearer(request)
         try:
             if text.startswith(keys.PREFIX):
@@ -33,7 +33,7 @@ def build_identify(settings: Settings, provider: IdentityProvider | None = None)
         except ProviderUnreachable:
             raise Problem(503, "identity_provider_unavailable", headers=_RETRY_HEADER) from None
 
-    return known
+    return identify
 
 
 def _read_bearer(request: Request) -> str:

@@ -59,7 +59,7 @@ class BodyLimit:
         scope[_LIMIT_KEY] = self.size
         declared, arrived = _read_declared_length(scope), 0
 
-        async def counted() -> Message:
+        async def receive_within_limit() -> Message:
             nonlocal arrived
             if declared > scope[_LIMIT_KEY]:
                 raise _build_size_problem(scope)
@@ -69,7 +69,7 @@ class BodyLimit:
                 raise _build_size_problem(scope)
             return message
 
-        await self.app(scope, counted, send)
+        await self.app(scope, receive_within_limit, send)
 
 
 def set_body_limit(request: Request, size: int) -> None:

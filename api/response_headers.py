@@ -32,7 +32,7 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
-        async def guarded(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
@@ -41,7 +41,7 @@ class SecurityHeaders:
                     headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
             await send(message)
 
-        await self.app(scope, receive, guarded)
+        await self.app(scope, receive, send_with_headers)
 
 
 class HeadRequests:
@@ -57,9 +57,9 @@ class HeadRequests:
             return
         asked = {**scope, "method": "GET"}  # the server must still know that no content may follow
 
-        async def emptied(message: Message) -> None:
+        async def send_without_body(message: Message) -> None:
             if "route" in asked:
                 scope["route"] = asked["route"]  # for the log, which stands outside
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self.app(asked, receive, emptied)
+        await self.app(asked, receive, send_without_body)

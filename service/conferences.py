@@ -119,7 +119,7 @@ async def describe_conference(work: Work, conference: Conference) -> ConferenceD
     found: list[Finding] = list(terms.findings)
     if conference.held_on is not None:
         found += check_days(terms, conference.held_on, conference.held_on)
-    opened = _derive_terms(await _case(work.session, conference, None))
+    opened = _derive_terms(await _load_terms_inputs(work.session, conference, None))
     return ConferenceDescription(
         conference, await conferences.list_seat_groups(work.session, conference.id), found, opened
     )
@@ -165,7 +165,7 @@ def _act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
 
 async def load_terms(session: AsyncSession, conference: Conference) -> ConferenceTerms:
     """The terms again, with their types: from the plan's frozen text and the facts kept at the opening."""
-    return _derive_terms(await _case(session, conference, conference.held_on))
+    return _derive_terms(await _load_terms_inputs(session, conference, conference.held_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,9 @@ class _TermsInputs:
     plan: Plan = field(compare=False, repr=False)
 
 
-async def _case(session: AsyncSession, conference: Conference, held: date | None) -> _TermsInputs:
+async def _load_terms_inputs(
+    session: AsyncSession, conference: Conference, held: date | None
+) -> _TermsInputs:
     version = await get_plan_version(session, conference)
     facts = encode_canonical(conference.terms["unit"])
     return _TermsInputs(

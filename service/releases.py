@@ -139,7 +139,7 @@ def _plain_table(
     columns: Sequence[tuple[str, ...]],
     table: ReleaseTable,
 ) -> dict[str, Plain]:
-    def told(numbers: ReleasedCounts) -> dict[str, Plain]:
+    def plain_counts(numbers: ReleasedCounts) -> dict[str, Plain]:
         counts = numbers.counts
         met: dict[str, Plain] = {
             target.id: None
@@ -149,5 +149,5 @@ def _plain_table(
         }
         return {"persons": numbers.persons, "targets": met}
 
-    groups: dict[str, Plain] = {group: told(numbers) for group, numbers in table.blocks.items()}
-    return {"attribute": attribute, "total": told(table.total), "groups": groups}
+    groups: dict[str, Plain] = {group: plain_counts(numbers) for group, numbers in table.blocks.items()}
+    return {"attribute": attribute, "total": plain_counts(table.total), "groups": groups}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from db.session import AsyncSession
 from domain.access import Actor
+from service.settings import SettingError
 from service.vaults import Vault
 
 
@@ -20,8 +21,15 @@ class Work:
 
     session: AsyncSession
     actor: Actor
-    vault: Vault
+    given_vault: Vault | None
     today: date
+
+    @property
+    def vault(self) -> Vault:
+        """The vault; raises ``SettingError`` in a command that was started without the master key."""
+        if self.given_vault is None:
+            raise SettingError("this needs the master key: set DAIBIEU_MASTER_KEY_FILE")
+        return self.given_vault
 
     def acting_as(self, actor: Actor) -> Self:
         """The same work by another actor."""

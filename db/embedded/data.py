@@ -52,7 +52,7 @@ def claim_folder(place: Path) -> int:
     since = time.monotonic()
     while not _try_claim(lock):
         holder = os.pread(lock, 20, 0).decode().strip()
-        patience = DEATH_SECONDS if holder and _is_alive(int(holder)) else LEFTOVER_PATIENCE
+        patience = DEATH_SECONDS if holder and _is_running(int(holder)) else LEFTOVER_PATIENCE
         if time.monotonic() > since + patience:
             os.close(lock)
             raise EmbeddedServerError(
@@ -79,7 +79,7 @@ def _try_claim(lock: int) -> bool:
     return True
 
 
-def _is_alive(number: int) -> bool:
+def _is_running(number: int) -> bool:
     try:
         os.kill(number, 0)
         status = Path(f"/proc/{number}/stat").read_text()

@@ -126,7 +126,7 @@ def _amend_group(
     keep: Collection[str],
     returned: Mapping[tuple[str, str], int],
 ) -> GroupInputs:
-    def bounded(one: Participant) -> Participant:
+    def set_bounds(one: Participant) -> Participant:
         place = (one.id, group.id)
         seats = held.get(place, 0)
         if place in returned:
@@ -134,7 +134,7 @@ def _amend_group(
             return replace(one, floor=min(one.floor, left), cap=left)
         return replace(one, floor=seats, cap=seats) if one.id in keep else one
 
-    return replace(group, participants=tuple(bounded(one) for one in group.participants))
+    return replace(group, participants=tuple(set_bounds(one) for one in group.participants))
 
 
 BlocUnits = list[tuple[PlanBloc, UnitFigures]]

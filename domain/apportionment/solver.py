@@ -51,20 +51,20 @@ def _estimate_seats(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[S
 def _shift_seats(near: list[int], floors: Sequence[int], caps: Sequence[int], seats: int) -> list[int]:
     """``near`` within the bounds, all raised or lowered by as much until they add up to nearly ``seats``."""
 
-    def shifted(by: int) -> list[int]:
+    def shift_all(by: int) -> list[int]:
         return [min(max(k + by, floor), cap) for k, floor, cap in zip(near, floors, caps, strict=True)]
 
-    held = shifted(0)
+    held = shift_all(0)
     if abs(seats - sum(held)) <= len(near):
         return held
     low, high = -max(near) - 1, max(caps) + 1
     while high - low > 1:
         middle = (low + high) // 2
-        if sum(shifted(middle)) <= seats:
+        if sum(shift_all(middle)) <= seats:
             low = middle
         else:
             high = middle
-    return shifted(low)
+    return shift_all(low)
 
 
 def list_contested_units(cut: Cutoff, ranking: SeatRanking) -> list[int]:

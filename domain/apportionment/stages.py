@@ -101,7 +101,7 @@ def allocate_seats(
     rows = [(one, sum(own)) for one, own in zip(bounded, parts, strict=True)]
     last = components[-1] if components and isinstance(components[-1], ProportionalSeats) else None
     stages = _run_stages(seats, rows, last, lots or {}) if last else {}
-    _expect_known_stages(lots or {}, stages)
+    _expect_existing_stages(lots or {}, stages)
     held = {one.id: max(base, one.floor) for one, base in rows}
     for name, stage in stages.items():
         held |= stage.by_id if name != BLOCS_STAGE else {}
@@ -218,7 +218,7 @@ def _build_bloc_claim(bloc: AllocationBloc, rows: UnitRows, measure: Measure) ->
     return Claim(bloc.id, weight, sum(lows), cap, base)
 
 
-def _expect_known_stages(lots: Mapping[str, Sequence[str]], stages: Mapping[str, Apportionment]) -> None:
+def _expect_existing_stages(lots: Mapping[str, Sequence[str]], stages: Mapping[str, Apportionment]) -> None:
     strange = sorted(lots.keys() - stages.keys())
     if strange:
         errors = [

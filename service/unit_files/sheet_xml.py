@@ -97,14 +97,14 @@ def _parse_xml(
     """
     depth = 0
 
-    def opened(name: str, attributes: Mapping[str, str]) -> None:
+    def enter_element(name: str, attributes: Mapping[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > _MAX_DEPTH:
             raise NotAWorkbookError
         start(name, attributes)
 
-    def closed(name: str) -> None:
+    def leave_element(name: str) -> None:
         nonlocal depth
         depth -= 1
         end(name)
@@ -112,7 +112,8 @@ def _parse_xml(
     parser = ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = opened, closed, text
+    parser.StartElementHandler, parser.EndElementHandler = enter_element, leave_element
+    parser.CharacterDataHandler = text
     for begin in range(0, len(content), _CHUNK_BYTES):
         parser.Parse(content[begin : begin + _CHUNK_BYTES], False)
         if begin - parser.CurrentByteIndex > _MAX_TAG_BYTES:
