@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, and_, 
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
+from db.cases import CaseRow, RowLock, find_row_case
 from db.columns import (
     id_column,
     json_column,
@@ -190,6 +191,19 @@ async def find_allocation(
     """One allocation that the actor sees; ``lock`` keeps its state until the transaction ends."""
     query = select(Allocation).where(col(Allocation.id) == id, is_visible_allocation(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def find_allocation_case(
+    session: AsyncSession, actor: Actor, allocation: UUID, *, lock: RowLock = RowLock.NONE
+) -> tuple[Allocation, CaseRow] | None:
+    """One allocation that the actor sees, with its case; ``lock`` is that of its conference."""
+    where = and_(col(Allocation.id) == allocation, is_visible_allocation(actor))
+    return await find_row_case(session, actor, Allocation, where, lock=lock)
+
+
+async def lock_allocation(session: AsyncSession, allocation: UUID) -> Allocation:
+    """One allocation, as it is now, whose state does not change until the transaction ends."""
+    return await session.get_one(Allocation, allocation, with_for_update=True, populate_existing=True)
 
 
 async def list_allocations(session: AsyncSession, conference: UUID) -> Sequence[Allocation]:

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, and_, or_
 from sqlalchemy import text as sql
 from sqlmodel import SQLModel, col, select
 
+from db.cases import CaseRow, RowLock, find_row_case
 from db.columns import (
     id_column,
     json_column,
@@ -187,6 +188,19 @@ async def find_selection(
     """One selection that the actor sees; ``lock`` keeps its state until the transaction ends."""
     query = select(Selection).where(col(Selection.id) == id, is_visible_selection(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
+
+
+async def find_selection_case(
+    session: AsyncSession, actor: Actor, selection: UUID, *, lock: RowLock = RowLock.NONE
+) -> tuple[Selection, CaseRow] | None:
+    """One selection that the actor sees, with its case; ``lock`` is that of its conference."""
+    where = and_(col(Selection.id) == selection, is_visible_selection(actor))
+    return await find_row_case(session, actor, Selection, where, lock=lock)
+
+
+async def lock_selection(session: AsyncSession, selection: UUID) -> Selection:
+    """One selection, as it is now, whose state does not change until the transaction ends."""
+    return await session.get_one(Selection, selection, with_for_update=True, populate_existing=True)
 
 
 async def list_selections(session: AsyncSession, conference: UUID) -> Sequence[Selection]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -12,8 +13,17 @@ from db import audit
 from db.plans import PlanRow, is_council_in_reach
 from db.session import AsyncSession
 from domain.access import Actor
+from domain.acts import Act
 from domain.findings import Plain
 from service.work import Work
+
+
+class VersionedRow(Protocol):
+    """A row that changes: each change is a new version."""
+
+    __tablename__: ClassVar[Any]
+    id: UUID
+    version: int
 
 
 def find_request_id() -> str | None:
@@ -46,6 +56,30 @@ async def record_event(
         request_id=find_request_id(),
         changes=changes or {},
     )
+
+
+async def store_row(work: Work, *rows: VersionedRow) -> None:
+    """Write changed rows down, each as its next version."""
+    for row in rows:
+        row.version += 1
+        work.session.add(row)
+    await work.session.flush()
+
+
+async def record_change(
+    work: Work,
+    row: VersionedRow,
+    act: Act,
+    changes: Mapping[str, Plain] | None = None,
+    *,
+    chain: UUID | None = None,
+) -> None:
+    """Write a changed row down as its next version, and that it was changed.
+
+    The one way to change a row that has versions. ``chain`` is the plan concerned, if there is one.
+    """
+    await store_row(work, row)
+    await record_event(work, act, row.__tablename__, row.id, changes, plan=chain)
 
 
 async def record_refusal(

@@ -1,12 +1,16 @@
-"""What every use case works with: the session, who acts, the vault, and the day."""
+"""What every use case works with: the work itself, and the case that it is about."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 from uuid import UUID
 
+from db.conferences import Conference
+from db.plans import PlanVersion
 from db.session import AsyncSession
 from domain.access import Actor
+from domain.conferences import ConferenceTerms
+from domain.plans import Plan, Tier
 from service.settings import SettingError
 from service.vaults import Vault
 
@@ -38,3 +42,30 @@ class Work:
     def acting_for(self, unit: UUID) -> Self:
         """The same work on behalf of another unit."""
         return self.acting_as(self.actor.acting_for(unit))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A conference and what its acts are decided by, loaded once where the act begins.
+
+    ``version`` is the stored plan version that is followed: by the conference, or by the allocation or list
+    in question. ``plan`` and ``tier`` are its rules, and ``terms`` what they say of this conference.
+    ``may_act`` says whether the actor may act for the conference's unit.
+    """
+
+    conference: Conference
+    version: PlanVersion
+    plan: Plan
+    tier: Tier
+    terms: ConferenceTerms
+    may_act: bool
+
+    @property
+    def chain(self) -> UUID:
+        """The plan in whose audit chain all that happens to the conference is recorded."""
+        return self.version.plan
+
+    @property
+    def congress(self) -> str:
+        """The congress chain of the conference."""
+        return self.conference.congress

@@ -1,0 +1,33 @@
+"""An allocation with its case."""
+
+from uuid import UUID
+
+from db import allocations
+from db.allocations import Allocation
+from db.cases import RowLock
+from domain.findings import NotFound
+from service.cases import build_case, expect_active, expect_may_act
+from service.work import Case, Work
+
+
+async def load_allocation(work: Work, allocation: UUID) -> tuple[Case, Allocation]:
+    """One allocation within the actor's reach, and the case under the plan version that it follows."""
+    found = await allocations.find_allocation_case(work.session, work.actor, allocation)
+    if found is None:
+        raise NotFound("allocation_not_found")
+    return build_case(found[1]), found[0]
+
+
+async def lock_allocation(work: Work, allocation: UUID) -> tuple[Case, Allocation]:
+    """The same to act on it: its conference is locked first, then the allocation.
+
+    Raises ``Forbidden`` for an actor who may see it but not act for the conference's unit, ``Conflict`` where
+    the conference was cancelled.
+    """
+    found = await allocations.find_allocation_case(work.session, work.actor, allocation, lock=RowLock.CHANGE)
+    if found is None:
+        raise NotFound("allocation_not_found")
+    expect_may_act(found[1])
+    case = build_case(found[1])
+    expect_active(case)
+    return case, await allocations.lock_allocation(work.session, allocation)

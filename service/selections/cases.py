@@ -1,0 +1,63 @@
+"""A list with its case, and who sees how much of it."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from db import selections
+from db.cases import RowLock
+from db.selections import PROPOSED_STATES, STATES, Selection
+from domain.access import COUNCIL_ROLES
+from domain.findings import Forbidden, NotFound
+from service.access import has_role_at
+from service.cases import build_case, expect_active, expect_may_act
+from service.work import Case, Work
+
+
+async def load_selection(work: Work, selection: UUID) -> tuple[Case, Selection]:
+    """One selection within the actor's reach, and the case under the plan version that it follows."""
+    found = await selections.find_selection_case(work.session, work.actor, selection)
+    if found is None:
+        raise NotFound("selection_not_found")
+    return build_case(found[1]), found[0]
+
+
+async def lock_selection(work: Work, selection: UUID) -> tuple[Case, Selection]:
+    """The same to act on it: its conference is locked first, then the selection.
+
+    Raises ``Forbidden`` for an actor who does not see all of it or may not act for the conference's unit, and
+    ``Conflict`` where the conference was cancelled.
+    """
+    found = await selections.find_selection_case(work.session, work.actor, selection, lock=RowLock.CHANGE)
+    if found is None:
+        raise NotFound("selection_not_found")
+    expect_may_act(found[1])
+    case = build_case(found[1])
+    expect_active(case)
+    if found[0].state not in await list_visible_states(work, case):
+        raise Forbidden("forbidden")
+    return case, await selections.lock_selection(work.session, selection)
+
+
+async def list_visible_states(work: Work, case: Case) -> Collection[str]:
+    """The states in which the actor sees the whole of a conference's selections.
+
+    Its council, which may read what is sealed, sees all. A list that is put before the authority is released
+    to those who watch over the conference, the approver among them. Nobody else sees all of a list.
+    """
+    if await is_own_council(work, case):
+        return STATES
+    councils = work.acting_as(work.actor.narrow_to_roles(COUNCIL_ROLES))
+    return PROPOSED_STATES if await has_role_at(councils, case.congress, case.conference.unit) else ()
+
+
+async def is_own_council(work: Work, case: Case) -> bool:
+    """Whether the actor is the conference's own council, and may read what is sealed."""
+    readers = work.acting_as(work.actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
+    return await has_role_at(readers, case.congress, case.conference.unit)
+
+
+async def expect_own_council(work: Work, case: Case) -> None:
+    """Raise ``Forbidden`` for an actor who is not the conference's own council, or may not read what is
+    sealed: a list follows from what is stated of people."""
+    if not await is_own_council(work, case):
+        raise Forbidden("forbidden")
