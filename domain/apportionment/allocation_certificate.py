@@ -1,4 +1,4 @@
-"""The certificate of an allocation: components, hands, and one certificate for each proportional stage."""
+"""The certificate of an allocation: components, adjustments, and one certificate for each stage."""
 
 from typing import TYPE_CHECKING
 
@@ -35,8 +35,13 @@ def build_allocation_certificate(result: "StagedAllocation") -> dict[str, Plain]
         "status": result.status,
         "components": [_plain_component(part) for part in result.components],
         "adjustments": [
-            {"unit": hand.unit, "seats": hand.seats, "reason": hand.reason, "author": hand.author}
-            for hand in sorted(result.adjustments, key=lambda hand: hand.unit)
+            {
+                "unit": adjustment.unit,
+                "seats": adjustment.seats,
+                "reason": adjustment.reason,
+                "author": adjustment.author,
+            }
+            for adjustment in sorted(result.adjustments, key=lambda adjustment: adjustment.unit)
         ],
         "units": units,
         "stages": {name: stage.certificate for name, stage in result.stages.items()},

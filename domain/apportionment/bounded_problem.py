@@ -1,4 +1,4 @@
-"""An apportionment stripped to what the methods look at: whole weights, tight bounds, seats after bases."""
+"""The inputs of the methods, reduced to what they need: whole weights, tight bounds, seats after bases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from domain.apportionment.claims import Claims
 
 @dataclass(frozen=True, slots=True)
 class BoundedProblem:
-    """What is left to share out once the base seats are given, in the order of the claims.
+    """What is left to share out after the base seats, in the order of the claims.
 
     ``weights`` are the true ones times ``scale``. ``caps`` never exceed ``seats`` and equal the floor where
-    the weight is zero: who weighs nothing gets no seat beyond the floor.
+    the weight is zero: a unit without weight gets no seat beyond the floor.
     """
 
     seats: int
@@ -24,17 +24,17 @@ class BoundedProblem:
 
     @property
     def floor_sum(self) -> int:
-        """Seats that the floors take."""
+        """The sum of the floors."""
         return sum(self.floors)
 
     @property
     def cap_sum(self) -> int:
-        """Seats that the caps let in."""
+        """The sum of the caps."""
         return sum(self.caps)
 
 
 def build_problem(seats: int, claims: Claims) -> BoundedProblem:
-    """The claims to ``seats``, with the base seats taken off on both sides."""
+    """The problem of ``claims`` to ``seats``, with the base seats subtracted from both."""
     bases = claims.bases
     left = seats - sum(bases) if bases else seats
     weights: Sequence[int]
@@ -65,7 +65,7 @@ def _compute_floors(claims: Claims) -> list[int]:
 
 
 def _compute_caps(claims: Claims, left: int, floors: Sequence[int]) -> list[int]:
-    """Caps on what is left; a missing one becomes what one unit could get at most."""
+    """Caps on the seats after the bases; a missing cap becomes the most that one unit could get."""
     most = max(left, max(floors, default=0))
     if claims.caps is None:
         return [most] * len(claims)

@@ -1,4 +1,4 @@
-"""The certificate: the result as JSON, with everything that proves it and nothing that needs this engine."""
+"""The certificate: the result as JSON, with all that is needed to prove it without this engine."""
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 FORMAT = "daibieu-apportionment-1"
 GREATEST_SAFE_INTEGER = 2**53 - 1
-"""Whole numbers beyond it change in readers that know only floats; they travel as strings."""
+"""A JSON reader that knows only floats would change larger whole numbers; they are written as strings."""
 
 
 def build_certificate(result: "Apportionment") -> dict[str, Plain]:
     """``result`` as JSON, units sorted by id; the format is in ``docs/apportionment.md``."""
-    told: dict[str, Plain] = {
+    content: dict[str, Plain] = {
         "format": FORMAT,
         "seats": result.house,
         "rule": result.rule.plain_rule(),
@@ -24,7 +24,7 @@ def build_certificate(result: "Apportionment") -> dict[str, Plain]:
     }
     if result.tie:
         tie = result.tie
-        told["tie"] = {
+        content["tie"] = {
             "ids": list(tie.ids),
             "places": tie.places,
             "digest": tie.digest,
@@ -32,15 +32,15 @@ def build_certificate(result: "Apportionment") -> dict[str, Plain]:
         }
     if result.status != "infeasible" and not result.rule.is_divisor_method and result.rule.bounds == "refit":
         n, d = result.scale
-        told["scale"] = str(Fraction(n * result.frame.scale, d))
+        content["scale"] = str(Fraction(n * result.problem.scale, d))
     if result.repair:
-        told["house"] = result.repair.house
-    return told
+        content["house"] = result.repair.house
+    return content
 
 
 def _plain_units(result: "Apportionment") -> list[Plain]:
     units: list[Plain] = []
-    for place, claim in enumerate(result.claims):
+    for index, claim in enumerate(result.claims):
         unit: dict[str, Plain] = {
             "id": claim.id,
             "weight": plain_number(claim.weight),
@@ -49,7 +49,7 @@ def _plain_units(result: "Apportionment") -> list[Plain]:
             "base": claim.base,
         }
         if result.seats:
-            unit["seats"] = result.seats[place]
+            unit["seats"] = result.seats[index]
         units.append(unit)
     return sorted(units, key=_read_unit_id)
 
@@ -59,5 +59,5 @@ def _read_unit_id(unit: Plain) -> str:
 
 
 def plain_number(number: int | Fraction) -> int | str:
-    """``number`` as JSON keeps it: a safe integer, or a string of digits or "p/q"."""
+    """``number`` as exact JSON: an integer of safe size, else a string of digits or "p/q"."""
     return number if isinstance(number, int) and abs(number) <= GREATEST_SAFE_INTEGER else str(number)

@@ -1,4 +1,4 @@
-"""What the units bring to an apportionment."""
+"""The claims of the units to seats: weights, bounds and base seats."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from domain.findings import Finding, Invalid, Plain
 Weight = int | Fraction
 
 MOST_FAULTS = 100
-"""So many faults are pointed out at once; who sends a million bad lines learns enough from the first."""
+"""At most so many faults are listed in one answer, even if a million lines are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One unit's claim: its weight, and the bounds on the seats it may hold in all.
+    """One unit's claim: its weight, and the bounds on its total seats.
 
-    ``base`` seats come first and whatever the weight is (the law *base first*); ``floor`` and ``cap`` bound
-    the total, base included (the law *clamp*). No cap is ``None``.
+    ``base`` seats are allotted first, whatever the weight is (the rule *base first*); ``floor`` and ``cap``
+    bound the total, base included (the rule *clamp*). ``cap`` is ``None`` without a cap.
     """
 
     id: str
@@ -32,7 +32,7 @@ class Claim:
 
 
 class Claims(Sequence[Claim]):
-    """Many claims in columns: a million of them cost a list each instead of a million objects.
+    """Many claims in columns: one list for each column instead of one object for each claim.
 
     A column left out is the default for every unit. All columns given have the length of ``ids`` and do not
     change afterwards.
@@ -77,18 +77,18 @@ class Claims(Sequence[Claim]):
         return len(self.ids)
 
     @overload
-    def __getitem__(self, place: int) -> Claim: ...
+    def __getitem__(self, index: int) -> Claim: ...
     @overload
-    def __getitem__(self, place: slice) -> Sequence[Claim]: ...
-    def __getitem__(self, place: int | slice) -> Claim | Sequence[Claim]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+    def __getitem__(self, index: slice) -> Sequence[Claim]: ...
+    def __getitem__(self, index: int | slice) -> Claim | Sequence[Claim]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
         return Claim(
-            self.ids[place],
-            self.weights[place],
-            self.floors[place] if self.floors else 0,
-            self.caps[place] if self.caps else None,
-            self.bases[place] if self.bases else 0,
+            self.ids[index],
+            self.weights[index],
+            self.floors[index] if self.floors else 0,
+            self.caps[index] if self.caps else None,
+            self.bases[index] if self.bases else 0,
         )
 
     def __iter__(self) -> Iterator[Claim]:
@@ -97,7 +97,7 @@ class Claims(Sequence[Claim]):
         return map(Claim, self.ids, self.weights, floors, caps, self.bases or repeat(0))
 
     def expect_valid(self) -> None:
-        """Refuse what no apportionment can start from.
+        """Refuse claims from which no apportionment can be computed.
 
         :raises Invalid: with a finding for each fault, pointing below ``/units``.
         """
@@ -136,7 +136,7 @@ class Claims(Sequence[Claim]):
 
     @cached_property
     def _lower_bounds(self) -> set[int]:
-        """The floors and bases there are: most often a handful, however many units."""
+        """The different floors and bases: usually few, however many units there are."""
         return {*(self.floors or ()), *(self.bases or ())}
 
     @cached_property
@@ -145,12 +145,12 @@ class Claims(Sequence[Claim]):
 
     @property
     def least_cap(self) -> int | None:
-        """The least cap that anybody has."""
+        """The least cap of any unit; ``None`` without caps."""
         return min(self._distinct_caps, default=None)
 
     @property
     def greatest_cap(self) -> int:
-        """The greatest cap that anybody has; 0 if nobody has one."""
+        """The greatest cap of any unit; 0 without caps."""
         return max(self._distinct_caps, default=0)
 
     def _has_valid_caps(self) -> bool:
@@ -167,9 +167,9 @@ class Claims(Sequence[Claim]):
 
     def _list_faults(self) -> list[Finding]:
         found: list[Finding] = []
-        seen: set[str] = set()
-        for place, claim in enumerate(self):
-            found += _check_claim(claim, f"/units/{place}", seen)
+        earlier_ids: set[str] = set()
+        for index, claim in enumerate(self):
+            found += _check_claim(claim, f"/units/{index}", earlier_ids)
             if len(found) >= MOST_FAULTS:
                 break
         return found[:MOST_FAULTS]
@@ -179,13 +179,13 @@ def _is_whole_column(column: Sequence[int] | None) -> bool:
     return column is None or set(map(type, column)) <= {int}
 
 
-def _check_claim(claim: Claim, at: str, seen: set[str]) -> Iterator[Finding]:
+def _check_claim(claim: Claim, at: str, earlier_ids: set[str]) -> Iterator[Finding]:
     if type(claim.id) is not str or not claim.id:
         yield Finding("id_missing", {}, f"{at}/id")
-    elif claim.id in seen:
+    elif claim.id in earlier_ids:
         yield Finding("id_repeated", {"id": claim.id}, f"{at}/id")
     else:
-        seen.add(claim.id)
+        earlier_ids.add(claim.id)
     if type(claim.weight) not in (int, Fraction):
         yield Finding("weight_not_exact", {"id": claim.id}, f"{at}/weight")
     elif claim.weight < 0:

@@ -1,4 +1,4 @@
-"""Allocations side by side: the methods among each other, one version against another.
+"""Comparison of allocations: one method with another, one version with another.
 
 Indices: J. Loosemore and V. J. Hanby, *British Journal of Political Science* 1 (1971); M. Gallagher,
 *Electoral Studies* 10 (1991); A. Sainte-Laguë, *Annales scientifiques de l'École normale supérieure* 27
@@ -26,19 +26,19 @@ COMPARED_RULES = (
     ApportionmentRule(Method.LARGEST_REMAINDER),
     ApportionmentRule(Method.LARGEST_REMAINDER, quota="droop"),
 )
-"""The methods of a comparison, where none are named."""
+"""The methods that are compared where the caller names none."""
 INDEX_PRECISION = 10**12
-"""Roots and sums of many fractions are cut off after twelve places."""
+"""Roots and sums of many fractions are cut off after twelve decimal places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Indices:
-    """How far seats stray from weights, as parts of one; zero is perfect.
+    """How far the seats deviate from proportion to the weights, as parts of one; zero is exact proportion.
 
-    ``loosemore_hanby`` is half the sum of the differences between part of the seats and part of the
-    weights, ``gallagher`` the root of half the sum of their squares, ``sainte_lague`` the sum of the
-    squares over the part of the weights (``None`` when a unit without weight holds a seat), ``deviation``
-    the greatest difference.
+    The difference of a unit is its part of all seats less its part of all weights. ``loosemore_hanby`` is
+    half the sum of the absolute differences, ``gallagher`` the root of half the sum of their squares,
+    ``sainte_lague`` the sum of each square divided by the part of the weights (``None`` when a unit without
+    weight has a seat), ``deviation`` the greatest absolute difference.
     """
 
     loosemore_hanby: Fraction
@@ -52,8 +52,8 @@ class Comparison:
     """What a method would give.
 
     ``seats`` is in the order of the claims. Where a lot would have to decide, the tied units that come
-    first by id have the places and ``provisional`` says so. ``outside`` are the units that get less than
-    their quota rounded down or more than it rounded up.
+    first by id get the seats, and ``provisional`` is true. ``outside`` are the units that get less than
+    their quota rounded down or more than their quota rounded up.
     """
 
     rule: ApportionmentRule
@@ -66,7 +66,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class SeatChange:
-    """A unit's seats in two allocations; ``None`` where it takes no part."""
+    """A unit's seats in two allocations; ``None`` for an allocation without this unit."""
 
     id: str
     before: int | None
@@ -74,23 +74,23 @@ class SeatChange:
 
     @property
     def gain(self) -> int:
-        """Seats won; less than zero for lost ones."""
+        """Seats gained; negative for seats lost."""
         return (self.after or 0) - (self.before or 0)
 
 
 def compare_methods(
     seats: int, claims: Sequence[Claim], rules: Sequence[ApportionmentRule] = COMPARED_RULES
 ) -> tuple[Comparison, ...]:
-    """The methods side by side, on the same claims.
+    """The result of each method for the same claims.
 
-    :raises Invalid: as :func:`domain.apportionment.apportion`.
+    :raises Invalid: as :func:`domain.apportionment.engine.apportion_seats`.
     """
     table = Claims.from_claims(claims)
     return tuple(_build_comparison(apportion_seats(seats, table, rule)) for rule in rules)
 
 
 def list_seat_changes(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[SeatChange, ...]:
-    """Unit by unit what differs, sorted by id: newcomers, leavers and everybody whose seats are others."""
+    """The units that joined, left, or have another number of seats, sorted by id."""
     found = (SeatChange(one, before.get(one), after.get(one)) for one in sorted(before.keys() | after.keys()))
     return tuple(change for change in found if change.before != change.after)
 
@@ -98,11 +98,11 @@ def list_seat_changes(before: Mapping[str, int], after: Mapping[str, int]) -> tu
 def compute_indices(seats: Sequence[int], weights: Sequence[int | Fraction]) -> Indices | None:
     """The disproportionality of ``seats``; ``None`` without any seat or any weight."""
     masses, _ = scale_to_integers(weights)
-    house, total = sum(seats), sum(masses)
-    if not house or not total:
+    total_seats, total_weight = sum(seats), sum(masses)
+    if not total_seats or not total_weight:
         return None
-    gaps = [abs(held * total - mass * house) for held, mass in zip(seats, masses, strict=True)]
-    scale = house * total
+    gaps = [abs(count * total_weight - mass * total_seats) for count, mass in zip(seats, masses, strict=True)]
+    scale = total_seats * total_weight
     squares = Fraction(sum(gap * gap for gap in gaps), 2 * scale * scale)
     return Indices(
         loosemore_hanby=Fraction(sum(gaps), 2 * scale),
@@ -110,7 +110,7 @@ def compute_indices(seats: Sequence[int], weights: Sequence[int | Fraction]) -> 
             isqrt(squares.numerator * INDEX_PRECISION * INDEX_PRECISION // squares.denominator),
             INDEX_PRECISION,
         ),
-        sainte_lague=_compute_sainte_lague_index(seats, masses, gaps, house * scale),
+        sainte_lague=_compute_sainte_lague_index(seats, masses, gaps, total_seats * scale),
         deviation=Fraction(max(gaps), scale),
     )
 
@@ -118,7 +118,7 @@ def compute_indices(seats: Sequence[int], weights: Sequence[int | Fraction]) -> 
 def _compute_sainte_lague_index(
     seats: Sequence[int], masses: Sequence[int], gaps: Sequence[int], scale: int
 ) -> Fraction | None:
-    rows = [(mass, gap) for held, mass, gap in zip(seats, masses, gaps, strict=True) if held or mass]
+    rows = [(mass, gap) for count, mass, gap in zip(seats, masses, gaps, strict=True) if count or mass]
     if not all(mass for mass, _ in rows):
         return None
     return Fraction(sum(gap * gap * INDEX_PRECISION // (scale * mass) for mass, gap in rows), INDEX_PRECISION)
@@ -127,19 +127,19 @@ def _compute_sainte_lague_index(
 def _build_comparison(result: Apportionment) -> Comparison:
     if result.status == "infeasible":
         return Comparison(result.rule, result.status, (), provisional=False, indices=None, outside=())
-    given = compute_provisional_seats(result)
+    seats = compute_provisional_seats(result)
     return Comparison(
         result.rule,
         result.status,
-        given,
+        seats,
         provisional=result.status == "lots_required",
-        indices=compute_indices(given, result.claims.weights),
-        outside=list_outside_quota(given, result),
+        indices=compute_indices(seats, result.claims.weights),
+        outside=list_outside_quota(seats, result),
     )
 
 
 def compute_provisional_seats(result: Apportionment) -> tuple[int, ...]:
-    """The seats, with those that a lot has yet to decide going by the ids; never to be adopted."""
+    """The seats, where those that a lot has yet to decide go to the first ids; never to be adopted."""
     if result.tie is None or result.lots:
         return tuple(result.seats)
     first = set(result.tie.ids[: result.tie.places])
@@ -147,7 +147,7 @@ def compute_provisional_seats(result: Apportionment) -> tuple[int, ...]:
 
 
 def list_outside_quota(seats: Sequence[int], result: Apportionment) -> tuple[str, ...]:
-    """The units whose ``seats`` break the quota rule: their quota within the bounds, rounded down or up."""
+    """The units whose ``seats`` are not their quota within the bounds, rounded down or up."""
     quotas = [award.quota for award in result.awards]
     rows = zip(result.claims.ids, seats, quotas, strict=True)
-    return tuple(sorted(one for one, held, quota in rows if held <= quota - 1 or held >= quota + 1))
+    return tuple(sorted(one for one, count, quota in rows if count <= quota - 1 or count >= quota + 1))

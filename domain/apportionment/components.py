@@ -1,8 +1,8 @@
 """The components of a plan's rule, in the order in which the plan applies them.
 
-``Fixed``, ``Base`` and ``Step`` give seats outright; ``Proportional`` shares out what is left. Floors and
-caps bound a unit's total: a component gives no seat beyond the cap, and what it could not give is shared
-out again.
+``FixedSeats``, ``BaseSeats`` and ``StepSeats`` give seats directly; ``ProportionalSeats`` shares out what is
+left. Floors and caps bound a unit's total: a component gives no seat beyond the cap, and seats not given for
+this reason are shared out with the rest.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from domain.apportionment.rules import ApportionmentRule, Method
 
 ExactNumber = int | Fraction
 Measure = Mapping[str, ExactNumber]
-"""What counts, and how much: figure → factor. A unit's weight is the sum of its figures times the factors."""
+"""Figure → factor. A unit's weight is the sum of its figures, each times its factor."""
 
 Rounding = Literal["down", "up", "half_up"]
 
@@ -24,7 +24,7 @@ class Participant:
     """A unit with the figures that it reported.
 
     ``predecessors`` is the number of units that were merged into it, 1 if none was. ``bloc`` is the group
-    that it is allocated with.
+    of units that it is allocated with.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class FixedSeats:
-    """Numbers that somebody decided, unit by unit."""
+    """Numbers of seats decided for single units, with the reason."""
 
     seats: Mapping[str, int]
     reason: str
@@ -56,10 +56,11 @@ class FixedSeats:
 
 @dataclass(frozen=True, slots=True)
 class BaseSeats:
-    """The same for every unit, whatever its size.
+    """The same number for every unit, whatever its size.
 
-    ``merged`` has the number for units made of so many predecessors, as the Party's rule of 2026 has 13,
-    and 24 for a merger of two; ``times_predecessors`` gives each predecessor its own base instead.
+    ``merged``: number of predecessors → seats of a unit merged from so many (the Party's rule of 2026 gives
+    13 seats, and 24 after a merger of two). With ``times_predecessors`` a unit gets ``each`` for each of its
+    predecessors instead.
     """
 
     each: int
@@ -75,7 +76,7 @@ class BaseSeats:
 
 @dataclass(frozen=True, slots=True)
 class StepSeats:
-    """``each`` seats for every ``every`` of a measure, ``most`` at most."""
+    """``each`` seats for every ``every`` of a measure, ``most`` at most; ``rounding`` of the steps."""
 
     measure: Measure
     every: ExactNumber
@@ -101,7 +102,7 @@ class StepSeats:
 class AllocationBloc:
     """Units that are allocated together, by a measure and perhaps a rule of their own.
 
-    ``seats`` states the bloc's number where the plan has one.
+    ``seats`` is the bloc's number of seats where the plan states one.
     """
 
     id: str
@@ -112,7 +113,8 @@ class AllocationBloc:
 
 @dataclass(frozen=True, slots=True)
 class ProportionalSeats:
-    """The rest, by a method over a measure; with ``blocs``, over them by its sums and then inside each."""
+    """The remaining seats, by a method and a measure; with ``blocs``, first to the blocs by the sums of their
+    units, then inside each bloc."""
 
     measure: Measure
     rule: ApportionmentRule = ApportionmentRule(Method.SAINTE_LAGUE)  # noqa: RUF009 - frozen, and so is all in it
@@ -125,7 +127,7 @@ Component = OutrightComponent | ProportionalSeats
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A number set by hand: the unit has exactly so many seats, the others share the rest."""
+    """A number set by hand: the unit has exactly so many seats; the other units share the rest."""
 
     unit: str
     seats: int

@@ -1,4 +1,4 @@
-"""How much more weight wins a unit one more seat, without a lot, all else equal."""
+"""How much more weight gives a unit one more seat without a lot, if all else is equal."""
 
 from collections.abc import Callable
 from math import isqrt
@@ -10,14 +10,15 @@ from domain.apportionment.rules import ApportionmentRule
 from domain.apportionment.shares import compute_shares
 
 MOST_SINGLE_TRIALS = 200
-"""The Droop quota jumps, so an increase may help where a greater one does not: so many are tried singly."""
+"""The Droop quota jumps, so an increase may help where a greater one does not: increases up to this number
+are tried one by one."""
 
 
 def find_weight_increase(result: Apportionment, i: int) -> int | None:
-    """The least whole increase of unit ``i``'s weight that surely brings it a seat more; ``None`` if none
+    """The least whole increase of unit ``i``'s weight that surely brings it one more seat; ``None`` if none
     does.
 
-    Under the Droop quota an increase above ``UNEVEN`` suffices but may not be the least.
+    Under the Droop quota an increase above ``MOST_SINGLE_TRIALS`` is sufficient, but may not be the least.
     """
     base = result.claims.bases[i] if result.claims.bases else 0
     wanted = result.seats[i] - base + 1
@@ -35,8 +36,8 @@ def find_weight_increase(result: Apportionment, i: int) -> int | None:
 
 
 def _restore_own_cap(result: Apportionment, i: int) -> BoundedProblem:
-    """The frame, with unit ``i``'s own cap even if it has no weight yet."""
-    problem, caps = result.frame, list(result.frame.caps)
+    """The bounded problem, with unit ``i``'s own cap even if the unit has no weight yet."""
+    problem, caps = result.problem, list(result.problem.caps)
     own = result.claims.caps[i] if result.claims.caps else None
     base = result.claims.bases[i] if result.claims.bases else 0
     caps[i] = max(problem.seats, caps[i]) if own is None else own - base
@@ -44,7 +45,7 @@ def _restore_own_cap(result: Apportionment, i: int) -> BoundedProblem:
 
 
 def _find_least_weight(result: Apportionment, problem: BoundedProblem, i: int, wanted: int) -> int | None:
-    """The least weight, in the frame's scale, with which seat ``wanted`` outranks the rival's last seat."""
+    """The least weight, in the problem's scale, with which seat ``wanted`` outranks the rival's last seat."""
     post, rival = inverse_signpost(result.rule), _find_rival_seat(result, i)
     if rival is None:
         return None
@@ -61,12 +62,12 @@ def _find_least_weight(result: Apportionment, problem: BoundedProblem, i: int, w
 
 
 def _round_root_up(mass: int, squares: int) -> int:
-    """The least whole number whose power is at least ``mass``."""
+    """The least whole number whose power with exponent ``squares`` is at least ``mass``."""
     return mass if squares == 1 else isqrt(mass - 1) + 1
 
 
 def _find_rival_seat(result: Apportionment, i: int) -> tuple[int, int] | None:
-    """Whose seat is the first to go to unit ``i``, and which: (unit, k)."""
+    """The seat of another unit that unit ``i`` would win first, as (unit, k)."""
     cut = result.cut
     if result.status == "lots_required" and cut is not None:
         j = cut.tied[0]
@@ -81,7 +82,7 @@ def _count_certain_seats(result: Apportionment, j: int) -> int:
 def _find_increase_by_trial(
     problem: BoundedProblem, rule: ApportionmentRule, i: int, wanted: int
 ) -> int | None:
-    """The least increase for the largest remainder, where weight raises one's own share and no other's."""
+    """The least increase for the largest remainder, where more weight raises no other unit's share."""
 
     def enough(more: int) -> bool:
         return _is_seat_certain(problem, rule, i, wanted, more)
@@ -109,7 +110,8 @@ def _find_least_sufficient(enough: Callable[[int], bool], low: int, high: int) -
 def _is_seat_certain(
     problem: BoundedProblem, rule: ApportionmentRule, i: int, wanted: int, more: int
 ) -> bool:
-    """Whether all seats that rank with unit ``i``'s seat ``wanted`` or before it fit into the house."""
+    """Whether ``problem.seats`` suffice for all seats that rank before unit ``i``'s seat ``wanted`` or equal
+    to it, that seat included."""
     weights = list(problem.weights)
     weights[i] += more * problem.scale
     tried = BoundedProblem(problem.seats, weights, problem.scale, problem.floors, problem.caps)

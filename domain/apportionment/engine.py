@@ -1,4 +1,4 @@
-"""The way in: check what came, solve it, and say what came out."""
+"""The entry point of an apportionment: check the inputs, solve, build the result."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from domain.apportionment.solver import solve_problem
 from domain.findings import Finding, Invalid
 
 USUAL_RULE = ApportionmentRule(Method.SAINTE_LAGUE)
-"""The rule where a plan names none."""
+"""The rule that applies where a plan names none."""
 
 
 def apportion_seats(
@@ -21,14 +21,14 @@ def apportion_seats(
     rule: ApportionmentRule = USUAL_RULE,
     lots: Sequence[str] = (),
 ) -> Apportionment:
-    """The ``seats`` of a house over ``claims``.
+    """Share out ``seats`` over ``claims`` by ``rule``.
 
-    The answer does not depend on the order of the claims. Where units with exactly the same claim are left
-    for fewer seats, ``lots`` is the drawn order of all of them and the first ones win; without it the
-    status is ``lots_required``. Bounds that cannot be kept are an answer too: ``infeasible``, with its
-    repair.
+    The answer does not depend on the order of the claims. Where units tie for fewer seats than there
+    are such units, ``lots`` is the drawn order of all these units and the first ones win; without ``lots``
+    the status is ``lots_required``. Bounds that cannot be kept are no error: the status is ``infeasible``,
+    and the result has the repair.
 
-    :raises Invalid: for claims, parameters or lots that make no sense, with pointers into the input.
+    :raises Invalid: for claims, parameters or lots that are not valid, with pointers into the input.
     """
     table = Claims.from_claims(claims)
     _expect_valid_inputs(seats, table, rule)
@@ -36,7 +36,7 @@ def apportion_seats(
     if not problem.floor_sum <= problem.seats <= problem.cap_sum:
         expect_valid_lots(lots, ())
         found = compute_repair(seats, table, problem, rule)
-        return Apportionment("infeasible", seats, table, rule, frame=problem, repair=found)
+        return Apportionment("infeasible", seats, table, rule, problem=problem, repair=found)
     return _build_apportionment(seats, table, rule, problem, lots)
 
 
@@ -52,23 +52,34 @@ def _expect_valid_inputs(seats: int, table: Claims, rule: ApportionmentRule) -> 
 def _build_apportionment(
     seats: int, table: Claims, rule: ApportionmentRule, problem: BoundedProblem, lots: Sequence[str]
 ) -> Apportionment:
-    cut, keeps = solve_problem(problem, rule)
-    held = (
+    cut, contested = solve_problem(problem, rule)
+    unit_seats = (
         [base + k for base, k in zip(table.bases, cut.seats, strict=True)] if table.bases else list(cut.seats)
     )
     if not cut.tied:
         expect_valid_lots(lots, ())
-        return Apportionment("decided", seats, table, rule, frame=problem, cut=cut, seats=held, certain=held)
-    for i in keeps:
-        held[i] -= 1
-    places = {table.ids[i]: i for i in cut.tied}
-    tie = Tie(tuple(sorted(places)), cut.places, seats, rule, table)
+        return Apportionment(
+            "decided", seats, table, rule, problem=problem, cut=cut, seats=unit_seats, certain=unit_seats
+        )
+    for i in contested:
+        unit_seats[i] -= 1
+    index_of = {table.ids[i]: i for i in cut.tied}
+    tie = Tie(tuple(sorted(index_of)), cut.places, seats, rule, table)
     if lots:
         expect_valid_lots(lots, tie.ids)
-    drawn = list(held)
+    drawn = list(unit_seats)
     for one in lots[: cut.places]:
-        drawn[places[one]] += 1
+        drawn[index_of[one]] += 1
     status: Status = "decided" if lots else "lots_required"
     return Apportionment(
-        status, seats, table, rule, frame=problem, cut=cut, seats=drawn, certain=held, tie=tie, lots=lots
+        status,
+        seats,
+        table,
+        rule,
+        problem=problem,
+        cut=cut,
+        seats=drawn,
+        certain=unit_seats,
+        tie=tie,
+        lots=lots,
     )

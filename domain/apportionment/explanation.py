@@ -1,4 +1,4 @@
-"""Why each unit got what it got: the order of the awards, and how far everybody is from the next seat."""
+"""Why each unit has its seats: the order of the seats, and how far each unit is from one more."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from domain.apportionment.rules import ApportionmentRule
 from domain.apportionment.shares import ExactShares, compute_shares
 
 HORIZON = 100
-"""How many more seats in the house are looked at, or one for each unit if that is more."""
+"""How many additional total seats are examined, or one for each unit if that is more."""
 
 
 @dataclass(frozen=True, slots=True)
 class AwardStep:
-    """One seat given: the ``house``-th in all, and the ``seat``-th of unit ``id``.
+    """One seat: number ``total_seats`` of all seats, and number ``seat`` of unit ``id``.
 
     ``worth`` is the quotient weight / s(k), for Huntington-Hill its square, for the largest remainder the
-    part of the share still unserved; ``None`` outranks all (a signpost of zero). ``level`` marks a worth
-    that another unit has too: between those the ids decide the place in this list, and lots the seats.
+    part of the share for which no seat was given yet; ``None`` outranks all (a signpost of zero). ``level``:
+    another unit has the same worth. Equal worths are listed by id here, but lots decide their seats.
     """
 
     total_seats: int
@@ -38,12 +38,12 @@ class AwardStep:
 class UnitExplanation:
     """One unit's figures.
 
-    ``share`` is its exact part of the whole house, ``quota`` that part once all bounds have acted. ``last``
-    and ``next`` are the worth of its last and next seat, as in :class:`Step` (``None`` without such a seat,
-    or where it outranks all). ``bound`` is the bound that acts; ``tied`` says that a lot is to decide, or
-    did. ``more_weight`` is the least increase of its own weight, in whole units and all else equal, that
-    wins it a seat without a lot; ``more_seats`` the least number of seats by which the house would have to
-    grow for it to gain one without a lot. ``None``: no increase does, or not within the horizon.
+    ``share`` is its exact part of all seats, ``quota`` that part after the bounds are applied. ``last``
+    and ``next`` are the worth of its last and next seat, as in :class:`AwardStep` (``None`` without such a
+    seat, or where it outranks all). ``bound`` is the bound that has an effect; ``tied``: a lot has to decide,
+    or has decided. ``more_weight`` is the least increase of its own weight, in whole units and all else
+    equal, that gives it one more seat without a lot; ``more_seats`` is the least increase of the total seats
+    that does so. ``None``: no increase does, or none within the horizon.
     """
 
     id: str
@@ -61,50 +61,53 @@ class UnitExplanation:
 def list_award_steps(result: Apportionment) -> tuple[AwardStep, ...]:
     """The seats beyond bases and floors, in the order in which they are given; none when infeasible.
 
-    For the largest remainder the order is that of this house: another number of seats has another order.
+    For the largest remainder the order depends on the total number of seats.
     """
     if result.status == "infeasible":
         return ()
-    steps = islice(_rank_award_steps(result, result.frame), result.frame.seats - result.frame.floor_sum)
+    steps = islice(_rank_award_steps(result, result.problem), result.problem.seats - result.problem.floor_sum)
     return tuple(step for _, step in steps)
 
 
 def explain_units(
     result: Apportionment, ids: Collection[str] | None = None, horizon: int | None = None
 ) -> tuple[UnitExplanation, ...]:
-    """How each unit stands, or those named by ``ids``, in the order of the claims; none when infeasible."""
+    """The figures of each unit, or of those named by ``ids``, in the order of the claims.
+
+    None when infeasible. ``horizon`` is the greatest increase of the total seats that is examined.
+    """
     if result.status == "infeasible":
         return ()
     wanted = [i for i, one in enumerate(result.claims.ids) if ids is None or one in ids]
     reach = max(HORIZON, len(result.claims)) if horizon is None else horizon
-    grown = (_compute_growth if result.rule.is_divisor_method else _compute_growth_by_trial)(
+    growth = (_compute_growth if result.rule.is_divisor_method else _compute_growth_by_trial)(
         result, set(wanted), reach
     )
-    worths = _SeatWorths(result.frame, result.rule)
-    total = sum(result.frame.weights) or 1
+    worths = _SeatWorths(result.problem, result.rule)
+    total = sum(result.problem.weights) or 1
     tied = set(result.tie.ids) if result.tie else set()
-    return tuple(_explain_unit(result, i, worths, total, tied, grown.get(i)) for i in wanted)
+    return tuple(_explain_unit(result, i, worths, total, tied, growth.get(i)) for i in wanted)
 
 
 def _explain_unit(
-    result: Apportionment, i: int, worths: "_SeatWorths", total: int, tied: set[str], grown: int | None
+    result: Apportionment, i: int, worths: "_SeatWorths", total: int, tied: set[str], growth: int | None
 ) -> UnitExplanation:
     base = result.claims.bases[i] if result.claims.bases else 0
-    held = result.seats[i] - base
+    above_base = result.seats[i] - base
     one = result.claims.ids[i]
     cap = result.claims.caps[i] if result.claims.caps else None
     full = cap == result.seats[i]
     return UnitExplanation(
         id=one,
         seats=result.seats[i],
-        share=Fraction(result.house * result.frame.weights[i], total),
+        share=Fraction(result.house * result.problem.weights[i], total),
         quota=base + Fraction(result.shares.parts[i], result.shares.unit),
-        last=worths.compute_worth(i, held) if held > result.frame.floors[i] else None,
-        next=None if full else worths.compute_worth(i, held + 1),
+        last=worths.compute_worth(i, above_base) if above_base > result.problem.floors[i] else None,
+        next=None if full else worths.compute_worth(i, above_base + 1),
         bound=result.bounds[i],
         tied=one in tied,
         more_weight=None if full else find_weight_increase(result, i),
-        more_seats=None if full else grown,
+        more_seats=None if full else growth,
     )
 
 
@@ -125,38 +128,41 @@ class _SeatWorths:
 
 
 def _rank_award_steps(result: Apportionment, problem: BoundedProblem) -> Iterator[tuple[int, AwardStep]]:
-    """Seat after seat, with its rank, from the floors on, until the caps are full."""
+    """Each seat with its rank, in order, from the floors until all caps are reached."""
     ids, bases = result.claims.ids, result.claims.bases
     ranking, worths = rank_seats(problem, result.rule), _SeatWorths(problem, result.rule)
     masses, key = ranking.masses, ranking.key
     rows = zip(problem.floors, problem.caps, masses, ids, strict=True)
     heap = [(-key(mass, k + 1), one, i, k + 1) for i, (k, cap, mass, one) in enumerate(rows) if k < cap]
     heapify(heap)
-    house, before = problem.floor_sum + (sum(bases) if bases else 0), None
+    total_seats, before = problem.floor_sum + (sum(bases) if bases else 0), None
     while heap:
         rank, one, i, k = heappop(heap)
         if k < problem.caps[i]:
             heappush(heap, (-key(masses[i], k + 1), one, i, k + 1))
-        house += 1
+        total_seats += 1
         level = rank == before or bool(heap and heap[0][0] == rank)
-        yield rank, AwardStep(house, one, k + (bases[i] if bases else 0), worths.compute_worth(i, k), level)
+        yield (
+            rank,
+            AwardStep(total_seats, one, k + (bases[i] if bases else 0), worths.compute_worth(i, k), level),
+        )
         before = rank
 
 
 def _compute_growth(result: Apportionment, wanted: set[int], reach: int) -> dict[int, int]:
-    """Unit → additional seats of the house that surely bring it one, for a divisor method.
+    """Unit → additional total seats with which it surely gets one more, for a divisor method.
 
-    Seats are given in an order that the house does not change, so the unit's next seat is sure as soon as the
-    house holds every seat of the same worth.
+    The order of the seats does not depend on their total. So a unit's next seat is sure when the total
+    suffices for every seat of the same worth.
     """
-    place = {result.claims.ids[i]: i for i in wanted}
+    index_of = {result.claims.ids[i]: i for i in wanted}
     problem = build_problem(result.house + reach, result.claims)
     found: dict[int, int] = {}
     level: list[int] = []
     steps = list(islice(_rank_award_steps(result, problem), problem.seats - problem.floor_sum + 1))
     ranks = [rank for rank, _ in steps]
     for (rank, now), after in zip_longest(steps, ranks[1:]):
-        i = place.get(now.id)
+        i = index_of.get(now.id)
         if i is not None and now.seat == result.seats[i] + 1:
             level.append(i)
         if rank != after:
@@ -167,7 +173,7 @@ def _compute_growth(result: Apportionment, wanted: set[int], reach: int) -> dict
 
 
 def _compute_growth_by_trial(result: Apportionment, wanted: set[int], reach: int) -> dict[int, int]:
-    """The same for the largest remainder, house by house, since a larger one may also take a seat away."""
+    """The same for the largest remainder. Each total is tried: a larger one may also take a seat away."""
     found: dict[int, int] = {}
     for more in range(1, reach + 1):
         if found.keys() >= wanted:

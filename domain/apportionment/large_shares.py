@@ -1,4 +1,4 @@
-"""Exact shares of many units: floats find out who is at a bound, whole numbers confirm it."""
+"""Exact shares of many units: floats find the units at a bound, whole numbers confirm them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MOST_ROUNDS = 100
 
 @dataclass(frozen=True, slots=True)
 class LargeShares:
-    """Shares of the seats: in floats for all, exactly as ``exact(i) / unit`` for unit i."""
+    """Shares of the seats: as floats for all units; the exact share of unit i is ``exact(i) / unit``."""
 
     floats: Floats
     exact: Callable[[int], int]
@@ -87,7 +87,7 @@ def _sum_weights(problem: BoundedProblem, weights: Floats, which: Mask) -> int:
 def _fit_exact_scale(
     problem: BoundedProblem, weights: Floats, floors: Counts, caps: Counts
 ) -> tuple[int, int]:
-    """The scale of :func:`domain.apportionment.shares.fit`, found in floats and confirmed exactly."""
+    """The scale of :func:`domain.apportionment.shares.fit_scale`, found in floats and confirmed exactly."""
     n, d = _guess_scale(problem, weights, floors, caps)
     acting, _ = _compute_acting_bounds(problem, weights, floors, caps, n, d)
     bound = int(floors[acting < 0].sum()) + int(caps[acting > 0].sum())
@@ -117,9 +117,9 @@ def _guess_scale(problem: BoundedProblem, weights: Floats, floors: Counts, caps:
 def _compute_acting_bounds(
     problem: BoundedProblem, weights: Floats, floors: Counts, caps: Counts, n: int, d: int
 ) -> tuple[Counts, bool]:
-    """-1 where the scale n / d leaves a unit below its floor, 1 where above its cap, else 0.
+    """For each unit: -1 where the scale n / d puts it below its floor, 1 above its cap, else 0.
 
-    With it, whether anybody stands strictly within the bounds.
+    The second value: whether any unit is strictly within its bounds.
     """
     share = weights * (n / d)
     acting = np.where(share < floors, -1, np.where(share > caps, 1, 0))
@@ -134,10 +134,11 @@ def _compute_acting_bounds(
 
 
 def shift_seats(near: Counts, floors: Counts, caps: Counts, seats: int) -> Counts:
-    """``near`` within the bounds, all raised or lowered by as much until they add up to nearly ``seats``."""
-    held = np.clip(near, floors, caps)
-    if abs(seats - int(held.sum())) <= len(near):
-        return held
+    """``near``, all raised or lowered by the same number and clamped to the bounds, so that the sum is nearly
+    ``seats``."""
+    counts = np.clip(near, floors, caps)
+    if abs(seats - int(counts.sum())) <= len(near):
+        return counts
     low, high = -int(near.max()) - 1, int(caps.max()) + 1
     while high - low > 1:
         middle = (low + high) // 2

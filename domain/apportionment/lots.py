@@ -1,4 +1,4 @@
-"""Ties: what identifies one, and the published rule that turns a seed into an order of lots."""
+"""Ties: the digest that identifies one, and the published rule that turns a seed into an order of lots."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,21 +29,21 @@ class Tie:
 
     @property
     def lacking_seats(self) -> int:
-        """How many places more would give every tied unit its seat, where the plan's maximum allows it."""
+        """How many more seats would give every tied unit a seat, where the plan's maximum allows it."""
         return len(self.ids) - self.places
 
     @property
     def digest(self) -> str:
-        """SHA-256, in hexadecimal, of the whole input and the tie, whatever the order of the claims.
+        """SHA-256, in hexadecimal, of the whole input and the tie; the order of the claims does not matter.
 
-        Recorded before a seed is known, it proves that nothing was changed afterwards.
+        It is recorded before a seed is known, and so proves that nothing was changed afterwards.
         """
         return digest_tie(self)
 
 
 def digest_tie(tie: Tie) -> str:
     """The digest of ``tie`` by the rule ``daibieu-tie-1``."""
-    told = {
+    content = {
         "format": TIE_RULE,
         "seats": tie.seats,
         "rule": tie.rule.plain_rule(),
@@ -54,16 +54,16 @@ def digest_tie(tie: Tie) -> str:
         "ids": tie.ids,
         "places": tie.places,
     }
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 
 def compute_lot_order(seed: str, digest: str, ids: Iterable[str]) -> tuple[str, ...]:
-    """The order in which lots fall for ``ids``, by the rule ``daibieu-lot-1``.
+    """The order of lots for ``ids``, by the rule ``daibieu-lot-1``.
 
     Each id's lot is SHA-256 over the UTF-8 lines "daibieu-lot-1", seed, digest, id, joined by a line feed;
-    the least lot, read as a hexadecimal number, comes first. Who publishes the seed after the digest was
-    recorded can favour nobody, and anybody can replay it with a standard tool.
+    the least lot, read as a hexadecimal number, comes first. If the seed is published after the digest was
+    recorded, nobody can be favoured, and anybody can repeat the computation with a standard tool.
     """
 
     def lot(one: str) -> tuple[str, str]:
@@ -73,9 +73,9 @@ def compute_lot_order(seed: str, digest: str, ids: Iterable[str]) -> tuple[str, 
 
 
 def order_by_criterion(tie: Tie, figures: Mapping[str, int | Fraction]) -> tuple[str, ...] | None:
-    """The tied units by a second criterion, the greatest figure first: lots that nobody has to draw.
+    """The tied units in the order of a second criterion, the greatest figure first; it replaces drawn lots.
 
-    ``None`` where the figures leave the places open too.
+    ``None`` where the figures do not decide the seats either.
 
     :raises KeyError: for a tied unit without a figure.
     """
@@ -91,9 +91,9 @@ def expect_valid_lots(lots: Sequence[str], tied: Sequence[str]) -> None:
     :raises Invalid: pointing below ``/lots``.
     """
     wanted, found = set(tied), []
-    for place, one in enumerate(lots):
+    for index, one in enumerate(lots):
         if one not in wanted:
-            found.append(Finding("lot_not_tied", {"id": one}, f"/lots/{place}"))
+            found.append(Finding("lot_not_tied", {"id": one}, f"/lots/{index}"))
         wanted.discard(one)
     found += [Finding("lot_missing", {"id": one}, "/lots") for one in sorted(wanted)]
     if found:

@@ -1,4 +1,4 @@
-"""From any seats to the right ones: the max-min inequality, made true step by step in whole numbers."""
+"""Correct any start to the right seats: moves seats in whole numbers until the max-min inequality is true."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from domain.apportionment.ranking import SeatRanking
 
 @dataclass(frozen=True, slots=True)
 class Cutoff:
-    """Where the giving stopped.
+    """The cutoff between the seats that were given and those that were not.
 
-    ``held`` are the seats of each unit. ``best`` is the greatest key of a next seat below a cap, ``worst``
-    the least key of a last seat above a floor; ``None`` where nobody is left. ``best ≤ worst`` always;
-    where they are equal, ``tied`` are the places of the units that stand exactly there and ``places`` the
-    seats they share.
+    ``seats`` are the seats of each unit. ``best`` is the greatest key of a next seat below a cap, ``worst``
+    the least key of a last seat above a floor; ``None`` where there is no such seat. ``best ≤ worst`` always;
+    where they are equal, ``tied`` are the indices of the units with exactly this key, and ``places`` is the
+    number of seats for which they compete.
     """
 
     seats: Sequence[int]
@@ -27,9 +27,9 @@ class Cutoff:
 def enforce_max_min(
     order: SeatRanking, start: Sequence[int], floors: Sequence[int], caps: Sequence[int], seats: int
 ) -> Cutoff:
-    """The seats that belong to ``seats`` in this order, found from ``start``, which keeps to the bounds.
+    """The right distribution of ``seats`` by this ranking, found from ``start``, which is within the bounds.
 
-    Takes as many steps as ``start`` is seats away, each in logarithmic time.
+    One step for each seat by which ``start`` is wrong, each in logarithmic time.
     """
     table = _SeatHeaps(order, list(start), floors, caps)
     missing = seats - sum(start)
@@ -46,34 +46,35 @@ def enforce_max_min(
 
 
 class _SeatHeaps:
-    """Two heaps of (key, unit, k): next seats and last seats. What ``held`` has left behind is stale."""
+    """Two heaps of (key, unit, k): next seats and last seats. Entries that no longer fit ``seats`` are
+    stale."""
 
-    def __init__(self, order: SeatRanking, held: list[int], floors: Sequence[int], caps: Sequence[int]):
+    def __init__(self, order: SeatRanking, seats: list[int], floors: Sequence[int], caps: Sequence[int]):
         self.masses = masses = order.masses
         self.key = key = order.key
-        self.held = held
+        self.seats = seats
         self.floors = floors
         self.caps = caps
-        rows = list(zip(range(len(held)), held, masses, strict=True))
+        rows = list(zip(range(len(seats)), seats, masses, strict=True))
         self.nexts = [(-key(mass, k + 1), i, k + 1) for i, k, mass in rows if k < caps[i]]
         self.lasts = [(key(mass, k), i, k) for i, k, mass in rows if k > floors[i]]
         heapify(self.nexts)
         heapify(self.lasts)
 
     def add_seat(self) -> None:
-        """One seat more, to the greatest next key."""
+        """Add one seat: the next seat with the greatest key."""
         self._drop_stale()
         rank, i, k = heappop(self.nexts)
-        self.held[i] = k
+        self.seats[i] = k
         heappush(self.lasts, (-rank, i, k))
         if k < self.caps[i]:
             heappush(self.nexts, (-self.key(self.masses[i], k + 1), i, k + 1))
 
     def remove_seat(self) -> None:
-        """One seat less, from the least last key."""
+        """Remove one seat: the last seat with the least key."""
         self._drop_stale()
         rank, i, k = heappop(self.lasts)
-        self.held[i] = k - 1
+        self.seats[i] = k - 1
         heappush(self.nexts, (-rank, i, k))
         if k - 1 > self.floors[i]:
             heappush(self.lasts, (self.key(self.masses[i], k - 1), i, k - 1))
@@ -84,20 +85,20 @@ class _SeatHeaps:
         return bool(self.nexts and self.lasts and -self.nexts[0][0] > self.lasts[0][0])
 
     def compute_cutoff(self) -> Cutoff:
-        """What the table says when nothing is left to move."""
+        """The cutoff, when no seat is left to move."""
         self._drop_stale()
         best = -self.nexts[0][0] if self.nexts else None
         worst = self.lasts[0][0] if self.lasts else None
         if best is None or best != worst:
-            return Cutoff(self.held, best, worst)
-        held = self.held
-        waiting = {i for rank, i, k in self.nexts if -rank == best and k == held[i] + 1}
-        holding = {i for rank, i, k in self.lasts if rank == worst and k == held[i]}
-        return Cutoff(held, best, worst, tuple(sorted(waiting | holding)), len(holding))
+            return Cutoff(self.seats, best, worst)
+        seats = self.seats
+        waiting = {i for rank, i, k in self.nexts if -rank == best and k == seats[i] + 1}
+        seated = {i for rank, i, k in self.lasts if rank == worst and k == seats[i]}
+        return Cutoff(seats, best, worst, tuple(sorted(waiting | seated)), len(seated))
 
     def _drop_stale(self) -> None:
-        held, nexts, lasts = self.held, self.nexts, self.lasts
-        while nexts and nexts[0][2] != held[nexts[0][1]] + 1:
+        seats, nexts, lasts = self.seats, self.nexts, self.lasts
+        while nexts and nexts[0][2] != seats[nexts[0][1]] + 1:
             heappop(nexts)
-        while lasts and lasts[0][2] != held[lasts[0][1]]:
+        while lasts and lasts[0][2] != seats[lasts[0][1]]:
             heappop(lasts)

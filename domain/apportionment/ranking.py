@@ -1,4 +1,4 @@
-"""What orders the seats: one whole number for a unit's k-th seat, comparable without rounding."""
+"""The ranking of the seats: one whole number for a unit's k-th seat, compared without rounding."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,25 +9,28 @@ from domain.apportionment.rules import USUAL_FIRST_DIVISOR, ApportionmentRule, M
 from domain.apportionment.shares import compute_shares
 
 SeatKey = Callable[[int, int], int]
-"""(a unit's mass, k) → the rank of its k-th seat; the greater comes first, equal ones tie."""
+"""(a unit's mass, k) → the key of its k-th seat; the greater key comes first, equal keys tie. The mass is
+what the method ranks by: the weight, its square, or the share."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeatRanking:
-    """The masses of the units, in their order, and the key over them."""
+    """The masses of the units, in their order, and the key function."""
 
     masses: Sequence[int]
     key: SeatKey
 
 
-def rank_seats(frame: BoundedProblem, rule: ApportionmentRule) -> SeatRanking:
-    """How ``rule`` ranks the seats of ``frame``."""
+def rank_seats(problem: BoundedProblem, rule: ApportionmentRule) -> SeatRanking:
+    """How ``rule`` ranks the seats of ``problem``."""
     if rule.is_divisor_method:
         masses = (
-            [weight * weight for weight in frame.weights] if weight_exponent(rule) == 2 else frame.weights
+            [weight * weight for weight in problem.weights] if weight_exponent(rule) == 2 else problem.weights
         )
-        return SeatRanking(masses, quotient_key(rule, max(frame.caps, default=0) + 1, max(masses, default=0)))
-    part = compute_shares(frame, rule)
+        return SeatRanking(
+            masses, quotient_key(rule, max(problem.caps, default=0) + 1, max(masses, default=0))
+        )
+    part = compute_shares(problem, rule)
     return SeatRanking(part.parts, remainder_key(part.unit))
 
 
@@ -48,8 +51,8 @@ def inverse_signpost(rule: ApportionmentRule) -> Callable[[int], tuple[int, int]
             return lambda k: (2, 2 * k - 1)
         case Method.MODIFIED_SAINTE_LAGUE:
             first = Fraction(rule.first_divisor or USUAL_FIRST_DIVISOR)
-            opening = (2 * first.denominator, first.numerator)
-            return lambda k: (2, 2 * k - 1) if k > 1 else opening
+            first_quotient = (2 * first.denominator, first.numerator)
+            return lambda k: (2, 2 * k - 1) if k > 1 else first_quotient
         case Method.HUNTINGTON_HILL:
             return lambda k: (1, k * (k - 1))
         case Method.DEAN:
@@ -79,7 +82,7 @@ def quotient_key(rule: ApportionmentRule, most: int, heaviest: int) -> SeatKey:
 
 
 def remainder_key(unit: int) -> SeatKey:
-    """The key of the largest remainder: what the k-th seat meets unserved, in parts of a ``unit``."""
+    """The key of the largest remainder: the share less the k - 1 seats before, in parts of a ``unit``."""
 
     def key(mass: int, k: int) -> int:
         return mass - (k - 1) * unit

@@ -1,4 +1,4 @@
-"""What to change when the bounds and the house cannot both be kept."""
+"""What to change when the bounds and the total number of seats cannot both be kept."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ from domain.apportionment.solver import solve_problem
 
 
 def compute_repair(seats: int, claims: Claims, problem: BoundedProblem, rule: ApportionmentRule) -> Repair:
-    """The least changes, each sufficient alone, that make ``problem`` feasible."""
+    """The least changes that make ``problem`` feasible; each of them is sufficient alone."""
     if problem.floor_sum > problem.seats:
         return _lower_floors(seats, claims, problem, rule)
     return _raise_caps(seats, claims, problem, rule)
 
 
 def _lower_floors(seats: int, claims: Claims, problem: BoundedProblem, rule: ApportionmentRule) -> Repair:
-    """Floors lowered in proportion to themselves, and bases too where floors alone do not suffice."""
+    """The floors lowered in proportion to their size, and the bases too where the floors do not suffice."""
     bases = list(claims.bases) if claims.bases else [0] * len(claims)
     wanted = [base + floor for base, floor in zip(bases, problem.floors, strict=True)]
     short = max(sum(bases) - seats, 0)
@@ -40,30 +40,30 @@ def _build_capped_problem(seats: int, bounds: Sequence[int]) -> BoundedProblem:
 
 
 def _raise_caps(seats: int, claims: Claims, problem: BoundedProblem, rule: ApportionmentRule) -> Repair:
-    """Caps raised by what the method adds when they are the floors."""
+    """The caps raised: the method shares out the missing seats with the caps as floors."""
     bases = claims.bases or [0] * len(claims)
     missing = problem.seats - problem.cap_sum
-    house = seats - missing
+    feasible_seats = seats - missing
     if not any(problem.weights):
-        return Repair("caps_too_low", house=house, raise_caps=None)
-    open_caps = [cap + missing if w else cap for cap, w in zip(problem.caps, problem.weights, strict=True)]
-    opened = BoundedProblem(problem.seats, problem.weights, problem.scale, problem.caps, open_caps)
-    caps = _spread_seats(opened, claims.ids, rule)
+        return Repair("caps_too_low", house=feasible_seats, raise_caps=None)
+    upper = [cap + missing if w else cap for cap, w in zip(problem.caps, problem.weights, strict=True)]
+    raised = BoundedProblem(problem.seats, problem.weights, problem.scale, problem.caps, upper)
+    caps = _spread_seats(raised, claims.ids, rule)
     before = [base + cap for base, cap in zip(bases, problem.caps, strict=True)]
     after = [base + cap for base, cap in zip(bases, caps, strict=True)]
     changed = _list_changed_bounds(claims.ids, before, after)
-    return Repair("caps_too_low", house=house, raise_caps=missing, caps=changed)
+    return Repair("caps_too_low", house=feasible_seats, raise_caps=missing, caps=changed)
 
 
 def _spread_seats(problem: BoundedProblem, ids: Sequence[str], rule: ApportionmentRule) -> list[int]:
-    """The method's own seats, a tie going by the ids: this is a suggestion, nobody wins or loses by it."""
-    cut, holding = solve_problem(problem, rule)
-    held = list(cut.seats)
-    for i in holding:
-        held[i] -= 1
+    """The seats by the method, ties decided by id: only a suggestion, no unit gains or loses by it."""
+    cut, contested = solve_problem(problem, rule)
+    unit_seats = list(cut.seats)
+    for i in contested:
+        unit_seats[i] -= 1
     for i in sorted(cut.tied, key=lambda i: ids[i])[: cut.places]:
-        held[i] += 1
-    return held
+        unit_seats[i] += 1
+    return unit_seats
 
 
 def _list_changed_bounds(

@@ -1,4 +1,4 @@
-"""The answer of an apportionment, and all that can be read off it."""
+"""The result of an apportionment, and the figures that follow from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,11 +22,12 @@ BoundKind = Literal["floor", "cap"]
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """What one unit gets.
+    """The result for one unit.
 
-    ``seats`` counts base and all; while lots are required it is what the unit holds whatever the lot decides,
-    and so is ``certain``, always. ``quota`` is its exact share of the house within the bounds, base included.
-    ``bound`` is the bound without which the outcome would be another one, or open to a lot.
+    ``seats`` includes the base; while lots are required, it is what the unit has whatever the lot decides.
+    ``certain`` is that number also after the lots are drawn. ``quota`` is the unit's exact share of the seats
+    within the bounds, base included. ``bound`` is the bound without which the result would be different, or
+    would depend on a lot.
     """
 
     id: str
@@ -38,13 +39,13 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What the least change is that makes the impossible possible.
+    """The least changes that make an infeasible apportionment feasible.
 
-    ``house`` is the nearest number of seats that fits the bounds. ``lower`` is how many seats floors have
-    to give up in all, at least ``lower_bases`` of them out of bases; ``raise_caps`` by how many seats caps
-    have to rise in all, ``None`` where no raising helps because nobody has any weight. The amounts are
-    exact; ``floors``, ``caps`` are one choice among several of units to spread them over, made by the
-    method: (id, new bound on the total).
+    ``house`` is the nearest total number of seats that fits the bounds. ``lower`` is by how many seats the
+    floors have to fall in all, at least ``lower_bases`` of them out of bases; ``raise_caps`` by how many
+    seats the caps have to rise in all, ``None`` where that does not help because no unit has weight. These
+    numbers are exact. ``floors`` and ``caps`` are one of several ways to distribute them over units, computed
+    by the method: (id, new bound on the total).
     """
 
     reason: Literal["house_too_small", "caps_too_low"]
@@ -57,10 +58,10 @@ class Repair:
 
 
 class Apportionment:
-    """Seats over units, with the reasons; made by :func:`domain.apportionment.apportion`.
+    """Seats over units, with the reasons; built by :func:`domain.apportionment.engine.apportion_seats`.
 
-    ``house`` is the number of seats asked for; ``seats`` the seats of each unit in the order of ``claims``
-    (empty when infeasible). All else is computed when first asked for.
+    ``house`` is the total number of seats; ``seats`` are the seats of each unit in the order of ``claims``
+    (empty when infeasible). The properties are computed on first use.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Apportionment:
         claims: Claims,
         rule: ApportionmentRule,
         *,
-        frame: BoundedProblem,
+        problem: BoundedProblem,
         cut: Cutoff | None = None,
         seats: Sequence[int] = (),
         certain: Sequence[int] = (),
@@ -82,7 +83,7 @@ class Apportionment:
         self.house = house
         self.claims = claims
         self.rule = rule
-        self.frame = frame
+        self.problem = problem
         self.cut = cut
         self.seats = seats
         self.certain = certain
@@ -95,31 +96,33 @@ class Apportionment:
 
     @cached_property
     def by_id(self) -> dict[str, int]:
-        """Unit → seats; while lots are required, without the seats they are drawn for."""
+        """Unit → seats; while lots are required, without the seats that the lots decide."""
         return dict(zip(self.claims.ids, self.seats, strict=False))
 
     @cached_property
     def ranking(self) -> SeatRanking:
         """How the rule ranks the seats beyond the bases."""
-        return rank_seats(self.frame, self.rule)
+        return rank_seats(self.problem, self.rule)
 
     @cached_property
     def scale(self) -> tuple[int, int]:
-        """The scale n / d at which the clamped weights of the frame add up to its seats."""
-        return fit_scale(self.frame.seats, self.frame.weights, self.frame.floors, self.frame.caps)
+        """The scale n / d at which the clamped weights of the bounded problem add up to its seats."""
+        return fit_scale(self.problem.seats, self.problem.weights, self.problem.floors, self.problem.caps)
 
     @cached_property
     def shares(self) -> ExactShares:
         """The exact shares of what is left after the bases."""
         return (
-            clamp_shares(self.frame) if self.rule.is_divisor_method else compute_shares(self.frame, self.rule)
+            clamp_shares(self.problem)
+            if self.rule.is_divisor_method
+            else compute_shares(self.problem, self.rule)
         )
 
     @cached_property
     def weakest_seats(self) -> tuple[tuple[int, int], ...]:
         """The two seats above a floor that rank least, of different units: (unit, number after the bases)."""
         bases = self.claims.bases or [0] * len(self.claims)
-        rows = zip(self.seats, bases, self.frame.floors, self.ranking.masses, strict=True)
+        rows = zip(self.seats, bases, self.problem.floors, self.ranking.masses, strict=True)
         lasts = ((i, seats - base, mass, floor) for i, (seats, base, floor, mass) in enumerate(rows))
         ranked = [(self.ranking.key(mass, k), i, k) for i, k, mass, floor in lasts if k > floor]
         return tuple((i, k) for _, i, k in nsmallest(2, ranked))
@@ -141,7 +144,7 @@ class Apportionment:
 
     @cached_property
     def bounds(self) -> tuple[BoundKind | None, ...]:
-        """For each claim the bound that acts, or ``None``."""
+        """For each claim the bound that has an effect, or ``None``."""
         if self.cut is None:
             return ()
         everyone = range(len(self.claims))
@@ -160,26 +163,26 @@ class Apportionment:
 
 
 def _find_cutoff_bound(result: Apportionment, cut: Cutoff, i: int) -> BoundKind | None:
-    """The bound whose loosening would let unit ``i`` into the contest for a seat, or out of it."""
-    frame, masses, key = result.frame, result.ranking.masses, result.ranking.key
-    held, floor, cap = cut.seats[i], frame.floors[i], frame.caps[i]
-    if not frame.weights[i]:
+    """The bound without which unit ``i`` could win one more seat, or could lose one."""
+    problem, masses, key = result.problem, result.ranking.masses, result.ranking.key
+    own, floor, cap = cut.seats[i], problem.floors[i], problem.caps[i]
+    if not problem.weights[i]:
         return None
-    if held == floor and floor and cut.best is not None and key(masses[i], floor) <= cut.best:
+    if own == floor and floor and cut.best is not None and key(masses[i], floor) <= cut.best:
         return "floor"
-    if held == cap and cut.worst is not None and key(masses[i], cap + 1) >= cut.worst:
+    if own == cap and cut.worst is not None and key(masses[i], cap + 1) >= cut.worst:
         return "cap" if _has_cap(result, i) else None
     return None
 
 
 def _find_clamp_bound(result: Apportionment, i: int) -> BoundKind | None:
-    """The bound that the clamp puts on unit ``i`` at the scale of the house."""
-    frame = result.frame
+    """The bound to which unit ``i`` is clamped at the fitted scale."""
+    problem = result.problem
     n, d = result.scale
-    weighed = frame.weights[i] * n
-    if weighed < frame.floors[i] * d:
-        return "floor" if frame.weights[i] else None
-    return "cap" if weighed > frame.caps[i] * d and _has_cap(result, i) else None
+    weighed = problem.weights[i] * n
+    if weighed < problem.floors[i] * d:
+        return "floor" if problem.weights[i] else None
+    return "cap" if weighed > problem.caps[i] * d and _has_cap(result, i) else None
 
 
 def _has_cap(result: Apportionment, i: int) -> bool:

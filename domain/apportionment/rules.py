@@ -1,4 +1,4 @@
-"""The methods of apportionment, their parameters and the names people know them by.
+"""The methods of apportionment, their parameters and their usual names.
 
 Definitions: M. L. Balinski and H. P. Young, *Fair Representation*, 2nd edition 2001; F. Pukelsheim,
 *Proportional Representation*, 2nd edition 2017.
@@ -16,7 +16,7 @@ USUAL_FIRST_DIVISOR = Fraction(7, 5)
 
 
 class Method(StrEnum):
-    """How seats follow from weights."""
+    """The method by which seats follow from weights."""
 
     DHONDT = "dhondt"
     SAINTE_LAGUE = "sainte_lague"
@@ -33,9 +33,9 @@ class ApportionmentRule:
     """A method with its parameters.
 
     ``c``, in [0, 1], belongs to ``stationary``: signposts s(k) = k - 1 + c. ``first_divisor``, in (0, 3),
-    belongs to ``modified_sainte_lague`` and stands on the scale 1, 3, 5; left out it is 1.4. ``quota`` and
-    ``bounds`` matter to ``largest_remainder`` alone: ``refit`` shares the house out again after the bounds
-    have acted, ``whole_house`` takes each unit's part of the whole house, as the law of 1880 did.
+    belongs to ``modified_sainte_lague`` and is on the scale 1, 3, 5; if left out it is 1.4. ``quota`` and
+    ``bounds`` are for ``largest_remainder`` only: ``refit`` computes the shares again after the bounds are
+    applied, ``whole_house`` takes each unit's part of all seats, as the US law of 1880 did.
     """
 
     method: Method = Method.SAINTE_LAGUE
@@ -46,7 +46,7 @@ class ApportionmentRule:
 
     @property
     def is_divisor_method(self) -> bool:
-        """Whether it is a divisor method, which looks at quotients only."""
+        """Whether it is a divisor method, which ranks seats by quotients."""
         return self.method is not Method.LARGEST_REMAINDER
 
     def check_parameters(self) -> list[Finding]:
@@ -60,7 +60,7 @@ class ApportionmentRule:
         return found
 
     def plain_rule(self) -> dict[str, Plain]:
-        """As JSON, with the parameters that matter to the method and no others."""
+        """The rule as JSON, with only those parameters that the method uses."""
         match self.method:
             case Method.STATIONARY:
                 return {"method": str(self.method), "c": str(self.c)}
@@ -90,7 +90,7 @@ def _check_parameter(rule: ApportionmentRule, method: Method, name: str, value: 
 
 @dataclass(frozen=True, slots=True)
 class MethodName:
-    """What a method is called: Vietnamese, English, and in other books."""
+    """The names of a method: Vietnamese, English, and others from the literature."""
 
     vi: str
     en: str
@@ -135,7 +135,7 @@ METHOD_NAMES: dict[Method, MethodName] = {
 
 
 def find_method(name: str) -> Method | None:
-    """The method called ``name`` in code, in either language or by an alias, whatever the case."""
+    """The method with this ``name``: a code, a name in either language or an alias, in any case."""
     wanted = _fold_name(name)
     for method, names in METHOD_NAMES.items():
         if wanted in map(_fold_name, (method, names.vi, names.en, *names.aliases)):

@@ -1,4 +1,4 @@
-"""Whether a plan's components, its units and the numbers set by hand can be meant."""
+"""Checks of a plan's components, its units and the numbers set by hand."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -17,7 +17,7 @@ from domain.findings import Finding, Invalid, Plain
 def expect_valid_scheme(
     participants: Sequence[Participant], components: Sequence[Component], adjustments: Sequence[Adjustment]
 ) -> None:
-    """Refuse what no allocation can start from.
+    """Refuse inputs from which no allocation can be computed.
 
     :raises Invalid: with a finding for each fault, pointing below ``/units``, ``/components``,
     ``/adjustments``.
@@ -25,10 +25,10 @@ def expect_valid_scheme(
     found = [*_check_components(components), *_check_adjustments(adjustments, participants)]
     measures = _map_figures_by_bloc(components)
     blocs = {bloc.id for part in components if isinstance(part, ProportionalSeats) for bloc in part.blocs}
-    seen: set[str] = set()
-    for place, one in enumerate(participants):
-        at = f"/units/{place}"
-        found += _check_unit(one, at, seen)
+    earlier_ids: set[str] = set()
+    for index, one in enumerate(participants):
+        at = f"/units/{index}"
+        found += _check_unit(one, at, earlier_ids)
         found += _check_figures(one, at, measures, bloc=one.bloc if blocs else None)
         if blocs and one.bloc not in blocs:
             found.append(Finding("bloc_unknown", {"id": one.id, "bloc": one.bloc}, f"{at}/bloc"))
@@ -36,12 +36,12 @@ def expect_valid_scheme(
         raise Invalid("allocation_invalid", errors=found[:100])
 
 
-def _check_unit(one: Participant, at: str, seen: set[str]) -> Iterator[Finding]:
+def _check_unit(one: Participant, at: str, earlier_ids: set[str]) -> Iterator[Finding]:
     if not one.id:
         yield Finding("id_missing", {}, f"{at}/id")
-    elif one.id in seen:
+    elif one.id in earlier_ids:
         yield Finding("id_repeated", {"id": one.id}, f"{at}/id")
-    seen.add(one.id)
+    earlier_ids.add(one.id)
     bounds = {"floor": one.floor, "cap": one.cap, "predecessors": one.predecessors}
     for name, bound in bounds.items():
         if bound is not None and not _is_count(bound):
@@ -52,7 +52,7 @@ def _check_unit(one: Participant, at: str, seen: set[str]) -> Iterator[Finding]:
 
 
 def _map_figures_by_bloc(components: Sequence[Component]) -> dict[str | None, set[str]]:
-    """The figures that are needed: of everybody under ``None``, of a bloc's units under its id."""
+    """The figures that are needed: of every unit under ``None``, of a bloc's units under the bloc's id."""
     needed: dict[str | None, set[str]] = {None: set()}
     for part in components:
         if isinstance(part, StepSeats | ProportionalSeats):
@@ -75,10 +75,10 @@ def _check_figures(
 
 
 def _check_components(components: Sequence[Component]) -> Iterator[Finding]:
-    for place, part in enumerate(components):
-        at = f"/components/{place}"
+    for index, part in enumerate(components):
+        at = f"/components/{index}"
         if isinstance(part, ProportionalSeats):
-            if place < len(components) - 1:
+            if index < len(components) - 1:
                 yield Finding("proportional_not_last", {}, at)
             yield from _check_proportional(part, at)
         elif isinstance(part, StepSeats):
@@ -92,7 +92,7 @@ def _check_components(components: Sequence[Component]) -> Iterator[Finding]:
 
 
 def _list_seat_numbers(part: Component) -> list[object]:
-    """The seats that a fixed number or a base names."""
+    """All numbers of seats in a fixed or base component."""
     seats: Mapping[object, object] = getattr(part, "seats", None) or getattr(part, "merged", {})
     return [*seats.values(), getattr(part, "each", 0)]
 
@@ -100,12 +100,12 @@ def _list_seat_numbers(part: Component) -> list[object]:
 def _check_proportional(part: ProportionalSeats, at: str) -> Iterator[Finding]:
     yield from _check_measure(part.measure, at)
     ids = [bloc.id for bloc in part.blocs]
-    for place, bloc in enumerate(part.blocs):
-        if bloc.id in ids[:place]:
-            yield Finding("id_repeated", {"id": bloc.id}, f"{at}/blocs/{place}/id")
-        yield from _check_measure(bloc.measure, f"{at}/blocs/{place}")
+    for index, bloc in enumerate(part.blocs):
+        if bloc.id in ids[:index]:
+            yield Finding("id_repeated", {"id": bloc.id}, f"{at}/blocs/{index}/id")
+        yield from _check_measure(bloc.measure, f"{at}/blocs/{index}")
         if bloc.seats is not None and not _is_count(bloc.seats):
-            yield Finding("component_not_a_count", {}, f"{at}/blocs/{place}/seats")
+            yield Finding("component_not_a_count", {}, f"{at}/blocs/{index}/seats")
 
 
 def _check_measure(measure: Measure, at: str) -> Iterator[Finding]:
@@ -117,18 +117,18 @@ def _check_measure(measure: Measure, at: str) -> Iterator[Finding]:
 def _check_adjustments(
     adjustments: Sequence[Adjustment], participants: Sequence[Participant]
 ) -> Iterator[Finding]:
-    known, seen = {one.id for one in participants}, set[str]()
-    for place, hand in enumerate(adjustments):
-        at = f"/adjustments/{place}"
-        if hand.unit not in known:
-            yield Finding("adjustment_unit_unknown", {"id": hand.unit}, f"{at}/unit")
-        if hand.unit in seen:
-            yield Finding("adjustment_repeated", {"id": hand.unit}, f"{at}/unit")
-        seen.add(hand.unit)
-        if not _is_count(hand.seats):
+    known, earlier_ids = {one.id for one in participants}, set[str]()
+    for index, adjustment in enumerate(adjustments):
+        at = f"/adjustments/{index}"
+        if adjustment.unit not in known:
+            yield Finding("adjustment_unit_unknown", {"id": adjustment.unit}, f"{at}/unit")
+        if adjustment.unit in earlier_ids:
+            yield Finding("adjustment_repeated", {"id": adjustment.unit}, f"{at}/unit")
+        earlier_ids.add(adjustment.unit)
+        if not _is_count(adjustment.seats):
             yield Finding("component_not_a_count", {}, f"{at}/seats")
-        if not hand.reason.strip() or not hand.author.strip():
-            yield Finding("adjustment_unreasoned", {"id": hand.unit}, at)
+        if not adjustment.reason.strip() or not adjustment.author.strip():
+            yield Finding("adjustment_unreasoned", {"id": adjustment.unit}, at)
 
 
 def _is_count(number: object) -> bool:

@@ -1,7 +1,7 @@
-"""The engine: one definition, two speeds.
+"""The solver: one definition, with one path for few units and one for many.
 
-Start at the floors and give seat after seat to the unit below its cap whose next seat ranks first. Both paths
-reach the outcome of that definition without taking all the steps, and compare whole numbers where it matters.
+The definition: start at the floors, and give one seat after the other to the unit below its cap whose next
+seat ranks first. Both paths reach this result without all the steps, and decide by whole numbers.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ from domain.apportionment.rules import ApportionmentRule
 from domain.apportionment.shares import compute_shares, fit_scale
 
 MANY_UNITS = 4_000
-"""From so many units on, importing numpy (120 ms, once) costs less than doing without."""
+"""From so many units on, the import of numpy (120 ms, only the first time) takes less time than it saves."""
 FLOAT_SEAT_LIMIT = 2**50
-"""From so many seats on, floats no longer count them."""
+"""From so many seats on, floats are not exact enough to count them."""
 
 
 def solve_problem(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[Cutoff, list[int]]:
-    """Where the giving stops in a feasible ``problem``; with the tied units that hold a contested seat."""
+    """The cutoff of a feasible ``problem``, and the tied units that have one of the contested seats in it."""
     if len(problem.weights) >= MANY_UNITS and problem.seats < FLOAT_SEAT_LIMIT:
         from domain.apportionment.large_solver import solve_large
 
@@ -28,14 +28,14 @@ def solve_problem(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[Cut
 
 
 def solve_small(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[Cutoff, list[int]]:
-    """The same in plain Python, whatever the size."""
+    """The same in plain Python, for any size."""
     ranking, start = _estimate_seats(problem, rule)
     cut = enforce_max_min(ranking, start, problem.floors, problem.caps, problem.seats)
     return cut, list_contested_units(cut, ranking)
 
 
 def _estimate_seats(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[SeatRanking, list[int]]:
-    """The ranking, and seats within the bounds that are about right."""
+    """The ranking, and approximate seats within the bounds."""
     floors, caps = problem.floors, problem.caps
     if rule.is_divisor_method:
         ranking = rank_seats(problem, rule)
@@ -49,14 +49,15 @@ def _estimate_seats(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[S
 
 
 def _shift_seats(near: list[int], floors: Sequence[int], caps: Sequence[int], seats: int) -> list[int]:
-    """``near`` within the bounds, all raised or lowered by as much until they add up to nearly ``seats``."""
+    """``near``, all raised or lowered by the same number and clamped to the bounds, so that the sum is nearly
+    ``seats``."""
 
     def shift_all(by: int) -> list[int]:
         return [min(max(k + by, floor), cap) for k, floor, cap in zip(near, floors, caps, strict=True)]
 
-    held = shift_all(0)
-    if abs(seats - sum(held)) <= len(near):
-        return held
+    counts = shift_all(0)
+    if abs(seats - sum(counts)) <= len(near):
+        return counts
     low, high = -max(near) - 1, max(caps) + 1
     while high - low > 1:
         middle = (low + high) // 2
@@ -68,6 +69,6 @@ def _shift_seats(near: list[int], floors: Sequence[int], caps: Sequence[int], se
 
 
 def list_contested_units(cut: Cutoff, ranking: SeatRanking) -> list[int]:
-    """The tied units that hold one of the seats in question, in ``cut.held``."""
-    held, masses = cut.seats, ranking.masses
-    return [i for i in cut.tied if held[i] and ranking.key(masses[i], held[i]) == cut.worst]
+    """The tied units that have one of the contested seats in ``cut.seats``."""
+    counts, masses = cut.seats, ranking.masses
+    return [i for i in cut.tied if counts[i] and ranking.key(masses[i], counts[i]) == cut.worst]

@@ -1,6 +1,6 @@
-"""From a plan's components to seats: what is given outright, then the proportional stages.
+"""From a plan's components to seats: first the seats given directly, then the proportional stages.
 
-The bounds of a bloc are the sums of its units' bounds, so what a bloc gets can always be shared out inside
+The bounds of a bloc are the sums of its units' bounds, so the seats of a bloc can always be shared out inside
 it.
 """
 
@@ -29,11 +29,11 @@ BLOCS_STAGE = "blocs"
 
 @dataclass(frozen=True, slots=True)
 class UnitSeats:
-    """What one unit gets: the seats from each component, in their order, and all of them.
+    """The result for one unit: ``parts`` are its seats by component, in their order, ``seats`` the total.
 
     ``raised`` are seats that only the floor gives, under a rule without a proportional component. While
-    lots are required, ``seats`` are those that the unit holds in any case. ``adjusted``: the number was set
-    by hand.
+    lots are required, ``seats`` are those that the unit has whatever the lots decide. ``adjusted``: the
+    number was set by hand.
     """
 
     id: str
@@ -48,8 +48,8 @@ class StagedAllocation:
     """Seats over units by a plan's components.
 
     ``stages`` are the proportional stages that were run, by name: "units", or "blocs" and then "bloc/" with
-    the bloc's id. ``left`` is what a rule without a proportional component leaves over; below zero it gives
-    too much. An infeasible allocation has no shares; the stage that fails has the repair.
+    the bloc's id. ``left`` are the seats that a rule without a proportional component does not give; below
+    zero it gives too many. An infeasible allocation has no shares; its failed stage has the repair.
     """
 
     status: Status
@@ -68,7 +68,7 @@ class StagedAllocation:
 
     @property
     def stages_awaiting_lots(self) -> dict[str, Apportionment]:
-        """The stages that wait for a lot, by name."""
+        """The stages that need a lot, by name."""
         return {name: stage for name, stage in self.stages.items() if stage.status == "lots_required"}
 
     @property
@@ -89,26 +89,26 @@ def allocate_seats(
 ) -> StagedAllocation:
     """The ``seats`` of a conference over its units, by the components of the plan.
 
-    ``lots`` are drawn orders by the name of the stage they settle. The result does not depend on the order of
+    ``lots``: name of the stage → drawn order of its tied units. The result does not depend on the order of
     the participants.
 
     :raises Invalid: with pointers below ``/units``, ``/components``, ``/adjustments`` and ``/lots``.
     """
     expect_valid_scheme(participants, components, adjustments)
-    hands = {hand.unit: hand.seats for hand in adjustments}
-    bounded = [_apply_adjustment(one, hands) for one in participants]
+    by_hand = {adjustment.unit: adjustment.seats for adjustment in adjustments}
+    bounded = [_apply_adjustment(one, by_hand) for one in participants]
     parts = [_list_component_seats(one, components) for one in bounded]
     rows = [(one, sum(own)) for one, own in zip(bounded, parts, strict=True)]
     last = components[-1] if components and isinstance(components[-1], ProportionalSeats) else None
     stages = _run_stages(seats, rows, last, lots or {}) if last else {}
     _expect_existing_stages(lots or {}, stages)
-    held = {one.id: max(base, one.floor) for one, base in rows}
+    unit_seats = {one.id: max(base, one.floor) for one, base in rows}
     for name, stage in stages.items():
-        held |= stage.by_id if name != BLOCS_STAGE else {}
-    left = 0 if last else seats - sum(held.values())
+        unit_seats |= stage.by_id if name != BLOCS_STAGE else {}
+    left = 0 if last else seats - sum(unit_seats.values())
     status = _compute_status(stages, left)
     shares = (
-        _build_unit_seats(one, own, held[one.id], one.id in hands, proportional=last is not None)
+        _build_unit_seats(one, own, unit_seats[one.id], one.id in by_hand, proportional=last is not None)
         for one, own in zip(bounded, parts, strict=True)
     )
     return StagedAllocation(
@@ -123,28 +123,28 @@ def allocate_seats(
     )
 
 
-def _apply_adjustment(one: Participant, hands: Mapping[str, int]) -> Participant:
-    if one.id not in hands:
+def _apply_adjustment(one: Participant, by_hand: Mapping[str, int]) -> Participant:
+    if one.id not in by_hand:
         return one
-    return replace(one, floor=hands[one.id], cap=hands[one.id])
+    return replace(one, floor=by_hand[one.id], cap=by_hand[one.id])
 
 
 def _list_component_seats(one: Participant, components: Sequence[Component]) -> tuple[int, ...]:
-    """What each component gives outright, as far as the cap lets it."""
+    """The seats that each component gives directly, up to the cap."""
     parts: list[int] = []
     for component in components:
         if not isinstance(component, ProportionalSeats):
-            given = component.count_seats(one)
-            parts.append(given if one.cap is None else min(given, one.cap - sum(parts)))
+            count = component.count_seats(one)
+            parts.append(count if one.cap is None else min(count, one.cap - sum(parts)))
     return tuple(parts)
 
 
 def _build_unit_seats(
-    one: Participant, own: tuple[int, ...], held: int, adjusted: bool, *, proportional: bool
+    one: Participant, own: tuple[int, ...], unit_seats: int, adjusted: bool, *, proportional: bool
 ) -> UnitSeats:
-    rest = held - sum(own)
+    rest = unit_seats - sum(own)
     parts = (*own, rest) if proportional else own
-    return UnitSeats(one.id, parts, held, 0 if proportional else rest, adjusted)
+    return UnitSeats(one.id, parts, unit_seats, 0 if proportional else rest, adjusted)
 
 
 def _compute_status(stages: Mapping[str, Apportionment], left: int) -> Status:
@@ -155,13 +155,13 @@ def _compute_status(stages: Mapping[str, Apportionment], left: int) -> Status:
 
 
 UnitRows = Sequence[tuple[Participant, int]]
-"""Units with the seats that are given them outright."""
+"""Units, each with the seats that the components give it directly."""
 
 
 def _run_stages(
     seats: int, rows: UnitRows, last: ProportionalSeats, lots: Mapping[str, Sequence[str]]
 ) -> dict[str, Apportionment]:
-    """The proportional stages, as far as they can be run."""
+    """The proportional stages; those inside blocs only if the stage of the blocs is decided."""
     if not last.blocs:
         claims = [_build_unit_claim(one, base, last.measure) for one, base in rows]
         return {UNITS_STAGE: _run_stage(UNITS_STAGE, seats, claims, last.rule, lots)}
@@ -200,12 +200,12 @@ def _build_unit_claim(one: Participant, base: int, measure: Measure) -> Claim:
 
 
 def _simplify_weight(weight: Fraction) -> int | Fraction:
-    """A whole number as such: the engine need not look for a common denominator."""
+    """A whole number as ``int``, so that the engine need not compute a common denominator."""
     return weight.numerator if weight.denominator == 1 else weight
 
 
 def _build_bloc_claim(bloc: AllocationBloc, rows: UnitRows, measure: Measure) -> Claim:
-    """The bloc as one claimant: sums of weights, bases and bounds, or the number that the plan states."""
+    """The bloc as one claim: sums of weights, bases and bounds, or the number of seats in the plan."""
     weight = _simplify_weight(sum((one.compute_weight(measure) for one, _ in rows), Fraction(0)))
     base = sum(base for _, base in rows)
     if bloc.seats is not None:
@@ -219,9 +219,9 @@ def _build_bloc_claim(bloc: AllocationBloc, rows: UnitRows, measure: Measure) ->
 
 
 def _expect_existing_stages(lots: Mapping[str, Sequence[str]], stages: Mapping[str, Apportionment]) -> None:
-    strange = sorted(lots.keys() - stages.keys())
-    if strange:
+    unknown = sorted(lots.keys() - stages.keys())
+    if unknown:
         errors = [
-            Finding("lot_stage_unknown", {"stage": name}, _scope_pointer(name, "/lots")) for name in strange
+            Finding("lot_stage_unknown", {"stage": name}, _scope_pointer(name, "/lots")) for name in unknown
         ]
         raise Invalid("lots_invalid", errors=errors)

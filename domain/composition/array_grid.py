@@ -1,7 +1,7 @@
-"""The arithmetic of a split on arrays, for large tables; :mod:`domain.composition.grid` says what it means.
+"""The arithmetic of a split on arrays, for large tables; :mod:`domain.composition.grid` documents it.
 
-Arrays are units × values. Sums over units run down the rows one after the other (numpy adds along the first
-axis in order, which its pairwise sums along the last would not), so the bits are those of the lists.
+Arrays are units × values. Sums over units add the rows in their order (numpy does so along the first axis;
+its pairwise sums along the last axis would not), so the results are equal to those of the lists, bit by bit.
 """
 
 from collections.abc import Sequence
@@ -19,16 +19,18 @@ Flags = NDArray[np.bool_]
 
 
 class ArrayShareGrid:
-    """A table as arrays."""
+    """A :class:`domain.composition.grid.ShareGrid` on arrays."""
 
-    def __init__(self, table: SplitTable, keys: TieKeys, *, given: bool) -> None:
+    def __init__(self, table: SplitTable, keys: TieKeys, *, fix_by_seats: bool) -> None:
         self.table = table
         self._keys = np.array(keys, dtype=np.int64).reshape(len(table.units), -1)
         self._seats = np.array(table.seats, dtype=np.int64)
         self._caps = np.array(table.caps, dtype=np.int64)
         self._ceilings = self._caps * MILLION
         fixed = {
-            i: compute_seat_shares(table, i) for i, missing in enumerate(table.by_seats) if given and missing
+            i: compute_seat_shares(table, i)
+            for i, missing in enumerate(table.by_seats)
+            if fix_by_seats and missing
         }
         known = {i: shares for i, shares in fixed.items() if shares is not None}
         self._fixed = np.array(list(known), dtype=np.intp)
@@ -55,7 +57,7 @@ class ArrayShareGrid:
         return [have - want for have, want in zip(sums, self.table.columns, strict=True)], slopes
 
     def _compute_shares(self, scales: Sequence[float]) -> tuple[Floats, Flags]:
-        """The table at these scales, and the cells that are free to move."""
+        """The shares at these scales, and the cells that are neither fixed nor at their cap."""
         weights = self._weights * np.array(scales)
         free = weights > 0
         shares, full = _fill_rows(self._seats.astype(np.float64), weights, free, self._caps)
@@ -82,7 +84,7 @@ class ArrayShareGrid:
             left[rows] -= self._correct_rows(rows, left[rows])
 
     def _correct_rows(self, rows: NDArray[np.intp], left: Integers) -> Integers:
-        """Bring ``rows`` nearer to their seats in the cell that was rounded off most."""
+        """Correct the sum of each of ``rows`` in the cell with the greatest rounding error."""
         step = np.sign(left)[:, None]
         room = np.where(step > 0, self._ceilings[rows] - self._published[rows], self._published[rows])
         rest = np.where(room > 0, step * self._rest[rows], np.iinfo(np.int64).min)
@@ -129,10 +131,7 @@ class ArrayShareGrid:
 
 
 def _fill_rows(left: Floats, weights: Floats, free: Flags, caps: Integers) -> tuple[Floats, Flags]:
-    """``left`` seats of each row over its ``free`` cells by weight, capped.
-
-    And the cells now at their cap.
-    """
+    """``left`` seats of each row over its ``free`` cells by weight, up to the caps; and the full cells."""
     total = _sum_rows(np.where(free, weights, 0.0))
     filled = weights * (left / np.where(total > 0, total, 1.0))[:, None]
     full = free & (filled >= caps)
@@ -140,7 +139,7 @@ def _fill_rows(left: Floats, weights: Floats, free: Flags, caps: Integers) -> tu
 
 
 def _sum_rows(table: Floats) -> Floats:
-    """Row sums, column after column."""
+    """The sum of each row, added in the order of the columns."""
     total = np.zeros(len(table))
     for column in range(table.shape[1]):
         total += table[:, column]

@@ -1,8 +1,8 @@
-"""The rounding of :mod:`domain.composition.rounding` for large tables, begun on arrays.
+"""The rounding of :mod:`domain.composition.rounding` for large tables, which starts on arrays.
 
-Column prices are sought under which the rows, each for itself, come close to the columns' totals. Rows that
-are cheapest under any prices make a least-cost table for the columns they happen to fill, so the few
-exchanges that remain go on from there.
+First it searches for column prices such that the columns nearly reach their totals when each row takes its
+cheapest cells. A table of cheapest rows under any prices has least cost among all tables with the same column
+sums, so only few exchanges are then needed.
 """
 
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ Flags = NDArray[np.bool_]
 
 PRICE_SWEEPS = 8
 PROHIBITIVE_COST = 1 << 62
-"""Stands for a cell that cannot be rounded up; costs and prices stay below a quarter of it."""
+"""The cost of a cell that cannot be rounded up; all other costs and prices are below a quarter of it."""
 
 
 def round_large_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[list[int]]:
-    """What :func:`domain.composition.rounding.round_table` promises, for a large table."""
+    """The same result as :func:`domain.composition.rounding.round_table`, for a large table."""
     table = np.array(shares, dtype=np.int64)
     costs, chosen, off, heaps = _round_rows(table % MILLION, keys)
     balance_columns(costs, chosen, off, heaps)
@@ -34,7 +34,7 @@ def round_large_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[li
 def _round_rows(
     parts: Integers, keys: TieKeys
 ) -> tuple[CellCosts, list[list[bool]], list[int], ExchangeHeaps]:
-    """Costs, the cells rounded up at first, by how much the columns are off, and the exchanges to be had."""
+    """Costs, the cells rounded up at first, the excess of each column, and the possible exchanges."""
     own = np.array(keys, dtype=np.int64).reshape(parts.shape)
     open_ = parts > 0
     costs = np.where(
@@ -48,7 +48,7 @@ def _round_rows(
 
 
 def _compute_prices(costs: Integers, rows: Integers, columns: Integers) -> Integers:
-    """Prices set column by column so that each in turn fills exactly, until few places are off."""
+    """Prices set for one column after the other so that it is filled exactly, until few seats are wrong."""
     prices = np.zeros(len(columns), dtype=np.int64)
     best, fewest = prices.copy(), PROHIBITIVE_COST
     for _ in range(PRICE_SWEEPS):
@@ -68,7 +68,7 @@ def _compute_clearing_price(priced: Integers, cost: Integers, v: int, rows: Inte
         return 0
     others = np.delete(priced, v, axis=1)
     others.sort(axis=1)
-    # The dearest cell that the row would take without v: v gets in when it is cheaper.
+    # The most expensive cell that the row would take without v: v is taken if it is cheaper.
     last = np.where(
         rows > 0,
         np.take_along_axis(others, np.maximum(rows - 1, 0)[:, None], axis=1)[:, 0],
@@ -93,7 +93,7 @@ def _choose_cheapest_cells(priced: Integers, rows: Integers) -> Flags:
 
 
 def _build_heaps(costs: Integers, chosen: Flags, open_: Flags, places: int) -> ExchangeHeaps:
-    """The cheapest exchanges between each two columns, more than the moves to come could use up."""
+    """The cheapest exchanges between each two columns, as many as the later moves can need."""
     size = chosen.shape[1]
     most = places * size + 1
     heaps: ExchangeHeaps = {}

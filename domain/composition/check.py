@@ -1,9 +1,10 @@
-"""The live check: where a list stands against its targets, while it is being drawn up.
+"""The check of a list against its targets, while the list is being prepared.
 
-The same pure function serves one unit's list and the whole conference, and answers "what if" over a list that
-is stored nowhere. A minimum counts those who state that they belong; a maximum counts those who do not say
-as well. What the reader may not read of a record (``Record.hidden``) is never looked at: it counts as not
-stated, and a target of which everybody in scope is hidden has no state (docs/decisions/0011).
+The same pure function is for one unit's list and for the whole conference, also for a list that is not stored
+("what if"). A minimum counts the persons who state that they meet the criterion; a maximum also counts those
+who did not state the attribute. Attributes that the reader may not read (``PersonRecord.hidden``) are never
+used: they count as not stated, and a target for which all persons in scope are hidden gets no verdict
+(docs/decisions/0011).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,30 +17,30 @@ from domain.findings import Finding, Invalid, Plain, Severity
 
 
 class TargetVerdict(StrEnum):
-    """Where a target stands, from good to bad."""
+    """How far a target is met, from good to bad."""
 
     MET = "met"
     UNKNOWN = "unknown"
-    """It depends on what some persons have not stated."""
+    """It depends on attributes that some persons have not stated."""
     SHORT = "short"
-    """Too few, and the open places suffice."""
+    """Too few, but the open seats suffice."""
     OVER = "over"
-    """Too many: somebody has to leave."""
+    """Too many: some person has to be removed."""
     UNREACHABLE = "unreachable"
-    """Too few, even if every open place and everyone who has not stated it were of that kind."""
+    """Too few, even if every open seat and every person who has not stated it counted."""
     NOT_SHOWN = "not_shown"
-    """Nobody in scope may be read by whoever asks: nothing is said."""
+    """The reader may not read this attribute of any person in scope, so there is no verdict."""
 
 
 class _HiddenValue(Enum):
-    """In the place of a value that is not looked at."""
+    """A marker instead of a value that the reader may not read."""
 
     HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSeats:
-    """Places still open in one unit and seat group."""
+    """The number of seats still open in one unit and seat group."""
 
     places: int
     unit: str = ""
@@ -49,12 +50,12 @@ class OpenSeats:
 
 @dataclass(frozen=True, slots=True)
 class TargetState:
-    """One target and the list: the counts, the bounds, and what follows.
+    """One target and the list: the counts, the bounds, and the verdict.
 
-    ``yes``, ``no`` and ``unknown`` are the records in scope, ``hidden`` those of the unknown that the reader
-    may not read; ``open_places`` are those still to fill; ``least``
-    and ``most`` the bounds in persons; ``short`` and ``over`` what the stated ones lack or exceed;
-    ``reachable`` the most that could yet be of that kind.
+    ``yes``, ``no`` and ``unknown`` are numbers of records in scope, ``hidden`` the part of the unknown that
+    the reader may not read. ``open_places`` is the number of seats still to fill. ``least`` and ``most`` are
+    the bounds in persons. ``short`` and ``over`` are by how many persons ``yes`` misses or exceeds them;
+    ``reachable`` is the most persons that could still count. ``standing`` is the verdict.
     """
 
     target: str
@@ -88,12 +89,12 @@ def check_list(
     *,
     sizes: Mapping[str, int] | None = None,
 ) -> tuple[TargetState, ...]:
-    """Where ``records`` stand against each of ``targets``, in the order of the targets.
+    """The state of each of ``targets`` for the list ``records``, in the order of the targets.
 
-    ``open_places`` is a number where all of them lie in every scope (one unit's list), else they are named by
-    unit and group. Shares are taken of the seats in scope, which are its records and open places, unless
-    ``sizes`` gives the seats of that target (where there are more nominees than seats). Raises
-    :class:`Invalid` when one person stands on the list twice.
+    ``open_places`` is a number where all open seats are in every scope (one unit's list), else they are
+    listed by unit and group. Shares are taken of the seats in scope, which are its records and open seats,
+    unless ``sizes`` gives the seats of that target (where there are more nominees than seats). Raises
+    :class:`Invalid` when one person is on the list twice.
     """
     _expect_distinct_persons(records)
     places = [OpenSeats(open_places)] if isinstance(open_places, int) else list(open_places)
@@ -104,33 +105,35 @@ def check_list(
         yes, no, unknown, hidden = counts.count_records(target.criterion, target.scope)
         free = sum(place.places for place in places if everywhere or target.scope.contains(place))
         size = (sizes or {}).get(target.id, yes + no + unknown + free)
-        told = _build_state if hidden < yes + no + unknown or not hidden else _build_hidden_state
-        states.append(told(target, (yes, no, unknown, hidden), free, target.compute_bounds(size)))
+        build = _build_state if hidden < yes + no + unknown or not hidden else _build_hidden_state
+        states.append(build(target, (yes, no, unknown, hidden), free, target.compute_bounds(size)))
     return tuple(states)
 
 
 def check_clashes(
     records: Sequence[PersonRecord], targets: Sequence[CompositionTarget], states: Sequence[TargetState]
 ) -> tuple[Finding, ...]:
-    """Targets that are each within reach, but not together: they want different people for the same places.
+    """Targets that are each reachable, but not together: they need different people for the same seats.
 
-    Looks at targets of one scope on one attribute that no person can meet twice (two ethnic groups, two
-    sectors). ``states`` is what :func:`check_list` answered for the same records and targets.
+    Compares targets of one scope on one attribute of which no person can meet two (two ethnic groups, two
+    sectors). ``states`` is the answer of :func:`check_list` for the same records and targets.
     """
-    several = {a for record in records for a, value in record.values.items() if isinstance(value, frozenset)}
+    multi_valued = {
+        a for record in records for a, value in record.values.items() if isinstance(value, frozenset)
+    }
     short: dict[tuple[Scope, str], list[tuple[CompositionTarget, TargetState]]] = {}
     for target, state in zip(targets, states, strict=True):
         criterion = target.criterion
-        if state.short and not isinstance(criterion, Age) and criterion.attribute not in several:
+        if state.short and not isinstance(criterion, Age) and criterion.attribute not in multi_valued:
             short.setdefault((target.scope, criterion.attribute), []).append((target, state))
     found = []
     for line in short.values():
-        apart = _choose_disjoint(line)
-        state = apart[0][1]
-        wanted, room = sum(state.short for _, state in apart), state.open_places + state.unknown
-        if len(apart) > 1 and wanted > room:
-            hard = any(target.hard for target, _ in apart)
-            params: dict[str, Plain] = {"targets": [t.id for t, _ in apart], "short": wanted, "room": room}
+        disjoint = _choose_disjoint(line)
+        state = disjoint[0][1]
+        wanted, room = sum(state.short for _, state in disjoint), state.open_places + state.unknown
+        if len(disjoint) > 1 and wanted > room:
+            hard = any(target.hard for target, _ in disjoint)
+            params: dict[str, Plain] = {"targets": [t.id for t, _ in disjoint], "short": wanted, "room": room}
             severity = Severity.ERROR if hard else Severity.WARNING
             found.append(Finding("targets_clash", params, severity=severity))
     return tuple(found)
@@ -139,16 +142,16 @@ def check_clashes(
 def _choose_disjoint(
     line: list[tuple[CompositionTarget, TargetState]],
 ) -> list[tuple[CompositionTarget, TargetState]]:
-    """Targets of which no person meets two, those that lack most first."""
-    apart: list[tuple[CompositionTarget, TargetState]] = []
+    """Targets of which no person can meet two, those with the greatest shortfall first."""
+    disjoint: list[tuple[CompositionTarget, TargetState]] = []
     for target, state in sorted(line, key=lambda pair: (-pair[1].short, pair[0].id)):
-        if not any(_may_overlap(target.criterion, other.criterion) for other, _ in apart):
-            apart.append((target, state))
-    return apart
+        if not any(_may_overlap(target.criterion, other.criterion) for other, _ in disjoint):
+            disjoint.append((target, state))
+    return disjoint
 
 
 def _may_overlap(one: TargetCriterion, other: TargetCriterion) -> bool:
-    """Whether one stated value can meet both; said to be so where it cannot be excluded."""
+    """Whether one stated value can meet both criteria; also true where this cannot be excluded."""
     match one, other:
         case AnyOf(), AnyOf():
             return bool(one.values & other.values)
@@ -162,9 +165,9 @@ def _may_overlap(one: TargetCriterion, other: TargetCriterion) -> bool:
 def revise_records(
     records: Sequence[PersonRecord], *, without: Iterable[str] = (), put: Iterable[PersonRecord] = ()
 ) -> tuple[PersonRecord, ...]:
-    """The list with some persons taken off and others put on, to be checked like any other.
+    """The list without the ids ``without`` and with the records ``put``, to be checked as any other list.
 
-    A record of ``put`` takes the place of the one with its id, if there is one.
+    A record of ``put`` replaces the record with the same id, if there is one.
     """
     new = {record.id: record for record in put}
     gone = set(without) | set(new)
@@ -183,7 +186,8 @@ def _expect_distinct_persons(records: Sequence[PersonRecord]) -> None:
 
 
 class _CriterionCounts:
-    """Counts of yes, no and unknown; each scope is drawn and each stated value judged but once."""
+    """Counts of yes, no, unknown and hidden; each scope is filtered, and its values counted, only one
+    time."""
 
     def __init__(self, records: Sequence[PersonRecord]) -> None:
         self._records = records
@@ -236,16 +240,16 @@ def _build_state(
 ) -> TargetState:
     yes, no, unknown, hidden = counts
     least, most = bounds
-    standing = _derive_verdict(yes, unknown, free, least, most)
+    verdict = _derive_verdict(yes, unknown, free, least, most)
     params: dict[str, Plain] = {
         "target": target.id, "yes": yes, "unknown": unknown, "open": free, "least": least, "most": most,
         "short": max(0, (least or 0) - yes), "over": 0 if most is None else max(0, yes - most),
         "reachable": yes + unknown + free,
     }  # fmt: skip
     finding = Finding(
-        f"target_{standing}", params, clause=target.clause, severity=_derive_severity(standing, target.hard)
+        f"target_{verdict}", params, clause=target.clause, severity=_derive_severity(verdict, target.hard)
     )
-    return TargetState(target.id, standing, yes, no, unknown, free, least, most, finding, hidden)
+    return TargetState(target.id, verdict, yes, no, unknown, free, least, most, finding, hidden)
 
 
 def _build_hidden_state(
@@ -254,7 +258,7 @@ def _build_hidden_state(
     free: int,
     bounds: tuple[int | None, int | None],
 ) -> TargetState:
-    """Its bounds and its places, which are public, and nothing of the people."""
+    """The state with the bounds and open seats, which are public, and no count of persons by attribute."""
     params: dict[str, Plain] = {"target": target.id, "hidden": counts[3]}
     finding = Finding("target_not_shown", params, clause=target.clause, severity=Severity.INFO)
     return TargetState(target.id, TargetVerdict.NOT_SHOWN, 0, 0, counts[3], free, *bounds, finding, counts[3])
@@ -273,8 +277,8 @@ def _derive_verdict(yes: int, unknown: int, free: int, least: int | None, most: 
     return TargetVerdict.MET
 
 
-def _derive_severity(standing: TargetVerdict, hard: bool) -> Severity:
-    if standing is TargetVerdict.MET:
+def _derive_severity(verdict: TargetVerdict, hard: bool) -> Severity:
+    if verdict is TargetVerdict.MET:
         return Severity.INFO
-    broken = standing in (TargetVerdict.OVER, TargetVerdict.UNREACHABLE)
+    broken = verdict in (TargetVerdict.OVER, TargetVerdict.UNREACHABLE)
     return Severity.ERROR if hard and broken else Severity.WARNING

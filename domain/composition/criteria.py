@@ -1,7 +1,7 @@
-"""Whom a target counts: a criterion answers yes, no, or "not stated" for one record.
+"""The criteria of targets: a criterion answers yes, no, or "not stated" for one record.
 
 Attributes overlap freely: one person may be a woman, a Khmer, a direct worker and twenty-nine years old.
-"Not stated" is an answer of its own. It is never taken for "no".
+"Not stated" is a separate answer. It is never treated as "no".
 """
 
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from datetime import date
 AttributeValue = str | int | date | frozenset[str] | None
 """What a record states about one attribute; ``None``, or no entry at all, means not stated.
 
-A ``frozenset`` holds all of several (titles, awards); the empty one states that there are none.
-An ``int`` is a year where a date is meant, since many lists give the year of birth only.
+A ``frozenset`` contains all values of an attribute with several (titles, awards); the empty one states that
+there are none. An ``int`` is a year instead of a date, since many lists give the year of birth only.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """One person on a list: the unit and seat group they stand for, and what they state.
+    """One person on a list: unit and seat group, and the stated attributes.
 
-    ``hidden`` are the attributes that whoever asks may not read: nothing follows from what is stated of them.
+    ``hidden`` are the attributes that the reader may not read: their values are never used.
     """
 
     id: str
@@ -45,7 +45,7 @@ class AnyOf:
         return bool(self.values & value) if isinstance(value, frozenset) else value in self.values
 
     def matches(self, record: PersonRecord) -> bool | None:
-        """Whether ``record`` counts; ``None`` when it does not say."""
+        """Whether ``record`` counts; ``None`` when it is not stated."""
         return self.accepts(record.values.get(self.attribute))
 
 
@@ -63,17 +63,17 @@ class NoneOf:
         return not self.values & value if isinstance(value, frozenset) else value not in self.values
 
     def matches(self, record: PersonRecord) -> bool | None:
-        """Whether ``record`` counts; ``None`` when it does not say."""
+        """Whether ``record`` counts; ``None`` when it is not stated."""
         return self.accepts(record.values.get(self.attribute))
 
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """Is at least, or at most, so many full years old on a date.
+    """Is at least ``at_least``, or at most ``at_most``, full years old on the date ``on``.
 
-    A person becomes a year older on the birthday; one born on 29 February on 1 March of a common year.
-    Where only the year of birth is known the answer may depend on the day: it is then "not stated".
-    A birth after the date cannot be right and is "not stated" as well.
+    A person becomes a year older on the birthday; a person born on 29 February does so on 1 March of a year
+    without that day. Where only the year of birth is known, the answer may depend on the day: it is then "not
+    stated". A birth after the date ``on`` cannot be right and is "not stated" as well.
     """
 
     attribute: str
@@ -103,7 +103,7 @@ class Age:
         return old_enough and (self.at_most is None or age <= self.at_most)
 
     def matches(self, record: PersonRecord) -> bool | None:
-        """Whether ``record`` counts; ``None`` when it does not say."""
+        """Whether ``record`` counts; ``None`` when it is not stated."""
         return self.accepts(record.values.get(self.attribute))
 
 

@@ -1,12 +1,13 @@
-"""The fair share table: what each unit's part of each target would be if places could be divided.
+"""The fair share table: each unit's part of each target if seats could be divided.
 
 It is the entropy projection of seats × the unit's own shares onto the row totals (the unit's seats) and the
-column totals (the targets), no cell above the people who are there: every cell is prior × row scale × column
-scale, or its cap. Floats search for the column scales (Newton's method on their logarithms, the rows solved
-exactly each time); integers then publish the table in millionths of a seat with exact margins.
+column totals (the targets), with no cell above the number of people of that kind: every cell is prior × row
+scale × column scale, or its cap. The column scales are searched in floats (Newton's method on their
+logarithms, with the rows solved exactly each time); then the table is rounded to integers, millionths of a
+seat, with exact margins.
 
-Only + − × ÷ and comparisons act on floats, always in the same order, so that every machine finds the same
-bits.
+Floats are only added, subtracted, multiplied, divided and compared, always in the same order, so that every
+machine finds the same bits.
 
 Source: Csiszár, "I-divergence geometry of probability distributions and minimization problems",
 Annals of Probability 3 (1975); for the bounds, Censor and Lent, J. Optim. Theory Appl. 34 (1981).
@@ -21,9 +22,10 @@ from domain.composition.split_table import SplitTable
 from domain.composition.ties import TieKeys
 
 MAX_LIST_CELLS = 1024
-"""Tables with at most so many cells stay on lists; above, arrays pay for the import of numpy."""
+"""Tables with at most so many cells are computed on lists; for larger ones the import of numpy is worth
+it."""
 NEWTON_ROUNDS = 10
-"""Newton needs four to seven rounds; after so many it is time to ask whether the scales run away."""
+"""Newton's method needs four to seven rounds; after so many it is tested whether the scales diverge."""
 EXTENDED_ROUNDS = 24
 LAST_ROUNDS = 200
 LONGEST_STEP = 1.5
@@ -31,7 +33,7 @@ LONGEST_STEP = 1.5
 
 @dataclass(frozen=True, slots=True)
 class ColumnShortage:
-    """Why there is no such table: ``values`` (columns) want more seats than all units could give them."""
+    """Why there is no such table: the columns ``values`` need more seats than all units can give them."""
 
     values: tuple[int, ...]
     wanted: int
@@ -41,36 +43,40 @@ class ColumnShortage:
 def compute_fair_shares(table: SplitTable, keys: TieKeys) -> list[list[int]] | ColumnShortage:
     """The published table in millionths, row by row, or the columns that make it impossible.
 
-    Units without figures get their seats' part of each target where the others can keep theirs beside that,
-    and else take part in the projection with the targets for a prior.
+    The seats of a unit without figures are divided in proportion to the targets, if the other units can then
+    still meet the margins; else such units take part in the projection with the targets as their prior.
     """
-    given = any(table.by_seats)
-    grid, found = _project_table(table, keys, given=given, rounds=EXTENDED_ROUNDS if given else NEWTON_ROUNDS)
-    if given and not found:
-        grid, found = _project_table(table, keys, given=False, rounds=NEWTON_ROUNDS)
+    fix_by_seats = any(table.by_seats)
+    grid, found = _project_table(
+        table, keys, fix_by_seats=fix_by_seats, rounds=EXTENDED_ROUNDS if fix_by_seats else NEWTON_ROUNDS
+    )
+    if fix_by_seats and not found:
+        grid, found = _project_table(table, keys, fix_by_seats=False, rounds=NEWTON_ROUNDS)
     cut = _balance_columns(grid)
     if cut is not None:
         return cut
     while not found:
-        # The scales run away where cells can have one value only: settle those, then project the rest.
+        # The scales diverge where cells can have only one value: fix those cells, then project the rest.
         forced = _map_forced_cells(grid)
         table = table.pin_cells(forced)
         grid, found = _project_table(
-            table, keys, given=False, rounds=NEWTON_ROUNDS if forced else LAST_ROUNDS
+            table, keys, fix_by_seats=False, rounds=NEWTON_ROUNDS if forced else LAST_ROUNDS
         )
         _balance_columns(grid)
         found = found or not forced
     return _add_pinned_cells(grid.list_rows(), table)
 
 
-def _project_table(table: SplitTable, keys: TieKeys, *, given: bool, rounds: int) -> tuple[ShareGrid, bool]:
+def _project_table(
+    table: SplitTable, keys: TieKeys, *, fix_by_seats: bool, rounds: int
+) -> tuple[ShareGrid, bool]:
     grid: ShareGrid
     if len(table.units) * len(table.values) <= MAX_LIST_CELLS:
-        grid = ListShareGrid(table, keys, given=given)
+        grid = ListShareGrid(table, keys, fix_by_seats=fix_by_seats)
     else:
         from domain.composition.array_grid import ArrayShareGrid
 
-        grid = ArrayShareGrid(table, keys, given=given)
+        grid = ArrayShareGrid(table, keys, fix_by_seats=fix_by_seats)
     scales, found = fit_column_scales(grid, rounds)
     grid.round_shares(scales)
     return grid, found
@@ -92,7 +98,7 @@ def fit_column_scales(grid: ShareGrid, rounds: int) -> tuple[list[float], bool]:
             break
         length = min(1.0, LONGEST_STEP / longest)
         for _ in range(6):
-            # exp(x) to third order; exact powers would tie the answer to one mathematical library.
+            # exp(x) to third order; exact powers would make the answer depend on one mathematical library.
             tried = [s * (2.0 + length * d) / (2.0 - length * d) for s, d in zip(scales, step, strict=True)]
             off, slopes = grid.evaluate_scales(tried)
             if _multiply_vectors(step, off) <= -0.5 * slope:
@@ -113,8 +119,8 @@ def _multiply_vectors(step: Sequence[float], off: Sequence[float]) -> float:
 def _solve_newton_step(slopes: Matrix, off: Sequence[float]) -> list[float]:
     """Solve slopes · step = −off by symmetric elimination.
 
-    The slopes are those of a weighted graph, so pivots are taken in order; a direction without slope (all
-    scales together, a column at its caps) stays where it is.
+    The slopes form the Laplacian of a weighted graph, so pivots are taken in order; a direction without slope
+    (all scales together, a column at its caps) is not changed.
     """
     size = len(off)
     rows = [[*slopes[v], -off[v]] for v in range(size)]
@@ -137,7 +143,7 @@ def _solve_newton_step(slopes: Matrix, off: Sequence[float]) -> list[float]:
 
 
 def _balance_columns(grid: ShareGrid) -> ColumnShortage | None:
-    """Make the columns exact by moving millionths; the cut when no further move can help."""
+    """Make the columns exact by moving millionths; the shortage when no further move can help."""
     while any(off := grid.compute_excess()):
         room = grid.compute_room()
         path = _search_path(off, room)
@@ -151,7 +157,8 @@ def _balance_columns(grid: ShareGrid) -> ColumnShortage | None:
 
 
 def _search_path(off: Sequence[int], room: Sequence[Sequence[int]]) -> list[int] | frozenset[int]:
-    """The fewest columns from one with too much to one with too little, or all that can be reached."""
+    """The shortest path of columns from one with too much to one with too little, or all reachable
+    columns."""
     line = [v for v, amount in enumerate(off) if amount > 0]
     before: dict[int, int | None] = dict.fromkeys(line)
     for v in line:
@@ -169,7 +176,7 @@ def _search_path(off: Sequence[int], room: Sequence[Sequence[int]]) -> list[int]
 
 
 def _build_shortage(table: SplitTable, off: Sequence[int], reached: frozenset[int]) -> ColumnShortage:
-    """The columns out of reach hold all they can, and still lack (max-flow min-cut)."""
+    """The columns that cannot be reached are as full as possible, and still lack seats (max-flow min-cut)."""
     wanting = tuple(v for v in range(len(off)) if v not in reached)
     wanted = sum(table.columns[v] for v in wanting)
     return ColumnShortage(wanting, wanted, wanted + sum(off[v] for v in wanting) // MILLION)

@@ -1,7 +1,7 @@
 """The arithmetic of a split on plain lists, for tables of ordinary size.
 
-:mod:`domain.composition.wide_grid` does the same on arrays for large ones, operation by operation in the same
-order, so that both give the same bits.
+:mod:`domain.composition.array_grid` does the same on arrays for large tables, with the same operations in the
+same order, so that both give the same bits.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,13 @@ Matrix = list[list[float]]
 
 
 class ShareGrid(Protocol):
-    """What the fair share needs of a table. ``published`` holds millionths, row by row, once published."""
+    """The operations on a table that the fair share needs; the published table has millionths of a seat."""
 
     table: SplitTable
 
     def evaluate_scales(self, scales: Sequence[float]) -> tuple[list[float], Matrix]:
-        """How far each column is off its target at these scales, and how that answers to their logarithms."""
+        """Each column's deviation from its target at these scales, and the derivatives by their
+        logarithms."""
         ...
 
     def round_shares(self, scales: Sequence[float]) -> None:
@@ -37,11 +38,12 @@ class ShareGrid(Protocol):
         ...
 
     def compute_room(self) -> list[list[int]]:
-        """How many millionths could move from one column to another inside rows."""
+        """Matrix [v][w]: how many millionths can move from column v to w inside the rows."""
         ...
 
     def move_millionths(self, v: int, w: int, amount: int) -> None:
-        """Move ``amount`` millionths from column ``v`` to ``w``, where it disturbs the shares least."""
+        """Move ``amount`` millionths from column ``v`` to ``w``, in the rows where it changes the shares
+        least."""
         ...
 
     def list_rows(self) -> list[list[int]]:
@@ -50,7 +52,8 @@ class ShareGrid(Protocol):
 
 
 def compute_seat_shares(table: SplitTable, i: int) -> list[float] | None:
-    """Row ``i`` by seats alone, each value its target's part; ``None`` where known figures forbid that."""
+    """Row ``i`` by its seats only, in proportion to the targets; ``None`` if figures or fixed cells forbid
+    it."""
     if not table.by_seats[i] or i in table.pinned:
         return None
     total = sum(table.columns)
@@ -59,13 +62,15 @@ def compute_seat_shares(table: SplitTable, i: int) -> list[float] | None:
 
 
 class ListShareGrid:
-    """A table as lists."""
+    """A :class:`ShareGrid` on lists."""
 
-    def __init__(self, table: SplitTable, keys: TieKeys, *, given: bool) -> None:
+    def __init__(self, table: SplitTable, keys: TieKeys, *, fix_by_seats: bool) -> None:
         self.table = table
         size = len(table.values)
         self._keys = [keys[i * size : (i + 1) * size] for i in range(len(table.units))]
-        self._fixed = [compute_seat_shares(table, i) if given else None for i in range(len(table.units))]
+        self._fixed = [
+            compute_seat_shares(table, i) if fix_by_seats else None for i in range(len(table.units))
+        ]
         self._weights = [
             [
                 float(p) if cap and target else 0.0
@@ -87,7 +92,7 @@ class ListShareGrid:
         return [have - want for have, want in zip(sums, self.table.columns, strict=True)], slopes
 
     def _compute_row(self, i: int, scales: Sequence[float]) -> tuple[list[float], list[int]]:
-        """Row ``i`` at these scales, and the columns in which it is free to move."""
+        """Row ``i`` at these scales, and its columns that are neither fixed nor at their cap."""
         fixed = self._fixed[i]
         if fixed is not None:
             return fixed, []
@@ -135,7 +140,7 @@ class ListShareGrid:
 
 
 def fill_row(seats: int, weights: Sequence[float], caps: Sequence[int]) -> tuple[list[float], list[int]]:
-    """``seats`` in proportion to ``weights`` with no cell over its cap, and the cells under it."""
+    """``seats`` in proportion to ``weights`` with no cell above its cap, and the cells below their cap."""
     shares, left = [0.0] * len(weights), float(seats)
     free = [v for v, weight in enumerate(weights) if weight > 0]
     while free:
@@ -169,7 +174,7 @@ def _add_slopes(slopes: Matrix, shares: list[float], free: list[int]) -> None:
 def _round_row(
     shares: list[float], seats: int, caps: Sequence[int], keys: TieKeys
 ) -> tuple[list[int], list[int]]:
-    """One row in millionths, and what each was rounded by in thousandths of one."""
+    """One row in millionths, and the rounding error of each cell in thousandths of a millionth."""
     fine = [share * MILLION for share in shares]
     row = [floor(share + 0.5) for share in fine]
     rest = [floor((share - whole) * REMAINDER_SCALE + 0.5) for share, whole in zip(fine, row, strict=True)]

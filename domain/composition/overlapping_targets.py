@@ -1,10 +1,11 @@
 """Several overlapping targets over the same units, with a guard for small ones.
 
-Each target is split by itself as yes and no, so nothing in its margins keeps a one-seat unit from being
-told to send one woman, one Khmer and one worker. The guard allows a unit no more demands than ``limit``
-times its seats: targets take their turn by priority, and the cap of a later one is what the earlier ones
-left. Where the cap bites, floor and ceiling yield, and that is reported; where the target could not be
-reached otherwise, the guard yields, for as few seats as possible, and that is reported too.
+Each target is split separately into yes and no, so the margins alone could ask a unit with one seat for one
+woman, one Khmer and one worker. The guard allows a unit at most ``limit`` demands for each of its seats: the
+targets are split in order of priority, and the cap of a later target is what the earlier targets left. Where
+this cap is too low for the floor of the fair share, the split leaves floor and ceiling, and this is reported.
+Where the target could not be reached otherwise, the cap is exceeded, for as few seats as possible, and this
+is reported too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,10 +32,10 @@ NO, YES = "no", "yes"
 
 @dataclass(frozen=True, slots=True)
 class UnitStaff:
-    """One unit: its seats, and its people as far as they are known.
+    """One unit: its seats, and the known numbers of its people.
 
     ``people``: target id → how many of the unit's people meet its criterion; a target that is missing is
-    unknown, not nought. The figures overlap.
+    unknown, not zero. The same person may be counted for several targets.
     """
 
     unit: str
@@ -47,7 +48,7 @@ class UnitStaff:
 class TargetSeats:
     """One target: ``places`` persons of one kind among all seats.
 
-    ``by_hand`` are given to named units first.
+    ``by_hand``: unit → seats set by hand, which are fixed first.
     """
 
     target: str
@@ -58,19 +59,19 @@ class TargetSeats:
 
 
 class DeviationKind(StrEnum):
-    """What gave way in a unit."""
+    """The rule that a unit's seats do not keep."""
 
     BELOW_FLOOR = "below_floor"
-    """Less than the floor of its fair share, since earlier targets have used up the guard."""
+    """Less than the floor of its fair share, since earlier targets have used up the unit's demands."""
     ABOVE_CEILING = "above_ceiling"
-    """More than the ceiling of its fair share, in place of others."""
+    """More than the ceiling of its fair share, instead of other units."""
     GUARD = "guard"
     """More demands than the guard allows: the target cannot be reached otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class SplitDeviation:
-    """One unit in which the guard, or floor and ceiling, gave way for one target."""
+    """One unit in which the split of one target exceeds the guard, or is outside floor and ceiling."""
 
     target: str
     unit: str
@@ -82,7 +83,7 @@ class SplitDeviation:
 
 @dataclass(frozen=True, slots=True)
 class TargetSplits:
-    """The splits by target in their order of turn, the demands on each unit, and what gave way."""
+    """The splits by target in the order of splitting, the demands on each unit, and the deviations."""
 
     splits: Mapping[str, Split]
     demands: Mapping[str, int]
@@ -95,9 +96,10 @@ def split_targets(
 ) -> TargetSplits:
     """Split every target of ``asks`` over ``units``, hard ones first, then by priority (1 first), then by id.
 
-    ``limit`` is the guard, demands per seat; ``None`` sets none. Each target settles its ties with the seed
-    ``seed/target``, so that no unit wins or loses all of them together. A target that cannot be split is an
-    infeasible :class:`Split` and makes no demands. Raises :class:`Invalid` as :func:`split` does.
+    ``limit`` is the guard, demands per seat; ``None`` sets none. The ties of each target are settled with the
+    seed ``seed/target``, so that no unit wins or loses all of them together. A target that cannot be split is
+    an infeasible :class:`Split` and makes no demands. Raises :class:`Invalid` as :func:`split_partition`
+    does.
     """
     seats = {staff.unit: staff.seats for staff in units}
     _expect_valid_targets(asks, sum(seats.values()))
@@ -109,8 +111,8 @@ def split_targets(
         result = _split_target(rows, ask, sum(seats.values()), f"{seed}/{ask.target}")
         if limit is not None and result.feasible:
             caps = {unit: max(0, floor(limit * seats[unit]) - demands[unit]) for unit in seats}
-            result, given_way = _apply_guard(result, rows, ask.target, caps)
-            exceptions += given_way
+            result, deviations = _apply_guard(result, rows, ask.target, caps)
+            exceptions += deviations
         splits[ask.target] = result
         for row in result.units:
             demands[row.unit] += row.places[1]
@@ -150,7 +152,7 @@ def _split_target(rows: Sequence[SplitRow], ask: TargetSeats, seats: int, seed: 
 def _apply_guard(
     result: Split, rows: Sequence[SplitRow], target: str, caps: Mapping[str, int]
 ) -> tuple[Split, list[SplitDeviation]]:
-    """The split again where it asks some unit for more than its cap."""
+    """The split, corrected if it asks some unit for more than its cap, and the deviations."""
     if all(row.places[1] <= caps[row.unit] for row in result.units):
         return result, []
     ranges = {row.unit: _compute_range(row) for row in rows}
@@ -170,7 +172,7 @@ def _apply_guard(
 
 
 def _compute_range(row: SplitRow) -> tuple[int, int]:
-    """The least and the most places of the kind that the unit's own people allow."""
+    """The least and the most seats of the kind that the unit's own people allow."""
     yes = None if row.people is None else row.people[YES]
     most = row.seats if yes is None else min(row.seats, yes)
     if yes is None or row.headcount is None:
@@ -179,10 +181,10 @@ def _compute_range(row: SplitRow) -> tuple[int, int]:
 
 
 def _assign_seats(result: Split, ranges: Mapping[str, tuple[int, int]], caps: Mapping[str, int]) -> list[int]:
-    """Places within the caps, nearest to the shares: one more each time where it costs least.
+    """Seats within the caps, nearest to the shares: one seat after the other is added where it costs least.
 
-    The cost of one more is (whether it breaks the cap, the growth of the squared difference, the tie key);
-    it rises inside every unit, so taking the cheapest each time is best as a whole.
+    The cost of one more is (whether it exceeds the cap, the growth of the squared difference, the tie key).
+    Inside each unit this cost rises, so that the cheapest choice each time gives the best total.
     """
     places, line = [], []
 
@@ -220,7 +222,7 @@ def _list_deviations(row: UnitSplit, cap: int) -> list[DeviationKind]:
 
 
 def _build_findings(exceptions: Sequence[SplitDeviation]) -> list[Finding]:
-    """One finding for each target and each way of giving way."""
+    """One finding for each target and each kind of deviation."""
     units: dict[tuple[str, DeviationKind], list[str]] = {}
     for one in exceptions:
         units.setdefault((one.target, one.what), []).append(one.unit)

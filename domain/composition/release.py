@@ -1,11 +1,11 @@
-"""Numbers of a list for those who may not read the people on it, so that no number gives anybody away.
+"""Numbers of a list for readers who may not read its persons, such that no number reveals a person.
 
 One table over blocks of units (the seat groups of a conference) and over the columns of one attribute. A
-block is *safe* when each of its columns holds at least ``threshold`` persons beyond what its largest unit
-could account for by itself, and as many lack it: then neither a reader from outside nor a unit that subtracts
-its own people learns of any other unit whether somebody, everybody or nobody there is of a kind. Either every
-block is shown, or none of them and only the total, or not even that: what is withheld is never the difference
-of what is shown, and the choice itself tells nothing (docs/decisions/0011; the tests try every table of small
+block is *safe* when each column has at least ``threshold`` persons more than the largest unit has persons,
+and at least as many persons are outside the column. Then neither an outside reader nor a unit that subtracts
+its own people can learn whether some, all or none of the persons of another unit are of a kind. Either all
+blocks are released, or only the total, or nothing: so a withheld number is never the difference of released
+ones, and the choice itself reveals nothing (docs/decisions/0011; the tests try every table of small
 conferences).
 
 The threshold rule is the usual one for frequency tables: "some agencies require at least five respondents in
@@ -16,16 +16,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 ColumnCounts = Sequence[int]
-"""How many persons are in each column of a table; every person is in one."""
+"""How many persons are in each column of a table; every person is in exactly one column."""
 
 RELEASE_THRESHOLD = 5
-"""The usual least number of persons behind a number."""
+"""The usual least number of persons behind a released number."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasedCounts:
-    """A block, or all of them: how many persons, which is public, and how many in each column, or ``None``
-    where that is withheld."""
+    """A block, or all blocks: the number of persons, which is public, and the number in each column; ``None``
+    where these are withheld."""
 
     persons: int
     counts: tuple[int, ...] | None
@@ -33,7 +33,7 @@ class ReleasedCounts:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseTable:
-    """What may be shown of one attribute: the total, and block by block."""
+    """The released numbers of one attribute: in total and by block."""
 
     total: ReleasedCounts
     blocks: Mapping[str, ReleasedCounts]
@@ -42,10 +42,10 @@ class ReleaseTable:
 def build_release_table(
     blocks: Mapping[str, Mapping[str, ColumnCounts]], threshold: int = RELEASE_THRESHOLD
 ) -> ReleaseTable:
-    """The table of ``blocks`` (block → unit → counts) as it may be shown.
+    """The table of ``blocks`` (block → unit → counts) as it may be released.
 
-    A unit may stand in several blocks. Whoever knows the people of one unit is reckoned with; units that put
-    together what they know are not.
+    A unit may be in several blocks. The rule protects against a reader who knows the people of one unit, but
+    not against units that combine their knowledge.
     """
     units: dict[str, tuple[int, ...]] = {}
     for rows in blocks.values():
@@ -62,14 +62,14 @@ def build_release_table(
 
 def _is_safe(rows: Sequence[ColumnCounts], threshold: int) -> bool:
     if not rows:
-        return True  # of nobody there is nothing to tell
+        return True  # without persons nothing can be revealed
     sizes = [sum(row) for row in rows]
     margin = max(sizes) + threshold
     return all(margin <= count <= sum(sizes) - margin for count in _sum_columns(rows))
 
 
-def _build_counts(rows: Sequence[ColumnCounts], shown: bool) -> ReleasedCounts:
-    return ReleasedCounts(sum(map(sum, rows)), _sum_columns(rows) if shown and rows else None)
+def _build_counts(rows: Sequence[ColumnCounts], released: bool) -> ReleasedCounts:
+    return ReleasedCounts(sum(map(sum, rows)), _sum_columns(rows) if released and rows else None)
 
 
 def _sum_columns(rows: Sequence[ColumnCounts]) -> tuple[int, ...]:

@@ -1,12 +1,12 @@
-"""From shares to places: every cell the floor or the ceiling of its published share, all margins exact.
+"""From shares to seats: every cell is the floor or the ceiling of its published share, all margins are exact.
 
-Such a table always exists (Cox, "A constructive procedure for unbiased controlled rounding", JASA 82,
-1987). This is the one nearest to the shares, by the sum of differences and of their squares alike; among
+Such a table always exists (Cox, "A constructive procedure for unbiased controlled rounding", JASA 82, 1987).
+This is the one nearest to the shares, both by the sum of differences and by the sum of their squares; among
 equally near ones that with the least sum of tie keys (:mod:`domain.composition.ties`).
 
-Rounding a cell up costs 1 − 2·fraction. Each row takes its cheapest cells; columns that then have too many
-hand over to those that have too few along successive shortest paths on the graph of values, where a row is an
-arc between two of them. Integers throughout.
+Rounding a cell up costs 1 − 2·fraction. Each row takes its cheapest cells. Then seats move from columns with
+too many to columns with too few, along successive shortest paths on the graph of values, where a row is an
+arc between two values. All numbers are integers.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,8 @@ MAX_LIST_CELLS = 1024
 
 
 def round_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[list[int]]:
-    """Places for ``shares`` in millionths whose rows and columns add up to whole seats."""
+    """Whole seats for ``shares``, which are in millionths and whose rows and columns add up to whole
+    seats."""
     if len(shares) * len(shares[0]) > MAX_LIST_CELLS:
         from domain.composition.array_rounding import round_large_table
 
@@ -37,10 +38,10 @@ def round_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[list[int
 
 
 def compute_cost_weight(size: int) -> int:
-    """What one millionth of cost weighs against tie keys.
+    """The weight of one millionth of cost against tie keys.
 
-    A cycle of exchanges meets each of ``size`` columns at most once, hence this many keys can never outweigh
-    it: the least cost comes first, exactly.
+    A cycle of exchanges contains each of the ``size`` columns at most one time, so its keys can never
+    outweigh a difference of cost: the least cost always comes first.
     """
     return size << KEY_BITS
 
@@ -73,7 +74,7 @@ def _round_rows(
 
 
 def balance_columns(costs: CellCosts, chosen: list[list[bool]], off: list[int], heaps: ExchangeHeaps) -> None:
-    """Bring every column to its total, one place at a time, always by the cheapest exchange."""
+    """Bring every column to its total, one seat at a time, always by the cheapest exchanges."""
     while any(off):
         tops = _map_cheapest_exchanges(chosen, heaps)
         path = _find_cheapest_path(off, tops)
@@ -89,7 +90,7 @@ def balance_columns(costs: CellCosts, chosen: list[list[bool]], off: list[int], 
 def _map_cheapest_exchanges(
     chosen: list[list[bool]], heaps: ExchangeHeaps
 ) -> dict[tuple[int, int], tuple[int, int]]:
-    """The cheapest exchange that is still to be had, for each pair of columns."""
+    """The cheapest exchange that is still possible, for each pair of columns."""
     tops = {}
     for (v, w), heap in heaps.items():
         while heap and (not chosen[heap[0][1]][v] or chosen[heap[0][1]][w]):
@@ -120,7 +121,7 @@ def _find_cheapest_path(off: Sequence[int], tops: dict[tuple[int, int], tuple[in
 def _push_exchanges(
     cost: list[int], chosen: list[bool], i: int, arc: tuple[int, int], heaps: ExchangeHeaps
 ) -> None:
-    """What row ``i`` can exchange since it moved from one column of ``arc`` to the other."""
+    """Add the exchanges that are possible in row ``i`` after its seat moved along ``arc`` (from, to)."""
     left, taken = arc
     for v, up in enumerate(chosen):
         if up and cost[left]:

@@ -1,8 +1,8 @@
 """The split of composition targets over units: how many of a unit's seats are to be of each kind.
 
-One notion for every attribute, two values ("yes" and "no") or many. The published table of fair shares, exact
-in its margins, is the law; each cell gets the floor or the ceiling of its share, so that every unit fills its
-seats, every target is met exactly and nobody is asked for people who are not there.
+The same method serves every attribute, with two values ("yes" and "no") or many. The published table of fair
+shares, exact in its margins, is decisive: each cell gets the floor or the ceiling of its share, so that every
+unit fills its seats, every target is met exactly, and no unit is asked for people whom it does not have.
 """
 
 from bisect import bisect_left
@@ -19,7 +19,7 @@ from domain.findings import Finding, NotFound, Plain, Severity
 __all__ = ["Split", "SplitCell", "SplitRow", "UnitSplit", "format_millionths", "split_partition"]
 
 MAX_NAMED_UNITS = 20
-"""So many units are named in a finding; the rest are counted."""
+"""The most units that a finding names; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +35,31 @@ class SplitCell:
 
     @property
     def fair_share(self) -> str:
-        """The share as it is published, an exact decimal with six places."""
+        """The published share, an exact decimal with six decimal places."""
         return format_millionths(self.millionths)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitSplit:
-    """One unit: fair shares (millionths of a seat) and places, in the order of the split's values."""
+    """One unit: fair shares (millionths of a seat) and seats (``places``), in the order of the split's
+    values."""
 
     unit: str
     seats: int
     shares: tuple[int, ...]
     places: tuple[int, ...]
     by_seats: bool = False
-    """Its figures are missing, so its share was taken by seats."""
+    """Its figures are missing, so its shares are computed from its seats and the targets only."""
     by_hand: frozenset[str] = frozenset()
-    """Values whose places were given by hand."""
+    """Values whose seats were set by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
     """The split of one partition: units in order of their ids, values in order of their names.
 
-    When the margins cannot be met, ``feasible`` is false, ``units`` is empty and ``findings`` say why.
+    When the margins cannot be met, ``feasible`` is false, ``units`` is empty and ``findings`` give the
+    reasons.
     """
 
     values: tuple[str, ...]
@@ -104,10 +106,10 @@ def split_partition(
 ) -> Split:
     """Split ``columns`` (value → seats, together all seats) over ``rows``.
 
-    ``seed`` is the published one that settles what the figures leave equal. ``by_hand`` (unit → value →
-    seats) is settled first and the rest is split around it. The answer depends on the figures and the seed
-    alone, not on any order. Raises :class:`Invalid` with pointers for input that cannot be right; margins
-    that cannot be met are an answer, not an error.
+    ``seed`` is the published seed that settles ties. ``by_hand`` (unit → value → seats) is fixed first, and
+    the rest is split. The answer depends only on the figures, the numbers set by hand and the seed, not on
+    any order. Raises :class:`Invalid` with pointers for input that is not valid; margins that cannot be met
+    are an answer, not an error.
     """
     table = build_split_table(rows, columns)
     hand = by_hand or {}
@@ -159,7 +161,7 @@ def _check_missing_figures(table: SplitTable) -> list[Finding]:
 
 
 def _explain_shortage(table: SplitTable, cut: ColumnShortage) -> Finding:
-    """Which values want more than all units have, by how much, and the units that hold it down."""
+    """The values that need more than all units can give, by how much, and the units that limit it."""
     room = [
         (seats - sum(caps[v] for v in cut.values), unit)
         for unit, seats, caps in zip(table.units, table.seats, table.caps, strict=True)

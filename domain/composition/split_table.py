@@ -1,7 +1,7 @@
-"""The table of a split, read and checked: units by values, in one canonical order.
+"""The checked table of a split: units by values, in one canonical order.
 
 Rows are sorted by unit and columns by value before anything is computed, so that no answer depends on the
-order in which they came.
+order of the input.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,16 @@ from domain.findings import Finding, Invalid, Plain, escape_pointer_step
 MOST_VALUES = 64
 MOST_SEATS = 10**9
 MOST_PEOPLE = 10**12
-"""Larger figures are refused: up to here a float holds each of them exactly."""
+"""Larger figures are refused: up to this limit a float represents each of them exactly."""
 
 
 @dataclass(frozen=True, slots=True)
 class SplitRow:
-    """One unit: its seats, and its people by value as far as they are known.
+    """One unit: its seats, and the known numbers of its people by value.
 
-    ``people`` is ``None`` where the unit gave no figures; a value that is missing from it is unknown too (it
-    follows from ``headcount`` when it is the only one). People of the headcount who are counted under no
-    value have not stated theirs and may be of any.
+    ``people`` is ``None`` where the unit reported no figures; a value that is missing from it is unknown too
+    (it follows from ``headcount`` when it is the only one). People of the headcount who are counted under no
+    value have not stated theirs and may have any value.
     """
 
     unit: str
@@ -35,9 +35,9 @@ class SplitRow:
 class SplitTable:
     """Rows and columns of a split in canonical order.
 
-    ``caps`` is the most a cell may hold, ``prior`` what its share is measured by, ``by_seats`` says where
-    figures are missing, ``pinned`` holds the cells that are settled beforehand: they are taken out of
-    ``seats``, ``columns`` and ``caps``.
+    ``caps`` are the most seats of each cell, ``prior`` the weights of the cells for the fair share.
+    ``by_seats``: the unit's figures are missing. ``pinned`` are the cells fixed beforehand (row → column →
+    seats); they are already subtracted from ``seats``, ``columns`` and ``caps``.
     """
 
     units: list[str]
@@ -50,7 +50,7 @@ class SplitTable:
     pinned: dict[int, dict[int, int]]
 
     def pin_cells(self, cells: Mapping[int, Mapping[int, int]]) -> "SplitTable":
-        """The same table with ``cells`` (row → column → seats) settled."""
+        """The same table with ``cells`` (row → column → seats) fixed."""
         seats, columns = list(self.seats), list(self.columns)
         caps, pinned = list(self.caps), dict(self.pinned)
         for i, cell in cells.items():
@@ -63,7 +63,7 @@ class SplitTable:
 
 
 def build_split_table(rows: Sequence[SplitRow], columns: Mapping[str, int]) -> SplitTable:
-    """The table of ``rows`` and ``columns``; raises :class:`Invalid` where it cannot be right."""
+    """The table of ``rows`` and ``columns``; raises :class:`Invalid` where they are not valid."""
     values = tuple(sorted(columns))
     errors = _check_columns(rows, columns)
     line = sorted(range(len(rows)), key=lambda n: rows[n].unit)
@@ -113,7 +113,7 @@ def _build_range_finding(figure: int, most: int, at: str) -> Finding:
 
 
 def _is_suspect(row: SplitRow, known: frozenset[str]) -> bool:
-    """Whether a row needs a closer look: the common, sound row is passed over quickly."""
+    """Whether a row needs the detailed check: this quick test lets valid rows pass."""
     people, heads = row.people, row.headcount
     if row.seats < 0 or (heads is not None and not 0 <= heads <= MOST_PEOPLE):
         return True
@@ -169,36 +169,36 @@ def _derive_cells(
 
 
 def pin_by_hand(table: SplitTable, by_hand: Mapping[str, Mapping[str, int]]) -> SplitTable:
-    """``table`` with the targets that were given to named units by hand.
+    """``table`` with the seats that were set for named units by hand (unit → value → seats).
 
-    Raises :class:`Invalid` where a hand names a unit or value that is not there, or gives more than the unit
-    has seats or people, or more than the column.
+    Raises :class:`Invalid` where a unit or value is unknown, or where the numbers exceed the unit's seats or
+    people, or the column's total.
     """
     row_of = {unit: i for i, unit in enumerate(table.units)}
     column_of = {value: v for v, value in enumerate(table.values)}
     errors: list[Finding] = []
     cells: dict[int, dict[int, int]] = {}
-    for unit, given in by_hand.items():
+    for unit, row in by_hand.items():
         at = f"/by_hand/{escape_pointer_step(unit)}"
-        strange = [Finding("split_unit_unknown", {"unit": unit}, at)] if unit not in row_of else []
-        strange += [
+        unknown = [Finding("split_unit_unknown", {"unit": unit}, at)] if unit not in row_of else []
+        unknown += [
             Finding("split_value_unknown", {"value": value}, f"{at}/{escape_pointer_step(value)}")
-            for value in given
+            for value in row
             if value not in column_of
         ]
-        errors += strange or _check_hand_row(table, row_of[unit], given, at)
-        if not strange:
-            cells[row_of[unit]] = {column_of[value]: places for value, places in given.items()}
+        errors += unknown or _check_hand_row(table, row_of[unit], row, at)
+        if not unknown:
+            cells[row_of[unit]] = {column_of[value]: places for value, places in row.items()}
     errors += _check_hand_columns(table, cells)
     if errors:
         raise Invalid("split_invalid", errors=errors)
     return table.pin_cells(cells)
 
 
-def _check_hand_row(table: SplitTable, i: int, given: Mapping[str, int], at: str) -> list[Finding]:
+def _check_hand_row(table: SplitTable, i: int, row: Mapping[str, int], at: str) -> list[Finding]:
     seats, caps = table.seats[i], dict(zip(table.values, table.caps[i], strict=True))
     errors = []
-    for value, places in given.items():
+    for value, places in row.items():
         most: dict[str, Plain] = {
             "unit": table.units[i],
             "value": value,
@@ -207,8 +207,8 @@ def _check_hand_row(table: SplitTable, i: int, given: Mapping[str, int], at: str
         }
         if not 0 <= places <= caps[value]:
             errors.append(Finding("split_by_hand_out_of_range", most, f"{at}/{escape_pointer_step(value)}"))
-    asked = sum(given.values())
-    if asked > seats or (asked < seats and len(given) == len(caps)):
+    asked = sum(row.values())
+    if asked > seats or (asked < seats and len(row) == len(caps)):
         off: dict[str, Plain] = {"unit": table.units[i], "by_hand": asked, "seats": seats}
         errors.append(Finding("split_by_hand_off_seats", off, at))
     return errors
@@ -217,9 +217,9 @@ def _check_hand_row(table: SplitTable, i: int, given: Mapping[str, int], at: str
 def _check_hand_columns(table: SplitTable, cells: Mapping[int, Mapping[int, int]]) -> list[Finding]:
     errors = []
     for v, (value, wanted) in enumerate(zip(table.values, table.columns, strict=True)):
-        given = sum(cell.get(v, 0) for cell in cells.values())
-        params: dict[str, Plain] = {"value": value, "by_hand": given, "wanted": wanted}
-        if given > wanted:
+        by_hand = sum(cell.get(v, 0) for cell in cells.values())
+        params: dict[str, Plain] = {"value": value, "by_hand": by_hand, "wanted": wanted}
+        if by_hand > wanted:
             errors.append(
                 Finding("split_by_hand_over_target", params, f"/columns/{escape_pointer_step(value)}")
             )

@@ -1,6 +1,6 @@
-"""Composition targets: the numbers a council sets for its list, and what is wrong with them.
+"""Composition targets: the numbers that a council sets for its list, and the checks of them.
 
-No target is invented here. A plan gives criteria, a decision gives numbers, and both arrive as data.
+No target is defined in the code. A plan gives criteria, a decision gives numbers, and both are data.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +25,7 @@ __all__ = [
 
 
 class PlaceLike(Protocol):
-    """Where a record, or an open place, stands."""
+    """The unit, seat group and bloc of a record or of open seats."""
 
     @property
     def unit(self) -> str: ...
@@ -37,13 +37,13 @@ class PlaceLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The part of a list a target speaks of: all of it, or some seat groups, blocs or units."""
+    """The part of a list to which a target applies: all of it, or some seat groups, blocs or units."""
 
     kind: Literal["list", "group", "bloc", "unit"] = "list"
     ids: frozenset[str] = frozenset()
 
     def contains(self, place: PlaceLike) -> bool:
-        """Whether ``place`` lies in this part."""
+        """Whether ``place`` is in this part."""
         match self.kind:
             case "list":
                 return True
@@ -62,8 +62,8 @@ WHOLE_LIST = Scope()
 class CompositionTarget:
     """At least, or at most, so many persons of one kind in one part of the list.
 
-    Each bound is a count, a share of the seats in scope, or both (the stricter then holds). A least share is
-    rounded up and a greatest share down, so that the list itself keeps the share. ``priority`` 1 comes first.
+    Each bound is a count, a share of the seats in scope, or both (then the stricter applies). A least share
+    is rounded up and a greatest share down, so that the list keeps the share. ``priority`` 1 comes first.
     """
 
     id: str
@@ -102,9 +102,10 @@ def sort_targets(targets: Sequence[CompositionTarget]) -> list[CompositionTarget
 def round_partition(shares: Mapping[str, Fraction], total: int, *, seed: str = "") -> dict[str, int]:
     """Whole numbers for the shares of one partition, rounded together by largest remainder.
 
-    35, 40 and 25 % of 350 rounded up one by one make 351; together they make 350. Equal remainders are
-    settled by the published ``seed`` (:mod:`domain.composition.ties`). The answer does not depend on the
-    order of ``shares`` and keeps it. Raises :class:`Invalid` when the shares do not add up to one.
+    35, 40 and 25 % of 350 rounded up separately add up to 351; rounded together they add up to 350. Ties of
+    remainders are settled by the published ``seed`` (:mod:`domain.composition.ties`). The numbers do not
+    depend on the order of ``shares``; the answer has the same order. Raises :class:`Invalid` when the shares
+    do not add up to one.
     """
     errors = [
         Finding("target_share_out_of_range", {"id": v}, f"/{escape_pointer_step(v)}")
@@ -129,19 +130,19 @@ def check_targets(
     codes: Mapping[str, Collection[str]] | None = None,
     partitions: Sequence[Sequence[str]] = (),
 ) -> tuple[Finding, ...]:
-    """What cannot be right about ``targets`` whatever the list, with pointers into their sequence.
+    """The errors in ``targets`` that do not depend on the list, with pointers into their sequence.
 
     ``sizes``: target id → seats in its scope. ``codes``: attribute → codes it may have (an attribute that is
     not listed is unknown; without ``codes`` none is checked). ``partitions``: ids of targets of which
-    every person meets exactly one, so that their minima must fit into the size together and their maxima
-    must fill it.
+    every person meets exactly one, so that the sum of their minima must not exceed the size, and the sum of
+    their maxima must reach it.
     """
     found: list[Finding] = []
-    seen: set[str] = set()
+    earlier_ids: set[str] = set()
     for n, target in enumerate(targets):
-        if target.id in seen:
+        if target.id in earlier_ids:
             found.append(Finding("target_twice", {"target": target.id}, f"/{n}/id", target.clause))
-        seen.add(target.id)
+        earlier_ids.add(target.id)
         found += _check_target(target, sizes[target.id], f"/{n}")
         if codes is not None:
             found += _check_codes(target, codes, f"/{n}/criterion")
@@ -201,7 +202,9 @@ def _check_codes(target: CompositionTarget, codes: Mapping[str, Collection[str]]
 
 
 def _check_partition(parts: list[tuple[int, CompositionTarget]], sizes: Mapping[str, int]) -> list[Finding]:
-    """Minima of a partition over its size, or maxima that cannot fill it; the first target is pointed at."""
+    """Whether the minima of a partition exceed its size, or its maxima cannot fill it; pointer to the first
+    target.
+    """
     (first, head), size = parts[0], sizes[parts[0][1].id]
     bounds = [target.compute_bounds(size) for _, target in parts]
     ids = [target.id for _, target in parts]

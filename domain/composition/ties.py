@@ -1,4 +1,4 @@
-"""How a split settles what the figures leave equal: by a seed published beforehand, never by input order.
+"""How a split settles ties: by a seed published beforehand, never by the order of the input.
 
 The key of a cell is the first eight hexadecimal digits of SHA-256 over seed, unit and value, joined by the
 character U+001F, in UTF-8; the smaller key comes first. Anyone can recompute it::
@@ -18,7 +18,7 @@ TieKeys: TypeAlias = "array[int]"
 
 
 def compute_tie_key(seed: str, unit: str, value: str) -> int:
-    """The key by which ``unit`` stands in line for one place of ``value`` (32 bits; smaller comes first)."""
+    """The tie key of ``unit`` for one seat of ``value`` (32 bits; the smaller key comes first)."""
     return _hash_key(f"{seed}\x1f{unit}\x1f{value}".encode())
 
 

@@ -1,6 +1,6 @@
-"""The selection of a conference's list: hard rules, targets by priority, score, lot; proven, and explained.
+"""The selection of a conference's list: hard rules, targets by priority, score, lot; proven and explained.
 
-:func:`select` is the way in; ``docs/selection.md`` says what is promised.
+:func:`select_list` is the entry point; ``docs/selection.md`` documents its guarantees.
 """
 
 from domain.selection.faults import check_pool

@@ -1,4 +1,4 @@
-"""Names for the kinds of array."""
+"""Type aliases for numpy arrays."""
 
 import numpy as np
 from numpy.typing import NDArray

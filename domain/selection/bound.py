@@ -1,8 +1,8 @@
-"""The proof: an upper bound on every list, in whole numbers, from multipliers that nobody has to trust.
+"""The proof: an upper bound on the objective of every list, in whole numbers (Lagrangian relaxation).
 
-Whatever whole multipliers are put on the rules, the best list of the relaxed problem is found place by
-place (the best ``need`` columns of each), and no list that keeps the rules is better. Multipliers come from a
-linear program in floats; a poor one gives a weak bound, never a wrong one.
+With any whole, non-negative multipliers on the rules, the best list of the relaxed problem is found
+separately for each place (its best ``need`` columns), and no list that keeps the rules is better. The
+multipliers come from a linear program in floats; poor multipliers give a weak bound, never a wrong one.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ from domain.selection.problem import SelectionProblem
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """What is maximised: the sum of ``goal`` (n) over the chosen columns, less the price of what falls short.
+    """What is maximised: the sum of ``goal`` (n) over the chosen columns, less the price of the shortfalls.
 
-    ``prices``: tier → what one unit of its shortfall costs. ``limits``: tier → the shortfall it may have.
-    Tiers in neither are left aside.
+    ``prices``: tier → cost of one unit of its shortfall. ``limits``: tier → the greatest shortfall allowed.
+    Tiers in neither are ignored.
     """
 
     goal: Longs
@@ -35,23 +35,23 @@ class Objective:
         return tier is None or (tier not in self.prices and self.limits[tier] == 0)
 
     def restrict_columns(self, columns: Mask) -> "Objective":
-        """The same over some of the columns."""
+        """The same objective over some of the columns."""
         return Objective(self.goal[columns], self.limits, self.prices)
 
     def compute_value(self, problem: SelectionProblem, x: Mask) -> int:
-        """What the columns ``x`` reach."""
+        """The value of the objective for the chosen columns ``x``."""
         short = problem.compute_shortfalls(x) if self.prices else []
         return int(self.goal[x].sum()) - sum(price * short[tier] for tier, price in self.prices.items())
 
 
 def build_shortfall_objective(problem: SelectionProblem, tier: int, limits: Mapping[int, int]) -> Objective:
-    """The aim to fall short in ``tier`` as little as the ``limits`` of others allow."""
+    """The objective of the least shortfall in ``tier``, within the ``limits`` of the other tiers."""
     return Objective(np.zeros(problem.size, np.int64), dict(limits), {tier: 1})
 
 
 @dataclass(frozen=True, slots=True)
 class Multipliers:
-    """Not negative: per rule of the problem, and per limited tier; in units of one ``scale``-th."""
+    """Multipliers, zero or more, of each rule and of each limited tier, as multiples of 1 / ``scale``."""
 
     scale: int
     rules: Longs
@@ -60,8 +60,9 @@ class Multipliers:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """No list is better than ``value / scale``; one that differs from ``inside`` in column i not than
-    ``(value - cost[i]) / scale``."""
+    """An upper bound: no list is better than ``value / scale``, and no list that differs from ``inside`` in
+    column i is better than ``(value - cost[i]) / scale``. ``worth`` (n) are the columns' values in the
+    relaxed problem, times ``scale``."""
 
     value: int
     scale: int
@@ -71,7 +72,7 @@ class Bound:
 
     @property
     def most(self) -> int:
-        """The greatest whole objective a list can have."""
+        """The greatest whole number that the objective of a list can reach."""
         return self.value // self.scale
 
     def compute_ratio(self) -> Fraction:
@@ -79,11 +80,11 @@ class Bound:
 
 
 def round_multipliers(
-    problem: SelectionProblem, aim: Objective, rules: Floats, tiers: Mapping[int, float]
+    problem: SelectionProblem, objective: Objective, rules: Floats, tiers: Mapping[int, float]
 ) -> Multipliers:
-    """Float multipliers as whole ones, as fine as 64 bits allow without overflow."""
-    goal = int(np.abs(aim.goal).max(initial=0))
-    reach = float(goal + 1 + sum(aim.prices.values()))
+    """Float multipliers rounded to whole ones, with the finest scale that cannot overflow 64 bits."""
+    goal = int(np.abs(objective.goal).max(initial=0))
+    reach = float(goal + 1 + sum(objective.prices.values()))
     for rule, multiplier in zip(problem.rules, rules, strict=True):
         reach += abs(float(multiplier)) * float(np.abs(rule.coefs).max(initial=0))
     bits = min(30, 60 - int(np.ceil(np.log2(reach))) - int(problem.need.sum()).bit_length())
@@ -93,30 +94,31 @@ def round_multipliers(
 
 
 def compute_bound(
-    problem: SelectionProblem, aim: Objective, by: Multipliers, first: Mask | None = None
+    problem: SelectionProblem, objective: Objective, by: Multipliers, first: Mask | None = None
 ) -> Bound:
-    """The bound that ``by`` gives; among columns of equal worth its list prefers those in ``first``."""
-    worth = aim.goal * by.scale
+    """The bound from the multipliers ``by``; of columns with equal worth, its list prefers those in
+    ``first``."""
+    worth = objective.goal * by.scale
     value = 0
     for rule, multiplier in zip(problem.rules, by.rules.tolist(), strict=True):
-        if not multiplier or not aim.includes_tier(rule.tier):
+        if not multiplier or not objective.includes_tier(rule.tier):
             continue
         worth = worth + np.multiply(rule.coefs, multiplier, dtype=np.int64)
         value -= multiplier * rule.floor
-    value += sum(multiplier * aim.limits[tier] for tier, multiplier in by.tiers.items())
-    value += _compute_slack_gain(problem, aim, by)
+    value += sum(multiplier * objective.limits[tier] for tier, multiplier in by.tiers.items())
+    value += _compute_slack_gain(problem, objective, by)
     inside, cost, best = _choose_best_columns(problem, worth, first)
     return Bound(value + best, by.scale, inside, cost, worth)
 
 
-def _compute_slack_gain(problem: SelectionProblem, aim: Objective, by: Multipliers) -> int:
-    """The most that falling short can earn."""
+def _compute_slack_gain(problem: SelectionProblem, objective: Objective, by: Multipliers) -> int:
+    """The most that shortfalls can add to the relaxed objective."""
     total = 0
     for rule, multiplier in zip(problem.rules, by.rules.tolist(), strict=True):
         tier = rule.tier
-        if tier is None or not aim.includes_tier(tier) or aim.is_rigid(tier):
+        if tier is None or not objective.includes_tier(tier) or objective.is_rigid(tier):
             continue
-        price = by.scale * aim.prices.get(tier, 0) + by.tiers.get(tier, 0)
+        price = by.scale * objective.prices.get(tier, 0) + by.tiers.get(tier, 0)
         total += rule.cap * max(0, multiplier - price * rule.weight)
     return total
 
@@ -124,7 +126,7 @@ def _compute_slack_gain(problem: SelectionProblem, aim: Objective, by: Multiplie
 def _choose_best_columns(
     problem: SelectionProblem, worth: Longs, first: Mask | None
 ) -> tuple[Mask, Longs, int]:
-    """The best columns of each place, what changing each costs at least, and their worth together."""
+    """The best columns of each place, the least cost of changing each column, and the total worth."""
     n, need = problem.size, problem.need
     keys = (-worth, problem.place) if first is None else (~first, -worth, problem.place)
     order = np.lexsort(keys)
@@ -140,6 +142,6 @@ def _choose_best_columns(
     )
     first_out = np.where(open_place, line[np.minimum(starts + need, n - 1)], 0) if n else need
     cost = np.where(inside, worth - first_out[problem.place], last_in[problem.place] - worth)
-    # Without a choice at the place nothing can change there, whatever it would cost.
+    # Where the place leaves no choice, its columns cannot change: their cost is practically infinite.
     cost[~open_place[problem.place]] = np.iinfo(np.int64).max // 4
     return inside, cost, int(line[rank[order] < need[problem.place[order]]].sum()) if n else 0

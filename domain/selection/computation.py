@@ -1,4 +1,4 @@
-"""The selection at work. The module costs numpy and the solver; import it when it is needed."""
+"""The computation of a selection. The module imports numpy and the solver; import it only when needed."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -20,48 +20,48 @@ from domain.selection.stages import StageAnswer, solve_stages
 
 
 def compute_selection(pool: Pool, *, nodes: int, explain: bool) -> SelectionResult:
-    """The selection from a pool without faults, not yet counted again."""
-    board = build_pool_arrays(pool)
-    problem, chosen = build_problem(board, (board.score, -board.lot))
-    goals = (board.score[problem.columns], -board.lot[problem.columns])
-    offset = int(board.score[chosen].sum())
-    course = SearchProgress(NodeBudget(nodes))
+    """The selection from a pool without faults, before the recount."""
+    arrays = build_pool_arrays(pool)
+    problem, chosen = build_problem(arrays, (arrays.score, -arrays.lot))
+    goals = (arrays.score[problem.columns], -arrays.lot[problem.columns])
+    offset = int(arrays.score[chosen].sum())
+    progress = SearchProgress(NodeBudget(nodes))
     try:
-        answer = solve_stages(problem, goals, ("score", "lot"), course)
+        answer = solve_stages(problem, goals, ("score", "lot"), progress)
     except SolverFailed:
         return _build_empty_selection(SelectionOutcome.UNFINISHED, (Finding("selection_solver_failed"),))
     if answer.x is None:
-        return _build_failed_selection(board, answer, course)
+        return _build_failed_selection(arrays, answer, progress)
     chosen[problem.columns[answer.x]] = True
-    found = _build_selection(pool, board, chosen, problem.compute_shortfalls(answer.x))
+    found = _build_selection(pool, arrays, chosen, problem.compute_shortfalls(answer.x))
     proven = answer.state == "proven"
-    told = explain_list(board, problem, answer.lead, chosen) if explain and proven else None
-    gap = OptimalityGap(found.shortfalls, found.score) if proven else _build_gap(board, answer, offset)
+    explanation = explain_list(arrays, problem, answer.lead, chosen) if explain and proven else None
+    gap = OptimalityGap(found.shortfalls, found.score) if proven else _build_gap(arrays, answer, offset)
     return replace(
         found,
         outcome=SelectionOutcome(answer.state),
         gap=gap,
         prices=_estimate_prices(problem, answer.lead),
-        explanation=told,
-        nodes=course.budget.spent,
-        steps=tuple(course.steps),
-        findings=_check_budget(answer, course),
+        explanation=explanation,
+        nodes=progress.budget.spent,
+        steps=tuple(progress.steps),
+        findings=_check_budget(answer, progress),
     )
 
 
-def list_soft_priorities(board: PoolArrays) -> list[int]:
+def list_soft_priorities(arrays: PoolArrays) -> list[int]:
     """The priorities of the soft targets, in order: tiers 1, 2, … of the problem."""
-    return sorted({bar.target.priority for bar in board.sides if not bar.target.hard})
+    return sorted({side.target.priority for side in arrays.sides if not side.target.hard})
 
 
-def _build_shortfalls(board: PoolArrays, tiers: list[int]) -> tuple[Shortfall, ...]:
-    return tuple(Shortfall(p, s) for p, s in zip(list_soft_priorities(board), tiers[1:], strict=True))
+def _build_shortfalls(arrays: PoolArrays, tiers: list[int]) -> tuple[Shortfall, ...]:
+    return tuple(Shortfall(p, s) for p, s in zip(list_soft_priorities(arrays), tiers[1:], strict=True))
 
 
-def _build_selection(pool: Pool, board: PoolArrays, chosen: Mask, tiers: list[int]) -> SelectionResult:
-    ids = tuple(one for one, on_list in zip(board.ids, chosen.tolist(), strict=True) if on_list)
-    records = [pool.nominees[board.source[n]].record for n in chosen.nonzero()[0].tolist()]
-    shortfalls, score = _build_shortfalls(board, tiers), int(board.score[chosen].sum())
+def _build_selection(pool: Pool, arrays: PoolArrays, chosen: Mask, tiers: list[int]) -> SelectionResult:
+    ids = tuple(one for one, on_list in zip(arrays.ids, chosen.tolist(), strict=True) if on_list)
+    records = [pool.nominees[arrays.source[n]].record for n in chosen.nonzero()[0].tolist()]
+    shortfalls, score = _build_shortfalls(arrays, tiers), int(arrays.score[chosen].sum())
     states = check_list(records, pool.targets, sizes=pool.sizes())
     return SelectionResult(
         SelectionOutcome.PROVEN, ids, score, shortfalls, states, OptimalityGap(shortfalls, score)
@@ -73,35 +73,35 @@ def _build_empty_selection(outcome: SelectionOutcome, findings: tuple[Finding, .
 
 
 def _build_failed_selection(
-    board: PoolArrays, answer: StageAnswer, course: SearchProgress
+    arrays: PoolArrays, answer: StageAnswer, progress: SearchProgress
 ) -> SelectionResult:
-    """No list: because there is none, or because the budget ended before one was met."""
+    """A result without a list: there is none, or the budget ended before one was found."""
     if answer.state == "infeasible":
         found = _build_empty_selection(
             SelectionOutcome.INFEASIBLE, (Finding("selection_infeasible", {"short": answer.least[0]}),)
         )
     else:
-        found = _build_empty_selection(SelectionOutcome.UNFINISHED, _check_budget(answer, course))
+        found = _build_empty_selection(SelectionOutcome.UNFINISHED, _check_budget(answer, progress))
     return replace(
         found, hard_short=answer.least[0], certified=answer.certified,
-        nodes=course.budget.spent, steps=tuple(course.steps),
+        nodes=progress.budget.spent, steps=tuple(progress.steps),
     )  # fmt: skip
 
 
-def _build_gap(board: PoolArrays, answer: StageAnswer, offset: int) -> OptimalityGap:
+def _build_gap(arrays: PoolArrays, answer: StageAnswer, offset: int) -> OptimalityGap:
     most = None if answer.lead is None else offset + answer.lead.bound.most
-    return OptimalityGap(_build_shortfalls(board, answer.least), most)
+    return OptimalityGap(_build_shortfalls(arrays, answer.least), most)
 
 
-def _check_budget(answer: StageAnswer, course: SearchProgress) -> tuple[Finding, ...]:
+def _check_budget(answer: StageAnswer, progress: SearchProgress) -> tuple[Finding, ...]:
     if answer.state == "proven":
         return ()
-    params = {"nodes": course.budget.spent}
+    params = {"nodes": progress.budget.spent}
     return (Finding("selection_budget_ended", params, severity=Severity.WARNING),)
 
 
 def _estimate_prices(problem: SelectionProblem, lead: SiftedBound | None) -> tuple[TargetPrice, ...]:
-    """What one person of each side of a target costs about, from the multipliers."""
+    """The approximate cost of one person for each side of a target, from the multipliers."""
     if lead is None:
         return ()
     return tuple(

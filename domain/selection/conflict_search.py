@@ -1,4 +1,4 @@
-"""How a minimal conflict is found: the multipliers name the suspects, leaving out one by one the guilty."""
+"""The search for a minimal conflict: multipliers give the possible demands, then leaving out tests each."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,70 +19,70 @@ from domain.selection.sifting import choose_first_columns, sift_with_fallback
 from domain.selection.stages import has_feasible_list, solve_stages
 
 DemandKey = tuple[str, int]
-"""A demand on the board: "bar", "pair" or "pin", and its number."""
+"""A demand: "side", "pair" or "pin", and its index in the pool's arrays."""
 
 MAX_REQUESTS = 10
 
 
 def search_hard_clash(pool: Pool, nodes: int) -> Clash | None:
-    """The clash of the hard rules."""
-    board = build_pool_arrays(pool)
-    hard = replace(board, sides=[bar for bar in board.sides if bar.target.hard])
+    """The minimal clash of the hard rules."""
+    arrays = build_pool_arrays(pool)
+    hard = replace(arrays, sides=[side for side in arrays.sides if side.target.hard])
     return _search_clash(hard, SearchProgress(NodeBudget(nodes)))
 
 
 def search_soft_clash(pool: Pool, selection: SelectionResult, target: str, nodes: int) -> Clash | None:
-    """The clash of a soft target with what comes no later, as the list keeps it."""
+    """The clash of a soft target with the hard rules and the targets of its own or earlier priority."""
     if selection.outcome is not SelectionOutcome.PROVEN:
         return None
     states = {state.target: state for state in selection.states}
     if not compute_shortfall(states[target]):
         return None
-    board = build_pool_arrays(pool)
+    arrays = build_pool_arrays(pool)
     limit = next(each.priority for each in pool.targets if each.id == target)
-    bars = []
-    for bar in board.sides:
-        if not bar.target.hard and bar.target.priority > limit:
+    sides = []
+    for side in arrays.sides:
+        if not side.target.hard and side.target.priority > limit:
             continue
-        state, persons = states[bar.target.id], bar.persons
-        if bar.target.id != target:
+        state, persons = states[side.target.id], side.persons
+        if side.target.id != target:
             reached = min(persons, state.yes), max(persons, state.yes + state.unknown)
-            persons = reached[0] if bar.side == "least" else reached[1]
-        bars.append(replace(bar, persons=persons, target=replace(bar.target, hard=True)))
-    return _search_clash(replace(board, sides=bars), SearchProgress(NodeBudget(nodes)))
+            persons = reached[0] if side.side == "least" else reached[1]
+        sides.append(replace(side, persons=persons, target=replace(side.target, hard=True)))
+    return _search_clash(replace(arrays, sides=sides), SearchProgress(NodeBudget(nodes)))
 
 
-def _search_clash(board: PoolArrays, course: SearchProgress) -> Clash | None:
+def _search_clash(arrays: PoolArrays, progress: SearchProgress) -> Clash | None:
     try:
-        if has_feasible_list(board, course):
+        if has_feasible_list(arrays, progress):
             return None
     except BudgetSpent:
         return None
-    parts: list[DemandKey] = [("bar", n) for n in reversed(range(len(board.sides)))]
-    parts += [("pair", n) for n in range(len(board.pairs))]
-    support = _find_support(board)
+    parts: list[DemandKey] = [("side", n) for n in reversed(range(len(arrays.sides)))]
+    parts += [("pair", n) for n in range(len(arrays.pairs))]
+    support = _find_support(arrays)
     certified = support is not None
     if support is not None:
         parts = [part for part in parts if part in support]
-    parts += [("pin", n) for n, hold in enumerate(board.statuses) if hold is NomineeStatus.PINNED]
+    parts += [("pin", n) for n, status in enumerate(arrays.statuses) if status is NomineeStatus.PINNED]
     try:
-        parts = _shrink_parts(parts, lambda rest: not has_feasible_list(_keep_parts(board, rest), course))
+        parts = _shrink_parts(parts, lambda rest: not has_feasible_list(_keep_parts(arrays, rest), progress))
         minimal = True
     except BudgetSpent:
         minimal = False
     demands = tuple(
-        sorted((_build_demand(board, part) for part in parts), key=lambda d: (d.kind, d.ids, d.side))
+        sorted((_build_demand(arrays, part) for part in parts), key=lambda d: (d.kind, d.ids, d.side))
     )
-    bars = [board.sides[n] for kind, n in parts if kind == "bar"]
+    sides = [arrays.sides[n] for kind, n in parts if kind == "side"]
     try:
-        relaxations = _list_relaxations(board, bars, course)
+        relaxations = _list_relaxations(arrays, sides, progress)
     except BudgetSpent:
         relaxations = ()
-    return Clash(demands, minimal, certified, relaxations, _list_requests(board, bars))
+    return Clash(demands, minimal, certified, relaxations, _list_requests(arrays, sides))
 
 
 def _shrink_parts(parts: Sequence[DemandKey], clashes: Callable[[list[DemandKey]], bool]) -> list[DemandKey]:
-    """A subset that clashes, of which no part can be left out. Parts are tried many at a time."""
+    """A subset that clashes, of which no part can be left out. Many parts are tried at a time."""
     kept: list[DemandKey] = []
     waiting = [list(parts[n:]) for n in (0,) if parts]
     while waiting:
@@ -98,32 +98,32 @@ def _shrink_parts(parts: Sequence[DemandKey], clashes: Callable[[list[DemandKey]
     return kept
 
 
-def _keep_parts(board: PoolArrays, parts: list[DemandKey]) -> PoolArrays:
-    """The board with these demands only."""
-    there = set(parts)
-    state = board.state.copy()
-    for n, hold in enumerate(board.statuses):
-        if hold is NomineeStatus.PINNED and ("pin", n) not in there:
+def _keep_parts(arrays: PoolArrays, parts: list[DemandKey]) -> PoolArrays:
+    """The pool's arrays with these demands only."""
+    kept = set(parts)
+    state = arrays.state.copy()
+    for n, status in enumerate(arrays.statuses):
+        if status is NomineeStatus.PINNED and ("pin", n) not in kept:
             state[n] = 0
-    bars = [bar for n, bar in enumerate(board.sides) if ("bar", n) in there]
-    apart = [pair for n, pair in enumerate(board.pairs) if ("pair", n) in there]
-    return replace(board, sides=bars, pairs=apart, state=state)
+    sides = [side for n, side in enumerate(arrays.sides) if ("side", n) in kept]
+    pairs = [pair for n, pair in enumerate(arrays.pairs) if ("pair", n) in kept]
+    return replace(arrays, sides=sides, pairs=pairs, state=state)
 
 
-def _find_support(board: PoolArrays) -> set[DemandKey] | None:
-    """Bars and pairs whose multipliers prove the clash; ``None`` where the relaxation does not clash."""
-    problem, _ = build_problem(board, (board.score, -board.lot))
+def _find_support(arrays: PoolArrays) -> set[DemandKey] | None:
+    """Sides and pairs whose multipliers prove the clash; ``None`` where the relaxation has a solution."""
+    problem, _ = build_problem(arrays, (arrays.score, -arrays.lot))
     if not problem.size:
         return None
     found = sift_with_fallback(
         problem,
         build_shortfall_objective(problem, 0, {}),
-        choose_first_columns(problem, board.score[problem.columns]),
+        choose_first_columns(problem, arrays.score[problem.columns]),
     )
     if found.bound.most >= 0:
         return None
-    parts: dict[object, DemandKey] = {bar.name: ("bar", n) for n, bar in enumerate(board.sides)}
-    parts |= {pair: ("pair", n) for n, pair in enumerate(board.pairs)}
+    parts: dict[object, DemandKey] = {side.name: ("side", n) for n, side in enumerate(arrays.sides)}
+    parts |= {pair: ("pair", n) for n, pair in enumerate(arrays.pairs)}
     return {
         parts[rule.name]
         for rule, multiplier in zip(problem.rules, found.by.rules.tolist(), strict=True)
@@ -131,77 +131,80 @@ def _find_support(board: PoolArrays) -> set[DemandKey] | None:
     }
 
 
-def _build_demand(board: PoolArrays, part: DemandKey) -> Demand:
+def _build_demand(arrays: PoolArrays, part: DemandKey) -> Demand:
     kind, n = part
-    if kind == "bar":
-        return Demand("target", (board.sides[n].target.id,), board.sides[n].side)
+    if kind == "side":
+        return Demand("target", (arrays.sides[n].target.id,), arrays.sides[n].side)
     if kind == "pair":
-        return Demand("pair", tuple(board.ids[each] for each in board.pairs[n]))
-    return Demand("pin", (board.ids[n],))
+        return Demand("pair", tuple(arrays.ids[each] for each in arrays.pairs[n]))
+    return Demand("pin", (arrays.ids[n],))
 
 
 def _list_relaxations(
-    board: PoolArrays, bars: list[TargetSide], course: SearchProgress
+    arrays: PoolArrays, sides: list[TargetSide], progress: SearchProgress
 ) -> tuple[Relaxation, ...]:
-    """Each clashing bar alone taken as far as it can be kept, then the least change over all bars."""
-    found = [_find_relaxation(board, [bar], course) for bar in bars]
-    found.append(_find_relaxation(board, list(board.sides), course))
+    """For each clashing side the least change of it alone that suffices, then the least change over all
+    sides."""
+    found = [_find_relaxation(arrays, [side], progress) for side in sides]
+    found.append(_find_relaxation(arrays, list(arrays.sides), progress))
     unique = {each.changes: each for each in found if each is not None}
     return tuple(unique.values())
 
 
-def _find_relaxation(board: PoolArrays, soft: list[TargetSide], course: SearchProgress) -> Relaxation | None:
-    names = {bar.name for bar in soft}
-    bars = [
-        replace(bar, weight=1, target=replace(bar.target, hard=bar.name not in names, priority=1))
-        for bar in board.sides
+def _find_relaxation(
+    arrays: PoolArrays, soft: list[TargetSide], progress: SearchProgress
+) -> Relaxation | None:
+    names = {side.name for side in soft}
+    sides = [
+        replace(side, weight=1, target=replace(side.target, hard=side.name not in names, priority=1))
+        for side in arrays.sides
     ]
-    bars.sort(key=lambda bar: not bar.target.hard)
-    loose = replace(board, sides=bars)
-    problem, chosen = build_problem(loose, (board.score, -board.lot))
-    goals = (board.score[problem.columns], -board.lot[problem.columns])
-    answer = solve_stages(problem, goals, ("score", "lot"), course)
+    sides.sort(key=lambda side: not side.target.hard)
+    loose = replace(arrays, sides=sides)
+    problem, chosen = build_problem(loose, (arrays.score, -arrays.lot))
+    goals = (arrays.score[problem.columns], -arrays.lot[problem.columns])
+    answer = solve_stages(problem, goals, ("score", "lot"), progress)
     if answer.state in ("best_so_far", "unfinished"):
         raise BudgetSpent(answer.x)
     if answer.x is None:
         return None
     chosen[problem.columns[answer.x]] = True
     changes = []
-    for bar in bars:
-        count = int(np.count_nonzero(bar.counted & chosen))
-        missed = count < bar.persons if bar.side == "least" else count > bar.persons
+    for side in sides:
+        count = int(np.count_nonzero(side.counted & chosen))
+        missed = count < side.persons if side.side == "least" else count > side.persons
         if missed:
-            changes.append(TargetChange(bar.target.id, bar.side, bar.persons, count))
-    return Relaxation(tuple(changes), tuple(board.ids[n] for n in np.flatnonzero(chosen)))
+            changes.append(TargetChange(side.target.id, side.side, side.persons, count))
+    return Relaxation(tuple(changes), tuple(arrays.ids[n] for n in np.flatnonzero(chosen)))
 
 
-def _list_requests(board: PoolArrays, bars: list[TargetSide]) -> tuple[NominationRequest, ...]:
-    """Places where a nominee who meets all the clashing minima is missing."""
-    least = [bar for bar in bars if bar.side == "least"]
+def _list_requests(arrays: PoolArrays, sides: list[TargetSide]) -> tuple[NominationRequest, ...]:
+    """Places with seats for more nominees who meet all the clashing minima."""
+    least = [side for side in sides if side.side == "least"]
     if not least:
         return ()
-    inside: Mask = np.logical_and.reduce([bar.counted for bar in least]) & (board.state != -1)
+    inside: Mask = np.logical_and.reduce([side.counted for side in least]) & (arrays.state != -1)
     if not inside.any():
-        # The minima may exclude each other: nobody is known to meet them all, and nobody is asked for.
+        # No nominee meets all the minima, perhaps because they exclude each other: no request is useful.
         return ()
-    scoped = _mask_scoped_places(board, least)
-    there = np.bincount(board.place[inside], minlength=len(board.need))
-    # Seats that others hold in any case are no room.
-    held = np.bincount(board.place[(board.state == 1) & ~inside], minlength=len(board.need))
-    room = np.where(scoped, board.need - held - there, 0)
+    scoped = _mask_scoped_places(arrays, least)
+    suited = np.bincount(arrays.place[inside], minlength=len(arrays.need))
+    # Seats that others surely take are not free.
+    seated = np.bincount(arrays.place[(arrays.state == 1) & ~inside], minlength=len(arrays.need))
+    room = np.where(scoped, arrays.need - seated - suited, 0)
     order = sorted(np.flatnonzero(room > 0).tolist(), key=lambda p: (-int(room[p]), p))
-    sure = len(bars) == 1
-    return tuple(NominationRequest(*board.places[p], int(room[p]), sure) for p in order[:MAX_REQUESTS])
+    certain = len(sides) == 1
+    return tuple(NominationRequest(*arrays.places[p], int(room[p]), certain) for p in order[:MAX_REQUESTS])
 
 
-def _mask_scoped_places(board: PoolArrays, least: list[TargetSide]) -> Mask:
-    """Places in the scope of all of the bars, as far as their nominees tell."""
-    scoped = np.ones(len(board.need), np.bool_)
-    for bar in least:
-        if bar.target.scope.kind != "list":
-            scoped &= np.array([_is_in_scope(board, bar, p) for p in range(len(board.need))], np.bool_)
+def _mask_scoped_places(arrays: PoolArrays, least: list[TargetSide]) -> Mask:
+    """Places in the scope of all the sides."""
+    scoped = np.ones(len(arrays.need), np.bool_)
+    for side in least:
+        if side.target.scope.kind != "list":
+            scoped &= np.array([_is_in_scope(arrays, side, p) for p in range(len(arrays.need))], np.bool_)
     return scoped
 
 
-def _is_in_scope(board: PoolArrays, bar: TargetSide, place: int) -> bool:
-    return bar.target.scope.contains(board.lines[place])
+def _is_in_scope(arrays: PoolArrays, side: TargetSide, place: int) -> bool:
+    return side.target.scope.contains(arrays.lines[place])

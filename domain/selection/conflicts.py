@@ -1,7 +1,7 @@
-"""When it cannot be done: which demands clash, what is within reach, and who could change it.
+"""Conflicts: which demands clash, what is reachable instead, and which units could help.
 
-A conflict is minimal: no list keeps all of it, and leaving any one part out lets a list be found (seats and
-what is settled by office or by a conference's vote stand in any case).
+A conflict is minimal: no list keeps all its demands, but without any one of them there is a list. The numbers
+of seats, and the persons fixed by office or by a conference's vote, are never part of a conflict.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class TargetChange:
-    """One side of a target, taken to where a list can keep it."""
+    """One side of a target, changed from ``wanted`` to ``reachable`` persons, which a list can keep."""
 
     target: str
     side: str
@@ -51,7 +51,7 @@ class TargetChange:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """Changes that together let a list keep all that is hard; ``witness`` is such a list."""
+    """Changes with which a list can keep all hard rules; ``witness`` is such a list."""
 
     changes: tuple[TargetChange, ...]
     witness: tuple[str, ...]
@@ -59,9 +59,9 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True)
 class NominationRequest:
-    """A quota with ``room`` seats that none of its nominees can fill in the sense of the clashing minima:
-    one nominee more who meets them all would help. ``sure`` when a single minimum clashes with the pool, so
-    that each such nominee brings it one nearer."""
+    """A quota with ``room`` seats for which it has no nominee who meets all clashing minima: one more such
+    nominee would help. ``sure`` when a single minimum clashes with the pool, so that each such nominee
+    reduces its shortfall by one."""
 
     unit: str
     group: str
@@ -79,9 +79,9 @@ class NominationRequest:
 class Clash:
     """Why there is no list.
 
-    ``minimal`` is false only when the budget ended first. ``certified``: that no list keeps the demands
-    follows from multipliers in whole numbers. ``relaxations``: each alone suffices, those of one target
-    before the one of least persons over all targets. ``asks`` with most room first.
+    ``minimal`` is false only when the budget ended first. ``certified``: it follows from multipliers in whole
+    numbers that no list keeps the demands. ``relaxations``: each is sufficient alone; first those of one
+    target, then the one over all targets with the fewest persons. ``asks``: the most room first.
     """
 
     demands: tuple[Demand, ...]
@@ -92,10 +92,10 @@ class Clash:
 
 
 def find_hard_clash(pool: Pool, *, nodes: int = MAX_NODES) -> Clash | None:
-    """Why no list keeps the hard rules of ``pool``; ``None`` when one does, or the budget ends before it is
-    known.
+    """Why no list keeps the hard rules of ``pool``; ``None`` when a list does, or the budget ends before this
+    is known.
 
-    :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select` does.
+    :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select_list` does.
     """
     expect_valid_pool(pool)
     from domain.selection.conflict_search import search_hard_clash
@@ -106,10 +106,10 @@ def find_hard_clash(pool: Pool, *, nodes: int = MAX_NODES) -> Clash | None:
 def find_soft_clash(
     pool: Pool, selection: SelectionResult, target: str, *, nodes: int = MAX_NODES
 ) -> Clash | None:
-    """Why a soft ``target`` falls short in a proven ``selection``: what it clashes with.
+    """Why a soft ``target`` falls short in a proven ``selection``: the demands with which it clashes.
 
-    Hard rules and the targets of its own and of earlier priorities stand as the list keeps them. ``None``
-    when the target does not fall short.
+    The hard rules count, and the targets of its own and of earlier priorities as far as the list keeps them.
+    ``None`` when the target does not fall short.
     """
     expect_valid_pool(pool)
     from domain.selection.conflict_search import search_soft_clash

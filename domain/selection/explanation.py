@@ -1,7 +1,7 @@
-"""Why a nominee is not on the list, told without a word about any other person.
+"""Why a nominee is not on the list, without information about any other person.
 
-What is said here follows from the bound of the selection: "at least so many points" is a proven least, and
-may be less than the true price, which :func:`domain.selection.prices.why_not` finds by solving again.
+The reasons follow from the bound of the selection: the number of points is a proven minimum, and may be less
+than the exact price, which :func:`domain.selection.prices.explain_why_not` finds by solving again.
 """
 
 from bisect import bisect_left
@@ -19,22 +19,22 @@ from domain.selection.sifting import SiftedBound
 
 
 class LeftOutReason(StrEnum):
-    """What kept a nominee off the list."""
+    """The reason why a nominee is not on the list."""
 
     HELD_OFF = "held_off"
-    """Dropped, not eligible, or going to another congress: settled beforehand."""
+    """Dropped, not eligible, or delegate to another congress: decided before the selection."""
     NO_SEAT = "no_seat"
-    """All seats of the place are held by people who sit in any case."""
+    """All seats of the place are taken by persons who are on the list in any case."""
     PAIR = "pair"
-    """Someone is chosen with whom this person may not sit."""
+    """A person is chosen together with whom this person may not be chosen."""
     COLLEAGUE = "colleague"
-    """Somebody of the same place and the same profile is chosen and has more points."""
+    """A person of the same place and the same profile is chosen and has more points."""
     LOT = "lot"
-    """Somebody of the same place, profile and points is chosen; the lot decided."""
+    """A person of the same place, profile and points is chosen; the lot decided."""
     COST = "cost"
     """Every list with this person has fewer points, or larger shortfalls."""
     EVEN = "even"
-    """The bound shows no list with this person to be worse; the lot, or a combination, decided."""
+    """The bound does not prove that lists with this person are worse; the lot, or a combination, decided."""
 
 
 _REASONS = tuple(LeftOutReason)
@@ -42,8 +42,8 @@ _REASONS = tuple(LeftOutReason)
 
 @dataclass(frozen=True, slots=True)
 class LeftOutNominee:
-    """One nominee who is not on the list; ``points`` is the proven least that a list with them loses,
-    at equal shortfalls."""
+    """One nominee who is not on the list. A list with this nominee and equal shortfalls provably has at least
+    ``points`` fewer points."""
 
     id: str
     reason: LeftOutReason
@@ -57,7 +57,7 @@ class LeftOutNominee:
 
 
 class Explanation:
-    """The reasons of all who were left out, by id."""
+    """The reasons for all nominees who are not on the list, by id."""
 
     def __init__(self, ids: list[str], reasons: Longs, points: Longs) -> None:
         self._ids, self._reasons, self._points = ids, reasons, points
@@ -65,8 +65,8 @@ class Explanation:
     def find_left_out(self, nominee: str) -> LeftOutNominee | None:
         """Why ``nominee`` is not on the list; ``None`` when they are, or are not in the pool."""
         n = bisect_left(self._ids, nominee)
-        known = n < len(self._ids) and self._ids[n] == nominee
-        return self._build_left_out(n) if known and self._reasons[n] >= 0 else None
+        in_pool = n < len(self._ids) and self._ids[n] == nominee
+        return self._build_left_out(n) if in_pool and self._reasons[n] >= 0 else None
 
     def __iter__(self) -> Iterator[LeftOutNominee]:
         return (self._build_left_out(int(n)) for n in np.flatnonzero(self._reasons >= 0))
@@ -79,45 +79,46 @@ class Explanation:
 
 
 def explain_left_out(
-    board: PoolArrays, problem: SelectionProblem, lead: SiftedBound | None, chosen: Mask
+    arrays: PoolArrays, problem: SelectionProblem, lead: SiftedBound | None, chosen: Mask
 ) -> Explanation:
-    """The reasons for a proven list; ``chosen`` is over the board, ``lead`` None where nothing was open."""
+    """The reasons for a proven list; ``chosen`` (n) marks its nominees. ``lead`` is the bound of the first
+    goal, ``None`` where nothing was left to choose."""
     left = ~chosen
     points = (
-        _compute_lost_points(board, problem, lead, chosen)
+        _compute_lost_points(arrays, problem, lead, chosen)
         if lead is not None
         else np.zeros(len(chosen), np.int64)
     )
     reasons = np.where(points > 0, _REASONS.index(LeftOutReason.COST), _REASONS.index(LeftOutReason.EVEN))
-    _mark_colleagues(board, chosen, reasons)
-    partner = {i for pair in board.pairs for i, j in (pair, pair[::-1]) if chosen[j]}
+    _mark_colleagues(arrays, chosen, reasons)
+    partner = {i for pair in arrays.pairs for i, j in (pair, pair[::-1]) if chosen[j]}
     reasons[list(partner)] = _REASONS.index(LeftOutReason.PAIR)
-    reasons[(board.count_free_seats() == 0)[board.place]] = _REASONS.index(LeftOutReason.NO_SEAT)
-    reasons[board.state == -1] = _REASONS.index(LeftOutReason.HELD_OFF)
-    points[board.state == -1] = 0
+    reasons[(arrays.count_free_seats() == 0)[arrays.place]] = _REASONS.index(LeftOutReason.NO_SEAT)
+    reasons[arrays.state == -1] = _REASONS.index(LeftOutReason.HELD_OFF)
+    points[arrays.state == -1] = 0
     reasons[~left] = -1
-    return Explanation(board.ids, reasons.astype(np.int8), points)
+    return Explanation(arrays.ids, reasons.astype(np.int8), points)
 
 
 def _compute_lost_points(
-    board: PoolArrays, problem: SelectionProblem, lead: SiftedBound, chosen: Mask
+    arrays: PoolArrays, problem: SelectionProblem, lead: SiftedBound, chosen: Mask
 ) -> Longs:
-    """What a list with each nominee loses at least, at equal shortfalls (n)."""
-    worth, now = compute_worth(board, problem, lead), lead.bound
-    last_in = np.full(len(board.need), np.iinfo(np.int64).max, np.int64)
+    """The least number of points that a list with each nominee loses, at equal shortfalls (n)."""
+    worth, now = compute_worth(arrays, problem, lead), lead.bound
+    last_in = np.full(len(arrays.need), np.iinfo(np.int64).max, np.int64)
     inside = problem.columns[now.inside]
-    np.minimum.at(last_in, board.place[inside], worth[inside])
-    cost = np.maximum(0, last_in[board.place] - worth)
-    reached = int(board.score[problem.columns][chosen[problem.columns]].sum())
+    np.minimum.at(last_in, arrays.place[inside], worth[inside])
+    cost = np.maximum(0, last_in[arrays.place] - worth)
+    reached = int(arrays.score[problem.columns][chosen[problem.columns]].sum())
     found: Longs = np.maximum(0, reached - (now.value - cost) // now.scale)
-    found[(last_in == np.iinfo(np.int64).max)[board.place]] = 0
+    found[(last_in == np.iinfo(np.int64).max)[arrays.place]] = 0
     return found
 
 
-def compute_worth(board: PoolArrays, problem: SelectionProblem, lead: SiftedBound) -> Longs:
-    """The worth of every nominee under the multipliers, in units of one ``scale``-th of a point (n)."""
-    worth = board.score * lead.by.scale
-    counted = {bar.name: bar.counted for bar in board.sides}
+def compute_worth(arrays: PoolArrays, problem: SelectionProblem, lead: SiftedBound) -> Longs:
+    """The worth of every nominee under the multipliers, as multiples of 1 / ``scale`` of a point (n)."""
+    worth = arrays.score * lead.by.scale
+    counted = {side.name: side.counted for side in arrays.sides}
     for rule, multiplier in zip(problem.rules, lead.by.rules.tolist(), strict=True):
         if not multiplier or rule.name is None:
             continue
@@ -129,17 +130,17 @@ def compute_worth(board: PoolArrays, problem: SelectionProblem, lead: SiftedBoun
     return worth
 
 
-def _mark_colleagues(board: PoolArrays, chosen: Mask, reasons: Longs) -> None:
-    """Mark those of whose place and profile somebody free is chosen."""
-    free = np.flatnonzero(board.state == 0)
+def _mark_colleagues(arrays: PoolArrays, chosen: Mask, reasons: Longs) -> None:
+    """Mark the nominees for whom a free nominee of the same place and profile is chosen."""
+    free = np.flatnonzero(arrays.state == 0)
     if not len(free):
         return
-    code = np.unique(number_profiles(board, free), return_inverse=True)[1]
+    code = np.unique(number_profiles(arrays, free), return_inverse=True)[1]
     lowest = np.full(int(code.max()) + 1, np.iinfo(np.int64).max, np.int64)
     on_list = chosen[free]
-    np.minimum.at(lowest, code[on_list], board.score[free[on_list]])
+    np.minimum.at(lowest, code[on_list], arrays.score[free[on_list]])
     ahead = lowest[code]
-    there = ahead < np.iinfo(np.int64).max
-    more = there & (ahead > board.score[free])
-    reasons[free[there]] = _REASONS.index(LeftOutReason.LOT)
+    has_chosen = ahead < np.iinfo(np.int64).max
+    more = has_chosen & (ahead > arrays.score[free])
+    reasons[free[has_chosen]] = _REASONS.index(LeftOutReason.LOT)
     reasons[free[more]] = _REASONS.index(LeftOutReason.COLLEAGUE)

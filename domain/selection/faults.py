@@ -1,4 +1,4 @@
-"""What cannot be right about a pool, whatever the list, with JSON pointers into it."""
+"""Checks of a pool that do not depend on the list, with JSON pointers into the pool."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,14 +8,21 @@ from typing import TypeVar
 from domain.composition import targets as composition
 from domain.findings import Finding, Invalid, Plain, escape_pointer_step
 from domain.selection.lots import UNDRAWN
-from domain.selection.pool import MOST_SCORE, MOST_WEIGHT, Nominee, NomineeStatus, Pool, list_statuses
+from domain.selection.pool import (
+    MOST_SCORE,
+    MOST_WEIGHT,
+    Nominee,
+    NomineeStatus,
+    PlaceKey,
+    Pool,
+    list_statuses,
+)
 
-PlaceKey = tuple[str, str]
 T = TypeVar("T", str, int)
 
 
 def expect_valid_pool(pool: Pool, *, short: bool = False) -> None:
-    """Refuse a pool with faults; ``short`` lets units pass that named too few.
+    """Refuse a pool with faults; with ``short``, units with too few nominees are allowed.
 
     :raises Invalid: ``selection_invalid``, with pointers into the pool.
     """
@@ -25,21 +32,21 @@ def expect_valid_pool(pool: Pool, *, short: bool = False) -> None:
 
 
 def check_pool(pool: Pool) -> tuple[Finding, ...]:
-    """Everything that makes a selection from ``pool`` senseless; empty when it can be run."""
+    """All faults that prevent a selection from ``pool``; empty when it can be run."""
     found = [*_check_quotas(pool), *_check_nominees(pool)]
     if found:
         return tuple(found)
-    settled = list_statuses(pool)
-    return (*_check_places(pool, settled), *_check_pairs(pool, settled), *_check_targets(pool))
+    statuses = list_statuses(pool)
+    return (*_check_places(pool, statuses), *_check_pairs(pool, statuses), *_check_targets(pool))
 
 
 def _check_quotas(pool: Pool) -> Iterator[Finding]:
-    seen = set()
+    earlier = set()
     for n, quota in enumerate(pool.quotas):
         name: dict[str, Plain] = {"unit": quota.unit, "group": quota.group}
-        if quota.place in seen:
+        if quota.place in earlier:
             yield Finding("selection_quota_twice", name, f"/quotas/{n}")
-        seen.add(quota.place)
+        earlier.add(quota.place)
         if quota.seats < 0 or not 0 <= quota.empty <= max(0, quota.seats):
             params: dict[str, Plain] = {**name, "seats": quota.seats, "empty": quota.empty}
             yield Finding("selection_seats_out_of_range", params, f"/quotas/{n}")
@@ -51,7 +58,7 @@ def _check_quotas(pool: Pool) -> Iterator[Finding]:
 
 
 def _check_nominees(pool: Pool) -> Iterator[Finding]:
-    """Nominees one by one."""
+    """The faults of single nominees."""
     people = pool.nominees
     places = {quota.place: quota.bloc for quota in pool.quotas}
     if not people:
@@ -73,13 +80,13 @@ def _check_nominees(pool: Pool) -> Iterator[Finding]:
 
 
 def _list_repeated_items(things: list[T]) -> frozenset[T]:
-    """Those that occur more than once; usually none does."""
+    """The items that occur more than one time; usually there are none."""
     if len(set(things)) == len(things):
         return frozenset()
     return frozenset(thing for thing, times in Counter(things).items() if times > 1)
 
 
-def _build_place_finding(nominee: Nominee, places: dict[tuple[str, str], str], at: str) -> Finding:
+def _build_place_finding(nominee: Nominee, places: dict[PlaceKey, str], at: str) -> Finding:
     record = nominee.record
     params: dict[str, Plain] = {"nominee": record.id, "unit": record.unit, "group": record.group}
     if nominee.place not in places:
@@ -87,14 +94,14 @@ def _build_place_finding(nominee: Nominee, places: dict[tuple[str, str], str], a
     return Finding("selection_bloc_differs", params, f"{at}/bloc")
 
 
-def _check_places(pool: Pool, settled: list[NomineeStatus]) -> Iterator[Finding]:
+def _check_places(pool: Pool, statuses: list[NomineeStatus]) -> Iterator[Finding]:
     named = Counter(nominee.place for nominee in pool.nominees)
     out, seated, office = Counter[PlaceKey](), Counter[PlaceKey](), Counter[PlaceKey]()
-    for nominee, hold in zip(pool.nominees, settled, strict=True):
-        if hold is not NomineeStatus.FREE:
-            out[nominee.place] += hold.is_excluded
-            seated[nominee.place] += hold.is_seated
-            office[nominee.place] += hold is NomineeStatus.EX_OFFICIO
+    for nominee, status in zip(pool.nominees, statuses, strict=True):
+        if status is not NomineeStatus.FREE:
+            out[nominee.place] += status.is_excluded
+            seated[nominee.place] += status.is_seated
+            office[nominee.place] += status is NomineeStatus.EX_OFFICIO
     for n, quota in enumerate(pool.quotas):
         at, place = f"/quotas/{n}", quota.place
         name: dict[str, Plain] = {"unit": quota.unit, "group": quota.group, "seats": quota.seats_to_fill}
@@ -110,20 +117,20 @@ def _check_places(pool: Pool, settled: list[NomineeStatus]) -> Iterator[Finding]
             params = {**name, "named": named[place], "limit": quota.nominee_limit}
             yield Finding("selection_over_nominee_limit", params, f"{at}/nominee_limit")
     barred = frozenset() if pool.both_chains else pool.elsewhere
-    for n, (nominee, hold) in enumerate(zip(pool.nominees, settled, strict=True)):
-        if barred and hold.is_seated and (nominee.person or nominee.id) in barred:
+    for n, (nominee, status) in enumerate(zip(pool.nominees, statuses, strict=True)):
+        if barred and status.is_seated and (nominee.person or nominee.id) in barred:
             yield Finding("selection_seated_elsewhere", {"nominee": nominee.id}, f"/nominees/{n}/hold")
 
 
-def _check_pairs(pool: Pool, settled: list[NomineeStatus]) -> Iterator[Finding]:
+def _check_pairs(pool: Pool, statuses: list[NomineeStatus]) -> Iterator[Finding]:
     if not pool.apart:
         return
-    hold = {nominee.id: each for nominee, each in zip(pool.nominees, settled, strict=True)}
+    status = {nominee.id: each for nominee, each in zip(pool.nominees, statuses, strict=True)}
     for n, (one, other) in enumerate(pool.apart):
         pair: dict[str, Plain] = {"one": one, "other": other}
-        if one not in hold or other not in hold or one == other:
+        if one not in status or other not in status or one == other:
             yield Finding("selection_pair_unknown", pair, f"/apart/{n}")
-        elif hold[one].is_seated and hold[other].is_seated:
+        elif status[one].is_seated and status[other].is_seated:
             yield Finding("selection_pair_seated", pair, f"/apart/{n}")
 
 

@@ -1,6 +1,6 @@
-"""HiGHS, asked for one thing at a time: solve this model on one thread, exactly, and say how it went.
+"""Calls of the solver HiGHS: it solves one model on one thread, exactly, and returns the solution.
 
-The answer of a solver is a proposal here: whoever calls counts it again in whole numbers.
+A solution of the solver is only a proposal: the caller checks it in whole numbers.
 """
 
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ INFINITY = highspy.kHighsInf
 COMMON_OPTIONS: SolverOptions = {"output_flag": False, "threads": 1, "random_seed": 0, "parallel": "off"}
 INTEGER_OPTIONS: SolverOptions = {
     "presolve": "on",
-    # Objectives are whole numbers: within a half of the bound is the optimum.
+    # Objectives are whole numbers: a value within one half of the bound is the optimum.
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,
     "mip_feasibility_tolerance": 1e-9,
     "primal_feasibility_tolerance": 1e-9,
-    # Cores are small and mostly begin with a list: these cost more there than they save.
+    # Cores are small and usually start with a list: these options cost more time there than they save.
     "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_rens": False,
     "mip_heuristic_run_rins": False,
@@ -33,12 +33,13 @@ INTEGER_OPTIONS: SolverOptions = {
 
 
 class SolverFailed(RuntimeError):  # noqa: N818 - as Refused and Invalid
-    """The solver gave no usable answer, twice. Nothing follows from that about the pool."""
+    """The solver gave no usable answer in two runs. Nothing follows from that about the pool."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Least ``cost`` over 0 <= x <= ``upper`` and ``row_lower`` <= A x <= ``row_upper``; A by columns."""
+    """Minimise ``cost`` · x with 0 <= x <= ``upper`` and ``row_lower`` <= A x <= ``row_upper``; A by columns
+    (``start``, ``index``, ``value``)."""
 
     cost: Floats
     upper: Floats
@@ -60,7 +61,7 @@ class LinearSolution:
 
 @dataclass(frozen=True, slots=True)
 class IntegerSolution:
-    """The best ``x`` in whole numbers, none if there is none; ``complete`` unless the nodes ran out."""
+    """The best ``x`` in whole numbers, ``None`` if none was found; ``complete`` unless the nodes ran out."""
 
     x: Floats | None
     complete: bool
@@ -78,12 +79,12 @@ def solve_relaxation(model: LinearModel) -> LinearSolution | None:
 
 
 def solve_integers(model: LinearModel, nodes: int, start: Floats | None = None) -> IntegerSolution:
-    """The best whole numbers within ``nodes`` nodes of search; ``start`` is a solution to begin with."""
+    """The best solution in whole numbers within ``nodes`` nodes of search; ``start`` is a first solution."""
     options = {**INTEGER_OPTIONS, "mip_max_nodes": nodes}
     solver = _run_solver(model, options, np.ones(len(model.cost), np.int32), start)
     status, info = solver.getModelStatus(), solver.getInfo()
-    there = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    x = np.array(solver.getSolution().col_value) if there else None
+    has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    x = np.array(solver.getSolution().col_value) if has_solution else None
     spent = max(0, info.mip_node_count)
     return IntegerSolution(x, status != highspy.HighsModelStatus.kSolutionLimit, spent)
 
@@ -91,9 +92,10 @@ def solve_integers(model: LinearModel, nodes: int, start: Floats | None = None) 
 def _run_solver(
     model: LinearModel, options: SolverOptions, kinds: Shorts | None = None, start: Floats | None = None
 ) -> highspy.Highs:
-    """The solver after a run that has a usable answer, at the second try if need be.
+    """The solver after a run with a usable answer, if necessary after a second run.
 
-    Threads belong to the process: where another part of it has set others, a run fails without an exception.
+    The number of threads is a setting of the process: if another part has set another number, a run fails
+    without an exception.
     """
     usable = (
         highspy.HighsModelStatus.kOptimal,

@@ -1,4 +1,4 @@
-"""Whole numbers: the search over the core, those columns about which the bound leaves a doubt."""
+"""The search in whole numbers over the core, the columns that the bound does not decide."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,8 @@ from domain.selection.sifting import ModelLayout, build_layout
 
 @dataclass(slots=True)
 class NodeBudget:
-    """Nodes of search that are left, and those spent. Nodes, not seconds, so that a run can be repeated."""
+    """The nodes of search left and spent; nodes, not seconds, so that a repeated run gives the same
+    result."""
 
     left: int
     spent: int = 0
@@ -25,7 +26,7 @@ class NodeBudget:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """``x`` the columns of the best list found, if any; ``complete`` when the search came to its end."""
+    """``x`` are the columns of the best list found, if any; ``complete``: the search was finished."""
 
     x: Mask | None
     complete: bool
@@ -33,22 +34,22 @@ class SearchResult:
 
 def search_columns(
     problem: SelectionProblem,
-    aim: Objective,
+    objective: Objective,
     core: Mask,
     inside: Mask,
     budget: NodeBudget,
     witness: Mask | None = None,
 ) -> SearchResult:
-    """The best list that differs from ``inside`` in the core only.
+    """The best list that differs from ``inside`` only in columns of the core.
 
-    A ``witness`` that lies in the core is where the search begins. Raises :class:`SolverFailed` when the
-    solver's list does not stand up to a count in whole numbers.
+    The search starts from ``witness``, a list of this kind, if there is one. Raises :class:`SolverFailed`
+    when a count in whole numbers shows that the solver's list breaks a rule.
     """
     part = problem.restrict_columns(core, inside)
     if not part.size:
         x = inside & ~core
-        return SearchResult(x if is_within_limits(problem, aim, x) else None, complete=True)
-    plan = build_layout(part, aim.restrict_columns(core), np.arange(part.size))
+        return SearchResult(x if is_within_limits(problem, objective, x) else None, complete=True)
+    plan = build_layout(part, objective.restrict_columns(core), np.arange(part.size))
     start = None if witness is None else _encode_witness(part, plan, witness[core])
     answer = solve_integers(plan.model, max(0, budget.left), start)
     budget.spend(answer.nodes)
@@ -56,15 +57,15 @@ def search_columns(
         return SearchResult(None, answer.complete)
     x = inside & ~core
     x[core] = answer.x[: part.size] > 0.5
-    if not is_within_limits(problem, aim, x):
+    if not is_within_limits(problem, objective, x):
         raise SolverFailed("the solver's list breaks a rule")
     return SearchResult(x, answer.complete)
 
 
-def is_within_limits(problem: SelectionProblem, aim: Objective, x: Mask) -> bool:
-    """Whether ``x`` fills the places, keeps the rigid rules and the limits of ``aim``."""
+def is_within_limits(problem: SelectionProblem, objective: Objective, x: Mask) -> bool:
+    """Whether ``x`` fills the places and keeps the rigid rules and the limits of ``objective``."""
     short = problem.compute_shortfalls(x)
-    return problem.is_feasible(x) and all(short[tier] <= limit for tier, limit in aim.limits.items())
+    return problem.is_feasible(x) and all(short[tier] <= limit for tier, limit in objective.limits.items())
 
 
 def _encode_witness(part: SelectionProblem, plan: ModelLayout, x: Mask) -> Floats:

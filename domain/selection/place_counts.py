@@ -1,4 +1,4 @@
-"""The counting behind the pool's numbers, place by place. Costs numpy; import it when it is needed."""
+"""The counts of a pool by place. The module imports numpy; import it only when it is needed."""
 
 from collections.abc import Iterable
 
@@ -20,43 +20,48 @@ from domain.selection.pool_counts import TargetCount, ValueCount
 
 
 def count_targets(pool: Pool) -> tuple[TargetCount, ...]:
-    """Each target by itself, in the order of the targets."""
-    board, sizes = build_pool_arrays(pool), pool.sizes()
-    judge = CriterionMatcher([pool.nominees[n].record for n in board.source])
+    """The counts of each target separately, in the order of the targets."""
+    arrays, sizes = build_pool_arrays(pool), pool.sizes()
+    matcher = CriterionMatcher([pool.nominees[n].record for n in arrays.source])
     found = []
     for target in pool.targets:
-        answers = judge.match_criterion(target.criterion)
-        inside = mask_scope(target.scope, board.lines, board.place) & (board.state != -1)
+        answers = matcher.match_criterion(target.criterion)
+        inside = mask_scope(target.scope, arrays.lines, arrays.place) & (arrays.state != -1)
         yes, no, unknown = (inside & (answers == answer) for answer in (YES, NO, UNSTATED))
         least, most = target.compute_bounds(sizes[target.id])
-        size = sum(quota.seats_to_fill for quota in board.lines if target.scope.contains(quota))
+        size = sum(quota.seats_to_fill for quota in arrays.lines if target.scope.contains(quota))
         count = TargetCount(
             target.id, least, most, _count_people(yes), _count_people(no), _count_people(unknown),
-            reachable=compute_reach(board, yes), unavoidable=size - compute_reach(board, no),
+            reachable=compute_reach(arrays, yes), unavoidable=size - compute_reach(arrays, no),
         )  # fmt: skip
         found.append(count)
     return tuple(found)
 
 
 def count_values(pool: Pool) -> tuple[ValueCount, ...]:
-    """Every stated code of the targets' attributes."""
-    board = build_pool_arrays(pool)
-    judge = CriterionMatcher([pool.nominees[n].record for n in board.source])
+    """The counts of every stated code of the targets' attributes."""
+    arrays = build_pool_arrays(pool)
+    matcher = CriterionMatcher([pool.nominees[n].record for n in arrays.source])
     found = []
     for attribute in sorted({target.criterion.attribute for target in pool.targets}):
-        values, coded = judge.encode_values(attribute)
+        values, coded = matcher.encode_values(attribute)
         for code in sorted({code for value in values for code in _list_codes(value)}):
             having = np.array([code in _list_codes(value) for value in values], np.bool_)[coded]
-            having &= board.state != -1
+            having &= arrays.state != -1
             if having.any():
-                found.append(ValueCount(attribute, code, _count_people(having), compute_reach(board, having)))
+                found.append(
+                    ValueCount(attribute, code, _count_people(having), compute_reach(arrays, having))
+                )
     return tuple(found)
 
 
-def compute_reach(board: PoolArrays, people: Mask) -> int:
-    """How many of some who may sit can sit at once: the seated, and others as seats are free."""
-    free = np.bincount(board.place[people & (board.state == 0)], minlength=len(board.need))
-    return _count_people(people & (board.state == 1)) + int(np.minimum(board.count_free_seats(), free).sum())
+def compute_reach(arrays: PoolArrays, people: Mask) -> int:
+    """How many of ``people``, none of them excluded, can be on one list: the seated, and others up to the
+    free seats of each place."""
+    free = np.bincount(arrays.place[people & (arrays.state == 0)], minlength=len(arrays.need))
+    return _count_people(people & (arrays.state == 1)) + int(
+        np.minimum(arrays.count_free_seats(), free).sum()
+    )
 
 
 def _count_people(people: Mask) -> int:

@@ -1,7 +1,7 @@
-"""What a selection starts from: quotas, nominees, targets, and what the council has laid down by hand.
+"""The inputs of a selection: quotas, nominees, targets, and the council's decisions by hand.
 
-A pool is plain data and complete: the same pool gives the same list, whoever reads it and in which order its
-parts stand. :func:`domain.selection.faults.faults` says what cannot be right about one.
+A pool is plain data and complete: the same pool gives the same list, for any reader and any order of its
+parts. :func:`domain.selection.faults.check_pool` finds the faults of a pool.
 """
 
 from collections import Counter
@@ -12,23 +12,26 @@ from enum import StrEnum
 from domain.composition.criteria import PersonRecord
 from domain.composition.targets import CompositionTarget, Scope
 
+PlaceKey = tuple[str, str]
+"""Unit and seat group: the key of a quota and of its seats (a place)."""
 MOST_SCORE = 1_000_000
-"""Scores lie between minus this and this: so many points are told apart exactly, and no plan needs more."""
+"""Scores are between minus this number and this number; the search is exact for such scores, and no plan
+needs larger ones."""
 MOST_WEIGHT = 1_000
 """The greatest weight of a target within its priority."""
 
 
 class NomineeStatus(StrEnum):
-    """What is settled about a nominee before anything is chosen."""
+    """The decision about a nominee before the selection."""
 
     FREE = "free"
-    """Nothing: the selection decides."""
+    """None: the selection decides."""
     EX_OFFICIO = "ex_officio"
-    """Sits by an office."""
+    """Delegate by office."""
     PASSED = "passed"
-    """On a list that a conference passed within its seats."""
+    """On a list that a conference passed with no more names than seats."""
     SEATED = "seated"
-    """Holds a seat already fixed."""
+    """Has a seat that is already fixed."""
     PINNED = "pinned"
     """The council wants this person on the list."""
     DROPPED = "dropped"
@@ -36,16 +39,16 @@ class NomineeStatus(StrEnum):
     INELIGIBLE = "ineligible"
     """Does not meet the conditions for the seat."""
     ELSEWHERE = "elsewhere"
-    """Goes to another congress already, and the plan lets nobody go to both."""
+    """Already delegate to another congress, and the plan does not allow both."""
 
     @property
     def is_seated(self) -> bool:
-        """Whether the person is on the list whatever is chosen."""
+        """Whether the person is on the list in any case."""
         return self in _SEATED_STATUSES
 
     @property
     def is_excluded(self) -> bool:
-        """Whether the person is off the list whatever is chosen."""
+        """Whether the person is not on the list in any case."""
         return self in _EXCLUDED_STATUSES
 
 
@@ -60,8 +63,8 @@ class PoolQuota:
     """The seats of one unit in one seat group.
 
     ``empty`` of the ``seats`` stay unfilled by decision. ``passed``: the unit's conference passed its list
-    and nobody has reopened it, so that as many nominees as seats, or fewer, are all fixed. ``nominee_limit``
-    is how many the unit may name; ``None`` sets no limit.
+    and the list was not reopened, so that the nominees are all fixed unless they are more than the seats.
+    ``nominee_limit`` is the most nominees that the unit may name; ``None`` sets no limit.
     """
 
     unit: str
@@ -73,13 +76,13 @@ class PoolQuota:
     nominee_limit: int | None = None
 
     @property
-    def place(self) -> tuple[str, str]:
-        """Unit and group: what names a quota."""
+    def place(self) -> PlaceKey:
+        """Unit and group, the key of the quota."""
         return self.unit, self.group
 
     @property
     def seats_to_fill(self) -> int:
-        """Seats to fill."""
+        """Seats that are not left empty by decision."""
         return self.seats - self.empty
 
 
@@ -87,9 +90,10 @@ class PoolQuota:
 class Nominee:
     """One person named for a seat.
 
-    ``score`` is the plan's (:mod:`domain.selection.scoring`). ``lot`` is the place in the order in which the
-    names were drawn, from 1; who has none comes after those who do, by id. ``person`` tells people apart who
-    stand in two lists (the record's id if it is ``None``); ``collective`` is whom the person stands for.
+    ``score`` is by the plan's formula (:mod:`domain.selection.score_formula`). ``lot`` is the position in the
+    order in which the names were drawn, from 1; nominees without a lot come after the others, by id. ``hold``
+    is the decision before the selection. ``person`` identifies a person who is in two lists (``None``: the
+    record's id); ``collective`` is the collective that the person represents.
     """
 
     record: PersonRecord
@@ -104,7 +108,7 @@ class Nominee:
         return self.record.id
 
     @property
-    def place(self) -> tuple[str, str]:
+    def place(self) -> PlaceKey:
         """Unit and group of the quota this person is named for."""
         return self.record.unit, self.record.group
 
@@ -114,10 +118,10 @@ class Pool:
     """Everything a selection depends on.
 
     ``apart`` are pairs of nominees who may not both be chosen. ``size`` is the number of seats of the
-    conference, if it is known apart from the quotas. ``weights`` are those of targets within their priority
-    (1 without one). ``elsewhere`` are persons another congress chain sends already; they are out unless
-    ``both_chains``. ``codes`` and ``partitions`` are passed on to
-    :func:`domain.composition.targets.faults`.
+    conference, if it is known independently of the quotas. ``weights``: target → its weight within its
+    priority (1 if missing). ``elsewhere`` are persons who are already delegates by another chain of
+    congresses; they are excluded unless ``both_chains``. ``codes`` and ``partitions`` are arguments of
+    :func:`domain.composition.targets.check_targets`.
     """
 
     quotas: Sequence[PoolQuota]
@@ -132,7 +136,7 @@ class Pool:
     partitions: Sequence[Sequence[str]] = ()
 
     def sizes(self) -> dict[str, int]:
-        """Target id → seats to fill in its scope, of which its shares are taken."""
+        """Target id → seats to fill in its scope; its shares refer to this number."""
         filled = {
             scope: sum(quota.seats_to_fill for quota in self.quotas if scope.contains(quota))
             for scope in {target.scope for target in self.targets}
@@ -140,13 +144,13 @@ class Pool:
         return {target.id: filled[target.scope] for target in self.targets}
 
     def derive_weight(self, target: str) -> int:
-        """What one person short of ``target`` weighs within its priority."""
+        """The weight of one missing person of ``target`` within its priority."""
         return self.weights.get(target, 1)
 
 
 def list_statuses(pool: Pool) -> list[NomineeStatus]:
-    """What is settled about each nominee, in the order of the pool: by hand, by the conference's vote, or
-    because another chain sends the person."""
+    """The status of each nominee, in the order of the pool: set by hand, by the conference's vote, or because
+    the person is already delegate by another chain of congresses."""
     passed = _list_passed_places(pool) if any(quota.passed for quota in pool.quotas) else set()
     barred = frozenset() if pool.both_chains else pool.elsewhere
     if not passed and not barred:
@@ -154,15 +158,15 @@ def list_statuses(pool: Pool) -> list[NomineeStatus]:
     return [_derive_status(nominee, passed, barred) for nominee in pool.nominees]
 
 
-def _list_passed_places(pool: Pool) -> set[tuple[str, str]]:
-    """Places whose list was passed within the seats."""
-    standing = Counter(nominee.place for nominee in pool.nominees if not nominee.hold.is_excluded)
+def _list_passed_places(pool: Pool) -> set[PlaceKey]:
+    """Places whose passed list has no more names than seats."""
+    eligible = Counter(nominee.place for nominee in pool.nominees if not nominee.hold.is_excluded)
     return {
-        quota.place for quota in pool.quotas if quota.passed and standing[quota.place] <= quota.seats_to_fill
+        quota.place for quota in pool.quotas if quota.passed and eligible[quota.place] <= quota.seats_to_fill
     }
 
 
-def _derive_status(nominee: Nominee, passed: set[tuple[str, str]], barred: frozenset[str]) -> NomineeStatus:
+def _derive_status(nominee: Nominee, passed: set[PlaceKey], barred: frozenset[str]) -> NomineeStatus:
     if nominee.hold is not NomineeStatus.FREE:
         return nominee.hold
     if barred and (nominee.person or nominee.id) in barred:
@@ -173,10 +177,11 @@ def _derive_status(nominee: Nominee, passed: set[tuple[str, str]], barred: froze
 def build_unit_targets(
     target: CompositionTarget, seats: Mapping[str, int], *, binding: bool
 ) -> tuple[CompositionTarget, ...]:
-    """The split of ``target`` as targets of single units: unit → persons, as the split published them.
+    """The split of ``target`` as targets of single units; ``seats``: unit → persons, from the published
+    split.
 
     They are hard where the plan says that the split binds each unit (``binding``), else soft with the
-    priority of the target. A target with a maximum gives maxima, any other minima.
+    priority of the target. A target that has only a maximum gives maxima, any other gives minima.
     """
     upper = target.at_least is None and target.share is None
     return tuple(

@@ -1,4 +1,4 @@
-"""The pool in numbers, before anything is chosen: most pools that cannot work are explained here."""
+"""The pool in numbers, before the selection: they explain most pools from which no list is possible."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ __all__ = ["TargetCount", "ValueCount", "count_pool_targets", "count_pool_values
 
 @dataclass(frozen=True, slots=True)
 class TargetCount:
-    """One target and the pool, by itself: who stands for election, and what any list could hold.
+    """One target and the pool, without the other targets: the nominees, and what is possible in any list.
 
-    ``yes``, ``no`` and ``unknown`` are nominees in scope who may sit; ``reachable`` is the greatest number of
-    "yes" a list can have, ``unavoidable`` the least number of "yes" and "unknown" together.
+    ``yes``, ``no`` and ``unknown`` count nominees in scope who are not excluded; ``reachable`` is the
+    greatest number of "yes" in a list, ``unavoidable`` the least number of "yes" and "unknown" together.
     """
 
     target: str
@@ -28,7 +28,7 @@ class TargetCount:
 
     @property
     def short(self) -> int:
-        """Persons by which every list misses this target, were it the only one."""
+        """Persons by which every list misses this target, even if it were the only target."""
         over = 0 if self.most is None else self.unavoidable - self.most
         return max(0, (self.least or 0) - self.reachable, over)
 
@@ -48,7 +48,8 @@ class TargetCount:
 
 @dataclass(frozen=True, slots=True)
 class ValueCount:
-    """One value of one attribute: nominees who may sit and state it, and the most a list can hold of them."""
+    """One value of one attribute: the nominees, not excluded, who state it, and the most of them in one
+    list."""
 
     attribute: str
     value: str
@@ -57,9 +58,9 @@ class ValueCount:
 
 
 def count_pool_targets(pool: Pool) -> tuple[TargetCount, ...]:
-    """Each target by itself against the pool, in the order of the targets; where units named too few, too.
+    """The counts of each target, in the order of the targets; also where units have too few nominees.
 
-    :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select` does for all other faults.
+    :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select_list` does for all other faults.
     """
     expect_valid_pool(pool, short=True)
     from domain.selection.place_counts import count_targets
@@ -68,9 +69,9 @@ def count_pool_targets(pool: Pool) -> tuple[TargetCount, ...]:
 
 
 def count_pool_values(pool: Pool) -> tuple[ValueCount, ...]:
-    """Every stated code of every attribute the targets speak of, in order of attribute and code.
+    """The counts of every stated code of the targets' attributes, in order of attribute and code.
 
-    :raises Invalid: as :func:`counts`.
+    :raises Invalid: as :func:`count_pool_targets`.
     """
     expect_valid_pool(pool, short=True)
     from domain.selection.place_counts import count_values

@@ -1,4 +1,4 @@
-"""A pool as frozen inputs, and read again: the same pool has the same text, whoever wrote it down."""
+"""A pool as a snapshot of frozen inputs, and its inverse: equal pools always have the same text."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from domain.snapshots import plain_record, plain_value, read_fraction
 
 
 def plain_pool(pool: Pool) -> dict[str, Plain]:
-    """A pool as plain data, its parts in an order that does not depend on theirs."""
+    """A pool as plain data, its parts sorted, so that their order in the pool has no effect."""
     return {
         "quotas": [plain_record(quota) for quota in sorted(pool.quotas, key=lambda quota: quota.place)],
         "nominees": [_plain_nominee(nominee) for nominee in sorted(pool.nominees, key=lambda each: each.id)],
@@ -62,7 +62,7 @@ def _read_nominee(content: Mapping[str, Any]) -> Nominee:
 
 
 def _plain_value(value: AttributeValue) -> Plain:
-    """Text and years as they are, a day marked as one, several as a list."""
+    """Text and years unchanged, a date as ``{"day": …}``, several values as a list."""
     return {"day": value.isoformat()} if isinstance(value, date) else plain_value(value)
 
 
@@ -96,4 +96,4 @@ def _read_criterion(content: Mapping[str, Any]) -> TargetCriterion:
         case "Age":
             day = date.fromisoformat(content["on"])
             return Age(content["attribute"], day, content["at_most"], content["at_least"])
-    raise ValueError(f"no criterion is called {content['kind']}")
+    raise ValueError(f"unknown criterion kind: {content['kind']}")

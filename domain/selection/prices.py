@@ -1,6 +1,6 @@
-"""What things cost, by solving again: an edit of the council's, a target, a nominee who was left out.
+"""Exact prices, found by solving again: of an edit by the council, a target, or a nominee not on the list.
 
-These are exact, and take as long as a selection; what a selection carries by itself are estimates and bounds.
+Each takes as long as a selection; the selection itself has only estimates and bounds of prices.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,8 +21,8 @@ _MOVABLE_STATUSES = frozenset({NomineeStatus.FREE, NomineeStatus.PINNED, Nominee
 
 @dataclass(frozen=True, slots=True)
 class ListCost:
-    """What changes from one proven list to another: more shortfall by priority, points lost, who comes and
-    goes. Negative numbers are gains."""
+    """The changes from one proven list to another: additional shortfall by priority, points lost, nominees
+    who joined and left. Negative numbers are gains."""
 
     shortfalls: tuple[Shortfall, ...]
     points: int
@@ -39,26 +39,26 @@ class PricedEdit:
 
 
 def edit_pool(pool: Pool, *, pin: Collection[str] = (), drop: Collection[str] = ()) -> Pool:
-    """The pool with some nominees pinned and others dropped; who is in neither keeps what is settled.
+    """The pool with some nominees pinned and others dropped; all others keep their status.
 
     :raises Invalid: ``selection_edit_invalid`` for ids that are unknown, or in both.
-    :raises Conflict: ``selection_edit_settled`` for people whose seat, or absence, is not the council's to
+    :raises Conflict: ``selection_edit_settled`` for persons whose seat or exclusion the council may not
         change by an edit.
     """
     wanted = {**dict.fromkeys(drop, NomineeStatus.DROPPED), **dict.fromkeys(pin, NomineeStatus.PINNED)}
-    hold = {nominee.id: nominee.hold for nominee in pool.nominees}
+    status_of = {nominee.id: nominee.hold for nominee in pool.nominees}
     pinned = set(pin)
     wrong = [
         Finding("selection_edit_unknown", {"nominee": one}, f"/{where}/{n}")
         for where, ids in (("pin", pin), ("drop", drop))
         for n, one in enumerate(ids)
-        if one not in hold or (where == "drop" and one in pinned)
+        if one not in status_of or (where == "drop" and one in pinned)
     ]
     if wrong:
         raise Invalid("selection_edit_invalid", errors=wrong)
-    settled = sorted(one for one in wanted if hold[one] not in _MOVABLE_STATUSES)
-    if settled:
-        raise Conflict("selection_edit_settled", {"nominees": settled})
+    fixed = sorted(one for one in wanted if status_of[one] not in _MOVABLE_STATUSES)
+    if fixed:
+        raise Conflict("selection_edit_settled", {"nominees": fixed})
     people = tuple(replace(n, hold=wanted[n.id]) if n.id in wanted else n for n in pool.nominees)
     return replace(pool, nominees=people)
 
@@ -71,16 +71,17 @@ def price_edit(
     drop: Collection[str] = (),
     nodes: int = MAX_NODES,
 ) -> PricedEdit:
-    """The best list with ``pin`` on it and ``drop`` off it, and what that costs against ``selection``.
+    """The best list with ``pin`` and without ``drop``, and its cost compared with ``selection``.
 
-    A swap pins one and drops another. Raises as :func:`edited` and :func:`domain.selection.select` do.
+    A swap pins one nominee and drops another. Raises as :func:`edit_pool` and
+    :func:`domain.selection.select_list` do.
     """
     again = select_list(edit_pool(pool, pin=pin, drop=drop), nodes=nodes, explain=False)
     return PricedEdit(again, compute_cost(selection, again))
 
 
 def compute_cost(before: SelectionResult, after: SelectionResult) -> ListCost | None:
-    """What ``after`` costs against ``before``; ``None`` unless both are proven."""
+    """The cost of ``after`` compared with ``before``; ``None`` unless both are proven."""
     if before.outcome is not SelectionOutcome.PROVEN or after.outcome is not SelectionOutcome.PROVEN:
         return None
     had = {each.priority: each.short for each in before.shortfalls}
@@ -101,11 +102,12 @@ WhyNotGround = Literal["chosen", "settled", "impossible", "shortfall", "score", 
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why one nominee is not on the list, exactly.
+    """The exact reason why one nominee is not on the list.
 
-    ``ground``: a list with them breaks what is hard (impossible), falls shorter of a target of ``priority``
-    by ``short`` (shortfall), has ``points`` fewer (score), or is as good, and the lot decided. "settled"
-    speaks of those who were out beforehand, "unknown" of a budget that ended.
+    ``ground``: each list with this nominee breaks a hard rule ("impossible"); or the best one has a shortfall
+    greater by ``short`` in ``priority`` ("shortfall"), has ``points`` fewer ("score"), or is as good and the
+    lot decided ("lot"). "settled": the nominee was excluded beforehand; "unknown": the budget ended;
+    "chosen": the nominee is on the list.
     """
 
     nominee: str
@@ -126,9 +128,9 @@ class WhyNot:
 def explain_why_not(
     pool: Pool, selection: SelectionResult, nominee: str, *, nodes: int = MAX_NODES
 ) -> WhyNot:
-    """The best list with ``nominee`` on it against the proven ``selection``. Names nobody else.
+    """Compare the best list with ``nominee`` and the proven ``selection``. Names no other person.
 
-    :raises Invalid: ``selection_edit_invalid`` when nobody has this id.
+    :raises Invalid: ``selection_edit_invalid`` when no nominee has this id.
     """
     if nominee in selection.chosen:
         return WhyNot(nominee, "chosen")
@@ -139,7 +141,7 @@ def explain_why_not(
     try:
         again = select_list(forced, nodes=nodes, explain=False)
     except Invalid:
-        # Pinned beside those who sit in any case, there are more people than seats, or a forbidden pair.
+        # With this person pinned, there are more seated persons than seats, or a forbidden pair is seated.
         return WhyNot(nominee, "impossible")
     if again.outcome is SelectionOutcome.INFEASIBLE:
         return WhyNot(nominee, "impossible")
@@ -153,7 +155,7 @@ def explain_why_not(
 
 
 def loosen_target(pool: Pool, target: str, side: Side) -> Pool:
-    """The pool with one side of a target one person looser.
+    """The pool with one side of a target relaxed by one person.
 
     :raises Invalid: ``selection_target_unknown`` when there is no such side.
     """
@@ -180,9 +182,10 @@ def _loosen_side(
 def price_target(
     pool: Pool, selection: SelectionResult, target: str, side: Side, *, nodes: int = MAX_NODES
 ) -> PricedEdit:
-    """What one person of one side of a target costs: the best list with that side one looser.
+    """The price of one person of one side of a target: the best list with that side relaxed by one person.
 
-    Its ``cost`` is a gain: negative points are what the list would have more. Raises as :func:`loosened`.
+    Its ``cost`` is a gain: negative points are points that this list has more. Raises as
+    :func:`loosen_target`.
     """
     again = select_list(loosen_target(pool, target, side), nodes=nodes, explain=False)
     return PricedEdit(again, compute_cost(selection, again))
@@ -191,10 +194,10 @@ def price_target(
 def price_targets(
     pool: Pool, selection: SelectionResult, *, nodes: int = MAX_NODES
 ) -> Mapping[tuple[str, Side], PricedEdit]:
-    """:func:`price` for every side of every target.
+    """:func:`price_target` for every side of every target.
 
-    A target with room to spare may have a price too: in whole persons the way to a better list can lead
-    through fewer of them than the list now has.
+    A target that the list more than meets may have a price too: since persons cannot be divided, a better
+    list may have fewer persons of this target than the list now has.
     """
     return {
         (state.target, side): price_target(pool, selection, state.target, side, nodes=nodes)

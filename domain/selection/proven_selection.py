@@ -1,4 +1,4 @@
-"""The way in: from a pool to the one best list, proven and counted again."""
+"""The entry point of a selection: from a pool to the one best list, proven and recounted."""
 
 from domain.selection.faults import expect_valid_pool
 from domain.selection.pool import Pool
@@ -6,19 +6,20 @@ from domain.selection.recount import recount_list
 from domain.selection.result import SelectionOutcome, SelectionResult
 
 MAX_NODES = 200_000
-"""Nodes of search a run may spend; the usual run needs fewer than a hundred."""
+"""Nodes of search that a run may spend; a usual run needs fewer than a hundred."""
 
 
 class RecountMismatch(RuntimeError):  # noqa: N818 - as Refused and Invalid
-    """The count from the raw records is not the search's: a defect of this program, never of the pool."""
+    """The count from the raw records differs from the search: a defect of this program, never of the pool."""
 
 
 def select_list(pool: Pool, *, nodes: int = MAX_NODES, explain: bool = True) -> SelectionResult:
     """The best list of ``pool``.
 
-    Hard rules are kept; then shortfalls of soft targets are least, priority by priority; then the score is
-    greatest; then the sum of the lots least; then the list of ids first in order. One pool has one answer,
-    whatever the order of its parts. ``nodes`` is the budget; its end answers the best list so far.
+    Hard rules are kept. Then the shortfalls of soft targets are least, one priority after the other; then the
+    score is greatest; then the sum of the lots is least; then the list of ids comes first in order. One pool
+    has one answer, for any order of its parts. ``nodes`` is the budget; when it ends, the answer is the best
+    list so far.
 
     :raises Invalid: ``selection_invalid``, with pointers into the pool.
     """
@@ -29,10 +30,13 @@ def select_list(pool: Pool, *, nodes: int = MAX_NODES, explain: bool = True) -> 
 
 
 def expect_matching_recount(pool: Pool, selection: SelectionResult) -> SelectionResult:
-    """``selection`` when its list, counted from the raw records, is what it says to be."""
+    """``selection``, if the recount of its list from the raw records gives the same numbers.
+
+    :raises RecountMismatch: if it does not.
+    """
     if selection.outcome in (SelectionOutcome.INFEASIBLE, SelectionOutcome.UNFINISHED):
         return selection
     count = recount_list(pool, selection.chosen)
     if count.broken or count.vector != selection.vector:
-        raise RecountMismatch("the list is not what the search took it for")
+        raise RecountMismatch("the recount of the list differs from the search")
     return selection

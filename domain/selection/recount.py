@@ -1,4 +1,4 @@
-"""Counted again: any list against the raw pool, by plain counting that shares no code with the search."""
+"""The recount: any list against the raw pool, by simple counting that shares no code with the search."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from domain.selection.pool import NomineeStatus, Pool, list_statuses
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What a list lacks in one priority, in persons times weight."""
+    """The shortfall of a list in one priority, in persons times weight."""
 
     priority: int
     short: int
@@ -20,10 +20,10 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Recount:
-    """A list as it stands: ``broken`` are the hard rules it does not keep.
+    """The counts of a list: ``broken`` are the hard rules that it does not keep.
 
-    ``shortfalls`` are those of the soft targets by priority, 1 first; ``hard_short`` is that of the
-    hard ones; ``states`` follow the targets of the pool.
+    ``shortfalls`` are those of the soft targets by priority, 1 first; ``hard_short`` is the shortfall of the
+    hard ones; ``states`` are in the order of the pool's targets.
     """
 
     broken: tuple[Finding, ...]
@@ -34,12 +34,13 @@ class Recount:
 
     @property
     def vector(self) -> tuple[int, ...]:
-        """What lists are compared by, smaller first: shortfalls by priority, and the score with a minus."""
+        """The numbers by which lists are compared, smaller first: shortfalls by priority, then minus the
+        score."""
         return (*(each.short for each in self.shortfalls), -self.score)
 
 
 def compute_shortfall(state: TargetState) -> int:
-    """Persons a list lacks or has too many of; a maximum counts those who have not said."""
+    """Missing or excess persons of a list; a maximum also counts those who did not state the attribute."""
     over = 0 if state.most is None else max(0, state.yes + state.unknown - state.most)
     return state.short + over
 
@@ -73,8 +74,8 @@ def _build_target_finding(target: CompositionTarget, state: TargetState) -> Find
 
 
 def _check_seats_and_pairs(pool: Pool, on_list: set[str]) -> list[Finding]:
-    """Seats, holds and pairs that the list does not keep."""
-    settled = list_statuses(pool)
+    """The seats, statuses and pairs that the list does not keep."""
+    statuses = list_statuses(pool)
     known = {nominee.id for nominee in pool.nominees}
     found = [Finding("selection_nominee_unknown", {"nominee": each}) for each in sorted(on_list - known)]
     filled = Counter(nominee.place for nominee in pool.nominees if nominee.id in on_list)
@@ -87,11 +88,11 @@ def _check_seats_and_pairs(pool: Pool, on_list: set[str]) -> list[Finding]:
                 "chosen": filled[quota.place],
             }
             found.append(Finding("selection_seats_not_kept", params))
-    for nominee, hold in zip(pool.nominees, settled, strict=True):
-        if hold is not NomineeStatus.FREE and (
-            (hold.is_excluded and nominee.id in on_list) or (hold.is_seated and nominee.id not in on_list)
+    for nominee, status in zip(pool.nominees, statuses, strict=True):
+        if status is not NomineeStatus.FREE and (
+            (status.is_excluded and nominee.id in on_list) or (status.is_seated and nominee.id not in on_list)
         ):
-            params = {"nominee": nominee.id, "hold": hold.value}
+            params = {"nominee": nominee.id, "hold": status.value}
             found.append(Finding("selection_hold_broken", params, severity=Severity.ERROR))
     for one, other in pool.apart:
         if one in on_list and other in on_list:

@@ -1,8 +1,8 @@
-"""After adoption: somebody cannot come, and the list is mended with the fewest changes.
+"""Replacement after adoption: some delegates cannot come, and the list is completed with the fewest changes.
 
-In order: what is hard is kept; no priority falls shorter than before, or as little as can be; a person of
-the same collective follows; the fewest others change; alternates follow in their order; then the score, the
-lot and the least list.
+In this order: hard rules are kept; the shortfall of each priority grows as little as possible, if at all; a
+person of the same collective replaces the leaver; the fewest others change; alternates follow in their order;
+then the score, the lot and the first list in order of ids decide.
 """
 
 from collections import Counter
@@ -12,20 +12,19 @@ from datetime import date
 
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.selection.faults import expect_valid_pool
-from domain.selection.pool import NomineeStatus, Pool, list_statuses
+from domain.selection.pool import NomineeStatus, PlaceKey, Pool, list_statuses
 from domain.selection.proven_selection import MAX_NODES, RecountMismatch
 from domain.selection.recount import Shortfall, recount_list
 from domain.selection.result import SelectionOutcome
 
-PlaceKey = tuple[str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The mended list: ``chosen`` ids in their order; ``joined`` are new; ``moved`` left beside the leavers.
+    """The new list: ``chosen`` ids in their order; ``joined`` are new on it; ``moved`` left in addition to
+    the leavers.
 
-    ``unfilled`` are seats for which nobody eligible is left: unit and group → seats, to be offered again or
-    left empty by decision. ``before`` and ``after`` are shortfalls by priority.
+    ``unfilled`` are seats without an eligible nominee: unit and group → seats, to be offered again or left
+    empty by decision. ``before`` and ``after`` are shortfalls by priority.
     """
 
     outcome: SelectionOutcome
@@ -39,15 +38,14 @@ class Replacement:
 
     @property
     def changes(self) -> int:
-        """People who had to leave beside those who could not come."""
+        """The number of persons who had to leave in addition to those who cannot come."""
         return len(self.moved)
 
 
 def expect_replacement_allowed(
     on: date, frozen_from: date | None, *, reason: str = "", authority: str = ""
 ) -> None:
-    """Whether a replacement on this day is open: freely before the freeze date, after it with reason and
-    authority.
+    """Refuse a replacement from the freeze date on, unless it has a reason and an authority.
 
     :raises Conflict: ``selection_frozen``.
     """
@@ -63,10 +61,10 @@ def replace_delegates(
     alternates: Mapping[PlaceKey, Sequence[str]] | None = None,
     nodes: int = MAX_NODES,
 ) -> Replacement:
-    """The list without ``leaving``, its seats filled again.
+    """The list without ``leaving``, with their seats filled again.
 
-    ``pool`` is the pool of today: who was nominated since, or is no longer eligible, is already marked there.
-    ``alternates``: unit and group → ids in their order; who is not among them comes after them.
+    ``pool`` is the present pool, with all changes since adoption (new nominees, nominees no longer eligible).
+    ``alternates``: unit and group → ids in their order; other nominees come after them.
 
     :raises Invalid: ``replacement_invalid`` when ``chosen`` is no list of the pool or ``leaving`` not on it;
         ``selection_invalid`` when the pool itself has faults.
@@ -86,7 +84,7 @@ def replace_delegates(
         )
     count = recount_list(rest, found.ids)
     if count.broken:
-        raise RecountMismatch("the mended list breaks a rule")
+        raise RecountMismatch("the new list breaks a rule")
     staying = set(kept) & set(found.ids)
     return Replacement(
         found.outcome,
@@ -101,12 +99,13 @@ def replace_delegates(
 
 
 def remove_leavers(pool: Pool, leaving: Sequence[str]) -> tuple[Pool, dict[PlaceKey, int]]:
-    """The pool when some people have left, and the seats that nobody is left for, counted as empty."""
+    """The pool without the leavers, where seats without an eligible nominee count as empty; and these
+    seats."""
     gone = set(leaving)
     people = tuple(replace(n, hold=NomineeStatus.DROPPED) if n.id in gone else n for n in pool.nominees)
     rest = replace(pool, nominees=people)
     able = Counter(
-        n.place for n, hold in zip(people, list_statuses(rest), strict=True) if not hold.is_excluded
+        n.place for n, status in zip(people, list_statuses(rest), strict=True) if not status.is_excluded
     )
     short = {q.place: q.seats_to_fill - able[q.place] for q in pool.quotas if able[q.place] < q.seats_to_fill}
     quotas = tuple(replace(q, empty=q.empty + short.get(q.place, 0)) for q in pool.quotas)
@@ -142,8 +141,8 @@ def _check_unfilled_seats(unfilled: Mapping[PlaceKey, int]) -> tuple[Finding, ..
 
 def _check_shortfalls(before: tuple[Shortfall, ...], after: tuple[Shortfall, ...]) -> tuple[Finding, ...]:
     found = []
-    for had, has in zip(before, after, strict=True):
-        if has.short > had.short:
-            params: dict[str, Plain] = {"priority": has.priority, "before": had.short, "after": has.short}
+    for old, new in zip(before, after, strict=True):
+        if new.short > old.short:
+            params: dict[str, Plain] = {"priority": new.priority, "before": old.short, "after": new.short}
             found.append(Finding("replacement_shortfall_worse", params, severity=Severity.WARNING))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""What a selection answers."""
+"""The result of a selection."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 
 class SelectionOutcome(StrEnum):
-    """How far a selection came."""
+    """The outcome of a selection."""
 
     PROVEN = "proven"
-    """This is the one best list."""
+    """The list is proven to be the one best list."""
     BEST_SO_FAR = "best_so_far"
-    """The budget ended; the list keeps what is hard, and ``gap`` says how far from the best it may be."""
+    """The budget ended; the list keeps all hard rules, and ``gap`` bounds its distance from the best list."""
     UNFINISHED = "unfinished"
-    """The budget ended, or the solver failed, before any list was met. Nothing follows about the pool."""
+    """The budget ended, or the solver failed, before any list was found. Nothing follows about the pool."""
     INFEASIBLE = "infeasible"
-    """No list keeps what is hard (:mod:`domain.selection.conflicts` says why)."""
+    """No list keeps all hard rules (:mod:`domain.selection.conflicts` finds the reason)."""
 
 
 @dataclass(frozen=True, slots=True)
 class OptimalityGap:
-    """What is proven about every list: no vector of shortfalls undercuts ``shortfalls``, and no list with
-    exactly these exceeds ``score`` (``None``: nothing is known)."""
+    """What is proven about every list: its shortfalls are not better than ``shortfalls``, and if they are
+    equal to these, its score is at most ``score`` (``None``: no bound is known)."""
 
     shortfalls: tuple[Shortfall, ...]
     score: int | None
@@ -38,9 +38,10 @@ class OptimalityGap:
 
 @dataclass(frozen=True, slots=True)
 class SearchStep:
-    """One stage of the work, for those who want to see it: ``searches`` of cores over ``open`` nominees.
+    """One stage of the search, for inspection: ``searches`` of cores among ``open`` nominees.
 
-    ``value`` is what the list reaches and ``most`` what none can exceed; for shortfalls both with a minus.
+    ``core`` is the number of columns of the last core, ``rounds`` the number of linear programs. ``value`` is
+    the objective of the list, and ``most`` the upper bound for all lists; both are negative for shortfalls.
     """
 
     stage: str
@@ -54,9 +55,9 @@ class SearchStep:
 
 @dataclass(frozen=True, slots=True)
 class TargetPrice:
-    """What one person of one side of a target costs about, in points of the score.
+    """The approximate cost of one person of one side of a target, in points of the score.
 
-    An estimate from the relaxation; :func:`domain.selection.prices.price` gives the exact one.
+    An estimate from the relaxation; :func:`domain.selection.prices.price_target` computes the exact price.
     """
 
     target: str
@@ -66,11 +67,11 @@ class TargetPrice:
 
 @dataclass(frozen=True, slots=True)
 class SelectionResult:
-    """A proposal: ``chosen`` ids in their order, what it reaches, and what is known about all others.
+    """A proposed list: ``chosen`` ids in their order, its score and shortfalls, and the bounds for all lists.
 
-    ``hard_short`` is, of an infeasible pool, a number of persons by which every list falls short of what is
-    hard. ``certified`` says that this follows from multipliers alone, checked in whole numbers. ``nodes`` is
-    what was spent of the budget.
+    ``hard_short`` is, for an infeasible pool, a number of persons by which every list misses the hard rules.
+    ``certified``: this follows from multipliers alone, checked in whole numbers. ``nodes`` is the spent part
+    of the budget.
     """
 
     outcome: SelectionOutcome
@@ -89,17 +90,19 @@ class SelectionResult:
 
     @property
     def is_adoptable(self) -> bool:
-        """Only what is proven is adopted, and promised to come out again."""
+        """Whether the list is proven; only such a list may be adopted, since a repeated run gives the same
+        list."""
         return self.outcome is SelectionOutcome.PROVEN
 
     @property
     def vector(self) -> tuple[int, ...]:
-        """What lists are compared by, smaller first: shortfalls by priority, and the score with a minus."""
+        """The numbers by which lists are compared, smaller first: shortfalls by priority, then minus the
+        score."""
         return (*(each.short for each in self.shortfalls), -self.score)
 
     @property
     def digest(self) -> str:
-        """SHA-256 over outcome, list, shortfalls and score: the same pool always has the same."""
+        """SHA-256 of outcome, list, shortfalls and score; equal pools always have the same digest."""
         return compute_digest(
             {
                 "outcome": self.outcome.value,

@@ -1,4 +1,4 @@
-"""The plan's formula: unit ranking, titles and merit to one whole number."""
+"""The plan's formula for the score: one whole number from the unit's ranking, titles and merit."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ from domain.selection.pool import MOST_SCORE
 
 @dataclass(frozen=True, slots=True)
 class ScoreFormula:
-    """Points for the place a unit gave its nominee, for titles, and for merit where there is any.
+    """Points for the rank that the unit gave its nominee, for titles, and for merit.
 
-    ``ranks``: points of the unit's first, second, …; who stands lower, or has no rank, gets none.
+    ``ranks``: points of the unit's first, second, … nominee; a lower rank, or no rank, gives no points.
     ``titles``: title → points; ``counting`` "all" adds them up, "best" takes the greatest.
     ``merit``: points for one unit of merit.
     """
@@ -27,13 +27,13 @@ class ScoreFormula:
     ) -> int:
         """The points of one nominee; ``rank`` counts from 1.
 
-        :raises Invalid: where rank or merit is out of range, or the points exceed what a score may be.
+        :raises Invalid: where the rank is out of range, or the points exceed the range of a score.
         """
         if rank is not None and rank < 1:
             raise Invalid("selection_rank_out_of_range", {"rank": rank})
         points = self.ranks[rank - 1] if rank is not None and rank <= len(self.ranks) else 0
-        held = [self.titles[title] for title in set(titles) if title in self.titles]
-        points += sum(held) if self.counting == "all" else max(held, default=0)
+        title_points = [self.titles[title] for title in set(titles) if title in self.titles]
+        points += sum(title_points) if self.counting == "all" else max(title_points, default=0)
         points += self.merit * (merit or 0)
         if abs(points) > MOST_SCORE:
             at = Finding("selection_score_out_of_range", {"nominee": "", "most": MOST_SCORE}, "/score")

@@ -1,7 +1,7 @@
-"""The linear relaxation of a large problem from a few of its columns.
+"""The linear relaxation of a large problem, solved over few of its columns (sifting, column generation).
 
-Only columns that might be worth their place enter the program; the multipliers it gives price all the others,
-and those that turn out attractive are added, until none is.
+The program starts with the columns that are likely to be chosen. Its multipliers give the worth of all other
+columns, and those worth choosing are added, until there are none.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from domain.selection.highs import INFINITY, LinearModel, LinearSolution, solve_
 from domain.selection.problem import SelectionProblem
 
 MAX_ROUNDS = 60
-"""Rounds of adding columns; two or three are usual. An end before the last would only mean a weaker bound."""
+"""Rounds of adding columns; two or three are usual. Stopping too early would only give a weaker bound."""
 GAP_TOLERANCE = 0.01
-"""How near to the relaxation, in units of the goal, a bound is good enough."""
+"""A bound this near to the optimum of the relaxation, in units of the goal, is good enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiftedBound:
-    """The exact bound, and the multipliers it rests on; ``short`` is what the relaxed list lacks by tier."""
+    """The exact bound, and the multipliers that give it; ``short``: tier → shortfall of the relaxed list."""
 
     bound: Bound
     by: Multipliers
@@ -32,8 +32,8 @@ class SiftedBound:
 
 @dataclass(frozen=True, slots=True)
 class ModelLayout:
-    """Where things stand in a model: nominees first, then the slacks of ``slack_of`` (rules and their tiers);
-    rows are the ``places``, then the rules ``rules``, then the limited tiers ``tiers``."""
+    """The layout of a model. Its columns are the nominees ``columns``, then the slacks ``slack_of`` (rule and
+    tier); its rows are the ``places``, then the rules ``rules``, then the limited tiers ``tiers``."""
 
     model: LinearModel
     columns: Longs
@@ -44,7 +44,7 @@ class ModelLayout:
 
 
 def choose_first_columns(problem: SelectionProblem, goal: Longs) -> Mask:
-    """Each place's best by the goal: twice its seats, and three."""
+    """The best columns of each place by the goal: three more than twice its seats."""
     order = np.lexsort((-goal, problem.place))
     counts = np.bincount(problem.place, minlength=len(problem.need))
     starts = np.cumsum(counts) - counts
@@ -54,44 +54,47 @@ def choose_first_columns(problem: SelectionProblem, goal: Longs) -> Mask:
     return found
 
 
-def sift_columns(problem: SelectionProblem, aim: Objective, working: Mask) -> SiftedBound | None:
-    """The bound at the optimum of the linear relaxation; ``working`` grows by the columns it needs.
+def sift_columns(problem: SelectionProblem, objective: Objective, working: Mask) -> SiftedBound | None:
+    """The bound at the optimum of the linear relaxation; columns that it needs are added to ``working``.
 
-    ``None`` when the program over the working columns has no solution: they are too few, or there is none.
+    ``None`` when the program over the working columns has no solution: they are too few, or no solution
+    exists.
     """
     best: SiftedBound | None = None
     for rounds in range(1, MAX_ROUNDS + 1):
-        plan = build_layout(problem, aim, np.flatnonzero(working))
+        plan = build_layout(problem, objective, np.flatnonzero(working))
         answer = solve_relaxation(plan.model)
         if answer is None:
             return None
-        by = _compute_multipliers(problem, aim, plan, answer)
-        now = compute_bound(problem, aim, by, working)
+        by = _compute_multipliers(problem, objective, plan, answer)
+        now = compute_bound(problem, objective, by, working)
         if best is None or now.compute_ratio() <= best.bound.compute_ratio():
             best = SiftedBound(now, by, rounds, _compute_shortfalls(problem, plan, answer))
         wanted = now.inside & ~working
-        if not wanted.any() or _is_close_enough(aim, best.bound, -answer.value):
+        if not wanted.any() or _is_close_enough(objective, best.bound, -answer.value):
             return best
         working |= wanted
     return best
 
 
-def sift_with_fallback(problem: SelectionProblem, aim: Objective, working: Mask) -> SiftedBound:
-    """As :func:`sift`, over all columns where the working ones do not suffice; a bound in any case."""
-    found = sift_columns(problem, aim, working)
+def sift_with_fallback(problem: SelectionProblem, objective: Objective, working: Mask) -> SiftedBound:
+    """As :func:`sift_columns`, over all columns where the working ones do not suffice; always gives a
+    bound."""
+    found = sift_columns(problem, objective, working)
     if found is None:
         working |= True
-        found = sift_columns(problem, aim, working)
+        found = sift_columns(problem, objective, working)
     if found is None:
         by = Multipliers(1, np.zeros(len(problem.rules), np.int64), {})
-        found = SiftedBound(compute_bound(problem, aim, by), by, 0)
+        found = SiftedBound(compute_bound(problem, objective, by), by, 0)
     return found
 
 
-def _is_close_enough(aim: Objective, now: Bound, value: float) -> bool:
-    """Whether the bound is as good as the program can make it: a search decision, nothing rests on it."""
+def _is_close_enough(objective: Objective, now: Bound, value: float) -> bool:
+    """Whether the bound is nearly the best that the program can give. Only the speed depends on the
+    answer."""
     reached = float(now.compute_ratio())
-    if aim.goal.any():
+    if objective.goal.any():
         return reached - value < GAP_TOLERANCE
     return bool(np.floor(reached + 1e-9) == np.floor(value + 1e-6))
 
@@ -107,29 +110,31 @@ def _compute_shortfalls(
 
 
 def _compute_multipliers(
-    problem: SelectionProblem, aim: Objective, plan: ModelLayout, answer: LinearSolution
+    problem: SelectionProblem, objective: Objective, plan: ModelLayout, answer: LinearSolution
 ) -> Multipliers:
     offset = len(plan.places)
     rules = np.zeros(len(problem.rules))
     rules[plan.rules] = answer.y[offset : offset + len(plan.rules)]
     tiers = dict(zip(plan.tiers, (-answer.y[offset + len(plan.rules) :]).tolist(), strict=True))
-    return round_multipliers(problem, aim, rules, tiers)
+    return round_multipliers(problem, objective, rules, tiers)
 
 
-def build_layout(problem: SelectionProblem, aim: Objective, columns: Longs) -> ModelLayout:
-    """The model over some columns, which are all open."""
-    rules = [n for n, rule in enumerate(problem.rules) if aim.includes_tier(rule.tier)]
+def build_layout(problem: SelectionProblem, objective: Objective, columns: Longs) -> ModelLayout:
+    """The model over some of the columns."""
+    rules = [n for n, rule in enumerate(problem.rules) if objective.includes_tier(rule.tier)]
     slack_of = [
         (n, tier)
         for n in rules
-        if (tier := problem.rules[n].tier) is not None and problem.rules[n].cap and not aim.is_rigid(tier)
+        if (tier := problem.rules[n].tier) is not None
+        and problem.rules[n].cap
+        and not objective.is_rigid(tier)
     ]
-    tiers = [tier for tier, limit in sorted(aim.limits.items()) if limit > 0]
+    tiers = [tier for tier, limit in sorted(objective.limits.items()) if limit > 0]
     places = np.unique(problem.place[columns])
     row_of_rule = {n: len(places) + k for k, n in enumerate(rules)}
     row_of_tier = {tier: len(places) + len(rules) + k for k, tier in enumerate(tiers)}
     start, index, value = _build_nominee_entries(problem, columns, places, rules)
-    cost, upper = [-aim.goal[columns].astype(np.float64)], [np.ones(len(columns))]
+    cost, upper = [-objective.goal[columns].astype(np.float64)], [np.ones(len(columns))]
     starts, indices, values = [start], [index], [value]
     for n, tier in slack_of:
         rule = problem.rules[n]
@@ -137,11 +142,11 @@ def build_layout(problem: SelectionProblem, aim: Objective, columns: Longs) -> M
         starts.append(starts[-1][-1:] + len(rows))
         indices.append(np.array(rows, np.int64))
         values.append(np.array([1.0, float(rule.weight)])[: len(rows)])
-        cost.append(np.array([float(rule.weight * aim.prices.get(tier, 0))]))
+        cost.append(np.array([float(rule.weight * objective.prices.get(tier, 0))]))
         upper.append(np.array([float(rule.cap)]))
     floors = [float(problem.rules[n].floor) for n in rules]
     need = problem.need[places].astype(np.float64)
-    limits = [float(aim.limits[tier]) for tier in tiers]
+    limits = [float(objective.limits[tier]) for tier in tiers]
     model = LinearModel(
         cost=np.concatenate(cost),
         upper=np.concatenate(upper),
@@ -157,7 +162,7 @@ def build_layout(problem: SelectionProblem, aim: Objective, columns: Longs) -> M
 def _build_nominee_entries(
     problem: SelectionProblem, columns: Longs, places: Longs, rules: list[int]
 ) -> tuple[Longs, Longs, Floats]:
-    """Column starts, row numbers and entries of the nominees' part."""
+    """Column starts, row indices and values of the nominees' part of the matrix."""
     count = len(columns)
     if not count:
         return np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0)

@@ -1,4 +1,4 @@
-"""Whether the lot decides: among lists that are as good as the best, and who then has to be drawn for."""
+"""Whether the lot decides between several best lists, and for which nominees a lot must be drawn."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,10 +12,10 @@ _CERTAIN_REASONS = frozenset({LeftOutReason.HELD_OFF, LeftOutReason.NO_SEAT})
 
 
 def list_tied_nominees(pool: Pool, selection: SelectionResult, *, nodes: int = MAX_NODES) -> tuple[str, ...]:
-    """Nominees of whom the lot may decide, in their order; empty where the list needs none.
+    """The ids of the nominees for whom a lot may decide, in order; empty where no lot is needed.
 
-    Whoever is not among them is on every list as good as this one, or on none. Those who were drawn for
-    already are left out. Raises ``ValueError`` for a selection that is not proven or carries no explanation.
+    Each other nominee without a lot is on every list as good as this one, or on none. Nominees who already
+    have a lot are left out. Raises ``ValueError`` for a selection that is not proven or has no explanation.
     """
     doubtful = _list_doubtful_nominees(pool, selection)
     drawn = {nominee.id for nominee in pool.nominees if nominee.lot is not None}
@@ -27,8 +27,8 @@ def list_tied_nominees(pool: Pool, selection: SelectionResult, *, nodes: int = M
 def has_equal_list(pool: Pool, selection: SelectionResult, *, nodes: int = MAX_NODES) -> bool:
     """Whether some other list has the same shortfalls and the same score.
 
-    Asked by drawing the list's own people last: whoever could stand in for one of them then goes first. A
-    budget that ends answers yes, since no list may be called the only one without proof.
+    It is found by a selection in which the list's own nominees have the last lots: then any equal list would
+    be preferred. If the budget ends, the answer is yes, since without proof there may be another list.
     """
     chosen = set(selection.chosen)
     order = sorted((nominee.id in chosen, nominee.id) for nominee in pool.nominees)
@@ -37,20 +37,21 @@ def has_equal_list(pool: Pool, selection: SelectionResult, *, nodes: int = MAX_N
 
 
 def assign_lots(pool: Pool, order: Sequence[str]) -> Pool:
-    """The pool with lots 1 … n in this order; who is not in it has none."""
+    """The pool with lots 1 … n in this order; all other nominees have no lot."""
     lots: Mapping[str, int] = {one: lot for lot, one in enumerate(order, 1)}
     return replace(pool, nominees=[replace(each, lot=lots.get(each.id)) for each in pool.nominees])
 
 
 def _list_doubtful_nominees(pool: Pool, selection: SelectionResult) -> set[str]:
-    """Left out at no proven cost, and the free people who hold their places."""
+    """Nominees who are left out at no proven cost, and the free nominees who have the seats of their
+    places."""
     if selection.outcome is not SelectionOutcome.PROVEN or selection.explanation is None:
-        raise ValueError("whether the lot decides is asked of a proven list with its explanation")
+        raise ValueError("a proven selection with its explanation is required")
     place = {nominee.id: nominee.place for nominee in pool.nominees}
     left = {
         each.id for each in selection.explanation if not each.points and each.reason not in _CERTAIN_REASONS
     }
     places, chosen = {place[one] for one in left}, set(selection.chosen)
-    settled = list_statuses(pool)
-    held = {each.id for each, hold in zip(pool.nominees, settled, strict=True) if hold.is_seated}
-    return left | {one for one in chosen - held if place[one] in places}
+    statuses = list_statuses(pool)
+    seated = {each.id for each, status in zip(pool.nominees, statuses, strict=True) if status.is_seated}
+    return left | {one for one in chosen - seated if place[one] in places}

@@ -1,8 +1,8 @@
 """An independent check of certificates.
 
-It knows the definitions and nothing of the engine: it imports none of ``domain.apportionment``, computes each
-quotient and remainder from the certificate's own inputs as fractions, and proves the seats by the max-min
-inequality. Whoever doubts it can write a third one from ``docs/apportionment.md``.
+It uses the definitions only: it imports nothing from ``domain.apportionment``, computes each quotient and
+remainder from the certificate's own inputs as fractions, and proves the seats by the max-min inequality.
+Anybody who doubts it can write another check from ``docs/apportionment.md``.
 """
 
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ __all__ = ["verify_proof"]
 
 
 def verify_proof(certificate: object) -> tuple[Finding, ...]:
-    """What is wrong with ``certificate``, of a stage, a group or a conference; nothing: it is proven.
+    """The errors in ``certificate``, of a stage, a group or a conference; empty when it is proven.
 
-    Takes whatever a JSON file can hold, and never raises.
+    Accepts any JSON value, and never raises.
     """
-    told = certificate.get("format") if isinstance(certificate, Mapping) else None
-    if told == CONFERENCE:
+    declared_format = certificate.get("format") if isinstance(certificate, Mapping) else None
+    if declared_format == CONFERENCE:
         return verify_conference(certificate)
-    return verify_allocation(certificate) if told == ALLOCATION else verify_stage(certificate)
+    return verify_allocation(certificate) if declared_format == ALLOCATION else verify_stage(certificate)

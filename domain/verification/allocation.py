@@ -1,4 +1,4 @@
-"""The check of an allocation: components computed anew, stages that rest on them, and the sums."""
+"""The check of an allocation: its components are computed again, then its stages and sums are checked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,11 +21,11 @@ from domain.verification.json_readers import (
 FORMAT = "daibieu-allocation-1"
 
 MOST_COMPONENTS = 32
-"""A rule is short; every unit is checked against each component of it."""
+"""The most components of a rule. Real rules are short, and each unit is checked against each component."""
 
 Measure = Mapping[str, Fraction]
 StageInputs = dict[str, tuple[Fraction, int, int | None, int]]
-"""Unit → weight, floor, cap, base: what a stage starts from."""
+"""Unit → weight, floor, cap, base: the inputs of a stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class _AllocationUnit:
 
 @dataclass(frozen=True, slots=True)
 class _ExpectedStage:
-    """What a stage has to be about."""
+    """The inputs that a stage must have."""
 
     seats: int
     rule: object
@@ -58,64 +58,64 @@ class _ExpectedStage:
 
 
 def verify_allocation(certificate: object) -> tuple[Finding, ...]:
-    """What is wrong with the certificate of an allocation; nothing means that it is proven."""
+    """The errors in the certificate of an allocation; empty when it is proven."""
     try:
-        told = read_mapping(certificate, "")
-        status = read_choice(told.get("status"), ("decided", "lots_required", "infeasible"), "/status")
-        units = _apply_adjustments(told, _read_units(told, status))
-        return tuple(_check_components(told, status, units))
+        content = read_mapping(certificate, "")
+        status = read_choice(content.get("status"), ("decided", "lots_required", "infeasible"), "/status")
+        units = _apply_adjustments(content, _read_units(content, status))
+        return tuple(_check_components(content, status, units))
     except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
 
 
 def _check_components(
-    told: Mapping[str, object], status: str, units: Sequence[_AllocationUnit]
+    content: Mapping[str, object], status: str, units: Sequence[_AllocationUnit]
 ) -> Iterator[Finding]:
-    listed = _read_list(told, "components")
+    listed = _read_list(content, "components")
     expect_valid(listed, len(listed) <= MOST_COMPONENTS, "/components")
     components = [read_mapping(one, f"/components/{i}") for i, one in enumerate(listed)]
     last = components[-1] if components and components[-1].get("kind") == "proportional" else None
     outright = components[:-1] if last else components
-    given = {unit.id: _list_component_seats(unit, outright) for unit in units}
+    parts_by_unit = {unit.id: _list_component_seats(unit, outright) for unit in units}
     if status != "infeasible":
         for unit in units:
-            if unit.parts[: len(outright)] != given[unit.id]:
+            if unit.parts[: len(outright)] != parts_by_unit[unit.id]:
                 yield Finding("certificate_parts_differ", {"id": unit.id}, f"{unit.at}/parts")
-    bases = {one: sum(parts) for one, parts in given.items()}
+    bases = {one: sum(parts) for one, parts in parts_by_unit.items()}
     if last is None:
-        yield from _check_outright(told, status, units, bases)
+        yield from _check_outright(content, status, units, bases)
     else:
-        yield from _check_stages(told, status, units, bases, last)
+        yield from _check_stages(content, status, units, bases, last)
 
 
 def _check_outright(
-    told: Mapping[str, object], status: str, units: Sequence[_AllocationUnit], bases: Mapping[str, int]
+    content: Mapping[str, object], status: str, units: Sequence[_AllocationUnit], bases: Mapping[str, int]
 ) -> Iterator[Finding]:
-    """Without a proportional component: each has what it was given, or its floor."""
-    held = {unit.id: max(bases[unit.id], unit.floor) for unit in units}
-    left = read_count(told.get("seats"), "/seats") - sum(held.values())
-    if told.get("left") != left or (status == "infeasible") != (left < 0) or status == "lots_required":
+    """Without a proportional component: each unit has the seats of its components, or its floor."""
+    expected = {unit.id: max(bases[unit.id], unit.floor) for unit in units}
+    left = read_count(content.get("seats"), "/seats") - sum(expected.values())
+    if content.get("left") != left or (status == "infeasible") != (left < 0) or status == "lots_required":
         yield Finding("certificate_left_wrong", {"left": left}, "/left")
     if status == "decided":
-        yield from _check_seats(units, held)
+        yield from _check_seats(units, expected)
 
 
 def _check_stages(
-    told: Mapping[str, object],
+    content: Mapping[str, object],
     status: str,
     units: Sequence[_AllocationUnit],
     bases: Mapping[str, int],
     last: Mapping[str, object],
 ) -> Iterator[Finding]:
-    """Stage by stage: the right inputs, a proven result, and seats that are the stage's."""
-    stages = read_mapping(told.get("stages"), "/stages")
-    held = {unit.id: max(bases[unit.id], unit.floor) for unit in units}
+    """Each stage has the right inputs and a proven result, and the units have the seats of their stage."""
+    stages = read_mapping(content.get("stages"), "/stages")
+    expected = {unit.id: max(bases[unit.id], unit.floor) for unit in units}
     found: set[str] = set()
-    seen: set[object] = set()
-    for name, wanted in _list_expected_stages(told, units, bases, last, stages):
+    statuses: set[object] = set()
+    for name, wanted in _list_expected_stages(content, units, bases, last, stages):
         stage = read_mapping(stages.get(name), f"/stages/{escape_pointer_step(name)}")
         found.add(name)
-        seen.add(stage.get("status"))
+        statuses.add(stage.get("status"))
         faults = [
             replace(one, pointer=f"/stages/{escape_pointer_step(name)}{one.pointer}")
             for one in verify_stage(stage)
@@ -126,36 +126,36 @@ def _check_stages(
                 "certificate_stage_differs", {"stage": name}, f"/stages/{escape_pointer_step(name)}"
             )
         if not faults and name != "blocs" and stage.get("status") != "infeasible":
-            held |= _map_seats_by_unit(stage)
+            expected |= _map_seats_by_unit(stage)
     if stages.keys() - found:
         yield Finding("certificate_stage_differs", {"stage": min(stages.keys() - found)}, "/stages")
-    if status != next((one for one in ("infeasible", "lots_required") if one in seen), "decided"):
+    if status != next((one for one in ("infeasible", "lots_required") if one in statuses), "decided"):
         yield Finding("certificate_status_wrong", {}, "/status")
-    if told.get("left") != 0:
+    if content.get("left") != 0:
         yield Finding("certificate_left_wrong", {"left": 0}, "/left")
     if status != "infeasible":
-        yield from _check_seats(units, held, bases)
+        yield from _check_seats(units, expected, bases)
 
 
 def _check_seats(
-    units: Sequence[_AllocationUnit], held: Mapping[str, int], bases: Mapping[str, int] | None = None
+    units: Sequence[_AllocationUnit], expected: Mapping[str, int], bases: Mapping[str, int] | None = None
 ) -> Iterator[Finding]:
     for unit in units:
         rest = unit.parts[-1] if bases and unit.parts else None
-        if unit.seats != held[unit.id] or (bases and rest != held[unit.id] - bases[unit.id]):
-            params: dict[str, Plain] = {"id": unit.id, "seats": held[unit.id]}
+        if unit.seats != expected[unit.id] or (bases and rest != expected[unit.id] - bases[unit.id]):
+            params: dict[str, Plain] = {"id": unit.id, "seats": expected[unit.id]}
             yield Finding("certificate_seats_differ", params, f"{unit.at}/seats")
 
 
 def _list_expected_stages(
-    told: Mapping[str, object],
+    content: Mapping[str, object],
     units: Sequence[_AllocationUnit],
     bases: Mapping[str, int],
     last: Mapping[str, object],
     stages: Mapping[str, object],
 ) -> Iterator[tuple[str, _ExpectedStage]]:
-    """The stages there have to be, with what each starts from."""
-    seats, rule = read_count(told.get("seats"), "/seats"), last.get("rule")
+    """The stages that must be there, each with its inputs."""
+    seats, rule = read_count(content.get("seats"), "/seats"), last.get("rule")
     measure, blocs = (
         _read_measure(last.get("measure"), "/components"),
         read_sequence(last.get("blocs"), "/components"),
@@ -199,12 +199,12 @@ def _build_unit_inputs(
 
 
 def _build_bloc_inputs(
-    weight: Fraction, inside: StageInputs, stated: object
+    weight: Fraction, inside: StageInputs, stated_seats: object
 ) -> tuple[Fraction, int, int | None, int]:
-    """A bloc claims with the sums of its units, or with the number that the plan states."""
+    """The inputs of a bloc: the sums of its units, or the number of seats that the plan states."""
     base = sum(base for _, _, _, base in inside.values())
-    if stated is not None:
-        number = read_count(stated, "/components")
+    if stated_seats is not None:
+        number = read_count(stated_seats, "/components")
         return weight, number, number, min(base, number)
     lows = {one: max(floor, base) for one, (_, floor, _, base) in inside.items()}
     highs = [cap if own else lows[one] for one, (own, _, cap, _) in inside.items()]
@@ -213,7 +213,7 @@ def _build_bloc_inputs(
 
 
 def _is_expected_stage(stage: Mapping[str, object], wanted: _ExpectedStage) -> bool:
-    """Whether a stage that is proven in itself is about what it should be about."""
+    """Whether a stage, which is proven by itself, has the inputs that it must have."""
     inputs: StageInputs = {}
     for row in read_sequence(stage.get("units"), ""):
         unit = read_mapping(row, "")
@@ -235,10 +235,10 @@ def _map_seats_by_unit(stage: Mapping[str, object]) -> dict[str, int]:
 def _list_component_seats(
     unit: _AllocationUnit, components: Sequence[Mapping[str, object]]
 ) -> tuple[int, ...]:
-    """What the components give outright, none of it beyond the cap."""
+    """The seats that each component gives directly, in all not more than the cap."""
     parts: list[int] = []
-    for place, component in enumerate(components):
-        seats = _count_component_seats(unit, component, f"/components/{place}")
+    for index, component in enumerate(components):
+        seats = _count_component_seats(unit, component, f"/components/{index}")
         parts.append(seats if unit.cap is None else min(seats, unit.cap - sum(parts)))
     return tuple(parts)
 
@@ -268,15 +268,19 @@ def _count_component_seats(unit: _AllocationUnit, component: Mapping[str, object
     return seats if most is None else min(seats, read_count(most, f"{at}/most"))
 
 
-def _apply_adjustments(told: Mapping[str, object], units: Sequence[_AllocationUnit]) -> list[_AllocationUnit]:
-    """The units, those set by hand bound to their number."""
+def _apply_adjustments(
+    content: Mapping[str, object], units: Sequence[_AllocationUnit]
+) -> list[_AllocationUnit]:
+    """The units, where a number set by hand is both floor and cap of its unit."""
     numbers: dict[str, int] = {}
-    for place, row in enumerate(_read_list(told, "adjustments")):
-        at = f"/adjustments/{place}"
-        hand = read_mapping(row, at)
-        read_text(hand.get("reason"), f"{at}/reason")
-        read_text(hand.get("author"), f"{at}/author")
-        numbers[read_text(hand.get("unit"), f"{at}/unit")] = read_count(hand.get("seats"), f"{at}/seats")
+    for index, row in enumerate(_read_list(content, "adjustments")):
+        at = f"/adjustments/{index}"
+        adjustment = read_mapping(row, at)
+        read_text(adjustment.get("reason"), f"{at}/reason")
+        read_text(adjustment.get("author"), f"{at}/author")
+        numbers[read_text(adjustment.get("unit"), f"{at}/unit")] = read_count(
+            adjustment.get("seats"), f"{at}/seats"
+        )
     expect_valid(numbers, numbers.keys() <= {unit.id for unit in units}, "/adjustments")
     return [
         replace(unit, floor=numbers[unit.id], cap=numbers[unit.id]) if unit.id in numbers else unit
@@ -284,26 +288,26 @@ def _apply_adjustments(told: Mapping[str, object], units: Sequence[_AllocationUn
     ]
 
 
-def _read_units(told: Mapping[str, object], status: str) -> list[_AllocationUnit]:
+def _read_units(content: Mapping[str, object], status: str) -> list[_AllocationUnit]:
     units = [
         _read_unit(read_mapping(row, f"/units/{i}"), f"/units/{i}", status)
-        for i, row in enumerate(_read_list(told, "units"))
+        for i, row in enumerate(_read_list(content, "units"))
     ]
     return expect_valid(units, len({unit.id for unit in units}) == len(units), "/units")
 
 
-def _read_unit(told: Mapping[str, object], at: str, status: str) -> _AllocationUnit:
-    cap, bloc = told.get("cap"), told.get("bloc")
-    parts = [] if status == "infeasible" else read_sequence(told.get("parts"), f"{at}/parts")
+def _read_unit(content: Mapping[str, object], at: str, status: str) -> _AllocationUnit:
+    cap, bloc = content.get("cap"), content.get("bloc")
+    parts = [] if status == "infeasible" else read_sequence(content.get("parts"), f"{at}/parts")
     unit = _AllocationUnit(
-        id=read_text(told.get("id"), f"{at}/id"),
-        figures=_read_measure(told.get("figures"), at),
-        floor=read_count(told.get("floor"), f"{at}/floor"),
+        id=read_text(content.get("id"), f"{at}/id"),
+        figures=_read_measure(content.get("figures"), at),
+        floor=read_count(content.get("floor"), f"{at}/floor"),
         cap=None if cap is None else read_count(cap, f"{at}/cap"),
-        predecessors=read_count(told.get("predecessors"), f"{at}/predecessors"),
+        predecessors=read_count(content.get("predecessors"), f"{at}/predecessors"),
         bloc=None if bloc is None else read_text(bloc, f"{at}/bloc"),
         parts=tuple(read_count(part, f"{at}/parts") for part in parts),
-        seats=0 if status == "infeasible" else read_count(told.get("seats"), f"{at}/seats"),
+        seats=0 if status == "infeasible" else read_count(content.get("seats"), f"{at}/seats"),
         at=at,
     )
     return expect_valid(unit, unit.cap is None or unit.floor <= unit.cap, f"{at}/cap")
@@ -313,5 +317,5 @@ def _read_measure(source: object, at: str) -> dict[str, Fraction]:
     return {name: read_rational(factor, at) for name, factor in read_mapping(source, at).items()}
 
 
-def _read_list(told: Mapping[str, object], name: str) -> Sequence[object]:
-    return read_sequence(told.get(name), f"/{name}")
+def _read_list(content: Mapping[str, object], name: str) -> Sequence[object]:
+    return read_sequence(content.get(name), f"/{name}")

@@ -22,7 +22,7 @@ from domain.verification.json_readers import (
 
 FORMAT = "daibieu-apportionment-1"
 SeatRank = tuple[int, Fraction]
-"""Where a seat stands: what outranks every quotient first, then by value."""
+"""The rank of a seat: 1 if it outranks every quotient, else 0; then the value to compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class _StageUnit:
 
     @property
     def low(self) -> int:
-        """The least number of seats it may have in all."""
+        """The least number of seats that the unit may have in all."""
         return max(self.floor, self.base)
 
     @property
     def high(self) -> int | None:
-        """The greatest; without weight, no more than the least."""
+        """The greatest number; for a unit without weight it is the least number."""
         return self.cap if self.weight else self.low
 
 
@@ -56,7 +56,7 @@ class _StageTie:
 
 @dataclass(frozen=True, slots=True)
 class _StageCertificate:
-    """A certificate, read."""
+    """The content of a certificate as typed values."""
 
     seats: int
     method: str
@@ -72,91 +72,92 @@ class _StageCertificate:
 
 
 def verify_stage(certificate: object) -> tuple[Finding, ...]:
-    """What is wrong with ``certificate``; nothing means that it is proven.
+    """The errors in ``certificate``; empty when it is proven.
 
-    Takes whatever a JSON file can hold, and never raises.
+    Accepts any JSON value, and never raises.
     """
     try:
-        paper = _read_certificate(certificate)
+        stage = _read_certificate(certificate)
     except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
-    if paper.status == "infeasible":
-        return tuple(_check_infeasible(paper))
-    found = _check_bounds(paper)
-    if sum(unit.seats for unit in paper.units) + _count_undrawn_seats(paper) != paper.seats:
-        found.append(Finding("certificate_sum_differs", {"seats": paper.seats}, "/seats"))
+    if stage.status == "infeasible":
+        return tuple(_check_infeasible(stage))
+    found = _check_bounds(stage)
+    if sum(unit.seats for unit in stage.units) + _count_undrawn_seats(stage) != stage.seats:
+        found.append(Finding("certificate_sum_differs", {"seats": stage.seats}, "/seats"))
     if found:
         return tuple(found)
     try:
-        rank = _build_ranking(paper)
+        rank = _build_ranking(stage)
     except MalformedError as bad:
         return (Finding("certificate_scale_wrong", {}, bad.at),)
-    return tuple(_check_tie(paper) or _check_max_min(paper, rank))
+    return tuple(_check_tie(stage) or _check_max_min(stage, rank))
 
 
-def _check_bounds(paper: _StageCertificate) -> list[Finding]:
+def _check_bounds(stage: _StageCertificate) -> list[Finding]:
     """Seats outside their bounds."""
     found = []
-    for unit in paper.units:
+    for unit in stage.units:
         if unit.seats < unit.low or (unit.high is not None and unit.seats > unit.high):
             params: dict[str, Plain] = {"id": unit.id, "seats": unit.seats}
             found.append(Finding("certificate_bound_broken", params, f"{unit.at}/seats"))
     return found
 
 
-def _count_undrawn_seats(paper: _StageCertificate) -> int:
-    """Seats that nobody has yet, because the lot has not fallen."""
-    return paper.tie.places if paper.tie and not paper.tie.lots else 0
+def _count_undrawn_seats(stage: _StageCertificate) -> int:
+    """Seats that no unit has yet, because the lots are not drawn."""
+    return stage.tie.places if stage.tie and not stage.tie.lots else 0
 
 
-def _check_infeasible(paper: _StageCertificate) -> list[Finding]:
-    """Whether the bounds truly leave no room, and the nearest house is the right one."""
-    least = sum(unit.low for unit in paper.units)
-    highs = [unit.high for unit in paper.units]
+def _check_infeasible(stage: _StageCertificate) -> list[Finding]:
+    """The bounds must be infeasible, and the nearest feasible total must be the right one."""
+    least = sum(unit.low for unit in stage.units)
+    highs = [unit.high for unit in stage.units]
     most = None if None in highs else sum(high for high in highs if high is not None)
-    if paper.seats >= least and (most is None or paper.seats <= most):
+    if stage.seats >= least and (most is None or stage.seats <= most):
         return [Finding("certificate_feasible", {"least": least, "most": most}, "/status")]
-    if paper.feasible_seats != (least if paper.seats < least else most):
+    if stage.feasible_seats != (least if stage.seats < least else most):
         return [Finding("certificate_house_wrong", {}, "/house")]
     return []
 
 
-def _check_tie(paper: _StageCertificate) -> list[Finding]:
-    """A tie that is not one, was changed after its digest, or went to others than the lots say."""
-    tie = paper.tie
+def _check_tie(stage: _StageCertificate) -> list[Finding]:
+    """A tie must be well-formed and match its digest, and the lots must name exactly the tied units."""
+    tie = stage.tie
     if tie is None:
-        return [Finding("certificate_lots_missing", {}, "/tie")] if paper.status == "lots_required" else []
-    if (paper.status == "decided") != bool(tie.lots):
+        return [Finding("certificate_lots_missing", {}, "/tie")] if stage.status == "lots_required" else []
+    if (stage.status == "decided") != bool(tie.lots):
         return [Finding("certificate_lots_missing", {}, "/tie/lots")]
     if not 0 < tie.places < len(tie.ids) or list(tie.ids) != sorted(set(tie.ids)):
         return [Finding("certificate_tie_wrong", {}, "/tie")]
-    if not set(tie.ids) <= {unit.id for unit in paper.units}:
+    if not set(tie.ids) <= {unit.id for unit in stage.units}:
         return [Finding("certificate_tie_wrong", {}, "/tie/ids")]
     if tie.lots and sorted(tie.lots) != list(tie.ids):
         return [Finding("certificate_lots_wrong", {}, "/tie/lots")]
-    if tie.digest != _digest_tie(paper, tie):
+    if tie.digest != _digest_tie(stage, tie):
         return [Finding("certificate_digest_differs", {}, "/tie/digest")]
     return []
 
 
-def _check_max_min(paper: _StageCertificate, rank: Callable[[_StageUnit, int], SeatRank]) -> list[Finding]:
-    """The max-min inequality: no next seat outranks a last one, and exactly the tied stand level."""
-    tied = set(paper.tie.ids) if paper.tie else set()
-    won = set(paper.tie.lots[: paper.tie.places]) if paper.tie else set()
-    sure = {unit.id: unit.seats - (unit.id in won) for unit in paper.units}
-    below = [u for u in paper.units if u.weight and (u.cap is None or sure[u.id] < u.cap)]
-    above = [u for u in paper.units if sure[u.id] > u.low]
+def _check_max_min(stage: _StageCertificate, rank: Callable[[_StageUnit, int], SeatRank]) -> list[Finding]:
+    """The max-min inequality: no next seat outranks a last one, and exactly the tied units have equal
+    ranks."""
+    tied = set(stage.tie.ids) if stage.tie else set()
+    won = set(stage.tie.lots[: stage.tie.places]) if stage.tie else set()
+    sure = {unit.id: unit.seats - (unit.id in won) for unit in stage.units}
+    below = [u for u in stage.units if u.weight and (u.cap is None or sure[u.id] < u.cap)]
+    above = [u for u in stage.units if sure[u.id] > u.low]
     nexts = [(rank(unit, sure[unit.id] + 1), unit) for unit in below]
     last = min(((rank(unit, sure[unit.id]), unit.id) for unit in above), default=None)
-    if tied - {unit.id for unit in below} or any(sure[unit.id] < unit.low for unit in paper.units):
+    if tied - {unit.id for unit in below} or any(sure[unit.id] < unit.low for unit in stage.units):
         return [Finding("certificate_tie_wrong", {}, "/tie/ids")]
     level = {value for value, unit in nexts if unit.id in tied}
     if len(level) > 1:
         return [Finding("certificate_tie_wrong", {}, "/tie/ids")]
-    bar = next(iter(level), None)
+    cutoff = next(iter(level), None)
     found = []
     for value, unit in nexts:
-        if unit.id not in tied and bar is not None and value >= bar:
+        if unit.id not in tied and cutoff is not None and value >= cutoff:
             found.append(Finding("certificate_tie_wrong", {"id": unit.id}, unit.at))
         elif last is not None and value >= last[0]:
             params = {"id": unit.id, "other": last[1]}
@@ -164,17 +165,17 @@ def _check_max_min(paper: _StageCertificate, rank: Callable[[_StageUnit, int], S
     return found
 
 
-def _build_ranking(paper: _StageCertificate) -> Callable[[_StageUnit, int], SeatRank]:
+def _build_ranking(stage: _StageCertificate) -> Callable[[_StageUnit, int], SeatRank]:
     """How the rule ranks a unit's k-th seat in all, base seats counted."""
-    if paper.method == "largest_remainder":
-        shares = _compute_shares(paper)
+    if stage.method == "largest_remainder":
+        shares = _compute_shares(stage)
         return lambda unit, k: (0, shares[unit.id] - (k - unit.base - 1))
-    squared = paper.method == "huntington_hill"
-    parameter = paper.parameter
+    squared = stage.method == "huntington_hill"
+    parameter = stage.parameter
 
     def rank(unit: _StageUnit, k: int) -> SeatRank:
         weight = unit.weight**2 if squared else unit.weight
-        post = _compute_signpost(paper.method, parameter, k - unit.base)
+        post = _compute_signpost(stage.method, parameter, k - unit.base)
         return (1, weight) if post == 0 else (0, weight / post)
 
     return rank
@@ -198,47 +199,47 @@ def _compute_signpost(method: str, parameter: Fraction | None, k: int) -> Fracti
     return Fraction(2 * k - 1, 2)
 
 
-def _compute_shares(paper: _StageCertificate) -> dict[str, Fraction]:
+def _compute_shares(stage: _StageCertificate) -> dict[str, Fraction]:
     """The shares, after the bases, that remainders are taken of."""
-    seats = paper.seats - sum(unit.base for unit in paper.units)
-    total = sum_rationals((unit.weight for unit in paper.units), "/units")
-    if paper.bounds == "whole_house":
+    seats = stage.seats - sum(unit.base for unit in stage.units)
+    total = sum_rationals((unit.weight for unit in stage.units), "/units")
+    if stage.bounds == "whole_house":
         part = (
             Fraction(total // (seats + 1) + 1)
-            if paper.quota == "droop"
+            if stage.quota == "droop"
             else (total / seats if seats else total)
         )
-        return {unit.id: unit.weight / part if part and seats else Fraction(0) for unit in paper.units}
-    clamped = _clamp_shares(paper, seats)
-    if paper.quota == "hare":
+        return {unit.id: unit.weight / part if part and seats else Fraction(0) for unit in stage.units}
+    clamped = _clamp_shares(stage, seats)
+    if stage.quota == "hare":
         return clamped
-    free = _list_unclamped_units(paper, clamped)
-    loose = sum_rationals((unit.weight for unit in paper.units if unit.id in free), "/units")
+    free = _list_unclamped_units(stage, clamped)
+    loose = sum_rationals((unit.weight for unit in stage.units if unit.id in free), "/units")
     left = seats - sum_rationals((share for one, share in clamped.items() if one not in free), "/scale")
     part = Fraction(loose // (left + 1) + 1)
-    return {unit.id: unit.weight / part if unit.id in free else clamped[unit.id] for unit in paper.units}
+    return {unit.id: unit.weight / part if unit.id in free else clamped[unit.id] for unit in stage.units}
 
 
-def _list_unclamped_units(paper: _StageCertificate, clamped: Mapping[str, Fraction]) -> set[str]:
-    """The units whose share no bound changes, if any stands strictly within its bounds."""
-    scale = paper.scale or Fraction(0)
-    free = {unit.id for unit in paper.units if unit.weight and clamped[unit.id] == scale * unit.weight}
+def _list_unclamped_units(stage: _StageCertificate, clamped: Mapping[str, Fraction]) -> set[str]:
+    """The units whose share no bound changes; empty if none of them is strictly within its bounds."""
+    scale = stage.scale or Fraction(0)
+    free = {unit.id for unit in stage.units if unit.weight and clamped[unit.id] == scale * unit.weight}
     inside = any(
         unit.id in free
         and clamped[unit.id] > unit.low - unit.base
         and clamped[unit.id] + unit.base != unit.high
-        for unit in paper.units
+        for unit in stage.units
     )
     return free if inside else set()
 
 
-def _clamp_shares(paper: _StageCertificate, seats: int) -> dict[str, Fraction]:
+def _clamp_shares(stage: _StageCertificate, seats: int) -> dict[str, Fraction]:
     """clamp(scale * weight, floor, cap), which has to add up to the seats."""
-    if paper.scale is None:
+    if stage.scale is None:
         raise MalformedError("/scale")
     clamped = {}
-    for unit in paper.units:
-        share = max(paper.scale * unit.weight, Fraction(unit.low - unit.base))
+    for unit in stage.units:
+        share = max(stage.scale * unit.weight, Fraction(unit.low - unit.base))
         if unit.high is not None:
             share = min(share, Fraction(unit.high - unit.base))
         clamped[unit.id] = share
@@ -247,34 +248,37 @@ def _clamp_shares(paper: _StageCertificate, seats: int) -> dict[str, Fraction]:
     return clamped
 
 
-def _digest_tie(paper: _StageCertificate, tie: _StageTie) -> str:
-    """What identifies the tie and all that led to it, by the rule ``daibieu-tie-1``."""
-    told = {
+def _digest_tie(stage: _StageCertificate, tie: _StageTie) -> str:
+    """The digest of the tie and of all its inputs, by the rule ``daibieu-tie-1``."""
+    content = {
         "format": "daibieu-tie-1",
-        "seats": paper.seats,
-        "rule": paper.plain_rule,
-        "units": sorted([u.id, str(u.weight), u.floor, u.cap, u.base] for u in paper.units),
+        "seats": stage.seats,
+        "rule": stage.plain_rule,
+        "units": sorted([u.id, str(u.weight), u.floor, u.cap, u.base] for u in stage.units),
         "ids": tie.ids,
         "places": tie.places,
     }
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 
 def _read_certificate(source: object) -> _StageCertificate:
-    """The certificate, or the pointer to what is not as the format has it."""
-    told = read_mapping(source, "")
-    if told.get("format") != FORMAT:
+    """The certificate as typed values.
+
+    :raises MalformedError: with the pointer to the part that does not follow the format.
+    """
+    content = read_mapping(source, "")
+    if content.get("format") != FORMAT:
         raise MalformedError("/format")
-    status = read_choice(told.get("status"), ("decided", "lots_required", "infeasible"), "/status")
-    rows = read_sequence(told.get("units"), "/units")
+    status = read_choice(content.get("status"), ("decided", "lots_required", "infeasible"), "/status")
+    rows = read_sequence(content.get("units"), "/units")
     units = tuple(_read_unit(row, f"/units/{i}", status) for i, row in enumerate(rows))
     if len({unit.id for unit in units}) != len(units):
         raise MalformedError("/units")
-    rule = read_mapping(told.get("rule"), "/rule")
+    rule = read_mapping(content.get("rule"), "/rule")
     method = read_choice(rule.get("method"), METHODS, "/rule/method")
     return _StageCertificate(
-        seats=read_count(told.get("seats"), "/seats"),
+        seats=read_count(content.get("seats"), "/seats"),
         method=method,
         quota=read_choice(rule.get("quota", "hare"), ("hare", "droop"), "/rule/quota"),
         bounds=read_choice(rule.get("bounds", "refit"), ("refit", "whole_house"), "/rule/bounds"),
@@ -282,9 +286,9 @@ def _read_certificate(source: object) -> _StageCertificate:
         plain_rule=dict(rule),
         status=status,
         units=units,
-        tie=read_optional(told, "tie", _read_tie),
-        scale=read_optional(told, "scale", read_rational),
-        feasible_seats=read_optional(told, "house", read_count),
+        tie=read_optional(content, "tie", _read_tie),
+        scale=read_optional(content, "scale", read_rational),
+        feasible_seats=read_optional(content, "house", read_count),
     )
 
 
@@ -311,27 +315,27 @@ def _read_parameter(method: str, rule: Mapping[str, object]) -> Fraction | None:
 
 
 def _read_unit(row: object, at: str, status: str) -> _StageUnit:
-    told = read_mapping(row, at)
-    cap = told.get("cap")
+    content = read_mapping(row, at)
+    cap = content.get("cap")
     unit = _StageUnit(
-        id=read_text(told.get("id"), f"{at}/id"),
-        weight=read_rational(told.get("weight"), f"{at}/weight"),
-        floor=read_count(told.get("floor"), f"{at}/floor"),
+        id=read_text(content.get("id"), f"{at}/id"),
+        weight=read_rational(content.get("weight"), f"{at}/weight"),
+        floor=read_count(content.get("floor"), f"{at}/floor"),
         cap=None if cap is None else read_count(cap, f"{at}/cap"),
-        base=read_count(told.get("base"), f"{at}/base"),
-        seats=0 if status == "infeasible" else read_count(told.get("seats"), f"{at}/seats"),
+        base=read_count(content.get("base"), f"{at}/base"),
+        seats=0 if status == "infeasible" else read_count(content.get("seats"), f"{at}/seats"),
         at=at,
     )
     return expect_valid(unit, unit.cap is None or unit.cap >= unit.low, f"{at}/cap")
 
 
 def _read_tie(source: object, at: str) -> _StageTie:
-    told = read_mapping(source, at)
-    ids = read_sequence(told.get("ids"), f"{at}/ids")
-    lots = read_sequence(told.get("lots"), f"{at}/lots")
+    content = read_mapping(source, at)
+    ids = read_sequence(content.get("ids"), f"{at}/ids")
+    lots = read_sequence(content.get("lots"), f"{at}/lots")
     return _StageTie(
         ids=tuple(read_text(one, f"{at}/ids") for one in ids),
-        places=read_count(told.get("places"), f"{at}/places"),
-        digest=read_text(told.get("digest"), f"{at}/digest"),
+        places=read_count(content.get("places"), f"{at}/places"),
+        digest=read_text(content.get("digest"), f"{at}/digest"),
         lots=tuple(read_text(one, f"{at}/lots") for one in lots),
     )

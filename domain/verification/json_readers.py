@@ -1,4 +1,4 @@
-"""Reading JSON that anybody may have written: what was asked for, or the pointer to what is wrong with it."""
+"""Readers of untrusted JSON: each returns a typed value, or raises with the pointer to the error."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,32 +8,32 @@ from typing import TypeVar
 
 RATIONAL_PATTERN = re.compile(r"[0-9]{1,4000}(/[0-9]{1,4000})?", re.ASCII)
 GREATEST_DENOMINATOR = 10**4_000
-"""What the common denominator of a sum may be; that of a few hundred coprime ones takes minutes of work."""
+"""The greatest common denominator allowed in a sum; with a few hundred coprime ones a sum takes minutes."""
 T = TypeVar("T")
 
 
 class MalformedError(Exception):
-    """Something is not as the format has it; ``at`` points to it."""
+    """Some part does not follow the format; ``at`` is the pointer to it."""
 
     def __init__(self, at: str):
         super().__init__(at)
         self.at = at
 
 
-def read_optional(told: Mapping[str, object], name: str, read: Callable[[object, str], T]) -> T | None:
-    """What ``read`` makes of a member that may be missing."""
-    return None if told.get(name) is None else read(told[name], f"/{name}")
+def read_optional(source: Mapping[str, object], name: str, read: Callable[[object, str], T]) -> T | None:
+    """A member read by ``read``, or ``None`` where it is missing."""
+    return None if source.get(name) is None else read(source[name], f"/{name}")
 
 
 def read_mapping(source: object, at: str) -> Mapping[str, object]:
-    """An object."""
+    """A JSON object."""
     if not isinstance(source, Mapping):
         raise MalformedError(at)
     return source
 
 
 def read_sequence(source: object, at: str) -> Sequence[object]:
-    """An array."""
+    """A JSON array."""
     if not isinstance(source, list | tuple):
         raise MalformedError(at)
     return source
@@ -79,7 +79,10 @@ def read_rational(source: object, at: str) -> Fraction:
 
 
 def sum_rationals(parts: Iterable[Fraction], at: str) -> Fraction:
-    """The exact sum of parts that can be brought to a ``COMMON`` denominator."""
+    """The exact sum of ``parts``.
+
+    :raises MalformedError: where their common denominator exceeds ``GREATEST_DENOMINATOR``.
+    """
     parts = list(parts)
     common = 1
     for part in parts:
@@ -89,8 +92,11 @@ def sum_rationals(parts: Iterable[Fraction], at: str) -> Fraction:
     return Fraction(sum(part.numerator * (common // part.denominator) for part in parts), common)
 
 
-def expect_valid(value: T, right: bool, at: str) -> T:
-    """``value``, if it is ``right``."""
-    if not right:
+def expect_valid(value: T, is_valid: bool, at: str) -> T:
+    """``value``.
+
+    :raises MalformedError: unless ``is_valid``.
+    """
+    if not is_valid:
         raise MalformedError(at)
     return value
