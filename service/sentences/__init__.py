@@ -1,7 +1,9 @@
 """Sentences for codes, in Vietnamese and English.
 
-Each module of this package holds ``SENTENCES``: code → (Vietnamese, English), with ``{names}`` of parameters.
-It may hold ``WORDS`` too, for what a parameter stands for: name → value → (Vietnamese, English).
+Each module of this package has ``SENTENCES``: code → (Vietnamese, English), with ``{names}`` of parameters.
+Where a number governs an English noun, both forms follow its name: ``{seats:seat|seats}`` gives "1 seat" or
+"3 seats". A module may have ``WORDS`` too, the names of a parameter's values: parameter → value →
+(Vietnamese, English).
 """
 
 import re
@@ -9,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
+from string import Formatter
 from types import ModuleType
 from typing import Literal
 
@@ -17,13 +20,18 @@ from domain.findings import Plain
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
+PLURAL_SEPARATOR = "|"
+"""Between the singular and the plural form that follow the name of a number in a sentence."""
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 @cache
 def load_catalogue() -> Mapping[str, tuple[str, str]]:
-    """Every sentence the service can say; a code that two modules define is a mistake."""
+    """Every sentence of the service: code → (Vietnamese, English).
+
+    Raises ``RuntimeError`` when two modules define the same code.
+    """
     sentences: dict[str, tuple[str, str]] = {}
     for module in _import_modules():
         for code, pair in module.SENTENCES.items():
@@ -35,22 +43,31 @@ def load_catalogue() -> Mapping[str, tuple[str, str]]:
 
 @cache
 def load_words() -> Mapping[tuple[str, str], tuple[str, str]]:
-    """What values of parameters are called: (name, value) → (Vietnamese, English)."""
+    """The names of parameter values: (parameter, value) → (Vietnamese, English)."""
     return {
         (name, value): pair
         for module in _import_modules()
-        for name, called in getattr(module, "WORDS", {}).items()
-        for value, pair in called.items()
+        for name, words in getattr(module, "WORDS", {}).items()
+        for value, pair in words.items()
     }
 
 
 def translate_code(code: str, params: Mapping[str, Plain], language: Language) -> str:
-    """The sentence for ``code``; a code without one speaks for itself, an unfilled name stays as it is."""
+    """The sentence for ``code`` in a language, with its parameters filled in.
+
+    A code without a sentence is returned as it is. A parameter that is not given keeps its ``{name}``.
+    """
     pair = load_catalogue().get(code)
     if pair is None:
         return code
-    said = {name: _translate_param(name, value, language) for name, value in params.items()}
-    return pair[LANGUAGES.index(language)].format_map(_ParamMapping(said))
+    values = {name: _translate_param(name, value, language) for name, value in params.items()}
+    return _FORMATTER.vformat(pair[LANGUAGES.index(language)], (), values)
+
+
+def choose_plural(number: object, forms: str) -> str:
+    """The form for a number out of ``"singular|plural"``: singular for exactly one, plural for all others."""
+    singular, _, plural = forms.partition(PLURAL_SEPARATOR)
+    return singular if str(number) == "1" else plural
 
 
 def _import_modules() -> Iterator[ModuleType]:
@@ -59,11 +76,11 @@ def _import_modules() -> Iterator[ModuleType]:
 
 
 def _translate_param(name: str, value: Plain, language: Language) -> Plain:
-    """A list as people write one, a day as they do in Vietnam, what has a word of its own by it."""
+    """A parameter as text for readers: lists with commas, Vietnamese days, and values by their word."""
     if isinstance(value, str):
-        called = load_words().get((name, value))
-        if called is not None:
-            return called[LANGUAGES.index(language)]
+        words = load_words().get((name, value))
+        if words is not None:
+            return words[LANGUAGES.index(language)]
         day = _DAY.fullmatch(value) if language == "vi" else None
         return f"{day[3]}/{day[2]}/{day[1]}" if day else value
     if isinstance(value, Sequence):
@@ -71,6 +88,16 @@ def _translate_param(name: str, value: Plain, language: Language) -> Plain:
     return value
 
 
-class _ParamMapping(dict[str, Plain]):
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
+class _SentenceFormatter(Formatter):
+    """Fills a sentence; ``{seats:seat|seats}`` gives the number and the form of the noun that it needs."""
+
+    def get_value(self, key: int | str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+        """The parameter, or its name in braces when it is not given."""
+        return kwargs.get(str(key), f"{{{key}}}")
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """The value alone, or followed by the noun when ``format_spec`` gives its two forms."""
+        return f"{value} {choose_plural(value, format_spec)}" if format_spec else str(value)
+
+
+_FORMATTER = _SentenceFormatter()

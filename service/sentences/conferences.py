@@ -1,4 +1,4 @@
-"""What a plan's rules say of one unit's conference."""
+"""Sentences on what a plan's rules mean for the conference of one unit."""
 
 from service.unit_files.columns import KIND_LABELS
 
@@ -7,15 +7,15 @@ WORDS = {"kind": KIND_LABELS}
 SENTENCES: dict[str, tuple[str, str]] = {
     "tier_unknown": (
         "Kế hoạch không có cấp này; các cấp: {tiers}.",
-        "The plan has no such tier; its tiers: {tiers}.",
+        "The plan has no such tier; its tiers are: {tiers}.",
     ),
     "name_not_offered": (
-        "“{tier_name}” không có tên hội nghị này; các tên: {names}.",
-        "“{tier_name}” does not offer this name; its names: {names}.",
+        "“{tier_name}” không có tên hội nghị này; các tên được dùng: {names}.",
+        "“{tier_name}” does not allow this name; the allowed names are: {names}.",
     ),
     "name_to_choose": (
-        "Đơn vị chọn một trong các tên: {names}.",
-        "The unit chooses one of the names: {names}.",
+        "Đơn vị cần chọn một trong các tên: {names}.",
+        "The unit must choose one of these names: {names}.",
     ),
     "unit_not_of_tier": (
         "“{name}” (loại: {kind}) không thuộc “{tier_name}”.",
@@ -23,54 +23,78 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "staff_unknown": (
         "Chưa có số người của “{unit}” nên chưa xác định được hình thức (ngưỡng {number}).",
-        "The staff of “{unit}” is unknown, so its form is open (the threshold is {number}).",
+        (
+            "The number of staff of “{unit}” is unknown, so its form cannot be decided (the threshold is "
+            "{number})."
+        ),
     ),
     "exactly_at_threshold": (
-        "Đơn vị có đúng {number} người, kế hoạch không quy định hình thức; Hội đồng cần xác định.",
-        "The unit has exactly {number}, for which the plan states no form; the Council should settle it.",
+        (
+            "Đơn vị có đúng {number} người; kế hoạch không quy định hình thức cho trường hợp này, Hội đồng "
+            "cần xác định."
+        ),
+        (
+            "The unit has exactly {number:person|people}; the plan sets no form for this case, so the "
+            "Council must decide."
+        ),
     ),
     "plenary_without_cap": (
         "Hội nghị toàn thể {staff} người và khách mời không có mức tối đa.",
-        "A plenary of {staff} and its guests has no cap.",
+        "A plenary meeting of {staff:person|people} and their guests has no maximum number.",
     ),
     "plenary_above_delegate_cap": (
-        "Toàn thể {staff} người, đông hơn mức {cap} của hội nghị đại biểu.",
-        "The plenary of {staff} is larger than the {cap} allowed to delegate conferences.",
+        "Hội nghị toàn thể có {staff} người, đông hơn mức {cap} của hội nghị đại biểu.",
+        (
+            "The plenary meeting has {staff:person|people}, more than the {cap} allowed at a conference of "
+            "delegates."
+        ),
     ),
     "mix_not_binding": (
-        "Kế hoạch không nêu tỷ lệ cho hình thức hội nghị này.",
-        "The plan states no mix for this form of conference.",
+        "Kế hoạch không nêu tỷ lệ điển hình và khách mời cho hình thức hội nghị này.",
+        "The plan sets no mix of exemplars and guests for this form of conference.",
     ),
     "plenary_mix_needs_outsiders": (
-        "Toàn thể {staff} người, đủ tỷ lệ khách mời thì phải mời khoảng {outsiders} người ngoài.",
-        "To meet the mix, a plenary of {staff} needs about {outsiders} outsiders as guests.",
+        (
+            "Hội nghị toàn thể có {staff} người; muốn đủ tỷ lệ khách mời phải mời khoảng {outsiders} người "
+            "ngoài."
+        ),
+        (
+            "To reach the mix, a plenary meeting of {staff:person|people} must invite about "
+            "{outsiders:outside guest|outside guests}."
+        ),
     ),
     "mix_not_whole": (
-        "Tỷ lệ không ra số nguyên trên {total} đại biểu: {least} hoặc {most} điển hình.",
-        "The mix is no whole number of {total} delegates: {least} or {most} exemplars.",
+        "Với {total} đại biểu, tỷ lệ không ra số nguyên: {least} hoặc {most} điển hình.",
+        (
+            "For {total:delegate|delegates} the mix gives no whole number of exemplars; the nearest are "
+            "{least} and {most}."
+        ),
     ),
     "pilot_not_named": (
         "Đơn vị “{unit}” được ghi là đơn vị điểm nhưng kế hoạch không nêu tên.",
-        "The unit “{unit}” is recorded as a pilot, and the plan does not name it.",
+        "The unit “{unit}” is recorded as a pilot unit, but the plan does not name it.",
     ),
     "peers_take_guest_places": (
         "Đơn vị điểm mời thêm đơn vị cùng cấp; số này tính vào phần khách mời.",
-        "A pilot invites peers; they take places of the guests' share.",
+        "A pilot unit invites units of the same tier; the people they send count as guests.",
     ),
     "holds_several_offices": (
         "Một người giữ nhiều chức vụ ({offices}), chỉ tính một đại biểu.",
-        "One person holds several offices ({offices}) and counts as one delegate.",
+        "One person has several offices ({offices}) but counts as one delegate.",
     ),
     "days_backwards": (
         "Ngày đầu {first} sau ngày cuối {last}.",
-        "The first day {first} is after the last {last}.",
+        "The first day {first} is after the last day {last}.",
     ),
     "outside_window": (
         "Họp từ {first} đến {last}, ngoài thời gian {start} đến {end} của kế hoạch.",
-        "It meets from {first} to {last}, outside the plan's {start} to {end}.",
+        "The conference is from {first} to {last}, outside the period of the plan, {start} to {end}.",
     ),
     "longer_than_planned": (
         "Họp từ {first} đến {last}, dài hơn {half_days} buổi của kế hoạch.",
-        "It meets from {first} to {last}, longer than the plan's {half_days} half days.",
+        (
+            "The conference is from {first} to {last}, longer than the {half_days:half day|half days} in the "
+            "plan."
+        ),
     ),
 }

@@ -1,21 +1,21 @@
-"""What is said of the organiser's own lists: ex officio, by roll, by invitation."""
+"""Sentences on the organiser's own lists: ex officio, by roll, by invitation."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "invitation_not_found": (
         "Không có người này trong danh sách của ban tổ chức.",
-        "There is no such line in the organiser's list.",
+        "This person is not on the organiser's list.",
     ),
     "group_filled_by_units": (
         "Nhóm đại biểu này do đơn vị giới thiệu, không lập theo danh sách của ban tổ chức.",
-        "This group is filled by units, not from the organiser's list.",
+        "Units nominate people for this group; it is not filled from the organiser's list.",
     ),
     "invitation_reply": (
-        "Trạng thái hiện tại là “{reply}”, không chuyển sang “{wanted}” được.",
-        "It stands at “{reply}” and cannot go on to “{wanted}”.",
+        "Trạng thái trả lời hiện tại là “{reply}” nên không thực hiện được “{wanted}”.",
+        "The reply of this person is “{reply}”, so “{wanted}” is not possible.",
     ),
     "person_invited_once": (
         "Người này đã có trong danh sách của ban tổ chức cho hội nghị này.",
-        "This person is already on the organiser's list of the conference.",
+        "This person is already on the organiser's list for this conference.",
     ),
     "invitation_group_fits": (
         "Hội nghị không có nhóm đại biểu này trong danh sách của ban tổ chức.",
@@ -23,7 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "removed_invitation_has_reason": (
         "Đưa một người ra khỏi danh sách thì phải ghi lý do.",
-        "To take somebody off the list takes a reason.",
+        "To remove a person from the list, give a reason.",
     ),
-    "invitation_reply_known": ("Không có trạng thái trả lời này.", "There is no such reply."),
+    "invitation_reply_known": ("Trạng thái trả lời không hợp lệ.", "This is not a valid reply."),
 }

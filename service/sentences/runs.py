@@ -1,14 +1,14 @@
-"""What is said of a run and of its frozen inputs."""
+"""Sentences on a run and its frozen inputs."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "run_not_found": ("Không có lượt xử lý này.", "There is no such run."),
     "snapshot_not_found": (
         "Không còn số liệu đầu vào đã lưu của lượt xử lý này.",
-        "The frozen inputs of this run are gone.",
+        "The stored input of this run is no longer available.",
     ),
     "run_attempts_exhausted": (
-        "Đã thử nhiều lần mà không tính xong; hãy tính lại từ đầu và báo người quản trị.",
-        "It was tried several times and never finished; start anew and tell the operator.",
+        "Đã thử nhiều lần mà không tính xong; hãy tính lại và báo người quản trị.",
+        "The computation failed several times; start it again and inform the operator.",
     ),
-    "run_state_known": ("Không có trạng thái này của lượt xử lý.", "A run has no such state."),
+    "run_state_known": ("Trạng thái của lượt xử lý không hợp lệ.", "This is not a valid state of a run."),
 }

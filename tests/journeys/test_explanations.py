@@ -34,7 +34,7 @@ async def test_a_unit_reads_how_far_it_is_from_its_next_seat(client: Client, all
     path = f"/v1/allocations/{allocation['id']}/explanations?unit={unit}"
     [told] = (await client.get(path, headers=ENGLISH)).json()
     assert (told["stage"], told["seats"]) == ("dien-hinh/huyen-thi", 8)
-    assert told["sentences"][-1]["detail"].endswith("and the unit gains one.")
+    assert told["sentences"][-1]["detail"].endswith("the unit would get one more seat.")
     body = {"weights": {"huyen-chau-thanh": 95188 + told["more_weight"]}}
     tried = (await client.post(f"/v1/allocations/{allocation['id']}/what_ifs", body, 200)).json()
     assert {each["unit"]: each["after"] for each in tried["differences"]}["huyen-chau-thanh"] == 9

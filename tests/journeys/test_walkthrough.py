@@ -149,5 +149,5 @@ def test_the_walkthrough_goes_the_whole_way(served: Served) -> None:
     ]
     seats, list_ = (["decided", "proposed", "approved", "adopted"] for _ in range(2))
     assert states == ["published", *seats, "accepted", *list_]
-    assert any("eligible nominees" in line for line in lines), "units that named too few are told"
+    assert any(" eligible nominee" in line for line in lines), "units that named too few are in the answer"
     assert any("Người Thử Nghiệm Một" in line for line in lines[-2:]), "who goes stands in the table"

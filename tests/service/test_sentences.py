@@ -1,4 +1,4 @@
-"""Whatever is refused or found has its sentence in both languages, and no sentence is without a code."""
+"""Every code of a refusal or finding has a sentence in both languages, and every sentence has a code."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ from domain.composition.overlapping_targets import DeviationKind
 from domain.selection.conflicts import DemandKind
 from domain.selection.explanation import LeftOutReason
 from domain.selection.prices import WhyNotGround
-from service.sentences import LANGUAGES, load_catalogue, translate_code
+from service.sentences import LANGUAGES, PLURAL_SEPARATOR, load_catalogue, load_words, translate_code
 from service.unit_files.template import _find_meaning_code, _list_columns
 from tests.service.code_uses import CodeUse, Source
 
@@ -121,18 +121,46 @@ def test_a_sentence_names_only_what_its_code_brings_with_it() -> None:
 def test_names_stand_plain_and_alike_in_both_languages() -> None:
     for code, pair in load_catalogue().items():
         assert names(code)[0] == names(code)[1], code
-        for _, name, form, conversion in (field for text in pair for field in Formatter().parse(text)):
-            assert name is None or (name.isidentifier() and not form and conversion is None), code
+        for language, text in zip(LANGUAGES, pair, strict=True):
+            for _, name, forms, conversion in Formatter().parse(text):
+                assert name is None or (name.isidentifier() and conversion is None), code
+                assert not forms or (language == "en" and is_plural_pair(forms)), code
+
+
+def is_plural_pair(forms: str) -> bool:
+    """Whether that is a singular and a plural form, different from each other."""
+    singular, separator, plural = forms.partition(PLURAL_SEPARATOR)
+    return bool(separator) and len({"", singular, plural}) == 3 and PLURAL_SEPARATOR not in plural
+
+
+VERBS = frozenset({"allows", "applies", "belongs", "does", "has", "is", "needs", "requires", "was"})
+"""What may follow a name (of a unit, a target …) that is filled with 1; a noun in the plural may not."""
+
+
+def test_an_english_noun_agrees_with_its_number() -> None:
+    plural = re.compile(r"\b1 (?:more |fewer )?([a-z]+s|people|are|have)\b")
+    wrong = {
+        code: english
+        for code in load_catalogue()
+        if (english := translate_code(code, dict.fromkeys(set.union(*names(code)), 1), "en"))
+        if set(plural.findall(english)) - VERBS
+    }
+    assert wrong == {}, "write {name:singular|plural}"
+
+
+def test_a_word_for_a_value_belongs_to_a_parameter_of_a_sentence() -> None:
+    assert {name for name, _ in load_words()} <= set().union(*(names(code)[0] for code in load_catalogue()))
 
 
 def test_every_sentence_can_be_said_in_both_languages() -> None:
     for code, (vietnamese, english) in load_catalogue().items():
         assert vietnamese != english, code
         for language in LANGUAGES:
-            told = translate_code(code, dict.fromkeys(set.union(*names(code)), 7), language)
-            assert told, code
-            assert told == told.strip() == unicodedata.normalize("NFC", told), code
-            assert not {"{", "}"} & set(told), code
+            for number in (1, 7):
+                sentence = translate_code(code, dict.fromkeys(set.union(*names(code)), number), language)
+                assert sentence, code
+                assert sentence == sentence.strip() == unicodedata.normalize("NFC", sentence), code
+                assert not {"{", "}", PLURAL_SEPARATOR} & set(sentence), code
 
 
 WRITTEN = {

@@ -25,4 +25,4 @@ def test_codes_and_sentences_are_the_same_set() -> None:
 
 def test_both_languages_name_the_same_parameters() -> None:
     for code, (vietnamese, english) in SENTENCES.items():
-        assert sorted(re.findall(r"\{\w+\}", vietnamese)) == sorted(re.findall(r"\{\w+\}", english)), code
+        assert sorted(re.findall(r"\{(\w+)", vietnamese)) == sorted(re.findall(r"\{(\w+)", english)), code

@@ -104,7 +104,7 @@ def test_a_marked_file_keeps_every_cell_in_its_place_and_says_what_is_wrong(medi
     assert [row[: len(HEAD)] for row in again.rows] == list(sheet.rows)
     assert again.rows[1][-1] == ""
     assert again.rows[2][-1].splitlines() == [
-        "Dòng 3, cột “name”: chưa ghi.",
+        "Dòng 3, cột “name”: chưa ghi giá trị.",
         "Dòng 3, cột “valid_from”: không phải ngày; hãy ghi như 31/01/2020 hoặc 2020-01-31.",
     ]
 
@@ -139,7 +139,7 @@ def test_a_marked_file_never_runs_a_formula(media: SheetMedia) -> None:
 def test_a_file_that_could_not_be_read_comes_back_as_its_reason(media: SheetMedia) -> None:
     sheet = read_sheet(b"PK\x03\x04", "xlsx")
     (row,) = read_sheet(mark_sheet(sheet, sheet.findings, "en", media), media).rows
-    assert row == ("This is no XLSX file, or it is damaged or has a password.",)
+    assert row == ("This is not an XLSX file, or it is damaged or has a password.",)
 
 
 def test_a_thousand_errors_in_a_row_stay_within_what_may_be_sent() -> None:
@@ -171,7 +171,7 @@ HEADINGS = ("Mã đơn vị", "Tên đơn vị", "Loại đơn vị", "Có từ 
     ("language", "said"),
     [
         ("vi", "Dòng 2, cột “Có từ ngày”: không phải ngày; hãy ghi như 31/01/2020 hoặc 2020-01-31."),
-        ("en", "Row 2, column “Có từ ngày”: no day; write 31/01/2020 or 2020-01-31."),
+        ("en", "Row 2, column “Có từ ngày”: this is not a date; write it as 31/01/2020 or 2020-01-31."),
     ],
 )
 def test_a_column_is_called_as_the_file_calls_it(language: Language, said: str) -> None:

@@ -1,4 +1,4 @@
-"""Every code that a unit file can be told has its sentence, and no sentence is without a code."""
+"""Every code of a finding in a unit file has a sentence, and every sentence has a code."""
 
 import re
 from pathlib import Path
@@ -24,4 +24,4 @@ def test_codes_and_sentences_are_the_same_set() -> None:
 
 def test_both_languages_name_the_same_parameters() -> None:
     for code, (vietnamese, english) in SENTENCES.items():
-        assert sorted(re.findall(r"\{\w+\}", vietnamese)) == sorted(re.findall(r"\{\w+\}", english)), code
+        assert sorted(re.findall(r"\{(\w+)", vietnamese)) == sorted(re.findall(r"\{(\w+)", english)), code
