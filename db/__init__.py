@@ -1,1 +1,1 @@
-"""Tables and queries, a file a noun; the database is PostgreSQL 18 and nothing else."""
+"""Tables and queries, one file for each subject. The database is PostgreSQL 18; no other is supported."""

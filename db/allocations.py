@@ -1,4 +1,4 @@
-"""Allocations: a version of the seats of one conference, from computed to adopted."""
+"""Allocations: each is a version of the seats of one conference, from computed to adopted."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -21,8 +21,7 @@ from db.columns import (
     text_reference_column,
     time_column,
 )
-from db.conferences import Conference
-from db.conferences import is_visible_conference as conference_seen
+from db.conferences import Conference, is_visible_conference
 from db.reach import Condition, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
@@ -44,7 +43,7 @@ STATES = (
 class Allocation(SQLModel, table=True):
     """The ``n``-th version of a conference's allocation, computed under one frozen version of the plan.
 
-    From ``proposed`` on its seats are frozen.
+    From the state ``proposed`` on its seats are frozen.
     """
 
     __table_args__ = (
@@ -79,7 +78,7 @@ class Allocation(SQLModel, table=True):
 
 
 class AllocationSeat(SQLModel, table=True):
-    """What one unit gets in one seat group, and every figure that led there."""
+    """The seats of one unit in one seat group, and every figure they were computed from."""
 
     __tablename__ = "allocation_seat"
     __table_args__ = (
@@ -91,7 +90,7 @@ class AllocationSeat(SQLModel, table=True):
     unit: UUID = reference_column("unit.id", primary_key=True)
     group: str = text_column(primary_key=True)
     code: str = text_column()
-    """The unit's code on the conference's day, by which the frozen inputs name it."""
+    """The unit's code on the conference's day; the frozen inputs use it."""
     bloc: str = text_column()
     position: int
     measure: str = text_column()
@@ -102,7 +101,7 @@ class AllocationSeat(SQLModel, table=True):
     cap: int | None = None
     bound: str | None = nullable_text_column()
     parts: list[int] = json_column()
-    """What each component gave, in the plan's order; the last is the proportional part."""
+    """The seats from each component, in the plan's order; the last is the proportional part."""
     computed: int
     adjustment: int = 0
     reason: str | None = nullable_text_column()
@@ -111,7 +110,7 @@ class AllocationSeat(SQLModel, table=True):
 
 
 class AllocationTarget(SQLModel, table=True):
-    """How many of a unit's seats a composition target asks of it."""
+    """How many of a unit's seats a composition target asks for."""
 
     __tablename__ = "allocation_target"
     __table_args__ = (CheckConstraint("seats >= 0", "allocation_target_not_negative"),)
@@ -127,7 +126,7 @@ class AllocationTarget(SQLModel, table=True):
 
 
 class Settlement(SQLModel, table=True):
-    """How a tie was settled; one for each tie that arose."""
+    """How a tie was settled; one row for each tie."""
 
     __table_args__ = (UniqueConstraint("allocation", "stage", "tied_digest"),)
 
@@ -148,7 +147,7 @@ class Settlement(SQLModel, table=True):
 class Decision(SQLModel, table=True):
     """A document by which an authority decided; its number is unique per organ, series and year.
 
-    Number, year and day come together, with the decision or later, and are then final.
+    Number, year and day are recorded together, with the decision or later, and are then final.
     """
 
     __table_args__ = (
@@ -170,14 +169,15 @@ class Decision(SQLModel, table=True):
 
 
 def is_visible_allocation(actor: Actor) -> Condition:
-    """What the actor's council works on, and what was adopted at a conference the actor sees."""
+    """All allocations for conferences at or below the actor's units; for other visible ones, the adopted."""
     if actor.is_service_wide:
         return is_in_subtree(actor, None, None)
     own = select(Conference.id).where(is_in_subtree(actor, col(Conference.congress), col(Conference.unit)))
-    shown = select(Conference.id).where(conference_seen(actor))
+    visible = select(Conference.id).where(is_visible_conference(actor))
     conference = col(Allocation.conference)
     return or_(
-        conference.in_(own), and_(col(Allocation.state).in_(["adopted", "superseded"]), conference.in_(shown))
+        conference.in_(own),
+        and_(col(Allocation.state).in_(["adopted", "superseded"]), conference.in_(visible)),
     )
 
 
@@ -188,7 +188,7 @@ async def find_allocation(
     *,
     lock: bool = False,
 ) -> Allocation | None:
-    """One allocation that the actor sees; ``lock`` keeps its state until the transaction ends."""
+    """One allocation visible to the actor; ``lock`` keeps its state until the transaction ends."""
     query = select(Allocation).where(col(Allocation.id) == id, is_visible_allocation(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
@@ -207,13 +207,13 @@ async def lock_allocation(session: AsyncSession, allocation: UUID) -> Allocation
 
 
 async def list_allocations(session: AsyncSession, conference: UUID) -> Sequence[Allocation]:
-    """Every version, the oldest first."""
+    """Every version of a conference's allocation, the oldest first."""
     query = select(Allocation).where(col(Allocation.conference) == conference).order_by(col(Allocation.n))
     return (await session.exec(query)).all()
 
 
 async def list_allocation_seats(session: AsyncSession, allocation: UUID) -> Sequence[AllocationSeat]:
-    """The seats in the plan's order of groups and blocs, then by name."""
+    """The seats of an allocation, in the plan's order of groups and blocs, then by name of the unit."""
     query = (
         select(AllocationSeat)
         .where(col(AllocationSeat.allocation) == allocation)
@@ -223,7 +223,7 @@ async def list_allocation_seats(session: AsyncSession, allocation: UUID) -> Sequ
 
 
 async def list_allocation_targets(session: AsyncSession, allocation: UUID) -> Sequence[AllocationTarget]:
-    """The targets split over the units, in the order of the seats."""
+    """The targets of an allocation, split over the units: by target, then in the order of the seats."""
     query = (
         select(AllocationTarget)
         .where(col(AllocationTarget.allocation) == allocation)
@@ -233,7 +233,7 @@ async def list_allocation_targets(session: AsyncSession, allocation: UUID) -> Se
 
 
 async def list_adopted_targets(session: AsyncSession, conference: UUID) -> Sequence[AllocationTarget]:
-    """Every unit's part of the targets, by the adopted allocation of a conference; none before."""
+    """Every unit's part of the targets by the adopted allocation of a conference; empty before adoption."""
     query = (
         select(AllocationTarget)
         .join(Allocation, col(Allocation.id) == col(AllocationTarget.allocation))
@@ -243,7 +243,7 @@ async def list_adopted_targets(session: AsyncSession, conference: UUID) -> Seque
 
 
 async def map_blocs_by_place(session: AsyncSession, conference: UUID) -> Mapping[tuple[UUID, str], str]:
-    """(unit, group) → bloc, by the adopted allocation of a conference; none before."""
+    """(unit, group) → bloc, by the adopted allocation of a conference; empty before adoption."""
     query = (
         select(AllocationSeat.unit, AllocationSeat.group, AllocationSeat.bloc)
         .join(Allocation, col(Allocation.id) == col(AllocationSeat.allocation))
@@ -255,7 +255,7 @@ async def map_blocs_by_place(session: AsyncSession, conference: UUID) -> Mapping
 async def list_unit_targets(
     session: AsyncSession, conference: UUID, unit: UUID
 ) -> Sequence[AllocationTarget]:
-    """One unit's part of the targets, by the adopted allocation of a conference; none before."""
+    """One unit's part of the targets by the adopted allocation of a conference; empty before adoption."""
     query = (
         select(AllocationTarget)
         .join(Allocation, col(Allocation.id) == col(AllocationTarget.allocation))
@@ -269,7 +269,7 @@ async def list_unit_targets(
 
 
 async def list_settlements(session: AsyncSession, allocation: UUID) -> Sequence[Settlement]:
-    """The ties settled so far, the first first."""
+    """How the ties of an allocation were settled so far, in the order of recording."""
     query = (
         select(Settlement)
         .where(col(Settlement.allocation) == allocation)
@@ -279,7 +279,7 @@ async def list_settlements(session: AsyncSession, allocation: UUID) -> Sequence[
 
 
 async def list_tie_settlements(session: AsyncSession, allocation: UUID) -> list[SettledTie]:
-    """The same, as the rules take them."""
+    """The same as :func:`list_settlements`, in the type that the rules in ``domain`` take."""
     return [
         SettledTie(row.stage, row.tied_digest, cast("SettlementMethod", row.how), tuple(row.order))
         for row in await list_settlements(session, allocation)

@@ -1,4 +1,4 @@
-"""The audit trail: append-only, a hash chain per plan, written in the transaction of the change."""
+"""The audit trail: append-only hash chains, one for each plan, written in the transaction of the change."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,17 @@ from db.session import AsyncSession
 from domain.findings import Plain
 
 SERVICE_CHAIN = "house"
-"""The chain of whatever belongs to no plan: units, people, plans not yet drafted."""
+"""The chain for everything that belongs to no plan: units, people, plans without a draft yet."""
 
 REFUSAL_CHAIN = "refusals"
-"""The chain of what was refused, each in a transaction of its own."""
+"""The chain of refused acts; each event has a transaction of its own."""
 
 GENESIS_HASH = "0" * 64
+"""The ``prev`` of the first event of a chain."""
 
 
 class AuditHead(SQLModel, table=True):
-    """Where a chain stands; its row lock orders the writers."""
+    """Number and hash of the last event of a chain; the row lock puts the writers in order."""
 
     __tablename__ = "audit_head"
 
@@ -35,7 +36,7 @@ class AuditHead(SQLModel, table=True):
 
 
 class AuditEvent(SQLModel, table=True):
-    """One act on one subject. ``changes`` never holds a sensitive value."""
+    """One act on one subject. ``changes`` never contains a sensitive value."""
 
     __tablename__ = "audit_event"
 
@@ -55,7 +56,7 @@ class AuditEvent(SQLModel, table=True):
 
 
 def compute_event_hash(event: AuditEvent) -> str:
-    """The hash of an event over everything it says and the hash before it."""
+    """SHA-256 over all fields of an event and the hash of the event before it, in hexadecimal digits."""
     content = [
         event.chain,
         event.n,
@@ -87,7 +88,7 @@ async def append_event(
     request_id: str | None,
     changes: Mapping[str, Plain],
 ) -> AuditEvent:
-    """Add an event at the end of its chain; rivals wait until this transaction ends."""
+    """Add an event at the end of its chain; other writers wait until this transaction ends."""
     head = await _lock_head(session, chain)
     event = AuditEvent(
         chain=chain,
@@ -110,7 +111,7 @@ async def append_event(
 
 
 async def _lock_head(session: AsyncSession, chain: str) -> AuditHead:
-    """The end of a chain, held until the transaction ends; a new chain begins here."""
+    """The head of a chain, locked until the transaction ends; it is created for a new chain."""
     query = (
         select(AuditHead)
         .where(col(AuditHead.chain) == chain)
@@ -129,7 +130,7 @@ async def _lock_head(session: AsyncSession, chain: str) -> AuditHead:
 async def page_events(
     session: AsyncSession, chain: str, *, after: int = 0, limit: int = 1000
 ) -> Sequence[AuditEvent]:
-    """A chain in order, from the event after ``after`` on."""
+    """At most ``limit`` events of a chain in order, from the event after number ``after`` on."""
     query = (
         select(AuditEvent)
         .where(col(AuditEvent.chain) == chain, col(AuditEvent.n) > after)

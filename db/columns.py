@@ -1,6 +1,6 @@
-"""Columns that recur: identifiers, times, plain data; and the names of constraints.
+"""Columns used in several tables: identifiers, times, plain data; and the rule for names of constraints.
 
-A constraint that a caller can run into is named by hand, since its name is the problem's code.
+A constraint that a request can violate is named by hand, because its name is the code of the problem.
 """
 
 from collections.abc import Collection
@@ -22,7 +22,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 During = Range[date]
-"""Days, the first included, the last excluded; an open end is unbounded."""
+"""A range of days: the first is included, the last excluded; ``None`` means without a bound."""
 
 
 def new_id() -> UUID:
@@ -31,46 +31,46 @@ def new_id() -> UUID:
 
 
 def now() -> datetime:
-    """This moment in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 def id_column() -> Any:
-    """A primary key made here rather than by the database, so that rows can refer to each other unsent."""
+    """A primary key made here, not by the database, so that rows can refer to each other before an insert."""
     return Field(default_factory=new_id, primary_key=True)
 
 
 def reference_column(
     column: str, *, primary_key: bool = False, index: bool = False, nullable: bool = False
 ) -> Any:
-    """A foreign key; deleting what it points at is refused."""
+    """A foreign key; a row that another row refers to cannot be deleted."""
     if nullable:
         return Field(default=None, foreign_key=column, index=index)
     return Field(foreign_key=column, primary_key=primary_key, index=index)
 
 
 def text_column(*, primary_key: bool = False, index: bool = False) -> Any:
-    """Text of any length; limits are set where it comes in."""
+    """Text of any length; the limits are checked where the input is read."""
     return Field(sa_type=Text, primary_key=primary_key, index=index)
 
 
 def nullable_text_column() -> Any:
-    """Text, or nothing said."""
+    """Text, or NULL for no statement."""
     return Field(default=None, sa_type=Text, nullable=True)
 
 
 def time_column() -> Any:
-    """A point in time, stored in UTC, set when the row is made."""
+    """A point in time, stored in UTC, by default the time when the row object is made."""
     return Field(default_factory=now, sa_type=DateTime(timezone=True))
 
 
 def nullable_time_column() -> Any:
-    """A point in time that may not have come yet."""
+    """A point in time, or NULL when it has not come yet."""
     return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)
 
 
 def days_column() -> Any:
-    """The days for which a row holds."""
+    """The days on which a row is valid."""
     return Field(sa_type=DATERANGE)
 
 
@@ -80,15 +80,18 @@ def json_column() -> Any:
 
 
 def nullable_json_column() -> Any:
-    """Plain JSON data, or none: SQL's NULL, never JSON's null."""
+    """Plain JSON data, or SQL's NULL, never JSON's null."""
     return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True)
 
 
 def text_reference_column(column: str, *, primary_key: bool = False, index: bool = False) -> Any:
-    """A foreign key to a row that bears its own name."""
+    """A foreign key to a row whose primary key is text."""
     return Field(sa_type=Text, foreign_key=column, primary_key=primary_key, index=index)
 
 
 def is_among(column: Any, values: Collection[Any]) -> Any:
-    """The condition "is one of them", for any number of them: a statement takes 32,767 arguments at most."""
+    """The condition that a column has one of the values.
+
+    The values are passed as one argument, since a statement takes 32,767 arguments at most.
+    """
     return column == any_(literal([*values], ARRAY(column.type)))

@@ -1,4 +1,4 @@
-"""Conferences and the seat groups that make up their frame."""
+"""Conferences and their seat groups."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -27,8 +27,8 @@ from domain.access import Actor
 class Conference(SQLModel, table=True):
     """One unit's conference in one congress chain.
 
-    ``terms`` holds the facts of the unit on the day that counts, as ``unit``; what the plan says of them is
-    derived when asked.
+    ``terms`` contains the facts about the unit on the day ``as_of``, as ``unit``. What the plan says about
+    such a unit is derived on request.
     """
 
     __table_args__ = (
@@ -49,10 +49,10 @@ class Conference(SQLModel, table=True):
     tier: str = text_column()
     state: str = text_column()
     as_of: date
-    """The day whose units and figures count."""
+    """The day for which units and figures are taken."""
     name: str | None = nullable_text_column()
     chosen: str | None = nullable_text_column()
-    """Which of the names the plan offers the unit picked."""
+    """The id of the name that the unit chose among those the plan offers."""
     form: str = text_column()
     terms: dict[str, Any] = json_column()
     held_on: date | None = None
@@ -62,7 +62,7 @@ class Conference(SQLModel, table=True):
 
 
 class SeatGroupRow(SQLModel, table=True):
-    """One of the groups a conference is made of, with its number or its maximum."""
+    """One seat group of a conference, with its number of seats or its maximum."""
 
     __tablename__ = "seat_group"
     __table_args__ = (
@@ -80,20 +80,20 @@ class SeatGroupRow(SQLModel, table=True):
     seats: int | None = None
     maximum: int | None = None
     listed: int = 0
-    """How many stand on the organiser's list; a trigger on ``invitation`` counts them."""
+    """How many people are on the organiser's list; a trigger on ``invitation`` counts them."""
     filled_by: str = text_column()
     counts_as: str = text_column()
 
 
 def is_visible_conference(actor: Actor) -> Condition:
-    """Conferences of units at or below the actor's, of those above them, and those that gave them a quota."""
+    """Conferences of units at, below or above the actor's, and those at which the actor's has a quota."""
     place = col(Conference.congress), col(Conference.unit)
     if actor.is_service_wide:
         return is_in_subtree(actor, *place)
     quota = SQLModel.metadata.tables["quota"].c
-    given = columns(quota.conference).where(has_role_at(actor, place[0], quota.unit))
-    mine = given.where(quota.conference == col(Conference.id)).correlate(Conference)
-    return or_(is_in_subtree(actor, *place), is_above_actor(actor, *place), mine.exists())
+    with_quota = columns(quota.conference).where(has_role_at(actor, place[0], quota.unit))
+    with_quota = with_quota.where(quota.conference == col(Conference.id)).correlate(Conference)
+    return or_(is_in_subtree(actor, *place), is_above_actor(actor, *place), with_quota.exists())
 
 
 async def find_conference(
@@ -104,9 +104,10 @@ async def find_conference(
     lock: bool = False,
     share: bool = False,
 ) -> Conference | None:
-    """One conference that the actor sees.
+    """One conference visible to the actor.
 
-    ``lock`` orders those who change what belongs to it, ``share`` only holds its state.
+    ``lock`` lets one transaction at a time change what belongs to it. ``share`` only keeps its state: several
+    transactions may have it together.
     """
     query = select(Conference).where(col(Conference.id) == id, is_visible_conference(actor))
     if lock or share:
@@ -124,7 +125,7 @@ async def page_conferences(
     after: UUID | None = None,
     limit: int,
 ) -> Sequence[Conference]:
-    """Conferences by age, filtered."""
+    """Conferences visible to the actor, the oldest first, filtered."""
     query = select(Conference).where(is_visible_conference(actor)).order_by(col(Conference.id)).limit(limit)
     if congress is not None:
         query = query.where(col(Conference.congress) == congress)

@@ -1,4 +1,4 @@
-"""Erasing one person, table by table; what is left is that there was somebody, and the counts."""
+"""Erasing one person, table by table; only the fact that there was a person remains, and the counts."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,10 +15,10 @@ from db.session import AsyncSession
 from domain.access import Actor
 
 ERASED_MARK = "(đã xóa)"
-"""What stands where something was that may not be empty: "erased"."""
+"""Vietnamese for "erased": it replaces values that may not be empty."""
 
-# In this order: a collective is asked for by the lines that name it, a key by the box that it opens. States,
-# seats, ranks, votes and documents' numbers stay, and so do all counts that triggers keep.
+# The order matters: collectives are found by the lines that name them, a key by the box that it decrypts.
+# States, seats, ranks, votes and document numbers remain, and so do all counts that triggers keep.
 _SCRIPT = """
 UPDATE collective SET name = concat(CAST(:mark AS text), ' ', id), description = NULL
 WHERE id IN (SELECT collective FROM nomination WHERE person = :person
@@ -62,32 +62,33 @@ _LOCK_LINES = (
 
 
 async def is_named_beyond_reach(session: AsyncSession, actor: Actor, person: UUID) -> bool:
-    """Whether somebody beyond the actor's reach named the person, or invited them, drafts included.
+    """Whether a unit beyond the actor's reach nominated or invited the person, drafts included.
 
-    To be asked by a session that sees all.
+    The session must be able to read all rows.
     """
     congress, unit = col(Conference.congress), col(Conference.unit)
-    held = is_in_subtree(actor, congress, unit)
+    is_own_conference = is_in_subtree(actor, congress, unit)
     named = (
         select(Nomination.id)
         .join(Conference, col(Conference.id) == col(Nomination.conference))
         .where(
             col(Nomination.person) == person,
-            not_(or_(held, is_in_subtree(actor, congress, col(Nomination.unit)))),
+            not_(or_(is_own_conference, is_in_subtree(actor, congress, col(Nomination.unit)))),
         )
     )
     invited = (
         select(Invitation.id)
         .join(Conference, col(Conference.id) == col(Invitation.conference))
-        .where(col(Invitation.person) == person, not_(held))
+        .where(col(Invitation.person) == person, not_(is_own_conference))
     )
     return bool((await session.exec(select(or_(named.exists(), invited.exists())))).one())
 
 
 async def list_person_marks(session: AsyncSession, person: UUID) -> list[str]:
-    """By what answers speak of a person: their id, the ids of the lines that name them, and the name.
+    """The texts that identify a person in answers: the person's id, the ids of the person's lines, the name.
 
-    The lines are locked: whoever was at work on one has answered by then, and the answer is found.
+    The lines are locked. So a request that was changing one of them has stored its answer before, and the
+    answer is found.
     """
     connection = await session.connection()
     marks = [str(person)]
@@ -97,9 +98,10 @@ async def list_person_marks(session: AsyncSession, person: UUID) -> list[str]:
 
 
 async def erase_person(session: AsyncSession, person: UUID, marks: Sequence[str]) -> None:
-    """Destroy the key, and with it all that it sealed anywhere; empty what was said in the open.
+    """Delete the person's key, so that nothing sealed with it can be read, and empty what is stored unsealed.
 
-    To be done by a session that sees all.
+    ``marks`` come from :func:`list_person_marks`; answers of runs that contain one are emptied. The session
+    must be able to read and change all rows.
     """
     connection = await session.connection()
     for statement in _STATEMENTS:
@@ -109,7 +111,7 @@ async def erase_person(session: AsyncSession, person: UUID, marks: Sequence[str]
 
 
 async def page_answers(session: AsyncSession, after: tuple[str, str], limit: int) -> Sequence[Idempotency]:
-    """Stored answers by actor and key, in parts."""
+    """At most ``limit`` stored answers by actor and key, those after the pair ``after``."""
     actor, key = col(Idempotency.actor), col(Idempotency.key)
     query = select(Idempotency).where(
         col(Idempotency.answer).is_not(None), or_(actor > after[0], and_(actor == after[0], key > after[1]))
@@ -118,6 +120,6 @@ async def page_answers(session: AsyncSession, after: tuple[str, str], limit: int
 
 
 async def blank_answer(session: AsyncSession, actor: str, key: str) -> None:
-    """Empty a stored answer; its key stays, so that nothing is done twice."""
+    """Empty a stored answer; its key remains, so that a repeated request is not carried out again."""
     place = col(Idempotency.actor) == actor, col(Idempotency.key) == key
     await session.exec(update(Idempotency).where(*place).values(answer=b""))

@@ -1,7 +1,7 @@
-"""Requests that were answered already, so that a retry does nothing twice.
+"""Requests that were answered already, so that a repeated request is not carried out again.
 
-A row is one key of one actor: the digest of the request it was first used for, and either the sealed answer
-or the run that the request started. Rows are dropped some time after they expire (``forget``).
+A row is one key of one actor: the digest of the request for which it was first used, and either the sealed
+answer or the run that the request started. Expired rows are deleted by :func:`delete_expired_keys`.
 """
 
 import hashlib
@@ -16,11 +16,11 @@ from db.columns import nullable_text_column, text_column, time_column
 from db.session import AsyncSession
 
 KEY_LIFETIME = timedelta(hours=24)
-"""How long a key is remembered."""
+"""How long a key is stored."""
 
 
 class Idempotency(SQLModel, table=True):
-    """What was answered to one key of one actor."""
+    """The answer to the request with one key of one actor."""
 
     __table_args__ = (
         CheckConstraint("num_nonnulls(answer, run) = 1", "idempotency_answer_or_run"),
@@ -33,13 +33,13 @@ class Idempotency(SQLModel, table=True):
     answer: bytes | None = Field(default=None, sa_type=LargeBinary, nullable=True)
     run: UUID | None = Field(default=None, foreign_key="run.id")
     master: str | None = nullable_text_column()
-    """Which master key the digest and the answer rest on: under another one neither can be read."""
+    """The id of the master key for the digest and the answer: with another one neither can be used."""
     created_at: datetime = time_column()
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
 
 
 async def try_lock_key(session: AsyncSession, actor: str, key: str) -> bool:
-    """Hold the key until the transaction ends; false when another request holds it."""
+    """Lock the key until the transaction ends; false when another request has locked it."""
     query = select(
         func.pg_try_advisory_xact_lock(bindparam("name", _compute_lock_id(actor, key), BigInteger))
     )
@@ -47,7 +47,7 @@ async def try_lock_key(session: AsyncSession, actor: str, key: str) -> bool:
 
 
 async def find_answer(session: AsyncSession, actor: str, key: str) -> Idempotency | None:
-    """What was stored under the key, unless it has expired."""
+    """The row stored under the key, unless it has expired."""
     query = select(Idempotency).where(
         col(Idempotency.actor) == actor,
         col(Idempotency.key) == key,
@@ -66,9 +66,9 @@ async def store_answer(
     answer: bytes | None = None,
     run: UUID | None = None,
 ) -> None:
-    """Store the answer, or the run, under a key that is held and was not found.
+    """Store the answer, or the run, under a key that is locked and was not found.
 
-    An expired row is written over; a live one makes the insert fail on ``idempotency_pkey``.
+    An expired row is replaced; a row that is still valid makes the insert fail on ``idempotency_pkey``.
     """
     await session.exec(
         delete(Idempotency).where(
@@ -91,7 +91,7 @@ async def store_answer(
 
 
 async def delete_expired_keys(session: AsyncSession) -> int:
-    """Drop every expired key; how many there were."""
+    """Delete every expired key and return how many there were."""
     result = await session.exec(delete(Idempotency).where(col(Idempotency.expires_at) <= func.now()))
     return result.rowcount
 

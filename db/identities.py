@@ -1,4 +1,4 @@
-"""Who may sign in, with which keys, and what they were granted."""
+"""Identities that may sign in, their keys, and their roles."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from domain.access import Actor, Role
 
 
 class Identity(SQLModel, table=True):
-    """A person or a program, as an issuer of identities names them."""
+    """A person or a program, under the name that an issuer of identities gives."""
 
     __table_args__ = (UniqueConstraint("issuer", "subject", name="identity_known"),)
 
@@ -34,7 +34,7 @@ class Identity(SQLModel, table=True):
 
 
 class ServiceKey(SQLModel, table=True):
-    """A key of ours: found by its handle, known by the digest of the whole."""
+    """A key issued by this service: it is found by its handle and verified by the digest of the whole key."""
 
     __tablename__ = "service_key"
     __table_args__ = (
@@ -57,7 +57,7 @@ class ServiceKey(SQLModel, table=True):
 
 
 class RoleGrant(SQLModel, table=True):
-    """A role of an identity in a unit and what lies below; with ``key``, only for who comes with that key."""
+    """A role of an identity in a unit and the units below; with ``key``, only for requests with that key."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -81,13 +81,13 @@ class RoleGrant(SQLModel, table=True):
 
 
 async def find_identity(session: AsyncSession, issuer: str, subject: str) -> Identity | None:
-    """Who is known under that name to that issuer."""
+    """The identity with that subject at that issuer."""
     query = select(Identity).where(col(Identity.issuer) == issuer, col(Identity.subject) == subject)
     return (await session.exec(query)).first()
 
 
 async def find_key_by_handle(session: AsyncSession, handle: str) -> tuple[ServiceKey, Identity] | None:
-    """The key of that handle, whatever its state, and whose it is."""
+    """The key with that handle, in any state, and the identity that owns it."""
     query = (
         select(ServiceKey, Identity)
         .join(Identity, col(Identity.id) == col(ServiceKey.identity))
@@ -97,7 +97,7 @@ async def find_key_by_handle(session: AsyncSession, handle: str) -> tuple[Servic
 
 
 async def list_active_grants(session: AsyncSession, identity: UUID, key: UUID | None) -> Sequence[RoleGrant]:
-    """What an identity holds now: by the key it came with, or (``None``) apart from any key."""
+    """The valid grants of an identity: those of the given key, or (``None``) those without a key."""
     query = (
         select(RoleGrant)
         .where(
@@ -114,7 +114,7 @@ async def list_active_grants(session: AsyncSession, identity: UUID, key: UUID | 
 async def list_granted_roles(
     session: AsyncSession, identity: UUID
 ) -> Sequence[tuple[str, UUID | None, str | None]]:
-    """(role, unit, chain) of whatever an identity was ever granted, also out of the actor's reach."""
+    """(role, unit, congress) of every grant an identity ever had, also those out of the actor's reach."""
     found = await fetch_rows(session, _GRANTED_ROLES, {"identity": identity})
     return [(row.role, row.unit, row.congress) for row in found]
 
@@ -123,7 +123,7 @@ _GRANTED_ROLES = sql("SELECT DISTINCT role, unit, congress FROM identity_role WH
 
 
 def is_visible_grant(actor: Actor) -> Condition:
-    """Grants in units within reach, in a chain within reach or in all of them, and the actor's own."""
+    """Grants in units within the actor's reach, in one congress chain or all, and the actor's own grants."""
     if actor.is_service_wide:
         return is_in_subtree_anywhere(actor, None)
     unit, congress = col(RoleGrant.unit), col(RoleGrant.congress)
@@ -142,7 +142,7 @@ async def page_keys(
     after: UUID | None = None,
     limit: int = 1,
 ) -> Sequence[tuple[ServiceKey, Identity]]:
-    """Keys that the actor sees, and whose they are, the oldest first."""
+    """Keys visible to the actor, each with the identity that owns it, the oldest first."""
     within = select(RoleGrant.key).where(col(RoleGrant.key).is_not(None), is_visible_grant(actor))
     query = (
         select(ServiceKey, Identity)
@@ -157,7 +157,7 @@ async def page_keys(
 
 
 async def list_key_grants(session: AsyncSession, ids: Collection[UUID]) -> Sequence[RoleGrant]:
-    """What keys carry."""
+    """The grants of keys."""
     query = select(RoleGrant).where(col(RoleGrant.key).in_(ids)).order_by(col(RoleGrant.id))
     return (await session.exec(query)).all()
 
@@ -170,7 +170,7 @@ async def page_grants(
     after: UUID | None = None,
     limit: int = 1,
 ) -> Sequence[tuple[RoleGrant, Identity]]:
-    """Grants apart from keys that the actor sees, and whose they are, the oldest first."""
+    """Grants without a key that are visible to the actor, each with its identity, the oldest first."""
     query = (
         select(RoleGrant, Identity)
         .join(Identity, col(Identity.id) == col(RoleGrant.identity))
@@ -184,7 +184,7 @@ async def page_grants(
 
 
 async def record_key_use(session: AsyncSession, key: UUID, day: date) -> None:
-    """Note the day on which a key was last used; no finer, and once a day."""
+    """Store the day on which a key was last used; at most one write a day."""
     await session.exec(
         update(ServiceKey)
         .where(col(ServiceKey.id) == key, col(ServiceKey.last_used_on).is_distinct_from(day))

@@ -1,4 +1,4 @@
-"""Lots: what was announced before a seed could be known, and what was drawn before over the same tie."""
+"""Lots: announcements made before the seed could be known, and lots drawn before for the same tie."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,14 +16,14 @@ SELECTION_STAGE = "selection"
 """The stage of every tie of a selection."""
 
 LOT_METHODS = ("lot_by_hand", "published_seed")
-"""How a tie is settled by chance, once."""
+"""The methods that settle a tie by chance; a lot for a tie is drawn only one time."""
 
 
 class LotAnnouncement(SQLModel, table=True):
-    """From where and when the seed of a tie's lot will come; never changed, and told once for each tie.
+    """The source and the day of the seed for a tie's lot; one announcement for each tie, and never changed.
 
-    A tie is one of an allocation, or of a selection: there ``stage`` is ``SELECTION`` and ``tied_digest`` the
-    number of lots drawn before it at the conference, so that no list can be started for another seed.
+    The tie belongs to an allocation or to a selection. For a selection ``stage`` is ``SELECTION_STAGE``, and
+    ``tied_digest`` is the number of lots drawn before at the conference, so a new list brings no new seed.
     """
 
     __tablename__ = "lot_announcement"
@@ -50,7 +50,7 @@ class LotAnnouncement(SQLModel, table=True):
 
 
 async def list_announcements(session: AsyncSession, allocation: UUID) -> Sequence[LotAnnouncement]:
-    """What was announced for the ties of an allocation, the first first."""
+    """The announcements for the ties of an allocation, the earliest first."""
     query = (
         select(LotAnnouncement)
         .where(col(LotAnnouncement.allocation) == allocation)
@@ -62,7 +62,7 @@ async def list_announcements(session: AsyncSession, allocation: UUID) -> Sequenc
 async def find_announcement(
     session: AsyncSession, conference: Conference, stage: str, tied_digest: str
 ) -> LotAnnouncement | None:
-    """What was announced for a tie, at this conference or at one given up for it; the first counts."""
+    """The first announcement for a tie at the unit's conferences in this congress, cancelled ones too."""
     query = (
         select(LotAnnouncement)
         .join(Conference, col(Conference.id) == col(LotAnnouncement.conference))
@@ -80,7 +80,7 @@ async def find_announcement(
 async def find_drawn_lot(
     session: AsyncSession, conference: Conference, stage: str, tied_digest: str
 ) -> Settlement | None:
-    """The lot that was drawn for a tie in any version of the seats of this conference, or of one given up."""
+    """The lot drawn for a tie in any allocation for the unit in this congress, cancelled conferences too."""
     query = (
         select(Settlement)
         .join(Allocation, col(Allocation.id) == col(Settlement.allocation))

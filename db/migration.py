@@ -1,4 +1,4 @@
-"""Bringing a database to the newest schema, and saying where it stands."""
+"""Migrating a database to the newest schema, and reading its current revision."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 MIGRATION_LOCK = 0x6461696269657531
-"""The advisory lock that lets one migrate at a time; others wait, and find nothing left to do."""
+"""The advisory lock that lets one process migrate at a time; others wait, and then have nothing to do."""
 
 NEVER_RELEASED = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
 """Revisions that were replaced before anything was released; no migration leads on from them."""
@@ -21,7 +21,7 @@ NEVER_RELEASED = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
 MIGRATIONS_FOLDER = Path(__file__).parent.parent / "migrations"
 
 
-class NeverReleased(RuntimeError):  # noqa: N818 - reads as what happened
+class NeverReleased(RuntimeError):  # noqa: N818 - the name says what happened
     """The database was made by a version that was never released."""
 
     def __init__(self, revision: str):
@@ -34,7 +34,7 @@ class NeverReleased(RuntimeError):  # noqa: N818 - reads as what happened
 def upgrade_database(url: str, revision: str = "head") -> None:
     """Migrate up, as the role in ``url``, which must be able to create roles the first time.
 
-    Raises :class:`NeverReleased`, and changes nothing then.
+    Raises :class:`NeverReleased`, and then changes nothing.
     """
 
     def act(config: Config) -> None:
@@ -64,7 +64,7 @@ def expect_released(revision: str | None) -> None:
 
 
 async def find_current_revision(connection: AsyncConnection) -> str | None:
-    """The revision a database stands at, or ``None`` when it was never migrated."""
+    """The revision of a database, or ``None`` when it was never migrated."""
     return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 

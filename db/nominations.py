@@ -1,4 +1,4 @@
-"""Nominations by units, and the organiser's own lists of the invited."""
+"""Nominations by units, and the organiser's own lists of invited people."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +30,7 @@ from domain.nominations import LIVE_STATES, VACATING_REPLIES
 
 
 class Nomination(SQLModel, table=True):
-    """A unit names a person, or a person for a collective, for a conference and a seat group."""
+    """A unit nominates a person, or a person for a collective, for a conference and a seat group."""
 
     __table_args__ = (
         CheckConstraint(
@@ -86,7 +86,7 @@ class Nomination(SQLModel, table=True):
 
 
 class Invitation(SQLModel, table=True):
-    """Somebody on the organiser's list for a group that is filled by invitation, roll or office."""
+    """A person on the organiser's list for a seat group that is filled by invitation, roll or office."""
 
     __table_args__ = (
         CheckConstraint(
@@ -125,46 +125,51 @@ class Invitation(SQLModel, table=True):
 
 
 def is_visible_nomination(actor: Actor) -> Condition:
-    """Nominations of the actor's own units, those submitted to a conference of theirs, and those that were
-    entered from the paper of a unit below. Another unit's draft is in nobody's reach."""
+    """Nominations by the actor's own units, those submitted to a conference of these units, and those entered
+    from a paper document of a unit below. Nobody sees another unit's draft."""
     return _has_matching_conference(is_own_unit(actor, *_PLACE), _is_submitted_to_actor(actor))
 
 
 def may_read_sealed_nominee(actor: Actor) -> Condition:
-    """Nominations of whose persons the actor may read what is sealed: an officer those of the own unit, a
-    council also what was sent to a conference of its own, and what came on paper from below. What was
-    withdrawn serves no purpose any more."""
-    opening = actor.personal_reader
-    reached = _has_matching_conference(
-        is_own_unit(opening, *_PLACE), _is_submitted_to_actor(opening.narrow_to_roles(COUNCIL_ROLES))
+    """Nominations for which the actor may read the nominee's sealed data.
+
+    An officer may for the nominations of the own unit. A council also may for those submitted to its own
+    conference, and for those entered from a paper document of a unit below. Withdrawn nominations are left
+    out: the data serve no purpose any more.
+    """
+    reader = actor.personal_reader
+    is_readable = _has_matching_conference(
+        is_own_unit(reader, *_PLACE), _is_submitted_to_actor(reader.narrow_to_roles(COUNCIL_ROLES))
     )
-    return and_(col(Nomination.state) != "withdrawn", reached)
+    return and_(col(Nomination.state) != "withdrawn", is_readable)
 
 
 _PLACE = col(Conference.congress), col(Nomination.unit)
 
 
 def _is_submitted_to_actor(actor: Actor) -> Condition:
-    sent = and_(col(Nomination.submitted_at).is_not(None), col(Nomination.state) != "draft")
+    submitted = and_(col(Nomination.submitted_at).is_not(None), col(Nomination.state) != "draft")
     return or_(
-        and_(sent, has_role_at(actor, col(Conference.congress), col(Conference.unit))),
+        and_(submitted, has_role_at(actor, col(Conference.congress), col(Conference.unit))),
         and_(col(Nomination.source_document).is_not(None), is_in_subtree(actor, *_PLACE)),
     )
 
 
-def _has_matching_conference(*reached: Condition) -> Condition:
-    query = select(Conference.id).where(col(Conference.id) == col(Nomination.conference), or_(*reached))
+def _has_matching_conference(*conditions: Condition) -> Condition:
+    query = select(Conference.id).where(col(Conference.id) == col(Nomination.conference), or_(*conditions))
     return query.correlate(Nomination).exists()
 
 
 def is_visible_invitation(actor: Actor) -> Condition:
-    """The organiser's own lists."""
-    held = select(Conference.id).where(has_role_at(actor, col(Conference.congress), col(Conference.unit)))
-    return col(Invitation.conference).in_(held)
+    """Invitations to a conference of the actor's own unit."""
+    organised = select(Conference.id).where(
+        has_role_at(actor, col(Conference.congress), col(Conference.unit))
+    )
+    return col(Invitation.conference).in_(organised)
 
 
 def may_read_sealed_invitee(actor: Actor) -> Condition:
-    """Those of whose persons the actor may read what is sealed: the organiser's own council."""
+    """Invitations for which the actor may read the person's sealed data: only the organiser's council may."""
     return is_visible_invitation(actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
 
 
@@ -175,13 +180,13 @@ async def find_nomination(
     *,
     lock: bool = False,
 ) -> Nomination | None:
-    """One nomination that the actor sees; ``lock`` keeps its state until the transaction ends."""
+    """One nomination visible to the actor; ``lock`` keeps its state until the transaction ends."""
     query = select(Nomination).where(col(Nomination.id) == id, is_visible_nomination(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
 async def lock_nomination_conference(session: AsyncSession, actor: Actor, id: UUID) -> Conference | None:  # noqa: A002
-    """Conference of a nomination that the actor sees; its state holds until the transaction ends."""
+    """The conference of a nomination visible to the actor; its state is kept until the transaction ends."""
     of = select(Nomination.conference).where(col(Nomination.id) == id, is_visible_nomination(actor))
     query = select(Conference).where(col(Conference.id).in_(of)).with_for_update(read=True)
     return (await session.exec(query.execution_options(populate_existing=True))).first()
@@ -193,7 +198,7 @@ _NAMED_ELSEWHERE = sql(
 
 
 async def has_sealed_access(session: AsyncSession, actor: Actor, id: UUID) -> bool:  # noqa: A002
-    """Whether the actor may read what is sealed of a nomination's person."""
+    """Whether the actor may read the sealed data of the nominee."""
     query = select(Nomination.id).where(col(Nomination.id) == id, may_read_sealed_nominee(actor))
     return bool(actor.personal_reader.grants) and (await session.exec(query)).first() is not None
 
@@ -201,8 +206,8 @@ async def has_sealed_access(session: AsyncSession, actor: Actor, id: UUID) -> bo
 async def list_live_nominations(
     session: AsyncSession, actor: Actor, conference: UUID, unit: UUID | None = None
 ) -> Sequence[Nomination]:
-    """The nominations that still count (neither returned nor withdrawn), as far as the actor sees them, by
-    rank and then by age."""
+    """The nominations that still count (neither returned nor withdrawn) and are visible to the actor, by rank
+    and then by age."""
     query = select(Nomination).where(*_build_live_conditions(conference, unit), is_visible_nomination(actor))
     query = query.order_by(col(Nomination.rank).asc().nulls_last(), col(Nomination.id))
     return (await session.exec(query)).all()
@@ -219,7 +224,7 @@ async def page_nominations(
     after: UUID | None,
     limit: int,
 ) -> Sequence[Nomination]:
-    """Nominations to a conference by age, as far as the actor sees them; by unit, group and state."""
+    """Nominations to a conference that are visible to the actor, the oldest first, filtered."""
     query = select(Nomination).where(col(Nomination.conference) == conference, is_visible_nomination(actor))
     for column, value in ((Nomination.unit, unit), (Nomination.group, group), (Nomination.state, state)):
         if value is not None:
@@ -230,9 +235,9 @@ async def page_nominations(
 
 
 async def lock_nominations(session: AsyncSession, conference: UUID, ids: Collection[UUID]) -> None:
-    """Let nobody else act on these nominations, and on those that are accepted, until the transaction ends.
+    """Lock these nominations, and all accepted ones of the conference, until the transaction ends.
 
-    Nominations are locked before the quotas that count them, as by whoever acts on one.
+    Every act locks nominations before the quotas that count them.
     """
     query = columns(col(Nomination.id)).where(
         col(Nomination.conference) == conference,
@@ -244,7 +249,7 @@ async def lock_nominations(session: AsyncSession, conference: UUID, ids: Collect
 async def map_places_by_nomination(
     session: AsyncSession, conference: UUID
 ) -> Mapping[UUID, tuple[UUID, str]]:
-    """Nomination → unit and group, of all to a conference."""
+    """Nomination → (unit, group), for all nominations to a conference."""
     query = select(Nomination.id, Nomination.unit, Nomination.group).where(
         col(Nomination.conference) == conference
     )
@@ -254,7 +259,7 @@ async def map_places_by_nomination(
 async def list_readable_nominees(
     session: AsyncSession, actor: Actor, conference: UUID, unit: UUID | None = None
 ) -> frozenset[UUID]:
-    """The persons of those of whom the actor may read what is sealed."""
+    """The nominees, of nominations that still count, whose sealed data the actor may read."""
     query = select(Nomination.person).where(
         *_build_live_conditions(conference, unit), may_read_sealed_nominee(actor)
     )
@@ -264,21 +269,21 @@ async def list_readable_nominees(
 async def count_live_nominations(
     session: AsyncSession, conference: UUID, unit: UUID | None = None
 ) -> Counter[tuple[UUID, str]]:
-    """How many nominations still count, by unit and group: numbers of rows, whoever may see them."""
+    """How many nominations still count, by (unit, group); also those the actor may not see."""
     place = col(Nomination.unit), col(Nomination.group)
     query = columns(*place, func.count()).where(*_build_live_conditions(conference, unit)).group_by(*place)
     return Counter({(row[0], row[1]): row[2] for row in await fetch_rows(session, query)})
 
 
 def _build_live_conditions(conference: UUID, unit: UUID | None) -> list[Condition]:
-    wanted = [col(Nomination.conference) == conference, col(Nomination.state).in_(LIVE_STATES)]
-    return wanted if unit is None else [*wanted, col(Nomination.unit) == unit]
+    conditions = [col(Nomination.conference) == conference, col(Nomination.state).in_(LIVE_STATES)]
+    return conditions if unit is None else [*conditions, col(Nomination.unit) == unit]
 
 
 async def is_person_named_elsewhere(session: AsyncSession, nomination: Nomination) -> bool:
-    """Whether the nomination's person stands in another one, not withdrawn, or on an organiser's list.
+    """Whether the nominee is in another nomination that is not withdrawn, or on an organiser's list.
 
-    Asked of a view, since those may be out of the actor's reach; more than this is not told of them.
+    A view answers this, because those rows may be out of the actor's reach; it reveals nothing else of them.
     """
     found = await fetch_rows(
         session, _NAMED_ELSEWHERE, {"person": nomination.person, "bearer": nomination.id}
@@ -287,7 +292,7 @@ async def is_person_named_elsewhere(session: AsyncSession, nomination: Nominatio
 
 
 async def list_invitations(session: AsyncSession, actor: Actor, conference: UUID) -> Sequence[Invitation]:
-    """Who stands on the organiser's lists of a conference, declined and removed left out, by age."""
+    """The organiser's lists of a conference without declined and removed people, the oldest line first."""
     query = (
         select(Invitation)
         .where(
@@ -301,7 +306,7 @@ async def list_invitations(session: AsyncSession, actor: Actor, conference: UUID
 
 
 async def list_readable_invitees(session: AsyncSession, actor: Actor, conference: UUID) -> frozenset[UUID]:
-    """The persons of those of whom the actor may read what is sealed."""
+    """The invited people whose sealed data the actor may read."""
     query = select(Invitation.person).where(
         col(Invitation.conference) == conference,
         col(Invitation.reply).not_in(VACATING_REPLIES),
@@ -311,7 +316,7 @@ async def list_readable_invitees(session: AsyncSession, actor: Actor, conference
 
 
 async def count_invitations(session: AsyncSession, conference: UUID) -> Counter[str]:
-    """How many stand on the organiser's lists, by group: numbers of rows, whoever may see them."""
+    """How many people are on the organiser's lists, by group; also those the actor may not see."""
     group = col(Invitation.group)
     query = columns(group, func.count()).where(
         col(Invitation.conference) == conference, col(Invitation.reply).not_in(VACATING_REPLIES)

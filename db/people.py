@@ -1,4 +1,4 @@
-"""People, and the collectives they stand for. What may hurt them is sealed and apart."""
+"""People, and the collectives they represent. Sensitive data are sealed, in a table of their own."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -21,15 +21,14 @@ from db.columns import (
     text_column,
     time_column,
 )
-from db.nominations import Invitation, Nomination, is_visible_invitation
-from db.nominations import is_visible_nomination as nomination_seen
+from db.nominations import Invitation, Nomination, is_visible_invitation, is_visible_nomination
 from db.reach import Condition
 from db.session import AsyncSession, fetch_rows
 from domain.access import Actor
 
 
 class Person(SQLModel, table=True):
-    """Somebody who may be a delegate. A year of birth alone is enough."""
+    """A person who may become a delegate. The year of birth is enough; the day is optional."""
 
     __table_args__ = (
         CheckConstraint("birth_year BETWEEN 1850 AND 2200", "birth_year_plausible"),
@@ -47,11 +46,11 @@ class Person(SQLModel, table=True):
     created_at: datetime = time_column()
     version: int = 1
     erased_at: datetime | None = nullable_time_column()
-    """Since when nothing is known of the person but that there was one."""
+    """When the person's data were erased: afterwards only the fact remains that there was a person."""
 
 
 class PersonAttribute(SQLModel, table=True):
-    """What is stated of a person and is not sensitive; an attribute that is not here is not stated."""
+    """One attribute of a person that is not sensitive; an attribute without a row is not stated."""
 
     __tablename__ = "person_attribute"
 
@@ -61,7 +60,7 @@ class PersonAttribute(SQLModel, table=True):
 
 
 class PersonSealed(SQLModel, table=True):
-    """Ethnicity, religion and Party membership: one sealed box per person, opened by permission only."""
+    """Ethnicity, religion and Party membership: one sealed box per person, readable only with permission."""
 
     __tablename__ = "person_sealed"
 
@@ -71,7 +70,7 @@ class PersonSealed(SQLModel, table=True):
 
 
 class PersonKey(SQLModel, table=True):
-    """A person's own key, wrapped by the master key; destroying it erases what it sealed."""
+    """A person's own key, wrapped by the master key; deleting it erases everything sealed with it."""
 
     __tablename__ = "person_key"
 
@@ -82,7 +81,7 @@ class PersonKey(SQLModel, table=True):
 
 
 class Collective(SQLModel, table=True):
-    """A collective (tập thể) that is honoured and sends somebody."""
+    """A collective (tập thể) that has an award and sends a person to a conference."""
 
     __table_args__ = (UniqueConstraint("unit", "name"),)
 
@@ -94,10 +93,10 @@ class Collective(SQLModel, table=True):
 
 
 def is_visible_person(actor: Actor) -> Condition:
-    """People whom a nomination or a list within the actor's reach names."""
+    """People in a nomination or an invitation that is visible to the actor."""
     if actor.owns_all_units:
         return true()
-    named = select(Nomination.person).where(nomination_seen(actor))
+    named = select(Nomination.person).where(is_visible_nomination(actor))
     invited = select(Invitation.person).where(is_visible_invitation(actor))
     return or_(col(Person.id).in_(named), col(Person.id).in_(invited))
 
@@ -109,7 +108,7 @@ async def find_person(
     *,
     lock: bool = False,
 ) -> Person | None:
-    """One person whom the actor may name; ``lock`` keeps what is stated until the transaction ends."""
+    """One person visible to the actor; ``lock`` keeps the person's data until the transaction ends."""
     query = select(Person).where(col(Person.id) == id, is_visible_person(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
@@ -117,7 +116,7 @@ async def find_person(
 async def map_attributes_by_person(
     session: AsyncSession, people: Collection[UUID]
 ) -> Mapping[UUID, Mapping[str, str]]:
-    """person → attribute → value, for what is not sensitive."""
+    """person → attribute → value, for attributes that are not sensitive."""
     row = col(PersonAttribute.person), col(PersonAttribute.attribute), col(PersonAttribute.value)
     found: dict[UUID, dict[str, str]] = {}
     for person, attribute, value in await fetch_rows(session, columns(*row).where(is_among(row[0], people))):
@@ -128,14 +127,14 @@ async def map_attributes_by_person(
 async def map_births_by_person(
     session: AsyncSession, people: Collection[UUID]
 ) -> Mapping[UUID, date | int | None]:
-    """person → day of birth, or the year where nothing else is known."""
+    """person → day of birth, or the year if the day is unknown."""
     row = col(Person.id), col(Person.born_on), col(Person.birth_year)
     found = await fetch_rows(session, columns(*row).where(is_among(row[0], people)))
     return {person: born_on or year for person, born_on, year in found}
 
 
 async def list_box_rows(session: AsyncSession, people: Collection[UUID]) -> Sequence[Any]:
-    """The sealed boxes of people, each with the wrapped key that opens it, in plain rows."""
+    """The sealed boxes of people, each with its wrapped key: rows of person, sealed, id, wrapped, master."""
     box = col(PersonSealed.person), col(PersonSealed.sealed)
     key = col(PersonKey.id), col(PersonKey.wrapped), col(PersonKey.master)
     query = columns(*box, *key).join(PersonKey, key[0] == col(PersonSealed.key_id))
@@ -143,7 +142,7 @@ async def list_box_rows(session: AsyncSession, people: Collection[UUID]) -> Sequ
 
 
 async def list_erased_people(session: AsyncSession, people: Collection[UUID]) -> frozenset[UUID]:
-    """Those of ``people`` of whom nothing is held any more."""
+    """Those of ``people`` whose data were erased."""
     row = col(Person.id)
     found = await fetch_rows(
         session, columns(row).where(is_among(row, people), col(Person.erased_at).is_not(None))
@@ -154,7 +153,7 @@ async def list_erased_people(session: AsyncSession, people: Collection[UUID]) ->
 async def list_sealed_boxes(
     session: AsyncSession, people: Collection[UUID]
 ) -> Sequence[tuple[PersonSealed, PersonKey]]:
-    """The sealed boxes of people and the wrapped keys that open them."""
+    """The sealed boxes of people, each with its wrapped key."""
     query = (
         select(PersonSealed, PersonKey)
         .join(PersonKey, col(PersonKey.id) == col(PersonSealed.key_id))
@@ -164,13 +163,13 @@ async def list_sealed_boxes(
 
 
 async def find_collective(session: AsyncSession, unit: UUID, name: str) -> UUID | None:
-    """The collective of that name in a unit."""
+    """The collective with that name in a unit."""
     query = select(Collective.id).where(col(Collective.unit) == unit, col(Collective.name) == name)
     return (await session.exec(query)).first()
 
 
 async def insert_collective(session: AsyncSession, unit: UUID, name: str) -> UUID | None:
-    """A new collective; ``None`` where a rival entered it first, who is waited for."""
+    """Insert a collective; ``None`` if another transaction, which is waited for, inserted it first."""
     row = insert(Collective).values(id=new_id(), unit=unit, name=name, created_at=now())
     made = await session.exec(row.on_conflict_do_nothing().returning(col(Collective.id)))
     return made.scalars().first()

@@ -28,14 +28,14 @@ from domain.access import Actor
 
 
 class Congress(SQLModel, table=True):
-    """A congress chain; ``id`` is the plans' own for it, ``name`` what the first plan to prepare it says."""
+    """A congress chain; ``id`` is that of the plans, ``name`` that of the first plan that prepares it."""
 
     id: str = text_column(primary_key=True)
     name: str = text_column()
 
 
 class PlanRow(SQLModel, table=True):
-    """A plan as a thing that has versions. ``code`` is its own id for itself; ``title``, ``authority`` and
+    """A plan, which has versions. ``code`` is the id in the plan's own text; ``title``, ``authority`` and
     ``number`` are those of the version in force, or of the only draft."""
 
     __tablename__ = "plan"
@@ -46,13 +46,13 @@ class PlanRow(SQLModel, table=True):
     title: str = text_column()
     authority: str = text_column()
     council: str = text_column()
-    """The code of the unit whose council runs it."""
+    """The code of the unit whose council issues the plan."""
     number: str | None = nullable_text_column()
     created_at: datetime = time_column()
 
 
 class PlanCongress(SQLModel, table=True):
-    """Which congresses a plan prepares, in any of its versions."""
+    """A congress that a plan prepares in any of its versions."""
 
     __tablename__ = "plan_congress"
 
@@ -61,7 +61,7 @@ class PlanCongress(SQLModel, table=True):
 
 
 class PlanVersion(SQLModel, table=True):
-    """One text of a plan: a draft may change, a published one never does (a trigger sees to it)."""
+    """One text of a plan: a draft may change, a published version never does (a trigger refuses it)."""
 
     __tablename__ = "plan_version"
     __table_args__ = (
@@ -93,7 +93,7 @@ _CONGRESSES = func.jsonb_path_query_array(_BODY, literal_column("'$.congresses[*
 
 
 def is_council_in_reach(actor: Actor, council: Any) -> Condition:
-    """The unit of that code, whose council runs a plan, lies within the actor's reach."""
+    """The unit with that code, whose council issues a plan, is within the actor's reach."""
     if actor.is_service_wide:
         return is_in_subtree_anywhere(actor, None)
     code = select(UnitCode.id).where(
@@ -105,7 +105,7 @@ def is_council_in_reach(actor: Actor, council: Any) -> Condition:
 
 
 def is_visible_version(actor: Actor) -> Condition:
-    """What was published is for all; a draft is for those who run the plan."""
+    """Published versions are visible to everyone, a draft only to those who run the plan."""
     if actor.is_service_wide:
         return is_in_subtree_anywhere(actor, None)
     run = select(PlanRow.id).where(is_council_in_reach(actor, col(PlanRow.council)))
@@ -113,18 +113,18 @@ def is_visible_version(actor: Actor) -> Condition:
 
 
 def is_visible_plan(actor: Actor) -> Condition:
-    """Plans of which the actor sees a version."""
+    """Plans with a version that is visible to the actor."""
     return col(PlanRow.id).in_(select(PlanVersion.plan).where(is_visible_version(actor)))
 
 
 async def find_plan(session: AsyncSession, actor: Actor, plan: UUID, *, lock: bool = False) -> PlanRow | None:
-    """One plan that the actor sees; ``lock`` orders those who draft, revise and publish its versions."""
+    """One plan visible to the actor; with ``lock`` one transaction at a time changes its versions."""
     query = select(PlanRow).where(col(PlanRow.id) == plan, is_visible_plan(actor))
     return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
 
 
 async def find_plan_by_code(session: AsyncSession, actor: Actor, code: str) -> UUID | None:
-    """The plan whose own id is ``code``, if the actor sees it."""
+    """The id of the plan with that ``code``, if it is visible to the actor."""
     query = select(PlanRow.id).where(col(PlanRow.code) == code, is_visible_plan(actor))
     return (await session.exec(query)).first()
 
@@ -132,7 +132,7 @@ async def find_plan_by_code(session: AsyncSession, actor: Actor, code: str) -> U
 async def page_plans(
     session: AsyncSession, actor: Actor, *, after: UUID | None, limit: int
 ) -> Sequence[PlanRow]:
-    """Plans that the actor sees, by age."""
+    """Plans visible to the actor, the oldest first."""
     query = select(PlanRow).where(is_visible_plan(actor)).order_by(col(PlanRow.id)).limit(limit)
     if after is not None:
         query = query.where(col(PlanRow.id) > after)
@@ -142,7 +142,7 @@ async def page_plans(
 async def page_versions(
     session: AsyncSession, actor: Actor, plan: UUID, *, after: int = 0, limit: int | None = None
 ) -> Sequence[PlanVersion]:
-    """The versions of a plan that the actor sees, without their bodies, the oldest first."""
+    """The versions of a plan that are visible to the actor, without bodies, the oldest first."""
     query = (
         select(PlanVersion)
         .where(col(PlanVersion.plan) == plan, col(PlanVersion.n) > after, is_visible_version(actor))
@@ -154,7 +154,7 @@ async def page_versions(
 
 
 async def get_newest_version(session: AsyncSession, plan: UUID) -> tuple[int, str]:
-    """Number and state of a plan's newest version."""
+    """(number, state) of a plan's newest version."""
     query = (
         select(PlanVersion.n, PlanVersion.state)
         .where(col(PlanVersion.plan) == plan)
@@ -183,7 +183,7 @@ async def find_published_version(session: AsyncSession, plan: UUID) -> PlanVersi
 
 
 async def get_current_version(session: AsyncSession, actor: Actor, plan: UUID) -> PlanVersion:
-    """The version in force, or the draft while none is."""
+    """The version in force, or the newest draft if none is in force."""
     query = (
         select(PlanVersion)
         .where(col(PlanVersion.plan) == plan, is_visible_version(actor))
@@ -196,7 +196,7 @@ async def get_current_version(session: AsyncSession, actor: Actor, plan: UUID) -
 async def map_versions_by_plan(
     session: AsyncSession, actor: Actor, plans: Collection[UUID]
 ) -> Mapping[UUID, tuple[int, str, Sequence[str]]]:
-    """Number, state and congresses of each plan's :func:`current` version; bodies stay in the database."""
+    """plan → (number, state, congresses) of the :func:`get_current_version`, without reading bodies."""
     chosen = (
         select(PlanVersion.id)
         .where(col(PlanVersion.plan).in_(plans), is_visible_version(actor))
@@ -216,21 +216,22 @@ async def map_versions_by_plan(
 async def store_congresses(
     session: AsyncSession, plan: UUID, named: Mapping[str, str], *, naming: bool
 ) -> None:
-    """Keep the congresses that a plan's text ``named`` (id → name), and drop those that no version has.
+    """Store the congresses of a plan's text, ``named`` (id → name), and delete links that no version has.
 
-    A congress bears the name that the first plan to prepare it gives; ``naming`` lets this plan give it anew.
+    A congress has the name from the first plan that prepares it. With ``naming``, this plan may change the
+    name if it is that plan.
     """
     rows = [{"id": congress, "name": name} for congress, name in sorted(named.items())]
     await session.exec(insert(Congress).values(rows).on_conflict_do_nothing())
     links = [{"plan": plan, "congress": row["id"]} for row in rows]
     await session.exec(insert(PlanCongress).values(links).on_conflict_do_nothing())
-    said = exists().where(col(PlanVersion.plan) == plan, _has_congress(col(PlanCongress.congress)))
-    await session.exec(delete(PlanCongress).where(col(PlanCongress.plan) == plan, ~said))
+    in_version = exists().where(col(PlanVersion.plan) == plan, _has_congress(col(PlanCongress.congress)))
+    await session.exec(delete(PlanCongress).where(col(PlanCongress.plan) == plan, ~in_version))
     stored = await map_names_by_congress(session, named) if naming else named
     for congress in sorted(each for each in named if named[each] != stored[each]):
-        before = exists().where(col(PlanCongress.congress) == congress, col(PlanCongress.plan) < plan)
+        earlier_plan = exists().where(col(PlanCongress.congress) == congress, col(PlanCongress.plan) < plan)
         await session.exec(
-            update(Congress).where(col(Congress.id) == congress, ~before).values(name=named[congress])
+            update(Congress).where(col(Congress.id) == congress, ~earlier_plan).values(name=named[congress])
         )
 
 
@@ -241,7 +242,7 @@ async def map_names_by_congress(session: AsyncSession, congresses: Collection[st
 
 
 def _has_congress(congress: Any) -> Any:
-    """Whether a version's text names a congress."""
+    """The condition that a version's text names a congress."""
     return _BODY.op("@>")(
         func.jsonb_build_object("congresses", func.jsonb_build_array(func.jsonb_build_object("id", congress)))
     )

@@ -1,4 +1,4 @@
-"""Numbers that were released, whom they counted, and how long a congress's personal data is kept."""
+"""Released numbers, the people they counted, and how long a congress's personal data is kept."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -23,9 +23,9 @@ from db.session import AsyncSession, fetch_rows
 
 
 class CompositionRelease(SQLModel, table=True):
-    """The numbers of one conference's delegates by sealed attributes, as they were released, once.
+    """The released numbers of one conference's delegates by sealed attributes; there is one release at most.
 
-    ``tables`` holds what was shown and nothing of what was suppressed.
+    ``tables`` contains only the published numbers, and nothing of the suppressed ones.
     """
 
     __tablename__ = "composition_release"
@@ -40,7 +40,7 @@ class CompositionRelease(SQLModel, table=True):
 
 
 class ReleasePerson(SQLModel, table=True):
-    """Somebody whom a release counted, and whom no other release may count."""
+    """A person counted in a release; no other release may count the same person."""
 
     __tablename__ = "release_person"
 
@@ -49,7 +49,7 @@ class ReleasePerson(SQLModel, table=True):
 
 
 class Retention(SQLModel, table=True):
-    """Until when the personal data of a congress is kept, and by which document."""
+    """The last day on which the personal data of a congress is kept, and the document that sets it."""
 
     congress: str = text_reference_column("congress.id", primary_key=True)
     until: date
@@ -59,19 +59,19 @@ class Retention(SQLModel, table=True):
 
 
 async def find_release(session: AsyncSession, conference: UUID) -> CompositionRelease | None:
-    """What was released of a conference."""
+    """The release of a conference, if there is one."""
     query = select(CompositionRelease).where(col(CompositionRelease.conference) == conference)
     return (await session.exec(query)).first()
 
 
 async def has_released_person(session: AsyncSession, persons: Collection[UUID]) -> bool:
-    """Whether one of these people was counted in a release already."""
+    """Whether a release has counted one of these people."""
     query = select(ReleasePerson.person).where(col(ReleasePerson.person).in_(persons)).limit(1)
     return (await session.exec(query)).first() is not None
 
 
 async def has_congress(session: AsyncSession, congress: str) -> bool:
-    """Whether there is a congress of that name."""
+    """Whether there is a congress with that id."""
     return await session.get(Congress, congress) is not None
 
 
@@ -85,7 +85,7 @@ _EXPIRED_PEOPLE = sql(
 
 
 async def count_expired_people(session: AsyncSession, congress: str, today: date) -> tuple[int, int, int]:
-    """(people to be erased, lines that name them, people who stay for another congress)."""
+    """(people to be erased, lines with these people, people kept because of another congress)."""
     found = await fetch_rows(session, _COUNT_EXPIRED, {"congress": congress, "today": today})
     persons, lines, staying = found[0]
     return persons, int(lines), staying
@@ -94,7 +94,7 @@ async def count_expired_people(session: AsyncSession, congress: str, today: date
 async def lock_expired_people(
     session: AsyncSession, congress: str, today: date, limit: int
 ) -> Sequence[Person]:
-    """So many of the people to be erased, held until the transaction ends."""
+    """At most ``limit`` of the people to be erased, locked until the transaction ends."""
     found = await fetch_rows(session, _EXPIRED_PEOPLE, {"congress": congress, "today": today, "limit": limit})
     query = select(Person).where(col(Person.id).in_([row[0] for row in found])).with_for_update()
     return (await session.exec(query.order_by(col(Person.id)))).all()

@@ -1,7 +1,7 @@
 """Quotas: the seats of one unit in one seat group of one conference.
 
-This is the row where races meet. Triggers on ``nomination`` keep ``nominated`` and ``taken``; the row lock
-queues rivals, and the CHECK constraints refuse whoever would be one too many.
+Concurrent transactions compete for this row. Triggers on ``nomination`` keep ``nominated`` and ``taken``; the
+row lock puts transactions in order, and the CHECK constraints refuse one nomination too many.
 """
 
 from collections.abc import Sequence
@@ -22,11 +22,12 @@ from domain.access import Actor
 class Quota(SQLModel, table=True):
     """``taken`` counts accepted nominations, ``nominated`` the submitted and the accepted.
 
-    A unit may distribute its seats over the units below: theirs have this one as ``parent``, and
-    ``distributed`` is their sum, which the unit can no longer fill itself; ``distribution`` says how.
+    A unit may distribute its seats over the units below. Their quotas have this one as ``parent``;
+    ``distributed`` is the sum of their seats, which the unit can no longer fill itself; ``distribution``
+    describes how they were distributed.
 
-    An amendment may leave a unit fewer seats than it has accepted people. Nobody is cut: the ``excess`` is
-    recorded, the list is named, and the excess can only shrink.
+    An amendment may leave a unit fewer seats than it has accepted nominees. No nominee loses a seat: the
+    number above the limit is recorded in ``excess_taken`` and ``excess_nominated``, which can only decrease.
     """
 
     __table_args__ = (
@@ -71,7 +72,7 @@ class Quota(SQLModel, table=True):
 
 
 def is_visible_quota(actor: Actor) -> Condition:
-    """Quotas of units at or below the actor's, and all of a conference of theirs."""
+    """Quotas of units at or below the actor's units, and all quotas for the conferences of these units."""
     congress = col(Conference.congress)
     query = select(Conference.id).where(
         col(Conference.id) == col(Quota.conference),
@@ -91,9 +92,9 @@ async def list_quotas(
     lock: bool = False,
     actor: Actor | None = None,
 ) -> Sequence[Quota]:
-    """The quotas of a conference, one unit's of them, or those that an actor sees.
+    """The quotas of a conference: all, those of one ``unit``, or those visible to an ``actor``.
 
-    They come in the order in which they must be locked.
+    They are ordered by id, as quotas must be locked.
     """
     query = select(Quota).where(col(Quota.conference) == conference).order_by(col(Quota.id))
     if actor is not None:
@@ -112,7 +113,7 @@ async def find_quota(
     *,
     lock: bool = False,
 ) -> Quota | None:
-    """One quota that the actor sees; ``lock`` keeps seats and counters until the transaction ends."""
+    """One quota visible to the actor; ``lock`` keeps seats and counters until the transaction ends."""
     query = (
         select(Quota)
         .where(col(Quota.id) == id, is_visible_quota(actor))
@@ -122,19 +123,19 @@ async def find_quota(
 
 
 async def find_conference_unit(session: AsyncSession, actor: Actor, id: UUID) -> tuple[UUID, UUID] | None:  # noqa: A002
-    """Conference and unit of a quota that the actor sees, without the quota, which is locked after them."""
+    """(conference, unit) of a quota visible to the actor. The quota itself is to be locked after these."""
     query = select(Quota.conference, Quota.unit).where(col(Quota.id) == id, is_visible_quota(actor))
     return (await session.exec(query)).first()
 
 
 async def lock_child_quotas(session: AsyncSession, parent: UUID) -> Sequence[Quota]:
-    """The quotas that one was distributed into, locked in the order of their ids."""
+    """The quotas into which ``parent`` was distributed, locked in the order of their ids."""
     query = select(Quota).where(col(Quota.parent) == parent).order_by(col(Quota.id)).with_for_update()
     return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
 async def find_unit_quota(session: AsyncSession, conference: UUID, unit: UUID, group: str) -> Quota | None:
-    """The quota of a unit in a group, if it has one."""
+    """The quota of a unit in a seat group of a conference, if there is one."""
     query = select(Quota).where(
         col(Quota.conference) == conference, col(Quota.unit) == unit, col(Quota.group) == group
     )

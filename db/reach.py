@@ -1,7 +1,8 @@
-"""The first wall: whether something lies within an actor's reach, as conditions of queries.
+"""The first of two access checks (docs/access.md): query conditions for what is within an actor's reach.
 
-They rest on the actor's grants, bound into the query itself; the policies of the database (migration 0002)
-ask the same by themselves. Both look up who stands above whom in ``unit_above``.
+They use the actor's grants, which are bound into the query. The row-level security policies of the database
+(``migrations/sql/policies``) are the second check and test the same independently. Both look up which unit
+is above which in ``unit_above``.
 """
 
 from collections.abc import Iterable
@@ -23,9 +24,10 @@ Condition = ColumnElement[bool]
 
 
 class UnitAbove(SQLModel, table=True):
-    """Every unit above a unit in a chain, and when; triggers on ``unit_link`` and ``unit`` keep it.
+    """Every unit above a unit in a congress chain, and on which days; triggers on ``unit_link`` and ``unit``
+    write these rows.
 
-    A path that lasts as long as the unit itself has no end here: whoever led it then answers for it still.
+    A path that is valid until the unit ends has no end here: the units above remain responsible afterwards.
     """
 
     __tablename__ = "unit_above"
@@ -37,14 +39,14 @@ class UnitAbove(SQLModel, table=True):
 
 
 def is_in_subtree(actor: Actor, congress: Any, unit: Any) -> Condition:
-    """The unit is one of the actor's, or stands below one, in that chain."""
+    """The actor has a role at the unit or at one above it, in that congress chain."""
     if actor.is_service_wide:
         return true()
     return _any_of(_is_in_grant_subtree(grant, congress, unit) for grant in actor.grants)
 
 
 def may_act_for(actor: Actor, congress: Any, unit: Any) -> Condition:
-    """The actor may act for the unit: roles of a unit's own at that very unit, the others below it too."""
+    """The actor may act for the unit: own-unit roles for exactly their unit, others also for units below."""
     if actor.is_service_wide:
         return true()
     return _any_of(
@@ -54,21 +56,21 @@ def may_act_for(actor: Actor, congress: Any, unit: Any) -> Condition:
 
 
 def has_role_at(actor: Actor, congress: Any, unit: Any) -> Condition:
-    """A grant of the actor's stands at that very unit, in that chain."""
+    """The actor has a role at exactly that unit, in that congress chain."""
     if actor.is_service_wide:
         return true()
     return _any_of(_is_grant_unit(grant, congress, unit) for grant in actor.grants)
 
 
 def is_own_unit(actor: Actor, congress: Any, unit: Any) -> Condition:
-    """The unit is the actor's own, drafts included."""
+    """The unit is the actor's own, so its drafts are visible too."""
     if actor.owns_all_units:
         return true()
     return _any_of(_is_grant_unit(grant, congress, unit) for grant in actor.own_unit_grants)
 
 
 def is_above_actor(actor: Actor, congress: Any, unit: Any) -> Condition:
-    """The unit stands above one of the actor's, in that chain."""
+    """The unit is above a unit at which the actor has a role, in that congress chain."""
     if actor.is_service_wide:
         return true()
     return _any_of(
@@ -77,7 +79,7 @@ def is_above_actor(actor: Actor, congress: Any, unit: Any) -> Condition:
 
 
 def is_below_actor(actor: Actor, congress: Any, unit: Any) -> Condition:
-    """The unit stands below one of the actor's, in that chain."""
+    """The unit is below a unit at which the actor has a role, in that congress chain."""
     if actor.is_service_wide:
         return true()
     return _any_of(
@@ -86,21 +88,21 @@ def is_below_actor(actor: Actor, congress: Any, unit: Any) -> Condition:
 
 
 def is_in_subtree_anywhere(actor: Actor, unit: Any) -> Condition:
-    """The unit is one of the actor's, or stands below one in some chain that was granted."""
+    """The actor has a role at the unit, or at one above it in any congress chain of the grant."""
     if actor.is_service_wide:
         return true()
     return or_(is_below_actor_anywhere(actor, unit), *(unit == grant.unit for grant in actor.grants))
 
 
 def is_below_actor_anywhere(actor: Actor, unit: Any) -> Condition:
-    """The unit stands below one of the actor's."""
+    """The unit is below a unit at which the actor has a role, in any congress chain of the grant."""
     if actor.is_service_wide:
         return true()
     return _any_of(unit.in_(_query_below(grant, _unit)) for grant in actor.grants)
 
 
 def is_visible_unit(actor: Actor, unit: Any) -> Condition:
-    """The unit is one of the actor's, or stands below or above one."""
+    """The actor has a role at the unit, or at one above or below it."""
     if actor.is_service_wide:
         return true()
     return or_(
@@ -110,7 +112,7 @@ def is_visible_unit(actor: Actor, unit: Any) -> Condition:
 
 
 async def evaluate_condition(session: AsyncSession, condition: Condition) -> bool:
-    """Whether a condition over given values is so."""
+    """The value of a condition that compares constant values with the actor's grants."""
     if str(condition) == "true":
         return True
     found = await fetch_rows(session, columns(condition))
@@ -118,7 +120,7 @@ async def evaluate_condition(session: AsyncSession, condition: Condition) -> boo
 
 
 async def is_unit_above(session: AsyncSession, above: UUID, unit: UUID, day: date) -> bool:
-    """Whether a unit stands above another on a day, in whatever chain."""
+    """Whether a unit is above another on a day, in any congress chain."""
     query = columns(_unit).where(_unit == unit, _above == above, col(UnitAbove.during).op("@>")(day)).limit(1)
     return bool(await fetch_rows(session, query))
 
@@ -139,18 +141,18 @@ def _is_in_grant_subtree(grant: Grant, congress: Any, unit: Any) -> Condition:
     return or_(_is_grant_unit(grant, congress, unit), below)
 
 
-def _query_below(grant: Grant, *wanted: Any) -> Any:
-    """What stands below a grant's unit today; asked by itself, so that it is asked once a query."""
-    return _query_paths(grant, *wanted).where(_above == grant.unit)
+def _query_below(grant: Grant, *selected: Any) -> Any:
+    """Columns of the units below a grant's unit today; a subquery, so that it runs one time in each query."""
+    return _query_paths(grant, *selected).where(_above == grant.unit)
 
 
-def _query_above(grant: Grant, *wanted: Any) -> Any:
-    """What stands above it."""
-    return _query_paths(grant, *wanted).where(_unit == grant.unit)
+def _query_above(grant: Grant, *selected: Any) -> Any:
+    """Columns of the units above a grant's unit today."""
+    return _query_paths(grant, *selected).where(_unit == grant.unit)
 
 
-def _query_paths(grant: Grant, *wanted: Any) -> Any:
-    query = columns(*wanted).where(col(UnitAbove.during).op("@>")(_today_in_vietnam()))
+def _query_paths(grant: Grant, *selected: Any) -> Any:
+    query = columns(*selected).where(col(UnitAbove.during).op("@>")(_today_in_vietnam()))
     return query if grant.congress is None else query.where(_congress == grant.congress)
 
 

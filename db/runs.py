@@ -1,4 +1,4 @@
-"""Runs: long work as rows, leased and fenced."""
+"""Runs: long computations as rows. A worker leases a run; only the current lease may store a result."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -9,8 +9,7 @@ from sqlalchemy import CheckConstraint, Index, func, or_
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
-from db.allocations import Allocation
-from db.allocations import is_visible_allocation as allocation_seen
+from db.allocations import Allocation, is_visible_allocation
 from db.columns import (
     id_column,
     new_id,
@@ -21,20 +20,19 @@ from db.columns import (
     text_reference_column,
     time_column,
 )
-from db.selections import Selection
-from db.selections import is_own_selection as selection_held
+from db.selections import Selection, is_own_selection
 from db.session import AsyncSession
 from domain.access import COUNCIL_ROLES, Actor
 
 LEASE_DURATION = timedelta(minutes=5)
-"""How long a worker may be silent before another takes its run over."""
+"""How long a worker may give no sign before another worker may take over its run."""
 
 MAX_ATTEMPTS = 3
-"""A run that has killed so many workers is failed rather than tried again."""
+"""After this many leases without a result a run fails and is not tried again."""
 
 
 class Run(SQLModel, table=True):
-    """One piece of long work over one snapshot."""
+    """One long computation from one snapshot."""
 
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", "run_state_known"),
@@ -53,7 +51,7 @@ class Run(SQLModel, table=True):
     lease_until: datetime | None = nullable_time_column()
     progress: dict[str, Any] | None = nullable_json_column()
     answer: dict[str, Any] | None = nullable_json_column()
-    """What came of it, where nothing else keeps that."""
+    """The result, if no other table stores it."""
     problem: dict[str, Any] | None = nullable_json_column()
     request_id: str | None = nullable_text_column()
     created_at: datetime = time_column()
@@ -61,11 +59,11 @@ class Run(SQLModel, table=True):
 
 
 async def find_run(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:  # noqa: A002
-    """One run: the actor's own, or over something that they see."""
+    """One run: started by the actor, or for an allocation or selection whose results the actor may read."""
     subjects = (
-        select(Allocation.id).where(allocation_seen(actor)),
+        select(Allocation.id).where(is_visible_allocation(actor)),
         select(Selection.id).where(
-            col(Selection.run) == id, selection_held(actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
+            col(Selection.run) == id, is_own_selection(actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
         ),
     )
     query = select(Run).where(col(Run.id) == id)
@@ -77,9 +75,9 @@ async def find_run(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:
 
 
 async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | None = None) -> Run | None:
-    """Lease a run of these kinds that waits, or whose worker has fallen silent: this one, or the oldest.
+    """Lease a run of these kinds that is queued, or whose lease has expired: ``run``, or the oldest one.
 
-    The lease carries a fresh ``owner_token``; a result is stored only by who still holds it.
+    The lease has a new ``owner_token``; only the worker with the current token may store a result.
     """
     query = (
         select(Run)
@@ -106,7 +104,7 @@ async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | N
 
 
 async def lock_leased_run(session: AsyncSession, run: UUID, token: UUID | None) -> Run | None:
-    """The run, locked, if its lease is still ours; ``None`` when somebody took it over."""
+    """The run, locked, if ``token`` is its current lease; ``None`` when another worker took it over."""
     query = (
         select(Run)
         .where(col(Run.id) == run, col(Run.state) == "running", col(Run.owner_token) == token)

@@ -1,4 +1,4 @@
-"""Selections: a version of the list of one conference, from computed to adopted; and its delegates."""
+"""Selections: each is a version of the list of one conference, from computed to adopted; and delegates."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -21,8 +21,7 @@ from db.columns import (
     text_reference_column,
     time_column,
 )
-from db.conferences import Conference
-from db.conferences import is_visible_conference as conference_seen
+from db.conferences import Conference, is_visible_conference
 from db.reach import Condition, has_role_at, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from domain.access import Actor
@@ -40,20 +39,20 @@ STATES = (
     "failed",
 )
 PROPOSED_STATES = ("proposed", "approved", "adopted", "superseded")
-"""States in which a list has been put before the authority, and is frozen."""
+"""States in which a list was proposed to the authority, and is frozen."""
 
 RELEASED_STATES = ("adopted", "superseded")
-"""States in which a unit reads what became of its own nominees."""
+"""States in which a unit may read the outcome for its own nominees."""
 
 
 class Selection(SQLModel, table=True):
     """The ``n``-th version of a conference's list, chosen under one frozen version of the plan.
 
-    From ``proposed`` on it is frozen.
+    From the state ``proposed`` on it is frozen.
 
-    ``how`` it came about: computed from frozen nominations, edited by the council, or mended after somebody
-    could not come; ``amends`` is then the version before. ``edits`` are the council's pins and drops,
-    ``leaving`` who cannot come, ``lots`` the ids of those who were drawn, in their order.
+    ``how`` is the origin: computed from frozen nominations, edited by the council, or mended after a delegate
+    could not come; ``amends`` is then the version before. ``edits`` are the nominees that the council pinned
+    or dropped, ``leaving`` the delegates who cannot come, ``lots`` the ids drawn by lot, in their order.
     """
 
     __table_args__ = (
@@ -81,9 +80,9 @@ class Selection(SQLModel, table=True):
     leaving: list[dict[str, Any]] = json_column()
     lots: list[str] = json_column()
     lot: dict[str, Any] | None = nullable_json_column()
-    """How the lot was drawn: by whom, when, with which minutes or seed."""
+    """How the lot was drawn: the person who drew it, the time, and the minutes or the seed."""
     nodes: int
-    """The budget of the search, in nodes."""
+    """The most nodes that the search may visit."""
     result: dict[str, Any] | None = nullable_json_column()
     findings: list[dict[str, Any]] = json_column()
     reason: str | None = nullable_text_column()
@@ -96,7 +95,7 @@ class Selection(SQLModel, table=True):
 
 
 class SelectionPlace(SQLModel, table=True):
-    """What became of one nomination, and why."""
+    """The outcome for one nomination, with the reason."""
 
     __tablename__ = "selection_place"
     __table_args__ = (
@@ -116,7 +115,7 @@ class SelectionPlace(SQLModel, table=True):
 
 
 class Delegate(SQLModel, table=True):
-    """Somebody who goes: by which quota, on which nomination, and in whose stead."""
+    """A delegate: with the quota and the nomination, and the delegate whom this one replaces."""
 
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (ended_reason IS NULL)", "ended_delegate_has_reason"),
@@ -150,21 +149,21 @@ class Delegate(SQLModel, table=True):
 
 
 def is_own_selection(actor: Actor) -> Condition:
-    """Selections of a conference whose own council the actor is."""
+    """Selections for a conference of the actor's own unit."""
     return _is_own_conference(actor, col(Selection.conference))
 
 
 def is_visible_selection(actor: Actor) -> Condition:
-    """What the conference's own council works on; and, once adopted, that there is a list."""
+    """All selections for a conference of the actor's own unit; of other visible conferences, adopted ones."""
     conference = col(Selection.conference)
-    shown = select(Conference.id).where(conference_seen(actor))
+    visible = select(Conference.id).where(is_visible_conference(actor))
     return or_(
-        is_own_selection(actor), and_(col(Selection.state).in_(RELEASED_STATES), conference.in_(shown))
+        is_own_selection(actor), and_(col(Selection.state).in_(RELEASED_STATES), conference.in_(visible))
     )
 
 
 def is_visible_delegate(actor: Actor) -> Condition:
-    """The delegates of a conference whose own council the actor is, and those of the actor's own unit."""
+    """All delegates at a conference of the actor's own unit, and the delegates from the actor's own unit."""
     own = select(Conference.id).where(
         col(Conference.id) == col(Delegate.conference),
         is_own_unit(actor, col(Conference.congress), col(Delegate.unit)),
@@ -174,8 +173,10 @@ def is_visible_delegate(actor: Actor) -> Condition:
 
 def _is_own_conference(actor: Actor, conference: Any) -> Condition:
     """The conference is one of the actor's own unit."""
-    held = select(Conference.id).where(has_role_at(actor, col(Conference.congress), col(Conference.unit)))
-    return conference.in_(held)  # type: ignore[no-any-return]
+    organised = select(Conference.id).where(
+        has_role_at(actor, col(Conference.congress), col(Conference.unit))
+    )
+    return conference.in_(organised)  # type: ignore[no-any-return]
 
 
 async def find_selection(
@@ -185,7 +186,7 @@ async def find_selection(
     *,
     lock: bool = False,
 ) -> Selection | None:
-    """One selection that the actor sees; ``lock`` keeps its state until the transaction ends."""
+    """One selection visible to the actor; ``lock`` keeps its state until the transaction ends."""
     query = select(Selection).where(col(Selection.id) == id, is_visible_selection(actor))
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
@@ -204,7 +205,7 @@ async def lock_selection(session: AsyncSession, selection: UUID) -> Selection:
 
 
 async def list_selections(session: AsyncSession, conference: UUID) -> Sequence[Selection]:
-    """Every version, the oldest first."""
+    """Every version of a conference's selection, the oldest first."""
     query = select(Selection).where(col(Selection.conference) == conference).order_by(col(Selection.n))
     return (await session.exec(query)).all()
 
@@ -212,7 +213,7 @@ async def list_selections(session: AsyncSession, conference: UUID) -> Sequence[S
 async def list_selection_places(
     session: AsyncSession, selection: UUID, units: Collection[UUID] | None = None
 ) -> Sequence[SelectionPlace]:
-    """What became of each nomination, or of those by some units, place by place, the chosen first."""
+    """The outcome for each nomination, or for those of some units; by unit and group, the chosen first."""
     query = select(SelectionPlace).where(col(SelectionPlace.selection) == selection)
     if units is not None:
         query = query.where(col(SelectionPlace.unit).in_(units))
@@ -229,7 +230,7 @@ async def list_selection_places(
 async def list_delegates(
     session: AsyncSession, conference: UUID, *, lock: bool = False, actor: Actor | None = None
 ) -> Sequence[Delegate]:
-    """Who goes to a conference, or those of them that an actor sees, in the order of their ids."""
+    """The delegates at a conference, or those visible to an actor, in the order of their ids."""
     query = select(Delegate).where(col(Delegate.conference) == conference, col(Delegate.ended_at).is_(None))
     if actor is not None:
         query = query.where(is_visible_delegate(actor))
@@ -238,7 +239,7 @@ async def list_delegates(
 
 
 async def has_delegate(session: AsyncSession, nomination: UUID) -> bool:
-    """Whether somebody goes on this nomination."""
+    """Whether there is a delegate by this nomination."""
     query = select(Delegate.id).where(
         col(Delegate.nomination) == nomination, col(Delegate.ended_at).is_(None)
     )
@@ -246,11 +247,11 @@ async def has_delegate(session: AsyncSession, nomination: UUID) -> bool:
 
 
 ADOPTION_LOCK = 0x64656C65
-"""The advisory lock that whoever adopts the list of a congress holds."""
+"""The advisory lock for adopting the list of a congress."""
 
 
 async def lock_congresses(session: AsyncSession) -> None:
-    """Order those who adopt lists of congresses: only so can no two of them send the same person."""
+    """Let one transaction at a time adopt the list of a congress: two must not get the same person."""
     await fetch_rows(session, sql(f"SELECT pg_advisory_xact_lock({ADOPTION_LOCK})"))
 
 
@@ -260,15 +261,15 @@ _SEATED_ELSEWHERE = sql(
     " AND as_of BETWEEN CAST(:day AS date) - interval '30 months'"
     " AND CAST(:day AS date) + interval '30 months'"
 )
-"""Congresses come every five years: those of one time lie less than half of that apart."""
+"""Congresses meet every five years: those of the same period are at most 30 months from each other."""
 
 
 async def list_people_seated_elsewhere(
     session: AsyncSession, conference: Conference, people: Collection[UUID]
 ) -> frozenset[UUID]:
-    """Those of ``people`` who go to another congress of the same time already.
+    """Those of ``people`` who are already delegates at another congress of the same period.
 
-    Asked of a view, since its list may be out of the actor's reach; more than this is not told of it.
+    A view answers this, because the list may be out of the actor's reach; it reveals nothing else.
     """
-    asked = {"congress": conference.congress, "day": conference.as_of, "people": list(people)}
-    return frozenset(row[0] for row in await fetch_rows(session, _SEATED_ELSEWHERE, asked))
+    params = {"congress": conference.congress, "day": conference.as_of, "people": list(people)}
+    return frozenset(row[0] for row in await fetch_rows(session, _SEATED_ELSEWHERE, params))

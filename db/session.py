@@ -1,8 +1,8 @@
 """Connections and transactions.
 
 Every session runs as the application role, which owns nothing and may not change the audit trail; migrations
-connect without it (``db.migration``). Only entry points open transactions; each one names its actor, and how
-far the actor reaches, to the database, whose policies let nothing else through.
+connect without it (``db.migration``). Only entry points start transactions. Each transaction passes the actor
+and the actor's reach to the database, and the row-level security policies let nothing else through.
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ APPLICATION_ROLE = "daibieu_app"
 OWNER_ROLE = "daibieu_owner"
 
 CONNECT_TIMEOUT = 5.0
-"""Seconds after which a server that does not answer is taken for unreachable."""
+"""Seconds after which a server that does not answer counts as unreachable."""
 
 __all__ = [
     "APPLICATION_ROLE",
@@ -34,15 +34,15 @@ __all__ = [
 ]
 
 
-class DatabaseUnreachable(RuntimeError):  # noqa: N818 - reads as what happened
+class DatabaseUnreachable(RuntimeError):  # noqa: N818 - the name says what happened
     """The database server does not answer."""
 
 
 class Database:
     """A pool of connections to one migrated database.
 
-    ``url`` is an SQLAlchemy URL for asyncpg; ``size`` is how many connections are kept, and as many again may
-    be opened under load. A request that finds none free waits ``patience`` seconds.
+    ``url`` is an SQLAlchemy URL for asyncpg. ``size`` connections are kept; under load there may be twice as
+    many. A request that finds no free connection waits at most ``patience`` seconds.
     """
 
     def __init__(self, url: str, *, size: int = 10, patience: float = 10.0):
@@ -53,16 +53,16 @@ class Database:
             max_overflow=size,
             pool_timeout=patience,
             pool_pre_ping=True,
-            hide_parameters=True,  # what is bound may be personal, and errors are logged
+            hide_parameters=True,  # bound values may be personal data, and errors are logged
             connect_args={
                 "timeout": CONNECT_TIMEOUT,
-                # Policies make statements look costly that are not: compiling them would take far longer.
+                # Policies make cheap statements look costly; compiling takes far longer than running.
                 "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC", "jit": "off"},
             },
         )
 
     async def close(self) -> None:
-        """Give every connection back to the server."""
+        """Close every connection."""
         await self.engine.dispose()
 
     @asynccontextmanager
@@ -71,7 +71,8 @@ class Database:
     ) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end of the block, rolled back on any error.
 
-        What only reads sees one moment throughout. Raises ``Unreachable`` when the server does not answer.
+        A ``read_only`` transaction reads one snapshot of the database throughout. Raises
+        :class:`DatabaseUnreachable` when the server does not answer.
         """
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             try:
@@ -86,17 +87,17 @@ class Database:
 
 
 async def set_actor(session: AsyncSession, actor: Actor, *, reads: bool = False) -> None:
-    """Tell the database who acts and how far they reach, for the length of the transaction.
+    """Pass the actor and the actor's reach to the database, until the transaction ends.
 
-    What only reads asks the same few things again and again: each is planned once a connection. With the
-    policies in it a statement would else often take longer to plan than to carry out.
+    For ``reads``, generic plans are used: the same few statements come again and again, and each is planned
+    only once in a connection. With the policies, planning would often take longer than running.
     """
     connection = await session.connection()
     await connection.execute(_SET_READER if reads else _SET_ACTOR, build_reach_settings(actor))
 
 
 def build_reach_settings(actor: Actor) -> dict[str, str]:
-    """The settings by which the policies of the database know an actor (migration 0002 explains them)."""
+    """The settings by which the policies of the database know an actor (see ``migrations/sql/actor.sql``)."""
     placed = [grant for grant in actor.grants if grant.unit is not None]
     return {
         "actor": actor.id,
@@ -117,22 +118,23 @@ _SET_READER = text(f"{_SET}, set_config('plan_cache_mode', 'force_generic_plan',
 
 
 def _format_array(values: Iterable[str]) -> str:
-    """An array as PostgreSQL writes one."""
+    """An array in PostgreSQL's text format."""
     quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
     return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
 
 @asynccontextmanager
 async def allow_counting(session: AsyncSession) -> AsyncIterator[None]:
-    """A block that reads more than the actor may, to answer in numbers only.
+    """A block that reads more than the actor may see; the answer may contain only numbers.
 
-    Within it the policies let through the drafts, and the lists of conferences, of units below the actor's.
+    Within it the policies also let through the drafts of units below the actor's units, and the lists of
+    their conferences.
     """
     connection = await session.connection()
     await connection.execute(_SET_AGGREGATES, {"on": "on"})
     try:
         yield
-    except DBAPIError:  # the transaction is over, and the setting with it
+    except DBAPIError:  # the transaction has ended, and the setting with it
         raise
     except BaseException:
         await connection.execute(_SET_AGGREGATES, {"on": ""})
@@ -145,9 +147,9 @@ _SET_AGGREGATES = text("SELECT set_config('daibieu.aggregates', :on, true)")
 
 @asynccontextmanager
 async def allow_unsealing(session: AsyncSession) -> AsyncIterator[None]:
-    """A block that opens boxes of people whatever the actor may read, to write them anew.
+    """A block that may read people's sealed boxes regardless of the actor's rights, to write them again.
 
-    What it reads may go back into a box and nowhere else.
+    Data from a box may go only into a box.
     """
     connection = await session.connection()
     before = (await connection.execute(text("SELECT current_setting('daibieu.sealed', true)"))).scalar()
@@ -162,6 +164,6 @@ _SET_SEALED = text("SELECT set_config('daibieu.sealed', :sealed, true)")
 async def fetch_rows(
     session: AsyncSession, query: Executable, params: Mapping[str, Any] | None = None
 ) -> Sequence[Any]:
-    """The rows of a statement over bare columns, for which no objects are made."""
+    """The rows of a statement over plain columns, without building row objects."""
     await session.flush()
     return (await (await session.connection()).execute(query, params)).all()

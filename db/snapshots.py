@@ -1,4 +1,4 @@
-"""Frozen inputs: in the open, or sealed under a key of their own where they hold what is stated of people."""
+"""Frozen inputs: stored plainly, or sealed with a key of their own if they contain data about people."""
 
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,9 @@ from db.session import AsyncSession
 
 
 class Snapshot(SQLModel, table=True):
-    """Frozen inputs, named by the digest of their canonical bytes; a sealed one by a digest under its key.
+    """Frozen inputs, named by the digest of their canonical bytes; sealed ones by a digest with their key.
 
-    A snapshot never changes. To erase a sealed one is to destroy its key.
+    A snapshot never changes. A sealed one is erased by deleting its key.
     """
 
     __table_args__ = (CheckConstraint("(content IS NULL) <> (sealed IS NULL)", "snapshot_open_or_sealed"),)
@@ -29,7 +29,7 @@ class Snapshot(SQLModel, table=True):
 
 
 class SnapshotKey(SQLModel, table=True):
-    """The key of one sealed snapshot, wrapped by the master key; without it nothing can be replayed."""
+    """The key of one sealed snapshot, wrapped by the master key; without it the run cannot be repeated."""
 
     __tablename__ = "snapshot_key"
 
@@ -40,20 +40,20 @@ class SnapshotKey(SQLModel, table=True):
 
 
 async def find_snapshot_key(session: AsyncSession, digest: str) -> SnapshotKey | None:
-    """The key of a sealed snapshot; ``None`` once it was destroyed."""
+    """The key of a sealed snapshot; ``None`` after it was deleted."""
     return await session.get(SnapshotKey, digest)
 
 
 async def delete_snapshot_keys(session: AsyncSession, person: UUID) -> int:
-    """Destroy the keys of all snapshots that may hold somebody; how many there were.
+    """Delete the keys of all snapshots that may contain a person, and return how many there were.
 
-    Those are the snapshots of every conference for which the person was named or invited.
+    These are the snapshots of every conference for which the person was nominated or invited.
     """
-    named = select(Nomination.conference).where(col(Nomination.person) == person)
+    nominated = select(Nomination.conference).where(col(Nomination.person) == person)
     invited = select(Invitation.conference).where(col(Invitation.person) == person)
     frozen = select(Selection.snapshot).where(
-        col(Selection.conference).in_(named) | col(Selection.conference).in_(invited)
+        col(Selection.conference).in_(nominated) | col(Selection.conference).in_(invited)
     )
-    gone = delete(SnapshotKey).where(col(SnapshotKey.snapshot).in_(frozen))
-    found = await session.exec(gone.returning(col(SnapshotKey.snapshot)))
+    deletion = delete(SnapshotKey).where(col(SnapshotKey.snapshot).in_(frozen))
+    found = await session.exec(deletion.returning(col(SnapshotKey.snapshot)))
     return len(found.all())

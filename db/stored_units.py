@@ -1,4 +1,4 @@
-"""What is stored of the units that a file, or an act on a unit, refers to. Nothing else is read."""
+"""The stored data of those units to which a file, or an act on a unit, refers. Nothing else is read."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ _tables = SQLModel.metadata.tables
 
 
 async def list_stored_units(session: AsyncSession, units: Collection[UUID]) -> Sequence[Any]:
-    """Units once each: id, kind, during, local code, newest name."""
+    """One row for each unit: id, kind, during, local code, newest name."""
     unit, code, name = (_tables[each].c for each in ("unit", "unit_code", "unit_name"))
     query = (
         columns(unit.id, unit.kind, unit.during, code.code, name.name)
@@ -34,7 +34,7 @@ async def list_stored_units(session: AsyncSession, units: Collection[UUID]) -> S
 
 
 async def list_parent_links(session: AsyncSession, children: Collection[UUID]) -> Sequence[Any]:
-    """Every link that ever held above them: congress, child, the parent's code; the newest last."""
+    """Every link to a parent, also former ones: congress, child, the parent's code; the newest last."""
     link, code = _tables["unit_link"].c, _tables["unit_code"].c
     query = (
         columns(link.congress, link.child, code.code)
@@ -46,7 +46,7 @@ async def list_parent_links(session: AsyncSession, children: Collection[UUID]) -
 
 
 async def list_other_codes(session: AsyncSession, units: Collection[UUID]) -> Sequence[Any]:
-    """Codes in schemes other than our own: unit, scheme, code."""
+    """Codes in schemes other than ``LOCAL_SCHEME``: unit, scheme, code."""
     code = _tables["unit_code"].c
     query = columns(code.unit, code.scheme, code.code).where(
         code.scheme != LOCAL_SCHEME, is_among(code.unit, units)
@@ -55,14 +55,14 @@ async def list_other_codes(session: AsyncSession, units: Collection[UUID]) -> Se
 
 
 async def list_succession_shares(session: AsyncSession, units: Collection[UUID]) -> Sequence[Any]:
-    """How much of each unit went into successors: predecessor, numerator, denominator of each part."""
+    """The share of each unit that went to each successor: predecessor, numerator, denominator."""
     part = _tables["succession_part"].c
     query = columns(part.predecessor, part.share_num, part.share_den).where(is_among(part.predecessor, units))
     return await fetch_rows(session, query)
 
 
 async def list_units_with_codes(session: AsyncSession, codes: Collection[str]) -> Sequence[UUID]:
-    """Units that bear one of these codes, in whatever scheme and at whatever time."""
+    """Units that have one of these codes, in any scheme and at any time."""
     code = _tables["unit_code"].c
     return [
         row.unit
@@ -73,7 +73,7 @@ async def list_units_with_codes(session: AsyncSession, codes: Collection[str]) -
 async def list_visible_units(
     session: AsyncSession, actor: Actor, units: Collection[UUID], *, below: bool = False
 ) -> Sequence[UUID]:
-    """Those of the units that the actor sees, or that stand ``below`` the actor's."""
+    """Those of the units that are visible to the actor; with ``below``, those below the actor's units."""
     if actor.is_service_wide:
         return [*units]
     unit = _tables["unit"].c
@@ -84,17 +84,17 @@ async def list_visible_units(
 
 
 async def list_unit_chains(session: AsyncSession, unit: UUID) -> Sequence[str]:
-    """The congress chains in which a unit stands under another, or ever did."""
+    """The congress chains in which a unit has, or ever had, a parent."""
     link = _tables["unit_link"].c
     query = columns(link.congress).where(link.child == unit).distinct()
     return [row.congress for row in await fetch_rows(session, query)]
 
 
 async def list_units_above(session: AsyncSession, congress: str, unit: UUID, during: During) -> Sequence[Any]:
-    """Whoever stands above a unit on some of these days: unit, the one below it, the days of that line.
+    """The units above a unit on any of these days: rows of (unit, the unit below it, days).
 
-    The unit itself comes first, with nobody below. Every line is followed for the days on which all its links
-    hold together.
+    The unit itself comes first, with no unit below. ``days`` are those on which all links of the line from
+    the first unit are valid.
     """
     link = _tables["unit_link"].c
     first = columns(
@@ -110,7 +110,7 @@ async def list_units_above(session: AsyncSession, congress: str, unit: UUID, dur
 
 
 async def map_codes_by_unit(session: AsyncSession, units: Collection[UUID]) -> Mapping[UUID, str]:
-    """The code of each unit by which plans and files name it."""
+    """unit → its local code, by which plans and files name it."""
     code = _tables["unit_code"].c
     return dict(
         await fetch_rows(

@@ -1,4 +1,4 @@
-"""Every table, in one metadata: what migrations compare the database with."""
+"""The metadata of all tables: migrations compare the database with it."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -10,7 +10,8 @@ import db
 
 
 def build_metadata() -> MetaData:
-    """The metadata with each noun's tables in it."""
+    """The metadata of every table: each module of ``db`` is imported, its packages have no tables."""
     for module in iter_modules(db.__path__):
-        import_module(f"db.{module.name}")
+        if not module.ispkg:
+            import_module(f"db.{module.name}")
     return SQLModel.metadata

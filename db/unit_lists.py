@@ -1,4 +1,4 @@
-"""Lists of units: whom an actor sees on a day, in Vietnamese order of names, page by page."""
+"""Lists of units: those visible to an actor on a day, in Vietnamese order of names, page by page."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -28,13 +28,13 @@ async def page_units(
     after: tuple[str, UUID] | None = None,
     limit: int,
 ) -> Sequence[Any]:
-    """Units on a day, in Vietnamese order of names: id, kind, during, version, code, name, sort_key."""
+    """Units visible to the actor on a day: id, kind, during, version, code, name, sort_key; by name."""
     code, name = (_tables[each].c for each in ("unit_code", "unit_name"))
-    seen = _query_visible_units(actor, day, congress, parent, kind)
-    unit = seen.c
+    visible = _query_visible_units(actor, day, congress, parent, kind)
+    unit = visible.c
     query = (
         columns(unit.id, unit.kind, unit.during, unit.version, code.code, name.name, name.sort_key)
-        .join_from(seen, _tables["unit_code"], (code.unit == unit.id) & (code.scheme == LOCAL_SCHEME))
+        .join_from(visible, _tables["unit_code"], (code.unit == unit.id) & (code.scheme == LOCAL_SCHEME))
         .join(_tables["unit_name"], name.unit == unit.id)
         .where(_is_valid_on(code.during, day), _is_valid_on(name.during, day))
         .order_by(name.sort_key, unit.id)
@@ -48,10 +48,10 @@ async def page_units(
 def _query_visible_units(
     actor: Actor, day: date, congress: str | None, parent: UUID | None, kind: str | None
 ) -> CTE:
-    """The units of a day that an actor sees.
+    """The units visible to an actor on a day.
 
-    Whoever sees few has them looked for first; for whoever sees all, names are read in their order until the
-    page is full.
+    For an actor with limited reach the visible units are found first. For an actor who sees all units, names
+    are read in order until the page is full.
     """
     unit, link = (_tables[each].c for each in ("unit", "unit_link"))
     query = columns(unit.id, unit.kind, unit.during, unit.version).where(
@@ -68,9 +68,9 @@ def _query_visible_units(
 
 
 def _is_valid_on(during: Any, day: date) -> Any:
-    """What holds on a day, where nearly everything does.
+    """The condition that a row is valid on a day, in a form for tables in which nearly every row is.
 
-    Of a bare comparison the planner, which may not look at statistics behind a policy, believes that one row
-    of a hundred passes, and chooses nested loops over what are thousands.
+    The planner may not use the statistics of a table with a policy. For a plain comparison it then assumes
+    that one row in a hundred passes, and chooses nested loops over thousands of rows.
     """
     return func.coalesce(during.op("&&")(build_day_range(day)), false())

@@ -1,4 +1,4 @@
-"""Units: what they are called, coded and under whom, and when; their staff figures; their mergers."""
+"""Units: their names, codes and parents over time; their staff figures; their mergers and divisions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -34,14 +34,14 @@ from db.session import AsyncSession, fetch_rows
 from domain.access import Actor
 
 TREE_LOCK = 0x64616962
-"""The advisory lock that whoever changes the tree of units holds."""
+"""The advisory lock for changing the tree of units."""
 
 LOCAL_SCHEME = "local"
-"""The scheme of codes by which plans and files name a unit."""
+"""The scheme of the codes by which plans and files name a unit."""
 
 
 class Unit(SQLModel, table=True):
-    """A unit, for the days it exists."""
+    """A unit, with the days on which it exists."""
 
     __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_has_a_day"),)
 
@@ -53,7 +53,7 @@ class Unit(SQLModel, table=True):
 
 
 class UnitName(SQLModel, table=True):
-    """What a unit is called, and when; no two names at once (``unit_name_overlap``)."""
+    """A name of a unit, with its days; never two names on one day (``unit_name_overlap``)."""
 
     __tablename__ = "unit_name"
     __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_name_has_a_day"),)
@@ -66,7 +66,7 @@ class UnitName(SQLModel, table=True):
 
 
 class UnitCode(SQLModel, table=True):
-    """A code of a unit in a scheme, and when; never one for two units at once (``unit_code_overlap``)."""
+    """A code of a unit in a scheme, with its days; never for two units on one day (``unit_code_overlap``)."""
 
     __tablename__ = "unit_code"
     __table_args__ = (CheckConstraint("NOT isempty(during)", "unit_code_has_a_day"),)
@@ -79,7 +79,7 @@ class UnitCode(SQLModel, table=True):
 
 
 class UnitLink(SQLModel, table=True):
-    """Whom a unit stands under in one congress chain, and when; one parent at a time."""
+    """The parent of a unit in one congress chain, with its days; never two parents on one day."""
 
     __tablename__ = "unit_link"
     __table_args__ = (
@@ -104,7 +104,7 @@ class Succession(SQLModel, table=True):
 
 
 class SuccessionPart(SQLModel, table=True):
-    """How much of a predecessor went into a successor; the shares of one predecessor make at most 1."""
+    """The share of a predecessor that went to a successor; those of one predecessor add up to at most 1."""
 
     __tablename__ = "succession_part"
     __table_args__ = (
@@ -120,7 +120,7 @@ class SuccessionPart(SQLModel, table=True):
 
 
 class StaffReport(SQLModel, table=True):
-    """What a unit reported for a day; a correction is a new revision."""
+    """A report of a unit's figures for a day; a correction is a new revision."""
 
     __tablename__ = "staff_report"
     __table_args__ = (UniqueConstraint("unit", "as_of", "revision", "source"),)
@@ -136,7 +136,7 @@ class StaffReport(SQLModel, table=True):
 
 
 class StaffFigure(SQLModel, table=True):
-    """One figure; a figure that is not here is unknown, never zero."""
+    """One figure of a report; a figure without a row is unknown, never zero."""
 
     __tablename__ = "staff_figure"
     __table_args__ = (CheckConstraint("value >= 0", "figure_not_negative"),)
@@ -147,7 +147,7 @@ class StaffFigure(SQLModel, table=True):
 
 
 class UnitImport(SQLModel, table=True):
-    """A file that was read and checked; nothing of it is stored as units until it is confirmed."""
+    """A file that was read and checked; its units are stored only after it is confirmed."""
 
     __tablename__ = "unit_import"
     __table_args__ = (
@@ -173,14 +173,14 @@ _tables = SQLModel.metadata.tables
 
 
 def build_day_range(day: date) -> Any:
-    """The condition's right side: "holds on that day"."""
+    """The range of a single day, for the condition ``during && range``: valid on that day."""
     return func.daterange(day, day, "[]")
 
 
 async def map_units_by_code(
     session: AsyncSession, codes: Collection[str], *, scheme: str = LOCAL_SCHEME, day: date | None = None
 ) -> Mapping[str, UUID]:
-    """Codes → units; on ``day``, else at any time (the newest wins)."""
+    """code → unit; on ``day``, or without one at any time (the newest unit of a code counts)."""
     query = (
         select(UnitCode.code, UnitCode.unit)
         .where(col(UnitCode.scheme) == scheme, is_among(col(UnitCode.code), codes))
@@ -204,7 +204,7 @@ async def list_children(
 
 
 async def is_direct_child(session: AsyncSession, congress: str, child: UUID, parent: UUID, day: date) -> bool:
-    """Whether one unit stands right below another in a congress chain on a day."""
+    """Whether one unit is directly below another in a congress chain on a day."""
     query = select(UnitLink.id).where(
         col(UnitLink.congress) == congress,
         col(UnitLink.child) == child,
@@ -233,7 +233,7 @@ async def describe_units(
 
 
 async def find_unit(session: AsyncSession, actor: Actor, id: UUID) -> Unit | None:  # noqa: A002
-    """One unit that the actor sees."""
+    """One unit visible to the actor."""
     return (
         await session.exec(select(Unit).where(col(Unit.id) == id, is_visible_unit(actor, col(Unit.id))))
     ).first()
@@ -242,7 +242,7 @@ async def find_unit(session: AsyncSession, actor: Actor, id: UUID) -> Unit | Non
 async def map_names_by_unit(
     session: AsyncSession, units: Collection[UUID], day: date
 ) -> Mapping[UUID, tuple[str, str]]:
-    """unit → (local code, name) on a day. What units are called is no secret."""
+    """unit → (local code, name) on a day. Names of units are public, so there is no check of access."""
     query = (
         select(UnitCode.unit, UnitCode.code, UnitName.name)
         .join(UnitName, col(UnitName.unit) == col(UnitCode.unit))
@@ -257,17 +257,17 @@ async def map_names_by_unit(
 
 
 def build_interval(first: date | None, last: date | None) -> During:
-    """The days from ``first`` to ``last``, both included; without end where none is in sight."""
+    """The days from ``first`` to ``last``, both included; no end if ``last`` is ``None`` or ``date.max``."""
     return Range(first, None if last == date.max else last, bounds="[]")
 
 
 async def lock_tree(session: AsyncSession) -> None:
-    """Order those who change the tree of units: only so can no two of them close a circle together."""
+    """Let one transaction at a time change the tree of units: two of them could make a cycle together."""
     await fetch_rows(session, columns(func.pg_advisory_xact_lock(TREE_LOCK)))
 
 
 async def lock_units(session: AsyncSession, units: Collection[UUID]) -> None:
-    """Let nobody else report on these units, or change them, until the transaction ends."""
+    """Lock these units: no other transaction may change them or add reports until this one ends."""
     unit = _tables["unit"].c
     query = columns(unit.id).where(is_among(unit.id, units)).order_by(unit.id)
     await fetch_rows(session, query.with_for_update(key_share=True))
@@ -276,7 +276,7 @@ async def lock_units(session: AsyncSession, units: Collection[UUID]) -> None:
 async def map_revisions_by_report(
     session: AsyncSession, units: Collection[UUID]
 ) -> Mapping[tuple[UUID, date, str], int]:
-    """The last revision of each report: (unit, day, source) → its number."""
+    """(unit, day, source) → number of the last revision of that report."""
     report = _tables["staff_report"].c
     query = (
         columns(report.unit, report.as_of, report.source, func.max(report.revision))
@@ -287,14 +287,14 @@ async def map_revisions_by_report(
 
 
 def find_last_day(during: During) -> date | None:
-    """The last day that belongs to an interval, or ``None`` when it has no end."""
+    """The last day in an interval, or ``None`` when it has no end."""
     if during.upper is None:
         return None
     return during.upper if during.upper_inc else during.upper - timedelta(days=1)
 
 
 async def list_parents(session: AsyncSession, unit: UUID, day: date) -> Sequence[Any]:
-    """Whom a unit stands under on a day: congress, parent, code, name."""
+    """The parents of a unit on a day: rows of (congress, parent, code, name)."""
     link, code, name = (_tables[each].c for each in ("unit_link", "unit_code", "unit_name"))
     query = (
         columns(link.congress, link.parent, code.code, name.name)
@@ -322,7 +322,7 @@ async def list_relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UU
 
 
 async def count_predecessors(session: AsyncSession, units: Collection[UUID]) -> Mapping[UUID, int]:
-    """How many units each was made of; a unit that is not here was made of none."""
+    """unit → number of its predecessors; a unit without predecessors is left out."""
     part = _tables["succession_part"].c
     query = (
         columns(part.successor, func.count()).where(is_among(part.successor, units)).group_by(part.successor)
@@ -333,9 +333,9 @@ async def count_predecessors(session: AsyncSession, units: Collection[UUID]) -> 
 async def list_latest_figures(session: AsyncSession, units: Collection[UUID], day: date) -> Sequence[Any]:
     """The newest published figure of each unit and measure up to a day.
 
-    Of what one source says for one day its last revision counts and nothing else: what that leaves out is
-    withdrawn. Of several sources for one day, whoever was published last is believed. Rows of unit, measure,
-    value, as_of, source, made_up; a figure that nobody published is not there.
+    For one source and day only the last revision counts: a figure that it leaves out is withdrawn. Among
+    several sources for one day, the one published last counts. Rows of unit, measure, value, as_of, source,
+    made_up; there is no row for a figure without a published report.
     """
     report, figure = _tables["staff_report"].c, _tables["staff_figure"].c
     valid = (

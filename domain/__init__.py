@@ -1,1 +1,1 @@
-"""The rules: plain data in, plain data out; no input or output, no clock, no randomness."""
+"""The rules: from plain data they compute plain data, without I/O, clock or randomness."""

@@ -1,9 +1,9 @@
-"""Who acts, what kind of call a route is, and whose data that is about.
+"""Access: the actor, the kind of call that a route is, and the units to whose data it applies.
 
-A *scope* (:class:`Access`) says what kind of call it is, a *role* in a unit and a congress chain says whose
-data. Both stand in a :class:`Grant`, and an :class:`Actor` holds grants into every use case. Which grant
-serves a call is decided once, at the door: the actor acts with the grants whose role has the route's scope
-and with no others, so that what somebody may do in one unit never reaches another.
+A *scope* (:class:`Access`) is the kind of call. A *role* in a unit and a congress chain decides to which data
+it applies. A :class:`Grant` combines both, and an :class:`Actor` has grants in every use case. The grants for
+a call are chosen in one place, when the request arrives: the actor acts only with those grants whose role has
+the route's scope. So the rights in one unit never apply in another.
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from uuid import UUID
 
 
 class Access(StrEnum):
-    """What a route declares: the scope a caller needs."""
+    """The scope that a route requires of its caller."""
 
     PUBLIC = "public"
-    """Anyone, without identity: reference lists, verifications, health."""
+    """For everyone, without identity: reference lists, verifications, health."""
     SELF = "self"
-    """Whoever is identified, about themselves."""
+    """For every identified caller, about themselves."""
     CALCULATE = "calculate"
-    """Whoever is identified: stateless arithmetic over what the caller sends."""
+    """For every identified caller: computations from the request alone, without stored data."""
     PLANS_READ = "plans:read"
     PLANS_WRITE = "plans:write"
     PLANS_PUBLISH = "plans:publish"
@@ -42,31 +42,31 @@ class Access(StrEnum):
     ACCESS_READ = "access:read"
     ACCESS_WRITE = "access:write"
     PERSONAL_READ = "personal:read"
-    """What is sealed of a person: disclosed for a purpose, and counted in the answers about lists."""
+    """Sealed data of a person: disclosed for a purpose, and counted in the answers about lists."""
     PERSONAL_ERASE = "personal:erase"
-    """All that is held of a person: given out at their request, and erased."""
+    """All stored data of a person: disclosed to the person on request, and erased."""
 
 
 class Role(StrEnum):
-    """What an actor is, in a unit and a congress chain."""
+    """The role of an actor in a unit and a congress chain."""
 
     STANDING_COUNCIL = "standing_council"
-    """Runs plans: allocates, decides on nominations, selects, acts for units below that send paper."""
+    """Runs plans: allocates, decides on nominations, selects, enters paper documents for units below."""
     APPROVER = "approver"
-    """The authority that signs: publishes plans, approves and adopts allocations and lists."""
+    """The signing authority: publishes plans, approves and adopts allocations and lists."""
     UNIT_OFFICER = "unit_officer"
-    """Holds the unit's own conference and nominates for the unit."""
+    """Organises the unit's own conference and nominates for the unit."""
     AUDITOR = "auditor"
-    """Reads what the council reads, and the audit trail; changes nothing."""
+    """Reads everything that the council reads except sealed data, and the audit trail; changes nothing."""
     MACHINE_CLIENT = "machine_client"
-    """A program of the unit's, with the scopes its key names."""
+    """A program of the unit, with the scopes of its key."""
 
 
 READ_SCOPES = frozenset(access for access in Access if access.endswith(":read")) - {Access.PERSONAL_READ}
-"""What an auditor reads: everything but what is sealed of people."""
+"""The scopes of an auditor: reading everything except sealed data of people."""
 
 SCOPES_WITHOUT_ROLE = frozenset({Access.SELF, Access.CALCULATE})
-"""What is open to whoever is identified, with or without a role."""
+"""The scopes of every identified caller, with or without a role."""
 
 SCOPES_BY_ROLE: Mapping[Role, frozenset[Access]] = {
     Role.STANDING_COUNCIL: frozenset(
@@ -137,33 +137,33 @@ SCOPES_BY_ROLE: Mapping[Role, frozenset[Access]] = {
         }
     ),
 }
-"""The kinds of call open to a role; a key or a token may narrow them, never widen them.
+"""The scopes of each role; a key or a token may have fewer of them, never more.
 
-``allocations:approve`` and ``selections:approve`` are the council's only under a plan whose second pair of
-eyes is the signed document.
+The council may use ``allocations:approve`` and ``selections:approve`` only under a plan in which the signed
+document takes the place of approval by a second person (``Plan.four_eyes``).
 """
 
 OWN_UNIT_ROLES = frozenset({Role.UNIT_OFFICER, Role.MACHINE_CLIENT})
-"""Roles that change what is the unit's own; what lies below it they only read."""
+"""Roles that change the data of their own unit; data of the units below they only read."""
 
 COUNCIL_ROLES = frozenset(Role) - OWN_UNIT_ROLES
-"""Roles that also reach what lies below their unit, and what was sent to it."""
+"""Roles that also reach the data of the units below, and everything submitted to their own unit."""
 
 DRAFT_ROLES = OWN_UNIT_ROLES | {Role.STANDING_COUNCIL}
-"""Roles that see the drafts of the unit they stand in; nobody else sees a draft."""
+"""Roles to which the drafts of their own unit are visible; drafts are visible to no other role."""
 
 GRANTABLE_ROLES: Mapping[Role, frozenset[Role]] = {
     Role.STANDING_COUNCIL: frozenset({Role.STANDING_COUNCIL, Role.UNIT_OFFICER, Role.MACHINE_CLIENT}),
     Role.APPROVER: frozenset({Role.APPROVER, Role.AUDITOR}),
 }
-"""Who grants which roles. A council that could make approvers could be its own second pair of eyes."""
+"""Role → the roles that it may grant. A council may not grant the role of the approver who checks it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role in a unit and what lies below it, in one congress chain or (``congress`` unset) in all of them.
 
-    Without a ``unit`` it holds for the whole house. ``scopes`` narrow what the role may do.
+    Without a ``unit`` it is valid for the whole service. ``scopes`` limit the scopes of the role.
     """
 
     role: Role
@@ -172,21 +172,21 @@ class Grant:
     scopes: frozenset[Access] | None = None
 
     def has_scope(self, access: Access) -> bool:
-        """Whether the role, as far as it was granted, has the scope."""
+        """Whether the grant gives the scope: the role has it, and ``scopes`` do not exclude it."""
         return access in SCOPES_BY_ROLE[self.role] and (self.scopes is None or access in self.scopes)
 
     def is_at_unit(self, congress: str | None, unit: UUID) -> bool:
-        """Whether it stands at this very unit (or for the whole house), in the chain."""
+        """Whether the grant is for exactly this unit, or for the whole service, in the congress chain."""
         return self.unit is None or (self.unit == unit and self.congress in (None, congress))
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody, or some program, who acts.
+    """A person or a program that acts.
 
-    ``id`` is the person's, whatever key or token they came with, and goes into the audit trail.
-    ``on_behalf_of`` is the unit whose paper is entered, with the source document in the record itself.
-    ``access`` is the scope of the call that is being served; unset where the service works by itself.
+    ``id`` identifies the person, with any key or token, and is written to the audit trail. ``on_behalf_of``
+    is the unit whose paper document is entered; the record itself names the document. ``access`` is the scope
+    of the current call; it is unset when the service acts by itself.
     """
 
     id: str
@@ -196,7 +196,7 @@ class Actor:
     access: Access | None = None
 
     def has_scope(self, access: Access) -> bool:
-        """Whether this kind of call is open to the actor, somewhere."""
+        """Whether the actor has this scope in any unit."""
         return (
             access is Access.PUBLIC
             or access in SCOPES_WITHOUT_ROLE
@@ -204,7 +204,7 @@ class Actor:
         )
 
     def narrow_to_access(self, access: Access) -> Self:
-        """The actor in a call of this kind: with the grants that allow it, and no others."""
+        """The actor in a call with this scope: only with the grants that have it."""
         if access in SCOPES_WITHOUT_ROLE:
             return replace(self, access=access)
         return replace(
@@ -212,7 +212,7 @@ class Actor:
         )
 
     def narrow_to_scopes(self, scopes: frozenset[Access]) -> Self:
-        """The actor with these scopes at most."""
+        """The actor with at most these scopes in every grant."""
         grants = (
             replace(each, scopes=scopes if each.scopes is None else each.scopes & scopes)
             for each in self.grants
@@ -221,41 +221,41 @@ class Actor:
 
     @property
     def personal_reader(self) -> Self:
-        """The actor with those of the grants that also let them read what is sealed of people."""
+        """The actor with only those grants that also allow reading sealed data of people."""
         return replace(
             self, grants=tuple(each for each in self.grants if each.has_scope(Access.PERSONAL_READ))
         )
 
     @property
     def may_read_sealed(self) -> bool:
-        """Whether anything sealed may be opened in this call; the service at its own work always may."""
+        """Whether this call may read any sealed data; the service acting by itself always may."""
         return self.access is None or bool(self.personal_reader.grants)
 
     def narrow_to_roles(self, roles: frozenset[Role]) -> Self:
-        """The actor with the grants of these roles alone."""
+        """The actor with only the grants of these roles."""
         return replace(self, grants=tuple(each for each in self.grants if each.role in roles))
 
     def acting_for(self, unit: UUID) -> Self:
-        """The actor acting for another unit."""
+        """The actor acting on behalf of a unit."""
         return replace(self, on_behalf_of=str(unit))
 
     @property
     def is_service_wide(self) -> bool:
-        """Whether no unit is out of reach."""
+        """Whether every unit is within the actor's reach."""
         return any(grant.unit is None for grant in self.grants)
 
     @property
     def owns_all_units(self) -> bool:
-        """Whether every unit is the actor's own, drafts included."""
+        """Whether every unit is the actor's own, so all drafts are visible."""
         return any(grant.unit is None and grant.role in OWN_UNIT_ROLES for grant in self.grants)
 
     @property
     def own_unit_grants(self) -> tuple[Grant, ...]:
-        """The grants whose unit is the actor's own, drafts included."""
+        """The grants whose unit is the actor's own, so its drafts are visible."""
         return tuple(grant for grant in self.grants if grant.unit is not None and grant.role in DRAFT_ROLES)
 
     def has_role_at(self, congress: str | None, unit: UUID) -> bool:
-        """Whether a grant stands at this very unit, or for the whole house."""
+        """Whether the actor has a grant for exactly this unit, or for the whole service."""
         return any(grant.is_at_unit(congress, unit) for grant in self.grants)
 
     def is_own_unit(self, congress: str | None, unit: UUID) -> bool:
@@ -264,14 +264,14 @@ class Actor:
 
     @classmethod
     def for_command_line(cls) -> Self:
-        """Whoever has the machine itself, on its command line: every role, for the whole house."""
+        """The actor on the command line of the machine: every role, for the whole service."""
         return cls("local", "Local actor", tuple(Grant(role) for role in Role))
 
     @classmethod
     def for_service(cls) -> Self:
-        """The service at its own work: reaches all, and may make no call."""
+        """The service acting by itself: it reaches all units, and has no scope for any call."""
         return cls("service", "The service", (Grant(Role.MACHINE_CLIENT, scopes=frozenset()),))
 
 
 ANYONE = Actor("anyone", "Anyone")
-"""Who calls a public route, or is not (yet) known."""
+"""The caller of a public route, or one who is not identified yet."""

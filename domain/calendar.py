@@ -1,7 +1,7 @@
-"""Days, windows and due dates as plans speak of them.
+"""Days, windows and due dates in plans.
 
 A plan's date is a day in Vietnam, never an instant: "chậm nhất là ngày 28/02/2020" ends when that day ends
-in Asia/Ho_Chi_Minh, which has kept UTC+7 without summer time since 1975.
+in Asia/Ho_Chi_Minh, which has had UTC+7 without summer time since 1975.
 """
 
 import datetime as dt
@@ -30,7 +30,8 @@ def day_in_vietnam(instant: dt.datetime) -> dt.date:
 class Window:
     """The days within which a conference meets, first and last included.
 
-    ``part`` keeps words that name no day ("cuối Quý I"): the bounds are then those of the whole.
+    ``part`` records words that name no day ("cuối Quý I"): ``start`` and ``end`` are then those of the whole
+    period.
     """
 
     start: dt.date
@@ -43,13 +44,13 @@ class Window:
         return self.start <= day <= self.end
 
     def locate_day(self, day: dt.date) -> WindowRelation:
-        """Where a day lies: before, inside or after the window."""
+        """The position of a day: before, inside or after the window."""
         if day < self.start:
             return "before"
         return "inside" if day <= self.end else "after"
 
     def is_before(self, other: "Window") -> bool:
-        """Whether this window is over before the other opens."""
+        """Whether this window ends before the other starts."""
         return self.end < other.start
 
 
@@ -65,10 +66,10 @@ def compute_quarter_bounds(year: int, number: int) -> tuple[dt.date, dt.date]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingDays:
-    """Which days offices work, and what becomes of a due date on another day.
+    """The days on which offices work, and the rule for a due date on another day.
 
-    ``roll`` is ``keep`` (the date stands as printed), ``next`` or ``previous`` working day.
-    ``rest`` holds ISO weekdays, ``holidays`` single days off, ``worked`` rest days that are worked.
+    ``roll`` is ``keep`` (the date is not moved), ``next`` or ``previous`` working day. ``rest`` are ISO
+    weekdays, ``holidays`` single days off, ``worked`` rest days on which offices work.
     """
 
     roll: RollRule = "keep"
@@ -84,7 +85,7 @@ class WorkingDays:
         return day.isoweekday() not in self.rest and day not in self.holidays
 
     def roll_day(self, day: dt.date) -> dt.date:
-        """The day a due date falls on under ``roll``."""
+        """A due date after moving it by the rule ``roll``."""
         if self.roll == "keep":
             return day
         step = dt.timedelta(days=1 if self.roll == "next" else -1)
@@ -98,9 +99,9 @@ class Due:
     """When something is due: one of a date, a time after the conference, or ``as_planned``.
 
     * ``date`` with ``inclusive``: "chậm nhất ngày" includes the day, "trước ngày" does not.
-    * ``days_after`` the conference with ``reading``: ``within`` that time, or ``not_before`` it has passed;
-      plans that only say "sau 02 tuần" leave it ``open``.
-    * ``as_planned``: "theo đúng kế hoạch", the unit's own plan says.
+    * ``days_after`` the conference with ``reading``: ``within`` that time, or ``not_before`` it has passed.
+      For plans with only "sau 02 tuần" it is ``open``.
+    * ``as_planned``: "theo đúng kế hoạch", the unit's own plan has the date.
     """
 
     date: dt.date | None = None
@@ -109,19 +110,19 @@ class Due:
     reading: Literal["within", "not_before", "open"] = "within"
     as_planned: bool = False
 
-    def compute_last_day(self, held: dt.date | None = None) -> dt.date | None:
-        """The last day in time, before any rolling; ``held`` is the day the conference ended.
+    def compute_last_day(self, met_on: dt.date | None = None) -> dt.date | None:
+        """The last day in time, before it is moved to a working day; the conference ended on ``met_on``.
 
-        None when it depends on a conference not yet held, on a reading nobody chose, or has no last day.
+        None when the conference has not met yet, or when ``reading`` or ``as_planned`` gives no last day.
         """
         if self.date is not None:
             return self.date if self.inclusive else self.date - dt.timedelta(days=1)
-        if self.days_after is None or held is None or self.reading != "within":
+        if self.days_after is None or met_on is None or self.reading != "within":
             return None
-        return held + dt.timedelta(days=self.days_after)
+        return met_on + dt.timedelta(days=self.days_after)
 
 
-def is_late(due: Due, done: dt.date, policy: WorkingDays, held: dt.date | None = None) -> bool | None:
-    """Whether something done on a day came late; None when the plan does not say."""
-    last = due.compute_last_day(held)
+def is_late(due: Due, done: dt.date, policy: WorkingDays, met_on: dt.date | None = None) -> bool | None:
+    """Whether something done on the day ``done`` was late; None when the plan does not decide it."""
+    last = due.compute_last_day(met_on)
     return None if last is None else done > policy.roll_day(last)

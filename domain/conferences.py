@@ -1,4 +1,4 @@
-"""What follows from a plan for one unit's conference: form, name, size, days, seats, and what clashes."""
+"""The terms of one unit's conference by a plan: form, name, size, days, seats, and contradictions."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,10 +16,10 @@ INFO, WARNING = Severity.INFO, Severity.WARNING
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitFacts:
-    """What a plan's rules ask of a unit.
+    """The facts about a unit that a plan's rules use.
 
     An unreported ``staff`` is None: unknown, never zero. ``figures`` are other measures that a threshold may
-    ask for, by their dotted names.
+    use: dotted name → figure.
     """
 
     code: str
@@ -36,10 +36,11 @@ class UnitFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixTerms:
-    """The mix as it meets one conference.
+    """The mix of exemplars and guests for one conference.
 
-    ``binding`` says whether the plan speaks of this form at all. ``exemplars`` are the fewest and most at
-    ``size`` delegates: the cap, or the staff of a plenary; None while the size is unknown.
+    ``binding``: whether the mix applies to this form. ``size`` is the number of delegates: the cap, or for a
+    plenary the staff with the guests. ``exemplars`` are the fewest and the most exemplars at that size. Both
+    are None while the size is unknown.
     """
 
     mix: Mix
@@ -50,7 +51,7 @@ class MixTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTerms:
-    """A deadline as it meets one unit: the last day in time after rolling, None while it is open."""
+    """A deadline for one unit. ``last_day`` is a working day by the plan's rule, None while it is open."""
 
     id: str
     name: str
@@ -64,7 +65,7 @@ class DueTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConferenceTerms:
-    """Everything a plan says about one unit's conference.
+    """Everything that a plan decides about one unit's conference.
 
     ``name`` is None while the unit has to choose among ``names``. ``cap`` is None where the plan sets none
     for this form. ``findings`` are contradictions and gaps, each with its clause.
@@ -104,9 +105,9 @@ def derive_terms(
 ) -> ConferenceTerms:
     """The terms of ``unit``'s conference at a tier.
 
-    ``chosen`` is the id of the name the unit picked where the plan offers several; ``held`` the day the
-    conference ended, which fixes the deadlines that run from it. Raises :class:`Invalid` for a tier or name
-    that the plan does not have; everything else comes back as findings.
+    ``chosen`` is the id of the name that the unit chose if the plan offers several. ``held`` is the day on
+    which the conference ended; deadlines that count from it depend on it. Raises :class:`Invalid` for a tier
+    or a name that the plan does not have; every other problem is returned as a finding.
     """
     tier = plan.find_tier(tier_id)
     if tier is None:
@@ -144,13 +145,13 @@ def derive_terms(
 
 
 def is_pilot_unit(plan: Plan, tier: Tier, unit: UnitFacts) -> bool:
-    """Whether the unit pilots: the plan names it at this tier, or somebody recorded that it was chosen."""
+    """Whether the unit is a pilot: the plan names it at this tier, or its record says that it was chosen."""
     named = plan.pilots.units if plan.pilots else ()
     return unit.pilot or any(each.unit == unit.code and each.tier == tier.id for each in named)
 
 
 def derive_form(tier: Tier, unit: UnitFacts) -> Form:
-    """Plenary, delegate, or undecided where the plan is silent or the staff unknown."""
+    """``plenary``, ``delegate``, or ``undecided`` if the plan has no rule or the figure is unknown."""
     attendance = tier.attendance
     if attendance is None:
         return "undecided"
@@ -161,7 +162,7 @@ def derive_form(tier: Tier, unit: UnitFacts) -> Form:
 
 
 def list_deadlines(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ...]:
-    """The deadlines that concern a unit of a tier."""
+    """The deadlines that apply to a unit of a tier."""
     return tuple(
         each
         for each in plan.deadlines
@@ -170,27 +171,27 @@ def list_deadlines(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ..
 
 
 def count_office_holders(holders: Mapping[str, Iterable[str]]) -> tuple[int, tuple[Finding, ...]]:
-    """How many persons hold the given offices, each counted once, and who holds several.
+    """The number of different persons in the offices, and a finding for each person with several offices.
 
-    ``holders`` gives the persons' ids by office. The chairman of a People's Committee also sits in the
-    Party's standing committee and in the Council: three offices, one delegate.
+    ``holders`` is office → ids of persons. The chairman of a People's Committee is also a member of the
+    Party's standing committee and of the Council: three offices, but one delegate.
     """
     offices: dict[str, list[Plain]] = {}
     for office, ids in holders.items():
         for person in dict.fromkeys(ids):
             offices.setdefault(person, []).append(office)
     several = tuple(
-        Finding("holds_several_offices", {"person": person, "offices": held}, severity=INFO)
-        for person, held in offices.items()
-        if len(held) > 1
+        Finding("holds_several_offices", {"person": person, "offices": names}, severity=INFO)
+        for person, names in offices.items()
+        if len(names) > 1
     )
     return len(offices), several
 
 
 def check_days(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple[Finding, ...]:
-    """What to say of the days a conference is called for, or was held on.
+    """Findings about the days for which a conference is called, or on which it met.
 
-    A day outside the window is recorded, not refused: a congress planned for the third quarter has met in
+    A day outside the window is a warning, not a refusal: a congress planned for the third quarter has met in
     October.
     """
     found: list[Finding] = []
@@ -245,8 +246,8 @@ def _derive_window(plan: Plan, tier: Tier, *, pilot: bool) -> Window | None:
     return tier.window
 
 
-def _derive_due_terms(plan: Plan, deadline: Deadline, held: dt.date | None) -> DueTerms:
-    last = deadline.due.compute_last_day(held)
+def _derive_due_terms(plan: Plan, deadline: Deadline, met_on: dt.date | None) -> DueTerms:
+    last = deadline.due.compute_last_day(met_on)
     return DueTerms(
         id=deadline.id,
         name=deadline.name,

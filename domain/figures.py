@@ -1,6 +1,6 @@
 """Figures of units: staff and population by date, each with its source.
 
-A measure that nobody reported is absent. It is unknown, never zero; only a written 0 is zero.
+A measure that was not reported is absent. It is unknown, never zero; only a written 0 is zero.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,23 +26,23 @@ MEASURES = (
     *STAFF_ETHNIC,
     *POPULATION_ETHNIC,
 )
-"""Every measure a file may hold. Ethnic groups by the codes of decision 121-TCTK/PPCĐ of 1979; 01 is Kinh."""
+"""Every measure of a file. Ethnic groups have the codes of decision 121-TCTK/PPCĐ of 1979; 01 is Kinh."""
 
 LONGEST_SOURCE = 500
 LARGEST_FIGURES = {"staff": 10_000_000, "population": 200_000_000}
-"""Above this a figure is a slip of the hand: the country has about 100 million people."""
+"""A greater figure is a typing error: the country has about 100 million people."""
 
 PARTITIONS = (STAFF_SECTORS, POPULATION_AREAS, STAFF_ETHNIC, POPULATION_ETHNIC)
-"""Measures that divide their whole without overlap."""
+"""Sets of measures that divide a whole without overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """The figures that one source gives for one unit and day; ``figures`` holds only what is known.
+    """The figures from one source for one unit and day; ``figures`` contains only known figures.
 
-    ``made_up`` marks numbers that no survey or report stands behind. A unit may have several rows for a day,
-    from several sources, as long as no measure is told twice. ``unread``: columns that could not be read,
-    whose fields hold anything; such a row is judged by the others and never stored.
+    ``made_up`` marks numbers without a survey or report as their source. A unit may have several rows for a
+    day, from several sources, if no measure is in two of them. ``unread`` are the columns that could not be
+    read; their fields have no meaning. Such a row is checked by its other columns and never stored.
     """
 
     row: int
@@ -55,14 +55,14 @@ class FigureRow:
 
 
 def derive_whole_measure(measure: str) -> str:
-    """The measure that ``measure`` is a part of, itself when it is a whole."""
+    """The measure of which ``measure`` is a part; ``measure`` itself if it is a whole."""
     return measure.partition(".")[0]
 
 
 def check_figures(rows: Sequence[FigureRow], units: Mapping[str, DatedRecord]) -> tuple[Finding, ...]:
-    """Everything that is wrong with ``rows``, in row order; ``units`` maps codes to their validity.
+    """All findings about ``rows``, in row order; ``units`` is code → the days on which the unit exists.
 
-    Of a row that could not be read as a whole, what was read is judged, and nothing that rests on the rest.
+    If some columns of a row could not be read, only the others are checked.
     """
     findings = limit_findings(_check_all(rows, units))
     return tuple(
@@ -74,12 +74,12 @@ def _check_all(rows: Sequence[FigureRow], units: Mapping[str, DatedRecord]) -> I
     yield from (
         finding for row in rows for finding in _check_row(row, units) if _is_column_read(finding, row)
     )
-    told: dict[tuple[str, date], dict[str, tuple[int, int]]] = {}
-    missed: dict[tuple[str, date], set[str]] = {}
+    read: dict[tuple[str, date], dict[str, tuple[int, int]]] = {}
+    unread: dict[tuple[str, date], set[str]] = {}
     sources: dict[tuple[str, date, str], int] = {}
     for row in (row for row in rows if row.unread.isdisjoint(("unit", "as_of"))):
-        known = told.setdefault((row.unit, row.as_of), {})
-        missed.setdefault((row.unit, row.as_of), set()).update(row.unread)
+        known = read.setdefault((row.unit, row.as_of), {})
+        unread.setdefault((row.unit, row.as_of), set()).update(row.unread)
         first = sources.setdefault((row.unit, row.as_of, row.source), row.row)
         if first != row.row and "source" not in row.unread:
             yield build_cell_finding(row.row, "source", "figure_source_repeated", first_row=first)
@@ -87,8 +87,8 @@ def _check_all(rows: Sequence[FigureRow], units: Mapping[str, DatedRecord]) -> I
             if measure in known:
                 yield build_cell_finding(row.row, measure, "figure_repeated", first_row=known[measure][1])
             known.setdefault(measure, (figure, row.row))
-    for key, known in told.items():
-        yield from _check_sums(known, missed[key])
+    for key, known in read.items():
+        yield from _check_sums(known, unread[key])
 
 
 def _is_column_read(finding: Finding, row: FigureRow) -> bool:
@@ -127,15 +127,15 @@ def _check_row(row: FigureRow, units: Mapping[str, DatedRecord]) -> Iterator[Fin
             )
 
 
-def _check_sums(known: Mapping[str, tuple[int, int]], missed: Collection[str]) -> Iterator[Finding]:
-    """Parts against wholes, for one unit and day; ``known``: measure → (figure, row), ``missed``: unread."""
+def _check_sums(known: Mapping[str, tuple[int, int]], unread: Collection[str]) -> Iterator[Finding]:
+    """Check parts against wholes for one unit and day; ``known`` is measure → (figure, row)."""
     for measure, (figure, row) in known.items():
         total = known.get(derive_whole_measure(measure))
         if total and figure > total[0]:
             yield build_cell_finding(
                 row, measure, "figure_part_exceeds", whole=derive_whole_measure(measure), limit=total[0]
             )
-        elif not total and derive_whole_measure(measure) not in missed:
+        elif not total and derive_whole_measure(measure) not in unread:
             yield build_cell_finding(
                 row, measure, "figure_whole_unknown", Severity.WARNING, whole=derive_whole_measure(measure)
             )
@@ -148,7 +148,7 @@ def _check_sums(known: Mapping[str, tuple[int, int]], missed: Collection[str]) -
 def _check_partition(
     known: Mapping[str, tuple[int, int]], parts: Sequence[str], total: str
 ) -> Iterator[Finding]:
-    """Parts that exclude one another never sum to more than ``total``; all of them sum to it."""
+    """The sum of parts without overlap must not exceed ``total``, and must equal it if all are known."""
     present = [part for part in parts if part in known]
     if total not in known or len(present) < (1 if "." in total else 2):
         return

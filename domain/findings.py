@@ -1,7 +1,7 @@
-"""What the rules have to say: a code and its parameters, never a sentence.
+"""Findings and refusals of the rules: a code with parameters, never a sentence.
 
-A :class:`Finding` is an observation ("three women short"); a :class:`Refused` stops the act it speaks of.
-The sentence is composed at the edge, in the reader's language (``service.sentences``).
+A :class:`Finding` is an observation ("three women too few"); a :class:`Refused` stops an act. The sentence is
+written in the reader's language by ``service.sentences``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import islice
 
 Plain = str | int | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
-"""What a parameter may be: anything JSON can carry without loss (no floats)."""
+"""The type of a parameter: every JSON value that is exact (no floats)."""
 
 
 def escape_pointer_step(name: str | int) -> str:
@@ -19,22 +19,22 @@ def escape_pointer_step(name: str | int) -> str:
 
 
 class Severity(StrEnum):
-    """How much a finding weighs."""
+    """The severity of a finding."""
 
     ERROR = "error"
-    """The rules forbid going on."""
+    """The rules do not allow the act to continue."""
     WARNING = "warning"
-    """Somebody has to decide or to look."""
+    """A person has to check or to decide."""
     INFO = "info"
-    """Good to know."""
+    """For information."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One observation.
 
-    ``code`` is stable snake_case; ``params`` fill its sentence; ``pointer`` is the JSON pointer (RFC 6901)
-    into the input it speaks of, or empty; ``clause`` is the id of the plan's clause it rests on.
+    ``code`` is stable snake_case; ``params`` are the values in its sentence; ``pointer`` is the JSON pointer
+    (RFC 6901) into the input, or empty; ``clause`` is the id of the plan's clause on which it is based.
     """
 
     code: str
@@ -45,11 +45,11 @@ class Finding:
 
 
 MOST_FINDINGS = 20_000
-"""So many faults of one file are told; whoever has more mends these first."""
+"""The most findings about one file; with more, these have to be corrected first."""
 
 
 def limit_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """The first ``MOST_FINDINGS``, and where there are more, an error that says that there are."""
+    """The first ``MOST_FINDINGS``; if there are more, an error ``findings_too_many`` follows."""
     found = list(islice(findings, MOST_FINDINGS + 1))
     if len(found) > MOST_FINDINGS:
         found[MOST_FINDINGS:] = [
@@ -59,7 +59,7 @@ def limit_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
-    """An act that the rules refuse; ``errors`` say where and why, one by one."""
+    """An act that the rules refuse; ``errors`` are the places and reasons one by one."""
 
     def __init__(
         self, code: str, params: Mapping[str, Plain] | None = None, *, errors: Sequence[Finding] = ()
@@ -71,20 +71,20 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
 
 
 class Invalid(Refused):
-    """What was sent cannot be right, whatever the state of things."""
+    """The request is wrong in any state of the data."""
 
 
 class Conflict(Refused):
-    """What was asked does not fit the present state of things."""
+    """The request does not fit the present state of the data."""
 
 
 class NotFound(Refused):
-    """It does not exist, or is out of the actor's reach: the two look the same."""
+    """The object does not exist, or is out of the actor's reach; the answer is the same in both cases."""
 
 
 class Forbidden(Refused):
-    """The actor may see it, and may not do this to it."""
+    """The actor may read the object, but may not perform this act on it."""
 
 
 class Stale(Refused):
-    """It has changed since the actor last read it."""
+    """The object has changed since the actor last read it."""

@@ -1,6 +1,6 @@
 """Vietnamese names: cleaned, folded to plain letters, turned into codes, and put in order.
 
-Sort keys compare rightly as bytes (``COLLATE "C"``), so that a database needs no Vietnamese collation.
+Sort keys have the right order as bytes (``COLLATE "C"``), so a database needs no Vietnamese collation.
 """
 
 import re
@@ -14,40 +14,41 @@ _PART = re.compile(r"[0-9]+|[^\W\d_]", re.UNICODE)
 
 
 def clean_text(text: str) -> str:
-    """``text`` in NFC with single spaces, and Đ where old fonts left an Icelandic or African look-alike."""
+    """``text`` in NFC with single spaces; Icelandic or African letters that look like Đ are replaced by Đ."""
     composed = text if text.isascii() else unicodedata.normalize("NFC", text).translate(_LOOKALIKES)
     return " ".join(composed.split())
 
 
 def fold_text(text: str) -> str:
-    """Lower case without any mark: ``"Tổng  Cộng"`` is ``"tong cong"``. For comparing, never for showing."""
+    """Lower case without any mark: ``"Tổng  Cộng"`` is ``"tong cong"``. Only for comparing."""
     letters = unicodedata.normalize("NFD", clean_text(text).lower().replace("đ", "d"))
     return unicodedata.normalize("NFC", "".join(x for x in letters if not unicodedata.combining(x)))
 
 
 def derive_slug(text: str) -> str:
-    """The code a name suggests: ``"Sở Y tế"`` is ``"so-y-te"``; empty when the name has no Latin letter."""
+    """A code made from a name: ``"Sở Y tế"`` is ``"so-y-te"``; empty when the name has no Latin letter."""
     return _NOT_WORD.sub("-", fold_text(text)).strip("-")
 
 
 def compute_sort_key(name: str) -> str:
     """A key that orders Vietnamese names when compared byte by byte.
 
-    Letters first (a ă â b c d đ e ê … o ô ơ … u ư …), numbers by their value (Phường 2 before Phường 10), and
-    only between equal letters the tones: level, huyền, hỏi, ngã, sắc, nặng. Case and signs do not count.
+    Letters are compared first (a ă â b c d đ e ê … o ô ơ … u ư …), numbers by value (Phường 2 before Phường
+    10). If all letters are equal, the tones are compared: level, huyền, hỏi, ngã, sắc, nặng. Case and
+    punctuation do not count.
     """
     words = [_encode_word(word) for word in re.split(r"[\W_]+", clean_text(name).lower()) if word]
     return " ".join(["-".join(letters for letters, _ in words), "".join(tone for _, tone in words)])
 
 
 def compute_person_sort_key(full_name: str) -> str:
-    """A key for persons: by given name, which stands last, then by family and middle names."""
+    """A key for persons: by given name, which is the last word, then by family and middle names."""
     words = clean_text(full_name).split(" ")
     return f"{compute_sort_key(words[-1])} {compute_sort_key(' '.join(words[:-1]))}"
 
 
 def _encode_word(word: str) -> tuple[str, str]:
-    """Letters and tone of one word (a word of several syllables keeps all its tones)."""
+    """(letters, tone) of one word; a word of several syllables has several tones."""
     marks = unicodedata.normalize("NFD", word)
     tones = "".join(_TONES[x] for x in marks if x in _TONES) or "0"
     bare = unicodedata.normalize("NFC", "".join(x for x in marks if x not in _TONES))

@@ -1,4 +1,4 @@
-"""Nominations: from a unit's draft to an accepted name, and what the plan asks of a nominee."""
+"""Nominations: their states from draft to accepted, and the plan's conditions for a nominee."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from domain.plans import Eligibility, SeatGroup
 
 
 class NominationState(StrEnum):
-    """Where a nomination stands."""
+    """The state of a nomination."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -52,7 +52,7 @@ STATE_TRANSITIONS: dict[NominationAct, dict[NominationState, NominationState]] =
     "unseat": {NominationState.ACCEPTED: NominationState.SUBMITTED},
     "represent": {each: each for each in NominationState if each is not NominationState.WITHDRAWN},
 }
-"""What may be done in which state, and the state it leads to. The adoption of a list seats and unseats."""
+"""Act → state before → state after. ``seat`` and ``unseat`` are done by the adoption of a list."""
 
 
 REPLY_TRANSITIONS = {
@@ -62,16 +62,16 @@ REPLY_TRANSITIONS = {
     "declined": ("accepted", "invited"),
     "removed": (),
 }
-"""What may follow on the organiser's list: listed, invited, answered; minds change. Who was listed by mistake
-is removed, with the reason."""
+"""Reply on the organiser's list → the replies that may follow. Invited people may change their reply. A
+person listed by mistake is removed, with the reason."""
 
 VACATING_REPLIES = ("declined", "removed")
-"""The replies that leave a place free."""
+"""The replies that leave a seat free."""
 
 
 @dataclass(frozen=True, slots=True)
 class Honour:
-    """A title or an award with its year, and whether the person or the collective holds it."""
+    """A title or an award with its year; ``held_by`` says whether it is the person's or the collective's."""
 
     name: str
     year: int
@@ -81,7 +81,7 @@ class Honour:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The vote by which a conference passed its list (the agenda's "Thông qua danh sách đại biểu")."""
+    """The vote by which a conference passed its list ("Thông qua danh sách đại biểu" in the agenda)."""
 
     on: date
     in_favour: int
@@ -90,7 +90,7 @@ class Vote:
 
 
 def derive_next_state(act: NominationAct, state: NominationState) -> NominationState:
-    """The state after an act; raises ``Conflict`` where the state does not allow it."""
+    """The state after an act; raises :class:`Conflict` if the state does not allow it."""
     try:
         return STATE_TRANSITIONS[act][state]
     except KeyError:
@@ -98,7 +98,7 @@ def derive_next_state(act: NominationAct, state: NominationState) -> NominationS
 
 
 def check_nominee(group: SeatGroup, honours: Sequence[Honour], vote: Vote | None) -> list[Finding]:
-    """What is missing or doubtful about a nominee of a seat group; nothing here is refused."""
+    """Findings about a nominee of a seat group: missing or doubtful facts. None of them is a refusal."""
     found: list[Finding] = []
     if vote is not None and vote.in_favour > vote.present:
         params: dict[str, Plain] = {"in_favour": vote.in_favour, "present": vote.present}
@@ -112,13 +112,16 @@ def check_nominee(group: SeatGroup, honours: Sequence[Honour], vote: Vote | None
 
 
 def _is_condition_met(honour: Honour, condition: Eligibility) -> bool:
-    named = condition.titles if honour.kind == "title" else condition.awards
-    held = condition.held_by in ("either", honour.held_by)
-    recent = condition.since is None or honour.year >= condition.since
-    return held and recent and any(_is_same_honour(honour.name, name) for name in named)
+    names = condition.titles if honour.kind == "title" else condition.awards
+    is_right_holder = condition.held_by in ("either", honour.held_by)
+    is_recent = condition.since is None or honour.year >= condition.since
+    return is_right_holder and is_recent and any(_is_same_honour(honour.name, name) for name in names)
 
 
 def _is_same_honour(name: str, wanted: str) -> bool:
-    """ "Huân chương" stands for each of them: "Huân chương Lao động hạng Ba" is one."""
+    """Whether an honour has the wanted name, or one that begins with it.
+
+    "Huân chương" means every honour of that kind, for example "Huân chương Lao động hạng Ba".
+    """
     name, wanted = name.casefold(), wanted.casefold()
     return name == wanted or name.startswith(f"{wanted} ")

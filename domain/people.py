@@ -1,4 +1,4 @@
-"""People as the law sees them."""
+"""Legal facts about people."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ representative exercises the rights over personal data (Law 91/2025/QH15, Articl
 
 
 def may_be_child(born: date | int | None, on: date) -> bool:
-    """Whether somebody born on a day, or in a year, may be a child on a day. Nothing follows from nothing."""
+    """Whether a person born on a day, or in a year, may be a child on the day ``on``; False if unknown."""
     if born is None:
         return False
     youngest = born if isinstance(born, date) else date(born, 12, 31)

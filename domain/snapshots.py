@@ -1,4 +1,4 @@
-"""Frozen inputs: one canonical text for plain data, and its digest.
+"""Frozen inputs: the canonical text of plain data, and its digest.
 
 Two snapshots with the same meaning have the same bytes: keys sorted, no white space, UTF-8 in NFC as given,
 fractions as "p/q", no floats. The digest is SHA-256 in lower-case hexadecimal.
@@ -21,17 +21,17 @@ def encode_canonical(value: Plain) -> bytes:
 
 
 def compute_digest(value: Plain) -> str:
-    """SHA-256 over :func:`canonical`, 64 hexadecimal digits."""
+    """SHA-256 over :func:`encode_canonical`, 64 hexadecimal digits."""
     return sha256(encode_canonical(value)).hexdigest()
 
 
 def read_fraction(text: str | int) -> Fraction:
-    """A number written exactly: ``"p/q"``, a decimal, or an integer."""
+    """The exact number in a text: ``"p/q"``, a decimal, or an integer."""
     return Fraction(text)
 
 
 def plain_fraction(number: Fraction | int) -> str:
-    """The inverse of :func:`exact`: ``"p"`` or ``"p/q"`` in lowest terms."""
+    """The inverse of :func:`read_fraction`: ``"p"`` or ``"p/q"`` in lowest terms."""
     return str(Fraction(number))
 
 

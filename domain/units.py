@@ -1,8 +1,8 @@
-"""Units as a file names them: who stands under whom, from when to when, and what became of whom.
+"""Units in a file: their parents, the days on which they exist, and their successors.
 
-A unit has at most one parent in each congress chain, so several in all (plan S3: a provincial congress and a
-ministry's). A code stands for one unit for ever: a unit that is merged, divided or founded anew gets a new
-code and names its predecessors.
+A unit has at most one parent in each congress chain, so it may have several in all (plan S3: one for a
+provincial congress, one for a ministry's). A code is never used for another unit: a unit that results from a
+merger, a division or a new foundation gets a new code and names its predecessors.
 """
 
 import re
@@ -39,17 +39,18 @@ LONGEST_IDENTIFIER = 100
 
 _CODE = re.compile(r"[a-z0-9]+(?:-{1,2}[a-z0-9]+)*")
 _NAMED_UNITS_LIMIT = 10
-"""How many units of a cycle a finding names; its ``length`` says how many there are."""
+"""The most units of a cycle that a finding names; its ``length`` is the number of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit of a file; ``row`` is its row there, counted from 1 as a spreadsheet does.
+    """One unit of a file; ``row`` is the number of its row, counted from 1 as in a spreadsheet.
 
-    ``valid_to`` is the last day, ``None`` when the unit has not ended. ``parents``: congress → code.
-    ``codes``: scheme → identifier, old and new ones side by side. ``predecessors``: (code, the share of that
-    predecessor that came here). ``made_up`` marks a unit that does not exist in life. ``unread``: columns
-    that could not be read, whose fields hold anything; such a row is judged by the others and never stored.
+    ``valid_to`` is the last day, ``None`` when the unit has not ended. ``parents`` is congress → code.
+    ``codes`` is scheme → identifier, old and new ones together. ``predecessors`` are (code, the share of that
+    predecessor that went to this unit). ``made_up`` marks a unit that does not exist in reality. ``unread``
+    are the columns that could not be read; their fields have no meaning. Such a row is checked by its other
+    columns and never stored.
     """
 
     row: int
@@ -66,13 +67,13 @@ class UnitRow:
 
     @property
     def has_dates(self) -> bool:
-        """Whether both its days could be read."""
+        """Whether both dates could be read."""
         return self.unread.isdisjoint(("valid_from", "valid_to"))
 
 
 @dataclass(frozen=True, slots=True)
 class StoredUnit:
-    """A unit that is stored already; ``passed_on`` is the share of it that known successors took."""
+    """A unit that is stored already; ``passed_on`` is the share of it that went to known successors."""
 
     code: str
     name: str
@@ -89,7 +90,7 @@ AnyUnit = UnitRow | StoredUnit
 
 
 class DatedRecord(Protocol):
-    """Anything that holds from one day to another, both included."""
+    """Anything that is valid from one day to another, both included."""
 
     @property
     def valid_from(self) -> date: ...
@@ -98,17 +99,17 @@ class DatedRecord(Protocol):
 
 
 def has_overlap(one: DatedRecord, other: DatedRecord) -> bool:
-    """Whether there is a day on which both hold."""
+    """Whether there is a day on which both are valid."""
     return one.valid_from <= compute_last_day(other) and other.valid_from <= compute_last_day(one)
 
 
 def is_within(inner: DatedRecord, outer: DatedRecord) -> bool:
-    """Whether ``outer`` holds on every day of ``inner``."""
+    """Whether ``outer`` is valid on every day of ``inner``."""
     return outer.valid_from <= inner.valid_from and compute_last_day(inner) <= compute_last_day(outer)
 
 
 def compute_last_day(unit: DatedRecord) -> date:
-    """The last day, the end of time when there is none yet."""
+    """The last day, ``date.max`` when there is none yet."""
     return unit.valid_to or date.max
 
 
@@ -126,10 +127,10 @@ def check_rows(
     *,
     kinds: Sequence[str] = UNIT_KINDS,
 ) -> tuple[Finding, ...]:
-    """Everything that is wrong with ``rows``, as a whole and against what is ``known``, in row order.
+    """All findings about ``rows``, among themselves and compared with ``known`` (code → unit), in row order.
 
-    Of a row that could not be read as a whole, what was read is judged, and nothing that rests on the rest.
-    Nothing may be stored while one finding is an error. A row that repeats a known unit exactly is only told.
+    If some columns of a row could not be read, only the others are checked. Nothing may be stored while one
+    finding is an error. A row that repeats a known unit exactly gives a finding for information only.
     """
     findings = limit_findings(_check_all(rows, known, kinds))
     return tuple(
@@ -146,15 +147,15 @@ def _check_all(
         yield from _check_row(row, kinds)
         yield from _check_parents(row, units)
         yield from _check_predecessors(row, units)
-    whole, dated = [row for row in rows if not row.unread], [row for row in rows if row.has_dates]
+    complete, dated = [row for row in rows if not row.unread], [row for row in rows if row.has_dates]
     yield from chain(
-        _check_repeated_codes(coded, known), _check_names(whole), _check_identifiers(dated, known)
+        _check_repeated_codes(coded, known), _check_names(complete), _check_identifiers(dated, known)
     )
     yield from chain(_check_parent_cycles(coded, units), _check_shares(rows, known))
 
 
 def check_congresses(rows: Sequence[UnitRow], congresses: Sequence[str]) -> Iterator[Finding]:
-    """Parents stand in ``congresses``, those that plans have named."""
+    """A finding for each parent in a congress that is not among ``congresses``, those that plans name."""
     for row in rows:
         for congress in row.parents:
             if not congresses:
@@ -170,7 +171,7 @@ def _extract_row_number(finding: Finding) -> int:
 
 
 def _check_row(row: UnitRow, kinds: Sequence[str]) -> Iterator[Finding]:
-    """What one row says of itself, as far as it could be read."""
+    """Findings about the columns of one row that could be read."""
     return (finding for finding in _check_fields(row, kinds) if finding.params["column"] not in row.unread)
 
 
@@ -201,7 +202,7 @@ def _check_fields(row: UnitRow, kinds: Sequence[str]) -> Iterator[Finding]:
 
 
 def _check_repeated_codes(rows: Sequence[UnitRow], known: Mapping[str, StoredUnit]) -> Iterator[Finding]:
-    """A code stands for one unit, in the file and in what is stored."""
+    """A code belongs to one unit, in the file and among stored units."""
     first: dict[str, int] = {}
     for row in rows:
         if row.code in first:
@@ -218,7 +219,7 @@ def _collect_facts(unit: AnyUnit) -> tuple[object, ...]:
 
 
 def _check_names(rows: Sequence[UnitRow]) -> Iterator[Finding]:
-    """Two units of one name under the same parents at the same time are mostly one unit written twice."""
+    """Two units with the same name and parents on the same day are mostly one unit entered twice."""
     groups: dict[tuple[object, ...], list[UnitRow]] = defaultdict(list)
     for row in rows:
         groups[fold_text(row.name), row.kind, frozenset(row.parents.items())].append(row)
@@ -231,7 +232,7 @@ def _check_names(rows: Sequence[UnitRow]) -> Iterator[Finding]:
 
 
 def _list_overlaps(units: Iterable[UnitRow]) -> Iterator[tuple[UnitRow, UnitRow]]:
-    """Each unit that starts while an earlier one still holds, beside the one that holds longest."""
+    """Each unit that starts while an earlier one is still valid, with the one that is valid longest."""
     longest: UnitRow | None = None
     for unit in sorted(units, key=lambda unit: (unit.valid_from, unit.row)):
         if longest and has_overlap(longest, unit):
@@ -241,7 +242,7 @@ def _list_overlaps(units: Iterable[UnitRow]) -> Iterator[tuple[UnitRow, UnitRow]
 
 
 def _check_identifiers(rows: Sequence[UnitRow], known: Mapping[str, StoredUnit]) -> Iterator[Finding]:
-    """An identifier of a scheme belongs to one unit at a time; after that unit's end it may be given anew."""
+    """An identifier of a scheme belongs to one unit at a time; after that unit's end it may be used again."""
     owners: dict[tuple[str, str], list[UnitRow]] = defaultdict(list)
     stored: dict[tuple[str, str], list[StoredUnit]] = defaultdict(list)
     for unit in known.values():
@@ -284,12 +285,12 @@ def _plain_validity(unit: DatedRecord) -> dict[str, Plain]:
 
 
 def _check_parent_cycles(rows: Sequence[UnitRow], units: Mapping[str, AnyUnit]) -> Iterator[Finding]:
-    """Circles of parents, one chain after the other, each told once at its first row of the file."""
+    """Cycles of parents in each congress chain; one finding for each cycle, at its first row of the file."""
     own = {row.code: row.row for row in reversed(rows)}
     for congress in dict.fromkeys(name for row in rows for name in row.parents):
-        for circle in _list_circles(congress, own, units):
-            turn = min((own[code], place) for place, code in enumerate(circle) if code in own)[1]
-            codes = circle[turn:] + circle[:turn]
+        for cycle in _list_circles(congress, own, units):
+            turn = min((own[code], place) for place, code in enumerate(cycle) if code in own)[1]
+            codes = cycle[turn:] + cycle[:turn]
             named: list[Plain] = [*codes[:_NAMED_UNITS_LIMIT]]
             column = f"parent:{congress}"
             yield build_cell_finding(
@@ -298,17 +299,17 @@ def _check_parent_cycles(rows: Sequence[UnitRow], units: Mapping[str, AnyUnit]) 
 
 
 def _list_circles(congress: str, start: Iterable[str], units: Mapping[str, AnyUnit]) -> Iterator[list[str]]:
-    """Circles of two units and more that can be reached from ``start``; each unit is walked once."""
-    walked: set[str] = set()
+    """Cycles of two or more units that can be reached from ``start``; each unit is visited one time."""
+    visited: set[str] = set()
     for first in start:
         path: dict[str, int] = {}
         code: str | None = first
-        while code is not None and code not in walked and code not in path:
+        while code is not None and code not in visited and code not in path:
             path[code] = len(path)
             code = _find_parent(units, code, congress)
         if code is not None and code in path and len(path) - path[code] > 1:
             yield list(path)[path[code] :]
-        walked.update(path)
+        visited.update(path)
 
 
 def _find_parent(units: Mapping[str, AnyUnit], code: str, congress: str) -> str | None:
@@ -317,11 +318,11 @@ def _find_parent(units: Mapping[str, AnyUnit], code: str, congress: str) -> str 
 
 
 def _check_predecessors(row: UnitRow, units: Mapping[str, AnyUnit]) -> Iterator[Finding]:
-    """Predecessors are known, are named once, and were there the day before."""
-    column, seen = "predecessors", set[str]()
+    """Predecessors are known, are not repeated, and existed until the day before."""
+    column, named = "predecessors", set[str]()
     for code, share in row.predecessors:
         before = units.get(code)
-        if code in seen:
+        if code in named:
             yield build_cell_finding(row.row, column, "unit_predecessor_repeated")
         elif code == row.code:
             yield build_cell_finding(row.row, column, "unit_predecessor_itself")
@@ -331,7 +332,7 @@ def _check_predecessors(row: UnitRow, units: Mapping[str, AnyUnit]) -> Iterator[
             yield build_cell_finding(row.row, column, "unit_predecessor_unknown")
         elif row.has_dates and before.has_dates:
             yield from _check_succession(row, before, share)
-        seen.add(code)
+        named.add(code)
 
 
 def _check_succession(row: UnitRow, before: AnyUnit, share: Fraction) -> Iterator[Finding]:
@@ -350,7 +351,7 @@ def _check_succession(row: UnitRow, before: AnyUnit, share: Fraction) -> Iterato
 
 
 def _check_shares(rows: Sequence[UnitRow], known: Mapping[str, StoredUnit]) -> Iterator[Finding]:
-    """What successors take of a unit is never more than the whole, and when it has ended not less either."""
+    """The shares of a unit add up to at most 1, and to exactly 1 when the unit has ended."""
     ended = {row.code for row in rows if row.valid_to} | {
         unit.code for unit in known.values() if unit.valid_to
     }

@@ -1,1 +1,1 @@
-"""The schema's history: ``versions/`` holds a file a step, ``sql/`` what it says, subject by subject."""
+"""The history of the schema: ``versions/`` has one file for each step, ``sql/`` its SQL by subject."""

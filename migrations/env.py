@@ -1,4 +1,4 @@
-"""Alembic's entry: runs inside the connection that ``db.migration`` hands over, in one transaction."""
+"""Alembic's entry point: runs on the connection that ``db.migration`` passes, in one transaction."""
 
 from alembic import context
 

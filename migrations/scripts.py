@@ -1,4 +1,4 @@
-"""Running the SQL of a migration, which stands in ``sql/`` for people to read, and taking it back."""
+"""Running the SQL of a migration, which is in files of ``sql/``, and undoing it."""
 
 import re
 from pathlib import Path
@@ -11,16 +11,16 @@ UNDONE = {
     r"CREATE POLICY (\w+) ON (\w+)": "DROP POLICY {} ON {}",
     r"ALTER TABLE (\w+) ENABLE ROW LEVEL SECURITY": "ALTER TABLE {} DISABLE ROW LEVEL SECURITY",
     r"CREATE VIEW (\w+)": "DROP VIEW {}",
-    r"CREATE FUNCTION (\w+)": "DROP FUNCTION {} CASCADE",  # its triggers go with it
+    r"CREATE FUNCTION (\w+)": "DROP FUNCTION {} CASCADE",  # drops its triggers too
     r"CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s[^;]*?\sON (\w+)": "DROP TRIGGER IF EXISTS {} ON {}",
     r"CREATE TABLE (\w+)": "DROP TABLE {}",
     r"CREATE TYPE (\w+)": "DROP TYPE {}",
 }
-"""What a script makes, as a line begins, and how it goes again; in the order in which things can go."""
+"""Beginning of a statement that creates an object → the statement that drops it, in the order of dropping."""
 
 
 def run_scripts(*names: str, role: str | None = "daibieu_owner") -> None:
-    """Run scripts in their order as ``role``, whose everything they make becomes; ``None``: who migrates."""
+    """Run scripts in their order as ``role``, which owns what they create; ``None``: the migrating role."""
     if role is not None:
         op.execute(text(f"SET LOCAL ROLE {role}"))
     for name in names:
@@ -30,10 +30,10 @@ def run_scripts(*names: str, role: str | None = "daibieu_owner") -> None:
 
 
 def undo_scripts(*names: str) -> None:
-    """Drop what scripts made, the last first."""
-    made = "\n".join(_read_script(name) for name in names)
+    """Drop the objects that scripts created, the last one first."""
+    created = "\n".join(_read_script(name) for name in names)
     for pattern, drop in UNDONE.items():
-        for found in reversed(re.findall(rf"^{pattern}", made, re.MULTILINE)):
+        for found in reversed(re.findall(rf"^{pattern}", created, re.MULTILINE)):
             words = (found,) if isinstance(found, str) else found
             op.execute(text(drop.format(*words)))
 
@@ -43,7 +43,7 @@ def _read_script(name: str) -> str:
 
 
 def _send_script(script: str) -> None:
-    """All statements at once and as they stand, in the transaction that is open."""
+    """Send all statements together and unchanged, in the current transaction."""
     connection = op.get_bind().connection.dbapi_connection
     if connection is None:
         raise RuntimeError("the connection is closed")

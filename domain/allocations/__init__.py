@@ -1,4 +1,4 @@
-"""Allocations: a conference's seat groups over its units, stage by stage, from frozen inputs."""
+"""Allocations: the seats of a conference's groups given to its units, stage by stage, from frozen inputs."""
 
 from domain.allocations.inputs import (
     EQUAL_MEASURE,

@@ -1,8 +1,8 @@
-"""The frame: who takes part, with which figures and bounds, under which rule. A run sees nothing else.
+"""The inputs of an allocation: units, their figures and bounds, and the rules. A run uses nothing else.
 
-Seat groups filled by units come by their stated numbers. Inside a group the plan's components are given in
-order, and the rest is shared over blocs, each by its own measure: one measure over departments (staff) and
-districts (population) at once would be absurd.
+Each seat group filled by units has a stated number of seats. Within a group the plan's components give seats
+first, in order. The rest is shared over blocs, each by its own measure: one common measure for departments
+(staff) and districts (population) would make no sense.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -27,12 +27,12 @@ from domain.plans import SeatComponent as PlanComponent
 from domain.plans import SeatGroup, SharingRule, Tier
 
 EQUAL_MEASURE = "equal"
-"""The measure by which every unit weighs the same: for blocs whose figures nobody may publish."""
+"""The measure by which every unit has the weight 1: for blocs whose figures may not be published."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """A unit below the conference, with what is known of it: a measure that is not here is unknown."""
+    """A unit below the conference with its figures; a measure that is missing in ``measures`` is unknown."""
 
     unit: str
     code: str
@@ -43,13 +43,13 @@ class UnitFigures:
     predecessors: int = 1
 
     def find_figure(self, measure: str) -> int | None:
-        """What it weighs by a measure, ``None`` when nobody reported it."""
+        """The unit's figure of a measure, ``None`` when it was not reported."""
         return 1 if measure == EQUAL_MEASURE else self.measures.get(measure)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """A unit in a group: who it is, and its figure by the plan's second criterion, where there is one."""
+    """A unit in a group: its names, and its figure for the plan's second criterion, if the plan has one."""
 
     unit: str
     code: str
@@ -60,10 +60,10 @@ class GroupMember:
 
 @dataclass(frozen=True, slots=True)
 class GroupInputs:
-    """A seat group with its units; ``participants`` and ``members`` stand in the same order.
+    """A seat group with its units; ``participants`` and ``members`` are in the same order.
 
-    ``rule`` is what is shared after ``given`` has been given; its blocs bear the plan's ids, and ``names``
-    say what they are called.
+    ``rule`` shares the seats that remain after ``components``. Its blocs have the plan's ids; ``names`` has
+    the name of each bloc.
     """
 
     id: str
@@ -78,7 +78,11 @@ class GroupInputs:
 
 @dataclass(frozen=True, slots=True)
 class AllocationInputs:
-    """What a run computes from. ``room`` is how many seats the maximum leaves beside the stated ones."""
+    """The inputs of a run.
+
+    ``ties`` and ``lot`` are the plan's rules for ties. ``room`` is the number of seats that the conference's
+    maximum leaves above the stated seats, ``None`` without a maximum.
+    """
 
     groups: tuple[GroupInputs, ...]
     ties: str = "lot"
@@ -89,10 +93,11 @@ class AllocationInputs:
 def build_inputs(
     tier: Tier, units: Sequence[UnitFigures], *, ties: str, lot: str, second: str | None
 ) -> tuple[AllocationInputs, list[Finding]]:
-    """The frame of a tier over the units below its conference, and the gaps in what is known.
+    """The inputs of a tier's allocation over the units below its conference, and findings about missing data.
 
-    A unit whose measure nobody reported is an error, never a weight of zero; a unit that no bloc takes, or a
-    named unit that is not there, is a warning.
+    A unit with an unreported measure is an error and never has the weight zero. A unit that belongs to no
+    bloc, and a named unit that is not among ``units``, is a warning. ``second`` is the measure of the plan's
+    second criterion for ties.
     """
     groups: list[GroupInputs] = []
     gaps: list[Finding] = []
@@ -108,27 +113,29 @@ def build_inputs(
 
 
 def amend_inputs(
-    frame: AllocationInputs,
-    held: Mapping[tuple[str, str], int],
+    inputs: AllocationInputs,
+    current: Mapping[tuple[str, str], int],
     keep: Collection[str],
     returned: Mapping[tuple[str, str], int],
 ) -> AllocationInputs:
-    """The frame of an amendment: some units keep what they hold, others gave seats back and get no more.
+    """The inputs of an amendment: units in ``keep`` keep their seats, units that returned seats get no more.
 
-    ``held`` and ``returned`` are (unit, group) → seats. What is returned goes to the others by the same rule.
+    ``current`` and ``returned`` are (unit, group) → seats. Returned seats go to the other units by the same
+    rule.
     """
-    return replace(frame, groups=tuple(_amend_group(group, held, keep, returned) for group in frame.groups))
+    groups = tuple(_amend_group(group, current, keep, returned) for group in inputs.groups)
+    return replace(inputs, groups=groups)
 
 
 def _amend_group(
     group: GroupInputs,
-    held: Mapping[tuple[str, str], int],
+    current: Mapping[tuple[str, str], int],
     keep: Collection[str],
     returned: Mapping[tuple[str, str], int],
 ) -> GroupInputs:
     def set_bounds(one: Participant) -> Participant:
         place = (one.id, group.id)
-        seats = held.get(place, 0)
+        seats = current.get(place, 0)
         if place in returned:
             left = seats - returned[place]
             return replace(one, floor=min(one.floor, left), cap=left)
@@ -141,28 +148,28 @@ BlocUnits = list[tuple[PlanBloc, UnitFigures]]
 
 
 def _assign_blocs(group: SeatGroup, units: Sequence[UnitFigures]) -> BlocUnits:
-    """The group's units with their blocs, bloc by bloc in the plan's order, then as they came."""
+    """The group's units with their blocs: in the plan's order of blocs, then in the order of ``units``."""
     found = [(group.find_bloc(unit.code, unit.kind), unit) for unit in units]
     taken = [(bloc, unit) for bloc, unit in found if bloc is not None]
-    place = {bloc.id: n for n, bloc in enumerate(group.blocs)}
-    return sorted(taken, key=lambda pair: place[pair[0].id])
+    position = {bloc.id: n for n, bloc in enumerate(group.blocs)}
+    return sorted(taken, key=lambda pair: position[pair[0].id])
 
 
 def _build_group(group: SeatGroup, inside: BlocUnits, second: str | None) -> GroupInputs:
     needed = _map_measures_by_bloc(group)
-    whole = [(bloc, unit) for bloc, unit in inside if not _list_missing_measures(needed[bloc.id], unit)]
-    ids = {unit.code: unit.unit for _, unit in whole}
-    given = [_build_component(component, ids) for component in group.components]
-    base_first = {unit.unit: bloc.get_bounds(unit.code)[0] for bloc, unit in whole if _is_base_first(bloc)}
+    complete = [(bloc, unit) for bloc, unit in inside if not _list_missing_measures(needed[bloc.id], unit)]
+    ids = {unit.code: unit.unit for _, unit in complete}
+    components = [_build_component(component, ids) for component in group.components]
+    base_first = {unit.unit: bloc.get_bounds(unit.code)[0] for bloc, unit in complete if _is_base_first(bloc)}
     if any(base_first.values()):
-        given.append(FixedSeats(base_first, "base_first"))
+        components.append(FixedSeats(base_first, "base_first"))
     stated = [bloc.seats or 0 for bloc in group.blocs]
     return GroupInputs(
         id=group.id,
         seats=sum(stated) if group.sharing is None else group.seats or 0,
-        participants=tuple(_build_participant(bloc, unit, needed[bloc.id]) for bloc, unit in whole),
-        members=tuple(_build_member(bloc, unit, second) for bloc, unit in whole),
-        components=tuple(given),
+        participants=tuple(_build_participant(bloc, unit, needed[bloc.id]) for bloc, unit in complete),
+        members=tuple(_build_member(bloc, unit, second) for bloc, unit in complete),
+        components=tuple(components),
         rule=_build_proportional(group),
         names={bloc.id: bloc.name for bloc in group.blocs},
         clause=group.clause,
@@ -171,9 +178,9 @@ def _build_group(group: SeatGroup, inside: BlocUnits, second: str | None) -> Gro
 
 def _map_measures_by_bloc(group: SeatGroup) -> dict[str, set[str]]:
     """bloc → the measures that each of its units must have reported."""
-    everybody = {component.measure for component in group.components if component.kind == "step"}
-    everybody |= set(group.sharing.measure_factors) if group.sharing else set()
-    return {bloc.id: everybody | set(bloc.measure_factors) for bloc in group.blocs}
+    common = {component.measure for component in group.components if component.kind == "step"}
+    common |= set(group.sharing.measure_factors) if group.sharing else set()
+    return {bloc.id: common | set(bloc.measure_factors) for bloc in group.blocs}
 
 
 def _list_missing_measures(needed: set[str], unit: UnitFigures) -> list[str]:

@@ -1,4 +1,4 @@
-"""Computing an allocation: each group by its components, ties settled as the plan says or left to a lot."""
+"""Computing an allocation group by group. Ties are settled by the plan's rule, or wait for a lot."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ BLOC_PREFIX = "bloc/"
 
 @dataclass(frozen=True, slots=True)
 class SettledTie:
-    """How one tie was settled: ``order`` names the tied units, those who go first first."""
+    """How one tie was settled: ``order`` are the tied units in the order in which they get a seat."""
 
     stage: str
     tied_digest: str
@@ -29,9 +29,9 @@ class SettledTie:
 
 @dataclass(frozen=True, slots=True)
 class AllocationStage:
-    """One proportional stage as it was run: a bloc's seats over its units, or a group's over its blocs.
+    """One proportional stage with its result: a bloc's seats over its units, or a group's over its blocs.
 
-    ``id`` is ``group/bloc``, or ``group/*`` for the stage of blocs. ``names`` says what claimants are called.
+    ``id`` is ``group/bloc``, or ``group/*`` for the stage of blocs. ``names`` is id → name of the claimants.
     """
 
     id: str
@@ -46,7 +46,7 @@ class AllocationStage:
 
 @dataclass(frozen=True, slots=True)
 class GroupOutcome:
-    """A group with its answer, and how its ties were settled, by the engine's name of the stage."""
+    """A group with its result; ``settled`` is the engine's name of a stage → how its tie was settled."""
 
     group: GroupInputs
     answer: StagedAllocation
@@ -54,7 +54,7 @@ class GroupOutcome:
 
     @property
     def stages(self) -> list[AllocationStage]:
-        """The stages that were run, the stage of blocs only where blocs share by a measure."""
+        """The stages that were computed; the stage of blocs only if blocs share seats by a measure."""
         blocs = {bloc.id: bloc for bloc in self.group.rule.blocs}
         units = {member.unit: member.name for member in self.group.members}
         found = []
@@ -88,7 +88,7 @@ class GroupOutcome:
         )
 
     def list_unit_seats(self) -> Iterator[tuple[GroupMember, int, AllocationStage | None]]:
-        """Each member with its seats and the stage in which it took part."""
+        """(member, seats, the stage in which the member took part), for each member."""
         stages = {stage.bloc: stage for stage in self.stages}
         shares = {share.id: share.seats for share in self.answer.shares}
         for one, member in zip(self.group.participants, self.group.members, strict=True):
@@ -97,7 +97,7 @@ class GroupOutcome:
 
 @dataclass(frozen=True, slots=True)
 class AllocationOutcome:
-    """All groups; ``status`` is the worst of theirs."""
+    """The results of all groups; ``status`` is the worst of theirs."""
 
     status: Status
     groups: tuple[GroupOutcome, ...]
@@ -109,7 +109,7 @@ class AllocationOutcome:
 
     @property
     def ties(self) -> list[tuple[AllocationStage, Tie]]:
-        """The ties that still wait."""
+        """The ties that are not settled yet, each with its stage."""
         return [
             (stage, stage.answer.tie)
             for stage in self.stages
@@ -124,19 +124,19 @@ class AllocationOutcome:
         }
 
 
-def allocate_seats(frame: AllocationInputs, settled: Sequence[SettledTie] = ()) -> AllocationOutcome:
-    """Apportion every group of ``frame``.
+def allocate_seats(inputs: AllocationInputs, settled: Sequence[SettledTie] = ()) -> AllocationOutcome:
+    """Apportion every group of ``inputs``; ``settled`` is how ties were settled before.
 
-    Raises ``Invalid`` for a settlement that speaks of no tie here: a lot for other units settles nothing.
+    Raises :class:`Invalid` for a settlement of a tie that does not occur here, for example among other units.
     """
     by_tie = {(each.stage, each.tied_digest): each for each in settled}
-    room, done = frame.room, []
-    for group in frame.groups:
-        outcome = _settle_ties(group, frame, by_tie, room)
+    room, outcomes = inputs.room, []
+    for group in inputs.groups:
+        outcome = _settle_ties(group, inputs, by_tie, room)
         if room is not None:
             room -= outcome.group.seats - group.seats
-        done.append(outcome)
-    used = {(each.stage, each.tied_digest) for outcome in done for each in outcome.settled.values()}
+        outcomes.append(outcome)
+    used = {(each.stage, each.tied_digest) for outcome in outcomes for each in outcome.settled.values()}
     errors = [
         Finding("no_such_tie", {"stage": each.stage}, f"/{n}")
         for n, each in enumerate(settled)
@@ -144,9 +144,11 @@ def allocate_seats(frame: AllocationInputs, settled: Sequence[SettledTie] = ()) 
     ]
     if errors:
         raise Invalid("settlement_without_tie", errors=errors)
-    statuses = {outcome.answer.status for outcome in done}
+    statuses = {outcome.answer.status for outcome in outcomes}
     worst: Sequence[Status] = ("infeasible", "lots_required", "decided")
-    return AllocationOutcome(next((status for status in worst if status in statuses), "decided"), tuple(done))
+    return AllocationOutcome(
+        next((status for status in worst if status in statuses), "decided"), tuple(outcomes)
+    )
 
 
 def derive_lot_order(seed: str, tie: Tie) -> tuple[str, ...]:
@@ -156,17 +158,17 @@ def derive_lot_order(seed: str, tie: Tie) -> tuple[str, ...]:
 
 def _settle_ties(
     group: GroupInputs,
-    frame: AllocationInputs,
+    inputs: AllocationInputs,
     by_tie: Mapping[tuple[str, str], SettledTie],
     room: int | None,
 ) -> GroupOutcome:
-    """The group with one tie after another settled, until none is left that anybody has settled."""
+    """Compute the group and settle one tie after another, until no tie is left that can be settled."""
     lots: dict[str, Sequence[str]] = {}
     settled: dict[str, SettledTie] = {}
     while True:
         answer = allocate_group(group.seats, group.participants, (*group.components, group.rule), lots=lots)
         outcome = GroupOutcome(group, answer, settled)
-        found = next(iter(_list_settlements(outcome, frame, by_tie, room)), None)
+        found = next(iter(_list_settlements(outcome, inputs, by_tie, room)), None)
         if found is None:
             return outcome
         name, how, more = found
@@ -180,11 +182,11 @@ def _settle_ties(
 
 def _list_settlements(
     outcome: GroupOutcome,
-    frame: AllocationInputs,
+    inputs: AllocationInputs,
     by_tie: Mapping[tuple[str, str], SettledTie],
     room: int | None,
 ) -> Iterator[tuple[str, SettledTie, int]]:
-    """Ties that can be settled now: the engine's name of the stage, how, and how many seats it costs."""
+    """Ties that can be settled now: (the engine's name of the stage, how, how many seats more it takes)."""
     for name, answer in outcome.answer.stages_awaiting_lots.items():
         if answer.tie is None:
             continue
@@ -192,28 +194,28 @@ def _list_settlements(
         more = len(answer.tie.ids) - answer.tie.places
         how = by_tie.get((stage, answer.tie.digest))
         if how is None and name != BLOCS_STAGE:
-            how = _settle_by_plan(outcome.group, stage, answer.tie, frame)
+            how = _settle_by_plan(outcome.group, stage, answer.tie, inputs)
         if how is not None and (how.how != "one_more" or _can_enlarge(outcome.group, name, more, room)):
             yield name, how, more
 
 
-def _settle_by_plan(group: GroupInputs, stage: str, tie: Tie, frame: AllocationInputs) -> SettledTie | None:
-    """What the plan itself settles: nobody has to be asked where it does."""
-    if frame.ties == "one_more_within_maximum":
+def _settle_by_plan(group: GroupInputs, stage: str, tie: Tie, inputs: AllocationInputs) -> SettledTie | None:
+    """How the plan's own rule settles a tie, ``None`` if it does not."""
+    if inputs.ties == "one_more_within_maximum":
         return SettledTie(stage, tie.digest, "one_more")
-    if frame.ties == "second_criterion":
+    if inputs.ties == "second_criterion":
         return _settle_by_criterion(group, stage, tie)
     return None
 
 
 def _can_enlarge(group: GroupInputs, name: str, more: int, room: int | None) -> bool:
-    """Whether a bloc may have so many more: within the maximum, and only where its number is stated."""
+    """Whether a bloc may get ``more`` seats: its number is stated, and the maximum leaves room for them."""
     stated = any(f"{BLOC_PREFIX}{bloc.id}" == name and bloc.seats is not None for bloc in group.rule.blocs)
     return stated and room is not None and more <= room
 
 
 def _settle_by_criterion(group: GroupInputs, stage: str, tie: Tie) -> SettledTie | None:
-    """By the second figure, the larger first; unknown or tied again at the cut, it settles nothing."""
+    """By the second criterion, the larger figure first; ``None`` if one is unknown, or they tie again."""
     second = {member.unit: member.second for member in group.members if member.second is not None}
     if any(unit not in second for unit in tie.ids):
         return None
@@ -224,7 +226,7 @@ def _settle_by_criterion(group: GroupInputs, stage: str, tie: Tie) -> SettledTie
 
 
 def _enlarge_bloc(group: GroupInputs, name: str, more: int) -> GroupInputs:
-    """The group with so many seats more in one bloc whose number is stated."""
+    """The group with ``more`` seats added to one bloc whose number is stated."""
     blocs = tuple(
         replace(bloc, seats=bloc.seats + more) if f"{BLOC_PREFIX}{bloc.id}" == name and bloc.seats else bloc
         for bloc in group.rule.blocs
@@ -233,5 +235,5 @@ def _enlarge_bloc(group: GroupInputs, name: str, more: int) -> GroupInputs:
 
 
 def _format_measure(measure: Mapping[str, object]) -> str:
-    """A measure by its name, a weighted sum as it is: "staff + 1/2 members"."""
+    """A measure as text: its name, or a weighted sum such as "staff + 1/2 members"."""
     return " + ".join(name if factor == 1 else f"{factor} {name}" for name, factor in measure.items())

@@ -1,4 +1,4 @@
-"""The frame as plain data and back: what a snapshot holds, exact and canonical."""
+"""The inputs of an allocation as plain data for a snapshot, exact and canonical, and the inverse."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -19,21 +19,21 @@ from domain.findings import Plain
 from domain.snapshots import plain_fraction, plain_record, read_fraction
 
 _KINDS: Mapping[type[OutrightComponent], str] = {FixedSeats: "fixed", BaseSeats: "base", StepSeats: "step"}
-"""How stored inputs name a component; the names never change."""
+"""The name of each component in stored inputs; these names never change."""
 
 
-def plain_inputs(frame: AllocationInputs) -> dict[str, Plain]:
-    """As JSON."""
+def plain_inputs(inputs: AllocationInputs) -> dict[str, Plain]:
+    """The inputs as plain JSON data."""
     return {
-        "ties": frame.ties,
-        "lot": frame.lot,
-        "room": frame.room,
-        "groups": [_plain_group(group) for group in frame.groups],
+        "ties": inputs.ties,
+        "lot": inputs.lot,
+        "room": inputs.room,
+        "groups": [_plain_group(group) for group in inputs.groups],
     }
 
 
 def read_inputs(content: Mapping[str, Any]) -> AllocationInputs:
-    """The inverse of :func:`plain_frame`."""
+    """The inverse of :func:`plain_inputs`."""
     groups = tuple(_read_group(group) for group in content["groups"])
     return AllocationInputs(groups, content["ties"], content["lot"], content["room"])
 
@@ -130,7 +130,7 @@ def _read_measure(content: Mapping[str, str]) -> dict[str, Fraction]:
 
 
 def read_rule(content: Mapping[str, Any]) -> ApportionmentRule:
-    """The inverse of :meth:`Rule.plain`."""
+    """The inverse of :meth:`ApportionmentRule.plain_rule`."""
     parameters: dict[str, Any] = {
         name: read_fraction(content[name]) for name in ("c", "first_divisor") if name in content
     }

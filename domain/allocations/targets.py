@@ -1,8 +1,8 @@
-"""Composition targets of an allocation: how many of a unit's seats are asked to be of each kind.
+"""Composition targets of an allocation: how many of a unit's seats are asked for each kind of person.
 
-Targets of the same seat groups are split together: each column is met exactly, every unit's cell is the floor
-or the ceiling of its published fair share, and the plan's stacking limit keeps small units from being told to
-send one person who is everything at once (docs/composition.md).
+Targets for the same seat groups are split together. Each column adds up exactly to its target, and every
+unit's cell is its published fair share, rounded down or up. The plan's stacking limit prevents that a small
+unit must send one person who meets all targets together (docs/composition.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,21 +11,21 @@ from fractions import Fraction
 from typing import Any
 
 from domain.composition.overlapping_targets import YES, UnitStaff, split_targets
-from domain.composition.overlapping_targets import TargetSeats as Places
+from domain.composition.overlapping_targets import TargetSeats as WantedSeats
 from domain.findings import Finding
 from domain.plans import Target, Tier
 from domain.snapshots import read_fraction
 
 STAFF_MEASURE = "staff"
-"""The measure whose parts ("staff.women") say how many people of a kind a unit has."""
+"""The measure whose parts (such as "staff.women") are the numbers of people of each kind in a unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class SplitTarget:
-    """A target that is split over units: ``share`` of the seats or a ``count``, of which ``groups``.
+    """A target that is split over units: a ``share`` of the seats of ``groups``, or a ``count`` of them.
 
-    ``part`` is the dotted figure by which it is split; a unit that did not report it is taken by its seats.
-    ``by_hand`` is unit → people who are asked of named units first.
+    ``part`` is the dotted name of the figure by which it is split; for a unit that did not report it, the
+    number of seats is used. ``by_hand`` is unit → people asked of that unit before the rest is split.
     """
 
     target: str
@@ -54,13 +54,13 @@ class SplitTarget:
         )
 
     def compute_wanted_seats(self, seats: int) -> int:
-        """How many of that many seats: a least share is rounded up, a greatest one down; never above them."""
+        """The target in seats: "at least" is rounded up, "at most" down; never more than ``seats``."""
         if self.count is not None:
             return min(self.count, seats)
         share = (self.share or Fraction(0)) * seats
-        down = share.numerator // share.denominator
-        up = -(-share.numerator // share.denominator)
-        return up if self.bound == "at_least" else down
+        floor = share.numerator // share.denominator
+        ceiling = -(-share.numerator // share.denominator)
+        return ceiling if self.bound == "at_least" else floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class TargetShare:
 
 
 def list_split_targets(tier: Tier) -> list[SplitTarget]:
-    """The targets of a tier that are split over units, the first by priority first."""
+    """The targets of a tier that are split over units: hard targets first, then by priority."""
     filled = tuple(group.id for group in tier.seat_groups if group.filled_by == "units")
     return [_build_split_target(target, filled) for target in _sort_targets(tier.targets) if target.split]
 
@@ -88,25 +88,27 @@ def compute_target_shares(
     seed: str,
     limit: int | None = None,
 ) -> tuple[tuple[TargetShare, ...], tuple[Finding, ...]]:
-    """Each target split over the units that have seats in its groups, and what gave way or could not be.
+    """Split each target over the units with seats in its groups; findings name targets that could not be met.
 
-    ``seats`` is (unit, group) → seats; ``figures`` unit → measure → people; ``seed`` the published one that
-    settles equal claims; ``limit`` how many demands a seat may bear.
+    ``seats`` is (unit, group) → seats; ``figures`` is unit → measure → people; ``seed`` is the published seed
+    that settles equal claims; ``limit`` is the most demands on one seat.
     """
     found: list[TargetShare] = []
     findings: list[Finding] = []
     for groups in dict.fromkeys(ask.groups for ask in wanted):
-        held: dict[str, int] = {}
+        unit_seats: dict[str, int] = {}
         for (unit, group), places in seats.items():
             if group in groups and places:
-                held[unit] = held.get(unit, 0) + places
-        if not held:
+                unit_seats[unit] = unit_seats.get(unit, 0) + places
+        if not unit_seats:
             continue
         together = [ask for ask in wanted if ask.groups == groups]
-        staff = [_build_staff(unit, places, figures.get(unit, {}), together) for unit, places in held.items()]
-        total = sum(held.values())
+        staff = [
+            _build_staff(unit, places, figures.get(unit, {}), together) for unit, places in unit_seats.items()
+        ]
+        total = sum(unit_seats.values())
         asked = [
-            Places(ask.target, ask.compute_wanted_seats(total), ask.hard, ask.priority, ask.by_hand)
+            WantedSeats(ask.target, ask.compute_wanted_seats(total), ask.hard, ask.priority, ask.by_hand)
             for ask in together
         ]
         stacked = split_targets(staff, asked, seed=seed, limit=limit)

@@ -1,4 +1,4 @@
-"""Plans: an Emulation Council's published rules as data, and what can be said about them alone."""
+"""Plans: the published rules of an Emulation Council as data, and the checks of a plan by itself."""
 
 from domain.plans.amendments import PlanDifference, diff_plans
 from domain.plans.checks import check_plan

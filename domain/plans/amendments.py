@@ -1,4 +1,4 @@
-"""What an amendment changes: the difference between two bodies of a plan."""
+"""The changes by an amendment: the differences between two bodies of a plan."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from typing import Literal, TypeGuard
 from domain.findings import Plain, escape_pointer_step
 
 IDENTITY_FIELDS = ("id", "unit", "clause")
-"""Fields that tell the members of a list apart, the first that all of them have and that is unique."""
+"""Fields that identify the items of a list: the first one that all items have and that is unique is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanDifference:
     """One difference.
 
-    ``pointer`` leads into the new body, or into the old one for what was ``removed``; ``clause`` is that of
-    the nearest object around it, where there is one. ``reordered`` gives the keys in the old and new order.
+    ``pointer`` points into the new body, for ``removed`` into the old one. ``clause`` is that of the nearest
+    object around it that has one. For ``reordered``, ``before`` and ``after`` are the keys in their order.
     """
 
     kind: Literal["added", "removed", "changed", "reordered"]
@@ -28,7 +28,7 @@ class PlanDifference:
 def diff_plans(old: Mapping[str, Plain], new: Mapping[str, Plain]) -> tuple[PlanDifference, ...]:
     """Every difference between two canonical bodies, in the order of the new one.
 
-    Members of lists are recognised by their id, so that a clause put in the middle is one addition.
+    Items of lists are matched by their id, so a clause inserted in the middle is one addition.
     """
     return tuple(_diff_objects("", old, new, None))
 
@@ -86,9 +86,9 @@ def _diff_lists(
     for n, (key, value) in enumerate(before.items()):
         if key not in after:
             yield PlanDifference("removed", f"{pointer}/{n}", value, None, _find_clause(value, around))
-    kept, now = [key for key in before if key in after], [key for key in after if key in before]
-    if kept != now:
-        yield PlanDifference("reordered", pointer, kept, now, around)
+    old_order, new_order = [key for key in before if key in after], [key for key in after if key in before]
+    if old_order != new_order:
+        yield PlanDifference("reordered", pointer, old_order, new_order, around)
 
 
 def _find_key_field(old: Sequence[Plain], new: Sequence[Plain]) -> str | None:

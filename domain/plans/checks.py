@@ -1,4 +1,4 @@
-"""What makes a plan impossible to carry out: every error at once, with its pointer."""
+"""The errors that make a plan impossible to carry out, all together, each with its pointer."""
 
 from domain.findings import Finding
 from domain.plans import numbers, references
@@ -6,9 +6,9 @@ from domain.plans.plan import Plan
 
 
 def check_plan(plan: Plan) -> tuple[Finding, ...]:
-    """Every reason why the plan cannot stand; none means it can be published.
+    """Every error in the plan; a plan without errors can be published.
 
-    Pointers are RFC 6901 into the plan's body. Words that merely contradict each other are no errors: see
-    :func:`domain.plans.contradictions.contradictions`.
+    Pointers are JSON pointers (RFC 6901) into the plan's body. Rules that only contradict each other are no
+    errors: see :func:`domain.plans.contradictions.check_contradictions`.
     """
     return (*references.check_references(plan), *numbers.check_numbers(plan))

@@ -1,6 +1,6 @@
-"""What in a plan somebody has to look at: words that clash, leave a gap, or cannot be met to the letter.
+"""Findings about a plan for a person to check: rules that contradict each other, or leave something open.
 
-None of this forbids anything. Each finding names the clause, so that the council can decide, and say by which
+None of them is an error. Each finding names the clause, so that the council can decide and record by which
 decision.
 """
 
@@ -18,7 +18,7 @@ INFO, WARNING = Severity.INFO, Severity.WARNING
 
 
 def check_contradictions(plan: Plan) -> tuple[Finding, ...]:
-    """Everything to look at, the plan's head first, then tier by tier, pilots, deadlines, what is awaited."""
+    """All findings: the plan's head, then each tier, pilots, deadlines, and items that are still awaited."""
     found = [*_check_head(plan)]
     for tier in plan.tiers:
         found.extend(check_tier(plan, tier))
@@ -30,7 +30,7 @@ def check_contradictions(plan: Plan) -> tuple[Finding, ...]:
 
 
 def check_congress_names(plan: Plan, names: Mapping[str, str]) -> Iterator[Finding]:
-    """The congresses that bear another name than this plan's: ``names`` are theirs, by id."""
+    """Findings for congresses with another name than in this plan; ``names`` is id → stored name."""
     for n, congress in enumerate(plan.congresses):
         name = names.get(congress.id, congress.name)
         if name != congress.name:
@@ -39,13 +39,13 @@ def check_congress_names(plan: Plan, names: Mapping[str, str]) -> Iterator[Findi
 
 
 def list_quoted_clauses(plan: Plan) -> tuple[Clause, ...]:
-    """The clauses that no typed rule rests on: they stand as quoted words."""
+    """The clauses on which no typed rule is based; they are only quoted."""
     used = set(_list_used_clauses(plan))
     return tuple(clause for clause in plan.clauses if clause.id not in used)
 
 
 def check_tier(plan: Plan, tier: Tier) -> Iterator[Finding]:
-    """What to look at in one tier, whichever unit confers."""
+    """Findings about one tier, the same for all its units."""
     pointer = f"/tiers/{plan.tiers.index(tier)}"
     if not _is_governed_above(plan, tier):
         yield from _check_attendance(pointer, tier)
@@ -57,7 +57,7 @@ def check_tier(plan: Plan, tier: Tier) -> Iterator[Finding]:
 
 
 def check_deadline(plan: Plan, deadline: Deadline) -> Iterator[Finding]:
-    """What to look at in one deadline: a day off, a day inside the window, no day at all."""
+    """Findings about one deadline: it is on a day off, inside the window, or has no date."""
     pointer = f"/deadlines/{plan.deadlines.index(deadline)}/due"
     due, params = deadline.due, {"deadline": deadline.id}
     yield from _check_open_due(pointer, deadline)
@@ -74,7 +74,7 @@ def check_deadline(plan: Plan, deadline: Deadline) -> Iterator[Finding]:
 
 
 def _check_day_off(plan: Plan, pointer: str, deadline: Deadline, last: date) -> Finding:
-    """A deadline on a day off moves by the plan's rule, or stands."""
+    """A finding for a deadline on a day off: it is moved by the plan's rule, or it stays on that day."""
     params: dict[str, Plain] = {"deadline": deadline.id, "day": last.isoformat()}
     rolled = plan.working_days.roll_day(last)
     if rolled == last:
@@ -97,7 +97,7 @@ def _build_warning(code: str, params: Mapping[str, Plain], pointer: str, rule: A
 
 
 def _list_used_clauses(node: Any) -> Iterator[str]:
-    """The clauses that a plan's rules name."""
+    """The ids of the clauses to which the plan's rules refer."""
     if isinstance(node, tuple):
         for each in node:
             yield from _list_used_clauses(each)
@@ -129,14 +129,14 @@ def _check_head(plan: Plan) -> Iterator[Finding]:
 
 
 def _is_governed_above(plan: Plan, tier: Tier) -> bool:
-    """Whether a document from above governs the tier, so that this plan need not."""
+    """Whether a document of a higher authority governs the tier, so that this plan need not."""
     return any(each.id == tier.instrument and each.standing == "above" for each in plan.instruments)
 
 
 def _check_attendance(pointer: str, tier: Tier) -> Iterator[Finding]:
     if tier.attendance is None:
-        unsaid: dict[str, Plain] = {"tier": tier.id, "tier_name": tier.name}
-        yield Finding("form_not_stated", unsaid, f"{pointer}/attendance", tier.clause, WARNING)
+        missing: dict[str, Plain] = {"tier": tier.id, "tier_name": tier.name}
+        yield Finding("form_not_stated", missing, f"{pointer}/attendance", tier.clause, WARNING)
         return
     threshold = tier.attendance.threshold
     if threshold is None:

@@ -1,4 +1,4 @@
-"""Numbers that a plan cannot mean: sums that do not fit, bounds that cross, choices made twice."""
+"""Errors in a plan's numbers: wrong sums, a lower bound above the upper one, choices made twice."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -10,11 +10,11 @@ from domain.plans.seats import BaseRule, Bloc, SeatComponent, SeatGroup, Sharing
 from domain.plans.tiers import Attendance, Mix, Tier
 
 PERSON_ATTRIBUTES = ("birth", "ethnicity", "gender", "party_member", "religion")
-"""Attributes that a collective does not have: they are asked of the person it sends."""
+"""Attributes that a collective does not have; they are those of the person it sends."""
 
 
 def check_numbers(plan: Plan) -> Iterator[Finding]:
-    """Every number, bound and choice that cannot be meant."""
+    """Every error in numbers, bounds and choices."""
     for n, tier in enumerate(plan.tiers):
         yield from _check_tier(f"/tiers/{n}", tier)
     for n, period in enumerate(plan.periods):
@@ -130,15 +130,15 @@ def _check_seat_group(pointer: str, group: SeatGroup) -> Iterator[Finding]:
 
 
 def _check_bloc_sum(pointer: str, group: SeatGroup) -> Iterator[Finding]:
-    """Stated numbers make the group's, or leave something for the blocs that share by a measure."""
+    """The stated seats of blocs add up to the group's, or leave seats for blocs that share by a measure."""
     stated = [bloc.seats for bloc in group.blocs if bloc.seats is not None]
-    total, whole = sum(stated), len(stated) == len(group.blocs)
+    total, all_stated = sum(stated), len(stated) == len(group.blocs)
     room = group.maximum if group.seats is None else group.seats
-    exact = whole and group.seats is not None
+    exact = all_stated and group.seats is not None
     if room is not None and (total > room or (exact and total != room)):
         sums: dict[str, Plain] = {"sum": total, "seats": room, "group": group.id}
         yield Finding("plan_blocs_off_group", sums, f"{pointer}/blocs", group.decision or group.clause)
-    if whole != (group.sharing is None) or (not whole and group.seats is None):
+    if all_stated != (group.sharing is None) or (not all_stated and group.seats is None):
         yield Finding("plan_sharing_missing", {"group": group.id}, f"{pointer}/sharing", group.clause)
 
 
@@ -175,7 +175,7 @@ def _check_floor(pointer: str, floor: int, cap: int | None) -> Iterator[Finding]
 
 
 def _check_method(pointer: str, bloc: Bloc | SharingRule) -> Iterator[Finding]:
-    """Each parameter belongs to one method; stationary divisors need theirs."""
+    """Each parameter belongs to one method; the stationary method needs its ``c``."""
     for name, method in (
         ("quota", "largest_remainder"),
         ("c", "stationary"),

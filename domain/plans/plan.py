@@ -1,4 +1,4 @@
-"""A plan: what an Emulation Council published, clause by clause, as data."""
+"""A plan: the published rules of an Emulation Council, clause by clause, as data."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from domain.plans.tiers import Tier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """A place in the printed plan: our ``id``, the printed ``label`` (it may come twice), a short quote."""
+    """A place in the printed plan: an ``id``, the printed ``label`` (it may be repeated), a short quote."""
 
     id: str
     label: str
@@ -20,7 +20,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganDecision:
-    """A decision that gives what the plan leaves open. ``made_up`` ones are for examples and say so."""
+    """A decision about something that the plan does not decide. ``made_up`` marks decisions in examples."""
 
     id: str
     organ: str
@@ -32,7 +32,7 @@ class OrganDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """Who issues the plan; ``unit`` is its code."""
+    """The authority that issues the plan; ``unit`` is its code."""
 
     name: str
     unit: str
@@ -40,7 +40,7 @@ class Authority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """In whose name and office it is signed; the person is not needed."""
+    """The capacity and the position in which the plan is signed; the person is not recorded."""
 
     capacity: str | None = None
     position: str
@@ -49,7 +49,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """Years the plan speaks of: ``reviewed``, ``ahead``, ``previous``, or printed on the ``stage``."""
+    """Years in the plan: ``reviewed``, ``ahead`` or ``previous`` ones, or those printed on the ``stage``."""
 
     role: Literal["reviewed", "ahead", "previous", "stage"]
     start: int
@@ -59,7 +59,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalBasis:
-    """A document the plan rests on."""
+    """A document on which the plan is based."""
 
     id: str
     name: str
@@ -71,7 +71,7 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CongressTerms:
-    """The congress a chain of conferences leads to, held by ``unit``; ``superiors`` are those above."""
+    """The congress at the top of a congress chain; ``unit`` organises it, ``superiors`` are above it."""
 
     id: str
     name: str
@@ -99,7 +99,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PilotUnit:
-    """A named pilot and the tier it confers at."""
+    """A named pilot unit and the tier of its conference."""
 
     unit: str
     name: str
@@ -108,7 +108,7 @@ class PilotUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pilots:
-    """Units that go first so that others learn; an empty ``units`` means there are some, unnamed."""
+    """Units that meet first as an example for others; if ``units`` is empty, the plan does not name them."""
 
     units: tuple[PilotUnit, ...] = ()
     window: Window | None = None
@@ -122,7 +122,7 @@ class Pilots:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """What is due from whom, to whom; empty ``tiers`` means all of them."""
+    """A document that units must send to a recipient, and when; empty ``tiers`` means all tiers."""
 
     id: str
     name: str
@@ -149,7 +149,7 @@ class AgendaItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPart:
-    """A part the closing report must hold."""
+    """A part that the closing report must contain."""
 
     text: str
     section: str | None = None
@@ -159,7 +159,7 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presidium:
-    """Who chairs, and how many ("khoảng từ 05 - 09 người")."""
+    """The people who chair a conference, and their number ("khoảng từ 05 - 09 người")."""
 
     least: int
     most: int
@@ -185,7 +185,7 @@ class Committee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """A task the plan gives to an organ; ``role`` names those the service knows."""
+    """A task that the plan gives to an organ; ``role`` is its kind, if the service has a rule for it."""
 
     organ: str
     role: (
@@ -198,7 +198,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commendation:
-    """Who commends exemplars, on whose proposal, and whom first."""
+    """The organ that commends exemplars, the one that proposes them, and the people who are preferred."""
 
     decided_by: str
     proposed_by: str | None = None
@@ -209,7 +209,7 @@ class Commendation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedQuota:
-    """Seats at a congress that come from above; without ``seats`` the notice is still awaited."""
+    """Seats at a higher congress that this plan receives; without ``seats`` the notice is still awaited."""
 
     id: str
     tier: str
@@ -223,9 +223,9 @@ class ReceivedQuota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything a plan says. Field names are those of the published format (docs/plan-format.md).
+    """A whole plan. Field names are those of the published format (docs/plan-format.md).
 
-    Tuples keep the order of the body, so that a pointer into one is a pointer into the other.
+    Tuples have the order of the body, so a JSON pointer into the body also points into this object.
     """
 
     id: str
@@ -258,17 +258,17 @@ class Plan:
     recipients: tuple[str, ...] = ()
 
     def find_clause(self, clause: str) -> Clause | None:
-        """The clause of that id."""
+        """The clause with that id."""
         return next((each for each in self.clauses if each.id == clause), None)
 
     def find_tier(self, tier: str) -> Tier | None:
-        """The tier of that id."""
+        """The tier with that id."""
         return next((each for each in self.tiers if each.id == tier), None)
 
     def choose_tie_rule(self, tier: Tier) -> Ties:
-        """How ties are settled at a tier: its own rule, or the plan's."""
+        """The rule for ties at a tier: its own, or else the plan's."""
         return tier.ties or self.ties
 
     def has_expired(self, day: dt.date) -> bool:
-        """Whether the plan no longer stands on a day; one that does not say stands until it is replaced."""
+        """Whether the plan has expired on a day; without ``expires`` it is valid until it is replaced."""
         return self.expires is not None and day > self.expires

@@ -1,4 +1,4 @@
-"""Ids are unique, references lead somewhere, rules name their source, chains have no cycle."""
+"""Checks: ids are unique, references have a target, rules name their source, chains have no cycle."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ SOURCED_RULES = (
     Tier,
     Title,
 )
-"""What must name the clause or the decision it comes from; what stands inside of these inherits theirs."""
+"""Types that must name the clause or the decision they come from; parts inside of them inherit it."""
 
 ID_COLLECTIONS = (
     "clauses",
@@ -76,24 +76,24 @@ def check_references(plan: Plan) -> Iterator[Finding]:
 def check_reference(
     pointer: str, kind: str, wanted: str | None, ids: Mapping[str, Any] | set[str]
 ) -> Iterator[Finding]:
-    """A finding when ``wanted`` is given and is not among ``ids``."""
+    """A finding when ``wanted`` is not None and not among ``ids``."""
     if wanted is not None and wanted not in ids:
         yield Finding("plan_reference_unknown", {"kind": kind, "id": wanted}, pointer)
 
 
 def check_reference_list(pointer: str, kind: str, wanted: Sequence[str], ids: set[str]) -> Iterator[Finding]:
-    """The same for each of a list."""
+    """The same as :func:`check_reference` for each item of a list."""
     for n, each in enumerate(wanted):
         yield from check_reference(f"{pointer}/{n}", kind, each, ids)
 
 
 def check_unique_ids(pointer: str, items: Sequence[_HasId]) -> Iterator[Finding]:
-    """A finding for each id after its first use."""
-    seen: set[str] = set()
+    """A finding for each repeated id."""
+    used: set[str] = set()
     for n, item in enumerate(items):
-        if item.id in seen:
+        if item.id in used:
             yield Finding("plan_id_twice", {"id": item.id}, f"{pointer}/{n}/id")
-        seen.add(item.id)
+        used.add(item.id)
 
 
 def _collect_ids(items: Sequence[_HasId]) -> set[str]:
@@ -188,7 +188,7 @@ def _check_tiers(plan: Plan) -> Iterator[Finding]:
 
 
 def _check_bloc_members(pointer: str, group: SeatGroup) -> Iterator[Finding]:
-    """A unit or kind competes in one bloc of a group only; bounds are for units that may be in the bloc."""
+    """A unit or kind is in only one bloc of a group; bounds are only for units that may be in the bloc."""
     for name in ("kinds", "units"):
         uses = Counter(each for bloc in group.blocs for each in set(getattr(bloc, name)))
         for n, bloc in enumerate(group.blocs):

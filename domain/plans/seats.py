@@ -1,4 +1,4 @@
-"""Seat groups, blocs and targets: who sits in a conference, and by which numbers."""
+"""Seat groups, blocs and targets: the kinds of delegates at a conference, and their numbers."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -29,8 +29,8 @@ class Ties:
     """How equal claims to a seat are settled.
 
     ``lot`` is drawn by ``hand`` with minutes or from a ``published_seed``; ``second_criterion`` compares
-    ``measure`` and falls back to the lot; ``decision`` waits for the authority's reasons; and
-    ``one_more_within_maximum`` gives every tied unit its seat when the cap allows.
+    ``measure`` and uses the lot if that ties too; ``decision`` waits for the authority's decision with
+    reasons; ``one_more_within_maximum`` gives every tied unit its seat if the cap allows it.
     """
 
     how: TieMethod = "lot"
@@ -42,7 +42,7 @@ class Ties:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NomineeLimit:
-    """How many a unit may name for its seats ("số dư"): ``seats × times + plus``, rounded down."""
+    """How many people a unit may nominate for its seats ("số dư"): ``seats × times + plus``, rounded down."""
 
     times: Fraction = Fraction(1)
     plus: int = 0
@@ -50,7 +50,7 @@ class NomineeLimit:
     decision: str | None = None
 
     def compute_limit(self, seats: int) -> int:
-        """The limit for a number of seats; a unit without seats names nobody."""
+        """The limit for a number of seats; a unit without seats may not nominate."""
         return int(seats * self.times) + self.plus if seats else 0
 
 
@@ -58,8 +58,8 @@ class NomineeLimit:
 class Eligibility:
     """One condition for a seat, in words and, where it can be checked, in data.
 
-    Any of ``titles`` or ``awards`` opens the group; ``since`` is the first year that counts;
-    ``held_by`` says whose they must be: a collective's award does not become its delegate's.
+    One of ``titles`` or ``awards`` is enough; ``since`` is the first year that counts. ``held_by`` says
+    whether the person or the collective must have it: a collective's award is not an award of its delegate.
     """
 
     text: str
@@ -73,7 +73,7 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """An office whose holder sits by it; ``holders`` is unknown when nobody has said how many there are."""
+    """An office whose holder has a seat by it; ``holders`` is how many there are, None if unknown."""
 
     name: str
     holders: int | None = None
@@ -82,7 +82,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixedRule:
-    """Seats that somebody decided, by unit code, with the reason."""
+    """Seats fixed by a decision: unit code → seats, with the reason."""
 
     kind: Literal["fixed"]
     seats: Mapping[str, int]
@@ -93,10 +93,11 @@ class FixedRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseRule:
-    """``each`` seats for every unit, whatever its size.
+    """``each`` seats for every unit of any size.
 
-    ``merged`` has the number for units made of so many predecessors (the Party's rule of 2026 has 13, and 24
-    for a merger of two); ``times_predecessors`` gives each predecessor its own base instead.
+    ``merged`` is number of predecessors → seats of a merged unit (the Party's rule of 2026 has 13 seats, and
+    24 for a merger of two). With ``times_predecessors``, a unit gets ``each`` seats for each predecessor
+    instead.
     """
 
     kind: Literal["base"]
@@ -126,7 +127,7 @@ SeatComponent = FixedRule | BaseRule | StepRule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharingRule:
-    """How blocs without a stated number share what the group has left: by the sums of a measure."""
+    """How blocs without a stated number share the seats that the group has left: by the sums of a measure."""
 
     measure: str | None = None
     weights: Mapping[str, Fraction] = field(default_factory=dict)
@@ -148,8 +149,8 @@ class Bloc:
     """Units that share seats by a measure, or by a weighted sum of several.
 
     Members are the units of ``kinds`` and those named in ``units``. Each gets at least ``floor`` and at most
-    ``cap``; ``floors`` and ``caps`` replace them for a unit by its code. Without ``seats`` of its own the
-    bloc gets its part by the group's ``sharing``.
+    ``cap`` seats; ``floors`` and ``caps`` replace them for a unit, by its code. A bloc without ``seats`` gets
+    its part by the group's ``sharing``.
     """
 
     id: str
@@ -177,21 +178,22 @@ class Bloc:
         return self.weights if self.measure is None else {self.measure: Fraction(1)}
 
     def has_unit(self, code: str, kind: str) -> bool:
-        """Whether a unit belongs here."""
+        """Whether a unit belongs to the bloc."""
         return code in self.units or kind in self.kinds
 
     def get_bounds(self, code: str) -> tuple[int, int | None]:
-        """Floor and cap of one unit."""
+        """(floor, cap) of one unit."""
         return self.floors.get(code, self.floor), self.caps.get(code, self.cap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatGroup:
-    """One line of a conference's delegates: whom it seats, how many, and who has the say.
+    """One group of a conference's delegates: its kind, its number of seats, and the organs that decide on it.
 
-    ``seats`` is a stated number, ``maximum`` an upper bound; either may be unknown. A group filled by units
-    is apportioned: first its ``components`` in order, then the rest over its ``blocs``. ``counts_as`` is its
-    side in the mix. ``proposer`` and ``decider`` differ where the plan wants four eyes.
+    ``seats`` is a stated number, ``maximum`` an upper bound; either may be unknown. The seats of a group
+    filled by units are apportioned: first its ``components`` in order, then the rest over its ``blocs``.
+    ``counts_as`` is its side in the mix. ``proposer`` and ``decider`` differ if the plan requires a second
+    person to approve.
     """
 
     id: str
@@ -213,26 +215,26 @@ class SeatGroup:
     decision: str | None = None
 
     def compute_nominee_limit(self, seats: int) -> int:
-        """How many may be named for a unit's seats: the seats themselves when the plan is silent."""
+        """How many people may be nominated for a unit's seats: as many as seats if the plan has no rule."""
         return seats if self.nominee_limit is None else self.nominee_limit.compute_limit(seats)
 
     def find_bloc(self, code: str, kind: str) -> Bloc | None:
-        """The bloc of a unit; one that names it goes before one that takes its kind."""
+        """The bloc of a unit; a bloc that names the unit comes before one that has its kind."""
         named = [bloc for bloc in self.blocs if code in bloc.units]
         return next(iter(named or [bloc for bloc in self.blocs if kind in bloc.kinds]), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A wish for the make-up of the delegates, in numbers that somebody decided.
+    """A target for the composition of the delegates, with a number fixed by a decision.
 
-    It counts those whose ``attribute`` is one of ``values``, or stated and ``other_than`` them, or who are
-    at most ``age_at_most`` years old on ``on``. The number is a ``share`` of the seats or a ``count``, its
-    direction the ``bound``. ``of`` is the person ``sent``, or the ``holder`` of an award: maybe a collective.
-    ``part`` is the dotted staff figure by which it is split over units when ``split``; ``by_hand`` are people
-    that named units are asked for first, by code. It speaks of some ``groups``, of the units of some
-    ``blocs``, or of some ``units``; of everybody where none of these is given. ``weight`` is what one person
-    short of it weighs beside other targets of its priority.
+    It counts people whose ``attribute`` is one of ``values``, or is stated and not in ``other_than``, or who
+    are at most ``age_at_most`` years old on the day ``on``. The number is a ``share`` of the seats or a
+    ``count``; ``bound`` says whether it is a minimum or a maximum. ``of`` is the person ``sent``, or the
+    ``holder`` of an award, who may be a collective. With ``split`` it is split over units by the dotted staff
+    figure ``part``; ``by_hand`` is unit code → people asked of that unit first. It applies to some
+    ``groups``, to the units of some ``blocs``, or to some ``units``; to all delegates if none of these is
+    given. ``weight`` is the weight of one missing person, compared with other targets of the same priority.
     """
 
     id: str
@@ -262,13 +264,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectionRule:
-    """How the list is chosen where more are named than there are seats, in numbers that somebody decided.
+    """How the list is chosen if there are more nominees than seats, with numbers fixed by a decision.
 
-    ``split_binds``: each unit's part of a split target is asked of that unit's delegates, as hard as the
-    target; else the parts are advice. Points: ``ranks`` for the unit's first, second, …; ``titles`` by name,
-    added up or the best of them (``counting``), held by the ``person`` or by ``either`` the person and the
-    collective; ``merit`` for one unit of the merit score. ``both_congresses`` lets one person go to two
-    congresses. From ``frozen_from`` on a replacement takes a reason and an authority.
+    ``split_binds``: each unit's part of a split target is a target for that unit's delegates, as hard as the
+    whole target; otherwise the parts are only advice. Points are given by ``ranks``, for the unit's first,
+    second, … nominee; by ``titles`` (name → points), all added up or only the best (``counting``), where
+    ``held_by`` says whether titles of the collective count too; and by ``merit``, for one unit of the merit
+    score. With ``both_congresses`` one person may go to two congresses. From ``frozen_from`` on a replacement
+    needs a reason and an authority.
     """
 
     split_binds: bool = False

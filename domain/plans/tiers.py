@@ -1,4 +1,4 @@
-"""Tiers: who confers, in which form, how many, when."""
+"""Tiers: the units of each level, and the form, size and time of their conferences."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,11 +13,11 @@ Sign = Literal["<", "<=", ">", ">="]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """The staff number that parts plenary from delegate conferences.
+    """The number of staff that decides between plenary and delegate conferences.
 
-    ``plenary`` is ``<`` ("dưới") or ``<=``, ``delegate`` is ``>`` ("trên") or ``>=`` ("từ … trở lên").
-    With ``<`` and ``>`` the number itself belongs to neither: ``exactly`` is the plan's switch for it
-    (``undecided`` reports it); unset it means delegate, with a warning, as the Party's practice has it.
+    ``plenary`` is ``<`` ("dưới") or ``<=``, ``delegate`` is ``>`` ("trên") or ``>=`` ("từ … trở lên"). With
+    ``<`` and ``>`` neither includes the number itself: then ``exactly`` is the form for it. If ``exactly`` is
+    unset, the form is delegate, as in the Party's practice. Unset or ``undecided``, it gives a warning.
     """
 
     number: int
@@ -30,11 +30,11 @@ class Threshold:
 
     @property
     def is_silent(self) -> bool:
-        """Whether the words leave the number itself to nobody."""
+        """Whether neither form includes the number itself."""
         return self.plenary == "<" and self.delegate == ">"
 
     def derive_form(self, figure: int) -> Form:
-        """The form for a unit of that many."""
+        """The form for a unit with that figure."""
         if figure != self.number:
             return "plenary" if figure < self.number else "delegate"
         if self.is_silent:
@@ -44,7 +44,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
-    """Plenary or delegates: fixed by ``form``, or by the ``threshold``."""
+    """Plenary or delegate conference: by ``form`` for all units, or by the ``threshold``."""
 
     form: Literal["plenary", "delegate"] | None = None
     threshold: Threshold | None = None
@@ -54,7 +54,7 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """The most who may attend, and in which forms ("không quá 200 đại biểu")."""
+    """The most people who may attend, and the forms it applies to ("không quá 200 đại biểu")."""
 
     number: int
     forms: tuple[Literal["plenary", "delegate"], ...] = ("delegate",)
@@ -64,10 +64,11 @@ class Cap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mix:
-    """Exemplars against guests, in percent.
+    """The shares of exemplars and guests, in percent.
 
-    ``approximate`` is the plan's "khoảng"; ``tolerance`` the percentage points it allows, which somebody must
-    decide. ``binds`` names the forms it speaks of, ``guests_include`` who else is in the guests' share.
+    ``approximate`` is the plan's "khoảng"; ``tolerance`` is the deviation allowed, in percentage points,
+    which needs a decision. ``binds`` are the forms to which the mix applies, ``guests_include`` the other
+    people in the guests' share.
     """
 
     exemplars: Fraction
@@ -81,7 +82,7 @@ class Mix:
     tolerance_decision: str | None = None
 
     def compute_exemplar_range(self, total: int) -> tuple[int, int]:
-        """Fewest and most exemplars among ``total``; where no whole number fits, the two beside the share."""
+        """(fewest, most) exemplars among ``total``; if none fits, the numbers next to the share."""
         slack = self.tolerance or Fraction(0)
         low = (self.exemplars - slack) * total / 100
         high = (self.exemplars + slack) * total / 100
@@ -96,7 +97,7 @@ class Mix:
         return (self.exemplars * total / 100).denominator == 1
 
     def compute_guests(self, exemplars: int) -> int:
-        """How many guests the mix asks for beside that many exemplars, to the nearest whole."""
+        """How many guests the mix asks for with that many exemplars, rounded to the nearest whole number."""
         if not self.exemplars:
             return 0
         share = exemplars * self.guests / self.exemplars
@@ -105,7 +106,7 @@ class Mix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRule:
-    """Who says how many delegates there are: ``decided_by``, on the proposal of ``proposed_by``."""
+    """The organ that decides the number of delegates, ``decided_by``, and the one that proposes it."""
 
     decided_by: str
     proposed_by: str | None = None
@@ -115,7 +116,7 @@ class NumberRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """Something the plan wants represented, without a number."""
+    """A kind of people that the plan wants to be represented, without a number."""
 
     id: str
     name: str
@@ -125,7 +126,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConferenceName:
-    """A name a conference may bear; ``{unit}`` stands for the unit's name."""
+    """A name that a conference may have; ``{unit}`` is replaced by the unit's name."""
 
     id: str
     name: str
@@ -144,7 +145,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Length:
-    """How long it lasts: "1/2 ngày" and "01 buổi" are one half day."""
+    """The length of a conference: "1/2 ngày" and "01 buổi" are one half day."""
 
     half_days: int
     clause: str | None = None
@@ -155,9 +156,9 @@ class Length:
 class Tier:
     """One level of conferences under a plan.
 
-    ``kinds`` and ``units`` say whose conferences they are, ``superiors`` the tiers they send delegates to
-    (two where a unit answers to two), ``instrument`` the document that governs them. A tier under one
-    from above only receives quotas. More than one of ``names`` means the unit chooses.
+    ``kinds`` and ``units`` are the units of the tier, ``superiors`` the tiers to which they send delegates
+    (two if a unit has two superiors), ``instrument`` the document that governs the tier. A tier governed by a
+    document from above only receives quotas. If there are several ``names``, the unit chooses one.
     """
 
     id: str
@@ -187,9 +188,9 @@ class Tier:
     decision: str | None = None
 
     def has_unit(self, code: str, kind: str) -> bool:
-        """Whether a unit confers at this tier."""
+        """Whether a unit has its conference at this tier."""
         return code in self.units or kind in self.kinds
 
     def find_seat_group(self, group: str) -> SeatGroup | None:
-        """The seat group of that id."""
+        """The seat group with that id."""
         return next((each for each in self.seat_groups if each.id == group), None)

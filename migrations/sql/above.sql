@@ -1,6 +1,6 @@
--- Who stands above whom (unit_above), kept by triggers on links and units, with the owner's rights.
+-- Which units are above which (unit_above): triggers on links and units write it, with the owner's rights.
 --
--- A path that lasts as long as the unit itself counts after the unit's end too: whoever led it then answers for it.
+-- A path that is valid until the unit ends also counts after that: the units above remain responsible for the unit.
 
 CREATE FUNCTION unit_above_renew(changed uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

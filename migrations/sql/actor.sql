@@ -1,21 +1,22 @@
--- What the database knows of who acts.
+-- What the database knows of the actor.
 --
--- The policies are the second wall: they ask the same questions as the use cases do, by themselves, so that a forgotten
--- filter leaks nothing. What they know of the actor is set per transaction (db.session):
+-- The policies are the second of two access checks (docs/access.md). They test the same as the queries of the service,
+-- but independently, so that a missing filter reveals nothing. The settings below describe the actor; each transaction
+-- sets them (db.session.set_actor):
 --
--- daibieu.actor        who acts
--- daibieu.reach        ``on`` where the whole house is within reach
--- daibieu.units        the units in which grants stand, and
--- daibieu.chains       the congress chain of each, or empty for all chains
--- daibieu.home         ``on`` where every unit is the actor's own, drafts included
--- daibieu.homes        the units that are
--- daibieu.home_chains  and their chains
--- daibieu.aggregates   ``on`` while numbers are counted that are shown as numbers only
--- daibieu.sealed       ``on`` for who may read what is sealed of people, and in the one marked block in which a box is
---                      written anew by somebody who may not (db.session.unsealing)
+-- daibieu.actor        the actor's id
+-- daibieu.reach        ``on`` if the whole service is within reach
+-- daibieu.units        the units in which the actor has grants, and
+-- daibieu.chains       the congress chain of each grant, or empty for all chains
+-- daibieu.home         ``on`` if every unit is the actor's own, drafts included
+-- daibieu.homes        the units that are the actor's own, drafts included, and
+-- daibieu.home_chains  the congress chain of each
+-- daibieu.aggregates   ``on`` while numbers are counted for an answer with only numbers (db.session.allow_counting)
+-- daibieu.sealed       ``on`` for an actor who may read sealed data of people, and in the one marked block in which a
+--                      sealed box is written again for another actor (db.session.allow_unsealing)
 --
--- Unset, they reach nothing. The functions are stable: where one stands in a subquery it is evaluated once a statement,
--- and not once a row.
+-- If they are not set, the actor reaches nothing. The functions are stable: one that is called in a subquery runs once
+-- for each statement, and not for each row.
 
 CREATE FUNCTION actor_id() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('daibieu.actor', true), '');
@@ -29,7 +30,7 @@ CREATE FUNCTION actor_list(name text) RETURNS text[] LANGUAGE sql STABLE PARALLE
 CREATE FUNCTION actor_units(name text) RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(nullif(current_setting('daibieu.' || name, true), ''), '{}')::uuid[];
 
--- The one chain of all of an actor's grants, empty for every chain; NULL where grants differ.
+-- The congress chain of all grants of an actor, empty for every chain; NULL if the grants differ.
 CREATE FUNCTION actor_chain(name text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE WHEN cardinality(array_remove(actor_list(name), (actor_list(name))[1])) = 0 THEN (actor_list(name))[1] END;
 

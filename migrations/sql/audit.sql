@@ -1,12 +1,12 @@
--- The audit trail is appended to, event by event, and never changed.
+-- Events of the audit trail are only added, one by one, and never changed.
 --
--- An event carries the hash of the event before it in its chain; a chain's head says which event is the last. So whoever
--- writes can add at the end, and nowhere else. Not even the owner changes or removes an event while these stand.
+-- An event contains the hash of the event before it in its chain; the head of a chain records the last event. So an
+-- event can be added only at the end. While these triggers exist, not even the owner can change or remove an event.
 
 CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
     FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
--- An event follows the one before it; the first of a chain follows 64 zeros.
+-- An event contains the hash of the one before it; the first event of a chain contains 64 zeros.
 CREATE FUNCTION audit_event_follows() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -21,7 +21,7 @@ END $$;
 CREATE TRIGGER audit_event_follows BEFORE INSERT ON audit_event
     FOR EACH ROW EXECUTE FUNCTION audit_event_follows();
 
--- A head begins at nothing, and moves on by one event of its own chain.
+-- A head starts without an event, and each update moves it by one event of its own chain.
 CREATE FUNCTION audit_head_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP = 'INSERT' AND (NEW.n, NEW.hash) <> (0, repeat('0', 64)))
@@ -34,8 +34,8 @@ END $$;
 CREATE TRIGGER audit_head_moves BEFORE INSERT OR UPDATE ON audit_head
     FOR EACH ROW EXECUTE FUNCTION audit_head_moves();
 
--- When the transaction ends, the head stands at an event that is there. With the owner's rights, since not every
--- writer reads the chain.
+-- When the transaction ends, the event of the head must exist. With the owner's rights, since not every writer may read
+-- the chain.
 CREATE FUNCTION audit_head_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,8 +1,9 @@
--- Who is counted where. The row of the quota, or of the group, is where rivals queue: its CHECK refuses one too many.
+-- Counters of nominees and guests. Concurrent transactions wait for the row of the quota, or of the seat group, and its
+-- CHECK constraints refuse one too many.
 --
--- Triggers alone count, with the owner's rights: the application role may not write these columns (grants.sql).
+-- Only triggers count, with the owner's rights: the application role may not write these columns (grants.sql).
 
--- An excess that an amendment left can only shrink.
+-- An excess that an amendment left can only decrease.
 CREATE FUNCTION count_nominations(quota_id uuid, more_nominated int, more_taken int) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE quota SET
@@ -13,7 +14,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WHERE id = quota_id AND (more_nominated <> 0 OR more_taken <> 0)
 $$;
 
--- A nomination counts from when it is submitted, and takes a seat when it is accepted.
+-- A nomination counts after it is submitted, and takes a seat after it is accepted.
 CREATE FUNCTION nomination_counted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -38,7 +39,7 @@ END $$;
 CREATE TRIGGER nomination_counted AFTER INSERT OR UPDATE OR DELETE ON nomination
     FOR EACH ROW EXECUTE FUNCTION nomination_counted();
 
--- A guest counts until the invitation is declined or taken off the list.
+-- A guest counts until the invitation is declined or removed from the list.
 CREATE FUNCTION invitation_counted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

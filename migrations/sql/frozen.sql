@@ -1,14 +1,14 @@
--- What stays as it was, whoever writes: published plans, allocations and lists that were proposed, the
--- numbers of decisions, delegates, releases.
+-- Rows that no role may change: published plans, proposed allocations and lists, the numbers of decisions, delegates,
+-- releases.
 --
--- A trigger refuses by the name of the rule, which every answer has a sentence for (service/sentences).
+-- A trigger refuses with the name of the rule; service/sentences has a sentence for each name.
 
 CREATE FUNCTION refuse(constraint_name text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = constraint_name, MESSAGE = constraint_name;
 END $$;
 
--- A published version of a plan is superseded, and never changed.
+-- A published version of a plan is never changed; it can only be superseded.
 CREATE FUNCTION plan_version_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = 'draft' THEN
@@ -25,7 +25,7 @@ END $$;
 CREATE TRIGGER plan_version_frozen BEFORE UPDATE OR DELETE ON plan_version
     FOR EACH ROW EXECUTE FUNCTION plan_version_frozen();
 
--- The seats and targets of an allocation that was proposed. Its row is locked, so that nobody proposes meanwhile.
+-- Seats and targets of a proposed allocation. Its row is locked, so that it is not proposed at the same time.
 CREATE FUNCTION allocation_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE subjects uuid[] := '{}'; found text;
 BEGIN
@@ -43,7 +43,7 @@ CREATE TRIGGER allocation_seat_frozen BEFORE INSERT OR UPDATE OR DELETE ON alloc
 CREATE TRIGGER allocation_target_frozen BEFORE INSERT OR UPDATE OR DELETE ON allocation_target
     FOR EACH ROW EXECUTE FUNCTION allocation_frozen();
 
--- The allocation itself: from then on its state, its authors and its decision alone may change.
+-- The allocation itself: after the proposal only its state, its authors and its decision may change.
 CREATE FUNCTION allocation_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state NOT IN ('proposed', 'approved', 'adopted', 'superseded') THEN
@@ -64,7 +64,7 @@ END $$;
 CREATE TRIGGER allocation_kept BEFORE UPDATE OR DELETE ON allocation
     FOR EACH ROW EXECUTE FUNCTION allocation_kept();
 
--- Likewise the places of a list, and the list itself.
+-- The same for the rows of a list (selection_place), and for the list itself.
 CREATE FUNCTION selection_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE subjects uuid[] := '{}'; found text;
 BEGIN
@@ -100,7 +100,7 @@ END $$;
 CREATE TRIGGER selection_kept BEFORE UPDATE OR DELETE ON selection
     FOR EACH ROW EXECUTE FUNCTION selection_kept();
 
--- A decision may wait for its number, and has it for good.
+-- A decision may get its number later; then the number is final.
 CREATE FUNCTION decision_numbered() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.number IS NOT NULL
@@ -112,7 +112,7 @@ END $$;
 CREATE TRIGGER decision_numbered BEFORE UPDATE ON decision
     FOR EACH ROW EXECUTE FUNCTION decision_numbered();
 
--- A delegate only ever ends, once; another is then sent in their stead.
+-- The only change of a delegate is to end, one time; another delegate then takes the seat.
 CREATE FUNCTION delegate_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.ended_at IS NOT NULL
@@ -128,7 +128,7 @@ END $$;
 CREATE TRIGGER delegate_kept BEFORE UPDATE OR DELETE ON delegate
     FOR EACH ROW EXECUTE FUNCTION delegate_kept();
 
--- A row that is written once. Statement by statement, so that not even an empty change passes.
+-- Rows that are only added. The trigger runs for each statement, so that it refuses also a change of no rows.
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM refuse(TG_TABLE_NAME || '_is_append_only');

@@ -1,19 +1,19 @@
--- What the application role need not do, it may not. By default it may read and write every table (roles.sql).
+-- The application role may only do what it needs. By default it may read and write every table (roles.sql).
 
--- Views tell where things stand; who stands above whom is kept by triggers.
+-- The views are only read; unit_above is written by triggers.
 REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_below, actor_above, conference_place,
     allocation_place, quota_place, plan_place, person_bearer, identity_role, selection_held, person_seated,
     unit_above FROM daibieu_app;
 
--- Written once: events, frozen inputs, draws and their announcements, releases.
+-- Rows that are only added: events, frozen inputs, lots and their announcements, releases.
 REVOKE UPDATE, DELETE ON audit_event, snapshot, lot_announcement, settlement, composition_release FROM daibieu_app;
 REVOKE UPDATE ON release_person FROM daibieu_app;
 
--- A chain's head moves on and never goes (audit.sql).
+-- The head of an audit chain moves to the next event and is never deleted (audit.sql).
 REVOKE UPDATE, DELETE ON audit_head FROM daibieu_app;
 GRANT UPDATE (n, hash) ON audit_head TO daibieu_app;
 
--- Triggers alone count nominees and guests (counters.sql): all other columns of a quota or a group may change.
+-- Only triggers count nominees and guests (counters.sql): the other columns of a quota or a group may change.
 REVOKE UPDATE ON quota, seat_group FROM daibieu_app;
 GRANT UPDATE (
     "group", source, allocation, document, seats, nominee_limit, excess_taken, excess_nominated, parent, distributed,
@@ -21,10 +21,10 @@ GRANT UPDATE (
 ) ON quota TO daibieu_app;
 GRANT UPDATE (position, name, seats, maximum, filled_by, counts_as) ON seat_group TO daibieu_app;
 
--- A key or a role that was given is taken back, and nothing else; an identity stays as it was first seen.
+-- A key or a role can be revoked and not changed otherwise; an identity never changes.
 REVOKE UPDATE, DELETE ON service_key, role_grant, identity FROM daibieu_app;
 GRANT UPDATE (revoked_at, last_used_on, version) ON service_key TO daibieu_app;
 GRANT UPDATE (revoked_at, version) ON role_grant TO daibieu_app;
 
--- Functions with the owner's rights that only triggers call.
+-- Functions with the owner's rights that only triggers may call.
 REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), unit_above_renew (uuid []) FROM PUBLIC;

@@ -1,23 +1,23 @@
--- Where things stand, and nothing else of them; and where the actor does.
+-- Views: the unit and congress chain to which a row belongs, and nothing else of the row; and those of the actor.
 --
--- These are the owner's views, and not under the policies: a policy may ask them without asking itself again, and they
--- tell no more than is in them. The application role reads them only (grants.sql).
+-- The views belong to the owner, so policies do not apply to them. A policy may use them without being evaluated again,
+-- and they reveal only their own columns. The application role may only read them (grants.sql).
 
--- The actor's grants: a unit, and a chain or empty for every one.
+-- The actor's grants: a unit, and a congress chain or empty for all chains.
 CREATE VIEW actor_grant AS SELECT grants.unit, grants.congress
     FROM unnest((SELECT actor_units('units')), (SELECT actor_list('chains'))) AS grants (unit, congress);
 
--- The same, chain by chain.
+-- The same, with one row for each congress chain.
 CREATE VIEW actor_place AS SELECT congress.id AS congress, actor_grant.unit
     FROM actor_grant JOIN congress ON actor_grant.congress IN ('', congress.id);
 
--- The units whose drafts and nominees are the actor's own, chain by chain.
+-- The units whose drafts and nominees are the actor's own, with one row for each congress chain.
 CREATE VIEW actor_home AS SELECT congress.id AS congress, grants.unit
     FROM unnest((SELECT actor_units('homes')), (SELECT actor_list('home_chains'))) AS grants (unit, congress)
     JOIN congress ON grants.congress IN ('', congress.id);
 
--- What lies below the actor's units. A path that has neither beginning nor end, as nearly all have, need not be
--- asked about the day.
+-- The units below the actor's units. Nearly all paths have neither a first nor a last day; for them the day is not
+-- tested.
 CREATE VIEW actor_below AS SELECT path.congress, path.unit FROM unit_above AS path
     WHERE (
         path.above = ANY ((SELECT actor_units('units'))::uuid[])
@@ -29,7 +29,7 @@ CREATE VIEW actor_below AS SELECT path.congress, path.unit FROM unit_above AS pa
     )
     AND (lower_inf(path.during) AND upper_inf(path.during) OR path.during @> (SELECT vietnam_day()));
 
--- What stands above the actor's units.
+-- The units above the actor's units.
 CREATE VIEW actor_above AS SELECT path.congress, path.above AS unit FROM unit_above AS path
     WHERE (
         path.unit = ANY ((SELECT actor_units('units'))::uuid[])
@@ -51,21 +51,21 @@ CREATE VIEW quota_place AS SELECT quota.conference, conference.congress, quota.u
 
 CREATE VIEW plan_place AS SELECT id AS plan, council FROM plan;
 
--- Which live nominations and invitations name a person.
+-- The nominations and invitations of a person that still count.
 CREATE VIEW person_bearer AS
     SELECT person, id AS bearer FROM nomination WHERE state <> 'withdrawn'
     UNION ALL SELECT person, id FROM invitation WHERE reply NOT IN ('declined', 'removed');
 
--- Who has which role.
+-- The roles of each identity.
 CREATE VIEW identity_role AS SELECT identity, role, unit, congress FROM role_grant;
 
--- Whose lists there are.
+-- The lists of each conference.
 CREATE VIEW selection_held AS
     SELECT selection.id AS selection, selection.run, selection.snapshot, selection.state, selection.decision,
         conference.congress, conference.unit
     FROM selection JOIN conference ON conference.id = selection.conference;
 
--- Who goes to a conference of which congress.
+-- The delegates, with the congress and the day of their conference.
 CREATE VIEW person_seated AS
     SELECT delegate.person, conference.congress, conference.as_of, EXISTS (
         SELECT FROM plan_version, jsonb_array_elements(plan_version.body -> 'tiers') AS listed

@@ -1,8 +1,9 @@
--- The questions behind the policies.
+-- The functions that the policies use.
 --
--- As functions they are planned once a connection; inlined into each policy they would be planned, and set up, at every
--- statement, again wherever one policy rests on another. What a list may cost (benchmarks/access.py) shapes them: what
--- rows are compared with is made once a statement, of small sets; only what remains is looked up row by row.
+-- As functions they are planned once in each connection. Inlined into each policy, they would be planned and set up in
+-- every statement, and again wherever one policy uses another. They are written for fast lists (benchmarks/access.py):
+-- the sets with which rows are compared are small and computed once for each statement; only the rest is looked up
+-- for each row.
 
 CREATE FUNCTION actor_conferences() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
@@ -35,7 +36,7 @@ BEGIN
     RETURN ARRAY(SELECT m.unit FROM public.actor_above m);
 END $$;
 
--- Whether it is worth asking what lies below. In the order of the index, or the planner would read the whole table.
+-- Whether any unit is below the actor's units. Sorted as the index, or the planner would read the whole table.
 CREATE FUNCTION actor_leads() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
     PERFORM FROM public.unit_above a WHERE a.above = ANY (public.actor_units('units')) ORDER BY a.above LIMIT 1;

@@ -1,7 +1,8 @@
--- Whom a congress names, in how many lines, and whether they are named in another that is still kept.
+-- The people whom a congress names, their number of lines, and whether their data may be erased (``over``).
 --
--- Who is named in another congress stays for as long as that one is kept; where nobody said how long, they stay.
--- Somebody who stood for a collective until another was sent is named by no line any more, and goes with the others.
+-- A person named in another congress is kept as long as that congress is kept, and also if its retention is not set.
+-- A person who represented a collective and was replaced is in no line any more. The audit trail still has the person's
+-- id, so these people are erased with the others.
 
 CREATE FUNCTION congress_people(congress text, today date) RETURNS TABLE (person uuid, lines bigint, over boolean)
 LANGUAGE sql STABLE AS $$

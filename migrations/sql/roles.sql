@@ -1,10 +1,10 @@
--- The two roles that everything rests on, as the role that migrates makes them.
+-- The two roles of the database. The role that migrates creates them.
 --
--- daibieu_owner   owns every table and function; nobody logs in as it
--- daibieu_app     works with the rows, and may change none of the rules; the service takes it on in each session
+-- daibieu_owner   owns every table and function; it cannot log in
+-- daibieu_app     reads and writes rows and may not change the schema; the service uses it in each session
 --
--- Roles belong to the whole server: another database's migration may have made them, even this moment. Whoever
--- migrates belongs to both, so that what is made here can be made the owner's.
+-- Roles belong to the whole server: the migration of another database may have created them, even at the same time.
+-- The role that migrates is a member of both, so that it can make daibieu_owner the owner of what it creates.
 DO $$
 DECLARE name text;
 BEGIN
@@ -24,9 +24,9 @@ END $$;
 GRANT USAGE, CREATE ON SCHEMA public TO daibieu_owner;
 GRANT USAGE ON SCHEMA public TO daibieu_app;
 
--- The service asks where the schema stands before it says that it is ready.
+-- The service reads the revision of the schema before it reports that it is ready.
 GRANT SELECT ON alembic_version TO daibieu_app;
 
--- Whatever table is made later is open to the application role too; grants.sql takes back what it need not do.
+-- The application role gets these rights on later tables too; grants.sql revokes those it does not need.
 ALTER DEFAULT PRIVILEGES FOR ROLE daibieu_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO daibieu_app;

@@ -30,13 +30,13 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """From nothing."""
+    """Create the roles and the tables in an empty database."""
     run_scripts("roles", role=None)
     run_scripts(*TABLES)
 
 
 def downgrade() -> None:
-    """Back to nothing. The roles stay: they belong to the whole server."""
+    """Drop the tables. The roles remain: they belong to the whole server."""
     undo_scripts(*TABLES)
     op.execute(
         "ALTER DEFAULT PRIVILEGES FOR ROLE daibieu_owner IN SCHEMA public"

@@ -1,4 +1,4 @@
-"""What the tables hold by themselves: what is frozen, who is counted, who stands above whom.
+"""Triggers of the tables: frozen rows, counters, the units above each unit; and retention.
 
 Revision ID: 0102
 Revises: 0101
@@ -15,10 +15,10 @@ SCRIPTS = ("frozen", "counters", "above", "retention")
 
 
 def upgrade() -> None:
-    """The functions and triggers."""
+    """Create the functions and triggers."""
     run_scripts(*SCRIPTS)
 
 
 def downgrade() -> None:
-    """Without them."""
+    """Drop them."""
     undo_scripts(*SCRIPTS)

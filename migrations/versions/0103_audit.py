@@ -1,4 +1,4 @@
-"""The audit trail is appended to, and never changed.
+"""Events of the audit trail are only added, and never changed.
 
 Revision ID: 0103
 Revises: 0102
@@ -15,10 +15,10 @@ SCRIPTS = ("audit",)
 
 
 def upgrade() -> None:
-    """Its triggers."""
+    """Create the triggers."""
     run_scripts(*SCRIPTS)
 
 
 def downgrade() -> None:
-    """Without them: the trail is a table like others."""
+    """Drop them: the audit trail is then an ordinary table."""
     undo_scripts(*SCRIPTS)

@@ -1,4 +1,4 @@
-"""The second wall: policies for every table that holds a unit's data, and guards for what everybody may read.
+"""The second access check: policies for tables with a unit's data, and guards for tables open to all readers.
 
 Revision ID: 0104
 Revises: 0103
@@ -28,10 +28,10 @@ SCRIPTS = (
 
 
 def upgrade() -> None:
-    """What is asked of who acts, and the policies that ask it."""
+    """Create the functions and views about the actor, and the policies that use them."""
     run_scripts(*SCRIPTS)
 
 
 def downgrade() -> None:
-    """The wall down."""
+    """Drop the policies, functions and views."""
     undo_scripts(*SCRIPTS)

@@ -1,4 +1,4 @@
-"""What the application role need not do, it may not.
+"""The application role may only do what it needs.
 
 Revision ID: 0105
 Revises: 0104
@@ -15,12 +15,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Less for the application role."""
+    """Revoke rights of the application role."""
     run_scripts("grants")
 
 
 def downgrade() -> None:
-    """Every table and function as it is by default; where the schema stands is still only read."""
+    """Grant the default rights again; the table of the schema's revision remains read-only."""
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO daibieu_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM daibieu_app")
     op.execute("GRANT EXECUTE ON FUNCTION count_nominations, unit_above_renew TO PUBLIC")

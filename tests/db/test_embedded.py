@@ -119,6 +119,11 @@ def other(used: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         process.kill()
 
 
+def test_the_tables_do_not_load_it() -> None:
+    loads = "import sys, db.tables; db.tables.build_metadata(); sys.exit('db.embedded' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loads], cwd=ROOT).returncode == 0
+
+
 def test_a_new_folder_is_filled_and_found_again(home: Path) -> None:
     with EmbeddedServer.start(home) as first:
         ask(first, "CREATE TABLE kept AS SELECT 'Ngữ' AS word", "daibieu")

@@ -47,10 +47,16 @@ def test_each_floor_imports_only_what_is_below(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_contracts_notice_a_breach_of_each(tmp_path: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    breaches = {"domain": "import random", "db": "import api", "service": "import fastapi"}
-    for floor in ("api", "service", "db", "domain", "migrations"):
-        (tmp_path / floor).mkdir()
-        (tmp_path / floor / "__init__.py").write_text(breaches.get(floor, "") + "\n")
+    breaches = {
+        "domain": "import random",
+        "db": "import api",
+        "service": "import fastapi",
+        "db/embedded": "import db.session",
+        "db/session": "import db.embedded",
+    }
+    for package in ("api", "service", "db", "domain", "migrations", "db/embedded", "db/session"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").write_text(breaches.get(package, "") + "\n")
     command = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     linted = subprocess.run([sys.executable, "-c", command], cwd=tmp_path, capture_output=True, text=True)
     contracts = read("pyproject.toml").count("[[tool.importlinter.contracts]]")

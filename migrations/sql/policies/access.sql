@@ -1,6 +1,6 @@
 -- Roles, keys and the audit trail. How to read policies: units.sql.
 
--- One's own; those in units within reach, in the chain where they are good.
+-- The actor's own grants; grants in units within reach, in the congress chain of the grant.
 ALTER TABLE role_grant ENABLE ROW LEVEL SECURITY;
 CREATE POLICY role_grant_seen ON role_grant FOR SELECT
     USING (
@@ -153,7 +153,7 @@ CREATE POLICY role_grant_removed ON role_grant FOR DELETE
         )
     );
 
--- One's own, and those that a grant within reach comes with.
+-- The actor's own keys, and keys with a visible grant.
 ALTER TABLE service_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service_key_seen ON service_key FOR SELECT
     USING (
@@ -181,7 +181,7 @@ CREATE POLICY service_key_removed ON service_key FOR DELETE
         OR EXISTS (SELECT FROM role_grant o WHERE o.key = service_key.id)
     );
 
--- A plan's chain is read by the council that issues the plan. Whatever somebody does is recorded: anybody adds.
+-- The council that issues a plan may read the plan's audit chain. Every act is recorded: every actor may add events.
 ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY audit_event_seen ON audit_event FOR SELECT
     USING (
@@ -195,6 +195,6 @@ CREATE POLICY audit_event_changed ON audit_event FOR UPDATE
     WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY audit_event_removed ON audit_event FOR DELETE
     USING ((SELECT actor_flag('reach')));
--- Restrictive: an event bears the name of who acts, or of the service, which tells what came of a run.
+-- Restrictive: an event names the actor, or the service, which records the results of runs.
 CREATE POLICY audit_event_of_whoever_acts ON audit_event AS RESTRICTIVE FOR INSERT
     WITH CHECK ((SELECT actor_id()) IN (actor, 'service'));

@@ -1,6 +1,6 @@
--- Seats: allocations, their ties, lots and decisions, and the quotas that follow. How to read: units.sql.
+-- Allocations, their ties, lots and decisions, and the quotas. How to read policies: units.sql.
 
--- Who runs the conference works on it; once adopted, whoever sees the conference sees it.
+-- For actors who run the conference; after adoption visible to all to whom the conference is visible.
 ALTER TABLE allocation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY allocation_seen ON allocation FOR SELECT
     USING (
@@ -48,7 +48,7 @@ CREATE POLICY allocation_removed ON allocation FOR DELETE
         )
     );
 
--- Seen with its allocation; changed by who runs the conference.
+-- Visible with its allocation; changed by actors who run the conference.
 ALTER TABLE allocation_seat ENABLE ROW LEVEL SECURITY;
 CREATE POLICY allocation_seat_seen ON allocation_seat FOR SELECT
     USING (
@@ -87,7 +87,7 @@ CREATE POLICY allocation_seat_removed ON allocation_seat FOR DELETE
         )
     );
 
--- Seen with its allocation; changed by who runs the conference.
+-- Visible with its allocation; changed by actors who run the conference.
 ALTER TABLE allocation_target ENABLE ROW LEVEL SECURITY;
 CREATE POLICY allocation_target_seen ON allocation_target FOR SELECT
     USING (
@@ -126,7 +126,7 @@ CREATE POLICY allocation_target_removed ON allocation_target FOR DELETE
         )
     );
 
--- Seen with its allocation; recorded by who runs the conference, and never changed (grants.sql).
+-- Visible with its allocation; recorded by actors who run the conference, and never changed (grants.sql).
 ALTER TABLE settlement ENABLE ROW LEVEL SECURITY;
 CREATE POLICY settlement_seen ON settlement FOR SELECT
     USING (
@@ -164,7 +164,7 @@ CREATE POLICY settlement_removed ON settlement FOR DELETE
         )
     );
 
--- Seen with its allocation or by who holds the list; nobody changes or removes it: there is no policy for that.
+-- Visible with its allocation, or to the organiser for a list. Never changed or removed: there is no policy for that.
 ALTER TABLE lot_announcement ENABLE ROW LEVEL SECURITY;
 CREATE POLICY lot_announcement_seen ON lot_announcement FOR SELECT
     USING (
@@ -197,7 +197,7 @@ CREATE POLICY lot_announcement_added ON lot_announcement FOR INSERT
         )
     );
 
--- Seen with what it decides; recorded by who runs the conference.
+-- Visible with the allocation that it decides; recorded by actors who run the conference.
 ALTER TABLE decision ENABLE ROW LEVEL SECURITY;
 CREATE POLICY decision_seen ON decision FOR SELECT
     USING (
@@ -234,7 +234,7 @@ CREATE POLICY decision_removed ON decision FOR DELETE
             WHERE p.allocation = decision.subject AND actor_under(p.congress, p.unit)
         )
     );
--- The decision of a list: seen with the list, recorded by who holds the conference.
+-- The decision on a list: visible with the list, recorded by the organiser.
 CREATE POLICY decision_of_selection_select ON decision FOR SELECT
     USING (EXISTS (SELECT FROM selection o WHERE o.id = decision.subject));
 CREATE POLICY decision_of_selection_insert ON decision FOR INSERT
@@ -247,7 +247,7 @@ CREATE POLICY decision_of_selection_insert ON decision FOR INSERT
         )
     );
 
--- The conference's council, the unit's own, and those above either.
+-- For the organiser, for the unit, and for the units above either.
 ALTER TABLE quota ENABLE ROW LEVEL SECURITY;
 CREATE POLICY quota_seen ON quota FOR SELECT
     USING (
@@ -313,6 +313,6 @@ CREATE POLICY quota_removed ON quota FOR DELETE
             AND (actor_runs(quota.conference) OR actor_reaches(quota.conference, quota.unit))
         )
     );
--- Restrictive: whoever makes a quota counts nobody in it yet; triggers count (counters.sql).
+-- Restrictive: a new quota has counted no nominee yet; triggers count (counters.sql).
 CREATE POLICY quota_counts_nobody_yet ON quota AS RESTRICTIVE FOR INSERT
     WITH CHECK (taken = 0 AND nominated = 0);

@@ -1,10 +1,10 @@
--- What everybody may read, and not everybody may write.
+-- Tables that all actors may read, but only some may write.
 --
--- What units are called and under whom they stand is public, and read at every turn: a policy would only keep the
--- planner from its statistics. So writing is guarded by triggers instead, and for the application role alone. A row
--- is refused where it was out of reach (OLD), where it would be (NEW), or where it may not be added.
+-- Names, codes and parents of units are public, and most queries read them: a policy would only keep the planner from
+-- using its statistics. So triggers check writing instead, only for the application role. A change is refused if the
+-- row was out of reach before (OLD) or would be after (NEW), or if the actor may not add it.
 
--- Names: in units within reach.
+-- Names: for units within reach.
 CREATE FUNCTION unit_name_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (
@@ -36,7 +36,7 @@ END $$;
 CREATE TRIGGER unit_name_guarded BEFORE INSERT OR UPDATE OR DELETE ON unit_name
     FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION unit_name_guarded();
 
--- Codes: in units within reach.
+-- Codes: for units within reach.
 CREATE FUNCTION unit_code_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (
@@ -68,7 +68,7 @@ END $$;
 CREATE TRIGGER unit_code_guarded BEFORE INSERT OR UPDATE OR DELETE ON unit_code
     FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION unit_code_guarded();
 
--- Links: under a parent within reach, in that chain.
+-- Links: to a parent within reach, in that congress chain.
 CREATE FUNCTION unit_link_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (
@@ -139,7 +139,7 @@ END $$;
 CREATE TRIGGER unit_link_guarded BEFORE INSERT OR UPDATE OR DELETE ON unit_link
     FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION unit_link_guarded();
 
--- Mergers and divisions: added by anybody, changed by the whole house's.
+-- Mergers and divisions: every actor may add them; changed only by actors who reach the whole service.
 CREATE FUNCTION succession_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (SELECT actor_flag('reach')))
@@ -153,7 +153,7 @@ END $$;
 CREATE TRIGGER succession_guarded BEFORE INSERT OR UPDATE OR DELETE ON succession
     FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION succession_guarded();
 
--- Their parts: for a successor within reach.
+-- Parts of mergers and divisions: for a successor within reach.
 CREATE FUNCTION succession_part_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (
@@ -185,7 +185,7 @@ END $$;
 CREATE TRIGGER succession_part_guarded BEFORE INSERT OR UPDATE OR DELETE ON succession_part
     FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION succession_part_guarded();
 
--- Congress chains: added by anybody, changed by the whole house's.
+-- Congress chains: every actor may add them; changed only by actors who reach the whole service.
 CREATE FUNCTION congress_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (SELECT actor_flag('reach')))
@@ -199,7 +199,7 @@ END $$;
 CREATE TRIGGER congress_guarded BEFORE INSERT OR UPDATE OR DELETE ON congress
     FOR EACH ROW WHEN (current_user = 'daibieu_app') EXECUTE FUNCTION congress_guarded();
 
--- Which chains a plan prepares: the council that issues the plan.
+-- The congress chains that a plan prepares: for the council that issues the plan.
 CREATE FUNCTION plan_congress_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (

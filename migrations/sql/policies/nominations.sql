@@ -1,7 +1,7 @@
--- Who is nominated or invited, and what is known of people. How to read policies: units.sql.
+-- Nominations, invitations, and data of people. How to read policies: units.sql.
 
--- The unit's own; those submitted, to who holds the conference; those entered from the paper of a unit below, to who
--- entered them. While numbers are counted that are shown as numbers only (``aggregates``), all of a conference.
+-- The unit's own; for the organiser, submitted ones; for units above, those entered from a paper document of a unit
+-- below. With ``aggregates``, when the answer contains only numbers, all nominations to a conference.
 ALTER TABLE nomination ENABLE ROW LEVEL SECURITY;
 CREATE POLICY nomination_seen ON nomination FOR SELECT
     USING (
@@ -137,7 +137,7 @@ CREATE POLICY nomination_removed ON nomination FOR DELETE
         OR (nomination.source_document IS NOT NULL AND actor_reaches(nomination.conference, nomination.unit))
     );
 
--- Who holds the conference; while only numbers are counted, who runs it.
+-- For the organiser; with ``aggregates``, when the answer contains only numbers, for all who run the conference.
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY invitation_seen ON invitation FOR SELECT
     USING (
@@ -166,7 +166,7 @@ CREATE POLICY invitation_removed ON invitation FOR DELETE
         (SELECT actor_flag('reach')) OR invitation.conference = ANY ((SELECT actor_conferences())::uuid[])
     );
 
--- Somebody whom a nomination or an invitation within reach names. Anybody may enter a person, whom they then name.
+-- People in a visible nomination or invitation. Every actor may add a person, in order to name the person afterwards.
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_seen ON person FOR SELECT
     USING (
@@ -194,7 +194,7 @@ CREATE POLICY person_removed ON person FOR DELETE
         OR EXISTS (SELECT FROM invitation o WHERE o.person = person.id)
     );
 
--- As the person.
+-- The same as for the person.
 ALTER TABLE person_attribute ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_attribute_seen ON person_attribute FOR SELECT
     USING (
@@ -222,7 +222,7 @@ CREATE POLICY person_attribute_removed ON person_attribute FOR DELETE
         OR EXISTS (SELECT FROM invitation o WHERE o.person = person_attribute.person)
     );
 
--- As the person; and opened to who may read what is sealed, to nobody else whatever is within reach.
+-- The same as for the person; in addition the actor must have the right to read sealed data.
 ALTER TABLE person_sealed ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_sealed_seen ON person_sealed FOR SELECT
     USING (
@@ -249,11 +249,11 @@ CREATE POLICY person_sealed_removed ON person_sealed FOR DELETE
         OR EXISTS (SELECT FROM nomination o WHERE o.person = person_sealed.person)
         OR EXISTS (SELECT FROM invitation o WHERE o.person = person_sealed.person)
     );
--- Restrictive: asked besides the others. ``sealed`` is on for who may read what is sealed (db.session).
+-- Restrictive: required in addition to the others. ``sealed`` is on for actors who may read sealed data (db.session).
 CREATE POLICY person_sealed_opened ON person_sealed AS RESTRICTIVE FOR SELECT
     USING ((SELECT actor_flag('sealed')));
 
--- Seen with the box that it opens, and by whom every unit is their own.
+-- Visible with the box that it decrypts, and to actors to whom every unit belongs.
 ALTER TABLE person_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_key_seen ON person_key FOR SELECT
     USING (
@@ -272,6 +272,6 @@ CREATE POLICY person_key_removed ON person_key FOR DELETE
     USING (
         (SELECT actor_flag('home')) OR EXISTS (SELECT FROM person_sealed o WHERE o.key_id = person_key.id)
     );
--- Restrictive: asked besides the others.
+-- Restrictive: required in addition to the others.
 CREATE POLICY person_key_opened ON person_key AS RESTRICTIVE FOR SELECT
     USING ((SELECT actor_flag('sealed')));

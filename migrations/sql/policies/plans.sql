@@ -1,6 +1,6 @@
--- Plans, and the conferences that are held by them. How to read policies: units.sql.
+-- Plans, and their conferences. How to read policies: units.sql.
 
--- The council that issues it; others once they see a version of it.
+-- For the council that issues the plan; visible to others if a version is visible to them.
 ALTER TABLE plan ENABLE ROW LEVEL SECURITY;
 CREATE POLICY plan_seen ON plan FOR SELECT
     USING (
@@ -16,7 +16,7 @@ CREATE POLICY plan_changed ON plan FOR UPDATE
 CREATE POLICY plan_removed ON plan FOR DELETE
     USING ((SELECT actor_flag('reach')) OR actor_council(plan.council));
 
--- Drafts are the issuing council's; what was published is everybody's.
+-- Drafts are visible to the issuing council only; published versions to every actor.
 ALTER TABLE plan_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY plan_version_seen ON plan_version FOR SELECT
     USING (
@@ -44,8 +44,8 @@ CREATE POLICY plan_version_removed ON plan_version FOR DELETE
         OR EXISTS (SELECT FROM plan_place p WHERE p.plan = plan_version.plan AND actor_council(p.council))
     );
 
--- Seen by who holds it, who has seats in it, who stands below and who stands above. Changed by who holds it or
--- stands above. Whoever sees it may lock it, though not change it: units nominate to one that nobody may cancel then.
+-- Visible to the organiser, to units with a quota, and to units below and above. Changed by actors who run it.
+-- Others to whom it is visible may lock it: while a unit nominates, the conference must not be cancelled.
 ALTER TABLE conference ENABLE ROW LEVEL SECURITY;
 CREATE POLICY conference_seen ON conference FOR SELECT
     USING (
@@ -138,7 +138,7 @@ CREATE POLICY conference_removed ON conference FOR DELETE
         )
     );
 
--- Seen with its conference; changed by who runs that.
+-- Visible with its conference; changed by actors who run the conference.
 ALTER TABLE seat_group ENABLE ROW LEVEL SECURITY;
 CREATE POLICY seat_group_seen ON seat_group FOR SELECT
     USING (
@@ -175,6 +175,6 @@ CREATE POLICY seat_group_removed ON seat_group FOR DELETE
             OR ((SELECT actor_leads()) AND actor_runs(seat_group.conference))
         )
     );
--- Restrictive: triggers count who is listed (counters.sql).
+-- Restrictive: a new group has counted no invitation yet; triggers count (counters.sql).
 CREATE POLICY seat_group_counts_nobody_yet ON seat_group AS RESTRICTIVE FOR INSERT
     WITH CHECK (listed = 0);

@@ -1,6 +1,6 @@
--- Numbers of a conference that were released, and how long data is kept. How to read policies: units.sql.
+-- Released numbers of a conference, and how long data are kept. How to read policies: units.sql.
 
--- Seen with its conference; released by who holds it, once (grants.sql).
+-- Visible with its conference; added by the organiser, and never changed (grants.sql).
 ALTER TABLE composition_release ENABLE ROW LEVEL SECURITY;
 CREATE POLICY composition_release_seen ON composition_release FOR SELECT
     USING (
@@ -23,7 +23,7 @@ CREATE POLICY composition_release_changed ON composition_release FOR UPDATE
 CREATE POLICY composition_release_removed ON composition_release FOR DELETE
     USING ((SELECT actor_flag('reach')));
 
--- Seen while numbers are counted, since who was in one release is in no other; added with a release that is seen.
+-- Visible with ``aggregates``: a person in one release may be in no other. Added with a visible release.
 ALTER TABLE release_person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY release_person_seen ON release_person FOR SELECT
     USING ((SELECT actor_flag('reach')) OR (SELECT actor_flag('aggregates')));
@@ -38,7 +38,7 @@ CREATE POLICY release_person_changed ON release_person FOR UPDATE
 CREATE POLICY release_person_removed ON release_person FOR DELETE
     USING ((SELECT actor_flag('reach')));
 
--- The whole house's.
+-- For actors who reach the whole service.
 ALTER TABLE retention ENABLE ROW LEVEL SECURITY;
 CREATE POLICY retention_seen ON retention FOR SELECT
     USING ((SELECT actor_flag('reach')));

@@ -1,6 +1,6 @@
--- Long work: runs, what they were computed from, and answers kept for who asks again. How to read: units.sql.
+-- Runs, their frozen inputs, and answers for repeated requests. How to read policies: units.sql.
 
--- Whoever started it, and whoever sees the allocation it works for.
+-- For the actor who started it, and for actors to whom its allocation is visible.
 ALTER TABLE run ENABLE ROW LEVEL SECURITY;
 CREATE POLICY run_seen ON run FOR SELECT
     USING (
@@ -15,7 +15,7 @@ CREATE POLICY run_changed ON run FOR UPDATE
     WITH CHECK ((SELECT actor_flag('reach')) OR run.actor = (SELECT actor_id()));
 CREATE POLICY run_removed ON run FOR DELETE
     USING ((SELECT actor_flag('reach')) OR run.actor = (SELECT actor_id()));
--- A list's run: who holds the conference.
+-- The run of a list: for the organiser.
 CREATE POLICY run_of_selection_select ON run FOR SELECT
     USING (
         EXISTS (
@@ -24,7 +24,7 @@ CREATE POLICY run_of_selection_select ON run FOR SELECT
         )
     );
 
--- Seen with the allocation or the run that it was frozen for; added by anybody, changed by nobody (grants.sql).
+-- Visible with the allocation or the run with these inputs; every actor may add one; never changed (grants.sql).
 ALTER TABLE snapshot ENABLE ROW LEVEL SECURITY;
 CREATE POLICY snapshot_seen ON snapshot FOR SELECT
     USING (
@@ -39,7 +39,7 @@ CREATE POLICY snapshot_changed ON snapshot FOR UPDATE
     WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY snapshot_removed ON snapshot FOR DELETE
     USING ((SELECT actor_flag('reach')));
--- A list's inputs: who holds the conference.
+-- The inputs of a list: for the organiser.
 CREATE POLICY snapshot_of_selection_select ON snapshot FOR SELECT
     USING (
         EXISTS (
@@ -50,7 +50,7 @@ CREATE POLICY snapshot_of_selection_select ON snapshot FOR SELECT
         )
     );
 
--- The key of sealed inputs: for who holds the conference of the list.
+-- The key of sealed inputs: for the organiser of the list's conference.
 ALTER TABLE snapshot_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY snapshot_key_seen ON snapshot_key FOR SELECT
     USING (
@@ -70,7 +70,7 @@ CREATE POLICY snapshot_key_changed ON snapshot_key FOR UPDATE
 CREATE POLICY snapshot_key_removed ON snapshot_key FOR DELETE
     USING ((SELECT actor_flag('reach')));
 
--- Whoever asked.
+-- For the actor who sent the request.
 ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY;
 CREATE POLICY idempotency_seen ON idempotency FOR SELECT
     USING ((SELECT actor_flag('reach')) OR idempotency.actor = (SELECT actor_id()));

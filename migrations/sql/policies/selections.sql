@@ -1,9 +1,9 @@
 -- The lists of delegates. How to read policies: units.sql.
 --
--- A list names people: until it is adopted only the council that holds the conference sees it; afterwards a unit sees
--- what became of its own nominees.
+-- A list names people: before adoption it is visible only to the organiser. After adoption the outcome for a unit's own
+-- nominees is visible to the unit.
 
--- The council that holds the conference; once adopted, whoever sees the conference sees that there is a list.
+-- For the organiser; after adoption its existence is visible to all to whom the conference is visible.
 ALTER TABLE selection ENABLE ROW LEVEL SECURITY;
 CREATE POLICY selection_seen ON selection FOR SELECT
     USING (
@@ -61,7 +61,7 @@ CREATE POLICY selection_removed ON selection FOR DELETE
         )
     );
 
--- The council that holds the conference; once adopted, a unit sees its own nominees.
+-- For the organiser; after adoption each unit sees its own nominees.
 ALTER TABLE selection_place ENABLE ROW LEVEL SECURITY;
 CREATE POLICY selection_place_seen ON selection_place FOR SELECT
     USING (
@@ -122,7 +122,7 @@ CREATE POLICY selection_place_removed ON selection_place FOR DELETE
         )
     );
 
--- The council that holds the conference; a unit sees its own.
+-- For the organiser; each unit sees its own delegates.
 ALTER TABLE delegate ENABLE ROW LEVEL SECURITY;
 CREATE POLICY delegate_seen ON delegate FOR SELECT
     USING (

@@ -1,20 +1,23 @@
--- Units, and what they report.
+-- Units and their reports.
 --
--- How to read these policies: a row is seen, added, changed or removed where the condition holds, and is not there
--- otherwise. The phrases that recur, here and in the files beside this one:
+-- How to read these policies: an actor may read, add, change or remove a row if the condition is true; otherwise the
+-- row does not exist for the actor. These phrases are used here and in the other files of this folder:
 --
---     (SELECT actor_flag('reach'))                       the whole house is within the actor's reach
---     x = ANY ((SELECT actor_units('units'))::uuid[])    a grant of the actor stands at this very unit
---     AND ((SELECT actor_chain('chains')) = c OR ...     ... and is good in this congress chain: all grants are of one
---          OR actor_stands('units', 'chains', c, x))     chain, or else each is looked at
---     EXISTS (SELECT FROM actor_below m WHERE ...)       a grant stands above this unit
---     (SELECT actor_leads()) AND ...                     asked only of who has something below
---     x = ANY ((SELECT actor_conferences())::uuid[])     a grant stands at the conference's own unit
---     EXISTS (SELECT FROM t o WHERE o.id = ...)          the row it belongs to is itself seen, by its own policy
+--     (SELECT actor_flag('reach'))                       the whole service is within the actor's reach
+--     x = ANY ((SELECT actor_units('units'))::uuid[])    the actor has a role at exactly this unit
+--     AND ((SELECT actor_chain('chains')) = c OR ...     ... and in this congress chain: all grants are for one chain,
+--          OR actor_stands('units', 'chains', c, x))     or else each grant is tested
+--     EXISTS (SELECT FROM actor_below m WHERE ...)       the actor has a role above this unit
+--     (SELECT actor_leads()) AND ...                     tested only for an actor with units below
+--     x = ANY ((SELECT actor_conferences())::uuid[])     the actor has a role at the conference's own unit
+--     EXISTS (SELECT FROM t o WHERE o.id = ...)          the row to which it belongs is visible by its own policy
 --
--- What stands in "(SELECT ...)" is found once a statement, not once a row. The likely and the cheap come first.
+-- The "organiser" of a conference is an actor with a role at the conference's own unit; actors who "run" a conference
+-- are its organiser and those with a role above that unit.
+--
+-- "(SELECT ...)" is computed once for each statement, not for each row. Likely and cheap conditions come first.
 
--- Seen from itself, from above and from below. Anybody adds one: a unit without a link is in nobody's reach.
+-- Visible from the unit, from units above and below. Every actor may add one: a unit without links is out of reach.
 ALTER TABLE unit ENABLE ROW LEVEL SECURITY;
 CREATE POLICY unit_seen ON unit FOR SELECT
     USING (
@@ -49,7 +52,7 @@ CREATE POLICY unit_removed ON unit FOR DELETE
         )
     );
 
--- The unit's own and those above it.
+-- For the unit and the units above it.
 ALTER TABLE staff_report ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff_report_seen ON staff_report FOR SELECT
     USING (
@@ -91,7 +94,7 @@ CREATE POLICY staff_report_removed ON staff_report FOR DELETE
         )
     );
 
--- With its report.
+-- The same as for its report.
 ALTER TABLE staff_figure ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff_figure_seen ON staff_figure FOR SELECT
     USING (
@@ -113,7 +116,7 @@ CREATE POLICY staff_figure_removed ON staff_figure FOR DELETE
         (SELECT actor_flag('reach')) OR EXISTS (SELECT FROM staff_report o WHERE o.id = staff_figure.report)
     );
 
--- Whoever sent the file.
+-- For the actor who sent the file.
 ALTER TABLE unit_import ENABLE ROW LEVEL SECURITY;
 CREATE POLICY unit_import_seen ON unit_import FOR SELECT
     USING ((SELECT actor_flag('reach')) OR unit_import.created_by = (SELECT actor_id()));
@@ -125,7 +128,7 @@ CREATE POLICY unit_import_changed ON unit_import FOR UPDATE
 CREATE POLICY unit_import_removed ON unit_import FOR DELETE
     USING ((SELECT actor_flag('reach')) OR unit_import.created_by = (SELECT actor_id()));
 
--- The unit's own and those above it.
+-- For the unit and the units above it.
 ALTER TABLE collective ENABLE ROW LEVEL SECURITY;
 CREATE POLICY collective_seen ON collective FOR SELECT
     USING (

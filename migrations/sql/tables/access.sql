@@ -1,6 +1,6 @@
--- Who there is, with which keys, and in which roles.
+-- Identities, their keys and their roles.
 
--- A person or a program, as an issuer of identities names them.
+-- A person or a program, under the name that an issuer of identities gives.
 CREATE TABLE identity (
     id uuid NOT NULL,
     issuer text NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE identity (
     CONSTRAINT identity_known UNIQUE (issuer, subject)
 );
 
--- A key of ours: found by its handle, known by the digest of the whole.
+-- A key issued by this service: it is found by its handle and verified by the digest of the whole key.
 CREATE TABLE service_key (
     id uuid NOT NULL,
     identity uuid NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE service_key (
 );
 CREATE INDEX service_key_identity_idx ON service_key (identity);
 
--- A role of an identity in a unit and what lies below; with ``key``, only for who comes with that key.
+-- A role of an identity in a unit and the units below; with ``key``, only for requests with that key.
 CREATE TABLE role_grant (
     id uuid NOT NULL,
     identity uuid NOT NULL,

@@ -1,9 +1,9 @@
--- Decisions, and the seats that were computed for one conference.
+-- Decisions, and allocations: the computed seats of a conference.
 
 -- A document by which an authority decided; its number is unique per organ, series and year.
 --
--- Number, year and day come together, with the decision or later from the office that keeps the register, and then
--- they are final (frozen.sql).
+-- Number, year and day are recorded together, with the decision or later from the office that keeps the register, and
+-- are then final (frozen.sql).
 CREATE TABLE decision (
     id uuid NOT NULL,
     subject_kind text NOT NULL,
@@ -22,8 +22,8 @@ CREATE TABLE decision (
 );
 CREATE INDEX decision_subject_idx ON decision (subject);
 
--- The ``n``-th version of a conference's allocation, computed under one frozen version of the plan. From ``proposed``
--- on its seats are frozen.
+-- The ``n``-th version of a conference's allocation, computed under one frozen version of the plan. From the
+-- state ``proposed`` on its seats are frozen.
 CREATE TABLE allocation (
     id uuid NOT NULL,
     conference uuid NOT NULL,
@@ -59,7 +59,7 @@ CREATE INDEX allocation_conference_idx ON allocation (conference);
 CREATE INDEX allocation_snapshot_idx ON allocation (snapshot);
 CREATE UNIQUE INDEX one_adopted_allocation_per_conference ON allocation (conference) WHERE state = 'adopted';
 
--- What one unit gets in one seat group, and every figure that led there.
+-- The seats of one unit in one seat group, and every figure they were computed from.
 CREATE TABLE allocation_seat (
     allocation uuid NOT NULL,
     unit uuid NOT NULL,
@@ -87,7 +87,7 @@ CREATE TABLE allocation_seat (
     CONSTRAINT allocation_seat_sum CHECK (seats = computed + adjustment AND seats >= 0)
 );
 
--- How many of a unit's seats a composition target asks of it.
+-- How many of a unit's seats a composition target asks for.
 CREATE TABLE allocation_target (
     allocation uuid NOT NULL,
     unit uuid NOT NULL,

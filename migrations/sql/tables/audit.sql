@@ -1,6 +1,6 @@
--- The audit trail: a chain of events for each plan, one for the house, one for refusals (audit.sql has its rules).
+-- The audit trail: one chain of events for each plan, one for the service, one for refusals (rules: ../audit.sql).
 
--- One act on one subject. ``changes`` never holds a sensitive value.
+-- One act on one subject. ``changes`` never contains a sensitive value.
 CREATE TABLE audit_event (
     chain text NOT NULL,
     n bigint NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE audit_event (
 CREATE INDEX audit_event_act_idx ON audit_event (act);
 CREATE INDEX audit_event_subject_idx ON audit_event (subject);
 
--- Where a chain stands; its row lock orders the writers.
+-- Number and hash of the last event of a chain; the row lock puts the writers in order.
 CREATE TABLE audit_head (
     chain text NOT NULL,
     n bigint NOT NULL,

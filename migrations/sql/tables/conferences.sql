@@ -1,7 +1,7 @@
--- Conferences and the groups they are made of.
+-- Conferences and their seat groups.
 
--- One unit's conference in one congress chain. ``terms`` holds the facts of the unit on
--- the day that counts; what the plan says of them is derived when asked.
+-- One unit's conference in one congress chain. ``terms`` contains the facts about the unit on the day ``as_of``; what
+-- the plan says about such a unit is derived on request.
 CREATE TABLE conference (
     id uuid NOT NULL,
     congress text NOT NULL,
@@ -29,7 +29,7 @@ CREATE INDEX conference_plan_version_idx ON conference (plan_version);
 CREATE INDEX conference_unit_idx ON conference (unit);
 CREATE UNIQUE INDEX one_conference_per_unit_and_congress ON conference (congress, unit) WHERE state <> 'cancelled';
 
--- One of the groups a conference is made of, with its number or its maximum.
+-- One seat group of a conference, with its number of seats or its maximum.
 CREATE TABLE seat_group (
     conference uuid NOT NULL,
     "group" text NOT NULL,

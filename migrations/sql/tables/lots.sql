@@ -1,6 +1,6 @@
--- How ties were settled, and how a lot was announced beforehand. Neither changes (grants.sql).
+-- How ties were settled, and announcements of lots. Neither may change (grants.sql).
 
--- How a tie was settled; one for each tie that arose.
+-- How a tie was settled; one row for each tie.
 CREATE TABLE settlement (
     id uuid NOT NULL,
     allocation uuid NOT NULL,
@@ -19,10 +19,10 @@ CREATE TABLE settlement (
     CONSTRAINT settlement_allocation_stage_tied_digest_key UNIQUE (allocation, stage, tied_digest)
 );
 
--- From where and when the seed of a tie's lot will come; never changed, and told once for each tie.
+-- The source and the day of the seed for a tie's lot; one announcement for each tie, and never changed.
 --
--- A tie is one of an allocation, or of a selection: there ``stage`` is ``SELECTION`` and ``tied_digest`` the
--- number of lots drawn before it at the conference, so that no list can be started for another seed.
+-- The tie belongs to an allocation or to a selection. For a selection ``stage`` is ``selection``, and ``tied_digest``
+-- is the number of lots drawn before at the conference, so a new list brings no new seed.
 CREATE TABLE lot_announcement (
     id uuid NOT NULL,
     conference uuid NOT NULL,

@@ -1,12 +1,12 @@
--- Who may be named: quotas, nominations, the organiser's invitations. Triggers count them (counters.sql).
+-- Quotas, nominations, and the organiser's invitations. Triggers count them (counters.sql).
 
 -- ``taken`` counts accepted nominations, ``nominated`` the submitted and the accepted.
 --
--- A unit may distribute its seats over the units below: theirs have this one as ``parent``, and
--- ``distributed`` is their sum, which the unit can no longer fill itself; ``distribution`` says how.
+-- A unit may distribute its seats over the units below. Their quotas have this one as ``parent``; ``distributed`` is
+-- the sum of their seats, which the unit can no longer fill itself; ``distribution`` describes how it was done.
 --
--- An amendment may leave a unit fewer seats than it has accepted people. Nobody is cut: the ``excess`` is
--- recorded, the list is named, and the excess can only shrink.
+-- An amendment may leave a unit fewer seats than it has accepted nominees. No nominee loses a seat: the number above
+-- the limit is recorded in ``excess_taken`` and ``excess_nominated``, which can only decrease.
 CREATE TABLE quota (
     id uuid NOT NULL,
     conference uuid NOT NULL,
@@ -48,7 +48,7 @@ CREATE INDEX quota_conference_idx ON quota (conference);
 CREATE INDEX quota_parent_idx ON quota (parent);
 CREATE INDEX quota_unit_idx ON quota (unit);
 
--- A unit names a person, or a person for a collective, for a conference and a seat group.
+-- A unit nominates a person, or a person for a collective, for a conference and a seat group.
 CREATE TABLE nomination (
     id uuid NOT NULL,
     conference uuid NOT NULL,
@@ -90,7 +90,7 @@ CREATE INDEX nomination_unit_idx ON nomination (unit);
 CREATE UNIQUE INDEX person_accepted_once ON nomination (conference, person) WHERE state = 'accepted';
 CREATE UNIQUE INDEX person_nominated_once_by_unit ON nomination (conference, unit, person) WHERE state <> 'withdrawn';
 
--- Somebody on the organiser's list for a group that is filled by invitation, roll or office.
+-- A person on the organiser's list for a seat group that is filled by invitation, roll or office.
 CREATE TABLE invitation (
     id uuid NOT NULL,
     conference uuid NOT NULL,

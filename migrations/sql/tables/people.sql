@@ -1,6 +1,6 @@
--- People, and what is stated of them; what is sensitive stands apart, sealed.
+-- People and their attributes; sensitive data are sealed, in a table of their own.
 
--- Somebody who may be a delegate. A year of birth alone is enough.
+-- A person who may become a delegate. The year of birth is enough; the day is optional.
 CREATE TABLE person (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE person (
 );
 CREATE INDEX person_sort_key_idx ON person (sort_key);
 
--- What is stated of a person and is not sensitive; an attribute that is not here is not stated.
+-- One attribute of a person that is not sensitive; an attribute without a row is not stated.
 CREATE TABLE person_attribute (
     person uuid NOT NULL,
     attribute text NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE person_attribute (
     CONSTRAINT person_attribute_person_fkey FOREIGN KEY (person) REFERENCES person (id)
 );
 
--- A person's own key, wrapped by the master key; destroying it erases what it sealed.
+-- A person's own key, wrapped by the master key; deleting it erases everything sealed with it.
 CREATE TABLE person_key (
     id uuid NOT NULL,
     wrapped bytea NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE person_key (
     CONSTRAINT person_key_pkey PRIMARY KEY (id)
 );
 
--- Ethnicity, religion and Party membership: one sealed box per person, opened by permission only.
+-- Ethnicity, religion and Party membership: one sealed box per person, readable only with permission.
 CREATE TABLE person_sealed (
     person uuid NOT NULL,
     key_id uuid NOT NULL,

@@ -1,7 +1,7 @@
 -- Plans and their versions.
 
--- A plan as a thing that has versions. ``code`` is its own id for itself; ``title``, ``authority`` and
--- ``number`` are those of the version in force, or of the only draft.
+-- A plan, which has versions. ``code`` is the id in the plan's own text; ``title``, ``authority`` and ``number`` are
+-- those of the version in force, or of the only draft.
 CREATE TABLE plan (
     id uuid NOT NULL,
     code text NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE plan (
     CONSTRAINT plan_id_taken UNIQUE (code)
 );
 
--- Which congresses a plan prepares, in any of its versions.
+-- A congress that a plan prepares in any of its versions.
 CREATE TABLE plan_congress (
     plan uuid NOT NULL,
     congress text NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE plan_congress (
     CONSTRAINT plan_congress_congress_fkey FOREIGN KEY (congress) REFERENCES congress (id)
 );
 
--- One text of a plan: a draft may change, a published one never does (a trigger sees to it).
+-- One text of a plan: a draft may change, a published version never does (a trigger refuses it).
 CREATE TABLE plan_version (
     id uuid NOT NULL,
     plan uuid NOT NULL,

@@ -1,8 +1,8 @@
--- Numbers that were released, and how long personal data is kept.
+-- Released numbers, and how long personal data are kept.
 
--- The numbers of one conference's delegates by sealed attributes, as they were released, once.
+-- The released numbers of one conference's delegates by sealed attributes; there is one release at most.
 --
--- ``tables`` holds what was shown and nothing of what was suppressed.
+-- ``tables`` contains only the published numbers, and nothing of the suppressed ones.
 CREATE TABLE composition_release (
     id uuid NOT NULL,
     conference uuid NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE composition_release (
     CONSTRAINT composition_released_once UNIQUE (conference)
 );
 
--- Somebody whom a release counted, and whom no other release may count.
+-- A person counted in a release; no other release may count the same person.
 CREATE TABLE release_person (
     release uuid NOT NULL,
     person uuid NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE release_person (
 );
 CREATE INDEX release_person_person_idx ON release_person (person);
 
--- Until when the personal data of a congress is kept, and by which document.
+-- The last day on which the personal data of a congress are kept, and the document that sets it.
 CREATE TABLE retention (
     congress text NOT NULL,
     until date NOT NULL,

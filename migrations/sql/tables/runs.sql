@@ -1,8 +1,8 @@
--- Long work: frozen inputs, runs over them, and the answers kept for who asks again.
+-- Frozen inputs, runs that compute from them, and answers stored for repeated requests.
 
--- Frozen inputs, named by the digest of their canonical bytes; a sealed one by a digest under its key.
+-- Frozen inputs, named by the digest of their canonical bytes; sealed ones by a digest with their key.
 --
--- A snapshot never changes. To erase a sealed one is to destroy its key.
+-- A snapshot never changes. A sealed one is erased by deleting its key.
 CREATE TABLE snapshot (
     digest text NOT NULL,
     schema text NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE snapshot (
     CONSTRAINT snapshot_open_or_sealed CHECK ((content IS NULL) <> (sealed IS NULL))
 );
 
--- The key of one sealed snapshot, wrapped by the master key; without it nothing can be replayed.
+-- The key of one sealed snapshot, wrapped by the master key; without it the run cannot be repeated.
 CREATE TABLE snapshot_key (
     snapshot text NOT NULL,
     wrapped bytea NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE snapshot_key (
     CONSTRAINT snapshot_key_snapshot_fkey FOREIGN KEY (snapshot) REFERENCES snapshot (digest)
 );
 
--- One piece of long work over one snapshot.
+-- One long computation from one snapshot.
 CREATE TABLE run (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE run (
 CREATE INDEX run_subject_idx ON run (subject);
 CREATE INDEX run_waiting_idx ON run (created_at) WHERE state IN ('queued', 'running');
 
--- What was answered to one key of one actor.
+-- The answer to the request with one key of one actor.
 CREATE TABLE idempotency (
     actor text NOT NULL,
     key text NOT NULL,

@@ -1,11 +1,11 @@
--- Lists of delegates, what became of each nomination, and who goes.
+-- Lists of delegates, the outcome for each nomination, and the delegates.
 
--- The ``n``-th version of a conference's list, chosen under one frozen version of the plan. From ``proposed`` on it is
--- frozen.
+-- The ``n``-th version of a conference's list, chosen under one frozen version of the plan. From the state
+-- ``proposed`` on it is frozen.
 --
--- ``how`` it came about: computed from frozen nominations, edited by the council, or mended after somebody
--- could not come; ``amends`` is then the version before. ``edits`` are the council's pins and drops,
--- ``leaving`` who cannot come, ``lots`` the ids of those who were drawn, in their order.
+-- ``how`` is the origin: computed from frozen nominations, edited by the council, or mended after a delegate could not
+-- come; ``amends`` is then the version before. ``edits`` are the nominees that the council pinned or dropped,
+-- ``leaving`` the delegates who cannot come, ``lots`` the ids drawn by lot, in their order.
 CREATE TABLE selection (
     id uuid NOT NULL,
     conference uuid NOT NULL,
@@ -48,7 +48,7 @@ CREATE UNIQUE INDEX one_adopted_selection_per_conference ON selection (conferenc
 CREATE INDEX selection_conference_idx ON selection (conference);
 CREATE INDEX selection_snapshot_idx ON selection (snapshot);
 
--- What became of one nomination, and why.
+-- The outcome for one nomination, with the reason.
 CREATE TABLE selection_place (
     selection uuid NOT NULL,
     nomination uuid NOT NULL,
@@ -68,7 +68,7 @@ CREATE TABLE selection_place (
 );
 CREATE INDEX selection_place_nomination_idx ON selection_place (nomination);
 
--- Somebody who goes: by which quota, on which nomination, and in whose stead.
+-- A delegate: with the quota and the nomination, and the delegate whom this one replaces.
 CREATE TABLE delegate (
     id uuid NOT NULL,
     conference uuid NOT NULL,

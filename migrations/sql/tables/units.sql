@@ -1,18 +1,18 @@
--- Units: what they are called, where they stand, what they became, and what they report.
+-- Units: their names, codes, parents, successors and reports.
 --
--- Nothing of a unit holds twice on one day: an exclusion compares days as ranges, and what must be equal as a range
--- of one value, since the binaries that travel with the service have no btree_gist.
+-- A unit has at most one name, code or parent of a kind on one day: exclusion constraints compare the days as ranges.
+-- Values that must be equal are compared as ranges of one value, because the included binaries have no btree_gist.
 CREATE TYPE uuidrange AS RANGE (subtype = uuid);
 CREATE TYPE textrange AS RANGE (subtype = text, collation = "C");
 
--- A congress chain; ``id`` is the plans' own for it, ``name`` what the first plan to prepare it says.
+-- A congress chain; ``id`` is that of the plans, ``name`` that of the first plan that prepares it.
 CREATE TABLE congress (
     id text NOT NULL,
     name text NOT NULL,
     CONSTRAINT congress_pkey PRIMARY KEY (id)
 );
 
--- A unit, for the days it exists.
+-- A unit, with the days on which it exists.
 CREATE TABLE unit (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE unit (
 );
 CREATE INDEX unit_kind_idx ON unit (kind);
 
--- What a unit is called, and when; no two names at once (``unit_name_overlap``).
+-- A name of a unit, with its days; never two names on one day (``unit_name_overlap``).
 CREATE TABLE unit_name (
     id uuid NOT NULL,
     unit uuid NOT NULL,
@@ -41,7 +41,7 @@ CREATE TABLE unit_name (
 CREATE INDEX unit_name_sort_key_idx ON unit_name (sort_key);
 CREATE INDEX unit_name_unit_idx ON unit_name (unit);
 
--- A code of a unit in a scheme, and when; never one for two units at once (``unit_code_overlap``).
+-- A code of a unit in a scheme, with its days; never for two units on one day (``unit_code_overlap``).
 CREATE TABLE unit_code (
     id uuid NOT NULL,
     scheme text NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE unit_code (
 CREATE INDEX unit_code_code_idx ON unit_code (code);
 CREATE INDEX unit_code_unit_idx ON unit_code (unit);
 
--- Whom a unit stands under in one congress chain, and when; one parent at a time.
+-- The parent of a unit in one congress chain, with its days; never two parents on one day.
 CREATE TABLE unit_link (
     id uuid NOT NULL,
     congress text NOT NULL,
@@ -81,9 +81,9 @@ CREATE TABLE unit_link (
 CREATE INDEX unit_link_child_idx ON unit_link (child);
 CREATE INDEX unit_link_parent_idx ON unit_link (parent);
 
--- Every unit above a unit in a chain, and when; triggers on ``unit_link`` and ``unit`` keep it.
+-- Every unit above a unit in a congress chain, and on which days; triggers on ``unit_link`` and ``unit`` write it.
 --
--- A path that lasts as long as the unit itself has no end here: whoever led it then answers for it still.
+-- A path that is valid until the unit ends has no end here: the units above remain responsible afterwards.
 CREATE TABLE unit_above (
     unit uuid NOT NULL,
     congress text NOT NULL,
@@ -102,7 +102,7 @@ CREATE TABLE succession (
     CONSTRAINT succession_pkey PRIMARY KEY (id)
 );
 
--- How much of a predecessor went into a successor; the shares of one predecessor make at most 1.
+-- The share of a predecessor that went to a successor; those of one predecessor add up to at most 1.
 CREATE TABLE succession_part (
     succession uuid NOT NULL,
     predecessor uuid NOT NULL,
@@ -117,7 +117,7 @@ CREATE TABLE succession_part (
     CONSTRAINT unit_succeeds_itself CHECK (predecessor <> successor)
 );
 
--- A collective (tập thể) that is honoured and sends somebody.
+-- A collective (tập thể) that has an award and sends a person to a conference.
 CREATE TABLE collective (
     id uuid NOT NULL,
     unit uuid NOT NULL,
@@ -130,7 +130,7 @@ CREATE TABLE collective (
 );
 CREATE INDEX collective_unit_idx ON collective (unit);
 
--- What a unit reported for a day; a correction is a new revision.
+-- A report of a unit's figures for a day; a correction is a new revision.
 CREATE TABLE staff_report (
     id uuid NOT NULL,
     unit uuid NOT NULL,
@@ -146,7 +146,7 @@ CREATE TABLE staff_report (
 );
 CREATE INDEX staff_report_unit_idx ON staff_report (unit);
 
--- One figure; a figure that is not here is unknown, never zero.
+-- One figure of a report; a figure without a row is unknown, never zero.
 CREATE TABLE staff_figure (
     report uuid NOT NULL,
     measure text NOT NULL,
@@ -156,7 +156,7 @@ CREATE TABLE staff_figure (
     CONSTRAINT figure_not_negative CHECK (value >= 0)
 );
 
--- A file that was read and checked; nothing of it is stored as units until it is confirmed.
+-- A file that was read and checked; its units are stored only after it is confirmed.
 CREATE TABLE unit_import (
     id uuid NOT NULL,
     kind text NOT NULL,
