@@ -214,6 +214,16 @@ async def is_direct_child(session: AsyncSession, congress: str, child: UUID, par
     return (await session.exec(query)).first() is not None
 
 
+async def is_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> bool:
+    """Whether a unit has a parent or a child in a congress chain on a day."""
+    query = select(UnitLink.id).where(
+        col(UnitLink.congress) == congress,
+        (col(UnitLink.child) == unit) | (col(UnitLink.parent) == unit),
+        col(UnitLink.during).op("&&")(build_day_range(day)),
+    )
+    return (await session.exec(query.limit(1))).first() is not None
+
+
 async def describe_units(
     session: AsyncSession, units: Collection[UUID], day: date
 ) -> Sequence[tuple[UUID, str, str, str]]:
