@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.apportionment import Claim
 from domain.findings import Conflict, Finding, Invalid, Plain
-from domain.plans import SeatGroup
+from domain.plans import SeatGroup, Tier
 
 MOST_NOMINEES = 10**9
 """However a plan multiplies, no unit names more; the database counts them in 32 bits."""
@@ -126,12 +126,12 @@ def compute_nominee_limit(group: SeatGroup, seats: int) -> int:
     return min(group.compute_nominee_limit(seats), MOST_NOMINEES)
 
 
-def expect_units_group(groups: Iterable[SeatGroup], name: str) -> SeatGroup:
-    """The seat group of that name; raises ``Invalid`` unless there is one that units fill."""
-    for group in groups:
-        if group.id == name and group.filled_by == "units":
-            return group
-    raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
+def expect_units_group(tier: Tier, name: str) -> SeatGroup:
+    """The seat group of that name; raises ``Invalid`` unless the tier has one that units fill."""
+    group = tier.find_seat_group(name)
+    if group is None or group.filled_by != "units":
+        raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
+    return group
 
 
 def expect_within_group(group: SeatGroup, cap: int | None, seats: int) -> None:

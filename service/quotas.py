@@ -92,7 +92,7 @@ async def receive_quota(
 ) -> Quota:
     """Enter what the level above gave a unit. An adopted allocation of our own may not say otherwise."""
     expect_active(case)
-    wanted = expect_units_group(case.terms.seat_groups, group)
+    wanted = expect_units_group(case.tier, group)
     expect_within_group(wanted, case.terms.cap, seats)
     await _expect_unit_below(work, case, unit)
     if await quotas.find_unit_quota(work.session, case.conference.id, unit, group) is not None:
@@ -121,7 +121,7 @@ async def replace_quota(
     if not case.may_act:
         raise Forbidden("forbidden")
     expect_active(case)
-    group = expect_units_group(case.terms.seat_groups, quota.group)
+    group = expect_units_group(case.tier, quota.group)
     expect_within_group(group, case.terms.cap, seats)
     limit = compute_nominee_limit(group, seats)
     *below, (_, own) = await _list_changes(work.session, quota, seats, limit)

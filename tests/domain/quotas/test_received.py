@@ -18,6 +18,7 @@ from domain.quotas import (
     expect_within_group,
     find_misfit,
 )
+from tests.domain.plans.examples import NAMES, plan
 
 NORTH, SOUTH = UUID(int=1), UUID(int=2)
 
@@ -43,11 +44,12 @@ def group(**changes: object) -> SeatGroup:
 
 
 def test_only_a_group_that_units_fill_has_quotas() -> None:
-    groups = [group(id="guests", filled_by="invitation"), group()]
-    assert expect_units_group(groups, "exemplars") is groups[1]
+    groups = (group(id="guests", filled_by="invitation"), group())
+    tier = replace(plan(NAMES[0]).tiers[0], seat_groups=groups)
+    assert expect_units_group(tier, "exemplars") is groups[1]
     for name in ("guests", "unknown"):
         with pytest.raises(Invalid) as refused:
-            expect_units_group(groups, name)
+            expect_units_group(tier, name)
         assert [(each.code, each.pointer) for each in refused.value.errors] == [("group_unknown", "/group")]
 
 
