@@ -34,8 +34,8 @@ from domain.apportionment.comparison import (
 from domain.apportionment.explanation import AwardStep, UnitExplanation, explain_units, list_award_steps
 from domain.findings import Finding, Invalid, NotFound, Plain, Severity, escape_pointer_step
 from domain.snapshots import plain_fraction
-from service import conferences, runs
-from service.work import Work
+from service import runs
+from service.work import Case, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,11 @@ class WhatIfOutcome:
 
 
 async def explain_allocation(
-    work: Work, allocation: Allocation, unit: UUID | None
+    work: Work, case: Case, allocation: Allocation, unit: UUID | None
 ) -> Sequence[UnitStageExplanation]:
     """Each unit in each stage it takes part in, or one unit alone."""
     outcome = await _compute_outcome(work.session, allocation)
-    code = None if unit is None else await _get_unit_code(work, allocation, unit)
+    code = None if unit is None else await _get_unit_code(work, case, unit)
     return await asyncio.to_thread(_explain_stages, outcome, code)
 
 
@@ -140,10 +140,9 @@ async def compute_what_if(
     return await asyncio.to_thread(_compare_outcomes, frame, changed, settled)
 
 
-async def _get_unit_code(work: Work, allocation: Allocation, unit: UUID) -> str:
+async def _get_unit_code(work: Work, case: Case, unit: UUID) -> str:
     """The unit's code on the conference's day, by which the frozen inputs name it."""
-    conference = await conferences.get_conference(work, allocation.conference)
-    described = await units.describe_units(work.session, [unit], conference.as_of)
+    described = await units.describe_units(work.session, [unit], case.conference.as_of)
     if not described:
         raise NotFound("unit_not_found")
     return described[0][2]
