@@ -89,6 +89,6 @@ async def announce_selection_lot(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Announce from where and when the seed of the lot will come; once until that lot is drawn."""
-    selection = await get_matching_selection(work, selection_id, match)
+    case, selection = await get_matching_selection(work, selection_id, match)
     await selections.announce_seed(work, selection, selections.SelectionSeedAnnouncement(**dict(body)))
-    return await shown(request, response, work, selection)
+    return await shown(request, response, work, case, selection)

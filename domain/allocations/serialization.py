@@ -1,4 +1,4 @@
-"""The inputs of an allocation as plain data, exact and canonical, and the inverse; and its stages in short."""
+"""The inputs of an allocation as plain data, exact and canonical, and back; its stages in short."""
 
 from collections.abc import Mapping
 from fractions import Fraction

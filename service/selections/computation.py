@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import delete, insert
-from sqlmodel import col
-
 from db import nominations, selections
 from db.runs import Run
-from db.selections import Selection, SelectionPlace
+from db.selections import Selection
 from db.session import AsyncSession
 from domain.access import Actor
+from domain.acts import Act
 from domain.findings import Finding, Plain, Refused
 from domain.selection import (
     NomineeStatus,
@@ -27,17 +25,16 @@ from domain.selection import (
 from domain.selection import SelectionResult as Found
 from domain.selection.conflicts import Clash, find_hard_clash
 from domain.selection.pool_snapshot import read_pool
-from domain.selection.prices import compute_cost, edit_pool
+from domain.selection.prices import compute_cost
 from domain.selection.replacement import Replacement, remove_leavers
 from domain.selection.replacement import replace_delegates as mended
 from domain.selection.ties import assign_lots, list_tied_nominees
 from domain.snapshots import plain_record
-from service import conferences, runs
-from service.audit import record_event
-from service.selections.preparation import KIND
-from service.work import Work
-
-__all__ = ["KIND", "SelectionRunInputs", "SelectionRunKind", "build_proven_result", "load_frozen_pool"]
+from service import runs
+from service.audit import record_change
+from service.selections.cases import load_selection
+from service.selections.edits import apply_edits
+from service.work import Case, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,37 +87,49 @@ class SelectionRunKind:
 
     async def store(self, work: Work, run: Run, answer: SelectionRunAnswer) -> None:
         """Write the list down; every earlier answer of the selection goes."""
-        selection = await work.session.get_one(Selection, run.subject, with_for_update=True)
-        await work.session.exec(delete(SelectionPlace).where(col(SelectionPlace.selection) == selection.id))
-        if answer.rows:
-            place = await nominations.map_places_by_nomination(work.session, selection.conference)
-            rows = [
-                {**row, "selection": selection.id, "unit": unit, "group": group}
-                for row in answer.rows
-                for unit, group in [place[row["nomination"]]]
-            ]
-            await work.session.exec(insert(SelectionPlace), params=rows)
+        case, selection = await _lock_selection(work, run)
+        places = await nominations.map_places_by_nomination(work.session, case.conference.id)
+        rows = [
+            {**row, "unit": unit, "group": group}
+            for row in answer.rows
+            for unit, group in [places[row["nomination"]]]
+        ]
+        await selections.store_selection_places(work.session, selection.id, rows)
         selection.state = answer.state
         selection.result = {
             **answer.result,
             "findings": [plain_record(finding) for finding in answer.findings],
         }
-        await _record_change(work, run, selection)
+        await _record_outcome(work, case, run, selection)
 
     async def fail(self, work: Work, run: Run) -> None:
         """The selection failed with its run; a new one may be started."""
-        selection = await work.session.get_one(Selection, run.subject, with_for_update=True)
+        case, selection = await _lock_selection(work, run)
         selection.state = "failed"
-        await _record_change(work, run, selection)
+        await _record_outcome(work, case, run, selection)
+
+
+async def _lock_selection(work: Work, run: Run) -> tuple[Case, Selection]:
+    """The selection that a run is about; also of a conference that was cancelled in the meantime."""
+    case, selection = await load_selection(work, run.subject)
+    return case, await selections.lock_selection(work.session, selection.id)
+
+
+async def _record_outcome(work: Work, case: Case, run: Run, selection: Selection) -> None:
+    """Store what the run came to, as done by whoever started it.
+
+    What came of it follows from people's data: it is told when the list is proposed.
+    """
+    work = work.acting_as(Actor(run.actor, run.actor))
+    act = Act.SELECTION_FAILED if selection.state == "failed" else Act.SELECTION_COMPUTED
+    changes = {"run": str(run.id), "snapshot": run.snapshot}
+    await record_change(work, selection, act, changes, chain=case.chain)
 
 
 async def load_frozen_pool(work: Work, selection: Selection) -> Pool:
     """The frozen pool of a selection under the council's edits, with the lots drawn so far."""
     pool = read_pool(await runs.unseal_snapshot(work, selection.snapshot))
-    hand: dict[str, list[str]] = {"pin": [], "drop": []}
-    for each in selection.edits:
-        hand[each["act"]].append(each["nomination"])
-    return assign_lots(edit_pool(pool, pin=hand["pin"], drop=hand["drop"]), selection.lots)
+    return assign_lots(apply_edits(pool, selection.edits), selection.lots)
 
 
 async def _load_list_before(work: Work, selection: Selection) -> tuple[Pool, tuple[str, ...]] | None:
@@ -314,20 +323,3 @@ def _build_rows(pool: Pool, found: Found) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-async def _record_change(work: Work, run: Run, selection: Selection) -> None:
-    selection.version += 1
-    work.session.add(selection)
-    await work.session.flush()
-    conference = await conferences.get_conference(work, selection.conference)
-    changes: dict[str, Plain] = {"run": str(run.id), "snapshot": run.snapshot}
-    # What came of it follows from people's data: it is told when the list is proposed.
-    await record_event(
-        work.acting_as(Actor(run.actor, run.actor)),
-        "selection_failed" if selection.state == "failed" else "selection_computed",
-        "selection",
-        selection.id,
-        changes,
-        plan=await conferences.get_audit_chain(work.session, conference),
-    )
