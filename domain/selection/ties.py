@@ -44,8 +44,10 @@ def assign_lots(pool: Pool, order: Sequence[str]) -> Pool:
 
 
 def list_undrawn_newcomers(pool: Pool, found: Replacement, in_line: Collection[str]) -> list[str]:
-    """Newcomers of a mended list whom nothing but their ids sets apart: the same place and points, no lot, and
-    not ``in_line`` as alternates; with all who might as well have come. Empty where all of them came."""
+    """Newcomers of a mended list whom nothing but their ids sets apart from others who might have come.
+
+    They have the same place and points, no lot, and are not ``in_line`` as alternates. Empty where all came.
+    """
     known = {nominee.id: nominee for nominee in pool.nominees}
     undrawn = [
         nominee
