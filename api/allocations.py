@@ -27,12 +27,15 @@ from api.shared_answers import FindingAnswer, translate_findings
 from api.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
 from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid, Whole
 from db.allocations import Allocation
+from db.cases import RowLock
 from db.runs import Run
 from domain.access import Access
+from domain.allocations import Amendment
 from domain.findings import Finding, Invalid
-from service import allocations, conferences
-from service.allocations import AdoptionDocument, Amendment, TieSettlement
-from service.work import Work
+from service import allocations
+from service.allocations import AdoptionDocument, TieSettlement, load_allocation, lock_allocation
+from service.cases import load_case
+from service.work import Case, Work
 
 router = Router(tags=["allocations"])
 
@@ -133,9 +136,9 @@ async def allocate(conference_id: Uuid, body: AllocationBody, starter: Starter) 
     """
 
     async def start(work: Work) -> UUID:
-        conference = await conferences.get_conference(work, conference_id, lock=True)
+        case = await load_case(work, conference_id, lock=RowLock.CHANGE)
         amendment = _build_amendment(body)
-        made = await allocations.prepare_allocation(work, conference, amendment=amendment, reason=body.reason)
+        made = await allocations.prepare_allocation(work, case, amendment=amendment, reason=body.reason)
         return made.run
 
     return await starter.respond(start)
@@ -145,7 +148,8 @@ async def allocate(conference_id: Uuid, body: AllocationBody, starter: Starter) 
 async def list_allocations(conference_id: Uuid, work: CurrentWork, paging: Paging) -> Page[AllocationItem]:
     """The versions of a conference's allocation, the first first."""
     after = int(str(paging.after[0])) if paging.after else None
-    rows = await allocations.page_allocations(work, conference_id, after=after, limit=paging.limit + 1)
+    case = await load_case(work, conference_id)
+    rows = await allocations.page_allocations(work, case, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda row: [row.n], AllocationItem.model_validate)
 
 
@@ -154,9 +158,8 @@ async def read_allocation(
     allocation_id: Uuid, request: Request, response: Response, work: CurrentWork
 ) -> AllocationAnswer:
     """An allocation: its stages, ties that wait, totals, and the decision that adopted it."""
-    return await build_tagged_allocation(
-        request, response, work, await allocations.get_allocation(work, allocation_id)
-    )
+    case, allocation = await load_allocation(work, allocation_id)
+    return await build_tagged_allocation(request, response, work, case, allocation)
 
 
 @router.get(
@@ -173,9 +176,7 @@ async def list_allocation_seats(
 
     As CSV or XLSX by `Accept`.
     """
-    described = await allocations.describe_allocation(
-        work, await allocations.get_allocation(work, allocation_id)
-    )
+    described = await allocations.describe_allocation(work, *await load_allocation(work, allocation_id))
     rows = build_seat_answers(described)
     media = choose_table_media(request)
     if media == JSON:
@@ -189,7 +190,7 @@ async def list_allocation_seats(
 )
 async def read_certificate(allocation_id: Uuid, response: Response, work: CurrentWork) -> dict[str, Any]:
     """The proof of an allocation, for anyone to verify."""
-    allocation = await allocations.get_allocation(work, allocation_id)
+    _, allocation = await load_allocation(work, allocation_id)
     set_etag(response, compute_row_etag(allocation.id, allocation.version))
     return await allocations.build_certificate(work, allocation)
 
@@ -201,7 +202,7 @@ async def settle_tie(allocation_id: Uuid, body: DrawBody, match: IfMatch, starte
     """Record how a tie was settled; the same run goes on from the same frozen inputs."""
 
     async def start(work: Work) -> UUID:
-        allocation = await get_matching_allocation(work, allocation_id, match)
+        _, allocation = await get_matching_allocation(work, allocation_id, match)
         draw = TieSettlement(**{**dict(body), "order": tuple(body.order)})
         return (await allocations.settle_tie(work, allocation, draw)).run
 
@@ -218,7 +219,7 @@ async def adjust_allocation(
     match: IfMatch,
 ) -> list[FindingAnswer]:
     """Set the hand adjustment of a unit beside its computed seats; 0 takes it back. Answers with findings."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
+    _, allocation = await get_matching_allocation(work, allocation_id, match)
     found = await allocations.adjust_seats(work, allocation, **dict(body))
     set_etag(response, compute_row_etag(allocation.id, allocation.version))
     return translate_findings(found, reader)
@@ -235,9 +236,9 @@ async def propose_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Freeze the seats and put them before the authority."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
     await allocations.propose_allocation(work, allocation)
-    return await build_tagged_allocation(request, response, work, allocation)
+    return await build_tagged_allocation(request, response, work, case, allocation)
 
 
 @router.post(
@@ -252,9 +253,9 @@ async def withdraw_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Take a proposal back, to be worked on again."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
     await allocations.withdraw_allocation(work, allocation, body.reason)
-    return await build_tagged_allocation(request, response, work, allocation)
+    return await build_tagged_allocation(request, response, work, case, allocation)
 
 
 @router.post(
@@ -268,9 +269,9 @@ async def approve_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
     await allocations.approve_allocation(work, allocation)
-    return await build_tagged_allocation(request, response, work, allocation)
+    return await build_tagged_allocation(request, response, work, case, allocation)
 
 
 @router.post(
@@ -285,9 +286,9 @@ async def adopt_allocation(
     match: IfMatch,
 ) -> AdoptionAnswer:
     """Adopt by a decision: seats become quotas, and lists that no longer fit are named, not cut."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
     misfits = await allocations.adopt_allocation(work, allocation, AdoptionDocument(**dict(body)))
-    answer = await build_tagged_allocation(request, response, work, allocation)
+    answer = await build_tagged_allocation(request, response, work, case, allocation)
     return AdoptionAnswer(allocation=answer, misfits=[MisfitAnswer.model_validate(each) for each in misfits])
 
 
@@ -296,8 +297,8 @@ async def respond_with_allocation(request: Request, work: Work, run: Run) -> Res
     if run.state in ("queued", "running"):
         return respond_with_run(request, run)
     response = Response(status_code=201, media_type="application/json")
-    allocation = await allocations.get_allocation(work, run.subject)
-    answer = await build_tagged_allocation(request, response, work, allocation)
+    case, allocation = await load_allocation(work, run.subject)
+    answer = await build_tagged_allocation(request, response, work, case, allocation)
     headers = {"Location": f"/v1/allocations/{allocation.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
@@ -311,17 +312,17 @@ def _build_amendment(body: AllocationBody) -> Amendment | None:
     return None
 
 
-async def get_matching_allocation(work: Work, allocation_id: UUID, match: IfMatch) -> Allocation:
-    """The allocation, locked, in the state that was read."""
-    allocation = await allocations.get_allocation(work, allocation_id, lock=True)
+async def get_matching_allocation(work: Work, allocation_id: UUID, match: IfMatch) -> tuple[Case, Allocation]:
+    """The allocation with its case, locked, in the state that was read."""
+    case, allocation = await lock_allocation(work, allocation_id)
     match.expect_etag(compute_row_etag(allocation.id, allocation.version))
-    return allocation
+    return case, allocation
 
 
 async def build_tagged_allocation(
-    request: Request, response: Response, work: Work, allocation: Allocation
+    request: Request, response: Response, work: Work, case: Case, allocation: Allocation
 ) -> AllocationAnswer:
     """The allocation as it is answered, with its ETag."""
     set_etag(response, compute_row_etag(allocation.id, allocation.version))
     language = choose_language(request.headers.get("accept-language"))
-    return build_allocation_answer(await allocations.describe_allocation(work, allocation), language)
+    return build_allocation_answer(await allocations.describe_allocation(work, case, allocation), language)

@@ -256,6 +256,12 @@ async def map_places_by_nomination(
     return {id_: (unit, group) for id_, unit, group in await session.exec(query)}
 
 
+async def map_persons_by_nomination(session: AsyncSession, nominations: Collection[UUID]) -> dict[UUID, UUID]:
+    """Nomination → person, for some nominations."""
+    query = select(Nomination.id, Nomination.person).where(is_among(col(Nomination.id), nominations))
+    return dict((await session.exec(query)).all())
+
+
 async def list_readable_nominees(
     session: AsyncSession, actor: Actor, conference: UUID, unit: UUID | None = None
 ) -> frozenset[UUID]:

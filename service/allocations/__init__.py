@@ -1,8 +1,8 @@
 """Allocations: prepared, computed, settled, adjusted, decided upon, adopted."""
 
 from service.allocations.adoption import AdoptionDocument, adopt_allocation
-from service.allocations.amendments import Amendment
 from service.allocations.announcements import SeedAnnouncement, announce_seed
+from service.allocations.cases import load_allocation, lock_allocation
 from service.allocations.certificates import build_certificate
 from service.allocations.computation import AllocationRunKind
 from service.allocations.decisions import (
@@ -14,7 +14,6 @@ from service.allocations.decisions import (
 from service.allocations.descriptions import (
     AllocationDescription,
     describe_allocation,
-    get_allocation,
     page_allocations,
 )
 from service.allocations.preparation import prepare_allocation
@@ -24,7 +23,6 @@ __all__ = [
     "AdoptionDocument",
     "AllocationDescription",
     "AllocationRunKind",
-    "Amendment",
     "SeedAnnouncement",
     "TieSettlement",
     "adjust_seats",
@@ -33,7 +31,8 @@ __all__ = [
     "approve_allocation",
     "build_certificate",
     "describe_allocation",
-    "get_allocation",
+    "load_allocation",
+    "lock_allocation",
     "page_allocations",
     "prepare_allocation",
     "propose_allocation",

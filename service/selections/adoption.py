@@ -14,12 +14,12 @@ from db.session import AsyncSession
 from db.snapshots import Snapshot
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.nominations import NominationAct, NominationState, derive_next_state
+from domain.selection.wishes import REOPENED_CODE
 from service import conferences
 from service.allocations import AdoptionDocument
 from service.clock import today
 from service.selections.decisions import expect_other_approver, record_change
 from service.selections.pool import get_selection_rule, get_tier
-from service.selections.preparation import REOPENED_CODE
 from service.work import Work
 
 Place = tuple[UUID, str]

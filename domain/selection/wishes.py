@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.findings import Finding, Invalid
-from service.selections.candidates import (
-    Place,
-)
+from domain.findings import Finding, Invalid, Severity
+from domain.selection.candidates import Place
+
+REOPENED_CODE = "selection_reopened"
+"""The finding by which a list remembers a place that was reopened for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class SelectionWish:
 
 @dataclass(frozen=True, slots=True)
 class MendedList:
-    """A list that is mended: the nominations on it or in line (``standing``), how many go for each place,
-    and the pairs that may not both be chosen."""
+    """A list that is mended: the nominations on it or in line (``candidates``), how many go for each place
+    (``filled``), and the pairs that may not both be chosen."""
 
     candidates: frozenset[UUID]
     filled: Mapping[Place, int]
@@ -57,3 +58,27 @@ def expect_in_pool(known: Collection[UUID], wish: SelectionWish) -> None:
     wrong = [Finding("nomination_not_found", {}, pointer) for pointer, one in ids if one not in known]
     if wrong:
         raise Invalid("selection_wish_invalid", errors=wrong)
+
+
+def expect_known_places(wish: SelectionWish, seats: Mapping[Place, int]) -> None:
+    """Raise ``Invalid`` unless every place that a wish names has seats, and as many as shall stay empty."""
+    wrong = [
+        Finding("selection_place_unknown", {"group": place[1]}, f"/reopen/{n}")
+        for n, place in enumerate(wish.reopen)
+        if place not in seats
+    ]
+    wrong += [
+        Finding("selection_empty_over_seats", {"seats": seats.get(place, 0)}, f"/empty/{n}")
+        for n, (place, empty) in enumerate(wish.empty.items())
+        if empty > seats.get(place, 0)
+    ]
+    if wrong:
+        raise Invalid("selection_wish_invalid", errors=wrong)
+
+
+def check_reopened_places(wish: SelectionWish) -> list[Finding]:
+    """Which seats, given away already, are chosen anew: whoever has one may lose it by this list."""
+    return [
+        Finding(REOPENED_CODE, {"unit": str(unit), "group": group}, severity=Severity.INFO)
+        for unit, group in wish.reopen
+    ]
