@@ -30,9 +30,10 @@ from db.allocations import Allocation
 from db.runs import Run
 from domain.access import Access
 from domain.findings import Finding, Invalid
-from service import allocations, conferences
-from service.allocations import AdoptionDocument, Amendment, TieSettlement
-from service.work import Work
+from service import allocations, conferences, decisions
+from service.allocations import AllocationDescription, Amendment, TieSettlement
+from service.decisions import AdoptionDocument
+from service.work import Case, Work
 
 router = Router(tags=["allocations"])
 
@@ -201,7 +202,7 @@ async def settle_tie(allocation_id: Uuid, body: DrawBody, match: IfMatch, starte
     """Record how a tie was settled; the same run goes on from the same frozen inputs."""
 
     async def start(work: Work) -> UUID:
-        allocation = await get_matching_allocation(work, allocation_id, match)
+        _, allocation = await get_matching_allocation(work, allocation_id, match)
         draw = TieSettlement(**{**dict(body), "order": tuple(body.order)})
         return (await allocations.settle_tie(work, allocation, draw)).run
 
@@ -218,8 +219,8 @@ async def adjust_allocation(
     match: IfMatch,
 ) -> list[FindingAnswer]:
     """Set the hand adjustment of a unit beside its computed seats; 0 takes it back. Answers with findings."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
-    found = await allocations.adjust_seats(work, allocation, **dict(body))
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
+    found = await allocations.adjust_seats(work, case, allocation, **dict(body))
     set_etag(response, compute_row_etag(allocation.id, allocation.version))
     return translate_findings(found, reader)
 
@@ -235,9 +236,10 @@ async def propose_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Freeze the seats and put them before the authority."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
-    await allocations.propose_allocation(work, allocation)
-    return await build_tagged_allocation(request, response, work, allocation)
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
+    seats = await allocations.propose_allocation(work, case, allocation)
+    described = await allocations.describe_decided_allocation(work, allocation, seats=seats)
+    return _tag_allocation(request, response, described)
 
 
 @router.post(
@@ -252,9 +254,10 @@ async def withdraw_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Take a proposal back, to be worked on again."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
-    await allocations.withdraw_allocation(work, allocation, body.reason)
-    return await build_tagged_allocation(request, response, work, allocation)
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
+    await decisions.withdraw_subject(work, case, allocation, body.reason)
+    described = await allocations.describe_decided_allocation(work, allocation)
+    return _tag_allocation(request, response, described)
 
 
 @router.post(
@@ -268,9 +271,10 @@ async def approve_allocation(
     match: IfMatch,
 ) -> AllocationAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
-    await allocations.approve_allocation(work, allocation)
-    return await build_tagged_allocation(request, response, work, allocation)
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
+    await decisions.approve_subject(work, case, allocation)
+    described = await allocations.describe_decided_allocation(work, allocation)
+    return _tag_allocation(request, response, described)
 
 
 @router.post(
@@ -285,10 +289,15 @@ async def adopt_allocation(
     match: IfMatch,
 ) -> AdoptionAnswer:
     """Adopt by a decision: seats become quotas, and lists that no longer fit are named, not cut."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
-    misfits = await allocations.adopt_allocation(work, allocation, AdoptionDocument(**dict(body)))
-    answer = await build_tagged_allocation(request, response, work, allocation)
-    return AdoptionAnswer(allocation=answer, misfits=[MisfitAnswer.model_validate(each) for each in misfits])
+    case, allocation, versions = await allocations.lock_allocation_versions(work, allocation_id)
+    match.expect_etag(compute_row_etag(allocation.id, allocation.version))
+    document = AdoptionDocument(**dict(body))
+    adoption = await allocations.adopt_allocation(work, case, allocation, versions, document)
+    described = await allocations.describe_decided_allocation(
+        work, allocation, seats=adoption.seats, decision=adoption.decision
+    )
+    misfits = [MisfitAnswer.model_validate(each) for each in adoption.misfits]
+    return AdoptionAnswer(allocation=_tag_allocation(request, response, described), misfits=misfits)
 
 
 async def respond_with_allocation(request: Request, work: Work, run: Run) -> Response:
@@ -311,17 +320,23 @@ def _build_amendment(body: AllocationBody) -> Amendment | None:
     return None
 
 
-async def get_matching_allocation(work: Work, allocation_id: UUID, match: IfMatch) -> Allocation:
-    """The allocation, locked, in the state that was read."""
-    allocation = await allocations.get_allocation(work, allocation_id, lock=True)
+async def get_matching_allocation(work: Work, allocation_id: UUID, match: IfMatch) -> tuple[Case, Allocation]:
+    """The allocation with its case, locked, in the state that was read."""
+    case, allocation = await allocations.lock_allocation(work, allocation_id)
     match.expect_etag(compute_row_etag(allocation.id, allocation.version))
-    return allocation
+    return case, allocation
 
 
 async def build_tagged_allocation(
     request: Request, response: Response, work: Work, allocation: Allocation
 ) -> AllocationAnswer:
     """The allocation as it is answered, with its ETag."""
-    set_etag(response, compute_row_etag(allocation.id, allocation.version))
+    return _tag_allocation(request, response, await allocations.describe_allocation(work, allocation))
+
+
+def _tag_allocation(
+    request: Request, response: Response, described: AllocationDescription
+) -> AllocationAnswer:
+    set_etag(response, compute_row_etag(described.allocation.id, described.allocation.version))
     language = choose_language(request.headers.get("accept-language"))
-    return build_allocation_answer(await allocations.describe_allocation(work, allocation), language)
+    return build_allocation_answer(described, language)

@@ -68,7 +68,7 @@ async def announce_lot(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Announce from where and when the seed of a tie's lot will come; for each tie once."""
-    allocation = await get_matching_allocation(work, allocation_id, match)
+    _, allocation = await get_matching_allocation(work, allocation_id, match)
     await allocations.announce_seed(work, allocation, SeedAnnouncement(**dict(body)))
     return await build_tagged_allocation(request, response, work, allocation)
 
@@ -89,6 +89,6 @@ async def announce_selection_lot(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Announce from where and when the seed of the lot will come; once until that lot is drawn."""
-    selection = await get_matching_selection(work, selection_id, match)
+    case, selection = await get_matching_selection(work, selection_id, match)
     await selections.announce_seed(work, selection, selections.SelectionSeedAnnouncement(**dict(body)))
-    return await shown(request, response, work, selection)
+    return await shown(request, response, work, case, selection)

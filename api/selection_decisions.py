@@ -3,15 +3,15 @@
 from fastapi import Request, Response
 
 from api.allocations import AdoptionBody, WithdrawalBody
-from api.etags import IfMatch
+from api.etags import IfMatch, compute_row_etag
 from api.request_work import CurrentWork
 from api.routes import Router
 from api.selection_answers import SelectionAnswer
 from api.selections import build_tagged_selection, get_matching_selection
 from api.types import Uuid
 from domain.access import Access
-from service import selections
-from service.allocations import AdoptionDocument
+from service import decisions, selections
+from service.decisions import AdoptionDocument
 
 router = Router(tags=["selections"])
 
@@ -27,9 +27,9 @@ async def propose_selection(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Freeze the list and put it before the authority."""
-    selection = await get_matching_selection(work, selection_id, match)
-    await selections.propose_selection(work, selection)
-    return await build_tagged_selection(request, response, work, selection)
+    case, selection = await get_matching_selection(work, selection_id, match)
+    await selections.propose_selection(work, case, selection)
+    return await build_tagged_selection(request, response, work, case, selection)
 
 
 @router.post(
@@ -44,9 +44,9 @@ async def withdraw_selection(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Take a proposal back, to be worked on again."""
-    selection = await get_matching_selection(work, selection_id, match)
-    await selections.withdraw_selection(work, selection, body.reason)
-    return await build_tagged_selection(request, response, work, selection)
+    case, selection = await get_matching_selection(work, selection_id, match)
+    await decisions.withdraw_subject(work, case, selection, body.reason)
+    return await build_tagged_selection(request, response, work, case, selection)
 
 
 @router.post(
@@ -60,9 +60,9 @@ async def approve_selection(
     match: IfMatch,
 ) -> SelectionAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
-    selection = await get_matching_selection(work, selection_id, match)
-    await selections.approve_selection(work, selection)
-    return await build_tagged_selection(request, response, work, selection)
+    case, selection = await get_matching_selection(work, selection_id, match)
+    await decisions.approve_subject(work, case, selection)
+    return await build_tagged_selection(request, response, work, case, selection)
 
 
 @router.post(
@@ -77,9 +77,11 @@ async def adopt_selection(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Adopt by a decision: whoever was chosen has a seat, and is a delegate."""
-    selection = await get_matching_selection(work, selection_id, match)
-    await selections.adopt_selection(work, selection, AdoptionDocument(**dict(body)))
-    return await build_tagged_selection(request, response, work, selection)
+    case, selection, versions = await selections.lock_selection_versions(work, selection_id)
+    match.expect_etag(compute_row_etag(selection.id, selection.version))
+    document = AdoptionDocument(**dict(body))
+    decision = await selections.adopt_selection(work, case, selection, versions, document)
+    return await build_tagged_selection(request, response, work, case, selection, decision)
 
 
 @router.post(
@@ -93,6 +95,6 @@ async def release_selection_reasons(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Let each unit read why its own nominees are not on the adopted list."""
-    selection = await get_matching_selection(work, selection_id, match)
-    await selections.release_reasons(work, selection)
-    return await build_tagged_selection(request, response, work, selection)
+    case, selection = await get_matching_selection(work, selection_id, match)
+    await selections.release_reasons(work, case, selection)
+    return await build_tagged_selection(request, response, work, case, selection)

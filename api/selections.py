@@ -30,12 +30,13 @@ from api.selection_bodies import (
 from api.selection_tables import build_delegate_table, build_place_table
 from api.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
 from api.types import Uuid
+from db.allocations import Decision
 from db.runs import Run
 from db.selections import Selection
 from domain.access import Access
 from service import conferences, selections
 from service.selections import ReplacementRequest, SelectionLot
-from service.work import Work
+from service.work import Case, Work
 
 router = Router(tags=["selections"])
 
@@ -78,8 +79,8 @@ async def read_selection(
     selection_id: Uuid, request: Request, response: Response, work: CurrentWork
 ) -> SelectionAnswer:
     """A selection: how far it is, what it reaches, what it costs, or why there is none."""
-    selection = await selections.get_selection(work, selection_id)
-    return await build_tagged_selection(request, response, work, selection)
+    case, selection = await selections.load_selection(work, selection_id)
+    return await build_tagged_selection(request, response, work, case, selection)
 
 
 @router.get(
@@ -135,7 +136,7 @@ async def draw_selection_lot(
     """Record the lot among equally good lists; the same pool is then selected from again."""
 
     async def start(work: Work) -> UUID:
-        selection = await get_matching_selection(work, selection_id, match)
+        _, selection = await get_matching_selection(work, selection_id, match)
         draw = SelectionLot(**{**dict(body), "order": tuple(map(str, body.order))})
         return (await selections.draw_lot(work, selection, draw)).run
 
@@ -151,7 +152,7 @@ async def edit_selection(
     """A new version of the list under the council's hand, with what that costs."""
 
     async def start(work: Work) -> UUID:
-        base = await get_matching_selection(work, selection_id, match)
+        _, base = await get_matching_selection(work, selection_id, match)
         pin, drop = build_edits(body.pin), build_edits(body.drop)
         return (await selections.edit_selection(work, base, pin, drop, reason=body.reason)).run
 
@@ -167,7 +168,7 @@ async def replace_delegates(
     """A new version of an adopted list without those who cannot come, with the fewest other changes."""
 
     async def start(work: Work) -> UUID:
-        base = await get_matching_selection(work, selection_id, match)
+        _, base = await get_matching_selection(work, selection_id, match)
         leaving = ReplacementRequest(body.delegates, body.reason, body.authority or "")
         return (await selections.mend_selection(work, base, leaving)).run
 
@@ -179,23 +180,29 @@ async def respond_with_selection(request: Request, work: Work, run: Run) -> Resp
     if run.state in ("queued", "running"):
         return respond_with_run(request, run)
     response = Response(status_code=201, media_type="application/json")
-    selection = await selections.get_selection(work, run.subject)
-    answer = await build_tagged_selection(request, response, work, selection)
+    case, selection = await selections.load_selection(work, run.subject)
+    answer = await build_tagged_selection(request, response, work, case, selection)
     headers = {"Location": f"/v1/selections/{selection.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
 
-async def get_matching_selection(work: Work, selection_id: UUID, match: IfMatch) -> Selection:
-    """A selection to act on, as it was last read."""
-    selection = await selections.get_selection(work, selection_id, lock=True)
+async def get_matching_selection(work: Work, selection_id: UUID, match: IfMatch) -> tuple[Case, Selection]:
+    """A selection to act on with its case, locked, as it was last read."""
+    case, selection = await selections.lock_selection(work, selection_id)
     match.expect_etag(compute_row_etag(selection.id, selection.version))
-    return selection
+    return case, selection
 
 
 async def build_tagged_selection(
-    request: Request, response: Response, work: Work, selection: Selection
+    request: Request,
+    response: Response,
+    work: Work,
+    case: Case,
+    selection: Selection,
+    decision: Decision | None = None,
 ) -> SelectionAnswer:
-    """A selection with its tag, in the reader's language."""
+    """A selection with its tag, in the reader's language; ``decision`` if it is in hand."""
     set_etag(response, compute_row_etag(selection.id, selection.version))
     language = choose_language(request.headers.get("accept-language"))
-    return build_selection_answer(await selections.describe_selection(work, selection), language)
+    described = await selections.describe_selection(work, case, selection, decision)
+    return build_selection_answer(described, language)

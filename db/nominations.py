@@ -1,7 +1,7 @@
 """Nominations by units, and the organiser's own lists of invited people."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,6 @@ from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import (
     id_column,
-    is_among,
     json_column,
     nullable_json_column,
     nullable_text_column,
@@ -232,18 +231,6 @@ async def page_nominations(
     if after is not None:
         query = query.where(col(Nomination.id) > after)
     return (await session.exec(query.order_by(col(Nomination.id)).limit(limit))).all()
-
-
-async def lock_nominations(session: AsyncSession, conference: UUID, ids: Collection[UUID]) -> None:
-    """Lock these nominations, and all accepted ones of the conference, until the transaction ends.
-
-    Every act locks nominations before the quotas that count them.
-    """
-    query = columns(col(Nomination.id)).where(
-        col(Nomination.conference) == conference,
-        or_(col(Nomination.state) == "accepted", is_among(col(Nomination.id), ids)),
-    )
-    await fetch_rows(session, query.order_by(col(Nomination.id)).with_for_update())
 
 
 async def map_places_by_nomination(

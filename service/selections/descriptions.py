@@ -12,14 +12,14 @@ from db.columns import is_among
 from db.lots import LotAnnouncement
 from db.nominations import Nomination
 from db.selections import PROPOSED_STATES, STATES, Delegate, Selection, SelectionPlace
-from db.session import AsyncSession
 from domain.access import COUNCIL_ROLES
 from domain.findings import Forbidden, NotFound
 from service import conferences, people
 from service.access import has_role_at
+from service.selections import cases
 from service.selections.lots import find_announcement
 from service.selections.reasons import open_reasons
-from service.work import Work
+from service.work import Case, Work
 
 UnitNames = Mapping[UUID, tuple[str, str]]
 
@@ -94,21 +94,18 @@ async def list_visible_states(work: Work, conference: UUID) -> Collection[str]:
     return PROPOSED_STATES if watching else ()
 
 
-async def describe_selection(work: Work, selection: Selection) -> SelectionDescription:
-    """What there is to show of a selection to this reader."""
-    states = await list_visible_states(work, selection.conference)
+async def describe_selection(
+    work: Work, case: Case, selection: Selection, decision: Decision | None = None
+) -> SelectionDescription:
+    """What there is to show of a selection to this reader; ``decision`` if it is in hand."""
+    if decision is None and selection.decision is not None:
+        decision = await work.session.get(Decision, selection.decision)
+    states = await cases.list_visible_states(work, case)
     if selection.state not in states:
-        return SelectionDescription(selection, await _find_decision(work.session, selection))
-    conference = await conferences.get_conference(work, selection.conference)
-    waits_for = await find_announcement(work.session, conference, selection)
+        return SelectionDescription(selection, decision)
+    waits_for = await find_announcement(work.session, case.conference, selection)
     reasons = await open_reasons(work, selection) if states is STATES else {}
-    return SelectionDescription(
-        selection, await _find_decision(work.session, selection), waits_for, reasons, whole=True
-    )
-
-
-async def _find_decision(session: AsyncSession, selection: Selection) -> Decision | None:
-    return await session.get(Decision, selection.decision) if selection.decision else None
+    return SelectionDescription(selection, decision, waits_for, reasons, whole=True)
 
 
 async def page_selections(

@@ -171,6 +171,7 @@ async def test_why_somebody_leaves_is_for_the_council_that_may_open_it_there(
     for grants, told in (((Grant(Role.STANDING_COUNCIL, units["tinh"]),), True), (both, False)):
         actor = Actor("somebody", "Somebody", grants).narrow_to_access(Access.SELECTIONS_READ)
         async with database.transaction(actor, read_only=True) as session:
-            row = await selections.get_selection(make_work(session, actor), UUID(found.json()["id"]))
-            described = await selections.describe_selection(make_work(session, actor), row)
+            work = make_work(session, actor)
+            case, row = await selections.load_selection(work, UUID(found.json()["id"]))
+            described = await selections.describe_selection(work, case, row)
         assert (described.whole, bool(described.reasons)) == (True, told)
