@@ -32,9 +32,10 @@ from db.runs import Run
 from domain.access import Access
 from domain.allocations import Amendment
 from domain.findings import Finding, Invalid
-from service import allocations
-from service.allocations import AdoptionDocument, TieSettlement, load_allocation, lock_allocation
+from service import allocations, decisions
+from service.allocations import AllocationDescription, TieSettlement, load_allocation
 from service.cases import load_case
+from service.decisions import AdoptionDocument
 from service.work import Case, Work
 
 router = Router(tags=["allocations"])
@@ -219,8 +220,8 @@ async def adjust_allocation(
     match: IfMatch,
 ) -> list[FindingAnswer]:
     """Set the hand adjustment of a unit beside its computed seats; 0 takes it back. Answers with findings."""
-    _, allocation = await get_matching_allocation(work, allocation_id, match)
-    found = await allocations.adjust_seats(work, allocation, **dict(body))
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
+    found = await allocations.adjust_seats(work, case, allocation, **dict(body))
     set_etag(response, compute_row_etag(allocation.id, allocation.version))
     return translate_findings(found, reader)
 
@@ -237,8 +238,9 @@ async def propose_allocation(
 ) -> AllocationAnswer:
     """Freeze the seats and put them before the authority."""
     case, allocation = await get_matching_allocation(work, allocation_id, match)
-    await allocations.propose_allocation(work, allocation)
-    return await build_tagged_allocation(request, response, work, case, allocation)
+    seats = await allocations.propose_allocation(work, case, allocation)
+    described = await allocations.describe_decided_allocation(work, allocation, seats=seats)
+    return _tag_allocation(request, response, described)
 
 
 @router.post(
@@ -254,8 +256,9 @@ async def withdraw_allocation(
 ) -> AllocationAnswer:
     """Take a proposal back, to be worked on again."""
     case, allocation = await get_matching_allocation(work, allocation_id, match)
-    await allocations.withdraw_allocation(work, allocation, body.reason)
-    return await build_tagged_allocation(request, response, work, case, allocation)
+    await decisions.withdraw_subject(work, case, allocation, body.reason)
+    described = await allocations.describe_decided_allocation(work, allocation)
+    return _tag_allocation(request, response, described)
 
 
 @router.post(
@@ -270,8 +273,9 @@ async def approve_allocation(
 ) -> AllocationAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
     case, allocation = await get_matching_allocation(work, allocation_id, match)
-    await allocations.approve_allocation(work, allocation)
-    return await build_tagged_allocation(request, response, work, case, allocation)
+    await decisions.approve_subject(work, case, allocation)
+    described = await allocations.describe_decided_allocation(work, allocation)
+    return _tag_allocation(request, response, described)
 
 
 @router.post(
@@ -286,10 +290,15 @@ async def adopt_allocation(
     match: IfMatch,
 ) -> AdoptionAnswer:
     """Adopt by a decision: seats become quotas, and lists that no longer fit are named, not cut."""
-    case, allocation = await get_matching_allocation(work, allocation_id, match)
-    misfits = await allocations.adopt_allocation(work, allocation, AdoptionDocument(**dict(body)))
-    answer = await build_tagged_allocation(request, response, work, case, allocation)
-    return AdoptionAnswer(allocation=answer, misfits=[MisfitAnswer.model_validate(each) for each in misfits])
+    case, allocation, versions = await allocations.lock_allocation_versions(work, allocation_id)
+    match.expect_etag(compute_row_etag(allocation.id, allocation.version))
+    document = AdoptionDocument(**dict(body))
+    adoption = await allocations.adopt_allocation(work, case, allocation, versions, document)
+    described = await allocations.describe_decided_allocation(
+        work, allocation, seats=adoption.seats, decision=adoption.decision
+    )
+    misfits = [MisfitAnswer.model_validate(each) for each in adoption.misfits]
+    return AdoptionAnswer(allocation=_tag_allocation(request, response, described), misfits=misfits)
 
 
 async def respond_with_allocation(request: Request, work: Work, run: Run) -> Response:
@@ -314,7 +323,7 @@ def _build_amendment(body: AllocationBody) -> Amendment | None:
 
 async def get_matching_allocation(work: Work, allocation_id: UUID, match: IfMatch) -> tuple[Case, Allocation]:
     """The allocation with its case, locked, in the state that was read."""
-    case, allocation = await lock_allocation(work, allocation_id)
+    case, allocation = await allocations.lock_allocation(work, allocation_id)
     match.expect_etag(compute_row_etag(allocation.id, allocation.version))
     return case, allocation
 
@@ -323,6 +332,12 @@ async def build_tagged_allocation(
     request: Request, response: Response, work: Work, case: Case, allocation: Allocation
 ) -> AllocationAnswer:
     """The allocation as it is answered, with its ETag."""
-    set_etag(response, compute_row_etag(allocation.id, allocation.version))
+    return _tag_allocation(request, response, await allocations.describe_allocation(work, case, allocation))
+
+
+def _tag_allocation(
+    request: Request, response: Response, described: AllocationDescription
+) -> AllocationAnswer:
+    set_etag(response, compute_row_etag(described.allocation.id, described.allocation.version))
     language = choose_language(request.headers.get("accept-language"))
-    return build_allocation_answer(await allocations.describe_allocation(work, case, allocation), language)
+    return build_allocation_answer(described, language)

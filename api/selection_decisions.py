@@ -3,15 +3,15 @@
 from fastapi import Request, Response
 
 from api.allocations import AdoptionBody, WithdrawalBody
-from api.etags import IfMatch
+from api.etags import IfMatch, compute_row_etag
 from api.request_work import CurrentWork
 from api.routes import Router
 from api.selection_answers import SelectionAnswer
 from api.selections import build_tagged_selection, get_matching_selection
 from api.types import Uuid
 from domain.access import Access
-from service import selections
-from service.allocations import AdoptionDocument
+from service import decisions, selections
+from service.decisions import AdoptionDocument
 
 router = Router(tags=["selections"])
 
@@ -28,7 +28,7 @@ async def propose_selection(
 ) -> SelectionAnswer:
     """Freeze the list and put it before the authority."""
     case, selection = await get_matching_selection(work, selection_id, match)
-    await selections.propose_selection(work, selection)
+    await selections.propose_selection(work, case, selection)
     return await build_tagged_selection(request, response, work, case, selection)
 
 
@@ -45,7 +45,7 @@ async def withdraw_selection(
 ) -> SelectionAnswer:
     """Take a proposal back, to be worked on again."""
     case, selection = await get_matching_selection(work, selection_id, match)
-    await selections.withdraw_selection(work, selection, body.reason)
+    await decisions.withdraw_subject(work, case, selection, body.reason)
     return await build_tagged_selection(request, response, work, case, selection)
 
 
@@ -61,7 +61,7 @@ async def approve_selection(
 ) -> SelectionAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
     case, selection = await get_matching_selection(work, selection_id, match)
-    await selections.approve_selection(work, selection)
+    await decisions.approve_subject(work, case, selection)
     return await build_tagged_selection(request, response, work, case, selection)
 
 
@@ -77,9 +77,11 @@ async def adopt_selection(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Adopt by a decision: whoever was chosen has a seat, and is a delegate."""
-    case, selection = await get_matching_selection(work, selection_id, match)
-    await selections.adopt_selection(work, selection, AdoptionDocument(**dict(body)))
-    return await build_tagged_selection(request, response, work, case, selection)
+    case, selection, versions = await selections.lock_selection_versions(work, selection_id)
+    match.expect_etag(compute_row_etag(selection.id, selection.version))
+    document = AdoptionDocument(**dict(body))
+    decision = await selections.adopt_selection(work, case, selection, versions, document)
+    return await build_tagged_selection(request, response, work, case, selection, decision)
 
 
 @router.post(
@@ -94,5 +96,5 @@ async def release_selection_reasons(
 ) -> SelectionAnswer:
     """Let each unit read why its own nominees are not on the adopted list."""
     case, selection = await get_matching_selection(work, selection_id, match)
-    await selections.release_reasons(work, selection)
+    await selections.release_reasons(work, case, selection)
     return await build_tagged_selection(request, response, work, case, selection)

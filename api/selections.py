@@ -30,6 +30,7 @@ from api.selection_bodies import (
 from api.selection_tables import build_delegate_table, build_place_table
 from api.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
 from api.types import Uuid
+from db.allocations import Decision
 from db.cases import RowLock
 from db.runs import Run
 from db.selections import Selection
@@ -186,16 +187,22 @@ async def respond_with_selection(request: Request, work: Work, run: Run) -> Resp
 
 
 async def get_matching_selection(work: Work, selection_id: UUID, match: IfMatch) -> tuple[Case, Selection]:
-    """A selection to act on with its case, as it was last read."""
+    """A selection to act on with its case, locked, as it was last read."""
     case, selection = await selections.lock_selection(work, selection_id)
     match.expect_etag(compute_row_etag(selection.id, selection.version))
     return case, selection
 
 
 async def build_tagged_selection(
-    request: Request, response: Response, work: Work, case: Case, selection: Selection
+    request: Request,
+    response: Response,
+    work: Work,
+    case: Case,
+    selection: Selection,
+    decision: Decision | None = None,
 ) -> SelectionAnswer:
-    """A selection with its tag, in the reader's language."""
+    """A selection with its tag, in the reader's language; ``decision`` if it is in hand."""
     set_etag(response, compute_row_etag(selection.id, selection.version))
     language = choose_language(request.headers.get("accept-language"))
-    return build_selection_answer(await selections.describe_selection(work, case, selection), language)
+    described = await selections.describe_selection(work, case, selection, decision)
+    return build_selection_answer(described, language)

@@ -26,18 +26,9 @@ from db.reach import Condition, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import SettledTie, SettlementMethod
+from domain.decisions import AllocationState
 
-STATES = (
-    "computing",
-    "lots_required",
-    "infeasible",
-    "decided",
-    "proposed",
-    "approved",
-    "adopted",
-    "superseded",
-    "failed",
-)
+STATES = tuple(each.value for each in AllocationState)
 
 
 class Allocation(SQLModel, table=True):
@@ -206,9 +197,16 @@ async def lock_allocation(session: AsyncSession, allocation: UUID) -> Allocation
     return await session.get_one(Allocation, allocation, with_for_update=True, populate_existing=True)
 
 
-async def list_allocations(session: AsyncSession, conference: UUID) -> Sequence[Allocation]:
-    """Every version of a conference's allocation, the oldest first."""
+async def list_allocations(
+    session: AsyncSession, conference: UUID, *, lock: bool = False
+) -> Sequence[Allocation]:
+    """Every version of a conference's allocation, the oldest first.
+
+    ``lock`` reads each as it is now, and keeps its state until the transaction ends.
+    """
     query = select(Allocation).where(col(Allocation.conference) == conference).order_by(col(Allocation.n))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(query)).all()
 
 

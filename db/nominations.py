@@ -234,18 +234,6 @@ async def page_nominations(
     return (await session.exec(query.order_by(col(Nomination.id)).limit(limit))).all()
 
 
-async def lock_nominations(session: AsyncSession, conference: UUID, ids: Collection[UUID]) -> None:
-    """Lock these nominations, and all accepted ones of the conference, until the transaction ends.
-
-    Every act locks nominations before the quotas that count them.
-    """
-    query = columns(col(Nomination.id)).where(
-        col(Nomination.conference) == conference,
-        or_(col(Nomination.state) == "accepted", is_among(col(Nomination.id), ids)),
-    )
-    await fetch_rows(session, query.order_by(col(Nomination.id)).with_for_update())
-
-
 async def map_places_by_nomination(
     session: AsyncSession, conference: UUID
 ) -> Mapping[UUID, tuple[UUID, str]]:

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col, select
 from db.cases import CaseRow, RowLock, find_row_case
 from db.columns import (
     id_column,
+    is_among,
     json_column,
     nullable_json_column,
     nullable_text_column,
@@ -22,27 +23,18 @@ from db.columns import (
     time_column,
 )
 from db.conferences import Conference, is_visible_conference
+from db.nominations import Nomination, is_visible_nomination
+from db.people import Person
 from db.reach import Condition, has_role_at, is_own_unit
 from db.session import AsyncSession, fetch_rows
+from domain import decisions
 from domain.access import Actor
+from domain.decisions import SelectionState
+from domain.nominations import NominationState
+from domain.people import compute_same_time_days
 
-STATES = (
-    "computing",
-    "lots_required",
-    "infeasible",
-    "unproven",
-    "decided",
-    "proposed",
-    "approved",
-    "adopted",
-    "superseded",
-    "failed",
-)
-PROPOSED_STATES = ("proposed", "approved", "adopted", "superseded")
-"""States in which a list was proposed to the authority, and is frozen."""
-
-RELEASED_STATES = ("adopted", "superseded")
-"""States in which a unit may read the outcome for its own nominees."""
+STATES = tuple(each.value for each in SelectionState)
+PROPOSED_STATES, RELEASED_STATES = decisions.PROPOSED_STATES, decisions.RELEASED_STATES
 
 
 class Selection(SQLModel, table=True):
@@ -284,18 +276,39 @@ async def lock_congresses(session: AsyncSession) -> None:
 _SEATED_ELSEWHERE = sql(
     "SELECT DISTINCT person FROM person_seated"
     " WHERE congress <> :congress AND tier_congress AND person = ANY (:people)"
-    " AND as_of BETWEEN CAST(:day AS date) - interval '30 months'"
-    " AND CAST(:day AS date) + interval '30 months'"
+    " AND as_of BETWEEN :first AND :last"
 )
-"""Congresses meet every five years: those of the same period are at most 30 months from each other."""
 
 
 async def list_people_seated_elsewhere(
     session: AsyncSession, conference: Conference, people: Collection[UUID]
 ) -> frozenset[UUID]:
-    """Those of ``people`` who are already delegates at another congress of the same period.
+    """Those of ``people`` who are already delegates at another congress of the same time.
 
     A view answers this, because the list may be out of the actor's reach; it reveals nothing else.
     """
-    params = {"congress": conference.congress, "day": conference.as_of, "people": list(people)}
+    first, last = compute_same_time_days(conference.as_of)
+    params = {"congress": conference.congress, "first": first, "last": last, "people": list(people)}
     return frozenset(row[0] for row in await fetch_rows(session, _SEATED_ELSEWHERE, params))
+
+
+async def lock_listed_nominations(
+    session: AsyncSession, actor: Actor, conference: UUID, listed: Collection[UUID]
+) -> Sequence[tuple[Nomination, bool]]:
+    """The ``listed`` nominations and all accepted ones of a conference that the actor sees, and whether the
+    nominee was erased; locked in the order of their ids.
+
+    Every act locks nominations before the quotas that count them.
+    """
+    query = (
+        select(Nomination, col(Person.erased_at).is_not(None))
+        .outerjoin(Person, col(Person.id) == col(Nomination.person))
+        .where(
+            col(Nomination.conference) == conference,
+            or_(col(Nomination.state) == NominationState.ACCEPTED, is_among(col(Nomination.id), listed)),
+            is_visible_nomination(actor),
+        )
+        .order_by(col(Nomination.id))
+        .with_for_update(of=Nomination)
+    )
+    return (await session.exec(query.execution_options(populate_existing=True))).all()

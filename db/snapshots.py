@@ -1,6 +1,6 @@
 """Frozen inputs: stored plainly, or sealed with a key of their own if they contain data about people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,23 @@ async def insert_snapshot(
 async def find_snapshot_key(session: AsyncSession, digest: str) -> SnapshotKey | None:
     """The key of a sealed snapshot; ``None`` after it was deleted."""
     return await session.get(SnapshotKey, digest)
+
+
+async def lock_selection_versions(
+    session: AsyncSession, conference: UUID
+) -> Sequence[tuple[Selection, datetime | None]]:
+    """Every version of a conference's list as it is now, the oldest first, and when its inputs were frozen.
+
+    Their states do not change until the transaction ends. There is no time for inputs out of reach.
+    """
+    query = (
+        select(Selection, Snapshot.created_at)
+        .outerjoin(Snapshot, col(Snapshot.digest) == col(Selection.snapshot))
+        .where(col(Selection.conference) == conference)
+        .order_by(col(Selection.n))
+        .with_for_update(of=Selection)
+    )
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
 async def delete_snapshot_keys(session: AsyncSession, person: UUID) -> int:

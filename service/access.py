@@ -1,16 +1,13 @@
 """Authority in use cases: what is out of reach is not there, what is seen and not theirs is refused."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Text, Uuid, literal
 
 from db import reach
-from db.conferences import Conference
-from domain.access import Role
+from domain import decisions
 from domain.findings import Finding, Forbidden, Invalid
-from domain.plans import Plan
-from service.work import Work
+from service.work import Case, Work
 
 
 async def expect_may_act_for(work: Work, congress: str, unit: UUID) -> None:
@@ -72,19 +69,12 @@ async def act_for_unit(work: Work, congress: str, unit: UUID, document: str | No
     return work.acting_for(unit)
 
 
-async def expect_second_person(
-    work: Work, plan: Plan, conference: Conference, proposed_by: str | None
-) -> None:
-    """Raise ``Forbidden`` unless the actor may approve and adopt what another has proposed.
+async def expect_second_person(work: Work, case: Case, proposer: str | None) -> None:
+    """Raise ``Forbidden`` unless the actor may approve and adopt what the proposer put before the authority.
 
-    Where the plan asks for a second person (``four_eyes``), that is an approver other than the proposer;
-    where the signed document is the second pair of eyes, its number is asked for at the adoption.
+    Where the plan asks for a second person, that is an approver other than the proposer.
     """
-    if plan.four_eyes == "document":
-        return
-    approver = replace(
-        work.actor, grants=tuple(each for each in work.actor.grants if each.role is Role.APPROVER)
-    )
-    await expect_may_act_for(work.acting_as(approver), conference.congress, conference.unit)
-    if work.actor.id == proposed_by:
-        raise Forbidden("second_person_needed")
+    if decisions.needs_second_person(case.plan):
+        signer = work.acting_as(decisions.narrow_to_signer(work.actor))
+        await expect_may_act_for(signer, case.congress, case.conference.unit)
+        decisions.expect_second_person(signer.actor.id, proposer)

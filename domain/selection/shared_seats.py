@@ -10,7 +10,7 @@ from domain.composition.targets import CompositionTarget, Scope
 from domain.selection.candidates import Place
 
 
-class QuotaRecord(Protocol):
+class DividedQuota(Protocol):
     """A quota as it is stored. The rules below read it, and change nothing."""
 
     id: UUID
@@ -21,12 +21,12 @@ class QuotaRecord(Protocol):
     parent: UUID | None
 
 
-def count_own_seats(quota: QuotaRecord) -> int:
+def count_own_seats(quota: DividedQuota) -> int:
     """The seats that a unit fills itself; none where it gave away more than it was left with."""
     return max(0, quota.seats - quota.distributed)
 
 
-def count_empty_seats(quotas: Sequence[QuotaRecord], filled: Mapping[Place, int]) -> dict[Place, int]:
+def count_empty_seats(quotas: Sequence[DividedQuota], filled: Mapping[Place, int]) -> dict[Place, int]:
     """Place → its seats for which nobody goes; ``filled`` is place → how many go."""
     left = {
         (quota.unit, quota.group): count_own_seats(quota) - filled.get((quota.unit, quota.group), 0)
@@ -35,7 +35,7 @@ def count_empty_seats(quotas: Sequence[QuotaRecord], filled: Mapping[Place, int]
     return {place: seats for place, seats in left.items() if seats > 0}
 
 
-def map_origins_by_place(quotas: Sequence[QuotaRecord]) -> dict[Place, Place]:
+def map_origins_by_place(quotas: Sequence[DividedQuota]) -> dict[Place, Place]:
     """Places whose seats were distributed from above → the place to which they were allocated."""
     known = {quota.id: quota for quota in quotas}
     found = {}

@@ -1,5 +1,6 @@
 """An allocation with its case."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from db import allocations
@@ -24,10 +25,25 @@ async def lock_allocation(work: Work, allocation: UUID) -> tuple[Case, Allocatio
     Raises ``Forbidden`` for an actor who may see it but not act for the conference's unit, ``Conflict`` where
     the conference was cancelled.
     """
+    case = await _lock_conference(work, allocation)
+    return case, await allocations.lock_allocation(work.session, allocation)
+
+
+async def lock_allocation_versions(
+    work: Work, allocation: UUID
+) -> tuple[Case, Allocation, Sequence[Allocation]]:
+    """The same to adopt it: every version of its conference's allocation is locked with it."""
+    case = await _lock_conference(work, allocation)
+    versions = await allocations.list_allocations(work.session, case.conference.id, lock=True)
+    return case, next(row for row in versions if row.id == allocation), versions
+
+
+async def _lock_conference(work: Work, allocation: UUID) -> Case:
+    """The case of an allocation, with its conference locked."""
     found = await allocations.find_allocation_case(work.session, work.actor, allocation, lock=RowLock.CHANGE)
     if found is None:
         raise NotFound("allocation_not_found")
     expect_may_act(found[1])
     case = build_case(found[1])
     expect_active(case)
-    return case, await allocations.lock_allocation(work.session, allocation)
+    return case

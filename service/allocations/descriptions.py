@@ -39,6 +39,24 @@ async def describe_allocation(work: Work, case: Case, allocation: Allocation) ->
     )
 
 
+async def describe_decided_allocation(
+    work: Work,
+    allocation: Allocation,
+    *,
+    seats: Sequence[AllocationSeat] | None = None,
+    decision: Decision | None = None,
+) -> AllocationDescription:
+    """An allocation after an act on it, without the targets and names that are shown unit by unit.
+
+    ``seats`` and ``decision`` are what the act has in hand.
+    """
+    if seats is None:
+        seats = await allocations.list_allocation_seats(work.session, allocation.id)
+    announcements = await lots.list_announcements(work.session, allocation.id)
+    settlements = await allocations.list_settlements(work.session, allocation.id)
+    return AllocationDescription(allocation, seats, (), announcements, settlements, decision, {})
+
+
 async def page_allocations(work: Work, case: Case, *, after: int | None, limit: int) -> Sequence[Allocation]:
     """The versions of a conference's allocation, the first first."""
     return await allocations.page_allocations(

@@ -1,13 +1,16 @@
 """Selections: prepared, computed, drawn for, edited, explained, decided upon, adopted, mended."""
 
 from service.selections.adoption import adopt_selection
-from service.selections.cases import expect_own_council, load_selection, lock_selection
+from service.selections.cases import (
+    expect_own_council,
+    load_selection,
+    lock_selection,
+    lock_selection_versions,
+)
 from service.selections.computation import SelectionRunKind
 from service.selections.decisions import (
-    approve_selection,
     propose_selection,
     release_reasons,
-    withdraw_selection,
 )
 from service.selections.descriptions import (
     SeatedPerson,
@@ -54,7 +57,6 @@ __all__ = [
     "adopt_selection",
     "announce_seed",
     "answer_question",
-    "approve_selection",
     "count_pool",
     "describe_selection",
     "draw_lot",
@@ -66,11 +68,11 @@ __all__ = [
     "load_proven_list",
     "load_selection",
     "lock_selection",
+    "lock_selection_versions",
     "mend_selection",
     "page_selections",
     "prepare_selection",
     "preview_edit",
     "propose_selection",
     "release_reasons",
-    "withdraw_selection",
 ]

@@ -1,9 +1,10 @@
 """A list with its case, and who sees how much of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from db import selections
+from db import selections, snapshots
 from db.cases import RowLock
 from db.selections import PROPOSED_STATES, STATES, Selection
 from domain.access import COUNCIL_ROLES
@@ -27,6 +28,24 @@ async def lock_selection(work: Work, selection: UUID) -> tuple[Case, Selection]:
     Raises ``Forbidden`` for an actor who does not see all of it or may not act for the conference's unit, and
     ``Conflict`` where the conference was cancelled.
     """
+    case = await _lock_conference(work, selection)
+    return case, await selections.lock_selection(work.session, selection)
+
+
+async def lock_selection_versions(
+    work: Work, selection: UUID
+) -> tuple[Case, Selection, Sequence[tuple[Selection, datetime | None]]]:
+    """The same to adopt it: every version of its conference's list is locked with it.
+
+    Each comes with the time when its inputs were frozen.
+    """
+    case = await _lock_conference(work, selection)
+    versions = await snapshots.lock_selection_versions(work.session, case.conference.id)
+    return case, next(row for row, _ in versions if row.id == selection), versions
+
+
+async def _lock_conference(work: Work, selection: UUID) -> Case:
+    """The case of a selection all of which the actor sees, with its conference locked."""
     found = await selections.find_selection_case(work.session, work.actor, selection, lock=RowLock.CHANGE)
     if found is None:
         raise NotFound("selection_not_found")
@@ -35,7 +54,7 @@ async def lock_selection(work: Work, selection: UUID) -> tuple[Case, Selection]:
     expect_active(case)
     if found[0].state not in await list_visible_states(work, case):
         raise Forbidden("forbidden")
-    return case, await selections.lock_selection(work.session, selection)
+    return case
 
 
 async def list_visible_states(work: Work, case: Case) -> Collection[str]:

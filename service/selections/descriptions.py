@@ -50,10 +50,13 @@ class SelectionOutcomes:
     reasoned: bool
 
 
-async def describe_selection(work: Work, case: Case, selection: Selection) -> SelectionDescription:
-    """What there is to show of a selection to this reader."""
+async def describe_selection(
+    work: Work, case: Case, selection: Selection, decision: Decision | None = None
+) -> SelectionDescription:
+    """What there is to show of a selection to this reader; ``decision`` if it is in hand."""
+    if decision is None and selection.decision is not None:
+        decision = await work.session.get(Decision, selection.decision)
     states = await list_visible_states(work, case)
-    decision = await work.session.get(Decision, selection.decision) if selection.decision else None
     if selection.state not in states:
         return SelectionDescription(selection, decision)
     waits_for = await find_announcement(work.session, case.conference, selection)

@@ -33,6 +33,8 @@ async def open_reasons(work: Work, selection: Selection) -> dict[str, str]:
         for each in (*selection.edits, *selection.leaving)
         if each["reason"] is not None
     }
+    if not lines:
+        return {}
     kept = {
         row.person
         for row, _ in await people.list_sealed_boxes(work.session, {person for person, _ in lines.values()})

@@ -1,9 +1,12 @@
 """What the database refuses whatever the code above it forgets, asked as the application role asks."""
 
+import re
+
 import asyncpg
 import pytest
 
 from db.embedded import EmbeddedServer
+from domain.decisions import AllocationState, SelectionState
 from tests.db import ground
 from tests.db.ground import FOLDER, replace_names
 
@@ -169,3 +172,15 @@ async def test_nobody_is_invited_to_a_group_the_conference_does_not_have(
 ) -> None:
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         await application.execute(replace_names("SELECT invite('nowhere', 'listed', {an})"))
+
+
+@pytest.mark.parametrize(
+    ("table", "states"), [("allocation", AllocationState), ("selection", SelectionState)]
+)
+async def test_the_states_of_the_rules_are_those_of_the_database(
+    application: asyncpg.Connection, table: str, states: type[AllocationState | SelectionState]
+) -> None:
+    check = await application.fetchval(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = $1", f"{table}_state_known"
+    )
+    assert sorted(re.findall(r"'(\w+)'", check)) == sorted(states)

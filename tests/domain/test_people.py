@@ -1,10 +1,10 @@
-"""Who may be a child, by the day or the year of birth."""
+"""Who may be a child, by the day or the year of birth; and which congresses are of the same time."""
 
 from datetime import date
 
 import pytest
 
-from domain.people import may_be_child
+from domain.people import compute_same_time_days, may_be_child
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,20 @@ from domain.people import may_be_child
 def test_a_child_is_under_sixteen(born: date | int | None, on: date, child: bool) -> None:
     """Of whom only the year is known, the youngest they may be counts."""
     assert may_be_child(born, on) is child
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [
+        (date(2030, 6, 15), date(2027, 12, 15), date(2032, 12, 15)),
+        (date(2030, 8, 31), date(2028, 2, 29), date(2033, 2, 28)),
+        (date(2030, 12, 31), date(2028, 6, 30), date(2033, 6, 30)),
+        (date(1, 1, 1), date(1, 1, 1), date(3, 7, 1)),
+        (date(9999, 1, 1), date(9996, 7, 1), date(9999, 12, 31)),
+    ],
+)
+def test_congresses_of_the_same_time_are_at_most_thirty_months_apart(
+    day: date, first: date, last: date
+) -> None:
+    """A month without such a day ends on its last one."""
+    assert compute_same_time_days(day) == (first, last)

@@ -1,0 +1,180 @@
+"""Decisions: the states of allocations and of lists, who may sign, and which version gives way to another."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, overload
+from uuid import UUID
+
+from domain.access import Actor, Role
+from domain.findings import Conflict, Forbidden
+from domain.plans import Plan
+
+
+class AllocationState(StrEnum):
+    """The state of an allocation."""
+
+    COMPUTING = "computing"
+    LOTS_REQUIRED = "lots_required"
+    INFEASIBLE = "infeasible"
+    DECIDED = "decided"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    ADOPTED = "adopted"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+
+
+class SelectionState(StrEnum):
+    """The state of a selection, which is a list of delegates."""
+
+    COMPUTING = "computing"
+    LOTS_REQUIRED = "lots_required"
+    INFEASIBLE = "infeasible"
+    UNPROVEN = "unproven"
+    DECIDED = "decided"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    ADOPTED = "adopted"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+
+
+PROPOSED_STATES = (
+    SelectionState.PROPOSED,
+    SelectionState.APPROVED,
+    SelectionState.ADOPTED,
+    SelectionState.SUPERSEDED,
+)
+"""States in which a list was proposed to the authority, and is frozen."""
+
+RELEASED_STATES = (SelectionState.ADOPTED, SelectionState.SUPERSEDED)
+"""States in which a unit may read the outcome for its own nominees."""
+
+DecisionAct = Literal["propose", "approve", "withdraw", "adopt", "supersede"]
+"""What is done to allocations and to lists alike."""
+
+ComputationAct = Literal["decide", "require_lots", "find_infeasible", "fail"]
+"""What a run does with what it computed."""
+
+AllocationAct = DecisionAct | ComputationAct | Literal["settle_tie", "adjust"]
+SelectionAct = (
+    DecisionAct | ComputationAct | Literal["leave_unproven", "draw_lot", "edit", "mend", "release_reasons"]
+)
+
+ALLOCATION_TRANSITIONS: Mapping[AllocationAct, Mapping[AllocationState, AllocationState]] = {
+    "decide": {AllocationState.COMPUTING: AllocationState.DECIDED},
+    "require_lots": {AllocationState.COMPUTING: AllocationState.LOTS_REQUIRED},
+    "find_infeasible": {AllocationState.COMPUTING: AllocationState.INFEASIBLE},
+    "fail": {AllocationState.COMPUTING: AllocationState.FAILED},
+    "settle_tie": {AllocationState.LOTS_REQUIRED: AllocationState.COMPUTING},
+    "adjust": {AllocationState.DECIDED: AllocationState.DECIDED},
+    "propose": {AllocationState.DECIDED: AllocationState.PROPOSED},
+    "approve": {AllocationState.PROPOSED: AllocationState.APPROVED},
+    "withdraw": {
+        AllocationState.PROPOSED: AllocationState.DECIDED,
+        AllocationState.APPROVED: AllocationState.DECIDED,
+    },
+    "adopt": {AllocationState.APPROVED: AllocationState.ADOPTED},
+    "supersede": {AllocationState.ADOPTED: AllocationState.SUPERSEDED},
+}
+"""Act → state before → state after. A refusal names the first state before as the one that is needed."""
+
+SELECTION_TRANSITIONS: Mapping[SelectionAct, Mapping[SelectionState, SelectionState]] = {
+    "decide": {SelectionState.COMPUTING: SelectionState.DECIDED},
+    "require_lots": {SelectionState.COMPUTING: SelectionState.LOTS_REQUIRED},
+    "find_infeasible": {SelectionState.COMPUTING: SelectionState.INFEASIBLE},
+    "leave_unproven": {SelectionState.COMPUTING: SelectionState.UNPROVEN},
+    "fail": {SelectionState.COMPUTING: SelectionState.FAILED},
+    "draw_lot": {SelectionState.LOTS_REQUIRED: SelectionState.COMPUTING},
+    "edit": {
+        each: each
+        for each in (
+            SelectionState.DECIDED,
+            SelectionState.LOTS_REQUIRED,
+            SelectionState.INFEASIBLE,
+            SelectionState.UNPROVEN,
+        )
+    },
+    "propose": {SelectionState.DECIDED: SelectionState.PROPOSED},
+    "approve": {SelectionState.PROPOSED: SelectionState.APPROVED},
+    "withdraw": {
+        SelectionState.PROPOSED: SelectionState.DECIDED,
+        SelectionState.APPROVED: SelectionState.DECIDED,
+    },
+    "adopt": {SelectionState.APPROVED: SelectionState.ADOPTED},
+    "supersede": {SelectionState.ADOPTED: SelectionState.SUPERSEDED},
+    "mend": {SelectionState.ADOPTED: SelectionState.ADOPTED},
+    "release_reasons": {each: each for each in RELEASED_STATES},
+}
+"""The same for selections. ``edit`` and ``mend`` make a new version, and leave the one before as it is."""
+
+_TABLES: Mapping[type, Mapping[Any, Mapping[Any, Any]]] = {
+    AllocationState: ALLOCATION_TRANSITIONS,
+    SelectionState: SELECTION_TRANSITIONS,
+}
+_STATE_CODES: Mapping[type, str] = {AllocationState: "allocation_state", SelectionState: "selection_state"}
+
+
+@overload
+def derive_next_state(act: AllocationAct, state: AllocationState) -> AllocationState: ...
+@overload
+def derive_next_state(act: SelectionAct, state: SelectionState) -> SelectionState: ...
+def derive_next_state(
+    act: AllocationAct | SelectionAct, state: AllocationState | SelectionState
+) -> AllocationState | SelectionState:
+    """The state after an act; raises :class:`Conflict` if the state does not allow it."""
+    transitions = _TABLES[type(state)][act]
+    if state not in transitions:
+        if act in ("settle_tie", "draw_lot"):
+            raise Conflict("no_lots_required", {"state": state})
+        raise Conflict(_STATE_CODES[type(state)], {"state": state, "needed": next(iter(transitions))})
+    after: AllocationState | SelectionState = transitions[state]
+    return after
+
+
+def needs_second_person(plan: Plan) -> bool:
+    """Whether an approver other than the proposer has to sign.
+
+    Otherwise the signed document is the second pair of eyes; its number is asked for at the adoption.
+    """
+    return plan.four_eyes == "person"
+
+
+def narrow_to_signer(actor: Actor) -> Actor:
+    """The actor with only the grants by which a second person signs: those of an approver."""
+    return actor.narrow_to_roles(frozenset({Role.APPROVER}))
+
+
+def expect_second_person(signer: str, proposer: str | None) -> None:
+    """Raise :class:`Forbidden` for a signer who is the proposer: one person in two roles is not two."""
+    if signer == proposer:
+        raise Forbidden("second_person_needed")
+
+
+@dataclass(frozen=True, slots=True)
+class AmendingVersion:
+    """A version of an allocation or of a list, and the version that it came from."""
+
+    id: UUID
+    amends: UUID | None
+    state: AllocationState | SelectionState
+
+
+def find_superseded(version: UUID, versions: Iterable[AmendingVersion]) -> UUID | None:
+    """The adopted version, which gives way when another is adopted that came from it, and to no other.
+
+    ``versions`` are all those of one conference. Raises :class:`Conflict` for one that came from elsewhere.
+    """
+    known = {each.id: each for each in versions}
+    adopted = next((each for each in known.values() if each.state == "adopted"), None)
+    if adopted is None:
+        return None
+    at = known[version].amends
+    while at is not None and at != adopted.id:
+        at = known[at].amends
+    if at is None:
+        if isinstance(adopted.state, AllocationState):
+            raise Conflict("adopted_allocation_is_amended", {"allocation": str(adopted.id)})
+        raise Conflict("adopted_selection_is_amended", {"selection": str(adopted.id)})
+    return adopted.id

@@ -1,0 +1,133 @@
+"""From a proposal to the decision that adopts it: the same for allocations and for lists of delegates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from db.allocations import Allocation, Decision
+from db.selections import Selection
+from domain.acts import Act
+from domain.decisions import (
+    AllocationState,
+    AmendingVersion,
+    DecisionAct,
+    SelectionState,
+    derive_next_state,
+    find_superseded,
+)
+from domain.findings import Finding, Invalid, Plain
+from service.access import expect_second_person
+from service.audit import record_change, store_row
+from service.work import Case, Work
+
+Subject = TypeVar("Subject", Allocation, Selection)
+Changes = Mapping[str, Plain]
+
+_ACTS: Mapping[type, Mapping[DecisionAct, Act]] = {
+    Allocation: {
+        "propose": Act.ALLOCATION_PROPOSED,
+        "approve": Act.ALLOCATION_APPROVED,
+        "withdraw": Act.ALLOCATION_WITHDRAWN,
+        "adopt": Act.ALLOCATION_ADOPTED,
+    },
+    Selection: {
+        "propose": Act.SELECTION_PROPOSED,
+        "approve": Act.SELECTION_APPROVED,
+        "withdraw": Act.SELECTION_WITHDRAWN,
+        "adopt": Act.SELECTION_ADOPTED,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionDocument:
+    """The document that adopts: "Quyết định số 123/QĐ-UBND ngày 5/6/2020" of an organ."""
+
+    kind: str
+    organ: str
+    series: str
+    number: str
+    decided_on: date
+
+
+def read_state(row: Allocation | Selection) -> AllocationState | SelectionState:
+    """The state of an allocation or of a list."""
+    return AllocationState(row.state) if isinstance(row, Allocation) else SelectionState(row.state)
+
+
+async def propose_subject(work: Work, case: Case, row: Subject, changes: Changes | None = None) -> None:
+    """Freeze an allocation or a list and put it before the authority; ``changes`` are for the audit trail."""
+    row.state, row.proposed_by = derive_next_state("propose", read_state(row)), work.actor.id
+    await _record_act(work, case, row, "propose", changes)
+
+
+async def approve_subject(work: Work, case: Case, row: Subject) -> None:
+    """The authority agrees; the signed decision's number follows with the adoption."""
+    state = derive_next_state("approve", read_state(row))
+    await expect_second_person(work, case, row.proposed_by)
+    row.state, row.approved_by = state, work.actor.id
+    await _record_act(work, case, row, "approve")
+
+
+async def withdraw_subject(work: Work, case: Case, row: Subject, reason: str) -> None:
+    """Take a proposal back, to be worked on again."""
+    row.state = derive_next_state("withdraw", read_state(row))
+    row.proposed_by, row.approved_by = None, None
+    await _record_act(work, case, row, "withdraw", {"reason": reason})
+
+
+async def begin_adoption(
+    work: Work, case: Case, row: Subject, versions: Sequence[Subject], document: AdoptionDocument
+) -> None:
+    """Make room for an approved allocation or list: the one that it amends is superseded.
+
+    ``versions`` are all those of the conference, locked. Raises ``Conflict`` in any other state and beside an
+    adopted version that it did not come from, ``Forbidden`` for who may not sign, ``Invalid`` for a document
+    of a day to come.
+    """
+    derive_next_state("adopt", read_state(row))
+    await expect_second_person(work, case, row.proposed_by)
+    if document.decided_on > work.today:
+        raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/decided_on")])
+    known = [AmendingVersion(each.id, each.amends, read_state(each)) for each in versions]
+    superseded = find_superseded(row.id, known)
+    for each in versions:
+        if each.id == superseded:
+            each.state = derive_next_state("supersede", read_state(each))
+            await store_row(work, each)
+
+
+async def complete_adoption(
+    work: Work, case: Case, row: Subject, document: AdoptionDocument, changes: Changes
+) -> Decision:
+    """Adopt by a decision, after what follows from it is stored; ``changes`` tell the audit trail of that."""
+    decision = Decision(
+        subject_kind="allocation" if isinstance(row, Allocation) else "selection",
+        subject=row.id,
+        organ=document.organ,
+        kind=document.kind,
+        series=document.series,
+        year=document.decided_on.year,
+        number=document.number,
+        decided_on=document.decided_on,
+        approved_by=row.approved_by or work.actor.id,
+    )
+    work.session.add(decision)
+    await work.session.flush()
+    row.state, row.decision = derive_next_state("adopt", read_state(row)), decision.id
+    facts: dict[str, Plain] = {
+        "decision": f"{document.number}/{document.series}",
+        "organ": document.organ,
+        "decided_on": document.decided_on.isoformat(),
+        **changes,
+    }
+    await record_change(work, row, _ACTS[type(row)]["adopt"], facts, chain=case.chain)
+    return decision
+
+
+async def _record_act(
+    work: Work, case: Case, row: Subject, act: DecisionAct, changes: Changes | None = None
+) -> None:
+    told: dict[str, Plain] = {"state": row.state, **(changes or {})}
+    await record_change(work, row, _ACTS[type(row)][act], told, chain=case.chain)
