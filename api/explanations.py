@@ -13,9 +13,10 @@ from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Body, Count, Label, Uuid, Weight, format_exact
 from domain.access import Access
+from domain.allocations.explanations import StageComparison, UnitStageExplanation
+from domain.allocations.what_ifs import SeatDifference
 from domain.apportionment.comparison import Comparison, Indices
 from service.allocations import explanations, load_allocation
-from service.allocations.explanations import SeatDifference, StageComparison, UnitStageExplanation
 
 router = Router(prefix="/allocations/{allocation_id}", tags=["explanations"])
 

@@ -1,4 +1,4 @@
-"""Who stands for a list: each person once, by one nomination, and who keeps a seat that they have already."""
+"""Who stands for a list where several units named a person, and who keeps a seat that they have already."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -16,16 +16,11 @@ Place = tuple[UUID, str]
 class NominationRecord(Protocol):
     """A nomination as it is stored. The rules below read it, and change nothing."""
 
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def person(self) -> UUID: ...
-    @property
-    def unit(self) -> UUID: ...
-    @property
-    def group(self) -> str: ...
-    @property
-    def state(self) -> str: ...
+    id: UUID
+    person: UUID
+    unit: UUID
+    group: str
+    state: str
 
 
 Row = TypeVar("Row", bound=NominationRecord)
@@ -38,11 +33,12 @@ def choose_candidates(
     dropped: Collection[UUID] = (),
     before: Collection[UUID] = (),
 ) -> list[Row]:
-    """The nominations by which people stand: each person by one, also where several units named them.
+    """The nominations by which people stand, where several units named a person.
 
     Drafts do not count, and whoever sits ``beside`` the elected, by office, roll or invitation, does not
-    stand. Of several nominations of a person that with the seat counts, else the one that stood ``before``,
-    else one that the council has not ``dropped``; if all were dropped, one of them is enough.
+    stand. Of a person's nominations that with the seat counts, else the one that stood ``before``, else
+    those that the council has not ``dropped``; if all were dropped, one of them is enough. Several that are
+    left are for the council to choose from: ``check_pool`` finds the person twice.
     """
     by_person: dict[UUID, list[Row]] = defaultdict(list)
     for row in rows:
@@ -85,8 +81,3 @@ def choose_status(
     if row.state == NominationState.ACCEPTED and (row.unit, row.group) not in reopened:
         return NomineeStatus.SEATED
     return NomineeStatus.FREE
-
-
-def is_passed_by_vote(*, in_favour: int, present: int) -> bool:
-    """Whether a conference passed a name: more than half of those present."""
-    return 2 * in_favour > present

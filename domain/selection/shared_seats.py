@@ -13,18 +13,12 @@ from domain.selection.candidates import Place
 class QuotaRecord(Protocol):
     """A quota as it is stored. The rules below read it, and change nothing."""
 
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def unit(self) -> UUID: ...
-    @property
-    def group(self) -> str: ...
-    @property
-    def seats(self) -> int: ...
-    @property
-    def distributed(self) -> int: ...
-    @property
-    def parent(self) -> UUID | None: ...
+    id: UUID
+    unit: UUID
+    group: str
+    seats: int
+    distributed: int
+    parent: UUID | None
 
 
 def count_own_seats(quota: QuotaRecord) -> int:

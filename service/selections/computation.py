@@ -14,21 +14,20 @@ from domain.acts import Act
 from domain.findings import Finding, Plain, Refused
 from domain.selection import (
     NomineeStatus,
-    OptimalityGap,
     Pool,
     SelectionOutcome,
     list_statuses,
     map_alternates_by_place,
-    recount_list,
     select_list,
 )
 from domain.selection import SelectionResult as Found
 from domain.selection.conflicts import Clash, find_hard_clash
 from domain.selection.pool_snapshot import read_pool
 from domain.selection.prices import compute_cost
-from domain.selection.replacement import Replacement, remove_leavers
+from domain.selection.proven_lists import build_proven_result, list_members
+from domain.selection.replacement import remove_leavers
 from domain.selection.replacement import replace_delegates as mended
-from domain.selection.ties import assign_lots, list_tied_nominees
+from domain.selection.ties import assign_lots, list_tied_nominees, list_undrawn_newcomers
 from domain.snapshots import plain_record
 from service import runs
 from service.audit import record_change
@@ -162,20 +161,6 @@ async def _map_alternates_by_place(
     return line
 
 
-def list_members(pool: Pool, chosen: Sequence[str]) -> tuple[str, ...]:
-    """Everybody on a list: who was chosen, and who sits beside them by office, roll or invitation."""
-    beside = [nominee.id for nominee in pool.nominees if nominee.hold is NomineeStatus.EX_OFFICIO]
-    standing = {nominee.id for nominee in pool.nominees}
-    return tuple(sorted({*beside, *(one for one in chosen if one in standing)}))
-
-
-def build_proven_result(pool: Pool, chosen: Sequence[str]) -> Found:
-    """A proven list as the engine knows one, counted from the raw records."""
-    count = recount_list(pool, chosen)
-    gap = OptimalityGap(count.shortfalls, count.score)
-    return Found(SelectionOutcome.PROVEN, tuple(chosen), count.score, count.shortfalls, count.states, gap)
-
-
 def _select_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
     pool = loaded.pool
     found = select_list(pool, nodes=loaded.nodes)
@@ -229,7 +214,7 @@ def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
         )
     if found.outcome is not SelectionOutcome.PROVEN:
         return SelectionRunAnswer("unproven", {"outcome": found.outcome.value}, findings=found.findings)
-    waiting = _list_undrawn_newcomers(pool, found, {one for ids in line.values() for one in ids})
+    waiting = list_undrawn_newcomers(pool, found, {one for ids in line.values() for one in ids})
     result: dict[str, Plain] = {
         **_plain_result(build_proven_result(pool, found.chosen)),
         "joined": list(found.joined),
@@ -244,27 +229,6 @@ def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
     return SelectionRunAnswer(
         "decided", result, _build_rows(pool, build_proven_result(pool, found.chosen)), found.findings
     )
-
-
-def _list_undrawn_newcomers(pool: Pool, found: Replacement, in_line: set[str]) -> list[str]:
-    """Newcomers whom nothing but their ids sets apart: no line, no lot, the same place and points."""
-    known = {nominee.id: nominee for nominee in pool.nominees}
-    undrawn = [
-        nominee
-        for nominee, hold in zip(pool.nominees, list_statuses(pool), strict=True)
-        if nominee.lot is None and nominee.id not in in_line and hold is NomineeStatus.FREE
-    ]
-    waiting: set[str] = set()
-    for one in found.joined:
-        if known[one].lot is None and one not in in_line:
-            waiting |= {
-                each.id
-                for each in undrawn
-                if each.place == known[one].place
-                and each.score == known[one].score
-                and (each.id in found.joined or each.id not in found.chosen)
-            }
-    return sorted(waiting) if not waiting <= set(found.joined) else []
 
 
 def _plain_result(found: Found) -> dict[str, Plain]:

@@ -17,10 +17,11 @@ from domain.selection import SelectionResult as Found
 from domain.selection.conflicts import Clash, find_soft_clash
 from domain.selection.pool_counts import TargetCount, ValueCount, count_pool_targets, count_pool_values
 from domain.selection.prices import ListCost, edit_pool, explain_why_not, price_edit, price_target
+from domain.selection.proven_lists import build_proven_result, list_members
 from domain.selection.wishes import ListEdit, SelectionWish, expect_in_pool
 from service.audit import record_event
 from service.selections.cases import expect_own_council
-from service.selections.computation import build_proven_result, list_members, load_frozen_pool
+from service.selections.computation import load_frozen_pool
 from service.selections.pool import expect_usable_pool, load_pool
 from service.work import Case, Work
 

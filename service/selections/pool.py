@@ -6,13 +6,13 @@ made sure that the actor may (``service.selections.cases.expect_own_council``).
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from db import allocations, quotas, selections
 from db.conferences import Conference
+from db.nominations import Nomination
 from db.quotas import Quota
 from db.session import AsyncSession
 from domain.composition.plan_targets import build_target
@@ -20,7 +20,7 @@ from domain.composition.targets import CompositionTarget
 from domain.findings import Conflict, Finding, Plain
 from domain.plans import SelectionRule, Tier
 from domain.selection import Pool, PoolQuota, build_unit_targets, check_pool
-from domain.selection.candidates import Place, is_passed_by_vote
+from domain.selection.candidates import Place
 from domain.selection.pool_snapshot import plain_pool
 from domain.selection.shared_seats import count_empty_seats, count_own_seats, widen_target
 from domain.selection.wishes import MendedList, SelectionWish, expect_in_pool
@@ -211,7 +211,7 @@ def _build_quotas(held: Sequence[Quota], named: PoolPeople, wish: SelectionWish)
     """The seats that units fill themselves, and a line for everybody who sits beside them."""
     votes: dict[Place, list[bool]] = defaultdict(list)
     for row in named.nominees:
-        votes[row.unit, row.group].append(_is_passed(row.vote))
+        votes[row.unit, row.group].append(_has_passed_vote(row))
     found = []
     for quota in held:
         place = (quota.unit, quota.group)
@@ -232,10 +232,9 @@ def _build_quotas(held: Sequence[Quota], named: PoolPeople, wish: SelectionWish)
     return found + [PoolQuota("", seats, group) for group, seats in sorted(beside.items())]
 
 
-def _is_passed(vote: Mapping[str, Any] | None) -> bool:
-    return vote is not None and is_passed_by_vote(
-        in_favour=int(vote["in_favour"]), present=int(vote["present"])
-    )
+def _has_passed_vote(row: Nomination) -> bool:
+    """Whether the unit's conference passed the name: more than half of those present."""
+    return row.vote is not None and 2 * int(row.vote["in_favour"]) > int(row.vote["present"])
 
 
 async def _list_seated_elsewhere(session: AsyncSession, case: Case, named: PoolPeople) -> frozenset[str]:
