@@ -197,17 +197,18 @@ async def lock_allocation(session: AsyncSession, allocation: UUID) -> Allocation
     return await session.get_one(Allocation, allocation, with_for_update=True, populate_existing=True)
 
 
-async def list_allocations(
-    session: AsyncSession, conference: UUID, *, lock: bool = False
-) -> Sequence[Allocation]:
-    """Every version of a conference's allocation, the oldest first.
+async def lock_allocation_versions(session: AsyncSession, conference: UUID) -> Sequence[Allocation]:
+    """Every version of a conference's allocation as it is now, the oldest first.
 
-    ``lock`` reads each as it is now, and keeps its state until the transaction ends.
+    Their states do not change until the transaction ends.
     """
-    query = select(Allocation).where(col(Allocation.conference) == conference).order_by(col(Allocation.n))
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return (await session.exec(query)).all()
+    query = (
+        select(Allocation)
+        .where(col(Allocation.conference) == conference)
+        .order_by(col(Allocation.n))
+        .with_for_update()
+    )
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
 class AllocationVersion(NamedTuple):

@@ -34,7 +34,7 @@ async def lock_allocation_versions(
 ) -> tuple[Case, Allocation, Sequence[Allocation]]:
     """The same to adopt it: every version of its conference's allocation is locked with it."""
     case = await _lock_conference(work, allocation)
-    versions = await allocations.list_allocations(work.session, case.conference.id, lock=True)
+    versions = await allocations.lock_allocation_versions(work.session, case.conference.id)
     return case, next(row for row in versions if row.id == allocation), versions
 
 
