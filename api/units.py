@@ -19,7 +19,6 @@ from domain.access import Access
 from domain.figures import FigureRow
 from domain.units import UnitRow
 from service import unit_changes, units
-from service.clock import today
 from service.units import UnitDescription
 from service.work import Work
 
@@ -184,7 +183,7 @@ async def list_units(
     found = await unit_lists.page_units(
         work.session,
         work.actor,
-        day or today(),
+        day or work.today,
         congress=congress,
         parent=parent,
         kind=kind,
@@ -197,7 +196,7 @@ async def list_units(
 @router.get("/{unit_id}", access=Access.UNITS_READ, tagged=True)
 async def read_unit(unit_id: Uuid, response: Response, work: CurrentWork, day: OnDay = None) -> UnitAnswer:
     """A unit as it is on a day; one that has ended shows its last day."""
-    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, day or today()))
+    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, day or work.today))
 
 
 @router.post("/{unit_id}/figures", access=Access.UNITS_WRITE, status_code=201)

@@ -120,26 +120,12 @@ async def issue_key(
 ) -> tuple[KeyDetails, str]:
     """A key for one person or program, and what it says; nobody can be told it again."""
     by, *_ = [await _expect_may_grant(work, granting) for granting in granted]
-    if not now() < expires_at <= now() + MAX_KEY_LIFE:
-        errors = [Finding("key_life", {"days": MAX_KEY_LIFE.days}, "/expires_at")]
-        raise Invalid("key_life", {"days": MAX_KEY_LIFE.days}, errors=errors)
+    _expect_key_life(expires_at)
     identity = await _ensure_identity(
         work.session, issuer or f"{KEY_ISSUER_PREFIX}:{by.unit or 'house'}", holder
     )
     await _expect_grantable_identity(work, identity)
-    text = keys.mint_key()
-    presented = keys.read_key(text)
-    assert presented is not None  # noqa: S101 - it was minted a line above
-    key = ServiceKey(
-        identity=identity.id,
-        handle=presented.handle,
-        digest=presented.digest,
-        purpose=purpose,
-        issued_by=work.actor.id,
-        expires_at=expires_at,
-    )
-    work.session.add(key)
-    await work.session.flush()
+    key, text = await _insert_key(work, identity, purpose, expires_at)
     rows = [await _insert_grant(work, identity, granting, key) for granting in granted]
     told: dict[str, Plain] = {
         "identity": str(identity.id),
@@ -241,6 +227,32 @@ async def _ensure_identity(session: AsyncSession, issuer: str, holder: Grantee) 
     session.add(identity)
     await session.flush()
     return identity
+
+
+def _expect_key_life(expires_at: datetime) -> None:
+    if not now() < expires_at <= now() + MAX_KEY_LIFE:
+        errors = [Finding("key_life", {"days": MAX_KEY_LIFE.days}, "/expires_at")]
+        raise Invalid("key_life", {"days": MAX_KEY_LIFE.days}, errors=errors)
+
+
+async def _insert_key(
+    work: Work, identity: Identity, purpose: str, expires_at: datetime
+) -> tuple[ServiceKey, str]:
+    """A new key of an identity, as it is stored, and its text, which is stored nowhere."""
+    text = keys.mint_key()
+    presented = keys.read_key(text)
+    assert presented is not None  # noqa: S101 - it was minted a line above
+    key = ServiceKey(
+        identity=identity.id,
+        handle=presented.handle,
+        digest=presented.digest,
+        purpose=purpose,
+        issued_by=work.actor.id,
+        expires_at=expires_at,
+    )
+    work.session.add(key)
+    await work.session.flush()
+    return key, text
 
 
 async def _insert_grant(

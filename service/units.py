@@ -38,7 +38,7 @@ from domain.units import (
     compute_last_day,
 )
 from service.audit import record_event
-from service.stored_units import collect_codes, load_stored_units
+from service.stored_units import StoredUnits, collect_codes, load_stored_units
 from service.work import Work
 
 
@@ -89,15 +89,7 @@ async def create_units(work: Work, rows: Sequence[UnitRow], *, single: bool = Fa
     """
     await units.lock_tree(work.session)
     known = await load_stored_units(work, collect_codes(rows))
-    findings = [
-        *check_rows(rows, known.units),
-        *check_congresses(rows, await list_congress_ids(work.session)),
-        *await _check_reach(work, rows, known.ids),
-    ]
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if errors:
-        alone = [_repoint_unit_finding(error) for error in errors]
-        raise Invalid("units_faulty", {"errors": len(errors)}, errors=alone if single else errors)
+    await _expect_valid_rows(work, rows, known, single=single)
     if single and rows[0].code in known.units:
         raise Conflict("unit_known", {"code": rows[0].code}, errors=[Finding("unit_known", pointer="/code")])
     new = [row for row in rows if row.code not in known.units]
@@ -125,22 +117,7 @@ async def report_figures(work: Work, rows: Sequence[FigureRow], *, single: bool 
         raise Invalid("figures_faulty", {"errors": len(errors)}, errors=alone if single else errors)
     await units.lock_units(work.session, known.ids.values())
     revisions = await units.map_revisions_by_report(work.session, known.ids.values())
-    reports, figures = [], []
-    for row in rows:
-        key = (known.ids[row.unit], row.as_of, row.source)
-        report_id = new_id()
-        reports.append(
-            {
-                "id": report_id,
-                "unit": key[0],
-                "as_of": row.as_of,
-                "source": row.source,
-                "revision": revisions.get(key, 0) + 1,
-                "made_up": row.made_up,
-                "published_at": now(),
-            }
-        )
-        figures += [{"report": report_id, "measure": m, "value": v} for m, v in row.figures.items()]
+    reports, figures = _build_report_rows(rows, known.ids, revisions)
     await insert_rows(work.session, StaffReport, reports)
     await insert_rows(work.session, StaffFigure, figures)
     changes = _summarize_codes({row.unit for row in rows})
@@ -188,6 +165,20 @@ async def get_unit(work: Work, unit_id: UUID) -> Unit:
     if work.actor.access is Access.UNITS_WRITE and not await reach.evaluate_condition(work.session, below):
         raise Forbidden("forbidden")
     return unit
+
+
+async def _expect_valid_rows(
+    work: Work, rows: Sequence[UnitRow], known: StoredUnits, *, single: bool
+) -> None:
+    findings = [
+        *check_rows(rows, known.units),
+        *check_congresses(rows, await list_congress_ids(work.session)),
+        *await _check_reach(work, rows, known.ids),
+    ]
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        alone = [_repoint_unit_finding(error) for error in errors]
+        raise Invalid("units_faulty", {"errors": len(errors)}, errors=alone if single else errors)
 
 
 async def _check_reach(work: Work, rows: Sequence[UnitRow], ids: Mapping[str, UUID]) -> list[Finding]:
@@ -241,6 +232,27 @@ def _summarize_codes(codes: Collection[str]) -> dict[str, Plain]:
     digest = sha256("\n".join(ordered).encode()).hexdigest()
     listed: dict[str, Plain] = {"count": len(ordered), "digest": digest}
     return {**listed, "codes": ordered} if len(ordered) <= _MAX_LISTED_CODES else listed
+
+
+def _build_report_rows(
+    rows: Sequence[FigureRow], ids: Mapping[str, UUID], revisions: Mapping[tuple[UUID, date, str], int]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(reports, figures): each report as the revision after the last one of its unit, day and source."""
+    reports, figures = [], []
+    for row in rows:
+        key = (ids[row.unit], row.as_of, row.source)
+        report = {
+            "id": new_id(),
+            "unit": key[0],
+            "as_of": row.as_of,
+            "source": row.source,
+            "revision": revisions.get(key, 0) + 1,
+            "made_up": row.made_up,
+            "published_at": now(),
+        }
+        reports.append(report)
+        figures += [{"report": report["id"], "measure": m, "value": v} for m, v in row.figures.items()]
+    return reports, figures
 
 
 def _build_unit_row(row: UnitRow, ids: Mapping[str, UUID]) -> dict[str, Any]:
