@@ -16,8 +16,11 @@ from api.shared_answers import UnitName, build_unit_name
 from api.types import Answer, Body, Code, Count, Date, Label, Name, Text, Uuid
 from db.quotas import Quota
 from domain.access import Access
+from domain.allocations import DistributionRule
+from domain.lots import SettlementMethod, TieSettlement
 from service import conferences, distributions, quotas
-from service.distributions import DistributionLot, DistributionRequest
+from service.cases import load_case
+from service.distributions import DistributionRequest
 from service.quotas import QuotaDocument
 from service.work import Work
 
@@ -81,9 +84,10 @@ class SettlementBody(Body):
     drawn_by: Name
     drawn_on: Date
 
-    def build_draw(self) -> DistributionLot:
+    def build_settlement(self) -> TieSettlement:
         """The same for the use case."""
-        return DistributionLot(**{**dict(self), "order": tuple(self.order)})
+        how, order = SettlementMethod(self.how), tuple(self.order)
+        return TieSettlement(how, order, self.minutes, self.drawn_by, self.drawn_on)
 
 
 class DistributionBody(RuleBody):
@@ -95,6 +99,13 @@ class DistributionBody(RuleBody):
     floor: Count = 0
     cap: Count | None = None
     settlement: SettlementBody | None = None
+
+    def build_request(self) -> DistributionRequest:
+        """The same for the use case."""
+        rule = DistributionRule(self.measure, self.build_rule(), self.floor, self.cap)
+        if self.settlement is None:
+            return DistributionRequest(rule)
+        return DistributionRequest(rule, self.settlement.tied_digest, self.settlement.build_settlement())
 
 
 class QuotaAnswer(Answer):
@@ -191,9 +202,8 @@ async def distribute_quota(
     """
     quota = await quotas.get_quota(work, quota_id, lock=True)
     match.expect_etag(_compute_quota_etag(quota))
-    draw = None if body.settlement is None else body.settlement.build_draw()
-    sharing = DistributionRequest(body.measure, body.build_rule(), body.floor, body.cap, draw)
-    done = await distributions.distribute_quota(work, quota, sharing)
+    case = await load_case(work, quota.conference)
+    done = await distributions.distribute_quota(work, case, quota, body.build_request())
     set_etag(response, _compute_quota_etag(quota))
     conference = await conferences.get_conference(work, quota.conference)
     _, names = await quotas.list_conference_quotas(work, conference)

@@ -1,5 +1,14 @@
 """Allocations: the seats of a conference's groups given to its units, stage by stage, from frozen inputs."""
 
+from domain.allocations.distributions import (
+    DistributedSeats,
+    DistributionRule,
+    distribute_after_tie,
+    distribute_seats,
+    expect_figures,
+    expect_lot_drawn_once,
+    plain_settlement,
+)
 from domain.allocations.inputs import (
     EQUAL_MEASURE,
     AllocationInputs,
@@ -14,34 +23,41 @@ from domain.allocations.outcome import (
     AllocationStage,
     GroupOutcome,
     SettledTie,
-    SettlementMethod,
     allocate_seats,
-    derive_lot_order,
 )
 from domain.allocations.serialization import plain_component, plain_inputs, read_inputs, read_rule
 from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares, list_split_targets
+from domain.allocations.waiting_ties import WaitingTie, expect_room_to_grow, expect_waiting_tie
 
 __all__ = [
     "EQUAL_MEASURE",
     "AllocationInputs",
     "AllocationOutcome",
     "AllocationStage",
+    "DistributedSeats",
+    "DistributionRule",
     "GroupInputs",
     "GroupMember",
     "GroupOutcome",
     "SettledTie",
-    "SettlementMethod",
     "SplitTarget",
     "TargetShare",
     "UnitFigures",
+    "WaitingTie",
     "allocate_seats",
     "amend_inputs",
     "build_inputs",
     "compute_target_shares",
-    "derive_lot_order",
+    "distribute_after_tie",
+    "distribute_seats",
+    "expect_figures",
+    "expect_lot_drawn_once",
+    "expect_room_to_grow",
+    "expect_waiting_tie",
     "list_split_targets",
     "plain_component",
     "plain_inputs",
+    "plain_settlement",
     "read_inputs",
     "read_rule",
 ]

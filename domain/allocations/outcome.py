@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.allocations.inputs import AllocationInputs, GroupInputs, GroupMember
-from domain.apportionment import Apportionment, Tie, compute_lot_order
+from domain.apportionment import Apportionment, Tie, order_by_criterion
 from domain.apportionment.stages import StagedAllocation
 from domain.apportionment.stages import allocate_seats as allocate_group
 from domain.findings import Finding, Invalid
+from domain.lots import SettlementMethod
 
 Status = Literal["decided", "lots_required", "infeasible"]
-SettlementMethod = Literal["lot_by_hand", "published_seed", "decision", "second_criterion", "one_more"]
 
 BLOCS_STAGE = "blocs"
 BLOC_PREFIX = "bloc/"
@@ -151,11 +151,6 @@ def allocate_seats(inputs: AllocationInputs, settled: Sequence[SettledTie] = ())
     )
 
 
-def derive_lot_order(seed: str, tie: Tie) -> tuple[str, ...]:
-    """The order that a published seed gives the tied units (docs/apportionment.md has the rule)."""
-    return tuple(compute_lot_order(seed, tie.digest, tie.ids))
-
-
 def _settle_ties(
     group: GroupInputs,
     inputs: AllocationInputs,
@@ -173,7 +168,7 @@ def _settle_ties(
             return outcome
         name, how, more = found
         settled[name] = how
-        if how.how == "one_more":
+        if how.how is SettlementMethod.ONE_MORE:
             group = _enlarge_bloc(group, name, more)
             room = None if room is None else room - more
         else:
@@ -195,14 +190,16 @@ def _list_settlements(
         how = by_tie.get((stage, answer.tie.digest))
         if how is None and name != BLOCS_STAGE:
             how = _settle_by_plan(outcome.group, stage, answer.tie, inputs)
-        if how is not None and (how.how != "one_more" or _can_enlarge(outcome.group, name, more, room)):
+        if how is not None and (
+            how.how is not SettlementMethod.ONE_MORE or _can_enlarge(outcome.group, name, more, room)
+        ):
             yield name, how, more
 
 
 def _settle_by_plan(group: GroupInputs, stage: str, tie: Tie, inputs: AllocationInputs) -> SettledTie | None:
     """How the plan's own rule settles a tie, ``None`` if it does not."""
     if inputs.ties == "one_more_within_maximum":
-        return SettledTie(stage, tie.digest, "one_more")
+        return SettledTie(stage, tie.digest, SettlementMethod.ONE_MORE)
     if inputs.ties == "second_criterion":
         return _settle_by_criterion(group, stage, tie)
     return None
@@ -219,10 +216,10 @@ def _settle_by_criterion(group: GroupInputs, stage: str, tie: Tie) -> SettledTie
     second = {member.unit: member.second for member in group.members if member.second is not None}
     if any(unit not in second for unit in tie.ids):
         return None
-    order = sorted(tie.ids, key=lambda unit: (-second[unit], unit))
-    if second[order[tie.places - 1]] == second[order[tie.places]]:
+    order = order_by_criterion(tie, second)
+    if order is None:
         return None
-    return SettledTie(stage, tie.digest, "second_criterion", tuple(order))
+    return SettledTie(stage, tie.digest, SettlementMethod.SECOND_CRITERION, order)
 
 
 def _enlarge_bloc(group: GroupInputs, name: str, more: int) -> GroupInputs:

@@ -2,7 +2,7 @@
 
 from service.allocations.adoption import AdoptionDocument, adopt_allocation
 from service.allocations.amendments import Amendment
-from service.allocations.announcements import SeedAnnouncement, announce_seed
+from service.allocations.announcements import announce_seed
 from service.allocations.certificates import build_certificate
 from service.allocations.computation import AllocationRunKind
 from service.allocations.decisions import (
@@ -18,15 +18,13 @@ from service.allocations.descriptions import (
     page_allocations,
 )
 from service.allocations.preparation import prepare_allocation
-from service.allocations.tie_settlements import TieSettlement, settle_tie
+from service.allocations.tie_settlements import settle_tie
 
 __all__ = [
     "AdoptionDocument",
     "AllocationDescription",
     "AllocationRunKind",
     "Amendment",
-    "SeedAnnouncement",
-    "TieSettlement",
     "adjust_seats",
     "adopt_allocation",
     "announce_seed",

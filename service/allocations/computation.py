@@ -28,6 +28,7 @@ from domain.allocations import (
     read_inputs,
 )
 from domain.findings import Finding, NotFound, Plain, Severity
+from domain.lots import SettlementMethod
 from domain.snapshots import plain_fraction, plain_record
 from service import conferences, runs
 from service.audit import record_event
@@ -204,7 +205,7 @@ def _check_enlarged_groups(outcome: AllocationOutcome) -> list[Finding]:
         )
         for each in outcome.groups
         for settled in each.settled.values()
-        if settled.how == "one_more"
+        if settled.how is SettlementMethod.ONE_MORE
     ]
 
 

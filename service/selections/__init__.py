@@ -28,13 +28,7 @@ from service.selections.explanations import (
     load_proven_list,
     preview_edit,
 )
-from service.selections.lots import (
-    SelectionLot,
-    SelectionSeedAnnouncement,
-    announce_seed,
-    draw_lot,
-    find_announcement,
-)
+from service.selections.lots import announce_seed, draw_lot, find_announcement
 from service.selections.preparation import (
     ReplacementRequest,
     edit_selection,
@@ -52,9 +46,7 @@ __all__ = [
     "ReplacementRequest",
     "SeatedPerson",
     "SelectionDescription",
-    "SelectionLot",
     "SelectionRunKind",
-    "SelectionSeedAnnouncement",
     "SelectionWish",
     "adopt_selection",
     "announce_seed",
