@@ -32,8 +32,10 @@ from db.runs import Run
 from domain.access import Access
 from domain.allocations import Amendment
 from domain.findings import Finding, Invalid
+from domain.lots import SettlementMethod, TieKey, TieSettlement
 from service import allocations, decisions
-from service.allocations import AllocationDescription, TieSettlement, load_allocation
+from service.allocations import AllocationDescription, load_allocation
+from service.allocations.cases import lock_allocation
 from service.cases import load_case
 from service.decisions import AdoptionDocument
 from service.work import Case, Work
@@ -84,6 +86,11 @@ class DrawBody(Body):
     minutes: Text
     drawn_by: Name
     drawn_on: Date
+
+    def build_settlement(self) -> TieSettlement:
+        """The same for the use case."""
+        how, order = SettlementMethod(self.how), tuple(self.order)
+        return TieSettlement(how, order, self.minutes, self.drawn_by, self.drawn_on, self.seed)
 
 
 class AdjustmentBody(Body):
@@ -203,9 +210,10 @@ async def settle_tie(allocation_id: Uuid, body: DrawBody, match: IfMatch, starte
     """Record how a tie was settled; the same run goes on from the same frozen inputs."""
 
     async def start(work: Work) -> UUID:
-        _, allocation = await get_matching_allocation(work, allocation_id, match)
-        draw = TieSettlement(**{**dict(body), "order": tuple(body.order)})
-        return (await allocations.settle_tie(work, allocation, draw)).run
+        case, allocation = await lock_allocation(work, allocation_id)
+        match.expect_etag(compute_row_etag(allocation.id, allocation.version))
+        tie = TieKey(body.stage, body.tied_digest)
+        return (await allocations.settle_tie(work, case, allocation, tie, body.build_settlement())).run
 
     return await starter.respond(start)
 

@@ -6,18 +6,19 @@ from fastapi import Request, Response
 from pydantic import Field, JsonValue, Strict
 
 from api.allocation_answers import AllocationAnswer
-from api.allocations import build_tagged_allocation, get_matching_allocation
-from api.etags import IfMatch
+from api.allocations import build_tagged_allocation
+from api.etags import IfMatch, compute_row_etag
 from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import build_sample
 from api.selection_answers import SelectionAnswer
-from api.selections import build_tagged_selection as shown
-from api.selections import get_matching_selection
+from api.selections import build_tagged_selection
 from api.types import Body, Code, Date, Label, Text, Uuid
 from domain.access import Access
+from domain.lots import SeedAnnouncement, TieKey
 from service import allocations, selections
-from service.allocations import SeedAnnouncement
+from service.allocations.cases import lock_allocation
+from service.selections.cases import lock_selection
 
 router = Router(tags=["lots"])
 
@@ -37,6 +38,10 @@ class SelectionLotAnnouncementBody(Body):
     source: Annotated[Text, Field(description="Who publishes it and where, so that anybody can look it up.")]
     digits: Annotated[int, Strict(), Field(ge=3, le=40, description="How many digits the seed will have.")]
     drawn_on: Annotated[Date, Field(description="A day to come, within 92 days.")]
+
+    def build_announcement(self) -> SeedAnnouncement:
+        """The same for the use case."""
+        return SeedAnnouncement(self.source, self.digits, self.drawn_on)
 
 
 class LotAnnouncementBody(SelectionLotAnnouncementBody):
@@ -68,8 +73,10 @@ async def announce_lot(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Announce from where and when the seed of a tie's lot will come; for each tie once."""
-    case, allocation = await get_matching_allocation(work, allocation_id, match)
-    await allocations.announce_seed(work, allocation, SeedAnnouncement(**dict(body)))
+    case, allocation = await lock_allocation(work, allocation_id)
+    match.expect_etag(compute_row_etag(allocation.id, allocation.version))
+    tie = TieKey(body.stage, body.tied_digest)
+    await allocations.announce_seed(work, case, allocation, tie, body.build_announcement())
     return await build_tagged_allocation(request, response, work, case, allocation)
 
 
@@ -89,6 +96,7 @@ async def announce_selection_lot(
     match: IfMatch,
 ) -> SelectionAnswer:
     """Announce from where and when the seed of the lot will come; once until that lot is drawn."""
-    case, selection = await get_matching_selection(work, selection_id, match)
-    await selections.announce_seed(work, selection, selections.SelectionSeedAnnouncement(**dict(body)))
-    return await shown(request, response, work, case, selection)
+    case, selection = await lock_selection(work, selection_id)
+    match.expect_etag(compute_row_etag(selection.id, selection.version))
+    await selections.announce_seed(work, case, selection, body.build_announcement())
+    return await build_tagged_selection(request, response, work, case, selection)

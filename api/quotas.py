@@ -17,10 +17,12 @@ from api.types import Answer, Body, Code, Count, Date, Label, Name, Text, Uuid
 from db.cases import RowLock
 from db.quotas import Quota
 from domain.access import Access
+from domain.allocations import DistributionRule
+from domain.lots import SettlementMethod, TieSettlement
 from domain.quotas import find_misfit
 from service import distributions, quotas
 from service.cases import load_case
-from service.distributions import DistributionLot, DistributionRequest
+from service.distributions import DistributionRequest
 from service.quotas import QuotaDocument
 from service.work import Case, Work
 
@@ -84,9 +86,10 @@ class SettlementBody(Body):
     drawn_by: Name
     drawn_on: Date
 
-    def build_draw(self) -> DistributionLot:
+    def build_settlement(self) -> TieSettlement:
         """The same for the use case."""
-        return DistributionLot(**{**dict(self), "order": tuple(self.order)})
+        how, order = SettlementMethod(self.how), tuple(self.order)
+        return TieSettlement(how, order, self.minutes, self.drawn_by, self.drawn_on)
 
 
 class DistributionBody(RuleBody):
@@ -98,6 +101,13 @@ class DistributionBody(RuleBody):
     floor: Count = 0
     cap: Count | None = None
     settlement: SettlementBody | None = None
+
+    def build_request(self) -> DistributionRequest:
+        """The same for the use case."""
+        rule = DistributionRule(self.measure, self.build_rule(), self.floor, self.cap)
+        if self.settlement is None:
+            return DistributionRequest(rule)
+        return DistributionRequest(rule, self.settlement.tied_digest, self.settlement.build_settlement())
 
 
 class QuotaAnswer(Answer):
@@ -193,9 +203,7 @@ async def distribute_quota(
     """
     case, quota = await quotas.lock_quota(work, quota_id)
     match.expect_etag(_compute_quota_etag(quota))
-    draw = None if body.settlement is None else body.settlement.build_draw()
-    sharing = DistributionRequest(body.measure, body.build_rule(), body.floor, body.cap, draw)
-    done = await distributions.distribute_quota(work, quota, sharing)
+    done = await distributions.distribute_quota(work, case, quota, body.build_request())
     set_etag(response, _compute_quota_etag(quota))
     names = await quotas.map_unit_names(work, case, done.quotas)
     return DistributionAnswer(

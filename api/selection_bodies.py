@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api.samples import SAMPLE_ID, build_sample
 from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid
+from domain.lots import SettlementMethod, TieSettlement
 from domain.selection import MAX_NODES
 from domain.selection.wishes import ListEdit, SelectionWish
 
@@ -114,6 +115,11 @@ class SelectionDrawBody(Body):
     minutes: Text
     drawn_by: Name
     drawn_on: Date
+
+    def build_settlement(self) -> TieSettlement:
+        """The same for the use case."""
+        how, order = SettlementMethod(self.how), tuple(map(str, self.order))
+        return TieSettlement(how, order, self.minutes, self.drawn_by, self.drawn_on, self.seed)
 
 
 class ReplacementBody(Body):

@@ -37,7 +37,8 @@ from db.selections import Selection
 from domain.access import Access
 from service import selections
 from service.cases import load_case
-from service.selections import ReplacementRequest, SelectionLot
+from service.selections import ReplacementRequest
+from service.selections.cases import lock_selection
 from service.work import Case, Work
 
 router = Router(tags=["selections"])
@@ -136,9 +137,9 @@ async def draw_selection_lot(
     """Record the lot among equally good lists; the same pool is then selected from again."""
 
     async def start(work: Work) -> UUID:
-        _, selection = await get_matching_selection(work, selection_id, match)
-        draw = SelectionLot(**{**dict(body), "order": tuple(map(str, body.order))})
-        return (await selections.draw_lot(work, selection, draw)).run
+        case, selection = await lock_selection(work, selection_id)
+        match.expect_etag(compute_row_etag(selection.id, selection.version))
+        return (await selections.draw_lot(work, case, selection, body.build_settlement())).run
 
     return await starter.respond(start)
 

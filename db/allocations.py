@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, and_, delete, insert, or_
@@ -25,8 +25,9 @@ from db.conferences import Conference, is_visible_conference
 from db.reach import Condition, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import SettledTie, SettlementMethod
+from domain.allocations import SettledTie
 from domain.decisions import AllocationState
+from domain.lots import SettlementMethod
 
 STATES = tuple(each.value for each in AllocationState)
 
@@ -335,6 +336,6 @@ async def list_settlements(session: AsyncSession, allocation: UUID) -> Sequence[
 async def list_tie_settlements(session: AsyncSession, allocation: UUID) -> list[SettledTie]:
     """The same as :func:`list_settlements`, in the type that the rules in ``domain`` take."""
     return [
-        SettledTie(row.stage, row.tied_digest, cast("SettlementMethod", row.how), tuple(row.order))
+        SettledTie(row.stage, row.tied_digest, SettlementMethod(row.how), tuple(row.order))
         for row in await list_settlements(session, allocation)
     ]

@@ -11,19 +11,14 @@ from db.allocations import Allocation, Settlement
 from db.columns import id_column, reference_column, text_column, time_column
 from db.conferences import Conference
 from db.session import AsyncSession
-
-SELECTION_STAGE = "selection"
-"""The stage of every tie of a selection."""
-
-LOT_METHODS = ("lot_by_hand", "published_seed")
-"""The methods that settle a tie by chance; a lot for a tie is drawn only one time."""
+from domain.calendar import day_in_vietnam
+from domain.lots import SeedAnnouncement, SettlementMethod, TieKey, TieSettlement
 
 
 class LotAnnouncement(SQLModel, table=True):
     """The source and the day of the seed for a tie's lot; one announcement for each tie, and never changed.
 
-    The tie belongs to an allocation or to a selection. For a selection ``stage`` is ``SELECTION_STAGE``, and
-    ``tied_digest`` is the number of lots drawn before at the conference, so a new list brings no new seed.
+    The tie belongs to an allocation or to a selection. ``stage`` and ``tied_digest`` are its ``TieKey``.
     """
 
     __tablename__ = "lot_announcement"
@@ -48,6 +43,11 @@ class LotAnnouncement(SQLModel, table=True):
     announced_by: str = text_column()
     announced_at: datetime = time_column()
 
+    @property
+    def seed(self) -> SeedAnnouncement:
+        """What was announced, in the type that the rules in ``domain`` take."""
+        return SeedAnnouncement(self.source, self.digits, self.drawn_on)
+
 
 async def list_announcements(session: AsyncSession, allocation: UUID) -> Sequence[LotAnnouncement]:
     """The announcements for the ties of an allocation, the earliest first."""
@@ -60,7 +60,7 @@ async def list_announcements(session: AsyncSession, allocation: UUID) -> Sequenc
 
 
 async def find_announcement(
-    session: AsyncSession, conference: Conference, stage: str, tied_digest: str
+    session: AsyncSession, conference: Conference, tie: TieKey
 ) -> LotAnnouncement | None:
     """The first announcement for a tie at the unit's conferences in this congress, cancelled ones too."""
     query = (
@@ -69,17 +69,15 @@ async def find_announcement(
         .where(
             col(Conference.congress) == conference.congress,
             col(Conference.unit) == conference.unit,
-            col(LotAnnouncement.stage) == stage,
-            col(LotAnnouncement.tied_digest) == tied_digest,
+            col(LotAnnouncement.stage) == tie.stage,
+            col(LotAnnouncement.tied_digest) == tie.digest,
         )
         .order_by(col(LotAnnouncement.announced_at))
     )
     return (await session.exec(query)).first()
 
 
-async def find_drawn_lot(
-    session: AsyncSession, conference: Conference, stage: str, tied_digest: str
-) -> Settlement | None:
+async def find_drawn_lot(session: AsyncSession, conference: Conference, tie: TieKey) -> TieSettlement | None:
     """The lot drawn for a tie in any allocation for the unit in this congress, cancelled conferences too."""
     query = (
         select(Settlement)
@@ -88,10 +86,14 @@ async def find_drawn_lot(
         .where(
             col(Conference.congress) == conference.congress,
             col(Conference.unit) == conference.unit,
-            col(Settlement.stage) == stage,
-            col(Settlement.tied_digest) == tied_digest,
-            col(Settlement.how).in_(LOT_METHODS),
+            col(Settlement.stage) == tie.stage,
+            col(Settlement.tied_digest) == tie.digest,
+            col(Settlement.how).in_([each.value for each in SettlementMethod if each.is_lot]),
         )
         .order_by(col(Settlement.recorded_at))
     )
-    return (await session.exec(query)).first()
+    row = (await session.exec(query)).first()
+    if row is None:
+        return None
+    how, day = SettlementMethod(row.how), day_in_vietnam(row.drawn_at)
+    return TieSettlement(how, tuple(row.order), row.minutes, row.drawn_by, day, row.seed)

@@ -1,6 +1,15 @@
 """Allocations: the seats of a conference's groups given to its units, stage by stage, from frozen inputs."""
 
 from domain.allocations.amendments import Amendment, apply_amendment, expect_adopted_amended
+from domain.allocations.distributions import (
+    DistributedSeats,
+    DistributionRule,
+    distribute_after_tie,
+    distribute_seats,
+    expect_figures,
+    expect_lot_drawn_once,
+    plain_settlement,
+)
 from domain.allocations.inputs import (
     EQUAL_MEASURE,
     AllocationInputs,
@@ -15,10 +24,8 @@ from domain.allocations.outcome import (
     AllocationStage,
     GroupOutcome,
     SettledTie,
-    SettlementMethod,
     allocate_seats,
     check_enlarged_groups,
-    derive_lot_order,
 )
 from domain.allocations.preparation import check_parts_of_staff, derive_inputs, plain_calculation
 from domain.allocations.serialization import (
@@ -29,6 +36,7 @@ from domain.allocations.serialization import (
     read_rule,
 )
 from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares, list_split_targets
+from domain.allocations.waiting_ties import WaitingTie, expect_room_to_grow, expect_waiting_tie
 
 __all__ = [
     "EQUAL_MEASURE",
@@ -36,14 +44,16 @@ __all__ = [
     "AllocationOutcome",
     "AllocationStage",
     "Amendment",
+    "DistributedSeats",
+    "DistributionRule",
     "GroupInputs",
     "GroupMember",
     "GroupOutcome",
     "SettledTie",
-    "SettlementMethod",
     "SplitTarget",
     "TargetShare",
     "UnitFigures",
+    "WaitingTie",
     "allocate_seats",
     "amend_inputs",
     "apply_amendment",
@@ -52,12 +62,18 @@ __all__ = [
     "check_parts_of_staff",
     "compute_target_shares",
     "derive_inputs",
-    "derive_lot_order",
+    "distribute_after_tie",
+    "distribute_seats",
     "expect_adopted_amended",
+    "expect_figures",
+    "expect_lot_drawn_once",
+    "expect_room_to_grow",
+    "expect_waiting_tie",
     "list_split_targets",
     "plain_calculation",
     "plain_component",
     "plain_inputs",
+    "plain_settlement",
     "plain_stage",
     "read_inputs",
     "read_rule",

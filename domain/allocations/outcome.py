@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.allocations.inputs import AllocationInputs, GroupInputs, GroupMember
-from domain.apportionment import Apportionment, Tie, compute_lot_order
+from domain.apportionment import Apportionment, Tie, order_by_criterion
 from domain.apportionment.stages import StagedAllocation
 from domain.apportionment.stages import allocate_seats as allocate_group
 from domain.findings import Finding, Invalid, Severity
+from domain.lots import SettlementMethod
 
 Status = Literal["decided", "lots_required", "infeasible"]
-SettlementMethod = Literal["lot_by_hand", "published_seed", "decision", "second_criterion", "one_more"]
 
 BLOCS_STAGE = "blocs"
 BLOC_PREFIX = "bloc/"
@@ -162,13 +162,8 @@ def check_enlarged_groups(outcome: AllocationOutcome) -> list[Finding]:
         )
         for each in outcome.groups
         for settled in each.settled.values()
-        if settled.how == "one_more"
+        if settled.how is SettlementMethod.ONE_MORE
     ]
-
-
-def derive_lot_order(seed: str, tie: Tie) -> tuple[str, ...]:
-    """The order that a published seed gives the tied units (docs/apportionment.md has the rule)."""
-    return tuple(compute_lot_order(seed, tie.digest, tie.ids))
 
 
 def _settle_ties(
@@ -188,7 +183,7 @@ def _settle_ties(
             return outcome
         name, how, more = found
         settled[name] = how
-        if how.how == "one_more":
+        if how.how is SettlementMethod.ONE_MORE:
             group = _enlarge_bloc(group, name, more)
             room = None if room is None else room - more
         else:
@@ -210,14 +205,16 @@ def _list_settlements(
         how = by_tie.get((stage, answer.tie.digest))
         if how is None and name != BLOCS_STAGE:
             how = _settle_by_plan(outcome.group, stage, answer.tie, inputs)
-        if how is not None and (how.how != "one_more" or _can_enlarge(outcome.group, name, more, room)):
+        if how is not None and (
+            how.how is not SettlementMethod.ONE_MORE or _can_enlarge(outcome.group, name, more, room)
+        ):
             yield name, how, more
 
 
 def _settle_by_plan(group: GroupInputs, stage: str, tie: Tie, inputs: AllocationInputs) -> SettledTie | None:
     """How the plan's own rule settles a tie, ``None`` if it does not."""
     if inputs.ties == "one_more_within_maximum":
-        return SettledTie(stage, tie.digest, "one_more")
+        return SettledTie(stage, tie.digest, SettlementMethod.ONE_MORE)
     if inputs.ties == "second_criterion":
         return _settle_by_criterion(group, stage, tie)
     return None
@@ -234,10 +231,10 @@ def _settle_by_criterion(group: GroupInputs, stage: str, tie: Tie) -> SettledTie
     second = {member.unit: member.second for member in group.members if member.second is not None}
     if any(unit not in second for unit in tie.ids):
         return None
-    order = sorted(tie.ids, key=lambda unit: (-second[unit], unit))
-    if second[order[tie.places - 1]] == second[order[tie.places]]:
+    order = order_by_criterion(tie, second)
+    if order is None:
         return None
-    return SettledTie(stage, tie.digest, "second_criterion", tuple(order))
+    return SettledTie(stage, tie.digest, SettlementMethod.SECOND_CRITERION, order)
 
 
 def _enlarge_bloc(group: GroupInputs, name: str, more: int) -> GroupInputs:

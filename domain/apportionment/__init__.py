@@ -26,10 +26,10 @@ from domain.apportionment.components import (
 from domain.apportionment.engine import apportion_seats
 from domain.apportionment.ex_officio import map_persons_by_office
 from domain.apportionment.explanation import UnitExplanation, explain_units, list_award_steps
-from domain.apportionment.lots import Tie, compute_lot_order, order_by_criterion
 from domain.apportionment.result import Apportionment, Award, Repair
 from domain.apportionment.rules import METHOD_NAMES, ApportionmentRule, Method
 from domain.apportionment.stages import StagedAllocation, UnitSeats, allocate_seats
+from domain.apportionment.ties import Tie, order_by_criterion
 
 __all__ = [
     "COMPARED_RULES",
@@ -60,7 +60,6 @@ __all__ = [
     "apportion_seats",
     "compare_methods",
     "compute_indices",
-    "compute_lot_order",
     "explain_units",
     "list_award_steps",
     "map_persons_by_office",

@@ -9,11 +9,11 @@ from typing import Literal
 
 from domain.apportionment.bounded_problem import BoundedProblem
 from domain.apportionment.claims import Claims
-from domain.apportionment.lots import Tie
 from domain.apportionment.max_min import Cutoff
 from domain.apportionment.ranking import SeatRanking, rank_seats
 from domain.apportionment.rules import ApportionmentRule
 from domain.apportionment.shares import ExactShares, clamp_shares, compute_shares, fit_scale
+from domain.apportionment.ties import Tie
 from domain.findings import Plain
 
 Status = Literal["decided", "lots_required", "infeasible"]

@@ -4,7 +4,7 @@
 """
 
 from domain.selection.faults import check_pool
-from domain.selection.lots import draw_lots, map_alternates_by_place
+from domain.selection.lots import map_alternates_by_place
 from domain.selection.pool import Nominee, NomineeStatus, Pool, PoolQuota, build_unit_targets, list_statuses
 from domain.selection.proven_selection import MAX_NODES, RecountMismatch, select_list
 from domain.selection.recount import Recount, Shortfall, recount_list
@@ -28,7 +28,6 @@ __all__ = [
     "TargetPrice",
     "build_unit_targets",
     "check_pool",
-    "draw_lots",
     "list_statuses",
     "map_alternates_by_place",
     "recount_list",

@@ -1,21 +1,11 @@
-"""Lots: the order in which names are drawn, and the alternates that follow from it."""
+"""Lots within a pool: that of a nominee who was not drawn, and the alternates that follow from lots."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 
-from domain.apportionment.lots import compute_lot_order
 from domain.selection.pool import PlaceKey, Pool, list_statuses
 
 UNDRAWN = 2**62
 """The lot of a nominee without a drawn lot; greater than every drawn lot."""
-
-
-def draw_lots(seed: str, digest: str, ids: Iterable[str]) -> Mapping[str, int]:
-    """Lots 1 … n for nominees from a published seed, by the rule ``daibieu-lot-1``.
-
-    ``digest`` is that of the frozen pool, recorded before the seed was known. Lots drawn by hand need no
-    function: they are the order of the names in the minutes.
-    """
-    return {one: lot for lot, one in enumerate(compute_lot_order(seed, digest, ids), 1)}
 
 
 def map_alternates_by_place(pool: Pool, chosen: Collection[str]) -> dict[PlaceKey, tuple[str, ...]]:

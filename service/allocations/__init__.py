@@ -1,7 +1,7 @@
 """Allocations: prepared, computed, settled, adjusted, decided upon, adopted."""
 
 from service.allocations.adoption import AllocationAdoption, adopt_allocation
-from service.allocations.announcements import SeedAnnouncement, announce_seed
+from service.allocations.announcements import announce_seed
 from service.allocations.cases import load_allocation, lock_allocation, lock_allocation_versions
 from service.allocations.certificates import build_certificate
 from service.allocations.computation import AllocationRunKind
@@ -16,14 +16,12 @@ from service.allocations.descriptions import (
     page_allocations,
 )
 from service.allocations.preparation import prepare_allocation
-from service.allocations.tie_settlements import TieSettlement, settle_tie
+from service.allocations.tie_settlements import settle_tie
 
 __all__ = [
     "AllocationAdoption",
     "AllocationDescription",
     "AllocationRunKind",
-    "SeedAnnouncement",
-    "TieSettlement",
     "adjust_seats",
     "adopt_allocation",
     "announce_seed",

@@ -31,13 +31,7 @@ from service.selections.explanations import (
     load_proven_list,
     preview_edit,
 )
-from service.selections.lots import (
-    SelectionLot,
-    SelectionSeedAnnouncement,
-    announce_seed,
-    draw_lot,
-    find_announcement,
-)
+from service.selections.lots import announce_seed, draw_lot, find_announcement
 from service.selections.preparation import prepare_selection
 from service.selections.replacements import ReplacementRequest, mend_selection
 from service.selections.versions import KIND
@@ -50,10 +44,8 @@ __all__ = [
     "ReplacementRequest",
     "SeatedPerson",
     "SelectionDescription",
-    "SelectionLot",
     "SelectionOutcomes",
     "SelectionRunKind",
-    "SelectionSeedAnnouncement",
     "adopt_selection",
     "announce_seed",
     "answer_question",

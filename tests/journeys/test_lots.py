@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from domain.apportionment.lots import compute_lot_order
+from domain.lots import compute_lot_order
 from service.clock import today
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
@@ -47,7 +47,7 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """Lets a day come."""
 
     def come(day: date) -> None:
-        monkeypatch.setattr("service.allocations.tie_settlements.today", lambda: day)
+        monkeypatch.setattr("api.request_work.today", lambda: day)
 
     return come
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import domain.apportionment
+import domain.lots
 import domain.verification
 from domain.apportionment import (
     METHOD_NAMES,
@@ -101,7 +102,7 @@ def test_columns_of_different_length_are_no_claims() -> None:
 
 
 def test_every_code_has_its_sentence() -> None:
-    packages = (domain.apportionment, domain.verification)
+    packages = (domain.apportionment, domain.lots, domain.verification)
     sources = [source for package in packages for source in Path(str(package.__file__)).parent.glob("*.py")]
     spoken = re.compile(r'(?:Finding|Invalid)\(\s*"([a-z_]+)"')
     codes = {code for source in sources for code in spoken.findall(source.read_text())}

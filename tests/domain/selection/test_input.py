@@ -18,7 +18,6 @@ from domain.selection import (
     SelectionOutcome,
     build_unit_targets,
     check_pool,
-    draw_lots,
     list_statuses,
     select_list,
 )
@@ -206,10 +205,3 @@ def test_the_plans_formula_adds_rank_titles_and_merit() -> None:
     for wrong in ({"rank": 0}, {"merit": MOST_SCORE}):
         with pytest.raises(Invalid):
             formula.compute_score(**wrong)  # type: ignore[arg-type] # one of its arguments
-
-
-def test_a_published_seed_gives_lots_that_anyone_can_draw_again() -> None:
-    lots = draw_lots("seed", "digest", ["a", "b", "c"])
-    assert lots == draw_lots("seed", "digest", ["c", "b", "a"])
-    assert sorted(lots.values()) == [1, 2, 3]
-    assert lots != draw_lots("other", "digest", ["a", "b", "c"])

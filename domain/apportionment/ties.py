@@ -1,16 +1,14 @@
-"""Ties: the digest that identifies one, and the published rule that turns a seed into an order of lots."""
+"""Ties between units: what is tied, its digest, and a second criterion that tells them apart."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 
 from domain.apportionment.claims import Claims
 from domain.apportionment.rules import ApportionmentRule
-from domain.findings import Finding, Invalid
 
-LOT_RULE = "daibieu-lot-1"
 TIE_RULE = "daibieu-tie-1"
 
 
@@ -58,20 +56,6 @@ def digest_tie(tie: Tie) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def compute_lot_order(seed: str, digest: str, ids: Iterable[str]) -> tuple[str, ...]:
-    """The order of lots for ``ids``, by the rule ``daibieu-lot-1``.
-
-    Each id's lot is SHA-256 over the UTF-8 lines "daibieu-lot-1", seed, digest, id, joined by a line feed;
-    the least lot, read as a hexadecimal number, comes first. If the seed is published after the digest was
-    recorded, nobody can be favoured, and anybody can repeat the computation with a standard tool.
-    """
-
-    def lot(one: str) -> tuple[str, str]:
-        return sha256("\n".join((LOT_RULE, seed, digest, one)).encode()).hexdigest(), one
-
-    return tuple(sorted(ids, key=lot))
-
-
 def order_by_criterion(tie: Tie, figures: Mapping[str, int | Fraction]) -> tuple[str, ...] | None:
     """The tied units in the order of a second criterion, the greatest figure first; it replaces drawn lots.
 
@@ -83,18 +67,3 @@ def order_by_criterion(tie: Tie, figures: Mapping[str, int | Fraction]) -> tuple
     if figures[ranked[tie.places - 1]] == figures[ranked[tie.places]]:
         return None
     return tuple(ranked)
-
-
-def expect_valid_lots(lots: Sequence[str], tied: Sequence[str]) -> None:
-    """Refuse lots that do not name each tied unit exactly once.
-
-    :raises Invalid: pointing below ``/lots``.
-    """
-    wanted, found = set(tied), []
-    for index, one in enumerate(lots):
-        if one not in wanted:
-            found.append(Finding("lot_not_tied", {"id": one}, f"/lots/{index}"))
-        wanted.discard(one)
-    found += [Finding("lot_missing", {"id": one}, "/lots") for one in sorted(wanted)]
-    if found:
-        raise Invalid("lots_invalid", errors=found)

@@ -1,0 +1,122 @@
+"""Distributing the seats of one unit over the units below it, and settling a tie between them.
+
+A tie that waits is stored nowhere, so that no seed could be shown to have come after it: lots are drawn by
+hand. A settlement names the tie by its digest; one made for other figures settles nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from domain.allocations.inputs import UnitFigures
+from domain.apportionment import Apportionment, ApportionmentRule, Claim, Tie, apportion_seats
+from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.lots import SettlementMethod, TieKey, TieSettlement, check_settlement, expect_same_lot
+from domain.snapshots import plain_record
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionRule:
+    """How a unit shares its seats: by a measure and a rule, with bounds for each unit below."""
+
+    measure: str
+    rule: ApportionmentRule
+    floor: int = 0
+    cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedSeats:
+    """What there is to share: ``seats`` of a group over the units ``below``.
+
+    ``committed`` is unit → seats that nobody can take from it any more; it may name units that are no longer
+    below.
+    """
+
+    group: str
+    seats: int
+    below: Sequence[UnitFigures]
+    committed: Mapping[str, int]
+
+
+def expect_figures(below: Sequence[UnitFigures], measure: str, group: str) -> None:
+    """Raise ``Conflict`` naming every unit that did not report the measure."""
+    errors = [
+        Finding("figure_unknown", {"stage": group, "unit": unit.code, "name": unit.name, "measure": measure})
+        for unit in below
+        if unit.find_figure(measure) is None
+    ]
+    if errors:
+        raise Conflict("allocation_cannot_start", {"errors": len(errors)}, errors=errors)
+
+
+def distribute_seats(
+    shared: DistributedSeats, rule: DistributionRule, lots: Sequence[str] = ()
+) -> Apportionment:
+    """The seats of each unit below; what is committed to units that are no longer below is not shared."""
+    claims = [_build_claim(unit, rule, shared.committed.get(unit.unit, 0)) for unit in shared.below]
+    here = {claim.id for claim in claims}
+    gone = sum(taken for unit, taken in shared.committed.items() if unit not in here)
+    return apportion_seats(max(0, shared.seats - gone), claims, rule.rule, lots=lots)
+
+
+def distribute_after_tie(
+    shared: DistributedSeats, rule: DistributionRule, settled: tuple[TieKey, TieSettlement], today: date
+) -> Apportionment:
+    """The seats of each unit below after the tie between them was settled.
+
+    :raises Invalid: pointing below ``/settlement``, where there is no such tie, or its settlement is faulty.
+    """
+    key, settlement = settled
+    tie = distribute_seats(shared, rule).tie
+    if tie is None or TieKey(shared.group, tie.digest) != key:
+        errors = [Finding("no_such_tie", {"stage": shared.group}, "/settlement/tied_digest")]
+        raise Invalid("no_such_tie", errors=errors)
+    return distribute_seats(shared, rule, _get_drawn_order(settlement, tie, today))
+
+
+def expect_lot_drawn_once(
+    records: Sequence[Mapping[str, Any]], digest: str, settlement: TieSettlement
+) -> None:
+    """Raise ``Conflict`` for another settlement of a tie for which a lot was drawn, by the ``records``."""
+    for record in records:
+        earlier = _read_settlement(record)
+        if record["tied_digest"] == digest and earlier.how.is_lot:
+            expect_same_lot(earlier, settlement)
+            return
+
+
+def plain_settlement(digest: str, settlement: TieSettlement) -> dict[str, Plain]:
+    """The record of a settlement, as it is kept with the quota; there is never a seed."""
+    plain = plain_record(settlement)
+    del plain["seed"]
+    return {"tied_digest": digest, **plain}
+
+
+def _read_settlement(record: Mapping[str, Any]) -> TieSettlement:
+    return TieSettlement(
+        SettlementMethod(record["how"]),
+        tuple(record["order"]),
+        record["minutes"],
+        record["drawn_by"],
+        date.fromisoformat(record["drawn_on"]),
+    )
+
+
+def _build_claim(unit: UnitFigures, rule: DistributionRule, taken: int) -> Claim:
+    """A unit keeps at least the seats that are taken there."""
+    cap = None if rule.cap is None else max(rule.cap, taken)
+    return Claim(unit.unit, Fraction(unit.find_figure(rule.measure) or 0), max(rule.floor, taken), cap)
+
+
+def _get_drawn_order(settlement: TieSettlement, tie: Tie, today: date) -> tuple[str, ...]:
+    errors = [
+        replace(each, pointer=f"/settlement{each.pointer}") for each in check_settlement(settlement, tie.ids)
+    ]
+    if settlement.drawn_on > today:
+        errors.append(Finding("day_in_future", {}, "/settlement/drawn_on"))
+    if errors:
+        raise Invalid("settlement_faulty", errors=errors)
+    return settlement.order

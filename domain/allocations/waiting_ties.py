@@ -1,0 +1,52 @@
+"""Ties that an allocation waits for, and the room that is left to give every tied unit its seat."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.allocations.inputs import AllocationInputs
+from domain.allocations.outcome import AllocationOutcome, AllocationStage, SettledTie, allocate_seats
+from domain.apportionment import Tie
+from domain.findings import Conflict, Finding, Invalid
+from domain.lots import SettlementMethod, TieKey
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTie:
+    """A tie of a stage, and what else came out with it."""
+
+    outcome: AllocationOutcome
+    stage: AllocationStage
+    tie: Tie
+
+
+def expect_waiting_tie(inputs: AllocationInputs, settled: Sequence[SettledTie], key: TieKey) -> WaitingTie:
+    """A tie that waits after those that were settled. Raises ``Invalid`` where there is none of that key."""
+    outcome = allocate_seats(inputs, settled)
+    for stage, tie in outcome.ties:
+        if TieKey(stage.id, tie.digest) == key:
+            return WaitingTie(outcome, stage, tie)
+    raise Invalid("no_such_tie", errors=[Finding("no_such_tie", {"stage": key.stage}, "/tied_digest")])
+
+
+def expect_room_to_grow(inputs: AllocationInputs, waiting: WaitingTie, how: SettlementMethod) -> None:
+    """Raise ``Conflict`` where each tied unit is to get its seat, and there is no room for that many.
+
+    Only a bloc whose number the plan states can have one more, and the maximum must leave room for them.
+    """
+    if how is not SettlementMethod.ONE_MORE:
+        return
+    room = _count_spare_seats(inputs, waiting.outcome)
+    if waiting.tie.lacking_seats > room or not _has_stated_seats(inputs, waiting.stage):
+        raise Conflict("no_room_for_one_more", {"room": room})
+
+
+def _has_stated_seats(inputs: AllocationInputs, stage: AllocationStage) -> bool:
+    """Whether the stage is a bloc whose number the plan states."""
+    blocs = {f"{group.id}/{bloc.id}": bloc for group in inputs.groups for bloc in group.rule.blocs}
+    return stage.id in blocs and blocs[stage.id].seats is not None
+
+
+def _count_spare_seats(inputs: AllocationInputs, outcome: AllocationOutcome) -> int:
+    """What the maximum leaves after the ties that were settled by giving more; none where none is stated."""
+    pairs = zip(outcome.groups, inputs.groups, strict=True)
+    return (inputs.room or 0) - sum(grown.group.seats - group.seats for grown, group in pairs)

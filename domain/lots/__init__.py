@@ -1,0 +1,57 @@
+"""Lots, and every other way to settle a tie: what is allowed, from where a seed comes, and drawing once.
+
+The same rules serve ties of an allocation, of equally good lists, and of a quota's distribution. What exactly
+is tied, and the digest that identifies it, is a matter of whoever computes it.
+"""
+
+from domain.lots.announcements import (
+    LONGEST_LEAD,
+    SeedAnnouncement,
+    expect_announced_seed,
+    expect_day_ahead,
+    expect_first_announcement,
+)
+from domain.lots.lists import (
+    SELECTION_STAGE,
+    build_list_tie_key,
+    digest_list_tie,
+    expect_newest_lots,
+)
+from domain.lots.orders import LOT_RULE, compute_lot_order, expect_valid_lots
+from domain.lots.settlements import (
+    SettlementMethod,
+    SettlementTerms,
+    TieKey,
+    TieSettlement,
+    check_settlement,
+    complete_settlement,
+    expect_allowed_settlement,
+    expect_planned_method,
+    expect_same_lot,
+    list_planned_methods,
+)
+
+__all__ = [
+    "LONGEST_LEAD",
+    "LOT_RULE",
+    "SELECTION_STAGE",
+    "SeedAnnouncement",
+    "SettlementMethod",
+    "SettlementTerms",
+    "TieKey",
+    "TieSettlement",
+    "build_list_tie_key",
+    "check_settlement",
+    "complete_settlement",
+    "compute_lot_order",
+    "digest_list_tie",
+    "expect_allowed_settlement",
+    "expect_announced_seed",
+    "expect_day_ahead",
+    "expect_first_announcement",
+    "expect_newest_lots",
+    "expect_planned_method",
+    "expect_same_lot",
+    "expect_valid_lots",
+    "list_planned_methods",
+]
