@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.faults import Fault
 from api.problems import Problem
-from service.validation import build_pointer
+from service.formats.validation import build_pointer
 
 MEBIBYTE = 1024 * 1024
 BODY_LIMIT = 10 * MEBIBYTE

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from domain.findings import Finding, Invalid, Plain
+from service.formats.validation import build_pointer
 from service.plan_format.yaml_reader import read_yaml
-from service.validation import build_pointer
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 32
