@@ -21,7 +21,7 @@ from domain.access import Access
 from domain.snapshots import plain_record
 from service import conferences
 from service.conferences import ConferenceDescription, ConferenceRequest
-from service.sentences import Language
+from service.texts import Language
 from service.work import Work
 
 router = Router(prefix="/conferences", tags=["conferences"])

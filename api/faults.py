@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from domain.findings import Finding, Plain
 from service.formats.validation import build_finding
-from service.sentences import Language, translate_code
+from service.texts import Language, translate_code
 
 RequestPart = Literal["body", "query", "header", "cookie", "path"]
 

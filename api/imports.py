@@ -18,7 +18,7 @@ from api.types import Answer, Uuid
 from db.units import UnitImport
 from domain.access import Access
 from service import imports
-from service.sentences import Language
+from service.texts import Language
 from service.unit_files import SheetMedia
 
 router = Router(prefix="/unit_imports", tags=["units"])

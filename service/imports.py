@@ -17,8 +17,8 @@ from domain.snapshots import plain_record
 from domain.units import check_rows
 from service import unit_files, units
 from service.audit import record_event
-from service.sentences import Language
 from service.stored_units import collect_codes, list_congress_ids, load_stored_units
+from service.texts import Language
 from service.unit_files import FileKind, ParsedRows, Sheet, SheetMedia
 from service.work import Work
 

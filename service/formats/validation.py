@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Any
 
 from domain.findings import Finding, Plain, escape_pointer_step
-from service.sentences import load_catalogue
+from service.texts import load_catalogue
 
 _CODES = {
     "missing": "missing",

@@ -22,7 +22,7 @@ from domain.access import Actor
 from domain.findings import Conflict, Finding
 from service import runs
 from service.runs import Lease, RunKind
-from service.sentences import load_catalogue
+from service.texts import load_catalogue
 from service.vaults import Vault
 from service.work import Work
 from tests.client import Client

@@ -10,7 +10,7 @@ import pytest
 
 from domain.composition.split import Split, SplitRow, format_millionths, split_partition
 from domain.findings import Invalid, NotFound
-from service.sentences import load_catalogue, translate_code
+from service.texts import load_catalogue, translate_code
 from tests.domain.composition.tables import assert_lawful, tables
 
 ROWS = [

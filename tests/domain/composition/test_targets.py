@@ -8,7 +8,7 @@ import pytest
 from domain.composition.criteria import Age, AnyOf, NoneOf, PersonRecord
 from domain.composition.targets import CompositionTarget, Scope, check_targets, round_partition, sort_targets
 from domain.findings import Invalid
-from service.sentences import load_catalogue
+from service.texts import load_catalogue
 
 WOMAN = AnyOf("gender", frozenset({"female"}))
 MINORITY = NoneOf("ethnicity", frozenset({"01"}))

@@ -1,6 +1,7 @@
 """Every code of a refusal or finding has a sentence in both languages, and every sentence has a code."""
 
 import re
+import tomllib
 import unicodedata
 from dataclasses import replace
 from functools import cache
@@ -9,6 +10,7 @@ from string import Formatter
 from textwrap import dedent
 from typing import get_args
 
+import pytest
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 
 from api.problems import STATUS_BY_REFUSAL
@@ -17,7 +19,8 @@ from domain.composition.overlapping_targets import DeviationKind
 from domain.selection.conflicts import DemandKind
 from domain.selection.explanation import LeftOutReason
 from domain.selection.prices import WhyNotGround
-from service.sentences import LANGUAGES, PLURAL_SEPARATOR, load_catalogue, load_words, translate_code
+from domain.units import UNIT_KINDS
+from service.texts import LANGUAGES, PLURAL_SEPARATOR, load_catalogue, load_words, translate_code
 from service.unit_files.template import _find_meaning_code, _list_columns
 from tests.service.code_uses import CodeUse, Source
 
@@ -150,6 +153,29 @@ def test_an_english_noun_agrees_with_its_number() -> None:
 
 def test_a_word_for_a_value_belongs_to_a_parameter_of_a_sentence() -> None:
     assert {name for name, _ in load_words()} <= set().union(*(names(code)[0] for code in load_catalogue()))
+
+
+def test_an_unknown_kind_of_unit_is_answered_with_every_kind_and_its_word() -> None:
+    for language, text in enumerate(load_catalogue()["unit_kind_unknown"]):
+        kinds = "; ".join(f"{load_words()['kind', kind][language]} ({kind})" for kind in UNIT_KINDS)
+        assert text.endswith(f": {kinds}.")
+
+
+def test_every_text_has_each_language_once_and_nothing_else() -> None:
+    found = list((ROOT / "service" / "texts").glob("*.toml"))
+    assert len(found) > 10
+    for path in found:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        parts = [tables] if path.name != "words.toml" else list(tables.values())
+        assert {tuple(texts) for part in parts for texts in part.values()} == {LANGUAGES}, path.name
+
+
+def test_a_code_with_two_sentences_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("plans", "units"):
+        (tmp_path / f"{name}.toml").write_text('[lost]\nvi = "Mất."\nen = "Lost."\n', encoding="utf-8")
+    monkeypatch.setattr("service.texts._FOLDER", tmp_path)
+    with pytest.raises(RuntimeError, match="two sentences for lost"):
+        load_catalogue.__wrapped__()
 
 
 def test_every_sentence_can_be_said_in_both_languages() -> None:

@@ -1,19 +1,18 @@
 """Sentences for codes, in Vietnamese and English.
 
-Each module of this package has ``SENTENCES``: code → (Vietnamese, English), with ``{names}`` of parameters.
-Where a number governs an English noun, both forms follow its name: ``{seats:seat|seats}`` gives "1 seat" or
-"3 seats". A module may have ``WORDS`` too, the names of a parameter's values: parameter → value →
-(Vietnamese, English).
+Each TOML file of this package has the sentences of one noun: a table for each code, with its text in either
+language (``vi``, ``en``) and ``{names}`` of parameters. Where a number governs an English noun, both forms
+follow its name: ``{seats:seat|seats}`` gives "1 seat" or "3 seats". ``words.toml`` has the names of a
+parameter's values.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
+from importlib.resources import files
 from string import Formatter
-from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 from domain.findings import Plain
 
@@ -23,6 +22,8 @@ LANGUAGES: tuple[Language, ...] = ("vi", "en")
 PLURAL_SEPARATOR = "|"
 """Between the singular and the plural form that follow the name of a number in a sentence."""
 
+_FOLDER = files(__name__)
+_WORDS_FILE = "words.toml"
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
@@ -30,14 +31,16 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 def load_catalogue() -> Mapping[str, tuple[str, str]]:
     """Every sentence of the service: code → (Vietnamese, English).
 
-    Raises ``RuntimeError`` when two modules define the same code.
+    Raises ``RuntimeError`` when two files define the same code.
     """
     sentences: dict[str, tuple[str, str]] = {}
-    for module in _import_modules():
-        for code, pair in module.SENTENCES.items():
+    for name in (file.name for file in _FOLDER.iterdir()):
+        if not name.endswith(".toml") or name == _WORDS_FILE:
+            continue
+        for code, texts in _read_tables(name).items():
             if code in sentences:
                 raise RuntimeError(f"two sentences for {code}")
-            sentences[code] = pair
+            sentences[code] = (texts["vi"], texts["en"])
     return sentences
 
 
@@ -45,10 +48,9 @@ def load_catalogue() -> Mapping[str, tuple[str, str]]:
 def load_words() -> Mapping[tuple[str, str], tuple[str, str]]:
     """The names of parameter values: (parameter, value) → (Vietnamese, English)."""
     return {
-        (name, value): pair
-        for module in _import_modules()
-        for name, words in getattr(module, "WORDS", {}).items()
-        for value, pair in words.items()
+        (name, value): (texts["vi"], texts["en"])
+        for name, words in _read_tables(_WORDS_FILE).items()
+        for value, texts in words.items()
     }
 
 
@@ -70,9 +72,8 @@ def choose_plural(number: object, forms: str) -> str:
     return singular if str(number) == "1" else plural
 
 
-def _import_modules() -> Iterator[ModuleType]:
-    for module in iter_modules(__path__):
-        yield import_module(f"{__name__}.{module.name}")
+def _read_tables(name: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / name).read_text("utf-8"))
 
 
 def _translate_param(name: str, value: Plain, language: Language) -> Plain:
