@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from domain.findings import Finding, Plain
-from service.texts import Language, load_catalogue, translate_code
-from service.validation import CODES, PARAMS, build_pointer, list_choices
+from service.formats.validation import build_finding
+from service.texts import Language, translate_code
 
 RequestPart = Literal["body", "query", "header", "cookie", "path"]
 
@@ -45,47 +45,7 @@ def read_faults(errors: Sequence[Mapping[str, Any]], body: Any) -> list[Fault]:
 
 def _read_fault(error: Mapping[str, Any], body: Any) -> Fault:
     place, *path = error["loc"]
-    code, params = _derive_code(error["type"]), _read_params(error)
     if place == "body":
-        return Fault(code, params, build_pointer(_follow_path(body, path, missing=code == "missing")))
-    return Fault(code, params, parameter=str(path[0]) if path else None, place=place)
-
-
-def _derive_code(kind: str) -> str:
-    if kind in CODES:
-        return CODES[kind]
-    for start, code in (("date_from", "date_form"), ("datetime", "moment_form"), ("date", "date_form")):
-        if kind.startswith(start):
-            return code
-    if kind.startswith("uuid"):
-        return "uuid_form"
-    return kind if kind in load_catalogue() else "invalid"
-
-
-def _read_params(error: Mapping[str, Any]) -> dict[str, Plain]:
-    given = error.get("ctx") or {}
-    known = error["type"] not in CODES
-    return {
-        PARAMS.get(name, name): _plain_param(name, value)
-        for name, value in given.items()
-        if name in PARAMS or (known and error["type"] in load_catalogue())
-    }
-
-
-def _plain_param(name: str, value: Any) -> Plain:
-    if name in {"expected", "expected_tags"}:
-        return list_choices(value)
-    return value if isinstance(value, str | int) else str(value)
-
-
-def _follow_path(body: Any, path: Sequence[str | int], *, missing: bool) -> list[str | int]:
-    """The part of ``path`` that leads through ``body``: names of union members do not, nor does ``[key]``."""
-    steps: list[str | int] = []
-    for step in path:
-        within = isinstance(body, dict) and step in body
-        if within or (isinstance(body, list) and isinstance(step, int) and step < len(body)):
-            body = body[step]
-            steps.append(step)
-    if missing and path and isinstance(body, dict) and path[-1] not in steps[-1:]:
-        steps.append(path[-1])
-    return steps
+        return Fault.from_finding(build_finding(error, path, body))
+    finding = build_finding(error, (), None)
+    return Fault(finding.code, finding.params, parameter=str(path[0]) if path else None, place=place)

@@ -6,8 +6,7 @@ here, and a :class:`Body` refuses at import any field that is made of something 
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -25,26 +24,23 @@ from pydantic import (
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+
+from service.formats import fields
 
 MAX_DIGITS = 40
 """How many digits an exact number may have."""
 
-_DECIMAL_FORM = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_DECIMAL_FORM = re.compile(rf"-?(?!(?:\.?[0-9]){{{MAX_DIGITS + 1}}})(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _INTEGER_FORM = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_DATE_FORM = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _MOMENT_FORM = re.compile(
     r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
     r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SLUG_FORM = r"^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$"
-_HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_YEARS = (1900, 2199)
 _MAX_WHOLE = 10**9
-
-
-def _build_type_error(code: LiteralString, **params: int) -> PydanticCustomError:
-    return PydanticCustomError(code, code, params or None)
+_EXACT_READER = fields.build_exact_reader(_DECIMAL_FORM, "decimal_form", digits=MAX_DIGITS)
 
 
 def _build_form_validator(form: re.Pattern[str], code: LiteralString, kind: type) -> BeforeValidator:
@@ -53,44 +49,14 @@ def _build_form_validator(form: re.Pattern[str], code: LiteralString, kind: type
     def check(value: Any) -> Any:
         if isinstance(value, kind) or (isinstance(value, str) and form.fullmatch(value)):
             return value
-        raise _build_type_error(code)
+        raise fields.build_type_error(code)
 
     return BeforeValidator(check)
 
 
-def _build_text_validator(*, lines: bool) -> Callable[[str], str]:
-    kept = "\n\t" if lines else ""
-
-    def check(value: str) -> str:
-        value = unicodedata.normalize("NFC", value.replace("\r\n", "\n") if lines else value).strip()
-        if not value:
-            raise _build_type_error("text_blank")
-        return _expect_visible(value, kept)
-
-    return check
-
-
-def _expect_visible(value: str, kept: str = "") -> str:
-    if any(unicodedata.category(letter) in _HIDDEN_CATEGORIES and letter not in kept for letter in value):
-        raise _build_type_error("text_control")
-    return value
-
-
-def _read_exact(value: Any) -> Fraction:
-    if isinstance(value, Fraction | Decimal):  # from our own answers, since JSON is read without them
-        return Fraction(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value) if abs(value) < 10**MAX_DIGITS else ""
-    if not (isinstance(value, str) and len(value) <= MAX_DIGITS + 2 and _DECIMAL_FORM.fullmatch(value)):
-        raise _build_type_error("decimal_form", digits=MAX_DIGITS)
-    if len(value.lstrip("-").replace(".", "")) > MAX_DIGITS:
-        raise _build_type_error("decimal_form", digits=MAX_DIGITS)
-    return Fraction(value)
-
-
 def _expect_not_negative(value: Fraction) -> Fraction:
     if value < 0:
-        raise _build_type_error("too_small", minimum=0)
+        raise fields.build_type_error("too_small", minimum=0)
     return value
 
 
@@ -127,47 +93,39 @@ Whole = Annotated[int, Strict(), Field(ge=-_MAX_WHOLE, le=_MAX_WHOLE)]
 Flag = Annotated[bool, Strict()]
 """``true`` or ``false``, and nothing that looks like them."""
 
-Year = Annotated[int, Strict(), Field(ge=1900, le=2199)]
+Year = Annotated[int, Strict(), Field(ge=_YEARS[0], le=_YEARS[1])]
 """A year of the calendar."""
 
 Exact = Annotated[
     Fraction,
-    PlainValidator(_read_exact),
+    _EXACT_READER,
     PlainSerializer(format_exact, return_type=str),
     _build_decimal_schema("-?"),
 ]
-"""An exact number: an integer, or a decimal in a string; ``DIGITS`` digits at most, no exponent."""
+"""An exact number: an integer, or a decimal in a string; ``MAX_DIGITS`` digits at most, no exponent."""
 
 Weight = Annotated[
     Fraction,
-    PlainValidator(_read_exact),
+    _EXACT_READER,
     AfterValidator(_expect_not_negative),
     PlainSerializer(format_exact, return_type=str),
     _build_decimal_schema("", minimum=0),
 ]
 """An exact number that is not negative."""
 
-Name = Annotated[
-    str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_build_text_validator(lines=False))
-]
-"""One line of text: composed (NFC), trimmed, not blank, without control or invisible characters."""
+Name = Annotated[str, Strict(), Field(min_length=1, max_length=200), fields.CleanLine]
+"""A clean line of text."""
 
-Label = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(_expect_visible)]
+Label = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(fields.expect_visible)]
 """An identifier of the caller's own: kept letter by letter, without control or invisible characters."""
 
-Text = Annotated[
-    str, Strict(), Field(min_length=1, max_length=10_000), AfterValidator(_build_text_validator(lines=True))
-]
-"""Text of several lines, else as a name."""
+Text = Annotated[str, Strict(), Field(min_length=1, max_length=10_000), fields.CleanLines]
+"""Clean text of several lines."""
 
 Code = Annotated[str, Strict(), Field(max_length=100, pattern=_SLUG_FORM)]
 """An identifier somebody chose: lower-case letters, digits, and ``.``, ``_``, ``-`` between them."""
 
-Date = Annotated[
-    date,
-    _build_form_validator(_DATE_FORM, "date_form", date),
-    WithJsonSchema({"type": "string", "format": "date"}),
-]
+Date = Annotated[date, fields.build_day_reader(*_YEARS), WithJsonSchema({"type": "string", "format": "date"})]
 """A day, as ``YYYY-MM-DD``."""
 
 Moment = Annotated[

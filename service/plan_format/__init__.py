@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from domain.findings import Finding, Invalid
 from domain.plans import Plan, check_plan
+from service.formats.json_reader import check_plain_data
 from service.plan_format.body import PlanBody
 from service.plan_format.faults import MAX_FINDINGS, build_findings, drop_unknown_fields
-from service.plan_format.reader import PlanMedia, check_plain_data, read_document
+from service.plan_format.reader import PLAN_LIMITS, PlanMedia, read_document
 
 __all__ = ["PlanBody", "PlanMedia", "canonicalize_body", "read_body", "read_document", "read_plan"]
 
@@ -41,7 +42,7 @@ def read_plan(body: Any) -> Plan:
 
 def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:
     """The format's parts of a body, if its known fields make some, and the faults of its form."""
-    found = tuple(check_plain_data(body))
+    found = tuple(check_plain_data(body, PLAN_LIMITS))
     if found:
         return None, found
     try:

@@ -2,27 +2,15 @@
 
 import datetime as dt
 import re
-import unicodedata
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    Strict,
-    StringConstraints,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, Strict, StringConstraints, WithJsonSchema
+
+from service.formats.fields import CleanLine, build_day_reader, build_exact_reader
 
 YEAR_RANGE = (1945, 2100)
-HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 EXACT_PATTERN = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12}|/[1-9][0-9]{0,17})?")
-DATE_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class PlanPart(BaseModel):
@@ -47,60 +35,27 @@ def convert_to_domain(value: Any) -> Any:
     return value
 
 
-def _clean_text(value: str) -> str:
-    text = unicodedata.normalize("NFC", value).strip()
-    if any(unicodedata.category(letter) in HIDDEN_CATEGORIES for letter in text):
-        raise PydanticCustomError("text_control", "hidden characters")
-    if not text:
-        raise PydanticCustomError("text_blank", "blank")
-    return text
-
-
-def _read_day(value: Any) -> dt.date:
-    if isinstance(value, str) and DATE_PATTERN.fullmatch(value):
-        try:
-            day = dt.date.fromisoformat(value)
-        except ValueError:
-            raise PydanticCustomError("date_form", "no such day") from None
-        if YEAR_RANGE[0] <= day.year <= YEAR_RANGE[1]:
-            return day
-    raise PydanticCustomError("date_form", "not a date")
-
-
-def _read_exact(value: Any) -> Fraction:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**18:
-        return Fraction(value)
-    if isinstance(value, str) and EXACT_PATTERN.fullmatch(value):
-        return Fraction(value)
-    raise PydanticCustomError("exact_form", "not an exact number")
-
-
 def _plain_exact(value: Fraction) -> int | str:
     return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
 
 
-Text = Annotated[str, StringConstraints(max_length=300), AfterValidator(_clean_text)]
-LongText = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_clean_text)]
+Text = Annotated[str, StringConstraints(max_length=300), CleanLine]
+LongText = Annotated[str, StringConstraints(max_length=2000), CleanLine]
 Id = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$")]
 Code = Annotated[str, StringConstraints(max_length=160, pattern=r"^[a-z0-9]+(-{1,2}[a-z0-9]+)*$")]
 Kind = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
 Measure = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
-Value = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_clean_text)]
+Value = Annotated[str, StringConstraints(min_length=1, max_length=80), CleanLine]
 
 Count = Annotated[int, Strict(), Field(ge=0, le=1_000_000)]
 Number = Annotated[int, Strict(), Field(ge=1, le=1_000_000)]
 Year = Annotated[int, Strict(), Field(ge=YEAR_RANGE[0], le=YEAR_RANGE[1])]
 Flag = Annotated[bool, Strict()]
 
-Day = Annotated[
-    dt.date,
-    PlainValidator(_read_day),
-    PlainSerializer(dt.date.isoformat, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date"}),
-]
+Day = Annotated[dt.date, build_day_reader(*YEAR_RANGE), WithJsonSchema({"type": "string", "format": "date"})]
 Exact = Annotated[
     Fraction,
-    PlainValidator(_read_exact),
+    build_exact_reader(EXACT_PATTERN, "exact_form"),
     PlainSerializer(_plain_exact, return_type=int | str),
     WithJsonSchema(
         {

@@ -7,19 +7,19 @@ from typing import Any
 import yaml
 
 from domain.findings import Finding, Invalid, Plain
+from service.formats.json_reader import DataLimits
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _INEXACT = re.compile(r"[-+]?(?:\.(?:inf|Inf|INF|nan|NaN|NAN)|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?)")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
-_MAX_INTEGER_DIGITS = 18
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_yaml(text: str, deepest: int) -> Any:
+def read_yaml(text: str, limits: DataLimits) -> Any:
     """The one document in ``text``; raises :class:`Invalid` with line and column."""
     try:
-        return _DocumentReader(yaml.parse(text, Loader=_LOADER), deepest).read()
+        return _DocumentReader(yaml.parse(text, Loader=_LOADER), limits).read()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         if mark is not None:
@@ -37,9 +37,9 @@ def build_yaml_refusal(code: str, mark: Any, **params: Plain) -> Invalid:
 class _DocumentReader:
     """Reads events into plain values, refusing as soon as something is not of the small YAML."""
 
-    def __init__(self, events: Iterator[Any], deepest: int):
+    def __init__(self, events: Iterator[Any], limits: DataLimits):
         self._events = events
-        self._deepest = deepest
+        self._limits = limits
 
     def read(self) -> Any:
         next(self._events)
@@ -62,9 +62,9 @@ class _DocumentReader:
         if event.tag is not None:
             raise build_yaml_refusal("yaml_tag", mark)
         if isinstance(event, yaml.ScalarEvent):
-            return _read_scalar(event)
-        if depth >= self._deepest:
-            raise build_yaml_refusal("plan_too_deep", mark, limit=self._deepest)
+            return _read_scalar(event, self._limits.number_length)
+        if depth >= self._limits.depth:
+            raise build_yaml_refusal("plan_too_deep", mark, limit=self._limits.depth)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._read_list(depth + 1)
         return self._read_mapping(depth + 1)
@@ -96,13 +96,13 @@ class _DocumentReader:
         return str(event.value)
 
 
-def _read_scalar(event: Any) -> Any:
+def _read_scalar(event: Any, number_length: int) -> Any:
     text = event.value
     if not event.implicit[0]:
         return text
     if text in _WORDS:
         return _WORDS[text]
-    if _INTEGER.fullmatch(text) and len(text) <= _MAX_INTEGER_DIGITS:
+    if _INTEGER.fullmatch(text) and len(text) <= number_length:
         return int(text)
     if _INTEGER.fullmatch(text) or (_INEXACT.fullmatch(text) and not text.isdecimal()):
         raise build_yaml_refusal("yaml_number", event.start_mark)

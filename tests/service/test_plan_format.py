@@ -112,6 +112,20 @@ def test_a_fault_in_a_component_is_pointed_at_where_it_stands(component: Any, co
     assert faults(change_body(S0, where, [component])) == [(code, f"{where}/0/{name}")]
 
 
+def test_a_component_of_no_known_kind_is_refused() -> None:
+    where = "/tiers/2/seat_groups/6/components"
+    assert faults(change_body(S0, where, [{"kind": "odd"}, {}])) == [
+        ("wrong_choice", f"{where}/0"),
+        ("missing", f"{where}/1"),
+    ]
+
+
+def test_an_unknown_field_with_the_name_of_its_kind_is_refused() -> None:
+    where = "/tiers/2/seat_groups/6/components"
+    component = {"kind": "base", "each": 1, "x": 1, "base": {"base": 1}}
+    assert {code for code, _ in faults(change_body(S0, where, [component]))} == {"unknown_field"}
+
+
 def test_a_flood_of_faults_is_cut() -> None:
     whole = body(S0) | {f"x{n}": 1 for n in range(4000)}
     assert len(faults(whole)) == 200

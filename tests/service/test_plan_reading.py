@@ -112,11 +112,18 @@ def test_two_mebibytes_are_the_most(media: PlanMedia) -> None:
         ('{"a": "\\ud800"}', "json_text", "/a"),
         ('{"a": "\\u0000"}', "json_text", "/a"),
         ('{"a": ' + "[" * 40 + "]" * 40 + "}", "plan_too_deep", ""),
+        ('{"\\ud800": 1, "\\ud800": 2}', "plan_key_twice", ""),
         ('{"a": 1', "json_syntax", ""),
     ],
 )
 def test_json_that_could_surprise_is_refused_with_its_pointer(text: str, code: str, pointer: str) -> None:
     assert refused(text.encode(), "json")[:2] == (code, pointer)
+
+
+def test_of_many_faults_the_first_two_hundred_are_told() -> None:
+    with pytest.raises(Invalid) as caught:
+        read_document(b'{"a": [' + b"NaN," * 300 + b"1]}", "json")
+    assert [each.pointer for each in caught.value.errors] == [f"/a/{n}" for n in range(200)]
 
 
 def test_brackets_in_texts_are_not_depth() -> None:

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 from api.faults import read_faults
 from api.languages import choose_language
 from api.types import Body, Count, Date, Name
-from service.validation import build_pointer
+from service.formats.validation import build_pointer
 
 
 class Fixed(Body):

@@ -70,6 +70,17 @@ def test_what_is_json_and_yet_refused_is_pointed_at(content: bytes, pointer: str
     assert refusal(content) == (422, "invalid_body", {pointer: code})
 
 
+async def test_a_key_that_cannot_be_stored_is_not_repeated_in_a_pointer(client: httpx.AsyncClient) -> None:
+    answer = await client.post(TOTALS, content=b'{"\\ud800": NaN}', headers=AS_JSON)
+    [error] = check(answer, 422, "invalid_body")["errors"]
+    assert (error["code"], error["pointer"]) == ("json_text", "")
+
+
+def test_of_many_faults_the_first_hundred_are_pointed_at() -> None:
+    found = refusal(b"[" + b"1.5," * 300 + b"1]")[2]
+    assert found == {f"/{n}": "decimal_form" for n in range(100)}
+
+
 @pytest.mark.parametrize("brackets", [(b"[", b"]"), (b'{"a":', b"}")])
 def test_nesting_ends_at_a_depth(brackets: tuple[bytes, bytes]) -> None:
     def nested(depth: int) -> bytes:
