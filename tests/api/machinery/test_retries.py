@@ -150,7 +150,8 @@ async def test_a_retry_of_a_run_shows_the_run_as_it_is_now(
 async def test_stored_answers_are_sealed(client: httpx.AsyncClient, database: Database, key: Key) -> None:
     await client.post(THINGS, json=BODY, headers=key)
     async with database.transaction(Actor.for_service()) as session:
-        row = await idempotency.find_answer(session, "officer", key["Idempotency-Key"])
+        locked, row = await idempotency.lock_answer(session, "officer", key["Idempotency-Key"])
+    assert locked
     assert row is not None
     assert row.answer is not None
     assert "Bánh xe".encode() not in row.answer
