@@ -101,7 +101,8 @@ _APPEND = text(
     " WHERE audit_head.chain = moved.chain"
 )
 _LOCK_HEADS = text(
-    "SELECT chain, n, hash FROM audit_head WHERE chain = ANY (:chains) ORDER BY chain <> :first, chain FOR UPDATE"
+    "SELECT chain, n, hash FROM audit_head WHERE chain = ANY (:chains)"
+    " ORDER BY chain <> :first, chain FOR UPDATE"
 )
 
 

@@ -76,8 +76,7 @@ async def store_answer(
 ) -> None:
     """Store the answer, or the run, under a key that is locked and was not found.
 
-    An expired row is replaced. Raises ``RuntimeError`` where a valid one is stored: whoever stores without
-    the lock ends here, and their transaction with them.
+    An expired row is replaced; a row that is still valid makes it fail on ``idempotency_pkey``.
     """
     stored = {
         "request_digest": request_digest,
@@ -88,11 +87,10 @@ async def store_answer(
         "expires_at": func.now() + KEY_LIFETIME,
     }
     row = insert(Idempotency).values(actor=actor, key=key, **stored)
-    row = row.on_conflict_do_update(
-        index_elements=["actor", "key"], set_=stored, where=col(Idempotency.expires_at) <= func.now()
-    )
-    if (await session.exec(row)).rowcount != 1:
-        raise RuntimeError("a valid answer is stored under this key already")
+    is_expired = col(Idempotency.expires_at) <= func.now()
+    replacing = row.on_conflict_do_update(index_elements=["actor", "key"], set_=stored, where=is_expired)
+    if (await session.exec(replacing)).rowcount == 0:
+        await session.exec(row)  # a valid row: the constraint refuses
 
 
 async def delete_expired_keys(session: AsyncSession) -> int:

@@ -58,9 +58,11 @@ def build_event(
     *,
     plan: UUID | None = None,
 ) -> AuditEvent:
-    """An event for the plan's chain, or the service's; it is recorded together with others."""
+    """An event for the plan's chain, or the service's, to be recorded together with others: its number is
+    given then."""
     return AuditEvent(
         chain=audit.SERVICE_CHAIN if plan is None else str(plan),
+        n=0,
         actor=work.actor.id,
         on_behalf_of=work.actor.on_behalf_of,
         act=act,
@@ -107,6 +109,7 @@ async def record_refusal(
     """Add a refusal to the chain of refusals, which needs no lock of any chain that work goes into."""
     event = AuditEvent(
         chain=audit.REFUSAL_CHAIN,
+        n=0,
         actor=actor.id,
         act="refused",
         subject_kind="operation",

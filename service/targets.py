@@ -7,9 +7,9 @@ from uuid import UUID
 from domain.composition.criteria import Age, AnyOf, NoneOf, TargetCriterion
 from domain.composition.targets import CompositionTarget, Scope
 from domain.findings import Finding, Invalid, escape_pointer_step
+from domain.people import OPEN_ATTRIBUTES, SEALED_ATTRIBUTES
 from domain.plans import Target as PlanTarget
 from service.people import PersonEntry
-from service.vaults import OPEN_ATTRIBUTES, SEALED_ATTRIBUTES
 
 
 def build_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> CompositionTarget:

@@ -26,7 +26,6 @@ from domain.apportionment.components import (
     StepSeats,
 )
 from domain.apportionment.engine import apportion_seats
-from domain.apportionment.ex_officio import map_persons_by_office
 from domain.apportionment.explanation import UnitExplanation, explain_units, list_award_steps
 from domain.apportionment.lots import Tie, compute_lot_order, order_by_criterion
 from domain.apportionment.result import Apportionment, Award, Repair
@@ -68,6 +67,5 @@ __all__ = [
     "find_method",
     "list_award_steps",
     "list_seat_changes",
-    "map_persons_by_office",
     "order_by_criterion",
 ]

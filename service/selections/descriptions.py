@@ -11,11 +11,12 @@ from db.allocations import Decision
 from db.columns import is_among
 from db.lots import LotAnnouncement
 from db.nominations import Nomination
+from db.people import map_persons_by_id
 from db.selections import PROPOSED_STATES, STATES, Delegate, Selection, SelectionPlace
 from db.session import AsyncSession
 from domain.access import COUNCIL_ROLES
 from domain.findings import Forbidden, NotFound
-from service import conferences, people
+from service import conferences
 from service.access import has_role_at
 from service.selections.lots import find_announcement
 from service.selections.reasons import open_reasons
@@ -160,7 +161,7 @@ async def _load_seated_persons(
 ) -> list[SeatedPerson]:
     row = await conferences.get_conference(work, conference)
     names = await units.map_names_by_unit(work.session, {each.unit for each, _ in rows}, row.as_of)
-    known = await people.map_persons_by_id(work.session, {person for _, person in rows})
+    known = await map_persons_by_id(work.session, {person for _, person in rows})
     return [
         SeatedPerson(each, person, known[person].name, (each.unit, *names.get(each.unit, ("", ""))))
         for each, person in rows

@@ -30,6 +30,7 @@ from domain.selection import (
 from domain.selection.pool import MOST_SCORE
 from domain.selection.pool_snapshot import plain_pool
 from domain.snapshots import read_fraction
+from domain.votes import has_passed_vote, read_vote
 from service import conferences, lists
 from service.selections.candidates import (
     Place,
@@ -101,7 +102,9 @@ async def freeze_pool(
         wish = await _load_mending_wish(work.session, conference, named, mending)
     expect_in_pool({row.id for row in named.nominees} | named.duplicates, wish)
     targets, weights = await _load_targets(work.session, conference, tier, rule, named)
-    stated = await lists.load_all_values(work, conference, named.persons, targets)
+    stated = await lists.load_all_values(
+        work, named.persons, targets, conference=conference.id, chain=version.plan
+    )
     seats = await _load_quotas(work.session, conference, named, wish)
     if not any(quota.unit for quota in seats):
         raise Conflict("selection_without_seats")
@@ -261,7 +264,7 @@ async def _load_quotas(
     """The seats that units fill themselves, and a line for everybody who sits beside them."""
     voted: dict[Place, list[bool]] = defaultdict(list)
     for row in named.nominees:
-        voted[row.unit, row.group].append(_has_passed_vote(row))
+        voted[row.unit, row.group].append(has_passed_vote(read_vote(row.vote)))
     reopened = set(wish.reopen)
     found = []
     for held in await quotas.list_quotas(session, conference.id):
@@ -281,11 +284,6 @@ async def _load_quotas(
         )
     beside = Counter(row.group for row in named.invited)
     return found + [PoolQuota("", seats, group) for group, seats in sorted(beside.items())]
-
-
-def _has_passed_vote(row: Nomination) -> bool:
-    """Whether the unit's conference passed the name: more than half of those present."""
-    return row.vote is not None and 2 * int(row.vote["in_favour"]) > int(row.vote["present"])
 
 
 def _build_nominees(

@@ -15,6 +15,7 @@ from db.columns import is_among
 from db.nominations import Nomination
 from db.selections import Selection
 from db.session import AsyncSession
+from service.sealed_attributes import open_note, seal_note
 from service.work import Work
 
 
@@ -24,7 +25,7 @@ async def seal_reasons(work: Work, given: Mapping[UUID, str]) -> dict[UUID, dict
     persons = await _map_persons_by_nomination(work.session, given)
     return {
         one: {
-            "reason": await work.vault.seal_note(work.session, persons[one], reason),
+            "reason": await seal_note(work, persons[one], reason),
             "person": str(persons[one]),
         }
         for one, reason in given.items()
@@ -43,9 +44,7 @@ async def open_reasons(work: Work, selection: Selection) -> dict[str, str]:
         for row, _ in await people.list_sealed_boxes(work.session, {person for person, _ in lines.values()})
     }
     return {
-        one: await work.vault.open_note(work.session, person, note)
-        for one, (person, note) in lines.items()
-        if person in kept
+        one: await open_note(work, person, note) for one, (person, note) in lines.items() if person in kept
     }
 
 

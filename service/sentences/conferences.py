@@ -78,10 +78,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Đơn vị điểm mời thêm đơn vị cùng cấp; số này tính vào phần khách mời.",
         "A pilot unit invites units of the same tier; the people they send count as guests.",
     ),
-    "holds_several_offices": (
-        "Một người giữ nhiều chức vụ ({offices}), chỉ tính một đại biểu.",
-        "One person has several offices ({offices}) but counts as one delegate.",
-    ),
     "days_backwards": (
         "Ngày đầu {first} sau ngày cuối {last}.",
         "The first day {first} is after the last day {last}.",

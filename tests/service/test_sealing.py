@@ -18,6 +18,7 @@ from db.session import Database
 from domain.access import Actor
 from service import people, vaults
 from service.people import PersonEntry
+from service.sealed_attributes import open_attributes
 from service.settings import SettingError, Settings
 from service.vaults import Vault
 from tests.client import Client
@@ -45,9 +46,8 @@ async def correct(database: Database, vault: Vault, person: UUID, **attributes: 
 
 async def opened(database: Database, vault: Vault, *persons: UUID) -> dict[UUID, dict[str, str]]:
     async with database.transaction(ACTOR, read_only=True) as session:
-        return {
-            person: dict(told) for person, told in (await vault.open_attributes(session, persons)).items()
-        }
+        found = await open_attributes(make_work(session, ACTOR, vault=vault), persons)
+        return {person: dict(values) for person, values in found.items()}
 
 
 async def execute(database: Database, statement: str, **params: object) -> None:
