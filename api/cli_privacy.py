@@ -82,7 +82,7 @@ def preview_retention(congress: CongressArgument) -> None:
     """Say what would be erased, by count; nothing is changed."""
 
     async def act(work: Work) -> retention.RetentionPreview:
-        return await retention.preview_erasure(work.session, congress)
+        return await retention.preview_erasure(work, congress)
 
     found = run_act(act)
     when = "is over" if found.over else "is not over"

@@ -13,7 +13,8 @@ from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.types import Body, Code, Uuid
 from domain.access import Access
-from service import conferences, lists
+from service import lists
+from service.cases import load_case
 from service.lists import ListChange
 
 router = Router(prefix="/conferences/{conference_id}/composition", tags=["nominations"])
@@ -51,10 +52,10 @@ async def check_composition(
 
     For the whole conference it also names who was nominated twice.
     """
-    conference = await conferences.get_conference(work, conference_id)
+    case = await load_case(work, conference_id)
     if unit is None:
-        return build_list_answer(await lists.check_conference_list(work, conference), reader)
-    return build_list_answer(await lists.check_unit_list(work, conference, unit), reader)
+        return build_list_answer(await lists.check_conference_list(work, case), reader)
+    return build_list_answer(await lists.check_unit_list(work, case, unit), reader)
 
 
 @router.post("/what_ifs", access=Access.NOMINATIONS_READ, keyed=False)
@@ -66,7 +67,7 @@ async def try_list(
     reader: Reader,
 ) -> ListAnswer:
     """Where a unit's list would stand with people added and nominations left out; nothing is stored."""
-    conference = await conferences.get_conference(work, conference_id)
+    case = await load_case(work, conference_id)
     change = ListChange([(each.group, each.build_traits()) for each in body.added], body.without)
-    found = await lists.check_unit_list(work, conference, body.unit, change=change)
+    found = await lists.check_unit_list(work, case, body.unit, change=change)
     return build_list_answer(found, reader)

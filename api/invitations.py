@@ -15,11 +15,13 @@ from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import build_sample
 from api.types import Answer, Body, Code, Date, Name, Text, Uuid
+from db.cases import RowLock
 from db.nominations import Invitation
+from db.people import Person, map_persons_by_id
 from domain.access import Access
-from service import conferences, disclosures, invitations, people
+from service import disclosures, invitations, people
+from service.cases import load_case
 from service.invitations import InvitationEntry
-from service.work import Work
 
 router = Router(tags=["invitations"])
 
@@ -83,7 +85,7 @@ async def list_guest(
     work: CurrentWork,
 ) -> InvitationAnswer:
     """Put somebody on the list of a group that no unit fills, within its number."""
-    conference = await conferences.get_conference(work, conference_id, share=True)
+    case = await load_case(work, conference_id, lock=RowLock.SHARE)
     listing = InvitationEntry(
         group=body.group,
         basis=body.basis,
@@ -92,9 +94,9 @@ async def list_guest(
         person=body.person_id,
         stated=None if body.person is None else body.person.build_person(),
     )
-    row = await invitations.add_invitation(work, conference, listing)
+    row, person = await invitations.add_invitation(work, case, listing)
     response.headers["Location"] = f"/v1/invitations/{row.id}"
-    return await _build_tagged_invitation(response, work, row)
+    return _build_tagged_invitation(response, row, person)
 
 
 @router.get("/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_READ)
@@ -106,10 +108,9 @@ async def list_invitations(
 ) -> Page[InvitationAnswer]:
     """The organiser's lists of a conference, the oldest line first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    rows = await invitations.page_invitations(
-        work, conference_id, group=group, after=after, limit=paging.limit + 1
-    )
-    persons = await people.map_persons_by_id(work.session, {row.person for row in rows})
+    case = await load_case(work, conference_id)
+    rows = await invitations.page_invitations(work, case, group=group, after=after, limit=paging.limit + 1)
+    persons = await map_persons_by_id(work.session, {row.person for row in rows})
     return paging.build_page(
         rows,
         lambda row: [str(row.id)],
@@ -120,9 +121,8 @@ async def list_invitations(
 @router.get("/invitations/{invitation_id}", access=Access.NOMINATIONS_READ, tagged=True)
 async def read_invitation(invitation_id: Uuid, response: Response, work: CurrentWork) -> InvitationAnswer:
     """A line of the organiser's list."""
-    return await _build_tagged_invitation(
-        response, work, await invitations.get_invitation(work, invitation_id)
-    )
+    _, row = await invitations.load_invitation(work, invitation_id)
+    return _build_tagged_invitation(response, row, await people.get_person(work, row.person))
 
 
 @router.post(
@@ -137,10 +137,10 @@ async def record_reply(
     match: IfMatch,
 ) -> InvitationAnswer:
     """Record that the invitation went out, or what was replied; or take off who was listed by mistake."""
-    row = await invitations.get_invitation(work, invitation_id, lock=True)
+    case, row = await invitations.lock_invitation(work, invitation_id)
     match.expect_etag(compute_row_etag(row.id, row.version))
-    await invitations.update_reply(work, row, body.reply, body.on, body.reason)
-    return await _build_tagged_invitation(response, work, row)
+    await invitations.update_reply(work, case, row, body.reply, body.on, body.reason)
+    return _build_tagged_invitation(response, row, await people.get_person(work, row.person))
 
 
 @router.post("/invitations/{invitation_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
@@ -148,15 +148,15 @@ async def disclose_guest(
     invitation_id: Uuid, body: DisclosureBody, request: Request, work: CurrentWork
 ) -> DisclosureAnswer:
     """Read what is sealed of somebody on the organiser's list, as of a nominee."""
-    row = await invitations.get_invitation(work, invitation_id)
+    case, row = await invitations.load_invitation(work, invitation_id)
     asked = tuple(dict.fromkeys(body.attributes))
-    told = await disclosures.disclose_invitee(work, row, body.purpose, asked)
+    told = await disclosures.disclose_invitee(work, case, row, body.purpose, asked)
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
-async def _build_tagged_invitation(response: Response, work: Work, row: Invitation) -> InvitationAnswer:
+def _build_tagged_invitation(response: Response, row: Invitation, person: Person) -> InvitationAnswer:
     set_etag(response, compute_row_etag(row.id, row.version))
-    return _build_invitation_answer(row, build_person_answer(await people.get_person(work, row.person)))
+    return _build_invitation_answer(row, build_person_answer(person))
 
 
 def _build_invitation_answer(row: Invitation, person: PersonAnswer) -> InvitationAnswer:

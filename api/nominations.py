@@ -24,13 +24,17 @@ from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import translate_findings
 from api.types import Body, Code, Count, Date, Exact, Name, Text, Uuid, Year, format_exact
+from db.cases import RowLock
 from db.nominations import Nomination
+from db.people import map_persons_by_id
 from domain.access import Access
-from domain.nominations import Honour, Vote
+from domain.nominations import Honour
 from domain.snapshots import read_fraction
-from service import conferences, disclosures, nominations, people
+from domain.votes import Vote
+from service import disclosures, nominations
+from service.cases import load_case
 from service.nominations import CheckedNomination, NominationDraft
-from service.work import Work
+from service.work import Case, Work
 
 router = Router(tags=["nominations"])
 
@@ -120,10 +124,10 @@ async def nominate(
     work: CurrentWork,
 ) -> NominationAnswer:
     """Enter a draft; it may be ranked before the unit has any seats."""
-    conference = await conferences.get_conference(work, conference_id, share=True)
-    checked = await nominations.draft_nomination(work, conference, body.unit, _build_draft(body))
+    case = await load_case(work, conference_id, lock=RowLock.SHARE)
+    checked = await nominations.draft_nomination(work, case, body.unit, _build_draft(body))
     response.headers["Location"] = f"/v1/nominations/{checked.nomination.id}"
-    return await _build_tagged_nomination(request, response, work, checked)
+    return _build_tagged_nomination(request, response, checked)
 
 
 @router.get("/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_READ)
@@ -136,16 +140,17 @@ async def list_nominations(
     state: Annotated[Code | None, Query()] = None,
 ) -> Page[NominationItem]:
     """The nominations to a conference, the oldest first."""
+    case = await load_case(work, conference_id)
     rows = await nominations.page_nominations(
         work,
-        conference_id,
+        case,
         unit=unit,
         group=group,
         state=state,
         after_id=UUID(str(paging.after[0])) if paging.after else None,
         limit=paging.limit + 1,
     )
-    persons = await people.map_persons_by_id(work.session, {row.person for row in rows})
+    persons = await map_persons_by_id(work.session, {row.person for row in rows})
     return paging.build_page(
         rows,
         lambda row: [str(row.id)],
@@ -158,9 +163,9 @@ async def read_nomination(
     nomination_id: Uuid, request: Request, response: Response, work: CurrentWork
 ) -> NominationRead:
     """A nomination, with its unit's list and what is stated of the person; that it was read is recorded."""
-    row = await nominations.get_nomination(work, nomination_id)
-    checked, known = await nominations.describe_nomination(work, row)
-    answer = await _build_tagged_nomination(request, response, work, checked)
+    case, row = await nominations.load_nomination(work, nomination_id)
+    checked, known = await nominations.describe_nomination(work, case, row)
+    answer = _build_tagged_nomination(request, response, checked)
     return NominationRead(**dict(answer), stated=StatedAnswer.model_validate(known))
 
 
@@ -177,9 +182,9 @@ async def change_nomination(
 
     Of the person, what is left out stays and `null` erases; a person whom others name is not changed here.
     """
-    row = await _get_matching_nomination(work, nomination_id, match)
-    checked = await nominations.change_nomination(work, row, _build_draft(body))
-    return await _build_tagged_nomination(request, response, work, checked)
+    case, row = await _lock_matching_nomination(work, nomination_id, match)
+    checked = await nominations.change_nomination(work, case, row, _build_draft(body))
+    return _build_tagged_nomination(request, response, checked)
 
 
 @router.post(
@@ -193,9 +198,9 @@ async def submit_nomination(
     match: IfMatch,
 ) -> NominationAnswer:
     """Put a nominee before the level above, within the unit's nominee limit."""
-    row = await _get_matching_nomination(work, nomination_id, match)
-    checked = await nominations.submit_nomination(work, row)
-    return await _build_tagged_nomination(request, response, work, checked)
+    case, row = await _lock_matching_nomination(work, nomination_id, match)
+    checked = await nominations.submit_nomination(work, case, row)
+    return _build_tagged_nomination(request, response, checked)
 
 
 @router.post(
@@ -212,9 +217,9 @@ async def accept_nomination(
     match: IfMatch,
 ) -> NominationAnswer:
     """Take a nominee as delegate, never beyond the unit's seats."""
-    row = await _get_matching_nomination(work, nomination_id, match)
-    checked = await nominations.accept_nomination(work, row)
-    return await _build_tagged_nomination(request, response, work, checked)
+    case, row = await _lock_matching_nomination(work, nomination_id, match)
+    checked = await nominations.accept_nomination(work, case, row)
+    return _build_tagged_nomination(request, response, checked)
 
 
 @router.post(
@@ -229,9 +234,9 @@ async def return_nomination(
     match: IfMatch,
 ) -> NominationAnswer:
     """Send a nomination back to its unit, with the reason."""
-    row = await _get_matching_nomination(work, nomination_id, match)
-    checked = await nominations.return_nomination(work, row, body.reason)
-    return await _build_tagged_nomination(request, response, work, checked)
+    case, row = await _lock_matching_nomination(work, nomination_id, match)
+    checked = await nominations.return_nomination(work, case, row, body.reason)
+    return _build_tagged_nomination(request, response, checked)
 
 
 @router.post(
@@ -246,9 +251,9 @@ async def withdraw_nomination(
     match: IfMatch,
 ) -> NominationAnswer:
     """Take a nomination back for good; its place is free again."""
-    row = await _get_matching_nomination(work, nomination_id, match)
-    checked = await nominations.withdraw_nomination(work, row, body.reason)
-    return await _build_tagged_nomination(request, response, work, checked)
+    case, row = await _lock_matching_nomination(work, nomination_id, match)
+    checked = await nominations.withdraw_nomination(work, case, row, body.reason)
+    return _build_tagged_nomination(request, response, checked)
 
 
 @router.post(
@@ -266,10 +271,10 @@ async def change_representative(
     match: IfMatch,
 ) -> NominationAnswer:
     """Send another person for the same collective."""
-    row = await _get_matching_nomination(work, nomination_id, match)
+    case, row = await _lock_matching_nomination(work, nomination_id, match)
     stated = body.person.build_person()
-    checked = await nominations.replace_representative(work, row, stated, body.reason)
-    return await _build_tagged_nomination(request, response, work, checked)
+    checked = await nominations.replace_representative(work, case, row, stated, body.reason)
+    return _build_tagged_nomination(request, response, checked)
 
 
 @router.post("/nominations/{nomination_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
@@ -280,16 +285,18 @@ async def disclose_nominee(
 
     A unit reads its own nominees, a council whom units sent to its conference. The answer is not stored.
     """
-    row = await nominations.get_nomination(work, nomination_id)
+    case, row = await nominations.load_nomination(work, nomination_id)
     asked = tuple(dict.fromkeys(body.attributes))
-    told = await disclosures.disclose_nominee(work, row, body.purpose, asked)
+    told = await disclosures.disclose_nominee(work, case, row, body.purpose, asked)
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
-async def _get_matching_nomination(work: Work, nomination_id: UUID, match: IfMatch) -> Nomination:
-    row = await nominations.get_nomination(work, nomination_id, lock=True)
+async def _lock_matching_nomination(
+    work: Work, nomination_id: UUID, match: IfMatch
+) -> tuple[Case, Nomination]:
+    case, row = await nominations.lock_nomination(work, nomination_id)
     match.expect_etag(compute_row_etag(row.id, row.version))
-    return row
+    return case, row
 
 
 def _build_draft(body: DraftBody) -> NominationDraft:
@@ -309,15 +316,14 @@ def _build_draft(body: DraftBody) -> NominationDraft:
     )
 
 
-async def _build_tagged_nomination(
-    request: Request, response: Response, work: Work, checked: CheckedNomination
+def _build_tagged_nomination(
+    request: Request, response: Response, checked: CheckedNomination
 ) -> NominationAnswer:
     row = checked.nomination
     set_etag(response, compute_row_etag(row.id, row.version))
     language = choose_language(request.headers.get("accept-language"))
-    person = build_person_answer(await people.get_person(work, row.person))
     return NominationAnswer(
-        **dict(build_nomination_item(row, person)),
+        **dict(build_nomination_item(row, build_person_answer(checked.person))),
         findings=translate_findings(checked.findings, language),
         list=build_list_answer(checked.composition, language),
     )

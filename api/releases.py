@@ -11,9 +11,11 @@ from api.etags import compute_digest_etag, set_etag
 from api.request_work import CurrentWork
 from api.routes import Router
 from api.types import Answer, Uuid
+from db.cases import RowLock
 from db.privacy import CompositionRelease
 from domain.access import Access
-from service import conferences, releases
+from service import releases
+from service.cases import load_case
 
 router = Router(prefix="/conferences", tags=["conferences"])
 
@@ -63,10 +65,10 @@ async def release_composition(
 
     Numbers behind which too few persons stand are withheld, and with them those from which they would follow.
     """
-    conference = await conferences.get_conference(work, conference_id, lock=True)
+    case = await load_case(work, conference_id, lock=RowLock.CHANGE)
     settings = request.app.state.settings
-    made = await releases.release_composition(work, conference, settings.release_threshold)
-    response.headers["Location"] = f"/v1/conferences/{conference.id}/composition_release"
+    made = await releases.release_composition(work, case, settings.release_threshold)
+    response.headers["Location"] = f"/v1/conferences/{case.conference.id}/composition_release"
     return _build_tagged_release(response, made)
 
 
@@ -75,8 +77,8 @@ async def read_composition_release(
     conference_id: Uuid, response: Response, work: CurrentWork
 ) -> ReleaseAnswer:
     """The numbers that were released of a conference."""
-    conference = await conferences.get_conference(work, conference_id)
-    return _build_tagged_release(response, await releases.get_release(work.session, conference))
+    case = await load_case(work, conference_id)
+    return _build_tagged_release(response, await releases.get_release(work, case))
 
 
 def _build_tagged_release(response: Response, made: CompositionRelease) -> ReleaseAnswer:

@@ -49,9 +49,9 @@ class KeyedRequest:
 
         Raises :class:`Problem` 409 while another request holds the key, 422 when it was used for another.
         """
-        if not await idempotency.try_lock_key(work.session, self.actor, self.key):
+        locked, row = await idempotency.lock_answer(work.session, self.actor, self.key)
+        if not locked:
             raise Problem(409, "idempotency_key_in_use", headers={"Retry-After": "1"})
-        row = await idempotency.find_answer(work.session, self.actor, self.key)
         if row is None:
             return None
         if row.master not in (None, self._vault.name):
@@ -83,7 +83,7 @@ class KeyedRequest:
         actor: str = self.request.state.actor.id
         return actor
 
-    async def _replay_answer(self, work: Work, row: idempotency.Idempotency) -> Response:
+    async def _replay_answer(self, work: Work, row: idempotency.StoredAnswer) -> Response:
         if row.run is not None:
             show: RunResponder = self.request.app.state.show_run
             return await show(self.request, work, row.run)

@@ -35,7 +35,7 @@ from domain.selection.wishes import SelectionWish
 from service import runs, selections
 from service.cases import load_case
 from service.clock import today
-from service.vaults import Vault, _encrypt_content, _pad_values
+from service.vaults import Vault, seal_values
 from service.work import Work
 
 SIZES = ((350, 3_000, 60), (500, 20_000, 200))
@@ -202,7 +202,7 @@ def add_nominee(add: Any, draw: random.Random, n: int, unit: UUID, when: Any) ->
         "person_sealed",
         person=who,
         key_id=key_id,
-        sealed=_encrypt_content(key, _pad_values(sealed), who.bytes),
+        sealed=seal_values(key, who, sealed),
     )
     add(
         "nomination",

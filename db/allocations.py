@@ -307,22 +307,6 @@ async def map_blocs_by_place(session: AsyncSession, conference: UUID) -> Mapping
     return {(unit, group): bloc for unit, group, bloc in await session.exec(query)}
 
 
-async def list_unit_targets(
-    session: AsyncSession, conference: UUID, unit: UUID
-) -> Sequence[AllocationTarget]:
-    """One unit's part of the targets by the adopted allocation of a conference; empty before adoption."""
-    query = (
-        select(AllocationTarget)
-        .join(Allocation, col(Allocation.id) == col(AllocationTarget.allocation))
-        .where(
-            col(Allocation.conference) == conference,
-            col(Allocation.state) == "adopted",
-            col(AllocationTarget.unit) == unit,
-        )
-    )
-    return (await session.exec(query)).all()
-
-
 async def list_settlements(session: AsyncSession, allocation: UUID) -> Sequence[Settlement]:
     """How the ties of an allocation were settled so far, in the order of recording."""
     query = (

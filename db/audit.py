@@ -1,19 +1,18 @@
 """The audit trail: append-only hash chains, one for each plan, written in the transaction of the change."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Text, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import id_column, json_column, nullable_text_column, text_column, time_column
-from db.session import AsyncSession
-from domain.findings import Plain
+from db.session import AsyncSession, fetch_rows
 
 SERVICE_CHAIN = "house"
 """The chain for everything that belongs to no plan: units, people, plans without a draft yet."""
@@ -76,55 +75,49 @@ def compute_event_hash(event: AuditEvent) -> str:
     ).hexdigest()
 
 
-async def append_event(
-    session: AsyncSession,
-    chain: str,
-    *,
-    actor: str,
-    on_behalf_of: str | None,
-    act: str,
-    subject_kind: str,
-    subject: str,
-    request_id: str | None,
-    changes: Mapping[str, Plain],
-) -> AuditEvent:
-    """Add an event at the end of its chain; other writers wait until this transaction ends."""
-    head = await _lock_head(session, chain)
-    event = AuditEvent(
-        chain=chain,
-        n=head.n + 1,
-        actor=actor,
-        on_behalf_of=on_behalf_of,
-        act=act,
-        subject_kind=subject_kind,
-        subject=subject,
-        request_id=request_id,
-        changes=dict(changes),
-        prev=head.hash,
-        hash="",
-    )
-    event.hash = compute_event_hash(event)
-    head.n, head.hash = event.n, event.hash
-    session.add_all([event, head])
-    await session.flush()
-    return event
+async def append_events(session: AsyncSession, events: Sequence[AuditEvent]) -> None:
+    """Add events in their order, each at the end of its chain, in two statements for any number of them.
+
+    Their numbers and hashes are filled in here. Other writers of the same chains wait until this transaction
+    ends.
+    """
+    heads = await _lock_heads(session, {event.chain for event in events})
+    for event in events:
+        n, event.prev = heads[event.chain]
+        event.n = n + 1
+        event.hash = compute_event_hash(event)
+        heads[event.chain] = event.n, event.hash
+    rows = [event.model_dump(mode="json") for event in events]
+    moved = [{"chain": chain, "n": n, "hash": last} for chain, (n, last) in heads.items()]
+    params = {"events": json.dumps(rows), "heads": json.dumps(moved)}
+    await (await session.connection()).execute(_APPEND, params)
 
 
-async def _lock_head(session: AsyncSession, chain: str) -> AuditHead:
-    """The head of a chain, locked until the transaction ends; it is created for a new chain."""
-    query = (
-        select(AuditHead)
-        .where(col(AuditHead.chain) == chain)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    head = (await session.exec(query)).first()
-    if head is None:
-        await session.exec(
-            insert(AuditHead).values(chain=chain, n=0, hash=GENESIS_HASH).on_conflict_do_nothing()
-        )
-        head = (await session.exec(query)).one()
-    return head
+_APPEND = text(
+    "WITH added AS (INSERT INTO audit_event"
+    " SELECT * FROM jsonb_populate_recordset(NULL::audit_event, CAST(:events AS jsonb)))"
+    " UPDATE audit_head SET n = moved.n, hash = moved.hash"
+    " FROM jsonb_to_recordset(CAST(:heads AS jsonb)) AS moved (chain text, n bigint, hash text)"
+    " WHERE audit_head.chain = moved.chain"
+)
+_LOCK_HEADS = text(
+    "SELECT chain, n, hash FROM audit_head WHERE chain = ANY (:chains)"
+    " ORDER BY chain <> :first, chain FOR UPDATE"
+)
+
+
+async def _lock_heads(session: AsyncSession, chains: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Chain → number and hash of its last event; locked until the transaction ends, created for a new chain.
+
+    The chain of the service is locked first, as in acts that add to it and later to the chain of a plan.
+    """
+    params = {"chains": sorted(chains), "first": SERVICE_CHAIN}
+    rows = await fetch_rows(session, _LOCK_HEADS, params)
+    if new := sorted(set(chains) - {chain for chain, *_ in rows}):
+        heads = [{"chain": chain, "n": 0, "hash": GENESIS_HASH} for chain in new]
+        await session.exec(insert(AuditHead).values(heads).on_conflict_do_nothing())
+        rows = await fetch_rows(session, _LOCK_HEADS, params)
+    return {chain: (n, last) for chain, n, last in rows}
 
 
 async def page_events(

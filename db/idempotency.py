@@ -5,15 +5,16 @@ answer or the run that the request started. Expired rows are deleted by :func:`d
 """
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, LargeBinary, bindparam, delete, func
+from sqlalchemy import CheckConstraint, DateTime, LargeBinary, delete, func, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col
 
 from db.columns import nullable_text_column, text_column, time_column
-from db.session import AsyncSession
+from db.session import AsyncSession, fetch_rows
 
 KEY_LIFETIME = timedelta(hours=24)
 """How long a key is stored."""
@@ -38,22 +39,29 @@ class Idempotency(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
 
 
-async def try_lock_key(session: AsyncSession, actor: str, key: str) -> bool:
-    """Lock the key until the transaction ends; false when another request has locked it."""
-    query = select(
-        func.pg_try_advisory_xact_lock(bindparam("name", _compute_lock_id(actor, key), BigInteger))
-    )
-    return bool((await session.exec(query)).one())
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What is stored under a key: the sealed answer, or the run, of the request with that digest."""
+
+    request_digest: bytes
+    answer: bytes | None
+    run: UUID | None
+    master: str | None
 
 
-async def find_answer(session: AsyncSession, actor: str, key: str) -> Idempotency | None:
-    """The row stored under the key, unless it has expired."""
-    query = select(Idempotency).where(
-        col(Idempotency.actor) == actor,
-        col(Idempotency.key) == key,
-        col(Idempotency.expires_at) > func.now(),
-    )
-    return (await session.exec(query)).first()
+async def lock_answer(session: AsyncSession, actor: str, key: str) -> tuple[bool, StoredAnswer | None]:
+    """Lock the key until the transaction ends, and read what is stored under it unless that has expired.
+
+    The first value is false when another request has locked the key.
+    """
+    params = {"lock_id": _compute_lock_id(actor, key), "actor": actor, "key": key}
+    ((locked, digest, answer, run, master),) = await fetch_rows(session, _LOCK_ANSWER, params)
+    return locked, None if digest is None else StoredAnswer(digest, answer, run, master)
+
+
+_LOCK_ANSWER = text(
+    "SELECT locked, request_digest, answer, run, master FROM lock_answer(:lock_id, :actor, :key)"
+)
 
 
 async def store_answer(
@@ -68,26 +76,21 @@ async def store_answer(
 ) -> None:
     """Store the answer, or the run, under a key that is locked and was not found.
 
-    An expired row is replaced; a row that is still valid makes the insert fail on ``idempotency_pkey``.
+    An expired row is replaced; a row that is still valid makes it fail on ``idempotency_pkey``.
     """
-    await session.exec(
-        delete(Idempotency).where(
-            col(Idempotency.actor) == actor,
-            col(Idempotency.key) == key,
-            col(Idempotency.expires_at) <= func.now(),
-        )
-    )
-    row = insert(Idempotency).values(
-        actor=actor,
-        key=key,
-        request_digest=request_digest,
-        answer=answer,
-        run=run,
-        master=master,
-        created_at=func.now(),
-        expires_at=func.now() + KEY_LIFETIME,
-    )
-    await session.exec(row)
+    stored = {
+        "request_digest": request_digest,
+        "answer": answer,
+        "run": run,
+        "master": master,
+        "created_at": func.now(),
+        "expires_at": func.now() + KEY_LIFETIME,
+    }
+    row = insert(Idempotency).values(actor=actor, key=key, **stored)
+    is_expired = col(Idempotency.expires_at) <= func.now()
+    replacing = row.on_conflict_do_update(index_elements=["actor", "key"], set_=stored, where=is_expired)
+    if (await session.exec(replacing)).rowcount == 0:
+        await session.exec(row)  # a valid row: the constraint refuses
 
 
 async def delete_expired_keys(session: AsyncSession) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import select as columns
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
+from db.cases import CaseRow, RowLock, find_row_case
 from db.columns import (
     id_column,
     is_among,
@@ -173,23 +174,60 @@ def may_read_sealed_invitee(actor: Actor) -> Condition:
     return is_visible_invitation(actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
 
 
-async def find_nomination(
+async def find_nomination_case(
+    session: AsyncSession, actor: Actor, nomination: UUID, *, lock: RowLock = RowLock.NONE
+) -> tuple[Nomination, CaseRow] | None:
+    """One nomination that the actor sees, with its case; ``lock`` is that of its conference."""
+    where = and_(col(Nomination.id) == nomination, is_visible_nomination(actor))
+    return await find_row_case(session, actor, Nomination, where, lock=lock)
+
+
+async def lock_nomination(session: AsyncSession, actor: Actor, nomination: UUID) -> Nomination | None:
+    """One nomination that the actor sees, as it is now; its state does not change until the transaction
+    ends."""
+    query = select(Nomination).where(col(Nomination.id) == nomination, is_visible_nomination(actor))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(query)).first()
+
+
+async def find_invitation_case(
+    session: AsyncSession, actor: Actor, invitation: UUID, *, lock: RowLock = RowLock.NONE
+) -> tuple[Invitation, CaseRow] | None:
+    """One invitation that the actor sees, with its case; ``lock`` is that of its conference."""
+    where = and_(col(Invitation.id) == invitation, is_visible_invitation(actor))
+    return await find_row_case(session, actor, Invitation, where, lock=lock)
+
+
+async def lock_invitation(session: AsyncSession, actor: Actor, invitation: UUID) -> Invitation | None:
+    """One invitation that the actor sees, as it is now; its reply does not change until the transaction
+    ends."""
+    query = select(Invitation).where(col(Invitation.id) == invitation, is_visible_invitation(actor))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(query)).first()
+
+
+async def has_sealed_invitee_access(session: AsyncSession, actor: Actor, invitation: UUID) -> bool:
+    """Whether the actor may read the sealed data of the invited person."""
+    query = select(Invitation.id).where(col(Invitation.id) == invitation, may_read_sealed_invitee(actor))
+    return (await session.exec(query)).first() is not None
+
+
+async def page_invitations(
     session: AsyncSession,
     actor: Actor,
-    id: UUID,  # noqa: A002
+    conference: UUID,
     *,
-    lock: bool = False,
-) -> Nomination | None:
-    """One nomination visible to the actor; ``lock`` keeps its state until the transaction ends."""
-    query = select(Nomination).where(col(Nomination.id) == id, is_visible_nomination(actor))
-    return (await session.exec(query.with_for_update() if lock else query)).first()
-
-
-async def lock_nomination_conference(session: AsyncSession, actor: Actor, id: UUID) -> Conference | None:  # noqa: A002
-    """The conference of a nomination visible to the actor; its state is kept until the transaction ends."""
-    of = select(Nomination.conference).where(col(Nomination.id) == id, is_visible_nomination(actor))
-    query = select(Conference).where(col(Conference.id).in_(of)).with_for_update(read=True)
-    return (await session.exec(query.execution_options(populate_existing=True))).first()
+    group: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Invitation]:
+    """The organiser's lists of a conference, the oldest line first, filtered."""
+    query = select(Invitation).where(col(Invitation.conference) == conference, is_visible_invitation(actor))
+    if group is not None:
+        query = query.where(col(Invitation.group) == group)
+    if after is not None:
+        query = query.where(col(Invitation.id) > after)
+    return (await session.exec(query.order_by(col(Invitation.id)).limit(limit))).all()
 
 
 _NAMED_ELSEWHERE = sql(
@@ -208,7 +246,7 @@ async def list_live_nominations(
 ) -> Sequence[Nomination]:
     """The nominations that still count (neither returned nor withdrawn) and are visible to the actor, by rank
     and then by age."""
-    query = select(Nomination).where(*_build_live_conditions(conference, unit), is_visible_nomination(actor))
+    query = select(Nomination).where(*build_live_conditions(conference, unit), is_visible_nomination(actor))
     query = query.order_by(col(Nomination.rank).asc().nulls_last(), col(Nomination.id))
     return (await session.exec(query)).all()
 
@@ -255,7 +293,7 @@ async def list_readable_nominees(
 ) -> frozenset[UUID]:
     """The nominees, of nominations that still count, whose sealed data the actor may read."""
     query = select(Nomination.person).where(
-        *_build_live_conditions(conference, unit), may_read_sealed_nominee(actor)
+        *build_live_conditions(conference, unit), may_read_sealed_nominee(actor)
     )
     return frozenset((await session.exec(query)).all())
 
@@ -265,11 +303,12 @@ async def count_live_nominations(
 ) -> Counter[tuple[UUID, str]]:
     """How many nominations still count, by (unit, group); also those the actor may not see."""
     place = col(Nomination.unit), col(Nomination.group)
-    query = columns(*place, func.count()).where(*_build_live_conditions(conference, unit)).group_by(*place)
+    query = columns(*place, func.count()).where(*build_live_conditions(conference, unit)).group_by(*place)
     return Counter({(row[0], row[1]): row[2] for row in await fetch_rows(session, query)})
 
 
-def _build_live_conditions(conference: UUID, unit: UUID | None) -> list[Condition]:
+def build_live_conditions(conference: UUID, unit: UUID | None) -> list[Condition]:
+    """The nominations to a conference, of one unit if it is given, that still count."""
     conditions = [col(Nomination.conference) == conference, col(Nomination.state).in_(LIVE_STATES)]
     return conditions if unit is None else [*conditions, col(Nomination.unit) == unit]
 

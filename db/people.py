@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, or_, true
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint, delete, or_, true
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
@@ -124,13 +124,50 @@ async def map_attributes_by_person(
     return found
 
 
-async def map_births_by_person(
-    session: AsyncSession, people: Collection[UUID]
-) -> Mapping[UUID, date | int | None]:
-    """person → day of birth, or the year if the day is unknown."""
-    row = col(Person.id), col(Person.born_on), col(Person.birth_year)
-    found = await fetch_rows(session, columns(*row).where(is_among(row[0], people)))
-    return {person: born_on or year for person, born_on, year in found}
+async def map_persons_by_id(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, Person]:
+    """People by their ids."""
+    rows = await session.exec(select(Person).where(is_among(col(Person.id), people)))
+    return {row.id: row for row in rows}
+
+
+async def insert_person(
+    session: AsyncSession,
+    person: Person,
+    attributes: Mapping[str, str],
+    key: PersonKey,
+    box: PersonSealed,
+) -> None:
+    """Insert a person with what is stated in the open and what is sealed, in one statement."""
+    rows = [
+        insert(Person).values(**person.model_dump()).cte("new_person"),
+        insert(PersonKey).values(**key.model_dump()).cte("new_key"),
+    ]
+    if attributes:
+        stated = [{"person": person.id, "attribute": name, "value": attributes[name]} for name in attributes]
+        rows.append(insert(PersonAttribute).values(stated).cte("new_attributes"))
+    await session.exec(insert(PersonSealed).values(**box.model_dump()).add_cte(*rows))
+
+
+async def insert_box(session: AsyncSession, key: PersonKey, box: PersonSealed) -> None:
+    """Insert the sealed box of a person, with its key, in one statement."""
+    new_key = insert(PersonKey).values(**key.model_dump()).cte("new_key")
+    await session.exec(insert(PersonSealed).values(**box.model_dump()).add_cte(new_key))
+
+
+async def replace_attributes(session: AsyncSession, person: UUID, attributes: Mapping[str, str]) -> None:
+    """Store what is stated of a person in the open in place of what was stated before, in one statement."""
+    others = delete(PersonAttribute).where(
+        col(PersonAttribute.person) == person, col(PersonAttribute.attribute).not_in(attributes)
+    )
+    if not attributes:
+        await session.exec(others.execution_options(synchronize_session=False))
+        return
+    stated = [{"person": person, "attribute": name, "value": attributes[name]} for name in attributes]
+    row = insert(PersonAttribute).values(stated)
+    row = row.on_conflict_do_update(
+        index_elements=["person", "attribute"], set_={"value": row.excluded.value}
+    )
+    await session.exec(row.add_cte(others.cte("others")))
 
 
 async def list_box_rows(session: AsyncSession, people: Collection[UUID]) -> Sequence[Any]:

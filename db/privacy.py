@@ -64,6 +64,16 @@ async def find_release(session: AsyncSession, conference: UUID) -> CompositionRe
     return (await session.exec(query)).first()
 
 
+async def insert_release(
+    session: AsyncSession, release: CompositionRelease, persons: Collection[UUID]
+) -> None:
+    """Insert a release, with the people whom it counts."""
+    session.add(release)
+    await session.flush()
+    session.add_all(ReleasePerson(release=release.id, person=person) for person in sorted(persons))
+    await session.flush()
+
+
 async def has_released_person(session: AsyncSession, persons: Collection[UUID]) -> bool:
     """Whether a release has counted one of these people."""
     query = select(ReleasePerson.person).where(col(ReleasePerson.person).in_(persons)).limit(1)

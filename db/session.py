@@ -152,13 +152,16 @@ async def allow_unsealing(session: AsyncSession) -> AsyncIterator[None]:
     Data from a box may go only into a box.
     """
     connection = await session.connection()
-    before = (await connection.execute(text("SELECT current_setting('daibieu.sealed', true)"))).scalar()
-    await connection.execute(_SET_SEALED, {"sealed": "on"})
+    before = (await connection.execute(_ALLOW_UNSEALING)).scalar_one()
     yield
-    await connection.execute(_SET_SEALED, {"sealed": before or ""})
+    if before != "on":
+        await connection.execute(_SET_SEALED, {"sealed": before})
 
 
 _SET_SEALED = text("SELECT set_config('daibieu.sealed', :sealed, true)")
+_ALLOW_UNSEALING = text(  # from left to right: the first value is the one from before
+    "SELECT coalesce(current_setting('daibieu.sealed', true), ''), set_config('daibieu.sealed', 'on', true)"
+)
 
 
 async def fetch_rows(

@@ -1,7 +1,7 @@
 """The terms of one unit's conference by a plan: form, name, size, days, seats, and contradictions."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.calendar import Window
@@ -168,24 +168,6 @@ def list_deadlines(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ..
         for each in plan.deadlines
         if (not each.tiers or tier.id in each.tiers) and (pilot or not each.pilots_only)
     )
-
-
-def count_office_holders(holders: Mapping[str, Iterable[str]]) -> tuple[int, tuple[Finding, ...]]:
-    """The number of different persons in the offices, and a finding for each person with several offices.
-
-    ``holders`` is office → ids of persons. The chairman of a People's Committee is also a member of the
-    Party's standing committee and of the Council: three offices, but one delegate.
-    """
-    offices: dict[str, list[Plain]] = {}
-    for office, ids in holders.items():
-        for person in dict.fromkeys(ids):
-            offices.setdefault(person, []).append(office)
-    several = tuple(
-        Finding("holds_several_offices", {"person": person, "offices": names}, severity=INFO)
-        for person, names in offices.items()
-        if len(names) > 1
-    )
-    return len(offices), several
 
 
 def check_days(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple[Finding, ...]:

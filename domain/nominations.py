@@ -1,13 +1,14 @@
 """Nominations: their states from draft to accepted, and the plan's conditions for a nominee."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from domain.findings import Conflict, Finding, Plain, Severity
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.plans import Eligibility, SeatGroup
+from domain.votes import Vote, check_vote
 
 
 class NominationState(StrEnum):
@@ -79,16 +80,6 @@ class Honour:
     held_by: Literal["person", "collective"] = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """The vote by which a conference passed its list ("Thông qua danh sách đại biểu" in the agenda)."""
-
-    on: date
-    in_favour: int
-    present: int
-    minutes: str | None = None
-
-
 def derive_next_state(act: NominationAct, state: NominationState) -> NominationState:
     """The state after an act; raises :class:`Conflict` if the state does not allow it."""
     try:
@@ -99,16 +90,56 @@ def derive_next_state(act: NominationAct, state: NominationState) -> NominationS
 
 def check_nominee(group: SeatGroup, honours: Sequence[Honour], vote: Vote | None) -> list[Finding]:
     """Findings about a nominee of a seat group: missing or doubtful facts. None of them is a refusal."""
-    found: list[Finding] = []
-    if vote is not None and vote.in_favour > vote.present:
-        params: dict[str, Plain] = {"in_favour": vote.in_favour, "present": vote.present}
-        found.append(Finding("vote_over_present", params, "/vote/in_favour"))
+    found = check_vote(vote)
     conditions = [each for each in group.eligibility if each.titles or each.awards]
     if conditions and not any(_is_condition_met(honour, each) for honour in honours for each in conditions):
-        params = {"group": group.id, "conditions": [each.text for each in conditions]}
+        params: dict[str, Plain] = {"group": group.id, "conditions": [each.text for each in conditions]}
         clause = conditions[0].clause or group.clause
         found.append(Finding("eligibility_not_shown", params, "/honours", clause, Severity.WARNING))
     return found
+
+
+def choose_seat_group(groups: Iterable[SeatGroup], name: str) -> SeatGroup:
+    """The seat group of that name, to which units nominate; raises :class:`Invalid` if there is none."""
+    group = next((group for group in groups if group.id == name), None)
+    if group is None:
+        raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
+    if group.filled_by != "units":
+        finding = Finding("group_not_filled_by_units", {"filled_by": group.filled_by}, "/group")
+        raise Invalid("group_not_filled_by_units", errors=[finding])
+    return group
+
+
+def expect_one_person(person: object | None, stated: object | None) -> None:
+    """Raise :class:`Invalid` unless exactly one is given: somebody known, or somebody new."""
+    if (person is None) == (stated is None):
+        raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
+
+
+def check_ranks(ranks: Iterable[tuple[str, int | None]]) -> list[Finding]:
+    """Findings about (seat group, rank) pairs of one unit's list: a rank that was given twice in a group."""
+    given = [(group, rank) for group, rank in ranks if rank is not None]
+    return [
+        Finding("rank_given_twice", {"group": group, "rank": rank}, severity=Severity.WARNING)
+        for group, rank in sorted({place for place in given if given.count(place) > 1})
+    ]
+
+
+def expect_reply(reply: str, wanted: str) -> None:
+    """Raise :class:`Conflict` unless the reply ``wanted`` may follow the present one."""
+    if wanted not in REPLY_TRANSITIONS[reply]:
+        raise Conflict("invitation_reply", {"reply": reply, "wanted": wanted})
+
+
+def expect_possible_reply(reply: str, day: date, reason: str | None, today: date) -> None:
+    """Nothing is recorded before it happens, and nobody is taken off a list without a reason."""
+    errors = []
+    if day > today:
+        errors.append(Finding("day_in_future", pointer="/on"))
+    if reply == "removed" and reason is None:
+        errors.append(Finding("reason_missing", pointer="/reason"))
+    if errors:
+        raise Invalid(errors[0].code, errors=errors)
 
 
 def _is_condition_met(honour: Honour, condition: Eligibility) -> bool:

@@ -1,7 +1,12 @@
-"""Facts about people: who may be a child, and which congresses nobody attends both of."""
+"""Rules about people: children, what is sealed, repeated names, and congresses of the same time."""
 
 from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+
+from domain.composition.criteria import PersonRecord
+from domain.findings import Finding, Severity
 
 CHILD_AGE_LIMIT = 16
 """Years: a child is a person under sixteen (Law on Children 102/2016/QH13, Article 1). For a child the legal
@@ -35,3 +40,67 @@ def _add_months(day: date, months: int) -> date:
     if not date.min.year <= year <= date.max.year:
         return date.min if months < 0 else date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def is_retention_over(until: date, on: date) -> bool:
+    """Whether the time for which data is kept, ``until`` included, is over on a day."""
+    return until < on
+
+
+SEALED_ATTRIBUTES = ("ethnicity", "guardian", "guardian_consent", "party_member", "religion")
+"""The attributes that are never stored in the open (Law 91/2025/QH15 on personal data). Who answers for a
+child, and where their consent is, goes with what is sealed of the child."""
+
+OPEN_ATTRIBUTES = ("direct_worker", "field", "gender", "new_exemplar", "position", "sector")
+"""The attributes that are stored in the open."""
+
+_FIELD_ATTRIBUTES = ("birth", "title", "award")
+"""What targets count and is no stated attribute: it has fields of its own."""
+
+
+def is_sealed(attribute: str) -> bool:
+    """Whether an attribute is never stored in the open: what a plan defines may be anything, so it is not."""
+    return attribute.removesuffix(":holder") not in (*OPEN_ATTRIBUTES, *_FIELD_ATTRIBUTES)
+
+
+def merge_repeated_persons(records: Sequence[PersonRecord]) -> tuple[list[Finding], list[PersonRecord]]:
+    """A person is one delegate, however many units or offices name them: the first record counts.
+
+    The findings say who was named several times. A record without a unit is on the organiser's own list.
+    """
+    first: dict[str, PersonRecord] = {}
+    units: dict[str, list[str]] = {}
+    for record in records:
+        first.setdefault(record.id, record)
+        units.setdefault(record.id, []).append(record.unit)
+    found = [
+        Finding(
+            "person_named_twice",
+            {"person": person, "units": [unit for unit in named if unit], "invited": "" in named},
+            severity=Severity.WARNING,
+        )
+        for person, named in units.items()
+        if len(named) > 1
+    ]
+    return found, list(first.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PersonIdentity:
+    """What tells one person from another on a list: ``sort_key`` is the name as lists are sorted by it."""
+
+    id: str
+    sort_key: str
+    birth_year: int | None
+
+
+def check_similar_persons(persons: Iterable[PersonIdentity]) -> list[Finding]:
+    """Persons of the same name and year of birth who were entered separately: perhaps one and the same."""
+    similar: dict[tuple[str, int | None], list[str]] = {}
+    for person in persons:
+        similar.setdefault((person.sort_key, person.birth_year), []).append(person.id)
+    return [
+        Finding("perhaps_the_same_person", {"persons": sorted(ids)}, severity=Severity.WARNING)
+        for ids in similar.values()
+        if len(ids) > 1
+    ]

@@ -182,14 +182,14 @@ def expect_nothing_pending(use: QuotaUse) -> None:
         raise Conflict("nominations_pending", {"pending": use.nominated - use.taken})
 
 
-def count_free_seats(seats: int, taken: int, committed: Mapping[str, int], units: Collection[str]) -> int:
+def count_free_seats(unfilled: int, committed: Mapping[str, int], units: Collection[str]) -> int:
     """The seats of a quota that its unit can share over the ``units`` below it.
 
-    Those that it has filled itself are not free, nor those ``committed`` (unit → seats) in a unit that had a
-    part of the quota before and is no longer below.
+    Of those that it has not filled itself (``unfilled``), those are not free that are ``committed`` (unit →
+    seats) in a unit that had a part of the quota before and is no longer below.
     """
     elsewhere = sum(count for unit, count in committed.items() if unit not in units)
-    return max(0, seats - taken - elsewhere)
+    return max(0, unfilled - elsewhere)
 
 
 def build_claim(unit: str, figure: int, committed: int, *, floor: int = 0, cap: int | None = None) -> Claim:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from structlog.contextvars import get_contextvars
 
 from db import audit
+from db.audit import AuditEvent
 from db.plans import PlanRow, is_council_in_reach
 from db.session import AsyncSession
 from domain.access import Actor
@@ -45,17 +46,37 @@ async def record_event(
 
     ``changes`` says what became what; never a sensitive value, and never a digest of one.
     """
-    await audit.append_event(
-        work.session,
-        str(plan) if plan is not None else audit.SERVICE_CHAIN,
+    await record_events(work, build_event(work, act, subject_kind, subject, changes, plan=plan))
+
+
+def build_event(
+    work: Work,
+    act: str,
+    subject_kind: str,
+    subject: UUID | str,
+    changes: Mapping[str, Plain] | None = None,
+    *,
+    plan: UUID | None = None,
+) -> AuditEvent:
+    """An event for the plan's chain, or the service's, to be recorded together with others: its number is
+    given then."""
+    return AuditEvent(
+        chain=audit.SERVICE_CHAIN if plan is None else str(plan),
+        n=0,
         actor=work.actor.id,
         on_behalf_of=work.actor.on_behalf_of,
         act=act,
         subject_kind=subject_kind,
         subject=str(subject),
         request_id=find_request_id(),
-        changes=changes or {},
+        changes=dict(changes or {}),
     )
+
+
+async def record_events(work: Work, *events: AuditEvent) -> None:
+    """Add all events of an act at once, at its end: writers of the same chains wait from here on."""
+    if events:
+        await audit.append_events(work.session, events)
 
 
 async def store_row(work: Work, *rows: VersionedRow) -> None:
@@ -86,17 +107,17 @@ async def record_refusal(
     session: AsyncSession, actor: Actor, operation: str, changes: Mapping[str, Plain]
 ) -> None:
     """Add a refusal to the chain of refusals, which needs no lock of any chain that work goes into."""
-    await audit.append_event(
-        session,
-        audit.REFUSAL_CHAIN,
+    event = AuditEvent(
+        chain=audit.REFUSAL_CHAIN,
+        n=0,
         actor=actor.id,
-        on_behalf_of=None,
         act="refused",
         subject_kind="operation",
         subject=operation,
         request_id=find_request_id(),
-        changes=changes,
+        changes=dict(changes),
     )
+    await audit.append_events(session, [event])
 
 
 async def may_read_chain(session: AsyncSession, actor: Actor, chain: str) -> bool:

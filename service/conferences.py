@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from db import conferences, reach, units
-from db.cases import RowLock
 from db.conferences import Conference, SeatGroupRow
 from db.plans import PlanVersion
 from db.session import AsyncSession
@@ -18,7 +17,7 @@ from domain.snapshots import plain_record
 from service import plans
 from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_change, record_event
-from service.cases import build_case, derive_opening_terms, expect_active, load_case
+from service.cases import build_case, derive_opening_terms, expect_active
 from service.work import Case, Work
 
 STAFF = "staff"
@@ -225,47 +224,3 @@ def _build_seat_groups(conference: UUID, terms: ConferenceTerms) -> list[SeatGro
         )
         for position, group in enumerate(terms.seat_groups)
     ]
-
-
-# What follows reads parts of a case one by one; it goes once every area hands down the case that was loaded
-# where its act began (service.cases).
-
-
-async def get_conference(
-    work: Work,
-    id: UUID,  # noqa: A002
-    *,
-    lock: bool = False,
-    share: bool = False,
-) -> Conference:
-    """The conference of :func:`service.cases.load_case`, locked to change it or to share it."""
-    mode = RowLock.CHANGE if lock else RowLock.SHARE if share else RowLock.NONE
-    return (await load_case(work, id, lock=mode)).conference
-
-
-async def get_plan_version(session: AsyncSession, conference: Conference) -> PlanVersion:
-    """The stored plan version a conference was opened under."""
-    version = await session.get_one(PlanVersion, conference.plan_version)
-    session.info.setdefault("plan_versions", {})[conference.plan_version] = version  # else it is forgotten
-    return version
-
-
-async def load_terms(session: AsyncSession, conference: Conference) -> ConferenceTerms:
-    """The terms of its case."""
-    return build_case((conference, await get_plan_version(session, conference), False)).terms
-
-
-async def load_plan(session: AsyncSession, conference: Conference) -> Plan:
-    """The plan of its case."""
-    return plans.read_plan(await get_plan_version(session, conference))
-
-
-async def get_audit_chain(session: AsyncSession, conference: Conference) -> UUID:
-    """The audit chain of its case."""
-    return (await get_plan_version(session, conference)).plan
-
-
-def expect_not_cancelled(conference: Conference) -> None:
-    """As :func:`service.cases.expect_active`."""
-    if conference.state == "cancelled":
-        raise Conflict("conference_cancelled")

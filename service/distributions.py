@@ -21,10 +21,18 @@ from domain.allocations import (
 from domain.apportionment import Apportionment
 from domain.findings import Conflict, Plain
 from domain.lots import TieKey, TieSettlement
+from domain.quotas import (
+    Misfit,
+    QuotaUse,
+    compute_seats_below,
+    compute_size,
+    expect_nothing_pending,
+    find_misfit,
+)
 from service.allocations.preparation import load_figures
-from service.audit import record_event
+from service.audit import record_change
 from service.cases import expect_active
-from service.quotas import Misfit, build_misfit, count_committed_seats, resize_quota, set_quota_size
+from service.quotas import map_committed_seats, resize_quotas
 from service.work import Case, Work
 
 
@@ -55,20 +63,20 @@ async def distribute_quota(
     stored while a lot is required or no solution exists: the answer says which.
     """
     expect_active(case)
-    if quota.nominated > quota.taken:
-        raise Conflict("nominations_pending", {"pending": quota.nominated - quota.taken})
+    expect_nothing_pending(QuotaUse(quota.taken, quota.nominated, quota.distributed))
     below = await _load_figures_below(work, case, quota.unit)
     expect_figures(below, sharing.rule.measure, quota.group)
     rows = {row.unit: row for row in await quotas.lock_child_quotas(work.session, quota.id)}
-    committed = {str(unit): await count_committed_seats(work.session, row) for unit, row in rows.items()}
+    seats = await map_committed_seats(work.session, list(rows.values()))
+    committed = {str(unit): seats[row.id] for unit, row in rows.items()}
     shared = DistributedSeats(quota.group, quota.seats - quota.taken, below, committed)
     answer = _compute_seats(work, quota, shared, sharing)
     if answer.status != "decided":
         return DistributionResult(answer, (), ())
-    written = await _store_quotas(work, quota, rows, {**committed, **answer.by_id})
+    written = await _store_quotas(work, quota, rows, compute_seats_below(committed, answer.by_id))
     await _record_distribution(work, case, quota, sharing, answer, written)
-    late = [build_misfit(row) for row in written if row.excess_taken or row.excess_nominated]
-    return DistributionResult(answer, written, late)
+    misfits = [misfit for row in written if (misfit := find_misfit(row))]
+    return DistributionResult(answer, written, misfits)
 
 
 async def _load_figures_below(work: Work, case: Case, unit: UUID) -> list[UnitFigures]:
@@ -93,9 +101,9 @@ async def _store_quotas(
     work: Work, quota: Quota, rows: Mapping[UUID, Quota], seats: Mapping[str, int]
 ) -> list[Quota]:
     """One quota for each unit below, those of an earlier distribution changed in their place."""
-    written = []
-    for unit, number in seats.items():
-        row = rows.get(UUID(unit)) or Quota(
+    written = [
+        rows.get(UUID(unit))
+        or Quota(
             conference=quota.conference,
             unit=UUID(unit),
             group=quota.group,
@@ -104,9 +112,9 @@ async def _store_quotas(
             seats=number,
             nominee_limit=number,
         )
-        await resize_quota(work.session, row, number, number)
-        written.append(row)
-    await work.session.flush()
+        for unit, number in seats.items()
+    ]
+    await resize_quotas(work, [(row, seats[str(row.unit)], seats[str(row.unit)]) for row in written])
     return written
 
 
@@ -121,13 +129,14 @@ async def _record_distribution(
     """Write down how it was shared, with its proof and the record of the draw."""
     quota.distributed = sum(row.seats for row in written)
     quota.distribution = _plain_distribution(quota, sharing, answer)
-    set_quota_size(quota, quota.seats, quota.nominee_limit)
-    work.session.add(quota)
-    await work.session.flush()
+    size = compute_size(
+        QuotaUse(quota.taken, quota.nominated, quota.distributed), quota.seats, quota.nominee_limit
+    )
+    quota.excess_taken, quota.excess_nominated = size.excess_taken, size.excess_nominated
     changes: dict[str, Plain] = {"measure": sharing.rule.measure, "seats": dict(answer.by_id)}
     if (settlement := sharing.settlement) is not None:
         changes["draw"] = {"how": settlement.how.value, "drawn_by": settlement.drawn_by}
-    await record_event(work, Act.QUOTA_DISTRIBUTED, "quota", quota.id, changes, plan=case.chain)
+    await record_change(work, quota, Act.QUOTA_DISTRIBUTED, changes, chain=case.chain)
 
 
 def _plain_distribution(

@@ -12,6 +12,7 @@ from db import erasures, snapshots
 from db.people import Person
 from db.session import set_actor
 from domain.access import Actor
+from domain.acts import Act
 from domain.findings import Conflict, Plain
 from service import people
 from service.audit import record_event
@@ -64,11 +65,11 @@ async def erase_people(
     """Erase people, in a session that sees all; how many stored answers were emptied with them."""
     marks = {person.id: await erasures.list_person_marks(work.session, person.id) for person in persons}
     emptied = await _empty_stored_answers(work, [mark for each in marks.values() for mark in each])
-    said: dict[str, Plain] = {"reason": reason, "source_document": source}
+    changes: dict[str, Plain] = {"reason": reason, "source_document": source}
     for person, each in marks.items():
         await snapshots.delete_snapshot_keys(work.session, person)
         await erasures.erase_person(work.session, person, each)
-        await record_event(work, "person_erased", "person", person, said)
+        await record_event(work, Act.PERSON_ERASED, "person", person, changes)
     return emptied
 
 

@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
-
-from db import conferences as rows
-from db.conferences import Conference
-from db.nominations import Invitation, is_visible_invitation
+from db import nominations
+from db.cases import RowLock
+from db.conferences import list_seat_groups
+from db.nominations import Invitation
 from db.people import Person
 from domain.access import Access
-from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
-from domain.nominations import REPLY_TRANSITIONS
-from service import conferences, people
-from service.access import expect_may_act_for, expect_role_at
-from service.audit import record_event
-from service.clock import today
+from domain.acts import Act
+from domain.findings import Finding, Forbidden, Invalid, NotFound, Plain
+from domain.nominations import expect_one_person, expect_possible_reply, expect_reply
+from service import people
+from service.access import expect_role_at
+from service.audit import record_change, record_event
+from service.cases import build_case, expect_active
 from service.people import PersonEntry
+from service.sealed_attributes import seal_note
 from service.targets import expect_counted_attributes
-from service.work import Work
+from service.work import Case, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +36,46 @@ class InvitationEntry:
     stated: PersonEntry | None = None
 
 
-async def add_invitation(work: Work, conference: Conference, listing: InvitationEntry) -> Invitation:
+async def load_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitation]:
+    """One line of an organiser's list, and the case of its conference."""
+    found = await nominations.find_invitation_case(work.session, work.actor, invitation)
+    if found is None:
+        raise NotFound("invitation_not_found")
+    return build_case(found[1]), found[0]
+
+
+async def lock_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitation]:
+    """The same to act on it: its conference keeps its state first, then the line is locked.
+
+    Raises ``Forbidden`` for an actor who may see it but not act for the conference's unit.
+    """
+    session, actor = work.session, work.actor
+    found = await nominations.find_invitation_case(session, actor, invitation, lock=RowLock.SHARE)
+    row = None if found is None else await nominations.lock_invitation(session, actor, invitation)
+    if found is None or row is None:
+        raise NotFound("invitation_not_found")
+    case = build_case(found[1])
+    if actor.access is Access.NOMINATIONS_DECIDE and not case.may_act:
+        raise Forbidden("forbidden")
+    return case, row
+
+
+async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tuple[Invitation, Person]:
     """List a person for a group that no unit fills; within its number (the database sees to it).
 
-    The conference is to be held by the caller, so that nobody cancels it in between.
+    The conference is locked by the caller, so that nobody cancels it in between.
     """
-    await expect_role_at(work, conference.congress, conference.unit)
-    conferences.expect_not_cancelled(conference)
-    groups = {row.group: row for row in await rows.list_seat_groups(work.session, conference.id)}
-    group = groups.get(listing.group)
-    if group is None:
-        raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
-    if group.filled_by == "units":
-        raise Invalid("group_filled_by_units", errors=[Finding("group_filled_by_units", {}, "/group")])
-    if (listing.person is None) == (listing.stated is None):
-        raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
-    expect_counted_attributes(
-        (await conferences.load_terms(work.session, conference)).targets, listing.stated
-    )
-    person = (
-        await people.enter_person(work, listing.stated)
-        if listing.stated is not None
-        else await _get_named_person(work, listing.person)
-    )
+    await expect_role_at(work, case.congress, case.conference.unit)
+    expect_active(case)
+    await _expect_invited_group(work, case, listing.group)
+    expect_one_person(listing.person, listing.stated)
+    expect_counted_attributes(case.terms.targets, listing.stated)
+    if listing.stated is not None:
+        person = await people.enter_person(work, listing.stated)
+    else:
+        person = await people.get_named_person(work, listing.person)
     invitation = Invitation(
-        conference=conference.id,
+        conference=case.conference.id,
         group=listing.group,
         person=person.id,
         basis=listing.basis,
@@ -69,103 +85,51 @@ async def add_invitation(work: Work, conference: Conference, listing: Invitation
     )
     work.session.add(invitation)
     await work.session.flush()
-    await _record_act(work, conference, invitation, "invitation_listed")
-    return invitation
+    changes = _describe_reply(invitation)
+    await record_event(work, Act.INVITATION_LISTED, "invitation", invitation.id, changes, plan=case.chain)
+    return invitation, person
 
 
 async def update_reply(
-    work: Work,
-    invitation: Invitation,
-    reply: str,
-    day: date,
-    reason: str | None = None,
+    work: Work, case: Case, invitation: Invitation, reply: str, day: date, reason: str | None = None
 ) -> Invitation:
     """Send the invitation, record the reply, or take somebody off who was listed by mistake."""
-    conference = await conferences.get_conference(work, invitation.conference, share=True)
-    conferences.expect_not_cancelled(conference)
-    _expect_possible_reply(reply, day, reason)
-    if reply not in REPLY_TRANSITIONS[invitation.reply]:
-        raise Conflict("invitation_reply", {"reply": invitation.reply, "wanted": reply})
-    invitation.reply, invitation.version = reply, invitation.version + 1
+    expect_active(case)
+    expect_possible_reply(reply, day, reason, work.today)
+    expect_reply(invitation.reply, reply)
+    note = await seal_note(work, invitation.person, reason) if reason is not None else None
+    invitation.reply = reply
     if reply == "invited":
         invitation.invited_on, invitation.replied_on = day, None
     elif reply == "removed":
         invitation.reason = reason
     else:
         invitation.replied_on = day
-    work.session.add(invitation)
-    await work.session.flush()
-    noted = None if reason is None else await work.vault.seal_note(work.session, invitation.person, reason)
-    await _record_act(work, conference, invitation, f"invitation_{reply}", noted)
-    return invitation
-
-
-def _expect_possible_reply(reply: str, day: date, reason: str | None) -> None:
-    """Nothing is recorded before it happens, and nobody is taken off a list without a reason."""
-    errors = []
-    if day > today():
-        errors.append(Finding("day_in_future", pointer="/on"))
-    if reply == "removed" and reason is None:
-        errors.append(Finding("reason_missing", pointer="/reason"))
-    if errors:
-        raise Invalid(errors[0].code, errors=errors)
-
-
-async def get_invitation(work: Work, id: UUID, *, lock: bool = False) -> Invitation:  # noqa: A002
-    """One line of an organiser's list."""
-    query = select(Invitation).where(col(Invitation.id) == id, is_visible_invitation(work.actor))
-    invitation = (await work.session.exec(query.with_for_update() if lock else query)).first()
-    if invitation is None:
-        raise NotFound("invitation_not_found")
-    if work.actor.access is Access.NOMINATIONS_DECIDE:
-        conference = await conferences.get_conference(work, invitation.conference)
-        await expect_may_act_for(work, conference.congress, conference.unit)
+    changes = _describe_reply(invitation)
+    if reply == "removed":
+        changes["reason_sealed"] = note
+    await record_change(work, invitation, Act(f"invitation_{reply}"), changes, chain=case.chain)
     return invitation
 
 
 async def page_invitations(
-    work: Work,
-    conference: UUID,
-    *,
-    group: str | None,
-    after: UUID | None,
-    limit: int,
+    work: Work, case: Case, *, group: str | None, after: UUID | None, limit: int
 ) -> Sequence[Invitation]:
     """The organiser's lists of a conference, by age."""
-    await conferences.get_conference(work, conference)
-    query = (
-        select(Invitation)
-        .where(col(Invitation.conference) == conference, is_visible_invitation(work.actor))
-        .order_by(col(Invitation.id))
-        .limit(limit)
+    return await nominations.page_invitations(
+        work.session, work.actor, case.conference.id, group=group, after=after, limit=limit
     )
-    if group is not None:
-        query = query.where(col(Invitation.group) == group)
-    if after is not None:
-        query = query.where(col(Invitation.id) > after)
-    return (await work.session.exec(query)).all()
 
 
-async def _get_named_person(work: Work, person: UUID | None) -> Person:
-    try:
-        return await people.get_unerased_person(work, person or UUID(int=0))
-    except NotFound:
-        raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")]) from None
+async def _expect_invited_group(work: Work, case: Case, name: str) -> None:
+    """Raise ``Invalid`` unless the conference has the group and no unit fills it."""
+    groups = {row.group: row for row in await list_seat_groups(work.session, case.conference.id)}
+    group = groups.get(name)
+    if group is None:
+        raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
+    if group.filled_by == "units":
+        raise Invalid("group_filled_by_units", errors=[Finding("group_filled_by_units", {}, "/group")])
 
 
-async def _record_act(
-    work: Work,
-    conference: Conference,
-    invitation: Invitation,
-    act: str,
-    reason: str | None = None,
-) -> None:
-    said: dict[str, Plain] = {
-        "group": invitation.group,
-        "person": str(invitation.person),
-        "reply": invitation.reply,
-    }
-    if invitation.reply == "removed":
-        said["reason_sealed"] = reason
-    plan = await conferences.get_audit_chain(work.session, conference)
-    await record_event(work, act, "invitation", invitation.id, said, plan=plan)
+def _describe_reply(invitation: Invitation) -> dict[str, Plain]:
+    return {"group": invitation.group, "person": str(invitation.person), "reply": invitation.reply}

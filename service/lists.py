@@ -8,27 +8,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select
-
-from db import allocations, nominations, people, quotas, units
-from db.columns import is_among
-from db.conferences import Conference
-from db.conferences import list_seat_groups as seat_groups
+from db import allocations, list_checks, nominations, people, quotas, units
+from db.audit import AuditEvent
+from db.conferences import list_seat_groups
+from db.list_checks import UnitPlaces
 from db.nominations import Invitation, Nomination
 from db.people import Person
 from db.session import AsyncSession, allow_counting
+from db.units import Unit
+from domain.acts import Act
 from domain.composition.check import OpenSeats, TargetState, check_list, revise_records
 from domain.composition.criteria import AttributeValue, PersonRecord
 from domain.composition.plan_targets import build_criterion, build_scope, build_target
 from domain.composition.targets import CompositionTarget
 from domain.conferences import ConferenceTerms
-from domain.findings import Finding, Invalid, NotFound, Plain, Severity
-from service import conferences
+from domain.findings import Finding, Invalid, NotFound, Plain
+from domain.nominations import check_ranks
+from domain.people import PersonIdentity, check_similar_persons, is_sealed, merge_repeated_persons
 from service.access import expect_in_subtree, is_in_subtree
-from service.audit import record_event
+from service.audit import build_event, record_events
 from service.people import PersonEntry
-from service.vaults import is_sealed
-from service.work import Work
+from service.sealed_attributes import open_attributes
+from service.work import Case, Work
 
 RecordPlace = tuple[str, str]
 """Unit and seat group, as records name them."""
@@ -54,70 +55,100 @@ class ListChange:
 
 @dataclass(frozen=True, slots=True)
 class VisibleList:
-    """A list as far as somebody sees it.
+    """A list as far as the actor sees it.
 
-    The rows they may read, the persons whose sealed attributes they may read as well, and of the rest the
-    number of rows alone, by unit and group. Whatever is answered is made of this and of nothing else.
+    The rows that they may read, what is stated of the persons in the open, the persons whose sealed
+    attributes they may read as well, and of the rest only the number of rows, by unit and group. An answer is
+    made of this and of nothing else.
     """
 
     listed: Sequence[Nomination]
     invited: Sequence[Invitation]
+    persons: Mapping[UUID, Person]
+    attributes: Mapping[UUID, Mapping[str, str]]
     opened: frozenset[UUID]
-    hidden: Mapping[tuple[str, str], int]
+    hidden: Mapping[RecordPlace, int]
 
-    @property
-    def persons(self) -> set[UUID]:
-        return {row.person for row in self.listed} | {row.person for row in self.invited}
+    def build_values(self, person: UUID) -> dict[str, AttributeValue]:
+        """What is stated of a person in the open."""
+        return build_open_values(self.persons[person], self.attributes.get(person, {}))
 
     def count_in_group(self, group: str) -> int:
-        """How many stand in a group, seen or not."""
+        """How many are listed in a group, visible or not."""
         groups = [row.group for row in self.listed] + [row.group for row in self.invited]
         return groups.count(group) + sum(n for (_, where), n in self.hidden.items() if where == group)
 
 
-async def check_unit_list(
-    work: Work,
-    conference: Conference,
-    unit: UUID,
-    terms: ConferenceTerms | None = None,
-    change: ListChange | None = None,
-) -> ListState:
-    """Where a unit's list stands, or would after a ``change``, against its part of each split target.
+@dataclass(frozen=True, slots=True)
+class UnitCheck:
+    """A unit's list after a check: its state, the visible persons on it, and the events to be recorded: the
+    check may have counted sealed attributes."""
 
-    Drafts count as numbers for whoever may not see them. Raises ``NotFound`` for a unit that is out of the
-    actor's reach, ``Invalid`` for a change that takes off whom the actor does not see.
+    state: ListState
+    persons: Mapping[UUID, Person]
+    events: Sequence[AuditEvent]
+
+
+async def check_unit_list(work: Work, case: Case, unit: UUID, change: ListChange | None = None) -> ListState:
+    """How far a unit's list meets, or would meet after a ``change``, its part of each split target.
+
+    Drafts that the actor may not see count as numbers. Raises ``NotFound`` for a unit that is out of the
+    actor's reach, ``Invalid`` for a change that takes off a nomination that the actor does not see.
     """
-    terms = terms or await conferences.load_terms(work.session, conference)
+    check = await load_unit_check(work, case, unit, change)
+    await record_events(work, *check.events)
+    return check.state
+
+
+async def load_unit_check(
+    work: Work,
+    case: Case,
+    unit: UUID,
+    change: ListChange | None = None,
+    *,
+    places: UnitPlaces | None = None,
+) -> UnitCheck:
+    """The check of a unit's list for an act that records its events; ``places``: what was read already."""
+    if places is None:
+        places = await _load_unit_places(work, case, unit)
+    targets = _build_unit_targets(case.terms, places.targets)
+    visible = await _load_unit_list(work, case, unit, _list_sealed_attributes(targets))
+    records = await _load_records(work, visible, targets)
+    if change is not None:
+        records = _apply_change(visible, records, str(unit), change)
+    listed = Counter(record.group for record in records)
+    open_seats = [
+        OpenSeats(max(0, quota.seats - listed[quota.group]), str(unit), quota.group)
+        for quota in places.quotas
+    ]
+    states = check_list(records, targets, open_seats)
+    found = [state.finding for state in states]
+    found += check_ranks((row.group, row.rank) for row in visible.listed)
+    state = ListState(len(records), sum(quota.seats for quota in places.quotas), states, found)
+    events = _build_sealed_count(work, case.conference.id, case.chain, targets, len(visible.opened), unit)
+    return UnitCheck(state, visible.persons, events)
+
+
+async def _load_unit_places(work: Work, case: Case, unit: UUID) -> UnitPlaces:
+    """The unit's quotas and targets; raises ``NotFound`` for a unit that is out of the actor's reach."""
+    conference = case.conference.id
     if not (
-        work.actor.is_own_unit(conference.congress, unit)
-        or await is_in_subtree(work, conference.congress, unit)
-        or await quotas.list_quotas(work.session, conference.id, unit, actor=work.actor)
+        work.actor.is_own_unit(case.congress, unit)
+        or await is_in_subtree(work, case.congress, unit)
+        or await quotas.list_quotas(work.session, conference, unit, actor=work.actor)
     ):
         raise NotFound("unit_not_found")
-    held = await quotas.list_quotas(work.session, conference.id, unit)
-    if work.actor.owns_all_units and not held and await work.session.get(units.Unit, unit) is None:
+    places = await list_checks.load_unit_places(work.session, conference, unit)
+    if work.actor.owns_all_units and not places.quotas and await work.session.get(Unit, unit) is None:
         raise NotFound("unit_not_found")
-    targets = await _load_unit_targets(work.session, conference, terms, unit)
-    seen = await _load_unit_list(work, conference, unit, _list_sealed_attributes(targets))
-    records = await _load_records(work, seen, targets)
-    if change is not None:
-        records = _apply_change(seen, records, str(unit), change)
-    standing = Counter(record.group for record in records)
-    places = [
-        OpenSeats(max(0, quota.seats - standing[quota.group]), str(unit), quota.group) for quota in held
-    ]
-    await _record_sealed_count(work, conference, targets, len(seen.opened), unit)
-    states = check_list(records, targets, places)
-    found = [state.finding for state in states]
-    found += _check_ranks(seen.listed)
-    return ListState(len(records), sum(quota.seats for quota in held), states, found)
+    return places
 
 
 def _apply_change(
-    seen: VisibleList, records: Sequence[PersonRecord], unit: str, change: ListChange
+    visible: VisibleList, records: Sequence[PersonRecord], unit: str, change: ListChange
 ) -> list[PersonRecord]:
     """The records without those who are taken off, and with those who are added."""
-    person = {row.id: str(row.person) for row in seen.listed}
+    person = {row.id: str(row.person) for row in visible.listed}
     wrong = [
         Finding("nomination_not_found", {}, f"/without/{n}")
         for n, one in enumerate(change.without)
@@ -134,103 +165,109 @@ def _apply_change(
     return [*revise_records(records, without=[person[one] for one in change.without], put=added)]
 
 
-async def _load_unit_list(
-    work: Work, conference: Conference, unit: UUID, sealed: Sequence[str]
-) -> VisibleList:
-    listed = await nominations.list_live_nominations(work.session, work.actor, conference.id, unit)
+async def _load_unit_list(work: Work, case: Case, unit: UUID, sealed: Sequence[str]) -> VisibleList:
+    conference = case.conference.id
+    rows = await list_checks.list_unit_people(work.session, work.actor, conference, unit)
+    listed = [row.nomination for row in rows]
     opened: frozenset[UUID] = frozenset()
-    if sealed and work.actor.personal_reader.is_own_unit(conference.congress, unit):
+    if sealed and work.actor.personal_reader.is_own_unit(case.congress, unit):
         opened = frozenset(row.person for row in listed)
     elif sealed and work.actor.personal_reader.grants:
-        opened = await nominations.list_readable_nominees(work.session, work.actor, conference.id, unit)
-    if work.actor.is_own_unit(conference.congress, unit):
-        return VisibleList(listed, (), opened, {})
-    async with allow_counting(work.session):
-        numbers = await nominations.count_live_nominations(work.session, conference.id, unit)
-    return VisibleList(listed, (), opened, _count_hidden_rows(numbers, listed))
+        opened = await nominations.list_readable_nominees(work.session, work.actor, conference, unit)
+    hidden: Mapping[RecordPlace, int] = {}
+    if not work.actor.is_own_unit(case.congress, unit):
+        async with allow_counting(work.session):
+            numbers = await nominations.count_live_nominations(work.session, conference, unit)
+        hidden = _count_hidden_rows(numbers, listed)
+    persons = {row.person.id: row.person for row in rows}
+    attributes = {row.person.id: row.attributes for row in rows}
+    return VisibleList(listed, (), persons, attributes, opened, hidden)
 
 
-async def check_conference_list(work: Work, conference: Conference) -> ListState:
-    """Where the whole conference stands, nominees and invited together; and who was named twice.
+async def check_conference_list(work: Work, case: Case) -> ListState:
+    """How far the whole conference meets its targets, nominees and invited together; and who was named twice.
 
-    Who was named is told to whoever the names were sent to; others get the numbers alone.
+    Who was named is answered to those to whom the names were sent; others get only the numbers.
     """
+    conference = case.conference
     await expect_in_subtree(work, conference.congress, conference.unit)
-    terms = await conferences.load_terms(work.session, conference)
-    codes = {code for target in terms.targets for code in target.units}
-    ids = await units.map_units_by_code(work.session, codes, day=conference.as_of)
-    targets = [build_target(target, ids) for target in terms.targets]
-    seen = await _load_conference_list(work, conference, _list_sealed_attributes(targets))
-    blocs = {
-        (str(unit), group): bloc
-        for (unit, group), bloc in (await allocations.map_blocs_by_place(work.session, conference.id)).items()
-    }
-    seats, places = await _load_open_places(work.session, conference, seen, blocs)
-    records = await _load_records(work, seen, targets, blocs)
-    await _record_sealed_count(work, conference, targets, len(seen.opened))
-    about, records = _merge_repeated_persons(records)
-    states = check_list(records, targets, places)
+    codes = {code for target in case.terms.targets for code in target.units}
+    ids = await units.map_units_by_code(work.session, codes, day=conference.as_of) if codes else {}
+    targets = [build_target(target, ids) for target in case.terms.targets]
+    visible = await _load_conference_list(work, case, _list_sealed_attributes(targets))
+    by_place = await allocations.map_blocs_by_place(work.session, conference.id)
+    blocs = {(str(unit), group): bloc for (unit, group), bloc in by_place.items()}
+    seats, open_seats = await _load_open_seats(work.session, conference.id, visible, blocs)
+    records = await _load_records(work, visible, targets, blocs)
+    repeated, records = merge_repeated_persons(records)
+    states = check_list(records, targets, open_seats)
     found = [state.finding for state in states]
-    if work.actor.is_service_wide or work.actor.has_role_at(conference.congress, conference.unit):
-        found += about
-        found += await _check_similar_persons(work.session, {row.person for row in seen.listed})
+    if work.actor.has_role_at(conference.congress, conference.unit):
+        nominees = {row.person: visible.persons[row.person] for row in visible.listed}
+        found += repeated + check_similar_persons(
+            PersonIdentity(str(person), row.sort_key, row.birth_year) for person, row in nominees.items()
+        )
+    counted = len(visible.opened)
+    await record_events(work, *_build_sealed_count(work, conference.id, case.chain, targets, counted))
     return ListState(len(records), seats, states, found)
 
 
-async def _load_conference_list(work: Work, conference: Conference, sealed: Sequence[str]) -> VisibleList:
-    listed = await nominations.list_live_nominations(work.session, work.actor, conference.id)
-    invited = await nominations.list_invitations(work.session, work.actor, conference.id)
+async def _load_conference_list(work: Work, case: Case, sealed: Sequence[str]) -> VisibleList:
+    session, conference = work.session, case.conference.id
+    listed = await nominations.list_live_nominations(session, work.actor, conference)
+    invited = await nominations.list_invitations(session, work.actor, conference)
     opened: frozenset[UUID] = frozenset()
     if sealed and work.actor.personal_reader.grants:
-        opened = await nominations.list_readable_nominees(work.session, work.actor, conference.id)
-        opened |= await nominations.list_readable_invitees(work.session, work.actor, conference.id)
-    async with allow_counting(work.session):
-        numbers = await nominations.count_live_nominations(work.session, conference.id)
-        lines = await nominations.count_invitations(work.session, conference.id)
-    rest = _count_hidden_rows(numbers, listed)
+        opened = await nominations.list_readable_nominees(session, work.actor, conference)
+        opened |= await nominations.list_readable_invitees(session, work.actor, conference)
+    async with allow_counting(session):
+        numbers = await nominations.count_live_nominations(session, conference)
+        lines = await nominations.count_invitations(session, conference)
+    hidden = _count_hidden_rows(numbers, listed)
     lines.subtract(row.group for row in invited)
-    rest |= {("", group): n for group, n in lines.items() if n > 0}
-    return VisibleList(listed, invited, opened, rest)
+    hidden |= {("", group): n for group, n in lines.items() if n > 0}
+    named = {row.person for row in listed} | {row.person for row in invited}
+    persons = await people.map_persons_by_id(session, named)
+    attributes = await people.map_attributes_by_person(session, named)
+    return VisibleList(listed, invited, persons, attributes, opened, hidden)
 
 
-async def _load_open_places(
-    session: AsyncSession, conference: Conference, seen: VisibleList, blocs: Mapping[RecordPlace, str]
+async def _load_open_seats(
+    session: AsyncSession, conference: UUID, visible: VisibleList, blocs: Mapping[RecordPlace, str]
 ) -> tuple[int, list[OpenSeats]]:
-    """The conference's seats, and the places that are open: by unit where units have seats already."""
-    held = await quotas.list_quotas(session, conference.id)
-    standing = Counter((str(row.unit), row.group) for row in seen.listed) + Counter(seen.hidden)
+    """The conference's seats, and those that are open: by unit where units have seats already."""
+    own = await quotas.list_quotas(session, conference)
+    listed = Counter((str(row.unit), row.group) for row in visible.listed) + Counter(visible.hidden)
     places = [
-        OpenSeats(max(0, quota.seats - quota.distributed - standing[place]), *place, blocs.get(place, ""))
-        for quota in held
+        OpenSeats(max(0, quota.seats - quota.distributed - listed[place]), *place, blocs.get(place, ""))
+        for quota in own
         for place in [(str(quota.unit), quota.group)]
     ]
-    seats, shared = 0, {quota.group for quota in held}
-    for row in await seat_groups(session, conference.id):
+    seats, shared = 0, {quota.group for quota in own}
+    for row in await list_seat_groups(session, conference):
         size = row.seats if row.seats is not None else row.maximum or 0
         seats += size
         if row.group not in shared:
-            places.append(OpenSeats(max(0, size - seen.count_in_group(row.group)), "", row.group))
+            places.append(OpenSeats(max(0, size - visible.count_in_group(row.group)), "", row.group))
     return seats, places
 
 
 def _count_hidden_rows(
     numbers: Counter[tuple[UUID, str]], listed: Sequence[Nomination]
-) -> dict[tuple[str, str], int]:
-    """How many rows there are beside those that are seen."""
+) -> dict[RecordPlace, int]:
+    """How many rows there are beside those that are visible."""
     numbers.subtract((row.unit, row.group) for row in listed)
     return {(str(unit), group): n for (unit, group), n in sorted(numbers.items()) if n > 0}
 
 
-async def _load_unit_targets(
-    session: AsyncSession, conference: Conference, terms: ConferenceTerms, unit: UUID
-) -> list[CompositionTarget]:
-    parts = {row.target: row for row in await allocations.list_unit_targets(session, conference.id, unit)}
+def _build_unit_targets(terms: ConferenceTerms, parts: Mapping[str, int]) -> list[CompositionTarget]:
+    """The targets as far as a unit has its part of them; ``parts``: target → seats."""
     return [
         CompositionTarget(
             target.id,
             build_criterion(target),
-            at_least=parts[target.id].seats if target.bound == "at_least" else None,
-            at_most=parts[target.id].seats if target.bound == "at_most" else None,
+            at_least=parts[target.id] if target.bound == "at_least" else None,
+            at_most=parts[target.id] if target.bound == "at_most" else None,
             hard=target.hard,
             priority=target.priority,
             scope=build_scope(target),
@@ -243,63 +280,58 @@ async def _load_unit_targets(
 
 async def _load_records(
     work: Work,
-    seen: VisibleList,
+    visible: VisibleList,
     targets: Sequence[CompositionTarget],
     blocs: Mapping[RecordPlace, str] | None = None,
 ) -> list[PersonRecord]:
-    """Everybody on the list, with what whoever asks may read of them; a row that they do not see is blank.
+    """Everybody on the list, with what the actor may read of them; a row that they do not see is blank.
 
     Boxes stay closed where no target counts what is in them.
     """
-    values = await load_open_values(work.session, seen.persons)
-    sealed = (
-        await work.vault.open_attributes(work.session, seen.opened)
-        if _list_sealed_attributes(targets)
-        else {}
-    )
+    counts_sealed = bool(_list_sealed_attributes(targets)) and bool(visible.opened)
+    sealed = await open_attributes(work, visible.opened) if counts_sealed else {}
     asked = frozenset(target.criterion.attribute for target in targets)
     within = blocs or {}
 
     def record(person: UUID, unit: str, group: str, honours: Mapping[str, AttributeValue]) -> PersonRecord:
-        told = {**values[person], **sealed.get(person, {}), **honours}
-        hidden = frozenset() if person in seen.opened else frozenset(filter(is_sealed, asked))
-        return PersonRecord(str(person), unit, group, told, within.get((unit, group), ""), hidden)
+        values = {**visible.build_values(person), **sealed.get(person, {}), **honours}
+        hidden = frozenset() if person in visible.opened else frozenset(filter(is_sealed, asked))
+        return PersonRecord(str(person), unit, group, values, within.get((unit, group), ""), hidden)
 
-    shown = [record(row.person, str(row.unit), row.group, build_honour_values(row)) for row in seen.listed]
-    shown += [record(row.person, "", row.group, {}) for row in seen.invited]
+    records = [
+        record(row.person, str(row.unit), row.group, build_honour_values(row)) for row in visible.listed
+    ]
+    records += [record(row.person, "", row.group, {}) for row in visible.invited]
     blank = [
         PersonRecord(f"{unit}/{group}/{n}", unit, group, {}, within.get((unit, group), ""), asked)
-        for (unit, group), count in seen.hidden.items()
+        for (unit, group), count in visible.hidden.items()
         for n in range(count)
     ]
-    return [*shown, *blank]
+    return [*records, *blank]
 
 
-async def load_open_values(
-    session: AsyncSession, persons: Collection[UUID]
-) -> Mapping[UUID, Mapping[str, AttributeValue]]:
-    """What is stated of people in the open."""
-    stated = await people.map_attributes_by_person(session, persons)
-    births = await people.map_births_by_person(session, persons)
-    return {person: {**stated.get(person, {}), "birth": birth} for person, birth in births.items()}
+def build_open_values(person: Person, attributes: Mapping[str, str]) -> dict[str, AttributeValue]:
+    """What is stated of a person in the open, the birth included: the day, or the year."""
+    return {**attributes, "birth": person.born_on or person.birth_year}
 
 
 async def load_all_values(
-    work: Work,
-    conference: Conference,
-    persons: Collection[UUID],
-    targets: Sequence[CompositionTarget],
+    work: Work, case: Case, persons: Collection[UUID], targets: Sequence[CompositionTarget]
 ) -> Mapping[UUID, Mapping[str, AttributeValue]]:
-    """What is stated of people, sealed or not, for whoever may read it of all of them; it is recorded.
+    """What is stated of people, sealed or not, for an actor who may read it of all of them; it is recorded.
 
     Boxes stay closed where no target counts what is in them.
     """
-    values = await load_open_values(work.session, persons)
+    rows = await people.map_persons_by_id(work.session, persons)
+    attributes = await people.map_attributes_by_person(work.session, persons)
+    values = {one: build_open_values(row, attributes.get(one, {})) for one, row in rows.items()}
     if not _list_sealed_attributes(targets) or not persons:
         return values
-    sealed = await work.vault.open_attributes(work.session, persons)
-    await _record_sealed_count(work, conference, targets, len(persons))
-    return {person: {**told, **sealed.get(person, {})} for person, told in values.items()}
+    sealed = await open_attributes(work, persons)
+    await record_events(
+        work, *_build_sealed_count(work, case.conference.id, case.chain, targets, len(persons))
+    )
+    return {person: {**known, **sealed.get(person, {})} for person, known in values.items()}
 
 
 def _list_sealed_attributes(targets: Sequence[CompositionTarget]) -> list[str]:
@@ -307,24 +339,24 @@ def _list_sealed_attributes(targets: Sequence[CompositionTarget]) -> list[str]:
     return sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
 
 
-async def _record_sealed_count(
+def _build_sealed_count(
     work: Work,
-    conference: Conference,
+    conference: UUID,
+    chain: UUID,
     targets: Sequence[CompositionTarget],
     persons: int,
     unit: UUID | None = None,
-) -> None:
-    """Leave an event where sealed attributes were counted: of whose list, which, and of how many people."""
+) -> list[AuditEvent]:
+    """The event that sealed attributes were counted, if any were: whose list, which, of how many people."""
     counted = _list_sealed_attributes(targets)
     if not counted or not persons:
-        return
-    said: dict[str, Plain] = {
+        return []
+    changes: dict[str, Plain] = {
         "attributes": counted,
         "persons": persons,
         "unit": None if unit is None else str(unit),
     }
-    plan = await conferences.get_audit_chain(work.session, conference)
-    await record_event(work, "sealed_counted", "conference", conference.id, said, plan=plan)
+    return [build_event(work, Act.SEALED_COUNTED, "conference", conference, changes, plan=chain)]
 
 
 def build_honour_values(row: Nomination) -> dict[str, AttributeValue]:
@@ -340,43 +372,3 @@ def build_honour_values(row: Nomination) -> dict[str, AttributeValue]:
         "title:holder": of("title", either),
         "award:holder": of("award", either),
     }
-
-
-def _check_ranks(listed: Sequence[Nomination]) -> list[Finding]:
-    places = [(row.group, row.rank) for row in listed if row.rank is not None]
-    return [
-        Finding("rank_given_twice", {"group": group, "rank": rank}, severity=Severity.WARNING)
-        for group, rank in sorted({place for place in places if places.count(place) > 1})
-    ]
-
-
-def _merge_repeated_persons(records: Sequence[PersonRecord]) -> tuple[list[Finding], list[PersonRecord]]:
-    """A person is one delegate, however many units or offices name them: the first record counts."""
-    once: dict[str, PersonRecord] = {}
-    units: dict[str, list[str]] = {}
-    for each in records:
-        once.setdefault(each.id, each)
-        units.setdefault(each.id, []).append(each.unit)
-    found = [
-        Finding(
-            "person_named_twice",
-            {"person": person, "units": [unit for unit in named if unit], "invited": "" in named},
-            severity=Severity.WARNING,
-        )
-        for person, named in units.items()
-        if len(named) > 1
-    ]
-    return found, list(once.values())
-
-
-async def _check_similar_persons(session: AsyncSession, persons: Collection[UUID]) -> list[Finding]:
-    """Persons of the same name and year of birth who were entered apart: perhaps one and the same."""
-    rows = (await session.exec(select(Person).where(is_among(col(Person.id), persons)))).all()
-    alike: dict[tuple[str, int | None], list[str]] = {}
-    for row in rows:
-        alike.setdefault((row.sort_key, row.birth_year), []).append(str(row.id))
-    return [
-        Finding("perhaps_the_same_person", {"persons": sorted(ids)}, severity=Severity.WARNING)
-        for ids in alike.values()
-        if len(ids) > 1
-    ]

@@ -2,28 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
 from db import nominations, quotas, selections, units
+from db.audit import AuditEvent
+from db.cases import RowLock
 from db.columns import now
-from db.conferences import Conference
+from db.list_checks import UnitPlaces, load_unit_places
 from db.nominations import Nomination
-from db.session import AsyncSession
+from db.people import Person
 from domain.access import Access
-from domain.conferences import ConferenceTerms
-from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
-from domain.nominations import Honour, NominationState, Vote, check_nominee, derive_next_state
-from domain.plans import SeatGroup
+from domain.acts import Act
+from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
+from domain.nominations import (
+    Honour,
+    NominationState,
+    check_nominee,
+    choose_seat_group,
+    derive_next_state,
+    expect_one_person,
+)
 from domain.snapshots import plain_record
-from service import conferences, lists, people
-from service.access import act_for_unit, expect_may_act_for, expect_unit_visible
-from service.audit import record_event
-from service.clock import today
-from service.lists import ListState
+from domain.votes import Vote, read_vote
+from service import lists, people
+from service.access import act_for_unit, expect_unit_visible
+from service.audit import build_event, record_events, store_row
+from service.cases import build_case, expect_active, expect_current
+from service.lists import ListState, UnitCheck
 from service.people import PersonDetails, PersonEntry
+from service.sealed_attributes import seal_note
 from service.targets import expect_counted_attributes
-from service.work import Work
+from service.work import Case, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +59,52 @@ class NominationDraft:
 
 @dataclass(frozen=True, slots=True)
 class CheckedNomination:
-    """A nomination after a change, what is doubtful about it, and where the unit's list stands now."""
+    """A nomination after a change, its person, what is doubtful about it, and the unit's list."""
 
     nomination: Nomination
+    person: Person
     findings: Sequence[Finding]
     composition: ListState
 
 
-async def draft_nomination(
-    work: Work,
-    conference: Conference,
-    unit: UUID,
-    draft: NominationDraft,
-) -> CheckedNomination:
+async def load_nomination(work: Work, nomination: UUID) -> tuple[Case, Nomination]:
+    """One nomination within the actor's reach, and the case of its conference."""
+    found = await nominations.find_nomination_case(work.session, work.actor, nomination)
+    if found is None:
+        raise NotFound("nomination_not_found")
+    return build_case(found[1]), found[0]
+
+
+async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nomination]:
+    """The same to act on it: its conference keeps its state first, then the nomination is locked.
+
+    An adoption, too, locks the conference before the nominations on its list. Raises ``Forbidden`` for an
+    actor who may see it, but not act for the unit, or for the conference where that is what decides.
+    """
+    session, actor = work.session, work.actor
+    found = await nominations.find_nomination_case(session, actor, nomination, lock=RowLock.SHARE)
+    row = None if found is None else await nominations.lock_nomination(session, actor, nomination)
+    if found is None or row is None:
+        raise NotFound("nomination_not_found")
+    case = build_case(found[1])
+    if actor.access is Access.NOMINATIONS_WRITE:
+        await act_for_unit(work, case.congress, row.unit, row.source_document)
+    elif actor.access is Access.NOMINATIONS_DECIDE and not case.may_act:
+        raise Forbidden("forbidden")
+    return case, row
+
+
+async def draft_nomination(work: Work, case: Case, unit: UUID, draft: NominationDraft) -> CheckedNomination:
     """Enter a draft. It may be ranked before the unit has any seats."""
     await expect_unit_visible(work, unit)
-    work = await act_for_unit(work, conference.congress, unit, draft.source_document)
-    terms = await _load_current_terms(work.session, conference)
-    group = _get_seat_group(terms, draft.group)
-    await _expect_may_nominate(work.session, conference, unit)
-    expect_counted_attributes(terms.targets, draft.stated)
-    person = await _get_or_enter_person(work, draft)
+    work = await act_for_unit(work, case.congress, unit, draft.source_document)
+    expect_current(work, case)
+    group = choose_seat_group(case.terms.seat_groups, draft.group)
+    await _expect_may_nominate(work, case, unit)
+    expect_counted_attributes(case.terms.targets, draft.stated)
+    person, entered = await _get_or_enter_person(work, draft)
     nomination = Nomination(
-        conference=conference.id,
+        conference=case.conference.id,
         unit=unit,
         group=group.id,
         person=person,
@@ -81,145 +113,119 @@ async def draft_nomination(
         notice=draft.notice,
         purpose=draft.purpose,
     )
-    await _store_draft(work, nomination, draft)
-    return await _record_act(work, conference, terms, nomination, "nomination_drafted")
+    await _apply_draft(work, nomination, draft)
+    return await _store_and_record(work, case, nomination, Act.NOMINATION_DRAFTED, events=entered)
 
 
-async def change_nomination(work: Work, nomination: Nomination, draft: NominationDraft) -> CheckedNomination:
-    """Say it anew; only a draft, or what was returned, may be changed.
+async def change_nomination(
+    work: Work, case: Case, nomination: Nomination, draft: NominationDraft
+) -> CheckedNomination:
+    """Replace what the unit states; only a draft, or what was returned, may be changed.
 
     What is stated of the person is changed in place where nobody else names the person; what is left out of
     it stays as it is.
     """
-    conference = await conferences.get_conference(work, nomination.conference, share=True)
-    await act_for_unit(work, conference.congress, nomination.unit, draft.source_document)
-    terms = await _load_current_terms(work.session, conference)
-    group = _get_seat_group(terms, draft.group)
-    nomination.state = derive_next_state("change", NominationState(nomination.state))
+    await act_for_unit(work, case.congress, nomination.unit, draft.source_document)
+    expect_current(work, case)
+    choose_seat_group(case.terms.seat_groups, draft.group)
+    state = derive_next_state("change", NominationState(nomination.state))
     if draft.person is not None and draft.person != nomination.person:
         errors = [Finding("nominee_is_somebody_else", {}, "/person_id")]
         raise Invalid("nominee_is_somebody_else", errors=errors)
-    expect_counted_attributes(terms.targets, draft.stated)
+    expect_counted_attributes(case.terms.targets, draft.stated)
     if draft.stated is not None:
         await _amend_person(work, nomination, draft.stated)
-    if nomination.group != group.id:  # a returned one still bears the old group's quota
-        nomination.group, nomination.quota = group.id, None
-    await _store_draft(work, nomination, draft)
-    return await _record_act(work, conference, terms, nomination, "nomination_changed")
+    nomination.state = state
+    await _apply_draft(work, nomination, draft)
+    return await _store_and_record(work, case, nomination, Act.NOMINATION_CHANGED)
 
 
 async def replace_representative(
-    work: Work,
-    nomination: Nomination,
-    stated: PersonEntry,
-    reason: str,
+    work: Work, case: Case, nomination: Nomination, stated: PersonEntry, reason: str
 ) -> CheckedNomination:
     """Send somebody else for the same collective."""
     if nomination.collective is None:
         raise Conflict("not_for_a_collective")
     derive_next_state("represent", NominationState(nomination.state))
-    await _expect_no_delegate(work.session, nomination)
-    conference = await _lock_active_conference(work, nomination)
-    expect_counted_attributes((await conferences.load_terms(work.session, conference)).targets, stated)
-    before, person = nomination.person, await people.enter_person(work, stated)
+    await _expect_no_delegate(work, nomination)
+    expect_active(case)
+    expect_counted_attributes(case.terms.targets, stated)
+    before, person = nomination.person, await people.store_person(work, stated)
     changes: dict[str, Plain] = {
         "before": str(before),
         "after": str(person.id),
-        "reason_sealed": await work.vault.seal_note(work.session, before, reason),
+        "reason_sealed": await seal_note(work, before, reason),
     }
     nomination.person = person.id
-    if nomination.submitted_at is not None:  # what was sent holds of the other no more
+    if nomination.submitted_at is not None:  # what was sent is no longer valid for the other person
         nomination.submitted_at = now()
-    return await _store_and_record(work, conference, nomination, "representative_changed", changes)
+    entered = [people.build_entry_event(work, person.id)]
+    act = Act.REPRESENTATIVE_CHANGED
+    return await _store_and_record(work, case, nomination, act, changes, events=entered)
 
 
-async def submit_nomination(work: Work, nomination: Nomination) -> CheckedNomination:
+async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
     """Put a nominee before the level above, within the unit's nominee limit (the database sees to it)."""
-    conference = await conferences.get_conference(work, nomination.conference, share=True)
-    terms = await _load_current_terms(work.session, conference)
+    expect_current(work, case)
     state = derive_next_state("submit", NominationState(nomination.state))
-    quota = await quotas.find_unit_quota(
-        work.session, nomination.conference, nomination.unit, nomination.group
-    )
+    places = await load_unit_places(work.session, nomination.conference, nomination.unit)
+    quota = places.find_quota(nomination.group)
     if quota is None:
         raise Conflict("quota_missing", {"group": nomination.group})
     nomination.quota, nomination.state, nomination.submitted_at = quota.id, state, now()
     nomination.returned_reason = None
-    await _store_nomination(work.session, nomination)
-    return await _record_act(work, conference, terms, nomination, "nomination_submitted")
+    return await _store_and_record(work, case, nomination, Act.NOMINATION_SUBMITTED, places=places)
 
 
-async def accept_nomination(work: Work, nomination: Nomination) -> CheckedNomination:
+async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
     """Take a nominee as delegate, never beyond the unit's seats (the database sees to it)."""
-    conference = await _lock_active_conference(work, nomination)
+    expect_active(case)
     nomination.state = derive_next_state("accept", NominationState(nomination.state))
-    return await _store_and_record(work, conference, nomination, "nomination_accepted")
+    return await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED)
 
 
-async def return_nomination(work: Work, nomination: Nomination, reason: str) -> CheckedNomination:
+async def return_nomination(work: Work, case: Case, nomination: Nomination, reason: str) -> CheckedNomination:
     """Return a nomination to its unit, with the reason."""
-    conference = await conferences.get_conference(work, nomination.conference)
-    await _expect_no_delegate(work.session, nomination)
-    changes: dict[str, Plain] = {
-        "reason_sealed": await work.vault.seal_note(work.session, nomination.person, reason)
-    }
-    nomination.state = derive_next_state("return", NominationState(nomination.state))
-    nomination.returned_reason = reason
-    return await _store_and_record(work, conference, nomination, "nomination_returned", changes)
+    await _expect_no_delegate(work, nomination)
+    state = derive_next_state("return", NominationState(nomination.state))
+    changes: dict[str, Plain] = {"reason_sealed": await seal_note(work, nomination.person, reason)}
+    nomination.state, nomination.returned_reason = state, reason
+    return await _store_and_record(work, case, nomination, Act.NOMINATION_RETURNED, changes)
 
 
-async def withdraw_nomination(work: Work, nomination: Nomination, reason: str) -> CheckedNomination:
+async def withdraw_nomination(
+    work: Work, case: Case, nomination: Nomination, reason: str
+) -> CheckedNomination:
     """Take a nomination back for good; its place is free again."""
-    conference = await conferences.get_conference(work, nomination.conference)
-    await _expect_no_delegate(work.session, nomination)
-    changes: dict[str, Plain] = {
-        "reason_sealed": await work.vault.seal_note(work.session, nomination.person, reason)
-    }
-    nomination.state = derive_next_state("withdraw", NominationState(nomination.state))
-    return await _store_and_record(work, conference, nomination, "nomination_withdrawn", changes)
+    await _expect_no_delegate(work, nomination)
+    state = derive_next_state("withdraw", NominationState(nomination.state))
+    changes: dict[str, Plain] = {"reason_sealed": await seal_note(work, nomination.person, reason)}
+    nomination.state = state
+    return await _store_and_record(work, case, nomination, Act.NOMINATION_WITHDRAWN, changes)
 
 
-async def get_nomination(work: Work, id: UUID, *, lock: bool = False) -> Nomination:  # noqa: A002
-    """One nomination within the actor's reach.
+async def describe_nomination(
+    work: Work, case: Case, nomination: Nomination
+) -> tuple[CheckedNomination, PersonDetails]:
+    """A nomination with its unit's list, and what is stated of the person.
 
-    With ``lock`` the conference's state holds first, as for whoever adopts its list and then locks those on
-    it. Raises ``NotFound``, and ``Forbidden`` where the call is for the unit, or for the conference, and the
-    actor is neither.
+    Of what is sealed only the names are answered, to an actor who may read the values; that the box was
+    opened is recorded.
     """
-    conference = await nominations.lock_nomination_conference(work.session, work.actor, id) if lock else None
-    nomination = await nominations.find_nomination(work.session, work.actor, id, lock=lock)
-    if nomination is None:
-        raise NotFound("nomination_not_found")
-    if work.actor.access in (Access.NOMINATIONS_WRITE, Access.NOMINATIONS_DECIDE):
-        conference = conference or await conferences.get_conference(work, nomination.conference)
-        if work.actor.access is Access.NOMINATIONS_WRITE:
-            await act_for_unit(work, conference.congress, nomination.unit, nomination.source_document)
-        else:
-            await expect_may_act_for(work, conference.congress, conference.unit)
-    return nomination
-
-
-async def describe_nomination(work: Work, nomination: Nomination) -> tuple[CheckedNomination, PersonDetails]:
-    """A nomination as it stands, with its unit's list, and what is stated of the person.
-
-    Of what is sealed only the names are told, to who may read the values; that the box was opened leaves an
-    event.
-    """
-    conference = await conferences.get_conference(work, nomination.conference)
-    terms = await conferences.load_terms(work.session, conference)
-    checked = await _check_nomination(work, conference, terms, nomination)
+    check = await lists.load_unit_check(work, case, nomination.unit)
+    checked = await _check_nomination(work, case, nomination, check)
     opened = await nominations.has_sealed_access(work.session, work.actor, nomination.id)
-    person = await people.get_person(work, nomination.person)
-    known = await people.describe_person(work, person, opened=opened)
+    details = await people.describe_person(work, checked.person, opened=opened)
+    events = [*check.events]
     if opened:
-        plan = await conferences.get_audit_chain(work.session, conference)
-        await record_event(work, "sealed_named", "person", nomination.person, plan=plan)
-    return checked, known
+        events.append(build_event(work, Act.SEALED_NAMED, "person", nomination.person, plan=case.chain))
+    await record_events(work, *events)
+    return checked, details
 
 
 async def page_nominations(
     work: Work,
-    conference: UUID,
+    case: Case,
     *,
     unit: UUID | None,
     group: str | None,
@@ -228,39 +234,21 @@ async def page_nominations(
     limit: int,
 ) -> Sequence[Nomination]:
     """Nominations to a conference by age, filtered by unit, group and state."""
-    await conferences.get_conference(work, conference)
     return await nominations.page_nominations(
-        work.session, work.actor, conference, unit=unit, group=group, state=state, after=after_id, limit=limit
+        work.session,
+        work.actor,
+        case.conference.id,
+        unit=unit,
+        group=group,
+        state=state,
+        after=after_id,
+        limit=limit,
     )
 
 
-async def _lock_active_conference(work: Work, nomination: Nomination) -> Conference:
-    """The nomination's conference, which nobody cancels until the transaction ends."""
-    conference = await conferences.get_conference(work, nomination.conference, share=True)
-    conferences.expect_not_cancelled(conference)
-    return conference
-
-
-async def _load_current_terms(session: AsyncSession, conference: Conference) -> ConferenceTerms:
-    conferences.expect_not_cancelled(conference)
-    plan = await conferences.load_plan(session, conference)
-    if plan.has_expired(today()):
-        raise Conflict("plan_expired", {"expires": str(plan.expires)})
-    return await conferences.load_terms(session, conference)
-
-
-def _get_seat_group(terms: ConferenceTerms, name: str) -> SeatGroup:
-    group = next((group for group in terms.seat_groups if group.id == name), None)
-    if group is None:
-        raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
-    if group.filled_by != "units":
-        finding = Finding("group_not_filled_by_units", {"filled_by": group.filled_by}, "/group")
-        raise Invalid("group_not_filled_by_units", errors=[finding])
-    return group
-
-
-async def _expect_may_nominate(session: AsyncSession, conference: Conference, unit: UUID) -> None:
-    """Units nominate to the conference they stand under, or to one that gave them a quota."""
+async def _expect_may_nominate(work: Work, case: Case, unit: UUID) -> None:
+    """Units nominate to the conference of the unit above them, or to one that gave them a quota."""
+    session, conference = work.session, case.conference
     if await units.is_direct_child(session, conference.congress, unit, conference.unit, conference.as_of):
         return
     if await quotas.list_quotas(session, conference.id, unit):
@@ -268,17 +256,13 @@ async def _expect_may_nominate(session: AsyncSession, conference: Conference, un
     raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
 
 
-async def _get_or_enter_person(work: Work, draft: NominationDraft) -> UUID:
-    if (draft.person is None) == (draft.stated is None):
-        raise Invalid("person_once", errors=[Finding("person_once", {}, "/person")])
+async def _get_or_enter_person(work: Work, draft: NominationDraft) -> tuple[UUID, list[AuditEvent]]:
+    """The nominee; for somebody new also the event that they were entered, to be recorded with the draft."""
+    expect_one_person(draft.person, draft.stated)
     if draft.stated is not None:
-        return (await people.enter_person(work, draft.stated)).id
-    if draft.person is not None:
-        try:
-            return (await people.get_unerased_person(work, draft.person)).id
-        except NotFound:
-            pass
-    raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])
+        entered = (await people.store_person(work, draft.stated)).id
+        return entered, [people.build_entry_event(work, entered)]
+    return (await people.get_named_person(work, draft.person)).id, []
 
 
 async def _amend_person(work: Work, nomination: Nomination, stated: PersonEntry) -> None:
@@ -288,83 +272,73 @@ async def _amend_person(work: Work, nomination: Nomination, stated: PersonEntry)
     await people.amend_person(work, person, stated)
 
 
-async def _store_draft(work: Work, nomination: Nomination, draft: NominationDraft) -> None:
+async def _apply_draft(work: Work, nomination: Nomination, draft: NominationDraft) -> None:
     collective = None
     if draft.collective is not None:
         collective = await people.get_or_enter_collective(work, nomination.unit, draft.collective)
     nomination.collective = collective
+    if nomination.group != draft.group:  # a returned one still has the old group's quota
+        nomination.group, nomination.quota = draft.group, None
     nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
     nomination.honours = [plain_record(honour) for honour in draft.honours]
     nomination.vote = None if draft.vote is None else plain_record(draft.vote)
     nomination.notice, nomination.purpose = draft.notice, draft.purpose
     nomination.source_document = draft.source_document
-    await _store_nomination(work.session, nomination)
 
 
-async def _store_nomination(session: AsyncSession, nomination: Nomination) -> None:
-    """Write it down, in one statement: between two a rival who waits for the row stands in the way."""
-    nomination.version += 1
-    session.add(nomination)
-    await session.flush()
-
-
-async def _expect_no_delegate(session: AsyncSession, nomination: Nomination) -> None:
+async def _expect_no_delegate(work: Work, nomination: Nomination) -> None:
     """Raise ``Conflict`` for somebody on an adopted list: there a replacement is adopted."""
-    if await selections.has_delegate(session, nomination.id):
+    if await selections.has_delegate(work.session, nomination.id):
         raise Conflict("nomination_is_delegate")
 
 
 async def _store_and_record(
     work: Work,
-    conference: Conference,
+    case: Case,
     nomination: Nomination,
-    act: str,
+    act: Act,
     changes: Mapping[str, Plain] | None = None,
+    *,
+    places: UnitPlaces | None = None,
+    events: Sequence[AuditEvent] = (),
 ) -> CheckedNomination:
-    await _store_nomination(work.session, nomination)
-    terms = await conferences.load_terms(work.session, conference)
-    return await _record_act(work, conference, terms, nomination, act, changes)
+    """Write the nomination, check the unit's list, and record the act after the ``events`` before it.
+
+    In this order: rivals wait for the end of the audit chain. The row is written in one statement: a rival
+    may come between two.
+    """
+    await store_row(work, nomination)
+    check = await lists.load_unit_check(work, case, nomination.unit, places=places)
+    checked = await _check_nomination(work, case, nomination, check)
+    event = _build_act_event(work, case, nomination, act, changes or {})
+    await record_events(work, *events, *check.events, event)
+    return checked
 
 
-async def _record_act(
-    work: Work,
-    conference: Conference,
-    terms: ConferenceTerms,
-    nomination: Nomination,
-    act: str,
-    changes: Mapping[str, Plain] | None = None,
-) -> CheckedNomination:
-    """The list checked and the act recorded, in this order: rivals wait for the end of the audit chain."""
-    checked = await _check_nomination(work, conference, terms, nomination)
-    said: dict[str, Plain] = {
+def _build_act_event(
+    work: Work, case: Case, nomination: Nomination, act: Act, changes: Mapping[str, Plain]
+) -> AuditEvent:
+    """The event of an act on a nomination; one by an actor for another unit names that unit's paper."""
+    details: dict[str, Plain] = {
         "state": nomination.state,
         "unit": str(nomination.unit),
         "group": nomination.group,
         "person": str(nomination.person),
-        **(changes or {}),
+        **changes,
     }
-    if not (
-        work.actor.is_own_unit(conference.congress, nomination.unit)
-        or work.actor.access is Access.NOMINATIONS_DECIDE
-    ):
+    is_own_unit = work.actor.is_own_unit(case.congress, nomination.unit)
+    if not (is_own_unit or work.actor.access is Access.NOMINATIONS_DECIDE):
         work = work.acting_for(nomination.unit)
-        said["source_document"] = nomination.source_document
-    plan = await conferences.get_audit_chain(work.session, conference)
-    await record_event(work, act, "nomination", nomination.id, said, plan=plan)
-    return checked
+        details["source_document"] = nomination.source_document
+    return build_event(work, act, "nomination", nomination.id, details, plan=case.chain)
 
 
 async def _check_nomination(
-    work: Work,
-    conference: Conference,
-    terms: ConferenceTerms,
-    nomination: Nomination,
+    work: Work, case: Case, nomination: Nomination, check: UnitCheck
 ) -> CheckedNomination:
+    """The findings about a nominee, with the person: from the unit's list, unless it is no longer on it."""
+    person = check.persons.get(nomination.person) or await people.get_person(work, nomination.person)
     honours = [Honour(**each) for each in nomination.honours]
-    vote = None
-    if nomination.vote is not None:
-        vote = Vote(**{**nomination.vote, "on": date.fromisoformat(nomination.vote["on"])})
-    state = await lists.check_unit_list(work, conference, nomination.unit, terms)
-    return CheckedNomination(
-        nomination, check_nominee(_get_seat_group(terms, nomination.group), honours, vote), state
-    )
+    group = choose_seat_group(case.terms.seat_groups, nomination.group)
+    found = check_nominee(group, honours, read_vote(nomination.vote))
+    return CheckedNomination(nomination, person, found, check.state)

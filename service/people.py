@@ -1,23 +1,20 @@
 """People: who they are in the open, and what is sealed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import col, select
-
 from db import people
-from db.columns import is_among
-from db.people import Person, PersonAttribute
-from db.session import AsyncSession, allow_unsealing
+from db.audit import AuditEvent
+from db.people import Person
+from db.session import allow_unsealing
+from domain.acts import Act
 from domain.findings import Conflict, Finding, Invalid, NotFound
 from domain.names import compute_person_sort_key
-from domain.people import CHILD_AGE_LIMIT, may_be_child
-from service.audit import record_event
-from service.clock import today
-from service.vaults import is_sealed
+from domain.people import CHILD_AGE_LIMIT, is_sealed, may_be_child
+from service.audit import build_event, record_change, record_event, record_events
+from service.sealed_attributes import build_box, open_attributes, replace_sealed_attributes
 from service.work import Work
 
 GUARDIAN_ATTRIBUTES = {"guardian", "guardian_consent"}
@@ -52,47 +49,59 @@ class PersonDetails:
 
 
 async def enter_person(work: Work, stated: PersonEntry) -> Person:
-    """A person, with what is sensitive sealed apart."""
+    """A new person, and the record that somebody was entered."""
+    person = await store_person(work, stated)
+    await record_events(work, build_entry_event(work, person.id))
+    return person
+
+
+async def store_person(work: Work, stated: PersonEntry) -> Person:
+    """A new person, with what is sensitive sealed; the caller records the entry with its own act."""
+    birth_year = _compute_birth_year(stated)
+    _expect_guardian(work, stated, birth_year)
     person = Person(
         name=stated.name,
         sort_key=compute_person_sort_key(stated.name),
-        birth_year=_compute_birth_year(stated),
+        birth_year=birth_year,
         born_on=stated.born_on,
     )
-    work.session.add(person)
-    await work.session.flush()
-    _expect_guardian(person, stated.attributes)
-    await _store_attributes(work, person, stated.attributes)
-    await record_event(work, "person_entered", "person", person.id)
+    in_open, sensitive = _split_attributes(stated.attributes)
+    key, box = build_box(work.vault, person.id, sensitive)
+    await people.insert_person(work.session, person, in_open, key, box)
     return person
+
+
+def build_entry_event(work: Work, person: UUID) -> AuditEvent:
+    """The event that a person was entered."""
+    return build_event(work, Act.PERSON_ENTERED, "person", person)
 
 
 async def correct_person(work: Work, person: Person, stated: PersonEntry) -> Person:
     """Replace everything that is stated of a person."""
     if person.erased_at is not None:
         raise Conflict("person_erased")
+    birth_year = _compute_birth_year(stated)
+    _expect_guardian(work, stated, birth_year)
+    in_open, sensitive = _split_attributes(stated.attributes)
+    await people.replace_attributes(work.session, person.id, in_open)
+    await replace_sealed_attributes(work, person.id, sensitive)
     person.name, person.sort_key = stated.name, compute_person_sort_key(stated.name)
-    person.birth_year, person.born_on = _compute_birth_year(stated), stated.born_on
-    person.version += 1
-    work.session.add(person)
-    _expect_guardian(person, stated.attributes)
-    await work.session.exec(delete(PersonAttribute).where(col(PersonAttribute.person) == person.id))
-    await _store_attributes(work, person, stated.attributes)
-    await record_event(work, "person_corrected", "person", person.id)
+    person.birth_year, person.born_on = birth_year, stated.born_on
+    await record_change(work, person, Act.PERSON_CORRECTED)
     return person
 
 
 async def amend_person(work: Work, person: Person, stated: PersonEntry) -> Person:
     """Change what is stated of a person, who must be locked: what is left out stays, the erased goes."""
     async with allow_unsealing(work.session):
-        sealed = (await work.vault.open_attributes(work.session, [person.id])).get(person.id, {})
-    stays = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
-    held = {**stays, **sealed, **stated.attributes}
+        sealed = (await open_attributes(work, [person.id])).get(person.id, {})
+    in_open = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
+    present = {**in_open, **sealed, **stated.attributes}
     day = stated.born_on or (None if "born_on" in stated.erased else person.born_on)
     year = stated.birth_year
     if day is None and year is None and "birth_year" not in stated.erased:
         year = person.birth_year
-    attributes = {name: value for name, value in held.items() if name not in stated.erased}
+    attributes = {name: value for name, value in present.items() if name not in stated.erased}
     return await correct_person(work, person, PersonEntry(stated.name, year, day, attributes))
 
 
@@ -104,21 +113,22 @@ async def get_person(work: Work, person_id: UUID, *, lock: bool = False) -> Pers
     return person
 
 
-async def get_unerased_person(work: Work, person_id: UUID) -> Person:
-    """Somebody within the actor's reach who may be named; who was erased is nobody any more."""
-    person = await get_person(work, person_id)
-    if person.erased_at is not None:
-        raise NotFound("person_not_found")
+async def get_named_person(work: Work, person_id: UUID | None) -> Person:
+    """Somebody within the actor's reach whom a body names; raises ``Invalid`` for anybody else, and for a
+    person who was erased."""
+    person = await people.find_person(work.session, work.actor, person_id or UUID(int=0))
+    if person is None or person.erased_at is not None:
+        raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])
     return person
 
 
 async def describe_person(work: Work, person: Person, *, opened: bool) -> PersonDetails:
-    """What is stated of a person. Where it may be ``opened``, the box is, to tell what is in it: the caller
-    records that."""
+    """What is stated of a person. Where it may be ``opened``, the box is opened for the names of what is in
+    it: the caller records that."""
     attributes = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
     if not opened:
         return PersonDetails(person.born_on, attributes, None)
-    sealed = (await work.vault.open_attributes(work.session, [person.id])).get(person.id, {})
+    sealed = (await open_attributes(work, [person.id])).get(person.id, {})
     return PersonDetails(person.born_on, attributes, tuple(sorted(sealed)))
 
 
@@ -130,28 +140,20 @@ async def get_or_enter_collective(work: Work, unit: UUID, name: str) -> UUID:
     entered = await people.insert_collective(work.session, unit, name)
     if entered is None:  # a rival was first, and is done
         return await get_or_enter_collective(work, unit, name)
-    await record_event(work, "collective_entered", "collective", entered, {"unit": str(unit)})
+    await record_event(work, Act.COLLECTIVE_ENTERED, "collective", entered, {"unit": str(unit)})
     return entered
 
 
-async def _store_attributes(work: Work, person: Person, stated: Mapping[str, str]) -> None:
-    rows = [
-        PersonAttribute(person=person.id, attribute=attribute, value=value)
-        for attribute, value in stated.items()
-        if not is_sealed(attribute)
-    ]
-    work.session.add_all(rows)
-    await work.session.flush()
-    sensitive = {attribute: value for attribute, value in stated.items() if is_sealed(attribute)}
-    await work.vault.seal_attributes(work.session, person.id, sensitive)
+def _split_attributes(stated: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """(what is stored in the open, what is sealed)."""
+    in_open = {name: value for name, value in stated.items() if not is_sealed(name)}
+    return in_open, {name: value for name, value in stated.items() if is_sealed(name)}
 
 
-def _expect_guardian(person: Person, attributes: Mapping[str, str]) -> None:
+def _expect_guardian(work: Work, stated: PersonEntry, birth_year: int | None) -> None:
     """Raise ``Invalid`` for somebody who may be a child today, and for whom nobody answers."""
-    if (
-        may_be_child(person.born_on or person.birth_year, today())
-        and not attributes.keys() >= GUARDIAN_ATTRIBUTES
-    ):
+    may_be_minor = may_be_child(stated.born_on or birth_year, work.today)
+    if may_be_minor and not stated.attributes.keys() >= GUARDIAN_ATTRIBUTES:
         errors = [Finding("guardian_missing", {"age": CHILD_AGE_LIMIT}, "/person/guardian")]
         raise Invalid("guardian_missing", {"age": CHILD_AGE_LIMIT}, errors=errors)
 
@@ -164,9 +166,3 @@ def _compute_birth_year(stated: PersonEntry) -> int | None:
             "birth_year_disagrees", errors=[Finding("birth_year_disagrees", {}, "/person/birth_year")]
         )
     return stated.born_on.year
-
-
-async def map_persons_by_id(session: AsyncSession, persons: Collection[UUID]) -> Mapping[UUID, Person]:
-    """People by their ids."""
-    rows = await session.exec(select(Person).where(is_among(col(Person.id), persons)))
-    return {row.id: row for row in rows}

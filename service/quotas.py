@@ -17,11 +17,8 @@ from domain.quotas import (
     QuotaChange,
     QuotaTree,
     QuotaUse,
-    build_misfit,
     compute_changes,
     compute_nominee_limit,
-    compute_size,
-    expect_no_other_source,
     expect_units_group,
     expect_within_group,
     find_misfit,
@@ -33,25 +30,6 @@ from service.audit import record_change, record_event, store_row
 from service.cases import build_case, expect_active
 from service.conferences import expect_unit_in_chain
 from service.work import Case, Work
-
-__all__ = [  # the rules among them go once everybody takes them from domain.quotas
-    "Misfit",
-    "QuotaDocument",
-    "build_misfit",
-    "compute_nominee_limit",
-    "count_committed_seats",
-    "expect_no_other_source",
-    "list_conference_quotas",
-    "load_quota",
-    "lock_quota",
-    "map_committed_seats",
-    "map_unit_names",
-    "receive_quota",
-    "replace_quota",
-    "resize_quota",
-    "resize_quotas",
-    "set_quota_size",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,27 +139,6 @@ async def map_committed_seats(session: AsyncSession, rows: Sequence[Quota]) -> M
     """
     below = await quotas.lock_quotas_below(session, [row.id for row in rows if row.distributed])
     return {tree.id: tree.committed_seats for tree in _build_trees(rows, below)}
-
-
-# The next three are for callers that do not hand down their work yet, and go with the last of these.
-
-
-async def count_committed_seats(session: AsyncSession, quota: Quota) -> int:
-    """As :func:`map_committed_seats`, of one quota."""
-    return (await map_committed_seats(session, [quota]))[quota.id]
-
-
-async def resize_quota(session: AsyncSession, quota: Quota, seats: int, nominee_limit: int) -> None:
-    """As :func:`resize_quotas`, of one quota; written down with the next flush."""
-    for row, change in await _list_changes(session, quota, seats, nominee_limit):
-        _apply_change(row, change).version += 1
-        session.add(row)
-
-
-def set_quota_size(quota: Quota, seats: int, nominee_limit: int) -> None:
-    """Another size for a quota, whatever was distributed from it."""
-    size = compute_size(_read_use(quota), seats, nominee_limit)
-    _apply_change(quota, QuotaChange(quota.id, size, quota.distributed)).version += 1
 
 
 async def _expect_unit_below(work: Work, case: Case, unit: UUID) -> None:

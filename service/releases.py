@@ -8,90 +8,86 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from db import nominations, privacy
-from db.conferences import Conference
-from db.conferences import list_seat_groups as seat_groups
+from db.conferences import list_seat_groups
 from db.nominations import Invitation, Nomination
-from db.privacy import CompositionRelease, ReleasePerson
-from db.session import AsyncSession, allow_counting
+from db.privacy import CompositionRelease
+from db.session import allow_counting
+from domain.acts import Act
 from domain.composition.plan_targets import build_target
 from domain.composition.release import ReleasedCounts, ReleaseTable, build_release_table
 from domain.composition.targets import CompositionTarget
 from domain.findings import Conflict, Forbidden, NotFound, Plain
 from domain.nominations import NominationState
-from service import conferences
-from service.access import expect_may_act_for
+from domain.people import is_sealed
 from service.audit import record_event
-from service.vaults import is_sealed
-from service.work import Work
+from service.sealed_attributes import open_attributes
+from service.work import Case, Work
 
 SealedValues = Mapping[UUID, Mapping[str, str]]
 PersonLine = Nomination | Invitation
 
 
-async def release_composition(work: Work, conference: Conference, threshold: int) -> CompositionRelease:
-    """Count the delegates of a conference that was held, and keep what may be shown of the numbers.
+async def release_composition(work: Work, case: Case, threshold: int) -> CompositionRelease:
+    """Count the delegates of a conference that has met, and keep the numbers that may be published.
 
-    ``conference`` is locked by the caller. Raises ``Forbidden`` unless the actor may read what is sealed of
-    every delegate, ``Conflict`` before the conference was held, a second time, and where somebody was counted
-    in another release.
+    The conference is locked by the caller for an actor who may act for its unit. Raises ``Forbidden`` unless
+    the actor may read what is sealed of every delegate, ``Conflict`` before the conference has met, a second
+    time, and where somebody was counted in another release.
     """
-    await expect_may_act_for(work, conference.congress, conference.unit)
+    conference = case.conference
     if conference.state != "held":
         raise Conflict("conference_not_held", {"state": conference.state})
     if await privacy.find_release(work.session, conference.id) is not None:
         raise Conflict("composition_released_once")
-    delegates = await _list_delegates(work, conference)
+    delegates = await _list_delegates(work, conference.id)
     persons = {row.person for row in delegates}
     async with allow_counting(work.session):
         if await privacy.has_released_person(work.session, persons):
             raise Conflict("release_overlaps")
-    terms = await conferences.load_terms(work.session, conference)
-    # A target of one unit, or of a small bloc, would be a row of a unit.
-    targets = [build_target(target) for target in terms.targets if not (target.units or target.blocs)]
-    values = await work.vault.open_attributes(work.session, persons)
-    groups = [row.group for row in await seat_groups(work.session, conference.id)]
-    counted = sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
-    tables = [_build_table(attribute, targets, groups, delegates, values, threshold) for attribute in counted]
-    made = CompositionRelease(
+    tables = await _build_tables(work, case, delegates, threshold)
+    release = CompositionRelease(
         conference=conference.id, threshold=threshold, tables=tables, released_by=work.actor.id
     )
-    work.session.add(made)
-    await work.session.flush()
-    work.session.add_all(ReleasePerson(release=made.id, person=person) for person in sorted(persons))
-    await work.session.flush()
-    said: dict[str, Plain] = {"attributes": counted, "persons": len(persons), "threshold": threshold}
-    plan = await conferences.get_audit_chain(work.session, conference)
-    await record_event(work, "composition_released", "conference", conference.id, said, plan=plan)
-    return made
+    await privacy.insert_release(work.session, release, persons)
+    counted = [table["attribute"] for table in tables]
+    changes: dict[str, Plain] = {"attributes": counted, "persons": len(persons), "threshold": threshold}
+    act = Act.COMPOSITION_RELEASED
+    await record_event(work, act, "conference", conference.id, changes, plan=case.chain)
+    return release
 
 
-async def get_release(session: AsyncSession, conference: Conference) -> CompositionRelease:
+async def get_release(work: Work, case: Case) -> CompositionRelease:
     """What was released of a conference that the actor sees."""
-    made = await privacy.find_release(session, conference.id)
-    if made is None:
+    release = await privacy.find_release(work.session, case.conference.id)
+    if release is None:
         raise NotFound("release_not_found")
-    return made
+    return release
 
 
-async def _list_delegates(work: Work, conference: Conference) -> Sequence[PersonLine]:
-    """Who was accepted, each person once; all of them are read, or none."""
-    named = [
-        row
-        for row in await nominations.list_live_nominations(work.session, work.actor, conference.id)
-        if row.state == NominationState.ACCEPTED
-    ]
-    invited = [
-        row
-        for row in await nominations.list_invitations(work.session, work.actor, conference.id)
-        if row.reply == "accepted"
-    ]
-    opened = await nominations.list_readable_nominees(work.session, work.actor, conference.id)
-    opened |= await nominations.list_readable_invitees(work.session, work.actor, conference.id)
-    once: dict[UUID, PersonLine] = {row.person: row for row in invited}
-    once |= {row.person: row for row in named}
-    if not once.keys() <= opened:
+async def _list_delegates(work: Work, conference: UUID) -> Sequence[PersonLine]:
+    """Those who were accepted, each person once; all of them are read, or none."""
+    session, actor = work.session, work.actor
+    listed = await nominations.list_live_nominations(session, actor, conference)
+    invited = await nominations.list_invitations(session, actor, conference)
+    opened = await nominations.list_readable_nominees(session, actor, conference)
+    opened |= await nominations.list_readable_invitees(session, actor, conference)
+    delegates: dict[UUID, PersonLine] = {row.person: row for row in invited if row.reply == "accepted"}
+    delegates |= {row.person: row for row in listed if row.state == NominationState.ACCEPTED}
+    if not delegates.keys() <= opened:
         raise Forbidden("forbidden")
-    return list(once.values())
+    return list(delegates.values())
+
+
+async def _build_tables(
+    work: Work, case: Case, delegates: Sequence[PersonLine], threshold: int
+) -> list[dict[str, Plain]]:
+    """A table for each sealed attribute that a target of the whole conference counts."""
+    # A target of one unit, or of a small bloc, would be a row of a unit.
+    targets = [build_target(target) for target in case.terms.targets if not (target.units or target.blocs)]
+    values = await open_attributes(work, {row.person for row in delegates})
+    groups = [row.group for row in await list_seat_groups(work.session, case.conference.id)]
+    counted = sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
+    return [_build_table(attribute, targets, groups, delegates, values, threshold) for attribute in counted]
 
 
 def _filter_targets(attribute: str, targets: Sequence[CompositionTarget]) -> list[CompositionTarget]:

@@ -9,10 +9,11 @@ from db.columns import now
 from db.people import Person
 from db.privacy import Retention
 from db.session import AsyncSession
+from domain.acts import Act
 from domain.findings import Conflict, NotFound, Plain
+from domain.people import is_retention_over
 from service import erasures
 from service.audit import record_event
-from service.clock import today
 from service.work import Work
 
 BATCH_SIZE = 50
@@ -41,15 +42,15 @@ async def set_retention(work: Work, congress: str, until: date, source: str) -> 
     row.until, row.source, row.set_by, row.set_at = until, source, work.actor.id, now()
     work.session.add(row)
     await work.session.flush()
-    said: dict[str, Plain] = {"until": until.isoformat(), "source": source}
-    await record_event(work, "retention_set", "congress", congress, said)
+    changes: dict[str, Plain] = {"until": until.isoformat(), "source": source}
+    await record_event(work, Act.RETENTION_SET, "congress", congress, changes)
 
 
-async def preview_erasure(session: AsyncSession, congress: str) -> RetentionPreview:
+async def preview_erasure(work: Work, congress: str) -> RetentionPreview:
     """What would be erased, by count."""
-    row = await _get_retention(session, congress)
-    persons, lines, staying = await privacy.count_expired_people(session, congress, today())
-    return RetentionPreview(row.until, row.until < today(), persons, lines, staying)
+    row = await _get_retention(work.session, congress)
+    counts = await privacy.count_expired_people(work.session, congress, work.today)
+    return RetentionPreview(row.until, is_retention_over(row.until, work.today), *counts)
 
 
 async def erase_batch(work: Work, congress: str, limit: int = BATCH_SIZE) -> Sequence[Person]:
@@ -59,16 +60,16 @@ async def erase_batch(work: Work, congress: str, limit: int = BATCH_SIZE) -> Seq
     Raises ``Conflict`` before the time is over.
     """
     row = await _get_retention(work.session, congress)
-    if row.until >= today():
+    if not is_retention_over(row.until, work.today):
         raise Conflict("retention_not_over", {"congress": congress, "until": row.until.isoformat()})
-    persons = await privacy.lock_expired_people(work.session, congress, today(), limit)
+    persons = await privacy.lock_expired_people(work.session, congress, work.today, limit)
     await erasures.erase_people(work, persons, "retention", row.source)
     return persons
 
 
 async def record_retention_end(work: Work, congress: str, persons: int) -> None:
     """Leave the event: how many people were erased at the end of a congress's time."""
-    await record_event(work, "retention_applied", "congress", congress, {"persons": persons})
+    await record_event(work, Act.RETENTION_APPLIED, "congress", congress, {"persons": persons})
 
 
 async def _get_retention(session: AsyncSession, congress: str) -> Retention:

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from domain.findings import Finding, Invalid, escape_pointer_step
+from domain.people import OPEN_ATTRIBUTES, SEALED_ATTRIBUTES
 from domain.plans import Target as PlanTarget
 from service.people import PersonEntry
-from service.vaults import OPEN_ATTRIBUTES, SEALED_ATTRIBUTES
 
 
 def expect_counted_attributes(targets: Collection[PlanTarget], stated: PersonEntry | None) -> None:

@@ -1,18 +1,18 @@
 """Sealing what may hurt somebody: each person's own key, wrapped by a master key that is never stored.
 
 AES-256-GCM throughout (NIST SP 800-38D), a fresh 96-bit nonce for each box, the person's id bound in as
-associated data, so that a box moved to another row does not open.
+associated data, so that a box moved to another row does not open. Nothing here reads or writes rows: that is
+done by ``service.sealed_attributes``, and for snapshots by ``service.runs``.
 """
 
-import asyncio
 import hmac
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -20,28 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from db import people
-from db.session import AsyncSession, allow_unsealing
 from service.settings import SettingError, Settings
-
-SEALED_ATTRIBUTES = ("ethnicity", "guardian", "guardian_consent", "party_member", "religion")
-"""The attributes that are never stored in the open (Law 91/2025/QH15 on personal data). Who answers for a
-child, and where their consent is, goes with what is sealed of the child."""
-
-MANY_BOXES = 500
-"""Boxes that are opened at once without keeping others waiting."""
-
-OPEN_ATTRIBUTES = ("direct_worker", "field", "gender", "new_exemplar", "position", "sector")
-"""The attributes that are stored in the open."""
-
-_FIELD_ATTRIBUTES = ("birth", "title", "award")
-"""What targets count that is no stated attribute: it stands in fields of its own."""
-
-
-def is_sealed(attribute: str) -> bool:
-    """Whether an attribute is never stored in the open: what a plan defines may be anything, so it is not."""
-    return attribute.removesuffix(":holder") not in (*OPEN_ATTRIBUTES, *_FIELD_ATTRIBUTES)
-
 
 NONCE_BYTES = 12
 BLOCK_BYTES = 256
@@ -83,13 +62,13 @@ class Vault:
         """Which master key this is, without telling it."""
         return self.derive_key("name")[:8].hex()
 
-    def create_key(self, row: people.PersonKey) -> bytes:
+    def create_key(self, row: WrappedKey) -> bytes:
         """A fresh key for one person, wrapped into its row."""
         key = AESGCM.generate_key(256)
         (self.following or self).wrap_key(row, key)
         return key
 
-    def wrap_key(self, row: people.PersonKey, key: bytes) -> None:
+    def wrap_key(self, row: WrappedKey, key: bytes) -> None:
         """Keep a person's key in its row, wrapped by this master key."""
         row.wrapped, row.master = _encrypt_content(self.master, key, row.id.bytes), self.name
 
@@ -128,74 +107,12 @@ class Vault:
         """The key of a box, wrapped by this master key."""
         return _encrypt_content(self.master, key, name.encode())
 
-    async def seal_attributes(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
-        """Seal what is stated of a person, in place of what was sealed before."""
-        async with allow_unsealing(session):
-            await self._seal_attributes(session, person, values)
-
-    async def _seal_attributes(self, session: AsyncSession, person: UUID, values: Mapping[str, str]) -> None:
-        box = (await people.list_sealed_boxes(session, [person]))[:1]
-        if box:
-            row, key_row = box[0]
-            key = self.unwrap_key(key_row)
-        else:
-            key_row = people.PersonKey(wrapped=b"", master="")
-            key = self.create_key(key_row)
-            session.add(key_row)
-            await session.flush()
-            row = people.PersonSealed(person=person, key_id=key_row.id, sealed=b"")
-        row.sealed = _encrypt_content(key, _pad_values(values), person.bytes)
-        session.add(row)
-        await session.flush()
-
-    async def seal_note(self, session: AsyncSession, person: UUID, text: str) -> str | None:
-        """What was written about a person, sealed by their key for a record that is never changed.
-
-        It goes when the key goes; of somebody who was erased nothing is noted (``None``).
-        """
-        async with allow_unsealing(session):
-            box = await people.list_sealed_boxes(session, [person])
-        if not box:
-            return None
-        _, key_row = box[0]
-        key = self.unwrap_key(key_row)
-        return b64encode(
-            _encrypt_content(key, _pad_values({"text": text}), _build_note_binding(person))
-        ).decode()
-
-    async def open_note(self, session: AsyncSession, person: UUID, note: str) -> str:
-        """What was noted about a person."""
-        _, key_row = (await people.list_sealed_boxes(session, [person]))[0]
-        key = self.unwrap_key(key_row)
-        text: str = json.loads(_decrypt_content(key, b64decode(note), _build_note_binding(person)))["text"]
-        return text
-
     def open_answer(self, box: bytes, bound_to: bytes) -> bytes | None:
         """A stored answer; ``None`` where it rests on another key."""
         try:
             return _decrypt_content(self.derive_key("answers"), box, bound_to)
         except ValueError:
             return None
-
-    async def open_attributes(
-        self, session: AsyncSession, persons: Collection[UUID]
-    ) -> Mapping[UUID, Mapping[str, str]]:
-        """What is sealed of each person; who has nothing sealed is not in the answer.
-
-        Many boxes are opened beside the event loop.
-        """
-        boxes = await people.list_box_rows(session, persons)
-        return (
-            await asyncio.to_thread(self._open_boxes, boxes)
-            if len(boxes) > MANY_BOXES
-            else self._open_boxes(boxes)
-        )
-
-    def _open_boxes(self, boxes: Sequence[Any]) -> Mapping[UUID, Mapping[str, str]]:
-        return {
-            box.person: json.loads(_decrypt_content(self.unwrap_key(box), box.sealed, box.person.bytes))
-            for box in boxes
-        }
 
 
 def build_vault(settings: Settings) -> Vault:
@@ -228,6 +145,29 @@ def _read_key(path: Path) -> bytes:
     if len(key) != 32:
         raise SettingError("the master key file must hold 32 bytes in base64")
     return key
+
+
+def seal_values(key: bytes, person: UUID, values: Mapping[str, str]) -> bytes:
+    """What is stated of a person, sealed by their key."""
+    return _encrypt_content(key, _pad_values(values), person.bytes)
+
+
+def open_values(key: bytes, person: UUID, sealed: bytes) -> dict[str, str]:
+    """What is stated of a person, from the sealed content of their box."""
+    values: dict[str, str] = json.loads(_decrypt_content(key, sealed, person.bytes))
+    return values
+
+
+def seal_text(key: bytes, person: UUID, text: str) -> str:
+    """What was written about a person, sealed by their key, in base64."""
+    content = _pad_values({"text": text})
+    return b64encode(_encrypt_content(key, content, _build_note_binding(person))).decode()
+
+
+def open_text(key: bytes, person: UUID, note: str) -> str:
+    """What was written about a person."""
+    text: str = json.loads(_decrypt_content(key, b64decode(note), _build_note_binding(person)))["text"]
+    return text
 
 
 def _pad_values(values: Mapping[str, str]) -> bytes:

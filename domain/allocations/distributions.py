@@ -7,13 +7,13 @@ hand. A settlement names the tie by its digest; one made for other figures settl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from domain.allocations.inputs import UnitFigures
-from domain.apportionment import Apportionment, ApportionmentRule, Claim, Tie, apportion_seats
+from domain.apportionment import Apportionment, ApportionmentRule, Tie, apportion_seats
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.lots import SettlementMethod, TieKey, TieSettlement, check_settlement, expect_same_lot
+from domain.quotas import build_claim, count_free_seats
 from domain.snapshots import plain_record
 
 
@@ -56,10 +56,18 @@ def distribute_seats(
     shared: DistributedSeats, rule: DistributionRule, lots: Sequence[str] = ()
 ) -> Apportionment:
     """The seats of each unit below; what is committed to units that are no longer below is not shared."""
-    claims = [_build_claim(unit, rule, shared.committed.get(unit.unit, 0)) for unit in shared.below]
-    here = {claim.id for claim in claims}
-    gone = sum(taken for unit, taken in shared.committed.items() if unit not in here)
-    return apportion_seats(max(0, shared.seats - gone), claims, rule.rule, lots=lots)
+    claims = [
+        build_claim(
+            unit.unit,
+            unit.find_figure(rule.measure) or 0,
+            shared.committed.get(unit.unit, 0),
+            floor=rule.floor,
+            cap=rule.cap,
+        )
+        for unit in shared.below
+    ]
+    free = count_free_seats(shared.seats, shared.committed, {claim.id for claim in claims})
+    return apportion_seats(free, claims, rule.rule, lots=lots)
 
 
 def distribute_after_tie(
@@ -103,12 +111,6 @@ def _read_settlement(record: Mapping[str, Any]) -> TieSettlement:
         record["drawn_by"],
         date.fromisoformat(record["drawn_on"]),
     )
-
-
-def _build_claim(unit: UnitFigures, rule: DistributionRule, taken: int) -> Claim:
-    """A unit keeps at least the seats that are taken there."""
-    cap = None if rule.cap is None else max(rule.cap, taken)
-    return Claim(unit.unit, Fraction(unit.find_figure(rule.measure) or 0), max(rule.floor, taken), cap)
 
 
 def _get_drawn_order(settlement: TieSettlement, tie: Tie, today: date) -> tuple[str, ...]:

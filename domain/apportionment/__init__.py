@@ -24,7 +24,6 @@ from domain.apportionment.components import (
     StepSeats,
 )
 from domain.apportionment.engine import apportion_seats
-from domain.apportionment.ex_officio import map_persons_by_office
 from domain.apportionment.explanation import UnitExplanation, explain_units, list_award_steps
 from domain.apportionment.result import Apportionment, Award, Repair
 from domain.apportionment.rules import METHOD_NAMES, ApportionmentRule, Method
@@ -62,6 +61,5 @@ __all__ = [
     "compute_indices",
     "explain_units",
     "list_award_steps",
-    "map_persons_by_office",
     "order_by_criterion",
 ]

@@ -28,3 +28,7 @@ GRANT UPDATE (revoked_at, version) ON role_grant TO daibieu_app;
 
 -- Functions with the owner's rights that only triggers may call.
 REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), unit_above_renew (uuid []) FROM PUBLIC;
+
+-- The function by which a request locks its key, with the caller's rights (retries.sql).
+REVOKE EXECUTE ON FUNCTION lock_answer (bigint, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock_answer (bigint, text, text) TO daibieu_app;

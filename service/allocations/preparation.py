@@ -21,11 +21,11 @@ from domain.allocations import (
     plain_calculation,
 )
 from domain.findings import Finding, Plain
+from domain.quotas import expect_no_other_source
 from domain.snapshots import plain_record
 from service import runs
 from service.audit import record_event
 from service.cases import expect_current
-from service.quotas import expect_no_other_source
 from service.work import Case, Work
 
 KIND = "allocation"

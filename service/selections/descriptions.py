@@ -7,8 +7,8 @@ from uuid import UUID
 from db import nominations, selections, units
 from db.allocations import Decision
 from db.lots import LotAnnouncement
+from db.people import map_persons_by_id
 from db.selections import STATES, Delegate, Selection, SelectionPlace
-from service import people
 from service.selections.cases import list_visible_states
 from service.selections.lots import find_announcement
 from service.selections.reasons import open_reasons
@@ -98,7 +98,7 @@ async def _load_seated_persons(
 ) -> list[SeatedPerson]:
     unit_ids = {each.unit for each, _ in rows}
     names = await units.map_names_by_unit(work.session, unit_ids, case.conference.as_of)
-    known = await people.map_persons_by_id(work.session, {person for _, person in rows})
+    known = await map_persons_by_id(work.session, {person for _, person in rows})
     return [
         SeatedPerson(each, person, known[person].name, (each.unit, *names.get(each.unit, ("", ""))))
         for each, person in rows

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from db import allocations, quotas, selections
-from db.conferences import Conference
-from db.nominations import Nomination
 from db.quotas import Quota
 from db.session import AsyncSession
 from domain.composition.plan_targets import build_target
@@ -24,7 +22,8 @@ from domain.selection.candidates import Place
 from domain.selection.pool_snapshot import plain_pool
 from domain.selection.shared_seats import count_empty_seats, count_own_seats, widen_target
 from domain.selection.wishes import MendedList, SelectionWish, expect_in_pool
-from service import conferences, lists
+from domain.votes import has_passed_vote, read_vote
+from service import lists
 from service.selections.pool_people import (
     PoolPeople,
     StatedValues,
@@ -146,14 +145,6 @@ def get_selection_rule(tier: Tier) -> SelectionRule:
     return tier.selection or SelectionRule()
 
 
-async def get_tier(session: AsyncSession, conference: Conference) -> Tier:
-    """The tier of a conference in its frozen plan."""
-    tier = (await conferences.load_plan(session, conference)).find_tier(conference.tier)
-    if tier is None:  # the version is frozen, and had it when the conference was opened
-        raise Conflict("tier_unknown", {"tiers": []})
-    return tier
-
-
 def _freeze_pool(case: Case, named: PoolPeople, pool: Pool) -> FrozenPool:
     content: dict[str, Plain] = {
         "schema": SCHEMA,
@@ -171,7 +162,7 @@ async def _load_parts(
     expect_in_pool(named.nominations, wish)
     rule = get_selection_rule(case.tier)
     targets, weights = await _load_targets(work.session, case, rule, named)
-    stated = await lists.load_all_values(work, case.conference, named.persons, targets)
+    stated = await lists.load_all_values(work, case, named.persons, targets)
     seats = _build_quotas(held, named, wish)
     if not any(quota.unit for quota in seats):
         raise Conflict("selection_without_seats")
@@ -211,7 +202,7 @@ def _build_quotas(held: Sequence[Quota], named: PoolPeople, wish: SelectionWish)
     """The seats that units fill themselves, and a line for everybody who sits beside them."""
     votes: dict[Place, list[bool]] = defaultdict(list)
     for row in named.nominees:
-        votes[row.unit, row.group].append(_has_passed_vote(row))
+        votes[row.unit, row.group].append(has_passed_vote(read_vote(row.vote)))
     found = []
     for quota in held:
         place = (quota.unit, quota.group)
@@ -230,11 +221,6 @@ def _build_quotas(held: Sequence[Quota], named: PoolPeople, wish: SelectionWish)
         )
     beside = Counter(row.group for row in named.invited)
     return found + [PoolQuota("", seats, group) for group, seats in sorted(beside.items())]
-
-
-def _has_passed_vote(row: Nomination) -> bool:
-    """Whether the unit's conference passed the name: more than half of those present."""
-    return row.vote is not None and 2 * int(row.vote["in_favour"]) > int(row.vote["present"])
 
 
 async def _list_seated_elsewhere(session: AsyncSession, case: Case, named: PoolPeople) -> frozenset[str]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from db import nominations, people
 from db.selections import Selection
+from service.sealed_attributes import open_note, seal_note
 from service.work import Work
 
 
@@ -19,7 +20,7 @@ async def seal_reasons(work: Work, given: Mapping[UUID, str]) -> dict[UUID, dict
     persons = await nominations.map_persons_by_nomination(work.session, given)
     return {
         one: {
-            "reason": await work.vault.seal_note(work.session, persons[one], reason),
+            "reason": await seal_note(work, persons[one], reason),
             "person": str(persons[one]),
         }
         for one, reason in given.items()
@@ -40,9 +41,7 @@ async def open_reasons(work: Work, selection: Selection) -> dict[str, str]:
         for row, _ in await people.list_sealed_boxes(work.session, {person for person, _ in lines.values()})
     }
     return {
-        one: await work.vault.open_note(work.session, person, note)
-        for one, (person, note) in lines.items()
-        if person in kept
+        one: await open_note(work, person, note) for one, (person, note) in lines.items() if person in kept
     }
 
 

@@ -20,6 +20,7 @@ from domain.findings import Conflict, NotFound
 from service import key_rotation, people, retention
 from service.clock import today
 from service.people import PersonEntry
+from service.sealed_attributes import open_attributes
 from service.settings import SettingError
 from service.vaults import Vault, read_vault
 from tests.access.test_traces import in_thread
@@ -98,7 +99,7 @@ async def test_nothing_is_erased_before_the_time_is_over(database: Database) -> 
 async def test_what_the_preview_counts_is_erased_part_by_part(database: Database) -> None:
     await kept(database, A, YESTERDAY)
     async with database.transaction(ME, read_only=True) as session:
-        told = await retention.preview_erasure(session, A)
+        told = await retention.preview_erasure(make_work(session, ME, vault=OLD), A)
         rows = await asked(session, "SELECT count(*) FROM nomination")
     before = await left(database)
     assert told.over
@@ -113,7 +114,7 @@ async def test_what_the_preview_counts_is_erased_part_by_part(database: Database
             len(await retention.erase_batch(make_work(session, ME, vault=OLD), A, 1000)) == told.persons - 3
         )
         assert await retention.erase_batch(make_work(session, ME, vault=OLD), A, 1000) == []
-        assert (await retention.preview_erasure(session, A)).persons == 0
+        assert (await retention.preview_erasure(make_work(session, ME, vault=OLD), A)).persons == 0
         assert await asked(session, "SELECT count(*) FROM nomination") == rows
     assert before - await left(database) == told.persons
 
@@ -129,14 +130,14 @@ async def test_who_is_needed_for_another_congress_stays(database: Database, scen
         if until is not None:
             await kept(database, B, until)
         async with database.transaction(ME, read_only=True) as session:
-            assert (await retention.preview_erasure(session, A)).staying == staying
+            assert (await retention.preview_erasure(make_work(session, ME, vault=OLD), A)).staying == staying
 
 
 async def test_who_was_replaced_is_not_forgotten(database: Database, scene: Scene) -> None:
     """No line names them any more; what was said of them is there all the same."""
     await kept(database, A, YESTERDAY)
     async with database.transaction(ME, read_only=True) as session:
-        before = (await retention.preview_erasure(session, A)).persons
+        before = (await retention.preview_erasure(make_work(session, ME, vault=OLD), A)).persons
     app = create_app(SETTINGS, database, OLD, known(scene.facts["units"]))
     officer = {"Authorization": "Bearer unit_officer@huyen"}
     async with connect_client(app) as client:
@@ -147,7 +148,7 @@ async def test_who_was_replaced_is_not_forgotten(database: Database, scene: Scen
         headers = {**officer, "If-Match": draft.headers["ETag"]}
         await client.post(f"/v1/nominations/{draft.json()['id']}/representative", other, headers=headers)
     async with database.transaction(ME) as session:
-        assert (await retention.preview_erasure(session, A)).persons == before + 2
+        assert (await retention.preview_erasure(make_work(session, ME, vault=OLD), A)).persons == before + 2
         erased = await retention.erase_batch(make_work(session, ME, vault=OLD), A, 1000)
         assert draft.json()["person"]["id"] in {str(person.id) for person in erased}
 
@@ -191,7 +192,7 @@ SECRET = {"religion": "dao-khong-co"}
 async def readable(database: Database, vault: Vault, persons: list[UUID]) -> bool:
     async with database.transaction(ME, read_only=True) as session:
         try:
-            found = await vault.open_attributes(session, persons)
+            found = await open_attributes(make_work(session, ME, vault=vault), persons)
         except ValueError:
             return False
         return all(found[person] == SECRET for person in persons)

@@ -21,6 +21,7 @@ from db import nominations, session
 from db.embedded import EmbeddedServer
 from db.session import Database, build_reach_settings
 from domain.access import Access, Actor
+from service.sealed_attributes import replace_sealed_attributes
 from service.vaults import Vault
 from tests.access.matrix import cases, operations, send_request
 from tests.access.world import ABOVE, BELOW, OWN, identify
@@ -28,6 +29,7 @@ from tests.client import Client
 from tests.conftest import SETTINGS, connect_client
 from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json
+from tests.works import make_work
 
 Hide = Callable[[Database, Json, int], Awaitable[None]]
 Pair = tuple[Client, Client]
@@ -85,7 +87,7 @@ async def seal(database: Database, nomination: str, n: int) -> None:
     async with database.transaction(Actor.for_service()) as transaction:
         connection = await transaction.connection()
         person = (await connection.execute(text(query), {"id": nomination})).scalar_one()
-        await VAULT.seal_attributes(transaction, person, SEALED[n])
+        await replace_sealed_attributes(make_work(transaction, vault=VAULT), person, SEALED[n])
 
 
 SAID = """

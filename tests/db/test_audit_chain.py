@@ -97,6 +97,32 @@ async def test_an_untouched_chain_holds(trail: Database) -> None:
     assert (await verified(trail, rows.SERVICE_CHAIN)).events == 3
 
 
+async def test_all_events_of_an_act_are_added_in_their_order(trail: Database) -> None:
+    """Several in one chain, and in a chain that begins with them."""
+    async with trail.transaction(Actor.for_command_line()) as session:
+        work = make_work(session)
+        chains = (PLAN, None, PLAN, UUID(int=2), PLAN)
+        events = [
+            audit.build_event(work, "act", "thing", f"part {n}", plan=chain) for n, chain in enumerate(chains)
+        ]
+        await audit.record_events(work, *events)
+    found = [await verified(trail, chain) for chain in (CHAIN, rows.SERVICE_CHAIN, str(UUID(int=2)))]
+    assert [(each.events, each.broken_at) for each in found] == [(COUNT + 3, None), (4, None), (1, None)]
+    async with trail.transaction(Actor.for_command_line(), read_only=True) as session:
+        added = await rows.page_events(session, CHAIN, after=COUNT)
+    assert [event.subject for event in added] == ["part 0", "part 2", "part 4"]
+
+
+@pytest.mark.parametrize("n", [COUNT - 1, COUNT, COUNT + 1, COUNT + 5])
+async def test_a_head_moves_on_only_with_the_event_that_it_names(trail: Database, n: int) -> None:
+    moved = text("UPDATE audit_head SET n = :n WHERE chain = :chain")
+    async with trail.transaction(Actor.for_command_line()) as session:
+        connection = await session.connection()
+        with pytest.raises(DBAPIError, match="a head"):
+            await connection.execute(moved, {"n": n, "chain": CHAIN})
+        await session.rollback()
+
+
 async def test_a_chain_that_nobody_began_is_whole_and_empty(trail: Database) -> None:
     assert await verified(trail, "nothing") == ChainVerification("nothing", 0, None, rows.GENESIS_HASH)
 

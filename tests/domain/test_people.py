@@ -1,10 +1,19 @@
-"""Who may be a child, by the day or the year of birth; and which congresses are of the same time."""
+"""Children, sealed attributes, people who were named several times, and congresses of the same time."""
 
 from datetime import date
 
 import pytest
 
-from domain.people import compute_same_time_days, may_be_child
+from domain.composition.criteria import PersonRecord
+from domain.people import (
+    PersonIdentity,
+    check_similar_persons,
+    compute_same_time_days,
+    is_retention_over,
+    is_sealed,
+    may_be_child,
+    merge_repeated_persons,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +49,48 @@ def test_congresses_of_the_same_time_are_at_most_thirty_months_apart(
 ) -> None:
     """A month without such a day ends on its last one."""
     assert compute_same_time_days(day) == (first, last)
+
+
+def test_a_person_named_by_two_units_and_invited_is_one_delegate() -> None:
+    first = PersonRecord("p1", "unit-a", "exemplars", {"gender": "female"})
+    other = PersonRecord("p2", "unit-a", "exemplars")
+    again = PersonRecord("p1", "unit-b", "exemplars")
+    guest = PersonRecord("p1", "", "guests")
+    found, records = merge_repeated_persons([first, other, again, guest])
+    assert records == [first, other], "the first record counts"
+    [finding] = found
+    assert (finding.code, finding.params) == (
+        "person_named_twice",
+        {"person": "p1", "units": ["unit-a", "unit-b"], "invited": True},
+    )
+
+
+def test_who_is_named_once_is_not_reported() -> None:
+    records = [PersonRecord("p1", "unit-a"), PersonRecord("p2", "")]
+    assert merge_repeated_persons(records) == ([], records)
+
+
+def test_the_same_name_and_year_of_birth_may_be_one_person_entered_twice() -> None:
+    [finding] = check_similar_persons(
+        [
+            PersonIdentity("b", "nguyen van a", 1980),
+            PersonIdentity("a", "nguyen van a", 1980),
+            PersonIdentity("c", "nguyen van a", 1981),
+            PersonIdentity("d", "nguyen van a", None),
+            PersonIdentity("e", "nguyen van b", 1980),
+        ]
+    )
+    assert (finding.code, finding.params) == ("perhaps_the_same_person", {"persons": ["a", "b"]})
+
+
+def test_what_a_plan_defines_is_sealed_and_what_has_a_field_is_not() -> None:
+    sealed = ("religion", "ethnicity", "party_member", "guardian", "cuu_chien_binh")
+    in_open = ("gender", "sector", "birth", "title", "award", "title:holder", "award:holder")
+    assert [is_sealed(name) for name in sealed] == [True] * len(sealed)
+    assert [is_sealed(name) for name in in_open] == [False] * len(in_open)
+
+
+def test_the_last_day_of_retention_belongs_to_it() -> None:
+    until = date(2030, 12, 31)
+    assert not is_retention_over(until, date(2030, 12, 31))
+    assert is_retention_over(until, date(2031, 1, 1))

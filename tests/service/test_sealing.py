@@ -4,6 +4,7 @@ import asyncio
 import json
 import stat
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -14,10 +15,11 @@ from sqlalchemy import text
 from db.embedded import EmbeddedServer
 from db.embedded.folders import PORT
 from db.people import Person
-from db.session import Database
-from domain.access import Actor
+from db.session import Database, allow_unsealing
+from domain.access import Access, Actor
 from service import people, vaults
 from service.people import PersonEntry
+from service.sealed_attributes import open_attributes
 from service.settings import SettingError, Settings
 from service.vaults import Vault
 from tests.client import Client
@@ -45,9 +47,8 @@ async def correct(database: Database, vault: Vault, person: UUID, **attributes: 
 
 async def opened(database: Database, vault: Vault, *persons: UUID) -> dict[UUID, dict[str, str]]:
     async with database.transaction(ACTOR, read_only=True) as session:
-        return {
-            person: dict(told) for person, told in (await vault.open_attributes(session, persons)).items()
-        }
+        found = await open_attributes(make_work(session, ACTOR, vault=vault), persons)
+        return {person: dict(values) for person, values in found.items()}
 
 
 async def execute(database: Database, statement: str, **params: object) -> None:
@@ -143,6 +144,23 @@ async def test_what_is_sealed_twice_looks_different(database: Database, vault: V
     before = await boxes(database)
     await correct(database, vault, person, **SECRETS)
     assert await boxes(database) != before
+
+
+@pytest.mark.parametrize("access", [Access.NOMINATIONS_WRITE, None])
+async def test_boxes_are_open_no_longer_than_they_are_written_again(
+    database: Database, access: Access | None
+) -> None:
+    """For an actor who may not read what is sealed; the service itself goes on reading."""
+    scopes = frozenset({Access.NOMINATIONS_WRITE})
+    actor = replace(ACTOR.narrow_to_scopes(scopes), access=access)
+    setting = text("SELECT coalesce(current_setting('daibieu.sealed', true), '')")
+    async with database.transaction(actor) as session:
+        connection = await session.connection()
+        before = (await connection.execute(setting)).scalar_one()
+        async with allow_unsealing(session):
+            assert (await connection.execute(setting)).scalar_one() == "on"
+        assert (await connection.execute(setting)).scalar_one() == before
+    assert before == ("on" if access is None else "")
 
 
 async def test_another_master_key_opens_nothing(database: Database, vault: Vault) -> None:

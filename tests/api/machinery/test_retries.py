@@ -1,12 +1,14 @@
 """A request that is sent again does nothing twice; what failed left nothing behind."""
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from db import idempotency
 from db.session import Database
@@ -150,7 +152,8 @@ async def test_a_retry_of_a_run_shows_the_run_as_it_is_now(
 async def test_stored_answers_are_sealed(client: httpx.AsyncClient, database: Database, key: Key) -> None:
     await client.post(THINGS, json=BODY, headers=key)
     async with database.transaction(Actor.for_service()) as session:
-        row = await idempotency.find_answer(session, "officer", key["Idempotency-Key"])
+        locked, row = await idempotency.lock_answer(session, "officer", key["Idempotency-Key"])
+    assert locked
     assert row is not None
     assert row.answer is not None
     assert "Bánh xe".encode() not in row.answer
@@ -183,3 +186,34 @@ async def test_expired_keys_are_dropped(client: httpx.AsyncClient, database: Dat
     async with database.transaction(Actor.for_service()) as session:
         assert await idempotency.delete_expired_keys(session) > 0
     assert await keys(database) == []
+
+
+async def test_who_gets_the_lock_sees_what_a_rival_stored_just_before(database: Database) -> None:
+    """Also where the statement began before the rival's commit, as it may when both come at once."""
+    waiting = text(
+        "SELECT found.locked, found.request_digest"
+        " FROM (SELECT length(pg_sleep(0.5)::text) AS nothing OFFSET 0) AS waited,"
+        " LATERAL lock_answer(waited.nothing + 1, 'local', 'near') AS found"
+    )
+
+    async def lock_late() -> Any:
+        async with database.transaction(Actor.for_command_line()) as session:
+            return (await (await session.connection()).execute(waiting)).one()
+
+    async with database.transaction(Actor.for_command_line()) as session:
+        late = asyncio.create_task(lock_late())
+        await asyncio.sleep(0.2)
+        await idempotency.store_answer(session, "local", "near", b"d" * 32, master="m", answer=b"a")
+    assert tuple(await late) == (True, b"d" * 32)
+
+
+async def test_a_valid_answer_is_never_replaced(database: Database) -> None:
+    async with database.transaction(Actor.for_command_line()) as session:
+        await idempotency.store_answer(session, "local", "kept", b"d" * 32, master="m", answer=b"first")
+    with pytest.raises(IntegrityError, match="idempotency_pkey"):
+        async with database.transaction(Actor.for_command_line()) as session:
+            await idempotency.store_answer(session, "local", "kept", b"e" * 32, master="m", answer=b"second")
+    async with database.transaction(Actor.for_command_line()) as session:
+        _, row = await idempotency.lock_answer(session, "local", "kept")
+    assert row is not None
+    assert row.answer == b"first"

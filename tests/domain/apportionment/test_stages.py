@@ -27,7 +27,6 @@ from domain.apportionment import (
     StepSeats,
     allocate_seats,
     apportion_seats,
-    map_persons_by_office,
 )
 from domain.findings import Invalid
 from domain.verification import verify_proof
@@ -206,15 +205,6 @@ def test_without_a_method_what_is_left_is_told() -> None:
     over = allocate_seats(3, units, [BaseSeats(2)])
     assert (over.status, over.left, over.shares) == ("infeasible", -1, ())
     assert verify_proof(read(over)) == ()
-
-
-def test_a_person_with_three_offices_is_one_delegate() -> None:
-    offices = {"party": ["p1", "p2"], "people's committee": ["p2", "p3", "p3"], "council": ["p1", "p3"]}
-    assert map_persons_by_office(offices) == {
-        "party": ("p1", "p2"),
-        "people's committee": ("p3",),
-        "council": (),
-    }
 
 
 @pytest.mark.parametrize(

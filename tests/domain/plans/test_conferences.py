@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from domain.conferences import ConferenceTerms, UnitFacts, check_days, count_office_holders, derive_terms
+from domain.conferences import ConferenceTerms, UnitFacts, check_days, derive_terms
 from domain.findings import Invalid, Severity
 from domain.plans import Form
 from tests.domain.plans.examples import amend_plan, filter_findings, plan
@@ -185,20 +185,6 @@ def test_peers_of_a_pilot_take_guest_places() -> None:
 
 
 # Edge case 6: ex-officio overlap.
-
-
-def test_the_chairman_of_three_bodies_is_one_delegate() -> None:
-    count, findings = count_office_holders(
-        {
-            "Ủy viên Ban Thường vụ Tỉnh ủy": ["nguoi-1", "nguoi-2"],
-            "Chủ tịch Ủy ban nhân dân tỉnh": ["nguoi-1"],
-            "Thành viên Hội đồng Thi đua - Khen thưởng tỉnh": ["nguoi-1", "nguoi-3", "nguoi-3"],
-        }
-    )
-    assert count == 3
-    [finding] = findings
-    assert finding.params["person"] == "nguoi-1"
-    assert len(list(finding.params["offices"])) == 3  # type: ignore[arg-type]  # a list of offices
 
 
 def test_soc_trang_names_the_offices_that_sit_ex_officio() -> None:

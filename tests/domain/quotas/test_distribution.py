@@ -21,7 +21,7 @@ def test_nothing_is_shared_while_nominations_are_not_decided() -> None:
 def test_seats_filled_by_itself_or_committed_elsewhere_are_not_free(
     taken: int, committed: dict[str, int], free: int
 ) -> None:
-    assert count_free_seats(9, taken, committed, ["a", "b"]) == free
+    assert count_free_seats(9 - taken, committed, ["a", "b"]) == free
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_whoever_was_accepted_keeps_the_seat_whatever_floor_and_cap_say(
 def test_a_unit_that_is_no_longer_below_keeps_the_seats_that_are_committed_there() -> None:
     committed = {"a": 2, "gone": 1}
     claims = [build_claim("a", 10, 2), build_claim("b", 90, 0)]
-    free = count_free_seats(6, 1, committed, ["a", "b"])
+    free = count_free_seats(5, committed, ["a", "b"])
     shared = apportion_seats(free, claims, ApportionmentRule())
     seats = compute_seats_below(committed, shared.by_id)
     assert seats == {"a": 2, "b": 2, "gone": 1}

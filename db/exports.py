@@ -1,0 +1,45 @@
+"""Everything that is stored about one person, for their own export."""
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from db.audit import AuditEvent
+from db.columns import is_among
+from db.nominations import Invitation, Nomination
+from db.people import Collective
+from db.privacy import ReleasePerson
+from db.selections import Delegate, SelectionPlace
+from db.session import AsyncSession
+
+Line = TypeVar("Line", Nomination, Invitation, Delegate)
+
+
+async def list_person_lines(session: AsyncSession, noun: type[Line], person: UUID) -> Sequence[Line]:
+    """The rows of one kind that name the person, the oldest first."""
+    return (await session.exec(select(noun).where(col(noun.person) == person).order_by(col(noun.id)))).all()
+
+
+async def list_collectives(session: AsyncSession, collectives: Collection[UUID]) -> Sequence[Collective]:
+    """Collectives by their ids."""
+    return (await session.exec(select(Collective).where(col(Collective.id).in_(collectives)))).all()
+
+
+async def list_outcomes(session: AsyncSession, nominations: Collection[UUID]) -> Sequence[SelectionPlace]:
+    """What every list says of these nominations."""
+    query = select(SelectionPlace).where(is_among(col(SelectionPlace.nomination), nominations))
+    return (await session.exec(query)).all()
+
+
+async def list_person_releases(session: AsyncSession, person: UUID) -> Sequence[UUID]:
+    """The releases that counted the person."""
+    query = select(ReleasePerson.release).where(col(ReleasePerson.person) == person)
+    return (await session.exec(query)).all()
+
+
+async def list_subject_events(session: AsyncSession, subjects: Collection[str]) -> Sequence[AuditEvent]:
+    """The audit events about these subjects, the oldest first."""
+    query = select(AuditEvent).where(col(AuditEvent.subject).in_(subjects)).order_by(col(AuditEvent.at))
+    return (await session.exec(query)).all()

@@ -1,0 +1,36 @@
+"""Votes: how a conference passed its list of delegates ("Thông qua danh sách đại biểu" in the agenda)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from domain.findings import Finding, Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The vote by which a unit's conference passed its list."""
+
+    on: date
+    in_favour: int
+    present: int
+    minutes: str | None = None
+
+
+def read_vote(plain: Mapping[str, Any] | None) -> Vote | None:
+    """The vote that a nomination has, if it has one."""
+    return None if plain is None else Vote(**{**plain, "on": date.fromisoformat(plain["on"])})
+
+
+def has_passed_vote(vote: Vote | None) -> bool:
+    """Whether the conference passed the name: more than half of those present were in favour."""
+    return vote is not None and 2 * vote.in_favour > vote.present
+
+
+def check_vote(vote: Vote | None) -> list[Finding]:
+    """A finding where more were in favour than were present."""
+    if vote is None or vote.in_favour <= vote.present:
+        return []
+    params: dict[str, Plain] = {"in_favour": vote.in_favour, "present": vote.present}
+    return [Finding("vote_over_present", params, "/vote/in_favour")]

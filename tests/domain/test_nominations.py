@@ -1,0 +1,49 @@
+"""Nominations and invitations: ranks, replies, and whom a body names."""
+
+from datetime import date
+
+import pytest
+
+from domain.findings import Conflict, Invalid
+from domain.nominations import (
+    REPLY_TRANSITIONS,
+    check_ranks,
+    expect_one_person,
+    expect_possible_reply,
+    expect_reply,
+)
+
+TODAY = date(2020, 7, 1)
+
+
+def test_a_rank_is_given_once_in_a_group() -> None:
+    ranks = [("exemplars", 1), ("exemplars", 1), ("guests", 1), ("exemplars", None), ("exemplars", None)]
+    [finding] = check_ranks(ranks)
+    assert (finding.code, finding.params) == ("rank_given_twice", {"group": "exemplars", "rank": 1})
+
+
+def test_a_body_names_somebody_known_or_somebody_new() -> None:
+    expect_one_person("known", None)
+    expect_one_person(None, "new")
+    for both in ((None, None), ("known", "new")):
+        with pytest.raises(Invalid, match="person_once"):
+            expect_one_person(*both)
+
+
+def test_whoever_was_removed_from_the_list_replies_no_more() -> None:
+    for reply in REPLY_TRANSITIONS:
+        with pytest.raises(Conflict) as refused:
+            expect_reply("removed", reply)
+        assert refused.value.params == {"reply": "removed", "wanted": reply}
+
+
+def test_who_declined_may_still_accept() -> None:
+    expect_reply("declined", "accepted")
+
+
+def test_no_reply_is_recorded_before_it_happens_and_nobody_removed_without_a_reason() -> None:
+    expect_possible_reply("accepted", TODAY, None, TODAY)
+    expect_possible_reply("removed", TODAY, "Ghi nhầm", TODAY)
+    with pytest.raises(Invalid) as refused:
+        expect_possible_reply("removed", date(2020, 7, 2), None, TODAY)
+    assert [error.code for error in refused.value.errors] == ["day_in_future", "reason_missing"]
