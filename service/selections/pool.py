@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from db import allocations, quotas, selections
-from db.conferences import Conference
 from db.nominations import Nomination
 from db.quotas import Quota
 from db.session import AsyncSession
@@ -24,7 +23,7 @@ from domain.selection.candidates import Place
 from domain.selection.pool_snapshot import plain_pool
 from domain.selection.shared_seats import count_empty_seats, count_own_seats, widen_target
 from domain.selection.wishes import MendedList, SelectionWish, expect_in_pool
-from service import conferences, lists
+from service import lists
 from service.selections.pool_people import (
     PoolPeople,
     StatedValues,
@@ -144,14 +143,6 @@ def _check_pool(pool: Pool) -> list[Finding]:
 def get_selection_rule(tier: Tier) -> SelectionRule:
     """How a tier's lists are chosen."""
     return tier.selection or SelectionRule()
-
-
-async def get_tier(session: AsyncSession, conference: Conference) -> Tier:
-    """The tier of a conference in its frozen plan."""
-    tier = (await conferences.load_plan(session, conference)).find_tier(conference.tier)
-    if tier is None:  # the version is frozen, and had it when the conference was opened
-        raise Conflict("tier_unknown", {"tiers": []})
-    return tier
 
 
 def _freeze_pool(case: Case, named: PoolPeople, pool: Pool) -> FrozenPool:
