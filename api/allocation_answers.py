@@ -12,8 +12,8 @@ from api.shared_answers import FindingAnswer, UnitName, build_unit_name, read_fi
 from api.types import Answer, format_exact
 from domain.snapshots import read_fraction
 from service.allocations import AllocationDescription
-from service.sentences import Language
 from service.spreadsheets import Cell
+from service.texts import Language
 
 
 class AllocationItem(Answer):

@@ -27,11 +27,14 @@ from api.shared_answers import FindingAnswer, translate_findings
 from api.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
 from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid, Whole
 from db.allocations import Allocation
+from db.cases import RowLock
 from db.runs import Run
 from domain.access import Access
+from domain.allocations import Amendment
 from domain.findings import Finding, Invalid
-from service import allocations, conferences, decisions
-from service.allocations import AllocationDescription, Amendment, TieSettlement
+from service import allocations, decisions
+from service.allocations import AllocationDescription, TieSettlement, load_allocation, lock_allocation
+from service.cases import load_case
 from service.decisions import AdoptionDocument
 from service.work import Case, Work
 
@@ -134,9 +137,9 @@ async def allocate(conference_id: Uuid, body: AllocationBody, starter: Starter) 
     """
 
     async def start(work: Work) -> UUID:
-        conference = await conferences.get_conference(work, conference_id, lock=True)
+        case = await load_case(work, conference_id, lock=RowLock.CHANGE)
         amendment = _build_amendment(body)
-        made = await allocations.prepare_allocation(work, conference, amendment=amendment, reason=body.reason)
+        made = await allocations.prepare_allocation(work, case, amendment=amendment, reason=body.reason)
         return made.run
 
     return await starter.respond(start)
@@ -146,7 +149,8 @@ async def allocate(conference_id: Uuid, body: AllocationBody, starter: Starter) 
 async def list_allocations(conference_id: Uuid, work: CurrentWork, paging: Paging) -> Page[AllocationItem]:
     """The versions of a conference's allocation, the first first."""
     after = int(str(paging.after[0])) if paging.after else None
-    rows = await allocations.page_allocations(work, conference_id, after=after, limit=paging.limit + 1)
+    case = await load_case(work, conference_id)
+    rows = await allocations.page_allocations(work, case, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda row: [row.n], AllocationItem.model_validate)
 
 
@@ -155,9 +159,8 @@ async def read_allocation(
     allocation_id: Uuid, request: Request, response: Response, work: CurrentWork
 ) -> AllocationAnswer:
     """An allocation: its stages, ties that wait, totals, and the decision that adopted it."""
-    return await build_tagged_allocation(
-        request, response, work, await allocations.get_allocation(work, allocation_id)
-    )
+    case, allocation = await load_allocation(work, allocation_id)
+    return await build_tagged_allocation(request, response, work, case, allocation)
 
 
 @router.get(
@@ -174,9 +177,7 @@ async def list_allocation_seats(
 
     As CSV or XLSX by `Accept`.
     """
-    described = await allocations.describe_allocation(
-        work, await allocations.get_allocation(work, allocation_id)
-    )
+    described = await allocations.describe_allocation(work, *await load_allocation(work, allocation_id))
     rows = build_seat_answers(described)
     media = choose_table_media(request)
     if media == JSON:
@@ -190,7 +191,7 @@ async def list_allocation_seats(
 )
 async def read_certificate(allocation_id: Uuid, response: Response, work: CurrentWork) -> dict[str, Any]:
     """The proof of an allocation, for anyone to verify."""
-    allocation = await allocations.get_allocation(work, allocation_id)
+    _, allocation = await load_allocation(work, allocation_id)
     set_etag(response, compute_row_etag(allocation.id, allocation.version))
     return await allocations.build_certificate(work, allocation)
 
@@ -305,8 +306,8 @@ async def respond_with_allocation(request: Request, work: Work, run: Run) -> Res
     if run.state in ("queued", "running"):
         return respond_with_run(request, run)
     response = Response(status_code=201, media_type="application/json")
-    allocation = await allocations.get_allocation(work, run.subject)
-    answer = await build_tagged_allocation(request, response, work, allocation)
+    case, allocation = await load_allocation(work, run.subject)
+    answer = await build_tagged_allocation(request, response, work, case, allocation)
     headers = {"Location": f"/v1/allocations/{allocation.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
@@ -322,16 +323,16 @@ def _build_amendment(body: AllocationBody) -> Amendment | None:
 
 async def get_matching_allocation(work: Work, allocation_id: UUID, match: IfMatch) -> tuple[Case, Allocation]:
     """The allocation with its case, locked, in the state that was read."""
-    case, allocation = await allocations.lock_allocation(work, allocation_id)
+    case, allocation = await lock_allocation(work, allocation_id)
     match.expect_etag(compute_row_etag(allocation.id, allocation.version))
     return case, allocation
 
 
 async def build_tagged_allocation(
-    request: Request, response: Response, work: Work, allocation: Allocation
+    request: Request, response: Response, work: Work, case: Case, allocation: Allocation
 ) -> AllocationAnswer:
     """The allocation as it is answered, with its ETag."""
-    return _tag_allocation(request, response, await allocations.describe_allocation(work, allocation))
+    return _tag_allocation(request, response, await allocations.describe_allocation(work, case, allocation))
 
 
 def _tag_allocation(

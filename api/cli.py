@@ -82,7 +82,7 @@ def verify(
 ) -> None:
     """Check a certificate without a server; exit status 1 where it does not prove its seats."""
     from domain.verification import verify_proof as proven
-    from service.sentences import translate_code
+    from service.texts import translate_code
 
     try:
         found = proven(json.loads(file.read_bytes()))

@@ -9,8 +9,8 @@ from db.session import Database
 from domain.access import Actor
 from domain.findings import Refused
 from service.clock import today
-from service.sentences import translate_code
 from service.settings import SettingError, Settings
+from service.texts import translate_code
 from service.vaults import Vault, build_vault
 from service.work import Work
 

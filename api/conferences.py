@@ -16,13 +16,14 @@ from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Body, Code, Date, Flag, Text, Uuid
 from db import conferences as rows
-from db.conferences import Conference
+from db.cases import RowLock
 from domain.access import Access
 from domain.snapshots import plain_record
 from service import conferences
+from service.cases import load_case
 from service.conferences import ConferenceDescription, ConferenceRequest
-from service.sentences import Language
-from service.work import Work
+from service.texts import Language
+from service.work import Case, Work
 
 router = Router(prefix="/conferences", tags=["conferences"])
 
@@ -139,8 +140,8 @@ async def read_conference(
     conference_id: Uuid, response: Response, work: CurrentWork, reader: Reader
 ) -> ConferenceAnswer:
     """A conference with what the plan says of it."""
-    conference = await conferences.get_conference(work, conference_id)
-    return _build_tagged_conference(response, await conferences.describe_conference(work, conference), reader)
+    case = await load_case(work, conference_id)
+    return _build_tagged_conference(response, await conferences.describe_conference(work, case), reader)
 
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
@@ -153,8 +154,8 @@ async def record_meeting(
     match: IfMatch,
 ) -> ConferenceAnswer:
     """Record the day it met. Outside the window it is recorded with its reason, not refused."""
-    conference = await _get_matching_conference(work, conference_id, match)
-    held = await conferences.record_meeting(work, conference, body.on, body.reason)
+    case = await _lock_matching_case(work, conference_id, match)
+    held = await conferences.record_meeting(work, case, body.on, body.reason)
     return _build_tagged_conference(response, held, reader)
 
 
@@ -168,16 +169,15 @@ async def cancel_conference(
     match: IfMatch,
 ) -> ConferenceAnswer:
     """Give a conference up; another may then be opened for its unit."""
-    conference = await _get_matching_conference(work, conference_id, match)
-    return _build_tagged_conference(
-        response, await conferences.cancel_conference(work, conference, body.reason), reader
-    )
+    case = await _lock_matching_case(work, conference_id, match)
+    cancelled = await conferences.cancel_conference(work, case, body.reason)
+    return _build_tagged_conference(response, cancelled, reader)
 
 
-async def _get_matching_conference(work: Work, conference_id: UUID, match: IfMatch) -> Conference:
-    conference = await conferences.get_conference(work, conference_id, lock=True)
-    match.expect_etag(compute_row_etag(conference.id, conference.version))
-    return conference
+async def _lock_matching_case(work: Work, conference_id: UUID, match: IfMatch) -> Case:
+    case = await load_case(work, conference_id, lock=RowLock.CHANGE)
+    match.expect_etag(compute_row_etag(case.conference.id, case.conference.version))
+    return case
 
 
 def _build_tagged_conference(

@@ -13,10 +13,10 @@ from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Body, Count, Label, Uuid, Weight, format_exact
 from domain.access import Access
+from domain.allocations.explanations import StageComparison, UnitStageExplanation
+from domain.allocations.what_ifs import SeatDifference
 from domain.apportionment.comparison import Comparison, Indices
-from service import allocations
-from service.allocations import explanations
-from service.allocations.explanations import SeatDifference, StageComparison, UnitStageExplanation
+from service.allocations import explanations, load_allocation
 
 router = Router(prefix="/allocations/{allocation_id}", tags=["explanations"])
 
@@ -129,8 +129,8 @@ async def explain_allocation(
     unit: Annotated[Uuid | None, Query(description="One unit alone.")] = None,
 ) -> list[ExplanationAnswer]:
     """Why each unit got what it got, and how far it is from its next seat."""
-    allocation = await allocations.get_allocation(work, allocation_id)
-    found = await explanations.explain_allocation(work, allocation, unit)
+    case, allocation = await load_allocation(work, allocation_id)
+    found = await explanations.explain_allocation(work, case, allocation, unit)
     return [_build_explanation_answer(each, reader) for each in found]
 
 
@@ -141,7 +141,7 @@ async def list_award_order(
     work: CurrentWork,
 ) -> list[StepAnswer]:
     """The seats of a stage in the order in which they are given, beyond floors."""
-    allocation = await allocations.get_allocation(work, allocation_id)
+    _, allocation = await load_allocation(work, allocation_id)
     steps = await explanations.list_stage_awards(work, allocation, stage)
     return [
         StepAnswer(
@@ -164,11 +164,11 @@ async def compare_allocation(
     ] = None,
 ) -> ComparisonAnswer:
     """All methods side by side with their indices, and unit by unit the difference to another allocation."""
-    allocation = await allocations.get_allocation(work, allocation_id)
+    _, allocation = await load_allocation(work, allocation_id)
     stages = await explanations.compare_stages(work, allocation)
     differences: list[SeatDifference] = []
     if against is not None:
-        other = await allocations.get_allocation(work, UUID(str(against)))
+        _, other = await load_allocation(work, UUID(str(against)))
         differences = [*await explanations.compare_allocations(work, allocation, other)]
     return ComparisonAnswer(
         stages=[_build_stage_comparison(each) for each in stages],
@@ -179,7 +179,7 @@ async def compare_allocation(
 @router.post("/what_ifs", access=Access.ALLOCATIONS_READ, keyed=False, read_only=True)
 async def try_allocation(allocation_id: Uuid, body: WhatIfBody, work: CurrentWork) -> WhatIfAnswer:
     """What another figure, or another number of seats, would change. Nothing is stored."""
-    allocation = await allocations.get_allocation(work, allocation_id)
+    _, allocation = await load_allocation(work, allocation_id)
     tried = await explanations.compute_what_if(work, allocation, body.weights, body.seats)
     return WhatIfAnswer(
         status=tried.outcome.status,

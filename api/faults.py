@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
 from domain.findings import Finding, Plain
-from service.sentences import Language, load_catalogue, translate_code
+from service.texts import Language, load_catalogue, translate_code
 from service.validation import CODES, PARAMS, build_pointer, list_choices
 
 RequestPart = Literal["body", "query", "header", "cookie", "path"]

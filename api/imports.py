@@ -15,10 +15,10 @@ from api.routes import Router
 from api.samples import SAMPLE_UNITS_CSV
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Uuid
-from db.units import UnitImport
+from db.imports import UnitImport
 from domain.access import Access
 from service import imports
-from service.sentences import Language
+from service.texts import Language
 from service.unit_files import SheetMedia
 
 router = Router(prefix="/unit_imports", tags=["units"])

@@ -68,9 +68,9 @@ async def announce_lot(
     match: IfMatch,
 ) -> AllocationAnswer:
     """Announce from where and when the seed of a tie's lot will come; for each tie once."""
-    _, allocation = await get_matching_allocation(work, allocation_id, match)
+    case, allocation = await get_matching_allocation(work, allocation_id, match)
     await allocations.announce_seed(work, allocation, SeedAnnouncement(**dict(body)))
-    return await build_tagged_allocation(request, response, work, allocation)
+    return await build_tagged_allocation(request, response, work, case, allocation)
 
 
 @router.post(

@@ -13,7 +13,7 @@ from api.types import Answer, Body, Code
 from db.nominations import Nomination
 from domain.composition.check import TargetState, TargetVerdict
 from service.lists import ListState
-from service.sentences import Language
+from service.texts import Language
 
 
 class NominationItem(Answer):

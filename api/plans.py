@@ -22,7 +22,7 @@ from domain.access import Access
 from service import plan_format, plans
 from service.plan_format import PlanBody
 from service.plans import PlanDescription
-from service.sentences import Language
+from service.texts import Language
 
 router = Router(prefix="/plans", tags=["plans"])
 

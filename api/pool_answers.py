@@ -7,7 +7,7 @@ from pydantic import Field
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer
 from domain.selection.pool_counts import TargetCount, ValueCount
-from service.sentences import Language
+from service.texts import Language
 
 
 class CountAnswer(Answer):

@@ -24,7 +24,7 @@ from api.languages import choose_language
 from api.types import Answer
 from db.session import DatabaseUnreachable
 from domain.findings import Conflict, Forbidden, Invalid, NotFound, Plain, Refused, Stale
-from service.sentences import Language, load_catalogue, translate_code
+from service.texts import Language, load_catalogue, translate_code
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -14,12 +14,15 @@ from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import UnitName, build_unit_name
 from api.types import Answer, Body, Code, Count, Date, Label, Name, Text, Uuid
+from db.cases import RowLock
 from db.quotas import Quota
 from domain.access import Access
-from service import conferences, distributions, quotas
+from domain.quotas import find_misfit
+from service import distributions, quotas
+from service.cases import load_case
 from service.distributions import DistributionLot, DistributionRequest
 from service.quotas import QuotaDocument
-from service.work import Work
+from service.work import Case, Work
 
 router = Router(tags=["quotas"])
 
@@ -130,8 +133,7 @@ class DistributionAnswer(Answer):
 @router.get("/conferences/{conference_id}/quotas", access=Access.CONFERENCES_READ)
 async def list_quotas(conference_id: Uuid, work: CurrentWork) -> list[QuotaAnswer]:
     """Every unit's quota in a conference, all at once."""
-    conference = await conferences.get_conference(work, conference_id)
-    rows, names = await quotas.list_conference_quotas(work, conference)
+    rows, names = await quotas.list_conference_quotas(work, await load_case(work, conference_id))
     return [_build_quota_answer(row, names) for row in rows]
 
 
@@ -142,23 +144,23 @@ async def receive_quota(
     conference_id: Uuid, body: QuotaBody, response: Response, work: CurrentWork
 ) -> QuotaAnswer:
     """Enter a quota that came from above, with its document."""
-    conference = await conferences.get_conference(work, conference_id, lock=True)
+    case = await load_case(work, conference_id, lock=RowLock.CHANGE)
     quota = await quotas.receive_quota(
         work,
-        conference,
+        case,
         unit=body.unit,
         group=body.group,
         seats=body.seats,
         document=QuotaDocument(**dict(body.document)),
     )
     response.headers["Location"] = f"/v1/quotas/{quota.id}"
-    return await _build_tagged_quota(response, work, quota)
+    return await _build_tagged_quota(response, work, case, quota)
 
 
 @router.get("/quotas/{quota_id}", access=Access.CONFERENCES_READ, tagged=True)
 async def read_quota(quota_id: Uuid, response: Response, work: CurrentWork) -> QuotaAnswer:
     """One unit's quota, and how much of it is used."""
-    return await _build_tagged_quota(response, work, await quotas.get_quota(work, quota_id))
+    return await _build_tagged_quota(response, work, *await quotas.load_quota(work, quota_id))
 
 
 @router.put("/quotas/{quota_id}", access=Access.ALLOCATIONS_WRITE, tagged=True)
@@ -170,11 +172,11 @@ async def replace_quota(
     match: IfMatch,
 ) -> QuotaAnswer:
     """Replace a received quota by another document's; a list that no longer fits is named, not cut."""
-    quota = await quotas.get_quota(work, quota_id, lock=True)
+    case, quota = await quotas.lock_quota(work, quota_id)
     match.expect_etag(_compute_quota_etag(quota))
     document = QuotaDocument(**dict(body.document))
-    await quotas.replace_quota(work, quota, seats=body.seats, document=document)
-    return await _build_tagged_quota(response, work, quota)
+    await quotas.replace_quota(work, case, quota, seats=body.seats, document=document)
+    return await _build_tagged_quota(response, work, case, quota)
 
 
 @router.post("/quotas/{quota_id}/distribution", access=Access.ALLOCATIONS_WRITE, status_code=201)
@@ -189,14 +191,13 @@ async def distribute_quota(
 
     Nothing is stored while a lot is required: draw, and send it again with its `settlement`.
     """
-    quota = await quotas.get_quota(work, quota_id, lock=True)
+    case, quota = await quotas.lock_quota(work, quota_id)
     match.expect_etag(_compute_quota_etag(quota))
     draw = None if body.settlement is None else body.settlement.build_draw()
     sharing = DistributionRequest(body.measure, body.build_rule(), body.floor, body.cap, draw)
     done = await distributions.distribute_quota(work, quota, sharing)
     set_etag(response, _compute_quota_etag(quota))
-    conference = await conferences.get_conference(work, quota.conference)
-    _, names = await quotas.list_conference_quotas(work, conference)
+    names = await quotas.map_unit_names(work, case, done.quotas)
     return DistributionAnswer(
         apportionment=build_apportionment_answer(done.answer),
         quotas=[_build_quota_answer(row, names) for row in done.quotas],
@@ -204,11 +205,9 @@ async def distribute_quota(
     )
 
 
-async def _build_tagged_quota(response: Response, work: Work, quota: Quota) -> QuotaAnswer:
+async def _build_tagged_quota(response: Response, work: Work, case: Case, quota: Quota) -> QuotaAnswer:
     set_etag(response, _compute_quota_etag(quota))
-    conference = await conferences.get_conference(work, quota.conference)
-    _, names = await quotas.list_conference_quotas(work, conference)
-    return _build_quota_answer(quota, names)
+    return _build_quota_answer(quota, await quotas.map_unit_names(work, case, [quota]))
 
 
 def _compute_quota_etag(quota: Quota) -> str:
@@ -217,7 +216,7 @@ def _compute_quota_etag(quota: Quota) -> str:
 
 
 def _build_quota_answer(row: Quota, names: Any) -> QuotaAnswer:
-    misfit = quotas.build_misfit(row) if row.excess_taken or row.excess_nominated else None
+    misfit = find_misfit(row)
     return QuotaAnswer(
         id=row.id,
         conference=row.conference,

@@ -15,7 +15,7 @@ from domain.findings import Finding, Severity
 from domain.selection.conflicts import Clash
 from domain.selection.prices import ListCost
 from service.selections import SeatedPerson, SelectionDescription
-from service.sentences import Language
+from service.texts import Language
 
 
 class SelectionItem(Answer):

@@ -7,7 +7,7 @@ from pydantic import Field
 from api.samples import SAMPLE_ID, build_sample
 from api.types import Body, Code, Count, Date, Label, Name, Text, Uuid
 from domain.selection import MAX_NODES
-from service.selections import ListEdit, SelectionWish
+from domain.selection.wishes import ListEdit, SelectionWish
 
 _MAX_ENTRIES = 10_000
 """The most edits, pairs or places that one body names."""

@@ -23,7 +23,8 @@ from api.shared_answers import translate_findings
 from api.types import Body, Label, Text, Uuid
 from db.session import Database
 from domain.access import Access, Actor
-from service import conferences, selections
+from service import selections
+from service.cases import load_case
 from service.selections import ListQuestion
 from service.selections.explanations import ProvenList
 
@@ -65,8 +66,8 @@ class QuestionBody(Body):
 @router.get("/conferences/{conference_id}/pool", access=Access.SELECTIONS_READ, read_only=False)
 async def read_pool(conference_id: Uuid, request: Request, work: CurrentWork, reader: Reader) -> PoolAnswer:
     """The nominations in numbers, before anything is selected: what each target can reach by itself."""
-    conference = await conferences.get_conference(work, conference_id)
-    targets, values, findings = await selections.count_pool(work, conference)
+    case = await load_case(work, conference_id)
+    targets, values, findings = await selections.count_pool(work, case)
     return PoolAnswer(
         targets=[build_count_answer(each, reader) for each in targets],
         values=[build_value_answer(each) for each in values],
@@ -126,5 +127,5 @@ async def _load_selection(
 ) -> ProvenList:
     async with database.transaction(actor) as session:
         work = build_work(request, session)
-        selection = await selections.get_selection(work, selection_id)
-        return await selections.load_proven_list(work, selection, purpose)
+        case, selection = await selections.load_selection(work, selection_id)
+        return await selections.load_proven_list(work, case, selection, purpose)

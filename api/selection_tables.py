@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from api.selection_answers import DelegateAnswer, SelectionPlaceAnswer
-from service.sentences import Language
 from service.spreadsheets import Cell
+from service.texts import Language
 
 _PLACE_COLUMNS = {
     "vi": ("Mã đơn vị", "Đơn vị", "Nhóm", "Họ và tên", "Kết quả", "Dự khuyết số", "Lý do"),

@@ -31,10 +31,12 @@ from api.selection_tables import build_delegate_table, build_place_table
 from api.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
 from api.types import Uuid
 from db.allocations import Decision
+from db.cases import RowLock
 from db.runs import Run
 from db.selections import Selection
 from domain.access import Access
-from service import conferences, selections
+from service import selections
+from service.cases import load_case
 from service.selections import ReplacementRequest, SelectionLot
 from service.work import Case, Work
 
@@ -52,12 +54,10 @@ async def select_list(conference_id: Uuid, body: SelectionBody, starter: Starter
     """
 
     async def start(work: Work) -> UUID:
-        conference = await conferences.get_conference(work, conference_id, lock=True)
-        await selections.expect_council(work, conference.id)
+        case = await load_case(work, conference_id, lock=RowLock.CHANGE)
+        await selections.expect_own_council(work, case)
         wish = body.build_wish()
-        made = await selections.prepare_selection(
-            work, conference, wish, nodes=body.nodes, reason=body.reason
-        )
+        made = await selections.prepare_selection(work, case, wish, nodes=body.nodes, reason=body.reason)
         return made.run
 
     return await starter.respond(start)
@@ -67,10 +67,12 @@ async def select_list(conference_id: Uuid, body: SelectionBody, starter: Starter
 async def list_selections(conference_id: Uuid, work: CurrentWork, paging: Paging) -> Page[SelectionItem]:
     """The versions of a conference's list, the first first; units see those that were adopted."""
     after = int(str(paging.after[0])) if paging.after else None
-    rows = await selections.page_selections(work, conference_id, after=after, limit=paging.limit + 1)
-    states = await selections.list_visible_states(work, conference_id)
+    case = await load_case(work, conference_id)
+    found = await selections.page_selections(work, case, after=after, limit=paging.limit + 1)
     return paging.build_page(
-        rows, lambda row: [row.n], lambda row: build_selection_item(row, whole=row.state in states)
+        found,
+        lambda each: [each.selection.n],
+        lambda each: build_selection_item(each.selection, whole=each.whole),
     )
 
 
@@ -97,11 +99,9 @@ async def list_selection_places(
 
     As CSV or XLSX by `Accept`.
     """
-    selection = await selections.get_selection(work, selection_id)
-    states = await selections.list_visible_states(work, selection.conference)
-    reasons = selection.reasons_released_at is not None or selection.state in states
-    found = await selections.list_outcomes(work, selection)
-    rows = [build_place_answer(each, reader, reasons=reasons) for each in found]
+    case, selection = await selections.load_selection(work, selection_id)
+    found = await selections.list_outcomes(work, case, selection)
+    rows = [build_place_answer(each, reader, reasons=found.reasoned) for each in found.rows]
     media = choose_table_media(request)
     if media == JSON:
         return rows
@@ -119,8 +119,8 @@ async def list_delegates(
     conference_id: Uuid, request: Request, work: CurrentWork, reader: Reader
 ) -> Response | list[DelegateAnswer]:
     """Who goes, by the adopted list; units see their own. As CSV or XLSX by `Accept`."""
-    conference = await conferences.get_conference(work, conference_id)
-    rows = [build_delegate_answer(each) for each in await selections.list_delegates(work, conference.id)]
+    case = await load_case(work, conference_id)
+    rows = [build_delegate_answer(each) for each in await selections.list_delegates(work, case)]
     media = choose_table_media(request)
     return (
         rows if media == JSON else respond_with_table(media, "delegates", *build_delegate_table(rows, reader))
@@ -152,9 +152,9 @@ async def edit_selection(
     """A new version of the list under the council's hand, with what that costs."""
 
     async def start(work: Work) -> UUID:
-        _, base = await get_matching_selection(work, selection_id, match)
+        case, base = await get_matching_selection(work, selection_id, match)
         pin, drop = build_edits(body.pin), build_edits(body.drop)
-        return (await selections.edit_selection(work, base, pin, drop, reason=body.reason)).run
+        return (await selections.edit_selection(work, case, base, pin, drop, reason=body.reason)).run
 
     return await starter.respond(start)
 
@@ -168,9 +168,9 @@ async def replace_delegates(
     """A new version of an adopted list without those who cannot come, with the fewest other changes."""
 
     async def start(work: Work) -> UUID:
-        _, base = await get_matching_selection(work, selection_id, match)
+        case, base = await get_matching_selection(work, selection_id, match)
         leaving = ReplacementRequest(body.delegates, body.reason, body.authority or "")
-        return (await selections.mend_selection(work, base, leaving)).run
+        return (await selections.mend_selection(work, case, base, leaving)).run
 
     return await starter.respond(start)
 

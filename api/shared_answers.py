@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.types import Answer
 from domain.findings import Finding, Severity
-from service.sentences import Language, translate_code
+from service.texts import Language, translate_code
 
 
 class FindingAnswer(Answer):

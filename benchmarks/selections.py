@@ -20,6 +20,7 @@ import structlog
 
 from api.worker import Worker
 from db import migration
+from db.cases import RowLock
 from db.columns import new_id, now
 from db.embedded import EmbeddedServer
 from db.embedded.folders import PORT
@@ -30,7 +31,9 @@ from domain.access import Actor
 from domain.selection import select_list
 from domain.selection.pool_snapshot import read_pool
 from domain.selection.ties import assign_lots
-from service import conferences, runs, selections
+from domain.selection.wishes import SelectionWish
+from service import runs, selections
+from service.cases import load_case
 from service.clock import today
 from service.vaults import Vault, _encrypt_content, _pad_values
 from service.work import Work
@@ -227,8 +230,8 @@ async def measure_stages(database: Database) -> dict[str, float]:
     began = perf_counter()
     async with database.transaction(ACTOR) as session:
         work = Work(session, ACTOR, VAULT, today())
-        conference = await conferences.get_conference(work, CONGRESS, lock=True)
-        selection = await selections.prepare_selection(work, conference, selections.SelectionWish())
+        case = await load_case(work, CONGRESS, lock=RowLock.CHANGE)
+        selection = await selections.prepare_selection(work, case, SelectionWish())
     times["freeze"] = perf_counter() - began
     began = perf_counter()
     await Worker(database, VAULT).process_run(selection.run)

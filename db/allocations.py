@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, and_, or_
+from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, and_, delete, insert, or_
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
@@ -209,6 +209,61 @@ async def lock_allocation_versions(session: AsyncSession, conference: UUID) -> S
         .with_for_update()
     )
     return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+class AllocationVersion(NamedTuple):
+    """One version of a conference's allocation, in short."""
+
+    id: UUID
+    n: int
+    state: str
+
+
+async def list_versions(session: AsyncSession, conference: UUID) -> list[AllocationVersion]:
+    """Every version of a conference's allocation, the oldest first."""
+    query = (
+        select(Allocation.id, Allocation.n, Allocation.state)
+        .where(col(Allocation.conference) == conference)
+        .order_by(col(Allocation.n))
+    )
+    return [AllocationVersion(*row) for row in await session.exec(query)]
+
+
+async def page_allocations(
+    session: AsyncSession, actor: Actor, conference: UUID, *, after: int, limit: int
+) -> Sequence[Allocation]:
+    """The versions of a conference's allocation that the actor sees, from number ``after`` on."""
+    query = (
+        select(Allocation)
+        .where(
+            col(Allocation.conference) == conference,
+            col(Allocation.n) > after,
+            is_visible_allocation(actor),
+        )
+        .order_by(col(Allocation.n))
+        .limit(limit)
+    )
+    return (await session.exec(query)).all()
+
+
+async def store_allocation_seats(
+    session: AsyncSession, allocation: UUID, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Replace the seats of an allocation, in the order of ``rows``."""
+    await session.exec(delete(AllocationSeat).where(col(AllocationSeat.allocation) == allocation))
+    if rows:
+        placed = [{**row, "allocation": allocation, "position": n} for n, row in enumerate(rows)]
+        await session.exec(insert(AllocationSeat), params=placed)
+
+
+async def store_allocation_targets(
+    session: AsyncSession, allocation: UUID, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Replace the split targets of an allocation, in the order of ``rows``."""
+    await session.exec(delete(AllocationTarget).where(col(AllocationTarget.allocation) == allocation))
+    if rows:
+        placed = [{**row, "allocation": allocation, "position": n} for n, row in enumerate(rows)]
+        await session.exec(insert(AllocationTarget), params=placed)
 
 
 async def list_allocation_seats(session: AsyncSession, allocation: UUID) -> Sequence[AllocationSeat]:

@@ -96,25 +96,6 @@ def is_visible_conference(actor: Actor) -> Condition:
     return or_(is_in_subtree(actor, *place), is_above_actor(actor, *place), with_quota.exists())
 
 
-async def find_conference(
-    session: AsyncSession,
-    actor: Actor,
-    id: UUID,  # noqa: A002
-    *,
-    lock: bool = False,
-    share: bool = False,
-) -> Conference | None:
-    """One conference visible to the actor.
-
-    ``lock`` lets one transaction at a time change what belongs to it. ``share`` only keeps its state: several
-    transactions may have it together.
-    """
-    query = select(Conference).where(col(Conference.id) == id, is_visible_conference(actor))
-    if lock or share:
-        query = query.with_for_update(read=not lock).execution_options(populate_existing=True)
-    return (await session.exec(query)).first()
-
-
 async def page_conferences(
     session: AsyncSession,
     actor: Actor,

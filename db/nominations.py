@@ -1,7 +1,7 @@
 """Nominations by units, and the organiser's own lists of invited people."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import (
     id_column,
+    is_among,
     json_column,
     nullable_json_column,
     nullable_text_column,
@@ -241,6 +242,12 @@ async def map_places_by_nomination(
         col(Nomination.conference) == conference
     )
     return {id_: (unit, group) for id_, unit, group in await session.exec(query)}
+
+
+async def map_persons_by_nomination(session: AsyncSession, nominations: Collection[UUID]) -> dict[UUID, UUID]:
+    """Nomination → person, for some nominations."""
+    query = select(Nomination.id, Nomination.person).where(is_among(col(Nomination.id), nominations))
+    return dict((await session.exec(query)).all())
 
 
 async def list_readable_nominees(

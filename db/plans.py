@@ -235,6 +235,11 @@ async def store_congresses(
         )
 
 
+async def list_congress_ids(session: AsyncSession) -> Sequence[str]:
+    """The congresses that plans have named, in order."""
+    return (await session.exec(select(Congress.id).order_by(Congress.id))).all()
+
+
 async def map_names_by_congress(session: AsyncSession, congresses: Collection[str]) -> Mapping[str, str]:
     """The names of congresses, by id."""
     query = select(Congress.id, Congress.name).where(col(Congress.id).in_(congresses))

@@ -4,14 +4,15 @@ Concurrent transactions compete for this row. Triggers on ``nomination`` keep ``
 row lock puts transactions in order, and the CHECK constraints refuse one nomination too many.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, or_
+from sqlalchemy import CheckConstraint, UniqueConstraint, and_, or_
 from sqlmodel import SQLModel, col, select
 
+from db.cases import CaseRow, RowLock, find_row_case
 from db.columns import id_column, nullable_json_column, reference_column, text_column, time_column
 from db.conferences import Conference
 from db.reach import Condition, is_in_subtree
@@ -106,32 +107,37 @@ async def list_quotas(
     return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
-async def find_quota(
-    session: AsyncSession,
-    actor: Actor,
-    id: UUID,  # noqa: A002
-    *,
-    lock: bool = False,
-) -> Quota | None:
-    """One quota visible to the actor; ``lock`` keeps seats and counters until the transaction ends."""
-    query = (
-        select(Quota)
-        .where(col(Quota.id) == id, is_visible_quota(actor))
-        .execution_options(populate_existing=True)
-    )
-    return (await session.exec(query.with_for_update() if lock else query)).first()
+async def find_quota_case(
+    session: AsyncSession, actor: Actor, quota: UUID, *, lock: RowLock = RowLock.NONE
+) -> tuple[Quota, CaseRow] | None:
+    """One quota that the actor sees, with its case; ``lock`` is that of its conference."""
+    where = and_(col(Quota.id) == quota, is_visible_quota(actor))
+    return await find_row_case(session, actor, Quota, where, lock=lock)
 
 
-async def find_conference_unit(session: AsyncSession, actor: Actor, id: UUID) -> tuple[UUID, UUID] | None:  # noqa: A002
-    """(conference, unit) of a quota visible to the actor. The quota itself is to be locked after these."""
-    query = select(Quota.conference, Quota.unit).where(col(Quota.id) == id, is_visible_quota(actor))
-    return (await session.exec(query)).first()
+async def lock_quota(session: AsyncSession, quota: UUID) -> Quota:
+    """One quota, as it is now, whose seats and counters do not change until the transaction ends."""
+    return await session.get_one(Quota, quota, with_for_update=True, populate_existing=True)
 
 
-async def lock_child_quotas(session: AsyncSession, parent: UUID) -> Sequence[Quota]:
-    """The quotas into which ``parent`` was distributed, locked in the order of their ids."""
-    query = select(Quota).where(col(Quota.parent) == parent).order_by(col(Quota.id)).with_for_update()
+async def lock_child_quotas(session: AsyncSession, *parents: UUID) -> Sequence[Quota]:
+    """The quotas into which ``parents`` were distributed, locked in the order of their ids."""
+    query = select(Quota).where(col(Quota.parent).in_(parents)).order_by(col(Quota.id)).with_for_update()
     return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def lock_quotas_below(session: AsyncSession, quotas: Collection[UUID]) -> Sequence[Quota]:
+    """Every quota that came out of these, in whatever number of steps, locked one step after the other.
+
+    Only what is locked cannot be distributed further meanwhile, so each step is read after the one before.
+    """
+    found: dict[UUID, Quota] = {}
+    parents = quotas
+    while parents:
+        rows = [row for row in await lock_child_quotas(session, *parents) if row.id not in found]
+        found |= {row.id: row for row in rows}
+        parents = [row.id for row in rows if row.distributed]
+    return [*found.values()]
 
 
 async def find_unit_quota(session: AsyncSession, conference: UUID, unit: UUID, group: str) -> Quota | None:

@@ -74,6 +74,14 @@ async def find_run(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:
     return (await session.exec(query)).first()
 
 
+async def find_earlier_run(session: AsyncSession, actor: Actor, kind: str, snapshot: str) -> Run | None:
+    """A run of this kind that the actor started over the same inputs, if there is one."""
+    query = select(Run).where(
+        col(Run.kind) == kind, col(Run.snapshot) == snapshot, col(Run.actor) == actor.id
+    )
+    return (await session.exec(query)).first()
+
+
 async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | None = None) -> Run | None:
     """Lease a run of these kinds that is queued, or whose lease has expired: ``run``, or the oldest one.
 

@@ -1,11 +1,11 @@
 """Selections: each is a version of the list of one conference, from computed to adopted; and delegates."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, and_, or_
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, and_, delete, insert, or_
 from sqlalchemy import text as sql
 from sqlmodel import SQLModel, col, select
 
@@ -200,6 +200,32 @@ async def list_selections(session: AsyncSession, conference: UUID) -> Sequence[S
     """Every version of a conference's selection, the oldest first."""
     query = select(Selection).where(col(Selection.conference) == conference).order_by(col(Selection.n))
     return (await session.exec(query)).all()
+
+
+async def page_selections(
+    session: AsyncSession, actor: Actor, conference: UUID, *, after: int, limit: int
+) -> Sequence[Selection]:
+    """The versions of a conference's selection that the actor sees, from number ``after`` on."""
+    query = (
+        select(Selection)
+        .where(
+            col(Selection.conference) == conference,
+            col(Selection.n) > after,
+            is_visible_selection(actor),
+        )
+        .order_by(col(Selection.n))
+        .limit(limit)
+    )
+    return (await session.exec(query)).all()
+
+
+async def store_selection_places(
+    session: AsyncSession, selection: UUID, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Replace the outcomes of a selection."""
+    await session.exec(delete(SelectionPlace).where(col(SelectionPlace.selection) == selection))
+    if rows:
+        await session.exec(insert(SelectionPlace), params=[{**row, "selection": selection} for row in rows])
 
 
 async def list_selection_places(

@@ -1,17 +1,19 @@
 """Frozen inputs: stored plainly, or sealed with a key of their own if they contain data about people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, Text, delete
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
-from db.columns import nullable_json_column, text_column, text_reference_column, time_column
+from db.columns import now, nullable_json_column, text_column, text_reference_column, time_column
 from db.nominations import Invitation, Nomination
 from db.selections import Selection
 from db.session import AsyncSession
+from domain.findings import Plain
 
 
 class Snapshot(SQLModel, table=True):
@@ -38,6 +40,14 @@ class SnapshotKey(SQLModel, table=True):
     wrapped: bytes = Field(sa_type=LargeBinary)
     master: str = text_column()
     created_at: datetime = time_column()
+
+
+async def insert_snapshot(
+    session: AsyncSession, digest: str, schema: str, content: Mapping[str, Plain]
+) -> None:
+    """Keep inputs in the open; the same inputs, perhaps frozen by another at the same time, are kept once."""
+    row = {"digest": digest, "schema": schema, "content": content, "created_at": now()}
+    await session.exec(insert(Snapshot).values(row).on_conflict_do_nothing())
 
 
 async def find_snapshot_key(session: AsyncSession, digest: str) -> SnapshotKey | None:

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    Index,
     UniqueConstraint,
     func,
+    insert,
 )
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import Range, distinct_on
@@ -21,8 +21,6 @@ from db.columns import (
     days_column,
     id_column,
     is_among,
-    json_column,
-    nullable_json_column,
     nullable_time_column,
     reference_column,
     text_column,
@@ -146,29 +144,6 @@ class StaffFigure(SQLModel, table=True):
     value: int = Field(sa_type=BigInteger)
 
 
-class UnitImport(SQLModel, table=True):
-    """A file that was read and checked; its units are stored only after it is confirmed."""
-
-    __tablename__ = "unit_import"
-    __table_args__ = (
-        CheckConstraint("state IN ('checked', 'faulty', 'confirmed')", "unit_import_state_known"),
-        Index("unit_import_digest_idx", "digest"),
-    )
-
-    id: UUID = id_column()
-    kind: str = text_column()
-    media: str = text_column()
-    digest: str = text_column()
-    sheet: dict[str, Any] = json_column()
-    findings: list[dict[str, Any]] = json_column()
-    counts: dict[str, int] | None = nullable_json_column()
-    state: str = text_column()
-    created_by: str = text_column()
-    created_at: datetime = time_column()
-    confirmed_at: datetime | None = nullable_time_column()
-    version: int = 1
-
-
 _tables = SQLModel.metadata.tables
 
 
@@ -212,6 +187,16 @@ async def is_direct_child(session: AsyncSession, congress: str, child: UUID, par
         col(UnitLink.during).op("&&")(build_day_range(day)),
     )
     return (await session.exec(query)).first() is not None
+
+
+async def is_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> bool:
+    """Whether a unit has a parent or a child in a congress chain on a day."""
+    query = select(UnitLink.id).where(
+        col(UnitLink.congress) == congress,
+        (col(UnitLink.child) == unit) | (col(UnitLink.parent) == unit),
+        col(UnitLink.during).op("&&")(build_day_range(day)),
+    )
+    return (await session.exec(query.limit(1))).first() is not None
 
 
 async def describe_units(
@@ -284,6 +269,14 @@ async def map_revisions_by_report(
         .group_by(report.unit, report.as_of, report.source)
     )
     return {(unit, as_of, source): n for unit, as_of, source, n in await fetch_rows(session, query)}
+
+
+async def insert_rows(
+    session: AsyncSession, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert many rows into a table in one statement."""
+    if rows:
+        await session.exec(insert(table), params=rows)
 
 
 def find_last_day(during: During) -> date | None:

@@ -13,7 +13,6 @@ VIETNAM = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 WindowPart = Literal["early", "middle", "late"]
 RollRule = Literal["keep", "next", "previous"]
-WindowRelation = Literal["before", "inside", "after"]
 
 WEEKEND = (6, 7)
 """Saturday and Sunday, as ISO weekdays."""
@@ -42,12 +41,6 @@ class Window:
 
     def contains(self, day: dt.date) -> bool:
         return self.start <= day <= self.end
-
-    def locate_day(self, day: dt.date) -> WindowRelation:
-        """The position of a day: before, inside or after the window."""
-        if day < self.start:
-            return "before"
-        return "inside" if day <= self.end else "after"
 
     def is_before(self, other: "Window") -> bool:
         """Whether this window ends before the other starts."""
@@ -120,9 +113,3 @@ class Due:
         if self.days_after is None or met_on is None or self.reading != "within":
             return None
         return met_on + dt.timedelta(days=self.days_after)
-
-
-def is_late(due: Due, done: dt.date, policy: WorkingDays, met_on: dt.date | None = None) -> bool | None:
-    """Whether something done on the day ``done`` was late; None when the plan does not decide it."""
-    last = due.compute_last_day(met_on)
-    return None if last is None else done > policy.roll_day(last)

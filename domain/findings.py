@@ -1,7 +1,7 @@
 """Findings and refusals of the rules: a code with parameters, never a sentence.
 
 A :class:`Finding` is an observation ("three women too few"); a :class:`Refused` stops an act. The sentence is
-written in the reader's language by ``service.sentences``.
+written in the reader's language by ``service.texts``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlmodel import col, select
-
 from db.columns import new_id
-from db.runs import Run
+from db.runs import Run, find_earlier_run
 from domain.allocations import read_rule
 from domain.apportionment import Apportionment, Claims, apportion_seats
 from domain.findings import Plain
@@ -19,11 +17,8 @@ SCHEMA = "apportionment/1"
 
 
 async def start_apportionment(work: Work, content: Mapping[str, Plain]) -> Run:
-    """The run over these inputs: the caller's own earlier one if there is one: its answer is the same."""
-    query = select(Run).where(
-        col(Run.kind) == KIND, col(Run.snapshot) == compute_digest(content), col(Run.actor) == work.actor.id
-    )
-    earlier = (await work.session.exec(query)).first()
+    """The run over these inputs: the actor's own earlier one if there is one: its answer is the same."""
+    earlier = await find_earlier_run(work.session, work.actor, KIND, compute_digest(content))
     if earlier is not None:
         return earlier
     snapshot = await runs.freeze_inputs(work.session, SCHEMA, content)

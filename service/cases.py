@@ -4,10 +4,13 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import Self
 from uuid import UUID
 
 from db import cases
 from db.cases import CaseRow, RowLock
+from db.conferences import Conference
+from db.plans import PlanVersion
 from domain.conferences import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Forbidden, NotFound
 from domain.plans import Plan
@@ -43,20 +46,13 @@ def build_case(row: CaseRow) -> Case:
     tier = plan.find_tier(conference.tier)
     if tier is None:  # the version is frozen, and had it when the conference was opened
         raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
-    inputs = _TermsInputs(
-        version.digest,
-        conference.tier,
-        encode_canonical(conference.terms["unit"]),
-        conference.chosen,
-        conference.held_on,
-        plan,
-    )
-    return Case(conference, version, plan, tier, _derive_terms(inputs), may_act)
+    terms = _derive_terms(_TermsInputs.build(conference, version, plan, conference.held_on))
+    return Case(conference, version, plan, tier, terms, may_act)
 
 
 def derive_opening_terms(case: Case) -> ConferenceTerms:
     """The terms as they were when the conference was opened, before it met."""
-    return derive_terms(case.plan, case.tier.id, case.terms.unit, chosen=case.conference.chosen)
+    return _derive_terms(_TermsInputs.build(case.conference, case.version, case.plan, None))
 
 
 def expect_active(case: Case) -> None:
@@ -82,6 +78,11 @@ class _TermsInputs:
     chosen: str | None
     met_on: date | None
     plan: Plan = field(compare=False, repr=False)
+
+    @classmethod
+    def build(cls, conference: Conference, version: PlanVersion, plan: Plan, met_on: date | None) -> Self:
+        facts = encode_canonical(conference.terms["unit"])
+        return cls(version.digest, conference.tier, facts, conference.chosen, met_on, plan)
 
 
 @lru_cache(maxsize=256)

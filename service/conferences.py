@@ -1,27 +1,25 @@
 """Conferences: what a plan says for one unit, kept with the unit's conference from then on."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from db import conferences, reach, units
+from db.cases import RowLock
 from db.conferences import Conference, SeatGroupRow
 from db.plans import PlanVersion
 from db.session import AsyncSession
+from domain.acts import Act
 from domain.conferences import ConferenceTerms, UnitFacts, check_days, derive_terms
-from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
 from domain.plans import Plan, Tier
-from domain.snapshots import encode_canonical, plain_record
+from domain.snapshots import plain_record
 from service import plans
 from service.access import expect_may_act_for, expect_unit_visible
-from service.audit import record_event
-from service.clock import today
-from service.work import Work
+from service.audit import record_change, record_event
+from service.cases import build_case, derive_opening_terms, expect_active, load_case
+from service.work import Case, Work
 
 STAFF = "staff"
 
@@ -56,25 +54,12 @@ async def open_conference(work: Work, opening: ConferenceRequest) -> ConferenceD
     await expect_may_act_for(work, opening.congress, opening.unit)
     work = _act_for_lower_unit(work, opening.congress, opening.unit)
     version = await _get_requested_version(work, opening.plan)
-    if version.state != "published":
-        raise Conflict("plan_not_published")
-    plan = plans.read_plan(version)
-    if plan.has_expired(today()):
-        raise Conflict("plan_expired", {"expires": str(plan.expires)})
-    tier = _get_requested_tier(plan, opening)
-    as_of = opening.as_of or (tier.window.start if tier.window else plan.date) or today()
-    await _expect_own_council(work, plan, opening, as_of)
-    terms = derive_terms(
-        plan, tier.id, await _load_unit_facts(work.session, opening, as_of), chosen=opening.name
-    )
-    errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
-    if errors:
-        raise Conflict("plan_forbids_conference", {"tier": tier.id, "tier_name": tier.name}, errors=errors)
+    terms, as_of = await _derive_requested_terms(work, opening, plans.read_plan(version))
     conference = Conference(
         congress=opening.congress,
         plan_version=version.id,
         unit=opening.unit,
-        tier=tier.id,
+        tier=terms.tier,
         state="planned",
         as_of=as_of,
         name=terms.name,
@@ -87,74 +72,49 @@ async def open_conference(work: Work, opening: ConferenceRequest) -> ConferenceD
     groups = _build_seat_groups(conference.id, terms)
     work.session.add_all(groups)
     await work.session.flush()
-    changes = {"unit": str(opening.unit), "tier": tier.id, "congress": opening.congress}
-    await record_event(work, "conference_opened", "conference", conference.id, changes, plan=version.plan)
+    changes = {"unit": str(opening.unit), "tier": terms.tier, "congress": opening.congress}
+    await record_event(work, Act.CONFERENCE_OPENED, "conference", conference.id, changes, plan=version.plan)
     return ConferenceDescription(conference, groups, terms.findings, terms)
 
 
-async def get_conference(
-    work: Work,
-    id: UUID,  # noqa: A002
-    *,
-    lock: bool = False,
-    share: bool = False,
-) -> Conference:
-    """One conference within the actor's reach.
-
-    With ``share`` its state holds until the transaction ends; with ``lock`` it is for whoever may act for its
-    unit, to change what belongs to it. Raises ``NotFound``, and ``Forbidden`` for who sees it and may not.
-    """
-    conference = await conferences.find_conference(work.session, work.actor, id, share=share)
-    if conference is None:
-        raise NotFound("conference_not_found")
-    if lock:
-        await expect_may_act_for(work, conference.congress, conference.unit)
-        await conferences.find_conference(work.session, work.actor, id, lock=True)
-    return conference
-
-
-async def describe_conference(work: Work, conference: Conference) -> ConferenceDescription:
+async def describe_conference(work: Work, case: Case) -> ConferenceDescription:
     """A conference with what the plan says of it, derived again from the frozen plan."""
-    terms = await load_terms(work.session, conference)
-    found: list[Finding] = list(terms.findings)
+    conference, found = case.conference, list(case.terms.findings)
     if conference.held_on is not None:
-        found += check_days(terms, conference.held_on, conference.held_on)
-    opened = _derive_terms(await _load_terms_inputs(work.session, conference, None))
-    return ConferenceDescription(
-        conference, await conferences.list_seat_groups(work.session, conference.id), found, opened
-    )
+        found += check_days(case.terms, conference.held_on, conference.held_on)
+    groups = await conferences.list_seat_groups(work.session, conference.id)
+    return ConferenceDescription(conference, groups, found, derive_opening_terms(case))
 
 
-def expect_not_cancelled(conference: Conference) -> None:
-    """Raise ``Conflict`` for a conference that was given up: nothing more is done for it."""
-    if conference.state == "cancelled":
-        raise Conflict("conference_cancelled")
-
-
-async def record_meeting(
-    work: Work, conference: Conference, day: date, reason: str | None
-) -> ConferenceDescription:
+async def record_meeting(work: Work, case: Case, day: date, reason: str | None) -> ConferenceDescription:
     """Record the day it met. A day outside the window is recorded with its reason, not refused."""
-    expect_not_cancelled(conference)
-    if day > today():
+    expect_active(case)
+    if day > work.today:
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
-    terms = await load_terms(work.session, conference)
-    outside = [f for f in check_days(terms, day, day) if f.code == "outside_window"]
+    outside = [f for f in check_days(case.terms, day, day) if f.code == "outside_window"]
     if outside and not reason:
         raise Invalid("outside_window_needs_reason", errors=[Finding("reason_missing", pointer="/reason")])
+    conference = case.conference
     conference.state, conference.held_on, conference.postponed_reason = "held", day, reason
-    await _record_change(work, conference, "conference_held", {"on": str(day), "reason": reason})
-    return await describe_conference(work, conference)
+    await _record_change(work, case, Act.CONFERENCE_HELD, {"on": str(day), "reason": reason})
+    return await describe_conference(work, build_case((conference, case.version, case.may_act)))
 
 
-async def cancel_conference(work: Work, conference: Conference, reason: str) -> ConferenceDescription:
+async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:
     """Give a conference up; another may then be opened for the unit."""
-    expect_not_cancelled(conference)
+    expect_active(case)
+    conference = case.conference
     if conference.state != "planned":
         raise Conflict("conference_not_planned", {"state": conference.state})
     conference.state, conference.postponed_reason = "cancelled", reason
-    await _record_change(work, conference, "conference_cancelled", {"reason": reason})
-    return await describe_conference(work, conference)
+    await _record_change(work, case, Act.CONFERENCE_CANCELLED, {"reason": reason})
+    return await describe_conference(work, case)
+
+
+async def _record_change(work: Work, case: Case, act: Act, changes: Mapping[str, Plain]) -> None:
+    """Store what became of a conference, done by its own unit or on its behalf."""
+    work = _act_for_lower_unit(work, case.congress, case.conference.unit)
+    await record_change(work, case.conference, act, changes, chain=case.chain)
 
 
 def _act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
@@ -163,80 +123,39 @@ def _act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
     return work if actor.is_own_unit(congress, unit) or actor.is_service_wide else work.acting_for(unit)
 
 
-async def load_terms(session: AsyncSession, conference: Conference) -> ConferenceTerms:
-    """The terms again, with their types: from the plan's frozen text and the facts kept at the opening."""
-    return _derive_terms(await _load_terms_inputs(session, conference, conference.held_on))
-
-
-@dataclass(frozen=True, slots=True)
-class _TermsInputs:
-    """Whatever terms follow from; the plan is told from others by its digest, facts by their text."""
-
-    digest: str
-    tier: str
-    facts: bytes
-    chosen: str | None
-    met_on: date | None
-    plan: Plan = field(compare=False, repr=False)
-
-
-async def _load_terms_inputs(
-    session: AsyncSession, conference: Conference, held: date | None
-) -> _TermsInputs:
-    version = await get_plan_version(session, conference)
-    facts = encode_canonical(conference.terms["unit"])
-    return _TermsInputs(
-        version.digest, conference.tier, facts, conference.chosen, held, plans.read_plan(version)
-    )
-
-
-@lru_cache(maxsize=256)
-def _derive_terms(case: _TermsInputs) -> ConferenceTerms:
-    facts = UnitFacts(**json.loads(case.facts))
-    return derive_terms(case.plan, case.tier, facts, chosen=case.chosen, held=case.met_on)
-
-
 async def expect_unit_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:
     """Raise ``Conflict`` unless the unit stands somewhere in the congress's chain on the day."""
-    linked = await session.exec(
-        select(units.UnitLink.id)
-        .where(
-            col(units.UnitLink.congress) == congress,
-            (col(units.UnitLink.child) == unit) | (col(units.UnitLink.parent) == unit),
-            col(units.UnitLink.during).op("&&")(units.build_day_range(day)),
-        )
-        .limit(1)
-    )
-    if linked.first() is None:
+    if not await units.is_in_chain(session, congress, unit, day):
         params = {"congress": congress}
         errors = [Finding("unit_not_in_congress", params, "/unit")]
         raise Conflict("unit_not_in_congress", params, errors=errors)
 
 
-async def load_plan(session: AsyncSession, conference: Conference) -> Plan:
-    """The plan version a conference was opened under."""
-    return plans.read_plan(await get_plan_version(session, conference))
-
-
-async def get_plan_version(session: AsyncSession, conference: Conference) -> PlanVersion:
-    """The stored version of that plan."""
-    version = await session.get(PlanVersion, conference.plan_version)
-    session.info.setdefault("plan_versions", {})[conference.plan_version] = version  # else it is forgotten
-    if version is None:  # a foreign key stands before this
-        raise NotFound("plan_version_not_found")
+async def _get_requested_version(work: Work, plan: UUID) -> PlanVersion:
+    try:
+        version = await plans.get_current_version(work, plan)
+    except NotFound:
+        raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
+    if version.state != "published":
+        raise Conflict("plan_not_published")
     return version
 
 
-async def get_audit_chain(session: AsyncSession, conference: Conference) -> UUID:
-    """The plan whose audit chain a conference belongs to."""
-    return (await get_plan_version(session, conference)).plan
-
-
-async def _get_requested_version(work: Work, plan: UUID) -> PlanVersion:
-    try:
-        return await plans.get_current_version(work, plan)
-    except NotFound:
-        raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
+async def _derive_requested_terms(
+    work: Work, opening: ConferenceRequest, plan: Plan
+) -> tuple[ConferenceTerms, date]:
+    """What the plan says of the conference that is to be opened, and the day whose figures count."""
+    if plan.has_expired(work.today):
+        raise Conflict("plan_expired", {"expires": str(plan.expires)})
+    tier = _get_requested_tier(plan, opening)
+    as_of = opening.as_of or (tier.window.start if tier.window else plan.date) or work.today
+    await _expect_own_council(work, plan, opening, as_of)
+    facts = await _load_unit_facts(work.session, opening, as_of)
+    terms = derive_terms(plan, tier.id, facts, chosen=opening.name)
+    errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise Conflict("plan_forbids_conference", {"tier": tier.id, "tier_name": tier.name}, errors=errors)
+    return terms, as_of
 
 
 async def _expect_own_council(work: Work, plan: Plan, opening: ConferenceRequest, day: date) -> None:
@@ -308,12 +227,45 @@ def _build_seat_groups(conference: UUID, terms: ConferenceTerms) -> list[SeatGro
     ]
 
 
-async def _record_change(
-    work: Work, conference: Conference, act: str, changes: dict[str, str | None]
-) -> None:
-    conference.version += 1
-    work.session.add(conference)
-    await work.session.flush()
-    plan = await get_audit_chain(work.session, conference)
-    work = _act_for_lower_unit(work, conference.congress, conference.unit)
-    await record_event(work, act, "conference", conference.id, changes, plan=plan)
+# What follows reads parts of a case one by one; it goes once every area hands down the case that was loaded
+# where its act began (service.cases).
+
+
+async def get_conference(
+    work: Work,
+    id: UUID,  # noqa: A002
+    *,
+    lock: bool = False,
+    share: bool = False,
+) -> Conference:
+    """The conference of :func:`service.cases.load_case`, locked to change it or to share it."""
+    mode = RowLock.CHANGE if lock else RowLock.SHARE if share else RowLock.NONE
+    return (await load_case(work, id, lock=mode)).conference
+
+
+async def get_plan_version(session: AsyncSession, conference: Conference) -> PlanVersion:
+    """The stored plan version a conference was opened under."""
+    version = await session.get_one(PlanVersion, conference.plan_version)
+    session.info.setdefault("plan_versions", {})[conference.plan_version] = version  # else it is forgotten
+    return version
+
+
+async def load_terms(session: AsyncSession, conference: Conference) -> ConferenceTerms:
+    """The terms of its case."""
+    return build_case((conference, await get_plan_version(session, conference), False)).terms
+
+
+async def load_plan(session: AsyncSession, conference: Conference) -> Plan:
+    """The plan of its case."""
+    return plans.read_plan(await get_plan_version(session, conference))
+
+
+async def get_audit_chain(session: AsyncSession, conference: Conference) -> UUID:
+    """The audit chain of its case."""
+    return (await get_plan_version(session, conference)).plan
+
+
+def expect_not_cancelled(conference: Conference) -> None:
+    """As :func:`service.cases.expect_active`."""
+    if conference.state == "cancelled":
+        raise Conflict("conference_cancelled")

@@ -15,13 +15,14 @@ from sqlalchemy import Text, Uuid, literal
 from db import identities, reach
 from db.columns import now
 from db.identities import Identity, RoleGrant, ServiceKey
+from db.plans import list_congress_ids
 from db.session import AsyncSession
 from domain.access import GRANTABLE_ROLES, SCOPES_BY_ROLE, Access, Actor, Grant, Role
+from domain.acts import Act
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
 from service import keys
-from service.audit import record_event
+from service.audit import record_change, record_event
 from service.clock import today
-from service.stored_units import list_congress_ids
 from service.tokens import InvalidCredential, TokenClaims
 from service.work import Work
 
@@ -145,7 +146,7 @@ async def issue_key(
         "expires_at": expires_at.isoformat(),
         "grants": [_plain_grant(granting) for granting in granted],
     }
-    await record_event(work, "key_issued", "service_key", key.id, told)
+    await record_event(work, Act.KEY_ISSUED, "service_key", key.id, told)
     return KeyDetails(key, identity, rows), text
 
 
@@ -157,7 +158,7 @@ async def grant_role(work: Work, issuer: str | None, holder: Grantee, granting: 
     identity = await _ensure_identity(work.session, issuer, holder)
     row = await _insert_grant(work, identity, granting, None)
     told = {**_plain_grant(granting), "identity": str(identity.id)}
-    await record_event(work, "role_granted", "role_grant", row.id, told)
+    await record_event(work, Act.ROLE_GRANTED, "role_grant", row.id, told)
     return GrantDetails(row, identity)
 
 
@@ -166,11 +167,9 @@ async def revoke_key(work: Work, found: KeyDetails, reason: str) -> KeyDetails:
     await _expect_may_revoke(work, found.grants)
     if found.key.revoked_at is not None:
         raise Conflict("key_revoked_already")
-    found.key.revoked_at, found.key.version = now(), found.key.version + 1
-    work.session.add(found.key)
-    await work.session.flush()
+    found.key.revoked_at = now()
     changes = {"reason": reason, "identity": str(found.identity.id)}
-    await record_event(work, "key_revoked", "service_key", found.key.id, changes)
+    await record_change(work, found.key, Act.KEY_REVOKED, changes)
     return found
 
 
@@ -179,11 +178,9 @@ async def revoke_grant(work: Work, found: GrantDetails, reason: str) -> GrantDet
     await _expect_may_revoke(work, [found.grant])
     if found.grant.revoked_at is not None:
         raise Conflict("grant_revoked_already")
-    found.grant.revoked_at, found.grant.version = now(), found.grant.version + 1
-    work.session.add(found.grant)
-    await work.session.flush()
+    found.grant.revoked_at = now()
     changes = {"reason": reason, "identity": str(found.identity.id)}
-    await record_event(work, "role_revoked", "role_grant", found.grant.id, changes)
+    await record_change(work, found.grant, Act.ROLE_REVOKED, changes)
     return found
 
 

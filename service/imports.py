@@ -6,19 +6,20 @@ from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
 
-from sqlmodel import col, select
-
+from db import imports
 from db.columns import now
+from db.imports import UnitImport
+from db.plans import list_congress_ids
 from db.session import AsyncSession
-from db.units import UnitImport
+from domain.acts import Act
 from domain.figures import check_figures
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.snapshots import plain_record
 from domain.units import check_rows
 from service import unit_files, units
-from service.audit import record_event
-from service.sentences import Language
-from service.stored_units import collect_codes, list_congress_ids, load_stored_units
+from service.audit import record_change, record_event
+from service.stored_units import collect_codes, load_stored_units
+from service.texts import Language
 from service.unit_files import FileKind, ParsedRows, Sheet, SheetMedia
 from service.work import Work
 
@@ -46,7 +47,7 @@ async def check_file(work: Work, kind: FileKind, media: SheetMedia, content: byt
     work.session.add(row)
     await work.session.flush()
     changes = {"kind": kind, "digest": row.digest, "state": row.state}
-    await record_event(work, "file_checked", "unit_import", row.id, changes)
+    await record_event(work, Act.FILE_CHECKED, "unit_import", row.id, changes)
     return row
 
 
@@ -64,19 +65,14 @@ async def confirm_import(work: Work, row: UnitImport) -> UnitImport:
     except Invalid as refused:
         raise Conflict("import_outdated", refused.params, errors=refused.errors) from refused
     row.counts = {**(row.counts or {}), "stored": stored}
-    row.state, row.confirmed_at, row.version = "confirmed", now(), row.version + 1
-    work.session.add(row)
-    await work.session.flush()
-    await record_event(work, "file_confirmed", "unit_import", row.id, {"digest": row.digest})
+    row.state, row.confirmed_at = "confirmed", now()
+    await record_change(work, row, Act.FILE_CONFIRMED, {"digest": row.digest})
     return row
 
 
 async def get_import(work: Work, id: UUID, *, lock: bool = False) -> UnitImport:  # noqa: A002
     """One import within the actor's reach."""
-    query = select(UnitImport).where(col(UnitImport.id) == id)
-    if not work.actor.is_service_wide:
-        query = query.where(col(UnitImport.created_by) == work.actor.id)
-    row = (await work.session.exec(query.with_for_update() if lock else query)).first()
+    row = await imports.find_import(work.session, work.actor, id, lock=lock)
     if row is None:
         raise NotFound("import_not_found")
     return row

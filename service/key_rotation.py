@@ -4,13 +4,11 @@ What those keys sealed stays as it is. Whatever is interrupted is taken up again
 master key wraps it, and a part is one transaction.
 """
 
-from collections import Counter
+from collections.abc import Mapping
 
-from sqlmodel import col, func, select
-
-from db.people import PersonKey
+from db import wrapped_keys
 from db.session import AsyncSession
-from db.snapshots import SnapshotKey
+from domain.acts import Act
 from domain.findings import Plain
 from service.audit import record_event
 from service.vaults import Vault
@@ -23,14 +21,7 @@ BATCH_SIZE = 500
 async def rewrap_keys(session: AsyncSession, old: Vault, new: Vault, limit: int = BATCH_SIZE) -> int:
     """Wrap so many keys by the new master key; how many there were. Raises ``ValueError`` for a key that the
     old one does not open."""
-    query = (
-        select(PersonKey)
-        .where(col(PersonKey.master) == old.name)
-        .order_by(col(PersonKey.id))
-        .limit(limit)
-        .with_for_update()
-    )
-    rows = (await session.exec(query)).all()
+    rows = await wrapped_keys.lock_person_keys(session, old.name, limit)
     for row in rows:
         new.wrap_key(row, old.unwrap_key(row))
         session.add(row)
@@ -40,14 +31,7 @@ async def rewrap_keys(session: AsyncSession, old: Vault, new: Vault, limit: int 
 
 async def _rewrap_snapshot_keys(session: AsyncSession, old: Vault, new: Vault, limit: int) -> int:
     """The keys of frozen inputs, after those of people."""
-    query = (
-        select(SnapshotKey)
-        .where(col(SnapshotKey.master) == old.name)
-        .order_by(col(SnapshotKey.snapshot))
-        .limit(limit)
-        .with_for_update()
-    )
-    rows = (await session.exec(query)).all()
+    rows = await wrapped_keys.lock_snapshot_keys(session, old.name, limit)
     for row in rows:
         row.wrapped = new.wrap_box_key(
             row.snapshot, old.unwrap_box_key(row.snapshot, row.wrapped, row.master)
@@ -58,16 +42,12 @@ async def _rewrap_snapshot_keys(session: AsyncSession, old: Vault, new: Vault, l
     return len(rows)
 
 
-async def count_waiting_keys(session: AsyncSession, new: Vault) -> dict[str, int]:
+async def count_waiting_keys(session: AsyncSession, new: Vault) -> Mapping[str, int]:
     """How many keys are wrapped by another master key, by the name of that."""
-    found: Counter[str] = Counter()
-    for noun in (PersonKey, SnapshotKey):
-        query = select(noun.master, func.count()).where(col(noun.master) != new.name)
-        found.update(dict((await session.exec(query.group_by(col(noun.master)))).all()))
-    return dict(found)
+    return await wrapped_keys.count_keys_by_master(session, other_than=new.name)
 
 
 async def record_rotation(work: Work, old: Vault, new: Vault, keys: int) -> None:
     """Leave the event: from which master key to which, by their names, and how many keys."""
-    said: dict[str, Plain] = {"from": old.name, "to": new.name, "keys": keys}
-    await record_event(work, "keys_rotated", "master_key", new.name, said)
+    changes: dict[str, Plain] = {"from": old.name, "to": new.name, "keys": keys}
+    await record_event(work, Act.KEYS_ROTATED, "master_key", new.name, changes)

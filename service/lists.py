@@ -19,6 +19,7 @@ from db.people import Person
 from db.session import AsyncSession, allow_counting
 from domain.composition.check import OpenSeats, TargetState, check_list, revise_records
 from domain.composition.criteria import AttributeValue, PersonRecord
+from domain.composition.plan_targets import build_criterion, build_scope, build_target
 from domain.composition.targets import CompositionTarget
 from domain.conferences import ConferenceTerms
 from domain.findings import Finding, Invalid, NotFound, Plain, Severity
@@ -26,7 +27,6 @@ from service import conferences
 from service.access import expect_in_subtree, is_in_subtree
 from service.audit import record_event
 from service.people import PersonEntry
-from service.targets import build_criterion, build_scope, build_target
 from service.vaults import is_sealed
 from service.work import Work
 

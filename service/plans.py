@@ -11,12 +11,12 @@ from db.columns import now
 from db.plans import PlanRow, PlanVersion
 from db.session import AsyncSession
 from domain.access import Access
+from domain.acts import Act
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound
 from domain.plans import Plan, PlanDifference, check_congress_names, check_contradictions, diff_plans
 from domain.snapshots import compute_digest
 from service import plan_format
-from service.audit import record_event
-from service.clock import today
+from service.audit import record_event, store_row
 from service.work import Work
 
 
@@ -50,7 +50,7 @@ async def draft_plan(work: Work, body: Any) -> PlanDescription:
     version = PlanVersion(plan=row.id, n=1, state="draft", body=body, digest=compute_digest(body))
     work.session.add(version)
     await _store_congresses(work.session, row, plan, naming=True)
-    await record_event(work, "plan_drafted", "plan", row.id, _plain_version(version), plan=row.id)
+    await record_event(work, Act.PLAN_DRAFTED, "plan", row.id, _plain_version(version), plan=row.id)
     return await _describe_version(work.session, version)
 
 
@@ -66,10 +66,11 @@ async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescr
         _update_plan_row(row, plan)
     else:
         _expect_same_id(row, plan)
-    version.body, version.digest, version.version = body, compute_digest(body), version.version + 1
-    work.session.add_all([version, row])
+    version.body, version.digest = body, compute_digest(body)
+    work.session.add(row)
+    await store_row(work, version)
     await _store_congresses(work.session, row, plan, naming=first)
-    await record_event(work, "plan_revised", "plan", row.id, _plain_version(version), plan=row.id)
+    await record_event(work, Act.PLAN_REVISED, "plan", row.id, _plain_version(version), plan=row.id)
     return await _describe_version(work.session, version)
 
 
@@ -78,19 +79,19 @@ async def publish_version(work: Work, version: PlanVersion) -> PlanDescription:
     if version.state != "draft":
         raise Conflict("plan_already_published", {"n": version.n})
     plan = read_plan(version)
-    if plan.has_expired(today()):
+    if plan.has_expired(work.today):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     before = await plans.find_published_version(work.session, version.plan)
     if before is not None:
-        before.state, before.version = "superseded", before.version + 1
-        work.session.add(before)
-        await work.session.flush()
-    version.state, version.published_at, version.version = "published", now(), version.version + 1
+        before.state = "superseded"
+        await store_row(work, before)
     row = await _get_plan_row(work, version.plan)
     _update_plan_row(row, plan)
-    work.session.add_all([version, row])
+    version.state, version.published_at = "published", now()
+    work.session.add(row)
+    await store_row(work, version)
     await _store_congresses(work.session, row, plan, naming=True)
-    await record_event(work, "plan_published", "plan", row.id, _plain_version(version), plan=row.id)
+    await record_event(work, Act.PLAN_PUBLISHED, "plan", row.id, _plain_version(version), plan=row.id)
     return await _describe_version(work.session, version)
 
 
@@ -108,14 +109,8 @@ async def amend_plan(work: Work, plan_id: UUID, body: Any, reason: str) -> PlanD
     )
     work.session.add(version)
     await _store_congresses(work.session, row, plan, naming=False)
-    await record_event(
-        work,
-        "plan_amended",
-        "plan",
-        plan_id,
-        {**_plain_version(version), "reason": reason},
-        plan=plan_id,
-    )
+    changes = {**_plain_version(version), "reason": reason}
+    await record_event(work, Act.PLAN_AMENDED, "plan", plan_id, changes, plan=plan_id)
     return await _describe_version(work.session, version)
 
 

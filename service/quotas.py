@@ -1,25 +1,57 @@
 """Quotas that come from above: entered with the document that gives them, beside the computed ones."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from db import quotas, units
-from db.conferences import Conference
+from db.cases import RowLock
 from db.quotas import Quota
 from db.session import AsyncSession
-from domain.conferences import ConferenceTerms
-from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
-from domain.plans import SeatGroup
+from domain.acts import Act
+from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
+from domain.quotas import (
+    Misfit,
+    QuotaChange,
+    QuotaTree,
+    QuotaUse,
+    build_misfit,
+    compute_changes,
+    compute_nominee_limit,
+    compute_size,
+    expect_no_other_source,
+    expect_units_group,
+    expect_within_group,
+    find_misfit,
+    must_recall_seats,
+)
 from domain.snapshots import plain_record
-from service import conferences
 from service.access import expect_may_act_for, expect_unit_visible
-from service.audit import record_event
-from service.work import Work
+from service.audit import record_change, record_event, store_row
+from service.cases import build_case, expect_active
+from service.conferences import expect_unit_in_chain
+from service.work import Case, Work
 
-MOST_NOMINEES = 10**9
-"""However a plan multiplies, no unit names more; the database counts them in 32 bits."""
+__all__ = [  # the rules among them go once everybody takes them from domain.quotas
+    "Misfit",
+    "QuotaDocument",
+    "build_misfit",
+    "compute_nominee_limit",
+    "count_committed_seats",
+    "expect_no_other_source",
+    "list_conference_quotas",
+    "load_quota",
+    "lock_quota",
+    "map_committed_seats",
+    "map_unit_names",
+    "receive_quota",
+    "replace_quota",
+    "resize_quota",
+    "resize_quotas",
+    "set_quota_size",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +65,40 @@ class QuotaDocument:
     conditions: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """A unit's list that no longer fits its quota. Nobody is cut: the unit and its superior settle it."""
+async def load_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
+    """One quota within the actor's reach, and the case of its conference."""
+    found = await quotas.find_quota_case(work.session, work.actor, quota)
+    if found is None:
+        raise NotFound("quota_not_found")
+    return build_case(found[1]), found[0]
 
-    unit: UUID
-    group: str
-    seats: int
-    taken: int
-    nominee_limit: int
-    nominated: int
+
+async def lock_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
+    """The same to act on it: the state of its conference is locked first, then the quota.
+
+    It is for who may act for the quota's own unit, below the conference's or itself; raises ``Forbidden`` for
+    anybody else who sees it.
+    """
+    found = await quotas.find_quota_case(work.session, work.actor, quota, lock=RowLock.SHARE)
+    if found is None:
+        raise NotFound("quota_not_found")
+    case = build_case(found[1])
+    await expect_may_act_for(work, case.congress, found[0].unit)
+    return case, await quotas.lock_quota(work.session, quota)
 
 
 async def receive_quota(
-    work: Work,
-    conference: Conference,
-    *,
-    unit: UUID,
-    group: str,
-    seats: int,
-    document: QuotaDocument,
+    work: Work, case: Case, *, unit: UUID, group: str, seats: int, document: QuotaDocument
 ) -> Quota:
     """Enter what the level above gave a unit. An adopted allocation of our own may not say otherwise."""
-    conferences.expect_not_cancelled(conference)
-    terms = await conferences.load_terms(work.session, conference)
-    wanted = _get_seat_group(terms, group)
-    _expect_within_group(terms, wanted, seats)
-    await expect_unit_visible(work, unit)
-    if (await units.describe_units(work.session, [unit], conference.as_of)) == []:
-        raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
-    await conferences.expect_unit_in_chain(work.session, conference.congress, unit, conference.as_of)
-    if not await units.is_direct_child(
-        work.session, conference.congress, unit, conference.unit, conference.as_of
-    ):
-        raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
-    if await quotas.find_unit_quota(work.session, conference.id, unit, group) is not None:
+    expect_active(case)
+    wanted = expect_units_group(case.tier, group)
+    expect_within_group(wanted, case.terms.cap, seats)
+    await _expect_unit_below(work, case, unit)
+    if await quotas.find_unit_quota(work.session, case.conference.id, unit, group) is not None:
         raise Conflict("quota_conference_unit_group_key")
     quota = Quota(
-        conference=conference.id,
+        conference=case.conference.id,
         unit=unit,
         group=group,
         source="received",
@@ -80,149 +108,135 @@ async def receive_quota(
     )
     work.session.add(quota)
     await work.session.flush()
-    await _record_act(work, conference, quota, "quota_received")
+    await record_event(work, Act.QUOTA_RECEIVED, "quota", quota.id, _plain_quota(quota), plan=case.chain)
     return quota
 
 
-async def replace_quota(work: Work, quota: Quota, *, seats: int, document: QuotaDocument) -> Misfit | None:
+async def replace_quota(
+    work: Work, case: Case, quota: Quota, *, seats: int, document: QuotaDocument
+) -> Misfit | None:
     """Another number by another document; a list that no longer fits is named, nobody is cut."""
     if quota.source != "received":
         raise Conflict("quota_not_received")
-    conference = await conferences.get_conference(work, quota.conference)
-    await expect_may_act_for(work, conference.congress, conference.unit)
-    conferences.expect_not_cancelled(conference)
-    terms = await conferences.load_terms(work.session, conference)
-    group = _get_seat_group(terms, quota.group)
-    _expect_within_group(terms, group, seats)
-    await resize_quota(work.session, quota, seats, compute_nominee_limit(group, seats))
-    quota.document = plain_record(document)
-    work.session.add(quota)
-    await work.session.flush()
-    await _record_act(work, conference, quota, "quota_replaced")
-    return build_misfit(quota) if quota.excess_taken or quota.excess_nominated else None
-
-
-async def get_quota(work: Work, id: UUID, *, lock: bool = False) -> Quota:  # noqa: A002
-    """One quota within the actor's reach.
-
-    ``lock`` is for the council of its unit or of its conference; it holds the quota, and first the state of
-    the conference: an adoption takes them in the same order.
-    """
-    if lock:
-        place = await quotas.find_conference_unit(work.session, work.actor, id)
-        if place is None:
-            raise NotFound("quota_not_found")
-        conference = await conferences.get_conference(work, place[0], share=True)
-        await expect_may_act_for(work, conference.congress, place[1])
-    quota = await quotas.find_quota(work.session, work.actor, id, lock=lock)
-    if quota is None:
-        raise NotFound("quota_not_found")
-    return quota
+    if not case.may_act:
+        raise Forbidden("forbidden")
+    expect_active(case)
+    group = expect_units_group(case.tier, quota.group)
+    expect_within_group(group, case.terms.cap, seats)
+    limit = compute_nominee_limit(group, seats)
+    *below, (_, own) = await _list_changes(work.session, quota, seats, limit)
+    await store_row(work, *[_apply_change(row, change) for row, change in below])
+    _apply_change(quota, own).document = plain_record(document)
+    await record_change(work, quota, Act.QUOTA_REPLACED, _plain_quota(quota), chain=case.chain)
+    return find_misfit(quota)
 
 
 async def list_conference_quotas(
-    work: Work, conference: Conference
+    work: Work, case: Case
 ) -> tuple[Sequence[Quota], Mapping[UUID, tuple[str, str]]]:
     """The quotas of a conference that the actor sees, and the names of their units."""
-    rows = await quotas.list_quotas(work.session, conference.id, actor=work.actor)
-    return rows, await units.map_names_by_unit(work.session, [row.unit for row in rows], conference.as_of)
+    rows = await quotas.list_quotas(work.session, case.conference.id, actor=work.actor)
+    return rows, await map_unit_names(work, case, rows)
 
 
-async def resize_quota(session: AsyncSession, quota: Quota, seats: int, nominee_limit: int) -> None:
-    """Give a quota another size. The quota must be locked.
+async def map_unit_names(work: Work, case: Case, rows: Iterable[Quota]) -> Mapping[UUID, tuple[str, str]]:
+    """unit → (code, name) of the units that have these quotas, on the day of the conference's figures."""
+    return await units.map_names_by_unit(work.session, [row.unit for row in rows], case.conference.as_of)
 
-    Where its own people and what it distributed no longer fit, the units below keep only the seats that are
-    taken; the others come back, so that all together never accept more than the quota has.
+
+async def resize_quotas(work: Work, sizes: Iterable[tuple[Quota, int, int]]) -> None:
+    """Give quotas other sizes: of each its seats and its nominee limit. The quotas must be locked."""
+    changed = [
+        _apply_change(row, change)
+        for quota, seats, limit in sizes
+        for row, change in await _list_changes(work.session, quota, seats, limit)
+    ]
+    await store_row(work, *changed)
+
+
+async def map_committed_seats(session: AsyncSession, rows: Sequence[Quota]) -> Mapping[UUID, int]:
+    """quota → the seats that nobody can take from it any more, its own and those of the quotas below it.
+
+    Those below are locked. The quotas themselves must be locked.
     """
-    if quota.taken + quota.distributed > seats:
-        await _recall_seats(session, quota)
-    set_quota_size(quota, seats, nominee_limit)
-    session.add(quota)
+    below = await quotas.lock_quotas_below(session, [row.id for row in rows if row.distributed])
+    return {tree.id: tree.committed_seats for tree in _build_trees(rows, below)}
+
+
+# The next three are for callers that do not hand down their work yet, and go with the last of these.
 
 
 async def count_committed_seats(session: AsyncSession, quota: Quota) -> int:
-    """The seats that nobody can take from a quota any more: accepted people, its own and those below it."""
-    if not quota.distributed:
-        return quota.taken
-    return quota.taken + sum(
-        [
-            await count_committed_seats(session, row)
-            for row in await quotas.lock_child_quotas(session, quota.id)
-        ]
-    )
+    """As :func:`map_committed_seats`, of one quota."""
+    return (await map_committed_seats(session, [quota]))[quota.id]
 
 
-async def _recall_seats(session: AsyncSession, quota: Quota) -> None:
-    """Leave every quota below as many seats as are taken there."""
-    below = await quotas.lock_child_quotas(session, quota.id)
-    for row in below:
-        if row.distributed:
-            await _recall_seats(session, row)
-        held = row.taken + row.distributed
-        set_quota_size(row, held, held)
+async def resize_quota(session: AsyncSession, quota: Quota, seats: int, nominee_limit: int) -> None:
+    """As :func:`resize_quotas`, of one quota; written down with the next flush."""
+    for row, change in await _list_changes(session, quota, seats, nominee_limit):
+        _apply_change(row, change).version += 1
         session.add(row)
-    quota.distributed = sum(row.seats for row in below)
 
 
 def set_quota_size(quota: Quota, seats: int, nominee_limit: int) -> None:
-    """Give a quota another size; what is taken beyond it is recorded as excess, not cut."""
-    quota.seats, quota.nominee_limit, quota.version = seats, nominee_limit, quota.version + 1
-    quota.excess_taken = max(0, quota.taken + quota.distributed - seats)
-    quota.excess_nominated = max(0, quota.nominated + quota.distributed - nominee_limit)
+    """Another size for a quota, whatever was distributed from it."""
+    size = compute_size(_read_use(quota), seats, nominee_limit)
+    _apply_change(quota, QuotaChange(quota.id, size, quota.distributed)).version += 1
 
 
-def compute_nominee_limit(group: SeatGroup, seats: int) -> int:
-    """How many a unit may name for its seats, as the plan has it."""
-    return min(group.compute_nominee_limit(seats), MOST_NOMINEES)
+async def _expect_unit_below(work: Work, case: Case, unit: UUID) -> None:
+    """Raise ``Invalid`` or ``Conflict`` unless the unit is right below the conference's on its day."""
+    conference = case.conference
+    await expect_unit_visible(work, unit)
+    if (await units.describe_units(work.session, [unit], conference.as_of)) == []:
+        raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
+    await expect_unit_in_chain(work.session, conference.congress, unit, conference.as_of)
+    if not await units.is_direct_child(
+        work.session, conference.congress, unit, conference.unit, conference.as_of
+    ):
+        raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
 
 
-def expect_no_other_source(held: Iterable[Quota], places: Mapping[tuple[UUID, str], str]) -> None:
-    """Raise ``Conflict`` for places, (unit, group) → the unit's code, that have seats from somewhere else.
-
-    From above, or from the unit over it; a received quota of nothing does not count.
-    """
-    others = [row for row in held if (row.unit, row.group) in places and not _is_empty(row)]
-    received = [places[row.unit, row.group] for row in others if row.source == "received"]
-    if received:
-        errors = [Finding("quota_received_already", {"units": [unit]}) for unit in received]
-        raise Conflict("quota_received_already", {"units": received}, errors=errors)
-    shared = [places[row.unit, row.group] for row in others if row.source == "distributed"]
-    if shared:
-        errors = [Finding("quota_distributed_already", {"units": [unit]}) for unit in shared]
-        raise Conflict("quota_distributed_already", {"units": shared}, errors=errors)
+async def _list_changes(
+    session: AsyncSession, quota: Quota, seats: int, nominee_limit: int
+) -> list[tuple[Quota, QuotaChange]]:
+    """The rows that change when a quota gets another size, each with its change, the quota itself last."""
+    rows = {quota.id: quota}
+    tree = QuotaTree(quota.id, _read_use(quota))
+    if must_recall_seats(tree.use, seats):
+        below = await quotas.lock_quotas_below(session, [quota.id])
+        rows |= {row.id: row for row in below}
+        (tree,) = _build_trees([quota], below)
+    return [(rows[change.id], change) for change in compute_changes(tree, seats, nominee_limit)]
 
 
-def _is_empty(quota: Quota) -> bool:
-    used = quota.seats or quota.taken or quota.nominated or quota.distributed
-    return quota.source == "received" and not used
+def _apply_change(quota: Quota, change: QuotaChange) -> Quota:
+    size = change.size
+    quota.seats, quota.nominee_limit, quota.distributed = size.seats, size.nominee_limit, change.distributed
+    quota.excess_taken, quota.excess_nominated = size.excess_taken, size.excess_nominated
+    return quota
 
 
-def build_misfit(quota: Quota) -> Misfit:
-    """What a quota says of a list that no longer fits."""
-    return Misfit(quota.unit, quota.group, quota.seats, quota.taken, quota.nominee_limit, quota.nominated)
+def _read_use(quota: Quota) -> QuotaUse:
+    return QuotaUse(quota.taken, quota.nominated, quota.distributed)
 
 
-def _get_seat_group(terms: ConferenceTerms, name: str) -> SeatGroup:
-    for group in terms.seat_groups:
-        if group.id == name and group.filled_by == "units":
-            return group
-    raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
+def _build_trees(tops: Iterable[Quota], below: Iterable[Quota]) -> list[QuotaTree]:
+    """The quotas ``tops``, each with those among ``below`` that came out of it."""
+    parts: dict[UUID | None, list[Quota]] = defaultdict(list)
+    for row in below:
+        parts[row.parent].append(row)
+
+    def build(row: Quota) -> QuotaTree:
+        return QuotaTree(row.id, _read_use(row), tuple(build(part) for part in parts[row.id]))
+
+    return [build(row) for row in tops]
 
 
-def _expect_within_group(terms: ConferenceTerms, group: SeatGroup, seats: int) -> None:
-    """No unit has more seats than its group, or than the whole conference where the group has no number."""
-    known = [most for most in (group.seats, group.maximum, terms.cap) if most is not None]
-    if known and seats > min(known):
-        params: dict[str, Plain] = {"seats": seats, "most": min(known), "group": group.id}
-        raise Invalid("quota_over_group", params, errors=[Finding("quota_over_group", params, "/seats")])
-
-
-async def _record_act(work: Work, conference: Conference, quota: Quota, act: str) -> None:
-    said: dict[str, Plain] = {
+def _plain_quota(quota: Quota) -> dict[str, Plain]:
+    return {
         "unit": str(quota.unit),
         "group": quota.group,
         "seats": quota.seats,
         "document": dict(quota.document or {}),
     }
-    plan = await conferences.get_audit_chain(work.session, conference)
-    await record_event(work, act, "quota", quota.id, said, plan=plan)

@@ -13,6 +13,7 @@ from db.conferences import list_seat_groups as seat_groups
 from db.nominations import Invitation, Nomination
 from db.privacy import CompositionRelease, ReleasePerson
 from db.session import AsyncSession, allow_counting
+from domain.composition.plan_targets import build_target
 from domain.composition.release import ReleasedCounts, ReleaseTable, build_release_table
 from domain.composition.targets import CompositionTarget
 from domain.findings import Conflict, Forbidden, NotFound, Plain
@@ -20,7 +21,6 @@ from domain.nominations import NominationState
 from service import conferences
 from service.access import expect_may_act_for
 from service.audit import record_event
-from service.targets import build_target
 from service.vaults import is_sealed
 from service.work import Work
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-
 from db import runs, snapshots
 from db.columns import now
 from db.runs import MAX_ATTEMPTS, Run
@@ -52,11 +50,7 @@ class Lease:
 async def freeze_inputs(session: AsyncSession, schema: str, content: Mapping[str, Plain]) -> str:
     """Keep inputs as they are now, in the open; the digest that names them."""
     name = compute_digest(content)
-    await session.exec(
-        insert(Snapshot)
-        .values({"digest": name, "schema": schema, "content": content, "created_at": now()})
-        .on_conflict_do_nothing()
-    )
+    await snapshots.insert_snapshot(session, name, schema, content)
     return name
 
 
@@ -73,14 +67,8 @@ async def freeze_sealed_inputs(work: Work, schema: str, content: Mapping[str, Pl
     return box.name
 
 
-async def queue_run(
-    work: Work,
-    *,
-    kind: str,
-    subject: UUID,
-    snapshot: str,
-) -> Run:
-    """Queue a run over frozen inputs."""
+async def queue_run(work: Work, *, kind: str, subject: UUID, snapshot: str) -> Run:
+    """Queue a run over frozen inputs. The row of its ``subject`` is stored after it, and names it."""
     run = Run(
         kind=kind,
         state="queued",
@@ -156,17 +144,19 @@ async def store_answer(work: Work, kinds: Mapping[str, RunKind], lease: Lease, a
         await _fail_run(work, kinds[run.kind], run, Finding(answer.code, answer.params), answer.errors)
         return True
     await kinds[run.kind].store(work, run, answer)
-    run.state, run.finished_at, run.lease_until = "done", now(), None
-    work.session.add(run)
-    await work.session.flush()
+    await _finish_run(work, run, "done")
     return True
 
 
 async def _fail_run(
     work: Work, kind: RunKind, run: Run, why: Finding, errors: tuple[Finding, ...] = ()
 ) -> None:
-    run.state, run.finished_at, run.lease_until = "failed", now(), None
     run.problem = {"code": why.code, "params": plain_value(why.params), "errors": plain_value(errors)}
+    await _finish_run(work, run, "failed")
+    await kind.fail(work, run)
+
+
+async def _finish_run(work: Work, run: Run, state: str) -> None:
+    run.state, run.finished_at, run.lease_until = state, now(), None
     work.session.add(run)
     await work.session.flush()
-    await kind.fail(work, run)

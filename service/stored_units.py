@@ -1,17 +1,13 @@
 """Stored units, as the rules know them: those that a file or a single unit refers to, and no others."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from sqlmodel import select
-
 from db import stored_units as stored
 from db import units
-from db.plans import Congress
-from db.session import AsyncSession
 from domain.units import StoredUnit, UnitRow
 from service.work import Work
 
@@ -73,8 +69,3 @@ async def load_stored_units(work: Work, codes: Collection[str], *, below: bool =
         for row in rows
     }
     return StoredUnits(known, {row.code: row.id for row in rows})
-
-
-async def list_congress_ids(session: AsyncSession) -> Sequence[str]:
-    """The congresses that plans have named."""
-    return (await session.exec(select(Congress.id).order_by(Congress.id))).all()

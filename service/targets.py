@@ -1,53 +1,11 @@
-"""Targets of a plan as the composition rules take them."""
+"""What a plan's targets count, and what else is stated of a person for no purpose."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Literal
-from uuid import UUID
+from collections.abc import Collection
 
-from domain.composition.criteria import Age, AnyOf, NoneOf, TargetCriterion
-from domain.composition.targets import CompositionTarget, Scope
 from domain.findings import Finding, Invalid, escape_pointer_step
 from domain.plans import Target as PlanTarget
 from service.people import PersonEntry
 from service.vaults import OPEN_ATTRIBUTES, SEALED_ATTRIBUTES
-
-
-def build_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> CompositionTarget:
-    """A plan's target as the composition rules take it; ``ids`` where records name units by id."""
-    return CompositionTarget(
-        target.id,
-        build_criterion(target),
-        at_least=target.count if target.bound == "at_least" else None,
-        at_most=target.count if target.bound == "at_most" else None,
-        share=target.share if target.bound == "at_least" else None,
-        most_share=target.share if target.bound == "at_most" else None,
-        hard=target.hard,
-        priority=target.priority,
-        scope=build_scope(target, ids),
-        clause=target.clause,
-    )
-
-
-def build_scope(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> Scope:
-    """The part of the list that a plan's target speaks of."""
-    named = target.units if ids is None else [str(ids.get(code, code)) for code in target.units]
-    scopes: dict[Literal["group", "bloc", "unit"], Sequence[str]] = {
-        "group": target.groups,
-        "bloc": target.blocs,
-        "unit": named,
-    }
-    return next((Scope(kind, frozenset(ids)) for kind, ids in scopes.items() if ids), Scope())
-
-
-def build_criterion(target: PlanTarget) -> TargetCriterion:
-    """Whom a plan's target counts. An honour may be the collective's that the person stands for."""
-    honour = target.attribute in ("title", "award") and target.of == "holder"
-    attribute = f"{target.attribute}:holder" if honour else target.attribute
-    if target.age_at_most is not None and target.on is not None:
-        return Age(attribute, target.on, at_most=target.age_at_most)
-    if target.other_than:
-        return NoneOf(attribute, frozenset(target.other_than))
-    return AnyOf(attribute, frozenset(target.values))
 
 
 def expect_counted_attributes(targets: Collection[PlanTarget], stated: PersonEntry | None) -> None:

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlmodel import col, select
-
-from db import stored_units, units
+from db import plans, stored_units, units
+from db import unit_changes as stored
 from db.columns import During
 from db.session import AsyncSession
-from db.units import Unit, UnitCode, UnitLink, UnitName, build_interval
+from db.units import Unit, UnitLink, UnitName, build_interval
+from domain.acts import Act
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.names import compute_sort_key
 from service.access import expect_unit_below, is_in_subtree
-from service.audit import record_event
-from service.stored_units import list_congress_ids
+from service.audit import record_change
 from service.units import get_unit
 from service.work import Work
 
@@ -34,7 +33,7 @@ async def lock_unit(work: Work, unit_id: UUID) -> Unit:
 async def rename_unit(work: Work, unit: Unit, name: str, first: date) -> None:
     """Another name from a day on; the one before ends the day before."""
     _expect_within_life(unit, first, "/first")
-    current = await _find_name(work.session, unit.id, first)
+    current = await stored.find_unit_name(work.session, unit.id, first)
     if current is None or current.during.lower == first:
         raise Conflict("name_starts_that_day", {"first": first.isoformat()})
     end = units.find_last_day(current.during)
@@ -44,7 +43,7 @@ async def rename_unit(work: Work, unit: Unit, name: str, first: date) -> None:
     work.session.add(
         UnitName(unit=unit.id, name=name, sort_key=compute_sort_key(name), during=build_interval(first, end))
     )
-    await _record_change(work, unit, "unit_renamed", {"name": name, "first": first.isoformat()})
+    await record_change(work, unit, Act.UNIT_RENAMED, {"name": name, "first": first.isoformat()})
 
 
 async def move_unit(work: Work, unit: Unit, congress: str, parent: str | None, first: date) -> None:
@@ -57,12 +56,7 @@ async def move_unit(work: Work, unit: Unit, congress: str, parent: str | None, f
     if parent is None and not work.actor.is_service_wide:  # it would be in nobody's hands
         raise _build_refusal(Finding("unit_needs_parent", {}, "/parent"))
     link = None if parent is None else await _build_link(work, unit, congress, parent, first)
-    query = select(UnitLink).where(
-        col(UnitLink.child) == unit.id,
-        col(UnitLink.congress) == congress,
-        col(UnitLink.during).op("&&")(build_interval(first, None)),
-    )
-    before = (await work.session.exec(query)).all()
+    before = await stored.list_links_from(work.session, congress, unit.id, first)
     if before:
         await expect_unit_below(work, congress, unit.id)
     for old in before:
@@ -76,30 +70,25 @@ async def move_unit(work: Work, unit: Unit, congress: str, parent: str | None, f
         work.session.add(link)
         await work.session.flush()  # before the unit itself, which the actor reaches by this link
     changes: dict[str, Plain] = {"congress": congress, "parent": parent, "first": first.isoformat()}
-    await _record_change(work, unit, "unit_moved", changes)
+    await record_change(work, unit, Act.UNIT_MOVED, changes)
 
 
 async def close_unit(work: Work, unit: Unit, last: date) -> None:
     """The unit's last day; its names, codes and links end with it. Units below it must have gone before."""
     _expect_within_life(unit, last, "/last")
-    if await _has_units_below(work.session, unit.id, last):
+    if await stored.has_units_below(work.session, unit.id, build_interval(last + ONE_DAY, None)):
         raise Conflict("unit_has_units_below", {"last": last.isoformat()})
     for congress in await stored_units.list_unit_chains(work.session, unit.id):
         await expect_unit_below(work, congress, unit.id)
     unit.during = build_interval(unit.during.lower, last)
-    rows: list[UnitName | UnitCode | UnitLink] = [
-        *(await work.session.exec(select(UnitName).where(col(UnitName.unit) == unit.id))).all(),
-        *(await work.session.exec(select(UnitCode).where(col(UnitCode.unit) == unit.id))).all(),
-        *(await work.session.exec(select(UnitLink).where(col(UnitLink.child) == unit.id))).all(),
-    ]
-    for row in rows:
+    for row in await stored.list_unit_rows(work.session, unit.id):
         if row.during.lower is not None and row.during.lower > last:
             await work.session.delete(row)
         else:
             end = units.find_last_day(row.during)
             row.during = build_interval(row.during.lower, min(last, end) if end else last)
             work.session.add(row)
-    await _record_change(work, unit, "unit_closed", {"last": last.isoformat()})
+    await record_change(work, unit, Act.UNIT_CLOSED, {"last": last.isoformat()})
 
 
 def _expect_within_life(unit: Unit, day: date, pointer: str) -> None:
@@ -113,15 +102,8 @@ def _is_valid_on(unit: Unit, day: date) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
 
 
-async def _find_name(session: AsyncSession, unit: UUID, day: date) -> UnitName | None:
-    query = select(UnitName).where(
-        col(UnitName.unit) == unit, col(UnitName.during).op("&&")(units.build_day_range(day))
-    )
-    return (await session.exec(query)).first()
-
-
 async def _expect_congress(session: AsyncSession, congress: str) -> None:
-    known = await list_congress_ids(session)
+    known = await plans.list_congress_ids(session)
     if not known:
         raise _build_refusal(Finding("congress_none", {}, "/congress"))
     if congress not in known:
@@ -169,22 +151,3 @@ async def _find_cycle(
 
 def _build_refusal(finding: Finding) -> Invalid:
     return Invalid("units_faulty", {"errors": 1}, errors=[finding])
-
-
-async def _has_units_below(session: AsyncSession, unit: UUID, last: date) -> bool:
-    """Whether somebody still stands under the unit after its last day."""
-    query = (
-        select(UnitLink.id)
-        .where(
-            col(UnitLink.parent) == unit, col(UnitLink.during).op("&&")(build_interval(last + ONE_DAY, None))
-        )
-        .limit(1)
-    )
-    return (await session.exec(query)).first() is not None
-
-
-async def _record_change(work: Work, unit: Unit, act: str, changes: dict[str, Plain]) -> None:
-    unit.version += 1
-    work.session.add(unit)
-    await work.session.flush()
-    await record_event(work, act, "unit", unit.id, changes)

@@ -7,11 +7,11 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, insert, literal
-from sqlmodel import SQLModel, col, select
+from sqlalchemy import Text, Uuid, literal
 
-from db import reach, units
+from db import reach, unit_changes, units
 from db.columns import new_id, now
+from db.plans import list_congress_ids
 from db.session import AsyncSession
 from db.units import (
     LOCAL_SCHEME,
@@ -22,8 +22,10 @@ from db.units import (
     UnitLink,
     UnitName,
     build_interval,
+    insert_rows,
 )
 from domain.access import Access
+from domain.acts import Act
 from domain.figures import FigureRow, check_figures
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain, Severity
 from domain.names import compute_sort_key
@@ -36,7 +38,7 @@ from domain.units import (
     compute_last_day,
 )
 from service.audit import record_event
-from service.stored_units import collect_codes, list_congress_ids, load_stored_units
+from service.stored_units import collect_codes, load_stored_units
 from service.work import Work
 
 
@@ -102,14 +104,14 @@ async def create_units(work: Work, rows: Sequence[UnitRow], *, single: bool = Fa
     ids = {row.code: new_id() for row in new}
     lasting: dict[str, DatedRecord] = {**known.units, **{row.code: row for row in new}}
     ids_of_all = {**known.ids, **ids}
-    await _insert_rows(work.session, Unit, [_build_unit_row(row, ids) for row in new])
-    await _insert_rows(
+    await insert_rows(work.session, Unit, [_build_unit_row(row, ids) for row in new])
+    await insert_rows(
         work.session, UnitLink, [link for row in new for link in _build_link_rows(row, ids_of_all, lasting)]
     )
-    await _insert_rows(work.session, UnitName, [_build_name_row(row, ids) for row in new])
-    await _insert_rows(work.session, UnitCode, [code for row in new for code in _build_code_rows(row, ids)])
+    await insert_rows(work.session, UnitName, [_build_name_row(row, ids) for row in new])
+    await insert_rows(work.session, UnitCode, [code for row in new for code in _build_code_rows(row, ids)])
     await _insert_successions(work.session, new, ids_of_all)
-    await record_event(work, "units_founded", "units", str(len(new)), _summarize_codes(ids))
+    await record_event(work, Act.UNITS_FOUNDED, "units", str(len(new)), _summarize_codes(ids))
     return ids
 
 
@@ -139,10 +141,10 @@ async def report_figures(work: Work, rows: Sequence[FigureRow], *, single: bool 
             }
         )
         figures += [{"report": report_id, "measure": m, "value": v} for m, v in row.figures.items()]
-    await _insert_rows(work.session, StaffReport, reports)
-    await _insert_rows(work.session, StaffFigure, figures)
+    await insert_rows(work.session, StaffReport, reports)
+    await insert_rows(work.session, StaffFigure, figures)
     changes = _summarize_codes({row.unit for row in rows})
-    await record_event(work, "figures_reported", "units", str(len(rows)), changes)
+    await record_event(work, Act.FIGURES_REPORTED, "units", str(len(rows)), changes)
     return len(rows)
 
 
@@ -150,15 +152,7 @@ async def describe_unit(work: Work, unit_id: UUID, day: date) -> UnitDescription
     """One unit with all that is known of it on a day; a unit that has ended shows its last day."""
     unit = await get_unit(work, unit_id)
     day = _clamp_day(unit, day)
-    codes = dict(
-        (
-            await work.session.exec(
-                select(UnitCode.scheme, UnitCode.code).where(
-                    col(UnitCode.unit) == unit_id, col(UnitCode.during).op("&&")(units.build_day_range(day))
-                )
-            )
-        ).all()
-    )
+    codes = await unit_changes.map_codes_by_scheme(work.session, unit_id, day)
     names = await units.describe_units(work.session, [unit_id], day)
     if not names:
         raise NotFound("unit_not_found")
@@ -307,13 +301,8 @@ async def _insert_successions(
             }
             for code, share in row.predecessors
         ]
-    await _insert_rows(session, units.Succession, successions)
-    await _insert_rows(session, units.SuccessionPart, parts)
-
-
-async def _insert_rows(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        await session.exec(insert(table), params=rows)
+    await insert_rows(session, units.Succession, successions)
+    await insert_rows(session, units.SuccessionPart, parts)
 
 
 def _clamp_day(unit: Unit, day: date) -> date:

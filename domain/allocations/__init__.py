@@ -1,5 +1,6 @@
 """Allocations: the seats of a conference's groups given to its units, stage by stage, from frozen inputs."""
 
+from domain.allocations.amendments import Amendment, apply_amendment, expect_adopted_amended
 from domain.allocations.inputs import (
     EQUAL_MEASURE,
     AllocationInputs,
@@ -16,9 +17,17 @@ from domain.allocations.outcome import (
     SettledTie,
     SettlementMethod,
     allocate_seats,
+    check_enlarged_groups,
     derive_lot_order,
 )
-from domain.allocations.serialization import plain_component, plain_inputs, read_inputs, read_rule
+from domain.allocations.preparation import check_parts_of_staff, derive_inputs, plain_calculation
+from domain.allocations.serialization import (
+    plain_component,
+    plain_inputs,
+    plain_stage,
+    read_inputs,
+    read_rule,
+)
 from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares, list_split_targets
 
 __all__ = [
@@ -26,6 +35,7 @@ __all__ = [
     "AllocationInputs",
     "AllocationOutcome",
     "AllocationStage",
+    "Amendment",
     "GroupInputs",
     "GroupMember",
     "GroupOutcome",
@@ -36,12 +46,19 @@ __all__ = [
     "UnitFigures",
     "allocate_seats",
     "amend_inputs",
+    "apply_amendment",
     "build_inputs",
+    "check_enlarged_groups",
+    "check_parts_of_staff",
     "compute_target_shares",
+    "derive_inputs",
     "derive_lot_order",
+    "expect_adopted_amended",
     "list_split_targets",
+    "plain_calculation",
     "plain_component",
     "plain_inputs",
+    "plain_stage",
     "read_inputs",
     "read_rule",
 ]

@@ -8,7 +8,7 @@ from domain.allocations.inputs import AllocationInputs, GroupInputs, GroupMember
 from domain.apportionment import Apportionment, Tie, compute_lot_order
 from domain.apportionment.stages import StagedAllocation
 from domain.apportionment.stages import allocate_seats as allocate_group
-from domain.findings import Finding, Invalid
+from domain.findings import Finding, Invalid, Severity
 
 Status = Literal["decided", "lots_required", "infeasible"]
 SettlementMethod = Literal["lot_by_hand", "published_seed", "decision", "second_criterion", "one_more"]
@@ -149,6 +149,21 @@ def allocate_seats(inputs: AllocationInputs, settled: Sequence[SettledTie] = ())
     return AllocationOutcome(
         next((status for status in worst if status in statuses), "decided"), tuple(outcomes)
     )
+
+
+def check_enlarged_groups(outcome: AllocationOutcome) -> list[Finding]:
+    """Groups that have more seats than the plan states, since every tied unit got its seat."""
+    return [
+        Finding(
+            "stated_number_exceeded",
+            {"stage": settled.stage, "group": each.group.id, "seats": each.group.seats},
+            clause=each.group.clause,
+            severity=Severity.WARNING,
+        )
+        for each in outcome.groups
+        for settled in each.settled.values()
+        if settled.how == "one_more"
+    ]
 
 
 def derive_lot_order(seed: str, tie: Tie) -> tuple[str, ...]:

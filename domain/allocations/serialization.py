@@ -1,10 +1,11 @@
-"""The inputs of an allocation as plain data for a snapshot, exact and canonical, and the inverse."""
+"""The inputs of an allocation as plain data, exact and canonical, and back; its stages in short."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from domain.allocations.inputs import AllocationInputs, GroupInputs, GroupMember
+from domain.allocations.outcome import AllocationStage, GroupOutcome
 from domain.apportionment import ApportionmentRule, Method
 from domain.apportionment.components import (
     AllocationBloc,
@@ -41,6 +42,33 @@ def read_inputs(content: Mapping[str, Any]) -> AllocationInputs:
 def plain_component(component: OutrightComponent) -> dict[str, Plain]:
     """A component that gives seats outright, with its kind."""
     return {"kind": _KINDS[type(component)], **plain_record(component)}
+
+
+def plain_stage(stage: AllocationStage, each: GroupOutcome) -> dict[str, Plain]:
+    """A stage in short: its rule and seats; the tie that waits; the repair where there is no solution."""
+    answer = stage.answer
+    tie: dict[str, Plain] | None = None
+    if answer.tie is not None and answer.status == "lots_required":
+        tie = {
+            "digest": answer.tie.digest,
+            "places": answer.tie.places,
+            "units": [{"id": unit, "name": stage.names[unit]} for unit in answer.tie.ids],
+        }
+    return {
+        "id": stage.id,
+        "group": stage.group,
+        "bloc": stage.bloc,
+        "name": stage.name,
+        "seats": answer.house,
+        "measure": stage.measure,
+        "rule": answer.rule.plain_rule(),
+        "components": [plain_component(component) for component in each.group.components],
+        "clause": each.group.clause,
+        "status": answer.status,
+        "tie": tie,
+        "repair": None if answer.repair is None else plain_record(answer.repair),
+        "settled": None if stage.settled is None else plain_record(stage.settled),
+    }
 
 
 def _plain_group(group: GroupInputs) -> dict[str, Plain]:

@@ -9,10 +9,8 @@ from domain.apportionment.comparison import (
     COMPARED_RULES,
     Comparison,
     Indices,
-    SeatChange,
     compare_methods,
     compute_indices,
-    list_seat_changes,
 )
 from domain.apportionment.components import (
     Adjustment,
@@ -30,7 +28,7 @@ from domain.apportionment.ex_officio import map_persons_by_office
 from domain.apportionment.explanation import UnitExplanation, explain_units, list_award_steps
 from domain.apportionment.lots import Tie, compute_lot_order, order_by_criterion
 from domain.apportionment.result import Apportionment, Award, Repair
-from domain.apportionment.rules import METHOD_NAMES, ApportionmentRule, Method, find_method
+from domain.apportionment.rules import METHOD_NAMES, ApportionmentRule, Method
 from domain.apportionment.stages import StagedAllocation, UnitSeats, allocate_seats
 
 __all__ = [
@@ -53,7 +51,6 @@ __all__ = [
     "Participant",
     "ProportionalSeats",
     "Repair",
-    "SeatChange",
     "StagedAllocation",
     "StepSeats",
     "Tie",
@@ -65,9 +62,7 @@ __all__ = [
     "compute_indices",
     "compute_lot_order",
     "explain_units",
-    "find_method",
     "list_award_steps",
-    "list_seat_changes",
     "map_persons_by_office",
     "order_by_criterion",
 ]

@@ -5,7 +5,7 @@ Indices: J. Loosemore and V. J. Hanby, *British Journal of Political Science* 1 
 (1910).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
@@ -64,20 +64,6 @@ class Comparison:
     outside: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SeatChange:
-    """A unit's seats in two allocations; ``None`` for an allocation without this unit."""
-
-    id: str
-    before: int | None
-    after: int | None
-
-    @property
-    def gain(self) -> int:
-        """Seats gained; negative for seats lost."""
-        return (self.after or 0) - (self.before or 0)
-
-
 def compare_methods(
     seats: int, claims: Sequence[Claim], rules: Sequence[ApportionmentRule] = COMPARED_RULES
 ) -> tuple[Comparison, ...]:
@@ -87,12 +73,6 @@ def compare_methods(
     """
     table = Claims.from_claims(claims)
     return tuple(_build_comparison(apportion_seats(seats, table, rule)) for rule in rules)
-
-
-def list_seat_changes(before: Mapping[str, int], after: Mapping[str, int]) -> tuple[SeatChange, ...]:
-    """The units that joined, left, or have another number of seats, sorted by id."""
-    found = (SeatChange(one, before.get(one), after.get(one)) for one in sorted(before.keys() | after.keys()))
-    return tuple(change for change in found if change.before != change.after)
 
 
 def compute_indices(seats: Sequence[int], weights: Sequence[int | Fraction]) -> Indices | None:

@@ -90,58 +90,20 @@ def _check_parameter(rule: ApportionmentRule, method: Method, name: str, value: 
 
 @dataclass(frozen=True, slots=True)
 class MethodName:
-    """The names of a method: Vietnamese, English, and others from the literature."""
+    """The names of a method: Vietnamese, and English."""
 
     vi: str
     en: str
-    aliases: tuple[str, ...]
 
 
 METHOD_NAMES: dict[Method, MethodName] = {
-    Method.DHONDT: MethodName(
-        "Phương pháp D'Hondt (ước số lớn nhất)",
-        "D'Hondt",
-        ("Jefferson", "greatest divisors", "Hagenbach-Bischoff", "Bader-Ofer"),
-    ),
-    Method.SAINTE_LAGUE: MethodName(
-        "Phương pháp Sainte-Laguë (ước số lẻ)",
-        "Sainte-Laguë",
-        ("Webster", "Schepers", "major fractions", "odd numbers", "standard rounding"),
-    ),
-    Method.MODIFIED_SAINTE_LAGUE: MethodName(
-        "Phương pháp Sainte-Laguë cải biên",
-        "Modified Sainte-Laguë",
-        ("adjusted odd numbers", "Scandinavian method"),
-    ),
-    Method.HUNTINGTON_HILL: MethodName(
-        "Phương pháp Huntington-Hill (tỷ lệ bằng nhau)",
-        "Huntington-Hill",
-        ("Hill", "equal proportions", "geometric mean"),
-    ),
-    Method.DEAN: MethodName("Phương pháp Dean (trung bình điều hòa)", "Dean", ("harmonic mean",)),
-    Method.ADAMS: MethodName(
-        "Phương pháp Adams (ước số nhỏ nhất)", "Adams", ("smallest divisors", "rounding upwards")
-    ),
-    Method.STATIONARY: MethodName(
-        "Phương pháp ước số với điểm làm tròn c", "Stationary divisors", ("linear divisors",)
-    ),
-    Method.LARGEST_REMAINDER: MethodName(
-        "Phương pháp số dư lớn nhất",
-        "Largest remainder",
-        ("Hamilton", "Vinton", "Hare-Niemeyer", "Roget", "greatest remainders", "largest fractions"),
-    ),
+    Method.DHONDT: MethodName("Phương pháp D'Hondt (ước số lớn nhất)", "D'Hondt"),
+    Method.SAINTE_LAGUE: MethodName("Phương pháp Sainte-Laguë (ước số lẻ)", "Sainte-Laguë"),
+    Method.MODIFIED_SAINTE_LAGUE: MethodName("Phương pháp Sainte-Laguë cải biên", "Modified Sainte-Laguë"),
+    Method.HUNTINGTON_HILL: MethodName("Phương pháp Huntington-Hill (tỷ lệ bằng nhau)", "Huntington-Hill"),
+    Method.DEAN: MethodName("Phương pháp Dean (trung bình điều hòa)", "Dean"),
+    Method.ADAMS: MethodName("Phương pháp Adams (ước số nhỏ nhất)", "Adams"),
+    Method.STATIONARY: MethodName("Phương pháp ước số với điểm làm tròn c", "Stationary divisors"),
+    Method.LARGEST_REMAINDER: MethodName("Phương pháp số dư lớn nhất", "Largest remainder"),
 }
 """Each method's names; the Vietnamese ones are the project's own wording where the law has none."""
-
-
-def find_method(name: str) -> Method | None:
-    """The method with this ``name``: a code, a name in either language or an alias, in any case."""
-    wanted = _fold_name(name)
-    for method, names in METHOD_NAMES.items():
-        if wanted in map(_fold_name, (method, names.vi, names.en, *names.aliases)):
-            return method
-    return None
-
-
-def _fold_name(name: str) -> str:
-    return "".join(letter for letter in name.casefold().replace("ü", "u") if letter.isalnum())

@@ -5,7 +5,6 @@ shares, exact in its margins, is decisive: each cell gets the floor or the ceili
 unit fills its seats, every target is met exactly, and no unit is asked for people whom it does not have.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from domain.composition.grid import MILLION
 from domain.composition.rounding import round_table
 from domain.composition.split_table import SplitRow, SplitTable, build_split_table, pin_by_hand
 from domain.composition.ties import compute_tie_keys
-from domain.findings import Finding, NotFound, Plain, Severity
+from domain.findings import Finding, Plain, Severity
 
 __all__ = ["Split", "SplitCell", "SplitRow", "UnitSplit", "format_millionths", "split_partition"]
 
@@ -69,27 +68,11 @@ class Split:
     findings: tuple[Finding, ...] = ()
     feasible: bool = True
 
-    def get_unit(self, unit: str) -> UnitSplit:
-        """The row of ``unit``; raises :class:`NotFound`."""
-        n = bisect_left(self.units, unit, key=lambda row: row.unit)
-        if n == len(self.units) or self.units[n].unit != unit:
-            raise NotFound("split_unit_unknown", {"unit": unit})
-        return self.units[n]
-
-    def list_unit_cells(self, unit: str) -> tuple[SplitCell, ...]:
-        """The cells of ``unit``, one for each value; raises :class:`NotFound`."""
-        return self._build_cells(self.get_unit(unit))
-
     def list_cells(self) -> Iterator[SplitCell]:
         """Every cell, unit by unit."""
         for row in self.units:
-            yield from self._build_cells(row)
-
-    def _build_cells(self, row: UnitSplit) -> tuple[SplitCell, ...]:
-        return tuple(
-            SplitCell(row.unit, value, share, places, row.by_seats, value in row.by_hand)
-            for value, share, places in zip(self.values, row.shares, row.places, strict=True)
-        )
+            for value, share, places in zip(self.values, row.shares, row.places, strict=True):
+                yield SplitCell(row.unit, value, share, places, row.by_seats, value in row.by_hand)
 
 
 def format_millionths(millionths: int) -> str:

@@ -20,7 +20,6 @@ __all__ = [
     "Scope",
     "check_targets",
     "round_partition",
-    "sort_targets",
 ]
 
 
@@ -92,11 +91,6 @@ def _round_up(share: Fraction | None, seats: int) -> int | None:
 
 def _round_down(share: Fraction | None, seats: int) -> int | None:
     return None if share is None else floor(share * seats)
-
-
-def sort_targets(targets: Sequence[CompositionTarget]) -> list[CompositionTarget]:
-    """Hard before soft, then by priority (1 first), then by id."""
-    return sorted(targets, key=lambda target: (not target.hard, target.priority, target.id))
 
 
 def round_partition(shares: Mapping[str, Fraction], total: int, *, seed: str = "") -> dict[str, int]:

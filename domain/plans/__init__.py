@@ -2,7 +2,7 @@
 
 from domain.plans.amendments import PlanDifference, diff_plans
 from domain.plans.checks import check_plan
-from domain.plans.contradictions import check_congress_names, check_contradictions, list_quoted_clauses
+from domain.plans.contradictions import check_congress_names, check_contradictions
 from domain.plans.plan import (
     AgendaItem,
     Authority,
@@ -102,5 +102,4 @@ __all__ = [
     "check_contradictions",
     "check_plan",
     "diff_plans",
-    "list_quoted_clauses",
 ]

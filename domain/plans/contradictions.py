@@ -5,13 +5,12 @@ decision.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from domain.calendar import Due
 from domain.findings import Finding, Plain, Severity
-from domain.plans.plan import Clause, Deadline, Plan
+from domain.plans.plan import Deadline, Plan
 from domain.plans.tiers import Mix, Tier
 
 INFO, WARNING = Severity.INFO, Severity.WARNING
@@ -36,12 +35,6 @@ def check_congress_names(plan: Plan, names: Mapping[str, str]) -> Iterator[Findi
         if name != congress.name:
             params: dict[str, Plain] = {"congress": congress.id, "name": name}
             yield _build_warning("congress_named_otherwise", params, f"/congresses/{n}/name", congress)
-
-
-def list_quoted_clauses(plan: Plan) -> tuple[Clause, ...]:
-    """The clauses on which no typed rule is based; they are only quoted."""
-    used = set(_list_used_clauses(plan))
-    return tuple(clause for clause in plan.clauses if clause.id not in used)
 
 
 def check_tier(plan: Plan, tier: Tier) -> Iterator[Finding]:
@@ -94,20 +87,6 @@ def _check_open_due(pointer: str, deadline: Deadline) -> Iterator[Finding]:
 
 def _build_warning(code: str, params: Mapping[str, Plain], pointer: str, rule: Any) -> Finding:
     return Finding(code, params, pointer, rule.clause, WARNING)
-
-
-def _list_used_clauses(node: Any) -> Iterator[str]:
-    """The ids of the clauses to which the plan's rules refer."""
-    if isinstance(node, tuple):
-        for each in node:
-            yield from _list_used_clauses(each)
-    elif is_dataclass(node):
-        for each in fields(node):
-            value = getattr(node, each.name)
-            if isinstance(value, str) and (each.name == "clause" or each.name.endswith("_clause")):
-                yield value
-            else:
-                yield from _list_used_clauses(value)
 
 
 def _check_head(plan: Plan) -> Iterator[Finding]:

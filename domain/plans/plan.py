@@ -257,10 +257,6 @@ class Plan:
     duties: tuple[Duty, ...] = ()
     recipients: tuple[str, ...] = ()
 
-    def find_clause(self, clause: str) -> Clause | None:
-        """The clause with that id."""
-        return next((each for each in self.clauses if each.id == clause), None)
-
     def find_tier(self, tier: str) -> Tier | None:
         """The tier with that id."""
         return next((each for each in self.tiers if each.id == tier), None)

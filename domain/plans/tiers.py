@@ -8,7 +8,6 @@ from domain.calendar import Window
 from domain.plans.seats import SeatGroup, SelectionRule, Target, Ties
 
 Form = Literal["plenary", "delegate", "undecided"]
-Sign = Literal["<", "<=", ">", ">="]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ The reasons follow from the bound of the selection: the number of points is a pr
 than the exact price, which :func:`domain.selection.prices.explain_why_not` finds by solving again.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,12 +60,6 @@ class Explanation:
 
     def __init__(self, ids: list[str], reasons: Longs, points: Longs) -> None:
         self._ids, self._reasons, self._points = ids, reasons, points
-
-    def find_left_out(self, nominee: str) -> LeftOutNominee | None:
-        """Why ``nominee`` is not on the list; ``None`` when they are, or are not in the pool."""
-        n = bisect_left(self._ids, nominee)
-        in_pool = n < len(self._ids) and self._ids[n] == nominee
-        return self._build_left_out(n) if in_pool and self._reasons[n] >= 0 else None
 
     def __iter__(self) -> Iterator[LeftOutNominee]:
         return (self._build_left_out(int(n)) for n in np.flatnonzero(self._reasons >= 0))

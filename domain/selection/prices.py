@@ -3,7 +3,7 @@
 Each takes as long as a selection; the selection itself has only estimates and bounds of prices.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -189,19 +189,3 @@ def price_target(
     """
     again = select_list(loosen_target(pool, target, side), nodes=nodes, explain=False)
     return PricedEdit(again, compute_cost(selection, again))
-
-
-def price_targets(
-    pool: Pool, selection: SelectionResult, *, nodes: int = MAX_NODES
-) -> Mapping[tuple[str, Side], PricedEdit]:
-    """:func:`price_target` for every side of every target.
-
-    A target that the list more than meets may have a price too: since persons cannot be divided, a better
-    list may have fewer persons of this target than the list now has.
-    """
-    return {
-        (state.target, side): price_target(pool, selection, state.target, side, nodes=nodes)
-        for state in selection.states
-        for side, bound in zip(_SIDES, (state.least, state.most), strict=True)
-        if bound is not None
-    }

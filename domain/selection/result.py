@@ -89,12 +89,6 @@ class SelectionResult:
     explanation: "Explanation | None" = field(default=None, compare=False, repr=False)
 
     @property
-    def is_adoptable(self) -> bool:
-        """Whether the list is proven; only such a list may be adopted, since a repeated run gives the same
-        list."""
-        return self.outcome is SelectionOutcome.PROVEN
-
-    @property
     def vector(self) -> tuple[int, ...]:
         """The numbers by which lists are compared, smaller first: shortfalls by priority, then minus the
         score."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from domain.findings import Finding, Invalid
+from domain.plans import SelectionRule
 from domain.selection.pool import MOST_SCORE
 
 
@@ -39,3 +40,12 @@ class ScoreFormula:
             at = Finding("selection_score_out_of_range", {"nominee": "", "most": MOST_SCORE}, "/score")
             raise Invalid(at.code, at.params, errors=[at])
         return points
+
+
+def build_formula(rule: SelectionRule) -> ScoreFormula:
+    """The formula of a plan; the points for merit are in whole points already, not in units of merit.
+
+    Titles are told apart without regard to capital letters.
+    """
+    titles = {title.casefold(): points for title, points in rule.titles.items()}
+    return ScoreFormula(rule.ranks, titles, rule.counting, merit=1)

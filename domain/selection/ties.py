@@ -1,11 +1,12 @@
 """Whether the lot decides between several best lists, and for which nominees a lot must be drawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from domain.selection.explanation import LeftOutReason
-from domain.selection.pool import Pool, list_statuses
+from domain.selection.pool import NomineeStatus, Pool, list_statuses
 from domain.selection.proven_selection import MAX_NODES, select_list
+from domain.selection.replacement import Replacement
 from domain.selection.result import SelectionOutcome, SelectionResult
 
 _CERTAIN_REASONS = frozenset({LeftOutReason.HELD_OFF, LeftOutReason.NO_SEAT})
@@ -40,6 +41,30 @@ def assign_lots(pool: Pool, order: Sequence[str]) -> Pool:
     """The pool with lots 1 … n in this order; all other nominees have no lot."""
     lots: Mapping[str, int] = {one: lot for lot, one in enumerate(order, 1)}
     return replace(pool, nominees=[replace(each, lot=lots.get(each.id)) for each in pool.nominees])
+
+
+def list_undrawn_newcomers(pool: Pool, found: Replacement, in_line: Collection[str]) -> list[str]:
+    """Newcomers of a mended list whom nothing but their ids sets apart from others who might have come.
+
+    They have the same place and points, no lot, and are not ``in_line`` as alternates. Empty where all came.
+    """
+    known = {nominee.id: nominee for nominee in pool.nominees}
+    undrawn = [
+        nominee
+        for nominee, hold in zip(pool.nominees, list_statuses(pool), strict=True)
+        if nominee.lot is None and nominee.id not in in_line and hold is NomineeStatus.FREE
+    ]
+    waiting: set[str] = set()
+    for one in found.joined:
+        if known[one].lot is None and one not in in_line:
+            waiting |= {
+                each.id
+                for each in undrawn
+                if each.place == known[one].place
+                and each.score == known[one].score
+                and (each.id in found.joined or each.id not in found.chosen)
+            }
+    return sorted(waiting) if not waiting <= set(found.joined) else []
 
 
 def _list_doubtful_nominees(pool: Pool, selection: SelectionResult) -> set[str]:

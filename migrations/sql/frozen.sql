@@ -1,7 +1,7 @@
 -- Rows that no role may change: published plans, proposed allocations and lists, the numbers of decisions, delegates,
 -- releases.
 --
--- A trigger refuses with the name of the rule; service/sentences has a sentence for each name.
+-- A trigger refuses with the name of the rule; service/texts has a sentence for each name.
 
 CREATE FUNCTION refuse(constraint_name text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

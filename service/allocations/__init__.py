@@ -1,9 +1,8 @@
 """Allocations: prepared, computed, settled, adjusted, decided upon, adopted."""
 
 from service.allocations.adoption import AllocationAdoption, adopt_allocation
-from service.allocations.amendments import Amendment
 from service.allocations.announcements import SeedAnnouncement, announce_seed
-from service.allocations.cases import lock_allocation, lock_allocation_versions
+from service.allocations.cases import load_allocation, lock_allocation, lock_allocation_versions
 from service.allocations.certificates import build_certificate
 from service.allocations.computation import AllocationRunKind
 from service.allocations.decisions import (
@@ -14,7 +13,6 @@ from service.allocations.descriptions import (
     AllocationDescription,
     describe_allocation,
     describe_decided_allocation,
-    get_allocation,
     page_allocations,
 )
 from service.allocations.preparation import prepare_allocation
@@ -24,7 +22,6 @@ __all__ = [
     "AllocationAdoption",
     "AllocationDescription",
     "AllocationRunKind",
-    "Amendment",
     "SeedAnnouncement",
     "TieSettlement",
     "adjust_seats",
@@ -33,7 +30,7 @@ __all__ = [
     "build_certificate",
     "describe_allocation",
     "describe_decided_allocation",
-    "get_allocation",
+    "load_allocation",
     "lock_allocation",
     "lock_allocation_versions",
     "page_allocations",

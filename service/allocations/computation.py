@@ -7,31 +7,30 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
-from sqlmodel import col
-
 from db import allocations, units
-from db.allocations import Allocation, AllocationSeat, AllocationTarget
+from db.allocations import Allocation
 from db.runs import Run
 from db.session import AsyncSession
 from domain.access import Actor
+from domain.acts import Act
 from domain.allocations import (
     AllocationOutcome,
-    AllocationStage,
     GroupOutcome,
     SettledTie,
     SplitTarget,
     TargetShare,
     allocate_seats,
+    check_enlarged_groups,
     compute_target_shares,
-    plain_component,
+    plain_stage,
     read_inputs,
 )
-from domain.findings import Finding, NotFound, Plain, Severity
+from domain.findings import Finding, Plain
 from domain.snapshots import plain_fraction, plain_record
-from service import conferences, runs
-from service.audit import record_event
-from service.work import Work
+from service import runs
+from service.allocations.cases import load_allocation
+from service.audit import record_change
+from service.work import Case, Work
 
 SPLIT_CODE_PREFIXES = ("split_", "stacking_")
 """How the codes of findings about split targets begin; a new split replaces them."""
@@ -74,59 +73,42 @@ class AllocationRunKind:
             return AllocationRunAnswer(outcome)
         rows = [row for each in outcome.groups for row in _build_seat_rows(each)]
         found, findings = split_targets(loaded.snapshot, loaded.content, outcome.seats)
-        return AllocationRunAnswer(outcome, rows, found, [*findings, *_check_enlarged_groups(outcome)])
+        return AllocationRunAnswer(outcome, rows, found, [*findings, *check_enlarged_groups(outcome)])
 
     async def store(self, work: Work, run: Run, answer: AllocationRunAnswer) -> None:
         """Write seats, targets and certificate; every earlier answer of the allocation goes."""
-        allocation = await allocations.find_allocation(work.session, work.actor, run.subject, lock=True)
-        if allocation is None:  # a run has a subject
-            raise NotFound("allocation_not_found")
-        await work.session.exec(delete(AllocationSeat).where(col(AllocationSeat.allocation) == allocation.id))
-        ids = await self._map_ids_by_code(work, allocation, answer)
-        if answer.rows:
-            rows = [
-                {**row, "allocation": allocation.id, "unit": ids[row["code"]], "position": position}
-                for position, row in enumerate(answer.rows)
-            ]
-            await work.session.exec(insert(AllocationSeat), params=rows)
+        case, allocation = await _lock_allocation(work, run)
+        codes = [row["code"] for row in answer.rows]
+        ids = await units.map_units_by_code(work.session, codes, day=case.conference.as_of)
+        seats = [{**row, "unit": ids[row["code"]]} for row in answer.rows]
+        await allocations.store_allocation_seats(work.session, allocation.id, seats)
         await store_shares(work.session, allocation.id, answer.shares, ids)
-        allocation.state, allocation.version = answer.outcome.status, allocation.version + 1
+        allocation.state = answer.outcome.status
         allocation.stages = [
-            _plain_stage(stage, each) for each in answer.outcome.groups for stage in each.stages
+            plain_stage(stage, each) for each in answer.outcome.groups for stage in each.stages
         ]
         allocation.findings = [*allocation.findings, *(plain_record(finding) for finding in answer.findings)]
         allocation.certificate = _build_certificate(run, answer.outcome)
-        work.session.add(allocation)
-        await work.session.flush()
-        await self._record_outcome(work, run, allocation)
+        await _record_outcome(work, case, run, allocation)
 
     async def fail(self, work: Work, run: Run) -> None:
         """The allocation failed with its run; a new one may be started."""
-        allocation = await allocations.find_allocation(work.session, work.actor, run.subject, lock=True)
-        if allocation is not None:
-            allocation.state, allocation.version = "failed", allocation.version + 1
-            work.session.add(allocation)
-            await work.session.flush()
-            await self._record_outcome(work, run, allocation)
+        case, allocation = await _lock_allocation(work, run)
+        allocation.state = "failed"
+        await _record_outcome(work, case, run, allocation)
 
-    async def _map_ids_by_code(
-        self, work: Work, allocation: Allocation, answer: AllocationRunAnswer
-    ) -> Mapping[str, UUID]:
-        """Unit code → id on the conference's day."""
-        conference = await conferences.get_conference(work, allocation.conference)
-        codes = [row["code"] for row in answer.rows]
-        return await units.map_units_by_code(work.session, codes, day=conference.as_of)
 
-    async def _record_outcome(self, work: Work, run: Run, allocation: Allocation) -> None:
-        conference = await conferences.get_conference(work, allocation.conference)
-        await record_event(
-            work.acting_as(Actor(run.actor, run.actor)),
-            f"allocation_{allocation.state}",
-            "allocation",
-            allocation.id,
-            {"run": str(run.id), "snapshot": run.snapshot},
-            plan=await conferences.get_audit_chain(work.session, conference),
-        )
+async def _lock_allocation(work: Work, run: Run) -> tuple[Case, Allocation]:
+    """The allocation that a run is about; also of a conference that was cancelled in the meantime."""
+    case, allocation = await load_allocation(work, run.subject)
+    return case, await allocations.lock_allocation(work.session, allocation.id)
+
+
+async def _record_outcome(work: Work, case: Case, run: Run, allocation: Allocation) -> None:
+    """Store what the run came to, as done by whoever started it."""
+    work = work.acting_as(Actor(run.actor, run.actor))
+    changes = {"run": str(run.id), "snapshot": run.snapshot}
+    await record_change(work, allocation, Act(f"allocation_{allocation.state}"), changes, chain=case.chain)
 
 
 def split_targets(
@@ -146,22 +128,18 @@ async def store_shares(
     session: AsyncSession, allocation: UUID, found: Sequence[TargetShare], ids: Mapping[str, UUID]
 ) -> None:
     """Replace the split targets of an allocation; ``ids`` is unit code → id."""
-    await session.exec(delete(AllocationTarget).where(col(AllocationTarget.allocation) == allocation))
-    if found:
-        rows = [
-            {
-                "allocation": allocation,
-                "unit": ids[share.unit],
-                "target": share.target,
-                "code": share.unit,
-                "position": position,
-                "fair_share": Decimal(share.fair_share),
-                "seats": share.seats,
-                "by_seats": share.by_seats,
-            }
-            for position, share in enumerate(found)
-        ]
-        await session.exec(insert(AllocationTarget), params=rows)
+    rows = [
+        {
+            "unit": ids[share.unit],
+            "target": share.target,
+            "code": share.unit,
+            "fair_share": Decimal(share.fair_share),
+            "seats": share.seats,
+            "by_seats": share.by_seats,
+        }
+        for share in found
+    ]
+    await allocations.store_allocation_targets(session, allocation, rows)
 
 
 def _build_seat_rows(each: GroupOutcome) -> Iterator[dict[str, Any]]:
@@ -191,48 +169,6 @@ def _build_seat_rows(each: GroupOutcome) -> Iterator[dict[str, Any]]:
             "computed": seats,
             "seats": seats,
         }
-
-
-def _check_enlarged_groups(outcome: AllocationOutcome) -> list[Finding]:
-    """Groups that have more seats than the plan states, since every tied unit got its seat."""
-    return [
-        Finding(
-            "stated_number_exceeded",
-            {"stage": settled.stage, "group": each.group.id, "seats": each.group.seats},
-            clause=each.group.clause,
-            severity=Severity.WARNING,
-        )
-        for each in outcome.groups
-        for settled in each.settled.values()
-        if settled.how == "one_more"
-    ]
-
-
-def _plain_stage(stage: AllocationStage, each: GroupOutcome) -> dict[str, Plain]:
-    """A stage in short: its rule and seats; the tie that waits; the repair where there is no solution."""
-    answer = stage.answer
-    tie: dict[str, Plain] | None = None
-    if answer.tie is not None and answer.status == "lots_required":
-        tie = {
-            "digest": answer.tie.digest,
-            "places": answer.tie.places,
-            "units": [{"id": unit, "name": stage.names[unit]} for unit in answer.tie.ids],
-        }
-    return {
-        "id": stage.id,
-        "group": stage.group,
-        "bloc": stage.bloc,
-        "name": stage.name,
-        "seats": answer.house,
-        "measure": stage.measure,
-        "rule": answer.rule.plain_rule(),
-        "components": [plain_component(component) for component in each.group.components],
-        "clause": each.group.clause,
-        "status": answer.status,
-        "tie": tie,
-        "repair": None if answer.repair is None else plain_record(answer.repair),
-        "settled": None if stage.settled is None else plain_record(stage.settled),
-    }
 
 
 def _build_certificate(run: Run, outcome: AllocationOutcome) -> dict[str, Plain] | None:

@@ -1,8 +1,13 @@
 """Selections: prepared, computed, drawn for, edited, explained, decided upon, adopted, mended."""
 
 from service.selections.adoption import adopt_selection
-from service.selections.cases import load_selection, lock_selection, lock_selection_versions
-from service.selections.computation import KIND, SelectionRunKind
+from service.selections.cases import (
+    expect_own_council,
+    load_selection,
+    lock_selection,
+    lock_selection_versions,
+)
+from service.selections.computation import SelectionRunKind
 from service.selections.decisions import (
     propose_selection,
     release_reasons,
@@ -10,14 +15,13 @@ from service.selections.decisions import (
 from service.selections.descriptions import (
     SeatedPerson,
     SelectionDescription,
+    SelectionOutcomes,
     describe_selection,
-    expect_council,
-    get_selection,
     list_delegates,
     list_outcomes,
-    list_visible_states,
     page_selections,
 )
+from service.selections.edits import edit_selection
 from service.selections.explanations import (
     EditPreview,
     ListExplanation,
@@ -34,27 +38,22 @@ from service.selections.lots import (
     draw_lot,
     find_announcement,
 )
-from service.selections.preparation import (
-    ReplacementRequest,
-    edit_selection,
-    mend_selection,
-    prepare_selection,
-)
-from service.selections.wishes import ListEdit, SelectionWish
+from service.selections.preparation import prepare_selection
+from service.selections.replacements import ReplacementRequest, mend_selection
+from service.selections.versions import KIND
 
 __all__ = [
     "KIND",
     "EditPreview",
-    "ListEdit",
     "ListExplanation",
     "ListQuestion",
     "ReplacementRequest",
     "SeatedPerson",
     "SelectionDescription",
     "SelectionLot",
+    "SelectionOutcomes",
     "SelectionRunKind",
     "SelectionSeedAnnouncement",
-    "SelectionWish",
     "adopt_selection",
     "announce_seed",
     "answer_question",
@@ -62,12 +61,10 @@ __all__ = [
     "describe_selection",
     "draw_lot",
     "edit_selection",
-    "expect_council",
+    "expect_own_council",
     "find_announcement",
-    "get_selection",
     "list_delegates",
     "list_outcomes",
-    "list_visible_states",
     "load_proven_list",
     "load_selection",
     "lock_selection",

@@ -20,10 +20,10 @@ from domain.selection.adoption import (
     check_adopted_list,
     derive_seat_changes,
 )
+from domain.selection.wishes import REOPENED_CODE
 from service.audit import store_row
 from service.decisions import AdoptionDocument, begin_adoption, complete_adoption
 from service.selections.pool import get_selection_rule
-from service.selections.preparation import REOPENED_CODE
 from service.work import Case, Work
 
 

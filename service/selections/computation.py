@@ -5,39 +5,35 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import delete, insert
-from sqlmodel import col
-
 from db import nominations, selections
 from db.runs import Run
-from db.selections import Selection, SelectionPlace
+from db.selections import Selection
 from db.session import AsyncSession
 from domain.access import Actor
+from domain.acts import Act
 from domain.findings import Finding, Plain, Refused
 from domain.selection import (
     NomineeStatus,
-    OptimalityGap,
     Pool,
     SelectionOutcome,
     list_statuses,
     map_alternates_by_place,
-    recount_list,
     select_list,
 )
 from domain.selection import SelectionResult as Found
 from domain.selection.conflicts import Clash, find_hard_clash
 from domain.selection.pool_snapshot import read_pool
-from domain.selection.prices import compute_cost, edit_pool
-from domain.selection.replacement import Replacement, remove_leavers
+from domain.selection.prices import compute_cost
+from domain.selection.proven_lists import build_proven_result, list_members
+from domain.selection.replacement import remove_leavers
 from domain.selection.replacement import replace_delegates as mended
-from domain.selection.ties import assign_lots, list_tied_nominees
+from domain.selection.ties import assign_lots, list_tied_nominees, list_undrawn_newcomers
 from domain.snapshots import plain_record
-from service import conferences, runs
-from service.audit import record_event
-from service.selections.preparation import KIND
-from service.work import Work
-
-__all__ = ["KIND", "SelectionRunInputs", "SelectionRunKind", "build_proven_result", "load_frozen_pool"]
+from service import runs
+from service.audit import record_change
+from service.selections.cases import load_selection
+from service.selections.edits import apply_edits
+from service.work import Case, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,37 +86,49 @@ class SelectionRunKind:
 
     async def store(self, work: Work, run: Run, answer: SelectionRunAnswer) -> None:
         """Write the list down; every earlier answer of the selection goes."""
-        selection = await work.session.get_one(Selection, run.subject, with_for_update=True)
-        await work.session.exec(delete(SelectionPlace).where(col(SelectionPlace.selection) == selection.id))
-        if answer.rows:
-            place = await nominations.map_places_by_nomination(work.session, selection.conference)
-            rows = [
-                {**row, "selection": selection.id, "unit": unit, "group": group}
-                for row in answer.rows
-                for unit, group in [place[row["nomination"]]]
-            ]
-            await work.session.exec(insert(SelectionPlace), params=rows)
+        case, selection = await _lock_selection(work, run)
+        places = await nominations.map_places_by_nomination(work.session, case.conference.id)
+        rows = [
+            {**row, "unit": unit, "group": group}
+            for row in answer.rows
+            for unit, group in [places[row["nomination"]]]
+        ]
+        await selections.store_selection_places(work.session, selection.id, rows)
         selection.state = answer.state
         selection.result = {
             **answer.result,
             "findings": [plain_record(finding) for finding in answer.findings],
         }
-        await _record_change(work, run, selection)
+        await _record_outcome(work, case, run, selection)
 
     async def fail(self, work: Work, run: Run) -> None:
         """The selection failed with its run; a new one may be started."""
-        selection = await work.session.get_one(Selection, run.subject, with_for_update=True)
+        case, selection = await _lock_selection(work, run)
         selection.state = "failed"
-        await _record_change(work, run, selection)
+        await _record_outcome(work, case, run, selection)
+
+
+async def _lock_selection(work: Work, run: Run) -> tuple[Case, Selection]:
+    """The selection that a run is about; also of a conference that was cancelled in the meantime."""
+    case, selection = await load_selection(work, run.subject)
+    return case, await selections.lock_selection(work.session, selection.id)
+
+
+async def _record_outcome(work: Work, case: Case, run: Run, selection: Selection) -> None:
+    """Store what the run came to, as done by whoever started it.
+
+    What came of it follows from people's data: it is told when the list is proposed.
+    """
+    work = work.acting_as(Actor(run.actor, run.actor))
+    act = Act.SELECTION_FAILED if selection.state == "failed" else Act.SELECTION_COMPUTED
+    changes = {"run": str(run.id), "snapshot": run.snapshot}
+    await record_change(work, selection, act, changes, chain=case.chain)
 
 
 async def load_frozen_pool(work: Work, selection: Selection) -> Pool:
     """The frozen pool of a selection under the council's edits, with the lots drawn so far."""
     pool = read_pool(await runs.unseal_snapshot(work, selection.snapshot))
-    hand: dict[str, list[str]] = {"pin": [], "drop": []}
-    for each in selection.edits:
-        hand[each["act"]].append(each["nomination"])
-    return assign_lots(edit_pool(pool, pin=hand["pin"], drop=hand["drop"]), selection.lots)
+    return assign_lots(apply_edits(pool, selection.edits), selection.lots)
 
 
 async def _load_list_before(work: Work, selection: Selection) -> tuple[Pool, tuple[str, ...]] | None:
@@ -151,20 +159,6 @@ async def _map_alternates_by_place(
             if row.outcome == "alternate":
                 line.setdefault((str(row.unit), row.group), []).append(str(row.nomination))
     return line
-
-
-def list_members(pool: Pool, chosen: Sequence[str]) -> tuple[str, ...]:
-    """Everybody on a list: who was chosen, and who sits beside them by office, roll or invitation."""
-    beside = [nominee.id for nominee in pool.nominees if nominee.hold is NomineeStatus.EX_OFFICIO]
-    standing = {nominee.id for nominee in pool.nominees}
-    return tuple(sorted({*beside, *(one for one in chosen if one in standing)}))
-
-
-def build_proven_result(pool: Pool, chosen: Sequence[str]) -> Found:
-    """A proven list as the engine knows one, counted from the raw records."""
-    count = recount_list(pool, chosen)
-    gap = OptimalityGap(count.shortfalls, count.score)
-    return Found(SelectionOutcome.PROVEN, tuple(chosen), count.score, count.shortfalls, count.states, gap)
 
 
 def _select_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
@@ -220,7 +214,7 @@ def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
         )
     if found.outcome is not SelectionOutcome.PROVEN:
         return SelectionRunAnswer("unproven", {"outcome": found.outcome.value}, findings=found.findings)
-    waiting = _list_undrawn_newcomers(pool, found, {one for ids in line.values() for one in ids})
+    waiting = list_undrawn_newcomers(pool, found, {one for ids in line.values() for one in ids})
     result: dict[str, Plain] = {
         **_plain_result(build_proven_result(pool, found.chosen)),
         "joined": list(found.joined),
@@ -235,27 +229,6 @@ def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
     return SelectionRunAnswer(
         "decided", result, _build_rows(pool, build_proven_result(pool, found.chosen)), found.findings
     )
-
-
-def _list_undrawn_newcomers(pool: Pool, found: Replacement, in_line: set[str]) -> list[str]:
-    """Newcomers whom nothing but their ids sets apart: no line, no lot, the same place and points."""
-    known = {nominee.id: nominee for nominee in pool.nominees}
-    undrawn = [
-        nominee
-        for nominee, hold in zip(pool.nominees, list_statuses(pool), strict=True)
-        if nominee.lot is None and nominee.id not in in_line and hold is NomineeStatus.FREE
-    ]
-    waiting: set[str] = set()
-    for one in found.joined:
-        if known[one].lot is None and one not in in_line:
-            waiting |= {
-                each.id
-                for each in undrawn
-                if each.place == known[one].place
-                and each.score == known[one].score
-                and (each.id in found.joined or each.id not in found.chosen)
-            }
-    return sorted(waiting) if not waiting <= set(found.joined) else []
 
 
 def _plain_result(found: Found) -> dict[str, Plain]:
@@ -314,20 +287,3 @@ def _build_rows(pool: Pool, found: Found) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-async def _record_change(work: Work, run: Run, selection: Selection) -> None:
-    selection.version += 1
-    work.session.add(selection)
-    await work.session.flush()
-    conference = await conferences.get_conference(work, selection.conference)
-    changes: dict[str, Plain] = {"run": str(run.id), "snapshot": run.snapshot}
-    # What came of it follows from people's data: it is told when the list is proposed.
-    await record_event(
-        work.acting_as(Actor(run.actor, run.actor)),
-        "selection_failed" if selection.state == "failed" else "selection_computed",
-        "selection",
-        selection.id,
-        changes,
-        plan=await conferences.get_audit_chain(work.session, conference),
-    )

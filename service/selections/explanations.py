@@ -9,21 +9,21 @@ from typing import Literal
 from uuid import UUID
 
 from db import selections
-from db.conferences import Conference
 from db.selections import Selection
+from domain.acts import Act
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.selection import Pool, SelectionOutcome
 from domain.selection import SelectionResult as Found
 from domain.selection.conflicts import Clash, find_soft_clash
 from domain.selection.pool_counts import TargetCount, ValueCount, count_pool_targets, count_pool_values
 from domain.selection.prices import ListCost, edit_pool, explain_why_not, price_edit, price_target
-from service import conferences
+from domain.selection.proven_lists import build_proven_result, list_members
+from domain.selection.wishes import ListEdit, SelectionWish, expect_in_pool
 from service.audit import record_event
-from service.selections.computation import build_proven_result, list_members, load_frozen_pool
-from service.selections.descriptions import expect_council
-from service.selections.pool import expect_usable_pool, freeze_pool
-from service.selections.wishes import ListEdit, SelectionWish, expect_in_pool
-from service.work import Work
+from service.selections.cases import expect_own_council
+from service.selections.computation import load_frozen_pool
+from service.selections.pool import expect_usable_pool, load_pool
+from service.work import Case, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,17 @@ class EditPreview:
 
 
 async def count_pool(
-    work: Work, conference: Conference
+    work: Work, case: Case
 ) -> tuple[tuple[TargetCount, ...], tuple[ValueCount, ...], Sequence[Finding]]:
     """The pool of a conference in numbers, before anything is selected."""
-    await expect_council(work, conference.id)
-    frozen = await freeze_pool(work, conference, SelectionWish(), short=True)
-    return count_pool_targets(frozen.pool), count_pool_values(frozen.pool), frozen.findings
+    await expect_own_council(work, case)
+    pool, findings = await load_pool(work, case)
+    return count_pool_targets(pool), count_pool_values(pool), findings
 
 
-async def load_proven_list(work: Work, selection: Selection, purpose: str) -> ProvenList:
+async def load_proven_list(work: Work, case: Case, selection: Selection, purpose: str) -> ProvenList:
     """A selection's pool and list, to be asked about; that they were opened is recorded."""
-    await expect_council(work, selection.conference)
+    await expect_own_council(work, case)
     if selection.how == "mended":
         raise Conflict("selection_mended")
     if selection.result is None:
@@ -88,10 +88,9 @@ async def load_proven_list(work: Work, selection: Selection, purpose: str) -> Pr
         for row in await selections.list_selection_places(work.session, selection.id)
         if row.outcome == "chosen"
     ]
-    conference = await conferences.get_conference(work, selection.conference)
-    plan = await conferences.get_audit_chain(work.session, conference)
     changes: dict[str, Plain] = {"purpose": purpose, "snapshot": selection.snapshot}
-    await record_event(work, "selection_pool_opened", "selection", selection.id, changes, plan=plan)
+    subject = "selection", selection.id
+    await record_event(work, Act.SELECTION_POOL_OPENED, *subject, changes, plan=case.chain)
     return ProvenList(pool, build_proven_result(pool, list_members(pool, chosen)), selection.nodes)
 
 

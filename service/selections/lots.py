@@ -23,7 +23,7 @@ from service import conferences, runs
 from service.audit import record_event
 from service.clock import today
 from service.seed_announcements import expect_announced_seed, expect_day_ahead
-from service.selections.preparation import KIND
+from service.selections.versions import KIND
 from service.work import Work
 
 BY_HAND, BY_SEED, BY_DECISION = "lot_by_hand", "published_seed", "decision"

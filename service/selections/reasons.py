@@ -4,24 +4,19 @@ Why somebody is pinned, dropped or cannot come may be about their health, or wor
 which is never changed once it was proposed, nor the audit trail holds it in the open.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
-
-from db import people
-from db.columns import is_among
-from db.nominations import Nomination
+from db import nominations, people
 from db.selections import Selection
-from db.session import AsyncSession
 from service.work import Work
 
 
 async def seal_reasons(work: Work, given: Mapping[UUID, str]) -> dict[UUID, dict[str, Any]]:
     """By nomination the reason as it is kept, ``None`` where the person's key is gone, and whose key that is:
     later another may stand there for the same collective."""
-    persons = await _map_persons_by_nomination(work.session, given)
+    persons = await nominations.map_persons_by_nomination(work.session, given)
     return {
         one: {
             "reason": await work.vault.seal_note(work.session, persons[one], reason),
@@ -56,10 +51,3 @@ def strip_reasons(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {name: value for name, value in each.items() if name not in ("reason", "person")} for each in lines
     ]
-
-
-async def _map_persons_by_nomination(
-    session: AsyncSession, nominations: Collection[UUID]
-) -> dict[UUID, UUID]:
-    query = select(Nomination.id, Nomination.person).where(is_among(col(Nomination.id), nominations))
-    return dict((await session.exec(query)).all())

@@ -13,6 +13,8 @@ from typing import Literal
 
 from domain.figures import MEASURES, POPULATION_AREAS, POPULATION_GROUPS, STAFF_GROUPS, STAFF_SECTORS
 from domain.names import clean_text, fold_text
+from domain.units import UNIT_KINDS
+from service.texts import load_words
 
 FileKind = Literal["units", "figures"]
 
@@ -54,20 +56,7 @@ REQUIRED_COLUMNS: Mapping[FileKind, tuple[str, ...]] = {
     "units": ("code", "name", "kind", "valid_from"),
     "figures": ("unit", "as_of", "source"),
 }
-KIND_LABELS: Mapping[str, tuple[str, str]] = {
-    "province": ("Tỉnh, thành phố trực thuộc trung ương", "Province"),
-    "ministry": ("Bộ, ngành trung ương", "Ministry"),
-    "department": ("Sở, ban, ngành", "Department"),
-    "public_unit": ("Đơn vị sự nghiệp", "Public service unit"),
-    "party_body": ("Cơ quan Đảng", "Party body"),
-    "front": ("Ủy ban Mặt trận Tổ quốc", "Fatherland Front"),
-    "union": ("Đoàn thể", "Union"),
-    "central_agency": ("Cơ quan trung ương tại địa phương", "Local office of a central agency"),
-    "district": ("Huyện, quận, thị xã, thành phố", "District"),
-    "commune": ("Xã, phường, thị trấn", "Commune"),
-    "enterprise": ("Doanh nghiệp", "Enterprise"),
-    "subordinate": ("Đơn vị trực thuộc", "Subordinate unit"),
-}
+KIND_LABELS: Mapping[str, tuple[str, str]] = {kind: load_words()["kind", kind] for kind in UNIT_KINDS}
 # fmt: off
 ETHNIC_GROUPS = (
     "Kinh", "Tày", "Thái", "Hoa", "Khơ-me", "Mường", "Nùng", "HMông", "Dao", "Gia-rai", "Ngái", "Ê-đê",

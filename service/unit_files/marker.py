@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 
 from domain.findings import Finding, Severity
-from service.sentences import LANGUAGES, Language
 from service.spreadsheets import build_csv, create_workbook
+from service.texts import LANGUAGES, Language
 from service.unit_files.columns import ERRORS_COLUMN
 from service.unit_files.sheets import Sheet, SheetMedia, format_column_letters
 from service.unit_files.template import FIXED_DATE

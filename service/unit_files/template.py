@@ -6,8 +6,8 @@ from io import BytesIO
 from typing import Any
 
 from domain.units import UNIT_KINDS
-from service.sentences import LANGUAGES, Language, translate_code
 from service.spreadsheets import build_csv, create_workbook
+from service.texts import LANGUAGES, Language, translate_code
 from service.unit_files.columns import ETHNIC_GROUPS, KIND_LABELS, MEASURE_COLUMNS, FileKind, build_label
 from service.unit_files.sheets import SheetMedia
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.findings import Finding, Plain
 from domain.names import clean_text
-from service.sentences import LANGUAGES, Language, translate_code
+from service.texts import LANGUAGES, Language, translate_code
 from service.unit_files.columns import LABELS, read_heading
 from service.unit_files.sheets import Sheet, format_column_letters
 

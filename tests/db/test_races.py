@@ -14,9 +14,10 @@ from db.embedded import EmbeddedServer
 from db.embedded.folders import PORT
 from db.session import APPLICATION_ROLE, Database
 from domain.access import Actor
-from service.quotas import set_quota_size
+from service.quotas import resize_quotas
 from tests.db import ground
 from tests.db.ground import IDS, replace_names
+from tests.works import make_work
 
 UNITS, EACH, SEATS, LIMIT = 40, 100, 7, 10
 MANY = """
@@ -142,9 +143,9 @@ async def test_no_look_at_any_moment_finds_a_quota_that_does_not_add_up(
     async def resize() -> None:
         for _ in range(15):
             async with database.transaction(Actor.for_command_line()) as session:
-                for quota in await quotas.list_quotas(session, UUID(IDS["fair"]), lock=True):
-                    set_quota_size(quota, random.randint(0, 9), random.randint(9, 12))
-                    session.add(quota)
+                rows = await quotas.list_quotas(session, UUID(IDS["fair"]), lock=True)
+                sizes = [(row, random.randint(0, 9), random.randint(9, 12)) for row in rows]
+                await resize_quotas(make_work(session), sizes)
 
     working = asyncio.gather(rush(pool, moves), resize())
     looks = 0

@@ -1,4 +1,4 @@
-"""What was tested is what is installed, wherever the packages come from (docs/decisions/0006-locks.md)."""
+"""What was tested is what is installed, from any index (docs/decisions/0006-dependency-lock-files.md)."""
 
 import re
 import tomllib

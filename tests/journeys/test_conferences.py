@@ -10,7 +10,7 @@ from db.conferences import Conference
 from db.session import Database
 from domain.access import Actor
 from domain.conferences import derive_terms
-from service import conferences
+from service import cases
 from service.clock import today
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
@@ -126,14 +126,14 @@ async def test_what_a_plan_says_of_a_conference_is_derived_once(
     client: Client, told: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, etag = await district(client, told)
-    conferences._derive_terms.cache_clear()
+    cases._derive_terms.cache_clear()
     derived: list[object] = []
 
     def counted(*given: Any, **more: Any) -> Any:
         derived.append(more["held"])
         return derive_terms(*given, **more)
 
-    monkeypatch.setattr("service.conferences.derive_terms", counted)
+    monkeypatch.setattr("service.cases.derive_terms", counted)
     for _ in range(3):
         await client.get(path)
     assert derived == [None]

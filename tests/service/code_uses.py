@@ -62,7 +62,7 @@ ROOT_SIGNATURES: Mapping[str, CodeSignature] = {
     },
     "api.problems.Problem": CodeSignature(("status", "code", "params")),
     "api.faults.Fault": _REFUSAL,
-    "service.sentences.translate_code": _REFUSAL,
+    "service.texts.translate_code": _REFUSAL,
     "pydantic_core.PydanticCustomError": CodeSignature(("code", "message", "context"), params="context"),
 }
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.findings import Invalid
 from service.plan_format import PlanMedia, read_document
-from service.sentences import load_catalogue
+from service.texts import load_catalogue
 from tests.conftest import examples
 from tests.domain.plans.examples import NAMES, body
 

@@ -11,19 +11,13 @@ from db.embedded import EmbeddedServer
 from db.quotas import Quota
 from db.session import AsyncSession, Database
 from domain.access import Actor
-from domain.findings import Conflict
 from domain.plans import SeatGroup
 from domain.plans.seats import NomineeLimit
-from service.quotas import (
-    MOST_NOMINEES,
-    compute_nominee_limit,
-    count_committed_seats,
-    expect_no_other_source,
-    resize_quota,
-    set_quota_size,
-)
+from domain.quotas import MOST_NOMINEES, compute_nominee_limit
+from service.quotas import map_committed_seats, resize_quotas
 from tests.db import ground
 from tests.db.ground import IDS, replace_names
+from tests.works import make_work
 
 CHAIN = """
 UPDATE quota SET seats = 9, nominee_limit = 9, distributed = 8 WHERE id = {quota};
@@ -53,9 +47,12 @@ async def session(postgres: EmbeddedServer, clone: Callable[[], str]) -> AsyncIt
 
 
 async def found(session: AsyncSession, name: str) -> Quota:
-    quota = await quotas.find_quota(session, Actor.for_command_line(), UUID(IDS[name]), lock=True)
-    assert quota
-    return quota
+    return await quotas.lock_quota(session, UUID(IDS[name]))
+
+
+async def resize(session: AsyncSession, seats: int) -> None:
+    """Give the first of them that many seats."""
+    await resize_quotas(make_work(session), [(await found(session, "quota"), seats, seats)])
 
 
 async def sizes(session: AsyncSession) -> list[tuple[int, int, int, int]]:
@@ -66,46 +63,42 @@ async def sizes(session: AsyncSession) -> list[tuple[int, int, int, int]]:
 
 
 async def test_a_cut_reaches_whoever_stands_at_the_end(session: AsyncSession) -> None:
-    await resize_quota(session, await found(session, "quota"), 5, 5)
+    await resize(session, 5)
     assert await sizes(session) == [(5, 2, 0, 0), (2, 1, 0, 0), (1, 0, 0, 1)]
 
 
 async def test_a_cut_below_what_is_taken_leaves_the_excess_with_the_first(session: AsyncSession) -> None:
-    await resize_quota(session, await found(session, "quota"), 1, 1)
+    await resize(session, 1)
     assert await sizes(session) == [(1, 2, 2, 2), (2, 1, 0, 0), (1, 0, 0, 1)]
 
 
 async def test_a_change_that_still_fits_touches_nobody_below(session: AsyncSession) -> None:
-    await resize_quota(session, await found(session, "quota"), 10, 10)
+    await resize(session, 10)
     assert await sizes(session) == [(10, 8, 0, 0), (8, 6, 0, 0), (6, 0, 0, 0)]
 
 
+async def test_whatever_changes_is_the_next_version_of_itself_and_nothing_else_is(
+    session: AsyncSession,
+) -> None:
+    async def versions() -> list[int]:
+        return [(await found(session, name)).version for name in ("quota", "spare", "other")]
+
+    first, *below = await versions()
+    await resize(session, 10)
+    assert await versions() == [first + 1, *below]
+    await resize(session, 5)
+    assert await versions() == [first + 2, *(each + 1 for each in below)]
+
+
 async def test_everybody_accepted_below_counts_as_committed(session: AsyncSession) -> None:
-    assert await count_committed_seats(session, await found(session, "quota")) == 3
-    assert await count_committed_seats(session, await found(session, "other")) == 1
-
-
-async def test_nobody_is_given_seats_who_has_them_from_somewhere_else(session: AsyncSession) -> None:
-    """A received quota of nothing is free; one shared by the unit over it is not."""
-    held = await quotas.list_quotas(session, UUID(IDS["fair"]))
-    north, south = (UUID(IDS[name]) for name in ("north", "south"))
-    with pytest.raises(Conflict) as refused:
-        expect_no_other_source(held, {(north, "exemplars"): "bac", (south, "exemplars"): "nam"})
-    assert (refused.value.code, refused.value.params) == ("quota_received_already", {"units": ["bac"]})
-    with pytest.raises(Conflict) as refused:
-        expect_no_other_source(held, {(south, "exemplars"): "nam", (south, "guests"): "nam"})
-    assert (refused.value.code, refused.value.params) == ("quota_distributed_already", {"units": ["nam"]})
-    free = Quota(
-        conference=held[0].conference, unit=north, group="guests", source="received", seats=0, nominee_limit=0
-    )
-    expect_no_other_source([free], {(north, "guests"): "bac"})
+    rows = [await found(session, name) for name in ("quota", "spare", "other")]
+    assert [(await map_committed_seats(session, [row]))[row.id] for row in rows] == [3, 2, 1]
+    assert [*(await map_committed_seats(session, rows)).values()] == [3, 2, 1]
 
 
 async def test_however_a_plan_multiplies_the_database_can_count_it(session: AsyncSession) -> None:
     limit = NomineeLimit(times=Fraction(3), plus=5)
     group = SeatGroup(id="exemplars", name="Điển hình", filled_by="units", nominee_limit=limit)
-    assert compute_nominee_limit(group, 7) == 26
     quota = await found(session, "quota")
-    set_quota_size(quota, 10**9, compute_nominee_limit(group, 10**9))
-    await session.flush()
-    assert quota.nominee_limit == MOST_NOMINEES
+    await resize_quotas(make_work(session), [(quota, 10**9, compute_nominee_limit(group, 10**9))])
+    assert (await found(session, "quota")).nominee_limit == MOST_NOMINEES

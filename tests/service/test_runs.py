@@ -22,7 +22,7 @@ from domain.access import Actor
 from domain.findings import Conflict, Finding
 from service import runs
 from service.runs import Lease, RunKind
-from service.sentences import load_catalogue
+from service.texts import load_catalogue
 from service.vaults import Vault
 from service.work import Work
 from tests.client import Client
@@ -316,9 +316,11 @@ import asyncio, os, signal, sys
 from uuid import UUID
 
 from api.worker import Worker
+from db.cases import RowLock
 from db.session import Database
 from domain.access import Actor
-from service import allocations, conferences
+from service import allocations
+from service.cases import load_case
 from service.clock import today
 from service.vaults import Vault
 from service.work import Work
@@ -333,8 +335,8 @@ async def main(url, conference):
     database, actor, vault = Database(url), Actor.for_command_line(), Vault(bytes(32))
     async with database.transaction(actor) as session:
         work = Work(session, actor, vault, today())
-        row = await conferences.get_conference(work, UUID(conference), lock=True)
-        allocation = await allocations.prepare_allocation(work, row)
+        case = await load_case(work, UUID(conference), lock=RowLock.CHANGE)
+        allocation = await allocations.prepare_allocation(work, case)
     await Worker(database, vault, {"allocation": Dying()}).process_run(allocation.run)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.sentences import Language, translate_code
+from service.texts import Language, translate_code
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from api.problems import build_refusal_problem, find_database_problem
 from db.session import Database
 from domain.findings import Refused
-from service.sentences import load_catalogue
+from service.texts import load_catalogue
 from tests.api.machinery.conftest import names
 
 THINGS = "/v1/things"

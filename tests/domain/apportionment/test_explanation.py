@@ -10,13 +10,11 @@ from domain.apportionment import (
     ApportionmentRule,
     Claim,
     Method,
-    SeatChange,
     apportion_seats,
     compare_methods,
     compute_indices,
     explain_units,
     list_award_steps,
-    list_seat_changes,
 )
 from tests.conftest import examples
 from tests.domain.apportionment.naive import REMAINDERS, RULES, SEAT_TOTALS, Naive, claims
@@ -156,9 +154,3 @@ def test_the_indices_by_hand() -> None:
     weightless = compute_indices([1, 1], [1, 0])
     assert weightless is not None
     assert weightless.sainte_lague is None
-
-
-def test_what_changed_from_one_version_to_the_next() -> None:
-    found = list_seat_changes({"a": 3, "b": 2, "c": 1}, {"a": 3, "b": 1, "d": 2})
-    assert found == (SeatChange("b", 2, 1), SeatChange("c", 1, None), SeatChange("d", None, 2))
-    assert [change.gain for change in found] == [-1, -1, 2]

@@ -7,7 +7,7 @@ import pytest
 
 from domain.composition import fair_share, rounding
 from domain.composition.grid import MILLION
-from domain.composition.split import Split, SplitRow
+from domain.composition.split import Split, SplitCell, SplitRow
 
 Columns = dict[str, int]
 
@@ -24,6 +24,11 @@ def table(seed: int) -> tuple[list[SplitRow], Columns]:
 
 def tables(count: int, first: int = 0) -> Iterator[tuple[list[SplitRow], Columns]]:
     return (table(seed) for seed in range(first, first + count))
+
+
+def list_unit_cells(split: Split, unit: str) -> list[SplitCell]:
+    """The cells of one unit, in the order of the split's values."""
+    return [cell for cell in split.list_cells() if cell.unit == unit]
 
 
 def cap(row: SplitRow, value: str) -> int:

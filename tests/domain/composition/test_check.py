@@ -16,7 +16,7 @@ from domain.composition.check import (
 from domain.composition.criteria import AnyOf, AttributeValue, NoneOf, PersonRecord
 from domain.composition.targets import CompositionTarget, Scope
 from domain.findings import Invalid, Severity
-from service.sentences import load_catalogue
+from service.texts import load_catalogue
 
 WOMAN = AnyOf("gender", frozenset({"f"}))
 GENDERS = {"f": "f", "m": "m", "?": None}

@@ -15,7 +15,7 @@ from domain.composition.overlapping_targets import (
 )
 from domain.composition.split import SplitRow, split_partition
 from domain.findings import Invalid
-from service.sentences import load_catalogue
+from service.texts import load_catalogue
 
 
 def _units(seed: int) -> list[UnitStaff]:

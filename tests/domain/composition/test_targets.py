@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 
 from domain.composition.criteria import Age, AnyOf, NoneOf, PersonRecord
-from domain.composition.targets import CompositionTarget, Scope, check_targets, round_partition, sort_targets
+from domain.composition.targets import CompositionTarget, Scope, check_targets, round_partition
 from domain.findings import Invalid
-from service.sentences import load_catalogue
+from service.texts import load_catalogue
 
 WOMAN = AnyOf("gender", frozenset({"female"}))
 MINORITY = NoneOf("ethnicity", frozenset({"01"}))
@@ -87,15 +87,6 @@ def test_the_stricter_of_count_and_share_holds() -> None:
     assert target.compute_bounds(20) == (5, 9)
     assert target.compute_bounds(10) == (5, 5)
     assert target.compute_bounds(80) == (8, 9)
-
-
-def test_hard_targets_come_before_soft_ones() -> None:
-    targets = [
-        CompositionTarget("b", WOMAN, 1),
-        CompositionTarget("a", WOMAN, 1),
-        CompositionTarget("z", WOMAN, 1, hard=True, priority=5),
-    ]
-    assert [target.id for target in sort_targets(targets)] == ["z", "a", "b"]
 
 
 def test_the_shares_of_a_partition_are_rounded_together() -> None:

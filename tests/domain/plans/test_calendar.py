@@ -11,7 +11,6 @@ from domain.calendar import (
     compute_month_bounds,
     compute_quarter_bounds,
     day_in_vietnam,
-    is_late,
 )
 
 SATURDAY = date(2019, 11, 30)
@@ -47,7 +46,6 @@ def test_a_window_includes_its_first_and_last_day() -> None:
     window = Window(start=date(2020, 1, 1), end=date(2020, 3, 31))
     days = [date(2019, 12, 31), date(2020, 1, 1), date(2020, 3, 31), date(2020, 4, 1)]
     assert [window.contains(day) for day in days] == [False, True, True, False]
-    assert [window.locate_day(day) for day in days] == ["before", "inside", "inside", "after"]
 
 
 def test_at_the_latest_includes_the_day_and_before_does_not() -> None:
@@ -71,20 +69,12 @@ def test_holidays_rest_and_worked_weekends_do_not() -> None:
     assert policy.roll_day(date(2020, 4, 30)) == date(2020, 5, 2)
 
 
-def test_late_is_after_the_rolled_last_day() -> None:
-    due, policy = Due(date=SATURDAY), WorkingDays(roll="next")
-    assert is_late(due, date(2019, 12, 2), policy) is False
-    assert is_late(due, date(2019, 12, 3), policy) is True
-    assert is_late(due, date(2019, 12, 2), WorkingDays()) is True
-
-
 def test_after_two_weeks_is_settled_by_its_reading() -> None:
     held = date(2020, 5, 15)
     assert Due(days_after=14).compute_last_day(held) == date(2020, 5, 29)
     assert Due(days_after=14).compute_last_day() is None
     assert Due(days_after=14, reading="open").compute_last_day(held) is None
     assert Due(days_after=14, reading="not_before").compute_last_day(held) is None
-    assert is_late(Due(days_after=14, reading="open"), date(2020, 8, 1), WorkingDays(), held) is None
 
 
 def test_at_once_is_the_day_of_the_conference() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.conferences import UnitFacts, derive_terms
-from domain.plans import NomineeLimit, check_contradictions, check_plan, list_quoted_clauses
+from domain.plans import NomineeLimit, check_contradictions, check_plan
 from service.plan_format import read_plan
 from tests.domain.plans.examples import NAMES, amend_plan, body, faults, filter_findings, plan
 
@@ -227,12 +227,6 @@ def test_a_lower_window_that_runs_into_the_upper_one_is_reported() -> None:
         "superior": "district",
         "superior_name": names["district"],
     }
-
-
-def test_statements_are_the_clauses_that_no_rule_rests_on() -> None:
-    words = {clause.id for clause in list_quoted_clauses(plan(S0))}
-    assert {"i.1", "i.4", "ii.1.a", "ii.4.b"} <= words
-    assert not {"ii.2.a.ty-le", "ii.4.c.thanh-phan", "iii.5", "ii.3.ct.8"} & words
 
 
 def test_every_made_up_decision_is_pointed_out() -> None:

@@ -21,7 +21,6 @@ def test_without_a_node_the_answer_is_the_best_so_far_or_none_and_never_that_the
             assert (found.chosen, found.vector) == best
             continue
         ended += 1
-        assert not found.is_adoptable
         assert [each.code for each in found.findings] == ["selection_budget_ended"]
         if found.outcome is SelectionOutcome.BEST_SO_FAR:
             chosen = [each for each in pool.nominees if each.id in found.chosen]

@@ -10,7 +10,7 @@ from python_calamine import load_workbook
 
 from domain.figures import MEASURES, check_figures
 from domain.units import UNIT_KINDS, check_rows
-from service.sentences import Language
+from service.texts import Language
 from service.unit_files import (
     FileKind,
     Sheet,

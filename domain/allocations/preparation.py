@@ -1,0 +1,59 @@
+"""Whether an allocation can start, and all that it is computed from as plain data."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from domain.allocations.inputs import AllocationInputs, UnitFigures, build_inputs
+from domain.allocations.serialization import plain_inputs
+from domain.allocations.targets import STAFF_MEASURE, list_split_targets
+from domain.findings import Conflict, Finding, Plain, Severity
+from domain.plans import Plan, Tier
+from domain.snapshots import plain_record, plain_value
+
+
+def derive_inputs(
+    plan: Plan, tier: Tier, units: Sequence[UnitFigures]
+) -> tuple[AllocationInputs, list[Finding]]:
+    """The inputs of an allocation over ``units`` under a plan's rules, and warnings about them.
+
+    Raises ``Conflict`` naming each unit whose figure is unknown or impossible, and where no group of the tier
+    is filled by units: nothing is computed from a guess.
+    """
+    ties = plan.choose_tie_rule(tier)
+    inputs, findings = build_inputs(tier, units, ties=ties.how, lot=ties.lot, second=ties.measure)
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    claimants = {one.id for group in inputs.groups for one in group.participants}
+    errors += check_parts_of_staff(tier, units, claimants)
+    if not inputs.groups:
+        raise Conflict("no_group_filled_by_units", {"tier": tier.id})
+    if errors:
+        raise Conflict("allocation_cannot_start", {"errors": len(errors)}, errors=errors)
+    return inputs, findings
+
+
+def check_parts_of_staff(
+    tier: Tier, units: Sequence[UnitFigures], claimants: Collection[str]
+) -> list[Finding]:
+    """Parts above their whole, where a later report gave the one and an earlier report the other."""
+    return [
+        Finding(
+            "figures_at_odds",
+            {"unit": unit.code, "name": unit.name, "measure": ask.part, "whole": STAFF_MEASURE},
+        )
+        for unit in units
+        for ask in list_split_targets(tier)
+        if unit.unit in claimants
+        and STAFF_MEASURE in unit.measures
+        and unit.measures.get(ask.part, 0) > unit.measures[STAFF_MEASURE]
+    ]
+
+
+def plain_calculation(
+    inputs: AllocationInputs, tier: Tier, units: Sequence[UnitFigures]
+) -> Mapping[str, Plain]:
+    """What is computed: seats from the inputs, then targets split by the figures of ``units``."""
+    return {
+        "frame": plain_inputs(inputs),
+        "asks": [plain_record(ask) for ask in list_split_targets(tier)],
+        "stacking_limit": tier.stacking_limit,
+        "figures": {figures.unit: plain_value(dict(figures.measures)) for figures in units},
+    }

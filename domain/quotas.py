@@ -1,0 +1,209 @@
+"""Quotas: how large they may be, what no longer fits, and what is left to distribute to the units below."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Protocol
+from uuid import UUID
+
+from domain.apportionment import Claim
+from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.plans import SeatGroup, Tier
+
+MOST_NOMINEES = 10**9
+"""However a plan multiplies, no unit names more; the database counts them in 32 bits."""
+
+
+class QuotaRecord(Protocol):
+    """A quota as it is stored. The rules below that look at several quotas read it, and change nothing."""
+
+    unit: UUID
+    group: str
+    source: str
+    seats: int
+    nominee_limit: int
+    taken: int
+    nominated: int
+    distributed: int
+    excess_taken: int
+    excess_nominated: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """How a quota is used: nominees ``taken`` (accepted) and ``nominated`` (submitted or accepted) by its own
+    unit, and seats ``distributed`` to the units below."""
+
+    taken: int = 0
+    nominated: int = 0
+    distributed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaSize:
+    """Seats and nominee limit of a quota, and by how much its use exceeds each of them."""
+
+    seats: int
+    nominee_limit: int
+    excess_taken: int = 0
+    excess_nominated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaTree:
+    """A quota with its use, and the quotas into which it was distributed."""
+
+    id: UUID
+    use: QuotaUse
+    below: tuple["QuotaTree", ...] = ()
+
+    @property
+    def committed_seats(self) -> int:
+        """The seats that nobody can take from it any more: accepted people, its own and those below it."""
+        return self.use.taken + sum(each.committed_seats for each in self.below)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaChange:
+    """A quota's new size, and the seats that are distributed from it from now on."""
+
+    id: UUID
+    size: QuotaSize
+    distributed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A unit's list that no longer fits its quota. Nobody is cut: the unit and its superior settle it."""
+
+    unit: UUID
+    group: str
+    seats: int
+    taken: int
+    nominee_limit: int
+    nominated: int
+
+
+def compute_size(use: QuotaUse, seats: int, nominee_limit: int) -> QuotaSize:
+    """The size of a quota with that use; what is used beyond it is recorded as excess, not cut."""
+    return QuotaSize(
+        seats,
+        nominee_limit,
+        max(0, use.taken + use.distributed - seats),
+        max(0, use.nominated + use.distributed - nominee_limit),
+    )
+
+
+def must_recall_seats(use: QuotaUse, seats: int) -> bool:
+    """Whether a quota of so many seats takes distributed seats back: they and its own people do not fit."""
+    return use.distributed > 0 and use.taken + use.distributed > seats
+
+
+def compute_changes(quota: QuotaTree, seats: int, nominee_limit: int) -> tuple[QuotaChange, ...]:
+    """The changes that give a quota another size, those below it first and the quota itself last.
+
+    Where its own people and what it distributed no longer fit, the units below keep only the seats that are
+    taken; the others come back, so that all together never accept more than the quota has.
+    """
+    use, below = quota.use, tuple[QuotaChange, ...]()
+    if must_recall_seats(use, seats):
+        below = tuple(_recall_seats(quota))
+        use = replace(use, distributed=quota.committed_seats - use.taken)
+    return (*below, QuotaChange(quota.id, compute_size(use, seats, nominee_limit), use.distributed))
+
+
+def _recall_seats(quota: QuotaTree) -> Iterator[QuotaChange]:
+    """Leave every quota below as many seats as nobody can take from it any more."""
+    for each in quota.below:
+        yield from _recall_seats(each)
+        committed = each.committed_seats
+        use = replace(each.use, distributed=committed - each.use.taken)
+        yield QuotaChange(each.id, compute_size(use, committed, committed), use.distributed)
+
+
+def compute_nominee_limit(group: SeatGroup, seats: int) -> int:
+    """How many a unit may name for its seats, as the plan has it."""
+    return min(group.compute_nominee_limit(seats), MOST_NOMINEES)
+
+
+def expect_units_group(tier: Tier, name: str) -> SeatGroup:
+    """The seat group of that name; raises ``Invalid`` unless the tier has one that units fill."""
+    group = tier.find_seat_group(name)
+    if group is None or group.filled_by != "units":
+        raise Invalid("group_unknown", errors=[Finding("group_unknown", {}, "/group")])
+    return group
+
+
+def expect_within_group(group: SeatGroup, cap: int | None, seats: int) -> None:
+    """Raise ``Invalid`` for a unit with more seats than its group, or than the whole conference.
+
+    ``cap`` is that of the conference; the smallest number that the plan states counts.
+    """
+    stated = [most for most in (group.seats, group.maximum, cap) if most is not None]
+    if stated and seats > min(stated):
+        params: dict[str, Plain] = {"seats": seats, "most": min(stated), "group": group.id}
+        raise Invalid("quota_over_group", params, errors=[Finding("quota_over_group", params, "/seats")])
+
+
+def expect_no_other_source(stored: Iterable[QuotaRecord], places: Mapping[tuple[UUID, str], str]) -> None:
+    """Raise ``Conflict`` for places, (unit, group) → the unit's code, that have seats from somewhere else.
+
+    From above, or from the unit over it; a received quota of nothing does not count.
+    """
+    others = [row for row in stored if (row.unit, row.group) in places and not _is_empty(row)]
+    received: list[Plain] = [places[row.unit, row.group] for row in others if row.source == "received"]
+    if received:
+        errors = [Finding("quota_received_already", {"units": [unit]}) for unit in received]
+        raise Conflict("quota_received_already", {"units": received}, errors=errors)
+    shared: list[Plain] = [places[row.unit, row.group] for row in others if row.source == "distributed"]
+    if shared:
+        errors = [Finding("quota_distributed_already", {"units": [unit]}) for unit in shared]
+        raise Conflict("quota_distributed_already", {"units": shared}, errors=errors)
+
+
+def _is_empty(quota: QuotaRecord) -> bool:
+    used = quota.seats or quota.taken or quota.nominated or quota.distributed
+    return quota.source == "received" and not used
+
+
+def build_misfit(quota: QuotaRecord) -> Misfit:
+    """What a quota says of a list that no longer fits."""
+    return Misfit(quota.unit, quota.group, quota.seats, quota.taken, quota.nominee_limit, quota.nominated)
+
+
+def find_misfit(quota: QuotaRecord) -> Misfit | None:
+    """What a quota says of its unit's list, if that no longer fits."""
+    return build_misfit(quota) if quota.excess_taken or quota.excess_nominated else None
+
+
+def expect_nothing_pending(use: QuotaUse) -> None:
+    """Raise ``Conflict`` for a quota with nominations that are not decided: their seats are not free."""
+    if use.nominated > use.taken:
+        raise Conflict("nominations_pending", {"pending": use.nominated - use.taken})
+
+
+def count_free_seats(seats: int, taken: int, committed: Mapping[str, int], units: Collection[str]) -> int:
+    """The seats of a quota that its unit can share over the ``units`` below it.
+
+    Those that it has filled itself are not free, nor those ``committed`` (unit → seats) in a unit that had a
+    part of the quota before and is no longer below.
+    """
+    elsewhere = sum(count for unit, count in committed.items() if unit not in units)
+    return max(0, seats - taken - elsewhere)
+
+
+def build_claim(unit: str, figure: int, committed: int, *, floor: int = 0, cap: int | None = None) -> Claim:
+    """A unit's claim to seats of the quota above it.
+
+    Whoever was accepted there keeps the seat: neither floor nor cap is below the ``committed`` seats.
+    """
+    most = None if cap is None else max(cap, committed)
+    return Claim(unit, Fraction(figure), max(floor, committed), most)
+
+
+def compute_seats_below(committed: Mapping[str, int], shared: Mapping[str, int]) -> Mapping[str, int]:
+    """unit → its seats after a distribution, as they were ``shared``.
+
+    A unit that had a part of the quota before and has none now keeps the ``committed`` seats.
+    """
+    return {**committed, **shared}

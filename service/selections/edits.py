@@ -1,0 +1,80 @@
+"""The council's hand on a list: nominations pinned or dropped, each with a reason that is sealed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from db import selections
+from db.selections import Selection
+from domain.findings import Conflict, Finding, Invalid
+from domain.selection import Pool
+from domain.selection.pool_snapshot import read_pool
+from domain.selection.prices import edit_pool
+from domain.selection.wishes import ListEdit, SelectionWish, expect_in_pool
+from service import runs
+from service.cases import expect_current
+from service.selections.pool import expect_usable_pool
+from service.selections.reasons import seal_reasons
+from service.selections.versions import VersionDraft, start_version
+from service.work import Case, Work
+
+EDITABLE_STATES = ("decided", "lots_required", "infeasible", "unproven")
+
+
+async def edit_selection(
+    work: Work,
+    case: Case,
+    base: Selection,
+    pin: Sequence[ListEdit],
+    drop: Sequence[ListEdit],
+    *,
+    reason: str | None = None,
+) -> Selection:
+    """A new version of a list under the council's hand, over the same frozen inputs; a swap pins and drops.
+
+    Who is named again in an edit is no longer bound by an earlier one.
+    """
+    if base.state not in EDITABLE_STATES or base.how == "mended":
+        raise Conflict("selection_state", {"state": base.state, "needed": "decided"})
+    if not pin and not drop:
+        raise Invalid("selection_edit_empty", errors=[Finding("missing", {}, "/pin")])
+    expect_current(work, case)
+    pool = read_pool(await runs.unseal_snapshot(work, base.snapshot))
+    expect_in_pool({UUID(nominee.id) for nominee in pool.nominees}, SelectionWish(pin, drop))
+    again = {str(each.nomination) for each in (*pin, *drop)}
+    kept = [each for each in base.edits if each["nomination"] not in again]
+    expect_valid_edits(apply_edits(pool, kept), pin, drop)
+    draft = VersionDraft(
+        "edited",
+        amends=base.id,
+        snapshot=base.snapshot,
+        nodes=base.nodes,
+        edits=[*kept, *await seal_edits(work, pin, drop)],
+        findings=base.findings,
+        reason=reason,
+    )
+    versions = await selections.list_selections(work.session, case.conference.id)
+    return await start_version(work, case, versions, draft)
+
+
+def expect_valid_edits(pool: Pool, pin: Sequence[ListEdit], drop: Sequence[ListEdit]) -> None:
+    """Raise what is wrong with an edit, by itself and as far as it leaves too few or too many."""
+    if pin or drop:
+        pinned, dropped = ([str(each.nomination) for each in edits] for edits in (pin, drop))
+        expect_usable_pool(edit_pool(pool, pin=pinned, drop=dropped))
+
+
+def apply_edits(pool: Pool, edits: Sequence[Mapping[str, Any]]) -> Pool:
+    """The pool under the edits that a selection has stored."""
+    hand = {act: [each["nomination"] for each in edits if each["act"] == act] for act in ("pin", "drop")}
+    return edit_pool(pool, pin=hand["pin"], drop=hand["drop"])
+
+
+async def seal_edits(work: Work, pin: Sequence[ListEdit], drop: Sequence[ListEdit]) -> list[dict[str, Any]]:
+    """Edits as a selection stores them, by the actor; a nomination that is named twice is there once."""
+    notes = await seal_reasons(work, {each.nomination: each.reason for each in (*pin, *drop)})
+    return [
+        {"act": act, "nomination": str(each.nomination), **notes[each.nomination], "by": work.actor.id}
+        for act, edits in (("pin", pin), ("drop", drop))
+        for each in {each.nomination: each for each in edits}.values()
+    ]

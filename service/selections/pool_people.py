@@ -1,0 +1,157 @@
+"""Who is in a pool: the candidates and whoever sits beside them, with what is stated of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from uuid import UUID
+
+from db import allocations, nominations, people, units
+from db.nominations import Invitation, Nomination
+from db.quotas import Quota
+from domain.composition.criteria import AttributeValue, PersonRecord
+from domain.findings import Finding, Invalid
+from domain.plans import SelectionRule
+from domain.selection import Nominee, NomineeStatus, ScoreFormula
+from domain.selection.candidates import (
+    Place,
+    check_duplicates,
+    choose_candidates,
+    choose_status,
+    list_duplicates,
+)
+from domain.selection.pool import MOST_SCORE
+from domain.selection.score_formula import build_formula
+from domain.selection.shared_seats import map_fillers_by_unit, map_origins_by_place
+from domain.snapshots import read_fraction
+from service import lists
+from service.work import Case, Work
+
+StatedValues = Mapping[UUID, Mapping[str, AttributeValue]]
+"""Person → attribute → what is stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPeople:
+    """Who stands for election, by place, and who sits by office, roll or invitation.
+
+    ``duplicates`` are nominations of people who stand by another one, or sit beside; ``findings`` say so.
+    """
+
+    nominees: Sequence[Nomination]
+    invited: Sequence[Invitation]
+    codes: Mapping[UUID, str]
+    """The id stands for a unit that ended before the day of the conference."""
+    blocs: Mapping[Place, str]
+    fillers: Mapping[str, Collection[str]]
+    """Unit → those below it that fill its seats; what is asked of the unit is asked of them together."""
+    erased: frozenset[UUID]
+    duplicates: frozenset[UUID]
+    findings: Sequence[Finding]
+
+    @property
+    def persons(self) -> set[UUID]:
+        return {row.person for row in self.nominees} | {row.person for row in self.invited}
+
+    @property
+    def nominations(self) -> set[UUID]:
+        """Every nomination that a wish may name, also one that is set aside."""
+        return {row.id for row in self.nominees} | self.duplicates
+
+    @property
+    def places(self) -> set[Place]:
+        return {(row.unit, row.group) for row in self.nominees}
+
+
+async def load_pool_people(
+    work: Work,
+    case: Case,
+    held: Sequence[Quota],
+    *,
+    dropped: Collection[UUID] = (),
+    before: Collection[UUID] = (),
+) -> PoolPeople:
+    """Submitted and accepted nominations and the organiser's lists, each person once.
+
+    ``held`` are the conference's quotas; for ``dropped`` and ``before`` see ``choose_candidates``.
+    """
+    session, conference = work.session, case.conference
+    rows = await nominations.list_live_nominations(session, work.actor, conference.id)
+    invited = await nominations.list_invitations(session, work.actor, conference.id)
+    beside = {row.person for row in invited}
+    standing = choose_candidates(rows, beside=beside, dropped=dropped, before=before)
+    aside = list_duplicates(rows, standing)
+    unit_ids = {row.unit for row in standing} | {row.unit for row in held}
+    names = await units.map_names_by_unit(session, unit_ids, conference.as_of)
+    codes = {unit: names[unit][0] if unit in names else str(unit) for unit in unit_ids}
+    origins = map_origins_by_place(held)
+    allocated = await allocations.map_blocs_by_place(session, conference.id)
+    blocs = {**allocated, **{place: allocated[top] for place, top in origins.items() if top in allocated}}
+    return PoolPeople(
+        standing,
+        invited,
+        codes,
+        blocs,
+        map_fillers_by_unit(origins, codes),
+        await people.list_erased_people(session, {row.person for row in standing}),
+        frozenset(row.id for row in aside),
+        check_duplicates(aside, beside),
+    )
+
+
+def build_nominees(
+    named: PoolPeople,
+    stated: StatedValues,
+    rule: SelectionRule,
+    counted: Collection[str],
+    reopened: Collection[Place],
+) -> list[Nominee]:
+    """The candidates of a pool with what targets count of them; ``reopened`` places are chosen anew."""
+    formula = build_formula(rule)
+    return [
+        Nominee(
+            PersonRecord(
+                str(row.id),
+                named.codes[row.unit],
+                row.group,
+                _pick_counted_values({**stated[row.person], **lists.build_honour_values(row)}, counted),
+                named.blocs.get((row.unit, row.group), ""),
+            ),
+            _compute_score(formula, rule, row),
+            hold=choose_status(row, erased=named.erased, reopened=reopened),
+            person=str(row.person),
+            collective=None if row.collective is None else str(row.collective),
+        )
+        for row in named.nominees
+    ]
+
+
+def build_invited_nominees(
+    named: PoolPeople, stated: StatedValues, counted: Collection[str]
+) -> list[Nominee]:
+    """Whoever sits beside the candidates; of no unit, and on the list in any case."""
+    return [
+        Nominee(
+            PersonRecord(str(row.id), "", row.group, _pick_counted_values(stated[row.person], counted)),
+            hold=NomineeStatus.EX_OFFICIO,
+            person=str(row.person),
+        )
+        for row in named.invited
+    ]
+
+
+def _compute_score(formula: ScoreFormula, rule: SelectionRule, row: Nomination) -> int:
+    holders = ("person",) if rule.held_by == "person" else ("person", "collective")
+    titles = [each["name"].casefold() for each in row.honours if each["held_by"] in holders]
+    merit = None if row.merit is None else floor(Fraction(rule.merit) * read_fraction(row.merit))
+    try:
+        return formula.compute_score(rank=row.rank, titles=titles, merit=merit)
+    except Invalid:  # told with all else that is wrong, and of whom
+        return MOST_SCORE + 1
+
+
+def _pick_counted_values(
+    values: Mapping[str, AttributeValue], counted: Collection[str]
+) -> dict[str, AttributeValue]:
+    """What some target counts; nothing else of a person is frozen."""
+    return {name: value for name, value in values.items() if name in counted and value is not None}

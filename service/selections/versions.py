@@ -1,0 +1,79 @@
+"""What every new version of a list begins with: its run, its number, and the lots that were drawn before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from db.columns import new_id
+from db.selections import Selection
+from domain.acts import Act
+from domain.findings import Plain
+from service import runs
+from service.audit import record_event
+from service.work import Case, Work
+
+KIND = "selection"
+"""The kind of run that selects a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDraft:
+    """What a new version of a list is to be computed from, and what is said of it beforehand.
+
+    ``how`` is its origin, and ``amends`` the version that it comes from.
+    """
+
+    how: Literal["computed", "edited", "mended"]
+    amends: UUID | None
+    snapshot: str
+    nodes: int
+    edits: Sequence[Mapping[str, Any]]
+    findings: Sequence[Mapping[str, Any]]
+    leaving: Sequence[Mapping[str, Any]] = ()
+    reason: str | None = None
+
+
+async def start_version(
+    work: Work, case: Case, versions: Sequence[Selection], draft: VersionDraft
+) -> Selection:
+    """Queue the run of a new version after the conference's ``versions``, and store the version.
+
+    Whoever was drawn in any of them keeps the place; lots only ever grow.
+    """
+    run = await runs.queue_run(work, kind=KIND, subject=new_id(), snapshot=draft.snapshot)
+    drawn = max(versions, key=lambda each: len(each.lots), default=None)
+    selection = Selection(
+        id=run.subject,
+        conference=case.conference.id,
+        plan_version=case.version.id,
+        n=max((each.n for each in versions), default=0) + 1,
+        state="computing",
+        how=draft.how,
+        run=run.id,
+        snapshot=run.snapshot,
+        amends=draft.amends,
+        edits=[dict(each) for each in draft.edits],
+        leaving=[dict(each) for each in draft.leaving],
+        lots=[] if drawn is None else drawn.lots,
+        lot=None if drawn is None else drawn.lot,
+        nodes=draft.nodes,
+        findings=[dict(each) for each in draft.findings],
+        reason=draft.reason,
+    )
+    work.session.add(selection)
+    await work.session.flush()
+    await _record_start(work, case, selection)
+    return selection
+
+
+async def _record_start(work: Work, case: Case, selection: Selection) -> None:
+    changes: dict[str, Plain] = {
+        "n": selection.n,
+        "how": selection.how,
+        "snapshot": selection.snapshot,
+        "run": str(selection.run),
+        "amends": None if selection.amends is None else str(selection.amends),
+        "reason": selection.reason,
+    }
+    await record_event(work, Act.SELECTION_STARTED, "selection", selection.id, changes, plan=case.chain)

@@ -1,0 +1,126 @@
+"""What the level above may give: within the group, to whoever has no seats from somewhere else."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from uuid import UUID
+
+import pytest
+
+from domain.findings import Conflict, Invalid
+from domain.plans import SeatGroup
+from domain.plans.seats import NomineeLimit
+from domain.quotas import (
+    MOST_NOMINEES,
+    Misfit,
+    compute_nominee_limit,
+    expect_no_other_source,
+    expect_units_group,
+    expect_within_group,
+    find_misfit,
+)
+from tests.domain.plans.examples import NAMES, plan
+
+NORTH, SOUTH = UUID(int=1), UUID(int=2)
+
+
+@dataclass
+class Stored:
+    """A quota as it is stored."""
+
+    unit: UUID = NORTH
+    group: str = "exemplars"
+    source: str = "received"
+    seats: int = 0
+    nominee_limit: int = 0
+    taken: int = 0
+    nominated: int = 0
+    distributed: int = 0
+    excess_taken: int = 0
+    excess_nominated: int = 0
+
+
+def group(**changes: object) -> SeatGroup:
+    return replace(SeatGroup(id="exemplars", name="Điển hình", filled_by="units"), **changes)  # type: ignore[arg-type] # fields of a group
+
+
+def test_only_a_group_that_units_fill_has_quotas() -> None:
+    groups = (group(id="guests", filled_by="invitation"), group())
+    tier = replace(plan(NAMES[0]).tiers[0], seat_groups=groups)
+    assert expect_units_group(tier, "exemplars") is groups[1]
+    for name in ("guests", "unknown"):
+        with pytest.raises(Invalid) as refused:
+            expect_units_group(tier, name)
+        assert [(each.code, each.pointer) for each in refused.value.errors] == [("group_unknown", "/group")]
+
+
+@pytest.mark.parametrize(
+    ("seats", "maximum", "cap", "most"),
+    [
+        (7, None, 300, 7),
+        (None, 5, 300, 5),
+        (None, None, 300, 300),
+        (400, None, 300, 300),
+        (None, None, None, None),
+    ],
+)
+def test_no_unit_has_more_seats_than_its_group_or_the_whole_conference(
+    seats: int | None, maximum: int | None, cap: int | None, most: int | None
+) -> None:
+    wanted = group(seats=seats, maximum=maximum)
+    expect_within_group(wanted, cap, 10**9 if most is None else most)
+    if most is not None:
+        with pytest.raises(Invalid) as refused:
+            expect_within_group(wanted, cap, most + 1)
+        assert refused.value.code == "quota_over_group"
+        assert refused.value.params == {"seats": most + 1, "most": most, "group": "exemplars"}
+
+
+def test_the_nominee_limit_is_the_plan_s_and_never_more_than_can_be_counted() -> None:
+    more = group(nominee_limit=NomineeLimit(times=Fraction(3), plus=5))
+    assert compute_nominee_limit(group(), 7) == 7
+    assert compute_nominee_limit(more, 7) == 26
+    assert compute_nominee_limit(more, 10**9) == MOST_NOMINEES
+
+
+PLACES = {(NORTH, "exemplars"): "bac", (SOUTH, "exemplars"): "nam"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "code"),
+    [
+        (Stored(source="received", seats=3), "quota_received_already"),
+        (Stored(source="received", nominated=1), "quota_received_already"),
+        (Stored(source="distributed"), "quota_distributed_already"),
+    ],
+)
+def test_nobody_is_given_seats_who_has_them_from_somewhere_else(stored: Stored, code: str) -> None:
+    with pytest.raises(Conflict) as refused:
+        expect_no_other_source([stored], PLACES)
+    assert (refused.value.code, refused.value.params) == (code, {"units": ["bac"]})
+    assert [each.params for each in refused.value.errors] == [{"units": ["bac"]}]
+
+
+def test_a_received_quota_of_nothing_a_computed_one_and_one_elsewhere_are_no_other_source() -> None:
+    expect_no_other_source(
+        [
+            Stored(source="received"),
+            Stored(source="allocation", seats=3),
+            Stored(source="received", group="guests", seats=3),
+            Stored(source="distributed", unit=UUID(int=3), seats=3),
+        ],
+        PLACES,
+    )
+
+
+def test_those_from_above_are_named_before_those_from_the_unit_over_them() -> None:
+    stored = [Stored(source="distributed", seats=2), Stored(unit=SOUTH, seats=1)]
+    with pytest.raises(Conflict) as refused:
+        expect_no_other_source(stored, PLACES)
+    assert (refused.value.code, refused.value.params) == ("quota_received_already", {"units": ["nam"]})
+
+
+def test_a_list_with_excess_is_a_misfit_and_any_other_is_none() -> None:
+    stored = Stored(seats=2, nominee_limit=3, taken=2, nominated=3)
+    assert find_misfit(stored) is None
+    for excess in ({"excess_taken": 1}, {"excess_nominated": 1}):
+        assert find_misfit(replace(stored, **excess)) == Misfit(NORTH, "exemplars", 2, 2, 3, 3)  # type: ignore[arg-type] # counts
