@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from db import allocations, quotas
 from db.allocations import Allocation, AllocationSeat, Decision
 from db.quotas import Quota
-from db.session import AsyncSession
 from domain.findings import Plain
 from service.decisions import AdoptionDocument, begin_adoption, complete_adoption
-from service.quotas import Misfit, build_misfit, compute_nominee_limit, expect_no_other_source, resize_quota
+from service.quotas import Misfit, build_misfit, compute_nominee_limit, expect_no_other_source, resize_quotas
 from service.work import Case, Work
 
 
@@ -36,20 +35,23 @@ async def adopt_allocation(
     """
     await begin_adoption(work, case, allocation, versions, document)
     seats = await allocations.list_allocation_seats(work.session, allocation.id)
-    misfits = await _store_quotas(work.session, case, allocation, seats)
+    misfits = await _store_quotas(work, case, allocation, seats)
     places: list[Plain] = [{"unit": str(each.unit), "group": each.group} for each in misfits]
     decision = await complete_adoption(work, case, allocation, document, {"misfits": places})
     return AllocationAdoption(decision, seats, misfits)
 
 
 async def _store_quotas(
-    session: AsyncSession, case: Case, allocation: Allocation, seats: Sequence[AllocationSeat]
+    work: Work, case: Case, allocation: Allocation, seats: Sequence[AllocationSeat]
 ) -> list[Misfit]:
     conference = case.conference.id
-    held = {(row.unit, row.group): row for row in await quotas.list_quotas(session, conference, lock=True)}
+    held = {
+        (row.unit, row.group): row for row in await quotas.list_quotas(work.session, conference, lock=True)
+    }
     expect_no_other_source(held.values(), {(row.unit, row.group): row.code for row in seats})
     groups = {group.id: group for group in case.terms.seat_groups}
     wanted = {(row.unit, row.group): row.seats for row in seats}
+    resized = []
     for place in sorted({*held, *wanted}, key=str):
         number, quota = wanted.get(place, 0), held.get(place)
         if quota is None:
@@ -62,10 +64,10 @@ async def _store_quotas(
                 seats=number,
                 nominee_limit=compute_nominee_limit(groups[place[1]], number),
             )
-            session.add(quota)
+            work.session.add(quota)
             held[place] = quota
         elif quota.source == "allocation" or place in wanted:  # a received one of nothing is taken over
             quota.source, quota.document, quota.allocation = "allocation", None, allocation.id
-            await resize_quota(session, quota, number, compute_nominee_limit(groups[place[1]], number))
-    await session.flush()
+            resized.append((quota, number, compute_nominee_limit(groups[place[1]], number)))
+    await resize_quotas(work, resized)
     return [build_misfit(quota) for quota in held.values() if quota.excess_taken or quota.excess_nominated]
