@@ -34,8 +34,7 @@ from domain.allocations import Amendment
 from domain.findings import Finding, Invalid
 from domain.lots import SettlementMethod, TieKey, TieSettlement
 from service import allocations, decisions
-from service.allocations import AllocationDescription, load_allocation
-from service.allocations.cases import lock_allocation
+from service.allocations import AllocationDescription, load_allocation, lock_allocation
 from service.cases import load_case
 from service.decisions import AdoptionDocument
 from service.work import Case, Work
@@ -331,7 +330,7 @@ def _build_amendment(body: AllocationBody) -> Amendment | None:
 
 async def get_matching_allocation(work: Work, allocation_id: UUID, match: IfMatch) -> tuple[Case, Allocation]:
     """The allocation with its case, locked, in the state that was read."""
-    case, allocation = await allocations.lock_allocation(work, allocation_id)
+    case, allocation = await lock_allocation(work, allocation_id)
     match.expect_etag(compute_row_etag(allocation.id, allocation.version))
     return case, allocation
 
