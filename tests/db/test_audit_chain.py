@@ -115,12 +115,15 @@ async def test_all_events_of_an_act_are_added_in_their_order(trail: Database) ->
 
 @pytest.mark.parametrize("n", [COUNT - 1, COUNT, COUNT + 1, COUNT + 5])
 async def test_a_head_moves_on_only_with_the_event_that_it_names(trail: Database, n: int) -> None:
-    moved = text("UPDATE audit_head SET n = :n WHERE chain = :chain")
-    async with trail.transaction(Actor.for_command_line()) as session:
-        connection = await session.connection()
-        with pytest.raises(DBAPIError, match="a head"):
-            await connection.execute(moved, {"n": n, "chain": CHAIN})
-        await session.rollback()
+    with pytest.raises(DBAPIError, match="a head"):
+        await move_head(trail, n)
+
+
+async def move_head(database: Database, n: int) -> None:
+    """Only the number: which is refused at once, or when the transaction ends."""
+    async with database.transaction(Actor.for_command_line()) as session:
+        moved = text("UPDATE audit_head SET n = :n WHERE chain = :chain")
+        await (await session.connection()).execute(moved, {"n": n, "chain": CHAIN})
 
 
 async def test_a_chain_that_nobody_began_is_whole_and_empty(trail: Database) -> None:

@@ -34,10 +34,10 @@ COUNTS = {
     "read_nomination": 9,
     "check_composition": 18,
 }
-"""Act → statements, for an actor whose reach is the whole service. No target of the unit counts what is
-sealed; of the whole conference some do.
+"""Act → statements, for an actor whose reach is the whole service.
 
-Setting the actor and locking the idempotency key are counted, BEGIN and COMMIT are not.
+No target of the unit counts what is sealed; of the whole conference some do. Setting the actor and locking
+the idempotency key are counted, BEGIN and COMMIT are not.
 """
 
 
