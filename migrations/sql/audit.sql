@@ -27,7 +27,7 @@ CREATE TRIGGER audit_event_follows BEFORE INSERT ON audit_event
 CREATE FUNCTION audit_head_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP = 'INSERT' AND (NEW.n, NEW.hash) <> (0, repeat('0', 64)))
-        OR (TG_OP = 'UPDATE' AND (NEW.chain <> OLD.chain OR NEW.n <= OLD.n))
+        OR (TG_OP = 'UPDATE' AND (NEW.chain <> OLD.chain OR NEW.n <= OLD.n OR NEW.hash = OLD.hash))
     THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'a head moves on in its chain';
     END IF;

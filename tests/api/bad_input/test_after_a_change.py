@@ -7,8 +7,6 @@ import pytest
 
 from db.embedded import EmbeddedServer
 from db.session import Database
-from service import conferences, nominations
-from service.allocations import preparation
 from tests.api.bad_input.sending import (
     CONGRESS,
     PLAN,
@@ -80,8 +78,7 @@ async def test_a_plan_that_expires_starts_nothing_any_more(
     )
     path = f"/v1/conferences/{conference['id']}"
     before = await contents(database)
-    for noun in (conferences, nominations, preparation):
-        monkeypatch.setattr(noun, "today", lambda: date(2091, 1, 1))
+    monkeypatch.setattr("api.request_work.today", lambda: date(2091, 1, 1))
     body = {"plan": plan["id"], "congress": CONGRESS, "unit": small, "tier": "grassroots"}
     problem(await send(client, "/v1/conferences", body), 409, "plan_expired")
     problem(await send(client, f"{path}/allocations", {}), 409, "plan_expired")
