@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Response
 from pydantic import Field
 
+from api.calls import Call, CurrentCall, CurrentChange
 from api.cursors import Page, Paging
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.request_work import CurrentWork
+from api.etags import compute_row_etag
 from api.routes import CurrentActor, Retry, Router
 from api.samples import build_sample
 from api.types import Answer, Body, Code, Label, Moment, Name, Text, Uuid
@@ -181,98 +181,77 @@ async def read_me(actor: CurrentActor) -> MeAnswer:
 
 
 @router.post(
-    "/service_keys",
-    access=Access.ACCESS_WRITE,
-    status_code=201,
-    tagged=True,
-    response_model=ServiceKeyIssued,
+    "/service_keys", access=Access.ACCESS_WRITE, status_code=201, tagged=True, response_model=ServiceKeyIssued
 )
-async def issue_service_key(body: ServiceKeyBody, work: CurrentWork, retry: Retry) -> Response:
+async def issue_service_key(body: ServiceKeyBody, call: CurrentCall, retry: Retry) -> Response:
     """Give somebody a key. What it says is shown once; only its digest is stored."""
     made, text = await identities.issue_key(
-        work,
+        call.work,
         Grantee(body.subject, body.name),
         [_build_grant(body)],
         purpose=body.purpose,
         expires_at=body.expires_at or now() + DEFAULT_KEY_LIFETIME,
     )
-    await retry.store(work.session, _respond_with_key(made, None))
+    await retry.store(call.work.session, _respond_with_key(made, None))
     return _respond_with_key(made, text)
 
 
 @router.get("/service_keys", access=Access.ACCESS_READ)
-async def list_service_keys(work: CurrentWork, paging: Paging) -> Page[ServiceKeyAnswer]:
+async def list_service_keys(call: CurrentCall, paging: Paging) -> Page[ServiceKeyAnswer]:
     """The keys of people and programs within reach, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    found = await identities.page_keys(work, after=after, limit=paging.limit + 1)
+    found = await identities.page_keys(call.work, after=after, limit=paging.limit + 1)
     return paging.build_page(found, lambda each: [str(each.key.id)], _build_key_answer)
 
 
 @router.get("/service_keys/{key_id}", access=Access.ACCESS_READ, tagged=True)
-async def read_service_key(key_id: Uuid, response: Response, work: CurrentWork) -> ServiceKeyAnswer:
+async def read_service_key(key_id: Uuid, call: CurrentCall) -> ServiceKeyAnswer:
     """A key: whose it is, what it opens, and until when."""
-    found = await identities.get_key(work, key_id)
-    set_etag(response, compute_row_etag(found.key.id, found.key.version))
+    found = await identities.get_key(call.work, key_id)
+    call.set_row_etag(found.key)
     return _build_key_answer(found)
 
 
 @router.post("/service_keys/{key_id}/revocation", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
-async def revoke_service_key(
-    key_id: Uuid,
-    body: RevocationBody,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> ServiceKeyAnswer:
+async def revoke_service_key(key_id: Uuid, body: RevocationBody, call: CurrentChange) -> ServiceKeyAnswer:
     """Take a key back for good; from now on it opens nothing."""
-    found = await identities.get_key(work, key_id, lock=True)
-    match.expect_etag(compute_row_etag(found.key.id, found.key.version))
-    found = await identities.revoke_key(work, found, body.reason)
-    set_etag(response, compute_row_etag(found.key.id, found.key.version))
+    found = await identities.get_key(call.work, key_id, lock=True)
+    call.expect_row(found.key)
+    found = await identities.revoke_key(call.work, found, body.reason)
+    call.set_row_etag(found.key)
     return _build_key_answer(found)
 
 
 @router.post("/role_grants", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
-async def grant_role(
-    body: RoleGrantBody, request: Request, response: Response, work: CurrentWork
-) -> RoleGrantAnswer:
+async def grant_role(body: RoleGrantBody, call: CurrentCall) -> RoleGrantAnswer:
     """Give a role to somebody whom the provider of identities knows."""
-    issuer: str | None = request.app.state.settings.oidc_issuer
+    issuer: str | None = call.request.app.state.settings.oidc_issuer
     granting = _build_grant(body, body.expires_at)
-    made = await identities.grant_role(work, issuer, Grantee(body.subject, body.name), granting)
-    response.headers["Location"] = f"/v1/role_grants/{made.grant.id}"
-    return _build_tagged_grant(response, made)
+    made = await identities.grant_role(call.work, issuer, Grantee(body.subject, body.name), granting)
+    call.set_location(f"/v1/role_grants/{made.grant.id}")
+    return _build_tagged_grant(call, made)
 
 
 @router.get("/role_grants", access=Access.ACCESS_READ)
-async def list_role_grants(
-    work: CurrentWork,
-    paging: Paging,
-) -> Page[RoleGrantAnswer]:
+async def list_role_grants(call: CurrentCall, paging: Paging) -> Page[RoleGrantAnswer]:
     """The roles of those whom the provider of identities knows, within reach, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    found = await identities.page_grants(work, after=after, limit=paging.limit + 1)
+    found = await identities.page_grants(call.work, after=after, limit=paging.limit + 1)
     return paging.build_page(found, lambda each: [str(each.grant.id)], _build_grant_answer)
 
 
 @router.get("/role_grants/{grant_id}", access=Access.ACCESS_READ, tagged=True)
-async def read_role_grant(grant_id: Uuid, response: Response, work: CurrentWork) -> RoleGrantAnswer:
+async def read_role_grant(grant_id: Uuid, call: CurrentCall) -> RoleGrantAnswer:
     """A role of somebody: where, by which paper, and until when."""
-    return _build_tagged_grant(response, await identities.get_grant(work, grant_id))
+    return _build_tagged_grant(call, await identities.get_grant(call.work, grant_id))
 
 
 @router.post("/role_grants/{grant_id}/revocation", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
-async def revoke_role_grant(
-    grant_id: Uuid,
-    body: RevocationBody,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> RoleGrantAnswer:
+async def revoke_role_grant(grant_id: Uuid, body: RevocationBody, call: CurrentChange) -> RoleGrantAnswer:
     """Take a role back."""
-    found = await identities.get_grant(work, grant_id, lock=True)
-    match.expect_etag(compute_row_etag(found.grant.id, found.grant.version))
-    return _build_tagged_grant(response, await identities.revoke_grant(work, found, body.reason))
+    found = await identities.get_grant(call.work, grant_id, lock=True)
+    call.expect_row(found.grant)
+    return _build_tagged_grant(call, await identities.revoke_grant(call.work, found, body.reason))
 
 
 def _build_grant(body: GrantBody, expires_at: datetime | None = None) -> GrantRequest:
@@ -304,8 +283,8 @@ def _build_key_answer(found: KeyDetails) -> ServiceKeyAnswer:
     )
 
 
-def _build_tagged_grant(response: Response, found: GrantDetails) -> RoleGrantAnswer:
-    set_etag(response, compute_row_etag(found.grant.id, found.grant.version))
+def _build_tagged_grant(call: Call, found: GrantDetails) -> RoleGrantAnswer:
+    call.set_row_etag(found.grant)
     return _build_grant_answer(found)
 
 

@@ -16,10 +16,9 @@ from api.allocation_answers import (
     build_seat_answers,
     build_seat_table,
 )
+from api.calls import Call, ChangeCall, CurrentCall, CurrentChange, build_call
 from api.cursors import Page, Paging
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.languages import Reader, choose_language
-from api.request_work import CurrentWork
+from api.etags import IfMatch
 from api.routes import Router
 from api.runs import Starter, respond_with_run
 from api.samples import SAMPLE_ID, build_sample
@@ -152,21 +151,19 @@ async def allocate(conference_id: Uuid, body: AllocationBody, starter: Starter) 
 
 
 @router.get("/conferences/{conference_id}/allocations", access=Access.ALLOCATIONS_READ)
-async def list_allocations(conference_id: Uuid, work: CurrentWork, paging: Paging) -> Page[AllocationItem]:
+async def list_allocations(conference_id: Uuid, call: CurrentCall, paging: Paging) -> Page[AllocationItem]:
     """The versions of a conference's allocation, the first first."""
     after = int(str(paging.after[0])) if paging.after else None
-    case = await load_case(work, conference_id)
-    rows = await allocations.page_allocations(work, case, after=after, limit=paging.limit + 1)
+    case = await load_case(call.work, conference_id)
+    rows = await allocations.page_allocations(call.work, case, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda row: [row.n], AllocationItem.model_validate)
 
 
 @router.get("/allocations/{allocation_id}", access=Access.ALLOCATIONS_READ, tagged=True)
-async def read_allocation(
-    allocation_id: Uuid, request: Request, response: Response, work: CurrentWork
-) -> AllocationAnswer:
+async def read_allocation(allocation_id: Uuid, call: CurrentCall) -> AllocationAnswer:
     """An allocation: its stages, ties that wait, totals, and the decision that adopted it."""
-    case, allocation = await load_allocation(work, allocation_id)
-    return await build_tagged_allocation(request, response, work, case, allocation)
+    case, allocation = await load_allocation(call.work, allocation_id)
+    return await build_tagged_allocation(call, case, allocation)
 
 
 @router.get(
@@ -177,29 +174,31 @@ async def read_allocation(
     responses={200: {"content": FILE_CONTENT}},
 )
 async def list_allocation_seats(
-    allocation_id: Uuid, request: Request, work: CurrentWork, reader: Reader
+    allocation_id: Uuid, call: CurrentCall
 ) -> Response | list[AllocationSeatAnswer]:
     """What each unit gets in each group: weight, quota, bound, seats, and its part of each target.
 
     As CSV or XLSX by `Accept`.
     """
-    described = await allocations.describe_allocation(work, *await load_allocation(work, allocation_id))
+    described = await allocations.describe_allocation(
+        call.work, *await load_allocation(call.work, allocation_id)
+    )
     rows = build_seat_answers(described)
-    media = choose_table_media(request)
+    media = choose_table_media(call.request)
     if media == JSON:
         return rows
-    header, table = build_seat_table(rows, reader)
+    header, table = build_seat_table(rows, call.language)
     return respond_with_table(media, f"allocation-{described.allocation.n}", header, table)
 
 
 @router.get(
     "/allocations/{allocation_id}/certificate", access=Access.ALLOCATIONS_READ, tagged=True, unchanging=True
 )
-async def read_certificate(allocation_id: Uuid, response: Response, work: CurrentWork) -> dict[str, Any]:
+async def read_certificate(allocation_id: Uuid, call: CurrentCall) -> dict[str, Any]:
     """The proof of an allocation, for anyone to verify."""
-    _, allocation = await load_allocation(work, allocation_id)
-    set_etag(response, compute_row_etag(allocation.id, allocation.version))
-    return await allocations.build_certificate(work, allocation)
+    _, allocation = await load_allocation(call.work, allocation_id)
+    call.set_row_etag(allocation)
+    return await allocations.build_certificate(call.work, allocation)
 
 
 @router.start_run(
@@ -210,7 +209,7 @@ async def settle_tie(allocation_id: Uuid, body: DrawBody, match: IfMatch, starte
 
     async def start(work: Work) -> UUID:
         case, allocation = await lock_allocation(work, allocation_id)
-        match.expect_etag(compute_row_etag(allocation.id, allocation.version))
+        match.expect_row(allocation)
         tie = TieKey(body.stage, body.tied_digest)
         return (await allocations.settle_tie(work, case, allocation, tie, body.build_settlement())).run
 
@@ -219,93 +218,64 @@ async def settle_tie(allocation_id: Uuid, body: DrawBody, match: IfMatch, starte
 
 @router.post("/allocations/{allocation_id}/adjustments", access=Access.ALLOCATIONS_WRITE, status_code=201)
 async def adjust_allocation(
-    allocation_id: Uuid,
-    body: AdjustmentBody,
-    response: Response,
-    work: CurrentWork,
-    reader: Reader,
-    match: IfMatch,
+    allocation_id: Uuid, body: AdjustmentBody, call: CurrentChange
 ) -> list[FindingAnswer]:
     """Set the hand adjustment of a unit beside its computed seats; 0 takes it back. Answers with findings."""
-    case, allocation = await get_matching_allocation(work, allocation_id, match)
-    found = await allocations.adjust_seats(work, case, allocation, **dict(body))
-    set_etag(response, compute_row_etag(allocation.id, allocation.version))
-    return translate_findings(found, reader)
+    case, allocation = await get_matching_allocation(call, allocation_id)
+    found = await allocations.adjust_seats(call.work, case, allocation, **dict(body))
+    call.set_row_etag(allocation)
+    return translate_findings(found, call.language)
 
 
 @router.post(
     "/allocations/{allocation_id}/proposal", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
 )
-async def propose_allocation(
-    allocation_id: Uuid,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> AllocationAnswer:
+async def propose_allocation(allocation_id: Uuid, call: CurrentChange) -> AllocationAnswer:
     """Freeze the seats and put them before the authority."""
-    case, allocation = await get_matching_allocation(work, allocation_id, match)
-    seats = await allocations.propose_allocation(work, case, allocation)
-    described = await allocations.describe_decided_allocation(work, allocation, seats=seats)
-    return _tag_allocation(request, response, described)
+    case, allocation = await get_matching_allocation(call, allocation_id)
+    seats = await allocations.propose_allocation(call.work, case, allocation)
+    described = await allocations.describe_decided_allocation(call.work, allocation, seats=seats)
+    return _tag_allocation(call, described)
 
 
 @router.post(
     "/allocations/{allocation_id}/withdrawal", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
 )
 async def withdraw_allocation(
-    allocation_id: Uuid,
-    body: WithdrawalBody,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
+    allocation_id: Uuid, body: WithdrawalBody, call: CurrentChange
 ) -> AllocationAnswer:
     """Take a proposal back, to be worked on again."""
-    case, allocation = await get_matching_allocation(work, allocation_id, match)
-    await decisions.withdraw_subject(work, case, allocation, body.reason)
-    described = await allocations.describe_decided_allocation(work, allocation)
-    return _tag_allocation(request, response, described)
+    case, allocation = await get_matching_allocation(call, allocation_id)
+    await decisions.withdraw_subject(call.work, case, allocation, body.reason)
+    described = await allocations.describe_decided_allocation(call.work, allocation)
+    return _tag_allocation(call, described)
 
 
 @router.post(
     "/allocations/{allocation_id}/approval", access=Access.ALLOCATIONS_APPROVE, status_code=201, tagged=True
 )
-async def approve_allocation(
-    allocation_id: Uuid,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> AllocationAnswer:
+async def approve_allocation(allocation_id: Uuid, call: CurrentChange) -> AllocationAnswer:
     """The authority agrees; the number of its decision follows with the adoption."""
-    case, allocation = await get_matching_allocation(work, allocation_id, match)
-    await decisions.approve_subject(work, case, allocation)
-    described = await allocations.describe_decided_allocation(work, allocation)
-    return _tag_allocation(request, response, described)
+    case, allocation = await get_matching_allocation(call, allocation_id)
+    await decisions.approve_subject(call.work, case, allocation)
+    described = await allocations.describe_decided_allocation(call.work, allocation)
+    return _tag_allocation(call, described)
 
 
 @router.post(
     "/allocations/{allocation_id}/adoption", access=Access.ALLOCATIONS_APPROVE, status_code=201, tagged=True
 )
-async def adopt_allocation(
-    allocation_id: Uuid,
-    body: AdoptionBody,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> AdoptionAnswer:
+async def adopt_allocation(allocation_id: Uuid, body: AdoptionBody, call: CurrentChange) -> AdoptionAnswer:
     """Adopt by a decision: seats become quotas, and lists that no longer fit are named, not cut."""
-    case, allocation, versions = await allocations.lock_allocation_versions(work, allocation_id)
-    match.expect_etag(compute_row_etag(allocation.id, allocation.version))
+    case, allocation, versions = await allocations.lock_allocation_versions(call.work, allocation_id)
+    call.expect_row(allocation)
     document = AdoptionDocument(**dict(body))
-    adoption = await allocations.adopt_allocation(work, case, allocation, versions, document)
+    adoption = await allocations.adopt_allocation(call.work, case, allocation, versions, document)
     described = await allocations.describe_decided_allocation(
-        work, allocation, seats=adoption.seats, decision=adoption.decision
+        call.work, allocation, seats=adoption.seats, decision=adoption.decision
     )
     misfits = [MisfitAnswer.model_validate(each) for each in adoption.misfits]
-    return AdoptionAnswer(allocation=_tag_allocation(request, response, described), misfits=misfits)
+    return AdoptionAnswer(allocation=_tag_allocation(call, described), misfits=misfits)
 
 
 async def respond_with_allocation(request: Request, work: Work, run: Run) -> Response:
@@ -314,7 +284,7 @@ async def respond_with_allocation(request: Request, work: Work, run: Run) -> Res
         return respond_with_run(request, run)
     response = Response(status_code=201, media_type="application/json")
     case, allocation = await load_allocation(work, run.subject)
-    answer = await build_tagged_allocation(request, response, work, case, allocation)
+    answer = await build_tagged_allocation(build_call(request, response, work), case, allocation)
     headers = {"Location": f"/v1/allocations/{allocation.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
@@ -328,23 +298,18 @@ def _build_amendment(body: AllocationBody) -> Amendment | None:
     return None
 
 
-async def get_matching_allocation(work: Work, allocation_id: UUID, match: IfMatch) -> tuple[Case, Allocation]:
+async def get_matching_allocation(call: ChangeCall, allocation_id: UUID) -> tuple[Case, Allocation]:
     """The allocation with its case, locked, in the state that was read."""
-    case, allocation = await lock_allocation(work, allocation_id)
-    match.expect_etag(compute_row_etag(allocation.id, allocation.version))
+    case, allocation = await lock_allocation(call.work, allocation_id)
+    call.expect_row(allocation)
     return case, allocation
 
 
-async def build_tagged_allocation(
-    request: Request, response: Response, work: Work, case: Case, allocation: Allocation
-) -> AllocationAnswer:
+async def build_tagged_allocation(call: Call, case: Case, allocation: Allocation) -> AllocationAnswer:
     """The allocation as it is answered, with its ETag."""
-    return _tag_allocation(request, response, await allocations.describe_allocation(work, case, allocation))
+    return _tag_allocation(call, await allocations.describe_allocation(call.work, case, allocation))
 
 
-def _tag_allocation(
-    request: Request, response: Response, described: AllocationDescription
-) -> AllocationAnswer:
-    set_etag(response, compute_row_etag(described.allocation.id, described.allocation.version))
-    language = choose_language(request.headers.get("accept-language"))
-    return build_allocation_answer(described, language)
+def _tag_allocation(call: Call, described: AllocationDescription) -> AllocationAnswer:
+    call.set_row_etag(described.allocation)
+    return build_allocation_answer(described, call.language)

@@ -9,8 +9,8 @@ from fastapi import Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from api.calls import CurrentCall
 from api.cursors import Page, Paging
-from api.request_work import CurrentWork
 from api.routes import CurrentActor, Router, Transactions
 from api.types import Answer, Label
 from db import audit as rows
@@ -56,21 +56,23 @@ class ChainAnswer(Answer):
 
 @router.get("", access=Access.AUDIT_READ)
 async def list_audit_events(
-    work: CurrentWork, paging: Paging, chain: Chain = rows.SERVICE_CHAIN
+    call: CurrentCall, paging: Paging, chain: Chain = rows.SERVICE_CHAIN
 ) -> Page[AuditEventAnswer]:
     """The events of a chain, the first first."""
     after = int(str(paging.after[0])) if paging.after else 0
-    known = await audit.may_read_chain(work.session, work.actor, chain)
-    found = await rows.page_events(work.session, chain, after=after, limit=paging.limit + 1) if known else []
+    known = await audit.may_read_chain(call.work.session, call.work.actor, chain)
+    found = (
+        await rows.page_events(call.work.session, chain, after=after, limit=paging.limit + 1) if known else []
+    )
     return paging.build_page(found, lambda row: [row.n], AuditEventAnswer.model_validate)
 
 
 @router.get("/verification", access=Access.AUDIT_READ)
-async def verify_audit_chain(work: CurrentWork, chain: Chain = rows.SERVICE_CHAIN) -> ChainAnswer:
+async def verify_audit_chain(call: CurrentCall, chain: Chain = rows.SERVICE_CHAIN) -> ChainAnswer:
     """Compute every hash of a chain again."""
-    if not await audit.may_read_chain(work.session, work.actor, chain):
+    if not await audit.may_read_chain(call.work.session, call.work.actor, chain):
         return ChainAnswer(chain=chain, events=0, broken_at=None, head=rows.GENESIS_HASH)
-    return ChainAnswer.model_validate(await audit.verify_chain(work.session, chain))
+    return ChainAnswer.model_validate(await audit.verify_chain(call.work.session, chain))
 
 
 @router.get(

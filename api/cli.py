@@ -351,12 +351,7 @@ def _build_app(settings: Settings, database: Database) -> FastAPI:
     from api.identity import build_identify
     from service.vaults import build_vault
 
-    return create_app(
-        settings,
-        database,
-        build_vault(settings),
-        build_identify(settings),
-    )
+    return create_app(settings, database, build_vault(settings), build_identify(settings))
 
 
 def _build_app_for_document() -> FastAPI:

@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query
 from pydantic import Field
 
-from api.languages import Reader
+from api.calls import CurrentCall
 from api.nomination_answers import ListAnswer, build_list_answer
 from api.people import TraitsBody
-from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.types import Body, Code, Uuid
@@ -43,31 +42,23 @@ class ListWhatIfBody(Body):
 @router.get("", access=Access.NOMINATIONS_READ, read_only=False)
 async def check_composition(
     conference_id: Uuid,
-    request: Request,
-    work: CurrentWork,
-    reader: Reader,
+    call: CurrentCall,
     unit: Annotated[Uuid | None, Query(description="One unit's list; default: the whole conference.")] = None,
 ) -> ListAnswer:
     """Where a list stands against its targets: met, short, unreachable, unknown.
 
     For the whole conference it also names who was nominated twice.
     """
-    case = await load_case(work, conference_id)
+    case = await load_case(call.work, conference_id)
     if unit is None:
-        return build_list_answer(await lists.check_conference_list(work, case), reader)
-    return build_list_answer(await lists.check_unit_list(work, case, unit), reader)
+        return build_list_answer(await lists.check_conference_list(call.work, case), call.language)
+    return build_list_answer(await lists.check_unit_list(call.work, case, unit), call.language)
 
 
 @router.post("/what_ifs", access=Access.NOMINATIONS_READ, keyed=False)
-async def try_list(
-    conference_id: Uuid,
-    body: ListWhatIfBody,
-    request: Request,
-    work: CurrentWork,
-    reader: Reader,
-) -> ListAnswer:
+async def try_list(conference_id: Uuid, body: ListWhatIfBody, call: CurrentCall) -> ListAnswer:
     """Where a unit's list would stand with people added and nominations left out; nothing is stored."""
-    case = await load_case(work, conference_id)
+    case = await load_case(call.work, conference_id)
     change = ListChange([(each.group, each.build_traits()) for each in body.added], body.without)
-    found = await lists.check_unit_list(work, case, body.unit, change=change)
-    return build_list_answer(found, reader)
+    found = await lists.check_unit_list(call.work, case, body.unit, change=change)
+    return build_list_answer(found, call.language)

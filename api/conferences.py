@@ -4,13 +4,11 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 from pydantic import Field
 
+from api.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.cursors import Page, Paging
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.languages import Reader
-from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import FindingAnswer, translate_findings
@@ -22,8 +20,7 @@ from domain.snapshots import plain_record
 from service import conferences
 from service.cases import load_case
 from service.conferences import ConferenceDescription, ConferenceRequest
-from service.texts import Language
-from service.work import Case, Work
+from service.work import Case
 
 router = Router(prefix="/conferences", tags=["conferences"])
 
@@ -32,10 +29,7 @@ class ConferenceBody(Body):
     """Which unit confers, at which tier of which plan, towards which congress."""
 
     model_config = build_sample(
-        plan="01980000-0000-7000-8000-000000000002",
-        congress="soc-trang-v",
-        unit=SAMPLE_ID,
-        tier="province",
+        plan="01980000-0000-7000-8000-000000000002", congress="soc-trang-v", unit=SAMPLE_ID, tier="province"
     )
 
     plan: Uuid
@@ -104,18 +98,16 @@ class ConferenceAnswer(ConferenceItem):
 
 
 @router.post("", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
-async def open_conference(
-    body: ConferenceBody, response: Response, work: CurrentWork, reader: Reader
-) -> ConferenceAnswer:
+async def open_conference(body: ConferenceBody, call: CurrentCall) -> ConferenceAnswer:
     """Open a unit's conference; its form, cap, mix, window and seat groups follow from the plan."""
-    opened = await conferences.open_conference(work, ConferenceRequest(**dict(body)))
-    response.headers["Location"] = f"/v1/conferences/{opened.conference.id}"
-    return _build_tagged_conference(response, opened, reader)
+    opened = await conferences.open_conference(call.work, ConferenceRequest(**dict(body)))
+    call.set_location(f"/v1/conferences/{opened.conference.id}")
+    return _build_tagged_conference(call, opened)
 
 
 @router.get("", access=Access.CONFERENCES_READ)
 async def list_conferences(
-    work: CurrentWork,
+    call: CurrentCall,
     paging: Paging,
     congress: Annotated[Code | None, Query()] = None,
     unit: Annotated[Uuid | None, Query()] = None,
@@ -124,8 +116,8 @@ async def list_conferences(
     """Conferences, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
     found = await rows.page_conferences(
-        work.session,
-        work.actor,
+        call.work.session,
+        call.work.actor,
         congress=congress,
         unit=unit,
         state=state,
@@ -136,58 +128,40 @@ async def list_conferences(
 
 
 @router.get("/{conference_id}", access=Access.CONFERENCES_READ, tagged=True)
-async def read_conference(
-    conference_id: Uuid, response: Response, work: CurrentWork, reader: Reader
-) -> ConferenceAnswer:
+async def read_conference(conference_id: Uuid, call: CurrentCall) -> ConferenceAnswer:
     """A conference with what the plan says of it."""
-    case = await load_case(work, conference_id)
-    return _build_tagged_conference(response, await conferences.describe_conference(work, case), reader)
+    case = await load_case(call.work, conference_id)
+    return _build_tagged_conference(call, await conferences.describe_conference(call.work, case))
 
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
-async def record_meeting(
-    conference_id: Uuid,
-    body: HoldingBody,
-    response: Response,
-    work: CurrentWork,
-    reader: Reader,
-    match: IfMatch,
-) -> ConferenceAnswer:
+async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentChange) -> ConferenceAnswer:
     """Record the day it met. Outside the window it is recorded with its reason, not refused."""
-    case = await _lock_matching_case(work, conference_id, match)
-    held = await conferences.record_meeting(work, case, body.on, body.reason)
-    return _build_tagged_conference(response, held, reader)
+    case = await _lock_matching_case(call, conference_id)
+    held = await conferences.record_meeting(call.work, case, body.on, body.reason)
+    return _build_tagged_conference(call, held)
 
 
 @router.post("/{conference_id}/cancellation", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
-async def cancel_conference(
-    conference_id: Uuid,
-    body: ReasonBody,
-    response: Response,
-    work: CurrentWork,
-    reader: Reader,
-    match: IfMatch,
-) -> ConferenceAnswer:
+async def cancel_conference(conference_id: Uuid, body: ReasonBody, call: CurrentChange) -> ConferenceAnswer:
     """Give a conference up; another may then be opened for its unit."""
-    case = await _lock_matching_case(work, conference_id, match)
-    cancelled = await conferences.cancel_conference(work, case, body.reason)
-    return _build_tagged_conference(response, cancelled, reader)
+    case = await _lock_matching_case(call, conference_id)
+    cancelled = await conferences.cancel_conference(call.work, case, body.reason)
+    return _build_tagged_conference(call, cancelled)
 
 
-async def _lock_matching_case(work: Work, conference_id: UUID, match: IfMatch) -> Case:
-    case = await load_case(work, conference_id, lock=RowLock.CHANGE)
-    match.expect_etag(compute_row_etag(case.conference.id, case.conference.version))
+async def _lock_matching_case(call: ChangeCall, conference_id: UUID) -> Case:
+    case = await load_case(call.work, conference_id, lock=RowLock.CHANGE)
+    call.expect_row(case.conference)
     return case
 
 
-def _build_tagged_conference(
-    response: Response, held: ConferenceDescription, language: Language
-) -> ConferenceAnswer:
+def _build_tagged_conference(call: Call, held: ConferenceDescription) -> ConferenceAnswer:
     conference = held.conference
-    set_etag(response, compute_row_etag(conference.id, conference.version))
+    call.set_row_etag(conference)
     return ConferenceAnswer(
         **ConferenceItem.model_validate(conference).model_dump(),
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in held.groups],
-        findings=translate_findings(held.findings, language),
+        findings=translate_findings(held.findings, call.language),
         terms=dict(plain_record(held.terms)),
     )

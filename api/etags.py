@@ -7,7 +7,7 @@ import hashlib
 import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Header, Response
@@ -20,6 +20,16 @@ _ETAG_LIST = re.compile(
 )
 _ETAG = re.compile(r'(?:W/)?"[^"]*"')
 _MAX_HEADER_LENGTH = 2000
+
+
+class TaggedRow(Protocol):
+    """A row whose ETag follows from its id and version."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def version(self) -> int: ...
 
 
 def compute_row_etag(row: UUID | str, version: int) -> str:
@@ -48,11 +58,14 @@ class ExpectedETags:
         if etag not in self.etags:
             raise Stale("stale")
 
+    def expect_row(self, row: TaggedRow) -> None:
+        """Raise :class:`Stale` (412) unless the row is in one of these states."""
+        self.expect_etag(compute_row_etag(row.id, row.version))
+
 
 async def read_if_match(
     header: Annotated[
-        str | None,
-        Header(alias="If-Match", description="The ETag that was read.", examples=['"Zm9vYmFy"']),
+        str | None, Header(alias="If-Match", description="The ETag that was read.", examples=['"Zm9vYmFy"'])
     ] = None,
 ) -> ExpectedETags:
     """The ``If-Match`` header; raises :class:`Problem` 428 without one, 400 for ``*`` or what cannot be read.

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
+from api.calls import CurrentCall
 from api.languages import Reader
-from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import FindingAnswer, translate_findings
@@ -124,25 +124,24 @@ class WhatIfAnswer(Answer):
 @router.get("/explanations", access=Access.ALLOCATIONS_READ)
 async def explain_allocation(
     allocation_id: Uuid,
-    work: CurrentWork,
-    reader: Reader,
+    call: CurrentCall,
     unit: Annotated[Uuid | None, Query(description="One unit alone.")] = None,
 ) -> list[ExplanationAnswer]:
     """Why each unit got what it got, and how far it is from its next seat."""
-    case, allocation = await load_allocation(work, allocation_id)
-    found = await explanations.explain_allocation(work, case, allocation, unit)
-    return [_build_explanation_answer(each, reader) for each in found]
+    case, allocation = await load_allocation(call.work, allocation_id)
+    found = await explanations.explain_allocation(call.work, case, allocation, unit)
+    return [_build_explanation_answer(each, call.language) for each in found]
 
 
 @router.get("/award_order", access=Access.ALLOCATIONS_READ)
 async def list_award_order(
     allocation_id: Uuid,
     stage: Annotated[Label, Query(description="Group and bloc: `dien-hinh/huyen-thi`.")],
-    work: CurrentWork,
+    call: CurrentCall,
 ) -> list[StepAnswer]:
     """The seats of a stage in the order in which they are given, beyond floors."""
-    _, allocation = await load_allocation(work, allocation_id)
-    steps = await explanations.list_stage_awards(work, allocation, stage)
+    _, allocation = await load_allocation(call.work, allocation_id)
+    steps = await explanations.list_stage_awards(call.work, allocation, stage)
     return [
         StepAnswer(
             house=step.total_seats,
@@ -158,18 +157,18 @@ async def list_award_order(
 @router.get("/comparison", access=Access.ALLOCATIONS_READ)
 async def compare_allocation(
     allocation_id: Uuid,
-    work: CurrentWork,
+    call: CurrentCall,
     against: Annotated[
         Uuid | None, Query(description="Another allocation: the adopted one, or the last congress's.")
     ] = None,
 ) -> ComparisonAnswer:
     """All methods side by side with their indices, and unit by unit the difference to another allocation."""
-    _, allocation = await load_allocation(work, allocation_id)
-    stages = await explanations.compare_stages(work, allocation)
+    _, allocation = await load_allocation(call.work, allocation_id)
+    stages = await explanations.compare_stages(call.work, allocation)
     differences: list[SeatDifference] = []
     if against is not None:
-        _, other = await load_allocation(work, UUID(str(against)))
-        differences = [*await explanations.compare_allocations(work, allocation, other)]
+        _, other = await load_allocation(call.work, UUID(str(against)))
+        differences = [*await explanations.compare_allocations(call.work, allocation, other)]
     return ComparisonAnswer(
         stages=[_build_stage_comparison(each) for each in stages],
         differences=[DifferenceAnswer.model_validate(each) for each in differences],
@@ -177,10 +176,10 @@ async def compare_allocation(
 
 
 @router.post("/what_ifs", access=Access.ALLOCATIONS_READ, keyed=False, read_only=True)
-async def try_allocation(allocation_id: Uuid, body: WhatIfBody, work: CurrentWork) -> WhatIfAnswer:
+async def try_allocation(allocation_id: Uuid, body: WhatIfBody, call: CurrentCall) -> WhatIfAnswer:
     """What another figure, or another number of seats, would change. Nothing is stored."""
-    _, allocation = await load_allocation(work, allocation_id)
-    tried = await explanations.compute_what_if(work, allocation, body.weights, body.seats)
+    _, allocation = await load_allocation(call.work, allocation_id)
+    tried = await explanations.compute_what_if(call.work, allocation, body.weights, body.seats)
     return WhatIfAnswer(
         status=tried.outcome.status,
         differences=[DifferenceAnswer.model_validate(each) for each in tried.differences],

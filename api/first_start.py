@@ -94,12 +94,7 @@ async def _import_congress(service: _ApiClient, console: Console) -> Json:
         stored = await service.post(path, etag=checked.headers["ETag"])
         console.print(f"daibieu:   {stored.json()['stored']} {kind}")
     found = await service.get("/v1/units", on="2020-06-01", kind="province")
-    body = {
-        "plan": plan_id,
-        "congress": CONGRESS_ID,
-        "unit": found["items"][0]["id"],
-        "tier": "province",
-    }
+    body = {"plan": plan_id, "congress": CONGRESS_ID, "unit": found["items"][0]["id"], "tier": "province"}
     conference: Json = (await service.post("/v1/conferences", json=body)).json()
     console.print("daibieu:   the congress, opened")
     await service.post(f"/v1/conferences/{conference['id']}/allocations", json={})
@@ -210,7 +205,7 @@ def _print_next_steps(
                 f'    -H "If-Match: $({curl} -I -X GET {url}/v1/allocations/{allocation["id"]}'
                 " | tr -d '\\r' | sed -n 's/^etag: //ip')\" \\\n"
                 f"    -d '{{}}' {url}/v1/allocations/{allocation['id']}/proposal"
-            ),
+            )
         }
     for what, line in lines.items():
         console.print(f"\n# {what}", style="dim", highlight=False)

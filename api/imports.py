@@ -4,13 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Response
 from pydantic import Field
 
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.languages import Reader
+from api.calls import Call, CurrentCall, CurrentChange
 from api.limits import read_media_type
-from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import SAMPLE_UNITS_CSV
 from api.shared_answers import FindingAnswer, translate_findings
@@ -18,7 +16,6 @@ from api.types import Answer, Uuid
 from db.imports import UnitImport
 from domain.access import Access
 from service import imports
-from service.texts import Language
 from service.unit_files import SheetMedia
 
 router = Router(prefix="/unit_imports", tags=["units"])
@@ -71,13 +68,10 @@ class ImportAnswer(Answer):
 
 @router.get("/template", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
 async def read_import_template(
-    work: CurrentWork,
-    reader: Reader,
-    kind: ImportKind = "units",
-    form: FileFormat = "xlsx",
+    call: CurrentCall, kind: ImportKind = "units", form: FileFormat = "xlsx"
 ) -> Response:
     """An empty file to fill in, with the columns explained in the reader's language."""
-    content = await imports.build_import_template(work, kind, form, reader)
+    content = await imports.build_import_template(call.work, kind, form, call.language)
     return _respond_with_file(content, form, f"daibieu-{kind}")
 
 
@@ -90,49 +84,35 @@ async def read_import_template(
     tagged=True,
     openapi_extra=_UPLOAD_DOCUMENT,
 )
-async def check_import(
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    reader: Reader,
-    kind: ImportKind = "units",
-) -> ImportAnswer:
+async def check_import(call: CurrentCall, kind: ImportKind = "units") -> ImportAnswer:
     """Check a file of units or of figures, all of it, and keep it for confirmation."""
-    media = MEDIA_BY_TYPE[read_media_type(request)]
-    row = await imports.check_file(work, kind, media, await request.body())
-    response.headers["Location"] = f"/v1/unit_imports/{row.id}"
-    return _build_tagged_import(response, row, reader)
+    media = MEDIA_BY_TYPE[read_media_type(call.request)]
+    row = await imports.check_file(call.work, kind, media, await call.request.body())
+    call.set_location(f"/v1/unit_imports/{row.id}")
+    return _build_tagged_import(call, row)
 
 
 @router.get("/{import_id}", access=Access.UNITS_READ, tagged=True)
-async def read_import(import_id: Uuid, response: Response, work: CurrentWork, reader: Reader) -> ImportAnswer:
+async def read_import(import_id: Uuid, call: CurrentCall) -> ImportAnswer:
     """What was found in a file."""
-    return _build_tagged_import(response, await imports.get_import(work, import_id), reader)
+    return _build_tagged_import(call, await imports.get_import(call.work, import_id))
 
 
 @router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
-async def read_marked_file(
-    import_id: Uuid, work: CurrentWork, reader: Reader, form: FileFormat = "xlsx"
-) -> Response:
+async def read_marked_file(import_id: Uuid, call: CurrentCall, form: FileFormat = "xlsx") -> Response:
     """The file back, with each finding beside its row."""
-    row = await imports.get_import(work, import_id)
+    row = await imports.get_import(call.work, import_id)
     return _respond_with_file(
-        await imports.mark_file(row, reader, form), form, f"daibieu-{row.kind}-{row.id}"
+        await imports.mark_file(row, call.language, form), form, f"daibieu-{row.kind}-{row.id}"
     )
 
 
 @router.post("/{import_id}/confirmation", access=Access.UNITS_WRITE, status_code=201, tagged=True)
-async def confirm_import(
-    import_id: Uuid,
-    response: Response,
-    work: CurrentWork,
-    reader: Reader,
-    match: IfMatch,
-) -> ImportAnswer:
+async def confirm_import(import_id: Uuid, call: CurrentChange) -> ImportAnswer:
     """Store what a checked file holds."""
-    row = await imports.get_import(work, import_id, lock=True)
-    match.expect_etag(compute_row_etag(row.id, row.version))
-    return _build_tagged_import(response, await imports.confirm_import(work, row), reader)
+    row = await imports.get_import(call.work, import_id, lock=True)
+    call.expect_row(row)
+    return _build_tagged_import(call, await imports.confirm_import(call.work, row))
 
 
 def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
@@ -140,8 +120,8 @@ def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
     return Response(content, media_type=TYPE_BY_MEDIA[form], headers=headers)
 
 
-def _build_tagged_import(response: Response, row: UnitImport, language: Language) -> ImportAnswer:
-    set_etag(response, compute_row_etag(row.id, row.version))
+def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
+    call.set_row_etag(row)
     counts = row.counts or {}
     every = imports.read_stored_findings(row)
     found = every[:MAX_FINDINGS]
@@ -157,8 +137,8 @@ def _build_tagged_import(response: Response, row: UnitImport, language: Language
         findings=[
             each.model_copy(update={"detail": detail})
             for each, detail in zip(
-                translate_findings(found, language),
-                imports.translate_findings(row, found, language),
+                translate_findings(found, call.language),
+                imports.translate_findings(row, found, call.language),
                 strict=True,
             )
         ],

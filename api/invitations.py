@@ -4,14 +4,13 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 from pydantic import Field
 
+from api.calls import Call, CurrentCall, CurrentChange
 from api.cursors import Page, Paging
-from api.etags import IfMatch, compute_row_etag, set_etag
 from api.nomination_answers import DisclosureAnswer, DisclosureBody
 from api.people import PersonAnswer, PersonBody, build_person_answer
-from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import build_sample
 from api.types import Answer, Body, Code, Date, Name, Text, Uuid
@@ -77,15 +76,9 @@ class InvitationAnswer(Answer):
 @router.post(
     "/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
 )
-async def list_guest(
-    conference_id: Uuid,
-    body: InvitationBody,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-) -> InvitationAnswer:
+async def list_guest(conference_id: Uuid, body: InvitationBody, call: CurrentCall) -> InvitationAnswer:
     """Put somebody on the list of a group that no unit fills, within its number."""
-    case = await load_case(work, conference_id, lock=RowLock.SHARE)
+    case = await load_case(call.work, conference_id, lock=RowLock.SHARE)
     listing = InvitationEntry(
         group=body.group,
         basis=body.basis,
@@ -94,23 +87,22 @@ async def list_guest(
         person=body.person_id,
         stated=None if body.person is None else body.person.build_person(),
     )
-    row, person = await invitations.add_invitation(work, case, listing)
-    response.headers["Location"] = f"/v1/invitations/{row.id}"
-    return _build_tagged_invitation(response, row, person)
+    row, person = await invitations.add_invitation(call.work, case, listing)
+    call.set_location(f"/v1/invitations/{row.id}")
+    return _build_tagged_invitation(call, row, person)
 
 
 @router.get("/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_READ)
 async def list_invitations(
-    conference_id: Uuid,
-    work: CurrentWork,
-    paging: Paging,
-    group: Annotated[Code | None, Query()] = None,
+    conference_id: Uuid, call: CurrentCall, paging: Paging, group: Annotated[Code | None, Query()] = None
 ) -> Page[InvitationAnswer]:
     """The organiser's lists of a conference, the oldest line first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    case = await load_case(work, conference_id)
-    rows = await invitations.page_invitations(work, case, group=group, after=after, limit=paging.limit + 1)
-    persons = await map_persons_by_id(work.session, {row.person for row in rows})
+    case = await load_case(call.work, conference_id)
+    rows = await invitations.page_invitations(
+        call.work, case, group=group, after=after, limit=paging.limit + 1
+    )
+    persons = await map_persons_by_id(call.work.session, {row.person for row in rows})
     return paging.build_page(
         rows,
         lambda row: [str(row.id)],
@@ -119,43 +111,34 @@ async def list_invitations(
 
 
 @router.get("/invitations/{invitation_id}", access=Access.NOMINATIONS_READ, tagged=True)
-async def read_invitation(invitation_id: Uuid, response: Response, work: CurrentWork) -> InvitationAnswer:
+async def read_invitation(invitation_id: Uuid, call: CurrentCall) -> InvitationAnswer:
     """A line of the organiser's list."""
-    _, row = await invitations.load_invitation(work, invitation_id)
-    return _build_tagged_invitation(response, row, await people.get_person(work, row.person))
+    _, row = await invitations.load_invitation(call.work, invitation_id)
+    return _build_tagged_invitation(call, row, await people.get_person(call.work, row.person))
 
 
 @router.post(
     "/invitations/{invitation_id}/reply", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
 )
-async def record_reply(
-    invitation_id: Uuid,
-    body: ReplyBody,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> InvitationAnswer:
+async def record_reply(invitation_id: Uuid, body: ReplyBody, call: CurrentChange) -> InvitationAnswer:
     """Record that the invitation went out, or what was replied; or take off who was listed by mistake."""
-    case, row = await invitations.lock_invitation(work, invitation_id)
-    match.expect_etag(compute_row_etag(row.id, row.version))
-    await invitations.update_reply(work, case, row, body.reply, body.on, body.reason)
-    return _build_tagged_invitation(response, row, await people.get_person(work, row.person))
+    case, row = await invitations.lock_invitation(call.work, invitation_id)
+    call.expect_row(row)
+    await invitations.update_reply(call.work, case, row, body.reply, body.on, body.reason)
+    return _build_tagged_invitation(call, row, await people.get_person(call.work, row.person))
 
 
 @router.post("/invitations/{invitation_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
-async def disclose_guest(
-    invitation_id: Uuid, body: DisclosureBody, request: Request, work: CurrentWork
-) -> DisclosureAnswer:
+async def disclose_guest(invitation_id: Uuid, body: DisclosureBody, call: CurrentCall) -> DisclosureAnswer:
     """Read what is sealed of somebody on the organiser's list, as of a nominee."""
-    case, row = await invitations.load_invitation(work, invitation_id)
+    case, row = await invitations.load_invitation(call.work, invitation_id)
     asked = tuple(dict.fromkeys(body.attributes))
-    told = await disclosures.disclose_invitee(work, case, row, body.purpose, asked)
+    told = await disclosures.disclose_invitee(call.work, case, row, body.purpose, asked)
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
-def _build_tagged_invitation(response: Response, row: Invitation, person: Person) -> InvitationAnswer:
-    set_etag(response, compute_row_etag(row.id, row.version))
+def _build_tagged_invitation(call: Call, row: Invitation, person: Person) -> InvitationAnswer:
+    call.set_row_etag(row)
     return _build_invitation_answer(row, build_person_answer(person))
 
 

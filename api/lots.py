@@ -2,13 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Request, Response
 from pydantic import Field, JsonValue, Strict
 
 from api.allocation_answers import AllocationAnswer
 from api.allocations import build_tagged_allocation
-from api.etags import IfMatch, compute_row_etag
-from api.request_work import CurrentWork
+from api.calls import CurrentChange
 from api.routes import Router
 from api.samples import build_sample
 from api.selection_answers import SelectionAnswer
@@ -65,19 +63,14 @@ class LotAnnouncementBody(SelectionLotAnnouncementBody):
     tags=["allocations"],
 )
 async def announce_lot(
-    allocation_id: Uuid,
-    body: LotAnnouncementBody,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
+    allocation_id: Uuid, body: LotAnnouncementBody, call: CurrentChange
 ) -> AllocationAnswer:
     """Announce from where and when the seed of a tie's lot will come; for each tie once."""
-    case, allocation = await lock_allocation(work, allocation_id)
-    match.expect_etag(compute_row_etag(allocation.id, allocation.version))
+    case, allocation = await lock_allocation(call.work, allocation_id)
+    call.expect_row(allocation)
     tie = TieKey(body.stage, body.tied_digest)
-    await allocations.announce_seed(work, case, allocation, tie, body.build_announcement())
-    return await build_tagged_allocation(request, response, work, case, allocation)
+    await allocations.announce_seed(call.work, case, allocation, tie, body.build_announcement())
+    return await build_tagged_allocation(call, case, allocation)
 
 
 @router.post(
@@ -88,15 +81,10 @@ async def announce_lot(
     tags=["selections"],
 )
 async def announce_selection_lot(
-    selection_id: Uuid,
-    body: SelectionLotAnnouncementBody,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
+    selection_id: Uuid, body: SelectionLotAnnouncementBody, call: CurrentChange
 ) -> SelectionAnswer:
     """Announce from where and when the seed of the lot will come; once until that lot is drawn."""
-    case, selection = await lock_selection(work, selection_id)
-    match.expect_etag(compute_row_etag(selection.id, selection.version))
-    await selections.announce_seed(work, case, selection, body.build_announcement())
-    return await build_tagged_selection(request, response, work, case, selection)
+    case, selection = await lock_selection(call.work, selection_id)
+    call.expect_row(selection)
+    await selections.announce_seed(call.work, case, selection, body.build_announcement())
+    return await build_tagged_selection(call, case, selection)

@@ -3,12 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 from pydantic import Field, JsonValue
 
+from api.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.cursors import Page, Paging
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.languages import choose_language
 from api.nomination_answers import (
     DisclosureAnswer,
     DisclosureBody,
@@ -19,7 +18,6 @@ from api.nomination_answers import (
     build_nomination_item,
 )
 from api.people import PersonBody, StatedAnswer, build_person_answer
-from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import translate_findings
@@ -34,7 +32,7 @@ from domain.votes import Vote
 from service import disclosures, nominations
 from service.cases import load_case
 from service.nominations import CheckedNomination, NominationDraft
-from service.work import Case, Work
+from service.work import Case
 
 router = Router(tags=["nominations"])
 
@@ -116,33 +114,27 @@ class NominationReason(Body):
 @router.post(
     "/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
 )
-async def nominate(
-    conference_id: Uuid,
-    body: NominationBody,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-) -> NominationAnswer:
+async def nominate(conference_id: Uuid, body: NominationBody, call: CurrentCall) -> NominationAnswer:
     """Enter a draft; it may be ranked before the unit has any seats."""
-    case = await load_case(work, conference_id, lock=RowLock.SHARE)
-    checked = await nominations.draft_nomination(work, case, body.unit, _build_draft(body))
-    response.headers["Location"] = f"/v1/nominations/{checked.nomination.id}"
-    return _build_tagged_nomination(request, response, checked)
+    case = await load_case(call.work, conference_id, lock=RowLock.SHARE)
+    checked = await nominations.draft_nomination(call.work, case, body.unit, _build_draft(body))
+    call.set_location(f"/v1/nominations/{checked.nomination.id}")
+    return _build_tagged_nomination(call, checked)
 
 
 @router.get("/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_READ)
 async def list_nominations(
     conference_id: Uuid,
-    work: CurrentWork,
+    call: CurrentCall,
     paging: Paging,
     unit: Annotated[Uuid | None, Query()] = None,
     group: Annotated[Code | None, Query()] = None,
     state: Annotated[Code | None, Query()] = None,
 ) -> Page[NominationItem]:
     """The nominations to a conference, the oldest first."""
-    case = await load_case(work, conference_id)
+    case = await load_case(call.work, conference_id)
     rows = await nominations.page_nominations(
-        work,
+        call.work,
         case,
         unit=unit,
         group=group,
@@ -150,7 +142,7 @@ async def list_nominations(
         after_id=UUID(str(paging.after[0])) if paging.after else None,
         limit=paging.limit + 1,
     )
-    persons = await map_persons_by_id(work.session, {row.person for row in rows})
+    persons = await map_persons_by_id(call.work.session, {row.person for row in rows})
     return paging.build_page(
         rows,
         lambda row: [str(row.id)],
@@ -159,101 +151,67 @@ async def list_nominations(
 
 
 @router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True, read_only=False)
-async def read_nomination(
-    nomination_id: Uuid, request: Request, response: Response, work: CurrentWork
-) -> NominationRead:
+async def read_nomination(nomination_id: Uuid, call: CurrentCall) -> NominationRead:
     """A nomination, with its unit's list and what is stated of the person; that it was read is recorded."""
-    case, row = await nominations.load_nomination(work, nomination_id)
-    checked, known = await nominations.describe_nomination(work, case, row)
-    answer = _build_tagged_nomination(request, response, checked)
+    case, row = await nominations.load_nomination(call.work, nomination_id)
+    checked, known = await nominations.describe_nomination(call.work, case, row)
+    answer = _build_tagged_nomination(call, checked)
     return NominationRead(**dict(answer), stated=StatedAnswer.model_validate(known))
 
 
 @router.put("/nominations/{nomination_id}", access=Access.NOMINATIONS_WRITE, tagged=True)
-async def change_nomination(
-    nomination_id: Uuid,
-    body: DraftBody,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> NominationAnswer:
+async def change_nomination(nomination_id: Uuid, body: DraftBody, call: CurrentChange) -> NominationAnswer:
     """Say it anew; only a draft, or what was returned, may be changed.
 
     Of the person, what is left out stays and `null` erases; a person whom others name is not changed here.
     """
-    case, row = await _lock_matching_nomination(work, nomination_id, match)
-    checked = await nominations.change_nomination(work, case, row, _build_draft(body))
-    return _build_tagged_nomination(request, response, checked)
+    case, row = await _lock_matching_nomination(call, nomination_id)
+    checked = await nominations.change_nomination(call.work, case, row, _build_draft(body))
+    return _build_tagged_nomination(call, checked)
 
 
 @router.post(
     "/nominations/{nomination_id}/submission", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
 )
-async def submit_nomination(
-    nomination_id: Uuid,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> NominationAnswer:
+async def submit_nomination(nomination_id: Uuid, call: CurrentChange) -> NominationAnswer:
     """Put a nominee before the level above, within the unit's nominee limit."""
-    case, row = await _lock_matching_nomination(work, nomination_id, match)
-    checked = await nominations.submit_nomination(work, case, row)
-    return _build_tagged_nomination(request, response, checked)
+    case, row = await _lock_matching_nomination(call, nomination_id)
+    checked = await nominations.submit_nomination(call.work, case, row)
+    return _build_tagged_nomination(call, checked)
 
 
 @router.post(
-    "/nominations/{nomination_id}/acceptance",
-    access=Access.NOMINATIONS_DECIDE,
-    status_code=201,
-    tagged=True,
+    "/nominations/{nomination_id}/acceptance", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
 )
-async def accept_nomination(
-    nomination_id: Uuid,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> NominationAnswer:
+async def accept_nomination(nomination_id: Uuid, call: CurrentChange) -> NominationAnswer:
     """Take a nominee as delegate, never beyond the unit's seats."""
-    case, row = await _lock_matching_nomination(work, nomination_id, match)
-    checked = await nominations.accept_nomination(work, case, row)
-    return _build_tagged_nomination(request, response, checked)
+    case, row = await _lock_matching_nomination(call, nomination_id)
+    checked = await nominations.accept_nomination(call.work, case, row)
+    return _build_tagged_nomination(call, checked)
 
 
 @router.post(
     "/nominations/{nomination_id}/return", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
 )
 async def return_nomination(
-    nomination_id: Uuid,
-    body: NominationReason,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
+    nomination_id: Uuid, body: NominationReason, call: CurrentChange
 ) -> NominationAnswer:
     """Send a nomination back to its unit, with the reason."""
-    case, row = await _lock_matching_nomination(work, nomination_id, match)
-    checked = await nominations.return_nomination(work, case, row, body.reason)
-    return _build_tagged_nomination(request, response, checked)
+    case, row = await _lock_matching_nomination(call, nomination_id)
+    checked = await nominations.return_nomination(call.work, case, row, body.reason)
+    return _build_tagged_nomination(call, checked)
 
 
 @router.post(
     "/nominations/{nomination_id}/withdrawal", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
 )
 async def withdraw_nomination(
-    nomination_id: Uuid,
-    body: NominationReason,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
+    nomination_id: Uuid, body: NominationReason, call: CurrentChange
 ) -> NominationAnswer:
     """Take a nomination back for good; its place is free again."""
-    case, row = await _lock_matching_nomination(work, nomination_id, match)
-    checked = await nominations.withdraw_nomination(work, case, row, body.reason)
-    return _build_tagged_nomination(request, response, checked)
+    case, row = await _lock_matching_nomination(call, nomination_id)
+    checked = await nominations.withdraw_nomination(call.work, case, row, body.reason)
+    return _build_tagged_nomination(call, checked)
 
 
 @router.post(
@@ -263,39 +221,30 @@ async def withdraw_nomination(
     tagged=True,
 )
 async def change_representative(
-    nomination_id: Uuid,
-    body: RepresentativeBody,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
+    nomination_id: Uuid, body: RepresentativeBody, call: CurrentChange
 ) -> NominationAnswer:
     """Send another person for the same collective."""
-    case, row = await _lock_matching_nomination(work, nomination_id, match)
+    case, row = await _lock_matching_nomination(call, nomination_id)
     stated = body.person.build_person()
-    checked = await nominations.replace_representative(work, case, row, stated, body.reason)
-    return _build_tagged_nomination(request, response, checked)
+    checked = await nominations.replace_representative(call.work, case, row, stated, body.reason)
+    return _build_tagged_nomination(call, checked)
 
 
 @router.post("/nominations/{nomination_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
-async def disclose_nominee(
-    nomination_id: Uuid, body: DisclosureBody, request: Request, work: CurrentWork
-) -> DisclosureAnswer:
+async def disclose_nominee(nomination_id: Uuid, body: DisclosureBody, call: CurrentCall) -> DisclosureAnswer:
     """Read what is sealed of a nominee, for the purpose they were told; each time is recorded.
 
     A unit reads its own nominees, a council whom units sent to its conference. The answer is not stored.
     """
-    case, row = await nominations.load_nomination(work, nomination_id)
+    case, row = await nominations.load_nomination(call.work, nomination_id)
     asked = tuple(dict.fromkeys(body.attributes))
-    told = await disclosures.disclose_nominee(work, case, row, body.purpose, asked)
+    told = await disclosures.disclose_nominee(call.work, case, row, body.purpose, asked)
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
 
 
-async def _lock_matching_nomination(
-    work: Work, nomination_id: UUID, match: IfMatch
-) -> tuple[Case, Nomination]:
-    case, row = await nominations.lock_nomination(work, nomination_id)
-    match.expect_etag(compute_row_etag(row.id, row.version))
+async def _lock_matching_nomination(call: ChangeCall, nomination_id: UUID) -> tuple[Case, Nomination]:
+    case, row = await nominations.lock_nomination(call.work, nomination_id)
+    call.expect_row(row)
     return case, row
 
 
@@ -316,14 +265,11 @@ def _build_draft(body: DraftBody) -> NominationDraft:
     )
 
 
-def _build_tagged_nomination(
-    request: Request, response: Response, checked: CheckedNomination
-) -> NominationAnswer:
+def _build_tagged_nomination(call: Call, checked: CheckedNomination) -> NominationAnswer:
     row = checked.nomination
-    set_etag(response, compute_row_etag(row.id, row.version))
-    language = choose_language(request.headers.get("accept-language"))
+    call.set_row_etag(row)
     return NominationAnswer(
         **dict(build_nomination_item(row, build_person_answer(checked.person))),
-        findings=translate_findings(checked.findings, language),
-        list=build_list_answer(checked.composition, language),
+        findings=translate_findings(checked.findings, call.language),
+        list=build_list_answer(checked.composition, call.language),
     )

@@ -3,9 +3,7 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import Request
-
-from api.request_work import CurrentWork
+from api.calls import CurrentCall
 from api.routes import Router
 from api.samples import build_sample
 from api.types import Answer, Body, Code, Name, Uuid
@@ -53,24 +51,20 @@ class ExportAnswer(Answer):
 
 
 @router.post("/{person_id}/erasure", access=Access.PERSONAL_ERASE, status_code=201)
-async def erase_person(
-    person_id: Uuid, body: ErasureBody, request: Request, work: CurrentWork
-) -> ErasureAnswer:
+async def erase_person(person_id: Uuid, body: ErasureBody, call: CurrentCall) -> ErasureAnswer:
     """Destroy the person's key and all that was said of them; counts, quotas and the audit chains stay.
 
     For a council that reaches every line that names the person.
     """
-    erased = await erasures.erase_person(work, person_id, body.reason, body.source_document)
+    erased = await erasures.erase_person(call.work, person_id, body.reason, body.source_document)
     return ErasureAnswer.model_validate(erased)
 
 
 @router.post("/{person_id}/export", access=Access.PERSONAL_ERASE, keyed=False)
-async def export_person(
-    person_id: Uuid, body: ExportBody, request: Request, work: CurrentWork
-) -> ExportAnswer:
+async def export_person(person_id: Uuid, body: ExportBody, call: CurrentCall) -> ExportAnswer:
     """Everything that is held of a person, for the person who asks; recorded with its purpose.
 
     For a council that reaches every line that names the person. The answer is not stored.
     """
-    told = await exports.export_person(work, person_id, body.purpose)
+    told = await exports.export_person(call.work, person_id, body.purpose)
     return ExportAnswer(**told)

@@ -5,14 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Query, Request
 from pydantic import Field
 
+from api.calls import Call, CurrentCall, CurrentChange
 from api.cursors import Page, Paging
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.languages import Reader
 from api.limits import JSON, read_media_type
-from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import SAMPLE_PLAN, SAMPLE_PLAN_YAML
 from api.shared_answers import FindingAnswer, translate_findings
@@ -22,7 +20,6 @@ from domain.access import Access
 from service import plan_format, plans
 from service.plan_format import PlanBody
 from service.plans import PlanDescription
-from service.texts import Language
 
 router = Router(prefix="/plans", tags=["plans"])
 
@@ -92,35 +89,35 @@ class PlanChange(Answer):
 
 
 @router.post("", access=Access.PLANS_WRITE, status_code=201, **_BODY_TERMS)
-async def draft_plan(request: Request, response: Response, work: CurrentWork, reader: Reader) -> PlanAnswer:
+async def draft_plan(call: CurrentCall) -> PlanAnswer:
     """Draft a new plan.
 
     The whole text is checked at once, and every fault is told with its pointer.
     """
-    drafted = await plans.draft_plan(work, await _read_plan_body(request))
-    response.headers["Location"] = f"/v1/plans/{drafted.version.plan}"
-    return _build_tagged_plan(response, drafted, reader)
+    drafted = await plans.draft_plan(call.work, await _read_plan_body(call.request))
+    call.set_location(f"/v1/plans/{drafted.version.plan}")
+    return _build_tagged_plan(call, drafted)
 
 
 @router.get("", access=Access.PLANS_READ)
-async def list_plans(work: CurrentWork, paging: Paging) -> Page[PlanItem]:
+async def list_plans(call: CurrentCall, paging: Paging) -> Page[PlanItem]:
     """Plans, the oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
-    rows = await plans.page_plans(work, after=after, limit=paging.limit + 1)
+    rows = await plans.page_plans(call.work, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda each: [str(each[0].id)], lambda each: _build_plan_item(*each))
 
 
 @router.get("/{plan_id}", access=Access.PLANS_READ, tagged=True)
-async def read_plan(plan_id: Uuid, response: Response, work: CurrentWork, reader: Reader) -> PlanAnswer:
+async def read_plan(plan_id: Uuid, call: CurrentCall) -> PlanAnswer:
     """The version of a plan that is in force, or its draft while none is."""
-    return _build_tagged_plan(response, await plans.get_plan(work, plan_id), reader)
+    return _build_tagged_plan(call, await plans.get_plan(call.work, plan_id))
 
 
 @router.get("/{plan_id}/versions", access=Access.PLANS_READ)
-async def list_plan_versions(plan_id: Uuid, work: CurrentWork, paging: Paging) -> Page[PlanVersionItem]:
+async def list_plan_versions(plan_id: Uuid, call: CurrentCall, paging: Paging) -> Page[PlanVersionItem]:
     """Every version of a plan, the first first."""
     after = int(str(paging.after[0])) if paging.after else 0
-    rows = await plans.page_versions(work, plan_id, after=after, limit=paging.limit + 1)
+    rows = await plans.page_versions(call.work, plan_id, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda row: [row.n], PlanVersionItem.model_validate)
 
 
@@ -128,56 +125,36 @@ async def list_plan_versions(plan_id: Uuid, work: CurrentWork, paging: Paging) -
 async def amend_plan(
     plan_id: Uuid,
     reason: Annotated[str, Query(min_length=1, max_length=500, description="Why the plan is amended.")],
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    reader: Reader,
+    call: CurrentCall,
 ) -> PlanAnswer:
     """Draft a new version of a published plan; publishing it puts it in force."""
-    amended = await plans.amend_plan(work, plan_id, await _read_plan_body(request), reason)
-    response.headers["Location"] = f"/v1/plans/{plan_id}/versions/{amended.version.n}"
-    return _build_tagged_plan(response, amended, reader)
+    amended = await plans.amend_plan(call.work, plan_id, await _read_plan_body(call.request), reason)
+    call.set_location(f"/v1/plans/{plan_id}/versions/{amended.version.n}")
+    return _build_tagged_plan(call, amended)
 
 
 @router.get("/{plan_id}/versions/{n}", access=Access.PLANS_READ, tagged=True)
-async def read_plan_version(
-    plan_id: Uuid, n: QueryCount, response: Response, work: CurrentWork, reader: Reader
-) -> PlanAnswer:
+async def read_plan_version(plan_id: Uuid, n: QueryCount, call: CurrentCall) -> PlanAnswer:
     """One version of a plan."""
-    return _build_tagged_plan(response, await plans.get_plan(work, plan_id, n), reader)
+    return _build_tagged_plan(call, await plans.get_plan(call.work, plan_id, n))
 
 
 @router.put("/{plan_id}/versions/{n}", access=Access.PLANS_WRITE, **_BODY_TERMS)
-async def revise_plan(
-    plan_id: Uuid,
-    n: QueryCount,
-    request: Request,
-    response: Response,
-    work: CurrentWork,
-    reader: Reader,
-    match: IfMatch,
-) -> PlanAnswer:
+async def revise_plan(plan_id: Uuid, n: QueryCount, call: CurrentChange) -> PlanAnswer:
     """Replace the text of a draft. What is published is amended by a new version instead."""
-    version = await plans.lock_version(work, plan_id, n)
-    match.expect_etag(compute_row_etag(version.id, version.version))
+    version = await plans.lock_version(call.work, plan_id, n)
+    call.expect_row(version)
     return _build_tagged_plan(
-        response, await plans.revise_draft(work, version, await _read_plan_body(request)), reader
+        call, await plans.revise_draft(call.work, version, await _read_plan_body(call.request))
     )
 
 
 @router.post("/{plan_id}/versions/{n}/publication", access=Access.PLANS_PUBLISH, status_code=201, tagged=True)
-async def publish_plan(
-    plan_id: Uuid,
-    n: QueryCount,
-    response: Response,
-    work: CurrentWork,
-    reader: Reader,
-    match: IfMatch,
-) -> PlanAnswer:
+async def publish_plan(plan_id: Uuid, n: QueryCount, call: CurrentChange) -> PlanAnswer:
     """Put a draft in force, in place of the version before it. From now on it never changes."""
-    version = await plans.lock_version(work, plan_id, n)
-    match.expect_etag(compute_row_etag(version.id, version.version))
-    return _build_tagged_plan(response, await plans.publish_version(work, version), reader)
+    version = await plans.lock_version(call.work, plan_id, n)
+    call.expect_row(version)
+    return _build_tagged_plan(call, await plans.publish_version(call.work, version))
 
 
 @router.get("/{plan_id}/versions/{n}/diff", access=Access.PLANS_READ)
@@ -185,10 +162,10 @@ async def compare_plan_versions(
     plan_id: Uuid,
     n: QueryCount,
     against: Annotated[QueryCount, Query(description="The version to compare with.")],
-    work: CurrentWork,
+    call: CurrentCall,
 ) -> list[PlanChange]:
     """What changed from another version to this one, place by place, with the clauses concerned."""
-    changes = await plans.compare_versions(work, plan_id, n, against)
+    changes = await plans.compare_versions(call.work, plan_id, n, against)
     return [PlanChange.model_validate(change) for change in changes]
 
 
@@ -209,9 +186,9 @@ def _build_plan_item(row: PlanRow, n: int, state: str, congresses: Sequence[str]
     )
 
 
-def _build_tagged_plan(response: Response, shown: PlanDescription, language: Language) -> PlanAnswer:
+def _build_tagged_plan(call: Call, shown: PlanDescription) -> PlanAnswer:
     version, plan = shown.version, shown.rules
-    set_etag(response, compute_row_etag(version.id, version.version))
+    call.set_row_etag(version)
     return PlanAnswer(
         id=version.plan,
         title=plan.title,
@@ -224,6 +201,6 @@ def _build_tagged_plan(response: Response, shown: PlanDescription, language: Lan
         reason=version.reason,
         created_at=version.created_at,
         published_at=version.published_at,
-        findings=translate_findings(shown.findings, language),
+        findings=translate_findings(shown.findings, call.language),
         body=version.body,
     )

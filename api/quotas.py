@@ -3,13 +3,12 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Response
 from pydantic import Field, JsonValue
 
 from api.allocation_answers import MisfitAnswer
 from api.apportionments import MAX_UNITS, ApportionmentAnswer, RuleBody, build_apportionment_answer
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.request_work import CurrentWork
+from api.calls import Call, CurrentCall, CurrentChange
+from api.etags import compute_row_etag, set_etag
 from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import UnitName, build_unit_name
@@ -24,7 +23,7 @@ from service import distributions, quotas
 from service.cases import load_case
 from service.distributions import DistributionRequest
 from service.quotas import QuotaDocument
-from service.work import Case, Work
+from service.work import Case
 
 router = Router(tags=["quotas"])
 
@@ -141,71 +140,57 @@ class DistributionAnswer(Answer):
 
 
 @router.get("/conferences/{conference_id}/quotas", access=Access.CONFERENCES_READ)
-async def list_quotas(conference_id: Uuid, work: CurrentWork) -> list[QuotaAnswer]:
+async def list_quotas(conference_id: Uuid, call: CurrentCall) -> list[QuotaAnswer]:
     """Every unit's quota in a conference, all at once."""
-    rows, names = await quotas.list_conference_quotas(work, await load_case(work, conference_id))
+    rows, names = await quotas.list_conference_quotas(call.work, await load_case(call.work, conference_id))
     return [_build_quota_answer(row, names) for row in rows]
 
 
 @router.post(
     "/conferences/{conference_id}/quotas", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
 )
-async def receive_quota(
-    conference_id: Uuid, body: QuotaBody, response: Response, work: CurrentWork
-) -> QuotaAnswer:
+async def receive_quota(conference_id: Uuid, body: QuotaBody, call: CurrentCall) -> QuotaAnswer:
     """Enter a quota that came from above, with its document."""
-    case = await load_case(work, conference_id, lock=RowLock.CHANGE)
+    case = await load_case(call.work, conference_id, lock=RowLock.CHANGE)
     quota = await quotas.receive_quota(
-        work,
+        call.work,
         case,
         unit=body.unit,
         group=body.group,
         seats=body.seats,
         document=QuotaDocument(**dict(body.document)),
     )
-    response.headers["Location"] = f"/v1/quotas/{quota.id}"
-    return await _build_tagged_quota(response, work, case, quota)
+    call.set_location(f"/v1/quotas/{quota.id}")
+    return await _build_tagged_quota(call, case, quota)
 
 
 @router.get("/quotas/{quota_id}", access=Access.CONFERENCES_READ, tagged=True)
-async def read_quota(quota_id: Uuid, response: Response, work: CurrentWork) -> QuotaAnswer:
+async def read_quota(quota_id: Uuid, call: CurrentCall) -> QuotaAnswer:
     """One unit's quota, and how much of it is used."""
-    return await _build_tagged_quota(response, work, *await quotas.load_quota(work, quota_id))
+    return await _build_tagged_quota(call, *await quotas.load_quota(call.work, quota_id))
 
 
 @router.put("/quotas/{quota_id}", access=Access.ALLOCATIONS_WRITE, tagged=True)
-async def replace_quota(
-    quota_id: Uuid,
-    body: QuotaChange,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> QuotaAnswer:
+async def replace_quota(quota_id: Uuid, body: QuotaChange, call: CurrentChange) -> QuotaAnswer:
     """Replace a received quota by another document's; a list that no longer fits is named, not cut."""
-    case, quota = await quotas.lock_quota(work, quota_id)
-    match.expect_etag(_compute_quota_etag(quota))
+    case, quota = await quotas.lock_quota(call.work, quota_id)
+    call.expect_etag(_compute_quota_etag(quota))
     document = QuotaDocument(**dict(body.document))
-    await quotas.replace_quota(work, case, quota, seats=body.seats, document=document)
-    return await _build_tagged_quota(response, work, case, quota)
+    await quotas.replace_quota(call.work, case, quota, seats=body.seats, document=document)
+    return await _build_tagged_quota(call, case, quota)
 
 
 @router.post("/quotas/{quota_id}/distribution", access=Access.ALLOCATIONS_WRITE, status_code=201)
-async def distribute_quota(
-    quota_id: Uuid,
-    body: DistributionBody,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> DistributionAnswer:
+async def distribute_quota(quota_id: Uuid, body: DistributionBody, call: CurrentChange) -> DistributionAnswer:
     """Share the seats that a unit has not filled over the units below it; again replaces it.
 
     Nothing is stored while a lot is required: draw, and send it again with its `settlement`.
     """
-    case, quota = await quotas.lock_quota(work, quota_id)
-    match.expect_etag(_compute_quota_etag(quota))
-    done = await distributions.distribute_quota(work, case, quota, body.build_request())
-    set_etag(response, _compute_quota_etag(quota))
-    names = await quotas.map_unit_names(work, case, done.quotas)
+    case, quota = await quotas.lock_quota(call.work, quota_id)
+    call.expect_etag(_compute_quota_etag(quota))
+    done = await distributions.distribute_quota(call.work, case, quota, body.build_request())
+    set_etag(call.response, _compute_quota_etag(quota))
+    names = await quotas.map_unit_names(call.work, case, done.quotas)
     return DistributionAnswer(
         apportionment=build_apportionment_answer(done.answer),
         quotas=[_build_quota_answer(row, names) for row in done.quotas],
@@ -213,9 +198,9 @@ async def distribute_quota(
     )
 
 
-async def _build_tagged_quota(response: Response, work: Work, case: Case, quota: Quota) -> QuotaAnswer:
-    set_etag(response, _compute_quota_etag(quota))
-    return _build_quota_answer(quota, await quotas.map_unit_names(work, case, [quota]))
+async def _build_tagged_quota(call: Call, case: Case, quota: Quota) -> QuotaAnswer:
+    set_etag(call.response, _compute_quota_etag(quota))
+    return _build_quota_answer(quota, await quotas.map_unit_names(call.work, case, [quota]))
 
 
 def _compute_quota_etag(quota: Quota) -> str:

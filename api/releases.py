@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response
 from pydantic import Field
 
+from api.calls import Call, CurrentCall
 from api.etags import compute_digest_etag, set_etag
-from api.request_work import CurrentWork
 from api.routes import Router
 from api.types import Answer, Uuid
 from db.cases import RowLock
@@ -58,29 +57,25 @@ _CONFLICT_RESPONSES: dict[int | str, dict[str, Any]] = {
     tagged=True,
     responses=_CONFLICT_RESPONSES,
 )
-async def release_composition(
-    conference_id: Uuid, request: Request, response: Response, work: CurrentWork
-) -> ReleaseAnswer:
+async def release_composition(conference_id: Uuid, call: CurrentCall) -> ReleaseAnswer:
     """Release, once, how many of the delegates meet each target on a sealed attribute.
 
     Numbers behind which too few persons stand are withheld, and with them those from which they would follow.
     """
-    case = await load_case(work, conference_id, lock=RowLock.CHANGE)
-    settings = request.app.state.settings
-    made = await releases.release_composition(work, case, settings.release_threshold)
-    response.headers["Location"] = f"/v1/conferences/{case.conference.id}/composition_release"
-    return _build_tagged_release(response, made)
+    case = await load_case(call.work, conference_id, lock=RowLock.CHANGE)
+    settings = call.request.app.state.settings
+    made = await releases.release_composition(call.work, case, settings.release_threshold)
+    call.set_location(f"/v1/conferences/{case.conference.id}/composition_release")
+    return _build_tagged_release(call, made)
 
 
 @router.get("/{conference_id}/composition_release", access=Access.NOMINATIONS_READ, tagged=True)
-async def read_composition_release(
-    conference_id: Uuid, response: Response, work: CurrentWork
-) -> ReleaseAnswer:
+async def read_composition_release(conference_id: Uuid, call: CurrentCall) -> ReleaseAnswer:
     """The numbers that were released of a conference."""
-    case = await load_case(work, conference_id)
-    return _build_tagged_release(response, await releases.get_release(work, case))
+    case = await load_case(call.work, conference_id)
+    return _build_tagged_release(call, await releases.get_release(call.work, case))
 
 
-def _build_tagged_release(response: Response, made: CompositionRelease) -> ReleaseAnswer:
-    set_etag(response, compute_digest_etag(str(made.id)))
+def _build_tagged_release(call: Call, made: CompositionRelease) -> ReleaseAnswer:
+    set_etag(call.response, compute_digest_etag(str(made.id)))
     return ReleaseAnswer.model_validate(made)

@@ -7,9 +7,10 @@ from fastapi import Request
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from api.calls import CurrentCall
 from api.languages import Reader
 from api.pool_answers import PoolAnswer, build_count_answer, build_value_answer
-from api.request_work import CurrentWork, build_work
+from api.request_work import build_work
 from api.routes import CurrentActor, Router, Transactions
 from api.samples import SAMPLE_ID, build_sample
 from api.selection_answers import (
@@ -64,22 +65,19 @@ class QuestionBody(Body):
 
 
 @router.get("/conferences/{conference_id}/pool", access=Access.SELECTIONS_READ, read_only=False)
-async def read_pool(conference_id: Uuid, request: Request, work: CurrentWork, reader: Reader) -> PoolAnswer:
+async def read_pool(conference_id: Uuid, call: CurrentCall) -> PoolAnswer:
     """The nominations in numbers, before anything is selected: what each target can reach by itself."""
-    case = await load_case(work, conference_id)
-    targets, values, findings = await selections.count_pool(work, case)
+    case = await load_case(call.work, conference_id)
+    targets, values, findings = await selections.count_pool(call.work, case)
     return PoolAnswer(
-        targets=[build_count_answer(each, reader) for each in targets],
+        targets=[build_count_answer(each, call.language) for each in targets],
         values=[build_value_answer(each) for each in values],
-        findings=translate_findings(findings, reader),
+        findings=translate_findings(findings, call.language),
     )
 
 
 @router.post(
-    "/selections/{selection_id}/what_ifs",
-    access=Access.SELECTIONS_WRITE,
-    keyed=False,
-    transaction=False,
+    "/selections/{selection_id}/what_ifs", access=Access.SELECTIONS_WRITE, keyed=False, transaction=False
 )
 async def try_selection(
     selection_id: Uuid,
@@ -99,10 +97,7 @@ async def try_selection(
 
 
 @router.post(
-    "/selections/{selection_id}/explanations",
-    access=Access.SELECTIONS_READ,
-    keyed=False,
-    transaction=False,
+    "/selections/{selection_id}/explanations", access=Access.SELECTIONS_READ, keyed=False, transaction=False
 )
 async def explain_selection(
     selection_id: Uuid,

@@ -4,10 +4,9 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from api.calls import Call, ChangeCall, CurrentCall, build_call
 from api.cursors import Page, Paging
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.languages import Reader, choose_language
-from api.request_work import CurrentWork
+from api.etags import IfMatch
 from api.routes import Router
 from api.runs import Starter, respond_with_run
 from api.selection_answers import (
@@ -65,11 +64,11 @@ async def select_list(conference_id: Uuid, body: SelectionBody, starter: Starter
 
 
 @router.get("/conferences/{conference_id}/selections", access=Access.SELECTIONS_READ)
-async def list_selections(conference_id: Uuid, work: CurrentWork, paging: Paging) -> Page[SelectionItem]:
+async def list_selections(conference_id: Uuid, call: CurrentCall, paging: Paging) -> Page[SelectionItem]:
     """The versions of a conference's list, the first first; units see those that were adopted."""
     after = int(str(paging.after[0])) if paging.after else None
-    case = await load_case(work, conference_id)
-    found = await selections.page_selections(work, case, after=after, limit=paging.limit + 1)
+    case = await load_case(call.work, conference_id)
+    found = await selections.page_selections(call.work, case, after=after, limit=paging.limit + 1)
     return paging.build_page(
         found,
         lambda each: [each.selection.n],
@@ -78,12 +77,10 @@ async def list_selections(conference_id: Uuid, work: CurrentWork, paging: Paging
 
 
 @router.get("/selections/{selection_id}", access=Access.SELECTIONS_READ, tagged=True)
-async def read_selection(
-    selection_id: Uuid, request: Request, response: Response, work: CurrentWork
-) -> SelectionAnswer:
+async def read_selection(selection_id: Uuid, call: CurrentCall) -> SelectionAnswer:
     """A selection: how far it is, what it reaches, what it costs, or why there is none."""
-    case, selection = await selections.load_selection(work, selection_id)
-    return await build_tagged_selection(request, response, work, case, selection)
+    case, selection = await selections.load_selection(call.work, selection_id)
+    return await build_tagged_selection(call, case, selection)
 
 
 @router.get(
@@ -94,19 +91,19 @@ async def read_selection(
     responses={200: {"content": FILE_CONTENT}},
 )
 async def list_selection_places(
-    selection_id: Uuid, request: Request, work: CurrentWork, reader: Reader
+    selection_id: Uuid, call: CurrentCall
 ) -> Response | list[SelectionPlaceAnswer]:
     """What became of each nomination, unit by unit; units read of their own, once the list is adopted.
 
     As CSV or XLSX by `Accept`.
     """
-    case, selection = await selections.load_selection(work, selection_id)
-    found = await selections.list_outcomes(work, case, selection)
-    rows = [build_place_answer(each, reader, reasons=found.reasoned) for each in found.rows]
-    media = choose_table_media(request)
+    case, selection = await selections.load_selection(call.work, selection_id)
+    found = await selections.list_outcomes(call.work, case, selection)
+    rows = [build_place_answer(each, call.language, reasons=found.reasoned) for each in found.rows]
+    media = choose_table_media(call.request)
     if media == JSON:
         return rows
-    return respond_with_table(media, f"selection-{selection.n}", *build_place_table(rows, reader))
+    return respond_with_table(media, f"selection-{selection.n}", *build_place_table(rows, call.language))
 
 
 @router.get(
@@ -116,15 +113,15 @@ async def list_selection_places(
     offers=TABLE_OFFERS,
     responses={200: {"content": FILE_CONTENT}},
 )
-async def list_delegates(
-    conference_id: Uuid, request: Request, work: CurrentWork, reader: Reader
-) -> Response | list[DelegateAnswer]:
+async def list_delegates(conference_id: Uuid, call: CurrentCall) -> Response | list[DelegateAnswer]:
     """Who goes, by the adopted list; units see their own. As CSV or XLSX by `Accept`."""
-    case = await load_case(work, conference_id)
-    rows = [build_delegate_answer(each) for each in await selections.list_delegates(work, case)]
-    media = choose_table_media(request)
+    case = await load_case(call.work, conference_id)
+    rows = [build_delegate_answer(each) for each in await selections.list_delegates(call.work, case)]
+    media = choose_table_media(call.request)
     return (
-        rows if media == JSON else respond_with_table(media, "delegates", *build_delegate_table(rows, reader))
+        rows
+        if media == JSON
+        else respond_with_table(media, "delegates", *build_delegate_table(rows, call.language))
     )
 
 
@@ -138,7 +135,7 @@ async def draw_selection_lot(
 
     async def start(work: Work) -> UUID:
         case, selection = await lock_selection(work, selection_id)
-        match.expect_etag(compute_row_etag(selection.id, selection.version))
+        match.expect_row(selection)
         return (await selections.draw_lot(work, case, selection, body.build_settlement())).run
 
     return await starter.respond(start)
@@ -153,7 +150,8 @@ async def edit_selection(
     """A new version of the list under the council's hand, with what that costs."""
 
     async def start(work: Work) -> UUID:
-        case, base = await get_matching_selection(work, selection_id, match)
+        case, base = await lock_selection(work, selection_id)
+        match.expect_row(base)
         pin, drop = build_edits(body.pin), build_edits(body.drop)
         return (await selections.edit_selection(work, case, base, pin, drop, reason=body.reason)).run
 
@@ -169,7 +167,8 @@ async def replace_delegates(
     """A new version of an adopted list without those who cannot come, with the fewest other changes."""
 
     async def start(work: Work) -> UUID:
-        case, base = await get_matching_selection(work, selection_id, match)
+        case, base = await lock_selection(work, selection_id)
+        match.expect_row(base)
         leaving = ReplacementRequest(body.delegates, body.reason, body.authority or "")
         return (await selections.mend_selection(work, case, base, leaving)).run
 
@@ -182,28 +181,22 @@ async def respond_with_selection(request: Request, work: Work, run: Run) -> Resp
         return respond_with_run(request, run)
     response = Response(status_code=201, media_type="application/json")
     case, selection = await selections.load_selection(work, run.subject)
-    answer = await build_tagged_selection(request, response, work, case, selection)
+    answer = await build_tagged_selection(build_call(request, response, work), case, selection)
     headers = {"Location": f"/v1/selections/{selection.id}", "ETag": response.headers["ETag"]}
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
 
-async def get_matching_selection(work: Work, selection_id: UUID, match: IfMatch) -> tuple[Case, Selection]:
+async def get_matching_selection(call: ChangeCall, selection_id: UUID) -> tuple[Case, Selection]:
     """A selection to act on with its case, locked, as it was last read."""
-    case, selection = await selections.lock_selection(work, selection_id)
-    match.expect_etag(compute_row_etag(selection.id, selection.version))
+    case, selection = await selections.lock_selection(call.work, selection_id)
+    call.expect_row(selection)
     return case, selection
 
 
 async def build_tagged_selection(
-    request: Request,
-    response: Response,
-    work: Work,
-    case: Case,
-    selection: Selection,
-    decision: Decision | None = None,
+    call: Call, case: Case, selection: Selection, decision: Decision | None = None
 ) -> SelectionAnswer:
     """A selection with its tag, in the reader's language; ``decision`` if it is in hand."""
-    set_etag(response, compute_row_etag(selection.id, selection.version))
-    language = choose_language(request.headers.get("accept-language"))
-    described = await selections.describe_selection(work, case, selection, decision)
-    return build_selection_answer(described, language)
+    call.set_row_etag(selection)
+    described = await selections.describe_selection(call.work, case, selection, decision)
+    return build_selection_answer(described, call.language)

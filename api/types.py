@@ -97,10 +97,7 @@ Year = Annotated[int, Strict(), Field(ge=_YEARS[0], le=_YEARS[1])]
 """A year of the calendar."""
 
 Exact = Annotated[
-    Fraction,
-    _EXACT_READER,
-    PlainSerializer(format_exact, return_type=str),
-    _build_decimal_schema("-?"),
+    Fraction, _EXACT_READER, PlainSerializer(format_exact, return_type=str), _build_decimal_schema("-?")
 ]
 """An exact number: an integer, or a decimal in a string; ``MAX_DIGITS`` digits at most, no exponent."""
 
@@ -143,9 +140,7 @@ Uuid = Annotated[
 """An identifier the service gave, in its usual hyphenated form."""
 
 QueryCount = Annotated[
-    int,
-    _build_form_validator(_INTEGER_FORM, "not_an_integer", int),
-    Field(ge=0, le=_MAX_WHOLE),
+    int, _build_form_validator(_INTEGER_FORM, "not_an_integer", int), Field(ge=0, le=_MAX_WHOLE)
 ]
 """A number of things in a query, where everything is text."""
 

@@ -4,12 +4,11 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query
 from pydantic import Field
 
+from api.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.cursors import Page, Paging
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.request_work import CurrentWork
 from api.routes import Router
 from api.samples import build_sample
 from api.types import Answer, Body, Code, Count, Date, Flag, Name, Uuid, Weight
@@ -20,7 +19,6 @@ from domain.figures import FigureRow
 from domain.units import UnitRow
 from service import unit_changes, units
 from service.units import UnitDescription
-from service.work import Work
 
 router = Router(prefix="/units", tags=["units"])
 
@@ -150,7 +148,7 @@ class UnitAnswer(UnitItem):
 
 
 @router.post("", access=Access.UNITS_WRITE, status_code=201, tagged=True)
-async def found_unit(body: UnitBody, response: Response, work: CurrentWork) -> UnitAnswer:
+async def found_unit(body: UnitBody, call: CurrentCall) -> UnitAnswer:
     """Found a unit."""
     row = UnitRow(
         row=0,
@@ -164,14 +162,14 @@ async def found_unit(body: UnitBody, response: Response, work: CurrentWork) -> U
         predecessors=tuple((each.code, each.share) for each in body.predecessors),
         made_up=body.made_up,
     )
-    ids = await units.create_units(work, [row], single=True)
-    response.headers["Location"] = f"/v1/units/{ids[body.code]}"
-    return _build_tagged_unit(response, await units.describe_unit(work, ids[body.code], body.valid_from))
+    ids = await units.create_units(call.work, [row], single=True)
+    call.set_location(f"/v1/units/{ids[body.code]}")
+    return _build_tagged_unit(call, await units.describe_unit(call.work, ids[body.code], body.valid_from))
 
 
 @router.get("", access=Access.UNITS_READ)
 async def list_units(
-    work: CurrentWork,
+    call: CurrentCall,
     paging: Paging,
     day: OnDay = None,
     congress: Annotated[Code | None, Query(description="Units under somebody in this chain.")] = None,
@@ -181,9 +179,9 @@ async def list_units(
     """Units in Vietnamese order of their names, as they are on a day."""
     after = None if paging.after is None else (str(paging.after[0]), UUID(str(paging.after[1])))
     found = await unit_lists.page_units(
-        work.session,
-        work.actor,
-        day or work.today,
+        call.work.session,
+        call.work.actor,
+        day or call.work.today,
         congress=congress,
         parent=parent,
         kind=kind,
@@ -194,61 +192,47 @@ async def list_units(
 
 
 @router.get("/{unit_id}", access=Access.UNITS_READ, tagged=True)
-async def read_unit(unit_id: Uuid, response: Response, work: CurrentWork, day: OnDay = None) -> UnitAnswer:
+async def read_unit(unit_id: Uuid, call: CurrentCall, day: OnDay = None) -> UnitAnswer:
     """A unit as it is on a day; one that has ended shows its last day."""
-    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, day or work.today))
+    return _build_tagged_unit(call, await units.describe_unit(call.work, unit_id, day or call.work.today))
 
 
 @router.post("/{unit_id}/figures", access=Access.UNITS_WRITE, status_code=201)
-async def report_figures(unit_id: Uuid, body: FiguresBody, work: CurrentWork) -> UnitAnswer:
+async def report_figures(unit_id: Uuid, body: FiguresBody, call: CurrentCall) -> UnitAnswer:
     """Report a unit's figures for a day; the same source and day again replaces all it said for that day."""
-    described = await units.describe_unit(work, unit_id, body.as_of)
+    described = await units.describe_unit(call.work, unit_id, body.as_of)
     figures = FigureRow(0, described.code, body.as_of, body.source, body.figures, body.made_up)
-    await units.report_figures(work, [figures], single=True)
-    return UnitAnswer.model_validate(await units.describe_unit(work, unit_id, body.as_of))
+    await units.report_figures(call.work, [figures], single=True)
+    return UnitAnswer.model_validate(await units.describe_unit(call.work, unit_id, body.as_of))
 
 
 @router.post("/{unit_id}/names", access=Access.UNITS_WRITE, status_code=201, tagged=True)
-async def rename_unit(
-    unit_id: Uuid,
-    body: NamingBody,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> UnitAnswer:
+async def rename_unit(unit_id: Uuid, body: NamingBody, call: CurrentChange) -> UnitAnswer:
     """Give a unit another name from a day on; on earlier days it keeps the old one."""
-    unit = await _get_matching_unit(work, unit_id, match)
-    await unit_changes.rename_unit(work, unit, body.name, body.first)
-    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, body.first))
+    unit = await _get_matching_unit(call, unit_id)
+    await unit_changes.rename_unit(call.work, unit, body.name, body.first)
+    return _build_tagged_unit(call, await units.describe_unit(call.work, unit_id, body.first))
 
 
 @router.post("/{unit_id}/parents", access=Access.UNITS_WRITE, status_code=201, tagged=True)
-async def move_unit(
-    unit_id: Uuid, body: MoveBody, response: Response, work: CurrentWork, match: IfMatch
-) -> UnitAnswer:
+async def move_unit(unit_id: Uuid, body: MoveBody, call: CurrentChange) -> UnitAnswer:
     """Put a unit under another one in a congress chain, from a day on."""
-    unit = await _get_matching_unit(work, unit_id, match)
-    await unit_changes.move_unit(work, unit, body.congress, body.parent, body.first)
-    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, body.first))
+    unit = await _get_matching_unit(call, unit_id)
+    await unit_changes.move_unit(call.work, unit, body.congress, body.parent, body.first)
+    return _build_tagged_unit(call, await units.describe_unit(call.work, unit_id, body.first))
 
 
 @router.post("/{unit_id}/closure", access=Access.UNITS_WRITE, status_code=201, tagged=True)
-async def close_unit(
-    unit_id: Uuid,
-    body: ClosureBody,
-    response: Response,
-    work: CurrentWork,
-    match: IfMatch,
-) -> UnitAnswer:
+async def close_unit(unit_id: Uuid, body: ClosureBody, call: CurrentChange) -> UnitAnswer:
     """Set a unit's last day."""
-    unit = await _get_matching_unit(work, unit_id, match)
-    await unit_changes.close_unit(work, unit, body.last)
-    return _build_tagged_unit(response, await units.describe_unit(work, unit_id, body.last))
+    unit = await _get_matching_unit(call, unit_id)
+    await unit_changes.close_unit(call.work, unit, body.last)
+    return _build_tagged_unit(call, await units.describe_unit(call.work, unit_id, body.last))
 
 
-async def _get_matching_unit(work: Work, unit_id: UUID, match: IfMatch) -> Unit:
-    unit = await unit_changes.lock_unit(work, unit_id)
-    match.expect_etag(compute_row_etag(unit.id, unit.version))
+async def _get_matching_unit(call: ChangeCall, unit_id: UUID) -> Unit:
+    unit = await unit_changes.lock_unit(call.work, unit_id)
+    call.expect_row(unit)
     return unit
 
 
@@ -263,6 +247,6 @@ def _build_unit_item(row: Any) -> UnitItem:
     )
 
 
-def _build_tagged_unit(response: Response, unit: UnitDescription) -> UnitAnswer:
-    set_etag(response, compute_row_etag(unit.id, unit.version))
+def _build_tagged_unit(call: Call, unit: UnitDescription) -> UnitAnswer:
+    call.set_row_etag(unit)
     return UnitAnswer.model_validate(unit)

@@ -237,9 +237,7 @@ async def page_allocations(
     query = (
         select(Allocation)
         .where(
-            col(Allocation.conference) == conference,
-            col(Allocation.n) > after,
-            is_visible_allocation(actor),
+            col(Allocation.conference) == conference, col(Allocation.n) > after, is_visible_allocation(actor)
         )
         .order_by(col(Allocation.n))
         .limit(limit)

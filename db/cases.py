@@ -37,12 +37,7 @@ class RowLock(Enum):
 
 
 async def find_row_case(
-    session: AsyncSession,
-    actor: Actor,
-    row: type[Row],
-    where: Condition,
-    *,
-    lock: RowLock = RowLock.NONE,
+    session: AsyncSession, actor: Actor, row: type[Row], where: Condition, *, lock: RowLock = RowLock.NONE
 ) -> tuple[Row, CaseRow] | None:
     """A row that belongs to a conference, with its case, in one statement; the conference is locked as asked.
 

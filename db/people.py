@@ -131,11 +131,7 @@ async def map_persons_by_id(session: AsyncSession, people: Collection[UUID]) -> 
 
 
 async def insert_person(
-    session: AsyncSession,
-    person: Person,
-    attributes: Mapping[str, str],
-    key: PersonKey,
-    box: PersonSealed,
+    session: AsyncSession, person: Person, attributes: Mapping[str, str], key: PersonKey, box: PersonSealed
 ) -> None:
     """Insert a person with what is stated in the open and what is sealed, in one statement."""
     rows = [

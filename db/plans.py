@@ -68,10 +68,7 @@ class PlanVersion(SQLModel, table=True):
         UniqueConstraint("plan", "n"),
         CheckConstraint("state IN ('draft', 'published', 'superseded')", "plan_version_state_known"),
         Index(
-            "one_published_version_per_plan",
-            "plan",
-            unique=True,
-            postgresql_where=sql("state = 'published'"),
+            "one_published_version_per_plan", "plan", unique=True, postgresql_where=sql("state = 'published'")
         ),
         Index("one_draft_per_plan", "plan", unique=True, postgresql_where=sql("state = 'draft'")),
     )
@@ -201,9 +198,7 @@ async def map_versions_by_plan(
         select(PlanVersion.id)
         .where(col(PlanVersion.plan).in_(plans), is_visible_version(actor))
         .order_by(
-            col(PlanVersion.plan),
-            (col(PlanVersion.state) == "published").desc(),
-            col(PlanVersion.n).desc(),
+            col(PlanVersion.plan), (col(PlanVersion.state) == "published").desc(), col(PlanVersion.n).desc()
         )
         .ext(distinct_on(col(PlanVersion.plan)))
     )

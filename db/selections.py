@@ -119,10 +119,7 @@ class Delegate(SQLModel, table=True):
             postgresql_where=sql("ended_at IS NULL"),
         ),
         Index(
-            "nomination_delegate_once",
-            "nomination",
-            unique=True,
-            postgresql_where=sql("ended_at IS NULL"),
+            "nomination_delegate_once", "nomination", unique=True, postgresql_where=sql("ended_at IS NULL")
         ),
     )
 
@@ -208,11 +205,7 @@ async def page_selections(
     """The versions of a conference's selection that the actor sees, from number ``after`` on."""
     query = (
         select(Selection)
-        .where(
-            col(Selection.conference) == conference,
-            col(Selection.n) > after,
-            is_visible_selection(actor),
-        )
+        .where(col(Selection.conference) == conference, col(Selection.n) > after, is_visible_selection(actor))
         .order_by(col(Selection.n))
         .limit(limit)
     )

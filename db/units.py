@@ -5,13 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    UniqueConstraint,
-    func,
-    insert,
-)
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint, func, insert
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlmodel import Field, SQLModel, col, select

@@ -96,12 +96,7 @@ class ConferenceTerms:
 
 
 def derive_terms(
-    plan: Plan,
-    tier_id: str,
-    unit: UnitFacts,
-    *,
-    chosen: str | None = None,
-    held: dt.date | None = None,
+    plan: Plan, tier_id: str, unit: UnitFacts, *, chosen: str | None = None, held: dt.date | None = None
 ) -> ConferenceTerms:
     """The terms of ``unit``'s conference at a tier.
 

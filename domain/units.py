@@ -122,10 +122,7 @@ def build_cell_finding(
 
 
 def check_rows(
-    rows: Sequence[UnitRow],
-    known: Mapping[str, StoredUnit],
-    *,
-    kinds: Sequence[str] = UNIT_KINDS,
+    rows: Sequence[UnitRow], known: Mapping[str, StoredUnit], *, kinds: Sequence[str] = UNIT_KINDS
 ) -> tuple[Finding, ...]:
     """All findings about ``rows``, among themselves and compared with ``known`` (code → unit), in row order.
 

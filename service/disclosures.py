@@ -12,11 +12,7 @@ from service.work import Case, Work
 
 
 async def disclose_nominee(
-    work: Work,
-    case: Case,
-    nomination: Nomination,
-    purpose: str,
-    attributes: Sequence[str],
+    work: Work, case: Case, nomination: Nomination, purpose: str, attributes: Sequence[str]
 ) -> Mapping[str, str | None]:
     """What is sealed of a nominee; ``None`` for what is not stated.
 
@@ -31,11 +27,7 @@ async def disclose_nominee(
 
 
 async def disclose_invitee(
-    work: Work,
-    case: Case,
-    invitation: Invitation,
-    purpose: str,
-    attributes: Sequence[str],
+    work: Work, case: Case, invitation: Invitation, purpose: str, attributes: Sequence[str]
 ) -> Mapping[str, str | None]:
     """What is sealed of somebody on the organiser's list, as of a nominee."""
     if not await has_sealed_invitee_access(work.session, work.actor, invitation.id):
@@ -46,11 +38,7 @@ async def disclose_invitee(
 
 
 async def _disclose_attributes(
-    work: Work,
-    case: Case,
-    bearer: Nomination | Invitation,
-    purpose: str,
-    attributes: Sequence[str],
+    work: Work, case: Case, bearer: Nomination | Invitation, purpose: str, attributes: Sequence[str]
 ) -> Mapping[str, str | None]:
     """What is sealed, recorded before it is read; what was asked for is named, stated or not."""
     if purpose != bearer.purpose:

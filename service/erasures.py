@@ -56,12 +56,7 @@ async def expect_full_reach(work: Work, person_id: UUID) -> Person:
     return person
 
 
-async def erase_people(
-    work: Work,
-    persons: Sequence[Person],
-    reason: ErasureReason,
-    source: str,
-) -> int:
+async def erase_people(work: Work, persons: Sequence[Person], reason: ErasureReason, source: str) -> int:
     """Erase people, in a session that sees all; how many stored answers were emptied with them."""
     marks = {person.id: await erasures.list_person_marks(work.session, person.id) for person in persons}
     emptied = await _empty_stored_answers(work, [mark for each in marks.values() for mark in each])

@@ -101,12 +101,7 @@ async def check_unit_list(work: Work, case: Case, unit: UUID, change: ListChange
 
 
 async def load_unit_check(
-    work: Work,
-    case: Case,
-    unit: UUID,
-    change: ListChange | None = None,
-    *,
-    places: UnitPlaces | None = None,
+    work: Work, case: Case, unit: UUID, change: ListChange | None = None, *, places: UnitPlaces | None = None
 ) -> UnitCheck:
     """The check of a unit's list for an act that records its events; ``places``: what was read already."""
     if places is None:

@@ -123,10 +123,7 @@ class IdentityProvider:
                 audience=self.audience,
                 issuer=self.issuer,
                 leeway=CLOCK_SKEW,
-                options={
-                    "require": ["exp", "iat", "iss", "aud", "sub"],
-                    "enforce_minimum_key_length": True,
-                },
+                options={"require": ["exp", "iat", "iss", "aud", "sub"], "enforce_minimum_key_length": True},
             )
         except PyJWTError as error:
             raise InvalidCredential(_ERROR_REASONS.get(type(error).__name__, "token_invalid")) from None

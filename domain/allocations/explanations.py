@@ -80,11 +80,7 @@ def _explain_unit(stage: AllocationStage, claim: Claim, standing: UnitExplanatio
 
 
 def _explain_next_seat(standing: UnitExplanation, about: Mapping[str, Plain]) -> Finding:
-    more: dict[str, Plain] = {
-        **about,
-        "more_weight": standing.more_weight,
-        "more_seats": standing.more_seats,
-    }
+    more: dict[str, Plain] = {**about, "more_weight": standing.more_weight, "more_seats": standing.more_seats}
     known = (standing.more_weight is not None, standing.more_seats is not None)
     code = {
         (True, True): "next_seat",

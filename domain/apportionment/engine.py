@@ -17,10 +17,7 @@ USUAL_RULE = ApportionmentRule(Method.SAINTE_LAGUE)
 
 
 def apportion_seats(
-    seats: int,
-    claims: Sequence[Claim],
-    rule: ApportionmentRule = USUAL_RULE,
-    lots: Sequence[str] = (),
+    seats: int, claims: Sequence[Claim], rule: ApportionmentRule = USUAL_RULE, lots: Sequence[str] = ()
 ) -> Apportionment:
     """Share out ``seats`` over ``claims`` by ``rule``.
 

@@ -11,12 +11,7 @@ from domain.lots.announcements import (
     expect_day_ahead,
     expect_first_announcement,
 )
-from domain.lots.lists import (
-    SELECTION_STAGE,
-    build_list_tie_key,
-    digest_list_tie,
-    expect_newest_lots,
-)
+from domain.lots.lists import SELECTION_STAGE, build_list_tie_key, digest_list_tie, expect_newest_lots
 from domain.lots.orders import LOT_RULE, compute_lot_order, expect_valid_lots
 from domain.lots.settlements import (
     SettlementMethod,

@@ -5,10 +5,7 @@ from service.allocations.announcements import announce_seed
 from service.allocations.cases import load_allocation, lock_allocation, lock_allocation_versions
 from service.allocations.certificates import build_certificate
 from service.allocations.computation import AllocationRunKind
-from service.allocations.decisions import (
-    adjust_seats,
-    propose_allocation,
-)
+from service.allocations.decisions import adjust_seats, propose_allocation
 from service.allocations.descriptions import (
     AllocationDescription,
     describe_allocation,

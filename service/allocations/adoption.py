@@ -23,11 +23,7 @@ class AllocationAdoption:
 
 
 async def adopt_allocation(
-    work: Work,
-    case: Case,
-    allocation: Allocation,
-    versions: Sequence[Allocation],
-    document: AdoptionDocument,
+    work: Work, case: Case, allocation: Allocation, versions: Sequence[Allocation], document: AdoptionDocument
 ) -> AllocationAdoption:
     """Adopt an approved allocation; the one it amends is superseded. ``versions`` are all, locked.
 

@@ -24,14 +24,7 @@ from service.work import Case, Work
 
 
 async def adjust_seats(
-    work: Work,
-    case: Case,
-    allocation: Allocation,
-    *,
-    unit: UUID,
-    group: str,
-    adjustment: int,
-    reason: str,
+    work: Work, case: Case, allocation: Allocation, *, unit: UUID, group: str, adjustment: int, reason: str
 ) -> Sequence[Finding]:
     """Set the hand adjustment of one unit in one group, beside the computed figure; 0 takes it back.
 

@@ -74,10 +74,7 @@ async def compare_allocations(
 
 
 async def compute_what_if(
-    work: Work,
-    allocation: Allocation,
-    weights: Mapping[str, Fraction],
-    seats: Mapping[str, int],
+    work: Work, allocation: Allocation, weights: Mapping[str, Fraction], seats: Mapping[str, int]
 ) -> WhatIfOutcome:
     """The outcome with other weights (unit →) or other numbers of seats (stage →). Nothing is stored.
 

@@ -33,11 +33,7 @@ SCHEMA = "allocation/1"
 
 
 async def prepare_allocation(
-    work: Work,
-    case: Case,
-    *,
-    amendment: Amendment | None = None,
-    reason: str | None = None,
+    work: Work, case: Case, *, amendment: Amendment | None = None, reason: str | None = None
 ) -> Allocation:
     """Freeze the inputs and queue the run; the conference must be locked by the caller.
 

@@ -8,10 +8,7 @@ from service.selections.cases import (
     lock_selection_versions,
 )
 from service.selections.computation import SelectionRunKind
-from service.selections.decisions import (
-    propose_selection,
-    release_reasons,
-)
+from service.selections.decisions import propose_selection, release_reasons
 from service.selections.descriptions import (
     SeatedPerson,
     SelectionDescription,

@@ -19,10 +19,7 @@ async def seal_reasons(work: Work, given: Mapping[UUID, str]) -> dict[UUID, dict
     later another may stand there for the same collective."""
     persons = await nominations.map_persons_by_nomination(work.session, given)
     return {
-        one: {
-            "reason": await seal_note(work, persons[one], reason),
-            "person": str(persons[one]),
-        }
+        one: {"reason": await seal_note(work, persons[one], reason), "person": str(persons[one])}
         for one, reason in given.items()
     }
 
