@@ -10,44 +10,25 @@ from domain.allocations.distributions import (
     expect_lot_drawn_once,
     plain_settlement,
 )
-from domain.allocations.inputs import (
-    EQUAL_MEASURE,
-    AllocationInputs,
-    GroupInputs,
-    GroupMember,
-    UnitFigures,
-    amend_inputs,
-    build_inputs,
-)
+from domain.allocations.inputs import AllocationInputs, UnitFigures
 from domain.allocations.outcome import (
     AllocationOutcome,
-    AllocationStage,
     GroupOutcome,
     SettledTie,
     allocate_seats,
     check_enlarged_groups,
 )
-from domain.allocations.preparation import check_parts_of_staff, derive_inputs, plain_calculation
-from domain.allocations.serialization import (
-    plain_component,
-    plain_inputs,
-    plain_stage,
-    read_inputs,
-    read_rule,
-)
-from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares, list_split_targets
+from domain.allocations.preparation import derive_inputs, plain_calculation
+from domain.allocations.serialization import plain_stage, read_inputs, read_rule
+from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares
 from domain.allocations.waiting_ties import WaitingTie, expect_room_to_grow, expect_waiting_tie
 
 __all__ = [
-    "EQUAL_MEASURE",
     "AllocationInputs",
     "AllocationOutcome",
-    "AllocationStage",
     "Amendment",
     "DistributedSeats",
     "DistributionRule",
-    "GroupInputs",
-    "GroupMember",
     "GroupOutcome",
     "SettledTie",
     "SplitTarget",
@@ -55,11 +36,8 @@ __all__ = [
     "UnitFigures",
     "WaitingTie",
     "allocate_seats",
-    "amend_inputs",
     "apply_amendment",
-    "build_inputs",
     "check_enlarged_groups",
-    "check_parts_of_staff",
     "compute_target_shares",
     "derive_inputs",
     "distribute_after_tie",
@@ -69,10 +47,7 @@ __all__ = [
     "expect_lot_drawn_once",
     "expect_room_to_grow",
     "expect_waiting_tie",
-    "list_split_targets",
     "plain_calculation",
-    "plain_component",
-    "plain_inputs",
     "plain_settlement",
     "plain_stage",
     "read_inputs",

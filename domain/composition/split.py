@@ -15,8 +15,6 @@ from domain.composition.split_table import SplitRow, SplitTable, build_split_tab
 from domain.composition.ties import compute_tie_keys
 from domain.findings import Finding, Plain, Severity
 
-__all__ = ["Split", "SplitCell", "SplitRow", "UnitSplit", "format_millionths", "split_partition"]
-
 MAX_NAMED_UNITS = 20
 """The most units that a finding names; the others are only counted."""
 

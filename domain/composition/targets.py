@@ -13,8 +13,6 @@ from domain.composition.criteria import Age, TargetCriterion
 from domain.composition.ties import compute_tie_key
 from domain.findings import Finding, Invalid, Plain, escape_pointer_step
 
-__all__ = ["WHOLE_LIST", "CompositionTarget", "PlaceLike", "Scope", "check_targets", "round_partition"]
-
 
 class PlaceLike(Protocol):
     """The unit, seat group and bloc of a record or of open seats."""

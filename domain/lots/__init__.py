@@ -4,15 +4,9 @@ The same rules serve ties of an allocation, of equally good lists, and of a quot
 is tied, and the digest that identifies it, is a matter of whoever computes it.
 """
 
-from domain.lots.announcements import (
-    LONGEST_LEAD,
-    SeedAnnouncement,
-    expect_announced_seed,
-    expect_day_ahead,
-    expect_first_announcement,
-)
-from domain.lots.lists import SELECTION_STAGE, build_list_tie_key, digest_list_tie, expect_newest_lots
-from domain.lots.orders import LOT_RULE, compute_lot_order, expect_valid_lots
+from domain.lots.announcements import SeedAnnouncement, expect_day_ahead, expect_first_announcement
+from domain.lots.lists import build_list_tie_key, digest_list_tie, expect_newest_lots
+from domain.lots.orders import expect_valid_lots
 from domain.lots.settlements import (
     SettlementMethod,
     SettlementTerms,
@@ -27,9 +21,6 @@ from domain.lots.settlements import (
 )
 
 __all__ = [
-    "LONGEST_LEAD",
-    "LOT_RULE",
-    "SELECTION_STAGE",
     "SeedAnnouncement",
     "SettlementMethod",
     "SettlementTerms",
@@ -38,10 +29,8 @@ __all__ = [
     "build_list_tie_key",
     "check_settlement",
     "complete_settlement",
-    "compute_lot_order",
     "digest_list_tie",
     "expect_allowed_settlement",
-    "expect_announced_seed",
     "expect_day_ahead",
     "expect_first_announcement",
     "expect_newest_lots",

@@ -6,6 +6,7 @@ from typing import Literal
 
 from domain.calendar import Due, Window, WorkingDays
 from domain.plans.seats import Ties
+from domain.plans.sources import SourcedRule
 from domain.plans.tiers import Tier
 
 
@@ -107,7 +108,7 @@ class PilotUnit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pilots:
+class Pilots(SourcedRule):
     """Units that meet first as an example for others; if ``units`` is empty, the plan does not name them."""
 
     units: tuple[PilotUnit, ...] = ()
@@ -116,12 +117,10 @@ class Pilots:
     peers_clause: str | None = None
     approved_by: str | None = None
     approval_clause: str | None = None
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(SourcedRule):
     """A document that units must send to a recipient, and when; empty ``tiers`` means all tiers."""
 
     id: str
@@ -133,45 +132,37 @@ class Deadline:
     via: str | None = None
     tiers: tuple[str, ...] = ()
     pilots_only: bool = False
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaItem:
+class AgendaItem(SourcedRule):
     """A step of a conference; ``adopts_delegates`` marks the vote on the list for the level above."""
 
     text: str
     adopts_delegates: bool = False
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportPart:
+class ReportPart(SourcedRule):
     """A part that the closing report must contain."""
 
     text: str
     section: str | None = None
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Presidium:
+class Presidium(SourcedRule):
     """The people who chair a conference, and their number ("khoảng từ 05 - 09 người")."""
 
     least: int
     most: int
     approximate: bool = False
     members: tuple[str, ...] = ()
-    clause: str | None = None
     members_clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Committee:
+class Committee(SourcedRule):
     """An organising committee with its subcommittees; empty ``tiers`` means at every tier."""
 
     id: str
@@ -179,12 +170,10 @@ class Committee:
     subcommittees: tuple[str, ...] = ()
     founded_by: str | None = None
     tiers: tuple[str, ...] = ()
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Duty(SourcedRule):
     """A task that the plan gives to an organ; ``role`` is its kind, if the service has a rule for it."""
 
     organ: str
@@ -192,23 +181,19 @@ class Duty:
         Literal["standing_council", "drafts_allocation", "vets_budget", "informs", "supports", "organises"]
         | None
     ) = None
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Commendation:
+class Commendation(SourcedRule):
     """The organ that commends exemplars, the one that proposes them, and the people who are preferred."""
 
     decided_by: str
     proposed_by: str | None = None
     favours: tuple[str, ...] = ()
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedQuota:
+class ReceivedQuota(SourcedRule):
     """Seats at a higher congress that this plan receives; without ``seats`` the notice is still awaited."""
 
     id: str
@@ -217,8 +202,6 @@ class ReceivedQuota:
     unit: str
     seats: int | None = None
     conditions: str | None = None
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,45 +6,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Protocol
 
 from domain.findings import Finding
-from domain.plans.plan import (
-    AgendaItem,
-    Commendation,
-    Committee,
-    Deadline,
-    Duty,
-    Pilots,
-    Plan,
-    Presidium,
-    ReceivedQuota,
-    ReportPart,
-)
-from domain.plans.seats import SeatGroup, SelectionRule, Target
-from domain.plans.tiers import Cap, ConferenceName, Criterion, Length, Mix, NumberRule, Threshold, Tier, Title
-
-SOURCED_RULES = (
-    AgendaItem,
-    Cap,
-    Commendation,
-    Committee,
-    Criterion,
-    Deadline,
-    Duty,
-    Length,
-    Mix,
-    ConferenceName,
-    NumberRule,
-    Pilots,
-    Presidium,
-    ReceivedQuota,
-    ReportPart,
-    SeatGroup,
-    SelectionRule,
-    Target,
-    Threshold,
-    Tier,
-    Title,
-)
-"""Types that must name the clause or the decision they come from; parts inside of them inherit it."""
+from domain.plans.plan import Plan
+from domain.plans.seats import SeatGroup
+from domain.plans.sources import SourcedRule
 
 ID_COLLECTIONS = (
     "clauses",
@@ -119,7 +83,7 @@ def _check_sources(plan: Plan) -> Iterator[Finding]:
                 yield from check_reference(f"{pointer}/{each.name}", "clause", value, clauses)
             elif each.name == "decision" or each.name.endswith("_decision"):
                 yield from check_reference(f"{pointer}/{each.name}", "decision", value, decisions)
-        if isinstance(node, SOURCED_RULES) and node.clause is None and node.decision is None:
+        if isinstance(node, SourcedRule) and node.clause is None and node.decision is None:
             yield Finding("plan_source_missing", {}, pointer)
 
 

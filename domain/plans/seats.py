@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from domain.plans.sources import PlanRule, SourcedRule
+
 FilledBy = Literal["units", "roll", "invitation", "ex_officio"]
 CountsAs = Literal["exemplar", "guest", "none"]
 NomineeKind = Literal["person", "collective"]
@@ -25,7 +27,7 @@ TieMethod = Literal["lot", "second_criterion", "decision", "one_more_within_maxi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ties:
+class Ties(PlanRule):
     """How equal claims to a seat are settled.
 
     ``lot`` is drawn by ``hand`` with minutes or from a ``published_seed``; ``second_criterion`` compares
@@ -36,18 +38,14 @@ class Ties:
     how: TieMethod = "lot"
     lot: Literal["hand", "published_seed"] = "hand"
     measure: str | None = None
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NomineeLimit:
+class NomineeLimit(PlanRule):
     """How many people a unit may nominate for its seats ("số dư"): ``seats × times + plus``, rounded down."""
 
     times: Fraction = Fraction(1)
     plus: int = 0
-    clause: str | None = None
-    decision: str | None = None
 
     def compute_limit(self, seats: int) -> int:
         """The limit for a number of seats; a unit without seats may not nominate."""
@@ -55,7 +53,7 @@ class NomineeLimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Eligibility:
+class Eligibility(PlanRule):
     """One condition for a seat, in words and, where it can be checked, in data.
 
     One of ``titles`` or ``awards`` is enough; ``since`` is the first year that counts. ``held_by`` says
@@ -67,8 +65,6 @@ class Eligibility:
     awards: tuple[str, ...] = ()
     since: int | None = None
     held_by: Literal["person", "collective", "either"] = "person"
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +77,16 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FixedRule:
+class FixedRule(PlanRule):
     """Seats fixed by a decision: unit code → seats, with the reason."""
 
     kind: Literal["fixed"]
     seats: Mapping[str, int]
     reason: str
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BaseRule:
+class BaseRule(PlanRule):
     """``each`` seats for every unit of any size.
 
     ``merged`` is number of predecessors → seats of a merged unit (the Party's rule of 2026 has 13 seats, and
@@ -104,12 +98,10 @@ class BaseRule:
     each: int
     merged: Mapping[str, int] = field(default_factory=dict)
     times_predecessors: bool = False
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepRule:
+class StepRule(PlanRule):
     """``each`` seats for every ``every`` of a measure, ``most`` at most."""
 
     kind: Literal["step"]
@@ -118,15 +110,13 @@ class StepRule:
     each: int = 1
     rounding: Rounding = "down"
     most: int | None = None
-    clause: str | None = None
-    decision: str | None = None
 
 
 SeatComponent = FixedRule | BaseRule | StepRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SharingRule:
+class SharingRule(PlanRule):
     """How blocs without a stated number share the seats that the group has left: by the sums of a measure."""
 
     measure: str | None = None
@@ -135,8 +125,6 @@ class SharingRule:
     quota: Literal["hare", "droop"] | None = None
     first_divisor: Fraction | None = None
     c: Fraction | None = None
-    clause: str | None = None
-    decision: str | None = None
 
     @property
     def measure_factors(self) -> Mapping[str, Fraction]:
@@ -145,7 +133,7 @@ class SharingRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bloc:
+class Bloc(PlanRule):
     """Units that share seats by a measure, or by a weighted sum of several.
 
     Members are the units of ``kinds`` and those named in ``units``. Each gets at least ``floor`` and at most
@@ -169,8 +157,6 @@ class Bloc:
     floors: Mapping[str, int] = field(default_factory=dict)
     caps: Mapping[str, int] = field(default_factory=dict)
     floor_law: FloorLaw = "clamp"
-    clause: str | None = None
-    decision: str | None = None
 
     @property
     def measure_factors(self) -> Mapping[str, Fraction]:
@@ -187,7 +173,7 @@ class Bloc:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeatGroup:
+class SeatGroup(SourcedRule):
     """One group of a conference's delegates: its kind, its number of seats, and the organs that decide on it.
 
     ``seats`` is a stated number, ``maximum`` an upper bound; either may be unknown. The seats of a group
@@ -211,8 +197,6 @@ class SeatGroup:
     components: tuple[SeatComponent, ...] = ()
     sharing: SharingRule | None = None
     blocs: tuple[Bloc, ...] = ()
-    clause: str | None = None
-    decision: str | None = None
 
     def compute_nominee_limit(self, seats: int) -> int:
         """How many people may be nominated for a unit's seats: as many as seats if the plan has no rule."""
@@ -225,7 +209,7 @@ class SeatGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(SourcedRule):
     """A target for the composition of the delegates, with a number fixed by a decision.
 
     It counts people whose ``attribute`` is one of ``values``, or is stated and not in ``other_than``, or who
@@ -258,12 +242,10 @@ class Target:
     part: str | None = None
     by_hand: Mapping[str, int] = field(default_factory=dict)
     criterion: str | None = None
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelectionRule:
+class SelectionRule(SourcedRule):
     """How the list is chosen if there are more nominees than seats, with numbers fixed by a decision.
 
     ``split_binds``: each unit's part of a split target is a target for that unit's delegates, as hard as the
@@ -282,5 +264,3 @@ class SelectionRule:
     merit: int = 0
     both_congresses: bool = False
     frozen_from: dt.date | None = None
-    clause: str | None = None
-    decision: str | None = None

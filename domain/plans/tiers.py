@@ -6,12 +6,13 @@ from typing import Literal
 
 from domain.calendar import Window
 from domain.plans.seats import SeatGroup, SelectionRule, Target, Ties
+from domain.plans.sources import PlanRule, SourcedRule
 
 Form = Literal["plenary", "delegate", "undecided"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
+class Threshold(SourcedRule):
     """The number of staff that decides between plenary and delegate conferences.
 
     ``plenary`` is ``<`` ("dưới") or ``<=``, ``delegate`` is ``>`` ("trên") or ``>=`` ("từ … trở lên"). With
@@ -24,8 +25,6 @@ class Threshold:
     plenary: Literal["<", "<="] = "<"
     delegate: Literal[">", ">="] = ">"
     exactly: Form | None = None
-    clause: str | None = None
-    decision: str | None = None
 
     @property
     def is_silent(self) -> bool:
@@ -42,27 +41,23 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attendance:
+class Attendance(PlanRule):
     """Plenary or delegate conference: by ``form`` for all units, or by the ``threshold``."""
 
     form: Literal["plenary", "delegate"] | None = None
     threshold: Threshold | None = None
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
+class Cap(SourcedRule):
     """The most people who may attend, and the forms it applies to ("không quá 200 đại biểu")."""
 
     number: int
     forms: tuple[Literal["plenary", "delegate"], ...] = ("delegate",)
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mix:
+class Mix(SourcedRule):
     """The shares of exemplars and guests, in percent.
 
     ``approximate`` is the plan's "khoảng"; ``tolerance`` is the deviation allowed, in percentage points,
@@ -76,8 +71,6 @@ class Mix:
     tolerance: Fraction | None = None
     binds: tuple[Literal["plenary", "delegate"], ...] = ("plenary", "delegate")
     guests_include: tuple[str, ...] = ()
-    clause: str | None = None
-    decision: str | None = None
     tolerance_decision: str | None = None
 
     def compute_exemplar_range(self, total: int) -> tuple[int, int]:
@@ -104,55 +97,45 @@ class Mix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NumberRule:
+class NumberRule(SourcedRule):
     """The organ that decides the number of delegates, ``decided_by``, and the one that proposes it."""
 
     decided_by: str
     proposed_by: str | None = None
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Criterion:
+class Criterion(SourcedRule):
     """A kind of people that the plan wants to be represented, without a number."""
 
     id: str
     name: str
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConferenceName:
+class ConferenceName(SourcedRule):
     """A name that a conference may have; ``{unit}`` is replaced by the unit's name."""
 
     id: str
     name: str
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Title:
+class Title(SourcedRule):
     """The lines on the stage; ``{unit}``, ``{superior}`` and ``{ordinal}`` are filled in by the unit."""
 
     lines: tuple[str, ...]
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Length:
+class Length(SourcedRule):
     """The length of a conference: "1/2 ngày" and "01 buổi" are one half day."""
 
     half_days: int
-    clause: str | None = None
-    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
+class Tier(SourcedRule):
     """One level of conferences under a plan.
 
     ``kinds`` and ``units`` are the units of the tier, ``superiors`` the tiers to which they send delegates
@@ -183,8 +166,6 @@ class Tier:
     stacking_limit: int | None = None
     selection: SelectionRule | None = None
     ties: Ties | None = None
-    clause: str | None = None
-    decision: str | None = None
 
     def has_unit(self, code: str, kind: str) -> bool:
         """Whether a unit has its conference at this tier."""

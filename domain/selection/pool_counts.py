@@ -6,8 +6,6 @@ from domain.findings import Finding, Plain, Severity
 from domain.selection.faults import expect_valid_pool
 from domain.selection.pool import Pool
 
-__all__ = ["TargetCount", "ValueCount", "count_pool_targets", "count_pool_values"]
-
 
 @dataclass(frozen=True, slots=True)
 class TargetCount:

@@ -1,6 +1,6 @@
 """Allocations: prepared, computed, settled, adjusted, decided upon, adopted."""
 
-from service.allocations.adoption import AllocationAdoption, adopt_allocation
+from service.allocations.adoption import adopt_allocation
 from service.allocations.announcements import announce_seed
 from service.allocations.cases import load_allocation, lock_allocation, lock_allocation_versions
 from service.allocations.certificates import build_certificate
@@ -16,7 +16,6 @@ from service.allocations.preparation import prepare_allocation
 from service.allocations.tie_settlements import settle_tie
 
 __all__ = [
-    "AllocationAdoption",
     "AllocationDescription",
     "AllocationRunKind",
     "adjust_seats",

@@ -14,9 +14,9 @@ from domain.plans import Plan, check_plan
 from service.formats.json_reader import check_plain_data
 from service.plan_format.body import PlanBody
 from service.plan_format.faults import MAX_FINDINGS, build_findings, drop_unknown_fields
-from service.plan_format.reader import PLAN_LIMITS, PlanMedia, read_document
+from service.plan_format.reader import PLAN_LIMITS, read_document
 
-__all__ = ["PlanBody", "PlanMedia", "canonicalize_body", "read_body", "read_document", "read_plan"]
+__all__ = ["PlanBody", "canonicalize_body", "read_body", "read_document", "read_plan"]
 
 
 def read_body(body: Any) -> PlanBody:

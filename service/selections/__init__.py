@@ -12,7 +12,6 @@ from service.selections.decisions import propose_selection, release_reasons
 from service.selections.descriptions import (
     SeatedPerson,
     SelectionDescription,
-    SelectionOutcomes,
     describe_selection,
     list_delegates,
     list_outcomes,
@@ -20,28 +19,23 @@ from service.selections.descriptions import (
 )
 from service.selections.edits import edit_selection
 from service.selections.explanations import (
-    EditPreview,
-    ListExplanation,
     ListQuestion,
     answer_question,
     count_pool,
     load_proven_list,
     preview_edit,
 )
-from service.selections.lots import announce_seed, draw_lot, find_announcement
+from service.selections.lots import announce_seed, draw_lot
 from service.selections.preparation import prepare_selection
 from service.selections.replacements import ReplacementRequest, mend_selection
 from service.selections.versions import KIND
 
 __all__ = [
     "KIND",
-    "EditPreview",
-    "ListExplanation",
     "ListQuestion",
     "ReplacementRequest",
     "SeatedPerson",
     "SelectionDescription",
-    "SelectionOutcomes",
     "SelectionRunKind",
     "adopt_selection",
     "announce_seed",
@@ -51,7 +45,6 @@ __all__ = [
     "draw_lot",
     "edit_selection",
     "expect_own_council",
-    "find_announcement",
     "list_delegates",
     "list_outcomes",
     "load_proven_list",

@@ -10,14 +10,12 @@ from service.unit_files.columns import FileKind
 from service.unit_files.marker import mark_sheet
 from service.unit_files.parser import ParsedRows, parse_figures, parse_units
 from service.unit_files.reader import read_sheet
-from service.unit_files.sheets import DEFAULT_LIMITS, FileLimits, Sheet, SheetMedia
+from service.unit_files.sheets import Sheet, SheetMedia
 from service.unit_files.template import build_template
 from service.unit_files.translator import SheetTranslator
 
 __all__ = [
-    "DEFAULT_LIMITS",
     "FileKind",
-    "FileLimits",
     "ParsedRows",
     "Sheet",
     "SheetMedia",

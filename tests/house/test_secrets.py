@@ -24,7 +24,7 @@ from domain.findings import MOST_FINDINGS
 from domain.verification.allocation import MOST_COMPONENTS
 from service import keys
 from service.settings import SettingError, Settings
-from service.unit_files import DEFAULT_LIMITS
+from service.unit_files.sheets import DEFAULT_LIMITS
 from service.vaults import Vault, build_vault
 from tests.house.tree import ROOT, read
 

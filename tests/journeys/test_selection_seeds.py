@@ -7,7 +7,7 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from domain.lots import compute_lot_order
+from domain.lots.orders import compute_lot_order
 from service.clock import today
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene

@@ -9,24 +9,13 @@ CREATE FUNCTION unit_name_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (
             (SELECT actor_flag('reach'))
-            OR (
-                OLD.unit = ANY ((SELECT actor_units('units'))::uuid[])
-                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = OLD.unit)
-            )
+            OR OLD.unit = ANY ((SELECT actor_units('units'))::uuid[])
+            OR EXISTS (SELECT FROM actor_below m WHERE m.unit = OLD.unit)
         ))
-        OR (TG_OP = 'UPDATE' AND NOT (
+        OR (TG_OP <> 'DELETE' AND NOT (
             (SELECT actor_flag('reach'))
-            OR (
-                NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
-                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
-            )
-        ))
-        OR (TG_OP = 'INSERT' AND NOT (
-            (SELECT actor_flag('reach'))
-            OR (
-                NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
-                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
-            )
+            OR NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
+            OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
         ))
     THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'unit_name is guarded: out of reach';
@@ -41,24 +30,13 @@ CREATE FUNCTION unit_code_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (
             (SELECT actor_flag('reach'))
-            OR (
-                OLD.unit = ANY ((SELECT actor_units('units'))::uuid[])
-                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = OLD.unit)
-            )
+            OR OLD.unit = ANY ((SELECT actor_units('units'))::uuid[])
+            OR EXISTS (SELECT FROM actor_below m WHERE m.unit = OLD.unit)
         ))
-        OR (TG_OP = 'UPDATE' AND NOT (
+        OR (TG_OP <> 'DELETE' AND NOT (
             (SELECT actor_flag('reach'))
-            OR (
-                NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
-                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
-            )
-        ))
-        OR (TG_OP = 'INSERT' AND NOT (
-            (SELECT actor_flag('reach'))
-            OR (
-                NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
-                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
-            )
+            OR NEW.unit = ANY ((SELECT actor_units('units'))::uuid[])
+            OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.unit)
         ))
     THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'unit_code is guarded: out of reach';
@@ -73,63 +51,21 @@ CREATE FUNCTION unit_link_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (
             (SELECT actor_flag('reach'))
-            OR (
-                (
-                    OLD.parent = ANY ((SELECT public.actor_units('units'))::uuid[])
-                    AND (
-                        (SELECT public.actor_chain('chains')) = OLD.congress
-                        OR (SELECT public.actor_chain('chains')) = ''
-                        OR public.actor_stands('units', 'chains', OLD.congress, OLD.parent)
-                    )
-                )
-                OR (
-                    (SELECT actor_leads())
-                    AND EXISTS (
-                        SELECT FROM actor_below m
-                        WHERE m.congress = OLD.congress AND m.unit = OLD.parent OFFSET 0
-                    )
-                )
-            )
+            OR (OLD.parent = ANY ((SELECT public.actor_units('units'))::uuid[])
+                AND ((SELECT public.actor_chain('chains')) = OLD.congress OR (SELECT public.actor_chain('chains')) = ''
+                    OR public.actor_stands('units', 'chains', OLD.congress, OLD.parent)))
+            OR ((SELECT actor_leads())
+                AND EXISTS (SELECT FROM actor_below m WHERE m.congress = OLD.congress
+                    AND m.unit = OLD.parent OFFSET 0))
         ))
-        OR (TG_OP = 'UPDATE' AND NOT (
+        OR (TG_OP <> 'DELETE' AND NOT (
             (SELECT actor_flag('reach'))
-            OR (
-                (
-                    NEW.parent = ANY ((SELECT public.actor_units('units'))::uuid[])
-                    AND (
-                        (SELECT public.actor_chain('chains')) = NEW.congress
-                        OR (SELECT public.actor_chain('chains')) = ''
-                        OR public.actor_stands('units', 'chains', NEW.congress, NEW.parent)
-                    )
-                )
-                OR (
-                    (SELECT actor_leads())
-                    AND EXISTS (
-                        SELECT FROM actor_below m
-                        WHERE m.congress = NEW.congress AND m.unit = NEW.parent OFFSET 0
-                    )
-                )
-            )
-        ))
-        OR (TG_OP = 'INSERT' AND NOT (
-            (SELECT actor_flag('reach'))
-            OR (
-                (
-                    NEW.parent = ANY ((SELECT public.actor_units('units'))::uuid[])
-                    AND (
-                        (SELECT public.actor_chain('chains')) = NEW.congress
-                        OR (SELECT public.actor_chain('chains')) = ''
-                        OR public.actor_stands('units', 'chains', NEW.congress, NEW.parent)
-                    )
-                )
-                OR (
-                    (SELECT actor_leads())
-                    AND EXISTS (
-                        SELECT FROM actor_below m
-                        WHERE m.congress = NEW.congress AND m.unit = NEW.parent OFFSET 0
-                    )
-                )
-            )
+            OR (NEW.parent = ANY ((SELECT public.actor_units('units'))::uuid[])
+                AND ((SELECT public.actor_chain('chains')) = NEW.congress OR (SELECT public.actor_chain('chains')) = ''
+                    OR public.actor_stands('units', 'chains', NEW.congress, NEW.parent)))
+            OR ((SELECT actor_leads())
+                AND EXISTS (SELECT FROM actor_below m WHERE m.congress = NEW.congress
+                    AND m.unit = NEW.parent OFFSET 0))
         ))
     THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'unit_link is guarded: out of reach';
@@ -142,10 +78,7 @@ CREATE TRIGGER unit_link_guarded BEFORE INSERT OR UPDATE OR DELETE ON unit_link
 -- Mergers and divisions: every actor may add them; changed only by actors who reach the whole service.
 CREATE FUNCTION succession_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (TG_OP <> 'INSERT' AND NOT (SELECT actor_flag('reach')))
-        OR (TG_OP = 'UPDATE' AND NOT (SELECT actor_flag('reach')))
-        OR (TG_OP = 'INSERT' AND NOT true)
-    THEN
+    IF TG_OP <> 'INSERT' AND NOT (SELECT actor_flag('reach')) THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'succession is guarded: out of reach';
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -158,24 +91,13 @@ CREATE FUNCTION succession_part_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (TG_OP <> 'INSERT' AND NOT (
             (SELECT actor_flag('reach'))
-            OR (
-                OLD.successor = ANY ((SELECT actor_units('units'))::uuid[])
-                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = OLD.successor)
-            )
+            OR OLD.successor = ANY ((SELECT actor_units('units'))::uuid[])
+            OR EXISTS (SELECT FROM actor_below m WHERE m.unit = OLD.successor)
         ))
-        OR (TG_OP = 'UPDATE' AND NOT (
+        OR (TG_OP <> 'DELETE' AND NOT (
             (SELECT actor_flag('reach'))
-            OR (
-                NEW.successor = ANY ((SELECT actor_units('units'))::uuid[])
-                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.successor)
-            )
-        ))
-        OR (TG_OP = 'INSERT' AND NOT (
-            (SELECT actor_flag('reach'))
-            OR (
-                NEW.successor = ANY ((SELECT actor_units('units'))::uuid[])
-                OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.successor)
-            )
+            OR NEW.successor = ANY ((SELECT actor_units('units'))::uuid[])
+            OR EXISTS (SELECT FROM actor_below m WHERE m.unit = NEW.successor)
         ))
     THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'succession_part is guarded: out of reach';
@@ -188,10 +110,7 @@ CREATE TRIGGER succession_part_guarded BEFORE INSERT OR UPDATE OR DELETE ON succ
 -- Congress chains: every actor may add them; changed only by actors who reach the whole service.
 CREATE FUNCTION congress_guarded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (TG_OP <> 'INSERT' AND NOT (SELECT actor_flag('reach')))
-        OR (TG_OP = 'UPDATE' AND NOT (SELECT actor_flag('reach')))
-        OR (TG_OP = 'INSERT' AND NOT true)
-    THEN
+    IF TG_OP <> 'INSERT' AND NOT (SELECT actor_flag('reach')) THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'congress is guarded: out of reach';
     END IF;
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
@@ -206,11 +125,7 @@ BEGIN
             (SELECT actor_flag('reach'))
             OR EXISTS (SELECT FROM plan_place p WHERE p.plan = OLD.plan AND actor_council(p.council))
         ))
-        OR (TG_OP = 'UPDATE' AND NOT (
-            (SELECT actor_flag('reach'))
-            OR EXISTS (SELECT FROM plan_place p WHERE p.plan = NEW.plan AND actor_council(p.council))
-        ))
-        OR (TG_OP = 'INSERT' AND NOT (
+        OR (TG_OP <> 'DELETE' AND NOT (
             (SELECT actor_flag('reach'))
             OR EXISTS (SELECT FROM plan_place p WHERE p.plan = NEW.plan AND actor_council(p.council))
         ))

@@ -5,7 +5,7 @@
 -- Number, year and day are recorded together, with the decision or later from the office that keeps the register, and
 -- are then final (frozen.sql).
 CREATE TABLE decision (
-    id uuid NOT NULL,
+    id uuid PRIMARY KEY,
     subject_kind text NOT NULL,
     subject uuid NOT NULL,
     organ text NOT NULL,
@@ -16,7 +16,6 @@ CREATE TABLE decision (
     decided_on date,
     approved_by text NOT NULL,
     recorded_at timestamptz NOT NULL,
-    CONSTRAINT decision_pkey PRIMARY KEY (id),
     CONSTRAINT decision_number_taken UNIQUE (organ, series, year, number),
     CONSTRAINT decision_number_whole CHECK (num_nonnulls(year, number, decided_on) IN (0, 3))
 );
@@ -25,30 +24,23 @@ CREATE INDEX decision_subject_idx ON decision (subject);
 -- The ``n``-th version of a conference's allocation, computed under one frozen version of the plan. From the
 -- state ``proposed`` on its seats are frozen.
 CREATE TABLE allocation (
-    id uuid NOT NULL,
-    conference uuid NOT NULL,
-    plan_version uuid NOT NULL,
+    id uuid PRIMARY KEY,
+    conference uuid NOT NULL REFERENCES conference (id),
+    plan_version uuid NOT NULL REFERENCES plan_version (id),
     n integer NOT NULL,
     state text NOT NULL,
-    run uuid NOT NULL,
-    snapshot text NOT NULL,
-    amends uuid,
+    run uuid NOT NULL REFERENCES run (id),
+    snapshot text NOT NULL REFERENCES snapshot (digest),
+    amends uuid REFERENCES allocation (id),
     stages jsonb NOT NULL,
     certificate jsonb,
     findings jsonb NOT NULL,
     reason text,
     proposed_by text,
     approved_by text,
-    decision uuid,
+    decision uuid REFERENCES decision (id),
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
-    CONSTRAINT allocation_pkey PRIMARY KEY (id),
-    CONSTRAINT allocation_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
-    CONSTRAINT allocation_plan_version_fkey FOREIGN KEY (plan_version) REFERENCES plan_version (id),
-    CONSTRAINT allocation_run_fkey FOREIGN KEY (run) REFERENCES run (id),
-    CONSTRAINT allocation_snapshot_fkey FOREIGN KEY (snapshot) REFERENCES snapshot (digest),
-    CONSTRAINT allocation_amends_fkey FOREIGN KEY (amends) REFERENCES allocation (id),
-    CONSTRAINT allocation_decision_fkey FOREIGN KEY (decision) REFERENCES decision (id),
     CONSTRAINT allocation_conference_n_key UNIQUE (conference, n),
     CONSTRAINT allocation_state_known CHECK (state IN (
         'computing', 'lots_required', 'infeasible', 'decided', 'proposed', 'approved', 'adopted',
@@ -61,8 +53,8 @@ CREATE UNIQUE INDEX one_adopted_allocation_per_conference ON allocation (confere
 
 -- The seats of one unit in one seat group, and every figure they were computed from.
 CREATE TABLE allocation_seat (
-    allocation uuid NOT NULL,
-    unit uuid NOT NULL,
+    allocation uuid NOT NULL REFERENCES allocation (id),
+    unit uuid NOT NULL REFERENCES unit (id),
     "group" text NOT NULL,
     code text NOT NULL,
     bloc text NOT NULL,
@@ -81,16 +73,14 @@ CREATE TABLE allocation_seat (
     adjusted_by text,
     seats integer NOT NULL,
     CONSTRAINT allocation_seat_pkey PRIMARY KEY (allocation, unit, "group"),
-    CONSTRAINT allocation_seat_allocation_fkey FOREIGN KEY (allocation) REFERENCES allocation (id),
-    CONSTRAINT allocation_seat_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
     CONSTRAINT adjustment_has_reason CHECK (adjustment = 0 OR reason IS NOT NULL),
     CONSTRAINT allocation_seat_sum CHECK (seats = computed + adjustment AND seats >= 0)
 );
 
 -- How many of a unit's seats a composition target asks for.
 CREATE TABLE allocation_target (
-    allocation uuid NOT NULL,
-    unit uuid NOT NULL,
+    allocation uuid NOT NULL REFERENCES allocation (id),
+    unit uuid NOT NULL REFERENCES unit (id),
     target text NOT NULL,
     code text NOT NULL,
     position integer NOT NULL,
@@ -98,7 +88,5 @@ CREATE TABLE allocation_target (
     seats integer NOT NULL,
     by_seats boolean NOT NULL,
     CONSTRAINT allocation_target_pkey PRIMARY KEY (allocation, unit, target),
-    CONSTRAINT allocation_target_allocation_fkey FOREIGN KEY (allocation) REFERENCES allocation (id),
-    CONSTRAINT allocation_target_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
     CONSTRAINT allocation_target_not_negative CHECK (seats >= 0)
 );

@@ -23,8 +23,7 @@ CREATE INDEX audit_event_subject_idx ON audit_event (subject);
 
 -- Number and hash of the last event of a chain; the row lock puts the writers in order.
 CREATE TABLE audit_head (
-    chain text NOT NULL,
+    chain text PRIMARY KEY,
     n bigint NOT NULL,
-    hash text NOT NULL,
-    CONSTRAINT audit_head_pkey PRIMARY KEY (chain)
+    hash text NOT NULL
 );

@@ -3,10 +3,10 @@
 -- One unit's conference in one congress chain. ``terms`` contains the facts about the unit on the day ``as_of``; what
 -- the plan says about such a unit is derived on request.
 CREATE TABLE conference (
-    id uuid NOT NULL,
-    congress text NOT NULL,
-    plan_version uuid NOT NULL,
-    unit uuid NOT NULL,
+    id uuid PRIMARY KEY,
+    congress text NOT NULL REFERENCES congress (id),
+    plan_version uuid NOT NULL REFERENCES plan_version (id),
+    unit uuid NOT NULL REFERENCES unit (id),
     tier text NOT NULL,
     state text NOT NULL,
     as_of date NOT NULL,
@@ -18,10 +18,6 @@ CREATE TABLE conference (
     postponed_reason text,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
-    CONSTRAINT conference_pkey PRIMARY KEY (id),
-    CONSTRAINT conference_congress_fkey FOREIGN KEY (congress) REFERENCES congress (id),
-    CONSTRAINT conference_plan_version_fkey FOREIGN KEY (plan_version) REFERENCES plan_version (id),
-    CONSTRAINT conference_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
     CONSTRAINT conference_state_known CHECK (state IN ('planned', 'held', 'cancelled'))
 );
 CREATE INDEX conference_congress_idx ON conference (congress);
@@ -31,7 +27,7 @@ CREATE UNIQUE INDEX one_conference_per_unit_and_congress ON conference (congress
 
 -- One seat group of a conference, with its number of seats or its maximum.
 CREATE TABLE seat_group (
-    conference uuid NOT NULL,
+    conference uuid NOT NULL REFERENCES conference (id),
     "group" text NOT NULL,
     position integer NOT NULL,
     name text NOT NULL,
@@ -41,7 +37,6 @@ CREATE TABLE seat_group (
     filled_by text NOT NULL,
     counts_as text NOT NULL,
     CONSTRAINT seat_group_pkey PRIMARY KEY (conference, "group"),
-    CONSTRAINT seat_group_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
     CONSTRAINT seat_group_filled_by_known CHECK (filled_by IN ('units', 'roll', 'invitation', 'ex_officio')),
     CONSTRAINT seat_group_full CHECK (listed <= coalesce(seats, maximum, listed)),
     CONSTRAINT seat_group_not_negative CHECK (seats >= 0 AND maximum >= 0 AND listed >= 0)

@@ -2,8 +2,8 @@
 
 -- How a tie was settled; one row for each tie.
 CREATE TABLE settlement (
-    id uuid NOT NULL,
-    allocation uuid NOT NULL,
+    id uuid PRIMARY KEY,
+    allocation uuid NOT NULL REFERENCES allocation (id),
     stage text NOT NULL,
     tied_digest text NOT NULL,
     how text NOT NULL,
@@ -14,8 +14,6 @@ CREATE TABLE settlement (
     drawn_at timestamptz NOT NULL,
     recorded_by text NOT NULL,
     recorded_at timestamptz NOT NULL,
-    CONSTRAINT settlement_pkey PRIMARY KEY (id),
-    CONSTRAINT settlement_allocation_fkey FOREIGN KEY (allocation) REFERENCES allocation (id),
     CONSTRAINT settlement_allocation_stage_tied_digest_key UNIQUE (allocation, stage, tied_digest)
 );
 
@@ -24,10 +22,10 @@ CREATE TABLE settlement (
 -- The tie belongs to an allocation or to a selection. For a selection ``stage`` is ``selection``, and ``tied_digest``
 -- is the number of lots drawn before at the conference, so a new list brings no new seed.
 CREATE TABLE lot_announcement (
-    id uuid NOT NULL,
-    conference uuid NOT NULL,
-    allocation uuid,
-    selection uuid,
+    id uuid PRIMARY KEY,
+    conference uuid NOT NULL REFERENCES conference (id),
+    allocation uuid REFERENCES allocation (id),
+    selection uuid REFERENCES selection (id),
     stage text NOT NULL,
     tied_digest text NOT NULL,
     source text NOT NULL,
@@ -35,10 +33,6 @@ CREATE TABLE lot_announcement (
     drawn_on date NOT NULL,
     announced_by text NOT NULL,
     announced_at timestamptz NOT NULL,
-    CONSTRAINT lot_announcement_pkey PRIMARY KEY (id),
-    CONSTRAINT lot_announcement_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
-    CONSTRAINT lot_announcement_allocation_fkey FOREIGN KEY (allocation) REFERENCES allocation (id),
-    CONSTRAINT lot_announcement_selection_fkey FOREIGN KEY (selection) REFERENCES selection (id),
     CONSTRAINT lot_announced_already UNIQUE (conference, stage, tied_digest),
     CONSTRAINT lot_announced_beforehand
         CHECK (drawn_on > (announced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date),

@@ -8,12 +8,12 @@
 -- An amendment may leave a unit fewer seats than it has accepted nominees. No nominee loses a seat: the number above
 -- the limit is recorded in ``excess_taken`` and ``excess_nominated``, which can only decrease.
 CREATE TABLE quota (
-    id uuid NOT NULL,
-    conference uuid NOT NULL,
-    unit uuid NOT NULL,
+    id uuid PRIMARY KEY,
+    conference uuid NOT NULL REFERENCES conference (id),
+    unit uuid NOT NULL REFERENCES unit (id),
     "group" text NOT NULL,
     source text NOT NULL,
-    allocation uuid,
+    allocation uuid REFERENCES allocation (id),
     document jsonb,
     seats integer NOT NULL,
     nominee_limit integer NOT NULL,
@@ -21,16 +21,11 @@ CREATE TABLE quota (
     nominated integer NOT NULL,
     excess_taken integer NOT NULL,
     excess_nominated integer NOT NULL,
-    parent uuid,
+    parent uuid REFERENCES quota (id),
     distributed integer NOT NULL,
     distribution jsonb,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
-    CONSTRAINT quota_pkey PRIMARY KEY (id),
-    CONSTRAINT quota_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
-    CONSTRAINT quota_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
-    CONSTRAINT quota_allocation_fkey FOREIGN KEY (allocation) REFERENCES allocation (id),
-    CONSTRAINT quota_parent_fkey FOREIGN KEY (parent) REFERENCES quota (id),
     CONSTRAINT quota_conference_unit_group_key UNIQUE (conference, unit, "group"),
     CONSTRAINT quota_whole_key UNIQUE (id, conference, unit, "group"),
     CONSTRAINT computed_quota_has_allocation CHECK ((source = 'allocation') = (allocation IS NOT NULL)),
@@ -50,13 +45,13 @@ CREATE INDEX quota_unit_idx ON quota (unit);
 
 -- A unit nominates a person, or a person for a collective, for a conference and a seat group.
 CREATE TABLE nomination (
-    id uuid NOT NULL,
-    conference uuid NOT NULL,
-    unit uuid NOT NULL,
+    id uuid PRIMARY KEY,
+    conference uuid NOT NULL REFERENCES conference (id),
+    unit uuid NOT NULL REFERENCES unit (id),
     "group" text NOT NULL,
     quota uuid,
-    person uuid NOT NULL,
-    collective uuid,
+    person uuid NOT NULL REFERENCES person (id),
+    collective uuid REFERENCES collective (id),
     state text NOT NULL,
     rank integer,
     merit text,
@@ -70,13 +65,8 @@ CREATE TABLE nomination (
     submitted_at timestamptz,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
-    CONSTRAINT nomination_pkey PRIMARY KEY (id),
-    CONSTRAINT nomination_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
-    CONSTRAINT nomination_unit_fkey FOREIGN KEY (unit) REFERENCES unit (id),
     CONSTRAINT nomination_quota_fits FOREIGN KEY (quota, conference, unit, "group")
         REFERENCES quota (id, conference, unit, "group"),
-    CONSTRAINT nomination_person_fkey FOREIGN KEY (person) REFERENCES person (id),
-    CONSTRAINT nomination_collective_fkey FOREIGN KEY (collective) REFERENCES collective (id),
     CONSTRAINT nomination_needs_quota CHECK (state NOT IN ('submitted', 'accepted') OR quota IS NOT NULL),
     CONSTRAINT nomination_rank_positive CHECK (rank IS NULL OR rank >= 1),
     CONSTRAINT nomination_state_known CHECK (state IN (
@@ -92,11 +82,11 @@ CREATE UNIQUE INDEX person_nominated_once_by_unit ON nomination (conference, uni
 
 -- A person on the organiser's list for a seat group that is filled by invitation, roll or office.
 CREATE TABLE invitation (
-    id uuid NOT NULL,
-    conference uuid NOT NULL,
+    id uuid PRIMARY KEY,
+    conference uuid NOT NULL REFERENCES conference (id),
     "group" text NOT NULL,
-    person uuid NOT NULL,
-    collective uuid,
+    person uuid NOT NULL REFERENCES person (id),
+    collective uuid REFERENCES collective (id),
     basis text NOT NULL,
     reply text NOT NULL,
     invited_on date,
@@ -106,12 +96,8 @@ CREATE TABLE invitation (
     purpose text NOT NULL,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
-    CONSTRAINT invitation_pkey PRIMARY KEY (id),
-    CONSTRAINT invitation_conference_fkey FOREIGN KEY (conference) REFERENCES conference (id),
     CONSTRAINT invitation_group_fits FOREIGN KEY (conference, "group")
         REFERENCES seat_group (conference, "group"),
-    CONSTRAINT invitation_person_fkey FOREIGN KEY (person) REFERENCES person (id),
-    CONSTRAINT invitation_collective_fkey FOREIGN KEY (collective) REFERENCES collective (id),
     CONSTRAINT invitation_reply_known
         CHECK (reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')),
     CONSTRAINT removed_invitation_has_reason CHECK (reply <> 'removed' OR reason IS NOT NULL)

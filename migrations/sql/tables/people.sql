@@ -2,7 +2,7 @@
 
 -- A person who may become a delegate. The year of birth is enough; the day is optional.
 CREATE TABLE person (
-    id uuid NOT NULL,
+    id uuid PRIMARY KEY,
     name text NOT NULL,
     sort_key text NOT NULL,
     birth_year integer,
@@ -10,7 +10,6 @@ CREATE TABLE person (
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
     erased_at timestamptz,
-    CONSTRAINT person_pkey PRIMARY KEY (id),
     CONSTRAINT birth_year_agrees
         CHECK (born_on IS NULL OR birth_year IS NOT DISTINCT FROM extract(year FROM born_on)::int),
     CONSTRAINT birth_year_plausible CHECK (birth_year BETWEEN 1850 AND 2200)
@@ -19,28 +18,23 @@ CREATE INDEX person_sort_key_idx ON person (sort_key);
 
 -- One attribute of a person that is not sensitive; an attribute without a row is not stated.
 CREATE TABLE person_attribute (
-    person uuid NOT NULL,
+    person uuid NOT NULL REFERENCES person (id),
     attribute text NOT NULL,
     value text NOT NULL,
-    CONSTRAINT person_attribute_pkey PRIMARY KEY (person, attribute),
-    CONSTRAINT person_attribute_person_fkey FOREIGN KEY (person) REFERENCES person (id)
+    CONSTRAINT person_attribute_pkey PRIMARY KEY (person, attribute)
 );
 
 -- A person's own key, wrapped by the master key; deleting it erases everything sealed with it.
 CREATE TABLE person_key (
-    id uuid NOT NULL,
+    id uuid PRIMARY KEY,
     wrapped bytea NOT NULL,
     master text NOT NULL,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT person_key_pkey PRIMARY KEY (id)
+    created_at timestamptz NOT NULL
 );
 
 -- Ethnicity, religion and Party membership: one sealed box per person, readable only with permission.
 CREATE TABLE person_sealed (
-    person uuid NOT NULL,
-    key_id uuid NOT NULL,
-    sealed bytea NOT NULL,
-    CONSTRAINT person_sealed_pkey PRIMARY KEY (person),
-    CONSTRAINT person_sealed_person_fkey FOREIGN KEY (person) REFERENCES person (id),
-    CONSTRAINT person_sealed_key_id_fkey FOREIGN KEY (key_id) REFERENCES person_key (id)
+    person uuid PRIMARY KEY REFERENCES person (id),
+    key_id uuid NOT NULL REFERENCES person_key (id),
+    sealed bytea NOT NULL
 );

@@ -4,32 +4,29 @@
 --
 -- A snapshot never changes. A sealed one is erased by deleting its key.
 CREATE TABLE snapshot (
-    digest text NOT NULL,
+    digest text PRIMARY KEY,
     schema text NOT NULL,
     content jsonb,
     sealed bytea,
     created_at timestamptz NOT NULL,
-    CONSTRAINT snapshot_pkey PRIMARY KEY (digest),
     CONSTRAINT snapshot_open_or_sealed CHECK ((content IS NULL) <> (sealed IS NULL))
 );
 
 -- The key of one sealed snapshot, wrapped by the master key; without it the run cannot be repeated.
 CREATE TABLE snapshot_key (
-    snapshot text NOT NULL,
+    snapshot text PRIMARY KEY REFERENCES snapshot (digest),
     wrapped bytea NOT NULL,
     master text NOT NULL,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT snapshot_key_pkey PRIMARY KEY (snapshot),
-    CONSTRAINT snapshot_key_snapshot_fkey FOREIGN KEY (snapshot) REFERENCES snapshot (digest)
+    created_at timestamptz NOT NULL
 );
 
 -- One long computation from one snapshot.
 CREATE TABLE run (
-    id uuid NOT NULL,
+    id uuid PRIMARY KEY,
     kind text NOT NULL,
     state text NOT NULL,
     subject uuid NOT NULL,
-    snapshot text NOT NULL,
+    snapshot text NOT NULL REFERENCES snapshot (digest),
     engine text NOT NULL,
     actor text NOT NULL,
     attempts integer NOT NULL,
@@ -41,8 +38,6 @@ CREATE TABLE run (
     request_id text,
     created_at timestamptz NOT NULL,
     finished_at timestamptz,
-    CONSTRAINT run_pkey PRIMARY KEY (id),
-    CONSTRAINT run_snapshot_fkey FOREIGN KEY (snapshot) REFERENCES snapshot (digest),
     CONSTRAINT run_state_known CHECK (state IN ('queued', 'running', 'done', 'failed'))
 );
 CREATE INDEX run_subject_idx ON run (subject);
@@ -54,12 +49,11 @@ CREATE TABLE idempotency (
     key text NOT NULL,
     request_digest bytea NOT NULL,
     answer bytea,
-    run uuid,
+    run uuid REFERENCES run (id),
     master text,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     CONSTRAINT idempotency_pkey PRIMARY KEY (actor, key),
-    CONSTRAINT idempotency_run_fkey FOREIGN KEY (run) REFERENCES run (id),
     CONSTRAINT idempotency_answer_or_run CHECK (num_nonnulls(answer, run) = 1),
     CONSTRAINT idempotency_request_digest_sha256 CHECK (octet_length(request_digest) = 32)
 );

@@ -7,17 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.allocations import (
-    EQUAL_MEASURE,
-    AllocationInputs,
-    UnitFigures,
-    allocate_seats,
-    amend_inputs,
-    build_inputs,
-    plain_inputs,
-    read_inputs,
-)
-from domain.plans import BaseRule, Bloc, Cap, FixedRule, SeatComponent, SeatGroup, SharingRule, StepRule, Tier
+from domain.allocations import AllocationInputs, UnitFigures, allocate_seats, read_inputs
+from domain.allocations.inputs import EQUAL_MEASURE, amend_inputs, build_inputs
+from domain.allocations.serialization import plain_inputs
+from domain.plans import BaseRule, Bloc, FixedRule, SeatComponent, SeatGroup, SharingRule, Tier
+from domain.plans.seats import StepRule
+from domain.plans.tiers import Cap
 from domain.snapshots import encode_canonical
 
 

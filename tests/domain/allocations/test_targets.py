@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from domain.allocations import SplitTarget, compute_target_shares, list_split_targets
+from domain.allocations import SplitTarget, compute_target_shares
+from domain.allocations.targets import list_split_targets
 from domain.findings import Invalid
 from domain.plans import SeatGroup, Target, Tier
 from domain.snapshots import plain_record

@@ -8,13 +8,14 @@ from domain.allocations import (
     UnitFigures,
     WaitingTie,
     allocate_seats,
-    build_inputs,
     expect_room_to_grow,
     expect_waiting_tie,
 )
+from domain.allocations.inputs import build_inputs
 from domain.findings import Conflict, Invalid
 from domain.lots import SettlementMethod, TieKey
-from domain.plans import Bloc, Cap, SeatGroup, SharingRule, Tier
+from domain.plans import Bloc, SeatGroup, SharingRule, Tier
+from domain.plans.tiers import Cap
 
 UNITS = [UnitFigures(code, code, code, "district", {"staff": 5}) for code in "abc"]
 

@@ -5,17 +5,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from domain.apportionment import (
-    Apportionment,
-    ApportionmentRule,
-    Claim,
-    Method,
-    apportion_seats,
-    compare_methods,
-    compute_indices,
-    explain_units,
-    list_award_steps,
-)
+from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
+from domain.apportionment.comparison import compare_methods, compute_indices
+from domain.apportionment.explanation import explain_units, list_award_steps
 from tests.conftest import examples
 from tests.domain.apportionment.naive import REMAINDERS, RULES, SEAT_TOTALS, Naive, claims
 

@@ -4,7 +4,8 @@ from math import isqrt
 
 import pytest
 
-from domain.apportionment import ApportionmentRule, Claim, Method, apportion_seats, list_award_steps
+from domain.apportionment import ApportionmentRule, Claim, Method, apportion_seats
+from domain.apportionment.explanation import list_award_steps
 from tests.domain.apportionment.naive import data
 
 HILL = ApportionmentRule(Method.HUNTINGTON_HILL)

@@ -11,23 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.apportionment import (
+from domain.apportionment import ApportionmentRule, Claim, Method, apportion_seats
+from domain.apportionment.components import (
     Adjustment,
     AllocationBloc,
-    ApportionmentRule,
     BaseSeats,
-    Claim,
     Component,
     FixedSeats,
     Measure,
-    Method,
     Participant,
     ProportionalSeats,
-    StagedAllocation,
     StepSeats,
-    allocate_seats,
-    apportion_seats,
 )
+from domain.apportionment.stages import StagedAllocation, allocate_seats
 from domain.findings import Invalid
 from domain.verification import verify_proof
 from tests.conftest import examples

@@ -7,7 +7,8 @@ import pytest
 
 from domain.composition import fair_share, rounding
 from domain.composition.grid import MILLION
-from domain.composition.split import Split, SplitCell, SplitRow
+from domain.composition.split import Split, SplitCell
+from domain.composition.split_table import SplitRow
 
 Columns = dict[str, int]
 

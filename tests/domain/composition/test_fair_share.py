@@ -7,7 +7,8 @@ import pytest
 
 from domain.composition import fair_share
 from domain.composition.grid import MILLION, ShareGrid
-from domain.composition.split import SplitRow, UnitSplit, split_partition
+from domain.composition.split import UnitSplit, split_partition
+from domain.composition.split_table import SplitRow
 from tests.domain.composition.tables import assert_lawful, cap, list_unit_cells, on_arrays, tables
 
 

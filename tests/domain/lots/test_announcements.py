@@ -5,13 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from domain.findings import Conflict, Invalid
-from domain.lots import (
-    LONGEST_LEAD,
-    SeedAnnouncement,
-    expect_announced_seed,
-    expect_day_ahead,
-    expect_first_announcement,
-)
+from domain.lots import SeedAnnouncement, expect_day_ahead, expect_first_announcement
+from domain.lots.announcements import LONGEST_LEAD, expect_announced_seed
 
 TODAY = date(2020, 6, 1)
 ANNOUNCED = SeedAnnouncement("Xổ số kiến thiết (ví dụ)", 6, date(2020, 6, 10))

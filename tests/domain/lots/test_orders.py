@@ -3,7 +3,7 @@
 from hashlib import sha256
 from itertools import permutations
 
-from domain.lots import compute_lot_order
+from domain.lots.orders import compute_lot_order
 
 
 def test_a_seed_gives_every_unit_the_lot_of_the_documented_hash() -> None:

@@ -13,11 +13,11 @@ from domain.lots import (
     SettlementTerms,
     TieSettlement,
     complete_settlement,
-    compute_lot_order,
     expect_allowed_settlement,
     expect_same_lot,
     list_planned_methods,
 )
+from domain.lots.orders import compute_lot_order
 from domain.lots.settlements import TiedNoun
 from domain.plans.seats import TieMethod
 

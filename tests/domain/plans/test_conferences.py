@@ -9,7 +9,7 @@ import pytest
 
 from domain.conferences import ConferenceTerms, UnitFacts, check_days, derive_terms
 from domain.findings import Invalid, Severity
-from domain.plans import Form
+from domain.plans.tiers import Form
 from tests.domain.plans.examples import amend_plan, filter_findings, plan
 
 S0, S1, S3, S4 = "soc_trang_2020", "kim_bang_2025", "khanh_hoa_cong_thuong_2020", "hai_phong_2020"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domain.conferences import UnitFacts, derive_terms
-from domain.plans import NomineeLimit, check_contradictions, check_plan
+from domain.plans import check_contradictions, check_plan
+from domain.plans.seats import NomineeLimit
 from service.plan_format import read_plan
 from tests.domain.plans.examples import NAMES, amend_plan, body, faults, filter_findings, plan
 

@@ -11,10 +11,10 @@ from domain.selection import (
     PoolQuota,
     check_pool,
     map_alternates_by_place,
-    recount_list,
     select_list,
 )
 from domain.selection.pool_counts import ValueCount, count_pool_targets, count_pool_values
+from domain.selection.recount import recount_list
 
 from .naive import best_list, every_list, hard_short, short, vector
 from .small import make_crossed_pool, small

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from domain.selection import Pool, SelectionOutcome, SelectionResult, check_pool, recount_list, select_list
+from domain.selection import Pool, SelectionOutcome, SelectionResult, check_pool, select_list
 from domain.selection import optimum_search as climbing
+from domain.selection.recount import recount_list
 
 from .naive import best_list, lots
 from .plain import plain

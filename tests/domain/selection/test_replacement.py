@@ -19,9 +19,9 @@ from domain.selection import (
     SelectionOutcome,
     check_pool,
     map_alternates_by_place,
-    recount_list,
     select_list,
 )
+from domain.selection.recount import recount_list
 from domain.selection.replacement import expect_replacement_allowed, remove_leavers, replace_delegates
 
 from .naive import every_list, hard_short, lots, vector

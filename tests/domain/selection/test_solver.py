@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from domain.selection import RecountMismatch, SelectionOutcome, select_list
+from domain.selection import SelectionOutcome, select_list
 from domain.selection import highs as solver
 from domain.selection import proven_selection as solving
 from domain.selection.highs import LinearModel, SolverFailed, solve_integers, solve_relaxation
+from domain.selection.proven_selection import RecountMismatch
 
 from .small import make_crossed_pool
 
