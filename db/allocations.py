@@ -173,18 +173,6 @@ def is_visible_allocation(actor: Actor) -> Condition:
     )
 
 
-async def find_allocation(
-    session: AsyncSession,
-    actor: Actor,
-    id: UUID,  # noqa: A002
-    *,
-    lock: bool = False,
-) -> Allocation | None:
-    """One allocation visible to the actor; ``lock`` keeps its state until the transaction ends."""
-    query = select(Allocation).where(col(Allocation.id) == id, is_visible_allocation(actor))
-    return (await session.exec(query.with_for_update() if lock else query)).first()
-
-
 async def find_allocation_case(
     session: AsyncSession, actor: Actor, allocation: UUID, *, lock: RowLock = RowLock.NONE
 ) -> tuple[Allocation, CaseRow] | None:

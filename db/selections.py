@@ -168,18 +168,6 @@ def _is_own_conference(actor: Actor, conference: Any) -> Condition:
     return conference.in_(organised)  # type: ignore[no-any-return]
 
 
-async def find_selection(
-    session: AsyncSession,
-    actor: Actor,
-    id: UUID,  # noqa: A002
-    *,
-    lock: bool = False,
-) -> Selection | None:
-    """One selection visible to the actor; ``lock`` keeps its state until the transaction ends."""
-    query = select(Selection).where(col(Selection.id) == id, is_visible_selection(actor))
-    return (await session.exec(query.with_for_update() if lock else query)).first()
-
-
 async def find_selection_case(
     session: AsyncSession, actor: Actor, selection: UUID, *, lock: RowLock = RowLock.NONE
 ) -> tuple[Selection, CaseRow] | None:
