@@ -281,7 +281,7 @@ async def adopt_allocation(allocation_id: Uuid, body: AdoptionBody, call: Curren
 async def respond_with_allocation(request: Request, work: Work, run: Run) -> Response:
     """A retry of what started a run: the allocation as it is now, or the run while it is computed."""
     if run.state in ("queued", "running"):
-        return respond_with_run(request, run)
+        return respond_with_run(run)
     response = Response(status_code=201, media_type="application/json")
     case, allocation = await load_allocation(work, run.subject)
     answer = await build_tagged_allocation(build_call(request, response, work), case, allocation)

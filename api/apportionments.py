@@ -151,7 +151,7 @@ async def calculate_apportionment(
         run = await calculations.start_apportionment(build_work(request, session), content)
     await await_run(request, run.id, read_wait_seconds(prefer))
     async with database.transaction(actor, read_only=True) as session:
-        return respond_with_run(request, await runs.get_run(build_work(request, session), run.id))
+        return respond_with_run(await runs.get_run(build_work(request, session), run.id))
 
 
 def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:

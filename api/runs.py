@@ -147,7 +147,7 @@ Starter = Annotated[RunStarter, Depends(_provide_starter)]
 """A handler's parameter, where the request starts a run."""
 
 
-def respond_with_run(request: Request, run: Run) -> Response:
+def respond_with_run(run: Run) -> Response:
     """202: the run as it is now, and where to look."""
     content = RunAnswer.model_validate(run).model_dump_json()
     return Response(content, 202, {"Location": f"/v1/runs/{run.id}"}, "application/json")

@@ -178,7 +178,7 @@ async def replace_delegates(
 async def respond_with_selection(request: Request, work: Work, run: Run) -> Response:
     """A retry of what started a run: the selection as it is now, or the run while it is computed."""
     if run.state in ("queued", "running"):
-        return respond_with_run(request, run)
+        return respond_with_run(run)
     response = Response(status_code=201, media_type="application/json")
     case, selection = await selections.load_selection(work, run.subject)
     answer = await build_tagged_selection(build_call(request, response, work), case, selection)

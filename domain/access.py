@@ -68,6 +68,20 @@ READ_SCOPES = frozenset(access for access in Access if access.endswith(":read"))
 SCOPES_WITHOUT_ROLE = frozenset({Access.SELF, Access.CALCULATE})
 """The scopes of every identified caller, with or without a role."""
 
+_UNIT_SCOPES = frozenset(
+    {
+        Access.PLANS_READ,
+        Access.UNITS_READ,
+        Access.CONFERENCES_READ,
+        Access.CONFERENCES_WRITE,
+        Access.ALLOCATIONS_READ,
+        Access.NOMINATIONS_READ,
+        Access.NOMINATIONS_WRITE,
+        Access.SELECTIONS_READ,
+        Access.PERSONAL_READ,
+    }
+)
+
 SCOPES_BY_ROLE: Mapping[Role, frozenset[Access]] = {
     Role.STANDING_COUNCIL: frozenset(
         {
@@ -109,33 +123,9 @@ SCOPES_BY_ROLE: Mapping[Role, frozenset[Access]] = {
             Access.ACCESS_WRITE,
         }
     ),
-    Role.UNIT_OFFICER: frozenset(
-        {
-            Access.PLANS_READ,
-            Access.UNITS_READ,
-            Access.CONFERENCES_READ,
-            Access.CONFERENCES_WRITE,
-            Access.ALLOCATIONS_READ,
-            Access.NOMINATIONS_READ,
-            Access.NOMINATIONS_WRITE,
-            Access.SELECTIONS_READ,
-            Access.PERSONAL_READ,
-        }
-    ),
+    Role.UNIT_OFFICER: _UNIT_SCOPES,
     Role.AUDITOR: READ_SCOPES,
-    Role.MACHINE_CLIENT: frozenset(
-        {
-            Access.PLANS_READ,
-            Access.UNITS_READ,
-            Access.CONFERENCES_READ,
-            Access.CONFERENCES_WRITE,
-            Access.ALLOCATIONS_READ,
-            Access.NOMINATIONS_READ,
-            Access.NOMINATIONS_WRITE,
-            Access.SELECTIONS_READ,
-            Access.PERSONAL_READ,
-        }
-    ),
+    Role.MACHINE_CLIENT: _UNIT_SCOPES,
 }
 """The scopes of each role; a key or a token may have fewer of them, never more.
 

@@ -31,7 +31,7 @@ def compute_selection(pool: Pool, *, nodes: int, explain: bool) -> SelectionResu
     except SolverFailed:
         return _build_empty_selection(SelectionOutcome.UNFINISHED, (Finding("selection_solver_failed"),))
     if answer.x is None:
-        return _build_failed_selection(arrays, answer, progress)
+        return _build_failed_selection(answer, progress)
     chosen[problem.columns[answer.x]] = True
     found = _build_selection(pool, arrays, chosen, problem.compute_shortfalls(answer.x))
     proven = answer.state == "proven"
@@ -72,9 +72,7 @@ def _build_empty_selection(outcome: SelectionOutcome, findings: tuple[Finding, .
     return SelectionResult(outcome, (), 0, (), (), OptimalityGap((), None), findings=findings)
 
 
-def _build_failed_selection(
-    arrays: PoolArrays, answer: StageAnswer, progress: SearchProgress
-) -> SelectionResult:
+def _build_failed_selection(answer: StageAnswer, progress: SearchProgress) -> SelectionResult:
     """A result without a list: there is none, or the budget ended before one was found."""
     if answer.state == "infeasible":
         found = _build_empty_selection(

@@ -15,7 +15,6 @@ from domain.selection.recount import Shortfall
 from domain.selection.result import SelectionOutcome, SelectionResult
 
 Side = Literal["least", "most"]
-_SIDES: tuple[Side, Side] = ("least", "most")
 _MOVABLE_STATUSES = frozenset({NomineeStatus.FREE, NomineeStatus.PINNED, NomineeStatus.DROPPED})
 
 

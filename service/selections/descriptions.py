@@ -14,8 +14,6 @@ from service.selections.lots import find_announcement
 from service.selections.reasons import open_reasons
 from service.work import Case, Work
 
-UnitNames = Mapping[UUID, tuple[str, str]]
-
 
 @dataclass(frozen=True, slots=True)
 class SelectionDescription:

@@ -2,14 +2,13 @@
 
 -- Visible with its conference; added by the organiser, and never changed (grants.sql).
 ALTER TABLE composition_release ENABLE ROW LEVEL SECURITY;
-CREATE POLICY composition_release_seen ON composition_release FOR SELECT USING (
-    (SELECT actor_flag('reach')) OR EXISTS (SELECT FROM conference o WHERE o.id = composition_release.conference)
-);
-CREATE POLICY composition_release_added ON composition_release FOR INSERT WITH CHECK (
-    (SELECT actor_flag('reach'))
-    OR EXISTS (SELECT FROM conference_place p WHERE p.conference = composition_release.conference
-        AND (p.congress, p.unit) IN (SELECT m.congress, m.unit FROM actor_place m))
-);
+CREATE POLICY composition_release_seen ON composition_release FOR SELECT
+    USING ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM conference o
+        WHERE o.id = composition_release.conference));
+CREATE POLICY composition_release_added ON composition_release FOR INSERT
+    WITH CHECK ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM conference_place p
+        WHERE p.conference = composition_release.conference
+        AND (p.congress, p.unit) IN (SELECT m.congress, m.unit FROM actor_place m)));
 CREATE POLICY composition_release_changed ON composition_release FOR UPDATE
     USING ((SELECT actor_flag('reach')))
     WITH CHECK ((SELECT actor_flag('reach')));
@@ -19,9 +18,9 @@ CREATE POLICY composition_release_removed ON composition_release FOR DELETE USIN
 ALTER TABLE release_person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY release_person_seen ON release_person FOR SELECT
     USING ((SELECT actor_flag('reach')) OR (SELECT actor_flag('aggregates')));
-CREATE POLICY release_person_added ON release_person FOR INSERT WITH CHECK (
-    (SELECT actor_flag('reach')) OR EXISTS (SELECT FROM composition_release o WHERE o.id = release_person.release)
-);
+CREATE POLICY release_person_added ON release_person FOR INSERT
+    WITH CHECK ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM composition_release o
+        WHERE o.id = release_person.release));
 CREATE POLICY release_person_changed ON release_person FOR UPDATE
     USING ((SELECT actor_flag('reach')))
     WITH CHECK ((SELECT actor_flag('reach')));

@@ -19,52 +19,36 @@
 
 -- Visible from the unit, from units above and below. Every actor may add one: a unit without links is out of reach.
 ALTER TABLE unit ENABLE ROW LEVEL SECURITY;
-CREATE POLICY unit_seen ON unit FOR SELECT USING (
-    (SELECT actor_flag('reach')) OR EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id)
-    OR unit.id = ANY ((SELECT actor_units('units'))::uuid[]) OR unit.id = ANY ((SELECT actor_units_above())::uuid[])
-);
+CREATE POLICY unit_seen ON unit FOR SELECT
+    USING ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id)
+        OR unit.id = ANY ((SELECT actor_units('units'))::uuid[])
+        OR unit.id = ANY ((SELECT actor_units_above())::uuid[]));
 CREATE POLICY unit_added ON unit FOR INSERT WITH CHECK (true);
-CREATE POLICY unit_changed ON unit FOR UPDATE USING (
-    (SELECT actor_flag('reach'))
-    OR (unit.id = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id))
-) WITH CHECK (
-    (SELECT actor_flag('reach'))
-    OR (unit.id = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id))
-);
-CREATE POLICY unit_removed ON unit FOR DELETE USING (
-    (SELECT actor_flag('reach'))
-    OR (unit.id = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id))
-);
+CREATE POLICY unit_changed ON unit FOR UPDATE
+    USING ((SELECT actor_flag('reach')) OR (unit.id = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id)))
+    WITH CHECK ((SELECT actor_flag('reach')) OR (unit.id = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id)));
+CREATE POLICY unit_removed ON unit FOR DELETE
+    USING ((SELECT actor_flag('reach')) OR (unit.id = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = unit.id)));
 
 -- For the unit and the units above it.
 ALTER TABLE staff_report ENABLE ROW LEVEL SECURITY;
-CREATE POLICY staff_report_seen ON staff_report FOR SELECT USING (
-    (SELECT actor_flag('reach'))
-    OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit))
-);
-CREATE POLICY staff_report_added ON staff_report FOR INSERT WITH CHECK (
-    (SELECT actor_flag('reach'))
-    OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit))
-);
-CREATE POLICY staff_report_changed ON staff_report FOR UPDATE USING (
-    (SELECT actor_flag('reach'))
-    OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit))
-) WITH CHECK (
-    (SELECT actor_flag('reach'))
-    OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit))
-);
-CREATE POLICY staff_report_removed ON staff_report FOR DELETE USING (
-    (SELECT actor_flag('reach'))
-    OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit))
-);
+CREATE POLICY staff_report_seen ON staff_report FOR SELECT
+    USING ((SELECT actor_flag('reach')) OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit)));
+CREATE POLICY staff_report_added ON staff_report FOR INSERT
+    WITH CHECK ((SELECT actor_flag('reach')) OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit)));
+CREATE POLICY staff_report_changed ON staff_report FOR UPDATE
+    USING ((SELECT actor_flag('reach')) OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit)))
+    WITH CHECK ((SELECT actor_flag('reach')) OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit)));
+CREATE POLICY staff_report_removed ON staff_report FOR DELETE
+    USING ((SELECT actor_flag('reach')) OR (staff_report.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = staff_report.unit)));
 
 -- The same as for its report.
 ALTER TABLE staff_figure ENABLE ROW LEVEL SECURITY;
@@ -92,27 +76,17 @@ CREATE POLICY unit_import_removed ON unit_import FOR DELETE
 
 -- For the unit and the units above it.
 ALTER TABLE collective ENABLE ROW LEVEL SECURITY;
-CREATE POLICY collective_seen ON collective FOR SELECT USING (
-    (SELECT actor_flag('reach'))
-    OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit))
-);
-CREATE POLICY collective_added ON collective FOR INSERT WITH CHECK (
-    (SELECT actor_flag('reach'))
-    OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit))
-);
-CREATE POLICY collective_changed ON collective FOR UPDATE USING (
-    (SELECT actor_flag('reach'))
-    OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit))
-) WITH CHECK (
-    (SELECT actor_flag('reach'))
-    OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit))
-);
-CREATE POLICY collective_removed ON collective FOR DELETE USING (
-    (SELECT actor_flag('reach'))
-    OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit))
-);
+CREATE POLICY collective_seen ON collective FOR SELECT
+    USING ((SELECT actor_flag('reach')) OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit)));
+CREATE POLICY collective_added ON collective FOR INSERT
+    WITH CHECK ((SELECT actor_flag('reach')) OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit)));
+CREATE POLICY collective_changed ON collective FOR UPDATE
+    USING ((SELECT actor_flag('reach')) OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit)))
+    WITH CHECK ((SELECT actor_flag('reach')) OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit)));
+CREATE POLICY collective_removed ON collective FOR DELETE
+    USING ((SELECT actor_flag('reach')) OR (collective.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        OR EXISTS (SELECT FROM actor_below m WHERE m.unit = collective.unit)));
