@@ -1,4 +1,4 @@
-"""Use cases, a file a noun: load, decide with the rules, write the row and its audit event.
+"""Use cases, one file for each noun: load rows, apply the rules, store the row and its audit event.
 
-Each takes the actor. None opens a transaction and none knows of HTTP.
+Each takes a ``Work`` with the actor. None begins a transaction, and none depends on HTTP.
 """

@@ -1,4 +1,4 @@
-"""Authority in use cases: what is out of reach is not there, what is seen and not theirs is refused."""
+"""Authority in use cases: rows out of reach are not found; acts on visible rows of others are refused."""
 
 from uuid import UUID
 
@@ -18,38 +18,38 @@ async def expect_may_act_for(work: Work, congress: str, unit: UUID) -> None:
 
 
 async def has_role_at(work: Work, congress: str, unit: UUID) -> bool:
-    """Whether a grant of the actor's stands at that very unit, in that chain."""
+    """Whether the actor has a grant for exactly that unit, in that chain."""
     condition = reach.has_role_at(work.actor, literal(congress, Text()), literal(unit, Uuid()))
     return await reach.evaluate_condition(work.session, condition)
 
 
 async def expect_role_at(work: Work, congress: str, unit: UUID) -> None:
-    """Raise ``Forbidden`` unless a grant of the actor's stands at that very unit in that chain."""
+    """Raise ``Forbidden`` unless the actor has a grant for exactly that unit in that chain."""
     if not await has_role_at(work, congress, unit):
         raise Forbidden("forbidden")
 
 
 async def is_in_subtree(work: Work, congress: str, unit: UUID) -> bool:
-    """Whether the unit is the actor's or stands below one of theirs in that chain."""
+    """Whether the unit is one of the actor's or below one, in that chain."""
     condition = reach.is_in_subtree(work.actor, literal(congress, Text()), literal(unit, Uuid()))
     return await reach.evaluate_condition(work.session, condition)
 
 
 async def expect_in_subtree(work: Work, congress: str, unit: UUID) -> None:
-    """Raise ``Forbidden`` unless the unit is the actor's or stands below one of theirs in that chain."""
+    """Raise ``Forbidden`` unless the unit is one of the actor's or below one, in that chain."""
     if not await is_in_subtree(work, congress, unit):
         raise Forbidden("forbidden")
 
 
 async def expect_unit_below(work: Work, congress: str, unit: UUID) -> None:
-    """Raise ``Forbidden`` unless the unit stands below one of the actor's in that chain."""
+    """Raise ``Forbidden`` unless the unit is below one of the actor's in that chain."""
     condition = reach.is_below_actor(work.actor, literal(congress, Text()), literal(unit, Uuid()))
     if not await reach.evaluate_condition(work.session, condition):
         raise Forbidden("forbidden")
 
 
 async def expect_unit_visible(work: Work, unit: UUID) -> None:
-    """Raise ``Invalid`` for a unit that a body names and the actor does not see, as for one that is not."""
+    """Raise ``Invalid`` for a unit in a body that the actor does not see, the same as if it did not exist."""
     if not await reach.evaluate_condition(
         work.session, reach.is_visible_unit(work.actor, literal(unit, Uuid()))
     ):
@@ -57,7 +57,7 @@ async def expect_unit_visible(work: Work, unit: UUID) -> None:
 
 
 async def act_for_unit(work: Work, congress: str, unit: UUID, document: str | None) -> Work:
-    """The work as done for a unit: the actor's own, or one below that sent paper, named by its document.
+    """The work as done for a unit: the actor's own, or one below that sent paper, with its ``document``.
 
     Raises ``Forbidden`` for any other unit, and without the document.
     """

@@ -28,7 +28,7 @@ class VersionedRow(Protocol):
 
 
 def find_request_id() -> str | None:
-    """The request (or the run) that acts, as entry points bind it for the logs."""
+    """The id of the current request or run, which entry points bind for the logs."""
     found: str | None = get_contextvars().get("request_id")
     return found
 
@@ -42,9 +42,9 @@ async def record_event(
     *,
     plan: UUID | None = None,
 ) -> None:
-    """Add an event to the plan's chain, or to the house's where no plan is concerned.
+    """Add an event to the plan's chain, or to the service's where no plan is concerned.
 
-    ``changes`` says what became what; never a sensitive value, and never a digest of one.
+    ``changes`` has the changed values; never a sensitive value, and never a digest of one.
     """
     await record_events(work, build_event(work, act, subject_kind, subject, changes, plan=plan))
 
@@ -58,8 +58,7 @@ def build_event(
     *,
     plan: UUID | None = None,
 ) -> AuditEvent:
-    """An event for the plan's chain, or the service's, to be recorded together with others: its number is
-    given then."""
+    """An event for the plan's chain, or the service's, to be recorded with others, and numbered then."""
     return AuditEvent(
         chain=audit.SERVICE_CHAIN if plan is None else str(plan),
         n=0,
@@ -74,13 +73,13 @@ def build_event(
 
 
 async def record_events(work: Work, *events: AuditEvent) -> None:
-    """Add all events of an act at once, at its end: writers of the same chains wait from here on."""
+    """Add all events of an act at once, at its end: other writers of the same chains wait from here on."""
     if events:
         await audit.append_events(work.session, events)
 
 
 async def store_row(work: Work, *rows: VersionedRow) -> None:
-    """Write changed rows down, each as its next version."""
+    """Store changed rows, each as its next version."""
     for row in rows:
         row.version += 1
         work.session.add(row)
@@ -95,9 +94,9 @@ async def record_change(
     *,
     chain: UUID | None = None,
 ) -> None:
-    """Write a changed row down as its next version, and that it was changed.
+    """Store a changed row as its next version, and record the change.
 
-    The one way to change a row that has versions. ``chain`` is the plan concerned, if there is one.
+    The only way to change a row that has versions. ``chain`` is the plan concerned, if there is one.
     """
     await store_row(work, row)
     await record_event(work, act, row.__tablename__, row.id, changes, plan=chain)
@@ -106,7 +105,7 @@ async def record_change(
 async def record_refusal(
     session: AsyncSession, actor: Actor, operation: str, changes: Mapping[str, Plain]
 ) -> None:
-    """Add a refusal to the chain of refusals, which needs no lock of any chain that work goes into."""
+    """Add a refusal to the chain of refusals, without a lock of the other chains."""
     event = AuditEvent(
         chain=audit.REFUSAL_CHAIN,
         n=0,
@@ -121,8 +120,8 @@ async def record_refusal(
 
 
 async def may_read_chain(session: AsyncSession, actor: Actor, chain: str) -> bool:
-    """Whether a chain is within reach: any for the whole house, else those of plans that the actor's council
-    runs. What is not reads like a chain that is not there."""
+    """Whether a chain is within reach: any for a service-wide actor, else those of plans that the actor's
+    council runs. A chain out of reach is treated as unknown."""
     if actor.is_service_wide:
         return True
     try:
@@ -145,19 +144,19 @@ async def stream_events(session: AsyncSession, chain: str) -> AsyncIterator[audi
 
 
 async def list_chains(session: AsyncSession) -> Sequence[str]:
-    """Every chain there is."""
+    """Every chain."""
     return (await session.exec(select(audit.AuditHead.chain).order_by(audit.AuditHead.chain))).all()
 
 
 async def find_event_hash(session: AsyncSession, chain: str, n: int) -> str | None:
-    """The hash of one event, to compare with what was noted outside."""
+    """The hash of one event, to compare with a copy outside the service."""
     event = await session.get(audit.AuditEvent, (chain, n))
     return None if event is None else event.hash
 
 
 @dataclass(frozen=True, slots=True)
 class ChainVerification:
-    """How a chain stands: how many links hold, and the first that does not."""
+    """The result of verifying a chain: how many events are valid, and the first that is not."""
 
     chain: str
     events: int
@@ -175,12 +174,12 @@ def _count_valid_links(rows: Sequence[audit.AuditEvent], n: int, prev: str) -> i
 
 
 async def verify_chain(session: AsyncSession, chain: str) -> ChainVerification:
-    """Walk a chain and compute every hash again: a changed, removed or reordered row is found."""
+    """Compute every hash of a chain again, which finds any changed, removed or reordered row."""
     n, prev = 0, audit.GENESIS_HASH
     while rows := await audit.page_events(session, chain, after=n):
-        held = await asyncio.to_thread(_count_valid_links, rows, n, prev)
-        if held < len(rows):
-            return ChainVerification(chain, n + held, n + held + 1, rows[held - 1].hash if held else prev)
+        valid = await asyncio.to_thread(_count_valid_links, rows, n, prev)
+        if valid < len(rows):
+            return ChainVerification(chain, n + valid, n + valid + 1, rows[valid - 1].hash if valid else prev)
         n, prev = rows[-1].n, rows[-1].hash
     head = await session.get(audit.AuditHead, chain)
     whole = head is None if n == 0 else head is not None and (head.n, head.hash) == (n, prev)

@@ -1,4 +1,4 @@
-"""Large apportionments of whatever is sent: frozen, computed as a run, kept with the run and nowhere else."""
+"""Large apportionments of inputs that are sent: computed as a run, and stored only with the run."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ SCHEMA = "apportionment/1"
 
 
 async def start_apportionment(work: Work, content: Mapping[str, Plain]) -> Run:
-    """The run over these inputs: the actor's own earlier one if there is one: its answer is the same."""
+    """A run over these inputs, or the actor's earlier one over the same: its answer is the same."""
     earlier = await find_earlier_run(work.session, work.actor, KIND, compute_digest(content))
     if earlier is not None:
         return earlier
@@ -33,7 +33,7 @@ class ApportionmentRunKind:
         return await runs.get_snapshot(work.session, run.snapshot)
 
     def compute(self, loaded: Mapping[str, Any]) -> dict[str, Plain]:
-        """Apportion, from frozen inputs alone."""
+        """Apportion from the frozen inputs alone."""
         ids, weights, floors, caps, bases = zip(*loaded["units"], strict=True)
         exactly = [weight if isinstance(weight, int) else read_fraction(weight) for weight in weights]
         claims = Claims(ids, exactly, floors, caps, bases)
@@ -42,13 +42,13 @@ class ApportionmentRunKind:
         )
 
     async def store(self, work: Work, run: Run, answer: dict[str, Plain]) -> None:
-        """Keep the answer with its run."""
+        """Store the answer with its run."""
         run.answer = answer
         work.session.add(run)
         await work.session.flush()
 
     async def fail(self, work: Work, run: Run) -> None:
-        """Nothing else waits for it; the run says why."""
+        """Do nothing: no other row waits, and the run has the reason."""
 
 
 def plain_apportionment(answer: Apportionment) -> dict[str, Plain]:

@@ -1,4 +1,4 @@
-"""Loading a case, and what is expected of it before anything is done."""
+"""Loading a case, and checks before an act on it."""
 
 import json
 from dataclasses import dataclass, field
@@ -22,8 +22,8 @@ from service.work import Case, Work
 async def load_case(work: Work, conference: UUID, *, lock: RowLock = RowLock.NONE) -> Case:
     """The case of a conference within the actor's reach.
 
-    ``RowLock.CHANGE`` is for who may act for the conference's unit: it raises ``Forbidden`` for an actor who
-    may see the conference but not act for it. Raises ``NotFound`` for one out of reach.
+    ``RowLock.CHANGE`` raises ``Forbidden`` for an actor who may see the conference but not act for its unit.
+    Raises ``NotFound`` for a conference out of reach.
     """
     row = await cases.find_case(work.session, work.actor, conference, lock=lock)
     if row is None:
@@ -44,19 +44,19 @@ def build_case(row: CaseRow) -> Case:
     conference, version, may_act = row
     plan = plans.read_plan(version)
     tier = plan.find_tier(conference.tier)
-    if tier is None:  # the version is frozen, and had it when the conference was opened
+    if tier is None:  # the version is frozen, and had the tier at the creation
         raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
     terms = _derive_terms(_TermsInputs.build(conference, version, plan, conference.held_on))
     return Case(conference, version, plan, tier, terms, may_act)
 
 
 def derive_opening_terms(case: Case) -> ConferenceTerms:
-    """The terms as they were when the conference was opened, before it met."""
+    """The terms at the creation of the conference, before it met."""
     return _derive_terms(_TermsInputs.build(case.conference, case.version, case.plan, None))
 
 
 def expect_active(case: Case) -> None:
-    """Raise ``Conflict`` for a conference that was cancelled: nothing more is done for it."""
+    """Raise ``Conflict`` for a conference that was cancelled."""
     if case.conference.state == "cancelled":
         raise Conflict("conference_cancelled")
 
@@ -70,7 +70,7 @@ def expect_current(work: Work, case: Case) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _TermsInputs:
-    """All that terms follow from; a plan is known by its digest, facts by their text."""
+    """The inputs of terms. A plan is compared by its digest, facts by their text."""
 
     digest: str
     tier: str

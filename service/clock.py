@@ -1,4 +1,4 @@
-"""The time, for the use cases; the rules are told it."""
+"""The time, for the use cases; they pass it to the rules."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Conferences: what a plan says for one unit, kept with the unit's conference from then on."""
+"""Conferences: the rules of a plan for one unit, stored with the unit's conference."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ STAFF = "staff"
 
 @dataclass(frozen=True, slots=True)
 class ConferenceRequest:
-    """What opening a conference takes. ``name`` picks one of the names the plan offers; ``as_of`` is the day
+    """The data to create a conference. ``name`` picks one of the names the plan offers; ``as_of`` is the day
     whose units and figures count, by default the first of the conference's window."""
 
     plan: UUID
@@ -39,7 +39,7 @@ class ConferenceRequest:
 
 @dataclass(frozen=True, slots=True)
 class ConferenceDescription:
-    """A conference with its seat groups, and what the rules say of it; ``terms`` as at its opening."""
+    """A conference with its seat groups, and the findings about it; ``terms`` are those at its creation."""
 
     conference: Conference
     groups: Sequence[SeatGroupRow]
@@ -47,23 +47,23 @@ class ConferenceDescription:
     terms: ConferenceTerms
 
 
-async def open_conference(work: Work, opening: ConferenceRequest) -> ConferenceDescription:
-    """Derive a unit's conference from the plan in force, and keep it."""
-    await expect_unit_visible(work, opening.unit)
-    await expect_may_act_for(work, opening.congress, opening.unit)
-    work = _act_for_lower_unit(work, opening.congress, opening.unit)
-    version = await _get_requested_version(work, opening.plan)
-    terms, as_of = await _derive_requested_terms(work, opening, plans.read_plan(version))
+async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceDescription:
+    """Derive a unit's conference from the plan in force, and store it."""
+    await expect_unit_visible(work, request.unit)
+    await expect_may_act_for(work, request.congress, request.unit)
+    work = _act_for_lower_unit(work, request.congress, request.unit)
+    version = await _get_requested_version(work, request.plan)
+    terms, as_of = await _derive_requested_terms(work, request, plans.read_plan(version))
     conference = Conference(
-        congress=opening.congress,
+        congress=request.congress,
         plan_version=version.id,
-        unit=opening.unit,
+        unit=request.unit,
         tier=terms.tier,
         state="planned",
         as_of=as_of,
         name=terms.name,
         form=terms.form,
-        chosen=opening.name,
+        chosen=request.name,
         terms={"unit": plain_record(terms.unit)},
     )
     work.session.add(conference)
@@ -71,13 +71,13 @@ async def open_conference(work: Work, opening: ConferenceRequest) -> ConferenceD
     groups = _build_seat_groups(conference.id, terms)
     work.session.add_all(groups)
     await work.session.flush()
-    changes = {"unit": str(opening.unit), "tier": terms.tier, "congress": opening.congress}
+    changes = {"unit": str(request.unit), "tier": terms.tier, "congress": request.congress}
     await record_event(work, Act.CONFERENCE_OPENED, "conference", conference.id, changes, plan=version.plan)
     return ConferenceDescription(conference, groups, terms.findings, terms)
 
 
 async def describe_conference(work: Work, case: Case) -> ConferenceDescription:
-    """A conference with what the plan says of it, derived again from the frozen plan."""
+    """A conference with its terms, derived again from the frozen plan."""
     conference, found = case.conference, list(case.terms.findings)
     if conference.held_on is not None:
         found += check_days(case.terms, conference.held_on, conference.held_on)
@@ -100,7 +100,7 @@ async def record_meeting(work: Work, case: Case, day: date, reason: str | None) 
 
 
 async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:
-    """Give a conference up; another may then be opened for the unit."""
+    """Cancel a conference; another may then be created for the unit."""
     expect_active(case)
     conference = case.conference
     if conference.state != "planned":
@@ -111,7 +111,7 @@ async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDe
 
 
 async def _record_change(work: Work, case: Case, act: Act, changes: Mapping[str, Plain]) -> None:
-    """Store what became of a conference, done by its own unit or on its behalf."""
+    """Store and record a change of a conference, done by its own unit or on its behalf."""
     work = _act_for_lower_unit(work, case.congress, case.conference.unit)
     await record_change(work, case.conference, act, changes, chain=case.chain)
 
@@ -123,7 +123,7 @@ def _act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
 
 
 async def expect_unit_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:
-    """Raise ``Conflict`` unless the unit stands somewhere in the congress's chain on the day."""
+    """Raise ``Conflict`` unless the unit is in the congress's chain on the day."""
     if not await units.is_in_chain(session, congress, unit, day):
         params = {"congress": congress}
         errors = [Finding("unit_not_in_congress", params, "/unit")]
@@ -141,48 +141,48 @@ async def _get_requested_version(work: Work, plan: UUID) -> PlanVersion:
 
 
 async def _derive_requested_terms(
-    work: Work, opening: ConferenceRequest, plan: Plan
+    work: Work, request: ConferenceRequest, plan: Plan
 ) -> tuple[ConferenceTerms, date]:
-    """What the plan says of the conference that is to be opened, and the day whose figures count."""
+    """The terms of the conference that is to be created, and the day whose figures count."""
     if plan.has_expired(work.today):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
-    tier = _get_requested_tier(plan, opening)
-    as_of = opening.as_of or (tier.window.start if tier.window else plan.date) or work.today
-    await _expect_own_council(work, plan, opening, as_of)
-    facts = await _load_unit_facts(work.session, opening, as_of)
-    terms = derive_terms(plan, tier.id, facts, chosen=opening.name)
+    tier = _get_requested_tier(plan, request)
+    as_of = request.as_of or (tier.window.start if tier.window else plan.date) or work.today
+    await _expect_own_council(work, plan, request, as_of)
+    facts = await _load_unit_facts(work.session, request, as_of)
+    terms = derive_terms(plan, tier.id, facts, chosen=request.name)
     errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
     if errors:
         raise Conflict("plan_forbids_conference", {"tier": tier.id, "tier_name": tier.name}, errors=errors)
     return terms, as_of
 
 
-async def _expect_own_council(work: Work, plan: Plan, opening: ConferenceRequest, day: date) -> None:
+async def _expect_own_council(work: Work, plan: Plan, request: ConferenceRequest, day: date) -> None:
     """Raise ``Invalid`` for a plan of neither the unit's own council nor one above it, in whatever chain.
 
-    The plan says how many pairs of eyes its decisions need: nobody chooses a neighbour's that asks for fewer.
-    What a council issues that has no unit here was published for the whole house.
+    A plan may require a second person for decisions, so a unit may not choose a neighbour's plan without it.
+    The plan of a council that has no unit in this service is for all units.
     """
     issuer = (await units.map_units_by_code(work.session, [plan.authority.unit])).get(plan.authority.unit)
-    if work.actor.is_service_wide or issuer in (None, opening.unit):
+    if work.actor.is_service_wide or issuer in (None, request.unit):
         return
-    if not await reach.is_unit_above(work.session, issuer, opening.unit, day):
+    if not await reach.is_unit_above(work.session, issuer, request.unit, day):
         errors = [Finding("plan_of_another_council", {}, "/plan")]
         raise Invalid("plan_of_another_council", errors=errors)
 
 
-async def _load_unit_facts(session: AsyncSession, opening: ConferenceRequest, day: date) -> UnitFacts:
-    described = await units.describe_units(session, [opening.unit], day)
+async def _load_unit_facts(session: AsyncSession, request: ConferenceRequest, day: date) -> UnitFacts:
+    described = await units.describe_units(session, [request.unit], day)
     if not described:
-        raise await _explain_missing_unit(session, opening.unit, day)
-    await expect_unit_in_chain(session, opening.congress, opening.unit, day)
+        raise await _explain_missing_unit(session, request.unit, day)
+    await expect_unit_in_chain(session, request.congress, request.unit, day)
     staff = {
         measure: value
-        for _, measure, value, *_ in await units.list_latest_figures(session, [opening.unit], day)
+        for _, measure, value, *_ in await units.list_latest_figures(session, [request.unit], day)
         if measure == STAFF
     }
     _, kind, code, name = described[0]
-    return UnitFacts(code=code, kind=kind, name=name, staff=staff.get(STAFF), pilot=opening.pilot)
+    return UnitFacts(code=code, kind=kind, name=name, staff=staff.get(STAFF), pilot=request.pilot)
 
 
 async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
@@ -193,18 +193,18 @@ async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) ->
     return Invalid("unit_not_on_day", params, errors=[Finding("unit_not_on_day", params, "/unit")])
 
 
-def _get_requested_tier(plan: Plan, opening: ConferenceRequest) -> Tier:
-    tier = plan.find_tier(opening.tier)
+def _get_requested_tier(plan: Plan, request: ConferenceRequest) -> Tier:
+    tier = plan.find_tier(request.tier)
     if tier is None:
         tiers = {"tiers": [each.id for each in plan.tiers]}
         raise Invalid("tier_unknown", tiers, errors=[Finding("tier_unknown", tiers, "/tier")])
     params = {"tier": tier.id, "tier_name": tier.name}
-    if opening.congress not in tier.congresses:
+    if request.congress not in tier.congresses:
         leads = {**params, "congresses": list(tier.congresses)}
         raise Invalid(
             "tier_not_of_congress", leads, errors=[Finding("tier_not_of_congress", leads, "/congress")]
         )
-    if opening.name is not None and opening.name not in {each.id for each in tier.names}:
+    if request.name is not None and request.name not in {each.id for each in tier.names}:
         offered = {**params, "names": [each.id for each in tier.names]}
         raise Invalid("name_not_offered", offered, errors=[Finding("name_not_offered", offered, "/name")])
     return tier

@@ -71,7 +71,7 @@ async def approve_subject(work: Work, case: Case, row: Subject) -> None:
 
 
 async def withdraw_subject(work: Work, case: Case, row: Subject, reason: str) -> None:
-    """Take a proposal back, to be worked on again."""
+    """Take a proposal back, so that it can be changed again."""
     row.state = derive_next_state("withdraw", read_state(row))
     row.proposed_by, row.approved_by = None, None
     await _record_act(work, case, row, "withdraw", {"reason": reason})
@@ -83,8 +83,8 @@ async def begin_adoption(
     """Make room for an approved allocation or list: the one that it amends is superseded.
 
     ``versions`` are all those of the conference, locked. Raises ``Conflict`` in any other state and beside an
-    adopted version that it did not come from, ``Forbidden`` for who may not sign, ``Invalid`` for a document
-    of a day to come.
+    adopted version that it did not come from, ``Forbidden`` for an actor who may not sign, ``Invalid`` for a
+    document dated in the future.
     """
     derive_next_state("adopt", read_state(row))
     await expect_second_person(work, case, row.proposed_by)
@@ -101,7 +101,7 @@ async def begin_adoption(
 async def complete_adoption(
     work: Work, case: Case, row: Subject, document: AdoptionDocument, changes: Changes
 ) -> Decision:
-    """Adopt by a decision, after what follows from it is stored; ``changes`` tell the audit trail of that."""
+    """Adopt by a decision, after its effects are stored; the audit trail gets them as ``changes``."""
     decision = Decision(
         subject_kind="allocation" if isinstance(row, Allocation) else "selection",
         subject=row.id,
@@ -129,5 +129,5 @@ async def complete_adoption(
 async def _record_act(
     work: Work, case: Case, row: Subject, act: DecisionAct, changes: Changes | None = None
 ) -> None:
-    told: dict[str, Plain] = {"state": row.state, **(changes or {})}
-    await record_change(work, row, _ACTS[type(row)][act], told, chain=case.chain)
+    facts: dict[str, Plain] = {"state": row.state, **(changes or {})}
+    await record_change(work, row, _ACTS[type(row)][act], facts, chain=case.chain)

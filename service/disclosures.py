@@ -1,4 +1,4 @@
-"""Disclosures: what is sealed of a person, told for the purpose that the person was told, and recorded."""
+"""Disclosures: sealed attributes of a person, for the purpose that the person knows, and recorded."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,10 +14,10 @@ from service.work import Case, Work
 async def disclose_nominee(
     work: Work, case: Case, nomination: Nomination, purpose: str, attributes: Sequence[str]
 ) -> Mapping[str, str | None]:
-    """What is sealed of a nominee; ``None`` for what is not stated.
+    """The sealed attributes of a nominee; ``None`` for those not stated.
 
-    ``nomination`` is one that the actor sees. Raises ``Forbidden`` where seeing is all they may, ``Conflict``
-    for what was withdrawn and for another purpose than the nominee was told of.
+    ``nomination`` is one that the actor sees. Raises ``Forbidden`` for an actor who may not read sealed
+    attributes, ``Conflict`` for a withdrawn nomination and for a purpose that is not in the nominee's notice.
     """
     if nomination.state == NominationState.WITHDRAWN:
         raise Conflict("nomination_state", {"state": nomination.state, "act": "disclose"})
@@ -29,7 +29,7 @@ async def disclose_nominee(
 async def disclose_invitee(
     work: Work, case: Case, invitation: Invitation, purpose: str, attributes: Sequence[str]
 ) -> Mapping[str, str | None]:
-    """What is sealed of somebody on the organiser's list, as of a nominee."""
+    """The sealed attributes of a person on the organiser's list, as for a nominee."""
     if not await has_sealed_invitee_access(work.session, work.actor, invitation.id):
         raise Forbidden("forbidden")
     if invitation.reply in VACATING_REPLIES:
@@ -40,7 +40,7 @@ async def disclose_invitee(
 async def _disclose_attributes(
     work: Work, case: Case, bearer: Nomination | Invitation, purpose: str, attributes: Sequence[str]
 ) -> Mapping[str, str | None]:
-    """What is sealed, recorded before it is read; what was asked for is named, stated or not."""
+    """Sealed attributes, recorded before they are read; the record has all that were asked for."""
     if purpose != bearer.purpose:
         errors = [Finding("purpose_not_told", {}, "/purpose")]
         raise Conflict("purpose_not_told", errors=errors)

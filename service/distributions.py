@@ -1,4 +1,4 @@
-"""Distributing a quota: the seats of a unit over the units below it, by an exact rule of its own."""
+"""Distributing a quota: the seats of a unit over the units below it, by a rule that the unit chooses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ from service.work import Case, Work
 
 @dataclass(frozen=True, slots=True)
 class DistributionRequest:
-    """How a unit shares its seats, and how a tie was settled: its digest as it was answered, and the draw."""
+    """How a unit shares its seats, and how a tie was settled: the digest in the answer, and the draw."""
 
     rule: DistributionRule
     tied_digest: str = ""
@@ -47,7 +47,7 @@ class DistributionRequest:
 
 @dataclass(frozen=True, slots=True)
 class DistributionResult:
-    """What came of it: the answer, the quotas below, and lists that no longer fit."""
+    """The result: the apportionment, the quotas below, and the lists that no longer fit."""
 
     answer: Apportionment
     quotas: Sequence[Quota]
@@ -57,10 +57,10 @@ class DistributionResult:
 async def distribute_quota(
     work: Work, case: Case, quota: Quota, sharing: DistributionRequest
 ) -> DistributionResult:
-    """Share what a unit has not filled itself over the units right below it; again replaces it.
+    """Share the seats that a unit has not filled itself over the units right below it; again replaces it.
 
-    Nobody who was accepted below is cut: a unit keeps at least the seats that are taken there. Nothing is
-    stored while a lot is required or no solution exists: the answer says which.
+    No accepted nominee loses a seat: a unit keeps at least the seats that are taken there. Nothing is stored
+    while a lot is required or no solution exists; the status of the answer is then different.
     """
     expect_active(case)
     expect_nothing_pending(QuotaUse(quota.taken, quota.nominated, quota.distributed))
@@ -100,7 +100,7 @@ def _compute_seats(
 async def _store_quotas(
     work: Work, quota: Quota, rows: Mapping[UUID, Quota], seats: Mapping[str, int]
 ) -> list[Quota]:
-    """One quota for each unit below, those of an earlier distribution changed in their place."""
+    """Store one quota for each unit below; those of an earlier distribution are updated."""
     written = [
         rows.get(UUID(unit))
         or Quota(
@@ -126,7 +126,7 @@ async def _record_distribution(
     answer: Apportionment,
     written: Sequence[Quota],
 ) -> None:
-    """Write down how it was shared, with its proof and the record of the draw."""
+    """Store and record how the quota was shared, with the proof and the record of the draw."""
     quota.distributed = sum(row.seats for row in written)
     quota.distribution = _plain_distribution(quota, sharing, answer)
     size = compute_size(
@@ -153,6 +153,6 @@ def _plain_distribution(
 
 
 def _list_settlements(quota: Quota) -> list[dict[str, Any]]:
-    """The record of every tie that was settled for this quota, whatever has replaced it since."""
+    """The record of every tie that was settled for this quota, also of earlier distributions."""
     distribution = quota.distribution or {}
     return [*distribution.get("settled", filter(None, [distribution.get("settlement")]))]

@@ -1,6 +1,6 @@
-"""Erasure of one person: the key is destroyed, what was said is emptied, the counts stay.
+"""Erasure of a person: the key is destroyed, stored answers about them are emptied, the counts stay.
 
-What stands in the audit trail about somebody is sealed by their key, so the chains still verify.
+What the audit trail has about a person is sealed by their key, so its chains can still be verified.
 """
 
 from collections.abc import Sequence
@@ -19,33 +19,33 @@ from service.audit import record_event
 from service.work import Work
 
 ErasureReason = Literal["request", "consent_withdrawn", "retention", "unlawful"]
-"""Why: the person asked for it or took the consent back, the time is over, or it was never to be held."""
+"""Why: a request, consent withdrawn, the end of retention, or data that should not have been stored."""
 
 BATCH_SIZE = 200
-"""Stored answers that are opened at a time."""
+"""How many stored answers are opened at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureResult:
-    """Who was erased, and how many stored answers were emptied with them."""
+    """The erased person, and how many stored answers were emptied."""
 
     person: UUID
     answers: int
 
 
 async def erase_person(work: Work, person_id: UUID, reason: ErasureReason, source: str) -> ErasureResult:
-    """Erase somebody whom the actor reaches wherever they are named; ``source`` is the number of the paper.
+    """Erase a person all of whose rows the actor reaches; ``source`` is the number of the paper.
 
-    Raises ``NotFound``, and ``Conflict`` where the person is named beyond the actor's reach, or was erased.
+    Raises ``NotFound``, and ``Conflict`` where rows beyond the actor's reach name them, or they were erased.
     """
     person = await expect_full_reach(work, person_id)
     return ErasureResult(person.id, await erase_people(work, [person], reason, source))
 
 
 async def expect_full_reach(work: Work, person_id: UUID) -> Person:
-    """Somebody all of whose lines the actor reaches; from here on the session sees all there is of them.
+    """A person all of whose rows the actor reaches; from here on the session can read every row.
 
-    Authority has been decided before anything beyond the actor's own reach is read.
+    The actor's authority is checked before anything beyond their own reach is read.
     """
     person = await people.get_person(work, person_id, lock=True)
     await set_actor(work.session, Actor.for_service())
@@ -57,7 +57,7 @@ async def expect_full_reach(work: Work, person_id: UUID) -> Person:
 
 
 async def erase_people(work: Work, persons: Sequence[Person], reason: ErasureReason, source: str) -> int:
-    """Erase people, in a session that sees all; how many stored answers were emptied with them."""
+    """Erase people, in a session that can read every row; returns how many stored answers were emptied."""
     marks = {person.id: await erasures.list_person_marks(work.session, person.id) for person in persons}
     emptied = await _empty_stored_answers(work, [mark for each in marks.values() for mark in each])
     changes: dict[str, Plain] = {"reason": reason, "source_document": source}
@@ -69,7 +69,7 @@ async def erase_people(work: Work, persons: Sequence[Person], reason: ErasureRea
 
 
 async def _empty_stored_answers(work: Work, marks: Sequence[str]) -> int:
-    """Empty the stored answers that speak of somebody, and those that can no longer be opened."""
+    """Empty the stored answers about the marked people, and those that can no longer be opened."""
     wanted = [mark.encode() for mark in marks]
     place, emptied = ("", ""), 0
     while found := await erasures.page_answers(work.session, place, BATCH_SIZE):

@@ -1,4 +1,4 @@
-"""All that is kept of one person, as they may ask for it (Law 91/2025/QH15, Article 4)."""
+"""All data about one person, which they may ask for (Law 91/2025/QH15, Article 4)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,8 +19,8 @@ from service.work import Work
 
 
 async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[str, Any]:
-    """Everything: what was stated, sealed or not, every line that names the person, and every event about
-    them, disclosures included. Recorded before it is read."""
+    """All attributes, sealed or not, all rows that name the person, and all events about them, disclosures
+    included. The export is recorded before the data is read."""
     person = await expect_full_reach(work, person_id)
     await record_event(work, Act.PERSON_EXPORTED, "person", person.id, {"purpose": purpose})
     session = work.session
@@ -47,7 +47,7 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
 
 
 async def _describe_event(work: Work, person: UUID, event: AuditEvent) -> dict[str, Any]:
-    """An event about the person, with the reason that was given; hashes are left to the trail."""
+    """An event about the person, with its reason but without hashes."""
     changes = dict(event.changes)
     about = changes.get("before", str(person))
     note = changes.pop("reason_sealed", None)

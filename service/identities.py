@@ -1,8 +1,8 @@
-"""Who calls, what they were granted, and who may grant it to them.
+"""Identities, keys and grants: who the caller is, what they may do, and who may grant it to them.
 
-A person keeps one identity, whatever key or token they come with: it is what the audit trail names and what
-tells two pairs of eyes apart. Identities come from the OpenID Connect provider, from the keys of a council
-(each council names its own people), or from the local mode; the last of these serve nowhere else.
+A person has one identity for all keys and tokens: the audit trail names it, and the rule of the second person
+compares it. Identities come from the OpenID Connect provider, from the keys of a council (each council names
+its own people), or from the local mode; those of the local mode are valid only there.
 """
 
 from collections.abc import Sequence
@@ -27,17 +27,17 @@ from service.tokens import InvalidCredential, TokenClaims
 from service.work import Work
 
 LOCAL_ISSUER = "daibieu:local"
-"""Who issues the local mode's two people."""
+"""The issuer of the two people of the local mode."""
 
 KEY_ISSUER_PREFIX = "daibieu:keys"
 
 MAX_KEY_LIFE = timedelta(days=366)
-"""How long a key of ours is good at most."""
+"""How long a key of this service is valid at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grantee:
-    """Whom something is granted to: their name to the issuer (``subject``), and what people call them."""
+    """The receiver of a grant: their id at the issuer (``subject``), and their name for people."""
 
     subject: str
     name: str
@@ -45,9 +45,9 @@ class Grantee:
 
 @dataclass(frozen=True, slots=True)
 class GrantRequest:
-    """What is granted. Without a ``unit`` it holds for the whole house; ``scopes`` narrow the role.
+    """A role to be granted. Without a ``unit`` it is for the whole service; ``scopes`` narrow the role.
 
-    ``source`` is the paper it rests on, or the reason.
+    ``source`` is the document that it is based on, or the reason.
     """
 
     role: Role
@@ -60,7 +60,7 @@ class GrantRequest:
 
 @dataclass(frozen=True, slots=True)
 class KeyDetails:
-    """A key as it is told of: never the key itself."""
+    """A key with its identity and grants, but never the text of the key."""
 
     key: ServiceKey
     identity: Identity
@@ -76,9 +76,9 @@ class GrantDetails:
 
 
 async def authenticate_key(session: AsyncSession, presented: keys.PresentedKey, *, local: bool) -> Actor:
-    """Who comes with a key. Raises :class:`Refuted` unless it is one of ours and still in force.
+    """The actor of a key. Raises :class:`InvalidCredential` unless the key was issued here and is in force.
 
-    ``local`` lets in the people of the local mode.
+    ``local`` allows the people of the local mode.
     """
     found = await identities.find_key_by_handle(session, presented.handle)
     proven = presented.has_digest(found[0].digest if found else None)
@@ -97,9 +97,9 @@ async def authenticate_key(session: AsyncSession, presented: keys.PresentedKey, 
 
 
 async def load_claims_actor(session: AsyncSession, claims: TokenClaims) -> Actor:
-    """Who a token speaks of; somebody whom nobody granted anything has no role.
+    """The actor of a token; without any grant they have no role.
 
-    Scopes of ours in the token narrow what its bearer may do with it.
+    Scopes of this service in the token narrow what the actor may do with it.
     """
     identity = await identities.find_identity(session, claims.issuer, claims.subject)
     if identity is None:
@@ -118,7 +118,7 @@ async def issue_key(
     expires_at: datetime,
     issuer: str | None = None,
 ) -> tuple[KeyDetails, str]:
-    """A key for one person or program, and what it says; nobody can be told it again."""
+    """A key for one person or program, and its text, which cannot be read again later."""
     by, *_ = [await _expect_may_grant(work, granting) for granting in granted]
     _expect_key_life(expires_at)
     identity = await _ensure_identity(
@@ -127,29 +127,29 @@ async def issue_key(
     await _expect_grantable_identity(work, identity)
     key, text = await _insert_key(work, identity, purpose, expires_at)
     rows = [await _insert_grant(work, identity, granting, key) for granting in granted]
-    told: dict[str, Plain] = {
+    changes: dict[str, Plain] = {
         "identity": str(identity.id),
         "expires_at": expires_at.isoformat(),
         "grants": [_plain_grant(granting) for granting in granted],
     }
-    await record_event(work, Act.KEY_ISSUED, "service_key", key.id, told)
+    await record_event(work, Act.KEY_ISSUED, "service_key", key.id, changes)
     return KeyDetails(key, identity, rows), text
 
 
 async def grant_role(work: Work, issuer: str | None, holder: Grantee, granting: GrantRequest) -> GrantDetails:
-    """A role for somebody whom the provider of identities knows."""
+    """A role for a person known to the provider of identities."""
     if issuer is None:
         raise Conflict("no_identity_provider")
     await _expect_may_grant(work, granting)
     identity = await _ensure_identity(work.session, issuer, holder)
     row = await _insert_grant(work, identity, granting, None)
-    told = {**_plain_grant(granting), "identity": str(identity.id)}
-    await record_event(work, Act.ROLE_GRANTED, "role_grant", row.id, told)
+    changes = {**_plain_grant(granting), "identity": str(identity.id)}
+    await record_event(work, Act.ROLE_GRANTED, "role_grant", row.id, changes)
     return GrantDetails(row, identity)
 
 
 async def revoke_key(work: Work, found: KeyDetails, reason: str) -> KeyDetails:
-    """Take a key back for good; from this moment it proves nothing."""
+    """Revoke a key for ever; from now on it is refused."""
     await _expect_may_revoke(work, found.grants)
     if found.key.revoked_at is not None:
         raise Conflict("key_revoked_already")
@@ -207,7 +207,7 @@ async def page_grants(work: Work, *, after: UUID | None, limit: int) -> Sequence
 
 
 def _build_actor(identity: Identity, grants: Sequence[RoleGrant]) -> Actor:
-    held = tuple(
+    role_grants = tuple(
         Grant(
             Role(each.role),
             each.unit,
@@ -216,7 +216,7 @@ def _build_actor(identity: Identity, grants: Sequence[RoleGrant]) -> Actor:
         )
         for each in grants
     )
-    return Actor(str(identity.id), identity.name, held)
+    return Actor(str(identity.id), identity.name, role_grants)
 
 
 async def _ensure_identity(session: AsyncSession, issuer: str, holder: Grantee) -> Identity:
@@ -238,7 +238,7 @@ def _expect_key_life(expires_at: datetime) -> None:
 async def _insert_key(
     work: Work, identity: Identity, purpose: str, expires_at: datetime
 ) -> tuple[ServiceKey, str]:
-    """A new key of an identity, as it is stored, and its text, which is stored nowhere."""
+    """A new key of an identity: its row, and its text, which is not stored."""
     text = keys.mint_key()
     presented = keys.read_key(text)
     assert presented is not None  # noqa: S101 - it was minted a line above
@@ -277,8 +277,8 @@ async def _insert_grant(
 async def _expect_may_grant(work: Work, granting: GrantRequest) -> Grant:
     """The actor's own grant by which they may grant this.
 
-    Nobody grants what they do not hold: not for a unit or a chain beyond their own, not more scopes than
-    their own, and not a role that others are to give (``ISSUED_BY``).
+    Nobody grants more than they have: no unit or chain beyond their own, no scopes beyond their own, and
+    only the roles that their own role may grant (``GRANTABLE_ROLES``).
     """
     await _expect_valid_request(work, granting)
     if granting.unit is not None and not await reach.evaluate_condition(
@@ -292,9 +292,9 @@ async def _expect_may_grant(work: Work, granting: GrantRequest) -> Grant:
 
 
 async def _expect_grantable_identity(work: Work, identity: Identity) -> None:
-    """Raise ``Forbidden`` for a key in the name of somebody who ever held what the actor could not give.
+    """Raise ``Forbidden`` for a key of a person who ever had a grant that the actor could not give.
 
-    Whoever bears such a key acts in the other's name: in the audit trail, and before the rule of four eyes.
+    The audit trail and the rule of the second person would take the user of the key for that person.
     """
     if str(identity.id) == work.actor.id:
         return
@@ -341,7 +341,7 @@ async def _expect_valid_request(work: Work, granting: GrantRequest) -> None:
 
 
 async def _expect_may_revoke(work: Work, grants: Sequence[RoleGrant]) -> None:
-    """Whoever may grant a role may take it back; and everybody may give up their own."""
+    """A role may be revoked by every actor who may grant it, and by its own holder."""
     for row in grants:
         if str(row.identity) == work.actor.id:
             continue

@@ -1,4 +1,4 @@
-"""Unit files: read and checked as a whole, shown with every fault marked, stored only when confirmed."""
+"""Unit files: read and checked as a whole, returned with marked faults, stored only when confirmed."""
 
 import asyncio
 from collections.abc import Iterable
@@ -25,9 +25,9 @@ from service.work import Work
 
 
 async def check_file(work: Work, kind: FileKind, media: SheetMedia, content: bytes) -> UnitImport:
-    """Read a file and check all of it; nothing of it is stored as units before it is confirmed.
+    """Read a file and check all of it; units are stored only when it is confirmed.
 
-    Raises ``Invalid`` for bytes that hold no table at all; a table with faults is kept, to be marked.
+    Raises ``Invalid`` for bytes without any table; a table with faults is kept, to be marked.
     """
     sheet = await asyncio.to_thread(unit_files.read_sheet, content, media)
     if not sheet.rows:
@@ -52,19 +52,19 @@ async def check_file(work: Work, kind: FileKind, media: SheetMedia, content: byt
 
 
 async def confirm_import(work: Work, row: UnitImport) -> UnitImport:
-    """Store what a checked file holds. It is checked again, since units and plans may have changed meanwhile.
+    """Store the rows of a checked file. It is checked again: units and plans may have changed meanwhile.
 
-    Raises ``Conflict`` when it has faults by now; checked anew, it can be marked.
+    Raises ``Conflict`` when it has faults by now; a new import of the same file can mark them.
     """
     if row.state != "checked":
         raise Conflict("import_not_checked", {"state": row.state})
     kind = cast("FileKind", row.kind)
     parsed = await _parse_sheet(work.session, kind, read_stored_sheet(row))
     try:
-        stored = await _store_rows(work, kind, parsed)
+        count = await _store_rows(work, kind, parsed)
     except Invalid as refused:
         raise Conflict("import_outdated", refused.params, errors=refused.errors) from refused
-    row.counts = {**(row.counts or {}), "stored": stored}
+    row.counts = {**(row.counts or {}), "stored": count}
     row.state, row.confirmed_at = "confirmed", now()
     await record_change(work, row, Act.FILE_CONFIRMED, {"digest": row.digest})
     return row
@@ -91,7 +91,7 @@ def translate_findings(row: UnitImport, findings: Iterable[Finding], language: L
 
 
 async def mark_file(row: UnitImport, language: Language, media: SheetMedia) -> bytes:
-    """The file back, with each finding beside its row."""
+    """The file with each finding beside its row."""
     return await asyncio.to_thread(
         unit_files.mark_sheet, read_stored_sheet(row), read_stored_findings(row), language, media
     )
@@ -104,7 +104,7 @@ def read_stored_sheet(row: UnitImport) -> Sheet:
 
 
 def read_stored_findings(row: UnitImport) -> list[Finding]:
-    """What was found when it was checked."""
+    """The findings of the check."""
     return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in row.findings]
 
 

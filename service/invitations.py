@@ -26,7 +26,7 @@ from service.work import Case, Work
 
 @dataclass(frozen=True, slots=True)
 class InvitationEntry:
-    """Somebody for the list; ``basis`` is the office, the roll, or whoever asked for the person."""
+    """A person for the list; ``basis`` is the office, the roll, or who asked for the person."""
 
     group: str
     basis: str
@@ -45,7 +45,7 @@ async def load_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitatio
 
 
 async def lock_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitation]:
-    """The same to act on it: its conference keeps its state first, then the line is locked.
+    """As :func:`load_invitation`, to act on it: its conference's state is locked first, then the line.
 
     Raises ``Forbidden`` for an actor who may see it but not act for the conference's unit.
     """
@@ -61,7 +61,7 @@ async def lock_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitatio
 
 
 async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tuple[Invitation, Person]:
-    """List a person for a group that no unit fills; within its number (the database sees to it).
+    """List a person for a group that no unit fills; within its number (checked by the database).
 
     The conference is locked by the caller, so that nobody cancels it in between.
     """
@@ -93,7 +93,7 @@ async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tu
 async def update_reply(
     work: Work, case: Case, invitation: Invitation, reply: str, day: date, reason: str | None = None
 ) -> Invitation:
-    """Send the invitation, record the reply, or take somebody off who was listed by mistake."""
+    """Send the invitation, record the reply, or remove a person who was listed by mistake."""
     expect_active(case)
     expect_possible_reply(reply, day, reason, work.today)
     expect_reply(invitation.reply, reply)

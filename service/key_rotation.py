@@ -1,7 +1,7 @@
 """A new master key: the keys of people and of frozen inputs are wrapped by it in place of the old one.
 
-What those keys sealed stays as it is. Whatever is interrupted is taken up again: each row says which
-master key wraps it, and a part is one transaction.
+Sealed content stays as it is. An interrupted rotation can be continued: each row has the name of the master
+key that wraps it, and each batch is one transaction.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ BATCH_SIZE = 500
 
 
 async def rewrap_keys(session: AsyncSession, old: Vault, new: Vault, limit: int = BATCH_SIZE) -> int:
-    """Wrap so many keys by the new master key; how many there were. Raises ``ValueError`` for a key that the
-    old one does not open."""
+    """Wrap at most ``limit`` keys by the new master key; returns how many. Raises ``ValueError`` for a key
+    that the old one does not unwrap."""
     rows = await wrapped_keys.lock_person_keys(session, old.name, limit)
     for row in rows:
         new.wrap_key(row, old.unwrap_key(row))
@@ -43,11 +43,11 @@ async def _rewrap_snapshot_keys(session: AsyncSession, old: Vault, new: Vault, l
 
 
 async def count_waiting_keys(session: AsyncSession, new: Vault) -> Mapping[str, int]:
-    """How many keys are wrapped by another master key, by the name of that."""
+    """Name of another master key → how many keys it still wraps."""
     return await wrapped_keys.count_keys_by_master(session, other_than=new.name)
 
 
 async def record_rotation(work: Work, old: Vault, new: Vault, keys: int) -> None:
-    """Leave the event: from which master key to which, by their names, and how many keys."""
+    """Record the event: from which master key to which, by their names, and how many keys."""
     changes: dict[str, Plain] = {"from": old.name, "to": new.name, "keys": keys}
     await record_event(work, Act.KEYS_ROTATED, "master_key", new.name, changes)

@@ -1,7 +1,7 @@
-"""Keys of our own: ``daibieu_``, a handle, a secret and a checksum; stored as a digest, shown once.
+"""Keys of this service: ``daibieu_``, a handle, a secret and a checksum; only a digest is stored.
 
-The checksum lets a scanner, or a typing error, be told without asking anybody. The secret has 256 bits, so
-that one round of SHA-256 keeps it: there is nothing to guess.
+The checksum lets scanners find keys and reveals typing errors without the database. The secret has 256 bits,
+so that one round of SHA-256 is enough: it cannot be guessed.
 """
 
 import hmac
@@ -23,13 +23,13 @@ _ZERO_DIGEST = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class PresentedKey:
-    """A key that somebody shows: how to find it, and what it must have been."""
+    """A key as a caller sent it: the handle to find it, and the digest to compare."""
 
     handle: str
     digest: bytes = field(repr=False)
 
     def has_digest(self, digest: bytes | None) -> bool:
-        """Whether it is the key of that digest, or of none; a near miss takes as long as a far one."""
+        """Whether it is the key of that digest; ``None`` is no key. Every comparison takes the same time."""
         return hmac.compare_digest(self.digest, digest or _ZERO_DIGEST) and digest is not None
 
 
@@ -40,7 +40,7 @@ def mint_key() -> str:
 
 
 def read_key(key: str) -> PresentedKey | None:
-    """What a key says, or ``None`` where it cannot be one of ours."""
+    """The parts of a key, or ``None`` where it cannot be one of this service."""
     found = _KEY_PATTERN.fullmatch(key)
     if found is None or not hmac.compare_digest(found[3], _compute_checksum(found[1] + found[2])):
         return None

@@ -1,4 +1,4 @@
-"""The live check: where a unit's list, or the whole conference, stands against its targets.
+"""The live check of the list of a unit, or of the whole conference, against its targets.
 
 Each reader gets the state of the list as far as they may read it (docs/decisions/0011).
 """
@@ -37,7 +37,7 @@ RecordPlace = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """A list and its targets: how many stand on it, how many places are open, what the rules say."""
+    """A list and its targets: how many people it has, how many seats are open, and the findings."""
 
     listed: int
     seats: int
@@ -57,20 +57,19 @@ class ListChange:
 class VisibleList:
     """A list as far as the actor sees it.
 
-    The rows that they may read, what is stated of the persons in the open, the persons whose sealed
-    attributes they may read as well, and of the rest only the number of rows, by unit and group. An answer is
-    made of this and of nothing else.
+    ``attributes`` are the open ones, ``readable`` the persons whose sealed attributes the actor may read as
+    well. Of other rows there is only their number, by unit and group. An answer uses nothing else.
     """
 
     listed: Sequence[Nomination]
     invited: Sequence[Invitation]
     persons: Mapping[UUID, Person]
     attributes: Mapping[UUID, Mapping[str, str]]
-    opened: frozenset[UUID]
+    readable: frozenset[UUID]
     hidden: Mapping[RecordPlace, int]
 
     def build_values(self, person: UUID) -> dict[str, AttributeValue]:
-        """What is stated of a person in the open."""
+        """The open attributes of a person."""
         return build_open_values(self.persons[person], self.attributes.get(person, {}))
 
     def count_in_group(self, group: str) -> int:
@@ -81,8 +80,8 @@ class VisibleList:
 
 @dataclass(frozen=True, slots=True)
 class UnitCheck:
-    """A unit's list after a check: its state, the visible persons on it, and the events to be recorded: the
-    check may have counted sealed attributes."""
+    """A unit's list after a check: its state, the visible persons on it, and the events to be recorded where
+    the check counted sealed attributes."""
 
     state: ListState
     persons: Mapping[UUID, Person]
@@ -103,7 +102,7 @@ async def check_unit_list(work: Work, case: Case, unit: UUID, change: ListChange
 async def load_unit_check(
     work: Work, case: Case, unit: UUID, change: ListChange | None = None, *, places: UnitPlaces | None = None
 ) -> UnitCheck:
-    """The check of a unit's list for an act that records its events; ``places``: what was read already."""
+    """The check of a unit's list for an act that records its events; ``places``, if read already."""
     if places is None:
         places = await _load_unit_places(work, case, unit)
     targets = _build_unit_targets(case.terms, places.targets)
@@ -120,7 +119,7 @@ async def load_unit_check(
     found = [state.finding for state in states]
     found += check_ranks((row.group, row.rank) for row in visible.listed)
     state = ListState(len(records), sum(quota.seats for quota in places.quotas), states, found)
-    events = _build_sealed_count(work, case.conference.id, case.chain, targets, len(visible.opened), unit)
+    events = _build_sealed_count(work, case.conference.id, case.chain, targets, len(visible.readable), unit)
     return UnitCheck(state, visible.persons, events)
 
 
@@ -142,7 +141,7 @@ async def _load_unit_places(work: Work, case: Case, unit: UUID) -> UnitPlaces:
 def _apply_change(
     visible: VisibleList, records: Sequence[PersonRecord], unit: str, change: ListChange
 ) -> list[PersonRecord]:
-    """The records without those who are taken off, and with those who are added."""
+    """The records after a change of the list."""
     person = {row.id: str(row.person) for row in visible.listed}
     wrong = [
         Finding("nomination_not_found", {}, f"/without/{n}")
@@ -164,11 +163,11 @@ async def _load_unit_list(work: Work, case: Case, unit: UUID, sealed: Sequence[s
     conference = case.conference.id
     rows = await list_checks.list_unit_people(work.session, work.actor, conference, unit)
     listed = [row.nomination for row in rows]
-    opened: frozenset[UUID] = frozenset()
+    readable: frozenset[UUID] = frozenset()
     if sealed and work.actor.personal_reader.is_own_unit(case.congress, unit):
-        opened = frozenset(row.person for row in listed)
+        readable = frozenset(row.person for row in listed)
     elif sealed and work.actor.personal_reader.grants:
-        opened = await nominations.list_readable_nominees(work.session, work.actor, conference, unit)
+        readable = await nominations.list_readable_nominees(work.session, work.actor, conference, unit)
     hidden: Mapping[RecordPlace, int] = {}
     if not work.actor.is_own_unit(case.congress, unit):
         async with allow_counting(work.session):
@@ -176,13 +175,13 @@ async def _load_unit_list(work: Work, case: Case, unit: UUID, sealed: Sequence[s
         hidden = _count_hidden_rows(numbers, listed)
     persons = {row.person.id: row.person for row in rows}
     attributes = {row.person.id: row.attributes for row in rows}
-    return VisibleList(listed, (), persons, attributes, opened, hidden)
+    return VisibleList(listed, (), persons, attributes, readable, hidden)
 
 
 async def check_conference_list(work: Work, case: Case) -> ListState:
-    """How far the whole conference meets its targets, nominees and invited together; and who was named twice.
+    """How far the whole conference meets its targets, and who is repeated; invited people included.
 
-    Who was named is answered to those to whom the names were sent; others get only the numbers.
+    Only readers to whom the names were sent get the names; others get only the numbers.
     """
     conference = case.conference
     await expect_in_subtree(work, conference.congress, conference.unit)
@@ -202,7 +201,7 @@ async def check_conference_list(work: Work, case: Case) -> ListState:
         found += repeated + check_similar_persons(
             PersonIdentity(str(person), row.sort_key, row.birth_year) for person, row in nominees.items()
         )
-    counted = len(visible.opened)
+    counted = len(visible.readable)
     await record_events(work, *_build_sealed_count(work, conference.id, case.chain, targets, counted))
     return ListState(len(records), seats, states, found)
 
@@ -211,10 +210,10 @@ async def _load_conference_list(work: Work, case: Case, sealed: Sequence[str]) -
     session, conference = work.session, case.conference.id
     listed = await nominations.list_live_nominations(session, work.actor, conference)
     invited = await nominations.list_invitations(session, work.actor, conference)
-    opened: frozenset[UUID] = frozenset()
+    readable: frozenset[UUID] = frozenset()
     if sealed and work.actor.personal_reader.grants:
-        opened = await nominations.list_readable_nominees(session, work.actor, conference)
-        opened |= await nominations.list_readable_invitees(session, work.actor, conference)
+        readable = await nominations.list_readable_nominees(session, work.actor, conference)
+        readable |= await nominations.list_readable_invitees(session, work.actor, conference)
     async with allow_counting(session):
         numbers = await nominations.count_live_nominations(session, conference)
         lines = await nominations.count_invitations(session, conference)
@@ -224,13 +223,13 @@ async def _load_conference_list(work: Work, case: Case, sealed: Sequence[str]) -
     named = {row.person for row in listed} | {row.person for row in invited}
     persons = await people.map_persons_by_id(session, named)
     attributes = await people.map_attributes_by_person(session, named)
-    return VisibleList(listed, invited, persons, attributes, opened, hidden)
+    return VisibleList(listed, invited, persons, attributes, readable, hidden)
 
 
 async def _load_open_seats(
     session: AsyncSession, conference: UUID, visible: VisibleList, blocs: Mapping[RecordPlace, str]
 ) -> tuple[int, list[OpenSeats]]:
-    """The conference's seats, and those that are open: by unit where units have seats already."""
+    """The conference's seats and its open seats: by unit where units have seats already."""
     own = await quotas.list_quotas(session, conference)
     listed = Counter((str(row.unit), row.group) for row in visible.listed) + Counter(visible.hidden)
     places = [
@@ -250,13 +249,13 @@ async def _load_open_seats(
 def _count_hidden_rows(
     numbers: Counter[tuple[UUID, str]], listed: Sequence[Nomination]
 ) -> dict[RecordPlace, int]:
-    """How many rows there are beside those that are visible."""
+    """The number of rows that are not visible."""
     numbers.subtract((row.unit, row.group) for row in listed)
     return {(str(unit), group): n for (unit, group), n in sorted(numbers.items()) if n > 0}
 
 
 def _build_unit_targets(terms: ConferenceTerms, parts: Mapping[str, int]) -> list[CompositionTarget]:
-    """The targets as far as a unit has its part of them; ``parts``: target → seats."""
+    """The targets of which a unit has a part; ``parts``: target → seats."""
     return [
         CompositionTarget(
             target.id,
@@ -279,18 +278,18 @@ async def _load_records(
     targets: Sequence[CompositionTarget],
     blocs: Mapping[RecordPlace, str] | None = None,
 ) -> list[PersonRecord]:
-    """Everybody on the list, with what the actor may read of them; a row that they do not see is blank.
+    """Everybody on the list, as far as the actor may read; a row that they do not see is blank.
 
-    Boxes stay closed where no target counts what is in them.
+    Sealed attributes are opened only where a target counts them.
     """
-    counts_sealed = bool(_list_sealed_attributes(targets)) and bool(visible.opened)
-    sealed = await open_attributes(work, visible.opened) if counts_sealed else {}
+    counts_sealed = bool(_list_sealed_attributes(targets)) and bool(visible.readable)
+    sealed = await open_attributes(work, visible.readable) if counts_sealed else {}
     asked = frozenset(target.criterion.attribute for target in targets)
     within = blocs or {}
 
     def record(person: UUID, unit: str, group: str, honours: Mapping[str, AttributeValue]) -> PersonRecord:
         values = {**visible.build_values(person), **sealed.get(person, {}), **honours}
-        hidden = frozenset() if person in visible.opened else frozenset(filter(is_sealed, asked))
+        hidden = frozenset() if person in visible.readable else frozenset(filter(is_sealed, asked))
         return PersonRecord(str(person), unit, group, values, within.get((unit, group), ""), hidden)
 
     records = [
@@ -306,16 +305,16 @@ async def _load_records(
 
 
 def build_open_values(person: Person, attributes: Mapping[str, str]) -> dict[str, AttributeValue]:
-    """What is stated of a person in the open, the birth included: the day, or the year."""
+    """The open attributes of a person, with the day or the year of birth."""
     return {**attributes, "birth": person.born_on or person.birth_year}
 
 
 async def load_all_values(
     work: Work, case: Case, persons: Collection[UUID], targets: Sequence[CompositionTarget]
 ) -> Mapping[UUID, Mapping[str, AttributeValue]]:
-    """What is stated of people, sealed or not, for an actor who may read it of all of them; it is recorded.
+    """The attributes of people, sealed or not, for an actor who may read all of them; this is recorded.
 
-    Boxes stay closed where no target counts what is in them.
+    Sealed attributes are opened only where a target counts them.
     """
     rows = await people.map_persons_by_id(work.session, persons)
     attributes = await people.map_attributes_by_person(work.session, persons)
@@ -326,7 +325,7 @@ async def load_all_values(
     await record_events(
         work, *_build_sealed_count(work, case.conference.id, case.chain, targets, len(persons))
     )
-    return {person: {**known, **sealed.get(person, {})} for person, known in values.items()}
+    return {person: {**open_values, **sealed.get(person, {})} for person, open_values in values.items()}
 
 
 def _list_sealed_attributes(targets: Sequence[CompositionTarget]) -> list[str]:
@@ -342,7 +341,7 @@ def _build_sealed_count(
     persons: int,
     unit: UUID | None = None,
 ) -> list[AuditEvent]:
-    """The event that sealed attributes were counted, if any were: whose list, which, of how many people."""
+    """The event that sealed attributes were counted, if any: the list, the attributes, how many people."""
     counted = _list_sealed_attributes(targets)
     if not counted or not persons:
         return []

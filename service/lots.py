@@ -1,4 +1,4 @@
-"""What every lot needs from the database: the announcement of its seed, and what a settlement keeps to."""
+"""What every lot needs from the database: the announcement of its seed, and the terms of a settlement."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from service.work import Case, Work
 
 
 async def load_announced_seed(work: Work, case: Case, tie: TieKey) -> SeedAnnouncement | None:
-    """What was announced for a tie, at this conference or one that was given up for it."""
+    """What was announced for a tie, at this conference or at a cancelled one that it replaced."""
     row = await lots.find_announcement(work.session, case.conference, tie)
     return None if row is None else row.seed
 
@@ -26,7 +26,7 @@ async def load_announced_seed(work: Work, case: Case, tie: TieKey) -> SeedAnnoun
 async def load_settlement_terms(
     work: Work, case: Case, tie: TieKey, planned: Sequence[SettlementMethod], frozen_at: datetime
 ) -> SettlementTerms:
-    """What the settlement of a tie, frozen at that instant, has to keep to under the ``planned`` methods."""
+    """The terms for settling a tie of inputs frozen at that instant, under the ``planned`` methods."""
     by_seed = SettlementMethod.PUBLISHED_SEED in planned
     announced = await load_announced_seed(work, case, tie) if by_seed else None
     return SettlementTerms(planned, day_in_vietnam(frozen_at), announced)
@@ -41,9 +41,9 @@ async def store_announcement(
     allocation: UUID | None = None,
     selection: UUID | None = None,
 ) -> None:
-    """Write down from where the seed for a tie of an allocation or of a list will come; for each tie once.
+    """Store the source of the seed for a tie of an allocation or of a list; one announcement for each tie.
 
-    Raises ``Invalid`` for a day that is not to come, ``Conflict`` where a seed was announced before.
+    Raises ``Invalid`` for a day that is not in the future, ``Conflict`` where a seed was announced before.
     """
     expect_day_ahead(announced.drawn_on, work.today)
     expect_first_announcement(await load_announced_seed(work, case, tie))

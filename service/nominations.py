@@ -1,4 +1,4 @@
-"""Nominations: named by a unit, submitted, returned or accepted, withdrawn; the list checked each time."""
+"""Nominations: drafted by a unit, submitted, returned, accepted, withdrawn; each act checks the list."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,10 +37,10 @@ from service.work import Case, Work
 
 @dataclass(frozen=True, slots=True)
 class NominationDraft:
-    """What a unit says of its nominee. ``person`` is somebody known, ``stated`` somebody new: one of the two.
+    """A unit's data about its nominee. Either ``person``, who is known, or ``stated``, for a new person.
 
-    ``notice`` is the version of the privacy notice the person was given, ``purpose`` what the data is for;
-    ``source_document`` the unit's paper where another enters it.
+    ``notice`` is the version of the privacy notice that the person received, ``purpose`` the use of the data,
+    ``source_document`` the unit's document where another unit enters it.
     """
 
     group: str
@@ -59,7 +59,7 @@ class NominationDraft:
 
 @dataclass(frozen=True, slots=True)
 class CheckedNomination:
-    """A nomination after a change, its person, what is doubtful about it, and the unit's list."""
+    """A nomination after a change, its person, its findings, and the unit's list."""
 
     nomination: Nomination
     person: Person
@@ -76,10 +76,10 @@ async def load_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
 
 
 async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nomination]:
-    """The same to act on it: its conference keeps its state first, then the nomination is locked.
+    """As :func:`load_nomination`, to act on it: its conference's state is locked first, then the nomination.
 
-    An adoption, too, locks the conference before the nominations on its list. Raises ``Forbidden`` for an
-    actor who may see it, but not act for the unit, or for the conference where that is what decides.
+    An adoption uses the same order. Raises ``Forbidden`` for an actor who may see it, but not act for the
+    unit, or for the conference where its council decides.
     """
     session, actor = work.session, work.actor
     found = await nominations.find_nomination_case(session, actor, nomination, lock=RowLock.SHARE)
@@ -95,7 +95,7 @@ async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
 
 
 async def draft_nomination(work: Work, case: Case, unit: UUID, draft: NominationDraft) -> CheckedNomination:
-    """Enter a draft. It may be ranked before the unit has any seats."""
+    """Enter a draft, also before the unit has any seats."""
     await expect_unit_visible(work, unit)
     work = await act_for_unit(work, case.congress, unit, draft.source_document)
     expect_current(work, case)
@@ -122,8 +122,7 @@ async def change_nomination(
 ) -> CheckedNomination:
     """Replace what the unit states; only a draft, or what was returned, may be changed.
 
-    What is stated of the person is changed in place where nobody else names the person; what is left out of
-    it stays as it is.
+    The person's attributes are changed where no other row names the person; those left out remain.
     """
     await act_for_unit(work, case.congress, nomination.unit, draft.source_document)
     expect_current(work, case)
@@ -143,7 +142,7 @@ async def change_nomination(
 async def replace_representative(
     work: Work, case: Case, nomination: Nomination, stated: PersonEntry, reason: str
 ) -> CheckedNomination:
-    """Send somebody else for the same collective."""
+    """Nominate another person for the same collective."""
     if nomination.collective is None:
         raise Conflict("not_for_a_collective")
     derive_next_state("represent", NominationState(nomination.state))
@@ -157,7 +156,7 @@ async def replace_representative(
         "reason_sealed": await seal_note(work, before, reason),
     }
     nomination.person = person.id
-    if nomination.submitted_at is not None:  # what was sent is no longer valid for the other person
+    if nomination.submitted_at is not None:  # it was sent for the former person
         nomination.submitted_at = now()
     entered = [people.build_entry_event(work, person.id)]
     act = Act.REPRESENTATIVE_CHANGED
@@ -165,7 +164,7 @@ async def replace_representative(
 
 
 async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
-    """Put a nominee before the level above, within the unit's nominee limit (the database sees to it)."""
+    """Submit a nominee to the level above, within the unit's nominee limit (checked by the database)."""
     expect_current(work, case)
     state = derive_next_state("submit", NominationState(nomination.state))
     places = await load_unit_places(work.session, nomination.conference, nomination.unit)
@@ -178,7 +177,7 @@ async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> C
 
 
 async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
-    """Take a nominee as delegate, never beyond the unit's seats (the database sees to it)."""
+    """Accept a nominee as delegate, within the unit's seats (checked by the database)."""
     expect_active(case)
     nomination.state = derive_next_state("accept", NominationState(nomination.state))
     return await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED)
@@ -196,7 +195,7 @@ async def return_nomination(work: Work, case: Case, nomination: Nomination, reas
 async def withdraw_nomination(
     work: Work, case: Case, nomination: Nomination, reason: str
 ) -> CheckedNomination:
-    """Take a nomination back for good; its place is free again."""
+    """Withdraw a nomination for ever; its place is free again."""
     await _expect_no_delegate(work, nomination)
     state = derive_next_state("withdraw", NominationState(nomination.state))
     changes: dict[str, Plain] = {"reason_sealed": await seal_note(work, nomination.person, reason)}
@@ -207,17 +206,16 @@ async def withdraw_nomination(
 async def describe_nomination(
     work: Work, case: Case, nomination: Nomination
 ) -> tuple[CheckedNomination, PersonDetails]:
-    """A nomination with its unit's list, and what is stated of the person.
+    """A nomination with its unit's list and the attributes of the person.
 
-    Of what is sealed only the names are answered, to an actor who may read the values; that the box was
-    opened is recorded.
+    Of sealed attributes an actor who may read the values gets only the names, and this is recorded.
     """
     check = await lists.load_unit_check(work, case, nomination.unit)
     checked = await _check_nomination(work, case, nomination, check)
-    opened = await nominations.has_sealed_access(work.session, work.actor, nomination.id)
-    details = await people.describe_person(work, checked.person, opened=opened)
+    may_open = await nominations.has_sealed_access(work.session, work.actor, nomination.id)
+    details = await people.describe_person(work, checked.person, may_open=may_open)
     events = [*check.events]
-    if opened:
+    if may_open:
         events.append(build_event(work, Act.SEALED_NAMED, "person", nomination.person, plan=case.chain))
     await record_events(work, *events)
     return checked, details
@@ -257,7 +255,7 @@ async def _expect_may_nominate(work: Work, case: Case, unit: UUID) -> None:
 
 
 async def _get_or_enter_person(work: Work, draft: NominationDraft) -> tuple[UUID, list[AuditEvent]]:
-    """The nominee; for somebody new also the event that they were entered, to be recorded with the draft."""
+    """The nominee; for a new person also the event of the entry, to be recorded with the draft."""
     expect_one_person(draft.person, draft.stated)
     if draft.stated is not None:
         entered = (await people.store_person(work, draft.stated)).id
@@ -277,7 +275,7 @@ async def _apply_draft(work: Work, nomination: Nomination, draft: NominationDraf
     if draft.collective is not None:
         collective = await people.get_or_enter_collective(work, nomination.unit, draft.collective)
     nomination.collective = collective
-    if nomination.group != draft.group:  # a returned one still has the old group's quota
+    if nomination.group != draft.group:  # a returned nomination still has the old group's quota
         nomination.group, nomination.quota = draft.group, None
     nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
     nomination.honours = [plain_record(honour) for honour in draft.honours]
@@ -287,7 +285,7 @@ async def _apply_draft(work: Work, nomination: Nomination, draft: NominationDraf
 
 
 async def _expect_no_delegate(work: Work, nomination: Nomination) -> None:
-    """Raise ``Conflict`` for somebody on an adopted list: there a replacement is adopted."""
+    """Raise ``Conflict`` for a delegate of an adopted list, who can only be replaced."""
     if await selections.has_delegate(work.session, nomination.id):
         raise Conflict("nomination_is_delegate")
 
@@ -304,8 +302,8 @@ async def _store_and_record(
 ) -> CheckedNomination:
     """Write the nomination, check the unit's list, and record the act after the ``events`` before it.
 
-    In this order: rivals wait for the end of the audit chain. The row is written in one statement: a rival
-    may come between two.
+    In this order, since other writers wait for the end of the audit chain. The row is written by one
+    statement: another writer may come between two.
     """
     await store_row(work, nomination)
     check = await lists.load_unit_check(work, case, nomination.unit, places=places)
@@ -318,7 +316,7 @@ async def _store_and_record(
 def _build_act_event(
     work: Work, case: Case, nomination: Nomination, act: Act, changes: Mapping[str, Plain]
 ) -> AuditEvent:
-    """The event of an act on a nomination; one by an actor for another unit names that unit's paper."""
+    """The event of an act on a nomination; for another unit it names that unit's document."""
     details: dict[str, Plain] = {
         "state": nomination.state,
         "unit": str(nomination.unit),
@@ -336,7 +334,7 @@ def _build_act_event(
 async def _check_nomination(
     work: Work, case: Case, nomination: Nomination, check: UnitCheck
 ) -> CheckedNomination:
-    """The findings about a nominee, with the person: from the unit's list, unless it is no longer on it."""
+    """The person and the findings: those of the unit's list, unless the nomination is no longer on it."""
     person = check.persons.get(nomination.person) or await people.get_person(work, nomination.person)
     honours = [Honour(**each) for each in nomination.honours]
     group = choose_seat_group(case.terms.seat_groups, nomination.group)

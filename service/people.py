@@ -1,4 +1,4 @@
-"""People: who they are in the open, and what is sealed."""
+"""People: their open attributes, and the sealed ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,15 +18,14 @@ from service.sealed_attributes import build_box, open_attributes, replace_sealed
 from service.work import Work
 
 GUARDIAN_ATTRIBUTES = {"guardian", "guardian_consent"}
-"""Who answers for a child, and the document of their consent."""
+"""The guardian of a child, and the document of their consent."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonEntry:
-    """What is stated of a person. A year of birth alone is enough; an attribute left out is not stated.
+    """The attributes of a person. A year of birth alone is enough; an attribute left out is not stated.
 
-    Where it changes what was stated before (:func:`amend`), what is left out stays, and ``erased`` names what
-    shall no longer be stated.
+    In :func:`amend_person` an attribute left out remains, and ``erased`` names those to be removed.
     """
 
     name: str
@@ -38,9 +37,9 @@ class PersonEntry:
 
 @dataclass(frozen=True, slots=True)
 class PersonDetails:
-    """What is stated of a person: what is open, and of what is sealed only that it is stated.
+    """A person with the open attributes, and only the names of the sealed ones.
 
-    ``sealed`` is ``None`` for who may not read it: that somebody stated a religion is nearly the religion.
+    ``sealed`` is ``None`` for a reader who may not read them: that a religion is stated reveals much of it.
     """
 
     born_on: date | None
@@ -49,14 +48,14 @@ class PersonDetails:
 
 
 async def enter_person(work: Work, stated: PersonEntry) -> Person:
-    """A new person, and the record that somebody was entered."""
+    """A new person, with the event of the entry."""
     person = await store_person(work, stated)
     await record_events(work, build_entry_event(work, person.id))
     return person
 
 
 async def store_person(work: Work, stated: PersonEntry) -> Person:
-    """A new person, with what is sensitive sealed; the caller records the entry with its own act."""
+    """A new person with sensitive attributes sealed; the caller records the entry with its own act."""
     birth_year = _compute_birth_year(stated)
     _expect_guardian(work, stated, birth_year)
     person = Person(
@@ -77,7 +76,7 @@ def build_entry_event(work: Work, person: UUID) -> AuditEvent:
 
 
 async def correct_person(work: Work, person: Person, stated: PersonEntry) -> Person:
-    """Replace everything that is stated of a person."""
+    """Replace all attributes of a person."""
     if person.erased_at is not None:
         raise Conflict("person_erased")
     birth_year = _compute_birth_year(stated)
@@ -92,7 +91,7 @@ async def correct_person(work: Work, person: Person, stated: PersonEntry) -> Per
 
 
 async def amend_person(work: Work, person: Person, stated: PersonEntry) -> Person:
-    """Change what is stated of a person, who must be locked: what is left out stays, the erased goes."""
+    """Change attributes of a person, who must be locked: those left out remain, the erased are removed."""
     async with allow_unsealing(work.session):
         sealed = (await open_attributes(work, [person.id])).get(person.id, {})
     in_open = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
@@ -106,7 +105,7 @@ async def amend_person(work: Work, person: Person, stated: PersonEntry) -> Perso
 
 
 async def get_person(work: Work, person_id: UUID, *, lock: bool = False) -> Person:
-    """One person within the actor's reach; ``lock`` keeps what is stated, and who may name the person."""
+    """One person within the actor's reach; ``lock`` locks the person's row."""
     person = await people.find_person(work.session, work.actor, person_id, lock=lock)
     if person is None:
         raise NotFound("person_not_found")
@@ -114,44 +113,43 @@ async def get_person(work: Work, person_id: UUID, *, lock: bool = False) -> Pers
 
 
 async def get_named_person(work: Work, person_id: UUID | None) -> Person:
-    """Somebody within the actor's reach whom a body names; raises ``Invalid`` for anybody else, and for a
-    person who was erased."""
+    """A person within the actor's reach whom a body names; ``Invalid`` for any other, or an erased one."""
     person = await people.find_person(work.session, work.actor, person_id or UUID(int=0))
     if person is None or person.erased_at is not None:
         raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])
     return person
 
 
-async def describe_person(work: Work, person: Person, *, opened: bool) -> PersonDetails:
-    """What is stated of a person. Where it may be ``opened``, the box is opened for the names of what is in
-    it: the caller records that."""
+async def describe_person(work: Work, person: Person, *, may_open: bool) -> PersonDetails:
+    """A person with their attributes. With ``may_open`` the box is opened for the names of the sealed ones:
+    the caller records that."""
     attributes = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
-    if not opened:
+    if not may_open:
         return PersonDetails(person.born_on, attributes, None)
     sealed = (await open_attributes(work, [person.id])).get(person.id, {})
     return PersonDetails(person.born_on, attributes, tuple(sorted(sealed)))
 
 
 async def get_or_enter_collective(work: Work, unit: UUID, name: str) -> UUID:
-    """The collective of that name in a unit, made on first mention."""
+    """The collective of that name in a unit, entered at its first use."""
     known_already = await people.find_collective(work.session, unit, name)
     if known_already is not None:
         return known_already
     entered = await people.insert_collective(work.session, unit, name)
-    if entered is None:  # a rival was first, and is done
+    if entered is None:  # another transaction was first, and has committed
         return await get_or_enter_collective(work, unit, name)
     await record_event(work, Act.COLLECTIVE_ENTERED, "collective", entered, {"unit": str(unit)})
     return entered
 
 
 def _split_attributes(stated: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """(what is stored in the open, what is sealed)."""
+    """(open attributes, sealed attributes)."""
     in_open = {name: value for name, value in stated.items() if not is_sealed(name)}
     return in_open, {name: value for name, value in stated.items() if is_sealed(name)}
 
 
 def _expect_guardian(work: Work, stated: PersonEntry, birth_year: int | None) -> None:
-    """Raise ``Invalid`` for somebody who may be a child today, and for whom nobody answers."""
+    """Raise ``Invalid`` for a person who may be a child today and has no guardian."""
     may_be_minor = may_be_child(stated.born_on or birth_year, work.today)
     if may_be_minor and not stated.attributes.keys() >= GUARDIAN_ATTRIBUTES:
         errors = [Finding("guardian_missing", {"age": CHILD_AGE_LIMIT}, "/person/guardian")]

@@ -22,7 +22,7 @@ from service.work import Work
 
 @dataclass(frozen=True, slots=True)
 class PlanDescription:
-    """A version of a plan, the rules in it, and what there is to say of them."""
+    """A version of a plan, its rules, and the findings about them."""
 
     version: PlanVersion
     rules: Plan
@@ -32,8 +32,8 @@ class PlanDescription:
 async def draft_plan(work: Work, body: Any) -> PlanDescription:
     """A new plan, as the first draft of its text.
 
-    Raises ``Invalid`` with a pointer for each thing that cannot be right in ``body``, and ``Conflict`` where
-    a plan of the same id is there already.
+    Raises ``Invalid`` with a pointer to each error in ``body``, and ``Conflict`` where a plan of the same id
+    exists.
     """
     plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
     await _expect_council(work, plan.authority.unit)
@@ -75,7 +75,7 @@ async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescr
 
 
 async def publish_version(work: Work, version: PlanVersion) -> PlanDescription:
-    """Put a draft in force, in place of the version before it. From now on nobody can change it."""
+    """Put a draft in force, in place of the version before it; it can never be changed again."""
     if version.state != "draft":
         raise Conflict("plan_already_published", {"n": version.n})
     plan = read_plan(version)
@@ -131,7 +131,7 @@ async def page_versions(work: Work, plan_id: UUID, *, after: int, limit: int) ->
 
 
 async def compare_versions(work: Work, plan_id: UUID, n: int, against: int) -> Sequence[PlanDifference]:
-    """What changed from version ``against`` to version ``n``, place by place."""
+    """The changes from version ``against`` to version ``n``, place by place."""
     await _get_plan_row(work, plan_id)
     new = await _get_version(work, plan_id, n)
     old = await _get_version(work, plan_id, against)
@@ -143,12 +143,12 @@ async def page_plans(
 ) -> Sequence[tuple[PlanRow, int, str, Sequence[str]]]:
     """Plans by age, each with number, state and congresses of the version in force (or the only draft)."""
     rows = await plans.page_plans(work.session, work.actor, after=after, limit=limit)
-    shown = await plans.map_versions_by_plan(work.session, work.actor, [row.id for row in rows])
-    return [(row, *shown[row.id]) for row in rows]
+    versions = await plans.map_versions_by_plan(work.session, work.actor, [row.id for row in rows])
+    return [(row, *versions[row.id]) for row in rows]
 
 
 async def lock_version(work: Work, plan_id: UUID, n: int) -> PlanVersion:
-    """A version that somebody is about to change, locked with its plan."""
+    """A version to be changed, locked with its plan."""
     await _get_plan_row(work, plan_id, lock=True)
     return await _get_version(work, plan_id, n, lock=True)
 
@@ -166,7 +166,7 @@ def read_plan(version: PlanVersion) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class _PlanText:
-    """A stored text, told from others by its digest alone."""
+    """A stored text, compared with others only by its digest."""
 
     digest: str
     body: Any = field(compare=False, repr=False)
@@ -189,7 +189,7 @@ async def _get_plan_row(work: Work, plan_id: UUID, *, lock: bool = False) -> Pla
 
 
 async def _expect_council(work: Work, council: str) -> None:
-    """Plans are run by the council of the unit that issues them, and by those above it."""
+    """Raise ``Forbidden`` unless the actor is of the council that issues a plan, or of one above it."""
     if not await reach.evaluate_condition(work.session, plans.is_council_in_reach(work.actor, council)):
         raise Forbidden("plan_of_another_council")
 
@@ -209,7 +209,7 @@ async def _get_version(work: Work, plan_id: UUID, n: int, *, lock: bool = False)
 
 
 async def _expect_free_id(work: Work, row: PlanRow, plan: Plan) -> None:
-    """Refuse an id that another plan bears, and name it; one out of reach the database refuses."""
+    """Refuse the id of another plan, and name that plan; the database refuses the id of one out of reach."""
     other = await plans.find_plan_by_code(work.session, work.actor, plan.id)
     if other not in {None, row.id}:
         params = {"plan": str(other)}
@@ -217,7 +217,7 @@ async def _expect_free_id(work: Work, row: PlanRow, plan: Plan) -> None:
 
 
 def _expect_same_id(row: PlanRow, plan: Plan) -> None:
-    """Refuse an amendment that calls itself another plan."""
+    """Refuse an amendment with the id of another plan."""
     if plan.id != row.code:
         raise Invalid(
             "plan_id_differs", {"id": row.code}, errors=[Finding("plan_id_differs", {"id": row.code}, "/id")]
@@ -229,7 +229,7 @@ def _update_plan_row(row: PlanRow, plan: Plan) -> None:
 
 
 async def _store_congresses(session: AsyncSession, row: PlanRow, plan: Plan, *, naming: bool) -> None:
-    """Write what stands in the session, and which congresses the plan prepares now."""
+    """Store the pending rows of the session, and the congresses that the plan prepares now."""
     await session.flush()
     named = {congress.id: congress.name for congress in plan.congresses}
     await plans.store_congresses(session, row.id, named, naming=naming)

@@ -1,4 +1,4 @@
-"""Quotas that come from above: entered with the document that gives them, beside the computed ones."""
+"""Quotas, computed by an allocation or received from above with the document that gives them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ from service.work import Case, Work
 
 @dataclass(frozen=True, slots=True)
 class QuotaDocument:
-    """The paper that gives a quota: kind, issuing organ, number and day, and its conditions in words."""
+    """The document that gives a quota: kind, issuing organ, number and day, and its conditions in words."""
 
     kind: str
     organ: str
@@ -52,10 +52,9 @@ async def load_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
 
 
 async def lock_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
-    """The same to act on it: the state of its conference is locked first, then the quota.
+    """As :func:`load_quota`, to act on it: its conference's state is locked first, then the quota.
 
-    It is for who may act for the quota's own unit, below the conference's or itself; raises ``Forbidden`` for
-    anybody else who sees it.
+    Raises ``Forbidden`` for an actor who sees the quota but may not act for its unit.
     """
     found = await quotas.find_quota_case(work.session, work.actor, quota, lock=RowLock.SHARE)
     if found is None:
@@ -68,7 +67,7 @@ async def lock_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
 async def receive_quota(
     work: Work, case: Case, *, unit: UUID, group: str, seats: int, document: QuotaDocument
 ) -> Quota:
-    """Enter what the level above gave a unit. An adopted allocation of our own may not say otherwise."""
+    """Enter a quota from the level above. ``Conflict`` where an adopted allocation gives the unit seats."""
     expect_active(case)
     wanted = expect_units_group(case.tier, group)
     expect_within_group(wanted, case.terms.cap, seats)
@@ -93,7 +92,7 @@ async def receive_quota(
 async def replace_quota(
     work: Work, case: Case, quota: Quota, *, seats: int, document: QuotaDocument
 ) -> Misfit | None:
-    """Another number by another document; a list that no longer fits is named, nobody is cut."""
+    """Another number by another document. No nominee loses a seat; a list that no longer fits is returned."""
     if quota.source != "received":
         raise Conflict("quota_not_received")
     if not case.may_act:
@@ -118,12 +117,12 @@ async def list_conference_quotas(
 
 
 async def map_unit_names(work: Work, case: Case, rows: Iterable[Quota]) -> Mapping[UUID, tuple[str, str]]:
-    """unit → (code, name) of the units that have these quotas, on the day of the conference's figures."""
+    """Unit → (code, name) for the units of these quotas, on the day of the conference's figures."""
     return await units.map_names_by_unit(work.session, [row.unit for row in rows], case.conference.as_of)
 
 
 async def resize_quotas(work: Work, sizes: Iterable[tuple[Quota, int, int]]) -> None:
-    """Give quotas other sizes: of each its seats and its nominee limit. The quotas must be locked."""
+    """Change the seats and the nominee limit of quotas, which must be locked."""
     changed = [
         _apply_change(row, change)
         for quota, seats, limit in sizes
@@ -133,9 +132,9 @@ async def resize_quotas(work: Work, sizes: Iterable[tuple[Quota, int, int]]) -> 
 
 
 async def map_committed_seats(session: AsyncSession, rows: Sequence[Quota]) -> Mapping[UUID, int]:
-    """quota → the seats that nobody can take from it any more, its own and those of the quotas below it.
+    """Quota → its seats that are already taken, its own and those of the quotas below it.
 
-    Those below are locked. The quotas themselves must be locked.
+    Locks the quotas below; the quotas themselves must be locked.
     """
     below = await quotas.lock_quotas_below(session, [row.id for row in rows if row.distributed])
     return {tree.id: tree.committed_seats for tree in _build_trees(rows, below)}
@@ -179,7 +178,7 @@ def _read_use(quota: Quota) -> QuotaUse:
 
 
 def _build_trees(tops: Iterable[Quota], below: Iterable[Quota]) -> list[QuotaTree]:
-    """The quotas ``tops``, each with those among ``below`` that came out of it."""
+    """The quotas ``tops``, each with those among ``below`` that were distributed from it."""
     parts: dict[UUID | None, list[Quota]] = defaultdict(list)
     for row in below:
         parts[row.parent].append(row)

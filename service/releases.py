@@ -1,7 +1,7 @@
-"""Releases: the numbers of a held conference by what is sealed of its delegates, once, for everybody.
+"""Releases: public counts of the delegates of a conference that has met, by their sealed attributes.
 
-Who may not read people's sealed attributes gets no numbers of them but these. Each person is counted in one
-release at most and a conference has one, so that no two numbers differ by somebody (docs/decisions/0011).
+Readers who may not read sealed attributes get no other counts of them. A conference has one release, and a
+person is counted in at most one, so that no two counts differ by one person (docs/decisions/0011).
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,11 +28,11 @@ PersonLine = Nomination | Invitation
 
 
 async def release_composition(work: Work, case: Case, threshold: int) -> CompositionRelease:
-    """Count the delegates of a conference that has met, and keep the numbers that may be published.
+    """Count the delegates of a conference that has met, and store the numbers that may be published.
 
     The conference is locked by the caller for an actor who may act for its unit. Raises ``Forbidden`` unless
-    the actor may read what is sealed of every delegate, ``Conflict`` before the conference has met, a second
-    time, and where somebody was counted in another release.
+    the actor may read the sealed attributes of every delegate; ``Conflict`` before the conference met, for
+    a second release, and where a person was counted in another release.
     """
     conference = case.conference
     if conference.state != "held":
@@ -57,7 +57,7 @@ async def release_composition(work: Work, case: Case, threshold: int) -> Composi
 
 
 async def get_release(work: Work, case: Case) -> CompositionRelease:
-    """What was released of a conference that the actor sees."""
+    """The release of a conference that the actor sees."""
     release = await privacy.find_release(work.session, case.conference.id)
     if release is None:
         raise NotFound("release_not_found")
@@ -65,15 +65,15 @@ async def get_release(work: Work, case: Case) -> CompositionRelease:
 
 
 async def _list_delegates(work: Work, conference: UUID) -> Sequence[PersonLine]:
-    """Those who were accepted, each person once; all of them are read, or none."""
+    """The accepted people, without repeats; ``Forbidden`` unless the actor may read all of them."""
     session, actor = work.session, work.actor
     listed = await nominations.list_live_nominations(session, actor, conference)
     invited = await nominations.list_invitations(session, actor, conference)
-    opened = await nominations.list_readable_nominees(session, actor, conference)
-    opened |= await nominations.list_readable_invitees(session, actor, conference)
+    readable = await nominations.list_readable_nominees(session, actor, conference)
+    readable |= await nominations.list_readable_invitees(session, actor, conference)
     delegates: dict[UUID, PersonLine] = {row.person: row for row in invited if row.reply == "accepted"}
     delegates |= {row.person: row for row in listed if row.state == NominationState.ACCEPTED}
-    if not delegates.keys() <= opened:
+    if not delegates.keys() <= readable:
         raise Forbidden("forbidden")
     return list(delegates.values())
 
@@ -102,8 +102,8 @@ def _build_table(
     values: SealedValues,
     threshold: int,
 ) -> dict[str, Plain]:
-    """One attribute: a column for each combination of its targets that somebody could meet, whether anybody
-    does or not, and one for everybody else, who does not say included."""
+    """One attribute: a column for each combination of its targets that a person could meet, also if empty,
+    and a column for all others, including people who do not state the attribute."""
     wanted = _filter_targets(attribute, targets)
     kinds = {
         row.person: _match_targets(values.get(row.person, {}).get(attribute), wanted) for row in delegates
@@ -119,13 +119,13 @@ def _build_table(
 
 
 def _list_values(targets: Sequence[CompositionTarget]) -> set[str]:
-    """Every value that the targets tell apart, and one for all others."""
+    """Every value that the targets distinguish, and one for all others."""
     named = {value for target in targets for value in getattr(target.criterion, "values", ())}
     return named | {"another"}
 
 
 def _match_targets(value: str | None, targets: Sequence[CompositionTarget]) -> tuple[str, ...]:
-    """The targets that a person meets; nobody meets one by not saying."""
+    """The targets that a person meets; none where the attribute is not stated."""
     return tuple(target.id for target in targets if target.criterion.accepts(value))
 
 

@@ -1,4 +1,4 @@
-"""Retention: until when the personal data of a congress is kept, and its end."""
+"""Retention: how long the personal data of a congress is kept, and its erasure at the end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from service.audit import record_event
 from service.work import Work
 
 BATCH_SIZE = 50
-"""People who are erased in one transaction."""
+"""How many people are erased in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionPreview:
-    """What the end of a congress's retention concerns: people to be erased and the lines that name them, and
-    people who stay because another congress still needs them."""
+    """The effects of the end of a congress's retention: how many people would be erased, how many rows name
+    them, and how many people stay because another congress still needs them."""
 
     until: date
     over: bool
@@ -33,7 +33,7 @@ class RetentionPreview:
 
 
 async def set_retention(work: Work, congress: str, until: date, source: str) -> None:
-    """Set until when (that day included) the personal data of a congress is kept, and by which paper."""
+    """Set the last day on which the personal data of a congress is kept, and the document for it."""
     if not await privacy.has_congress(work.session, congress):
         raise NotFound("congress_not_found", {"congress": congress})
     row = await work.session.get(Retention, congress)
@@ -47,17 +47,16 @@ async def set_retention(work: Work, congress: str, until: date, source: str) -> 
 
 
 async def preview_erasure(work: Work, congress: str) -> RetentionPreview:
-    """What would be erased, by count."""
+    """How much would be erased."""
     row = await _get_retention(work.session, congress)
     counts = await privacy.count_expired_people(work.session, congress, work.today)
     return RetentionPreview(row.until, is_retention_over(row.until, work.today), *counts)
 
 
 async def erase_batch(work: Work, congress: str, limit: int = BATCH_SIZE) -> Sequence[Person]:
-    """Erase so many people of a congress whose time is over; nobody when all are. Whoever was erased is not
-    found again, so that it can be interrupted at any point.
+    """Erase at most ``limit`` people of a congress whose retention is over; empty when all are erased.
 
-    Raises ``Conflict`` before the time is over.
+    It may be interrupted at any point. Raises ``Conflict`` before the retention is over.
     """
     row = await _get_retention(work.session, congress)
     if not is_retention_over(row.until, work.today):
@@ -68,7 +67,7 @@ async def erase_batch(work: Work, congress: str, limit: int = BATCH_SIZE) -> Seq
 
 
 async def record_retention_end(work: Work, congress: str, persons: int) -> None:
-    """Leave the event: how many people were erased at the end of a congress's time."""
+    """Record how many people were erased at the end of a congress's retention."""
     await record_event(work, Act.RETENTION_APPLIED, "congress", congress, {"persons": persons})
 
 

@@ -1,4 +1,4 @@
-"""Runs: stored with their frozen inputs, computed outside any transaction, and fenced when they come back."""
+"""Runs: stored with frozen inputs, computed outside any transaction; only the current lease may store."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from service.vaults import Box
 from service.work import Work
 
 ENGINE = "daibieu/0.1.0"
-"""Which program computed a run; whoever replays it must know."""
+"""The program that computes a run, for a later replay."""
 
 
 class RunKind(Protocol):
@@ -32,15 +32,15 @@ class RunKind(Protocol):
         """The answer; no input or output, runs in a thread. A ``Refused`` fails the run at once."""
 
     async def store(self, work: Work, run: Run, answer: Any) -> None:
-        """Write the answer down."""
+        """Store the answer."""
 
     async def fail(self, work: Work, run: Run) -> None:
-        """Leave the subject in a state from which somebody can go on."""
+        """Set the subject to a state from which work can continue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A run in hand: what to compute and under which lease."""
+    """A run that this process has taken: what to compute, and under which lease."""
 
     run: UUID
     token: UUID | None
@@ -48,16 +48,16 @@ class Lease:
 
 
 async def freeze_inputs(session: AsyncSession, schema: str, content: Mapping[str, Plain]) -> str:
-    """Keep inputs as they are now, in the open; the digest that names them."""
+    """Store inputs as they are now, unsealed; returns the digest that names them."""
     name = compute_digest(content)
     await snapshots.insert_snapshot(session, name, schema, content)
     return name
 
 
 async def freeze_sealed_inputs(work: Work, schema: str, content: Mapping[str, Plain]) -> str:
-    """Keep inputs that hold what is stated of people, under a key of their own.
+    """Store inputs with attributes of people, sealed by a key of their own.
 
-    They are named by a digest under that key, so that once it is destroyed nobody can try what was in them.
+    Their name is a digest under that key: after its destruction nobody can test guesses against the name.
     """
     box = await asyncio.to_thread(lambda: work.vault.seal_content(encode_canonical(content)))
     work.session.add(Snapshot(digest=box.name, schema_=schema, sealed=box.sealed))
@@ -68,7 +68,7 @@ async def freeze_sealed_inputs(work: Work, schema: str, content: Mapping[str, Pl
 
 
 async def queue_run(work: Work, *, kind: str, subject: UUID, snapshot: str) -> Run:
-    """Queue a run over frozen inputs. The row of its ``subject`` is stored after it, and names it."""
+    """Queue a run over frozen inputs. The row of its ``subject`` is stored after it and refers to it."""
     run = Run(
         kind=kind,
         state="queued",
@@ -119,7 +119,7 @@ async def unseal_snapshot(work: Work, name: str) -> Mapping[str, Any]:
 async def lease_run(work: Work, kinds: Mapping[str, RunKind], run_id: UUID | None = None) -> Lease | None:
     """Lease a run; ``None`` when there is nothing to do.
 
-    The lease must be committed before anything is made of the run, so that every attempt counts.
+    The lease must be committed before the run is computed, so that every attempt counts.
     """
     run = await runs.lease_run(work.session, kinds, run_id)
     if run is None:
@@ -131,12 +131,12 @@ async def lease_run(work: Work, kinds: Mapping[str, RunKind], run_id: UUID | Non
 
 
 async def load_inputs(work: Work, kinds: Mapping[str, RunKind], lease: Lease) -> Any:
-    """The inputs of a run in hand."""
+    """The inputs of a leased run."""
     return await kinds[lease.kind].load(work, await work.session.get_one(Run, lease.run))
 
 
 async def store_answer(work: Work, kinds: Mapping[str, RunKind], lease: Lease, answer: Any) -> bool:
-    """Store an answer, unless the lease has passed to another; then it is dropped (``False``)."""
+    """Store an answer, unless another process has the lease by now; then drop it (``False``)."""
     run = await runs.lock_leased_run(work.session, lease.run, lease.token)
     if run is None:
         return False

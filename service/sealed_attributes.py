@@ -1,4 +1,4 @@
-"""The sealed boxes of people as they are stored: what is stated of them, and notes sealed by their key."""
+"""The sealed boxes of people as they are stored: attributes, and notes sealed by the person's key."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +12,7 @@ from service.vaults import Vault, open_text, open_values, seal_text, seal_values
 from service.work import Work
 
 MANY_BOXES = 500
-"""Boxes that are opened at once without keeping others waiting."""
+"""How many boxes are opened in the event loop; more are opened in a thread."""
 
 
 def build_box(vault: Vault, person: UUID, values: Mapping[str, str]) -> tuple[PersonKey, PersonSealed]:
@@ -23,9 +23,9 @@ def build_box(vault: Vault, person: UUID, values: Mapping[str, str]) -> tuple[Pe
 
 
 async def replace_sealed_attributes(work: Work, person: UUID, values: Mapping[str, str]) -> None:
-    """Seal what is stated of a person, in place of what was sealed before.
+    """Seal attributes of a person, in place of those sealed before.
 
-    A box that was erased is made again, with another key.
+    A box that was erased is created again, with another key.
     """
     async with allow_unsealing(work.session):
         boxes = await people.list_sealed_boxes(work.session, [person])
@@ -37,9 +37,9 @@ async def replace_sealed_attributes(work: Work, person: UUID, values: Mapping[st
 
 
 async def open_attributes(work: Work, persons: Collection[UUID]) -> Mapping[UUID, Mapping[str, str]]:
-    """What is sealed of each person; who has nothing sealed is not in the answer.
+    """Person → sealed attributes, for those who have any.
 
-    Many boxes are opened beside the event loop.
+    Many boxes are opened in a thread, off the event loop.
     """
     boxes = await people.list_box_rows(work.session, persons)
     if len(boxes) > MANY_BOXES:
@@ -52,9 +52,9 @@ def _open_boxes(vault: Vault, boxes: Sequence[Any]) -> Mapping[UUID, Mapping[str
 
 
 async def seal_note(work: Work, person: UUID, text: str) -> str | None:
-    """What was written about a person, sealed by their key for a record that is never changed.
+    """A text about a person, sealed by their key for a record that is never changed.
 
-    It goes when the key goes; of somebody who was erased nothing is noted (``None``).
+    It cannot be read after the key is destroyed; ``None`` for a person who was erased.
     """
     async with allow_unsealing(work.session):
         boxes = await people.list_box_rows(work.session, [person])
@@ -62,6 +62,6 @@ async def seal_note(work: Work, person: UUID, text: str) -> str | None:
 
 
 async def open_note(work: Work, person: UUID, note: str) -> str:
-    """What was noted about a person."""
+    """A sealed text about a person, opened."""
     (box,) = await people.list_box_rows(work.session, [person])
     return open_text(work.vault.unwrap_key(box), person, note)

@@ -1,4 +1,4 @@
-"""What an operator sets, all of it through the environment (docs/settings.md lists it)."""
+"""Settings by the operator, all through environment variables (listed in docs/settings.md)."""
 
 import os
 import re
@@ -17,24 +17,24 @@ from domain.composition.release import RELEASE_THRESHOLD
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 LEAST_THRESHOLD = 3
-"""The least that any statistical office asks for (``domain.composition.release``)."""
+"""The smallest threshold of any statistical office (``domain.composition.release``)."""
 
 Mode = Literal["local", "server"]
 
 
 class SettingError(ValueError):
-    """A setting that is missing or cannot be right; the message says which and what to do."""
+    """A setting that is missing or invalid; the message names it and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``local`` mode is for one's own machine: embedded database, keys made on first use.
+    """``local`` mode is for one's own machine: embedded database, keys created at first use.
 
-    In ``server`` mode nothing is made up: the database and the master key must be given.
+    In ``server`` mode nothing is created: the database and the master key must be given.
     """
 
     mode: Mode = "local"
-    database_url: str | None = field(default=None, repr=False)  # it holds a password
+    database_url: str | None = field(default=None, repr=False)  # with a password
     data: Path = Path(".daibieu")
     master_key_file: Path | None = None
     host: str = "127.0.0.1"
@@ -80,7 +80,7 @@ class Settings:
         return settings
 
     def expect_valid_provider(self) -> None:
-        """Stop where a provider of identities is half named, or could be answered for by somebody else."""
+        """Raise for an identity provider with only some of its settings, or without a secure address."""
         if self.oidc_issuer is None:
             return
         if not is_secure_url(self.oidc_issuer) or (
@@ -97,7 +97,7 @@ class Settings:
 
     @staticmethod
     def expect_setting(name: str, value: object) -> None:
-        """Stop when a setting that the mode needs was not given."""
+        """Raise where a setting that the mode needs is missing."""
         if value is None:
             raise SettingError(f"{name} must be set in server mode")
 
@@ -124,7 +124,7 @@ def _read_port(environ: Mapping[str, str], name: str) -> int | None:
 
 
 def _read_database_url(url: str | None) -> str | None:
-    """The address of a database; one that is none is refused without being said, for its password."""
+    """The address of a database. The message for an invalid one does not repeat it, for its password."""
     try:
         fits = url is None or make_url(url).drivername == "postgresql+asyncpg"
     except (ArgumentError, ValueError):
@@ -145,7 +145,7 @@ _ORIGIN_PATTERN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0
 
 
 def _read_origin(text: str) -> str:
-    """An origin as browsers send it: scheme and host, no more; ``*`` would let every page in."""
+    """An origin as browsers send it: scheme and host only; ``*`` would allow every page."""
     if not _ORIGIN_PATTERN.fullmatch(text) or not is_secure_url(text):
         raise SettingError(
             "DAIBIEU_CORS_ORIGINS takes origins such as https://web.example: https (http on this machine), "
@@ -155,7 +155,7 @@ def _read_origin(text: str) -> str:
 
 
 def _read_network(text: str) -> str:
-    """One address, or a network of them that is not everywhere."""
+    """One address or a network, but not all addresses."""
     try:
         network = ip_network(text)
     except ValueError:
@@ -175,6 +175,6 @@ def _read_number(environ: Mapping[str, str], name: str, usual: int) -> int:
 
 
 def is_secure_url(url: str) -> bool:
-    """Whether nobody in between can answer for an address: HTTPS, or this machine itself."""
+    """Whether nobody can answer in place of an address: HTTPS, or this machine itself."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)

@@ -1,9 +1,9 @@
-"""Text for spreadsheets, none of which runs: the one place that says what a formula begins with.
+"""Text for spreadsheets that is never run as a formula; only this module knows how a formula begins.
 
 A spreadsheet takes a cell of a CSV file for a formula by its first sign, and may cut the file into cells
-elsewhere than we did: with Vietnamese settings at semicolons. So an apostrophe stands before every place
-where a formula could begin (OWASP, CSV injection). It is taken off again when such a file is read, so that
-what was written comes back as it was. Cells of an XLSX file are written as text, and need none.
+at other places: with Vietnamese settings at semicolons. So an apostrophe is put before every place where a
+formula could begin (OWASP, CSV injection). It is removed when such a file is read, so that
+the text is again as it was. Cells of an XLSX file are written as text, and need none.
 """
 
 import csv
@@ -29,7 +29,7 @@ def escape_formulas(cell: str) -> str:
 
 
 def unescape_formulas(cell: str) -> str:
-    """The text that :func:`inert` was given."""
+    """The text before :func:`escape_formulas`."""
     return _ESCAPED_FORMULA.sub("", cell)
 
 
@@ -39,7 +39,7 @@ def may_start_formula(cell: str) -> bool:
 
 
 def build_csv(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Rows as CSV that no spreadsheet runs, with the mark by which spreadsheets know UTF-8."""
+    """Rows as CSV without formulas, with the byte order mark by which spreadsheets detect UTF-8."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerows(

@@ -1,4 +1,4 @@
-"""Stored units, as the rules know them: those that a file or a single unit refers to, and no others."""
+"""Stored units in the types of the rules: only those that a file or a single unit refers to."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from db import stored_units as stored
+from db import stored_units as stored_rows
 from db import units
 from domain.units import StoredUnit, UnitRow
 from service.work import Work
@@ -21,9 +21,9 @@ class StoredUnits:
 
 
 def collect_codes(rows: Iterable[UnitRow]) -> set[str]:
-    """Every code that rows bear or name, in whatever scheme.
+    """Every code in the rows, of any scheme: their own codes and those that they refer to.
 
-    No more is needed to judge them: a stored unit never stands under one that is yet to be founded.
+    No more is needed to check them: a stored unit is never below one that is still to be founded.
     """
     return {
         code
@@ -38,23 +38,23 @@ def collect_codes(rows: Iterable[UnitRow]) -> set[str]:
 
 
 async def load_stored_units(work: Work, codes: Collection[str], *, below: bool = False) -> StoredUnits:
-    """The stored units that bear one of these codes, in whatever scheme, and that the actor sees.
+    """The stored units with one of these codes, of any scheme, that the actor sees.
 
-    ``below`` leaves those that stand below the actor's.
+    With ``below`` only those below the actor's unit.
     """
-    ids = await stored.list_visible_units(
-        work.session, work.actor, await stored.list_units_with_codes(work.session, codes), below=below
+    ids = await stored_rows.list_visible_units(
+        work.session, work.actor, await stored_rows.list_units_with_codes(work.session, codes), below=below
     )
     parents: dict[UUID, dict[str, str]] = {}
-    for congress, child, parent in await stored.list_parent_links(work.session, ids):
+    for congress, child, parent in await stored_rows.list_parent_links(work.session, ids):
         parents.setdefault(child, {})[congress] = parent
     identifiers: dict[UUID, dict[str, str]] = {}
-    for unit, scheme, code in await stored.list_other_codes(work.session, ids):
+    for unit, scheme, code in await stored_rows.list_other_codes(work.session, ids):
         identifiers.setdefault(unit, {})[scheme] = code
     passed_on: dict[UUID, Fraction] = {}
-    for unit, num, den in await stored.list_succession_shares(work.session, ids):
+    for unit, num, den in await stored_rows.list_succession_shares(work.session, ids):
         passed_on[unit] = passed_on.get(unit, Fraction(0)) + Fraction(num, den)
-    rows = await stored.list_stored_units(work.session, ids)
+    rows = await stored_rows.list_stored_units(work.session, ids)
     known = {
         row.code: StoredUnit(
             code=row.code,

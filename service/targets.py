@@ -1,4 +1,4 @@
-"""What a plan's targets count, and what else is stated of a person for no purpose."""
+"""Attributes of a person that no target of the plan counts are refused."""
 
 from collections.abc import Collection
 
@@ -9,15 +9,12 @@ from service.people import PersonEntry
 
 
 def expect_counted_attributes(targets: Collection[PlanTarget], stated: PersonEntry | None) -> None:
-    """Raise ``Invalid`` for attributes beyond the usual ones that no target of the plan counts.
-
-    What serves no purpose is not taken.
-    """
+    """Raise ``Invalid`` for attributes beyond the usual ones that no target of the plan counts."""
     counted = {target.attribute for target in targets}
-    given = {} if stated is None else stated.attributes
+    attributes = {} if stated is None else stated.attributes
     wrong = [
         Finding("attribute_not_counted", {"attribute": name}, f"/person/other/{escape_pointer_step(name)}")
-        for name in sorted(given.keys() - {*OPEN_ATTRIBUTES, *SEALED_ATTRIBUTES} - counted)
+        for name in sorted(attributes.keys() - {*OPEN_ATTRIBUTES, *SEALED_ATTRIBUTES} - counted)
     ]
     if wrong:
         raise Invalid("attribute_not_counted", wrong[0].params, errors=wrong)

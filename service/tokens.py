@@ -1,8 +1,8 @@
-"""Tokens of an OpenID Connect provider: signed by its keys, for us, and still in force.
+"""Tokens of an OpenID Connect provider: signed by its keys, for this service, and not expired.
 
 Algorithms are pinned and asymmetric; a key serves only the algorithms of its own kind, so that nothing the
 provider publishes can be taken for a shared secret. The keys are fetched when they are first needed, kept,
-and renewed beside the requests: known keys serve on while newer ones are asked for.
+and renewed in the background: known keys are used until newer ones arrive.
 """
 
 import asyncio
@@ -25,20 +25,20 @@ ALGORITHMS = {
     "EC": frozenset({"ES256", "ES384", "ES512"}),
     "OKP": frozenset({"EdDSA"}),
 }
-"""The algorithms that are taken, by the kind of key (RFC 7518, RFC 8037)."""
+"""The accepted algorithms, by the kind of key (RFC 7518, RFC 8037)."""
 
 CLOCK_SKEW = 60
 """Seconds by which clocks may differ."""
 RENEW_AFTER = 600.0
-"""Seconds after which keys are asked for again, beside the requests."""
+"""Seconds after which keys are fetched again, in the background."""
 STALE_AFTER = 86_400.0
-"""Seconds after which keys that could not be renewed serve no longer."""
+"""Seconds after which keys that could not be renewed are no longer used."""
 RENEWAL_PAUSE = 10.0
-"""Seconds between two renewals for keys that are not known, however many are named."""
+"""Seconds between two renewals for unknown keys, however many tokens name one."""
 KEY_WAIT = 3.0
 """Seconds for which a request waits for keys."""
 RENEWAL_TIMEOUT = 10.0
-"""Seconds for the whole of a renewal, however slowly the provider speaks."""
+"""Seconds for a whole renewal, however slow the provider is."""
 MAX_ANSWER_BYTES = 2**20
 MAX_TOKEN_LENGTH = 16_384
 
@@ -54,12 +54,12 @@ class InvalidCredential(Exception):  # noqa: N818 - an answer, not a failure
 
 
 class ProviderUnreachable(Exception):  # noqa: N818 - as above
-    """The provider's keys cannot be had, so that nothing can be said of a token."""
+    """The provider's keys cannot be fetched, so that no token can be checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenClaims:
-    """Who a token speaks of, and the scopes it names, if it names any."""
+    """The person that a token identifies, and its scopes, if it names any."""
 
     issuer: str
     subject: str
@@ -68,7 +68,7 @@ class TokenClaims:
 
 
 class IdentityProvider:
-    """One provider of identities, by the address it goes by (``issuer``), for one ``audience``."""
+    """One provider of identities, by its address (``issuer``), for one ``audience``."""
 
     def __init__(
         self,
@@ -88,25 +88,26 @@ class IdentityProvider:
         self._renewal: asyncio.Task[None] | None = None
 
     async def read_claims(self, token: str) -> TokenClaims:
-        """What a token says, once its signature and its claims hold.
+        """The claims of a token with a valid signature that is for this service and in force.
 
-        Raises :class:`Refuted`, and :class:`Unreachable` while there are no keys to judge by.
+        Raises :class:`InvalidCredential`, and :class:`ProviderUnreachable` while there are no keys.
         """
         algorithm, kid = _read_header(token)
         key = await self._get_key(kid)
         try:
-            said = self._decode_claims(token, algorithm, key)
+            claims = self._decode_claims(token, algorithm, key)
         except InvalidCredential as refuted:
             if kid is not None or refuted.reason not in _OTHER_KEY_REASONS:
                 raise
-            said = self._decode_claims(token, algorithm, await self._get_renewed_key())
-        subject = said["sub"]
+            claims = self._decode_claims(token, algorithm, await self._get_renewed_key())
+        subject = claims["sub"]
         if not isinstance(subject, str) or not 0 < len(subject) <= 255:
             raise InvalidCredential("subject_missing")
-        return TokenClaims(self.issuer, subject, str(said.get("name") or subject)[:200], _read_scopes(said))
+        name = str(claims.get("name") or subject)[:200]
+        return TokenClaims(self.issuer, subject, name, _read_scopes(claims))
 
     async def close(self) -> None:
-        """Stop asking."""
+        """Stop fetching keys."""
         if self._renewal is not None:
             self._renewal.cancel()
             await asyncio.gather(self._renewal, return_exceptions=True)
@@ -144,7 +145,7 @@ class IdentityProvider:
         return found
 
     async def _get_renewed_key(self) -> PyJWK:
-        """The provider's one key as it is now: a token that names none may be of the key's successor."""
+        """The provider's only key, fetched again: a token without a key id may be signed by a new key."""
         await self._await_renewal()
         key = self._find_key(None)
         if key is None:
@@ -162,7 +163,7 @@ class IdentityProvider:
         return next(iter(self._keys.values())) if len(self._keys) == 1 else None
 
     def _start_renewal(self) -> bool:
-        """Have the keys asked for, unless that was done a moment ago; whether somebody is asking."""
+        """Start to fetch the keys, unless that was done a moment ago; returns whether a fetch is running."""
         if self._renewal is not None and not self._renewal.done():
             return True
         if self._asked is not None and self._clock() - self._asked < RENEWAL_PAUSE:
@@ -183,14 +184,14 @@ class IdentityProvider:
 
 
 def _read_keys_url(found: Mapping[str, Any], issuer: str) -> str:
-    """Where a provider that goes by its own name keeps its keys: by the same scheme, HTTPS but in local mode.
+    """The address of a provider's keys: of the same scheme as its own, which is HTTPS except in local mode.
 
-    Its host may be another one, as with large providers; what is asked there is still a GET without a body,
-    without credentials and without a redirect, of which nobody sees the answer.
+    The host may be another one, as with large providers. The request is a GET without body, credentials or
+    redirect, and its answer is not passed on to anybody.
     """
     place = found.get("jwks_uri")
     if found.get("issuer") != issuer or not isinstance(place, str) or not is_secure_url(place):
-        raise ValueError("a provider that is not who it should be, or keys that do not come by HTTPS")
+        raise ValueError("a provider of another name, or keys that do not come by HTTPS")
     asked = urlsplit(place)
     if asked.scheme != urlsplit(issuer).scheme or asked.username is not None or asked.password is not None:
         raise ValueError("keys that do not come by the issuer's scheme, or that want credentials")
@@ -198,7 +199,7 @@ def _read_keys_url(found: Mapping[str, Any], issuer: str) -> str:
 
 
 _OTHER_KEY_REASONS = ("signature_wrong", "algorithm_refused")
-"""What a token comes to that was signed by another key than the one it was tried with."""
+"""The error for a token that was signed by another key than the one tried."""
 
 _TOKEN_TYPES = ("jwt", "at+jwt", "application/at+jwt")
 
@@ -213,7 +214,7 @@ _ERROR_REASONS = {
 
 
 def _read_header(token: str) -> tuple[str, str | None]:
-    """(algorithm, key id) as the token has them; nothing of it is believed yet."""
+    """(algorithm, key id) as the token has them; nothing of it is verified yet."""
     if len(token) > MAX_TOKEN_LENGTH:
         raise InvalidCredential("token_too_long")
     try:
@@ -244,7 +245,7 @@ async def _fetch_json(http: httpx.AsyncClient, url: str) -> dict[str, Any]:
 
 
 def _read_signing_keys(found: Mapping[str, Any]) -> dict[str, PyJWK]:
-    """The keys that sign, by their id; a secret among them, or one we cannot read, is passed over."""
+    """The keys that sign, by their id; a secret, or a key that cannot be read, is skipped."""
     usable = {}
     for each in found["keys"]:
         kid = each.get("kid", "")
@@ -259,8 +260,8 @@ def _read_signing_keys(found: Mapping[str, Any]) -> dict[str, PyJWK]:
     return usable
 
 
-def _read_scopes(said: Mapping[str, Any]) -> frozenset[str]:
-    named = said.get("scope") or said.get("scp") or ""
+def _read_scopes(claims: Mapping[str, Any]) -> frozenset[str]:
+    named = claims.get("scope") or claims.get("scp") or ""
     words = named.split() if isinstance(named, str) else named
     return (
         frozenset(word for word in words if isinstance(word, str)) if isinstance(words, list) else frozenset()

@@ -1,11 +1,11 @@
-"""What happens to a unit over time: it is renamed, stands under somebody else, comes to its end."""
+"""Changes of a unit over time: another name, another parent, its end."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from db import plans, stored_units, units
-from db import unit_changes as stored
+from db import unit_changes as rows
 from db.columns import During
 from db.session import AsyncSession
 from db.units import Unit, UnitLink, UnitName, build_interval
@@ -19,11 +19,11 @@ from service.work import Work
 
 ONE_DAY = timedelta(days=1)
 _MAX_CYCLE_NAMES = 10
-"""How many units of a circle a finding names; its ``length`` says how many there are."""
+"""How many units of a circle a finding names; its ``length`` is the number of all."""
 
 
 async def lock_unit(work: Work, unit_id: UUID) -> Unit:
-    """A unit that somebody is about to change; the tree of units is locked until the transaction ends."""
+    """A unit to be changed; the tree of units is locked until the transaction ends."""
     await units.lock_tree(work.session)
     unit = await get_unit(work, unit_id)
     await work.session.refresh(unit, with_for_update={"key_share": True})
@@ -33,7 +33,7 @@ async def lock_unit(work: Work, unit_id: UUID) -> Unit:
 async def rename_unit(work: Work, unit: Unit, name: str, first: date) -> None:
     """Another name from a day on; the one before ends the day before."""
     _expect_within_life(unit, first, "/first")
-    current = await stored.find_unit_name(work.session, unit.id, first)
+    current = await rows.find_unit_name(work.session, unit.id, first)
     if current is None or current.during.lower == first:
         raise Conflict("name_starts_that_day", {"first": first.isoformat()})
     end = units.find_last_day(current.during)
@@ -49,14 +49,14 @@ async def rename_unit(work: Work, unit: Unit, name: str, first: date) -> None:
 async def move_unit(work: Work, unit: Unit, congress: str, parent: str | None, first: date) -> None:
     """Another parent in a congress chain from a day on, or none; a circle on any day is refused.
 
-    The unit stands under its new parent for the days on which both exist.
+    The new link is for the days on which both units exist.
     """
     _expect_within_life(unit, first, "/first")
     await _expect_congress(work.session, congress)
-    if parent is None and not work.actor.is_service_wide:  # it would be in nobody's hands
+    if parent is None and not work.actor.is_service_wide:  # no council would be above it
         raise _build_refusal(Finding("unit_needs_parent", {}, "/parent"))
     link = None if parent is None else await _build_link(work, unit, congress, parent, first)
-    before = await stored.list_links_from(work.session, congress, unit.id, first)
+    before = await rows.list_links_from(work.session, congress, unit.id, first)
     if before:
         await expect_unit_below(work, congress, unit.id)
     for old in before:
@@ -68,20 +68,20 @@ async def move_unit(work: Work, unit: Unit, congress: str, parent: str | None, f
     await work.session.flush()
     if link is not None:
         work.session.add(link)
-        await work.session.flush()  # before the unit itself, which the actor reaches by this link
+        await work.session.flush()  # before the unit: the actor reaches it by this link
     changes: dict[str, Plain] = {"congress": congress, "parent": parent, "first": first.isoformat()}
     await record_change(work, unit, Act.UNIT_MOVED, changes)
 
 
 async def close_unit(work: Work, unit: Unit, last: date) -> None:
-    """The unit's last day; its names, codes and links end with it. Units below it must have gone before."""
+    """The unit's last day; its names, codes and links end with it. No unit may be below it then."""
     _expect_within_life(unit, last, "/last")
-    if await stored.has_units_below(work.session, unit.id, build_interval(last + ONE_DAY, None)):
+    if await rows.has_units_below(work.session, unit.id, build_interval(last + ONE_DAY, None)):
         raise Conflict("unit_has_units_below", {"last": last.isoformat()})
     for congress in await stored_units.list_unit_chains(work.session, unit.id):
         await expect_unit_below(work, congress, unit.id)
     unit.during = build_interval(unit.during.lower, last)
-    for row in await stored.list_unit_rows(work.session, unit.id):
+    for row in await rows.list_unit_rows(work.session, unit.id):
         if row.during.lower is not None and row.during.lower > last:
             await work.session.delete(row)
         else:
@@ -111,7 +111,7 @@ async def _expect_congress(session: AsyncSession, congress: str) -> None:
 
 
 async def _build_link(work: Work, unit: Unit, congress: str, parent: str, first: date) -> UnitLink:
-    """The link to a parent who is there on the first day, for as long as both are, and closes no circle."""
+    """The link to a parent that exists on the first day, for as long as both do; it must close no circle."""
     found = await units.map_units_by_code(work.session, [parent])
     above = await units.find_unit(work.session, work.actor, found[parent]) if parent in found else None
     if above is None or not await is_in_subtree(work, congress, above.id):
@@ -137,7 +137,7 @@ async def _build_link(work: Work, unit: Unit, congress: str, parent: str, first:
 async def _find_cycle(
     session: AsyncSession, congress: str, unit: UUID, parent: UUID, during: During
 ) -> Sequence[UUID]:
-    """The circle that a link would close on some of its days: the unit, the parent, whoever is above it."""
+    """The circle that a link would close on some of its days: the unit, its parent, and those above."""
     lines = await stored_units.list_units_above(session, congress, parent, during)
     line = next((each for each in lines if each.unit == unit), None)
     if line is None:

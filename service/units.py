@@ -1,4 +1,4 @@
-"""Units: founded, read, reported on. A file of units and a single unit take the same way in."""
+"""Units: founding, reading, figures. A file of units and a single unit are stored in the same way."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ class UnitFigure:
 
 @dataclass(frozen=True, slots=True)
 class UnitParent:
-    """Whom a unit stands under in a congress chain."""
+    """The unit above a unit in a congress chain."""
 
     congress: str
     unit: UUID
@@ -65,7 +65,7 @@ class UnitParent:
 
 @dataclass(frozen=True, slots=True)
 class UnitDescription:
-    """A unit as it is on a day. ``figures`` holds what is known and nothing else."""
+    """A unit as it is on a day. ``figures`` has only the known ones."""
 
     id: UUID
     version: int
@@ -82,10 +82,10 @@ class UnitDescription:
 
 
 async def create_units(work: Work, rows: Sequence[UnitRow], *, single: bool = False) -> Mapping[str, UUID]:
-    """Store units that are checked as a whole; code → unit. Rows of a file already known are passed over.
+    """Store units that are checked as a whole; code → unit. Known rows of a file are skipped.
 
-    Raises ``Invalid`` with a finding for each thing that is wrong; then nothing is stored. ``single`` is one
-    unit by itself: findings point at its fields, and one that is known is a conflict.
+    Raises ``Invalid`` with every finding, and stores nothing then. With ``single``, for one unit by itself,
+    findings point at its fields, and a unit that is known is a conflict.
     """
     await units.lock_tree(work.session)
     known = await load_stored_units(work, collect_codes(rows))
@@ -108,8 +108,8 @@ async def create_units(work: Work, rows: Sequence[UnitRow], *, single: bool = Fa
 
 
 async def report_figures(work: Work, rows: Sequence[FigureRow], *, single: bool = False) -> int:
-    """Store and publish figures. What a source says again for the same day is a revision: from then on it is
-    all that the source says for that day, so a measure left out is withdrawn."""
+    """Store and publish figures. A second report of a source for the same day is a revision: it replaces all
+    earlier figures of that source and day, so a measure left out is withdrawn."""
     known = await load_stored_units(work, {row.unit for row in rows}, below=True)
     errors = [error for error in check_figures(rows, known.units) if error.severity is Severity.ERROR]
     if errors:
@@ -126,7 +126,7 @@ async def report_figures(work: Work, rows: Sequence[FigureRow], *, single: bool 
 
 
 async def describe_unit(work: Work, unit_id: UUID, day: date) -> UnitDescription:
-    """One unit with all that is known of it on a day; a unit that has ended shows its last day."""
+    """One unit as it is on a day; a unit that has ended, as on its last day."""
     unit = await get_unit(work, unit_id)
     day = _clamp_day(unit, day)
     codes = await unit_changes.map_codes_by_scheme(work.session, unit_id, day)
@@ -154,9 +154,9 @@ async def describe_unit(work: Work, unit_id: UUID, day: date) -> UnitDescription
 
 
 async def get_unit(work: Work, unit_id: UUID) -> Unit:
-    """The unit, if it exists within the actor's reach; who is to change it must stand above it.
+    """The unit, for an actor of a unit above it, who may change it.
 
-    Raises ``NotFound``, and ``Forbidden`` where the actor sees the unit and may not change it.
+    Raises ``NotFound`` out of reach, ``Forbidden`` where the actor sees the unit but may not change it.
     """
     unit = await units.find_unit(work.session, work.actor, unit_id)
     if unit is None:
@@ -182,9 +182,9 @@ async def _expect_valid_rows(
 
 
 async def _check_reach(work: Work, rows: Sequence[UnitRow], ids: Mapping[str, UUID]) -> list[Finding]:
-    """Whoever does not have the whole house founds units below their own, in their own chains only.
+    """Without a service-wide role, units may be founded only below the actor's own, in the same chains.
 
-    A parent out of reach, or in another chain, is as unknown as one that is not there.
+    A parent out of reach or in another chain is treated as unknown.
     """
     if work.actor.is_service_wide:
         return []
@@ -205,7 +205,7 @@ async def _check_reach(work: Work, rows: Sequence[UnitRow], ids: Mapping[str, UU
 
 
 def _repoint_unit_finding(error: Finding) -> Finding:
-    """A finding on the only unit, pointing into what was sent: "/rows/0/parent:v" → "/parents/v"."""
+    """A finding on the only unit, pointing into the body: "/rows/0/parent:v" → "/parents/v"."""
     column = error.pointer.removeprefix("/rows/0")
     for prefix, place in (("/parent:", "/parents/"), ("/code:", "/codes/")):
         column = column.replace(prefix, place)
@@ -213,7 +213,7 @@ def _repoint_unit_finding(error: Finding) -> Finding:
 
 
 def _repoint_figure_finding(error: Finding) -> Finding:
-    """A finding on the only report, pointing into what was sent: "/rows/0/staff" → "/figures/staff"."""
+    """A finding on the only report, pointing into the body: "/rows/0/staff" → "/figures/staff"."""
     column = error.pointer.removeprefix("/rows/0")
     return _repoint_finding(error, column if column in ("/as_of", "/source") else f"/figures{column}")
 
@@ -227,7 +227,7 @@ _MAX_LISTED_CODES = 100
 
 
 def _summarize_codes(codes: Collection[str]) -> dict[str, Plain]:
-    """Codes as the audit trail keeps them: how many, their digest, and themselves unless they are many."""
+    """Codes for the audit trail: their number and digest, and the codes themselves unless they are many."""
     ordered = sorted(codes)
     digest = sha256("\n".join(ordered).encode()).hexdigest()
     listed: dict[str, Plain] = {"count": len(ordered), "digest": digest}
@@ -279,7 +279,7 @@ def _build_code_rows(row: UnitRow, ids: Mapping[str, UUID]) -> list[dict[str, An
 def _build_link_rows(
     row: UnitRow, ids: Mapping[str, UUID], units_of_all: Mapping[str, DatedRecord]
 ) -> list[dict[str, Any]]:
-    """Under each parent for the days on which both exist."""
+    """A link to each parent, for the days on which both exist."""
     return [
         {
             "congress": congress,

@@ -1,8 +1,8 @@
-"""Sealing what may hurt somebody: each person's own key, wrapped by a master key that is never stored.
+"""Sealing sensitive data: each person has a key, wrapped by a master key that the database never has.
 
 AES-256-GCM throughout (NIST SP 800-38D), a fresh 96-bit nonce for each box, the person's id bound in as
-associated data, so that a box moved to another row does not open. Nothing here reads or writes rows: that is
-done by ``service.sealed_attributes``, and for snapshots by ``service.runs``.
+associated data, so that a box moved to another row does not open. Rows are read and written in
+``service.sealed_attributes``, and for snapshots in ``service.runs``.
 """
 
 import hmac
@@ -24,12 +24,11 @@ from service.settings import SettingError, Settings
 
 NONCE_BYTES = 12
 BLOCK_BYTES = 256
-"""Content is filled up to a multiple of so many bytes: whatever may be stated of a grown person fits into
-one."""
+"""Content is padded to a multiple of so many bytes; the attributes of an adult fit into one block."""
 
 
 class WrappedKey(Protocol):
-    """A person's key as a master key, by its name, wraps it."""
+    """A person's key, wrapped by the master key of that name."""
 
     id: UUID
     wrapped: bytes
@@ -38,7 +37,7 @@ class WrappedKey(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Sealed content, its key as a master key (by its name) wraps it; named by its digest under that key."""
+    """Sealed content and its key, wrapped by the master key ``master``; ``name`` is a digest by the key."""
 
     name: str
     wrapped: bytes
@@ -48,10 +47,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Vault:
-    """Wraps and opens; holds the master key in memory only, and never shows it.
+    """Wraps and opens keys; the master key is in memory only, and never in any output.
 
-    While keys are wrapped anew, ``following`` is the vault of the master key that is to follow: what it
-    wrapped already is opened with it, and new keys are wrapped by it at once.
+    During a change of the master key, ``following`` is the vault of the next one: it wraps new keys, and
+    unwraps those that it has wrapped.
     """
 
     master: bytes = field(repr=False)
@@ -59,7 +58,7 @@ class Vault:
 
     @property
     def name(self) -> str:
-        """Which master key this is, without telling it."""
+        """The name of the master key, which does not reveal it."""
         return self.derive_key("name")[:8].hex()
 
     def create_key(self, row: WrappedKey) -> bytes:
@@ -73,17 +72,17 @@ class Vault:
         row.wrapped, row.master = _encrypt_content(self.master, key, row.id.bytes), self.name
 
     def unwrap_key(self, row: WrappedKey) -> bytes:
-        """The person's key again."""
+        """The person's key, unwrapped."""
         if self.following is not None and row.master == self.following.name:
             return self.following.unwrap_key(row)
         return _decrypt_content(self.master, row.wrapped, row.id.bytes)
 
     def derive_key(self, purpose: str) -> bytes:
-        """A key for another purpose (cursors, stored answers), so that none serves two (HKDF, RFC 5869)."""
+        """A key for another purpose, such as cursors or stored answers (HKDF, RFC 5869)."""
         return HKDF(SHA256(), 32, salt=None, info=b"daibieu " + purpose.encode()).derive(self.master)
 
     def seal_content(self, content: bytes) -> "Box":
-        """Content under a fresh key of its own."""
+        """The content sealed by a fresh key of its own."""
         key, keeper = AESGCM.generate_key(256), self.following or self
         bound_to = hmac.digest(key, content, "sha256").hex().encode()
         wrapped, sealed = (
@@ -93,7 +92,7 @@ class Vault:
         return Box(bound_to.decode(), wrapped, keeper.name, sealed)
 
     def open_content(self, box: "Box") -> bytes:
-        """What is in it."""
+        """The content of a box."""
         key = self.unwrap_box_key(box.name, box.wrapped, box.master)
         return _decrypt_content(key, box.sealed, box.name.encode())
 
@@ -108,7 +107,7 @@ class Vault:
         return _encrypt_content(self.master, key, name.encode())
 
     def open_answer(self, box: bytes, bound_to: bytes) -> bytes | None:
-        """A stored answer; ``None`` where it rests on another key."""
+        """A stored answer; ``None`` where it was sealed by another key."""
         try:
             return _decrypt_content(self.derive_key("answers"), box, bound_to)
         except ValueError:
@@ -116,7 +115,7 @@ class Vault:
 
 
 def build_vault(settings: Settings) -> Vault:
-    """The vault of this installation; in local mode its key is made on first use."""
+    """The vault of this installation; in local mode its key is created at first use."""
     if settings.mode == "server":
         settings.expect_setting("DAIBIEU_MASTER_KEY_FILE", settings.master_key_file)
     path = settings.master_key_file or settings.data / "master.key"
@@ -148,30 +147,30 @@ def _read_key(path: Path) -> bytes:
 
 
 def seal_values(key: bytes, person: UUID, values: Mapping[str, str]) -> bytes:
-    """What is stated of a person, sealed by their key."""
+    """The attributes of a person, sealed by their key."""
     return _encrypt_content(key, _pad_values(values), person.bytes)
 
 
 def open_values(key: bytes, person: UUID, sealed: bytes) -> dict[str, str]:
-    """What is stated of a person, from the sealed content of their box."""
+    """The attributes of a person, from the sealed content of their box."""
     values: dict[str, str] = json.loads(_decrypt_content(key, sealed, person.bytes))
     return values
 
 
 def seal_text(key: bytes, person: UUID, text: str) -> str:
-    """What was written about a person, sealed by their key, in base64."""
+    """A text about a person, sealed by their key, in base64."""
     content = _pad_values({"text": text})
     return b64encode(_encrypt_content(key, content, _build_note_binding(person))).decode()
 
 
 def open_text(key: bytes, person: UUID, note: str) -> str:
-    """What was written about a person."""
+    """A sealed text about a person, opened."""
     text: str = json.loads(_decrypt_content(key, b64decode(note), _build_note_binding(person)))["text"]
     return text
 
 
 def _pad_values(values: Mapping[str, str]) -> bytes:
-    """The values with blanks behind them, so that the size of a box does not tell what is in it."""
+    """The values as padded JSON, so that the size of a box does not reveal its content."""
     content = json.dumps(dict(values), sort_keys=True).encode()
     return content.ljust(-(-len(content) // BLOCK_BYTES) * BLOCK_BYTES)
 

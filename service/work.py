@@ -1,4 +1,4 @@
-"""What every use case works with: the work itself, and the case that it is about."""
+"""What every use case takes: the work, and the case that it is about."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +19,7 @@ from service.vaults import Vault
 class Work:
     """One piece of work: a request, a command, or one step of a run.
 
-    ``session`` is its transaction, opened by the entry point; ``actor`` acts, with the grants that serve the
+    ``session`` is its transaction, which the entry point begins; ``actor`` has the grants that apply to the
     call; ``vault`` seals and opens personal data; ``today`` is the day in Vietnam, the same throughout.
     """
 
@@ -46,11 +46,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A conference and what its acts are decided by, loaded once where the act begins.
+    """A conference and the rules for acts on it, loaded at the beginning of an act.
 
     ``version`` is the stored plan version that is followed: by the conference, or by the allocation or list
-    in question. ``plan`` and ``tier`` are its rules, and ``terms`` what they say of this conference.
-    ``may_act`` says whether the actor may act for the conference's unit.
+    in question. ``plan`` and ``tier`` are its rules, and ``terms`` the rules for this conference.
+    ``may_act``: whether the actor may act for the conference's unit.
     """
 
     conference: Conference

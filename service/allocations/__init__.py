@@ -1,4 +1,4 @@
-"""Allocations: prepared, computed, settled, adjusted, decided upon, adopted."""
+"""Allocations: preparation, computation, ties, adjustments, decisions, adoption."""
 
 from service.allocations.adoption import adopt_allocation
 from service.allocations.announcements import announce_seed

@@ -27,8 +27,7 @@ async def adopt_allocation(
 ) -> AllocationAdoption:
     """Adopt an approved allocation; the one it amends is superseded. ``versions`` are all, locked.
 
-    Raises ``Conflict`` where units have seats from elsewhere; and as
-    :func:`service.decisions.begin_adoption`.
+    Raises ``Conflict`` where units have seats from elsewhere; see also ``service.decisions.begin_adoption``.
     """
     await begin_adoption(work, case, allocation, versions, document)
     seats = await allocations.list_allocation_seats(work.session, allocation.id)
@@ -42,15 +41,15 @@ async def _store_quotas(
     work: Work, case: Case, allocation: Allocation, seats: Sequence[AllocationSeat]
 ) -> list[Misfit]:
     conference = case.conference.id
-    held = {
+    existing = {
         (row.unit, row.group): row for row in await quotas.list_quotas(work.session, conference, lock=True)
     }
-    expect_no_other_source(held.values(), {(row.unit, row.group): row.code for row in seats})
+    expect_no_other_source(existing.values(), {(row.unit, row.group): row.code for row in seats})
     groups = {group.id: group for group in case.terms.seat_groups}
     wanted = {(row.unit, row.group): row.seats for row in seats}
     sizes = []
-    for place in sorted({*held, *wanted}, key=str):
-        number, quota = wanted.get(place, 0), held.get(place)
+    for place in sorted({*existing, *wanted}, key=str):
+        number, quota = wanted.get(place, 0), existing.get(place)
         if quota is None:
             quota = Quota(
                 conference=conference,
@@ -62,9 +61,9 @@ async def _store_quotas(
                 nominee_limit=compute_nominee_limit(groups[place[1]], number),
             )
             work.session.add(quota)
-            held[place] = quota
-        elif quota.source == "allocation" or place in wanted:  # a received one of nothing is taken over
+            existing[place] = quota
+        elif quota.source == "allocation" or place in wanted:  # also a received quota of 0 seats
             quota.source, quota.document, quota.allocation = "allocation", None, allocation.id
             sizes.append((quota, number, compute_nominee_limit(groups[place[1]], number)))
     await resize_quotas(work, sizes)
-    return [misfit for quota in held.values() if (misfit := find_misfit(quota))]
+    return [misfit for quota in existing.values() if (misfit := find_misfit(quota))]

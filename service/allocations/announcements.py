@@ -1,4 +1,4 @@
-"""Announcing a lot: from where and when its seed will come, recorded while nobody can know it."""
+"""Announcing a lot: the source and day of its seed, recorded while nobody can know the seed."""
 
 from db.allocations import Allocation
 from domain.acts import Act
@@ -13,7 +13,7 @@ from service.work import Case, Work
 async def announce_seed(
     work: Work, case: Case, allocation: Allocation, tie: TieKey, announced: SeedAnnouncement
 ) -> Allocation:
-    """Record from where the seed of a tie's lot will come; for each tie once, whatever comes of it."""
+    """Record the source of the seed of a tie's lot; one announcement for each tie, never another."""
     inputs = await load_waiting_inputs(work, allocation)
     expect_planned_method(SettlementMethod.PUBLISHED_SEED, list_methods(inputs))
     await load_waiting_tie(work, allocation, inputs, tie)

@@ -20,7 +20,7 @@ async def load_allocation(work: Work, allocation: UUID) -> tuple[Case, Allocatio
 
 
 async def lock_allocation(work: Work, allocation: UUID) -> tuple[Case, Allocation]:
-    """The same to act on it: its conference is locked first, then the allocation.
+    """As :func:`load_allocation`, to act on it: its conference is locked first, then the allocation.
 
     Raises ``Forbidden`` for an actor who may see it but not act for the conference's unit, ``Conflict`` where
     the conference was cancelled.
@@ -32,7 +32,7 @@ async def lock_allocation(work: Work, allocation: UUID) -> tuple[Case, Allocatio
 async def lock_allocation_versions(
     work: Work, allocation: UUID
 ) -> tuple[Case, Allocation, Sequence[Allocation]]:
-    """The same to adopt it: every version of its conference's allocation is locked with it."""
+    """As :func:`lock_allocation`, to adopt it: every version of the conference's allocation is locked too."""
     case = await _lock_conference(work, allocation)
     versions = await allocations.lock_allocation_versions(work.session, case.conference.id)
     return case, next(row for row in versions if row.id == allocation), versions

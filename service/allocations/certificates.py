@@ -1,4 +1,4 @@
-"""The certificate of an allocation: each group's proof, what a hand moved, and the seats that follow."""
+"""The certificate of an allocation: each group's proof, adjustments by hand, and the resulting seats."""
 
 from db import allocations
 from db.allocations import Allocation
@@ -7,7 +7,7 @@ from service.work import Work
 
 
 async def build_certificate(work: Work, allocation: Allocation) -> dict[str, Plain]:
-    """What anybody can verify without us; raises ``NotFound`` while seats are not decided."""
+    """The certificate that anybody can verify alone; raises ``NotFound`` while seats are not decided."""
     if allocation.certificate is None:
         raise NotFound("certificate_not_found")
     rows = await allocations.list_allocation_seats(work.session, allocation.id)

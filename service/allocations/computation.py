@@ -25,6 +25,7 @@ from domain.allocations import (
     plain_stage,
     read_inputs,
 )
+from domain.decisions import AllocationAct, AllocationState, derive_next_state
 from domain.findings import Finding, Plain
 from domain.snapshots import plain_fraction, plain_record
 from service import runs
@@ -37,6 +38,13 @@ SPLIT_CODE_PREFIXES = ("split_", "stacking_")
 
 CERTIFICATE_FORMAT = "daibieu-conference-1"
 """The format of a conference's certificate: one for each group, settlements, and adjustments by hand."""
+
+_ACTS: Mapping[str, AllocationAct] = {
+    "decided": "decide",
+    "lots_required": "require_lots",
+    "infeasible": "find_infeasible",
+}
+"""Status of the outcome → what the run does with the allocation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +80,19 @@ class AllocationRunKind:
         if outcome.status != "decided":
             return AllocationRunAnswer(outcome)
         rows = [row for each in outcome.groups for row in _build_seat_rows(each)]
-        found, findings = split_targets(loaded.snapshot, loaded.content, outcome.seats)
-        return AllocationRunAnswer(outcome, rows, found, [*findings, *check_enlarged_groups(outcome)])
+        shares, findings = split_targets(loaded.snapshot, loaded.content, outcome.seats)
+        return AllocationRunAnswer(outcome, rows, shares, [*findings, *check_enlarged_groups(outcome)])
 
     async def store(self, work: Work, run: Run, answer: AllocationRunAnswer) -> None:
-        """Write seats, targets and certificate; every earlier answer of the allocation goes."""
+        """Store seats, targets and certificate, in place of any earlier answer of the allocation."""
         case, allocation = await _lock_allocation(work, run)
         codes = [row["code"] for row in answer.rows]
         ids = await units.map_units_by_code(work.session, codes, day=case.conference.as_of)
         seats = [{**row, "unit": ids[row["code"]]} for row in answer.rows]
         await allocations.store_allocation_seats(work.session, allocation.id, seats)
         await store_shares(work.session, allocation.id, answer.shares, ids)
-        allocation.state = answer.outcome.status
+        act = _ACTS[answer.outcome.status]
+        allocation.state = derive_next_state(act, AllocationState(allocation.state))
         allocation.stages = [
             plain_stage(stage, each) for each in answer.outcome.groups for stage in each.stages
         ]
@@ -94,7 +103,7 @@ class AllocationRunKind:
     async def fail(self, work: Work, run: Run) -> None:
         """The allocation failed with its run; a new one may be started."""
         case, allocation = await _lock_allocation(work, run)
-        allocation.state = "failed"
+        allocation.state = derive_next_state("fail", AllocationState(allocation.state))
         await _record_outcome(work, case, run, allocation)
 
 
@@ -105,7 +114,7 @@ async def _lock_allocation(work: Work, run: Run) -> tuple[Case, Allocation]:
 
 
 async def _record_outcome(work: Work, case: Case, run: Run, allocation: Allocation) -> None:
-    """Store what the run came to, as done by whoever started it."""
+    """Store and record the outcome of a run, as done by the actor who started it."""
     work = work.acting_as(Actor(run.actor, run.actor))
     changes = {"run": str(run.id), "snapshot": run.snapshot}
     await record_change(work, allocation, Act(f"allocation_{allocation.state}"), changes, chain=case.chain)
@@ -143,7 +152,7 @@ async def store_shares(
 
 
 def _build_seat_rows(each: GroupOutcome) -> Iterator[dict[str, Any]]:
-    """What is stored of each unit of a group, still by code."""
+    """The row of each unit of a group, by the unit's code and without its id."""
     participants = {one.id: one for one in each.group.participants}
     parts = {share.id: list(share.parts) for share in each.answer.shares}
     awards = {stage.id: {award.id: award for award in stage.answer.awards} for stage in each.stages}

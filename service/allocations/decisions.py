@@ -1,4 +1,4 @@
-"""From the computed figure to the proposed one: the leader's hand, and the proposal."""
+"""Adjusting the computed seats by hand, and proposing them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from service.work import Case, Work
 async def adjust_seats(
     work: Work, case: Case, allocation: Allocation, *, unit: UUID, group: str, adjustment: int, reason: str
 ) -> Sequence[Finding]:
-    """Set the hand adjustment of one unit in one group, beside the computed figure; 0 takes it back.
+    """Set the adjustment by hand of one unit in one group; the computed figure stays, and 0 undoes it.
 
     The targets are split again over the new seats. The sum is judged when the allocation is proposed, since
     a seat that moves needs two adjustments.
@@ -59,7 +59,7 @@ async def adjust_seats(
 async def propose_allocation(work: Work, case: Case, allocation: Allocation) -> Sequence[AllocationSeat]:
     """Freeze the seats and put them before the authority. Adjustments must leave each group its number.
 
-    Answers with the seats.
+    Returns the seats.
     """
     derive_next_state("propose", AllocationState(allocation.state))
     rows = await allocations.list_allocation_seats(work.session, allocation.id)
@@ -71,11 +71,11 @@ async def propose_allocation(work: Work, case: Case, allocation: Allocation) -> 
 async def _split_targets_again(
     work: Work, allocation: Allocation, rows: Sequence[AllocationSeat]
 ) -> Sequence[Finding]:
-    """Split the targets over the seats as they are now; answers with what is to be said of that."""
+    """Split the targets over the seats as they are now; returns the findings about the new split."""
     content = await runs.get_snapshot(work.session, allocation.snapshot)
     seats = {(row.code, row.group): row.seats for row in rows}
-    found, findings = await asyncio.to_thread(split_targets, allocation.snapshot, content, seats)
-    await store_shares(work.session, allocation.id, found, {row.code: row.unit for row in rows})
+    shares, findings = await asyncio.to_thread(split_targets, allocation.snapshot, content, seats)
+    await store_shares(work.session, allocation.id, shares, {row.code: row.unit for row in rows})
     earlier = [each for each in allocation.findings if not each["code"].startswith(SPLIT_CODE_PREFIXES)]
     allocation.findings = [*earlier, *(plain_record(finding) for finding in findings)]
     return findings

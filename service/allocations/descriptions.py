@@ -1,4 +1,4 @@
-"""Reading an allocation: the figures of each unit, in the plan's order, with names."""
+"""Descriptions of allocations: seats and targets unit by unit, in the plan's order, with names."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class AllocationDescription:
 
 
 async def describe_allocation(work: Work, case: Case, allocation: Allocation) -> AllocationDescription:
-    """Everything there is to show of an allocation."""
+    """An allocation with all its parts, for a reader."""
     seats = await allocations.list_allocation_seats(work.session, allocation.id)
     decision = await work.session.get(Decision, allocation.decision) if allocation.decision else None
     unit_ids = [seat.unit for seat in seats]
@@ -46,9 +46,9 @@ async def describe_decided_allocation(
     seats: Sequence[AllocationSeat] | None = None,
     decision: Decision | None = None,
 ) -> AllocationDescription:
-    """An allocation after an act on it, without the targets and names that are shown unit by unit.
+    """An allocation after an act on it, without targets and names.
 
-    ``seats`` and ``decision`` are what the act has in hand.
+    ``seats`` and ``decision`` are those that the act has loaded already.
     """
     if seats is None:
         seats = await allocations.list_allocation_seats(work.session, allocation.id)
@@ -58,7 +58,7 @@ async def describe_decided_allocation(
 
 
 async def page_allocations(work: Work, case: Case, *, after: int | None, limit: int) -> Sequence[Allocation]:
-    """The versions of a conference's allocation, the first first."""
+    """The versions of a conference's allocation, the oldest first."""
     return await allocations.page_allocations(
         work.session, work.actor, case.conference.id, after=after or 0, limit=limit
     )

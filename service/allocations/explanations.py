@@ -37,7 +37,7 @@ from service.work import Case, Work
 async def explain_allocation(
     work: Work, case: Case, allocation: Allocation, unit: UUID | None
 ) -> Sequence[UnitStageExplanation]:
-    """Each unit in each stage it takes part in, or one unit alone."""
+    """The explanation of each unit, or of one, in each stage that it takes part in."""
     outcome = await _compute_outcome(work.session, allocation)
     code = None if unit is None else await _get_unit_code(work, case, unit)
     return await asyncio.to_thread(explain_stages, outcome, code)
@@ -62,7 +62,7 @@ async def compare_stages(work: Work, allocation: Allocation) -> Sequence[StageCo
 async def compare_allocations(
     work: Work, allocation: Allocation, against: Allocation
 ) -> Sequence[SeatDifference]:
-    """Unit by unit what differs from another allocation: the adopted one, or the last congress's."""
+    """What differs, unit by unit, from another allocation: the adopted one, or the last congress's."""
     before = {
         (row.code, row.group): row.seats for row in await rows.list_allocation_seats(work.session, against.id)
     }
@@ -78,7 +78,7 @@ async def compute_what_if(
 ) -> WhatIfOutcome:
     """The outcome with other weights (unit →) or other numbers of seats (stage →). Nothing is stored.
 
-    Settlements hold only where the tie is the same; another tie waits for its own lot.
+    Settlements are used only where the tie is the same; another tie waits for its own lot.
     """
     content = await runs.get_snapshot(work.session, allocation.snapshot)
     settled = await rows.list_tie_settlements(work.session, allocation.id)
@@ -88,7 +88,7 @@ async def compute_what_if(
 
 
 async def _get_unit_code(work: Work, case: Case, unit: UUID) -> str:
-    """The unit's code on the conference's day, by which the frozen inputs name it."""
+    """The unit's code on the conference's day, which is its name in the frozen inputs."""
     described = await units.describe_units(work.session, [unit], case.conference.as_of)
     if not described:
         raise NotFound("unit_not_found")

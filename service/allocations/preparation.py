@@ -1,4 +1,4 @@
-"""Freezing what an allocation is computed from: who takes part, with which figures, under which rules."""
+"""Freezing the inputs of an allocation: the units that take part, their figures, and the rules."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +20,7 @@ from domain.allocations import (
     expect_adopted_amended,
     plain_calculation,
 )
+from domain.decisions import AllocationState
 from domain.findings import Finding, Plain
 from domain.quotas import expect_no_other_source
 from domain.snapshots import plain_record
@@ -37,7 +38,7 @@ async def prepare_allocation(
 ) -> Allocation:
     """Freeze the inputs and queue the run; the conference must be locked by the caller.
 
-    Raises ``Conflict`` naming each unit whose figure is unknown: nothing is computed from a guess.
+    Raises ``Conflict`` with each unit whose figure is unknown: nothing is computed from a guess.
     """
     expect_current(work, case)
     amends = None if amendment is None else amendment.amends
@@ -56,7 +57,7 @@ async def prepare_allocation(
 
 
 async def load_figures_below(session: AsyncSession, case: Case) -> list[UnitFigures]:
-    """The units right below a conference's unit in its chain, with what is known of each, by name.
+    """The units right below a conference's unit in its chain, with their known figures, by name.
 
     Frozen inputs name a unit by its code, so that the same plan and figures have the same digest anywhere.
     """
@@ -67,7 +68,7 @@ async def load_figures_below(session: AsyncSession, case: Case) -> list[UnitFigu
 
 
 async def load_figures(session: AsyncSession, unit_ids: Sequence[UUID], day: date) -> list[UnitFigures]:
-    """What is known of some units on a day."""
+    """The figures of some units on a day."""
     known: dict[UUID, dict[str, int]] = {}
     made_up: dict[UUID, set[str]] = {}
     for unit, measure, value, _, _, invented in await units.list_latest_figures(session, unit_ids, day):
@@ -90,9 +91,9 @@ async def load_figures(session: AsyncSession, unit_ids: Sequence[UUID], day: dat
 
 
 async def _choose_number(session: AsyncSession, case: Case, amends: UUID | None) -> int:
-    """The number of the next version, which amends the adopted one and nothing else."""
+    """The number of the next version, which may amend only the adopted one."""
     versions = await allocations.list_versions(session, case.conference.id)
-    adopted = next((version.id for version in versions if version.state == "adopted"), None)
+    adopted = next((version.id for version in versions if version.state == AllocationState.ADOPTED), None)
     expect_adopted_amended(adopted, amends)
     return max((version.n for version in versions), default=0) + 1
 
@@ -106,15 +107,15 @@ async def _amend_inputs(
 
 
 async def _expect_no_other_source(session: AsyncSession, case: Case, inputs: AllocationInputs) -> None:
-    """Who has seats from above gets none here: said at the start, and not only when it is adopted."""
+    """Raise ``Conflict`` for units with seats from elsewhere: at the start, and not only at the adoption."""
     places = [(one.id, group.id) for group in inputs.groups for one in group.participants]
     ids = await units.map_units_by_code(session, {code for code, _ in places}, day=case.conference.as_of)
-    held = await quotas.list_quotas(session, case.conference.id)
-    expect_no_other_source(held, {(ids[code], group): code for code, group in places})
+    existing = await quotas.list_quotas(session, case.conference.id)
+    expect_no_other_source(existing, {(ids[code], group): code for code, group in places})
 
 
 async def _queue_run(work: Work, case: Case, inputs: AllocationInputs, below: Sequence[UnitFigures]) -> Run:
-    """Freeze all that is computed from, and queue the run of an allocation that is about to be made."""
+    """Freeze the inputs, and queue the run of an allocation that is about to be stored."""
     content: dict[str, Plain] = {
         "schema": SCHEMA,
         "congress": case.congress,
@@ -136,7 +137,7 @@ def _build_allocation(
         conference=case.conference.id,
         plan_version=case.version.id,
         n=n,
-        state="computing",
+        state=AllocationState.COMPUTING,
         run=run.id,
         snapshot=run.snapshot,
         amends=amends,

@@ -1,4 +1,4 @@
-"""Settling a tie: who drew, when, in which order, with which minutes; the same run then goes on."""
+"""Settling a tie: who drew, when, in which order, with which minutes. Then it is computed again."""
 
 from datetime import datetime, time
 
@@ -14,7 +14,8 @@ from domain.allocations import (
     read_inputs,
 )
 from domain.calendar import VIETNAM
-from domain.findings import Conflict, Plain
+from domain.decisions import AllocationState, derive_next_state
+from domain.findings import Plain
 from domain.lots import (
     SettlementMethod,
     TieKey,
@@ -35,7 +36,7 @@ async def settle_tie(
 ) -> Allocation:
     """Record how a tie was settled and queue the run again over the same frozen inputs.
 
-    A lot that was drawn for the tie before is taken again, and no other.
+    A lot that was drawn earlier for the same tie must be used again.
     """
     inputs = await load_waiting_inputs(work, allocation)
     is_lot = settlement.how.is_lot
@@ -50,7 +51,8 @@ async def settle_tie(
         expect_same_lot(earlier, settlement)
     work.session.add(_build_settlement_row(work, allocation, key, settlement))
     run = await runs.queue_run(work, kind="allocation", subject=allocation.id, snapshot=allocation.snapshot)
-    allocation.run, allocation.state = run.id, "computing"
+    allocation.run = run.id
+    allocation.state = derive_next_state("settle_tie", AllocationState(allocation.state))
     changes = _list_changes(key, settlement)
     await record_change(work, allocation, Act.TIE_SETTLED, changes, chain=case.chain)
     return allocation
@@ -58,21 +60,20 @@ async def settle_tie(
 
 async def load_waiting_inputs(work: Work, allocation: Allocation) -> AllocationInputs:
     """The frozen inputs of an allocation that waits for ties to be settled; otherwise ``Conflict``."""
-    if allocation.state != "lots_required":
-        raise Conflict("no_lots_required", {"state": allocation.state})
+    derive_next_state("settle_tie", AllocationState(allocation.state))
     return read_inputs((await runs.get_snapshot(work.session, allocation.snapshot))["frame"])
 
 
 async def load_waiting_tie(
     work: Work, allocation: Allocation, inputs: AllocationInputs, key: TieKey
 ) -> WaitingTie:
-    """A tie that waits, after all that were settled so far. Raises ``Invalid`` where there is none."""
+    """The tie that waits after all that are settled. Raises ``Invalid`` where there is none."""
     settled = await allocations.list_tie_settlements(work.session, allocation.id)
     return expect_waiting_tie(inputs, settled, key)
 
 
 def list_methods(inputs: AllocationInputs) -> list[SettlementMethod]:
-    """The ways in which the plan has ties of an allocation settled."""
+    """The ways in which the plan lets ties of an allocation be settled."""
     return list_planned_methods(inputs.ties, inputs.lot, may_grow=True)
 
 

@@ -1,1 +1,1 @@
-"""What all that is read from outside has in common: strict JSON, field types, and faults in our own words."""
+"""What all input formats have in common: strict JSON, field types, and findings with our own codes."""

@@ -1,4 +1,4 @@
-"""What fields are checked with: texts, days and exact numbers, and nothing that merely looks like them.
+"""Field types: texts, days and exact numbers, and nothing that only looks like them.
 
 Limits and codes are each format's own: the types of the API are in ``api.types``, those of plans in
 ``service.plan_format.types``.

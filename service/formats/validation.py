@@ -1,4 +1,4 @@
-"""What the validation library finds, in our own words: code, parameters, pointer; never what was sent."""
+"""Errors of the validation library as findings: code, parameters, pointer; never the values sent."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ _CODES = {
     "model_attributes_type": "not_an_object",
     "string_unicode": "not_text",
 }
-"""The library's codes that differ from ours; codes that are ours already stand as they are."""
+"""The library's codes that differ from ours; codes that are ours already remain."""
 
 _FORMS = (("datetime", "moment_form"), ("date", "date_form"), ("uuid", "uuid_form"))
 """How the library's other codes begin, and ours."""
@@ -59,7 +59,7 @@ _PARAMS = {
 """The library's parameters, and what ours are called."""
 
 _LONGEST_STEP = 100
-"""A longer step is a text that was sent, not a name, and is not said back."""
+"""A longer step is a text from the body, not a name, and is not repeated in a message."""
 
 _QUOTED = re.compile(r"'([^']*)'")
 

@@ -1,8 +1,7 @@
-"""The published format of plans: reading, checking, and turning into what the rules know.
+"""The published format of plans, described in ``docs/plan-format.md``.
 
-Three steps, each refusing with pointers (:class:`domain.findings.Invalid`): :func:`read` bytes into plain
-data, :func:`parse` data into the format, :func:`check` that the plan can be carried out. The format is
-described in ``docs/plan-format.md``.
+Three steps, each of which raises :class:`domain.findings.Invalid` with pointers: :func:`read_document` from
+bytes to plain data, :func:`read_body` from data to the format, :func:`read_plan` to a plan that is usable.
 """
 
 from typing import Any
@@ -28,9 +27,9 @@ def read_body(body: Any) -> PlanBody:
 
 
 def read_plan(body: Any) -> Plan:
-    """The plan that ``body`` holds; raises :class:`Invalid` with every error when it cannot stand.
+    """The plan in ``body``; raises :class:`Invalid` with every error.
 
-    Fields that the format does not know hide nothing: the rest is judged without them.
+    Unknown fields do not hide other errors: the rest is checked without them.
     """
     part, found = _validate_body(body)
     plan: Plan | None = part.to_domain() if part else None
@@ -41,7 +40,7 @@ def read_plan(body: Any) -> Plan:
 
 
 def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:
-    """The format's parts of a body, if its known fields make some, and the faults of its form."""
+    """The body in the format, if its known fields are valid, and the findings about its form."""
     found = tuple(check_plain_data(body, PLAN_LIMITS))
     if found:
         return None, found
@@ -58,8 +57,8 @@ def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:
 
 
 def canonicalize_body(body: Any) -> dict[str, Any]:
-    """The same body as it is stored and digested: every default written out, nothing that is null.
+    """The body as it is stored and digested: with every default, and without null values.
 
-    :func:`check` takes it again, and it is its own canonical body.
+    :func:`read_plan` accepts it, and it is its own canonical body.
     """
     return read_body(body).model_dump(mode="json", exclude_none=True)

@@ -1,4 +1,4 @@
-"""The published format of a plan, as its body stands in requests, files and the database."""
+"""The published format of a plan: its body in requests, files and the database."""
 
 from typing import Annotated, Any, Literal
 
@@ -56,7 +56,7 @@ class PlanAuthority(PlanPart):
 
 
 class PlanSignature(PlanPart):
-    """In whose name and office it is signed."""
+    """The name and office of the person who signs."""
 
     domain = plan.Signature
 
@@ -66,7 +66,7 @@ class PlanSignature(PlanPart):
 
 
 class PlanPeriod(PlanPart):
-    """Years the plan speaks of."""
+    """Years to which the plan refers."""
 
     domain = plan.Period
 
@@ -77,7 +77,7 @@ class PlanPeriod(PlanPart):
 
 
 class PlanLegalBasis(PlanPart):
-    """A document the plan rests on."""
+    """A document on which the plan is based."""
 
     domain = plan.LegalBasis
 
@@ -167,7 +167,7 @@ class PlanDue(PlanPart):
 
 
 class PlanDeadline(PlanPart):
-    """What is due from whom, to whom."""
+    """What is due, from which organ and to which."""
 
     domain = plan.Deadline
 
@@ -200,7 +200,7 @@ class PlanReceivedQuota(PlanPart):
 
 
 class PlanPresidium(PlanPart):
-    """Who chairs, and how many."""
+    """The people who chair, and their number."""
 
     domain = plan.Presidium
 
@@ -239,7 +239,7 @@ class PlanAgendaItem(PlanPart):
 
 
 class PlanReportPart(PlanPart):
-    """A part the closing report must hold; without a text it is the clause's quote."""
+    """A part that the closing report must have; without a text it is the clause's quote."""
 
     domain = plan.ReportPart
 
@@ -250,7 +250,7 @@ class PlanReportPart(PlanPart):
 
 
 class PlanCommendation(PlanPart):
-    """Who commends exemplars, on whose proposal, and whom first."""
+    """The organ that commends exemplars, the organ that proposes them, and the order."""
 
     domain = plan.Commendation
 
@@ -276,7 +276,7 @@ class PlanDuty(PlanPart):
 
 
 class PlanBody(PlanPart):
-    """A plan of an Emulation Council as data: every clause with its id and a short quote, the rules typed."""
+    """A plan of an Emulation Council as data: typed rules, and every clause with its id and a short quote."""
 
     domain = plan.Plan
 
@@ -314,7 +314,7 @@ class PlanBody(PlanPart):
     recipients: tuple[LongText, ...] = ()
 
     def to_domain(self) -> plan.Plan:
-        """The plan as the rules know it; items without a text speak their clause's words."""
+        """The plan in the types of the rules; items without a text get their clause's quote."""
         quotes = {clause.id: clause.quote for clause in self.clauses}
         values: dict[str, Any] = {
             name: convert_to_domain(getattr(self, name)) for name in type(self).model_fields

@@ -13,7 +13,7 @@ from domain.findings import Finding
 from service.formats.validation import build_finding, follow_path
 
 MAX_FINDINGS = 200
-"""The most findings for one body: of a million wrong fields, the first."""
+"""The most findings for one body; of more errors, only the first ones."""
 
 
 def build_findings(body: Any, error: ValidationError) -> tuple[Finding, ...]:
@@ -24,11 +24,11 @@ def build_findings(body: Any, error: ValidationError) -> tuple[Finding, ...]:
 
 
 def drop_unknown_fields(body: Any, error: ValidationError) -> tuple[Any, tuple[Finding, ...]]:
-    """A body without the fields that the format does not know, and the findings for those."""
+    """A body without unknown fields, and the findings for those."""
     unknown = [each for each in _list_details(error) if each["type"] == "extra_forbidden"]
     rest = deepcopy(body) if unknown else body
     for *path, name in [follow_path(each, each["loc"], body) for each in unknown]:
-        with suppress(KeyError):  # it went with what stood around it
+        with suppress(KeyError):  # it was removed with its parent
             del reduce(getitem, path, rest)[name]
     return rest, tuple(build_finding(each, each["loc"], body) for each in unknown)
 

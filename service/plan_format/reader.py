@@ -1,9 +1,9 @@
-"""Bytes to plain data, in JSON or a small YAML, with nothing that could surprise.
+"""Bytes to plain data, in strict JSON or a small YAML.
 
-The YAML taken is that of a hand-written document: block and flow mappings, lists, and scalars. Anchors,
+The YAML is that of a hand-written document: block and flow mappings, lists, and scalars. Anchors,
 aliases, tags, merge keys and several documents are refused, and so is a key given twice. Plain scalars are
 texts unless they are written as JSON writes null, true, false and integers: a date, ``yes`` and ``05`` stay
-what they look like. Numbers with a fraction or exponent are refused in both, since an exact number is an
+texts. Numbers with a fraction or exponent are refused in both, since an exact number is an
 integer or a text such as "7/10".
 """
 
@@ -38,7 +38,7 @@ PlanMedia = Literal["yaml", "json"]
 
 
 def read_document(data: bytes, media: PlanMedia) -> dict[str, Any]:
-    """The mapping that ``data`` holds, as plain JSON values.
+    """The mapping in ``data``, as plain JSON values.
 
     Raises :class:`Invalid` (``plan_unreadable``) with line and column, or the pointer, of what is wrong.
     """

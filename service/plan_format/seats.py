@@ -63,7 +63,7 @@ class PlanEligibility(PlanPart):
 
 
 class PlanOffice(PlanPart):
-    """An office whose holder sits by it."""
+    """An office whose holder has a seat by it."""
 
     domain = rules.Office
 
@@ -78,7 +78,7 @@ Predecessors = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?$")]
 
 
 class PlanFixed(PlanPart):
-    """Seats that somebody decided, unit by unit."""
+    """Seats that were decided unit by unit."""
 
     domain = rules.FixedRule
 
@@ -103,7 +103,7 @@ class PlanBase(PlanPart):
 
 
 class PlanStep(PlanPart):
-    """So many seats for every so many of a measure."""
+    """A number of seats for every given number of a measure."""
 
     domain = rules.StepRule
 
@@ -121,7 +121,7 @@ PlanComponent = Annotated[PlanFixed | PlanBase | PlanStep, Field(discriminator="
 
 
 class PlanSharing(PlanPart):
-    """How blocs without a stated number share what the group has left."""
+    """How blocs without a stated number share the remaining seats of the group."""
 
     domain = rules.SharingRule
 
@@ -185,7 +185,7 @@ class PlanSeatGroup(PlanPart):
 
 
 class PlanTarget(PlanPart):
-    """A wish for the make-up of the delegates, in numbers that somebody decided."""
+    """A wish for the composition of the delegates, in decided numbers."""
 
     domain = rules.Target
 
@@ -215,7 +215,7 @@ class PlanTarget(PlanPart):
 
 
 class PlanSelectionRule(PlanPart):
-    """How the list is chosen where more are named than there are seats."""
+    """How the list is selected where there are more nominees than seats."""
 
     domain = rules.SelectionRule
 

@@ -46,7 +46,7 @@ class PlanWindow(PlanPart):
             name for name in ("year", "quarter", "month", "start", "end") if getattr(self, name) is not None
         }
         if given not in ({"year", "quarter"}, {"year", "month"}, {"start", "end"}):
-            raise PydanticCustomError("window_form", "one way to say a window")
+            raise PydanticCustomError("window_form", "one form of a window")
         return self
 
     def to_domain(self) -> calendar.Window:
@@ -56,7 +56,7 @@ class PlanWindow(PlanPart):
         elif self.year and self.month:
             start, end = calendar.compute_month_bounds(self.year, self.month)
         else:
-            assert self.start and self.end  # noqa: S101, PT018 - the validator saw to it
+            assert self.start and self.end  # noqa: S101, PT018 - checked by the validator
             start, end = self.start, self.end
         return calendar.Window(
             start=start, end=end, part=self.part, clause=self.clause, decision=self.decision
@@ -64,7 +64,7 @@ class PlanWindow(PlanPart):
 
 
 class PlanThreshold(PlanPart):
-    """The staff number that parts plenary from delegate conferences, and who has the number itself."""
+    """The staff number between plenary and delegate conferences, and which one has the number itself."""
 
     domain = tiers.Threshold
 
@@ -100,7 +100,7 @@ class PlanCap(PlanPart):
 
 
 class PlanMix(PlanPart):
-    """Exemplars against guests, in percent; the two make 100."""
+    """Exemplars and guests, in percent; together 100."""
 
     domain = tiers.Mix
 
@@ -116,7 +116,7 @@ class PlanMix(PlanPart):
 
 
 class PlanNumber(PlanPart):
-    """Who says how many delegates there are."""
+    """Who decides the number of delegates."""
 
     domain = tiers.NumberRule
 
@@ -138,7 +138,7 @@ class PlanCriterion(PlanPart):
 
 
 class PlanName(PlanPart):
-    """A name a conference may bear; {unit} stands for the unit's name."""
+    """A name that a conference may have; {unit} is replaced by the unit's name."""
 
     domain = tiers.ConferenceName
 
@@ -202,7 +202,7 @@ class PlanTier(PlanPart):
     @model_validator(mode="before")
     @classmethod
     def _expect_kinds_or_units(cls, value: Any) -> Any:
-        """A tier is for somebody: kinds of unit, or units by name."""
+        """A tier needs kinds of unit, or units by name."""
         if isinstance(value, dict) and not value.get("kinds") and not value.get("units"):
             raise PydanticCustomError("tier_for_nobody", "neither kinds nor units")
         return value

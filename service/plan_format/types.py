@@ -1,4 +1,4 @@
-"""What fields of a plan are made of: exact, limited, and the same after every reading."""
+"""Field types of plans: exact and limited, and the same after every reading."""
 
 import datetime as dt
 import re
@@ -14,20 +14,20 @@ EXACT_PATTERN = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12}|/[1-9][0-9]{
 
 
 class PlanPart(BaseModel):
-    """A piece of the format: unknown fields are refused, and it turns into its dataclass of ``domain``."""
+    """A part of the format: unknown fields are refused, and it converts to its dataclass of ``domain``."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     domain: ClassVar[type[Any]]
 
     def to_domain(self) -> Any:
-        """The same as the rules know it: field by field."""
+        """The same in the types of the rules, field by field."""
         return self.domain(
             **{name: convert_to_domain(getattr(self, name)) for name in type(self).model_fields}
         )
 
 
 def convert_to_domain(value: Any) -> Any:
-    """A value of the format as the rules know it."""
+    """A value of the format in the types of the rules."""
     if isinstance(value, PlanPart):
         return value.to_domain()
     if isinstance(value, tuple):

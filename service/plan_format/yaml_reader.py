@@ -29,7 +29,7 @@ def read_yaml(text: str, limits: DataLimits) -> Any:
 
 
 def build_yaml_refusal(code: str, mark: Any, **params: Plain) -> Invalid:
-    """The refusal of what stands at a mark of the parser."""
+    """The refusal of the content at a mark of the parser."""
     where: dict[str, Plain] = {"line": mark.line + 1, "column": mark.column + 1}
     return Invalid("plan_unreadable", errors=(Finding(code, {**params, **where}),))
 

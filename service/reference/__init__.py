@@ -17,7 +17,7 @@ from service.unit_files.columns import KIND_LABELS
 
 @dataclass(frozen=True, slots=True)
 class ReferenceEntry:
-    """A code and what it is called."""
+    """A code and its names."""
 
     code: str
     vi: str

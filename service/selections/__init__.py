@@ -1,4 +1,4 @@
-"""Selections: prepared, computed, drawn for, edited, explained, decided upon, adopted, mended."""
+"""Selections (lists of delegates): preparation, computation, lots, edits, decisions, adoption, mending."""
 
 from service.selections.adoption import adopt_selection
 from service.selections.cases import (

@@ -10,6 +10,7 @@ from db.allocations import Decision
 from db.columns import now
 from db.nominations import Nomination
 from db.selections import Delegate, Selection
+from domain.decisions import SelectionState
 from domain.findings import Conflict, Plain
 from domain.nominations import NominationState
 from domain.selection.adoption import (
@@ -43,18 +44,18 @@ async def adopt_selection(
     versions: Sequence[tuple[Selection, datetime | None]],
     document: AdoptionDocument,
 ) -> Decision:
-    """Adopt an approved list; the one that it came from is superseded. Answers with the decision.
+    """Adopt an approved list; the one that it came from is superseded. Returns the decision.
 
     ``versions`` are all those of the conference, locked, and when the inputs of each were frozen. Raises
-    ``Conflict`` where a nomination was withdrawn, sent anew or accepted, somebody was erased or goes to
-    another congress, or seats were changed, since the list was computed; and as
+    ``Conflict`` where, since the list was computed, a nomination was withdrawn, sent again or accepted, a
+    person was erased or became a delegate to another congress, or seats were changed; and raises as
     :func:`service.decisions.begin_adoption`.
     """
     await begin_adoption(work, case, selection, [row for row, _ in versions], document)
     frozen_at = next(at for row, at in versions if row is selection)
     locked = await _lock_current_list(work, case, selection, frozen_at)
     await _seat_delegates(work, selection, locked)
-    changes: dict[str, Plain] = {"state": "adopted", "delegates": len(locked.adopted.chosen)}
+    changes: dict[str, Plain] = {"state": SelectionState.ADOPTED, "delegates": len(locked.adopted.chosen)}
     return await complete_adoption(work, case, selection, document, changes)
 
 
@@ -63,9 +64,9 @@ async def _lock_current_list(
 ) -> _LockedList:
     """A list on which nothing has changed since it was computed.
 
-    Everybody on it is still nominated, and no place has more of them than seats; raises ``Conflict`` else.
+    Everybody on it is still nominated, and no place has more of them than seats; otherwise ``Conflict``.
     """
-    if frozen_at is None:  # who may adopt a list reaches what it was computed from
+    if frozen_at is None:  # an actor who may adopt a list may read its frozen inputs
         raise RuntimeError("an approved list has frozen inputs")
     places = await selections.list_selection_places(work.session, selection.id)
     chosen = frozenset(row.nomination for row in places if row.outcome == "chosen")
@@ -96,7 +97,7 @@ def _read_nomination(row: Nomination, *, erased: bool) -> ListedNomination:
 
 
 def _read_reopened_places(selection: Selection) -> frozenset[tuple[UUID, str]]:
-    """The places in which the council let seats be given anew."""
+    """The places in which the council let seats be given again."""
     return frozenset(
         (UUID(each["params"]["unit"]), each["params"]["group"])
         for each in selection.findings
@@ -107,7 +108,7 @@ def _read_reopened_places(selection: Selection) -> frozenset[tuple[UUID, str]]:
 async def _list_seated_elsewhere(
     work: Work, case: Case, chosen: Iterable[UUID], nominations: Mapping[UUID, ListedNomination]
 ) -> frozenset[UUID]:
-    """Those who go to another congress by a list that was adopted since, where the plan lets nobody."""
+    """Delegates to another congress by a list that was adopted since, where the plan allows only one."""
     if not case.tier.congress or get_selection_rule(case.tier).both_congresses:
         return frozenset()
     await selections.lock_congresses(work.session)
@@ -116,7 +117,7 @@ async def _list_seated_elsewhere(
 
 
 async def _seat_delegates(work: Work, selection: Selection, locked: _LockedList) -> None:
-    """First whoever gives a seat up, then whoever takes one, so that no quota is over its number."""
+    """First free the seats given up, then fill seats, so that no quota is ever over its number."""
     changes = derive_seat_changes(locked.adopted)
     for row in locked.delegates:
         if row.id in changes.ended:
@@ -143,7 +144,7 @@ def _build_delegates(
     made = []
     for one, replaced in changes.replaced.items():
         row = rows[one]
-        if row.quota is None:  # a CHECK stands before this
+        if row.quota is None:  # the database has a CHECK for this
             raise RuntimeError("a submitted nomination has a quota")
         made.append(
             Delegate(

@@ -1,4 +1,4 @@
-"""A list with its case, and who sees how much of it."""
+"""A list with its case, and how much of it an actor may see."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ async def load_selection(work: Work, selection: UUID) -> tuple[Case, Selection]:
 
 
 async def lock_selection(work: Work, selection: UUID) -> tuple[Case, Selection]:
-    """The same to act on it: its conference is locked first, then the selection.
+    """As :func:`load_selection`, to act on it: its conference is locked first, then the selection.
 
     Raises ``Forbidden`` for an actor who does not see all of it or may not act for the conference's unit, and
     ``Conflict`` where the conference was cancelled.
@@ -35,7 +35,7 @@ async def lock_selection(work: Work, selection: UUID) -> tuple[Case, Selection]:
 async def lock_selection_versions(
     work: Work, selection: UUID
 ) -> tuple[Case, Selection, Sequence[tuple[Selection, datetime | None]]]:
-    """The same to adopt it: every version of its conference's list is locked with it.
+    """As :func:`lock_selection`, to adopt it: every version of the conference's list is locked too.
 
     Each comes with the time when its inputs were frozen.
     """
@@ -60,8 +60,8 @@ async def _lock_conference(work: Work, selection: UUID) -> Case:
 async def list_visible_states(work: Work, case: Case) -> Collection[str]:
     """The states in which the actor sees the whole of a conference's selections.
 
-    Its council, which may read what is sealed, sees all. A list that is put before the authority is released
-    to those who watch over the conference, the approver among them. Nobody else sees all of a list.
+    Its council, which may read what is sealed, sees all states. Roles that supervise the conference, such as
+    the approver, see a list from its proposal on. Nobody else sees all of a list.
     """
     if await is_own_council(work, case):
         return STATES
@@ -77,6 +77,6 @@ async def is_own_council(work: Work, case: Case) -> bool:
 
 async def expect_own_council(work: Work, case: Case) -> None:
     """Raise ``Forbidden`` for an actor who is not the conference's own council, or may not read what is
-    sealed: a list follows from what is stated of people."""
+    sealed: a list depends on attributes of people."""
     if not await is_own_council(work, case):
         raise Forbidden("forbidden")

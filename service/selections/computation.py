@@ -11,22 +11,22 @@ from db.selections import Selection
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.acts import Act
+from domain.decisions import SelectionAct, SelectionState, derive_next_state
 from domain.findings import Finding, Plain, Refused
 from domain.selection import (
     NomineeStatus,
     Pool,
     SelectionOutcome,
+    SelectionResult,
     list_statuses,
     map_alternates_by_place,
     select_list,
 )
-from domain.selection import SelectionResult as Found
 from domain.selection.conflicts import Clash, find_hard_clash
 from domain.selection.pool_snapshot import read_pool
 from domain.selection.prices import compute_cost
 from domain.selection.proven_lists import build_proven_result, list_members
-from domain.selection.replacement import remove_leavers
-from domain.selection.replacement import replace_delegates as mended
+from domain.selection.replacement import remove_leavers, replace_delegates
 from domain.selection.ties import assign_lots, list_tied_nominees, list_undrawn_newcomers
 from domain.snapshots import plain_record
 from service import runs
@@ -38,14 +38,14 @@ from service.work import Case, Work
 
 @dataclass(frozen=True, slots=True)
 class SelectionRunInputs:
-    """What a run starts from: the pool as it is to be solved, and the list that it amends, if one stands."""
+    """The inputs of a run: the pool to be solved, and the list that it amends, if one was proven."""
 
     pool: Pool
     how: Literal["computed", "edited", "mended"]
     nodes: int
     before: tuple[Pool, tuple[str, ...]] | None = None
     chosen: tuple[str, ...] = ()
-    """Who is on the list that is mended."""
+    """The nominations on the list that is mended."""
     leaving: tuple[str, ...] = ()
     line: Mapping[tuple[str, str], Sequence[str]] | None = None
     """Place → alternates of the list before, in their order."""
@@ -53,9 +53,9 @@ class SelectionRunInputs:
 
 @dataclass(frozen=True, slots=True)
 class SelectionRunAnswer:
-    """What was found: the state it leads to, the result, and a row for each nomination."""
+    """What was found: what the run does with the selection, the result, and a row for each nomination."""
 
-    state: str
+    act: SelectionAct
     result: dict[str, Plain]
     rows: Sequence[dict[str, Any]] = ()
     findings: Sequence[Finding] = ()
@@ -69,23 +69,23 @@ class SelectionRunKind:
         selection = await work.session.get_one(Selection, run.subject)
         pool = await load_frozen_pool(work, selection)
         if selection.how == "mended":
-            # The list stands by itself: what it was computed from may be erased.
+            # The inputs of the list itself may be erased, and are not needed.
             chosen = await _list_chosen(work.session, selection.amends)
             leaving = tuple(each["nomination"] for each in selection.leaving)
             line = await _map_alternates_by_place(work.session, selection)
             return SelectionRunInputs(pool, "mended", selection.nodes, None, chosen, leaving, line)
         before = await _load_list_before(work, selection) if selection.how == "edited" else None
-        return SelectionRunInputs(pool, selection.how, selection.nodes, before)  # type: ignore[arg-type]  # a CHECK holds it
+        return SelectionRunInputs(pool, selection.how, selection.nodes, before)  # type: ignore[arg-type]  # by a CHECK
 
     def compute(self, loaded: SelectionRunInputs) -> SelectionRunAnswer | Refused:
-        """Select, and say what clashes where nothing can be selected; from frozen inputs alone."""
+        """Select, or find which demands clash where nothing can be selected; from frozen inputs alone."""
         try:
             return _mend_list(loaded) if loaded.how == "mended" else _select_list(loaded)
         except Refused as refused:
             return refused
 
     async def store(self, work: Work, run: Run, answer: SelectionRunAnswer) -> None:
-        """Write the list down; every earlier answer of the selection goes."""
+        """Store the list, in place of any earlier answer of the selection."""
         case, selection = await _lock_selection(work, run)
         places = await nominations.map_places_by_nomination(work.session, case.conference.id)
         rows = [
@@ -94,7 +94,7 @@ class SelectionRunKind:
             for unit, group in [places[row["nomination"]]]
         ]
         await selections.store_selection_places(work.session, selection.id, rows)
-        selection.state = answer.state
+        selection.state = derive_next_state(answer.act, SelectionState(selection.state))
         selection.result = {
             **answer.result,
             "findings": [plain_record(finding) for finding in answer.findings],
@@ -104,7 +104,7 @@ class SelectionRunKind:
     async def fail(self, work: Work, run: Run) -> None:
         """The selection failed with its run; a new one may be started."""
         case, selection = await _lock_selection(work, run)
-        selection.state = "failed"
+        selection.state = derive_next_state("fail", SelectionState(selection.state))
         await _record_outcome(work, case, run, selection)
 
 
@@ -115,12 +115,13 @@ async def _lock_selection(work: Work, run: Run) -> tuple[Case, Selection]:
 
 
 async def _record_outcome(work: Work, case: Case, run: Run, selection: Selection) -> None:
-    """Store what the run came to, as done by whoever started it.
+    """Store and record the outcome of a run, as done by the actor who started it.
 
-    What came of it follows from people's data: it is told when the list is proposed.
+    The audit trail gets the result itself, which follows from people's data, when the list is proposed.
     """
     work = work.acting_as(Actor(run.actor, run.actor))
-    act = Act.SELECTION_FAILED if selection.state == "failed" else Act.SELECTION_COMPUTED
+    failed = selection.state == SelectionState.FAILED
+    act = Act.SELECTION_FAILED if failed else Act.SELECTION_COMPUTED
     changes = {"run": str(run.id), "snapshot": run.snapshot}
     await record_change(work, selection, act, changes, chain=case.chain)
 
@@ -151,8 +152,8 @@ async def _list_chosen(session: AsyncSession, selection: UUID | None) -> tuple[s
 async def _map_alternates_by_place(
     session: AsyncSession, selection: Selection
 ) -> Mapping[tuple[str, str], Sequence[str]]:
-    """The alternates of the list that is mended. Its places name units by id, the pool by code; the ids of
-    nominations tell which is which."""
+    """The alternates of the list that is mended, by place. Its places name units by id, the pool by code;
+    the ids of nominations connect the two."""
     line: dict[tuple[str, str], list[str]] = {}
     if selection.amends is not None:
         for row in await selections.list_selection_places(session, selection.amends):
@@ -167,28 +168,27 @@ def _select_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
     result = _plain_result(found)
     if found.outcome is SelectionOutcome.INFEASIBLE:
         why = find_hard_clash(pool, nodes=loaded.nodes)
-        return SelectionRunAnswer(
-            "infeasible", {**result, "clash": _plain_clash(why)}, findings=found.findings
-        )
+        clash = {**result, "clash": _plain_clash(why)}
+        return SelectionRunAnswer("find_infeasible", clash, findings=found.findings)
     if found.outcome is SelectionOutcome.UNFINISHED:
-        return SelectionRunAnswer("unproven", result, findings=found.findings)
+        return SelectionRunAnswer("leave_unproven", result, findings=found.findings)
     if found.outcome is SelectionOutcome.BEST_SO_FAR:
-        return SelectionRunAnswer("unproven", result, _build_rows(pool, found), found.findings)
+        return SelectionRunAnswer("leave_unproven", result, _build_rows(pool, found), found.findings)
     waiting = list_tied_nominees(pool, found, nodes=loaded.nodes)
     if waiting:
         return _build_waiting_answer(result, waiting)
     if loaded.before is not None:
         result["cost"] = plain_cost(loaded.before, found)
-    return SelectionRunAnswer("decided", result, _build_rows(pool, found), found.findings)
+    return SelectionRunAnswer("decide", result, _build_rows(pool, found), found.findings)
 
 
 def _build_waiting_answer(result: Mapping[str, Plain], tied: Sequence[str]) -> SelectionRunAnswer:
-    """Before the lot is drawn nothing is told of the one list among the equal that happened to be met."""
-    return SelectionRunAnswer("lots_required", {**result, "tied": list(tied), "states": [], "digest": None})
+    """The answer before the lot is drawn: without the one of the equal lists that happened to be found."""
+    return SelectionRunAnswer("require_lots", {**result, "tied": list(tied), "states": [], "digest": None})
 
 
-def plain_cost(before: tuple[Pool, tuple[str, ...]], found: Found) -> dict[str, Plain] | None:
-    """What a list costs against the one before it; ``None`` where one of the two is not proven."""
+def plain_cost(before: tuple[Pool, tuple[str, ...]], found: SelectionResult) -> dict[str, Plain] | None:
+    """What a list costs compared with the one before it; ``None`` where one of the two is not proven."""
     paid = compute_cost(build_proven_result(*before), found)
     return None if paid is None else plain_record(paid)
 
@@ -196,24 +196,24 @@ def plain_cost(before: tuple[Pool, tuple[str, ...]], found: Found) -> dict[str, 
 def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
     pool = loaded.pool
     chosen = list_members(pool, loaded.chosen)
-    leaving = [one for one in loaded.leaving if one in chosen]  # who was invited since is not on it any more
+    leaving = [one for one in loaded.leaving if one in chosen]  # not one invited since
     codes = {nominee.id: nominee.place for nominee in pool.nominees}
     line = {
         codes[ids[0]]: ids
         for each in (loaded.line or {}).values()
         if (ids := [one for one in each if one in codes])
     }
-    found = mended(pool, chosen, leaving, alternates=line, nodes=loaded.nodes)
+    found = replace_delegates(pool, chosen, leaving, alternates=line, nodes=loaded.nodes)
     pool, _ = remove_leavers(pool, leaving)
     if found.outcome is SelectionOutcome.INFEASIBLE:
         why = find_hard_clash(pool, nodes=loaded.nodes)
         return SelectionRunAnswer(
-            "infeasible",
+            "find_infeasible",
             {"outcome": found.outcome.value, "clash": _plain_clash(why)},
             findings=found.findings,
         )
     if found.outcome is not SelectionOutcome.PROVEN:
-        return SelectionRunAnswer("unproven", {"outcome": found.outcome.value}, findings=found.findings)
+        return SelectionRunAnswer("leave_unproven", {"outcome": found.outcome.value}, findings=found.findings)
     waiting = list_undrawn_newcomers(pool, found, {one for ids in line.values() for one in ids})
     result: dict[str, Plain] = {
         **_plain_result(build_proven_result(pool, found.chosen)),
@@ -227,12 +227,12 @@ def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
     if waiting:
         return _build_waiting_answer({**result, "joined": [], "moved": []}, waiting)
     return SelectionRunAnswer(
-        "decided", result, _build_rows(pool, build_proven_result(pool, found.chosen)), found.findings
+        "decide", result, _build_rows(pool, build_proven_result(pool, found.chosen)), found.findings
     )
 
 
-def _plain_result(found: Found) -> dict[str, Plain]:
-    """What is known of a list beside who is on it."""
+def _plain_result(found: SelectionResult) -> dict[str, Plain]:
+    """The result of a list as plain data, without the people on it."""
     return {
         "outcome": found.outcome.value,
         "digest": found.digest,
@@ -248,7 +248,7 @@ def _plain_result(found: Found) -> dict[str, Plain]:
 
 
 def _plain_clash(why: Clash | None) -> dict[str, Plain] | None:
-    """What clashes; the lists that prove the relaxations stay here, since they name people."""
+    """What clashes, without the lists that prove the relaxations, since those name people."""
     if why is None:
         return None
     return {
@@ -262,8 +262,8 @@ def _plain_clash(why: Clash | None) -> dict[str, Plain] | None:
     }
 
 
-def _build_rows(pool: Pool, found: Found) -> list[dict[str, Any]]:
-    """A row for each nomination: chosen, in line, or off the list; the organiser's own people have none."""
+def _build_rows(pool: Pool, found: SelectionResult) -> list[dict[str, Any]]:
+    """A row for each nomination: chosen, alternate or off the list. The organiser's own people have none."""
     chosen, reasons = set(found.chosen), {}
     if found.explanation is not None:
         reasons = {each.id: each for each in found.explanation}

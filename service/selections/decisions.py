@@ -1,4 +1,4 @@
-"""From a computed list to a proposed one, and what units are told of the reasons after its adoption."""
+"""Proposing a computed list, and releasing the reasons to the units after its adoption."""
 
 from db.columns import now
 from db.selections import Selection
@@ -12,7 +12,7 @@ from service.work import Case, Work
 
 
 async def propose_selection(work: Work, case: Case, selection: Selection) -> None:
-    """Freeze the list and put it before the authority; the audit trail now tells what it rests on."""
+    """Freeze the list and put it before the authority; the audit trail records what it rests on."""
     changes: dict[str, Plain] = {
         "digest": (selection.result or {}).get("digest"),
         "edits": reasons.strip_reasons(selection.edits),

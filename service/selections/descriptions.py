@@ -1,4 +1,4 @@
-"""Reading a selection: its places with names, and who goes."""
+"""Descriptions of selections: places with names, outcomes, and delegates."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ from service.work import Case, Work
 class SelectionDescription:
     """A selection, its decision, and what was announced for the lot that it waits for.
 
-    ``reasons`` are those of pins, drops and leaves, by nomination, for whoever may read what is sealed;
-    ``whole``: the reader sees more than that there is a selection.
+    ``reasons`` are those of pins, drops and leaves, by nomination, for an actor who may read what is sealed;
+    ``whole``: the reader may see all of the selection, and not only that it exists.
     """
 
     selection: Selection
@@ -42,7 +42,7 @@ class SeatedPerson:
 
 @dataclass(frozen=True, slots=True)
 class SelectionOutcomes:
-    """The outcomes that the reader sees; ``reasoned``: with the reasons."""
+    """The outcomes that are visible to the reader; ``reasoned``: with the reasons."""
 
     rows: Sequence[SeatedPerson]
     reasoned: bool
@@ -51,21 +51,21 @@ class SelectionOutcomes:
 async def describe_selection(
     work: Work, case: Case, selection: Selection, decision: Decision | None = None
 ) -> SelectionDescription:
-    """What there is to show of a selection to this reader; ``decision`` if it is in hand."""
+    """A selection as far as the actor may see it; ``decision`` where it is loaded already."""
     if decision is None and selection.decision is not None:
         decision = await work.session.get(Decision, selection.decision)
     states = await list_visible_states(work, case)
     if selection.state not in states:
         return SelectionDescription(selection, decision)
-    waits_for = await find_announcement(work.session, case.conference, selection)
+    announcement = await find_announcement(work.session, case.conference, selection)
     reasons = await open_reasons(work, selection) if states is STATES else {}
-    return SelectionDescription(selection, decision, waits_for, reasons, whole=True)
+    return SelectionDescription(selection, decision, announcement, reasons, whole=True)
 
 
 async def page_selections(
     work: Work, case: Case, *, after: int | None, limit: int
 ) -> Sequence[SelectionDescription]:
-    """The versions of a conference's list that the actor sees, the first first, in short."""
+    """The versions of a conference's list that the actor sees, the oldest first, in short."""
     rows = await selections.page_selections(
         work.session, work.actor, case.conference.id, after=after or 0, limit=limit
     )
@@ -74,7 +74,7 @@ async def page_selections(
 
 
 async def list_outcomes(work: Work, case: Case, selection: Selection) -> SelectionOutcomes:
-    """What became of each nomination: all for whoever holds the conference, else the unit's own."""
+    """The outcomes of nominations: all where the actor sees the whole list, else of the actor's own units."""
     whole = selection.state in await list_visible_states(work, case)
     found = await selections.list_selection_places(work.session, selection.id)
     if not whole:
@@ -85,7 +85,7 @@ async def list_outcomes(work: Work, case: Case, selection: Selection) -> Selecti
 
 
 async def list_delegates(work: Work, case: Case) -> Sequence[SeatedPerson]:
-    """Who goes, of those whom the actor sees, by unit."""
+    """The delegates whom the actor sees, by unit."""
     found = await selections.list_delegates(work.session, case.conference.id, actor=work.actor)
     seated = await _load_seated_persons(work, case, [(each, each.person) for each in found])
     return sorted(seated, key=lambda each: (each.unit[1], each.row.group, str(each.row.nomination)))

@@ -1,4 +1,4 @@
-"""The council's hand on a list: nominations pinned or dropped, each with a reason that is sealed."""
+"""Edits of a list by the council: nominations pinned or dropped, each with a reason that is sealed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from db import selections
 from db.selections import Selection
+from domain.decisions import SelectionState, derive_next_state
 from domain.findings import Conflict, Finding, Invalid
 from domain.selection import Pool
 from domain.selection.pool_snapshot import read_pool
@@ -18,8 +19,6 @@ from service.selections.reasons import seal_reasons
 from service.selections.versions import VersionDraft, start_version
 from service.work import Case, Work
 
-EDITABLE_STATES = ("decided", "lots_required", "infeasible", "unproven")
-
 
 async def edit_selection(
     work: Work,
@@ -30,12 +29,13 @@ async def edit_selection(
     *,
     reason: str | None = None,
 ) -> Selection:
-    """A new version of a list under the council's hand, over the same frozen inputs; a swap pins and drops.
+    """A new version of a list with the council's edits, over the same frozen inputs; a swap pins and drops.
 
-    Who is named again in an edit is no longer bound by an earlier one.
+    An edit replaces earlier edits of the same nomination.
     """
-    if base.state not in EDITABLE_STATES or base.how == "mended":
-        raise Conflict("selection_state", {"state": base.state, "needed": "decided"})
+    state = derive_next_state("edit", SelectionState(base.state))
+    if base.how == "mended":
+        raise Conflict("selection_state", {"state": state, "needed": SelectionState.DECIDED})
     if not pin and not drop:
         raise Invalid("selection_edit_empty", errors=[Finding("missing", {}, "/pin")])
     expect_current(work, case)
@@ -58,20 +58,20 @@ async def edit_selection(
 
 
 def expect_valid_edits(pool: Pool, pin: Sequence[ListEdit], drop: Sequence[ListEdit]) -> None:
-    """Raise what is wrong with an edit, by itself and as far as it leaves too few or too many."""
+    """Raise ``Conflict`` where the pool cannot be selected from under an edit: too few or too many."""
     if pin or drop:
         pinned, dropped = ([str(each.nomination) for each in edits] for edits in (pin, drop))
         expect_usable_pool(edit_pool(pool, pin=pinned, drop=dropped))
 
 
 def apply_edits(pool: Pool, edits: Sequence[Mapping[str, Any]]) -> Pool:
-    """The pool under the edits that a selection has stored."""
-    hand = {act: [each["nomination"] for each in edits if each["act"] == act] for act in ("pin", "drop")}
-    return edit_pool(pool, pin=hand["pin"], drop=hand["drop"])
+    """The pool under the stored edits of a selection."""
+    by_act = {act: [each["nomination"] for each in edits if each["act"] == act] for act in ("pin", "drop")}
+    return edit_pool(pool, pin=by_act["pin"], drop=by_act["drop"])
 
 
 async def seal_edits(work: Work, pin: Sequence[ListEdit], drop: Sequence[ListEdit]) -> list[dict[str, Any]]:
-    """Edits as a selection stores them, by the actor; a nomination that is named twice is there once."""
+    """The actor's edits as a selection stores them; a nomination that is named twice has one."""
     notes = await seal_reasons(work, {each.nomination: each.reason for each in (*pin, *drop)})
     return [
         {"act": act, "nomination": str(each.nomination), **notes[each.nomination], "by": work.actor.id}

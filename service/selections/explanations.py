@@ -1,4 +1,4 @@
-"""Exact answers about a list: what an edit would cost, why somebody is not on it, what a target costs.
+"""Exact answers about a list: what an edit would cost, why a nominee is not on it, what a target costs.
 
 Each solves again over the frozen pool. The pool is loaded in a transaction and solved outside any.
 """
@@ -11,9 +11,9 @@ from uuid import UUID
 from db import selections
 from db.selections import Selection
 from domain.acts import Act
+from domain.decisions import SelectionState
 from domain.findings import Conflict, Finding, Invalid, Plain
-from domain.selection import Pool, SelectionOutcome
-from domain.selection import SelectionResult as Found
+from domain.selection import Pool, SelectionOutcome, SelectionResult
 from domain.selection.conflicts import Clash, find_soft_clash
 from domain.selection.pool_counts import TargetCount, ValueCount, count_pool_targets, count_pool_values
 from domain.selection.prices import ListCost, edit_pool, explain_why_not, price_edit, price_target
@@ -31,7 +31,7 @@ class ProvenList:
     """A proven list and the pool it was selected from."""
 
     pool: Pool
-    found: Found
+    found: SelectionResult
     nodes: int
 
 
@@ -48,7 +48,7 @@ class ListQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ListExplanation:
-    """The answer: what is to be said, what the change would cost, and what clashes."""
+    """An answer: its findings, what the change would cost, and which demands clash."""
 
     findings: Sequence[Finding]
     cost: ListCost | None = None
@@ -74,13 +74,14 @@ async def count_pool(
 
 
 async def load_proven_list(work: Work, case: Case, selection: Selection, purpose: str) -> ProvenList:
-    """A selection's pool and list, to be asked about; that they were opened is recorded."""
+    """A selection's pool and list, for questions about it; the act of opening them is recorded."""
     await expect_own_council(work, case)
     if selection.how == "mended":
         raise Conflict("selection_mended")
     if selection.result is None:
-        raise Conflict("selection_state", {"state": selection.state, "needed": "decided"})
-    if selection.result["outcome"] != SelectionOutcome.PROVEN or selection.state == "lots_required":
+        raise Conflict("selection_state", {"state": selection.state, "needed": SelectionState.DECIDED})
+    proven = selection.result["outcome"] == SelectionOutcome.PROVEN
+    if not proven or selection.state == SelectionState.LOTS_REQUIRED:
         raise Conflict("selection_not_proven", {"state": selection.state})
     pool = await load_frozen_pool(work, selection)
     chosen = [
@@ -95,7 +96,7 @@ async def load_proven_list(work: Work, case: Case, selection: Selection, purpose
 
 
 def preview_edit(of: ProvenList, pin: Sequence[ListEdit], drop: Sequence[ListEdit]) -> EditPreview:
-    """What the council's hand would cost; nothing is stored. Raises as an edit that is stored does."""
+    """What an edit would cost; nothing is stored. Raises the same as an edit that is stored."""
     expect_in_pool({UUID(nominee.id) for nominee in of.pool.nominees}, SelectionWish(pin, drop))
     pinned, dropped = ([str(each.nomination) for each in edits] for edits in (pin, drop))
     expect_usable_pool(edit_pool(of.pool, pin=pinned, drop=dropped))
@@ -106,7 +107,7 @@ def preview_edit(of: ProvenList, pin: Sequence[ListEdit], drop: Sequence[ListEdi
 def answer_question(of: ProvenList, question: ListQuestion) -> ListExplanation:
     """The exact answer to a question about a list.
 
-    Raises ``Invalid`` for a nomination or a target that the list does not know.
+    Raises ``Invalid`` for a nomination or a target that is not in the list's pool.
     """
     if question.nomination is not None:
         if question.nomination not in {nominee.id for nominee in of.pool.nominees}:
@@ -122,6 +123,6 @@ def answer_question(of: ProvenList, question: ListQuestion) -> ListExplanation:
         if question.target not in {target.id for target in of.pool.targets}:
             raise Invalid("selection_target_unknown", {"target": question.target, "side": ""})
         why = find_soft_clash(of.pool, of.found, question.target, nodes=of.nodes)
-        said = [] if why is None else [demand.finding for demand in why.demands]
-        return ListExplanation(said, clash=why)
+        findings = [] if why is None else [demand.finding for demand in why.demands]
+        return ListExplanation(findings, clash=why)
     raise Invalid("selection_question_unclear", errors=[Finding("selection_question_unclear")])

@@ -1,4 +1,4 @@
-"""Drawing the lot among lists that are equally good: recorded once, replayed ever after."""
+"""Drawing a lot among lists that are equally good: recorded, then used again by every later run."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from db.conferences import Conference
 from db.selections import Selection
 from db.session import AsyncSession
 from domain.acts import Act
+from domain.decisions import SelectionState, derive_next_state
 from domain.findings import Conflict, Plain
 from domain.lots import (
     SeedAnnouncement,
@@ -31,7 +32,7 @@ from service.work import Case, Work
 async def announce_seed(
     work: Work, case: Case, selection: Selection, announced: SeedAnnouncement
 ) -> Selection:
-    """Record from where the seed of the lot will come; once for the conference until that lot is drawn."""
+    """Record the source of the lot's seed; one announcement for a conference until that lot is drawn."""
     await _load_tied_nominees(work, selection)
     expect_planned_method(SettlementMethod.PUBLISHED_SEED, _list_methods(case))
     tie = build_list_tie_key(selection.lot)
@@ -44,7 +45,7 @@ async def find_announcement(
     session: AsyncSession, conference: Conference, selection: Selection
 ) -> lots.LotAnnouncement | None:
     """What was announced for the lot that a selection waits for."""
-    if selection.state != "lots_required":
+    if selection.state != SelectionState.LOTS_REQUIRED:
         return None
     return await lots.find_announcement(session, conference, build_list_tie_key(selection.lot))
 
@@ -60,15 +61,16 @@ async def draw_lot(work: Work, case: Case, selection: Selection, draw: TieSettle
     selection.lots = [*selection.lots, *lot.order]
     selection.lot = {**plain_record(lot), "recorded_by": work.actor.id, "before": selection.lot}
     run = await runs.queue_run(work, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
-    selection.run, selection.state = run.id, "computing"
+    selection.run, selection.state = run.id, derive_next_state("draw_lot", SelectionState(selection.state))
     changes: dict[str, Plain] = {"how": lot.how.value, "names": len(lot.order), "drawn_by": lot.drawn_by}
     await record_change(work, selection, Act.SELECTION_LOT_DRAWN, changes, chain=case.chain)
     return selection
 
 
 async def _load_tied_nominees(work: Work, selection: Selection) -> Sequence[str]:
-    """Who is tied in a selection that still waits for a lot. Raises ``Conflict`` for any other."""
-    if selection.state != "lots_required" or selection.result is None:
+    """The tied nominations of a selection that waits for a lot. Raises ``Conflict`` for any other."""
+    derive_next_state("draw_lot", SelectionState(selection.state))
+    if selection.result is None:
         raise Conflict("no_lots_required", {"state": selection.state})
     versions = await selections.list_selections(work.session, selection.conference)
     expect_newest_lots(selection.lots, {str(each.id): each.lots for each in versions})
@@ -77,6 +79,6 @@ async def _load_tied_nominees(work: Work, selection: Selection) -> Sequence[str]
 
 
 def _list_methods(case: Case) -> list[SettlementMethod]:
-    """How the plan has a tie among lists settled."""
+    """The ways in which the plan lets a tie among lists be settled."""
     ties = case.plan.choose_tie_rule(case.tier)
     return list_planned_methods(ties.how, ties.lot, may_grow=False)

@@ -1,7 +1,7 @@
-"""Freezing what a list is selected from: seats, nominees with what is stated of them, targets, and holds.
+"""Freezing the pool of a list: seats, nominees with the attributes that count, targets, and wishes.
 
-The boxes of people are opened where a target counts what is in them, and that is recorded: the caller has
-made sure that the actor may (``service.selections.cases.expect_own_council``).
+Sealed attributes are opened only where a target counts them, and that is recorded. The caller has checked
+that the actor may read them (``service.selections.cases.expect_own_council``).
 """
 
 import asyncio
@@ -38,9 +38,9 @@ SCHEMA = "selection/1"
 
 @dataclass(frozen=True, slots=True)
 class FrozenPool:
-    """A pool, the plain content of its snapshot, and what is to be said of it.
+    """A pool, the plain content of its snapshot, and the findings about it.
 
-    ``duplicates`` are nominations of people who stand by another one, or sit by office or invitation.
+    ``duplicates`` are nominations of people who are in the pool by another nomination, office or invitation.
     """
 
     pool: Pool
@@ -59,21 +59,20 @@ class PoolParts:
     rule: SelectionRule
 
     def build_pool(self, reopened: Collection[Place]) -> Pool:
-        """The pool, where whoever has a seat keeps it but in ``reopened`` places; seconds for a large one."""
+        """The pool; taken seats remain taken, except in ``reopened`` places. A large pool takes seconds."""
         counted = {target.criterion.attribute for target in self.empty.targets}
         nominees = build_nominees(self.named, self.stated, self.rule, counted, reopened)
         invited = build_invited_nominees(self.named, self.stated, counted)
         return replace(self.empty, nominees=[*nominees, *invited])
 
 
-async def freeze_new_pool(work: Work, case: Case, held: Sequence[Quota], wish: SelectionWish) -> FrozenPool:
-    """The pool of a new list, from the nominations as they are now; ``held`` are the conference's quotas.
+async def freeze_new_pool(work: Work, case: Case, seats: Sequence[Quota], wish: SelectionWish) -> FrozenPool:
+    """The pool of a new list, from today's nominations; ``seats`` are the conference's quotas.
 
-    Raises ``Conflict`` naming all that keeps a selection from being run, each unit that named too few
-    among it.
+    Raises ``Conflict`` with everything that prevents a selection, such as each unit that named too few.
     """
-    named = await load_pool_people(work, case, held, dropped={edit.nomination for edit in wish.drop})
-    parts = await _load_parts(work, case, held, named, wish)
+    named = await load_pool_people(work, case, seats, dropped={edit.nomination for edit in wish.drop})
+    parts = await _load_parts(work, case, seats, named, wish)
 
     def build() -> FrozenPool:
         pool = parts.build_pool(wish.reopen)
@@ -84,18 +83,18 @@ async def freeze_new_pool(work: Work, case: Case, held: Sequence[Quota], wish: S
 
 
 async def freeze_pool_for_replacement(
-    work: Work, case: Case, held: Sequence[Quota], mended: MendedList
+    work: Work, case: Case, seats: Sequence[Quota], mended: MendedList
 ) -> FrozenPool:
     """The pool of a list that is mended: those who have their seats may be moved.
 
-    What the council has laid down stands as far as it still speaks of anybody. Seats for which nobody is left
-    are no hindrance: they are told with the list.
+    The council's wishes remain valid as far as their nominees are still there. Seats without any nominee
+    do not prevent a list: they become findings of it.
     """
-    named = await load_pool_people(work, case, held, before=mended.candidates)
-    standing = {row.id for row in named.nominees}
-    apart = [pair for pair in mended.apart if standing.issuperset(pair)]
-    wish = SelectionWish(apart=apart, empty=count_empty_seats(held, mended.filled))
-    parts = await _load_parts(work, case, held, named, wish)
+    named = await load_pool_people(work, case, seats, before=mended.candidates)
+    nominee_ids = {row.id for row in named.nominees}
+    pairs = [pair for pair in mended.apart if nominee_ids.issuperset(pair)]
+    wish = SelectionWish(apart=pairs, empty=count_empty_seats(seats, mended.filled))
+    parts = await _load_parts(work, case, seats, named, wish)
 
     def build() -> FrozenPool:
         pool = parts.build_pool(named.places)
@@ -106,10 +105,10 @@ async def freeze_pool_for_replacement(
 
 
 async def load_pool(work: Work, case: Case) -> tuple[Pool, Sequence[Finding]]:
-    """The pool as it is now, to be counted and not to be selected from; units that named too few are told."""
-    held = await quotas.list_quotas(work.session, case.conference.id)
-    named = await load_pool_people(work, case, held)
-    parts = await _load_parts(work, case, held, named, SelectionWish())
+    """The pool as it is now, only for counting, and the findings, such as units that named too few."""
+    seats = await quotas.list_quotas(work.session, case.conference.id)
+    named = await load_pool_people(work, case, seats)
+    parts = await _load_parts(work, case, seats, named, SelectionWish())
 
     def build() -> tuple[Pool, Sequence[Finding]]:
         pool = parts.build_pool(())
@@ -119,7 +118,7 @@ async def load_pool(work: Work, case: Case) -> tuple[Pool, Sequence[Finding]]:
 
 
 def expect_usable_pool(pool: Pool) -> None:
-    """Raise ``Conflict`` with everything that makes a selection from the pool senseless."""
+    """Raise ``Conflict`` with everything that prevents a selection from the pool."""
     if wrong := _check_pool(pool):
         raise Conflict("selection_cannot_start", {"errors": len(wrong)}, errors=wrong)
 
@@ -133,7 +132,7 @@ def check_short_units(pool: Pool) -> list[Finding]:
 
 
 def _check_pool(pool: Pool) -> list[Finding]:
-    """Pointers lead into the wish, where that is what is wrong; who asks has not seen the pool."""
+    """The findings about a pool. Pointers lead only into the wish, since the caller has not sent the pool."""
     return [
         each if each.pointer.startswith(("/size", "/apart")) else replace(each, pointer="")
         for each in check_pool(pool)
@@ -156,18 +155,18 @@ def _freeze_pool(case: Case, named: PoolPeople, pool: Pool) -> FrozenPool:
 
 
 async def _load_parts(
-    work: Work, case: Case, held: Sequence[Quota], named: PoolPeople, wish: SelectionWish
+    work: Work, case: Case, seats: Sequence[Quota], named: PoolPeople, wish: SelectionWish
 ) -> PoolParts:
-    """Seats, targets and what is stated of the people; raises ``Conflict`` where units fill no seats."""
+    """Seats, targets and attributes of the people; raises ``Conflict`` where units fill no seats."""
     expect_in_pool(named.nominations, wish)
     rule = get_selection_rule(case.tier)
     targets, weights = await _load_targets(work.session, case, rule, named)
     stated = await lists.load_all_values(work, case, named.persons, targets)
-    seats = _build_quotas(held, named, wish)
-    if not any(quota.unit for quota in seats):
+    pool_quotas = _build_quotas(seats, named, wish)
+    if not any(quota.unit for quota in pool_quotas):
         raise Conflict("selection_without_seats")
     empty = Pool(
-        seats,
+        pool_quotas,
         (),
         targets,
         [(str(one), str(other)) for one, other in wish.apart],
@@ -182,7 +181,7 @@ async def _load_parts(
 async def _load_targets(
     session: AsyncSession, case: Case, rule: SelectionRule, named: PoolPeople
 ) -> tuple[list[CompositionTarget], dict[str, int]]:
-    """The plan's targets; and where the split binds, each unit's part of them."""
+    """The plan's targets, with each unit's part of them where the split binds."""
     planned = case.tier.targets
     targets = [widen_target(build_target(target), named.fillers) for target in planned]
     weights = {target.id: target.weight for target in planned if target.weight != 1}
@@ -198,33 +197,33 @@ async def _load_targets(
     return targets, weights
 
 
-def _build_quotas(held: Sequence[Quota], named: PoolPeople, wish: SelectionWish) -> list[PoolQuota]:
-    """The seats that units fill themselves, and a line for everybody who sits beside them."""
+def _build_quotas(seats: Sequence[Quota], named: PoolPeople, wish: SelectionWish) -> list[PoolQuota]:
+    """The seats that units fill themselves, and for each group the seats of invited people."""
     votes: dict[Place, list[bool]] = defaultdict(list)
     for row in named.nominees:
         votes[row.unit, row.group].append(has_passed_vote(read_vote(row.vote)))
     found = []
-    for quota in held:
+    for quota in seats:
         place = (quota.unit, quota.group)
-        seats = count_own_seats(quota)
-        if not seats and place not in votes:
+        own_seats = count_own_seats(quota)
+        if not own_seats and place not in votes:
             continue
         found.append(
             PoolQuota(
                 named.codes[quota.unit],
-                seats,
+                own_seats,
                 quota.group,
                 named.blocs.get(place, ""),
                 empty=wish.empty.get(place, 0),
                 passed=place not in wish.reopen and place in votes and all(votes[place]),
             )
         )
-    beside = Counter(row.group for row in named.invited)
-    return found + [PoolQuota("", seats, group) for group, seats in sorted(beside.items())]
+    invited = Counter(row.group for row in named.invited)
+    return found + [PoolQuota("", number, group) for group, number in sorted(invited.items())]
 
 
 async def _list_seated_elsewhere(session: AsyncSession, case: Case, named: PoolPeople) -> frozenset[str]:
-    """Who goes to another congress already. Conferences below a congress bar nobody."""
+    """People who are delegates to another congress; empty for a conference that is not a congress."""
     if not case.tier.congress:
         return frozenset()
     found = await selections.list_people_seated_elsewhere(session, case.conference, named.persons)

@@ -1,4 +1,4 @@
-"""Who is in a pool: the candidates and whoever sits beside them, with what is stated of them."""
+"""The people of a pool: the candidates and the invited people, with their attributes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,18 +33,18 @@ StatedValues = Mapping[UUID, Mapping[str, AttributeValue]]
 
 @dataclass(frozen=True, slots=True)
 class PoolPeople:
-    """Who stands for election, by place, and who sits by office, roll or invitation.
+    """The candidates, by place, and the people with a seat by office, roll or invitation (``invited``).
 
-    ``duplicates`` are nominations of people who stand by another one, or sit beside; ``findings`` say so.
+    ``duplicates`` are other nominations of people who are in the pool already; ``findings`` list them.
     """
 
     nominees: Sequence[Nomination]
     invited: Sequence[Invitation]
     codes: Mapping[UUID, str]
-    """The id stands for a unit that ended before the day of the conference."""
+    """Unit → code; its id instead where the unit ended before the day of the conference."""
     blocs: Mapping[Place, str]
     fillers: Mapping[str, Collection[str]]
-    """Unit → those below it that fill its seats; what is asked of the unit is asked of them together."""
+    """Unit → units below it that fill its seats; a target for the unit counts them together."""
     erased: frozenset[UUID]
     duplicates: frozenset[UUID]
     findings: Sequence[Finding]
@@ -55,7 +55,7 @@ class PoolPeople:
 
     @property
     def nominations(self) -> set[UUID]:
-        """Every nomination that a wish may name, also one that is set aside."""
+        """Every nomination that a wish may name, duplicates included."""
         return {row.id for row in self.nominees} | self.duplicates
 
     @property
@@ -66,36 +66,36 @@ class PoolPeople:
 async def load_pool_people(
     work: Work,
     case: Case,
-    held: Sequence[Quota],
+    seats: Sequence[Quota],
     *,
     dropped: Collection[UUID] = (),
     before: Collection[UUID] = (),
 ) -> PoolPeople:
-    """Submitted and accepted nominations and the organiser's lists, each person once.
+    """Submitted and accepted nominations and the organiser's lists, without repeated persons.
 
-    ``held`` are the conference's quotas; for ``dropped`` and ``before`` see ``choose_candidates``.
+    ``seats`` are the conference's quotas; for ``dropped`` and ``before`` see ``choose_candidates``.
     """
     session, conference = work.session, case.conference
     rows = await nominations.list_live_nominations(session, work.actor, conference.id)
     invited = await nominations.list_invitations(session, work.actor, conference.id)
-    beside = {row.person for row in invited}
-    standing = choose_candidates(rows, beside=beside, dropped=dropped, before=before)
-    aside = list_duplicates(rows, standing)
-    unit_ids = {row.unit for row in standing} | {row.unit for row in held}
+    invited_persons = {row.person for row in invited}
+    candidates = choose_candidates(rows, beside=invited_persons, dropped=dropped, before=before)
+    duplicates = list_duplicates(rows, candidates)
+    unit_ids = {row.unit for row in candidates} | {row.unit for row in seats}
     names = await units.map_names_by_unit(session, unit_ids, conference.as_of)
     codes = {unit: names[unit][0] if unit in names else str(unit) for unit in unit_ids}
-    origins = map_origins_by_place(held)
+    origins = map_origins_by_place(seats)
     allocated = await allocations.map_blocs_by_place(session, conference.id)
     blocs = {**allocated, **{place: allocated[top] for place, top in origins.items() if top in allocated}}
     return PoolPeople(
-        standing,
+        candidates,
         invited,
         codes,
         blocs,
         map_fillers_by_unit(origins, codes),
-        await people.list_erased_people(session, {row.person for row in standing}),
-        frozenset(row.id for row in aside),
-        check_duplicates(aside, beside),
+        await people.list_erased_people(session, {row.person for row in candidates}),
+        frozenset(row.id for row in duplicates),
+        check_duplicates(duplicates, invited_persons),
     )
 
 
@@ -106,7 +106,7 @@ def build_nominees(
     counted: Collection[str],
     reopened: Collection[Place],
 ) -> list[Nominee]:
-    """The candidates of a pool with what targets count of them; ``reopened`` places are chosen anew."""
+    """The candidates of a pool with the attributes that count; ``reopened`` places are chosen again."""
     formula = build_formula(rule)
     return [
         Nominee(
@@ -129,7 +129,7 @@ def build_nominees(
 def build_invited_nominees(
     named: PoolPeople, stated: StatedValues, counted: Collection[str]
 ) -> list[Nominee]:
-    """Whoever sits beside the candidates; of no unit, and on the list in any case."""
+    """The invited people: of no unit, and on the list in any case."""
     return [
         Nominee(
             PersonRecord(str(row.id), "", row.group, _pick_counted_values(stated[row.person], counted)),
@@ -146,12 +146,12 @@ def _compute_score(formula: ScoreFormula, rule: SelectionRule, row: Nomination) 
     merit = None if row.merit is None else floor(Fraction(rule.merit) * read_fraction(row.merit))
     try:
         return formula.compute_score(rank=row.rank, titles=titles, merit=merit)
-    except Invalid:  # told with all else that is wrong, and of whom
+    except Invalid:  # the check of the pool reports it, with the nominee
         return MOST_SCORE + 1
 
 
 def _pick_counted_values(
     values: Mapping[str, AttributeValue], counted: Collection[str]
 ) -> dict[str, AttributeValue]:
-    """What some target counts; nothing else of a person is frozen."""
+    """The attributes that some target counts; no others are frozen."""
     return {name: value for name, value in values.items() if name in counted and value is not None}

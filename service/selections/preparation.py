@@ -2,6 +2,7 @@
 
 from db import quotas, selections
 from db.selections import Selection
+from domain.decisions import SelectionState
 from domain.selection import MAX_NODES
 from domain.selection.wishes import SelectionWish, check_reopened_places, expect_known_places
 from domain.snapshots import plain_record
@@ -18,19 +19,19 @@ async def prepare_selection(
 ) -> Selection:
     """Freeze the pool and queue the run; the conference must be locked by the caller.
 
-    Raises ``Conflict`` naming everything that keeps a list from being chosen, each unit that named too few
-    among it; ``Invalid`` for what the wish itself has wrong.
+    Raises ``Conflict`` with everything that keeps a list from being chosen, such as each unit that named too
+    few; ``Invalid`` for what is wrong in the wish itself.
     """
     expect_current(work, case)
-    held = await quotas.list_quotas(work.session, case.conference.id)
-    expect_known_places(wish, {(row.unit, row.group): row.seats for row in held})
-    frozen = await freeze_new_pool(work, case, held, wish)
+    seats = await quotas.list_quotas(work.session, case.conference.id)
+    expect_known_places(wish, {(row.unit, row.group): row.seats for row in seats})
+    frozen = await freeze_new_pool(work, case, seats, wish)
     drop = [each for each in wish.drop if each.nomination not in frozen.duplicates]
     expect_valid_edits(frozen.pool, wish.pin, drop)
     versions = await selections.list_selections(work.session, case.conference.id)
     draft = VersionDraft(
         "computed",
-        amends=next((each.id for each in versions if each.state == "adopted"), None),
+        amends=next((each.id for each in versions if each.state == SelectionState.ADOPTED), None),
         snapshot=await runs.freeze_sealed_inputs(work, SCHEMA, frozen.content),
         nodes=nodes,
         edits=await seal_edits(work, wish.pin, drop),

@@ -1,7 +1,7 @@
 """Reasons that are given about people: sealed by each person's own key, and gone with it.
 
-Why somebody is pinned, dropped or cannot come may be about their health, or worse. Neither the selection,
-which is never changed once it was proposed, nor the audit trail holds it in the open.
+Why somebody is pinned, dropped or cannot come may be about their health, or worse. It is never stored in the
+open: not in the selection, which does not change after its proposal, and not in the audit trail.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,13 +14,13 @@ from service.sealed_attributes import open_note, seal_note
 from service.work import Work
 
 
-async def seal_reasons(work: Work, given: Mapping[UUID, str]) -> dict[UUID, dict[str, Any]]:
-    """By nomination the reason as it is kept, ``None`` where the person's key is gone, and whose key that is:
-    later another may stand there for the same collective."""
-    persons = await nominations.map_persons_by_nomination(work.session, given)
+async def seal_reasons(work: Work, reasons: Mapping[UUID, str]) -> dict[UUID, dict[str, Any]]:
+    """Nomination → the sealed reason (``None`` where the person's key is gone) and the person whose key seals
+    it: later another person may be nominated for the same collective."""
+    persons = await nominations.map_persons_by_nomination(work.session, reasons)
     return {
         one: {"reason": await seal_note(work, persons[one], reason), "person": str(persons[one])}
-        for one, reason in given.items()
+        for one, reason in reasons.items()
     }
 
 
@@ -43,7 +43,7 @@ async def open_reasons(work: Work, selection: Selection) -> dict[str, str]:
 
 
 def strip_reasons(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The same for the audit trail: which nomination and what, without why."""
+    """The lines without reasons and persons, for the audit trail."""
     return [
         {name: value for name, value in each.items() if name not in ("reason", "person")} for each in lines
     ]

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from db import quotas, selections, snapshots
 from db.selections import Delegate, Selection
-from domain.findings import Conflict, Finding, Invalid, Severity
+from domain.decisions import SelectionState, derive_next_state
+from domain.findings import Finding, Invalid, Severity
 from domain.selection import NomineeStatus, Pool
 from domain.selection.pool_snapshot import read_pool
 from domain.selection.replacement import expect_replacement_allowed
@@ -33,23 +34,22 @@ class ReplacementRequest:
 
 async def mend_selection(work: Work, case: Case, base: Selection, request: ReplacementRequest) -> Selection:
     """A new version of an adopted list without those who cannot come, over today's nominations."""
-    if base.state != "adopted":
-        raise Conflict("selection_state", {"state": base.state, "needed": "adopted"})
+    derive_next_state("mend", SelectionState(base.state))
     expect_current(work, case)
     frozen_from = get_selection_rule(case.tier).frozen_from
     expect_replacement_allowed(work.today, frozen_from, reason=request.reason, authority=request.authority)
     going = await selections.list_delegates(work.session, case.conference.id)
     leaving = _choose_leavers(going, request.delegates)
-    mended, lost = await _load_mended_list(work, base, going)
-    held = await quotas.list_quotas(work.session, case.conference.id)
-    frozen = await freeze_pool_for_replacement(work, case, held, mended)
+    remaining, findings = await _load_mended_list(work, base, going)
+    seats = await quotas.list_quotas(work.session, case.conference.id)
+    frozen = await freeze_pool_for_replacement(work, case, seats, remaining)
     draft = VersionDraft(
         "mended",
         amends=base.id,
         snapshot=await runs.freeze_sealed_inputs(work, SCHEMA, frozen.content),
         nodes=base.nodes,
         edits=_list_lasting_drops(base, frozen.pool),
-        findings=[plain_record(finding) for finding in (*frozen.findings, *lost)],
+        findings=[plain_record(finding) for finding in (*frozen.findings, *findings)],
         leaving=await _seal_leavers(work, leaving, request),
     )
     versions = await selections.list_selections(work.session, case.conference.id)
@@ -57,7 +57,7 @@ async def mend_selection(work: Work, case: Case, base: Selection, request: Repla
 
 
 def _choose_leavers(going: Sequence[Delegate], named: Sequence[UUID]) -> list[Delegate]:
-    """The delegates who are named, each once; raises ``Invalid`` for who is none."""
+    """The delegates with the ids in ``named``, without repeats; raises ``Invalid`` for an id of none."""
     known = {row.id: row for row in going}
     wrong = [
         Finding("delegate_not_on_list", {}, f"/delegates/{n}")
@@ -70,7 +70,7 @@ def _choose_leavers(going: Sequence[Delegate], named: Sequence[UUID]) -> list[De
 
 
 def _list_lasting_drops(base: Selection, pool: Pool) -> list[Mapping[str, Any]]:
-    """Who was dropped from the list before stays dropped, as far as they still stand."""
+    """The drops of the list before that remain: those of nominees who may still be chosen freely."""
     free = {nominee.id for nominee in pool.nominees if nominee.hold is NomineeStatus.FREE}
     return [each for each in base.edits if each["act"] == "drop" and each["nomination"] in free]
 
@@ -93,12 +93,12 @@ async def _seal_leavers(
 async def _load_mended_list(
     work: Work, base: Selection, going: Collection[Delegate]
 ) -> tuple[MendedList, list[Finding]]:
-    """What stands of a list that is mended; pairs are known as long as what it was computed from is."""
+    """What is left of a list that is mended. Pairs are known until its frozen pool is erased."""
     rows = await selections.list_selection_places(work.session, base.id)
-    standing = frozenset(row.nomination for row in rows)
+    candidates = frozenset(row.nomination for row in rows)
     filled = Counter((each.unit, each.group) for each in going)
     if await snapshots.find_snapshot_key(work.session, base.snapshot) is None:
-        lost = Finding("selection_pairs_erased", {}, severity=Severity.WARNING)
-        return MendedList(standing, filled), [lost]
+        erased = Finding("selection_pairs_erased", {}, severity=Severity.WARNING)
+        return MendedList(candidates, filled), [erased]
     pool = read_pool(await runs.unseal_snapshot(work, base.snapshot))
-    return MendedList(standing, filled, [(UUID(one), UUID(other)) for one, other in pool.apart]), []
+    return MendedList(candidates, filled, [(UUID(one), UUID(other)) for one, other in pool.apart]), []

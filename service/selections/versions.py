@@ -8,6 +8,7 @@ from uuid import UUID
 from db.columns import new_id
 from db.selections import Selection
 from domain.acts import Act
+from domain.decisions import SelectionState
 from domain.findings import Plain
 from service import runs
 from service.audit import record_event
@@ -19,7 +20,7 @@ KIND = "selection"
 
 @dataclass(frozen=True, slots=True)
 class VersionDraft:
-    """What a new version of a list is to be computed from, and what is said of it beforehand.
+    """What a new version of a list is computed from; ``findings`` are known before it is computed.
 
     ``how`` is its origin, and ``amends`` the version that it comes from.
     """
@@ -39,7 +40,7 @@ async def start_version(
 ) -> Selection:
     """Queue the run of a new version after the conference's ``versions``, and store the version.
 
-    Whoever was drawn in any of them keeps the place; lots only ever grow.
+    A nominee drawn in any of them keeps the place in the order: lots are only ever added.
     """
     run = await runs.queue_run(work, kind=KIND, subject=new_id(), snapshot=draft.snapshot)
     drawn = max(versions, key=lambda each: len(each.lots), default=None)
@@ -48,7 +49,7 @@ async def start_version(
         conference=case.conference.id,
         plan_version=case.version.id,
         n=max((each.n for each in versions), default=0) + 1,
-        state="computing",
+        state=SelectionState.COMPUTING,
         how=draft.how,
         run=run.id,
         snapshot=run.snapshot,

@@ -1,9 +1,8 @@
-"""Unit files: CSV and XLSX with units, or with figures of units, checked as a whole before anything is
-stored.
+"""Unit files: CSV and XLSX with units or figures of units, checked as a whole before anything is stored.
 
-:func:`read` makes a :class:`Sheet` of any bytes, :func:`parse_units` and :func:`parse_figures` make rows of
-it, ``domain.units.check_rows`` and ``domain.figures.check_figures`` judge them. :func:`template` writes an
-empty file to fill in, :func:`mark` gives a file back with its findings beside the rows, in :class:`Words`.
+:func:`read_sheet` makes a :class:`Sheet` of bytes, :func:`parse_units` and :func:`parse_figures` make rows
+of it; ``domain.units.check_rows`` and ``domain.figures.check_figures`` check them. :func:`build_template` has
+an empty file to fill in, :func:`mark_sheet` a file with its findings beside the rows.
 """
 
 from service.unit_files.columns import FileKind

@@ -19,7 +19,7 @@ _NO = frozenset({"", "no", "khong", "false", "0"})
 class RowCells:
     """The cells of row ``row`` by column name; what cannot be read is added to ``findings``.
 
-    Of columns that the file lacks (``absent``) nothing is said row by row.
+    Columns that the file lacks (``absent``) have no findings row by row.
     """
 
     def __init__(self, row: int, values: Mapping[str, str], absent: Collection[str] = ()):
@@ -47,7 +47,7 @@ class RowCells:
         return clean_text(self._values.get(column, ""))
 
     def read_text(self, column: str, *, required: bool = False) -> str:
-        """A text in NFC. What a spreadsheet would run as a formula, and signs no one can see, are refused."""
+        """A text in NFC. Formulas of spreadsheets and invisible characters are refused."""
         value = self._values.get(column, "")
         if may_start_formula(value):
             self.add_error(column, "cell_starts_formula")

@@ -1,4 +1,4 @@
-"""The columns of unit files: machine names, labels in both languages, and what a heading may look like.
+"""The columns of unit files: machine names, labels in both languages, and forms of headings.
 
 A heading is understood in three ways: as machine name (``valid_from``), as label in either language, whatever
 its case and marks (``Có từ ngày``), or as any text that ends in a bracketed machine name, as the templates
@@ -76,7 +76,7 @@ MEASURE_COLUMNS = (
     *POPULATION_AREAS,
     *POPULATION_GROUPS,
 )
-"""The measures a template shows; ethnic groups are added by who wants them."""
+"""The measures in a template; columns for ethnic groups may be added."""
 
 ERRORS_COLUMN = "errors"
 IGNORED_HEADINGS = frozenset(
@@ -84,7 +84,7 @@ IGNORED_HEADINGS = frozenset(
 )
 
 _AMBIGUOUS_NAMES = frozenset({"thanh pho"})
-"""Names of more than one kind: a city may stand under the centre, or under a province."""
+"""Names of more than one kind: a city may be below the centre, or below a province."""
 
 _BRACKETED_NAME = re.compile(r"\[([^\[\]]+)\]\s*$")
 _PREFIXED_NAME = re.compile(r"(parent|code):([a-z0-9][a-z0-9._-]{0,59})")
@@ -92,8 +92,7 @@ _PREFIXED_NAME = re.compile(r"(parent|code):([a-z0-9][a-z0-9._-]{0,59})")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One heading of a file: the machine ``name`` it stands for (``None``: unknown), or ``ignored`` on
-    purpose."""
+    """One heading of a file: its machine ``name`` (``None``: unknown), or ``ignored`` on purpose."""
 
     name: str | None
     ignored: bool = False
@@ -111,9 +110,9 @@ def build_label(kind: FileKind, name: str, index: int) -> str:
 
 
 def read_heading(kind: FileKind, cell: str, congresses: Collection[str] = ()) -> Heading:
-    """What a cell of the heading row stands for; a plain ``parent`` belongs to the only congress there is.
+    """The meaning of a cell of the heading row; a plain ``parent`` belongs to the only congress.
 
-    Where there is none, or more than one, it is ``parent:``, whose congress is not said.
+    Where there is no congress, or more than one, it is ``parent:``, of an unknown congress.
     """
     text = clean_text(cell)
     bracketed = _BRACKETED_NAME.search(text)
@@ -130,7 +129,7 @@ def read_heading(kind: FileKind, cell: str, congresses: Collection[str] = ()) ->
 
 
 def count_headings(cells: Iterable[str]) -> int:
-    """How many of ``cells`` are headings of any kind of file: how a heading row is told from a title."""
+    """How many of ``cells`` are headings of any kind of file, which distinguishes headings from a title."""
     return sum(any(read_heading(kind, cell, ("x",)).name for kind in LABELS) for cell in cells)
 
 

@@ -1,4 +1,4 @@
-"""The file given back with its findings: beside each row in words, and in XLSX on the cells themselves."""
+"""A file with its findings: beside each row in words, and in XLSX also on the cells."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,22 +13,21 @@ from service.unit_files.template import FIXED_DATE
 from service.unit_files.translator import SheetTranslator
 
 _MAX_COMMENTS = 1_000
-"""So many cells carry a note of their own; more make spreadsheets crawl. Colours and the column have all."""
+"""The most cells with a note; more make spreadsheets slow. Colours and the added column have all findings."""
 
 _COLOURS = {Severity.ERROR: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#DDEBF7"}
 _SEVERITY_ORDER = tuple(_COLOURS)
 _MAX_REMARK_LENGTH = 1_500
-"""Characters of a remark: a marked file must stay within the limits of what may be sent."""
+"""Characters of a remark: a marked file must stay within the limits of an import."""
 
 
 def mark_sheet(
     sheet: Sheet, findings: Sequence[Finding], language: Language, media: SheetMedia | None = None
 ) -> bytes:
-    """``sheet`` as a file, in ``media`` or its own, with one more column at its end: what each row's findings
-    say.
+    """``sheet`` as a file, in ``media`` or its own, with one more column at its end: each row's findings.
 
-    Every cell stays where it was and no cell can run as a formula. Once repaired the file can be sent again
-    as it is: the added column is known and skipped.
+    Every cell stays in its place and no cell can run as a formula. After repair the file can be sent again:
+    the added column is skipped.
     """
     notes: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -45,14 +44,14 @@ def mark_sheet(
 
 
 def _read_row_number(finding: Finding) -> int:
-    """Its row from 1; what concerns the whole file is said in the first."""
+    """The row of a finding, from 1; findings about the whole file are in the first row."""
     row = finding.params.get("row", 0)
     return max(row, 1) if isinstance(row, int) else 1
 
 
 def _build_remark(words: SheetTranslator, findings: Sequence[Finding]) -> str:
-    told = "\n".join(_translate_findings(words, findings))
-    return told if len(told) <= _MAX_REMARK_LENGTH else f"{told[:_MAX_REMARK_LENGTH]}…"
+    text = "\n".join(_translate_findings(words, findings))
+    return text if len(text) <= _MAX_REMARK_LENGTH else f"{text[:_MAX_REMARK_LENGTH]}…"
 
 
 def _add_remark_heading(remark: str, language: Language) -> str:
@@ -88,15 +87,15 @@ def _build_marked_xlsx(
         page.write_string(row, width, remark)
         marked = _map_findings_by_column(words, notes.get(row + 1, ()))
         for place, cell in enumerate(cells):
-            told = marked.get(place, [])
+            at_cell = marked.get(place, [])
             colour = (
-                colours[min((finding.severity for finding in told), key=_SEVERITY_ORDER.index)]
-                if told
+                colours[min((finding.severity for finding in at_cell), key=_SEVERITY_ORDER.index)]
+                if at_cell
                 else None
             )
             page.write_string(row, place, cell, colour)
-            if told and commented < _MAX_COMMENTS:
-                page.write_comment(row, place, "\n".join(_translate_findings(words, told)))
+            if at_cell and commented < _MAX_COMMENTS:
+                page.write_comment(row, place, "\n".join(_translate_findings(words, at_cell)))
                 commented += 1
     page.ignore_errors({"number_stored_as_text": f"A1:{format_column_letters(width)}{len(rows)}"})
     book.close()
@@ -106,7 +105,7 @@ def _build_marked_xlsx(
 def _map_findings_by_column(
     words: SheetTranslator, findings: Iterable[Finding]
 ) -> Mapping[int, list[Finding]]:
-    """Findings by the place of their cell; what speaks of a column the file does not have stays in words."""
+    """Findings by the place of their cell, without those on columns that the file does not have."""
     marked: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings:
         place = words.find_column(str(finding.params.get("column", "")))

@@ -1,4 +1,4 @@
-"""Table to rows: each cell read as what its column holds, each failure told by row and column."""
+"""Table to rows: each cell is read by the type of its column, with findings by row and column."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -22,14 +22,14 @@ _SUBTOTAL = re.compile(r"(tổng cộng|tổng số|cộng)( .*)?|tổng|(sub)?t
 _PLAIN_SUBTOTALS = frozenset({"cong", "tong", "tong cong", "tong so"})
 _MEASURES = frozenset(MEASURES)
 MAX_PREDECESSORS = 100
-"""A unit that is made of more is a mistake in its cell."""
+"""The most predecessors of a unit; more are a mistake in the cell."""
 _OWN_FAMILIES = ("parent", "code:", "staff", "population")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRows(Generic[Row]):
-    """What a sheet holds. ``faulty`` are rows that could not be read as a whole: they are judged as far as
-    they were, and never stored. ``findings`` include those of reading the sheet."""
+    """The rows of a sheet. ``faulty`` rows could be read only in part: that part is checked, and they are
+    never stored. ``findings`` include those of reading the sheet."""
 
     rows: tuple[Row, ...]
     faulty: tuple[Row, ...]
@@ -84,7 +84,7 @@ def _match_columns(
 ) -> tuple[Mapping[int, str], list[Finding]]:
     """Place → machine name of every column that is understood.
 
-    One for parents in a congress that nobody knows is read all the same: its other faults are told too.
+    A column for parents in an unknown congress is read too, for its other faults.
     """
     columns: dict[int, str] = {}
     findings: list[Finding] = []
@@ -109,7 +109,7 @@ def _match_columns(
 
 
 def _build_congress_finding(name: str, congresses: Collection[str], row: int, column: str) -> Finding:
-    """What is wrong with a column for parents whose congress is not known, or not said."""
+    """The finding for a column for parents whose congress is unknown or missing."""
     if not congresses:
         return build_cell_finding(row, column, "column_congress_none")
     known: list[Plain] = [*congresses]
@@ -119,8 +119,8 @@ def _build_congress_finding(name: str, congresses: Collection[str], row: int, co
 
 
 def _build_heading_finding(kind: FileKind, cell: str, row: int, column: str) -> Finding:
-    """A heading that is not understood: an error where it looks like one of ours, otherwise left aside
-    aloud."""
+    """A heading that is not understood: an error where it looks like one of ours, otherwise ignored with
+    a finding."""
     other: FileKind = "figures" if kind == "units" else "units"
     if read_heading(other, cell, ("x",)).name:
         return build_cell_finding(row, column, "column_of_other_file")

@@ -1,4 +1,4 @@
-"""Bytes to table."""
+"""From bytes to a table."""
 
 from service.unit_files.csv_reader import read_csv
 from service.unit_files.sheets import DEFAULT_LIMITS, FileLimits, Sheet, SheetMedia, build_broken_sheet
@@ -8,8 +8,7 @@ _ZIP = b"PK\x03\x04"
 
 
 def read_sheet(data: bytes, media: SheetMedia, limits: FileLimits = DEFAULT_LIMITS) -> Sheet:
-    """The table in ``data``. Never raises for what it holds: ``findings`` say what is wrong, by row and
-    column.
+    """The table in ``data``. Never raises for its content: ``findings`` have the errors, by row and column.
 
     Large files take seconds of computing: call it in a thread, off the event loop.
     """

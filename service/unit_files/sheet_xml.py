@@ -1,7 +1,7 @@
-"""The XML of a spreadsheet, read strictly and written anew, before anything else believes it.
+"""The XML of a spreadsheet, read strictly and written again, before any other module trusts it.
 
-The reader of spreadsheets trusts places such as ``A4294967295`` and makes room for all cells before them,
-which ends the process. It is therefore given only what this module has understood and written itself.
+The reader of spreadsheets trusts places such as ``A4294967295`` and allocates all cells before them, which
+ends the process. So it gets only XML that this module has written.
 """
 
 import re
@@ -28,7 +28,7 @@ class NotAWorkbookError(Exception):
 
 
 class LimitExceededError(Exception):
-    """The file is larger than allowed; ``code`` and ``params`` say in what."""
+    """The file is larger than allowed; ``code`` and ``params`` describe how."""
 
     def __init__(self, code: str, **params: Plain):
         super().__init__(code)
@@ -72,11 +72,11 @@ def expect_well_formed(content: bytes) -> bytes:
 
 
 def rewrite_sheet(sheet: bytes, shared: bytes, limits: FileLimits) -> tuple[bytes, list[Finding]]:
-    """``sheet`` written anew with its ``shared`` strings in place, and what its values alone do not tell.
+    """``sheet`` written again with its ``shared`` strings in place, and the findings about it.
 
-    Raises :class:`TooMuchError` when rows, columns, area or text pass their limits, and
+    Raises :class:`LimitExceededError` when rows, columns, area or text pass their limits, and
     :class:`NotAWorkbookError` when places are out of order. Finds merged cells, formulas never computed, and
-    cells that hold an error such as ``#REF!``: all of them read as empty, and empty would pass for unknown.
+    cells with an error such as ``#REF!``: all of these read as empty cells, which mean unknown.
     """
     walker = _SheetRewriter(_read_shared_strings(shared, limits) if shared else [], limits)
     _parse_xml(sheet, walker.start_element, walker.end_element, walker.add_text)
@@ -91,7 +91,7 @@ def _parse_xml(
     end: Callable[[str], object] = _ignore_event,
     text: Callable[[str], object] = _ignore_event,
 ) -> None:
-    """Walk through XML, telling of elements and text; no document type, no depth, no endless tag.
+    """Parse XML and call the handlers; document types, deep nesting and endless tags are refused.
 
     The parser keeps every open element and the whole of a tag, so both are limited while it reads.
     """
@@ -126,7 +126,7 @@ def _strip_prefix(name: str) -> str:
 
 
 def _read_shared_strings(shared: bytes, limits: FileLimits) -> list[str]:
-    """The shared strings, each cut a little above what a cell may hold; hints on how to say them left out."""
+    """The shared strings, each cut a little above the limit of a cell, without phonetic hints."""
     found: list[str] = []
     depth = {"t": 0, "rPh": 0}
 
@@ -153,7 +153,7 @@ def _read_shared_strings(shared: bytes, limits: FileLimits) -> list[str]:
 
 @dataclass(slots=True)
 class _SheetRewriter:
-    """Follows rows and cells, with or without written places, and holds them to order and limits."""
+    """Follows rows and cells, with or without written places, and checks their order and limits."""
 
     strings: list[str]
     limits: FileLimits
@@ -235,7 +235,7 @@ class _SheetRewriter:
         self.written.append(f'<c r="{place}" s="{self.style}" t="{kind}"><v>{escape(value)}</v></c>')
 
     def _read_content(self) -> tuple[str, str]:
-        """Type and value of the cell; what only calls itself a number is text."""
+        """Type and value of the cell; an invalid number is text."""
         if self.kind == "s":
             index = _read_count(self.value)
             if index is None or index >= len(self.strings):

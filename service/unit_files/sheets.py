@@ -1,5 +1,4 @@
-"""A file as a table of text: every row it has, where its headings stand, and what was wrong with reading
-it."""
+"""A file as a table of text: its rows, the place of its headings, and the findings of reading it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +13,8 @@ SheetMedia = Literal["csv", "xlsx"]
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """What a file may weigh. ``area`` is rows times columns; ``inflated``: bytes of an XLSX unpacked, of its
-    ``styles`` alone fewer; ``parts``: how many it holds; ``faults``: how many of its cells cannot be read.
+    """Limits of a file. ``area`` is rows times columns; ``inflated``: bytes of an XLSX unpacked, of its
+    ``styles`` alone fewer; ``parts``: how many it has; ``faults``: how many of its cells cannot be read.
     """
 
     rows: int = 50_000
@@ -48,7 +47,7 @@ class Sheet:
         return self.rows[self.header_row - 1] if self.header_row else ()
 
     def iterate_rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Row number and cells of what stands below the headings, without empty rows and ``#`` remarks."""
+        """Number and cells of the rows below the headings, without empty rows and ``#`` remarks."""
         for number, cells in enumerate(self.rows[self.header_row :], self.header_row + 1):
             first = next((cell.strip() for cell in cells if cell.strip()), "")
             if self.header_row and first and not first.startswith("#"):
@@ -89,7 +88,7 @@ def _cut_cells(number: int, row: Sequence[str], limits: FileLimits, found: list[
 
 
 def _is_within_table(finding: Finding, header_row: int) -> bool:
-    """Whether it touches the table: above the headings titles stand, merged as their authors like."""
+    """Whether a finding is within the table; above the headings there are titles, often merged."""
     last = finding.params.get("last_row", finding.params["row"])
     return isinstance(last, int) and last >= header_row
 
@@ -102,7 +101,7 @@ def _find_header_row(rows: Sequence[Sequence[str]], limits: FileLimits) -> int:
 
 
 def format_column_letters(place: int) -> str:
-    """The letters a spreadsheet shows above the column at ``place`` (0 is A, 26 is AA)."""
+    """The letters that a spreadsheet has above the column at ``place`` (0 is A, 26 is AA)."""
     text, rest = "", place + 1
     while rest:
         rest, digit = divmod(rest - 1, 26)

@@ -1,4 +1,4 @@
-"""Empty files to fill in, with an example that is never imported and, in XLSX, what each column means."""
+"""Empty files to fill in, with an example that is never imported and, in XLSX, a guide to the columns."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ _SAMPLE_CELLS: dict[str, tuple[str, str]] = {
     "staff": ("35", "35"),
     "staff.women": ("14", "14"),
 }
-"""In each language what its reader would write."""
+"""Example values in each language."""
 FIXED_DATE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed date, so that equal templates are equal files
 
 
@@ -96,7 +96,7 @@ def _add_choice_list(sheet: Any, place: int, source: str | list[str]) -> None:
 
 
 def _write_guide(sheet: Any, kind: FileKind, names: Sequence[str], language: Language, bold: Any) -> None:
-    """What each column means, and the codes to choose from."""
+    """Write the meaning of each column, and the codes to choose from."""
     index = LANGUAGES.index(language)
     lines = [
         (f"[{name}]", build_label(kind, name, index), translate_code(_find_meaning_code(name), {}, language))

@@ -14,7 +14,7 @@ _COLUMN_PARAMS = ("name", "whole")
 
 
 class SheetTranslator:
-    """What is said of one sheet, in one language."""
+    """Translates the findings of one sheet to one language."""
 
     def __init__(self, sheet: Sheet, language: Language):
         self._header = sheet.header
@@ -22,24 +22,24 @@ class SheetTranslator:
         self._places = _map_columns_by_name(sheet)
 
     def translate_finding(self, finding: Finding) -> str:
-        """The sentence of a finding, after the row and the heading it speaks of."""
+        """The sentence of a finding, after its row and heading."""
         named = {
             name: self._translate_column(str(finding.params[name]))
             for name in _COLUMN_PARAMS
             if name in finding.params
         }
-        told = translate_code(finding.code, {**finding.params, **named}, self._language)
+        sentence = translate_code(finding.code, {**finding.params, **named}, self._language)
         row = finding.params.get("row")
         if not row:
-            return told
-        what: dict[str, Plain] = {"row": row, "what": f"{told[:1].lower()}{told[1:]}"}
+            return sentence
+        what: dict[str, Plain] = {"row": row, "what": f"{sentence[:1].lower()}{sentence[1:]}"}
         place = self.find_column(str(finding.params.get("column", "")))
         if place is None:
             return translate_code("at_row", what, self._language)
         return translate_code("at_cell", {**what, "column": self._describe_column(place)}, self._language)
 
     def find_column(self, column: str) -> int | None:
-        """Where a column stands in the file, by letters or by machine name, if it does."""
+        """The place of a column in the file, by letters or by machine name, or ``None``."""
         chain = self._places.get("parent:") if column.startswith("parent:") else None
         return self._places.get(column, chain)
 
@@ -49,7 +49,7 @@ class SheetTranslator:
         return written[:_MAX_HEADING_LENGTH] or format_column_letters(place)
 
     def _translate_column(self, column: str) -> str:
-        """A column as the file calls it, or as the templates do."""
+        """The heading of a column in the file, or in the templates where the file has none."""
         place = self.find_column(column)
         if place is not None:
             return self._describe_column(place)

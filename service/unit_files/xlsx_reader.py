@@ -1,8 +1,8 @@
-"""XLSX from strangers.
+"""XLSX from untrusted senders.
 
-Nothing of the archive reaches the spreadsheet reader as it came. The parts that a table needs are unpacked
-under a limit that counts while it unpacks, the sheet is read and written anew (``sheet_xml``), and a workbook
-of one sheet is packed from it. So a lying directory, a bomb, or a cell in row 1,048,576 costs little.
+The spreadsheet reader gets nothing of the archive directly. The parts that a table needs are unpacked under
+a limit, the sheet is read and written again (``sheet_xml``) and packed as a workbook of one sheet. So a
+false directory, a zip bomb, or a cell in row 1,048,576 costs little.
 """
 
 import zipfile
@@ -39,7 +39,7 @@ _DAMAGE_ERRORS = (
     LookupError,
     ValueError,
 )
-"""A missing part (``KeyError``) and an encoding nobody knows (``LookupError``) count as damage too."""
+"""Errors of a damaged file; also a missing part (``KeyError``) or an unknown encoding (``LookupError``)."""
 _NO_STYLES = b"<styleSheet/>"
 
 
@@ -60,13 +60,13 @@ def read_xlsx(data: bytes, limits: FileLimits) -> Sheet:
 
 
 def _expect_few_parts(data: bytes, limits: FileLimits) -> None:
-    """Before a directory is made of all that the archive says it holds."""
+    """Raise for too many parts, before the directory of the archive is read."""
     if data.count(_ENTRY_SIGNATURE) > limits.parts:
         raise LimitExceededError("file_too_complex", limit=limits.parts)
 
 
 def _repack_first_sheet(archive: zipfile.ZipFile, limits: FileLimits) -> tuple[bytes, list[Finding]]:
-    """The workbook packed anew with its first visible sheet alone, and what a walk over that sheet saw."""
+    """The workbook packed again with only its first visible sheet, and the findings about that sheet."""
     parts = _ArchiveParts(archive, limits)
     book = _find_main_part(parts)
     folder, _, name = book.rpartition("/")
@@ -143,7 +143,7 @@ def _find_first_sheet(parts: list[XmlElement]) -> tuple[str, bool]:
 
 
 def _build_workbook(sheet: bytes, styles: bytes, era: bool) -> bytes:
-    """A workbook of one sheet, in which only ``styles`` (they tell days from numbers) are as they came."""
+    """A workbook of one sheet with the unchanged ``styles``, which distinguish days from numbers."""
     kinds = ("worksheet", "styles")
     overrides = "".join(
         f'<Override PartName="/xl/{kind}.xml" ContentType="{_CONTENT_TYPES}.{kind}+xml"/>' for kind in kinds

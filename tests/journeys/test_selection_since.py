@@ -69,7 +69,7 @@ def test_what_an_edit_costs_is_not_told_before_the_lot_is_drawn() -> None:
     pool = Pool([PoolQuota("xa", 2, "g")], people)
     answer = SelectionRunKind().compute(SelectionRunInputs(pool, "edited", MAX_NODES, (pool, ("a", "b"))))
     assert isinstance(answer, SelectionRunAnswer)
-    assert (answer.state, answer.result["tied"]) == ("lots_required", ["a", "b", "c"])
+    assert (answer.act, answer.result["tied"]) == ("require_lots", ["a", "b", "c"])
     assert (answer.result.get("cost"), answer.result["digest"], answer.result["states"]) == (None, None, [])
     assert answer.rows == ()
 
