@@ -1,4 +1,4 @@
-"""Access over HTTP: who one is, the keys a council gives, and the roles of those whom the provider knows."""
+"""Access over HTTP: the caller's own roles, service keys, and roles of people with an external identity."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -23,7 +23,7 @@ from service.identities import GrantDetails, Grantee, GrantRequest, KeyDetails
 router = Router(tags=["access"])
 
 DEFAULT_KEY_LIFETIME = timedelta(days=90)
-"""How long a key is good when nobody says."""
+"""How long a key is valid when the request gives no end."""
 
 RoleName = Literal["standing_council", "approver", "unit_officer", "auditor", "machine_client"]
 ScopeName = Literal[
@@ -50,22 +50,20 @@ ScopeName = Literal[
 
 
 class GrantBody(Body):
-    """A role in a unit and what lies below it."""
+    """A role in a unit and in all units below it."""
 
     role: RoleName
-    unit: Annotated[Uuid | None, Field(description="Left out: the whole house.")] = None
-    congress: Annotated[Code | None, Field(description="One congress chain; left out: all of them.")] = None
+    unit: Annotated[Uuid | None, Field(description="The unit; left out: the whole service.")] = None
+    congress: Annotated[Code | None, Field(description="The congress; left out: all of them.")] = None
     scopes: Annotated[
         list[ScopeName] | None,
-        Field(
-            max_length=50, description="Fewer kinds of call than the role has; needed for `machine_client`."
-        ),
+        Field(max_length=50, description="Allow only these kinds of call; required for `machine_client`."),
     ] = None
-    source: Annotated[Text, Field(description="The paper it rests on, or the reason.")]
+    source: Annotated[Text, Field(description="The document that orders this role, or the reason for it.")]
 
 
 class ServiceKeyBody(GrantBody):
-    """A key for one person or program."""
+    """A new service key for one person or program."""
 
     model_config = build_sample(
         subject="nguoi-thu-nghiem-1",
@@ -76,17 +74,17 @@ class ServiceKeyBody(GrantBody):
     )
 
     subject: Annotated[
-        Label, Field(description="Who it is for, by the name your office has for them; one person, one name.")
+        Label, Field(description="Your office's identifier of the person or program; one for each person.")
     ]
-    name: Annotated[Name, Field(description="What people call them.")]
+    name: Annotated[Name, Field(description="The name of the person or program.")]
     purpose: Name
     expires_at: Annotated[
-        Moment | None, Field(description="At most 366 days ahead; left out, in 90 days.")
+        Moment | None, Field(description="At most 366 days from now; left out: in 90 days.")
     ] = None
 
 
 class RoleGrantBody(GrantBody):
-    """A role for somebody whom the provider of identities knows."""
+    """A new role for a person who signs in through the identity provider (OpenID Connect)."""
 
     model_config = build_sample(
         subject="f4b8c1d2-thu-nghiem",
@@ -95,13 +93,13 @@ class RoleGrantBody(GrantBody):
         source="Quyết định số 12/QĐ-HĐTĐKT (ví dụ)",
     )
 
-    subject: Annotated[Label, Field(description="The token's `sub`.")]
+    subject: Annotated[Label, Field(description="The `sub` claim of the person's token.")]
     name: Name
     expires_at: Moment | None = None
 
 
 class RevocationBody(Body):
-    """Why it is taken back."""
+    """Why a key or a role is revoked."""
 
     model_config = build_sample(reason="Chuyển công tác")
 
@@ -109,16 +107,16 @@ class RevocationBody(Body):
 
 
 class GrantAnswer(Answer):
-    """A role in a unit and what lies below it."""
+    """A role in a unit and in all units below it."""
 
     role: str
-    unit: UUID | None = Field(description="Null: the whole house.")
-    congress: str | None = Field(description="Null: every chain.")
-    scopes: list[str] | None = Field(description="Null: all that the role has.")
+    unit: UUID | None = Field(description="The unit; null: the whole service.")
+    congress: str | None = Field(description="The congress; null: all of them.")
+    scopes: list[str] | None = Field(description="The kinds of call; null: all that the role allows.")
 
 
 class MeAnswer(Answer):
-    """Who calls, and with which roles."""
+    """The caller and their roles."""
 
     id: str
     name: str
@@ -126,7 +124,7 @@ class MeAnswer(Answer):
 
 
 class HolderAnswer(Answer):
-    """Whose it is."""
+    """The person or program that has the key or role."""
 
     id: UUID
     subject: str
@@ -134,7 +132,7 @@ class HolderAnswer(Answer):
 
 
 class ServiceKeyAnswer(Answer):
-    """A key, without what it says."""
+    """A service key without its secret text."""
 
     id: UUID
     holder: HolderAnswer
@@ -144,17 +142,17 @@ class ServiceKeyAnswer(Answer):
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
-    last_used_on: date | None = Field(description="The day; no finer.")
+    last_used_on: date | None = Field(description="The day of its last use; no time of day is kept.")
 
 
 class ServiceKeyIssued(ServiceKeyAnswer):
-    """A new key."""
+    """A new service key with its secret text."""
 
-    key: str | None = Field(description="What it says: shown in this answer alone, null when it is replayed.")
+    key: str | None = Field(description="The secret text; only in this answer, and null when replayed.")
 
 
 class RoleGrantAnswer(GrantAnswer):
-    """A role of somebody whom the provider of identities knows."""
+    """A role of a person who signs in through the identity provider."""
 
     id: UUID
     holder: HolderAnswer
@@ -167,7 +165,7 @@ class RoleGrantAnswer(GrantAnswer):
 
 @router.get("/me", access=Access.SELF, transaction=False)
 async def read_me(actor: CurrentActor) -> MeAnswer:
-    """Who calls, by their key or token."""
+    """Read the caller's own identity and roles."""
     grants = [
         GrantAnswer(
             role=each.role,
@@ -184,7 +182,8 @@ async def read_me(actor: CurrentActor) -> MeAnswer:
     "/service_keys", access=Access.ACCESS_WRITE, status_code=201, tagged=True, response_model=ServiceKeyIssued
 )
 async def issue_service_key(body: ServiceKeyBody, call: CurrentCall, retry: Retry) -> Response:
-    """Give somebody a key. What it says is shown once; only its digest is stored."""
+    """Issue a service key. Its secret text is in this answer only: the service stores its digest, and a replay
+    has null. Refused: a role beyond the caller's own (403), or a key valid for more than 366 days (422)."""
     made, text = await identities.issue_key(
         call.work,
         Grantee(body.subject, body.name),
@@ -198,7 +197,7 @@ async def issue_service_key(body: ServiceKeyBody, call: CurrentCall, retry: Retr
 
 @router.get("/service_keys", access=Access.ACCESS_READ)
 async def list_service_keys(call: CurrentCall, paging: Paging) -> Page[ServiceKeyAnswer]:
-    """The keys of people and programs within reach, the oldest first."""
+    """List the service keys in the caller's units, oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
     found = await identities.page_keys(call.work, after=after, limit=paging.limit + 1)
     return paging.build_page(found, lambda each: [str(each.key.id)], _build_key_answer)
@@ -206,7 +205,7 @@ async def list_service_keys(call: CurrentCall, paging: Paging) -> Page[ServiceKe
 
 @router.get("/service_keys/{key_id}", access=Access.ACCESS_READ, tagged=True)
 async def read_service_key(key_id: Uuid, call: CurrentCall) -> ServiceKeyAnswer:
-    """A key: whose it is, what it opens, and until when."""
+    """Read a service key: its holder, roles and last day of validity. Its secret text is not included."""
     found = await identities.get_key(call.work, key_id)
     call.set_row_etag(found.key)
     return _build_key_answer(found)
@@ -214,7 +213,7 @@ async def read_service_key(key_id: Uuid, call: CurrentCall) -> ServiceKeyAnswer:
 
 @router.post("/service_keys/{key_id}/revocation", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
 async def revoke_service_key(key_id: Uuid, body: RevocationBody, call: CurrentChange) -> ServiceKeyAnswer:
-    """Take a key back for good; from now on it opens nothing."""
+    """Revoke a service key for good. The key is then refused (401), and so is a second revocation (409)."""
     found = await identities.get_key(call.work, key_id, lock=True)
     call.expect_row(found.key)
     found = await identities.revoke_key(call.work, found, body.reason)
@@ -224,7 +223,8 @@ async def revoke_service_key(key_id: Uuid, body: RevocationBody, call: CurrentCh
 
 @router.post("/role_grants", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
 async def grant_role(body: RoleGrantBody, call: CurrentCall) -> RoleGrantAnswer:
-    """Give a role to somebody whom the provider of identities knows."""
+    """Grant a role to a person who signs in through the identity provider. Refused: a role beyond the
+    caller's own (403), or where no identity provider is configured (409)."""
     issuer: str | None = call.request.app.state.settings.oidc_issuer
     granting = _build_grant(body, body.expires_at)
     made = await identities.grant_role(call.work, issuer, Grantee(body.subject, body.name), granting)
@@ -234,7 +234,7 @@ async def grant_role(body: RoleGrantBody, call: CurrentCall) -> RoleGrantAnswer:
 
 @router.get("/role_grants", access=Access.ACCESS_READ)
 async def list_role_grants(call: CurrentCall, paging: Paging) -> Page[RoleGrantAnswer]:
-    """The roles of those whom the provider of identities knows, within reach, the oldest first."""
+    """List the granted roles in the caller's units, oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
     found = await identities.page_grants(call.work, after=after, limit=paging.limit + 1)
     return paging.build_page(found, lambda each: [str(each.grant.id)], _build_grant_answer)
@@ -242,13 +242,13 @@ async def list_role_grants(call: CurrentCall, paging: Paging) -> Page[RoleGrantA
 
 @router.get("/role_grants/{grant_id}", access=Access.ACCESS_READ, tagged=True)
 async def read_role_grant(grant_id: Uuid, call: CurrentCall) -> RoleGrantAnswer:
-    """A role of somebody: where, by which paper, and until when."""
+    """Read a granted role: its holder, unit, source document and end."""
     return _build_tagged_grant(call, await identities.get_grant(call.work, grant_id))
 
 
 @router.post("/role_grants/{grant_id}/revocation", access=Access.ACCESS_WRITE, status_code=201, tagged=True)
 async def revoke_role_grant(grant_id: Uuid, body: RevocationBody, call: CurrentChange) -> RoleGrantAnswer:
-    """Take a role back."""
+    """Revoke a granted role for good. A second revocation is refused (409)."""
     found = await identities.get_grant(call.work, grant_id, lock=True)
     call.expect_row(found.grant)
     return _build_tagged_grant(call, await identities.revoke_grant(call.work, found, body.reason))

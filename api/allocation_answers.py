@@ -1,4 +1,4 @@
-"""How an allocation is shown: in short, unit by unit, and as a table."""
+"""Answers about an allocation: a summary, the seats by unit, and a table."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -34,7 +34,7 @@ class AllocationItem(Answer):
 
 
 class TotalAnswer(Answer):
-    """A seat group in numbers."""
+    """The totals of a seat group."""
 
     group: str
     units: int
@@ -43,7 +43,7 @@ class TotalAnswer(Answer):
 
 
 class LotAnnouncementAnswer(Answer):
-    """From where and when the seed of a tie's lot will come."""
+    """The announced source and day of the seed for the lot of a tie."""
 
     stage: str
     tied_digest: str
@@ -70,7 +70,7 @@ class SettlementAnswer(Answer):
 
 
 class DecisionAnswer(Answer):
-    """The document that adopted it."""
+    """The document by which it was adopted."""
 
     organ: str
     kind: str
@@ -82,14 +82,14 @@ class DecisionAnswer(Answer):
 
 
 class AllocationAnswer(AllocationItem):
-    """An allocation; its seats stand under `/v1/allocations/{id}/seats`."""
+    """An allocation; `/v1/allocations/{id}/seats` has its seats."""
 
     proposed_by: str | None
     approved_by: str | None
     decision: DecisionAnswer | None
     totals: list[TotalAnswer]
     stages: list[dict[str, Any]] = Field(
-        description="Each group and bloc: rule, seats, status, the tie that waits, the repair."
+        description="For each group and bloc: the rule, seats, status, open tie and repair."
     )
     announcements: list[LotAnnouncementAnswer]
     settlements: list[SettlementAnswer]
@@ -100,25 +100,25 @@ class AllocationTargetAnswer(Answer):
     """A unit's part of a composition target."""
 
     target: str
-    fair_share: str = Field(description="Its exact part, to six decimals.")
+    fair_share: str = Field(description="The unit's exact part, to six decimals.")
     seats: int
-    by_seats: bool = Field(description="The unit's figures are missing; its part was taken by seats.")
+    by_seats: bool = Field(description="True: the unit's figures are missing, so its part follows its seats.")
 
 
 class AllocationSeatAnswer(Answer):
-    """What one unit gets in one seat group, with every figure that led there."""
+    """The seats of one unit in one seat group, with all figures behind them."""
 
     unit: UnitName
     group: str
     bloc: str
     measure: str
     weight: str
-    made_up: bool = Field(description="The figure is made up, as in the examples.")
-    quota: str = Field(description="The exact share of the seats within the bounds.")
+    made_up: bool = Field(description="True for a figure invented for an example.")
+    quota: str = Field(description="The unit's exact share of the seats within the bounds.")
     floor: int
     cap: int | None
-    bound: str | None = Field(description="`floor` or `cap`, when that bound held.")
-    parts: list[int] = Field(description="What each component gave, in order; the last is proportional.")
+    bound: str | None = Field(description="`floor` or `cap` if that bound changed the seats, else null.")
+    parts: list[int] = Field(description="The seats from each component in order; the last is proportional.")
     computed: int
     adjustment: int
     reason: str | None
@@ -128,7 +128,7 @@ class AllocationSeatAnswer(Answer):
 
 
 class MisfitAnswer(Answer):
-    """A list that no longer fits its quota."""
+    """A unit's list that is larger than its quota."""
 
     unit: UUID
     group: str
@@ -139,14 +139,14 @@ class MisfitAnswer(Answer):
 
 
 class AdoptionAnswer(Answer):
-    """The adopted allocation, and the lists that no longer fit."""
+    """The adopted allocation, and the lists that are now larger than their quotas."""
 
     allocation: AllocationAnswer
     misfits: list[MisfitAnswer]
 
 
 def build_allocation_answer(described: AllocationDescription, language: Language) -> AllocationAnswer:
-    """An allocation in short."""
+    """Build the summary of an allocation."""
     row = described.allocation
     return AllocationAnswer(
         **AllocationItem.model_validate(row).model_dump(),
@@ -162,7 +162,7 @@ def build_allocation_answer(described: AllocationDescription, language: Language
 
 
 def build_seat_answers(described: AllocationDescription) -> list[AllocationSeatAnswer]:
-    """The seats unit by unit; a unit's targets stand with its first line."""
+    """Build the seats by unit; the first row of a unit has its targets."""
     parts: dict[UUID, list[AllocationTargetAnswer]] = {}
     for target in described.targets:
         part = AllocationTargetAnswer(
@@ -197,7 +197,7 @@ def build_seat_answers(described: AllocationDescription) -> list[AllocationSeatA
 
 
 def format_decimals(number: Fraction) -> str:
-    """Six decimals, for tables: a fraction would be taken for a date there. JSON has the exact number."""
+    """Format with six decimals: a spreadsheet would read a fraction as a date. JSON has the exact number."""
     millionths = round(number * 1_000_000)
     return f"{millionths // 1_000_000}.{millionths % 1_000_000:06}"
 
@@ -208,14 +208,14 @@ _INPUT_COLUMNS = {
 }
 _RESULT_COLUMNS = {
     "vi": ("Giới hạn có hiệu lực", "Tính được", "Điều chỉnh", "Lý do", "Số đại biểu"),
-    "en": ("Bound that held", "Computed", "Adjustment", "Reason", "Seats"),
+    "en": ("Bound in effect", "Computed", "Adjustment", "Reason", "Seats"),
 }
 
 
 def build_seat_table(
     rows: Sequence[AllocationSeatAnswer], language: Language
 ) -> tuple[list[str], list[list[Cell]]]:
-    """The seats as a table, with a column for each target."""
+    """Build the table of seats, with a column for each target."""
     targets = list(dict.fromkeys(part.target for row in rows for part in row.targets))
     table: list[list[Cell]] = []
     for row in rows:

@@ -1,4 +1,4 @@
-"""Allocations over HTTP: started, drawn for, adjusted, proposed, approved, adopted."""
+"""Allocations over HTTP: compute them, settle their ties, adjust, propose, approve and adopt them."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -42,7 +42,7 @@ router = Router(tags=["allocations"])
 
 
 class ReturnedSeats(Body):
-    """Seats that a unit gave back in a group."""
+    """Seats of a group that a unit gave back."""
 
     unit: Uuid
     group: Code
@@ -50,9 +50,9 @@ class ReturnedSeats(Body):
 
 
 class AllocationBody(Body):
-    """Why a new version is computed; `amends` names the adopted one that it is to replace.
+    """A new version of an allocation; `amends` is the adopted version that it is to replace, if any.
 
-    An amendment may `keep` units at the seats they hold, and offer what was `returned` to the others.
+    An amendment may `keep` the seats of some units and share the `returned` seats among the others.
     """
 
     model_config = build_sample(reason="Phân bổ lần đầu")
@@ -64,7 +64,7 @@ class AllocationBody(Body):
 
 
 class DrawBody(Body):
-    """How a tie was settled, in the order that it gave."""
+    """How a tie was settled, and the resulting order."""
 
     model_config = build_sample(
         stage="dien-hinh/huyen-thi",
@@ -86,13 +86,13 @@ class DrawBody(Body):
     drawn_on: Date
 
     def build_settlement(self) -> TieSettlement:
-        """The same for the use case."""
+        """The settlement for the use case."""
         how, order = SettlementMethod(self.how), tuple(self.order)
         return TieSettlement(how, order, self.minutes, self.drawn_by, self.drawn_on, self.seed)
 
 
 class AdjustmentBody(Body):
-    """The leader's hand: seats more or fewer than computed for one unit in one group, and why."""
+    """A hand adjustment: more or fewer seats than computed for one unit in one group, and why."""
 
     model_config = build_sample(
         unit=SAMPLE_ID, group="dien-hinh", adjustment=1, reason="Cân đối giữa các khối"
@@ -105,7 +105,7 @@ class AdjustmentBody(Body):
 
 
 class AdoptionBody(Body):
-    """The document that adopts: its kind, organ, series, number and day."""
+    """The decision document: its kind, issuing organ, series, number and day."""
 
     model_config = build_sample(
         kind="Quyết định",
@@ -123,7 +123,7 @@ class AdoptionBody(Body):
 
 
 class WithdrawalBody(Body):
-    """Why a proposal is taken back."""
+    """Why a proposal is withdrawn."""
 
     model_config = build_sample(reason="Xem lại số liệu của một đơn vị")
 
@@ -136,9 +136,11 @@ class WithdrawalBody(Body):
     response_model=AllocationAnswer,
 )
 async def allocate(conference_id: Uuid, body: AllocationBody, starter: Starter) -> Response:
-    """Compute an allocation over frozen inputs.
+    """Compute an allocation for a conference.
 
-    The answer is waited for (`Prefer: wait=N`); after that it is 202 with the run's place.
+    The inputs are stored as they are now and do not change later. The request waits for the result
+    (`Prefer: wait=N`); after that the answer is 202 with the run in `Location`.
+    Refused while figures are missing or an adopted version is not named in `amends` (409).
     """
 
     async def start(work: Work) -> UUID:
@@ -152,7 +154,7 @@ async def allocate(conference_id: Uuid, body: AllocationBody, starter: Starter) 
 
 @router.get("/conferences/{conference_id}/allocations", access=Access.ALLOCATIONS_READ)
 async def list_allocations(conference_id: Uuid, call: CurrentCall, paging: Paging) -> Page[AllocationItem]:
-    """The versions of a conference's allocation, the first first."""
+    """List the versions of a conference's allocation, in order of their numbers."""
     after = int(str(paging.after[0])) if paging.after else None
     case = await load_case(call.work, conference_id)
     rows = await allocations.page_allocations(call.work, case, after=after, limit=paging.limit + 1)
@@ -161,7 +163,7 @@ async def list_allocations(conference_id: Uuid, call: CurrentCall, paging: Pagin
 
 @router.get("/allocations/{allocation_id}", access=Access.ALLOCATIONS_READ, tagged=True)
 async def read_allocation(allocation_id: Uuid, call: CurrentCall) -> AllocationAnswer:
-    """An allocation: its stages, ties that wait, totals, and the decision that adopted it."""
+    """Read an allocation: its stages, open ties, totals and decision."""
     case, allocation = await load_allocation(call.work, allocation_id)
     return await build_tagged_allocation(call, case, allocation)
 
@@ -176,10 +178,8 @@ async def read_allocation(allocation_id: Uuid, call: CurrentCall) -> AllocationA
 async def list_allocation_seats(
     allocation_id: Uuid, call: CurrentCall
 ) -> Response | list[AllocationSeatAnswer]:
-    """What each unit gets in each group: weight, quota, bound, seats, and its part of each target.
-
-    As CSV or XLSX by `Accept`.
-    """
+    """List the seats of an allocation by unit and group. Each row has the weight, quota, bounds, seats and
+    targets. `Accept` chooses JSON, CSV or XLSX."""
     described = await allocations.describe_allocation(
         call.work, *await load_allocation(call.work, allocation_id)
     )
@@ -195,7 +195,7 @@ async def list_allocation_seats(
     "/allocations/{allocation_id}/certificate", access=Access.ALLOCATIONS_READ, tagged=True, unchanging=True
 )
 async def read_certificate(allocation_id: Uuid, call: CurrentCall) -> dict[str, Any]:
-    """The proof of an allocation, for anyone to verify."""
+    """Read the certificate of an allocation: a proof that anybody can verify."""
     _, allocation = await load_allocation(call.work, allocation_id)
     call.set_row_etag(allocation)
     return await allocations.build_certificate(call.work, allocation)
@@ -205,7 +205,8 @@ async def read_certificate(allocation_id: Uuid, call: CurrentCall) -> dict[str, 
     "/allocations/{allocation_id}/lots", access=Access.ALLOCATIONS_WRITE, response_model=AllocationAnswer
 )
 async def settle_tie(allocation_id: Uuid, body: DrawBody, match: IfMatch, starter: Starter) -> Response:
-    """Record how a tie was settled; the same run goes on from the same frozen inputs."""
+    """Settle a tie of an allocation. The computation goes on with the same stored inputs. Refused if no tie
+    is open, the plan does not allow this way, or the tie was drawn before (409)."""
 
     async def start(work: Work) -> UUID:
         case, allocation = await lock_allocation(work, allocation_id)
@@ -220,7 +221,8 @@ async def settle_tie(allocation_id: Uuid, body: DrawBody, match: IfMatch, starte
 async def adjust_allocation(
     allocation_id: Uuid, body: AdjustmentBody, call: CurrentChange
 ) -> list[FindingAnswer]:
-    """Set the hand adjustment of a unit beside its computed seats; 0 takes it back. Answers with findings."""
+    """Adjust the seats of a unit by hand. The computed seats are kept; 0 removes the adjustment. The answer
+    lists findings. Fewer than zero seats are refused (422)."""
     case, allocation = await get_matching_allocation(call, allocation_id)
     found = await allocations.adjust_seats(call.work, case, allocation, **dict(body))
     call.set_row_etag(allocation)
@@ -231,7 +233,8 @@ async def adjust_allocation(
     "/allocations/{allocation_id}/proposal", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
 )
 async def propose_allocation(allocation_id: Uuid, call: CurrentChange) -> AllocationAnswer:
-    """Freeze the seats and put them before the authority."""
+    """Propose an allocation for approval. Its seats can then not be changed. Refused in another state, or
+    while the hand adjustments do not balance (409)."""
     case, allocation = await get_matching_allocation(call, allocation_id)
     seats = await allocations.propose_allocation(call.work, case, allocation)
     described = await allocations.describe_decided_allocation(call.work, allocation, seats=seats)
@@ -244,7 +247,7 @@ async def propose_allocation(allocation_id: Uuid, call: CurrentChange) -> Alloca
 async def withdraw_allocation(
     allocation_id: Uuid, body: WithdrawalBody, call: CurrentChange
 ) -> AllocationAnswer:
-    """Take a proposal back, to be worked on again."""
+    """Withdraw a proposed allocation so that it can be changed. The reason is recorded."""
     case, allocation = await get_matching_allocation(call, allocation_id)
     await decisions.withdraw_subject(call.work, case, allocation, body.reason)
     described = await allocations.describe_decided_allocation(call.work, allocation)
@@ -255,7 +258,8 @@ async def withdraw_allocation(
     "/allocations/{allocation_id}/approval", access=Access.ALLOCATIONS_APPROVE, status_code=201, tagged=True
 )
 async def approve_allocation(allocation_id: Uuid, call: CurrentChange) -> AllocationAnswer:
-    """The authority agrees; the number of its decision follows with the adoption."""
+    """Approve a proposed allocation. The number of the decision is recorded later, with the adoption. Where
+    the plan requires a second person, the one who proposed it is refused (403)."""
     case, allocation = await get_matching_allocation(call, allocation_id)
     await decisions.approve_subject(call.work, case, allocation)
     described = await allocations.describe_decided_allocation(call.work, allocation)
@@ -266,7 +270,8 @@ async def approve_allocation(allocation_id: Uuid, call: CurrentChange) -> Alloca
     "/allocations/{allocation_id}/adoption", access=Access.ALLOCATIONS_APPROVE, status_code=201, tagged=True
 )
 async def adopt_allocation(allocation_id: Uuid, body: AdoptionBody, call: CurrentChange) -> AdoptionAnswer:
-    """Adopt by a decision: seats become quotas, and lists that no longer fit are named, not cut."""
+    """Adopt an approved allocation by a decision. Its seats become the quotas of the units. Lists that are
+    now too large are not changed: `misfits` names them. A future day is refused (422)."""
     case, allocation, versions = await allocations.lock_allocation_versions(call.work, allocation_id)
     call.expect_row(allocation)
     document = AdoptionDocument(**dict(body))
@@ -279,7 +284,7 @@ async def adopt_allocation(allocation_id: Uuid, body: AdoptionBody, call: Curren
 
 
 async def respond_with_allocation(request: Request, work: Work, run: Run) -> Response:
-    """A retry of what started a run: the allocation as it is now, or the run while it is computed."""
+    """Answer a request that started a run: the allocation as it is now, or the run while it computes."""
     if run.state in ("queued", "running"):
         return respond_with_run(run)
     response = Response(status_code=201, media_type="application/json")
@@ -299,14 +304,14 @@ def _build_amendment(body: AllocationBody) -> Amendment | None:
 
 
 async def get_matching_allocation(call: ChangeCall, allocation_id: UUID) -> tuple[Case, Allocation]:
-    """The allocation with its case, locked, in the state that was read."""
+    """Lock an allocation with its case; raises ``Stale`` (412) unless it is as the caller read it."""
     case, allocation = await lock_allocation(call.work, allocation_id)
     call.expect_row(allocation)
     return case, allocation
 
 
 async def build_tagged_allocation(call: Call, case: Case, allocation: Allocation) -> AllocationAnswer:
-    """The allocation as it is answered, with its ETag."""
+    """Build the answer for an allocation and set its ETag."""
     return _tag_allocation(call, await allocations.describe_allocation(call.work, case, allocation))
 
 

@@ -1,4 +1,4 @@
-"""The application: every noun's routes, and what stands around them."""
+"""The application: all routes, and the layers around them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -78,10 +78,10 @@ _ALLOWED_HEADERS = (
 
 
 class App(FastAPI):
-    """FastAPI with our document."""
+    """FastAPI with the OpenAPI document of this service."""
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI document, made once."""
+        """The OpenAPI document, built at the first call."""
         if self.openapi_schema is None:
             self.openapi_schema = openapi.build_document(self)
         return self.openapi_schema
@@ -96,12 +96,12 @@ def create_app(
     show_run: RunResponder | None = None,
     routers: Sequence[Router] | None = None,
 ) -> FastAPI:
-    """The service over a database.
+    """Build the service over a database.
 
-    ``identify`` says who calls. ``show_run`` answers a request that started a run with what the run computes,
-    and ``routers`` are the routes; both are those of the service unless others are given.
+    ``identify`` identifies the caller. ``show_run`` answers a request that started a run with the subject of
+    the run; ``routers`` are the routes. Both default to those of the service.
     """
-    from api.run_subjects import respond_with_subject  # which imports the routes
+    from api.run_subjects import respond_with_subject  # it imports the routes
 
     metrics = Metrics()
     app = App(
@@ -134,7 +134,7 @@ def create_app(
 
 
 def _build_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
-    """From the outside in; failures are answered within the layer of origins, so that its pages read them."""
+    """The layers from the outside in. Failures are answered inside the CORS layer, so pages can read them."""
     layers = [Middleware(SecurityHeaders)]
     if settings.trusted_proxies:
         layers.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=[*settings.trusted_proxies]))
@@ -153,7 +153,7 @@ def _build_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
-    """While the service runs it also works off runs whose worker has died."""
+    """Process waiting runs, such as those of a stopped worker, while the service is up."""
     stop = asyncio.Event()
     worker = asyncio.create_task(app.state.worker.process_queue(stop))
     yield {}

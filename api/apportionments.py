@@ -1,4 +1,4 @@
-"""The calculator: an apportionment of whatever is sent, exact and stored nowhere."""
+"""The calculator: an exact apportionment of the units in the request."""
 
 import asyncio
 from dataclasses import replace
@@ -21,7 +21,7 @@ from service import calculations, runs
 router = Router(prefix="/apportionments", tags=["apportionments"])
 
 MAX_IMMEDIATE_UNITS = 20_000
-"""So many units are computed while the caller waits; beyond it a run does it."""
+"""The most units that are computed within the request; a run computes larger ones."""
 
 MAX_UNITS = 200_000
 MAX_SEATS = 1_000_000
@@ -39,7 +39,7 @@ SAMPLE_BODY: JsonValue = {
 
 
 class UnitClaim(Body):
-    """One unit: its weight, and the bounds on its seats. `base` seats come first, whatever the weight."""
+    """A unit: its weight and the bounds on its seats. It gets `base` seats first, whatever its weight."""
 
     id: Label
     weight: Weight
@@ -49,12 +49,12 @@ class UnitClaim(Body):
 
 
 class RuleBody(Body):
-    """A method with its parameters; one that the method does not use is refused."""
+    """A method with its parameters. A parameter that the method does not use is refused."""
 
-    method: Annotated[Method, Field(description="The method, by its id.")]
-    c: Annotated[Weight | None, Field(description="For `stationary`: signposts k - 1 + c.")] = None
+    method: Annotated[Method, Field(description="The id of the method.")]
+    c: Annotated[Weight | None, Field(description="For `stationary`: the signposts are k - 1 + c.")] = None
     first_divisor: Annotated[
-        Weight | None, Field(description="For `modified_sainte_lague`, on the scale 1, 3, 5; default 1.4.")
+        Weight | None, Field(description="For `modified_sainte_lague`: replaces 1 in 1, 3, 5…; default 1.4.")
     ] = None
     quota: Annotated[Literal["hare", "droop"] | None, Field(description="For `largest_remainder`.")] = None
     bounds: Annotated[
@@ -62,7 +62,7 @@ class RuleBody(Body):
     ] = None
 
     def build_rule(self) -> ApportionmentRule:
-        """The same for the engine."""
+        """The rule for the engine."""
         given: dict[str, Any] = {
             name: value
             for name in ("c", "first_divisor", "quota", "bounds")
@@ -80,12 +80,12 @@ class RuleBody(Body):
 
 Lots = Annotated[
     list[Label] | None,
-    Field(max_length=MAX_UNITS, description="The drawn order of the tied units, who is served first first."),
+    Field(max_length=MAX_UNITS, description="The tied units in the drawn order, first to last."),
 ]
 
 
 class ApportionmentBody(RuleBody):
-    """Seats over units in proportion to their weights."""
+    """Seats to apportion among units in proportion to their weights."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SAMPLE_BODY]})
 
@@ -95,12 +95,12 @@ class ApportionmentBody(RuleBody):
 
 
 class UnitAward(Answer):
-    """What one unit gets. While lots are required, `seats` is what it has whatever the lot decides."""
+    """The seats of one unit. While a lot is required, `seats` are those that do not depend on the lot."""
 
     id: str
     seats: int
-    quota: str = Field(description="Its exact share of the seats within the bounds.")
-    bound: str | None = Field(description="`floor` or `cap`, when that bound acts.")
+    quota: str = Field(description="The unit's exact share of the seats within the bounds.")
+    bound: str | None = Field(description="`floor` or `cap` if that bound changed the seats, else null.")
 
 
 class TieAnswer(Answer):
@@ -112,7 +112,7 @@ class TieAnswer(Answer):
 
 
 class ApportionmentAnswer(Answer):
-    """`decided`, `lots_required` (draw, and send it again with `lots`), or `infeasible` with a repair."""
+    """`decided`, `lots_required` (draw a lot, then send `lots`), or `infeasible` with a repair."""
 
     status: str
     method: str
@@ -130,7 +130,7 @@ class ApportionmentAnswer(Answer):
     transaction=False,
     body_limit=MAX_BODY_BYTES,
     response_model=ApportionmentAnswer,
-    responses={202: {"description": "It is large and computed as a run; `Location` leads there."}},
+    responses={202: {"description": "More than 20,000 units: a run computes them; see `Location`."}},
 )
 async def calculate_apportionment(
     body: ApportionmentBody,
@@ -139,10 +139,10 @@ async def calculate_apportionment(
     database: Transactions,
     prefer: Prefer = None,
 ) -> ApportionmentAnswer | Response:
-    """Apportion seats over units.
+    """Apportion seats among units.
 
-    The same input in any order gives the same answer. Up to 20,000 units nothing is stored; beyond, up to
-    200,000, the inputs are frozen and a run computes them: 202, and the answer stands with the run.
+    The order of the units does not change the result. Up to 20,000 units are computed at once and nothing is
+    stored. More, up to 200,000, are stored and computed by a run: the answer is 202, the run has the result.
     """
     if len(body.units) <= MAX_IMMEDIATE_UNITS:
         return await asyncio.to_thread(_compute_answer, body)
@@ -174,18 +174,17 @@ def _compute_answer(body: ApportionmentBody) -> ApportionmentAnswer:
     try:
         return build_apportionment_answer(apportion_seats(body.seats, claims, rule, lots=body.lots or ()))
     except Invalid as refused:
-        raise Invalid(
-            refused.code, refused.params, errors=[_shorten_pointer(e) for e in refused.errors]
-        ) from None
+        errors = [_shorten_pointer(error) for error in refused.errors]
+        raise Invalid(refused.code, refused.params, errors=errors) from None
 
 
 def _shorten_pointer(error: Finding) -> Finding:
-    """What is wrong with the rule stands beside the seats here, and not below them."""
+    """Point at the parameters of the rule where this body has them: at its top level."""
     return replace(error, pointer=error.pointer.removeprefix("/rule"))
 
 
 def build_apportionment_answer(answer: Apportionment) -> ApportionmentAnswer:
-    """An apportionment as it is answered."""
+    """Build the answer for an apportionment."""
     tie = answer.tie
     return ApportionmentAnswer(
         status=answer.status,

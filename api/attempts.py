@@ -1,8 +1,7 @@
-"""Failed credentials: an address may send so many, then its unknown credentials have to wait a moment.
+"""Failed credentials: after too many of them an address must wait before it may send unknown ones.
 
-What waits is refused before the database or the provider's keys are asked. A credential that has served here
-lately is let through all the same: whoever guesses behind a shared address does not shut out those who work
-there.
+A request that must wait is refused before the database or the identity provider is asked. A credential that
+was valid lately is still accepted, so that an attacker behind a shared address cannot lock out other users.
 """
 
 import math
@@ -19,12 +18,12 @@ from starlette.requests import Request
 from api.problems import Problem
 
 MAX_REMEMBERED = 10_000
-"""Addresses, and credentials that serve, that are remembered at most; the longest unseen are forgotten."""
+"""The most addresses, and the most valid credentials, that are remembered; the oldest are dropped."""
 
 
 @dataclass(slots=True)
 class Attempts:
-    """``most`` failures of one address at once, ``rate`` a second in the long run; 0: any number."""
+    """``most`` failures of one address at once, ``rate`` per second on average; 0: no limit."""
 
     most: float = 30.0
     rate: float = 0.5
@@ -35,7 +34,7 @@ class Attempts:
     _secret: bytes = field(default_factory=lambda: urandom(32), repr=False)
 
     def expect_attempt_left(self, request: Request) -> None:
-        """Raise :class:`Problem` 429 for a credential that is not known to serve, from a spent address."""
+        """Raise :class:`Problem` 429 for an unknown credential from an address that must wait."""
         credential = _read_credential(request)
         if not self.most or credential is None or self._hash_credential(credential) in self._serving:
             return
@@ -45,7 +44,7 @@ class Attempts:
             raise Problem(429, "too_many_attempts", {"seconds": wait}, headers={"Retry-After": str(wait)})
 
     def record_failure(self, request: Request) -> None:
-        """Count a credential that proved nothing; none at all is no attempt."""
+        """Count an invalid credential; a request without one is not counted."""
         credential = _read_credential(request)
         if credential is None:
             return
@@ -56,7 +55,7 @@ class Attempts:
         _drop_oldest(self._left, self.kept)
 
     def record_success(self, request: Request) -> None:
-        """Remember a credential that proved who calls."""
+        """Remember a valid credential."""
         credential = _read_credential(request)
         if credential is None:
             return
@@ -66,7 +65,7 @@ class Attempts:
         _drop_oldest(self._serving, self.kept)
 
     def _compute_left(self, where: str) -> float:
-        """What is left to an address now."""
+        """The attempts that an address has left now."""
         left, at = self._left.get(where, (self.most, self.clock()))
         return min(self.most, left + (self.clock() - at) * self.rate)
 
@@ -75,7 +74,7 @@ class Attempts:
 
 
 def read_client_address(request: Request) -> str:
-    """Where a request comes from; of IPv6 the network that one subscriber has (64 bits)."""
+    """The client address; for IPv6 the network of one subscriber (64 bits)."""
     host = request.client.host if request.client else ""
     try:
         found = ip_address(host)

@@ -1,4 +1,4 @@
-"""The audit trail over HTTP: a chain's events in order, and whether the chain holds."""
+"""The audit trail over HTTP: list, verify and export the events of a chain."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -20,15 +20,14 @@ from service import audit
 
 router = Router(prefix="/audit_events", tags=["audit"])
 
-Chain = Annotated[Label, Query(description="A plan's id, or `house` for what belongs to no plan.")]
-
+Chain = Annotated[Label, Query(description="The id of a plan, or `house` for events of no plan.")]
 
 JSON_LINES = "application/x-ndjson"
 _EXPORT_RESPONSES: dict[int | str, Any] = {200: {"content": {JSON_LINES: {"schema": {"type": "string"}}}}}
 
 
 class AuditEventAnswer(Answer):
-    """One act on one subject, linked to the one before."""
+    """An act on a subject, linked to the event before by its hash."""
 
     chain: str
     n: int
@@ -46,19 +45,19 @@ class AuditEventAnswer(Answer):
 
 
 class ChainAnswer(Answer):
-    """How a chain stands."""
+    """The result of verifying a chain."""
 
     chain: str
-    events: int = Field(description="How many links hold.")
-    broken_at: int | None = Field(description="The first link that does not.")
-    head: str = Field(description="The hash of the last link that holds; note it outside.")
+    events: int = Field(description="The number of valid events before the first fault.")
+    broken_at: int | None = Field(description="The number of the first event that is not valid.")
+    head: str = Field(description="The hash of the last valid event; note it outside the service.")
 
 
 @router.get("", access=Access.AUDIT_READ)
 async def list_audit_events(
     call: CurrentCall, paging: Paging, chain: Chain = rows.SERVICE_CHAIN
 ) -> Page[AuditEventAnswer]:
-    """The events of a chain, the first first."""
+    """List the events of an audit chain, in order of their numbers."""
     after = int(str(paging.after[0])) if paging.after else 0
     known = await audit.may_read_chain(call.work.session, call.work.actor, chain)
     found = (
@@ -69,7 +68,7 @@ async def list_audit_events(
 
 @router.get("/verification", access=Access.AUDIT_READ)
 async def verify_audit_chain(call: CurrentCall, chain: Chain = rows.SERVICE_CHAIN) -> ChainAnswer:
-    """Compute every hash of a chain again."""
+    """Verify an audit chain: compute all its hashes again."""
     if not await audit.may_read_chain(call.work.session, call.work.actor, chain):
         return ChainAnswer(chain=chain, events=0, broken_at=None, head=rows.GENESIS_HASH)
     return ChainAnswer.model_validate(await audit.verify_chain(call.work.session, chain))
@@ -81,7 +80,7 @@ async def verify_audit_chain(call: CurrentCall, chain: Chain = rows.SERVICE_CHAI
 async def export_audit_chain(
     actor: CurrentActor, database: Transactions, chain: Chain = rows.SERVICE_CHAIN
 ) -> StreamingResponse:
-    """A whole chain as JSON Lines, the first event first; the last line's hash is the head."""
+    """Export a whole audit chain as JSON Lines, in order. The hash of the last line is the head."""
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
     return StreamingResponse(_stream_lines(database, actor, chain), headers=headers, media_type=JSON_LINES)
 

@@ -1,4 +1,4 @@
-"""What a handler gets of its request: the work, the reader's language, and the headers of the answer."""
+"""The parameters of a handler: its work, the reader's language, and the headers of the answer."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -26,27 +26,27 @@ class Call:
         set_etag(self.response, compute_row_etag(row.id, row.version))
 
     def set_location(self, path: str) -> None:
-        """Send where the thing that was made is found."""
+        """Send the path of the created resource with the answer."""
         self.response.headers["Location"] = path
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeCall(Call):
-    """A call that changes what its caller has read: ``expected`` are the states that may be changed."""
+    """A call that changes a resource; ``expected``: the states of it that the caller has read."""
 
     expected: ExpectedETags
 
     def expect_etag(self, etag: str) -> None:
-        """Raise ``Stale`` (412) unless that is one of the states that were read."""
+        """Raise ``Stale`` (412) unless this is the ETag of a state that the caller has read."""
         self.expected.expect_etag(etag)
 
     def expect_row(self, row: TaggedRow) -> None:
-        """Raise ``Stale`` (412) unless the row is in one of the states that were read."""
+        """Raise ``Stale`` (412) unless the row is in a state that the caller has read."""
         self.expected.expect_row(row)
 
 
 def build_call(request: Request, response: Response, work: Work) -> Call:
-    """The call of a request whose handler opens its own transactions."""
+    """The call of a request whose handler begins its own transactions."""
     return Call(request, response, work, choose_language(request.headers.get("accept-language")))
 
 
@@ -64,4 +64,4 @@ CurrentCall = Annotated[Call, Depends(_provide_call)]
 """A handler's parameter: the call."""
 
 CurrentChange = Annotated[ChangeCall, Depends(_provide_change)]
-"""A handler's parameter, where it changes something: the call with its ``If-Match`` header."""
+"""A parameter of a handler that changes a resource: the call with its ``If-Match`` header."""

@@ -1,12 +1,11 @@
-"""The commands: where everything is put together (``daibieu --help``)."""
+"""The commands of the service (``daibieu --help``)."""
 
 import asyncio
 import json
 import logging
-import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
@@ -15,14 +14,14 @@ from typing import Annotated
 import typer
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import cli_access, cli_privacy
+from api.commands import provide_database_url
 from api.health import TIMEOUT_SECONDS
 from api.local_keys import LocalKeys, provide_local_keys
 from db import migration
-from db.embedded import EmbeddedServer, EmbeddedServerError
+from db.embedded import EmbeddedServerError
 from db.session import Database, DatabaseUnreachable
 from domain.access import Actor
 from service import audit
@@ -40,21 +39,21 @@ app.add_typer(cli_privacy.keys_app, name="keys")
 
 @app.command()
 def serve() -> None:
-    """Serve the API. In local mode: embedded database, migrations, and on the first start the example."""
+    """Serve the API. In local mode with an embedded database, and an example loaded at the first start."""
     settings = Settings.read()
     _expect_free_port(settings)
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=True)  # who redirects it to a file reads along as well
+        sys.stdout.reconfigure(line_buffering=True)  # so that output to a file appears at once
     with provide_database_url(settings) as url:
         if settings.mode == "local":
             migration.upgrade_database(url)
-        with suppress(KeyboardInterrupt):  # raised again by the server, once it has let everybody finish
+        with suppress(KeyboardInterrupt):  # raised again by the server after the last answer
             asyncio.run(_serve_api(settings, url))
 
 
 @app.command()
 def worker() -> None:
-    """Work off runs beside the service, until stopped."""
+    """Process waiting runs in addition to the service, until stopped."""
     settings = Settings.read()
     with provide_database_url(settings) as url:
         asyncio.run(_run_worker(settings, url))
@@ -62,10 +61,10 @@ def worker() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest schema."""
+    """Migrate the database to the newest schema."""
     with provide_database_url(Settings.read()) as url:
         migration.upgrade_database(url)
-    typer.echo(f"the schema stands at {migration.get_head_revision()}")
+    typer.echo(f"the database has schema version {migration.get_head_revision()}")
 
 
 @app.command()
@@ -80,14 +79,14 @@ def openapi() -> None:
 def verify(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A certificate, as JSON.")],
 ) -> None:
-    """Check a certificate without a server; exit status 1 where it does not prove its seats."""
-    from domain.verification import verify_proof as proven
+    """Verify a certificate without a server. The exit status is 1 if it does not prove its seats."""
+    from domain.verification import verify_proof
     from service.texts import translate_code
 
     try:
-        found = proven(json.loads(file.read_bytes()))
+        found = verify_proof(json.loads(file.read_bytes()))
     except (ValueError, RecursionError):
-        typer.echo(f"{file.name}: this is no JSON", err=True)
+        typer.echo(f"{file.name}: not valid JSON", err=True)
         raise typer.Exit(2) from None
     for finding in found:
         typer.echo(f"{finding.pointer or '/'}: {translate_code(finding.code, finding.params, 'en')}")
@@ -103,15 +102,13 @@ def verify_audit(
     ] = None,
     noted: Annotated[
         Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, help="Heads noted earlier: what this command printed then."
-        ),
+        typer.Option(exists=True, dir_okay=False, help="A file with the earlier output of this command."),
     ] = None,
 ) -> None:
-    """Compute every hash again, and print each chain's head to be noted elsewhere.
+    """Verify audit chains, and print the last hash of each. Keep the output outside the service.
 
-    Exit status 1 where a link does not hold, or where a noted head is no longer in its chain: whoever owns
-    the database could write a whole chain anew, but not what was noted outside.
+    The exit status is 1 if an event is not valid, or a noted hash is no longer in its chain: the owner of the
+    database could rewrite a whole chain, but not hashes that were noted elsewhere.
     """
     heads = _read_noted_heads(noted)
     with provide_database_url(Settings.read()) as url:
@@ -120,10 +117,12 @@ def verify_audit(
         if each.broken_at is None:
             typer.echo(f"{each.chain} {each.events} {each.head}")
         else:
-            told = f"{each.chain}: broken at event {each.broken_at}; {each.events} events before it hold"
-            typer.echo(told, err=True)
+            message = (
+                f"{each.chain}: broken at event {each.broken_at}; {each.events} events before it are valid"
+            )
+            typer.echo(message, err=True)
     for name, n in gone:
-        typer.echo(f"{name}: event {n} is not the one that was noted", err=True)
+        typer.echo(f"{name}: event {n} differs from the noted one", err=True)
     if gone or any(each.broken_at is not None for each in found):
         raise typer.Exit(1)
 
@@ -132,13 +131,13 @@ def verify_audit(
 def export_audit(
     chain: Annotated[str, typer.Argument(help="A plan's id, `house` or `refusals`.")] = "house",
 ) -> None:
-    """Write a chain to standard output as JSON Lines."""
+    """Export an audit chain to standard output, as JSON Lines."""
     with provide_database_url(Settings.read()) as url:
         asyncio.run(_export_chain(url, chain))
 
 
 def _read_noted_heads(noted: Path | None) -> list[tuple[str, int, str]]:
-    """(chain, number, hash) of each line."""
+    """Read the chain, number and hash of each line."""
     heads = []
     for line in noted.read_text().splitlines() if noted else []:
         chain, _, rest = line.partition(" ")
@@ -150,78 +149,39 @@ def _read_noted_heads(noted: Path | None) -> list[tuple[str, int, str]]:
 
 
 def main() -> None:
-    """The entry point: what an operator can mend is said in one line."""
+    """The entry point: an error that an operator can correct is described in one line."""
     try:
         app()
     except (SettingError, EmbeddedServerError) as error:
         typer.echo(f"daibieu: {error}", err=True)
         raise SystemExit(2) from None
-    except Exception as error:  # noqa: BLE001 - a traceback would show messages, with passwords or rows in them
+    except Exception as error:  # noqa: BLE001 - a traceback would print messages with passwords or rows
         typer.echo(f"daibieu: {_describe_failure(error)}", err=True)
         raise SystemExit(1) from None
 
 
 def _describe_failure(error: Exception) -> str:
-    """What may be said of a failure: its kinds, where it arose, and what most often is the matter."""
+    """Describe a failure: its types, its place in the code, and the most frequent cause."""
     from api.request_log import describe_error
 
-    told = describe_error(error)
-    state = told["sqlstate"] or ""
+    description = describe_error(error)
+    state, frames = description["sqlstate"] or "", description["frames"]
     hint = next((hint for start, hint in _FAILURE_HINTS.items() if state.startswith(start)), "")
     if not state and isinstance(error, OSError | DatabaseUnreachable):
         hint = "the database cannot be reached: "
-    return f"{hint}{told['error']} {state} at {told['frames'][-1] if told['frames'] else '?'}"
+    return f"{hint}{description['error']} {state} at {frames[-1] if frames else '?'}"
 
 
 _FAILURE_HINTS = {
     "28": "the database refuses the role of DAIBIEU_DATABASE_URL or its password: ",
-    "3D": "there is no database of that name: ",
-    "42501": "the role may not do this; migrations need more than the service does: ",
-    "42P01": "the schema is not there; daibieu migrate makes it: ",
+    "3D": "there is no database with this name: ",
+    "42501": "the role lacks a privilege; migrations need more privileges than the service: ",
+    "42P01": "the tables are missing; daibieu migrate creates them: ",
 }
 
 
-@contextmanager
-def provide_database_url(settings: Settings) -> Iterator[str]:
-    """The server that is named, or PostgreSQL embedded in the data folder for as long as the block runs."""
-    try:
-        with _provide_server_url(settings) as url:
-            yield url
-    except migration.NeverReleased as error:
-        raise SettingError(f"{error}; {_describe_fresh_start(settings)}") from None
-
-
-def _describe_fresh_start(settings: Settings) -> str:
-    """What to do about data that cannot be migrated."""
-    if settings.database_url is not None:
-        name = shlex.quote(make_url(settings.database_url).database or "")
-        return (
-            "drop the database, create it anew and migrate: "
-            f"dropdb {name} && createdb {name} && python -m api.cli migrate"
-        )
-    data = shlex.quote(str(settings.data))
-    return f"move the data folder away and start again: mv {data} {data}.old"
-
-
-@contextmanager
-def _provide_server_url(settings: Settings) -> Iterator[str]:
-    if settings.database_url is not None:
-        yield settings.database_url
-        return
-    if settings.mode == "server":
-        raise SettingError("DAIBIEU_DATABASE_URL must be set in server mode")
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingError(
-            f"DAIBIEU_DATA: {settings.data} cannot be made a folder ({error.strerror})"
-        ) from None
-    with EmbeddedServer.start(settings.data / "postgres") as server:
-        yield server.build_url()
-
-
 def _expect_free_port(settings: Settings) -> None:
-    """Say it at once when the port is taken, and not after a minute of setting up."""
+    """Refuse a port in use at once, and not after the database has started."""
     family = AF_INET6 if ":" in settings.host else AF_INET
     with socket(family, SOCK_STREAM) as probe:
         probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
@@ -230,7 +190,7 @@ def _expect_free_port(settings: Settings) -> None:
         except OSError as error:
             where = f"{settings.host}:{settings.port}"
             raise SettingError(
-                f"{where} cannot be listened on ({error.strerror}); choose another with DAIBIEU_PORT"
+                f"{where} cannot be used ({error.strerror}); choose another port with DAIBIEU_PORT"
             ) from None
 
 
@@ -249,10 +209,10 @@ async def _serve_api(settings: Settings, url: str) -> None:
         settings.host,
         settings.port,
         log_config=None,
-        access_log=False,  # paths and queries
+        access_log=False,  # it would log paths and queries
         server_header=False,
         ws="none",  # it would log addresses and queries
-        proxy_headers=False,  # believed of DAIBIEU_TRUSTED_PROXIES alone (api.app)
+        proxy_headers=False,  # api.app accepts them from DAIBIEU_TRUSTED_PROXIES only
     )
     server = _SignallingServer(config)
     metrics = None
@@ -267,7 +227,7 @@ async def _serve_api(settings: Settings, url: str) -> None:
 
 
 async def _expect_released(database: Database) -> None:
-    """Refuse a database that no migration leads on from; of one that says nothing ``/readyz`` tells."""
+    """Refuse a database that cannot be migrated. ``/readyz`` reports one that does not answer."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS), database.transaction(read_only=True) as session:
             revision = await migration.find_current_revision(await session.connection())
@@ -277,7 +237,7 @@ async def _expect_released(database: Database) -> None:
 
 
 class _SignallingServer(uvicorn.Server):
-    """A server that says when it answers."""
+    """A server that sets an event when it is ready."""
 
     def __init__(self, config: uvicorn.Config):
         super().__init__(config)
@@ -289,15 +249,17 @@ class _SignallingServer(uvicorn.Server):
 
 
 async def _greet_when_ready(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> None:
-    """Once it answers: load the example on the first start, and say how to go on."""
+    """Load the example on the first start, and print the next steps, when the server is ready."""
     from api.first_start import greet_operator
 
     await ready.wait()
     url = f"http://{settings.host}:{settings.port}"
     try:
         await greet_operator(url, keys)
-    except Exception as error:  # noqa: BLE001 - the service serves all the same, and says that it does
-        typer.echo(f"daibieu: the example could not be shown ({_describe_failure(error)})", err=True)
+    except Exception as error:  # noqa: BLE001 - the service works without the example
+        typer.echo(
+            f"daibieu: the example could not be loaded or printed ({_describe_failure(error)})", err=True
+        )
         typer.echo(f"daibieu: serving on {url}; stop it with Ctrl-C")
 
 

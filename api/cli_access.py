@@ -1,4 +1,4 @@
-"""Commands of whoever has the machine: the first keys and roles, which nobody can grant from within."""
+"""Commands for the first keys and roles, which nobody can grant through the API."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -19,14 +19,12 @@ from service.work import Work
 app = typer.Typer(no_args_is_help=True, help="Keys and roles.")
 
 RoleArgument = Annotated[Role, typer.Argument(help="The role.")]
-SubjectArgument = Annotated[str, typer.Argument(help="The person's or program's name to the issuer.")]
-NameOption = Annotated[str, typer.Option("--name", help="What people call them.")]
-UnitOption = Annotated[str | None, typer.Option(help="The unit's code; without it, the whole house.")]
-CongressOption = Annotated[str | None, typer.Option(help="One congress chain; without it, all of them.")]
-ScopesOption = Annotated[
-    list[Access] | None, typer.Option("--scope", help="Fewer kinds of call than the role has.")
-]
-SourceOption = Annotated[str, typer.Option(help="The paper it rests on, or the reason.")]
+SubjectArgument = Annotated[str, typer.Argument(help="The person's or program's identifier (`sub`).")]
+NameOption = Annotated[str, typer.Option("--name", help="The name of the person or program.")]
+UnitOption = Annotated[str | None, typer.Option(help="The unit's code; left out: the whole service.")]
+CongressOption = Annotated[str | None, typer.Option(help="The congress's id; left out: all of them.")]
+ScopesOption = Annotated[list[Access] | None, typer.Option("--scope", help="Allow only these kinds of call.")]
+SourceOption = Annotated[str, typer.Option(help="The document that orders this, or the reason.")]
 
 
 @app.command("key")
@@ -38,9 +36,9 @@ def issue_key(
     unit: UnitOption = None,
     congress: CongressOption = None,
     scope: ScopesOption = None,
-    days: Annotated[int, typer.Option(min=1, max=366, help="How long it is good.")] = 90,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days for which the key is valid.")] = 90,
 ) -> None:
-    """Issue a key and print what it says, once."""
+    """Issue a service key and print it. It cannot be printed again."""
 
     async def act(work: Work) -> str:
         granting = await _build_grant(work.session, role, unit, congress, scope, source)
@@ -66,7 +64,7 @@ def grant_role(
     congress: CongressOption = None,
     scope: ScopesOption = None,
 ) -> None:
-    """Give a role to somebody whom the provider of identities knows by this subject (`sub`)."""
+    """Grant a role to a person of the identity provider (OpenID Connect) with this `sub`."""
     issuer = Settings.read().oidc_issuer
 
     async def act(work: Work) -> str:

@@ -1,4 +1,4 @@
-"""Commands for personal data: one person's, a congress's when its time is over, and the master key."""
+"""Commands for personal data: of one person, of a congress after its retention, and the master key."""
 
 import json
 from datetime import date, datetime
@@ -15,8 +15,8 @@ from service import erasures, exports, key_rotation, retention, vaults
 from service.settings import SettingError, Settings
 from service.work import Work
 
-person_app = typer.Typer(no_args_is_help=True, help="One person's data.")
-retention_app = typer.Typer(no_args_is_help=True, help="Until when a congress's personal data is kept.")
+person_app = typer.Typer(no_args_is_help=True, help="Data of one person.")
+retention_app = typer.Typer(no_args_is_help=True, help="Retention of the personal data of a congress.")
 keys_app = typer.Typer(no_args_is_help=True, help="The master key.")
 
 CongressArgument = Annotated[str, typer.Argument(help="The congress's id.")]
@@ -24,7 +24,7 @@ PersonArgument = Annotated[UUID, typer.Argument(help="The person's id.")]
 
 
 class ErasureReason(StrEnum):
-    """Why somebody is erased."""
+    """Why a person is erased."""
 
     REQUEST = "request"
     CONSENT_WITHDRAWN = "consent_withdrawn"
@@ -35,10 +35,10 @@ class ErasureReason(StrEnum):
 @person_app.command("erase")
 def erase_person(
     person: PersonArgument,
-    reason: Annotated[ErasureReason, typer.Option(help="Why.")],
-    source: Annotated[str, typer.Option(help="The number and day of the paper it rests on.")],
+    reason: Annotated[ErasureReason, typer.Option(help="The reason.")],
+    source: Annotated[str, typer.Option(help="The number and day of the document that orders it.")],
 ) -> None:
-    """Destroy a person's key and all that was said of them; counts and audit chains stay."""
+    """Erase a person: destroy their key and data. Counts and audit chains stay."""
 
     async def act(work: Work) -> int:
         done = await erasures.erase_person(work, person, reason.value, source)
@@ -50,13 +50,13 @@ def erase_person(
 
 @person_app.command("export")
 def export_person(
-    person: PersonArgument, purpose: Annotated[str, typer.Option(help="What it is given out for.")]
+    person: PersonArgument, purpose: Annotated[str, typer.Option(help="The purpose of the export.")]
 ) -> None:
-    """Write everything that is held of a person to standard output, as JSON."""
+    """Export all data of a person to standard output, as JSON."""
 
     async def act(work: Work) -> str:
-        told = await exports.export_person(work, person, purpose)
-        return json.dumps(told, ensure_ascii=False, indent=2)
+        data = await exports.export_person(work, person, purpose)
+        return json.dumps(data, ensure_ascii=False, indent=2)
 
     typer.echo(run_act(act))
 
@@ -64,10 +64,10 @@ def export_person(
 @retention_app.command("set")
 def set_retention(
     congress: CongressArgument,
-    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day.")],
-    source: Annotated[str, typer.Option(help="The paper that says so.")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day of retention.")],
+    source: Annotated[str, typer.Option(help="The document that sets this day.")],
 ) -> None:
-    """Set until when the personal data of a congress is kept."""
+    """Set the last day on which the personal data of a congress is kept."""
     day: date = until.date()
 
     async def act(work: Work) -> None:
@@ -79,7 +79,7 @@ def set_retention(
 
 @retention_app.command("preview")
 def preview_retention(congress: CongressArgument) -> None:
-    """Say what would be erased, by count; nothing is changed."""
+    """Count what would be erased. Nothing is changed."""
 
     async def act(work: Work) -> retention.RetentionPreview:
         return await retention.preview_erasure(work, congress)
@@ -98,7 +98,7 @@ def apply_retention(
         int, typer.Option(min=1, help="People erased in one transaction.")
     ] = retention.BATCH_SIZE,
 ) -> None:
-    """Erase the people of a congress whose time is over; interrupted, it goes on where it was."""
+    """Erase the people of a congress after its retention. After an interruption, run it again to continue."""
     vault = vaults.build_vault(Settings.read())
 
     async def act(database: Database) -> int:
@@ -121,14 +121,14 @@ def rotate_keys(
     to: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The new master key.")],
     part: Annotated[int, typer.Option(min=1, help="Keys in one transaction.")] = key_rotation.BATCH_SIZE,
 ) -> None:
-    """Wrap every person's key by a new master key; interrupted, it goes on where it was.
+    """Encrypt every person's key with a new master key. After an interruption, run it again to continue.
 
-    The old master key is needed until this has said that none is left. A service that runs meanwhile needs
-    both: `DAIBIEU_NEXT_MASTER_KEY_FILE` names the new one.
+    The old master key is needed until this command reports that no key is left under it. A service that runs
+    in the meantime needs both: `DAIBIEU_NEXT_MASTER_KEY_FILE` is the file of the new one.
     """
     old, new = vaults.build_vault(Settings.read()), vaults.read_vault(to)
     if old.name == new.name:
-        raise SettingError(f"{to.name} holds the master key that is in use already")
+        raise SettingError(f"{to.name} is the master key that is in use already")
 
     async def act(database: Database) -> int:
         rotated = 0
@@ -143,8 +143,8 @@ def rotate_keys(
                     await key_rotation.record_rotation(work, old, new, rotated)
                     return rotated
             rotated += found
-            typer.echo(f"{rotated} keys wrapped anew", err=True)
+            typer.echo(f"{rotated} keys encrypted again", err=True)
 
     rotated = run_on_database(act)
-    typer.echo(f"{rotated} keys wrapped anew, none is left under {old.name}")
-    typer.echo("now name the new file in DAIBIEU_MASTER_KEY_FILE, and destroy the old one with its copies")
+    typer.echo(f"{rotated} keys encrypted again, none is left under {old.name}")
+    typer.echo("now set DAIBIEU_MASTER_KEY_FILE to the new file, and destroy the old one with its copies")

@@ -1,4 +1,4 @@
-"""Lists against their targets, as they stand and as they would: one call for a phone."""
+"""Lists compared with their targets, as they are and after a change that is only tried."""
 
 from typing import Annotated
 
@@ -22,13 +22,13 @@ _MAX_ENTRIES = 1000
 
 
 class SupposedBody(TraitsBody):
-    """Somebody who is not named yet: the group, and what would be stated."""
+    """A person who is not nominated yet: the group and the attributes."""
 
     group: Code
 
 
 class ListWhatIfBody(Body):
-    """A unit's list with some people added and some nominations left out."""
+    """A change to try on a unit's list: people added and nominations left out."""
 
     model_config = build_sample(
         unit=SAMPLE_ID, added=[{"group": "dien-hinh", "gender": "female"}], without=[]
@@ -43,12 +43,9 @@ class ListWhatIfBody(Body):
 async def check_composition(
     conference_id: Uuid,
     call: CurrentCall,
-    unit: Annotated[Uuid | None, Query(description="One unit's list; default: the whole conference.")] = None,
+    unit: Annotated[Uuid | None, Query(description="Only this unit's list; default: all lists.")] = None,
 ) -> ListAnswer:
-    """Where a list stands against its targets: met, short, unreachable, unknown.
-
-    For the whole conference it also names who was nominated twice.
-    """
+    """Check a list against its targets. The check of a whole conference also finds people nominated twice."""
     case = await load_case(call.work, conference_id)
     if unit is None:
         return build_list_answer(await lists.check_conference_list(call.work, case), call.language)
@@ -57,7 +54,7 @@ async def check_composition(
 
 @router.post("/what_ifs", access=Access.NOMINATIONS_READ, keyed=False)
 async def try_list(conference_id: Uuid, body: ListWhatIfBody, call: CurrentCall) -> ListAnswer:
-    """Where a unit's list would stand with people added and nominations left out; nothing is stored."""
+    """Check a unit's list after a change that is only tried. Nothing is stored."""
     case = await load_case(call.work, conference_id)
     change = ListChange([(each.group, each.build_traits()) for each in body.added], body.without)
     found = await lists.check_unit_list(call.work, case, body.unit, change=change)

@@ -1,4 +1,4 @@
-"""Conferences over HTTP: opened from a plan for a unit, held, cancelled; and the quotas of their units."""
+"""Conferences over HTTP: open one from a plan for a unit, record its meeting, cancel it."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ router = Router(prefix="/conferences", tags=["conferences"])
 
 
 class ConferenceBody(Body):
-    """Which unit confers, at which tier of which plan, towards which congress."""
+    """A new conference: its unit, the tier of the plan it belongs to, and the congress it prepares."""
 
     model_config = build_sample(
         plan="01980000-0000-7000-8000-000000000002", congress="soc-trang-v", unit=SAMPLE_ID, tier="province"
@@ -36,24 +36,24 @@ class ConferenceBody(Body):
     congress: Code
     unit: Uuid
     tier: Code
-    name: Annotated[Code | None, Field(description="Which of the names the plan offers, by its id.")] = None
+    name: Annotated[Code | None, Field(description="The id of one of the names that the plan offers.")] = None
     as_of: Annotated[
-        Date | None, Field(description="The day whose units and figures count; default: the window's first.")
+        Date | None, Field(description="The day whose units and figures count; default: the window's start.")
     ] = None
     pilot: Annotated[Flag, Field(description="The unit was chosen as a pilot (đơn vị chỉ đạo điểm).")] = False
 
 
 class HoldingBody(Body):
-    """The day a conference met."""
+    """The day on which a conference met."""
 
     model_config = build_sample(on="2020-10-02", reason="Lùi ngày do dịch bệnh")
 
     on: Date
-    reason: Annotated[Text | None, Field(description="Needed when the day lies outside the window.")] = None
+    reason: Annotated[Text | None, Field(description="Required for a day outside the window.")] = None
 
 
 class ReasonBody(Body):
-    """Why."""
+    """The reason."""
 
     model_config = build_sample(reason="Đơn vị sáp nhập")
 
@@ -61,15 +61,15 @@ class ReasonBody(Body):
 
 
 class SeatGroupAnswer(Answer):
-    """One of the groups that a conference is made of."""
+    """One seat group of a conference."""
 
     group: str
     name: str
     seats: int | None
     maximum: int | None
     filled_by: str = Field(description="`units`, `roll`, `invitation` or `ex_officio`.")
-    counts_as: str = Field(description="`exemplar`, `guest` or `none`, for the mix.")
-    listed: int = Field(description="How many stand on the organiser's list.")
+    counts_as: str = Field(description="`exemplar`, `guest` or `none`, for the mix of delegates.")
+    listed: int = Field(description="The number of people on the organiser's list.")
 
 
 class ConferenceItem(Answer):
@@ -88,18 +88,22 @@ class ConferenceItem(Answer):
 
 
 class ConferenceAnswer(ConferenceItem):
-    """A conference with everything the plan says of it."""
+    """A conference with all terms that the plan sets for it."""
 
     seat_groups: list[SeatGroupAnswer]
-    findings: list[FindingAnswer] = Field(description="Contradictions and gaps, each with its clause.")
+    findings: list[FindingAnswer] = Field(description="Faults and gaps of the plan, each with its clause.")
     terms: dict[str, Any] = Field(
-        description="Form, names, cap, mix, window, deadlines, seat groups, presidium, agenda, as derived."
+        description="From the plan: form, names, cap, mix, window, deadlines, groups, presidium and agenda."
     )
 
 
 @router.post("", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
 async def open_conference(body: ConferenceBody, call: CurrentCall) -> ConferenceAnswer:
-    """Open a unit's conference; its form, cap, mix, window and seat groups follow from the plan."""
+    """Open a conference of a unit.
+
+    Its form, cap, mix, window and seat groups follow from the plan. Refused if the plan is not published, has
+    expired or forbids this conference (409), or if the unit, tier or name does not fit the plan (422).
+    """
     opened = await conferences.open_conference(call.work, ConferenceRequest(**dict(body)))
     call.set_location(f"/v1/conferences/{opened.conference.id}")
     return _build_tagged_conference(call, opened)
@@ -113,7 +117,7 @@ async def list_conferences(
     unit: Annotated[Uuid | None, Query()] = None,
     state: Annotated[Code | None, Query()] = None,
 ) -> Page[ConferenceItem]:
-    """Conferences, the oldest first."""
+    """List conferences, oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
     found = await rows.page_conferences(
         call.work.session,
@@ -129,22 +133,23 @@ async def list_conferences(
 
 @router.get("/{conference_id}", access=Access.CONFERENCES_READ, tagged=True)
 async def read_conference(conference_id: Uuid, call: CurrentCall) -> ConferenceAnswer:
-    """A conference with what the plan says of it."""
+    """Read a conference with the terms that the plan sets for it."""
     case = await load_case(call.work, conference_id)
     return _build_tagged_conference(call, await conferences.describe_conference(call.work, case))
 
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
 async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentChange) -> ConferenceAnswer:
-    """Record the day it met. Outside the window it is recorded with its reason, not refused."""
+    """Record the day on which a conference met. A future day is refused (422). A day outside the plan's
+    window is recorded if the request gives a reason, and refused without one (422)."""
     case = await _lock_matching_case(call, conference_id)
-    held = await conferences.record_meeting(call.work, case, body.on, body.reason)
-    return _build_tagged_conference(call, held)
+    recorded = await conferences.record_meeting(call.work, case, body.on, body.reason)
+    return _build_tagged_conference(call, recorded)
 
 
 @router.post("/{conference_id}/cancellation", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
 async def cancel_conference(conference_id: Uuid, body: ReasonBody, call: CurrentChange) -> ConferenceAnswer:
-    """Give a conference up; another may then be opened for its unit."""
+    """Cancel a conference. One that has met is refused (409). The unit may then open another conference."""
     case = await _lock_matching_case(call, conference_id)
     cancelled = await conferences.cancel_conference(call.work, case, body.reason)
     return _build_tagged_conference(call, cancelled)
@@ -156,12 +161,12 @@ async def _lock_matching_case(call: ChangeCall, conference_id: UUID) -> Case:
     return case
 
 
-def _build_tagged_conference(call: Call, held: ConferenceDescription) -> ConferenceAnswer:
-    conference = held.conference
+def _build_tagged_conference(call: Call, described: ConferenceDescription) -> ConferenceAnswer:
+    conference = described.conference
     call.set_row_etag(conference)
     return ConferenceAnswer(
         **ConferenceItem.model_validate(conference).model_dump(),
-        seat_groups=[SeatGroupAnswer.model_validate(row) for row in held.groups],
-        findings=translate_findings(held.findings, call.language),
-        terms=dict(plain_record(held.terms)),
+        seat_groups=[SeatGroupAnswer.model_validate(row) for row in described.groups],
+        findings=translate_findings(described.findings, call.language),
+        terms=dict(plain_record(described.terms)),
     )

@@ -1,7 +1,7 @@
-"""Cursors: where a list goes on, sealed, since a place in a list of persons is a name.
+"""Cursors: the place where a list continues, encrypted because it may contain a person's name.
 
-A cursor holds the sort key of the last item shown (keyset paging: nothing is skipped or shown twice while
-rows come and go). It opens only for the same actor, the same list and the same filters.
+A cursor contains the sort key of the last item of a page (keyset paging: no item is skipped or repeated while
+rows are added or deleted). It is valid only for the same actor, list and filters.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from api.problems import Problem
 from api.types import Answer, QueryCount
 
 MAX_LIMIT = 200
-"""Items of a list that one answer holds at most."""
+"""The most items of a list in one answer."""
 DEFAULT_LIMIT = 50
 
 _NONCE_BYTES = 12
@@ -37,17 +37,17 @@ Position = Sequence[str | int | None]
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """Seals bytes under one key (AES-GCM, NIST SP 800-38D), bound to what they are for."""
+    """Encrypts bytes with one key (AES-GCM, NIST SP 800-38D), bound to a context."""
 
     key: bytes = field(repr=False)
 
     def seal(self, content: bytes, bound_to: bytes) -> bytes:
-        """``content`` as a box that opens only with the same ``bound_to``."""
+        """Encrypt ``content``; it can be decrypted only with the same ``bound_to``."""
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + AESGCM(self.key).encrypt(nonce, content, bound_to)
 
     def open(self, box: bytes, bound_to: bytes) -> bytes | None:
-        """What was sealed; ``None`` when the box was changed, or sealed for something else or another key."""
+        """Decrypt a box; ``None`` if it was changed, or has another context or key."""
         if len(box) <= _NONCE_BYTES:
             return None
         try:
@@ -57,15 +57,15 @@ class Sealer:
 
 
 class Page(Answer, Generic[T]):
-    """One page of a list. `next_cursor` (also in the `Link` header) leads to the next; null on the last."""
+    """One page of a list. `next_cursor` (also in the `Link` header) is null on the last page."""
 
     items: list[T]
-    next_cursor: str | None = Field(description="Give it as `cursor` to read on.")
+    next_cursor: str | None = Field(description="Send it as `cursor` to read the next page.")
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Which page is asked for: at most ``limit`` items ``after`` a position, or from the start."""
+    """The requested page: at most ``limit`` items ``after`` a position, or from the start."""
 
     limit: int
     after: Position | None
@@ -75,15 +75,15 @@ class PageRequest:
     def build_page(
         self, rows: Sequence[Row], position: Callable[[Row], Position], item: Callable[[Row], T]
     ) -> Page[T]:
-        """The page over ``rows``, read in order up to ``limit + 1`` to know whether there are more.
+        """Build the page of ``rows``; the caller reads ``limit + 1`` rows, so that a next page is known.
 
-        ``position`` gives the sort key of a row, ``item`` what is shown of it.
+        ``position`` computes the sort key of a row, ``item`` its form in the answer.
         """
-        shown, more = rows[: self.limit], len(rows) > self.limit
-        cursor = self._seal_cursor(position(shown[-1])) if more else None
+        on_page, more = rows[: self.limit], len(rows) > self.limit
+        cursor = self._seal_cursor(position(on_page[-1])) if more else None
         if cursor is not None:
             self._set_link_header(cursor)
-        return Page(items=[item(row) for row in shown], next_cursor=cursor)
+        return Page(items=[item(row) for row in on_page], next_cursor=cursor)
 
     def _seal_cursor(self, position: Position) -> str:
         content = json.dumps(list(position), ensure_ascii=False).encode()
@@ -101,21 +101,22 @@ async def read_page_request(
     request: Request,
     response: Response,
     limit: Annotated[
-        QueryCount, Query(ge=1, le=MAX_LIMIT, description="How many items at most.")
+        QueryCount, Query(ge=1, le=MAX_LIMIT, description="The most items of a page.")
     ] = DEFAULT_LIMIT,
     cursor: Annotated[
         str | None,
         Query(
-            max_length=_MAX_CURSOR_LENGTH, description="Where to read on: `next_cursor` of the page before."
+            max_length=_MAX_CURSOR_LENGTH,
+            description="The place to continue: `next_cursor` of the page before.",
         ),
     ] = None,
 ) -> PageRequest:
-    """The page that is asked for; raises :class:`Problem` 400 for a cursor that is not of this list."""
+    """Read the requested page; raises :class:`Problem` 400 for a cursor of another list."""
     return PageRequest(limit, None if cursor is None else _open_cursor(request, cursor), request, response)
 
 
 Paging = Annotated[PageRequest, Depends(read_page_request)]
-"""A handler's parameter: ``after`` and ``limit`` for the query, ``page`` for the answer."""
+"""A handler's parameter: ``after`` and ``limit`` for the query, ``build_page`` for the answer."""
 
 
 def _open_cursor(request: Request, cursor: str) -> list[Any]:

@@ -1,6 +1,6 @@
-"""ETags: which state of a thing was read, and changes only to what was read (RFC 9110, 8.8.3 and 13.1).
+"""ETags: a change is accepted only for the state that the caller has read (RFC 9110, 8.8.3 and 13.1).
 
-Rows that change have one from their id and version, what never changes from its digest. All are strong.
+The ETag of a row follows from its id and version, that of immutable content from its digest. All are strong.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ def compute_row_etag(row: UUID | str, version: int) -> str:
 
 
 def compute_digest_etag(digest: bytes | str) -> str:
-    """The ETag of something immutable, from its digest."""
+    """The ETag of immutable content, from its digest."""
     return _quote_digest(digest if isinstance(digest, bytes) else hashlib.sha256(digest.encode()).digest())
 
 
@@ -49,12 +49,12 @@ def set_etag(response: Response, etag: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedETags:
-    """The states that the caller has read, any of which may be changed."""
+    """The ETags of the states that the caller has read."""
 
     etags: tuple[str, ...]
 
     def expect_etag(self, etag: str) -> None:
-        """Raise :class:`Stale` (412) unless the present state is one of them; weak ETags never match."""
+        """Raise :class:`Stale` (412) unless the present ETag is one of them; weak ETags never match."""
         if etag not in self.etags:
             raise Stale("stale")
 
@@ -65,12 +65,13 @@ class ExpectedETags:
 
 async def read_if_match(
     header: Annotated[
-        str | None, Header(alias="If-Match", description="The ETag that was read.", examples=['"Zm9vYmFy"'])
+        str | None,
+        Header(alias="If-Match", description="The ETag of the state that was read.", examples=['"Zm9vYmFy"']),
     ] = None,
 ) -> ExpectedETags:
-    """The ``If-Match`` header; raises :class:`Problem` 428 without one, 400 for ``*`` or what cannot be read.
+    """Read the ``If-Match`` header; raises :class:`Problem` 428 if missing, 400 for ``*`` or bad syntax.
 
-    ``*`` would change whatever is there, which is what the header is required against.
+    ``*`` would allow a change of any state, which the header is there to prevent.
     """
     if header is None:
         raise Problem(428, "if_match_required")
@@ -80,11 +81,11 @@ async def read_if_match(
 
 
 IfMatch = Annotated[ExpectedETags, Depends(read_if_match)]
-"""A handler's parameter: what the caller has read. Call ``check`` with the present ETag before changing."""
+"""A handler's parameter: the states that the caller has read, to be checked before a change."""
 
 
 def has_current_etag(etag: str | None, if_none_match: str | None) -> bool:
-    """Whether the caller has this state already, so that 304 will do (weak comparison)."""
+    """Whether the caller has this state already, so that 304 is enough (weak comparison)."""
     if etag is None or if_none_match is None or len(if_none_match) > _MAX_HEADER_LENGTH:
         return False
     if if_none_match.strip() == "*":

@@ -1,4 +1,4 @@
-"""Explanations over HTTP: why, how else, compared with what, and what if."""
+"""Explanations of an allocation over HTTP: reasons, order of awards, comparisons and what-ifs."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -24,37 +24,37 @@ MAX_STEPS = 10_000
 
 
 class ExplanationAnswer(Answer):
-    """How one unit stands in one stage, in figures and in sentences."""
+    """The result of one unit in one stage, in figures and in sentences."""
 
     stage: str
     unit: str
     name: str
     seats: int
-    share: str = Field(description="Its exact part of all the stage's seats.")
-    quota: str = Field(description="That part once the bounds have acted.")
+    share: str = Field(description="The unit's exact part of all seats of the stage.")
+    quota: str = Field(description="The unit's exact part within the bounds.")
     last: str | None = Field(
-        description="What its last seat was worth: a quotient, its square, or a remainder."
+        description="The value of the unit's last seat: a quotient, its square, or a remainder."
     )
-    next: str | None = Field(description="What its next seat would be worth.")
+    next: str | None = Field(description="The value of the unit's next seat.")
     bound: str | None
     tied: bool
-    more_weight: int | None = Field(description="The least increase of its figure that wins a seat.")
-    more_seats: int | None = Field(description="The least number of further seats in all that wins it one.")
+    more_weight: int | None = Field(description="The smallest increase of its figure that wins a seat.")
+    more_seats: int | None = Field(description="The smallest increase of all seats that wins a seat.")
     sentences: list[FindingAnswer]
 
 
 class StepAnswer(Answer):
-    """One seat given."""
+    """The award of one seat."""
 
-    house: int = Field(description="The how-manieth seat of the stage it is.")
+    house: int = Field(description="The number of the seat in the stage, from 1.")
     unit: str
-    seat: int = Field(description="The how-manieth of the unit.")
+    seat: int = Field(description="The number of the seat in the unit, from 1.")
     worth: str | None
-    level: bool = Field(description="Another unit has the same worth.")
+    level: bool = Field(description="True if another unit has the same value.")
 
 
 class IndicesAnswer(Answer):
-    """How far seats stray from weights; zero is perfect."""
+    """How far the seats differ from the weights; zero is a perfect fit."""
 
     loosemore_hanby: str
     gallagher: str
@@ -63,30 +63,30 @@ class IndicesAnswer(Answer):
 
 
 class MethodAnswer(Answer):
-    """What one method would give."""
+    """The result of one method."""
 
     rule: dict[str, Any]
     status: str
-    provisional: bool = Field(description="A lot would have to decide; the tied units stand by their ids.")
+    provisional: bool = Field(description="A lot would decide; here tied units are in order of ids.")
     seats: dict[str, int]
     indices: IndicesAnswer | None
     outside: list[str] = Field(description="Units below their quota rounded down, or above it rounded up.")
 
 
 class StageComparisonAnswer(Answer):
-    """A stage by every method."""
+    """The results of all methods for one stage."""
 
     stage: str
     computed: dict[str, int]
-    seats: dict[str, int] = Field(description="After hand adjustments.")
-    before: IndicesAnswer | None = Field(description="Indices of what was computed.")
-    after: IndicesAnswer | None = Field(description="Indices after hand adjustments: what the hand costs.")
+    seats: dict[str, int] = Field(description="Seats after hand adjustments.")
+    before: IndicesAnswer | None = Field(description="Indices of the computed seats.")
+    after: IndicesAnswer | None = Field(description="Indices of the seats after hand adjustments.")
     outside: list[str] = Field(description="Units whose seats, after adjustments, break the quota rule.")
     methods: list[MethodAnswer]
 
 
 class DifferenceAnswer(Answer):
-    """A unit's seats here and there; null where it takes no part."""
+    """The seats of a unit in both allocations; null where the unit takes no part."""
 
     unit: str
     group: str
@@ -95,14 +95,14 @@ class DifferenceAnswer(Answer):
 
 
 class ComparisonAnswer(Answer):
-    """Methods side by side, and the difference to another allocation where one is named."""
+    """The results of all methods, and the differences from another allocation if one is given."""
 
     stages: list[StageComparisonAnswer]
     differences: list[DifferenceAnswer]
 
 
 class WhatIfBody(Body):
-    """Other figures of units, or other numbers of seats for stages."""
+    """Changes to try: other figures of units, or other numbers of seats of stages."""
 
     model_config = build_sample(weights={SAMPLE_ID: "500"}, seats={"dien-hinh/huyen-thi": 100})
 
@@ -115,7 +115,7 @@ class WhatIfBody(Body):
 
 
 class WhatIfAnswer(Answer):
-    """What would come of it; nothing was stored."""
+    """The result of the changes that were tried."""
 
     status: str
     differences: list[DifferenceAnswer]
@@ -125,9 +125,9 @@ class WhatIfAnswer(Answer):
 async def explain_allocation(
     allocation_id: Uuid,
     call: CurrentCall,
-    unit: Annotated[Uuid | None, Query(description="One unit alone.")] = None,
+    unit: Annotated[Uuid | None, Query(description="Only this unit.")] = None,
 ) -> list[ExplanationAnswer]:
-    """Why each unit got what it got, and how far it is from its next seat."""
+    """Explain why each unit has its seats and what would give it one more."""
     case, allocation = await load_allocation(call.work, allocation_id)
     found = await explanations.explain_allocation(call.work, case, allocation, unit)
     return [_build_explanation_answer(each, call.language) for each in found]
@@ -136,10 +136,10 @@ async def explain_allocation(
 @router.get("/award_order", access=Access.ALLOCATIONS_READ)
 async def list_award_order(
     allocation_id: Uuid,
-    stage: Annotated[Label, Query(description="Group and bloc: `dien-hinh/huyen-thi`.")],
+    stage: Annotated[Label, Query(description="The group and bloc, such as `dien-hinh/huyen-thi`.")],
     call: CurrentCall,
 ) -> list[StepAnswer]:
-    """The seats of a stage in the order in which they are given, beyond floors."""
+    """List the seats of a stage in the order of their award. Seats given as floors are left out."""
     _, allocation = await load_allocation(call.work, allocation_id)
     steps = await explanations.list_stage_awards(call.work, allocation, stage)
     return [
@@ -158,11 +158,9 @@ async def list_award_order(
 async def compare_allocation(
     allocation_id: Uuid,
     call: CurrentCall,
-    against: Annotated[
-        Uuid | None, Query(description="Another allocation: the adopted one, or the last congress's.")
-    ] = None,
+    against: Annotated[Uuid | None, Query(description="Another allocation, such as the adopted one.")] = None,
 ) -> ComparisonAnswer:
-    """All methods side by side with their indices, and unit by unit the difference to another allocation."""
+    """Compare the results of all methods, and an allocation with another one by unit."""
     _, allocation = await load_allocation(call.work, allocation_id)
     stages = await explanations.compare_stages(call.work, allocation)
     differences: list[SeatDifference] = []
@@ -177,7 +175,7 @@ async def compare_allocation(
 
 @router.post("/what_ifs", access=Access.ALLOCATIONS_READ, keyed=False, read_only=True)
 async def try_allocation(allocation_id: Uuid, body: WhatIfBody, call: CurrentCall) -> WhatIfAnswer:
-    """What another figure, or another number of seats, would change. Nothing is stored."""
+    """Compute an allocation with other figures or numbers of seats. Nothing is stored."""
     _, allocation = await load_allocation(call.work, allocation_id)
     tried = await explanations.compute_what_if(call.work, allocation, body.weights, body.seats)
     return WhatIfAnswer(

@@ -1,4 +1,4 @@
-"""Faults: one thing that is wrong with a request, and where, however it was found."""
+"""Faults of a request: what is wrong and where."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,22 +24,19 @@ class Fault:
 
     @classmethod
     def from_finding(cls, finding: Finding) -> Self:
-        """The same as the rules found it."""
+        """The fault for a finding of the rules."""
         return cls(finding.code, finding.params, finding.pointer, clause=finding.clause)
 
     def translate(self, language: Language) -> dict[str, Any]:
-        """As it stands in a problem."""
+        """The fault as a part of a problem, in the reader's language."""
         places = {"pointer": self.pointer, "parameter": self.parameter, "clause": self.clause}
-        said = {
-            "code": self.code,
-            "params": self.params,
-            "detail": translate_code(self.code, self.params, language),
-        }
-        return said | {name: place for name, place in places.items() if place is not None}
+        detail = translate_code(self.code, self.params, language)
+        fault = {"code": self.code, "params": self.params, "detail": detail}
+        return fault | {name: place for name, place in places.items() if place is not None}
 
 
 def read_faults(errors: Sequence[Mapping[str, Any]], body: Any) -> list[Fault]:
-    """Our faults for the validation library's errors over ``body``."""
+    """The faults for the validation library's errors about ``body``."""
     return [_read_fault(error, body) for error in errors]
 
 

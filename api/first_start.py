@@ -1,7 +1,7 @@
-"""The first start: the Sóc Trăng example goes in over HTTP, as any client's data would.
+"""The first start: the Sóc Trăng example is loaded over HTTP, like the data of any client.
 
-Staff numbers and stated seat numbers of the example are made up and say so; units, population and the plan's
-words are real (examples/soc_trang/README.md).
+Staff numbers and some seat numbers of the example are made up, and marked so; the units, the population and
+the text of the plan are real (examples/soc_trang/README.md).
 """
 
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ DATA_FOLDER = Path(__file__).parent.parent / "examples"
 CONGRESS_ID = "soc-trang-v"
 TIMEOUT_SECONDS = 60.0
 TABLE_WIDTH = 120
-"""Columns that the table needs; a narrower terminal wraps it."""
+"""The width of the table; a narrower terminal wraps it."""
 
 Json = dict[str, Any]
 
 
 async def greet_operator(url: str, keys: LocalKeys, console: Console | None = None) -> None:
-    """Load the example unless something is there already; print its allocation and how to go on."""
+    """Load the example unless it is loaded already; print its allocation and the next steps."""
     console = console or Console(width=max(Console().width, TABLE_WIDTH))
     async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS) as http:
         service = _ApiClient(http, keys)
@@ -47,10 +47,7 @@ async def greet_operator(url: str, keys: LocalKeys, console: Console | None = No
 
 
 class _ApiClient:
-    """The service as a caller sees it, in the officer's name unless a ``key`` says otherwise.
-
-    What is refused is raised.
-    """
+    """A client of the service with the officer's key unless another is given; it raises on a refusal."""
 
     def __init__(self, http: httpx.AsyncClient, keys: LocalKeys):
         self.http = http
@@ -159,7 +156,7 @@ def _sum_seats(rows: Sequence[Json], targets: Sequence[str]) -> list[str]:
 
 
 def _round_quota(quota: str) -> str:
-    """Three decimals for the eye; the answer itself stays exact."""
+    """Round to three decimals for the table; the answer itself is exact."""
     numerator, _, denominator = quota.partition("/")
     if not denominator:
         whole, _, decimals = numerator.partition(".")
@@ -172,7 +169,7 @@ def _build_caption(allocation: Json) -> str:
     total = sum(group["seats"] for group in allocation["totals"])
     return (
         f"{total} đại biểu ({allocation['state']})   * số liệu giả định (made up)   "
-        "° thiếu số liệu, chia theo số ghế (by seats)   ↑ sàn (floor held)   ↓ trần (cap held)"
+        "° thiếu số liệu, chia theo số ghế (by seats)   ↑ sàn (at the floor)   ↓ trần (at the cap)"
     )
 
 
@@ -181,17 +178,17 @@ def _print_next_steps(
 ) -> None:
     curl = f"curl -s -H \"Authorization: Bearer $(cat '{keys.build_path('officer')}')\""
     lines = {
-        "Why a unit got what it got, in its officer's words": (
+        "Why each unit has its seats, in sentences": (
             f"{curl} -H 'Accept-Language: en' {url}/v1/allocations/{allocation['id']}/explanations"
         ),
         "The seats as a spreadsheet (CSV)": (
             f"{curl} -H 'Accept: text/csv' {url}/v1/allocations/{allocation['id']}/seats"
         ),
-        "What the plan says of this congress, clause by clause": (
+        "The terms that the plan sets for this congress, with their clauses": (
             f"{curl} -H 'Accept-Language: en' {url}/v1/conferences/{conference['id']}"
         ),
         "The proof of the allocation": f"{curl} {url}/v1/allocations/{allocation['id']}/certificate",
-        "Seats of your own, nothing stored": (
+        "Apportion seats among units of your own; nothing is stored": (
             f"{curl} -X POST -H 'Content-Type: application/json' {url}/v1/apportionments -d \\\n"
             '    \'{"method": "sainte_lague", "seats": 10,'
             ' "units": [{"id": "a", "weight": "1234", "floor": 1}, {"id": "b", "weight": 617}]}\''
@@ -199,7 +196,7 @@ def _print_next_steps(
     }
     if allocation["state"] == "decided":
         lines |= {
-            "Propose it (seats freeze; If-Match is the ETag that was read)": (
+            "Propose it (seats can then not be changed; If-Match is the ETag that was read)": (
                 f"{curl} -X POST -H 'Content-Type: application/json' \\\n"
                 '    -H "Idempotency-Key: $(date +%s%N)" \\\n'
                 f'    -H "If-Match: $({curl} -I -X GET {url}/v1/allocations/{allocation["id"]}'

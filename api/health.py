@@ -1,4 +1,4 @@
-"""Health: whether the process lives, and whether it can do its work."""
+"""Health: whether the process is alive, and whether it can serve requests."""
 
 import asyncio
 from functools import cache
@@ -14,35 +14,32 @@ from db.session import Database, DatabaseUnreachable
 from domain.access import Access
 
 TIMEOUT_SECONDS = 2.0
-"""Seconds after which a database that says nothing is taken for unreachable."""
+"""Seconds after which a database that does not answer counts as unreachable."""
 
 router = Router(tags=["health"])
 
 
 class Health(Answer):
-    """All is well."""
+    """The service is well."""
 
     status: str
 
 
 @router.get("/livez", access=Access.PUBLIC, transaction=False)
 async def livez() -> Health:
-    """Whether the process answers.
-
-    Nothing else is asked, so that a failing database restarts nobody.
-    """
+    """Check that the process is alive. The database is not checked, so its failure causes no restart."""
     return Health(status="ok")
 
 
 @router.get("/readyz", access=Access.PUBLIC, transaction=False, problems=(503,))
 async def readyz(request: Request) -> Health:
-    """Whether requests can be served: the database answers and stands at this version's migrations."""
+    """Check that the service is ready. It is if the database answers and has all migrations (else 503)."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            stands = await _find_schema_revision(request.app.state.database)
+            revision = await _find_schema_revision(request.app.state.database)
     except (OSError, SQLAlchemyError, DatabaseUnreachable):
         raise build_unavailable_problem() from None
-    if stands != await asyncio.to_thread(_read_migration_head):
+    if revision != await asyncio.to_thread(_read_migration_head):
         raise Problem(503, "database_not_migrated", headers={"Retry-After": "5"})
     return Health(status="ok")
 

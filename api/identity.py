@@ -1,4 +1,4 @@
-"""Who calls: a bearer of a token from the provider of identities, or of a key of ours."""
+"""Identifying callers: by a token of the identity provider, or by a service key."""
 
 from fastapi import Request
 
@@ -16,7 +16,7 @@ _RETRY_HEADER = {"Retry-After": "5"}
 
 
 def build_identify(settings: Settings, provider: IdentityProvider | None = None) -> Identify:
-    """How callers are told apart: by keys always, by tokens where there is a ``provider``."""
+    """Build the function that identifies callers: by keys, and by tokens if there is a ``provider``."""
     local = settings.mode == "local"
     if provider is None and settings.oidc_issuer is not None:
         provider = IdentityProvider(settings.oidc_issuer, settings.oidc_audience or "")
@@ -37,7 +37,7 @@ def build_identify(settings: Settings, provider: IdentityProvider | None = None)
 
 
 def _read_bearer(request: Request) -> str:
-    """The only credential that is taken; more than one header of it is none."""
+    """Read the bearer credential; raises :class:`Problem` 401 unless there is exactly one."""
     given = request.headers.getlist("authorization")
     scheme, _, text = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     if scheme.lower() != "bearer" or not text.strip():

@@ -1,4 +1,4 @@
-"""Unit files over HTTP: a template, a check of the whole file, the file back with its faults marked."""
+"""Unit files over HTTP: a template, a check of a whole file, the file with its faults marked."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -8,10 +8,11 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from api.calls import Call, CurrentCall, CurrentChange
-from api.limits import read_media_type
+from api.limits import UPLOAD_LIMIT, read_media_type
 from api.routes import Router
 from api.samples import SAMPLE_UNITS_CSV
 from api.shared_answers import FindingAnswer, translate_findings
+from api.tables import CSV, XLSX
 from api.types import Answer, Uuid
 from db.imports import UnitImport
 from domain.access import Access
@@ -20,14 +21,12 @@ from service.unit_files import SheetMedia
 
 router = Router(prefix="/unit_imports", tags=["units"])
 
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_BY_TYPE: dict[str, SheetMedia] = {CSV: "csv", XLSX: "xlsx"}
 TYPE_BY_MEDIA = {media: content for content, media in MEDIA_BY_TYPE.items()}
 MAX_FINDINGS = 1_000
 
-ImportKind = Annotated[Literal["units", "figures"], Query(description="What the rows are.")]
-FileFormat = Annotated[Literal["csv", "xlsx"], Query(alias="format", description="The kind of file.")]
+ImportKind = Annotated[Literal["units", "figures"], Query(description="What each row describes.")]
+FileFormat = Annotated[Literal["csv", "xlsx"], Query(alias="format", description="The format of the file.")]
 
 _FILE_RESPONSES = {
     200: {
@@ -35,7 +34,6 @@ _FILE_RESPONSES = {
         "content": {content: {"schema": {"type": "string", "format": "binary"}} for content in MEDIA_BY_TYPE},
     }
 }
-
 
 _UPLOAD_DOCUMENT: dict[str, Any] = {
     "requestBody": {
@@ -49,7 +47,7 @@ _UPLOAD_DOCUMENT: dict[str, Any] = {
 
 
 class ImportAnswer(Answer):
-    """A file that was checked as a whole. Nothing of it is stored before it is confirmed."""
+    """A checked file. Its units or figures are stored only after the confirmation."""
 
     id: UUID
     kind: str
@@ -57,10 +55,10 @@ class ImportAnswer(Answer):
     digest: str
     state: str = Field(description="`checked`, `faulty` or `confirmed`.")
     rows: int
-    stored: int | None = Field(description="How many units or reports the confirmation stored.")
+    stored: int | None = Field(description="The number of units or reports that the confirmation stored.")
     errors: int
     findings: list[FindingAnswer] = Field(
-        description=f"By row and column; the first {MAX_FINDINGS}, all of them stand in the marked file."
+        description=f"Findings by row and column, {MAX_FINDINGS} at most; the marked file has all of them."
     )
     created_at: datetime
     confirmed_at: datetime | None
@@ -70,7 +68,7 @@ class ImportAnswer(Answer):
 async def read_import_template(
     call: CurrentCall, kind: ImportKind = "units", form: FileFormat = "xlsx"
 ) -> Response:
-    """An empty file to fill in, with the columns explained in the reader's language."""
+    """Read a template file for units or figures. Its columns are explained in the reader's language."""
     content = await imports.build_import_template(call.work, kind, form, call.language)
     return _respond_with_file(content, form, f"daibieu-{kind}")
 
@@ -80,12 +78,13 @@ async def read_import_template(
     access=Access.UNITS_WRITE,
     status_code=201,
     accepts=tuple(MEDIA_BY_TYPE),
-    body_limit=20 * 2**20,
+    body_limit=UPLOAD_LIMIT,
     tagged=True,
     openapi_extra=_UPLOAD_DOCUMENT,
 )
 async def check_import(call: CurrentCall, kind: ImportKind = "units") -> ImportAnswer:
-    """Check a file of units or of figures, all of it, and keep it for confirmation."""
+    """Check a whole file of units or figures and keep it for confirmation. Faults are listed as findings in
+    the answer; a file with errors cannot be confirmed."""
     media = MEDIA_BY_TYPE[read_media_type(call.request)]
     row = await imports.check_file(call.work, kind, media, await call.request.body())
     call.set_location(f"/v1/unit_imports/{row.id}")
@@ -94,13 +93,13 @@ async def check_import(call: CurrentCall, kind: ImportKind = "units") -> ImportA
 
 @router.get("/{import_id}", access=Access.UNITS_READ, tagged=True)
 async def read_import(import_id: Uuid, call: CurrentCall) -> ImportAnswer:
-    """What was found in a file."""
+    """Read the findings about an imported file."""
     return _build_tagged_import(call, await imports.get_import(call.work, import_id))
 
 
 @router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
 async def read_marked_file(import_id: Uuid, call: CurrentCall, form: FileFormat = "xlsx") -> Response:
-    """The file back, with each finding beside its row."""
+    """Read an imported file with each finding next to its row."""
     row = await imports.get_import(call.work, import_id)
     return _respond_with_file(
         await imports.mark_file(row, call.language, form), form, f"daibieu-{row.kind}-{row.id}"
@@ -109,7 +108,7 @@ async def read_marked_file(import_id: Uuid, call: CurrentCall, form: FileFormat 
 
 @router.post("/{import_id}/confirmation", access=Access.UNITS_WRITE, status_code=201, tagged=True)
 async def confirm_import(import_id: Uuid, call: CurrentChange) -> ImportAnswer:
-    """Store what a checked file holds."""
+    """Confirm a checked file: store its units or figures. A faulty file is refused (409)."""
     row = await imports.get_import(call.work, import_id, lock=True)
     call.expect_row(row)
     return _build_tagged_import(call, await imports.confirm_import(call.work, row))
@@ -123,8 +122,8 @@ def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
 def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
     call.set_row_etag(row)
     counts = row.counts or {}
-    every = imports.read_stored_findings(row)
-    found = every[:MAX_FINDINGS]
+    stored_findings = imports.read_stored_findings(row)
+    found = stored_findings[:MAX_FINDINGS]
     return ImportAnswer(
         id=row.id,
         kind=row.kind,
@@ -133,7 +132,7 @@ def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
         state=row.state,
         rows=counts.get("rows", 0),
         stored=counts.get("stored"),
-        errors=sum(finding.severity == "error" for finding in every),
+        errors=sum(finding.severity == "error" for finding in stored_findings),
         findings=[
             each.model_copy(update={"detail": detail})
             for each, detail in zip(

@@ -1,4 +1,4 @@
-"""The organiser's own lists over HTTP: who sits by office, from a roll or by invitation, and the replies."""
+"""The organiser's lists over HTTP: people with a seat by office, from a roll or by invitation; replies."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -26,7 +26,7 @@ router = Router(tags=["invitations"])
 
 
 class InvitationBody(Body):
-    """Somebody for the organiser's list: somebody new (`person`) or somebody known (`person_id`)."""
+    """A new person (`person`) or one in the service already (`person_id`) for the organiser's list."""
 
     model_config = build_sample(
         group="khach-moi",
@@ -37,27 +37,27 @@ class InvitationBody(Body):
     )
 
     group: Code
-    basis: Annotated[Name, Field(description="The office, the roll, or who asked for the person.")]
+    basis: Annotated[Name, Field(description="The office, the roll, or the organ that proposed the person.")]
     person: PersonBody | None = None
     person_id: Uuid | None = None
-    notice: Annotated[Code, Field(description="Version of the privacy notice the person was given.")]
-    purpose: Annotated[Code, Field(description="What the data is for.")]
+    notice: Annotated[Code, Field(description="The version of the privacy notice that the person received.")]
+    purpose: Annotated[Code, Field(description="The purpose for which the data is used.")]
 
 
 class ReplyBody(Body):
-    """What happened, and on which day."""
+    """What happened to an invitation, and on which day."""
 
     model_config = build_sample(reply="invited", on="2020-07-01")
 
     reply: Literal["invited", "accepted", "declined", "removed"]
     on: Date
     reason: Annotated[
-        Text | None, Field(description="Why; needed to take off who was listed by mistake (`removed`).")
+        Text | None, Field(description="The reason; required for `removed` (a person listed by mistake).")
     ] = None
 
 
 class InvitationAnswer(Answer):
-    """A line of the organiser's list."""
+    """An entry of the organiser's list."""
 
     id: UUID
     conference: UUID
@@ -67,7 +67,7 @@ class InvitationAnswer(Answer):
     reply: str = Field(description="`listed`, `invited`, `accepted`, `declined` or `removed`.")
     invited_on: date | None
     replied_on: date | None
-    reason: str | None = Field(description="Why the line was removed.")
+    reason: str | None = Field(description="Why the entry was removed.")
     notice: str
     purpose: str
     created_at: datetime
@@ -77,7 +77,7 @@ class InvitationAnswer(Answer):
     "/conferences/{conference_id}/invitations", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
 )
 async def list_guest(conference_id: Uuid, body: InvitationBody, call: CurrentCall) -> InvitationAnswer:
-    """Put somebody on the list of a group that no unit fills, within its number."""
+    """Add a person to the organiser's list of a seat group. A group filled by units is refused (422)."""
     case = await load_case(call.work, conference_id, lock=RowLock.SHARE)
     listing = InvitationEntry(
         group=body.group,
@@ -96,7 +96,7 @@ async def list_guest(conference_id: Uuid, body: InvitationBody, call: CurrentCal
 async def list_invitations(
     conference_id: Uuid, call: CurrentCall, paging: Paging, group: Annotated[Code | None, Query()] = None
 ) -> Page[InvitationAnswer]:
-    """The organiser's lists of a conference, the oldest line first."""
+    """List the entries of the organiser's lists of a conference, oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
     case = await load_case(call.work, conference_id)
     rows = await invitations.page_invitations(
@@ -112,7 +112,7 @@ async def list_invitations(
 
 @router.get("/invitations/{invitation_id}", access=Access.NOMINATIONS_READ, tagged=True)
 async def read_invitation(invitation_id: Uuid, call: CurrentCall) -> InvitationAnswer:
-    """A line of the organiser's list."""
+    """Read an entry of the organiser's list."""
     _, row = await invitations.load_invitation(call.work, invitation_id)
     return _build_tagged_invitation(call, row, await people.get_person(call.work, row.person))
 
@@ -121,7 +121,8 @@ async def read_invitation(invitation_id: Uuid, call: CurrentCall) -> InvitationA
     "/invitations/{invitation_id}/reply", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
 )
 async def record_reply(invitation_id: Uuid, body: ReplyBody, call: CurrentChange) -> InvitationAnswer:
-    """Record that the invitation went out, or what was replied; or take off who was listed by mistake."""
+    """Record an invitation, a reply, or the removal of a person listed by mistake. A step that does not fit
+    the present reply is refused (409)."""
     case, row = await invitations.lock_invitation(call.work, invitation_id)
     call.expect_row(row)
     await invitations.update_reply(call.work, case, row, body.reply, body.on, body.reason)
@@ -130,11 +131,12 @@ async def record_reply(invitation_id: Uuid, body: ReplyBody, call: CurrentChange
 
 @router.post("/invitations/{invitation_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
 async def disclose_guest(invitation_id: Uuid, body: DisclosureBody, call: CurrentCall) -> DisclosureAnswer:
-    """Read what is sealed of somebody on the organiser's list, as of a nominee."""
+    """Read sealed attributes of a person on the organiser's list. Every reading is recorded. Refused if the
+    person declined or was removed (409). The answer is not stored."""
     case, row = await invitations.load_invitation(call.work, invitation_id)
-    asked = tuple(dict.fromkeys(body.attributes))
-    told = await disclosures.disclose_invitee(call.work, case, row, body.purpose, asked)
-    return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
+    names = tuple(dict.fromkeys(body.attributes))
+    values = await disclosures.disclose_invitee(call.work, case, row, body.purpose, names)
+    return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(values))
 
 
 def _build_tagged_invitation(call: Call, row: Invitation, person: Person) -> InvitationAnswer:

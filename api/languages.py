@@ -1,4 +1,4 @@
-"""Which language a sentence is said in: Vietnamese unless the caller prefers English (RFC 9110, 12.5.4)."""
+"""The language of an answer: Vietnamese unless the caller prefers English (RFC 9110, 12.5.4)."""
 
 import re
 from fractions import Fraction
@@ -13,7 +13,7 @@ _MAX_HEADER_LENGTH = 500
 
 
 def choose_language(header: str | None) -> Language:
-    """The language of ours that an ``Accept-Language`` header weighs most; Vietnamese when in doubt."""
+    """The supported language that an ``Accept-Language`` header prefers; Vietnamese by default."""
     weights = dict.fromkeys(LANGUAGES, Fraction(0))
     for part in (header or "")[:_MAX_HEADER_LENGTH].split(","):
         found = _LANGUAGE_RANGE.fullmatch(part.strip())
@@ -29,9 +29,9 @@ def _weigh_languages(weights: dict[Language, Fraction], tag: str, weight: Fracti
 
 
 async def read_language(request: Request) -> Language:
-    """The language to answer this request in."""
+    """The language in which to answer this request."""
     return choose_language(request.headers.get("accept-language"))
 
 
 Reader = Annotated[Language, Depends(read_language)]
-"""A handler's parameter: the language of whoever reads the answer."""
+"""A handler's parameter: the language of the reader of the answer."""

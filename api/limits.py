@@ -1,4 +1,4 @@
-"""Limits on what is sent: its size while it arrives, and its JSON before anything is made of it."""
+"""Limits on request content: its size while it arrives, and its JSON before it is used."""
 
 from asyncio import to_thread
 from email.message import Message as Headers
@@ -13,17 +13,16 @@ from api.problems import Problem
 from domain.findings import Finding, Invalid
 from service.formats.json_reader import DataLimits, check_plain_data, decode_json
 
-MEBIBYTE = 1024 * 1024
-BODY_LIMIT = 10 * MEBIBYTE
-"""Bytes of content that a route takes unless it says otherwise."""
-UPLOAD_LIMIT = 20 * MEBIBYTE
-"""Bytes of a file that a route for files takes."""
+BODY_LIMIT = 10 * 2**20
+"""The most bytes of content, unless a route sets another limit."""
+UPLOAD_LIMIT = 20 * 2**20
+"""The most bytes of an uploaded file."""
 MAX_DEPTH = 64
-"""How deep JSON may be nested."""
+"""The deepest nesting of JSON."""
 MAX_NUMBER_LENGTH = 40
-"""How many characters a number in JSON may have."""
+"""The most characters of a number in JSON."""
 BYTES_PER_VALUE = 16
-"""A route takes one value of JSON for so many bytes of its limit: ``[],`` costs far more than it weighs."""
+"""One JSON value is allowed for every so many bytes of the limit: ``[],`` needs much memory for its size."""
 JSON = "application/json"
 
 _LIMIT_KEY = "daibieu.body_limit"
@@ -40,11 +39,10 @@ _JSON_LIMITS = DataLimits(
 
 
 class BodyLimit:
-    """Count the content as it arrives, and stop reading where the limit is passed.
+    """Count the content as it arrives, and stop reading beyond the limit.
 
-    The route may move the limit with :func:`limit`; until it reads, nothing is refused, so that a caller who
-    is unknown or a path that is not there is answered first. What a refused client still sends is dropped by
-    the server without being kept.
+    A route may change the limit with :func:`set_body_limit`. Nothing is refused before the route reads, so
+    that an unknown caller or path is answered first. The server drops what a refused client still sends.
     """
 
     def __init__(self, app: ASGIApp, size: int = BODY_LIMIT):
@@ -73,7 +71,7 @@ class BodyLimit:
 
 
 def set_body_limit(request: Request, size: int) -> None:
-    """Take at most ``size`` bytes of content from this request."""
+    """Limit the content of this request to ``size`` bytes."""
     request.scope[_LIMIT_KEY] = size
 
 
@@ -87,17 +85,17 @@ def _build_size_problem(scope: Scope) -> Problem:
 
 
 def read_media_type(request: Request) -> str:
-    """The content type that is sent, without its parameters; empty when none is said."""
+    """The content type of the request without its parameters; empty if there is none."""
     headers = Headers()
     headers["content-type"] = request.headers.get("content-type", "")
     return headers.get_content_type() if headers["content-type"] else ""
 
 
 class JSONRequest(Request):
-    """A request whose JSON is read strictly, once."""
+    """A request whose JSON is read strictly, at the first call of :meth:`json`."""
 
     async def json(self) -> Any:
-        """The content as plain data; raises :class:`Problem` 400 (no JSON) or 422 (JSON that is refused)."""
+        """The content as plain data; raises :class:`Problem` 400 (no JSON) or 422 (refused JSON)."""
         if not hasattr(self, "_json"):
             content, most = await self.body(), self.scope.get(_LIMIT_KEY, BODY_LIMIT) // BYTES_PER_VALUE
             large = len(content) > _MAX_INLINE_BYTES
@@ -106,11 +104,11 @@ class JSONRequest(Request):
 
 
 def read_json(content: bytes, most: int = BODY_LIMIT // BYTES_PER_VALUE) -> Any:
-    """Plain data from JSON: text, integers, booleans, null, lists, objects.
+    """Read plain data from JSON: text, integers, booleans, null, lists, objects.
 
-    Raises :class:`Problem`: 400 for what is no JSON, 422 with pointers for numbers that are not integers or
-    too long, repeated keys, characters that cannot be stored, nesting deeper than ``MAX_DEPTH``, and
-    more than ``most`` values, by the signs between values, in texts too.
+    Raises :class:`Problem`: 400 for content that is no JSON; 422, with pointers, for numbers that are not
+    integers or too long, repeated keys, characters that cannot be stored, nesting deeper than ``MAX_DEPTH``,
+    and more than ``most`` values (counted by ``[``, ``{`` and ``,``, also within texts).
     """
     try:
         text = content.decode("utf-8-sig")

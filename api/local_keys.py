@@ -1,7 +1,7 @@
-"""The local mode's two people: the officer, who does the work, and the approver, who signs.
+"""The two people of the local mode: the officer, who does the work, and the approver, who signs.
 
-Their keys are made on the first start, kept in the data folder for nobody else to read, and serve no other
-database and no other mode.
+Their keys are created on the first start and stored in the data folder, readable by its owner only. They are
+valid only for this database and in local mode.
 """
 
 import os
@@ -28,19 +28,19 @@ _LOCAL_PEOPLE = {
 
 @dataclass(frozen=True, slots=True)
 class LocalKeys:
-    """What the two keys say, and the files that hold them."""
+    """The texts of the two keys, and the folder of their files."""
 
     officer: str = field(repr=False)
     approver: str = field(repr=False)
     folder: Path
 
     def build_path(self, who: str) -> Path:
-        """The file of one of them."""
+        """The file of the key of this person (``officer`` or ``approver``)."""
         return self.folder / f"{who}.key"
 
 
 async def provide_local_keys(database: Database, vault: Vault, folder: Path) -> LocalKeys:
-    """The keys of this folder, made anew where they are missing or serve no longer."""
+    """Read the keys of this folder; create those that are missing or no longer valid."""
     return LocalKeys(
         **{who: await _provide_key(database, vault, folder / f"{who}.key", who) for who in _LOCAL_PEOPLE},
         folder=folder,

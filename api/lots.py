@@ -1,4 +1,4 @@
-"""Lots over HTTP: where a seed will come from is told before anybody can know it."""
+"""Lots over HTTP: the source of a seed is announced before anybody can know the seed."""
 
 from typing import Annotated
 
@@ -20,7 +20,6 @@ from service.selections.cases import lock_selection
 
 router = Router(tags=["lots"])
 
-
 _SAMPLE_FIELDS: dict[str, JsonValue] = {
     "source": "Xổ số kiến thiết (ví dụ), giải đặc biệt, kỳ mở thưởng ngày 10/06/2020",
     "digits": 6,
@@ -29,21 +28,21 @@ _SAMPLE_FIELDS: dict[str, JsonValue] = {
 
 
 class SelectionLotAnnouncementBody(Body):
-    """From where and when the seed of the lot among equally good lists will come."""
+    """The source and day of the seed for the lot among equally good lists."""
 
     model_config = build_sample(**_SAMPLE_FIELDS)
 
-    source: Annotated[Text, Field(description="Who publishes it and where, so that anybody can look it up.")]
-    digits: Annotated[int, Strict(), Field(ge=3, le=40, description="How many digits the seed will have.")]
-    drawn_on: Annotated[Date, Field(description="A day to come, within 92 days.")]
+    source: Annotated[Text, Field(description="Who publishes the seed and where anybody can look it up.")]
+    digits: Annotated[int, Strict(), Field(ge=3, le=40, description="The number of digits of the seed.")]
+    drawn_on: Annotated[Date, Field(description="The day of the draw: a future day within 92 days.")]
 
     def build_announcement(self) -> SeedAnnouncement:
-        """The same for the use case."""
+        """The announcement for the use case."""
         return SeedAnnouncement(self.source, self.digits, self.drawn_on)
 
 
 class LotAnnouncementBody(SelectionLotAnnouncementBody):
-    """From where and when the seed of a tie's lot will come."""
+    """The source and day of the seed for the lot of a tie."""
 
     model_config = build_sample(
         stage="dien-hinh/huyen-thi",
@@ -65,7 +64,7 @@ class LotAnnouncementBody(SelectionLotAnnouncementBody):
 async def announce_lot(
     allocation_id: Uuid, body: LotAnnouncementBody, call: CurrentChange
 ) -> AllocationAnswer:
-    """Announce from where and when the seed of a tie's lot will come; for each tie once."""
+    """Announce the seed for the lot of a tie. A second announcement for the tie is refused (409)."""
     case, allocation = await lock_allocation(call.work, allocation_id)
     call.expect_row(allocation)
     tie = TieKey(body.stage, body.tied_digest)
@@ -83,7 +82,7 @@ async def announce_lot(
 async def announce_selection_lot(
     selection_id: Uuid, body: SelectionLotAnnouncementBody, call: CurrentChange
 ) -> SelectionAnswer:
-    """Announce from where and when the seed of the lot will come; once until that lot is drawn."""
+    """Announce the seed for the lot among equally good lists. Refused while one is announced (409)."""
     case, selection = await lock_selection(call.work, selection_id)
     call.expect_row(selection)
     await selections.announce_seed(call.work, case, selection, body.build_announcement())

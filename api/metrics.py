@@ -1,4 +1,4 @@
-"""Numbers about the service for Prometheus, on a port of their own, so that they are not open to callers."""
+"""Metrics of the service for Prometheus, on a separate port so that callers cannot read them."""
 
 from threading import Thread
 from wsgiref.simple_server import WSGIServer
@@ -8,7 +8,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 
 class Metrics:
-    """What is counted of requests; each application has its own registry."""
+    """The counters of requests; each application has its own registry."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -30,11 +30,11 @@ class Metrics:
         )
 
     def record_start(self) -> None:
-        """A request has come."""
+        """Count a request that begins."""
         self._open.inc()
 
     def record_end(self, method: str, operation: str, status: int, seconds: float) -> None:
-        """It has been answered."""
+        """Count a request that was answered."""
         self._open.dec()
         self._requests.labels(method, operation, str(status)).inc()
         self._seconds.labels(operation).observe(seconds)

@@ -1,4 +1,4 @@
-"""Which of the forms that a route offers the caller wants (``Accept``, RFC 9110, 12.5.1)."""
+"""Which of the offered media types the caller prefers (``Accept``, RFC 9110, 12.5.1)."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from fastapi import Request
 _MEDIA_RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*((?:;[^;]*)*)", re.ASCII)
 _WEIGHT = re.compile(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*", re.ASCII | re.IGNORECASE)
 _MAX_RANGES = 50
-"""Ranges that are looked at; who names more has named enough."""
+"""The most ranges that are read; further ones are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class _AcceptedRange:
 
 
 def choose_media(request: Request, offers: Sequence[str]) -> str | None:
-    """The one of ``offers`` that fits best, the first where the caller does not care; ``None``: none fits."""
+    """The best of ``offers``, the first if the caller has no preference; ``None``: none is accepted."""
     return choose_offer(", ".join(request.headers.getlist("accept")), offers)
 
 
 def choose_offer(accept: str, offers: Sequence[str]) -> str | None:
-    """The same for the text of an ``Accept`` header; what of it cannot be read is passed over."""
+    """The best offer for the text of an ``Accept`` header; unreadable parts are ignored."""
     ranges = [found for part in accept.split(",")[:_MAX_RANGES] if (found := _read_range(part)) is not None]
     if not ranges:
         return offers[0]
@@ -43,7 +43,7 @@ def choose_offer(accept: str, offers: Sequence[str]) -> str | None:
 
 
 def _rate_offer(ranges: Sequence[_AcceptedRange], offer: str) -> tuple[float, int, int]:
-    """Weight, exactness and place of the range that is most exact about an offer."""
+    """Weight, exactness and place of the most exact range that accepts an offer."""
     taking = [
         (each.exactness, -place, each.weight) for place, each in enumerate(ranges) if each.can_take(offer)
     ]

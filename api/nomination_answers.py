@@ -1,4 +1,4 @@
-"""Nominations and lists as answers show them."""
+"""Answers about nominations and units' lists."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -41,17 +41,17 @@ class NominationItem(Answer):
 
 
 class TargetStateAnswer(Answer):
-    """Where one target stands."""
+    """How a list meets one target."""
 
     target: str
     standing: str = Field(
-        description="`met`, `unknown`, `short`, `over`, `unreachable`; `not_shown` where the caller may read "
-        "none of the persons it counts: what depends on them is null then."
+        description="`met`, `unknown`, `short`, `over`, `unreachable`; `not_shown` if the caller may read "
+        "none of the people that the target counts: numbers that depend on them are then null."
     )
     yes: int | None
     no: int | None
-    unknown: int = Field(description="Not stated: a minimum does not count them, a maximum does.")
-    hidden: int = Field(description="Those of the unknown whom the caller may not read.")
+    unknown: int = Field(description="People without a value: a minimum does not count them, a maximum does.")
+    hidden: int = Field(description="People among the unknown whom the caller may not read.")
     open_places: int
     least: int | None
     most: int | None
@@ -61,7 +61,7 @@ class TargetStateAnswer(Answer):
 
 
 class ListAnswer(Answer):
-    """A list against its targets, as it stands now."""
+    """A list compared with its targets, as it is now."""
 
     listed: int
     seats: int
@@ -70,25 +70,25 @@ class ListAnswer(Answer):
 
 
 class NominationAnswer(NominationItem):
-    """A nomination, what is doubtful about it, and where the unit's list stands."""
+    """A nomination, the findings about it, and the check of the unit's list."""
 
     findings: list[FindingAnswer]
     list: ListAnswer
 
 
 class NominationRead(NominationAnswer):
-    """The same, and what is stated of the person."""
+    """A nomination, the findings about it, the unit's list, and the attributes of the person."""
 
     stated: StatedAnswer
 
 
 def build_nomination_item(row: Nomination, person: PersonAnswer) -> NominationItem:
-    """A nomination in a list."""
+    """Build the answer for a nomination in a list."""
     return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person})
 
 
 def build_list_answer(state: ListState, language: Language) -> ListAnswer:
-    """A list against its targets, in the reader's language."""
+    """Build the check of a list against its targets, in the reader's language."""
     return ListAnswer(
         listed=state.listed,
         seats=state.seats,
@@ -106,24 +106,24 @@ _WITHHELD_COUNTS = dict.fromkeys(("yes", "no", "short", "over", "reachable"))
 
 
 class DisclosureBody(Body):
-    """Which of the sealed attributes, and what for."""
+    """Which sealed attributes to read, and for which purpose."""
 
     model_config = build_sample(purpose="delegate-selection", attributes=["ethnicity"])
 
-    purpose: Annotated[Code, Field(description="What the person was told that the data is for.")]
+    purpose: Annotated[Code, Field(description="A purpose of which the person was informed.")]
     attributes: Annotated[
         list[Code],
         Field(
             min_length=1,
             max_length=25,
-            description="`ethnicity`, `guardian`, `guardian_consent`, `party_member`, `religion`, or what the"
-            " plan defines.",
+            description="`ethnicity`, `guardian`, `guardian_consent`, `party_member`, `religion`, or one"
+            " that the plan defines.",
         ),
     ]
 
 
 class DisclosureAnswer(Answer):
-    """What is sealed of a person; an attribute that is not stated is null."""
+    """Sealed attributes of a person; an attribute without a value is null."""
 
     person: UUID
     purpose: str

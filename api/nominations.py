@@ -1,4 +1,4 @@
-"""Nominations over HTTP; every change answers with the live check of the unit's list."""
+"""Nominations over HTTP. The answer to each change includes a fresh check of the unit's list."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -48,7 +48,7 @@ _SAMPLE_FIELDS: dict[str, JsonValue] = {
 
 
 class HonourBody(Body):
-    """A title or an award, its year, and whose it is."""
+    """A title or an award, its year, and whether the person or the collective received it."""
 
     name: Name
     year: Year
@@ -57,7 +57,7 @@ class HonourBody(Body):
 
 
 class VoteBody(Body):
-    """The vote by which the unit's conference passed its list."""
+    """The vote by which the unit's conference approved its list."""
 
     on: Date
     in_favour: Count
@@ -66,28 +66,28 @@ class VoteBody(Body):
 
 
 class DraftBody(Body):
-    """What a unit says of its nominee: somebody new (`person`) or somebody known (`person_id`)."""
+    """A unit's nomination of a new person (`person`) or of one in the service already (`person_id`)."""
 
     model_config = build_sample(**_SAMPLE_FIELDS)
 
     group: Code
     person: PersonBody | None = None
     person_id: Uuid | None = None
-    collective: Annotated[Name | None, Field(description="The collective the person stands for.")] = None
-    rank: Annotated[Count | None, Field(ge=1, description="The unit's own order, 1 first.")] = None
-    merit: Annotated[Exact | None, Field(description="A merit score, where there is one.")] = None
+    collective: Annotated[Name | None, Field(description="The collective that the person represents.")] = None
+    rank: Annotated[Count | None, Field(ge=1, description="The unit's own order; 1 is first.")] = None
+    merit: Annotated[Exact | None, Field(description="A merit score, if there is one.")] = None
     achievements: Text | None = None
     honours: Annotated[list[HonourBody], Field(default_factory=list, max_length=100)]
     vote: VoteBody | None = None
-    notice: Annotated[Code, Field(description="Version of the privacy notice the person was given.")]
-    purpose: Annotated[Code, Field(description="What the data is for.")]
-    source_document: Annotated[Name | None, Field(description="The unit's paper, when others enter it.")] = (
+    notice: Annotated[Code, Field(description="The version of the privacy notice that the person received.")]
+    purpose: Annotated[Code, Field(description="The purpose for which the data is used.")]
+    source_document: Annotated[Name | None, Field(description="The unit's document, if others enter it.")] = (
         None
     )
 
 
 class NominationBody(DraftBody):
-    """A nomination by a unit."""
+    """A new nomination by a unit."""
 
     model_config = build_sample(unit=SAMPLE_ID, **_SAMPLE_FIELDS)
 
@@ -104,7 +104,7 @@ class RepresentativeBody(Body):
 
 
 class NominationReason(Body):
-    """Why."""
+    """The reason."""
 
     model_config = build_sample(reason="Bổ sung tóm tắt thành tích")
 
@@ -115,7 +115,7 @@ class NominationReason(Body):
     "/conferences/{conference_id}/nominations", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
 )
 async def nominate(conference_id: Uuid, body: NominationBody, call: CurrentCall) -> NominationAnswer:
-    """Enter a draft; it may be ranked before the unit has any seats."""
+    """Draft a nomination to a conference. The unit needs no quota yet. An unknown group is refused (422)."""
     case = await load_case(call.work, conference_id, lock=RowLock.SHARE)
     checked = await nominations.draft_nomination(call.work, case, body.unit, _build_draft(body))
     call.set_location(f"/v1/nominations/{checked.nomination.id}")
@@ -131,7 +131,7 @@ async def list_nominations(
     group: Annotated[Code | None, Query()] = None,
     state: Annotated[Code | None, Query()] = None,
 ) -> Page[NominationItem]:
-    """The nominations to a conference, the oldest first."""
+    """List the nominations to a conference, oldest first."""
     case = await load_case(call.work, conference_id)
     rows = await nominations.page_nominations(
         call.work,
@@ -152,7 +152,7 @@ async def list_nominations(
 
 @router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True, read_only=False)
 async def read_nomination(nomination_id: Uuid, call: CurrentCall) -> NominationRead:
-    """A nomination, with its unit's list and what is stated of the person; that it was read is recorded."""
+    """Read a nomination with the person's attributes and the unit's list. The reading is recorded."""
     case, row = await nominations.load_nomination(call.work, nomination_id)
     checked, known = await nominations.describe_nomination(call.work, case, row)
     answer = _build_tagged_nomination(call, checked)
@@ -161,10 +161,9 @@ async def read_nomination(nomination_id: Uuid, call: CurrentCall) -> NominationR
 
 @router.put("/nominations/{nomination_id}", access=Access.NOMINATIONS_WRITE, tagged=True)
 async def change_nomination(nomination_id: Uuid, body: DraftBody, call: CurrentChange) -> NominationAnswer:
-    """Say it anew; only a draft, or what was returned, may be changed.
-
-    Of the person, what is left out stays and `null` erases; a person whom others name is not changed here.
-    """
+    """Change a draft or a returned nomination. Other states are refused (409). An attribute of the person
+    that is left out stays as it is; `null` erases it. A person whom other units nominate too cannot be
+    changed here (409)."""
     case, row = await _lock_matching_nomination(call, nomination_id)
     checked = await nominations.change_nomination(call.work, case, row, _build_draft(body))
     return _build_tagged_nomination(call, checked)
@@ -174,7 +173,7 @@ async def change_nomination(nomination_id: Uuid, body: DraftBody, call: CurrentC
     "/nominations/{nomination_id}/submission", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
 )
 async def submit_nomination(nomination_id: Uuid, call: CurrentChange) -> NominationAnswer:
-    """Put a nominee before the level above, within the unit's nominee limit."""
+    """Submit a nomination to the council above. Refused without a quota or beyond the nominee limit (409)."""
     case, row = await _lock_matching_nomination(call, nomination_id)
     checked = await nominations.submit_nomination(call.work, case, row)
     return _build_tagged_nomination(call, checked)
@@ -184,7 +183,7 @@ async def submit_nomination(nomination_id: Uuid, call: CurrentChange) -> Nominat
     "/nominations/{nomination_id}/acceptance", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
 )
 async def accept_nomination(nomination_id: Uuid, call: CurrentChange) -> NominationAnswer:
-    """Take a nominee as delegate, never beyond the unit's seats."""
+    """Accept a submitted nomination. Refused when the unit has no free seat (409)."""
     case, row = await _lock_matching_nomination(call, nomination_id)
     checked = await nominations.accept_nomination(call.work, case, row)
     return _build_tagged_nomination(call, checked)
@@ -196,7 +195,7 @@ async def accept_nomination(nomination_id: Uuid, call: CurrentChange) -> Nominat
 async def return_nomination(
     nomination_id: Uuid, body: NominationReason, call: CurrentChange
 ) -> NominationAnswer:
-    """Send a nomination back to its unit, with the reason."""
+    """Return a nomination to its unit with a reason. A nominee who is a delegate is refused (409)."""
     case, row = await _lock_matching_nomination(call, nomination_id)
     checked = await nominations.return_nomination(call.work, case, row, body.reason)
     return _build_tagged_nomination(call, checked)
@@ -208,7 +207,7 @@ async def return_nomination(
 async def withdraw_nomination(
     nomination_id: Uuid, body: NominationReason, call: CurrentChange
 ) -> NominationAnswer:
-    """Take a nomination back for good; its place is free again."""
+    """Withdraw a nomination for good. Its place in the quota is free again; the reason is recorded."""
     case, row = await _lock_matching_nomination(call, nomination_id)
     checked = await nominations.withdraw_nomination(call.work, case, row, body.reason)
     return _build_tagged_nomination(call, checked)
@@ -223,7 +222,8 @@ async def withdraw_nomination(
 async def change_representative(
     nomination_id: Uuid, body: RepresentativeBody, call: CurrentChange
 ) -> NominationAnswer:
-    """Send another person for the same collective."""
+    """Replace the representative of a collective in a nomination. A nomination without a collective is
+    refused (409). The reason is recorded."""
     case, row = await _lock_matching_nomination(call, nomination_id)
     stated = body.person.build_person()
     checked = await nominations.replace_representative(call.work, case, row, stated, body.reason)
@@ -232,14 +232,13 @@ async def change_representative(
 
 @router.post("/nominations/{nomination_id}/disclosure", access=Access.PERSONAL_READ, keyed=False)
 async def disclose_nominee(nomination_id: Uuid, body: DisclosureBody, call: CurrentCall) -> DisclosureAnswer:
-    """Read what is sealed of a nominee, for the purpose they were told; each time is recorded.
-
-    A unit reads its own nominees, a council whom units sent to its conference. The answer is not stored.
-    """
+    """Read sealed attributes of a nominee. Every reading is recorded; the answer is not stored. A unit may
+    read its own nominees, a council the nominees to its conference (others: 403). A purpose of which the
+    person was not informed is refused (409)."""
     case, row = await nominations.load_nomination(call.work, nomination_id)
-    asked = tuple(dict.fromkeys(body.attributes))
-    told = await disclosures.disclose_nominee(call.work, case, row, body.purpose, asked)
-    return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(told))
+    names = tuple(dict.fromkeys(body.attributes))
+    values = await disclosures.disclose_nominee(call.work, case, row, body.purpose, names)
+    return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(values))
 
 
 async def _lock_matching_nomination(call: ChangeCall, nomination_id: UUID) -> tuple[Case, Nomination]:

@@ -1,6 +1,6 @@
-"""The OpenAPI document: what the framework derives, and what routes declare beyond it.
+"""The OpenAPI document: what the framework derives, and what routes declare in addition.
 
-``make openapi`` writes the document that is committed.
+``make openapi`` writes the committed document.
 """
 
 import json
@@ -20,8 +20,9 @@ from service.plan_format import PlanBody
 DESCRIPTION = """\
 Delegate seats for Vietnam's emulation congresses: allocated exactly, explained, and proven.
 
-Problems are RFC 9457 objects with a stable `code`; sentences follow `Accept-Language` (`vi`, `en`).
-Changes are guarded by `ETag` and `If-Match`; what creates, runs or sends takes an `Idempotency-Key`.
+Problems are RFC 9457 objects with a stable `code`; `Accept-Language` (`vi`, `en`) chooses their language.
+A change requires the `ETag` that was read, as `If-Match` (without it 428, with an old one 412). A `POST` that
+creates, runs or sends something requires an `Idempotency-Key`. All changes are recorded in the audit trail.
 """
 
 _SCHEMA_REF = "#/components/schemas/{model}"
@@ -29,17 +30,17 @@ _PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMA_REF.format(model="Pr
 _BINARY_CONTENT = {"schema": {"type": "string", "format": "binary"}}
 _TEXT_SCHEMA = {"schema": {"type": "string"}}
 _RESPONSE_HEADERS = {
-    "ETag": {"description": "The state that was read; give it as If-Match to change it.", **_TEXT_SCHEMA},
-    "Idempotency-Replayed": {"description": "`true` on an answer that was stored.", **_TEXT_SCHEMA},
-    "Link": {"description": 'The next page, `rel="next"`.', **_TEXT_SCHEMA},
-    "Retry-After": {"description": "Seconds after which to try again.", **_TEXT_SCHEMA},
-    "X-Request-ID": {"description": "The id of the request, as it stands in the log.", **_TEXT_SCHEMA},
+    "ETag": {"description": "The state that was read; send it as `If-Match` to change it.", **_TEXT_SCHEMA},
+    "Idempotency-Replayed": {"description": "`true` if this answer was stored earlier.", **_TEXT_SCHEMA},
+    "Link": {"description": 'The URL of the next page, `rel="next"`.', **_TEXT_SCHEMA},
+    "Retry-After": {"description": "Seconds to wait before trying again.", **_TEXT_SCHEMA},
+    "X-Request-ID": {"description": "The id of the request, as in the log.", **_TEXT_SCHEMA},
 }
 _KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "Any text of the caller's, new for each thing to do and the same for each retry of it.",
+    "description": "A text chosen by the client: a new one for each action, the same for every retry of it.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"},
     "example": "01980000-0000-7000-8000-000000000000",
 }
@@ -47,13 +48,13 @@ _IF_NONE_MATCH_PARAMETER = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": "ETags that are known; one that still holds is answered with 304.",
+    "description": "Known ETags; if one of them is still current, the answer is 304.",
     "schema": {"type": "string"},
 }
 
 
 def build_document(app: FastAPI) -> dict[str, Any]:
-    """The document of an application whose routes are all :class:`Route`; others make it fail."""
+    """Build the document of an application; raises ``TypeError`` for a route that is no :class:`Route`."""
     made = get_openapi(
         title=app.title,
         version=app.version,
@@ -142,7 +143,7 @@ def _build_problem_response(status: int) -> dict[str, Any]:
 
 
 def _list_problem_statuses(operation: dict[str, Any], route: Route, method: str, named: set[str]) -> set[int]:
-    """Which problems an operation may answer with."""
+    """The statuses of the problems with which an operation may answer."""
     terms, changes = route.terms, method != "GET"
     stored = terms.access not in (Access.PUBLIC, Access.CALCULATE)
     identified = terms.access is not Access.PUBLIC
@@ -167,5 +168,5 @@ def _list_problem_statuses(operation: dict[str, Any], route: Route, method: str,
 
 
 def format_document(app: FastAPI) -> str:
-    """The document as it is committed: sorted, so that a change shows as itself."""
+    """Format the document for the committed file: sorted, so that a diff shows only real changes."""
     return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"

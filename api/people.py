@@ -1,4 +1,4 @@
-"""People as requests state them and answers show them; what is sensitive goes in and does not come out."""
+"""People in requests and answers. Sensitive attributes may be sent, but lists never include them."""
 
 from datetime import date
 from typing import Annotated
@@ -23,30 +23,30 @@ _TRAIT_NAMES = (
     "religion",
     "party_member",
 )
-"""The attributes that somebody may state."""
+"""The attributes of a person that have a field of their own."""
 
 _SEPARATE_FIELDS = ("birth", "title", "award", "guardian", "guardian_consent", "name")
-"""What is stated elsewhere than among them."""
+"""Names of other data, which a plan's own attributes may not have either."""
 
 
 class GuardianBody(Body):
-    """Who answers for a child (parent or guardian), and the document in which they and the child agree."""
+    """A child's parent or guardian, and the document in which they and the child consent."""
 
     name: Name
     consent: Annotated[Name, Field(description="The document's number and date.")]
 
 
 class TraitsBody(Body):
-    """What is stated of somebody. A year of birth alone is enough; what is left out is not stated."""
+    """Attributes of a person. A year of birth is enough; an attribute that is left out has no value."""
 
     born_on: Date | None = None
     birth_year: Year | None = None
     gender: Annotated[Code | None, Field(description="`female` or `male`.", pattern="^(female|male)$")] = None
-    position: Annotated[Name | None, Field(description="Chức vụ.")] = None
+    position: Annotated[Name | None, Field(description="The position (chức vụ).")] = None
     direct_worker: Flag | None = None
     new_exemplar: Flag | None = None
-    sector: Annotated[Code | None, Field(description="Economic sector.")] = None
-    field: Annotated[Code | None, Field(description="Field of work.")] = None
+    sector: Annotated[Code | None, Field(description="The economic sector.")] = None
+    field: Annotated[Code | None, Field(description="The field of work.")] = None
     ethnicity: Annotated[
         Code | None, Field(description="Code 01 to 54; sealed.", pattern="^(0[1-9]|[1-4][0-9]|5[0-4])$")
     ] = None
@@ -57,43 +57,43 @@ class TraitsBody(Body):
         Field(
             default_factory=dict,
             max_length=20,
-            description='Attributes that targets of the plan define: `{"cuu_chien_binh": "yes"}`; sealed.',
+            description='Attributes that targets of the plan define, as `{"cuu_chien_binh": "yes"}`; sealed.',
         ),
     ]
 
     @field_validator("other")
     @classmethod
     def _expect_other_names(cls, value: dict[str, str | None]) -> dict[str, str | None]:
-        """What has a field of its own is said there."""
+        """Refuse attributes that have a field of their own."""
         if {name.removesuffix(":holder") for name in value} & {*_TRAIT_NAMES, *_SEPARATE_FIELDS}:
-            raise PydanticCustomError("attribute_has_field", "it has a field of its own")
+            raise PydanticCustomError("attribute_has_field", "the attribute has a field of its own")
         return value
 
     def collect_attributes(self) -> dict[str, str]:
-        """What is stated, attribute by attribute, as it is kept."""
+        """The given attributes with the values that are stored."""
         given = self.model_dump(exclude_unset=True, include=set(_TRAIT_NAMES))
         given |= self.other
         return {name: _YES_NO.get(value, value) for name, value in given.items() if value is not None}
 
     def build_traits(self) -> PersonEntry:
-        """The same of somebody without a name."""
+        """The attributes for the use case, of a person without a name."""
         return PersonEntry("", self.birth_year, self.born_on, self.collect_attributes())
 
 
 class PersonBody(TraitsBody):
-    """Somebody who is named. A year of birth alone is enough; what is left out is not stated.
+    """A person with a name. A year of birth is enough; an attribute that is left out has no value.
 
-    Where a person who is known already is changed, what is left out stays, and `null` erases it.
-    Ethnicity, religion and Party membership are sealed and never shown again in lists.
+    In a change of an existing person, an attribute that is left out stays as it is, and `null` erases it.
+    Ethnicity, religion and Party membership are sealed: lists never include them.
     """
 
     name: Name
     guardian: Annotated[
-        GuardianBody | None, Field(description="Needed for who may be under 16 today; sealed.")
+        GuardianBody | None, Field(description="Required for a person who may be under 16 today; sealed.")
     ] = None
 
     def build_person(self) -> PersonEntry:
-        """The same for the use cases."""
+        """The person for the use cases."""
         attributes = self.collect_attributes()
         erased = frozenset(name for name in self.model_fields_set if getattr(self, name) is None)
         erased |= {name for name, value in self.other.items() if value is None}
@@ -105,7 +105,7 @@ class PersonBody(TraitsBody):
 
 
 class PersonAnswer(Answer):
-    """A person in a list: nothing that is sensitive."""
+    """A person in a list, without sensitive attributes."""
 
     id: UUID
     name: str
@@ -113,16 +113,16 @@ class PersonAnswer(Answer):
 
 
 class StatedAnswer(Answer):
-    """What is stated of a person. Of what is sealed only the names are told, to who may read the values."""
+    """Attributes of a person. For sealed ones only their names are listed, if the caller may read them."""
 
     born_on: date | None
     attributes: dict[str, str]
     sealed: list[str] | None = Field(
-        description="Of `ethnicity`, `guardian`, `guardian_consent`, `party_member`, `religion` those "
-        "that are stated; null for who may not read them."
+        description="Names of the sealed attributes that have a value (`ethnicity`, `guardian`, "
+        "`guardian_consent`, `party_member`, `religion`); null if the caller may not read them."
     )
 
 
 def build_person_answer(person: Person) -> PersonAnswer:
-    """A person as lists show them."""
+    """Build the answer for a person in a list."""
     return PersonAnswer(id=person.id, name=person.name, birth_year=person.birth_year)

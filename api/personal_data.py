@@ -1,4 +1,4 @@
-"""All that is held of one person: given out at their request, and erased."""
+"""All data of one person: export it at their request, or erase it."""
 
 from typing import Any, Literal
 from uuid import UUID
@@ -14,7 +14,7 @@ router = Router(prefix="/people", tags=["people"])
 
 
 class ErasureBody(Body):
-    """Why somebody is erased, and the number and day of the paper it rests on: never a name."""
+    """Why a person is erased, and the number and day of the document that orders it; no names."""
 
     model_config = build_sample(reason="request", source_document="Đơn số 1 ngày 01/03/2026")
 
@@ -23,14 +23,14 @@ class ErasureBody(Body):
 
 
 class ErasureAnswer(Answer):
-    """Somebody of whom nothing is held any more, and how many stored answers were emptied."""
+    """A person whose data is erased, and the number of stored answers that were emptied."""
 
     person: UUID
     answers: int
 
 
 class ExportBody(Body):
-    """What it is given out for."""
+    """The purpose of the export."""
 
     model_config = build_sample(purpose="data-subject-request")
 
@@ -38,7 +38,7 @@ class ExportBody(Body):
 
 
 class ExportAnswer(Answer):
-    """Everything that is held of somebody, sealed or not, and every event about them."""
+    """All data of a person, sealed or not, and all audit events about them."""
 
     person: dict[str, Any]
     stated: dict[str, str]
@@ -52,19 +52,14 @@ class ExportAnswer(Answer):
 
 @router.post("/{person_id}/erasure", access=Access.PERSONAL_ERASE, status_code=201)
 async def erase_person(person_id: Uuid, body: ErasureBody, call: CurrentCall) -> ErasureAnswer:
-    """Destroy the person's key and all that was said of them; counts, quotas and the audit chains stay.
-
-    For a council that reaches every line that names the person.
-    """
+    """Erase a person: destroy the person's key and data. Counts, quotas and audit chains stay. The caller
+    must have authority over every nomination and invitation of the person (else 409)."""
     erased = await erasures.erase_person(call.work, person_id, body.reason, body.source_document)
     return ErasureAnswer.model_validate(erased)
 
 
 @router.post("/{person_id}/export", access=Access.PERSONAL_ERASE, keyed=False)
 async def export_person(person_id: Uuid, body: ExportBody, call: CurrentCall) -> ExportAnswer:
-    """Everything that is held of a person, for the person who asks; recorded with its purpose.
-
-    For a council that reaches every line that names the person. The answer is not stored.
-    """
-    told = await exports.export_person(call.work, person_id, body.purpose)
-    return ExportAnswer(**told)
+    """Export all data of a person at their request. The purpose is recorded; the answer is not stored. The
+    caller must have authority over every nomination and invitation of the person (else 409)."""
+    return ExportAnswer(**await exports.export_person(call.work, person_id, body.purpose))

@@ -1,4 +1,4 @@
-"""Plans over HTTP: drafted as JSON or YAML, published, amended, compared."""
+"""Plans over HTTP: draft them as JSON or YAML, publish, amend and compare them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,25 +45,25 @@ _BODY_TERMS: dict[str, Any] = {
 
 
 class PlanItem(Answer):
-    """A plan in a list, with the version in force (or its only draft)."""
+    """A plan in a list, with its version in force, or its draft if none is in force."""
 
     id: UUID
     title: str
     authority: str
     number: str | None
     congresses: list[str]
-    n: int = Field(description="The version shown.")
+    n: int = Field(description="The number of the version described here.")
     state: str = Field(description="`draft`, `published` or `superseded`.")
 
 
 class PlanAnswer(PlanItem):
-    """A version of a plan, with its text and what the rules have to say of it."""
+    """A version of a plan with its text and the findings about it."""
 
-    digest: str = Field(description="SHA-256 of the body; a published body never changes.")
-    reason: str | None = Field(description="Why it amends the version before.")
+    digest: str = Field(description="SHA-256 of the body. A published body never changes.")
+    reason: str | None = Field(description="Why this version amends the one before.")
     created_at: datetime
     published_at: datetime | None
-    findings: list[FindingAnswer] = Field(description="Contradictions and gaps, each with its clause.")
+    findings: list[FindingAnswer] = Field(description="Faults and gaps of the plan, each with its clause.")
     body: dict[str, Any] = Field(description="The plan in the published format.")
 
 
@@ -79,7 +79,7 @@ class PlanVersionItem(Answer):
 
 
 class PlanChange(Answer):
-    """One place that differs between two versions."""
+    """One difference between two versions."""
 
     kind: str = Field(description="`added`, `removed`, `changed` or `reordered`.")
     pointer: str
@@ -90,10 +90,8 @@ class PlanChange(Answer):
 
 @router.post("", access=Access.PLANS_WRITE, status_code=201, **_BODY_TERMS)
 async def draft_plan(call: CurrentCall) -> PlanAnswer:
-    """Draft a new plan.
-
-    The whole text is checked at once, and every fault is told with its pointer.
-    """
+    """Draft a new plan. The whole text is checked. A faulty one is refused (422) with a JSON pointer to every
+    fault."""
     drafted = await plans.draft_plan(call.work, await _read_plan_body(call.request))
     call.set_location(f"/v1/plans/{drafted.version.plan}")
     return _build_tagged_plan(call, drafted)
@@ -101,7 +99,7 @@ async def draft_plan(call: CurrentCall) -> PlanAnswer:
 
 @router.get("", access=Access.PLANS_READ)
 async def list_plans(call: CurrentCall, paging: Paging) -> Page[PlanItem]:
-    """Plans, the oldest first."""
+    """List plans, oldest first."""
     after = UUID(str(paging.after[0])) if paging.after else None
     rows = await plans.page_plans(call.work, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda each: [str(each[0].id)], lambda each: _build_plan_item(*each))
@@ -109,13 +107,13 @@ async def list_plans(call: CurrentCall, paging: Paging) -> Page[PlanItem]:
 
 @router.get("/{plan_id}", access=Access.PLANS_READ, tagged=True)
 async def read_plan(plan_id: Uuid, call: CurrentCall) -> PlanAnswer:
-    """The version of a plan that is in force, or its draft while none is."""
+    """Read the version of a plan that is in force, or its draft if none is in force."""
     return _build_tagged_plan(call, await plans.get_plan(call.work, plan_id))
 
 
 @router.get("/{plan_id}/versions", access=Access.PLANS_READ)
 async def list_plan_versions(plan_id: Uuid, call: CurrentCall, paging: Paging) -> Page[PlanVersionItem]:
-    """Every version of a plan, the first first."""
+    """List all versions of a plan, in order of their numbers."""
     after = int(str(paging.after[0])) if paging.after else 0
     rows = await plans.page_versions(call.work, plan_id, after=after, limit=paging.limit + 1)
     return paging.build_page(rows, lambda row: [row.n], PlanVersionItem.model_validate)
@@ -127,7 +125,8 @@ async def amend_plan(
     reason: Annotated[str, Query(min_length=1, max_length=500, description="Why the plan is amended.")],
     call: CurrentCall,
 ) -> PlanAnswer:
-    """Draft a new version of a published plan; publishing it puts it in force."""
+    """Draft a new version of a published plan. Refused while the plan has another draft (409). The version in
+    force stays in force until the draft is published."""
     amended = await plans.amend_plan(call.work, plan_id, await _read_plan_body(call.request), reason)
     call.set_location(f"/v1/plans/{plan_id}/versions/{amended.version.n}")
     return _build_tagged_plan(call, amended)
@@ -135,13 +134,13 @@ async def amend_plan(
 
 @router.get("/{plan_id}/versions/{n}", access=Access.PLANS_READ, tagged=True)
 async def read_plan_version(plan_id: Uuid, n: QueryCount, call: CurrentCall) -> PlanAnswer:
-    """One version of a plan."""
+    """Read one version of a plan."""
     return _build_tagged_plan(call, await plans.get_plan(call.work, plan_id, n))
 
 
 @router.put("/{plan_id}/versions/{n}", access=Access.PLANS_WRITE, **_BODY_TERMS)
 async def revise_plan(plan_id: Uuid, n: QueryCount, call: CurrentChange) -> PlanAnswer:
-    """Replace the text of a draft. What is published is amended by a new version instead."""
+    """Replace the text of a draft. A published version is refused (409): draft a new version instead."""
     version = await plans.lock_version(call.work, plan_id, n)
     call.expect_row(version)
     return _build_tagged_plan(
@@ -151,7 +150,11 @@ async def revise_plan(plan_id: Uuid, n: QueryCount, call: CurrentChange) -> Plan
 
 @router.post("/{plan_id}/versions/{n}/publication", access=Access.PLANS_PUBLISH, status_code=201, tagged=True)
 async def publish_plan(plan_id: Uuid, n: QueryCount, call: CurrentChange) -> PlanAnswer:
-    """Put a draft in force, in place of the version before it. From now on it never changes."""
+    """Publish a draft of a plan.
+
+    The draft comes into force in place of the earlier version, and its text can never be changed again.
+    Refused if it is published already or the plan has expired (409).
+    """
     version = await plans.lock_version(call.work, plan_id, n)
     call.expect_row(version)
     return _build_tagged_plan(call, await plans.publish_version(call.work, version))
@@ -164,7 +167,7 @@ async def compare_plan_versions(
     against: Annotated[QueryCount, Query(description="The version to compare with.")],
     call: CurrentCall,
 ) -> list[PlanChange]:
-    """What changed from another version to this one, place by place, with the clauses concerned."""
+    """Compare a version of a plan with another version. Every difference has its clause, if any."""
     changes = await plans.compare_versions(call.work, plan_id, n, against)
     return [PlanChange.model_validate(change) for change in changes]
 
@@ -186,8 +189,8 @@ def _build_plan_item(row: PlanRow, n: int, state: str, congresses: Sequence[str]
     )
 
 
-def _build_tagged_plan(call: Call, shown: PlanDescription) -> PlanAnswer:
-    version, plan = shown.version, shown.rules
+def _build_tagged_plan(call: Call, described: PlanDescription) -> PlanAnswer:
+    version, plan = described.version, described.rules
     call.set_row_etag(version)
     return PlanAnswer(
         id=version.plan,
@@ -201,6 +204,6 @@ def _build_tagged_plan(call: Call, shown: PlanDescription) -> PlanAnswer:
         reason=version.reason,
         created_at=version.created_at,
         published_at=version.published_at,
-        findings=translate_findings(shown.findings, call.language),
+        findings=translate_findings(described.findings, call.language),
         body=version.body,
     )

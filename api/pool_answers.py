@@ -1,4 +1,4 @@
-"""What is answered about a pool: how many there are for each target and value."""
+"""Answers about a pool: the number of nominees for each target and value."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from service.texts import Language
 
 
 class CountAnswer(Answer):
-    """One target and the pool, by itself."""
+    """The nominees for one target, without regard to other targets."""
 
     target: str
     least: int | None
@@ -19,13 +19,13 @@ class CountAnswer(Answer):
     yes: int
     no: int
     unknown: int
-    reachable: int = Field(description="The most a list can have.")
-    unavoidable: int = Field(description="The least, those who have not said included.")
+    reachable: int = Field(description="The most such people that a list can have.")
+    unavoidable: int = Field(description="The fewest such people, counting those without a value.")
     finding: FindingAnswer
 
 
 class ValueCountAnswer(Answer):
-    """One value in the pool."""
+    """The nominees with one value of an attribute."""
 
     attribute: str
     value: str
@@ -42,7 +42,7 @@ class PoolAnswer(Answer):
 
 
 def build_count_answer(count: TargetCount, language: Language) -> CountAnswer:
-    """One target and the pool."""
+    """Build the counts for one target."""
     (finding,) = translate_findings([count.finding], language)
     return CountAnswer.model_validate({**_plain_count(count), "finding": finding})
 
@@ -53,5 +53,5 @@ def _plain_count(count: TargetCount) -> dict[str, Any]:
 
 
 def build_value_answer(count: ValueCount) -> ValueCountAnswer:
-    """One value in the pool."""
+    """Build the counts for one value."""
     return ValueCountAnswer.model_validate(count)

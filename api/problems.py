@@ -1,8 +1,8 @@
-"""Problems: every answer that is no success, in one shape (RFC 9457, ``application/problem+json``).
+"""Problems: all answers that are no success have one form (RFC 9457, ``application/problem+json``).
 
-Whatever is raised, by the rules (:class:`domain.findings.Refused`), by the framework or by the database,
-becomes a :class:`Problem` here. Its code and parameters are stable; its sentences are said in the reader's
-language. Values that were sent are never said back.
+Every exception, of the rules (:class:`domain.findings.Refused`), the framework or the database, becomes a
+:class:`Problem` here. Its code and parameters are stable; its sentences are in the reader's language. Values
+from the request are never repeated.
 """
 
 import json
@@ -49,7 +49,7 @@ _RETRY_LATER_HEADER = {"Retry-After": "5"}
 
 
 class Problem(HTTPException):
-    """A refusal by the interface itself: a status, a stable code, its parameters, and what is wrong where."""
+    """A refusal of a request: a status, a stable code, its parameters, and the faults."""
 
     def __init__(
         self,
@@ -67,18 +67,18 @@ class Problem(HTTPException):
 
 
 class ProblemError(Answer):
-    """One thing that is wrong, and where."""
+    """One fault and its place."""
 
     code: str
     params: dict[str, Any]
     detail: str
-    pointer: str | None = Field(default=None, description="JSON pointer (RFC 6901) into the content sent.")
-    parameter: str | None = Field(default=None, description="The query parameter or header it speaks of.")
-    clause: str | None = Field(default=None, description="The clause of the plan it rests on.")
+    pointer: str | None = Field(default=None, description="JSON pointer (RFC 6901) into the request body.")
+    parameter: str | None = Field(default=None, description="The query parameter or header with the fault.")
+    clause: str | None = Field(default=None, description="The clause of the plan behind this fault.")
 
 
 class ProblemBody(Answer):
-    """A problem (RFC 9457). `code` and `params` are stable; the sentences follow `Accept-Language`."""
+    """A problem (RFC 9457). `code` and `params` are stable; `Accept-Language` chooses the language."""
 
     type: str = Field(description="`urn:daibieu:problem:` and the code.")
     title: str
@@ -91,7 +91,7 @@ class ProblemBody(Answer):
 
 
 def respond_with_problem(request: Request, problem: Problem) -> Response:
-    """The problem as the answer to this request, in the reader's language."""
+    """Build the answer for a problem, in the reader's language."""
     language = choose_language(request.headers.get("accept-language"))
     content = json.dumps(
         _build_problem_body(request, problem, language), ensure_ascii=False, allow_nan=False, default=str
@@ -125,7 +125,7 @@ def _translate_detail(problem: Problem, language: Language) -> str:
 
 
 def build_refusal_problem(refused: Refused) -> Problem:
-    """What the rules refuse, with the status of its kind."""
+    """Build the problem for a refusal by the rules, with the status of its class."""
     status = next(
         (STATUS_BY_REFUSAL[kind] for kind in type(refused).__mro__ if kind in STATUS_BY_REFUSAL), 409
     )
@@ -134,7 +134,7 @@ def build_refusal_problem(refused: Refused) -> Problem:
 
 
 def build_validation_problem(error: RequestValidationError) -> Problem:
-    """What does not fit the declared schema: a path is not found, a query or header is 400, a body 422."""
+    """The problem for a schema error: 404 in the path, 400 in the query or a header, 422 in the body."""
     found = read_faults(error.errors(), error.body)
     places = {fault.place for fault in found}
     if "path" in places:
@@ -146,7 +146,7 @@ def build_validation_problem(error: RequestValidationError) -> Problem:
 
 
 def build_http_problem(request: Request, error: HTTPException) -> Problem:
-    """What the framework refuses; its own words are dropped."""
+    """Build the problem for an error of the framework, without the framework's message."""
     if isinstance(error, Problem):
         return error
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -159,7 +159,7 @@ def build_http_problem(request: Request, error: HTTPException) -> Problem:
 
 
 def find_database_problem(error: Exception) -> Problem | None:
-    """What the database refuses; a constraint is a conflict, its name the code. ``None``: our own fault."""
+    """The problem for a database error; a violated constraint is 409, its name the code. ``None``: a bug."""
     if isinstance(error, DatabaseUnreachable):
         return build_unavailable_problem()
     if isinstance(error, PoolTimeout):
@@ -183,7 +183,7 @@ def _build_constraint_problem(name: str) -> Problem:
 
 
 def build_unavailable_problem() -> Problem:
-    """The database cannot be reached."""
+    """Build the problem for a database that cannot be reached."""
     return Problem(503, "database_unavailable", headers=_RETRY_LATER_HEADER)
 
 
@@ -194,7 +194,7 @@ def _find_postgres_error(error: Exception) -> Any:
 
 
 def _list_methods(request: Request) -> list[str]:
-    """Every method some route takes at this path."""
+    """The methods that any route has at this path."""
     path = request.scope["path"]
     found = {
         method
@@ -206,7 +206,7 @@ def _list_methods(request: Request) -> list[str]:
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Let every exception be answered by its problem."""
+    """Make the application answer every exception with its problem."""
     app.add_exception_handler(Refused, _respond_to_refusal)
     app.add_exception_handler(RequestValidationError, _respond_to_validation)
     app.add_exception_handler(HTTPException, _respond_to_http)

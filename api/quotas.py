@@ -1,4 +1,4 @@
-"""Quotas over HTTP: the seats of each unit, computed here or received from above."""
+"""Quotas over HTTP: the seats of each unit, computed by this service or given by a higher council."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -29,13 +29,13 @@ router = Router(tags=["quotas"])
 
 
 class DocumentBody(Body):
-    """The paper that gives a quota."""
+    """The document that gives a quota."""
 
     kind: Name
     organ: Name
     number: Name
     dated: Date
-    conditions: Annotated[Text | None, Field(description="Its conditions, in its own words.")] = None
+    conditions: Annotated[Text | None, Field(description="The conditions, as the document says.")] = None
 
 
 _SAMPLE_DOCUMENT: JsonValue = {
@@ -47,7 +47,7 @@ _SAMPLE_DOCUMENT: JsonValue = {
 
 
 class QuotaBody(Body):
-    """A quota that came from above."""
+    """A quota that a higher council gave."""
 
     model_config = build_sample(unit=SAMPLE_ID, group="doan-dai-bieu", seats=12, document=_SAMPLE_DOCUMENT)
 
@@ -58,7 +58,7 @@ class QuotaBody(Body):
 
 
 class QuotaChange(Body):
-    """Another number, by another document."""
+    """Another number of seats, by another document."""
 
     model_config = build_sample(seats=11, document=_SAMPLE_DOCUMENT)
 
@@ -67,7 +67,7 @@ class QuotaChange(Body):
 
 
 class SettlementBody(Body):
-    """How a tie was settled: the drawn `order`, who drew, when, and the minutes."""
+    """How a tie was settled: the drawn `order`, who drew it, when, and the minutes."""
 
     model_config = build_sample(
         tied_digest="5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
@@ -78,7 +78,7 @@ class SettlementBody(Body):
         drawn_on="2020-06-05",
     )
 
-    tied_digest: Annotated[Code, Field(description="The tie's, as it was answered.")]
+    tied_digest: Annotated[Code, Field(description="The `digest` of the tie in the answer.")]
     how: Literal["lot_by_hand", "decision"]
     order: Annotated[list[Label], Field(default_factory=list, max_length=MAX_UNITS)]
     minutes: Text
@@ -86,23 +86,23 @@ class SettlementBody(Body):
     drawn_on: Date
 
     def build_settlement(self) -> TieSettlement:
-        """The same for the use case."""
+        """The settlement for the use case."""
         how, order = SettlementMethod(self.how), tuple(self.order)
         return TieSettlement(how, order, self.minutes, self.drawn_by, self.drawn_on)
 
 
 class DistributionBody(RuleBody):
-    """How a unit shares its seats over the units below it."""
+    """How a unit shares its seats among the units below it."""
 
     model_config = build_sample(method="sainte_lague", measure="staff", floor=1)
 
-    measure: Annotated[Code, Field(description="`staff`, `population`, …; `equal` counts each as one.")]
+    measure: Annotated[Code, Field(description="`staff`, `population`, …; `equal`: all weights the same.")]
     floor: Count = 0
     cap: Count | None = None
     settlement: SettlementBody | None = None
 
     def build_request(self) -> DistributionRequest:
-        """The same for the use case."""
+        """The distribution for the use case."""
         rule = DistributionRule(self.measure, self.build_rule(), self.floor, self.cap)
         if self.settlement is None:
             return DistributionRequest(rule)
@@ -120,19 +120,19 @@ class QuotaAnswer(Answer):
     allocation: UUID | None
     document: dict[str, Any] | None
     seats: int
-    nominee_limit: int = Field(description="How many it may nominate.")
-    nominated: int = Field(description="Submitted or accepted.")
-    taken: int = Field(description="Accepted.")
+    nominee_limit: int = Field(description="The most nominees that the unit may submit.")
+    nominated: int = Field(description="The number of nominations submitted or accepted.")
+    taken: int = Field(description="The number of nominations accepted.")
     parent: UUID | None = Field(description="The quota it was distributed from.")
-    distributed: int = Field(description="Seats given to the units below, which fill them.")
+    distributed: int = Field(description="Seats passed on to the units below, which fill them.")
     distribution: dict[str, Any] | None = Field(
-        description="How they were shared last: the measure, the proof, and the draw where it tied."
+        description="The last distribution: the measure, the proof, and the settlement of a tie."
     )
-    misfit: MisfitAnswer | None = Field(description="Set while its list is larger than its quota.")
+    misfit: MisfitAnswer | None = Field(description="Set while the unit's list is larger than its quota.")
 
 
 class DistributionAnswer(Answer):
-    """What came of a distribution: the arithmetic with its proof, and the quotas of the units below."""
+    """The result of a distribution: the computation with its proof, and the quotas of the units below."""
 
     apportionment: ApportionmentAnswer
     quotas: list[QuotaAnswer]
@@ -141,7 +141,7 @@ class DistributionAnswer(Answer):
 
 @router.get("/conferences/{conference_id}/quotas", access=Access.CONFERENCES_READ)
 async def list_quotas(conference_id: Uuid, call: CurrentCall) -> list[QuotaAnswer]:
-    """Every unit's quota in a conference, all at once."""
+    """List the quotas of all units in a conference, without paging."""
     rows, names = await quotas.list_conference_quotas(call.work, await load_case(call.work, conference_id))
     return [_build_quota_answer(row, names) for row in rows]
 
@@ -150,7 +150,7 @@ async def list_quotas(conference_id: Uuid, call: CurrentCall) -> list[QuotaAnswe
     "/conferences/{conference_id}/quotas", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
 )
 async def receive_quota(conference_id: Uuid, body: QuotaBody, call: CurrentCall) -> QuotaAnswer:
-    """Enter a quota that came from above, with its document."""
+    """Record a quota that a higher council gave, with its document. A second one is refused (409)."""
     case = await load_case(call.work, conference_id, lock=RowLock.CHANGE)
     quota = await quotas.receive_quota(
         call.work,
@@ -166,13 +166,17 @@ async def receive_quota(conference_id: Uuid, body: QuotaBody, call: CurrentCall)
 
 @router.get("/quotas/{quota_id}", access=Access.CONFERENCES_READ, tagged=True)
 async def read_quota(quota_id: Uuid, call: CurrentCall) -> QuotaAnswer:
-    """One unit's quota, and how much of it is used."""
+    """Read the quota of a unit and how much of it is used."""
     return await _build_tagged_quota(call, *await quotas.load_quota(call.work, quota_id))
 
 
 @router.put("/quotas/{quota_id}", access=Access.ALLOCATIONS_WRITE, tagged=True)
 async def replace_quota(quota_id: Uuid, body: QuotaChange, call: CurrentChange) -> QuotaAnswer:
-    """Replace a received quota by another document's; a list that no longer fits is named, not cut."""
+    """Replace a received quota by that of another document.
+
+    A unit's list that is now too large is not changed: `misfit` describes it. A computed or distributed
+    quota is refused (409).
+    """
     case, quota = await quotas.lock_quota(call.work, quota_id)
     call.expect_etag(_compute_quota_etag(quota))
     document = QuotaDocument(**dict(body.document))
@@ -182,9 +186,10 @@ async def replace_quota(quota_id: Uuid, body: QuotaChange, call: CurrentChange) 
 
 @router.post("/quotas/{quota_id}/distribution", access=Access.ALLOCATIONS_WRITE, status_code=201)
 async def distribute_quota(quota_id: Uuid, body: DistributionBody, call: CurrentChange) -> DistributionAnswer:
-    """Share the seats that a unit has not filled over the units below it; again replaces it.
+    """Distribute a unit's free seats among the units below it.
 
-    Nothing is stored while a lot is required: draw, and send it again with its `settlement`.
+    A new distribution replaces the one before. If a tie needs a lot, nothing is stored: draw the lot and send
+    the request again with its `settlement`. Refused while nominations of the unit wait for a decision (409).
     """
     case, quota = await quotas.lock_quota(call.work, quota_id)
     call.expect_etag(_compute_quota_etag(quota))

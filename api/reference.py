@@ -9,7 +9,7 @@ router = Router(prefix="/reference", tags=["reference"])
 
 
 class EntryAnswer(Answer):
-    """A code and what it is called in Vietnamese and English."""
+    """A code with its names in Vietnamese and English."""
 
     code: str
     vi: str
@@ -18,11 +18,11 @@ class EntryAnswer(Answer):
 
 @router.get("", access=Access.PUBLIC, transaction=False)
 async def list_reference_lists() -> list[str]:
-    """The names of the lists."""
+    """List the names of the reference lists."""
     return list(reference.LISTS)
 
 
 @router.get("/{name}", access=Access.PUBLIC, transaction=False)
 async def read_reference_list(name: Code) -> list[EntryAnswer]:
-    """One list, in its own order."""
+    """Read one reference list, in its own order."""
     return [EntryAnswer.model_validate(entry) for entry in reference.list_entries(name)]

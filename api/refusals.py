@@ -1,7 +1,7 @@
-"""Refusals leave a trace: who was turned away from what, in a transaction of its own.
+"""Refusals are recorded: which actor was refused which operation, in a separate transaction.
 
-What is out of reach and what does not exist answer alike, so both are noted. A flood of refusals must not
-become a flood of writes: beyond a budget they are counted, and the next that is noted tells how many.
+Resources without access and resources that do not exist are answered in the same way, so both are recorded.
+Beyond a budget refusals are only counted; the next recorded one has the count.
 """
 
 import re
@@ -25,7 +25,7 @@ log = structlog.get_logger("daibieu.refusals")
 
 @dataclass(slots=True)
 class RefusalBudget:
-    """How many refusals are noted: ``most`` at once, ``rate`` a second in the long run."""
+    """How many refusals are recorded: ``most`` at once, ``rate`` per second on average."""
 
     most: float = 100.0
     rate: float = 10.0
@@ -38,7 +38,7 @@ class RefusalBudget:
         self.left, self.filled = self.most, self.clock()
 
     def spend(self) -> bool:
-        """Whether there is room for one more."""
+        """Take one from the budget; ``False`` if it is empty."""
         at = self.clock()
         self.left = min(self.most, self.left + (at - self.filled) * self.rate)
         self.filled = at
@@ -52,29 +52,29 @@ class RefusalBudget:
 async def record_refusal(
     request: Request, access: Access, operation: str, refusal: Problem | Refused
 ) -> None:
-    """Note a refusal, if it is one for want of identity or authority."""
-    told = _describe_refusal(request, refusal)
-    if told is None or access is Access.PUBLIC:
+    """Record a refusal if the reason is missing identity or authority."""
+    description = _describe_refusal(request, refusal)
+    if description is None or access is Access.PUBLIC:
         return
     budget: RefusalBudget = request.app.state.refusals
     if not budget.spend():
         return
     if budget.passed_over:
-        told["passed_over"], budget.passed_over = budget.passed_over, 0
+        description["passed_over"], budget.passed_over = budget.passed_over, 0
     actor: Actor = getattr(request.state, "actor", ANYONE)
     database: Database = request.app.state.database
     try:
         async with database.transaction(actor) as session:
-            await audit.record_refusal(session, actor, operation, told)
+            await audit.record_refusal(session, actor, operation, description)
     except (DatabaseAway, SQLAlchemyError) as error:
-        log.error("refusal_not_noted", error=type(error).__name__)  # noqa: TRY400 - messages hold what was sent
+        log.error("refusal_not_noted", error=type(error).__name__)  # noqa: TRY400 - messages contain data of the request
 
 
 _ID_FORM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{1,9}", re.IGNORECASE)
 
 
 def _mask_id(value: str) -> str:
-    """An id as it was asked for; what cannot be one may be a name, and what is noted here stays."""
+    """The id from the path. Other text is masked: it may be a name, and the record is permanent."""
     return value if _ID_FORM.fullmatch(value) else "?"
 
 

@@ -1,4 +1,4 @@
-"""Released numbers over HTTP: made once for a conference that was held, and read by whoever sees it."""
+"""Released numbers over HTTP: computed once for a conference that has met, then readable."""
 
 from datetime import datetime
 from typing import Any
@@ -20,14 +20,14 @@ router = Router(prefix="/conferences", tags=["conferences"])
 
 
 class ReleasedNumbers(Answer):
-    """So many persons, and how many of them meet each target; null where that is withheld."""
+    """The number of persons, and how many of them meet each target; null: withheld."""
 
     persons: int
     targets: dict[str, int | None]
 
 
 class ReleasedTable(Answer):
-    """One sealed attribute: the whole conference and, where that gives nobody away, group by group."""
+    """One sealed attribute, for the whole conference and, where no person can be recognised, by group."""
 
     attribute: str
     total: ReleasedNumbers
@@ -35,18 +35,18 @@ class ReleasedTable(Answer):
 
 
 class ReleaseAnswer(Answer):
-    """The numbers of a conference, as they were released."""
+    """The released numbers of a conference."""
 
     id: UUID
     conference: UUID
-    threshold: int = Field(description="Persons behind each number beyond those of any one unit, at least.")
+    threshold: int = Field(description="The fewest persons that a number must count outside any one unit.")
     tables: list[ReleasedTable]
     released_by: str
     released_at: datetime
 
 
 _CONFLICT_RESPONSES: dict[int | str, dict[str, Any]] = {
-    409: {"description": "It was not held yet, or somebody was counted in a release already."}
+    409: {"description": "The conference has not met, or a person is counted in another release."}
 }
 
 
@@ -58,10 +58,9 @@ _CONFLICT_RESPONSES: dict[int | str, dict[str, Any]] = {
     responses=_CONFLICT_RESPONSES,
 )
 async def release_composition(conference_id: Uuid, call: CurrentCall) -> ReleaseAnswer:
-    """Release, once, how many of the delegates meet each target on a sealed attribute.
-
-    Numbers behind which too few persons stand are withheld, and with them those from which they would follow.
-    """
+    """Release how many delegates meet each target on a sealed attribute. This is possible once only (409).
+    Numbers that count too few persons are withheld, and so are numbers from which these could be computed.
+    The caller must be allowed to read the sealed attributes of every delegate (403)."""
     case = await load_case(call.work, conference_id, lock=RowLock.CHANGE)
     settings = call.request.app.state.settings
     made = await releases.release_composition(call.work, case, settings.release_threshold)
@@ -71,11 +70,11 @@ async def release_composition(conference_id: Uuid, call: CurrentCall) -> Release
 
 @router.get("/{conference_id}/composition_release", access=Access.NOMINATIONS_READ, tagged=True)
 async def read_composition_release(conference_id: Uuid, call: CurrentCall) -> ReleaseAnswer:
-    """The numbers that were released of a conference."""
+    """Read the released numbers of a conference."""
     case = await load_case(call.work, conference_id)
     return _build_tagged_release(call, await releases.get_release(call.work, case))
 
 
-def _build_tagged_release(call: Call, made: CompositionRelease) -> ReleaseAnswer:
-    set_etag(call.response, compute_digest_etag(str(made.id)))
-    return ReleaseAnswer.model_validate(made)
+def _build_tagged_release(call: Call, release: CompositionRelease) -> ReleaseAnswer:
+    set_etag(call.response, compute_digest_etag(str(release.id)))
+    return ReleaseAnswer.model_validate(release)

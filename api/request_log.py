@@ -1,7 +1,7 @@
-"""Observing: the id of each request, a log line about it, and its numbers.
+"""The request log: an id, a log line and metrics for each request.
 
-Nothing personal is logged: no path, query, address, actor or message, but the operation, the status, the time
-it took, and, for a failure, the kind of error and where in the code it happened.
+No personal data is logged: no path, query, address, actor or message. A line has the operation, the status
+and the duration, and for a failure the type of the error and its place in the code.
 """
 
 import logging
@@ -30,7 +30,7 @@ log = structlog.get_logger("daibieu.api")
 
 
 class RequestLog:
-    """The outermost layer; it also answers what nobody foresaw, with a problem that tells only its id."""
+    """The layer that logs each request. It answers unexpected errors with a problem that has only an id."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics):
         self.app = app
@@ -42,31 +42,31 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        seen = _ServedRequest(scope, send, _read_request_id(headers))
-        scope.setdefault("state", {})["request_id"] = seen.request_id
-        with structlog.contextvars.bound_contextvars(request_id=seen.request_id, **_read_trace(headers)):
+        served = _ServedRequest(scope, send, _read_request_id(headers))
+        scope.setdefault("state", {})["request_id"] = served.request_id
+        with structlog.contextvars.bound_contextvars(request_id=served.request_id, **_read_trace(headers)):
             self.metrics.record_start()
             try:
-                await self.app(scope, receive, seen.send)
+                await self.app(scope, receive, served.send)
             except Exception as error:  # noqa: BLE001 - the last place where it can be answered
-                await seen.answer_failure(receive, error)
+                await served.answer_failure(receive, error)
             finally:
-                self._record_request(seen)
+                self._record_request(served)
 
-    def _record_request(self, seen: "_ServedRequest") -> None:
-        seconds = time.perf_counter() - seen.began
-        self.metrics.record_end(seen.method, seen.operation, seen.status, seconds)
+    def _record_request(self, served: "_ServedRequest") -> None:
+        seconds = time.perf_counter() - served.began
+        self.metrics.record_end(served.method, served.operation, served.status, seconds)
         log.info(
             "request",
-            method=seen.method,
-            operation=seen.operation,
-            status=seen.status,
+            method=served.method,
+            operation=served.operation,
+            status=served.status,
             milliseconds=round(seconds * 1000, 1),
         )
 
 
 class _ServedRequest:
-    """One request while it is served."""
+    """A request that is being served."""
 
     def __init__(self, scope: Scope, send: Send, request_id: str):
         self.scope = scope
@@ -83,7 +83,7 @@ class _ServedRequest:
         await self._send(message)
 
     async def answer_failure(self, receive: Receive, error: Exception) -> None:
-        """Log a failure and answer it, unless an answer has begun: then the server has to break it off."""
+        """Log a failure and answer it. If an answer has begun already, the server must cut it off."""
         log.error("failed", **describe_error(error))
         if self.status:
             raise ConnectionAbortedError("the answer broke off") from None
@@ -112,9 +112,9 @@ def _read_trace(headers: Headers) -> dict[str, str]:
 
 
 def describe_error(error: BaseException) -> dict[str, Any]:
-    """What of an error may be logged: its kinds, from the outermost to the first cause, and where it arose.
+    """What may be logged of an error: its types, from the outermost to the first cause, and its place.
 
-    Messages are left out, since those of databases and validators hold what was sent.
+    Messages are left out: those of databases and validators contain data of the request.
     """
     kinds = list(_list_causes(error))
     frames = traceback.extract_tb(kinds[-1].__traceback__ or error.__traceback__)[-_MAX_FRAMES:]
@@ -137,10 +137,10 @@ def _list_places(frames: Sequence[traceback.FrameSummary]) -> list[str]:
 
 
 def _drop_messages(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """What may be logged of an event: of errors their kinds and places, of libraries their fixed words.
+    """Reduce an event to what may be logged: types and places of errors, fixed texts of libraries.
 
-    What a library fills its words with may be anything, an exception's message or a row among it; only the
-    server's own are let through: addresses it listens on, and process numbers.
+    The values in a library's message may be anything, such as a row. Only those of the server's own messages
+    are logged: the addresses it listens on, and process numbers.
     """
     error = event.pop("exc_info", None)
     if error is True:
@@ -158,7 +158,7 @@ def _drop_messages(_: Any, __: str, event: structlog.typing.EventDict) -> struct
 
 
 def configure_logging(stream: TextIO, *, level: int = logging.INFO) -> None:
-    """Log one JSON object a line to ``stream``: our own events, and the warnings of the libraries."""
+    """Log one JSON object per line to ``stream``: events of this service, and warnings of libraries."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -184,6 +184,6 @@ def configure_logging(stream: TextIO, *, level: int = logging.INFO) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)  # libraries at work tell addresses
+    root.setLevel(logging.WARNING)  # their information messages contain addresses
     for name in ("daibieu", "uvicorn.error"):
         logging.getLogger(name).setLevel(level)

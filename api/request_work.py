@@ -1,4 +1,4 @@
-"""What a request works with: its transaction, who calls, the vault and the day."""
+"""The work of a request: its transaction, actor, vault and day."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from service.work import Work
 
 
 def build_work(request: Request, session: AsyncSession) -> Work:
-    """The work of a request in a transaction, which is its own or one that its handler opened."""
+    """The work of a request in a transaction: the request's own, or one that its handler began."""
     return Work(session, request.state.actor, request.app.state.vault, today())
 
 

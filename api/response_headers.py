@@ -1,4 +1,4 @@
-"""What stands before everything else: headers that every answer carries, and HEAD wherever there is GET."""
+"""Layers around all routes: headers of every answer, and HEAD wherever there is GET."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,14 +14,14 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Nothing is kept by caches, framed, sniffed or run: there is no page here, and answers are about people."""
+"""No caching, framing, type sniffing or scripts: the service has no pages, and answers are about people."""
 
 HTTPS_ONLY = "max-age=31536000"
-"""Said over HTTPS alone, where alone it counts (RFC 6797, 7.2); of this host, and not of others beside it."""
+"""Sent over HTTPS only, as browsers ignore it over HTTP (RFC 6797, 7.2); without subdomains."""
 
 
 class SecurityHeaders:
-    """Give each answer its headers, whoever made it: a route, a problem, a preflight, a failure."""
+    """Add the headers to every answer: of routes, problems, preflights and failures."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -45,7 +45,7 @@ class SecurityHeaders:
 
 
 class HeadRequests:
-    """Answer HEAD as GET would be answered, without the content (RFC 9110, 9.3.2)."""
+    """Answer HEAD like GET, without the content (RFC 9110, 9.3.2)."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -55,11 +55,11 @@ class HeadRequests:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
-        asked = {**scope, "method": "GET"}  # the server must still know that no content may follow
+        asked = {**scope, "method": "GET"}  # a copy: the server must still see HEAD
 
         async def send_without_body(message: Message) -> None:
             if "route" in asked:
-                scope["route"] = asked["route"]  # for the log, which stands outside
+                scope["route"] = asked["route"]  # for the log, which is an outer layer
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
         await self.app(asked, receive, send_without_body)

@@ -1,7 +1,7 @@
-"""Retries: a request that is sent again under its ``Idempotency-Key`` does nothing twice.
+"""Retries: a request that is sent again with its ``Idempotency-Key`` is not carried out twice.
 
-The key is locked, looked up, and stored with its answer in the transaction of the work itself. A rival under
-the same key is refused while the first runs, and gets the stored answer afterwards; an error stores nothing.
+The key is locked, looked up, and stored with its answer in the transaction of the work itself. A second
+request with the key is refused while the first runs, and later gets its stored answer. Errors are not stored.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from service.vaults import Vault
 from service.work import Work
 
 RunResponder = Callable[[Request, Work, UUID], Awaitable[Response]]
-"""Shows a run as it is now; the application holds it as ``app.state.show_run``."""
+"""Answers with the present state of a run; the application has it as ``app.state.show_run``."""
 
 REPLAYED_HEADER = "Idempotency-Replayed"
 
@@ -32,11 +32,10 @@ _STORED_HEADERS = {"content-type", "content-language", "content-disposition", "e
 
 @dataclass(slots=True)
 class KeyedRequest:
-    """One request under its key.
+    """A request with its key.
 
-    A route whose transaction is the request's own need not touch this. A route that opens transactions itself
-    calls :meth:`begin` first in the one that does the work, answers with what it returns unless that is
-    ``None``, and calls :meth:`store` last.
+    Only a handler that begins its own transactions uses this. In the transaction that does the work, it calls
+    :meth:`begin` first, answers with the result unless that is ``None``, and calls :meth:`store` last.
     """
 
     request: Request
@@ -45,9 +44,9 @@ class KeyedRequest:
     stored: bool = field(default=False, init=False)
 
     async def begin(self, work: Work) -> Response | None:
-        """Hold the key until the transaction ends; the answer, when the request was carried out before.
+        """Lock the key until the transaction ends; return the stored answer if there is one.
 
-        Raises :class:`Problem` 409 while another request holds the key, 422 when it was used for another.
+        Raises :class:`Problem` 409 while another request has the lock, 422 if the key was used for another.
         """
         locked, row = await idempotency.lock_answer(work.session, self.actor, self.key)
         if not locked:
@@ -65,7 +64,7 @@ class KeyedRequest:
     async def store(
         self, session: AsyncSession, response: Response | None = None, *, run: UUID | None = None
     ) -> None:
-        """Store the answer, or the run that a retry shall be shown as it is then; once."""
+        """Store the answer, or the run with whose state a retry is answered. A second call does nothing."""
         if self.stored:
             return
         answer = None
@@ -79,7 +78,7 @@ class KeyedRequest:
 
     @property
     def actor(self) -> str:
-        """Whose key it is: two actors may use the same."""
+        """The id of the actor; two actors may use the same key."""
         actor: str = self.request.state.actor.id
         return actor
 
@@ -100,7 +99,7 @@ class KeyedRequest:
 
     @property
     def _authority(self) -> str:
-        """What the caller may read: an answer is shown again only to who may read as much as then."""
+        """A digest of the caller's grants: a stored answer is only for a caller with the same grants."""
         grants = [
             [each.role, str(each.unit), each.congress, sorted(each.scopes) if each.scopes else None]
             for each in self.request.state.actor.grants
@@ -118,9 +117,9 @@ class KeyedRequest:
 
 
 async def read_keyed_request(request: Request) -> KeyedRequest:
-    """The request under its key; raises :class:`Problem` 400 without a key, or with one that is none.
+    """Read the key of a request; raises :class:`Problem` 400 if it is missing or malformed.
 
-    Its digest is keyed: it outlives the request, and who reads it shall not find out by trying what was sent.
+    The digest of the request is keyed, so that a reader of the stored digest cannot guess the content.
     """
     key = request.headers.get("idempotency-key")
     if key is None:
@@ -139,9 +138,9 @@ def _pack_response(response: Response, authority: str) -> bytes:
 
 
 def _unpack_response(packed: bytes, authority: str) -> Response | None:
-    """The answer again; ``None`` for a caller whose grants are no longer those it was made for."""
+    """Rebuild a stored answer; ``None`` if the caller's grants have changed since."""
     head, _, body = packed.partition(b"\n")
-    said = json.loads(head)
-    if said["authority"] != authority:
+    stored = json.loads(head)
+    if stored["authority"] != authority:
         return None
-    return Response(body, said["status"], said["headers"])
+    return Response(body, stored["status"], stored["headers"])

@@ -1,11 +1,12 @@
-"""Routes: what each one declares, and what is done for all of them.
+"""Routes: what each route declares, and what is done for all of them.
 
-A request is one transaction, opened here and committed before a byte of the answer is sent, so that a success
-that was seen is a success that lasts. In order: who calls (401) and may they (403), the query (400), the
-content (413, 415, 400, 422), the key (400), then begin, look the key up, handle, store, commit, send.
+A request is one transaction. It is committed before the first byte of the answer is sent, so that a success
+that the client receives is stored. The order: identify the caller (401), check the scope (403), the query
+(400), the content (413, 415, 400, 422) and the key (400); then begin, look up the key, handle, store, commit.
 """
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -34,21 +35,21 @@ from domain.findings import Refused
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handle = Callable[[Request], Awaitable[Response]]
 Identify = Callable[[Request], Awaitable[Actor] | Actor]
-"""Who sends a request; raises :class:`Problem` 401. The application holds it as ``app.state.identify``."""
+"""Identifies the caller; raises :class:`Problem` 401. The application has it as ``app.state.identify``."""
 
 _TERMS_KEY = "x-terms"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a route declares of itself.
+    """What a route declares about itself.
 
-    ``access``: the kind of call, which the actor must be open to. ``transaction``: false for long work, whose
-    handler opens its own. ``read_only``: what the transaction may do. ``keyed``: an ``Idempotency-Key`` is
-    required. ``tagged``: answers carry an ETag, to be given as If-Match. ``unchanging``: what is shown
-    depends on the tagged state alone and in no language, so that a known ETag is answered with 304.
-    ``accepts``: the content types of a handler that reads the content itself. ``problems``: statuses to
-    document beside the usual ones. ``offers``: the content types it can answer with, its own first.
+    ``access``: the scope that the actor needs. ``transaction``: false for long work, whose handler begins its
+    own transactions. ``read_only``: whether the transaction only reads. ``keyed``: an ``Idempotency-Key`` is
+    required. ``tagged``: the answer has an ETag, to be sent back as If-Match. ``unchanging``: the answer
+    depends only on the tagged state and on no language, so that a known ETag is answered with 304.
+    ``accepts``: the content types of a handler that reads the content itself. ``problems``: further statuses
+    to document. ``offers``: the content types of the answer, the default first.
     """
 
     access: Access
@@ -64,7 +65,7 @@ class Terms:
 
 
 class Route(APIRoute):
-    """A route with its terms; made by a :class:`Router`."""
+    """A route with its terms; created by a :class:`Router`."""
 
     terms: Terms
 
@@ -77,21 +78,19 @@ class Route(APIRoute):
         **options: Any,
     ):
         extra = dict(openapi_extra or {})
-        terms = extra.pop(
-            _TERMS_KEY, None
-        )  # the framework hands a route its own options only, so they ride here
+        terms = extra.pop(_TERMS_KEY, None)  # the framework passes a route no options but its own
         if not isinstance(terms, Terms):
-            raise TypeError(f"{path} declares no access: make it with a method of api.routes.Router")
+            raise TypeError(f"{path} declares no access: create it with a method of api.routes.Router")
         self.terms = terms
         super().__init__(path, endpoint, openapi_extra=extra, **options)
 
     @property
     def media(self) -> tuple[str, ...]:
-        """The content types that are taken; none where no content is."""
+        """The accepted content types; none if the route takes no content."""
         return self.terms.accepts or ((JSON,) if self.body_field else ())
 
     def get_route_handler(self) -> Callable[[Request], Any]:
-        """The framework's handler, with everything around it."""
+        """The framework's handler with the checks and the transaction around it."""
         handle = super().get_route_handler()
         known = _map_query_parameters(self)
 
@@ -131,7 +130,7 @@ async def _authorize_actor(request: Request, access: Access) -> Actor:
 
 
 async def _identify_caller(request: Request) -> Actor:
-    """Who calls; an address that has sent too many credentials that prove nothing has to wait (429)."""
+    """Identify the caller. After too many invalid credentials an address must wait (429)."""
     identify: Identify = request.app.state.identify
     attempts: Attempts = request.app.state.attempts
     attempts.expect_attempt_left(request)
@@ -147,7 +146,7 @@ async def _identify_caller(request: Request) -> Actor:
 
 
 def _map_query_parameters(route: APIRoute) -> Mapping[str, bool]:
-    """The query parameters of a route, and whether they may be repeated."""
+    """The query parameters of a route, and whether each may be repeated."""
     fields = get_flat_params(route.dependant)
     return {
         field.alias: _is_repeatable(field.field_info.annotation)
@@ -187,7 +186,7 @@ def _build_parameter_fault(code: str, name: str) -> Fault:
 
 
 async def _read_content(request: JSONRequest, route: Route) -> None:
-    """Read the content before a transaction is opened, so that a slow sender holds no connection."""
+    """Read the content before the transaction begins, so that a slow client occupies no connection."""
     if request.method == "GET":
         return
     set_body_limit(request, route.terms.body_limit)
@@ -208,7 +207,7 @@ def _expect_media(request: Request, content: bytes, media: Collection[str]) -> N
 
 
 async def _handle_in_transaction(request: Request, handle: Handle, terms: Terms) -> Response:
-    """Handle a request in a transaction of its own; an answer that is an error rolls it back."""
+    """Handle a request in its own transaction; an error answer rolls it back."""
     try:
         async with AsyncExitStack() as stack:
             session = await _begin_transaction(request, stack, terms)
@@ -237,7 +236,7 @@ async def _handle_with_retry(request: Request, session: AsyncSession, handle: Ha
     return response
 
 
-class _Rollback(Exception):  # noqa: N818 - an answer on its way past the commit
+class _Rollback(Exception):  # noqa: N818 - it carries an answer past the commit
     def __init__(self, response: Response):
         super().__init__()
         self.response = response
@@ -248,17 +247,17 @@ def _apply_if_none_match(request: Request, response: Response, terms: Terms) -> 
         return response
     etag = response.headers.get("etag")
     if etag is None:
-        raise RuntimeError(f"{request.url.path} answers with an ETag, and there is none")
+        raise RuntimeError(f"{request.url.path} must answer with an ETag, but the handler set none")
     if terms.unchanging and has_current_etag(etag, request.headers.get("if-none-match")):
         return Response(status_code=304, headers={"ETag": etag})
     return response
 
 
 class Router(APIRouter):
-    """Routes of one noun. Each declares its ``access``, and whatever else of :class:`Terms` is not as usual.
+    """The routes of one module. Each declares its ``access`` and those :class:`Terms` that differ from usual.
 
-    ``GET`` reads only; ``POST`` is keyed unless ``keyed=False`` says that it creates, runs and sends nothing.
-    The operation is named after its function, its summary is the first line of the function's docstring.
+    ``GET`` reads only; ``POST`` is keyed unless ``keyed=False``, if it creates, runs and sends nothing.
+    The operation has the name of its function. Its summary is the first sentence of the function's docstring.
     """
 
     def __init__(self, *, prefix: str = "", tags: list[str] | None = None):
@@ -279,7 +278,7 @@ class Router(APIRouter):
     def post(
         self, path: str, *, access: Access | None = None, **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
-        """A route that creates, runs or sends."""
+        """A route that creates, runs or sends something."""
         return self._declare_route("POST", path, access, {"keyed": True, **options})
 
     def start_run(
@@ -304,7 +303,7 @@ class Router(APIRouter):
     def delete(
         self, path: str, *, access: Access | None = None, **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
-        """A route that takes away."""
+        """A route that deletes."""
         return self._declare_route("DELETE", path, access, options)
 
     def _declare_route(
@@ -317,26 +316,26 @@ class Router(APIRouter):
         extra = {**rest.pop("openapi_extra", {}), _TERMS_KEY: Terms(access, **given)}
 
         def register(endpoint: Endpoint) -> Endpoint:
-            said = {**_read_docstring(endpoint), **rest}
-            self.add_api_route(path, endpoint, methods=[method], openapi_extra=extra, **said)
+            described = {**_read_docstring(endpoint), **rest}
+            self.add_api_route(path, endpoint, methods=[method], openapi_extra=extra, **described)
             return endpoint
 
         return register
 
 
-_RUN_RESPONSES = {202: {"description": "It is still being computed; `Location` leads to the run."}}
+_RUN_RESPONSES = {202: {"description": "The run still computes; `Location` is its URL."}}
 
 _TERM_NAMES = frozenset(Terms.__dataclass_fields__) - {"access"}
 
 
 def derive_operation_id(route: APIRoute) -> str:
-    """The operation is named as its function."""
+    """Name the operation after its function."""
     return route.name
 
 
 def _read_docstring(endpoint: Callable[..., Any]) -> dict[str, str]:
-    summary, _, description = (inspect.getdoc(endpoint) or "").partition("\n")
-    return {"summary": summary.rstrip("."), "description": description.strip()} if summary else {}
+    summary, *rest = re.split(r"\.\s+|\n", inspect.getdoc(endpoint) or "", maxsplit=1)
+    return {"summary": summary.rstrip("."), "description": "".join(rest).strip()} if summary else {}
 
 
 async def _provide_session(request: Request) -> AsyncSession:
@@ -362,12 +361,11 @@ async def _provide_database(request: Request) -> Database:
 Session = Annotated[AsyncSession, Depends(_provide_session)]
 """A handler's parameter: the session of the request's transaction."""
 
-
 CurrentActor = Annotated[Actor, Depends(_provide_actor)]
-"""A handler's parameter: who calls."""
+"""A handler's parameter: the actor who sent the request."""
 
 Retry = Annotated[KeyedRequest, Depends(_provide_retry)]
-"""A handler's parameter, where it opens transactions itself: the request under its key."""
+"""A parameter of a handler that begins its own transactions: the request with its key."""
 
 Transactions = Annotated[Database, Depends(_provide_database)]
-"""A handler's parameter, where it opens transactions itself: the database."""
+"""A parameter of a handler that begins its own transactions: the database."""

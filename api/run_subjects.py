@@ -1,4 +1,4 @@
-"""What a request started that began a run, as it is now: for whoever sends the same request again."""
+"""Answers to a request that started a run: the subject of the run, by its kind."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -17,6 +17,6 @@ SUBJECT_RESPONDERS: Mapping[str, SubjectResponder] = {
 
 
 async def respond_with_subject(request: Request, work: Work, run_id: UUID) -> Response:
-    """The subject of a run, or the run while it is computed."""
+    """Answer with the subject of a run, or with the run while it computes."""
     run = await runs.get_run(work, run_id)
     return await SUBJECT_RESPONDERS[run.kind](request, work, run)

@@ -1,4 +1,4 @@
-"""Runs: long work as it stands, and waiting for it."""
+"""Runs: the state of long computations, and waiting for them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,15 +25,15 @@ from service.work import Work
 router = Router(prefix="/runs", tags=["runs"])
 
 DEFAULT_WAIT_SECONDS = 20
-"""Seconds for which an answer is waited when the caller does not say."""
+"""Seconds that a request waits for a run unless the caller asks for another time."""
 
 MAX_WAIT_SECONDS = 60
 
 POLL_SECONDS = 0.1
-"""Seconds between two looks at a run that another worker has."""
+"""Seconds between two checks of a run that another worker computes."""
 
 SubjectResponder = Callable[[Request, Work, Run], Awaitable[Response]]
-"""Shows what a run is about, or the run while it is computed."""
+"""Answers with the subject of a run, or with the run while it computes."""
 
 _log = structlog.get_logger("daibieu.runs")
 
@@ -41,18 +41,18 @@ _working_tasks: set[asyncio.Task[bool]] = set()
 
 
 class RunAnswer(Answer):
-    """A run: which engine computes what over which frozen inputs, and how far it is."""
+    """A run: its engine, subject, stored inputs and state."""
 
     id: UUID
     kind: str
     state: str = Field(description="`queued`, `running`, `done` or `failed`.")
-    subject: UUID = Field(description="What it computes: the id of an allocation or a selection.")
-    snapshot: str = Field(description="SHA-256 of the frozen inputs.")
+    subject: UUID = Field(description="The id of the allocation or selection that it computes.")
+    snapshot: str = Field(description="SHA-256 of the stored inputs.")
     engine: str
     attempts: int
     problem: dict[str, Any] | None
     answer: dict[str, Any] | None = Field(
-        description="What came of it, where nothing else keeps that: a large calculation."
+        description="The result of a large calculation; null for other runs."
     )
     created_at: datetime
     finished_at: datetime | None
@@ -62,7 +62,7 @@ Prefer = Annotated[
     str | None,
     Header(
         max_length=200,
-        description="`wait=N`: seconds to wait for the result (RFC 7240); after that 202 and a `Location`.",
+        description="`wait=N`: seconds to wait for the result (RFC 7240); then 202 with a `Location`.",
         examples=["wait=10"],
     ),
 ]
@@ -70,12 +70,12 @@ Prefer = Annotated[
 
 @router.get("/{run_id}", access=Access.ALLOCATIONS_READ)
 async def read_run(run_id: Uuid, work: CurrentWork) -> RunAnswer:
-    """A run as it is now."""
+    """Read the state of a run."""
     return RunAnswer.model_validate(await runs.get_run(work, run_id))
 
 
 def read_wait_seconds(prefer: str | None) -> int:
-    """The seconds that a ``Prefer`` header asks to wait."""
+    """Read the seconds to wait from a ``Prefer`` header."""
     for part in (prefer or "").replace(";", ",").split(","):
         name, _, seconds = part.strip().partition("=")
         if name.lower() == "wait" and seconds.isdecimal() and len(seconds) < 6:
@@ -84,9 +84,9 @@ def read_wait_seconds(prefer: str | None) -> int:
 
 
 async def await_run(request: Request, run: UUID, seconds: int) -> None:
-    """Wait until a run has ended, so long and no longer: worked off here, or by whoever has it already.
+    """Wait at most ``seconds`` for a run to end, computing it here unless another worker does.
 
-    It goes on when the wait is over.
+    The run goes on when the waiting ends.
     """
     database: Database = request.app.state.database
     with suppress(TimeoutError):
@@ -106,7 +106,7 @@ def _discard_task(task: asyncio.Task[bool]) -> None:
 
 
 async def _is_run_unfinished(database: Database, run: UUID) -> bool:
-    """Whether somebody still works on it."""
+    """Whether the run waits or is being computed."""
     async with database.transaction(Actor.for_service(), read_only=True) as session:
         row = await session.get_one(Run, run)
         return row.state in ("queued", "running")
@@ -114,16 +114,16 @@ async def _is_run_unfinished(database: Database, run: UUID) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RunStarter:
-    """A request that starts a run under its key, and waits ``seconds`` for what comes of it."""
+    """A request that starts a run under its key and waits ``seconds`` for the result."""
 
     request: Request
     retry: KeyedRequest
     seconds: int
 
     async def respond(self, start: Callable[[Work], Awaitable[UUID]]) -> Response:
-        """Carry out ``start``, which begins a run, in a transaction; then what the run came to, or the run.
+        """Call ``start``, which creates a run, in a transaction; then answer with its result or the run.
 
-        The run is committed with the key, so that a retry is shown the same run.
+        The run is committed with the key, so that a retry gets the same run.
         """
         database: Database = self.request.app.state.database
         actor: Actor = self.request.state.actor
@@ -148,6 +148,6 @@ Starter = Annotated[RunStarter, Depends(_provide_starter)]
 
 
 def respond_with_run(run: Run) -> Response:
-    """202: the run as it is now, and where to look."""
+    """Answer 202 with the present state of the run and its ``Location``."""
     content = RunAnswer.model_validate(run).model_dump_json()
     return Response(content, 202, {"Location": f"/v1/runs/{run.id}"}, "application/json")

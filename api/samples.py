@@ -1,13 +1,13 @@
-"""Samples of request bodies: what a reader of the document may copy and change."""
+"""Samples of request bodies, for readers of the OpenAPI document to copy and change."""
 
 from pydantic import ConfigDict, JsonValue
 
 SAMPLE_ID = "01980000-0000-7000-8000-000000000001"
-"""An id, as samples show one."""
+"""The id in samples."""
 
 
 def build_sample(**fields: JsonValue) -> ConfigDict:
-    """The configuration of a body with these fields as its sample."""
+    """The model configuration of a body with these fields as its sample."""
     return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
@@ -37,7 +37,7 @@ SAMPLE_PLAN: dict[str, JsonValue] = {
         }
     ],
 }
-"""A plan of one tier; the four of ``examples/plans`` are whole ones."""
+"""A plan with one tier; ``examples/plans`` has complete plans."""
 
 SAMPLE_PLAN_YAML = """\
 format: 1

@@ -1,4 +1,4 @@
-"""How a selection is shown: in short, place by place, and as a table."""
+"""Answers about a selection: a summary, the outcome of each nomination, and the delegates."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -19,29 +19,29 @@ from service.texts import Language
 
 
 class SelectionItem(Answer):
-    """A version of a conference's list, in a list."""
+    """A version of a conference's selection, in a list."""
 
     id: UUID
     conference: UUID
     n: int
     state: str = Field(
         description="`computing`, `lots_required`, `infeasible`, `unproven`, `decided`, `proposed`,"
-        " `approved`, `adopted`, `superseded` or `failed`; `in_work` for who sees no more of it yet."
+        " `approved`, `adopted`, `superseded` or `failed`; `in_work` if not visible before the adoption."
     )
-    how: str = Field(description="`computed`, `edited` by the council, or `mended` after somebody left.")
-    amends: UUID | None = Field(description="The version it came from, or the adopted one it would replace.")
+    how: str = Field(description="`computed`, `edited` by the council, or `mended` after a delegate left.")
+    amends: UUID | None = Field(description="The version that it is based on or would replace.")
     created_at: datetime
 
 
 class ShortfallAnswer(Answer):
-    """What a list lacks in one priority, in persons times weight."""
+    """How far a list misses the targets of one priority, in persons times weight."""
 
     priority: int
     short: int
 
 
 class SelectionTargetAnswer(Answer):
-    """One target and the list."""
+    """How the list meets one target."""
 
     target: str
     standing: str
@@ -54,7 +54,7 @@ class SelectionTargetAnswer(Answer):
 
 
 class PriceAnswer(Answer):
-    """An estimate, from the relaxation, of what one person of one side of a target costs in points."""
+    """The estimated points that one person more (`least`) or fewer (`most`) in a target costs."""
 
     target: str
     side: str
@@ -62,44 +62,44 @@ class PriceAnswer(Answer):
 
 
 class ClashAnswer(Answer):
-    """Why there is no list: demands of which any may be given up, what is within reach, who could help."""
+    """Why no list is possible: demands that contradict each other, ways out, and units that could help."""
 
     demands: list[FindingAnswer]
-    minimal: bool = Field(description="Leaving any one demand out lets a list be found.")
-    certified: bool = Field(description="It follows from multipliers alone, in whole numbers.")
-    relaxations: list[list[FindingAnswer]] = Field(description="Each alone suffices.")
+    minimal: bool = Field(description="Without any one of these demands the rest can be met.")
+    certified: bool = Field(description="Proven by whole-number multipliers alone, without a search.")
+    relaxations: list[list[FindingAnswer]] = Field(description="Each of these changes is enough by itself.")
     asks: list[FindingAnswer]
 
 
 class CostAnswer(Answer):
-    """What changes from one proven list to another; negative numbers are gains."""
+    """The difference between two proven lists; negative numbers are gains."""
 
     shortfalls: list[ShortfallAnswer]
     points: int
     joined: list[UUID] = Field(description="Nominations that come onto the list.")
-    left: list[UUID] = Field(description="Nominations that go off it.")
+    left: list[UUID] = Field(description="Nominations that leave the list.")
 
 
 class EditAnswer(Answer):
-    """The council's hand."""
+    """An edit of the list by the council."""
 
     act: str = Field(description="`pin` or `drop`.")
     nomination: UUID
-    reason: str | None = Field(description="Null for who may not read what is sealed, and of the erased.")
+    reason: str | None = Field(description="Null if it is erased or the caller may not read it.")
     by: str
 
 
 class LeavingAnswer(Answer):
-    """Who could not come."""
+    """A delegate who could not come."""
 
     delegate: UUID
     nomination: UUID
-    reason: str | None = Field(description="Null for who may not read what is sealed, and of the erased.")
+    reason: str | None = Field(description="Null if it is erased or the caller may not read it.")
     authority: str
 
 
 class UnfilledAnswer(Answer):
-    """Seats for which nobody eligible was left."""
+    """Seats that stay empty because no eligible nominee was left."""
 
     unit: str = Field(description="The unit's code.")
     group: str
@@ -119,7 +119,7 @@ class LotAnswer(Answer):
 
 
 class SelectionLotAnnouncementAnswer(Answer):
-    """From where and when the seed of the lot will come."""
+    """The announced source and day of the seed for the lot."""
 
     source: str
     digits: int
@@ -129,25 +129,25 @@ class SelectionLotAnnouncementAnswer(Answer):
 
 
 class WorkAnswer(Answer):
-    """What the council works with: open to whoever holds the conference."""
+    """Details of a selection for the council of the conference."""
 
     run: UUID
-    snapshot: str = Field(description="Digest of the frozen pool, under a key that can be destroyed.")
+    snapshot: str = Field(description="Digest of the stored pool, under a key that can be destroyed.")
     reason: str | None
     proposed_by: str | None
     approved_by: str | None
     nodes: int
-    digest: str | None = Field(description="SHA-256 over outcome, list, shortfalls and score.")
+    digest: str | None = Field(description="SHA-256 of the outcome, list, shortfalls and score.")
     score: int | None
     shortfalls: list[ShortfallAnswer]
     targets: list[SelectionTargetAnswer]
     prices: list[PriceAnswer]
-    cost: CostAnswer | None = Field(description="Against the version it came from.")
+    cost: CostAnswer | None = Field(description="Compared with the version it is based on.")
     clash: ClashAnswer | None
-    tied: list[UUID] = Field(description="Nominations that have to be drawn for.")
-    lots: list[UUID] = Field(description="Who was drawn, the first first; newcomers are drawn behind them.")
+    tied: list[UUID] = Field(description="Nominations among which a lot must be drawn.")
+    lots: list[UUID] = Field(description="The drawn order of nominations; later nominations come after them.")
     announcement: SelectionLotAnnouncementAnswer | None = Field(
-        description="From where the seed will come of the lot that is waited for."
+        description="The announced source of the seed for the lot that is still to be drawn."
     )
     lot: LotAnswer | None
     edits: list[EditAnswer]
@@ -157,29 +157,29 @@ class WorkAnswer(Answer):
 
 
 class SelectionAnswer(SelectionItem):
-    """A selection; its places stand under `/v1/selections/{id}/places`."""
+    """A selection; `/v1/selections/{id}/places` has the outcome of each nomination."""
 
     decision: DecisionAnswer | None
     reasons_released_at: datetime | None
-    work: WorkAnswer | None = Field(description="Null for units, who read the outcome and their own places.")
+    work: WorkAnswer | None = Field(description="Null for units, which may not read these details.")
 
 
 class SelectionPlaceAnswer(Answer):
-    """What became of one nomination."""
+    """The outcome of one nomination."""
 
     nomination: UUID
     person: UUID
     name: str
     unit: UnitName
     group: str
-    outcome: str = Field(description="`chosen`, `alternate`, or `off` where it was settled beforehand.")
+    outcome: str = Field(description="`chosen`, `alternate`, or `off`: excluded before the selection.")
     alternate_no: int | None
-    hold: str | None = Field(description="What was settled about the person before anything was chosen.")
-    reason: FindingAnswer | None = Field(description="Why not; with nobody else's data.")
+    hold: str | None = Field(description="What was decided about the person before the selection.")
+    reason: FindingAnswer | None = Field(description="Why not chosen; without data of other people.")
 
 
 class DelegateAnswer(Answer):
-    """Somebody who goes."""
+    """A delegate."""
 
     id: UUID
     nomination: UUID
@@ -193,15 +193,15 @@ class DelegateAnswer(Answer):
 
 
 class SelectionWhatIfAnswer(Answer):
-    """The best list under an edit that was only tried."""
+    """The best list after an edit that is only tried."""
 
     outcome: str = Field(description="`proven`, `best_so_far`, `unfinished` or `infeasible`.")
     cost: CostAnswer | None
-    hard_short: int = Field(description="Persons by which every list then misses what is hard.")
+    hard_short: int = Field(description="Persons by which every list misses the hard targets.")
 
 
 class SelectionExplanationAnswer(Answer):
-    """An exact answer about a list."""
+    """An exact answer to a question about a list."""
 
     findings: list[FindingAnswer]
     cost: CostAnswer | None
@@ -209,9 +209,9 @@ class SelectionExplanationAnswer(Answer):
 
 
 def build_selection_item(row: Selection, *, whole: bool) -> SelectionItem:
-    """A version in a list; until it is adopted others than those who work on it see no state."""
-    told = SelectionItem.model_validate(row)
-    return told if whole or row.state in RELEASED_STATES else told.model_copy(update={"state": "in_work"})
+    """Build a version in a list; ``whole``: the caller may see its state before the adoption."""
+    item = SelectionItem.model_validate(row)
+    return item if whole or row.state in RELEASED_STATES else item.model_copy(update={"state": "in_work"})
 
 
 def build_selection_answer(described: SelectionDescription, language: Language) -> SelectionAnswer:
@@ -285,7 +285,7 @@ def _read_clash_answer(content: Mapping[str, Any] | None, language: Language) ->
 
 
 def build_clash_answer(why: Clash | None, language: Language) -> ClashAnswer | None:
-    """A clash that was just found."""
+    """Build the answer for a computed clash."""
     if why is None:
         return None
     return ClashAnswer(
@@ -300,15 +300,15 @@ def build_clash_answer(why: Clash | None, language: Language) -> ClashAnswer | N
 
 
 def build_cost_answer(cost: ListCost | None) -> CostAnswer | None:
-    """A cost that was just found."""
+    """Build the answer for a computed cost."""
     return None if cost is None else CostAnswer.model_validate(cost)
 
 
 def build_place_answer(seated: SeatedPerson, language: Language, *, reasons: bool) -> SelectionPlaceAnswer:
-    """What became of one nomination; without ``reasons`` only that."""
+    """Build the outcome of a nomination; the reasons only with ``reasons``."""
     row = seated.row
     if not isinstance(row, SelectionPlace):
-        raise TypeError("a place of a selection is wanted")
+        raise TypeError("the row is no place of a selection")
     return SelectionPlaceAnswer(
         nomination=row.nomination,
         person=seated.person,
@@ -326,17 +326,15 @@ def _translate_reason(row: SelectionPlace, language: Language) -> FindingAnswer 
     if row.reason is None:
         return None
     params = {"nominee": str(row.nomination), "points": row.points}
-    (told,) = translate_findings(
-        [Finding(f"selection_left_out_{row.reason}", params, severity=Severity.INFO)], language
-    )
-    return told
+    finding = Finding(f"selection_left_out_{row.reason}", params, severity=Severity.INFO)
+    return translate_findings([finding], language)[0]
 
 
 def build_delegate_answer(seated: SeatedPerson) -> DelegateAnswer:
-    """Somebody who goes."""
+    """Build the answer for a delegate."""
     row = seated.row
     if not isinstance(row, Delegate):
-        raise TypeError("a delegate is wanted")
+        raise TypeError("the row is no delegate")
     return DelegateAnswer(
         id=row.id,
         nomination=row.nomination,

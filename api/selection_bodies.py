@@ -11,11 +11,11 @@ from domain.selection import MAX_NODES
 from domain.selection.wishes import ListEdit, SelectionWish
 
 _MAX_ENTRIES = 10_000
-"""The most edits, pairs or places that one body names."""
+"""The most edits, pairs or places in one request."""
 
 
 class EditBody(Body):
-    """The council's hand on one nomination, and why."""
+    """An edit of one nomination by the council, and why."""
 
     nomination: Uuid
     reason: Text
@@ -29,7 +29,7 @@ class PlaceBody(Body):
 
 
 class EmptyBody(PlaceBody):
-    """Seats that stay empty by decision."""
+    """Seats of a unit that stay empty by decision."""
 
     seats: Annotated[Count, Field(ge=1)]
 
@@ -45,7 +45,7 @@ Edits = Annotated[list[EditBody], Field(default_factory=list, max_length=_MAX_EN
 
 
 class SelectionBody(Body):
-    """What the council says before a list is computed; all of it may be left out."""
+    """The council's wishes for the list; every one may be left out."""
 
     model_config = build_sample(reason="Lựa chọn lần đầu")
 
@@ -57,23 +57,23 @@ class SelectionBody(Body):
         Field(
             default_factory=list,
             max_length=_MAX_ENTRIES,
-            description="Seats given away that are chosen for anew.",
+            description="Occupied seats for which delegates are chosen again.",
         ),
     ]
     apart: Annotated[list[PairBody], Field(default_factory=list, max_length=_MAX_ENTRIES)]
     empty: Annotated[list[EmptyBody], Field(default_factory=list, max_length=_MAX_ENTRIES)]
     size: Annotated[
-        Count | None, Field(description="The seats you expect; refused if the quotas make others.")
+        Count | None, Field(description="The expected number of seats; refused if the quotas give another.")
     ] = None
     nodes: Annotated[
         int,
         Field(
-            strict=True, ge=1, le=MAX_NODES, description="The budget of the search; its end proves nothing."
+            strict=True, ge=1, le=MAX_NODES, description="The most search nodes; using all proves nothing."
         ),
     ] = MAX_NODES
 
     def build_wish(self) -> SelectionWish:
-        """The same for the use case."""
+        """The wishes for the use case."""
         return SelectionWish(
             build_edits(self.pin),
             build_edits(self.drop),
@@ -85,7 +85,7 @@ class SelectionBody(Body):
 
 
 class SelectionEditBody(Body):
-    """Who is pinned to the list and who is dropped from it; a swap does both."""
+    """Nominations to put on the list (`pin`) and to take off (`drop`)."""
 
     model_config = build_sample(
         pin=[{"nomination": SAMPLE_ID, "reason": "Gương điển hình tiêu biểu nhất khối"}]
@@ -97,7 +97,7 @@ class SelectionEditBody(Body):
 
 
 class SelectionDrawBody(Body):
-    """How the lot was drawn among equally good lists."""
+    """How the lot among equally good lists was drawn."""
 
     model_config = build_sample(
         how="published_seed",
@@ -109,7 +109,7 @@ class SelectionDrawBody(Body):
 
     how: Literal["lot_by_hand", "published_seed", "decision"]
     order: Annotated[
-        list[Uuid], Field(default_factory=list, max_length=100_000, description="All who are tied.")
+        list[Uuid], Field(default_factory=list, max_length=100_000, description="The tied, in drawn order.")
     ]
     seed: Label | None = None
     minutes: Text
@@ -117,13 +117,13 @@ class SelectionDrawBody(Body):
     drawn_on: Date
 
     def build_settlement(self) -> TieSettlement:
-        """The same for the use case."""
+        """The settlement for the use case."""
         how, order = SettlementMethod(self.how), tuple(map(str, self.order))
         return TieSettlement(how, order, self.minutes, self.drawn_by, self.drawn_on, self.seed)
 
 
 class ReplacementBody(Body):
-    """Who cannot come, and why; from the plan's freeze date on also by whose authority."""
+    """Delegates who cannot come, and why; `authority` is required from the plan's freeze date on."""
 
     model_config = build_sample(delegates=[SAMPLE_ID], reason="Bị ốm")
 
@@ -133,5 +133,5 @@ class ReplacementBody(Body):
 
 
 def build_edits(bodies: list[EditBody]) -> list[ListEdit]:
-    """The council's hand, for the use cases."""
+    """The council's edits for the use cases."""
     return [ListEdit(each.nomination, each.reason) for each in bodies]

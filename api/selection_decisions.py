@@ -1,4 +1,4 @@
-"""From a computed list to an adopted one, over HTTP: proposed, approved, adopted; its reasons released."""
+"""Decisions about a selection over HTTP: propose, approve and adopt it, and release its reasons."""
 
 from api.allocations import AdoptionBody, WithdrawalBody
 from api.calls import CurrentChange
@@ -17,7 +17,7 @@ router = Router(tags=["selections"])
     "/selections/{selection_id}/proposal", access=Access.SELECTIONS_WRITE, status_code=201, tagged=True
 )
 async def propose_selection(selection_id: Uuid, call: CurrentChange) -> SelectionAnswer:
-    """Freeze the list and put it before the authority."""
+    """Propose a selection for approval. Its list can then not be changed; other states are refused (409)."""
     case, selection = await get_matching_selection(call, selection_id)
     await selections.propose_selection(call.work, case, selection)
     return await build_tagged_selection(call, case, selection)
@@ -29,7 +29,7 @@ async def propose_selection(selection_id: Uuid, call: CurrentChange) -> Selectio
 async def withdraw_selection(
     selection_id: Uuid, body: WithdrawalBody, call: CurrentChange
 ) -> SelectionAnswer:
-    """Take a proposal back, to be worked on again."""
+    """Withdraw a proposed selection so that it can be changed. The reason is recorded."""
     case, selection = await get_matching_selection(call, selection_id)
     await decisions.withdraw_subject(call.work, case, selection, body.reason)
     return await build_tagged_selection(call, case, selection)
@@ -39,7 +39,8 @@ async def withdraw_selection(
     "/selections/{selection_id}/approval", access=Access.SELECTIONS_APPROVE, status_code=201, tagged=True
 )
 async def approve_selection(selection_id: Uuid, call: CurrentChange) -> SelectionAnswer:
-    """The authority agrees; the number of its decision follows with the adoption."""
+    """Approve a proposed selection. The number of the decision is recorded later, with the adoption. Where
+    the plan requires a second person, the one who proposed it is refused (403)."""
     case, selection = await get_matching_selection(call, selection_id)
     await decisions.approve_subject(call.work, case, selection)
     return await build_tagged_selection(call, case, selection)
@@ -49,7 +50,8 @@ async def approve_selection(selection_id: Uuid, call: CurrentChange) -> Selectio
     "/selections/{selection_id}/adoption", access=Access.SELECTIONS_APPROVE, status_code=201, tagged=True
 )
 async def adopt_selection(selection_id: Uuid, body: AdoptionBody, call: CurrentChange) -> SelectionAnswer:
-    """Adopt by a decision: whoever was chosen has a seat, and is a delegate."""
+    """Adopt an approved selection by a decision. The chosen nominees become delegates. Refused if nominations
+    or quotas have changed since the selection (409)."""
     case, selection, versions = await selections.lock_selection_versions(call.work, selection_id)
     call.expect_row(selection)
     document = AdoptionDocument(**dict(body))
@@ -61,7 +63,7 @@ async def adopt_selection(selection_id: Uuid, body: AdoptionBody, call: CurrentC
     "/selections/{selection_id}/release", access=Access.SELECTIONS_WRITE, status_code=201, tagged=True
 )
 async def release_selection_reasons(selection_id: Uuid, call: CurrentChange) -> SelectionAnswer:
-    """Let each unit read why its own nominees are not on the adopted list."""
+    """Release the reasons of a selection. Units can then read why their own nominees were not chosen."""
     case, selection = await get_matching_selection(call, selection_id)
     await selections.release_reasons(call.work, case, selection)
     return await build_tagged_selection(call, case, selection)

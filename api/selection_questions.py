@@ -1,4 +1,4 @@
-"""Questions about a list: the pool in numbers, what an edit would cost, why somebody is not on it."""
+"""Questions about a list: the pool in numbers, the cost of an edit, and why a nominee is not on the list."""
 
 import asyncio
 from typing import Annotated, Literal
@@ -33,7 +33,7 @@ router = Router(tags=["selections"])
 
 
 class SelectionWhatIfBody(Body):
-    """An edit that is only tried."""
+    """An edit of the list that is only tried."""
 
     model_config = build_sample(pin=[{"nomination": SAMPLE_ID, "reason": "Thử"}])
 
@@ -42,13 +42,13 @@ class SelectionWhatIfBody(Body):
 
 
 class QuestionBody(Body):
-    """One question: why a `nomination` is not on the list; what one person of a `side` of a `target` costs;
-    or what keeps a soft `target` short (`side` left out)."""
+    """One question: why a `nomination` is not on the list; what one person more or fewer in a `target` costs
+    (with `side`); or why a soft `target` is not met (without `side`)."""
 
     model_config = build_sample(nomination=SAMPLE_ID, purpose="Trả lời đơn vị")
 
     nomination: Uuid | None = None
-    target: Annotated[Label | None, Field(description="Its id, or that of a unit's part of it.")] = None
+    target: Annotated[Label | None, Field(description="The id of a target or of a unit's part of it.")] = None
     side: Literal["least", "most"] | None = None
     purpose: Text
 
@@ -59,14 +59,14 @@ class QuestionBody(Body):
         return self
 
     def build_question(self) -> ListQuestion:
-        """The same for the use case."""
+        """The question for the use case."""
         nomination = None if self.nomination is None else str(self.nomination)
         return ListQuestion(nomination, self.target, self.side, short=self.side is None)
 
 
 @router.get("/conferences/{conference_id}/pool", access=Access.SELECTIONS_READ, read_only=False)
 async def read_pool(conference_id: Uuid, call: CurrentCall) -> PoolAnswer:
-    """The nominations in numbers, before anything is selected: what each target can reach by itself."""
+    """Count the nominations of a conference for each target, before a selection."""
     case = await load_case(call.work, conference_id)
     targets, values, findings = await selections.count_pool(call.work, case)
     return PoolAnswer(
@@ -86,10 +86,11 @@ async def try_selection(
     actor: CurrentActor,
     database: Transactions,
 ) -> SelectionWhatIfAnswer:
-    """What pinning and dropping would cost, by solving again; nothing is stored but that it was asked."""
-    of = await _load_selection(request, database, actor, selection_id, "what_if")
+    """Compute what an edit of a list would cost. Only the fact that it was asked is recorded. The list must
+    be proven to be the best one (else 409)."""
+    proven = await _load_selection(request, database, actor, selection_id, "what_if")
     trial = await asyncio.to_thread(
-        selections.preview_edit, of, build_edits(body.pin), build_edits(body.drop)
+        selections.preview_edit, proven, build_edits(body.pin), build_edits(body.drop)
     )
     return SelectionWhatIfAnswer(
         outcome=trial.outcome, cost=build_cost_answer(trial.cost), hard_short=trial.short
@@ -107,9 +108,10 @@ async def explain_selection(
     database: Transactions,
     reader: Reader,
 ) -> SelectionExplanationAnswer:
-    """An exact answer, by solving again: it takes as long as a selection does."""
-    of = await _load_selection(request, database, actor, selection_id, body.purpose)
-    found = await asyncio.to_thread(selections.answer_question, of, body.build_question())
+    """Explain a list: answer one question about it exactly. This takes as long as a selection. The question
+    is recorded. The list must be proven to be the best one (else 409)."""
+    proven = await _load_selection(request, database, actor, selection_id, body.purpose)
+    found = await asyncio.to_thread(selections.answer_question, proven, body.build_question())
     return SelectionExplanationAnswer(
         findings=translate_findings(found.findings, reader),
         cost=build_cost_answer(found.cost),

@@ -23,7 +23,7 @@ _DELEGATE_COLUMNS = {
 def build_place_table(
     rows: Sequence[SelectionPlaceAnswer], language: Language
 ) -> tuple[Sequence[str], list[list[Cell]]]:
-    """The places as a table."""
+    """Build the table of places."""
     return _PLACE_COLUMNS[language], [
         [
             row.unit.code,
@@ -41,7 +41,7 @@ def build_place_table(
 def build_delegate_table(
     rows: Sequence[DelegateAnswer], language: Language
 ) -> tuple[Sequence[str], list[list[Cell]]]:
-    """Who goes, as a table."""
+    """Build the table of delegates."""
     return _DELEGATE_COLUMNS[language], [
         [n, row.name, row.unit.code, row.unit.name, row.group] for n, row in enumerate(rows, 1)
     ]

@@ -1,4 +1,4 @@
-"""Selections over HTTP: started, read, drawn for, edited and mended."""
+"""Selections over HTTP: compute lists of delegates, read them, draw their lots, edit and mend them."""
 
 from uuid import UUID
 
@@ -47,10 +47,10 @@ router = Router(tags=["selections"])
     "/conferences/{conference_id}/selections", access=Access.SELECTIONS_WRITE, response_model=SelectionAnswer
 )
 async def select_list(conference_id: Uuid, body: SelectionBody, starter: Starter) -> Response:
-    """Select the one best list from the nominations as they are now; proven, or said not to be.
+    """Select the best list of delegates for a conference from the present nominations.
 
-    Each unit that named too few is told (409). The answer is waited for (`Prefer: wait=N`); after that it is
-    202 with the run's place.
+    The answer says whether the list is proven to be the best. Refused (409) with a finding for each unit that
+    has too few nominees. The request waits (`Prefer: wait=N`); then the answer is 202, `Location` the run.
     """
 
     async def start(work: Work) -> UUID:
@@ -65,7 +65,7 @@ async def select_list(conference_id: Uuid, body: SelectionBody, starter: Starter
 
 @router.get("/conferences/{conference_id}/selections", access=Access.SELECTIONS_READ)
 async def list_selections(conference_id: Uuid, call: CurrentCall, paging: Paging) -> Page[SelectionItem]:
-    """The versions of a conference's list, the first first; units see those that were adopted."""
+    """List the versions of a conference's selection, by number. Units see adopted versions only."""
     after = int(str(paging.after[0])) if paging.after else None
     case = await load_case(call.work, conference_id)
     found = await selections.page_selections(call.work, case, after=after, limit=paging.limit + 1)
@@ -78,7 +78,7 @@ async def list_selections(conference_id: Uuid, call: CurrentCall, paging: Paging
 
 @router.get("/selections/{selection_id}", access=Access.SELECTIONS_READ, tagged=True)
 async def read_selection(selection_id: Uuid, call: CurrentCall) -> SelectionAnswer:
-    """A selection: how far it is, what it reaches, what it costs, or why there is none."""
+    """Read a selection: its state, targets and cost, or why no list is possible."""
     case, selection = await selections.load_selection(call.work, selection_id)
     return await build_tagged_selection(call, case, selection)
 
@@ -93,10 +93,8 @@ async def read_selection(selection_id: Uuid, call: CurrentCall) -> SelectionAnsw
 async def list_selection_places(
     selection_id: Uuid, call: CurrentCall
 ) -> Response | list[SelectionPlaceAnswer]:
-    """What became of each nomination, unit by unit; units read of their own, once the list is adopted.
-
-    As CSV or XLSX by `Accept`.
-    """
+    """List the outcome of each nomination in a selection, by unit. Units see their own nominations, after the
+    adoption. `Accept` chooses JSON, CSV or XLSX."""
     case, selection = await selections.load_selection(call.work, selection_id)
     found = await selections.list_outcomes(call.work, case, selection)
     rows = [build_place_answer(each, call.language, reasons=found.reasoned) for each in found.rows]
@@ -114,7 +112,7 @@ async def list_selection_places(
     responses={200: {"content": FILE_CONTENT}},
 )
 async def list_delegates(conference_id: Uuid, call: CurrentCall) -> Response | list[DelegateAnswer]:
-    """Who goes, by the adopted list; units see their own. As CSV or XLSX by `Accept`."""
+    """List the delegates of the adopted list. Units see their own. `Accept` chooses JSON, CSV or XLSX."""
     case = await load_case(call.work, conference_id)
     rows = [build_delegate_answer(each) for each in await selections.list_delegates(call.work, case)]
     media = choose_table_media(call.request)
@@ -131,7 +129,7 @@ async def list_delegates(conference_id: Uuid, call: CurrentCall) -> Response | l
 async def draw_selection_lot(
     selection_id: Uuid, body: SelectionDrawBody, match: IfMatch, starter: Starter
 ) -> Response:
-    """Record the lot among equally good lists; the same pool is then selected from again."""
+    """Record the lot drawn among equally good lists. The list is then selected again from the same pool."""
 
     async def start(work: Work) -> UUID:
         case, selection = await lock_selection(work, selection_id)
@@ -147,7 +145,7 @@ async def draw_selection_lot(
 async def edit_selection(
     selection_id: Uuid, body: SelectionEditBody, match: IfMatch, starter: Starter
 ) -> Response:
-    """A new version of the list under the council's hand, with what that costs."""
+    """Edit a list: put nominations on it or take them off. A new version with its cost is computed."""
 
     async def start(work: Work) -> UUID:
         case, base = await lock_selection(work, selection_id)
@@ -164,7 +162,8 @@ async def edit_selection(
 async def replace_delegates(
     selection_id: Uuid, body: ReplacementBody, match: IfMatch, starter: Starter
 ) -> Response:
-    """A new version of an adopted list without those who cannot come, with the fewest other changes."""
+    """Replace delegates who cannot come. A new version with the fewest other changes is computed. Refused for
+    a list that is not adopted, and after the freeze date without an `authority` (409)."""
 
     async def start(work: Work) -> UUID:
         case, base = await lock_selection(work, selection_id)
@@ -176,7 +175,7 @@ async def replace_delegates(
 
 
 async def respond_with_selection(request: Request, work: Work, run: Run) -> Response:
-    """A retry of what started a run: the selection as it is now, or the run while it is computed."""
+    """Answer a request that started a run: the selection as it is now, or the run while it computes."""
     if run.state in ("queued", "running"):
         return respond_with_run(run)
     response = Response(status_code=201, media_type="application/json")
@@ -187,7 +186,7 @@ async def respond_with_selection(request: Request, work: Work, run: Run) -> Resp
 
 
 async def get_matching_selection(call: ChangeCall, selection_id: UUID) -> tuple[Case, Selection]:
-    """A selection to act on with its case, locked, as it was last read."""
+    """Lock a selection with its case; raises ``Stale`` (412) unless it is as the caller read it."""
     case, selection = await selections.lock_selection(call.work, selection_id)
     call.expect_row(selection)
     return case, selection
@@ -196,7 +195,7 @@ async def get_matching_selection(call: ChangeCall, selection_id: UUID) -> tuple[
 async def build_tagged_selection(
     call: Call, case: Case, selection: Selection, decision: Decision | None = None
 ) -> SelectionAnswer:
-    """A selection with its tag, in the reader's language; ``decision`` if it is in hand."""
+    """Build the answer for a selection and set its ETag; ``decision`` if it is loaded already."""
     call.set_row_etag(selection)
     described = await selections.describe_selection(call.work, case, selection, decision)
     return build_selection_answer(described, call.language)

@@ -1,4 +1,4 @@
-"""What several nouns show alike: findings in the reader's language, units by name, exact numbers."""
+"""Parts of many answers: findings in the reader's language, and units by name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,18 +12,18 @@ from service.texts import Language, translate_code
 
 
 class FindingAnswer(Answer):
-    """Something the rules have to say: a stable code and its parameters, and a sentence for the reader."""
+    """A result of a check: a stable code, its parameters, and a sentence in the reader's language."""
 
     code: str
     severity: str
     detail: str
     params: dict[str, Any]
-    pointer: str | None = Field(default=None, description="Where, as a JSON pointer (RFC 6901).")
-    clause: str | None = Field(default=None, description="The clause of the plan it rests on.")
+    pointer: str | None = Field(default=None, description="The place, as a JSON pointer (RFC 6901).")
+    clause: str | None = Field(default=None, description="The clause of the plan behind this finding.")
 
 
 class UnitName(Answer):
-    """A unit by id, code and name."""
+    """The id, code and name of a unit."""
 
     id: UUID
     code: str
@@ -31,7 +31,7 @@ class UnitName(Answer):
 
 
 def translate_findings(findings: Iterable[Finding], language: Language) -> list[FindingAnswer]:
-    """Findings as they are shown."""
+    """Build the answers for findings, translated."""
     return [
         FindingAnswer(
             code=finding.code,
@@ -46,11 +46,11 @@ def translate_findings(findings: Iterable[Finding], language: Language) -> list[
 
 
 def read_findings(findings: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    """Findings as they were kept with a row."""
+    """Findings from the form in which a row stores them."""
     return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in findings]
 
 
 def build_unit_name(unit: UUID, names: Mapping[UUID, tuple[str, str]]) -> UnitName:
-    """A unit of a list whose names were read together."""
+    """Build the name of a unit from ``names`` (code and name by id)."""
     code, name = names.get(unit, ("", ""))
     return UnitName(id=unit, code=code, name=name)

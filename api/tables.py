@@ -13,21 +13,21 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
 
 TABLE_OFFERS = (JSON, CSV, XLSX)
-"""For a route's ``offers``: the list itself, or as a file."""
+"""For a route's ``offers``: a list as JSON or as a file."""
 
 FILE_CONTENT = {content: {"schema": {"type": "string", "format": "binary"}} for content in (CSV, XLSX)}
-"""For a route's ``responses``: the same list as a file."""
+"""For a route's ``responses``: a list as a file."""
 
 
 def choose_table_media(request: Request) -> str:
-    """The form of a list that ``Accept`` wants most; JSON where it does not say."""
+    """The media type of a list that ``Accept`` prefers; JSON by default."""
     return choose_media(request, TABLE_OFFERS) or JSON
 
 
 def respond_with_table(
     media: str, name: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> Response:
-    """A table as a file that no spreadsheet takes for formulas."""
+    """Answer with a table as a file in which no cell is read as a formula."""
     content, ending = (
         (build_csv([header, *rows]), "csv") if media == CSV else (_build_xlsx(header, rows), "xlsx")
     )

@@ -1,8 +1,8 @@
-"""House types: what fields of requests and answers are made of.
+"""Types for the fields of requests and answers.
 
-The validation library is lenient where JSON is meant to be exact (``"5"`` and ``true`` pass as integers,
-``5`` as a date) and its strict mode refuses every identifier and date, so each kind of value has its own type
-here, and a :class:`Body` refuses at import any field that is made of something looser.
+The validation library accepts too much by default (``"5"`` and ``true`` as integers, ``5`` as a date), and
+its strict mode refuses all identifiers and dates. So each kind of value has its own type here, and
+:class:`Body` refuses a field of any other type when the module is imported.
 """
 
 import re
@@ -28,7 +28,7 @@ from pydantic import (
 from service.formats import fields
 
 MAX_DIGITS = 40
-"""How many digits an exact number may have."""
+"""The most digits of an exact number."""
 
 _DECIMAL_FORM = re.compile(rf"-?(?!(?:\.?[0-9]){{{MAX_DIGITS + 1}}})(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _INTEGER_FORM = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -44,7 +44,7 @@ _EXACT_READER = fields.build_exact_reader(_DECIMAL_FORM, "decimal_form", digits=
 
 
 def _build_form_validator(form: re.Pattern[str], code: LiteralString, kind: type) -> BeforeValidator:
-    """Only strings of this form (and what is of the kind already) may be read as the kind."""
+    """Accept only strings of this form, and values of the type itself."""
 
     def check(value: Any) -> Any:
         if isinstance(value, kind) or (isinstance(value, str) and form.fullmatch(value)):
@@ -61,7 +61,7 @@ def _expect_not_negative(value: Fraction) -> Fraction:
 
 
 def format_exact(number: Fraction) -> str:
-    """The number as a decimal if it has one, else as a fraction: ``"12.5"``, ``"1/3"``."""
+    """Format as a decimal if that is exact, else as a fraction: ``"12.5"``, ``"1/3"``."""
     rest, places = number.denominator, 0
     for prime in (2, 5):
         power = 0
@@ -85,13 +85,13 @@ def _build_decimal_schema(sign: str, **bounds: int) -> WithJsonSchema:
 
 
 Count = Annotated[int, Strict(), Field(ge=0, le=_MAX_WHOLE)]
-"""A number of things: a whole number from 0 to a thousand million."""
+"""A whole number from 0 to 1,000,000,000."""
 
 Whole = Annotated[int, Strict(), Field(ge=-_MAX_WHOLE, le=_MAX_WHOLE)]
-"""A whole number of either sign."""
+"""A whole number, positive or negative."""
 
 Flag = Annotated[bool, Strict()]
-"""``true`` or ``false``, and nothing that looks like them."""
+"""``true`` or ``false`` only."""
 
 Year = Annotated[int, Strict(), Field(ge=_YEARS[0], le=_YEARS[1])]
 """A year of the calendar."""
@@ -111,16 +111,16 @@ Weight = Annotated[
 """An exact number that is not negative."""
 
 Name = Annotated[str, Strict(), Field(min_length=1, max_length=200), fields.CleanLine]
-"""A clean line of text."""
+"""One line of text, cleaned."""
 
 Label = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValidator(fields.expect_visible)]
-"""An identifier of the caller's own: kept letter by letter, without control or invisible characters."""
+"""The caller's own identifier, stored unchanged; no control or invisible characters."""
 
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=10_000), fields.CleanLines]
-"""Clean text of several lines."""
+"""Text of one or more lines, cleaned."""
 
 Code = Annotated[str, Strict(), Field(max_length=100, pattern=_SLUG_FORM)]
-"""An identifier somebody chose: lower-case letters, digits, and ``.``, ``_``, ``-`` between them."""
+"""A chosen identifier: lower-case letters and digits, with ``.``, ``_`` or ``-`` between them."""
 
 Date = Annotated[date, fields.build_day_reader(*_YEARS), WithJsonSchema({"type": "string", "format": "date"})]
 """A day, as ``YYYY-MM-DD``."""
@@ -137,12 +137,12 @@ Uuid = Annotated[
     _build_form_validator(_UUID_FORM, "uuid_form", UUID),
     WithJsonSchema({"type": "string", "format": "uuid"}),
 ]
-"""An identifier the service gave, in its usual hyphenated form."""
+"""An identifier given by the service, in the usual form with hyphens."""
 
 QueryCount = Annotated[
     int, _build_form_validator(_INTEGER_FORM, "not_an_integer", int), Field(ge=0, le=_MAX_WHOLE)
 ]
-"""A number of things in a query, where everything is text."""
+"""A ``Count`` in a query, where every value is text."""
 
 QueryFlag = Annotated[
     bool,
@@ -155,7 +155,7 @@ _LOOSE_TYPES = (str, int, float, complex, bool, bytes, Decimal, Fraction, date, 
 
 
 def _list_loose_types(annotation: Any, metadata: Sequence[Any] = ()) -> Iterator[str]:
-    """The parts of an annotation that would take more than they say."""
+    """The parts of an annotation that would accept other values than their type."""
     if get_origin(annotation) is Annotated:
         annotation, *metadata = get_args(annotation)
     if annotation in _LOOSE_TYPES:
@@ -167,20 +167,22 @@ def _list_loose_types(annotation: Any, metadata: Sequence[Any] = ()) -> Iterator
 
 
 class Body(BaseModel):
-    """What is sent: unknown fields are refused, and every field is of a house type."""
+    """A request body: unknown fields are refused, and every field has a type of this module."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Refuse loose fields where they are written, at import."""
+        """Refuse fields of other types when the class is defined."""
         super().__pydantic_init_subclass__(**kwargs)
         for name, field in cls.model_fields.items():
             for kind in _list_loose_types(field.annotation, field.metadata):
-                raise TypeError(f"{cls.__name__}.{name}: a bare {kind} is lenient; take a type of api.types")
+                raise TypeError(
+                    f"{cls.__name__}.{name}: a bare {kind} accepts too much; use a type of api.types"
+                )
 
 
 class Answer(BaseModel):
-    """What is answered; it may be made from any object with these attributes."""
+    """A response body; it can be built from any object with these attributes."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)

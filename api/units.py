@@ -1,4 +1,4 @@
-"""Units over HTTP: founded one by one, read on any day, reported on."""
+"""Units over HTTP: found them one by one, read them on any day, change them, and report their figures."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -22,19 +22,19 @@ from service.units import UnitDescription
 
 router = Router(prefix="/units", tags=["units"])
 
-OnDay = Annotated[Date | None, Query(alias="on", description="The day to look at; default: today.")]
-FirstDay = Annotated[Date, Field(description="The first day.")]
+OnDay = Annotated[Date | None, Query(alias="on", description="The day to describe; default: today.")]
+FirstDay = Annotated[Date, Field(description="The first day on which this is valid.")]
 
 
 class Predecessor(Body):
-    """A unit that this one came out of, and how much of it came here."""
+    """An earlier unit that became part of this one, and the share of it that did."""
 
     code: Code
     share: Weight
 
 
 class UnitBody(Body):
-    """A new unit. Codes are slugs and stand for one unit for ever."""
+    """A new unit. Its code can never be given to another unit."""
 
     model_config = build_sample(
         code="so-noi-vu",
@@ -49,21 +49,21 @@ class UnitBody(Body):
     name: Name
     kind: Code
     valid_from: FirstDay
-    valid_to: Annotated[Date | None, Field(description="The last day, when there is one.")] = None
+    valid_to: Annotated[Date | None, Field(description="The last day, if known.")] = None
     parents: Annotated[
         dict[Code, Code],
-        Field(default_factory=dict, max_length=20, description="Congress → code of the parent there."),
+        Field(default_factory=dict, max_length=20, description="Congress → code of the parent unit."),
     ]
     codes: Annotated[
         dict[Code, Name],
-        Field(default_factory=dict, max_length=20, description="Scheme → identifier, old and new ones."),
+        Field(default_factory=dict, max_length=20, description="Coding scheme → the unit's identifier."),
     ]
     predecessors: Annotated[list[Predecessor], Field(default_factory=list, max_length=100)]
-    made_up: Annotated[Flag, Field(description="The unit exists in this example only.")] = False
+    made_up: Annotated[Flag, Field(description="True for a unit invented for an example.")] = False
 
 
 class FiguresBody(Body):
-    """What a unit reports for a day. A measure left out is unknown, never zero."""
+    """The figures of a unit on a day. A measure that is left out is unknown, not zero."""
 
     model_config = build_sample(
         as_of="2019-12-31",
@@ -75,13 +75,13 @@ class FiguresBody(Body):
     source: Name
     figures: Annotated[
         dict[Code, Count],
-        Field(max_length=200, description="`staff.women` and the like; none at all withdraws the report."),
+        Field(max_length=200, description="`staff.women` and others → number; `{}` withdraws the report."),
     ]
     made_up: Flag = False
 
 
 class NamingBody(Body):
-    """A new name, from a day on."""
+    """A new name and the first day on which it is valid."""
 
     model_config = build_sample(name="Thị xã Kim Bảng", first="2025-01-01")
 
@@ -90,12 +90,12 @@ class NamingBody(Body):
 
 
 class MoveBody(Body):
-    """Another parent in a congress chain from a day on; `null` takes it out of the chain."""
+    """Another parent unit in a congress from a day on; `null` takes the unit out of the congress."""
 
     model_config = build_sample(congress="soc-trang-v", parent="tinh-soc-trang", first="2020-01-01")
 
     congress: Code
-    parent: Annotated[Code | None, Field(description="The parent's code.")]
+    parent: Annotated[Code | None, Field(description="The code of the parent unit.")]
     first: FirstDay
 
 
@@ -108,7 +108,7 @@ class ClosureBody(Body):
 
 
 class UnitItem(Answer):
-    """A unit in a list, as it is on the day."""
+    """A unit in a list, as it is on the given day."""
 
     id: UUID
     code: str
@@ -119,7 +119,7 @@ class UnitItem(Answer):
 
 
 class ParentAnswer(Answer):
-    """Whom a unit stands under in a congress chain."""
+    """The parent of a unit in a congress."""
 
     congress: str
     unit: UUID
@@ -138,18 +138,18 @@ class FigureAnswer(Answer):
 
 
 class UnitAnswer(UnitItem):
-    """A unit with its parents, identifiers, relatives and figures."""
+    """A unit with its parents, identifiers, predecessors, successors and figures."""
 
     codes: dict[str, str]
     parents: list[ParentAnswer]
     predecessors: list[UUID]
     successors: list[UUID]
-    figures: list[FigureAnswer] = Field(description="What is known; a measure that is not here is unknown.")
+    figures: list[FigureAnswer] = Field(description="A measure that is not listed is unknown.")
 
 
 @router.post("", access=Access.UNITS_WRITE, status_code=201, tagged=True)
 async def found_unit(body: UnitBody, call: CurrentCall) -> UnitAnswer:
-    """Found a unit."""
+    """Found a unit. A code that is in use is refused (409), and so are other faults of the data (422)."""
     row = UnitRow(
         row=0,
         code=body.code,
@@ -172,11 +172,11 @@ async def list_units(
     call: CurrentCall,
     paging: Paging,
     day: OnDay = None,
-    congress: Annotated[Code | None, Query(description="Units under somebody in this chain.")] = None,
-    parent: Annotated[Uuid | None, Query(description="Units right below this one.")] = None,
-    kind: Annotated[Code | None, Query()] = None,
+    congress: Annotated[Code | None, Query(description="Only units with a parent in this congress.")] = None,
+    parent: Annotated[Uuid | None, Query(description="Only units directly below this one.")] = None,
+    kind: Annotated[Code | None, Query(description="Only units of this kind.")] = None,
 ) -> Page[UnitItem]:
-    """Units in Vietnamese order of their names, as they are on a day."""
+    """List units as they are on a given day, in Vietnamese order of their names."""
     after = None if paging.after is None else (str(paging.after[0]), UUID(str(paging.after[1])))
     found = await unit_lists.page_units(
         call.work.session,
@@ -193,13 +193,14 @@ async def list_units(
 
 @router.get("/{unit_id}", access=Access.UNITS_READ, tagged=True)
 async def read_unit(unit_id: Uuid, call: CurrentCall, day: OnDay = None) -> UnitAnswer:
-    """A unit as it is on a day; one that has ended shows its last day."""
+    """Read a unit as it is on a given day. Of a unit that is closed by then, its last day is described."""
     return _build_tagged_unit(call, await units.describe_unit(call.work, unit_id, day or call.work.today))
 
 
 @router.post("/{unit_id}/figures", access=Access.UNITS_WRITE, status_code=201)
 async def report_figures(unit_id: Uuid, body: FiguresBody, call: CurrentCall) -> UnitAnswer:
-    """Report a unit's figures for a day; the same source and day again replaces all it said for that day."""
+    """Report the figures of a unit for a day. A report with the same source and day replaces the whole
+    earlier one. Faulty figures are refused (422)."""
     described = await units.describe_unit(call.work, unit_id, body.as_of)
     figures = FigureRow(0, described.code, body.as_of, body.source, body.figures, body.made_up)
     await units.report_figures(call.work, [figures], single=True)
@@ -208,7 +209,7 @@ async def report_figures(unit_id: Uuid, body: FiguresBody, call: CurrentCall) ->
 
 @router.post("/{unit_id}/names", access=Access.UNITS_WRITE, status_code=201, tagged=True)
 async def rename_unit(unit_id: Uuid, body: NamingBody, call: CurrentChange) -> UnitAnswer:
-    """Give a unit another name from a day on; on earlier days it keeps the old one."""
+    """Rename a unit from a given day on. On earlier days the unit keeps its old name."""
     unit = await _get_matching_unit(call, unit_id)
     await unit_changes.rename_unit(call.work, unit, body.name, body.first)
     return _build_tagged_unit(call, await units.describe_unit(call.work, unit_id, body.first))
@@ -216,7 +217,7 @@ async def rename_unit(unit_id: Uuid, body: NamingBody, call: CurrentChange) -> U
 
 @router.post("/{unit_id}/parents", access=Access.UNITS_WRITE, status_code=201, tagged=True)
 async def move_unit(unit_id: Uuid, body: MoveBody, call: CurrentChange) -> UnitAnswer:
-    """Put a unit under another one in a congress chain, from a day on."""
+    """Move a unit under another parent in a congress from a given day on. Faults are refused (422)."""
     unit = await _get_matching_unit(call, unit_id)
     await unit_changes.move_unit(call.work, unit, body.congress, body.parent, body.first)
     return _build_tagged_unit(call, await units.describe_unit(call.work, unit_id, body.first))
@@ -224,7 +225,7 @@ async def move_unit(unit_id: Uuid, body: MoveBody, call: CurrentChange) -> UnitA
 
 @router.post("/{unit_id}/closure", access=Access.UNITS_WRITE, status_code=201, tagged=True)
 async def close_unit(unit_id: Uuid, body: ClosureBody, call: CurrentChange) -> UnitAnswer:
-    """Set a unit's last day."""
+    """Close a unit after a given last day. Refused while other units are below the unit later (409)."""
     unit = await _get_matching_unit(call, unit_id)
     await unit_changes.close_unit(call.work, unit, body.last)
     return _build_tagged_unit(call, await units.describe_unit(call.work, unit_id, body.last))

@@ -1,4 +1,4 @@
-"""Verifications over HTTP: a certificate checked by code that shares nothing with the engine."""
+"""Verifications over HTTP: check a certificate with code that shares nothing with the engine."""
 
 import asyncio
 from typing import Any
@@ -16,20 +16,20 @@ router = Router(prefix="/verifications", tags=["verifications"])
 
 
 class CertificateBody(RootModel[dict[str, Any]]):
-    """A certificate, as `/certificate` or the calculator gave it."""
+    """A certificate from `/certificate` or from the calculator."""
 
     model_config = {"json_schema_extra": {"examples": [{"format": "daibieu-apportionment-1"}]}}
 
 
 class VerificationAnswer(Answer):
-    """Whether the certificate proves its seats, and where it does not."""
+    """Whether the certificate proves its seats, and its faults if not."""
 
     proven: bool
-    findings: list[FindingAnswer] = Field(description="What is wrong, with pointers into the certificate.")
+    findings: list[FindingAnswer] = Field(description="The faults, with JSON pointers into the certificate.")
 
 
 @router.post("", access=Access.PUBLIC, keyed=False, transaction=False)
 async def verify_certificate(body: CertificateBody, reader: Reader) -> VerificationAnswer:
-    """Check a certificate. Nothing is stored, and nobody has to say who they are."""
+    """Verify a certificate. Nothing is stored, and no credentials are needed."""
     found = await asyncio.to_thread(verify_proof, body.root)
     return VerificationAnswer(proven=not found, findings=translate_findings(found, reader))

@@ -1,4 +1,4 @@
-"""Working off runs: leased in one transaction, computed in a thread outside any, stored in another."""
+"""Processing runs: leased in one transaction, computed in a thread outside any, stored in another."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -20,24 +20,23 @@ from service.vaults import Vault
 from service.work import Work
 
 POLL_SECONDS = 5.0
-"""Seconds between two looks for runs that nobody works on: those of a process that died."""
+"""Seconds between two searches for waiting runs, such as those of a process that stopped."""
 
 WORKER_ACTOR = Actor.for_service()
 
 _log = structlog.get_logger("daibieu.worker")
-
 
 RUN_KINDS: Mapping[str, RunKind] = {
     "allocation": AllocationRunKind(),
     calculations.KIND: calculations.ApportionmentRunKind(),
     selections.KIND: selections.SelectionRunKind(),
 }
-"""What each kind of run does."""
+"""How each kind of run is computed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What works off runs: the database, the vault that opens their sealed inputs, and the kinds of run."""
+    """Processes runs: with the database, the vault that decrypts sealed inputs, and the kinds of run."""
 
     database: Database
     vault: Vault
@@ -45,12 +44,12 @@ class Worker:
 
     @asynccontextmanager
     async def begin_work(self, *, read_only: bool = False) -> AsyncIterator[Work]:
-        """A transaction of the service itself."""
+        """Begin a transaction in the name of the service itself."""
         async with self.database.transaction(WORKER_ACTOR, read_only=read_only) as session:
             yield Work(session, WORKER_ACTOR, self.vault, today())
 
     async def process_run(self, run: UUID | None = None) -> bool:
-        """Work off one run, this one or the oldest that waits; ``False`` when there is none."""
+        """Process this run or the oldest waiting one; ``False`` if there is none."""
         async with self.begin_work() as work:
             lease = await runs.lease_run(work, self.kinds, run)
         if lease is None:
@@ -67,9 +66,9 @@ class Worker:
         return True
 
     async def process_queue(self, stop: asyncio.Event, *, poll: float = POLL_SECONDS) -> None:
-        """Work off every run that waits, and delete expired keys, until ``stop`` is set.
+        """Process waiting runs, and delete expired idempotency keys, until ``stop`` is set.
 
-        A run that breaks is logged and tried again later.
+        A run that fails unexpectedly is logged and tried again later.
         """
         while not stop.is_set():
             try:
@@ -77,7 +76,7 @@ class Worker:
                     pass
                 async with self.begin_work() as work:
                     await idempotency.delete_expired_keys(work.session)
-            except Exception:  # noqa: BLE001 - one broken run must not end the worker; attempts are counted
+            except Exception:  # noqa: BLE001 - one failed run must not end the worker; attempts are counted
                 _log.exception("run_broke")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), poll)

@@ -228,8 +228,8 @@ async def test_the_command_goes_on_where_it_was_and_says_when_none_is_left(
         monkeypatch, database, "keys", "rotate", "--to", str(files["new"]), "--part", "5"
     )
     assert status == 0
-    assert f"{waiting} keys wrapped anew, none is left under {OLD.name}" in told
-    assert progress.startswith("5 keys wrapped anew\n")
+    assert f"{waiting} keys encrypted again, none is left under {OLD.name}" in told
+    assert progress.startswith("5 keys encrypted again\n")
     async with database.transaction(ME, read_only=True) as session:
         (said,) = await asked(session, "SELECT changes FROM audit_event WHERE act = 'keys_rotated'")
     assert said == {"from": OLD.name, "to": NEW.name, "keys": waiting}

@@ -218,7 +218,7 @@ async def test_what_was_noted_outside_tells_of_a_chain_written_anew(
     assert status == 0, "the new chain holds by itself"
     status, _, told = await in_thread(monkeypatch, database, "audit", "verify", "--noted", str(noted))
     assert status == 1
-    assert "is not the one that was noted" in told
+    assert "differs from the noted one" in told
 
 
 async def rewrite(postgres: EmbeddedServer, database: Database, link: object) -> None:
@@ -253,7 +253,7 @@ async def test_a_chain_that_does_not_hold_is_told(
         await superuser.execute("UPDATE audit_event SET actor = 'x' WHERE chain = 'house' AND n = 3")
     status, printed, told = await in_thread(monkeypatch, database, "audit", "verify")
     assert status == 1
-    assert "house: broken at event 3; 2 events before it hold" in told
+    assert "house: broken at event 3; 2 events before it are valid" in told
     assert "house" not in printed
 
 
