@@ -4,6 +4,7 @@ from enum import Enum, auto
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from sqlalchemy import not_
 from sqlmodel import col, select
 
 from db.conferences import Conference, is_visible_conference
@@ -23,7 +24,6 @@ class ConferenceRow(Protocol):
 
 
 Row = TypeVar("Row", bound=ConferenceRow)
-Query = TypeVar("Query", bound=Any)
 
 
 class RowLock(Enum):
@@ -51,9 +51,9 @@ async def find_row_case(
         select(row, Conference, PlanVersion, may_act.label("may_act"))
         .join(Conference, col(Conference.id) == col(row.conference))
         .join(PlanVersion, col(PlanVersion.id) == col(own))
-        .where(where)
+        .where(where, is_visible_conference(actor))
     )
-    found = (await session.exec(_lock_conference(query, lock))).first()
+    found = await _fetch_locked(session, query, may_act, lock)
     return None if found is None else (found[0], (found[1], found[2], found[3]))
 
 
@@ -67,13 +67,21 @@ async def find_case(
         .join(PlanVersion, col(PlanVersion.id) == col(Conference.plan_version))
         .where(col(Conference.id) == conference, is_visible_conference(actor))
     )
-    found = (await session.exec(_lock_conference(query, lock))).first()
+    found = await _fetch_locked(session, query, may_act, lock)
     return None if found is None else (found[0], found[1], found[2])
 
 
-def _lock_conference(query: Query, lock: RowLock) -> Query:
+async def _fetch_locked(session: AsyncSession, query: Any, may_act: Condition, lock: RowLock) -> Any:
+    """The row of a query, its conference locked as asked.
+
+    An actor who may not act for the conference's unit never waits for the lock to change it, and keeps nobody
+    waiting: the row is then read without a lock, so that the caller can refuse.
+    """
     if lock is RowLock.NONE:
-        return query
-    locked: Query = query.with_for_update(read=lock is RowLock.SHARE, of=Conference)
-    fresh: Query = locked.execution_options(populate_existing=True)
-    return fresh
+        return (await session.exec(query)).first()
+    locked = query.with_for_update(read=lock is RowLock.SHARE, of=Conference)
+    locked = locked.execution_options(populate_existing=True)
+    if lock is RowLock.SHARE:
+        return (await session.exec(locked)).first()
+    found = (await session.exec(locked.where(may_act))).first()
+    return found or (await session.exec(query.where(not_(may_act)))).first()

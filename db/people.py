@@ -113,6 +113,13 @@ async def find_person(
     return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
+async def share_person(session: AsyncSession, actor: Actor, person: UUID) -> Person | None:
+    """One person visible to the actor, whom nobody erases until the transaction ends."""
+    query = select(Person).where(col(Person.id) == person, is_visible_person(actor))
+    shared = query.with_for_update(read=True, key_share=True).execution_options(populate_existing=True)
+    return (await session.exec(shared)).first()
+
+
 async def map_attributes_by_person(
     session: AsyncSession, people: Collection[UUID]
 ) -> Mapping[UUID, Mapping[str, str]]:

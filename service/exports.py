@@ -49,7 +49,7 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
 async def _describe_event(work: Work, person: UUID, event: AuditEvent) -> dict[str, Any]:
     """An event about the person, with its reason but without hashes."""
     changes = dict(event.changes)
-    about = changes.get("before", str(person))
+    about = changes.get("before") or changes.get("person") or str(person)
     note = changes.pop("reason_sealed", None)
     if note is not None and about == str(person):
         changes["reason"] = await open_note(work, person, note)

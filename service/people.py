@@ -114,7 +114,7 @@ async def get_person(work: Work, person_id: UUID, *, lock: bool = False) -> Pers
 
 async def get_named_person(work: Work, person_id: UUID | None) -> Person:
     """A person within the actor's reach whom a body names; ``Invalid`` for any other, or an erased one."""
-    person = await people.find_person(work.session, work.actor, person_id or UUID(int=0))
+    person = await people.share_person(work.session, work.actor, person_id or UUID(int=0))
     if person is None or person.erased_at is not None:
         raise Invalid("person_not_found", errors=[Finding("person_not_found", {}, "/person_id")])
     return person

@@ -48,3 +48,16 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER audit_head_stands AFTER UPDATE ON audit_head
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_head_stands();
+
+-- And when the transaction ends, no event may lie beyond the head: one that was added without moving the head would
+-- keep the number that the next event needs, and end the chain there.
+CREATE FUNCTION audit_event_within() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM audit_head WHERE chain = NEW.chain AND n >= NEW.n) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'the event lies beyond the head';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER audit_event_within AFTER INSERT ON audit_event
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_event_within();

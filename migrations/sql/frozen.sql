@@ -57,6 +57,9 @@ BEGIN
                 OLD.findings)
         OR (OLD.state = 'adopted' AND NEW.state NOT IN ('adopted', 'superseded'))
         OR (OLD.state = 'superseded' AND NEW.state <> 'superseded')
+        OR (OLD.state IN ('adopted', 'superseded')
+            AND (NEW.decision, NEW.proposed_by, NEW.approved_by)
+                IS DISTINCT FROM (OLD.decision, OLD.proposed_by, OLD.approved_by))
     THEN PERFORM refuse('proposed_allocation_is_frozen');
     END IF;
     RETURN NEW;
@@ -93,6 +96,9 @@ BEGIN
                 OLD.leaving, OLD.lots, OLD.lot, OLD.nodes, OLD.result, OLD.findings)
         OR (OLD.state = 'adopted' AND NEW.state NOT IN ('adopted', 'superseded'))
         OR (OLD.state = 'superseded' AND NEW.state <> 'superseded')
+        OR (OLD.state IN ('adopted', 'superseded')
+            AND (NEW.decision, NEW.proposed_by, NEW.approved_by)
+                IS DISTINCT FROM (OLD.decision, OLD.proposed_by, OLD.approved_by))
     THEN PERFORM refuse('proposed_selection_is_frozen');
     END IF;
     RETURN NEW;
@@ -100,16 +106,20 @@ END $$;
 CREATE TRIGGER selection_kept BEFORE UPDATE OR DELETE ON selection
     FOR EACH ROW EXECUTE FUNCTION selection_kept();
 
--- A decision may get its number later; then the number is final.
+-- A decision may get its number later; then the number is final. Nothing else of it ever changes.
 CREATE FUNCTION decision_numbered() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.number IS NOT NULL
-        AND (NEW.year, NEW.number, NEW.decided_on) IS DISTINCT FROM (OLD.year, OLD.number, OLD.decided_on)
+    IF TG_OP = 'DELETE'
+        OR (NEW.id, NEW.subject_kind, NEW.subject, NEW.organ, NEW.kind, NEW.series, NEW.approved_by, NEW.recorded_at)
+            IS DISTINCT FROM
+            (OLD.id, OLD.subject_kind, OLD.subject, OLD.organ, OLD.kind, OLD.series, OLD.approved_by, OLD.recorded_at)
+        OR (OLD.number IS NOT NULL
+            AND (NEW.year, NEW.number, NEW.decided_on) IS DISTINCT FROM (OLD.year, OLD.number, OLD.decided_on))
     THEN PERFORM refuse('decision_number_is_final');
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER decision_numbered BEFORE UPDATE ON decision
+CREATE TRIGGER decision_numbered BEFORE UPDATE OR DELETE ON decision
     FOR EACH ROW EXECUTE FUNCTION decision_numbered();
 
 -- The only change of a delegate is to end, one time; another delegate then takes the seat.
