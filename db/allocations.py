@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, and_, delete, insert, or_
-from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.cases import CaseRow, RowLock, find_row_case
@@ -20,6 +19,7 @@ from db.columns import (
     text_column,
     text_reference_column,
     time_column,
+    unique_index,
 )
 from db.conferences import Conference, is_visible_conference
 from db.reach import Condition, is_in_subtree
@@ -42,12 +42,7 @@ class Allocation(SQLModel, table=True):
         CheckConstraint(f"state IN {STATES}", "allocation_state_known"),
         UniqueConstraint("conference", "n"),
         Index("allocation_snapshot_idx", "snapshot"),
-        Index(
-            "one_adopted_allocation_per_conference",
-            "conference",
-            unique=True,
-            postgresql_where=sql("state = 'adopted'"),
-        ),
+        unique_index("one_adopted_allocation_per_conference", "conference", where="state = 'adopted'"),
     )
 
     id: UUID = id_column()

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Text, any_, literal
+from sqlalchemy import ARRAY, DateTime, Index, Text, any_, literal, text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
@@ -87,6 +87,11 @@ def nullable_json_column() -> Any:
 def text_reference_column(column: str, *, primary_key: bool = False, index: bool = False) -> Any:
     """A foreign key to a row whose primary key is text."""
     return Field(sa_type=Text, foreign_key=column, primary_key=primary_key, index=index)
+
+
+def unique_index(name: str, *columns: str, where: str) -> Index:
+    """An index that refuses the same ``columns`` in two rows that meet the SQL condition ``where``."""
+    return Index(name, *columns, unique=True, postgresql_where=text(where))
 
 
 def is_among(column: Any, values: Collection[Any]) -> Any:

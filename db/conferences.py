@@ -5,9 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, or_
+from sqlalchemy import CheckConstraint, or_
 from sqlalchemy import select as columns
-from sqlalchemy import text as sql
 from sqlmodel import SQLModel, col, select
 
 from db.columns import (
@@ -18,6 +17,7 @@ from db.columns import (
     text_column,
     text_reference_column,
     time_column,
+    unique_index,
 )
 from db.reach import Condition, has_role_at, is_above_actor, is_in_subtree
 from db.session import AsyncSession
@@ -33,12 +33,8 @@ class Conference(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("state IN ('planned', 'held', 'cancelled')", "conference_state_known"),
-        Index(
-            "one_conference_per_unit_and_congress",
-            "congress",
-            "unit",
-            unique=True,
-            postgresql_where=sql("state <> 'cancelled'"),
+        unique_index(
+            "one_conference_per_unit_and_congress", "congress", "unit", where="state <> 'cancelled'"
         ),
     )
 

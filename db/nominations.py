@@ -22,6 +22,7 @@ from db.columns import (
     reference_column,
     text_column,
     time_column,
+    unique_index,
 )
 from db.conferences import Conference
 from db.reach import Condition, has_role_at, is_in_subtree, is_own_unit
@@ -46,21 +47,10 @@ class Nomination(SQLModel, table=True):
             ["quota.id", "quota.conference", "quota.unit", "quota.group"],
             name="nomination_quota_fits",
         ),
-        Index(
-            "person_nominated_once_by_unit",
-            "conference",
-            "unit",
-            "person",
-            unique=True,
-            postgresql_where=sql("state <> 'withdrawn'"),
+        unique_index(
+            "person_nominated_once_by_unit", "conference", "unit", "person", where="state <> 'withdrawn'"
         ),
-        Index(
-            "person_accepted_once",
-            "conference",
-            "person",
-            unique=True,
-            postgresql_where=sql("state = 'accepted'"),
-        ),
+        unique_index("person_accepted_once", "conference", "person", where="state = 'accepted'"),
         Index("nomination_list_idx", "conference", "unit", "group"),
     )
 
@@ -99,12 +89,8 @@ class Invitation(SQLModel, table=True):
             ["seat_group.conference", "seat_group.group"],
             name="invitation_group_fits",
         ),
-        Index(
-            "person_invited_once",
-            "conference",
-            "person",
-            unique=True,
-            postgresql_where=sql("reply NOT IN ('declined', 'removed')"),
+        unique_index(
+            "person_invited_once", "conference", "person", where="reply NOT IN ('declined', 'removed')"
         ),
     )
 

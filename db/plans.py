@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, literal_column, or_
-from sqlalchemy import text as sql
+from sqlalchemy import CheckConstraint, UniqueConstraint, func, literal_column, or_
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import SQLModel, col, delete, exists, select, update
@@ -20,6 +19,7 @@ from db.columns import (
     text_column,
     text_reference_column,
     time_column,
+    unique_index,
 )
 from db.reach import Condition, is_in_subtree_anywhere
 from db.session import AsyncSession
@@ -67,10 +67,8 @@ class PlanVersion(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("plan", "n"),
         CheckConstraint("state IN ('draft', 'published', 'superseded')", "plan_version_state_known"),
-        Index(
-            "one_published_version_per_plan", "plan", unique=True, postgresql_where=sql("state = 'published'")
-        ),
-        Index("one_draft_per_plan", "plan", unique=True, postgresql_where=sql("state = 'draft'")),
+        unique_index("one_published_version_per_plan", "plan", where="state = 'published'"),
+        unique_index("one_draft_per_plan", "plan", where="state = 'draft'"),
     )
 
     id: UUID = id_column()

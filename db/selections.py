@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, and_, delete, insert, or_
+from sqlalchemy import CheckConstraint, UniqueConstraint, and_, delete, insert, or_
 from sqlalchemy import text as sql
 from sqlmodel import SQLModel, col, select
 
@@ -21,6 +21,7 @@ from db.columns import (
     text_column,
     text_reference_column,
     time_column,
+    unique_index,
 )
 from db.conferences import Conference, is_visible_conference
 from db.nominations import Nomination, is_visible_nomination
@@ -51,12 +52,7 @@ class Selection(SQLModel, table=True):
         CheckConstraint(f"state IN {STATES}", "selection_state_known"),
         CheckConstraint("how IN ('computed', 'edited', 'mended')", "selection_how_known"),
         UniqueConstraint("conference", "n"),
-        Index(
-            "one_adopted_selection_per_conference",
-            "conference",
-            unique=True,
-            postgresql_where=sql("state = 'adopted'"),
-        ),
+        unique_index("one_adopted_selection_per_conference", "conference", where="state = 'adopted'"),
     )
 
     id: UUID = id_column()
@@ -111,16 +107,8 @@ class Delegate(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (ended_reason IS NULL)", "ended_delegate_has_reason"),
-        Index(
-            "person_delegate_once",
-            "conference",
-            "person",
-            unique=True,
-            postgresql_where=sql("ended_at IS NULL"),
-        ),
-        Index(
-            "nomination_delegate_once", "nomination", unique=True, postgresql_where=sql("ended_at IS NULL")
-        ),
+        unique_index("person_delegate_once", "conference", "person", where="ended_at IS NULL"),
+        unique_index("nomination_delegate_once", "nomination", where="ended_at IS NULL"),
     )
 
     id: UUID = id_column()

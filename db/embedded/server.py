@@ -155,16 +155,8 @@ class EmbeddedServer:
     def _run_statements(self, *statements: str, accept: str | None = None) -> None:
         """Run the statements one by one; an error with the SQLSTATE ``accept`` is ignored."""
         command = [str(self.programs / "psql"), "-XqwU", "postgres", "-d", "postgres"]
-        command += [
-            "-h",
-            str(self.socket),
-            "-p",
-            str(PORT),
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-v",
-            "VERBOSITY=verbose",
-        ]
+        command += ["-h", str(self.socket), "-p", str(PORT)]
+        command += ["-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose"]
         command += [word for statement in statements for word in ("-c", statement)]
         finished = subprocess.run(  # noqa: S603 - our program, quoted names
             command, check=False, env=build_environment(), stdin=subprocess.DEVNULL, capture_output=True
