@@ -19,26 +19,16 @@ CREATE VIEW actor_home AS SELECT congress.id AS congress, grants.unit
 -- The units below the actor's units. Nearly all paths have neither a first nor a last day; for them the day is not
 -- tested.
 CREATE VIEW actor_below AS SELECT path.congress, path.unit FROM unit_above AS path
-    WHERE (
-        path.above = ANY ((SELECT actor_units('units'))::uuid[])
-        AND (
-            (SELECT actor_chain('chains')) = path.congress
-            OR (SELECT actor_chain('chains')) = ''
-            OR actor_stands('units', 'chains', path.congress, path.above)
-        )
-    )
+    WHERE (path.above = ANY ((SELECT actor_units('units'))::uuid[])
+        AND ((SELECT actor_chain('chains')) = path.congress OR (SELECT actor_chain('chains')) = ''
+            OR actor_stands('units', 'chains', path.congress, path.above)))
     AND (lower_inf(path.during) AND upper_inf(path.during) OR path.during @> (SELECT vietnam_day()));
 
 -- The units above the actor's units.
 CREATE VIEW actor_above AS SELECT path.congress, path.above AS unit FROM unit_above AS path
-    WHERE (
-        path.unit = ANY ((SELECT actor_units('units'))::uuid[])
-        AND (
-            (SELECT actor_chain('chains')) = path.congress
-            OR (SELECT actor_chain('chains')) = ''
-            OR actor_stands('units', 'chains', path.congress, path.unit)
-        )
-    )
+    WHERE (path.unit = ANY ((SELECT actor_units('units'))::uuid[])
+        AND ((SELECT actor_chain('chains')) = path.congress OR (SELECT actor_chain('chains')) = ''
+            OR actor_stands('units', 'chains', path.congress, path.unit)))
     AND path.during @> (SELECT vietnam_day());
 
 CREATE VIEW conference_place AS SELECT id AS conference, congress, unit FROM conference;

@@ -7,28 +7,22 @@
 
 CREATE FUNCTION actor_conferences() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN ARRAY(
-        SELECT p.conference FROM public.actor_grant g
-        JOIN public.conference_place p ON p.unit = g.unit AND g.congress IN ('', p.congress)
-    );
+    RETURN ARRAY(SELECT p.conference FROM public.actor_grant g
+        JOIN public.conference_place p ON p.unit = g.unit AND g.congress IN ('', p.congress));
 END $$;
 
 CREATE FUNCTION actor_conferences_above() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN ARRAY(
-        SELECT p.conference FROM public.actor_grant g
+    RETURN ARRAY(SELECT p.conference FROM public.actor_grant g
         JOIN public.unit_above a ON a.unit = g.unit AND g.congress IN ('', a.congress)
             AND a.during @> public.vietnam_day()
-        JOIN public.conference_place p ON p.unit = a.above AND p.congress = a.congress
-    );
+        JOIN public.conference_place p ON p.unit = a.above AND p.congress = a.congress);
 END $$;
 
 CREATE FUNCTION actor_conferences_given() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN ARRAY(
-        SELECT q.conference FROM public.actor_grant g
-        JOIN public.quota_place q ON q.unit = g.unit AND g.congress IN ('', q.congress)
-    );
+    RETURN ARRAY(SELECT q.conference FROM public.actor_grant g
+        JOIN public.quota_place q ON q.unit = g.unit AND g.congress IN ('', q.congress));
 END $$;
 
 CREATE FUNCTION actor_units_above() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
@@ -56,22 +50,18 @@ END $$;
 
 CREATE FUNCTION actor_runs(held uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM public.conference_place p WHERE p.conference = held AND public.actor_under(p.congress, p.unit)
-    );
+    RETURN EXISTS (SELECT FROM public.conference_place p
+        WHERE p.conference = held AND public.actor_under(p.congress, p.unit));
 END $$;
 
 CREATE FUNCTION actor_reaches(held uuid, place uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN public.actor_flag('reach') OR EXISTS (
-        SELECT FROM public.conference_place p WHERE p.conference = held AND public.actor_under(p.congress, place)
-    );
+    RETURN public.actor_flag('reach') OR EXISTS (SELECT FROM public.conference_place p
+        WHERE p.conference = held AND public.actor_under(p.congress, place));
 END $$;
 
 CREATE FUNCTION actor_council(code text) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM public.unit_code c
-        WHERE c.scheme = 'local' AND c.code = actor_council.code AND public.actor_unit_under(c.unit)
-    );
+    RETURN EXISTS (SELECT FROM public.unit_code c
+        WHERE c.scheme = 'local' AND c.code = actor_council.code AND public.actor_unit_under(c.unit));
 END $$;

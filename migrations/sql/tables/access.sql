@@ -45,8 +45,7 @@ CREATE TABLE role_grant (
     revoked_at timestamptz,
     version integer NOT NULL,
     CONSTRAINT house_grant_has_no_congress CHECK (unit IS NOT NULL OR congress IS NULL),
-    CONSTRAINT role_known
-        CHECK (role IN ('standing_council', 'approver', 'unit_officer', 'auditor', 'machine_client'))
+    CONSTRAINT role_known CHECK (role IN ('standing_council', 'approver', 'unit_officer', 'auditor', 'machine_client'))
 );
 CREATE INDEX role_grant_identity_idx ON role_grant (identity);
 CREATE INDEX role_grant_key_idx ON role_grant (key);

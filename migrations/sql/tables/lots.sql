@@ -34,8 +34,7 @@ CREATE TABLE lot_announcement (
     announced_by text NOT NULL,
     announced_at timestamptz NOT NULL,
     CONSTRAINT lot_announced_already UNIQUE (conference, stage, tied_digest),
-    CONSTRAINT lot_announced_beforehand
-        CHECK (drawn_on > (announced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date),
+    CONSTRAINT lot_announced_beforehand CHECK (drawn_on > (announced_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date),
     CONSTRAINT lot_announced_for_one CHECK ((allocation IS NULL) <> (selection IS NULL)),
     CONSTRAINT lot_digits_in_bounds CHECK (digits BETWEEN 3 AND 40)
 );

@@ -1,12 +1,6 @@
 -- Quotas, nominations, and the organiser's invitations. Triggers count them (counters.sql).
 
--- ``taken`` counts accepted nominations, ``nominated`` the submitted and the accepted.
---
--- A unit may distribute its seats over the units below. Their quotas have this one as ``parent``; ``distributed`` is
--- the sum of their seats, which the unit can no longer fill itself; ``distribution`` describes how it was done.
---
--- An amendment may leave a unit fewer seats than it has accepted nominees. No nominee loses a seat: the number above
--- the limit is recorded in ``excess_taken`` and ``excess_nominated``, which can only decrease.
+-- ``taken`` counts accepted nominations, ``nominated`` the submitted and the accepted; the other columns: db/quotas.py.
 CREATE TABLE quota (
     id uuid PRIMARY KEY,
     conference uuid NOT NULL REFERENCES conference (id),
@@ -69,9 +63,7 @@ CREATE TABLE nomination (
         REFERENCES quota (id, conference, unit, "group"),
     CONSTRAINT nomination_needs_quota CHECK (state NOT IN ('submitted', 'accepted') OR quota IS NOT NULL),
     CONSTRAINT nomination_rank_positive CHECK (rank IS NULL OR rank >= 1),
-    CONSTRAINT nomination_state_known CHECK (state IN (
-        'draft', 'submitted', 'returned', 'accepted', 'withdrawn'
-    ))
+    CONSTRAINT nomination_state_known CHECK (state IN ('draft', 'submitted', 'returned', 'accepted', 'withdrawn'))
 );
 CREATE INDEX nomination_list_idx ON nomination (conference, unit, "group");
 CREATE INDEX nomination_person_idx ON nomination (person);
@@ -96,10 +88,8 @@ CREATE TABLE invitation (
     purpose text NOT NULL,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
-    CONSTRAINT invitation_group_fits FOREIGN KEY (conference, "group")
-        REFERENCES seat_group (conference, "group"),
-    CONSTRAINT invitation_reply_known
-        CHECK (reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')),
+    CONSTRAINT invitation_group_fits FOREIGN KEY (conference, "group") REFERENCES seat_group (conference, "group"),
+    CONSTRAINT invitation_reply_known CHECK (reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')),
     CONSTRAINT removed_invitation_has_reason CHECK (reply <> 'removed' OR reason IS NOT NULL)
 );
 CREATE INDEX invitation_conference_idx ON invitation (conference);

@@ -1,11 +1,7 @@
 -- Lists of delegates, the outcome for each nomination, and the delegates.
 
 -- The ``n``-th version of a conference's list, chosen under one frozen version of the plan. From the state
--- ``proposed`` on it is frozen.
---
--- ``how`` is the origin: computed from frozen nominations, edited by the council, or mended after a delegate could not
--- come; ``amends`` is then the version before. ``edits`` are the nominees that the council pinned or dropped,
--- ``leaving`` the delegates who cannot come, ``lots`` the ids drawn by lot, in their order.
+-- ``proposed`` on it is frozen. db/selections.py explains the columns.
 CREATE TABLE selection (
     id uuid PRIMARY KEY,
     conference uuid NOT NULL REFERENCES conference (id),

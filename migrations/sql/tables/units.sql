@@ -30,9 +30,7 @@ CREATE TABLE unit_name (
     sort_key text NOT NULL,
     during daterange NOT NULL,
     CONSTRAINT unit_name_has_a_day CHECK (NOT isempty(during)),
-    CONSTRAINT unit_name_overlap EXCLUDE USING gist (
-        uuidrange(unit, unit, '[]') WITH &&, during WITH &&
-    )
+    CONSTRAINT unit_name_overlap EXCLUDE USING gist (uuidrange(unit, unit, '[]') WITH &&, during WITH &&)
 );
 CREATE INDEX unit_name_sort_key_idx ON unit_name (sort_key);
 CREATE INDEX unit_name_unit_idx ON unit_name (unit);
@@ -46,11 +44,9 @@ CREATE TABLE unit_code (
     during daterange NOT NULL,
     CONSTRAINT unit_code_has_a_day CHECK (NOT isempty(during)),
     CONSTRAINT unit_code_overlap EXCLUDE USING gist (
-        textrange(scheme, scheme, '[]') WITH &&, textrange(code, code, '[]') WITH &&, during WITH &&
-    ),
+        textrange(scheme, scheme, '[]') WITH &&, textrange(code, code, '[]') WITH &&, during WITH &&),
     CONSTRAINT unit_has_two_codes EXCLUDE USING gist (
-        uuidrange(unit, unit, '[]') WITH &&, textrange(scheme, scheme, '[]') WITH &&, during WITH &&
-    )
+        uuidrange(unit, unit, '[]') WITH &&, textrange(scheme, scheme, '[]') WITH &&, during WITH &&)
 );
 CREATE INDEX unit_code_code_idx ON unit_code (code);
 CREATE INDEX unit_code_unit_idx ON unit_code (unit);
@@ -65,15 +61,12 @@ CREATE TABLE unit_link (
     CONSTRAINT unit_link_has_a_day CHECK (NOT isempty(during)),
     CONSTRAINT unit_under_itself CHECK (child <> parent),
     CONSTRAINT unit_has_two_parents EXCLUDE USING gist (
-        uuidrange(child, child, '[]') WITH &&, textrange(congress, congress, '[]') WITH &&, during WITH &&
-    )
+        uuidrange(child, child, '[]') WITH &&, textrange(congress, congress, '[]') WITH &&, during WITH &&)
 );
 CREATE INDEX unit_link_child_idx ON unit_link (child);
 CREATE INDEX unit_link_parent_idx ON unit_link (parent);
 
 -- Every unit above a unit in a congress chain, and on which days; triggers on ``unit_link`` and ``unit`` write it.
---
--- A path that is valid until the unit ends has no end here: the units above remain responsible afterwards.
 CREATE TABLE unit_above (
     unit uuid NOT NULL,
     congress text NOT NULL,
