@@ -18,8 +18,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER audit_event_follows BEFORE INSERT ON audit_event
-    FOR EACH ROW EXECUTE FUNCTION audit_event_follows();
+CREATE TRIGGER audit_event_follows BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_event_follows();
 
 -- A head starts without an event, and each update moves it on in its own chain; one act may add several events at once.
 -- That none is left out follows from the two other triggers: each event follows the one before it, and the last one is
@@ -33,8 +32,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER audit_head_moves BEFORE INSERT OR UPDATE ON audit_head
-    FOR EACH ROW EXECUTE FUNCTION audit_head_moves();
+CREATE TRIGGER audit_head_moves BEFORE INSERT OR UPDATE ON audit_head FOR EACH ROW EXECUTE FUNCTION audit_head_moves();
 
 -- When the transaction ends, the event of the head must exist. With the owner's rights, since not every writer may read
 -- the chain.

@@ -64,8 +64,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER allocation_kept BEFORE UPDATE OR DELETE ON allocation
-    FOR EACH ROW EXECUTE FUNCTION allocation_kept();
+CREATE TRIGGER allocation_kept BEFORE UPDATE OR DELETE ON allocation FOR EACH ROW EXECUTE FUNCTION allocation_kept();
 
 -- The same for the rows of a list (selection_place), and for the list itself.
 CREATE FUNCTION selection_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -103,8 +102,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER selection_kept BEFORE UPDATE OR DELETE ON selection
-    FOR EACH ROW EXECUTE FUNCTION selection_kept();
+CREATE TRIGGER selection_kept BEFORE UPDATE OR DELETE ON selection FOR EACH ROW EXECUTE FUNCTION selection_kept();
 
 -- A decision may get its number later; then the number is final. Nothing else of it ever changes.
 CREATE FUNCTION decision_numbered() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -119,8 +117,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER decision_numbered BEFORE UPDATE OR DELETE ON decision
-    FOR EACH ROW EXECUTE FUNCTION decision_numbered();
+CREATE TRIGGER decision_numbered BEFORE UPDATE OR DELETE ON decision FOR EACH ROW EXECUTE FUNCTION decision_numbered();
 
 -- The only change of a delegate is to end, one time; another delegate then takes the seat.
 CREATE FUNCTION delegate_kept() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -135,8 +132,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER delegate_kept BEFORE UPDATE OR DELETE ON delegate
-    FOR EACH ROW EXECUTE FUNCTION delegate_kept();
+CREATE TRIGGER delegate_kept BEFORE UPDATE OR DELETE ON delegate FOR EACH ROW EXECUTE FUNCTION delegate_kept();
 
 -- Rows that are only added. The trigger runs for each statement, so that it refuses also a change of no rows.
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$

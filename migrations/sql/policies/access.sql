@@ -79,8 +79,7 @@ CREATE POLICY audit_event_seen ON audit_event FOR SELECT
         OR audit_event.chain IN (SELECT p.plan::text FROM plan_place p WHERE actor_council(p.council)));
 CREATE POLICY audit_event_added ON audit_event FOR INSERT WITH CHECK (true);
 CREATE POLICY audit_event_changed ON audit_event FOR UPDATE
-    USING ((SELECT actor_flag('reach')))
-    WITH CHECK ((SELECT actor_flag('reach')));
+    USING ((SELECT actor_flag('reach'))) WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY audit_event_removed ON audit_event FOR DELETE USING ((SELECT actor_flag('reach')));
 -- Restrictive: an event names the actor, or the service, which records the results of runs.
 CREATE POLICY audit_event_of_whoever_acts ON audit_event AS RESTRICTIVE FOR INSERT

@@ -10,8 +10,7 @@ CREATE POLICY composition_release_added ON composition_release FOR INSERT
         WHERE p.conference = composition_release.conference
         AND (p.congress, p.unit) IN (SELECT m.congress, m.unit FROM actor_place m)));
 CREATE POLICY composition_release_changed ON composition_release FOR UPDATE
-    USING ((SELECT actor_flag('reach')))
-    WITH CHECK ((SELECT actor_flag('reach')));
+    USING ((SELECT actor_flag('reach'))) WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY composition_release_removed ON composition_release FOR DELETE USING ((SELECT actor_flag('reach')));
 
 -- Visible with ``aggregates``: a person in one release may be in no other. Added with a visible release.
@@ -22,8 +21,7 @@ CREATE POLICY release_person_added ON release_person FOR INSERT
     WITH CHECK ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM composition_release o
         WHERE o.id = release_person.release));
 CREATE POLICY release_person_changed ON release_person FOR UPDATE
-    USING ((SELECT actor_flag('reach')))
-    WITH CHECK ((SELECT actor_flag('reach')));
+    USING ((SELECT actor_flag('reach'))) WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY release_person_removed ON release_person FOR DELETE USING ((SELECT actor_flag('reach')));
 
 -- For actors who reach the whole service.
@@ -31,6 +29,5 @@ ALTER TABLE retention ENABLE ROW LEVEL SECURITY;
 CREATE POLICY retention_seen ON retention FOR SELECT USING ((SELECT actor_flag('reach')));
 CREATE POLICY retention_added ON retention FOR INSERT WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY retention_changed ON retention FOR UPDATE
-    USING ((SELECT actor_flag('reach')))
-    WITH CHECK ((SELECT actor_flag('reach')));
+    USING ((SELECT actor_flag('reach'))) WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY retention_removed ON retention FOR DELETE USING ((SELECT actor_flag('reach')));

@@ -22,8 +22,7 @@ CREATE POLICY snapshot_seen ON snapshot FOR SELECT
         OR EXISTS (SELECT FROM run o WHERE o.snapshot = snapshot.digest));
 CREATE POLICY snapshot_added ON snapshot FOR INSERT WITH CHECK (true);
 CREATE POLICY snapshot_changed ON snapshot FOR UPDATE
-    USING ((SELECT actor_flag('reach')))
-    WITH CHECK ((SELECT actor_flag('reach')));
+    USING ((SELECT actor_flag('reach'))) WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY snapshot_removed ON snapshot FOR DELETE USING ((SELECT actor_flag('reach')));
 -- The inputs of a list: for the organiser.
 CREATE POLICY snapshot_of_selection_select ON snapshot FOR SELECT
@@ -39,8 +38,7 @@ CREATE POLICY snapshot_key_seen ON snapshot_key FOR SELECT
         AND (s.congress, s.unit) IN (SELECT m.congress, m.unit FROM actor_place m)));
 CREATE POLICY snapshot_key_added ON snapshot_key FOR INSERT WITH CHECK (true);
 CREATE POLICY snapshot_key_changed ON snapshot_key FOR UPDATE
-    USING ((SELECT actor_flag('reach')))
-    WITH CHECK ((SELECT actor_flag('reach')));
+    USING ((SELECT actor_flag('reach'))) WITH CHECK ((SELECT actor_flag('reach')));
 CREATE POLICY snapshot_key_removed ON snapshot_key FOR DELETE USING ((SELECT actor_flag('reach')));
 
 -- For the actor who sent the request.
