@@ -80,7 +80,8 @@ async def read_if_match(
 
 
 IfMatch = Annotated[ExpectedETags, Depends(read_if_match)]
-"""A handler's parameter: what the caller has read. Call ``check`` with the present ETag before changing."""
+"""A handler's parameter: what the caller has read. Call ``expect_etag`` or ``expect_row``
+before changing anything."""
 
 
 def has_current_etag(etag: str | None, if_none_match: str | None) -> bool:

@@ -42,9 +42,9 @@ _JSON_LIMITS = DataLimits(
 class BodyLimit:
     """Count the content as it arrives, and stop reading where the limit is passed.
 
-    The route may move the limit with :func:`limit`; until it reads, nothing is refused, so that a caller who
-    is unknown or a path that is not there is answered first. What a refused client still sends is dropped by
-    the server without being kept.
+    The route may change the limit with :func:`set_body_limit`; until it reads, nothing is refused, so that a
+    caller who is unknown or a path that is not there is answered first. What a refused client still
+    sends is dropped by the server without being kept.
     """
 
     def __init__(self, app: ASGIApp, size: int = BODY_LIMIT):

@@ -35,8 +35,8 @@ class KeyedRequest:
     """One request under its key.
 
     A route whose transaction is the request's own need not touch this. A route that opens transactions itself
-    calls :meth:`begin` first in the one that does the work, answers with what it returns unless that is
-    ``None``, and calls :meth:`store` last.
+    calls :meth:`KeyedRequest.begin` first in the one that does the work, answers with what it returns unless
+    that is ``None``, and calls :meth:`KeyedRequest.store` last.
     """
 
     request: Request

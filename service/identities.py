@@ -76,7 +76,7 @@ class GrantDetails:
 
 
 async def authenticate_key(session: AsyncSession, presented: keys.PresentedKey, *, local: bool) -> Actor:
-    """Who comes with a key. Raises :class:`Refuted` unless it is one of ours and still in force.
+    """Who comes with a key. Raises :class:`InvalidCredential` unless it is one of ours and still in force.
 
     ``local`` lets in the people of the local mode.
     """
@@ -278,7 +278,7 @@ async def _expect_may_grant(work: Work, granting: GrantRequest) -> Grant:
     """The actor's own grant by which they may grant this.
 
     Nobody grants what they do not hold: not for a unit or a chain beyond their own, not more scopes than
-    their own, and not a role that others are to give (``ISSUED_BY``).
+    their own, and not a role that others are to give (``GRANTABLE_ROLES``).
     """
     await _expect_valid_request(work, granting)
     if granting.unit is not None and not await reach.evaluate_condition(

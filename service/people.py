@@ -25,8 +25,8 @@ GUARDIAN_ATTRIBUTES = {"guardian", "guardian_consent"}
 class PersonEntry:
     """What is stated of a person. A year of birth alone is enough; an attribute left out is not stated.
 
-    Where it changes what was stated before (:func:`amend`), what is left out stays, and ``erased`` names what
-    shall no longer be stated.
+    Where it changes what was stated before (:func:`amend_person`), what is left out stays, and ``erased``
+    names what shall no longer be stated.
     """
 
     name: str

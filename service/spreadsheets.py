@@ -29,7 +29,7 @@ def escape_formulas(cell: str) -> str:
 
 
 def unescape_formulas(cell: str) -> str:
-    """The text that :func:`inert` was given."""
+    """The text that :func:`escape_formulas` was given."""
     return _ESCAPED_FORMULA.sub("", cell)
 
 

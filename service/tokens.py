@@ -90,7 +90,7 @@ class IdentityProvider:
     async def read_claims(self, token: str) -> TokenClaims:
         """What a token says, once its signature and its claims hold.
 
-        Raises :class:`Refuted`, and :class:`Unreachable` while there are no keys to judge by.
+        Raises :class:`InvalidCredential`, and :class:`ProviderUnreachable` while there are no keys to use.
         """
         algorithm, kid = _read_header(token)
         key = await self._get_key(kid)

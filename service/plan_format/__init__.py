@@ -1,8 +1,8 @@
 """The published format of plans: reading, checking, and turning into what the rules know.
 
-Three steps, each refusing with pointers (:class:`domain.findings.Invalid`): :func:`read` bytes into plain
-data, :func:`parse` data into the format, :func:`check` that the plan can be carried out. The format is
-described in ``docs/plan-format.md``.
+Three steps, each of which raises :class:`domain.findings.Invalid` with pointers: :func:`read_document` reads
+bytes into plain data, :func:`read_body` reads data into the format, and :func:`read_plan` also checks that
+the plan can be carried out. The format is described in ``docs/plan-format.md``.
 """
 
 from typing import Any
@@ -60,6 +60,6 @@ def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:
 def canonicalize_body(body: Any) -> dict[str, Any]:
     """The same body as it is stored and digested: every default written out, nothing that is null.
 
-    :func:`check` takes it again, and it is its own canonical body.
+    :func:`read_plan` accepts it again, and it is its own canonical body.
     """
     return read_body(body).model_dump(mode="json", exclude_none=True)

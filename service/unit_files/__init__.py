@@ -1,9 +1,10 @@
 """Unit files: CSV and XLSX with units, or with figures of units, checked as a whole before anything is
 stored.
 
-:func:`read` makes a :class:`Sheet` of any bytes, :func:`parse_units` and :func:`parse_figures` make rows of
-it, ``domain.units.check_rows`` and ``domain.figures.check_figures`` judge them. :func:`template` writes an
-empty file to fill in, :func:`mark` gives a file back with its findings beside the rows, in :class:`Words`.
+:func:`read_sheet` makes a :class:`Sheet` of any bytes, :func:`parse_units` and :func:`parse_figures` make
+rows of it, ``domain.units.check_rows`` and ``domain.figures.check_figures`` check them.
+:func:`build_template` writes an empty file to fill in, :func:`mark_sheet` returns a file with its findings
+beside the rows, translated by :class:`SheetTranslator`.
 """
 
 from service.unit_files.columns import FileKind

@@ -74,7 +74,7 @@ def expect_well_formed(content: bytes) -> bytes:
 def rewrite_sheet(sheet: bytes, shared: bytes, limits: FileLimits) -> tuple[bytes, list[Finding]]:
     """``sheet`` written anew with its ``shared`` strings in place, and what its values alone do not tell.
 
-    Raises :class:`TooMuchError` when rows, columns, area or text pass their limits, and
+    Raises :class:`LimitExceededError` when rows, columns, area or text pass their limits, and
     :class:`NotAWorkbookError` when places are out of order. Finds merged cells, formulas never computed, and
     cells that hold an error such as ``#REF!``: all of them read as empty, and empty would pass for unknown.
     """
