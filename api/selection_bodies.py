@@ -101,7 +101,7 @@ class SelectionDrawBody(Body):
 
     model_config = build_sample(
         how="published_seed",
-        seed="Kết quả xổ số ngày 05/06/2020: 123456",
+        seed="123456",
         minutes="Biên bản bốc thăm số 02/BB",
         drawn_by="Tổ bốc thăm",
         drawn_on="2020-06-05",

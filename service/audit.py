@@ -79,7 +79,11 @@ async def record_events(work: Work, *events: AuditEvent) -> None:
 
 
 async def store_row(work: Work, *rows: VersionedRow) -> None:
-    """Store changed rows, each as its next version."""
+    """Write changed rows, each as its next version.
+
+    Every change of a row that has versions is written here, except an erasure, which writes its own SQL
+    (``db/erasures.py``). The caller records the event, in the same transaction.
+    """
     for row in rows:
         row.version += 1
         work.session.add(row)
@@ -94,9 +98,11 @@ async def record_change(
     *,
     chain: UUID | None = None,
 ) -> None:
-    """Store a changed row as its next version, and record the change.
+    """Write a changed row as its next version (:func:`store_row`), and record the event of the change.
 
-    The only way to change a row that has versions. ``chain`` is the plan concerned, if there is one.
+    For an act on one row. An act that writes several rows, or has work to do between the writing and the
+    recording, calls :func:`store_row` and :func:`record_events` itself. ``chain`` is the plan concerned, if
+    there is one.
     """
     await store_row(work, row)
     await record_event(work, act, row.__tablename__, row.id, changes, plan=chain)

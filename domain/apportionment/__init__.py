@@ -1,7 +1,8 @@
 """Seats over units in proportion to their weights: exact, proven and explained.
 
-:func:`apportion_seats` shares out a number of seats by one method; ``stages.allocate_seats`` follows a plan's
-components and blocs. ``docs/apportionment.md`` defines the methods, the lots and the certificates.
+:func:`apportion_seats` shares out a number of seats by one method;
+:func:`domain.apportionment.stages.allocate_seats` follows a plan's components and blocs.
+``docs/apportionment.md`` defines the methods, the lots and the certificates.
 """
 
 from domain.apportionment.claims import Claim, Claims

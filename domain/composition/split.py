@@ -89,8 +89,8 @@ def split_partition(
 
     ``seed`` is the published seed that settles ties. ``by_hand`` (unit → value → seats) is fixed first, and
     the rest is split. The answer depends only on the figures, the numbers set by hand and the seed, not on
-    any order. Raises :class:`Invalid` with pointers for input that is not valid; margins that cannot be met
-    are an answer, not an error.
+    any order. Raises :class:`domain.findings.Invalid` with pointers for input that is not valid; margins that
+    cannot be met are an answer, not an error.
     """
     table = build_split_table(rows, columns)
     hand = by_hand or {}

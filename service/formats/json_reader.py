@@ -25,9 +25,9 @@ class DataLimits:
     """The limits of a format, and the finding for what is refused, still without its pointer.
 
     ``depth`` is how deep lists and objects may be nested, ``members`` how many members each may have,
-    ``number_length`` how many characters an integer may have. A number is ``inexact`` if it has a fraction or
-    an exponent, and ``unusable`` if it is too long, NaN or Infinity. With ``points_at_key`` the pointer of a
-    repeated key leads to the key itself, otherwise to its object.
+    ``number_length`` how many characters an integer may have. ``inexact_number`` is for a number with a
+    fraction or an exponent, ``unusable_number`` for one that is too long, NaN or Infinity. With
+    ``points_at_key`` the pointer of a repeated key leads to the key itself, otherwise to its object.
     """
 
     depth: int

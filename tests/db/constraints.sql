@@ -240,7 +240,10 @@
 
 # decision_number_is_final
 + INSERT INTO decision (organ) VALUES ('UBND tỉnh thử nghiệm'); UPDATE decision SET year = 2025, number = '123', decided_on = '2025-06-05'
-+ SELECT decide(2025, '123'); UPDATE decision SET approved_by = 'x', year = 2025, number = '123'
++ SELECT decide(2025, '123'); UPDATE decision SET approved_by = approved_by, year = 2025, number = '123'
+- SELECT decide(2025, '123'); UPDATE decision SET approved_by = 'x'
+- SELECT decide(2025, '123'); UPDATE decision SET organ = 'x'
+- SELECT decide(2025, '123'); DELETE FROM decision
 - SELECT decide(2025, '123'); UPDATE decision SET number = '124'
 - SELECT decide(2025, '123'); UPDATE decision SET year = 2026
 - SELECT decide(2025, '123'); UPDATE decision SET decided_on = '2025-06-06'
