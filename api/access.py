@@ -183,7 +183,7 @@ async def read_me(actor: CurrentActor) -> MeAnswer:
 )
 async def issue_service_key(body: ServiceKeyBody, call: CurrentCall, retry: Retry) -> Response:
     """Issue a service key. Its secret text is in this answer only: the service stores its digest, and a
-    replay has null. Refused: a role beyond the caller's own (403), or a key valid for more than 366 days (422)."""
+    replay has null. Refused: a role beyond the caller's own (403), a key for more than 366 days (422)."""
     made, text = await identities.issue_key(
         call.work,
         Grantee(body.subject, body.name),

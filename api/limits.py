@@ -92,7 +92,7 @@ def read_media_type(request: Request) -> str:
 
 
 class JSONRequest(Request):
-    """A request whose JSON is read strictly, at the first call of :meth:`json`."""
+    """A request whose JSON is read strictly, at the first call of :meth:`JSONRequest.json`."""
 
     async def json(self) -> Any:
         """The content as plain data; raises :class:`Problem` 400 (no JSON) or 422 (refused JSON)."""

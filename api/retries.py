@@ -35,7 +35,8 @@ class KeyedRequest:
     """A request with its key.
 
     Only a handler that begins its own transactions uses this. In the transaction that does the work, it calls
-    :meth:`begin` first, answers with the result unless that is ``None``, and calls :meth:`store` last.
+    :meth:`KeyedRequest.begin` first, answers with the result unless that is ``None``, and calls
+    :meth:`KeyedRequest.store` last.
     """
 
     request: Request

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 from db import audit as rows
@@ -124,6 +124,22 @@ async def move_head(database: Database, n: int) -> None:
     async with database.transaction(Actor.for_command_line()) as session:
         moved = text("UPDATE audit_head SET n = :n WHERE chain = :chain")
         await (await session.connection()).execute(moved, {"n": n, "chain": CHAIN})
+
+
+async def test_an_event_beyond_the_head_is_never_committed(trail: Database) -> None:
+    """It would keep the number that the next event needs."""
+    beyond = text(
+        "INSERT INTO audit_event (chain, n, id, at, actor, act, subject_kind, subject, changes, prev, hash)"
+        " SELECT chain, n + 1, gen_random_uuid(), now(), 'local', 'x', 'x', 'x', '{}', hash, 'x'"
+        " FROM audit_head WHERE chain = :chain"
+    )
+    with pytest.raises(DBAPIError, match="beyond the head"):
+        await execute_committed(trail, beyond)
+
+
+async def execute_committed(database: Database, statement: TextClause) -> None:
+    async with database.transaction(Actor.for_command_line()) as session:
+        await (await session.connection()).execute(statement, {"chain": CHAIN})
 
 
 async def test_a_chain_that_nobody_began_is_whole_and_empty(trail: Database) -> None:

@@ -34,7 +34,8 @@ from domain.decisions import (
     needs_second_person,
 )
 from domain.findings import Conflict, Forbidden, Refused
-from domain.lots import compute_lot_order, expect_newest_lots
+from domain.lots import expect_newest_lots
+from domain.lots.orders import compute_lot_order
 from tests.conftest import examples
 from tests.domain.plans.examples import plan
 

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from domain.allocations import DistributedSeats, DistributionRule, UnitFigures, distribute_seats
 from domain.apportionment import ApportionmentRule, Method
 from domain.findings import Conflict
-from domain.plans import NomineeLimit, SeatGroup
+from domain.plans import SeatGroup
+from domain.plans.seats import NomineeLimit
 from domain.quotas import (
     QuotaChange,
     QuotaTree,
