@@ -223,7 +223,7 @@ async def adjust_allocation(
 ) -> list[FindingAnswer]:
     """Adjust the seats of a unit by hand. The computed seats are kept; 0 removes the adjustment. The answer
     lists findings. Fewer than zero seats are refused (422)."""
-    case, allocation = await get_matching_allocation(call, allocation_id)
+    case, allocation = await lock_matching_allocation(call, allocation_id)
     found = await allocations.adjust_seats(call.work, case, allocation, **dict(body))
     call.set_row_etag(allocation)
     return translate_findings(found, call.language)
@@ -235,7 +235,7 @@ async def adjust_allocation(
 async def propose_allocation(allocation_id: Uuid, call: CurrentChange) -> AllocationAnswer:
     """Propose an allocation for approval. Its seats can then not be changed. Refused in another state, or
     while the hand adjustments do not balance (409)."""
-    case, allocation = await get_matching_allocation(call, allocation_id)
+    case, allocation = await lock_matching_allocation(call, allocation_id)
     seats = await allocations.propose_allocation(call.work, case, allocation)
     described = await allocations.describe_decided_allocation(call.work, allocation, seats=seats)
     return _tag_allocation(call, described)
@@ -248,7 +248,7 @@ async def withdraw_allocation(
     allocation_id: Uuid, body: WithdrawalBody, call: CurrentChange
 ) -> AllocationAnswer:
     """Withdraw a proposed allocation so that it can be changed. The reason is recorded."""
-    case, allocation = await get_matching_allocation(call, allocation_id)
+    case, allocation = await lock_matching_allocation(call, allocation_id)
     await decisions.withdraw_subject(call.work, case, allocation, body.reason)
     described = await allocations.describe_decided_allocation(call.work, allocation)
     return _tag_allocation(call, described)
@@ -260,7 +260,7 @@ async def withdraw_allocation(
 async def approve_allocation(allocation_id: Uuid, call: CurrentChange) -> AllocationAnswer:
     """Approve a proposed allocation. The number of the decision is recorded later, with the adoption. Where
     the plan requires a second person, the one who proposed it is refused (403)."""
-    case, allocation = await get_matching_allocation(call, allocation_id)
+    case, allocation = await lock_matching_allocation(call, allocation_id)
     await decisions.approve_subject(call.work, case, allocation)
     described = await allocations.describe_decided_allocation(call.work, allocation)
     return _tag_allocation(call, described)
@@ -303,7 +303,7 @@ def _build_amendment(body: AllocationBody) -> Amendment | None:
     return None
 
 
-async def get_matching_allocation(call: ChangeCall, allocation_id: UUID) -> tuple[Case, Allocation]:
+async def lock_matching_allocation(call: ChangeCall, allocation_id: UUID) -> tuple[Case, Allocation]:
     """Lock an allocation with its case; raises ``Stale`` (412) unless it is as the caller read it."""
     case, allocation = await lock_allocation(call.work, allocation_id)
     call.expect_row(allocation)

@@ -4,7 +4,7 @@ from api.allocations import AdoptionBody, WithdrawalBody
 from api.calls import CurrentChange
 from api.routes import Router
 from api.selection_answers import SelectionAnswer
-from api.selections import build_tagged_selection, get_matching_selection
+from api.selections import build_tagged_selection, lock_matching_selection
 from api.types import Uuid
 from domain.access import Access
 from service import decisions, selections
@@ -18,7 +18,7 @@ router = Router(tags=["selections"])
 )
 async def propose_selection(selection_id: Uuid, call: CurrentChange) -> SelectionAnswer:
     """Propose a selection for approval. Its list can then not be changed; other states are refused (409)."""
-    case, selection = await get_matching_selection(call, selection_id)
+    case, selection = await lock_matching_selection(call, selection_id)
     await selections.propose_selection(call.work, case, selection)
     return await build_tagged_selection(call, case, selection)
 
@@ -30,7 +30,7 @@ async def withdraw_selection(
     selection_id: Uuid, body: WithdrawalBody, call: CurrentChange
 ) -> SelectionAnswer:
     """Withdraw a proposed selection so that it can be changed. The reason is recorded."""
-    case, selection = await get_matching_selection(call, selection_id)
+    case, selection = await lock_matching_selection(call, selection_id)
     await decisions.withdraw_subject(call.work, case, selection, body.reason)
     return await build_tagged_selection(call, case, selection)
 
@@ -41,7 +41,7 @@ async def withdraw_selection(
 async def approve_selection(selection_id: Uuid, call: CurrentChange) -> SelectionAnswer:
     """Approve a proposed selection. The number of the decision is recorded later, with the adoption. Where
     the plan requires a second person, the one who proposed it is refused (403)."""
-    case, selection = await get_matching_selection(call, selection_id)
+    case, selection = await lock_matching_selection(call, selection_id)
     await decisions.approve_subject(call.work, case, selection)
     return await build_tagged_selection(call, case, selection)
 
@@ -64,6 +64,6 @@ async def adopt_selection(selection_id: Uuid, body: AdoptionBody, call: CurrentC
 )
 async def release_selection_reasons(selection_id: Uuid, call: CurrentChange) -> SelectionAnswer:
     """Release the reasons of a selection. Units can then read why their own nominees were not chosen."""
-    case, selection = await get_matching_selection(call, selection_id)
+    case, selection = await lock_matching_selection(call, selection_id)
     await selections.release_reasons(call.work, case, selection)
     return await build_tagged_selection(call, case, selection)

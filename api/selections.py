@@ -185,7 +185,7 @@ async def respond_with_selection(request: Request, work: Work, run: Run) -> Resp
     return Response(answer.model_dump_json(), 201, headers, "application/json")
 
 
-async def get_matching_selection(call: ChangeCall, selection_id: UUID) -> tuple[Case, Selection]:
+async def lock_matching_selection(call: ChangeCall, selection_id: UUID) -> tuple[Case, Selection]:
     """Lock a selection with its case; raises ``Stale`` (412) unless it is as the caller read it."""
     case, selection = await selections.lock_selection(call.work, selection_id)
     call.expect_row(selection)

@@ -217,12 +217,12 @@ def main() -> None:
         EmbeddedServer.start(Path(folder), fast=True) as server,
     ):
         server.create_database("walled")
-        migration.upgrade_database(server.url("walled"))
-        asyncio.run(fill_database(server.url("walled")))
+        migration.upgrade_database(server.build_url("walled"))
+        asyncio.run(fill_database(server.build_url("walled")))
         server.create_database("bare", template="walled")
-        asyncio.run(disable_row_security(server.url("bare")))
+        asyncio.run(disable_row_security(server.build_url("bare")))
         gc.freeze()
-        found = asyncio.run(measure_lists(server.url("walled"), server.url("bare"), rounds))
+        found = asyncio.run(measure_lists(server.build_url("walled"), server.build_url("bare"), rounds))
     worst = max(found, key=lambda name: found[name])
     beyond = [name for name, ratio in found.items() if ratio > GOAL]
     whole = fmean(found.values())

@@ -108,7 +108,9 @@ def time_panel(pool: Pool, found: SelectionResult) -> float | str:
     python = os.environ.get("SORTITION_PYTHON")
     if not python:
         return ""
-    features = [["unit", quota.unit, str(quota.filled), str(quota.filled)] for quota in pool.quotas]
+    features = [
+        ["unit", quota.unit, str(quota.seats_to_fill), str(quota.seats_to_fill)] for quota in pool.quotas
+    ]
     columns, states = ["unit"], {state.target: state for state in found.states}
     for target in pool.targets:
         state = states[target.id]
@@ -140,7 +142,7 @@ def _is_counted(target: CompositionTarget, record: PersonRecord) -> bool:
     """Whether a person counts for a target; one who has not said counts for a maximum only."""
     answer = target.criterion.matches(record)
     upper = target.at_least is None and target.share is None
-    return target.scope.holds(record) and (answer is True or (answer is None and upper))
+    return target.scope.contains(record) and (answer is True or (answer is None and upper))
 
 
 def measure_pool(size: str, mood: str) -> Measures:

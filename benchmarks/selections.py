@@ -40,7 +40,7 @@ from service.work import Work
 
 SIZES = ((350, 3_000, 60), (500, 20_000, 200))
 CHAIN, PLAN, COUNCIL, CONGRESS = "c", new_id(), new_id(), new_id()
-VAULT, ACTOR = Vault(bytes(32)), Actor.local()
+VAULT, ACTOR = Vault(bytes(32)), Actor.for_command_line()
 
 
 def build_target(name: str, attribute: str, value: str, share: str, priority: int) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def add_nominee(add: Any, draw: random.Random, n: int, unit: UUID, when: Any) ->
     for attribute, value in values.items():
         add("person_attribute", person=who, attribute=attribute, value=value)
     kept = PersonKey(id=key_id, wrapped=b"", master="")
-    key = VAULT.fresh(kept)
+    key = VAULT.create_key(kept)
     sealed = {"ethnicity": draw.choice(["01", "01", "01", "05"]), "party_member": draw.choice(["yes", "no"])}
     add("person_key", id=key_id, wrapped=kept.wrapped, master=kept.master, created_at=when)
     add(
@@ -262,7 +262,7 @@ def main() -> None:
         for seats, nominees, units in SIZES:
             name = f"pool_{nominees}"
             server.create_database(name)
-            migration.upgrade_database(server.url(name))
+            migration.upgrade_database(server.build_url(name))
             times = asyncio.run(_measure_size(server, name, seats, nominees, units))
             shown = " ".join(f"{times[stage]:7.2f}s" for stage in ("freeze", "run", "engine alone"))
             print(f"{seats:6} {nominees:7} {units:6}  {shown}")
@@ -272,7 +272,7 @@ async def _measure_size(
     server: EmbeddedServer, name: str, seats: int, nominees: int, units: int
 ) -> dict[str, float]:
     await fill_database(server, name, seats, nominees, units)
-    database = Database(server.url(name))
+    database = Database(server.build_url(name))
     try:
         await measure_stages(database)  # the engine's libraries are loaded by the first
         return await measure_stages(database)

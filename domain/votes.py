@@ -1,6 +1,6 @@
 """Votes: how a conference passed its list of delegates ("Thông qua danh sách đại biểu" in the agenda)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,6 +26,14 @@ def read_vote(plain: Mapping[str, Any] | None) -> Vote | None:
 def has_passed_vote(vote: Vote | None) -> bool:
     """Whether the conference passed the name: more than half of those present were in favour."""
     return vote is not None and 2 * vote.in_favour > vote.present
+
+
+def is_list_binding(votes: Sequence[Vote | None], *, reopened: bool) -> bool:
+    """Whether a unit's list stays as its conference passed it: it passed every name on it.
+
+    ``votes`` are those of the names for one place; a place that the council has ``reopened`` is never bound.
+    """
+    return not reopened and bool(votes) and all(has_passed_vote(vote) for vote in votes)
 
 
 def check_vote(vote: Vote | None) -> list[Finding]:

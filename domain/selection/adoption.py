@@ -41,7 +41,7 @@ class SeatedDelegate:
 
 
 @dataclass(frozen=True, slots=True)
-class AdoptedList:
+class ListToAdopt:
     """A list that is to be adopted, and all that its seats depend on.
 
     ``chosen`` are the nominations on it, ``nominations`` those of them that there are and every accepted one;
@@ -77,8 +77,8 @@ class SeatChanges:
     replaced: Mapping[UUID, UUID | None]
 
 
-def check_adopted_list(
-    adopted: AdoptedList, free: Mapping[Place, int], elsewhere: Collection[UUID]
+def check_list_to_adopt(
+    adopted: ListToAdopt, free: Mapping[Place, int], elsewhere: Collection[UUID]
 ) -> list[Finding]:
     """What has changed since the list was computed, so that it cannot be adopted.
 
@@ -107,7 +107,7 @@ def check_adopted_list(
     ]
 
 
-def _list_losing(adopted: AdoptedList) -> list[UUID]:
+def _list_losing(adopted: ListToAdopt) -> list[UUID]:
     """Whoever has a seat that this list does not know of: nobody loses one in silence.
 
     A list takes seats from delegates it replaces, and in places that the council reopened for it.
@@ -123,8 +123,8 @@ def _list_losing(adopted: AdoptedList) -> list[UUID]:
     ]
 
 
-def derive_seat_changes(adopted: AdoptedList) -> SeatChanges:
-    """Who gives a seat up and who takes one; for a list on which :func:`check_adopted_list` found nothing."""
+def derive_seat_changes(adopted: ListToAdopt) -> SeatChanges:
+    """Who gives up a seat and who takes one, for a list that :func:`check_list_to_adopt` finds right."""
     ended = [each for each in adopted.delegates if each.nomination not in adopted.chosen]
     seated = {each.nomination for each in adopted.delegates} & adopted.chosen
     newcomers = [adopted.nominations[one] for one in sorted(adopted.chosen - seated)]

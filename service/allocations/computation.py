@@ -80,7 +80,7 @@ class AllocationRunKind:
         if outcome.status != "decided":
             return AllocationRunAnswer(outcome)
         rows = [row for each in outcome.groups for row in _build_seat_rows(each)]
-        shares, findings = split_targets(loaded.snapshot, loaded.content, outcome.seats)
+        shares, findings = split_snapshot_targets(loaded.snapshot, loaded.content, outcome.seats)
         return AllocationRunAnswer(outcome, rows, shares, [*findings, *check_enlarged_groups(outcome)])
 
     async def store(self, work: Work, run: Run, answer: AllocationRunAnswer) -> None:
@@ -120,7 +120,7 @@ async def _record_outcome(work: Work, case: Case, run: Run, allocation: Allocati
     await record_change(work, allocation, Act(f"allocation_{allocation.state}"), changes, chain=case.chain)
 
 
-def split_targets(
+def split_snapshot_targets(
     snapshot: str, content: Mapping[str, Any], seats: Mapping[tuple[str, str], int]
 ) -> tuple[tuple[TargetShare, ...], tuple[Finding, ...]]:
     """The targets of a snapshot split over units for these seats; ties by the snapshot's digest."""

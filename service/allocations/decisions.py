@@ -17,7 +17,7 @@ from domain.decisions import AllocationState, derive_next_state
 from domain.findings import Finding, Invalid, Plain
 from domain.snapshots import plain_record
 from service import runs
-from service.allocations.computation import SPLIT_CODE_PREFIXES, split_targets, store_shares
+from service.allocations.computation import SPLIT_CODE_PREFIXES, split_snapshot_targets, store_shares
 from service.audit import record_change
 from service.decisions import propose_subject
 from service.work import Case, Work
@@ -74,7 +74,7 @@ async def _split_targets_again(
     """Split the targets over the seats as they are now; returns the findings about the new split."""
     content = await runs.get_snapshot(work.session, allocation.snapshot)
     seats = {(row.code, row.group): row.seats for row in rows}
-    shares, findings = await asyncio.to_thread(split_targets, allocation.snapshot, content, seats)
+    shares, findings = await asyncio.to_thread(split_snapshot_targets, allocation.snapshot, content, seats)
     await store_shares(work.session, allocation.id, shares, {row.code: row.unit for row in rows})
     earlier = [each for each in allocation.findings if not each["code"].startswith(SPLIT_CODE_PREFIXES)]
     allocation.findings = [*earlier, *(plain_record(finding) for finding in findings)]

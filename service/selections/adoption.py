@@ -14,11 +14,11 @@ from domain.decisions import SelectionState
 from domain.findings import Conflict, Plain
 from domain.nominations import NominationState
 from domain.selection.adoption import (
-    AdoptedList,
     ListedNomination,
+    ListToAdopt,
     SeatChanges,
     SeatedDelegate,
-    check_adopted_list,
+    check_list_to_adopt,
     derive_seat_changes,
 )
 from domain.selection.wishes import REOPENED_CODE
@@ -32,7 +32,7 @@ from service.work import Case, Work
 class _LockedList:
     """A list that is to be adopted, and the rows that its adoption changes."""
 
-    adopted: AdoptedList
+    adopted: ListToAdopt
     nominations: Mapping[UUID, Nomination]
     delegates: Sequence[Delegate]
 
@@ -78,7 +78,7 @@ async def _lock_current_list(
         for row in await quotas.list_quotas(work.session, case.conference.id, lock=True)
     }
     delegates = await selections.list_delegates(work.session, case.conference.id, lock=True)
-    adopted = AdoptedList(
+    adopted = ListToAdopt(
         chosen,
         frozenset(UUID(each["nomination"]) for each in selection.leaving),
         _read_reopened_places(selection),
@@ -86,7 +86,7 @@ async def _lock_current_list(
         nominations,
         [SeatedDelegate(row.id, row.nomination, (row.unit, row.group)) for row in delegates],
     )
-    if wrong := check_adopted_list(adopted, free, elsewhere):
+    if wrong := check_list_to_adopt(adopted, free, elsewhere):
         raise Conflict("selection_outdated", {"selection": str(selection.id)}, errors=wrong)
     return _LockedList(adopted, {row.id: row for row, _ in found}, delegates)
 

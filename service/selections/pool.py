@@ -22,7 +22,7 @@ from domain.selection.candidates import Place
 from domain.selection.pool_snapshot import plain_pool
 from domain.selection.shared_seats import count_empty_seats, count_own_seats, widen_target
 from domain.selection.wishes import MendedList, SelectionWish, expect_in_pool
-from domain.votes import has_passed_vote, read_vote
+from domain.votes import Vote, is_list_binding, read_vote
 from service import lists
 from service.selections.pool_people import (
     PoolPeople,
@@ -199,9 +199,9 @@ async def _load_targets(
 
 def _build_quotas(seats: Sequence[Quota], named: PoolPeople, wish: SelectionWish) -> list[PoolQuota]:
     """The seats that units fill themselves, and for each group the seats of invited people."""
-    votes: dict[Place, list[bool]] = defaultdict(list)
+    votes: dict[Place, list[Vote | None]] = defaultdict(list)
     for row in named.nominees:
-        votes[row.unit, row.group].append(has_passed_vote(read_vote(row.vote)))
+        votes[row.unit, row.group].append(read_vote(row.vote))
     found = []
     for quota in seats:
         place = (quota.unit, quota.group)
@@ -215,7 +215,7 @@ def _build_quotas(seats: Sequence[Quota], named: PoolPeople, wish: SelectionWish
                 quota.group,
                 named.blocs.get(place, ""),
                 empty=wish.empty.get(place, 0),
-                passed=place not in wish.reopen and place in votes and all(votes[place]),
+                passed=is_list_binding(votes.get(place, ()), reopened=place in wish.reopen),
             )
         )
     invited = Counter(row.group for row in named.invited)

@@ -21,10 +21,10 @@ from hypothesis.stateful import (
 from domain.findings import Conflict
 from domain.nominations import STATE_TRANSITIONS, NominationState, derive_next_state
 from domain.selection.adoption import (
-    AdoptedList,
     ListedNomination,
+    ListToAdopt,
     SeatedDelegate,
-    check_adopted_list,
+    check_list_to_adopt,
     derive_seat_changes,
 )
 from tests.conftest import examples
@@ -114,16 +114,16 @@ class UnitNominations(RuleBasedStateMachine):
             for one, each in self.known.items()
             if one in chosen or each.state == "accepted"
         }
-        adopted = AdoptedList(
+        adopted = ListToAdopt(
             chosen, leaving, frozenset(), datetime(2020, 7, 1, tzinfo=UTC), listed, self.delegates
         )
-        if wrong := check_adopted_list(adopted, {PLACE: SEATS}, ()):
+        if wrong := check_list_to_adopt(adopted, {PLACE: SEATS}, ()):
             assert {each.code for each in wrong} == {"selection_accepted_since"}
             self.reached["accepted since"] += 1
             return
         self.seat_list(adopted)
 
-    def seat_list(self, adopted: AdoptedList) -> None:
+    def seat_list(self, adopted: ListToAdopt) -> None:
         before = {each.nomination for each in self.delegates}
         accepted_by_hand = {one for one, each in self.known.items() if each.state == "accepted"} - before
         changes = derive_seat_changes(adopted)

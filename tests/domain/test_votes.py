@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from domain.snapshots import plain_record
-from domain.votes import Vote, check_vote, has_passed_vote, read_vote
+from domain.votes import Vote, check_vote, has_passed_vote, is_list_binding, read_vote
 
 DAY = date(2020, 5, 20)
 
@@ -23,6 +23,15 @@ def test_a_name_is_passed_by_more_than_half_of_those_present(
 def test_without_a_vote_nobody_was_passed() -> None:
     assert not has_passed_vote(None)
     assert check_vote(None) == []
+
+
+def test_a_unit_s_list_binds_where_every_name_was_passed_and_the_place_is_not_reopened() -> None:
+    passed, failed = Vote(DAY, 61, 120), Vote(DAY, 60, 120)
+    assert is_list_binding([passed, passed], reopened=False)
+    assert not is_list_binding([passed, failed], reopened=False)
+    assert not is_list_binding([passed, None], reopened=False)
+    assert not is_list_binding([], reopened=False)
+    assert not is_list_binding([passed], reopened=True)
 
 
 def test_more_in_favour_than_present_is_pointed_out() -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from domain.nominations import NominationState
 from domain.selection.adoption import (
-    AdoptedList,
     ListedNomination,
+    ListToAdopt,
     SeatChanges,
     SeatedDelegate,
-    check_adopted_list,
+    check_list_to_adopt,
     derive_seat_changes,
 )
 
@@ -40,15 +40,15 @@ def adopted(
     delegates: Collection[SeatedDelegate] = (),
     leaving: Collection[UUID] = (),
     reopened: Collection[tuple[UUID, str]] = (),
-) -> AdoptedList:
+) -> ListToAdopt:
     known = {each.id: each for each in nominations}
-    return AdoptedList(
+    return ListToAdopt(
         frozenset(chosen), frozenset(leaving), frozenset(reopened), FROZEN_AT, known, list(delegates)
     )
 
 
-def codes(of: AdoptedList, seats: int = 9, elsewhere: Collection[UUID] = ()) -> list[tuple[str, Any]]:
-    found = check_adopted_list(of, {HERE: seats, THERE: seats}, elsewhere)
+def codes(of: ListToAdopt, seats: int = 9, elsewhere: Collection[UUID] = ()) -> list[tuple[str, Any]]:
+    found = check_list_to_adopt(of, {HERE: seats, THERE: seats}, elsewhere)
     return [(each.code, next(iter(each.params.values()))) for each in found]
 
 
