@@ -16,7 +16,7 @@ from api.samples import build_sample
 from api.types import Answer, Body, Code, Label, Moment, Name, Text, Uuid
 from db.columns import now
 from db.identities import RoleGrant
-from domain.access import Access, Role
+from domain.access import Access, Grant, Role
 from service import identities
 from service.identities import GrantDetails, Grantee, GrantRequest, KeyDetails
 
@@ -166,16 +166,7 @@ class RoleGrantAnswer(GrantAnswer):
 @router.get("/me", access=Access.SELF, transaction=False)
 async def read_me(actor: CurrentActor) -> MeAnswer:
     """Read the caller's own identity and roles."""
-    grants = [
-        GrantAnswer(
-            role=each.role,
-            unit=each.unit,
-            congress=each.congress,
-            scopes=None if each.scopes is None else sorted(each.scopes),
-        )
-        for each in actor.grants
-    ]
-    return MeAnswer(id=actor.id, name=actor.name, grants=grants)
+    return MeAnswer(id=actor.id, name=actor.name, grants=[_build_own_grant(each) for each in actor.grants])
 
 
 @router.post(
@@ -184,12 +175,10 @@ async def read_me(actor: CurrentActor) -> MeAnswer:
 async def issue_service_key(body: ServiceKeyBody, call: CurrentCall, retry: Retry) -> Response:
     """Issue a service key. Its secret text is in this answer only: the service stores its digest, and a
     replay has null. Refused: a role beyond the caller's own (403), a key for more than 366 days (422)."""
+    grantee, grants = Grantee(body.subject, body.name), [_build_grant(body)]
+    expires_at = body.expires_at or now() + DEFAULT_KEY_LIFETIME
     made, text = await identities.issue_key(
-        call.work,
-        Grantee(body.subject, body.name),
-        [_build_grant(body)],
-        purpose=body.purpose,
-        expires_at=body.expires_at or now() + DEFAULT_KEY_LIFETIME,
+        call.work, grantee, grants, purpose=body.purpose, expires_at=expires_at
     )
     await retry.store(call.work.session, _respond_with_key(made, None))
     return _respond_with_key(made, text)
@@ -198,8 +187,7 @@ async def issue_service_key(body: ServiceKeyBody, call: CurrentCall, retry: Retr
 @router.get("/service_keys", access=Access.ACCESS_READ)
 async def list_service_keys(call: CurrentCall, paging: Paging) -> Page[ServiceKeyAnswer]:
     """List the service keys in the caller's units, oldest first."""
-    after = UUID(str(paging.after[0])) if paging.after else None
-    found = await identities.page_keys(call.work, after=after, limit=paging.limit + 1)
+    found = await identities.page_keys(call.work, after=paging.after_id, limit=paging.row_limit)
     return paging.build_page(found, lambda each: [str(each.key.id)], _build_key_answer)
 
 
@@ -235,8 +223,7 @@ async def grant_role(body: RoleGrantBody, call: CurrentCall) -> RoleGrantAnswer:
 @router.get("/role_grants", access=Access.ACCESS_READ)
 async def list_role_grants(call: CurrentCall, paging: Paging) -> Page[RoleGrantAnswer]:
     """List the granted roles in the caller's units, oldest first."""
-    after = UUID(str(paging.after[0])) if paging.after else None
-    found = await identities.page_grants(call.work, after=after, limit=paging.limit + 1)
+    found = await identities.page_grants(call.work, after=paging.after_id, limit=paging.row_limit)
     return paging.build_page(found, lambda each: [str(each.grant.id)], _build_grant_answer)
 
 
@@ -252,6 +239,11 @@ async def revoke_role_grant(grant_id: Uuid, body: RevocationBody, call: CurrentC
     found = await identities.get_grant(call.work, grant_id, lock=True)
     call.expect_row(found.grant)
     return _build_tagged_grant(call, await identities.revoke_grant(call.work, found, body.reason))
+
+
+def _build_own_grant(grant: Grant) -> GrantAnswer:
+    scopes = None if grant.scopes is None else sorted(grant.scopes)
+    return GrantAnswer(role=grant.role, unit=grant.unit, congress=grant.congress, scopes=scopes)
 
 
 def _build_grant(body: GrantBody, expires_at: datetime | None = None) -> GrantRequest:

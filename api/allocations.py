@@ -34,6 +34,7 @@ from domain.findings import Finding, Invalid
 from domain.lots import SettlementMethod, TieKey, TieSettlement
 from service import allocations, decisions
 from service.allocations import AllocationDescription, load_allocation, lock_allocation
+from service.allocations.adoption import AllocationAdoption
 from service.cases import load_case
 from service.decisions import AdoptionDocument
 from service.work import Case, Work
@@ -155,9 +156,10 @@ async def allocate(conference_id: Uuid, body: AllocationBody, starter: Starter) 
 @router.get("/conferences/{conference_id}/allocations", access=Access.ALLOCATIONS_READ)
 async def list_allocations(conference_id: Uuid, call: CurrentCall, paging: Paging) -> Page[AllocationItem]:
     """List the versions of a conference's allocation, in order of their numbers."""
-    after = int(str(paging.after[0])) if paging.after else None
     case = await load_case(call.work, conference_id)
-    rows = await allocations.page_allocations(call.work, case, after=after, limit=paging.limit + 1)
+    rows = await allocations.page_allocations(
+        call.work, case, after=paging.after_number, limit=paging.row_limit
+    )
     return paging.build_page(rows, lambda row: [row.n], AllocationItem.model_validate)
 
 
@@ -180,15 +182,14 @@ async def list_allocation_seats(
 ) -> Response | list[AllocationSeatAnswer]:
     """List the seats of an allocation by unit and group. Each row has the weight, quota, bounds, seats and
     targets. `Accept` chooses JSON, CSV or XLSX."""
-    described = await allocations.describe_allocation(
-        call.work, *await load_allocation(call.work, allocation_id)
-    )
+    loaded = await load_allocation(call.work, allocation_id)
+    described = await allocations.describe_allocation(call.work, *loaded)
     rows = build_seat_answers(described)
     media = choose_table_media(call.request)
     if media == JSON:
         return rows
-    header, table = build_seat_table(rows, call.language)
-    return respond_with_table(media, f"allocation-{described.allocation.n}", header, table)
+    name = f"allocation-{described.allocation.n}"
+    return respond_with_table(media, name, *build_seat_table(rows, call.language))
 
 
 @router.get(
@@ -276,6 +277,12 @@ async def adopt_allocation(allocation_id: Uuid, body: AdoptionBody, call: Curren
     call.expect_row(allocation)
     document = AdoptionDocument(**dict(body))
     adoption = await allocations.adopt_allocation(call.work, case, allocation, versions, document)
+    return await _build_adoption_answer(call, allocation, adoption)
+
+
+async def _build_adoption_answer(
+    call: Call, allocation: Allocation, adoption: AllocationAdoption
+) -> AdoptionAnswer:
     described = await allocations.describe_decided_allocation(
         call.work, allocation, seats=adoption.seats, decision=adoption.decision
     )

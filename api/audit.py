@@ -58,11 +58,11 @@ async def list_audit_events(
     call: CurrentCall, paging: Paging, chain: Chain = rows.SERVICE_CHAIN
 ) -> Page[AuditEventAnswer]:
     """List the events of an audit chain, in order of their numbers."""
-    after = int(str(paging.after[0])) if paging.after else 0
     known = await audit.may_read_chain(call.work.session, call.work.actor, chain)
-    found = (
-        await rows.page_events(call.work.session, chain, after=after, limit=paging.limit + 1) if known else []
-    )
+    if not known:
+        return paging.build_page([], lambda row: [], AuditEventAnswer.model_validate)
+    after = paging.after_number or 0
+    found = await rows.page_events(call.work.session, chain, after=after, limit=paging.row_limit)
     return paging.build_page(found, lambda row: [row.n], AuditEventAnswer.model_validate)
 
 

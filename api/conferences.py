@@ -118,15 +118,9 @@ async def list_conferences(
     state: Annotated[Code | None, Query()] = None,
 ) -> Page[ConferenceItem]:
     """List conferences, oldest first."""
-    after = UUID(str(paging.after[0])) if paging.after else None
+    session, actor, after = call.work.session, call.work.actor, paging.after_id
     found = await rows.page_conferences(
-        call.work.session,
-        call.work.actor,
-        congress=congress,
-        unit=unit,
-        state=state,
-        after=after,
-        limit=paging.limit + 1,
+        session, actor, congress=congress, unit=unit, state=state, after=after, limit=paging.row_limit
     )
     return paging.build_page(found, lambda row: [str(row.id)], ConferenceItem.model_validate)
 

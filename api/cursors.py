@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -72,10 +73,25 @@ class PageRequest:
     request: Request
     response: Response
 
+    @property
+    def row_limit(self) -> int:
+        """The number of rows to read: one more than the page has, so that a next page is known."""
+        return self.limit + 1
+
+    @property
+    def after_id(self) -> UUID | None:
+        """The position in a list sorted by id; ``None`` for the start."""
+        return UUID(str(self.after[0])) if self.after else None
+
+    @property
+    def after_number(self) -> int | None:
+        """The position in a list sorted by a whole number; ``None`` for the start."""
+        return int(str(self.after[0])) if self.after else None
+
     def build_page(
         self, rows: Sequence[Row], position: Callable[[Row], Position], item: Callable[[Row], T]
     ) -> Page[T]:
-        """Build the page of ``rows``; the caller reads ``limit + 1`` rows, so that a next page is known.
+        """Build the page of ``rows``; the caller read up to ``row_limit`` of them.
 
         ``position`` computes the sort key of a row, ``item`` its form in the answer.
         """
@@ -116,7 +132,7 @@ async def read_page_request(
 
 
 Paging = Annotated[PageRequest, Depends(read_page_request)]
-"""A handler's parameter: ``after`` and ``limit`` for the query, ``build_page`` for the answer."""
+"""A handler's parameter: ``after`` and ``row_limit`` for the query, ``build_page`` for the answer."""
 
 
 def _open_cursor(request: Request, cursor: str) -> list[Any]:

@@ -6,16 +6,17 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from api.calls import CurrentCall
+from api.calls import Call, CurrentCall
 from api.languages import Reader
 from api.routes import Router
 from api.samples import SAMPLE_ID, build_sample
 from api.shared_answers import FindingAnswer, translate_findings
 from api.types import Answer, Body, Count, Label, Uuid, Weight, format_exact
+from db.allocations import Allocation
 from domain.access import Access
 from domain.allocations.explanations import StageComparison, UnitStageExplanation
-from domain.allocations.what_ifs import SeatDifference
 from domain.apportionment.comparison import Comparison, Indices
+from domain.apportionment.explanation import AwardStep
 from service.allocations import explanations, load_allocation
 
 router = Router(prefix="/allocations/{allocation_id}", tags=["explanations"])
@@ -142,16 +143,7 @@ async def list_award_order(
     """List the seats of a stage in the order of their award. Seats given as floors are left out."""
     _, allocation = await load_allocation(call.work, allocation_id)
     steps = await explanations.list_stage_awards(call.work, allocation, stage)
-    return [
-        StepAnswer(
-            house=step.total_seats,
-            unit=step.id,
-            seat=step.seat,
-            worth=None if step.worth is None else format_exact(step.worth),
-            level=step.level,
-        )
-        for step in steps[:MAX_STEPS]
-    ]
+    return [_build_step_answer(step) for step in steps[:MAX_STEPS]]
 
 
 @router.get("/comparison", access=Access.ALLOCATIONS_READ)
@@ -163,13 +155,9 @@ async def compare_allocation(
     """Compare the results of all methods, and an allocation with another one by unit."""
     _, allocation = await load_allocation(call.work, allocation_id)
     stages = await explanations.compare_stages(call.work, allocation)
-    differences: list[SeatDifference] = []
-    if against is not None:
-        _, other = await load_allocation(call.work, UUID(str(against)))
-        differences = [*await explanations.compare_allocations(call.work, allocation, other)]
+    differences = [] if against is None else await _list_differences(call, allocation, UUID(str(against)))
     return ComparisonAnswer(
-        stages=[_build_stage_comparison(each) for each in stages],
-        differences=[DifferenceAnswer.model_validate(each) for each in differences],
+        stages=[_build_stage_comparison(each) for each in stages], differences=differences
     )
 
 
@@ -182,6 +170,12 @@ async def try_allocation(allocation_id: Uuid, body: WhatIfBody, call: CurrentCal
         status=tried.outcome.status,
         differences=[DifferenceAnswer.model_validate(each) for each in tried.differences],
     )
+
+
+async def _list_differences(call: Call, allocation: Allocation, against: UUID) -> list[DifferenceAnswer]:
+    _, other = await load_allocation(call.work, against)
+    differences = await explanations.compare_allocations(call.work, allocation, other)
+    return [DifferenceAnswer.model_validate(each) for each in differences]
 
 
 def _build_explanation_answer(each: UnitStageExplanation, reader: Reader) -> ExplanationAnswer:
@@ -200,6 +194,16 @@ def _build_explanation_answer(each: UnitStageExplanation, reader: Reader) -> Exp
         more_weight=standing.more_weight,
         more_seats=standing.more_seats,
         sentences=translate_findings(each.findings, reader),
+    )
+
+
+def _build_step_answer(step: AwardStep) -> StepAnswer:
+    return StepAnswer(
+        house=step.total_seats,
+        unit=step.id,
+        seat=step.seat,
+        worth=None if step.worth is None else format_exact(step.worth),
+        level=step.level,
     )
 
 

@@ -1,5 +1,6 @@
 """The organiser's lists over HTTP: people with a seat by office, from a roll or by invitation; replies."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,7 +9,7 @@ from fastapi import Query
 from pydantic import Field
 
 from api.calls import Call, CurrentCall, CurrentChange
-from api.cursors import Page, Paging
+from api.cursors import Page, PageRequest, Paging
 from api.nomination_answers import DisclosureAnswer, DisclosureBody
 from api.people import PersonAnswer, PersonBody, build_person_answer
 from api.routes import Router
@@ -42,6 +43,17 @@ class InvitationBody(Body):
     person_id: Uuid | None = None
     notice: Annotated[Code, Field(description="The version of the privacy notice that the person received.")]
     purpose: Annotated[Code, Field(description="The purpose for which the data is used.")]
+
+    def build_entry(self) -> InvitationEntry:
+        """Build the entry for the service."""
+        return InvitationEntry(
+            group=self.group,
+            basis=self.basis,
+            notice=self.notice,
+            purpose=self.purpose,
+            person=self.person_id,
+            stated=None if self.person is None else self.person.build_person(),
+        )
 
 
 class ReplyBody(Body):
@@ -79,15 +91,7 @@ class InvitationAnswer(Answer):
 async def list_guest(conference_id: Uuid, body: InvitationBody, call: CurrentCall) -> InvitationAnswer:
     """Add a person to the organiser's list of a seat group. A group filled by units is refused (422)."""
     case = await load_case(call.work, conference_id, lock=RowLock.SHARE)
-    listing = InvitationEntry(
-        group=body.group,
-        basis=body.basis,
-        notice=body.notice,
-        purpose=body.purpose,
-        person=body.person_id,
-        stated=None if body.person is None else body.person.build_person(),
-    )
-    row, person = await invitations.add_invitation(call.work, case, listing)
+    row, person = await invitations.add_invitation(call.work, case, body.build_entry())
     call.set_location(f"/v1/invitations/{row.id}")
     return _build_tagged_invitation(call, row, person)
 
@@ -97,17 +101,11 @@ async def list_invitations(
     conference_id: Uuid, call: CurrentCall, paging: Paging, group: Annotated[Code | None, Query()] = None
 ) -> Page[InvitationAnswer]:
     """List the entries of the organiser's lists of a conference, oldest first."""
-    after = UUID(str(paging.after[0])) if paging.after else None
     case = await load_case(call.work, conference_id)
     rows = await invitations.page_invitations(
-        call.work, case, group=group, after=after, limit=paging.limit + 1
+        call.work, case, group=group, after=paging.after_id, limit=paging.row_limit
     )
-    persons = await map_persons_by_id(call.work.session, {row.person for row in rows})
-    return paging.build_page(
-        rows,
-        lambda row: [str(row.id)],
-        lambda row: _build_invitation_answer(row, build_person_answer(persons[row.person])),
-    )
+    return await _build_invitation_page(call, paging, rows)
 
 
 @router.get("/invitations/{invitation_id}", access=Access.NOMINATIONS_READ, tagged=True)
@@ -137,6 +135,17 @@ async def disclose_guest(invitation_id: Uuid, body: DisclosureBody, call: Curren
     names = tuple(dict.fromkeys(body.attributes))
     values = await disclosures.disclose_invitee(call.work, case, row, body.purpose, names)
     return DisclosureAnswer(person=row.person, purpose=body.purpose, attributes=dict(values))
+
+
+async def _build_invitation_page(
+    call: Call, paging: PageRequest, rows: Sequence[Invitation]
+) -> Page[InvitationAnswer]:
+    persons = await map_persons_by_id(call.work.session, {row.person for row in rows})
+    return paging.build_page(
+        rows,
+        lambda row: [str(row.id)],
+        lambda row: _build_invitation_answer(row, build_person_answer(persons[row.person])),
+    )
 
 
 def _build_tagged_invitation(call: Call, row: Invitation, person: Person) -> InvitationAnswer:

@@ -1,5 +1,6 @@
 """Nominations over HTTP. The answer to each change includes a fresh check of the unit's list."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import Query
 from pydantic import Field, JsonValue
 
 from api.calls import Call, ChangeCall, CurrentCall, CurrentChange
-from api.cursors import Page, Paging
+from api.cursors import Page, PageRequest, Paging
 from api.nomination_answers import (
     DisclosureAnswer,
     DisclosureBody,
@@ -134,20 +135,9 @@ async def list_nominations(
     """List the nominations to a conference, oldest first."""
     case = await load_case(call.work, conference_id)
     rows = await nominations.page_nominations(
-        call.work,
-        case,
-        unit=unit,
-        group=group,
-        state=state,
-        after_id=UUID(str(paging.after[0])) if paging.after else None,
-        limit=paging.limit + 1,
+        call.work, case, unit=unit, group=group, state=state, after=paging.after_id, limit=paging.row_limit
     )
-    persons = await map_persons_by_id(call.work.session, {row.person for row in rows})
-    return paging.build_page(
-        rows,
-        lambda row: [str(row.id)],
-        lambda row: build_nomination_item(row, build_person_answer(persons[row.person])),
-    )
+    return await _build_nomination_page(call, paging, rows)
 
 
 @router.get("/nominations/{nomination_id}", access=Access.NOMINATIONS_READ, tagged=True, read_only=False)
@@ -261,6 +251,17 @@ def _build_draft(body: DraftBody) -> NominationDraft:
         honours=tuple(Honour(**dict(each)) for each in body.honours),
         vote=None if body.vote is None else Vote(**dict(body.vote)),
         source_document=body.source_document,
+    )
+
+
+async def _build_nomination_page(
+    call: Call, paging: PageRequest, rows: Sequence[Nomination]
+) -> Page[NominationItem]:
+    persons = await map_persons_by_id(call.work.session, {row.person for row in rows})
+    return paging.build_page(
+        rows,
+        lambda row: [str(row.id)],
+        lambda row: build_nomination_item(row, build_person_answer(persons[row.person])),
     )
 
 

@@ -100,8 +100,7 @@ async def draft_plan(call: CurrentCall) -> PlanAnswer:
 @router.get("", access=Access.PLANS_READ)
 async def list_plans(call: CurrentCall, paging: Paging) -> Page[PlanItem]:
     """List plans, oldest first."""
-    after = UUID(str(paging.after[0])) if paging.after else None
-    rows = await plans.page_plans(call.work, after=after, limit=paging.limit + 1)
+    rows = await plans.page_plans(call.work, after=paging.after_id, limit=paging.row_limit)
     return paging.build_page(rows, lambda each: [str(each[0].id)], lambda each: _build_plan_item(*each))
 
 
@@ -114,8 +113,9 @@ async def read_plan(plan_id: Uuid, call: CurrentCall) -> PlanAnswer:
 @router.get("/{plan_id}/versions", access=Access.PLANS_READ)
 async def list_plan_versions(plan_id: Uuid, call: CurrentCall, paging: Paging) -> Page[PlanVersionItem]:
     """List all versions of a plan, in order of their numbers."""
-    after = int(str(paging.after[0])) if paging.after else 0
-    rows = await plans.page_versions(call.work, plan_id, after=after, limit=paging.limit + 1)
+    rows = await plans.page_versions(
+        call.work, plan_id, after=paging.after_number or 0, limit=paging.row_limit
+    )
     return paging.build_page(rows, lambda row: [row.n], PlanVersionItem.model_validate)
 
 

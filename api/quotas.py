@@ -21,7 +21,7 @@ from domain.lots import SettlementMethod, TieSettlement
 from domain.quotas import find_misfit
 from service import distributions, quotas
 from service.cases import load_case
-from service.distributions import DistributionRequest
+from service.distributions import DistributionRequest, DistributionResult
 from service.quotas import QuotaDocument
 from service.work import Case
 
@@ -152,13 +152,9 @@ async def list_quotas(conference_id: Uuid, call: CurrentCall) -> list[QuotaAnswe
 async def receive_quota(conference_id: Uuid, body: QuotaBody, call: CurrentCall) -> QuotaAnswer:
     """Record a quota that a higher council gave, with its document. A second one is refused (409)."""
     case = await load_case(call.work, conference_id, lock=RowLock.CHANGE)
+    document = QuotaDocument(**dict(body.document))
     quota = await quotas.receive_quota(
-        call.work,
-        case,
-        unit=body.unit,
-        group=body.group,
-        seats=body.seats,
-        document=QuotaDocument(**dict(body.document)),
+        call.work, case, unit=body.unit, group=body.group, seats=body.seats, document=document
     )
     call.set_location(f"/v1/quotas/{quota.id}")
     return await _build_tagged_quota(call, case, quota)
@@ -195,12 +191,7 @@ async def distribute_quota(quota_id: Uuid, body: DistributionBody, call: Current
     call.expect_etag(_compute_quota_etag(quota))
     done = await distributions.distribute_quota(call.work, case, quota, body.build_request())
     set_etag(call.response, _compute_quota_etag(quota))
-    names = await quotas.map_unit_names(call.work, case, done.quotas)
-    return DistributionAnswer(
-        apportionment=build_apportionment_answer(done.answer),
-        quotas=[_build_quota_answer(row, names) for row in done.quotas],
-        misfits=[MisfitAnswer.model_validate(each) for each in done.misfits],
-    )
+    return await _build_distribution_answer(call, case, done)
 
 
 async def _build_tagged_quota(call: Call, case: Case, quota: Quota) -> QuotaAnswer:
@@ -211,6 +202,15 @@ async def _build_tagged_quota(call: Call, case: Case, quota: Quota) -> QuotaAnsw
 def _compute_quota_etag(quota: Quota) -> str:
     """The counters change with nominations, so they are part of the state."""
     return compute_row_etag(quota.id, quota.version * 10**12 + quota.nominated * 10**6 + quota.taken)
+
+
+async def _build_distribution_answer(call: Call, case: Case, done: DistributionResult) -> DistributionAnswer:
+    names = await quotas.map_unit_names(call.work, case, done.quotas)
+    return DistributionAnswer(
+        apportionment=build_apportionment_answer(done.answer),
+        quotas=[_build_quota_answer(row, names) for row in done.quotas],
+        misfits=[MisfitAnswer.model_validate(each) for each in done.misfits],
+    )
 
 
 def _build_quota_answer(row: Quota, names: Any) -> QuotaAnswer:

@@ -66,9 +66,9 @@ async def select_list(conference_id: Uuid, body: SelectionBody, starter: Starter
 @router.get("/conferences/{conference_id}/selections", access=Access.SELECTIONS_READ)
 async def list_selections(conference_id: Uuid, call: CurrentCall, paging: Paging) -> Page[SelectionItem]:
     """List the versions of a conference's selection, by number. Units see adopted versions only."""
-    after = int(str(paging.after[0])) if paging.after else None
     case = await load_case(call.work, conference_id)
-    found = await selections.page_selections(call.work, case, after=after, limit=paging.limit + 1)
+    after = paging.after_number
+    found = await selections.page_selections(call.work, case, after=after, limit=paging.row_limit)
     return paging.build_page(
         found,
         lambda each: [each.selection.n],

@@ -61,6 +61,21 @@ class UnitBody(Body):
     predecessors: Annotated[list[Predecessor], Field(default_factory=list, max_length=100)]
     made_up: Annotated[Flag, Field(description="True for a unit invented for an example.")] = False
 
+    def build_row(self) -> UnitRow:
+        """Build the row for the service, as if it were the only row of a file."""
+        return UnitRow(
+            row=0,
+            code=self.code,
+            name=self.name,
+            kind=self.kind,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            parents=self.parents,
+            codes=self.codes,
+            predecessors=tuple((each.code, each.share) for each in self.predecessors),
+            made_up=self.made_up,
+        )
+
 
 class FiguresBody(Body):
     """The figures of a unit on a day. A measure that is left out is unknown, not zero."""
@@ -150,19 +165,7 @@ class UnitAnswer(UnitItem):
 @router.post("", access=Access.UNITS_WRITE, status_code=201, tagged=True)
 async def found_unit(body: UnitBody, call: CurrentCall) -> UnitAnswer:
     """Found a unit. A code that is in use is refused (409), and so are other faults of the data (422)."""
-    row = UnitRow(
-        row=0,
-        code=body.code,
-        name=body.name,
-        kind=body.kind,
-        valid_from=body.valid_from,
-        valid_to=body.valid_to,
-        parents=body.parents,
-        codes=body.codes,
-        predecessors=tuple((each.code, each.share) for each in body.predecessors),
-        made_up=body.made_up,
-    )
-    ids = await units.create_units(call.work, [row], single=True)
+    ids = await units.create_units(call.work, [body.build_row()], single=True)
     call.set_location(f"/v1/units/{ids[body.code]}")
     return _build_tagged_unit(call, await units.describe_unit(call.work, ids[body.code], body.valid_from))
 
@@ -178,15 +181,10 @@ async def list_units(
 ) -> Page[UnitItem]:
     """List units as they are on a given day, in Vietnamese order of their names."""
     after = None if paging.after is None else (str(paging.after[0]), UUID(str(paging.after[1])))
+    session, actor, limit = call.work.session, call.work.actor, paging.row_limit
+    on_day = day or call.work.today
     found = await unit_lists.page_units(
-        call.work.session,
-        call.work.actor,
-        day or call.work.today,
-        congress=congress,
-        parent=parent,
-        kind=kind,
-        after=after,
-        limit=paging.limit + 1,
+        session, actor, on_day, congress=congress, parent=parent, kind=kind, after=after, limit=limit
     )
     return paging.build_page(found, lambda row: [row.sort_key, str(row.id)], _build_unit_item)
 

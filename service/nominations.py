@@ -228,7 +228,7 @@ async def page_nominations(
     unit: UUID | None,
     group: str | None,
     state: str | None,
-    after_id: UUID | None,
+    after: UUID | None,
     limit: int,
 ) -> Sequence[Nomination]:
     """Nominations to a conference by age, filtered by unit, group and state."""
@@ -239,7 +239,7 @@ async def page_nominations(
         unit=unit,
         group=group,
         state=state,
-        after=after_id,
+        after=after,
         limit=limit,
     )
 

@@ -1,5 +1,6 @@
 """What the house asks of every file (docs/decisions/0001-floors.md)."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from importlinter.application import use_cases
 from .tree import ROOT, files, read
 
 LONGEST = 400
+LONGEST_ROUTE = 8
+"""Lines of a route handler below its docstring."""
 SHAPELESS = re.compile(r"(utils?|helpers?|managers?|base_.*|common|misc)(\.py)?")
 TEXT = (
     ".py",
@@ -68,6 +71,24 @@ def test_a_file_ends_before_the_reader_tires() -> None:
     code = [path for path in files(".py", ".sql") if not path.as_posix().startswith("tests/")]
     assert {Path("domain/findings.py"), Path("migrations/sql/roles.sql")} <= set(code)
     assert [path for path in code if len(read(path).splitlines()) > LONGEST] == []
+
+
+def count_body_lines(function: ast.AsyncFunctionDef) -> int:
+    body = function.body[1 if ast.get_docstring(function) else 0 :]
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_a_route_loads_decides_and_answers_in_a_few_lines() -> None:
+    handlers = {
+        f"{path}:{each.name}": count_body_lines(each)
+        for path in files(".py")
+        if path.parts[0] == "api"
+        for each in ast.walk(ast.parse(read(path)))
+        if isinstance(each, ast.AsyncFunctionDef)
+        and any(ast.unparse(decorator).startswith("router.") for decorator in each.decorator_list)
+    }
+    assert "api/units.py:found_unit" in handlers
+    assert {name: lines for name, lines in handlers.items() if lines > LONGEST_ROUTE} == {}
 
 
 def test_every_module_is_called_after_what_it_holds() -> None:
