@@ -8,12 +8,12 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import Field
 
-from api.calls import Call, CurrentCall, CurrentChange
-from api.cursors import Page, Paging
-from api.etags import compute_row_etag
-from api.routes import CurrentActor, Retry, Router
-from api.samples import build_sample
-from api.types import Answer, Body, Code, Label, Moment, Name, Text, Uuid
+from api.http.calls import Call, CurrentCall, CurrentChange
+from api.http.cursors import Page, Paging
+from api.http.etags import compute_row_etag
+from api.http.routes import CurrentActor, Retry, Router
+from api.http.samples import build_sample
+from api.http.types import Answer, Body, Code, Label, Moment, Name, Text, Uuid
 from db.columns import now
 from db.identities import RoleGrant
 from domain.access import Access, Grant, Role

@@ -11,16 +11,18 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import health, openapi, problems
-from api.attempts import Attempts
-from api.cursors import Sealer
-from api.limits import BodyLimit
-from api.metrics import Metrics
-from api.refusals import RefusalBudget
-from api.request_log import RequestLog
-from api.response_headers import HeadRequests, SecurityHeaders
-from api.retries import REPLAYED_HEADER, RunResponder
-from api.routes import Identify, Router, derive_operation_id
+from api import health
+from api.http import openapi, problems
+from api.http.attempts import Attempts
+from api.http.cursors import Sealer
+from api.http.limits import BodyLimit
+from api.http.metrics import Metrics
+from api.http.refusals import RefusalBudget
+from api.http.request_log import RequestLog
+from api.http.response_headers import HeadRequests, SecurityHeaders
+from api.http.retries import REPLAYED_HEADER, RunResponder
+from api.http.routes import Identify, Router, derive_operation_id
+from api.run_kinds import respond_with_subject
 from api.worker import Worker
 from db.session import Database
 from service.settings import Settings
@@ -30,22 +32,22 @@ VERSION = "0.1.0"
 
 ROUTER_MODULES: tuple[str, ...] = (
     "api.plans",
-    "api.units",
-    "api.imports",
+    "api.units.routes",
+    "api.units.imports",
     "api.conferences",
     "api.quotas",
-    "api.allocations",
+    "api.allocations.routes",
     "api.lots",
-    "api.explanations",
+    "api.allocations.explanations",
     "api.verifications",
-    "api.nominations",
+    "api.nominations.routes",
     "api.compositions",
-    "api.selections",
-    "api.selection_decisions",
-    "api.selection_questions",
+    "api.selections.routes",
+    "api.selections.decisions",
+    "api.selections.questions",
     "api.invitations",
     "api.releases",
-    "api.personal_data",
+    "api.people.routes",
     "api.apportionments",
     "api.runs",
     "api.reference",
@@ -101,8 +103,6 @@ def create_app(
     ``identify`` identifies the caller. ``show_run`` answers a request that started a run with the subject of
     the run; ``routers`` are the routes. Both default to those of the service.
     """
-    from api.run_subjects import respond_with_subject  # it imports the routes
-
     metrics = Metrics()
     app = App(
         title="daibieu",

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
-from api.request_work import build_work
-from api.routes import CurrentActor, Router, Transactions
+from api.http.request_work import build_work
+from api.http.routes import CurrentActor, Router, Transactions
+from api.http.types import Answer, Body, Count, Label, Weight, format_exact
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
-from api.types import Answer, Body, Count, Label, Weight, format_exact
 from domain.access import Access
 from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
 from domain.findings import Finding, Invalid, Plain

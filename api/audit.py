@@ -9,10 +9,10 @@ from fastapi import Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from api.calls import CurrentCall
-from api.cursors import Page, Paging
-from api.routes import CurrentActor, Router, Transactions
-from api.types import Answer, Label
+from api.http.calls import CurrentCall
+from api.http.cursors import Page, Paging
+from api.http.routes import CurrentActor, Router, Transactions
+from api.http.types import Answer, Label
 from db import audit as rows
 from db.session import Database
 from domain.access import Access, Actor

@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from api.calls import CurrentCall
-from api.nomination_answers import ListAnswer, build_list_answer
-from api.people import TraitsBody
-from api.routes import Router
-from api.samples import SAMPLE_ID, build_sample
-from api.types import Body, Code, Uuid
+from api.http.calls import CurrentCall
+from api.http.routes import Router
+from api.http.samples import SAMPLE_ID, build_sample
+from api.http.types import Body, Code, Uuid
+from api.nominations.answers import ListAnswer, build_list_answer
+from api.people.answers import TraitsBody
 from domain.access import Access
 from service import lists
-from service.cases import load_case
+from service.conferences.case import load_case
 from service.lists import ListChange
 
 router = Router(prefix="/conferences/{conference_id}/composition", tags=["nominations"])

@@ -7,19 +7,19 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from api.calls import Call, ChangeCall, CurrentCall, CurrentChange
-from api.cursors import Page, Paging
-from api.routes import Router
-from api.samples import SAMPLE_ID, build_sample
-from api.shared_answers import FindingAnswer, translate_findings
-from api.types import Answer, Body, Code, Date, Flag, Text, Uuid
+from api.findings import FindingAnswer, translate_findings
+from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
+from api.http.cursors import Page, Paging
+from api.http.routes import Router
+from api.http.samples import SAMPLE_ID, build_sample
+from api.http.types import Answer, Body, Code, Date, Flag, Text, Uuid
 from db import conferences as rows
 from db.cases import RowLock
 from domain.access import Access
 from domain.snapshots import plain_record
-from service import conferences
-from service.cases import load_case
-from service.conferences import ConferenceDescription, ConferenceRequest
+from service.conferences import opening
+from service.conferences.case import load_case
+from service.conferences.opening import ConferenceDescription, ConferenceRequest
 from service.work import Case
 
 router = Router(prefix="/conferences", tags=["conferences"])
@@ -104,7 +104,7 @@ async def open_conference(body: ConferenceBody, call: CurrentCall) -> Conference
     Its form, cap, mix, window and seat groups follow from the plan. Refused if the plan is not published, has
     expired or forbids this conference (409), or if the unit, tier or name does not fit the plan (422).
     """
-    opened = await conferences.open_conference(call.work, ConferenceRequest(**dict(body)))
+    opened = await opening.open_conference(call.work, ConferenceRequest(**dict(body)))
     call.set_location(f"/v1/conferences/{opened.conference.id}")
     return _build_tagged_conference(call, opened)
 
@@ -129,7 +129,7 @@ async def list_conferences(
 async def read_conference(conference_id: Uuid, call: CurrentCall) -> ConferenceAnswer:
     """Read a conference with the terms that the plan sets for it."""
     case = await load_case(call.work, conference_id)
-    return _build_tagged_conference(call, await conferences.describe_conference(call.work, case))
+    return _build_tagged_conference(call, await opening.describe_conference(call.work, case))
 
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
@@ -137,7 +137,7 @@ async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentCh
     """Record the day on which a conference met. A future day is refused (422). A day outside the plan's
     window is recorded if the request gives a reason, and refused without one (422)."""
     case = await _lock_matching_case(call, conference_id)
-    recorded = await conferences.record_meeting(call.work, case, body.on, body.reason)
+    recorded = await opening.record_meeting(call.work, case, body.on, body.reason)
     return _build_tagged_conference(call, recorded)
 
 
@@ -145,7 +145,7 @@ async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentCh
 async def cancel_conference(conference_id: Uuid, body: ReasonBody, call: CurrentChange) -> ConferenceAnswer:
     """Cancel a conference. One that has met is refused (409). The unit may then open another conference."""
     case = await _lock_matching_case(call, conference_id)
-    cancelled = await conferences.cancel_conference(call.work, case, body.reason)
+    cancelled = await opening.cancel_conference(call.work, case, body.reason)
     return _build_tagged_conference(call, cancelled)
 
 

@@ -6,9 +6,9 @@ from functools import cache
 from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.problems import Problem, build_unavailable_problem
-from api.routes import Router
-from api.types import Answer
+from api.http.problems import Problem, build_unavailable_problem
+from api.http.routes import Router
+from api.http.types import Answer
 from db import migration
 from db.session import Database, DatabaseUnreachable
 from domain.access import Access

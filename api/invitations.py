@@ -8,19 +8,19 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from api.calls import Call, CurrentCall, CurrentChange
-from api.cursors import Page, PageRequest, Paging
-from api.nomination_answers import DisclosureAnswer, DisclosureBody
-from api.people import PersonAnswer, PersonBody, build_person_answer
-from api.routes import Router
-from api.samples import build_sample
-from api.types import Answer, Body, Code, Date, Name, Text, Uuid
+from api.http.calls import Call, CurrentCall, CurrentChange
+from api.http.cursors import Page, PageRequest, Paging
+from api.http.routes import Router
+from api.http.samples import build_sample
+from api.http.types import Answer, Body, Code, Date, Name, Text, Uuid
+from api.nominations.answers import DisclosureAnswer, DisclosureBody
+from api.people.answers import PersonAnswer, PersonBody, build_person_answer
 from db.cases import RowLock
 from db.nominations import Invitation
 from db.people import Person, map_persons_by_id
 from domain.access import Access
 from service import disclosures, invitations, people
-from service.cases import load_case
+from service.conferences.case import load_case
 from service.invitations import InvitationEntry
 
 router = Router(tags=["invitations"])

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue, Strict
 
-from api.allocation_answers import AllocationAnswer
-from api.allocations import build_tagged_allocation
-from api.calls import CurrentChange
-from api.routes import Router
-from api.samples import build_sample
-from api.selection_answers import SelectionAnswer
-from api.selections import build_tagged_selection
-from api.types import Body, Code, Date, Label, Text, Uuid
+from api.allocations.answers import AllocationAnswer
+from api.allocations.routes import build_tagged_allocation
+from api.http.calls import CurrentChange
+from api.http.routes import Router
+from api.http.samples import build_sample
+from api.http.types import Body, Code, Date, Label, Text, Uuid
+from api.selections.answers import SelectionAnswer
+from api.selections.routes import build_tagged_selection
 from domain.access import Access
 from domain.lots import SeedAnnouncement, TieKey
 from service import allocations, selections

@@ -8,17 +8,17 @@ from uuid import UUID
 from fastapi import Query, Request
 from pydantic import Field
 
-from api.calls import Call, CurrentCall, CurrentChange
-from api.cursors import Page, Paging
-from api.limits import JSON, read_media_type
-from api.routes import Router
-from api.samples import SAMPLE_PLAN, SAMPLE_PLAN_YAML
-from api.shared_answers import FindingAnswer, translate_findings
-from api.types import Answer, QueryCount, Uuid
+from api.findings import FindingAnswer, translate_findings
+from api.http.calls import Call, CurrentCall, CurrentChange
+from api.http.cursors import Page, Paging
+from api.http.limits import JSON, read_media_type
+from api.http.routes import Router
+from api.http.samples import SAMPLE_PLAN, SAMPLE_PLAN_YAML
+from api.http.types import Answer, QueryCount, Uuid
 from db.plans import PlanRow
 from domain.access import Access
-from service import plan_format, plans
-from service.plan_format import PlanBody
+from service import plans
+from service.formats.plans import PlanBody, read_document
 from service.plans import PlanDescription
 
 router = Router(prefix="/plans", tags=["plans"])
@@ -174,7 +174,7 @@ async def compare_plan_versions(
 
 async def _read_plan_body(request: Request) -> Any:
     content = await request.body()
-    return plan_format.read_document(content, "yaml" if read_media_type(request) == YAML else "json")
+    return read_document(content, "yaml" if read_media_type(request) == YAML else "json")
 
 
 def _build_plan_item(row: PlanRow, n: int, state: str, congresses: Sequence[str]) -> PlanItem:

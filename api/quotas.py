@@ -5,14 +5,14 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from api.allocation_answers import MisfitAnswer
+from api.allocations.answers import MisfitAnswer
 from api.apportionments import MAX_UNITS, ApportionmentAnswer, RuleBody, build_apportionment_answer
-from api.calls import Call, CurrentCall, CurrentChange
-from api.etags import compute_row_etag, set_etag
-from api.routes import Router
-from api.samples import SAMPLE_ID, build_sample
-from api.shared_answers import UnitName, build_unit_name
-from api.types import Answer, Body, Code, Count, Date, Label, Name, Text, Uuid
+from api.http.calls import Call, CurrentCall, CurrentChange
+from api.http.etags import compute_row_etag, set_etag
+from api.http.routes import Router
+from api.http.samples import SAMPLE_ID, build_sample
+from api.http.types import Answer, Body, Code, Count, Date, Label, Name, Text, Uuid
+from api.units.answers import UnitName, build_unit_name
 from db.cases import RowLock
 from db.quotas import Quota
 from domain.access import Access
@@ -20,7 +20,7 @@ from domain.allocations import DistributionRule
 from domain.lots import SettlementMethod, TieSettlement
 from domain.quotas import find_misfit
 from service import distributions, quotas
-from service.cases import load_case
+from service.conferences.case import load_case
 from service.distributions import DistributionRequest, DistributionResult
 from service.quotas import QuotaDocument
 from service.work import Case

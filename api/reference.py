@@ -1,7 +1,7 @@
 """Reference lists over HTTP: open to anyone."""
 
-from api.routes import Router
-from api.types import Answer, Code
+from api.http.routes import Router
+from api.http.types import Answer, Code
 from domain.access import Access
 from service import reference
 

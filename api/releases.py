@@ -6,15 +6,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.calls import Call, CurrentCall
-from api.etags import compute_digest_etag, set_etag
-from api.routes import Router
-from api.types import Answer, Uuid
+from api.http.calls import Call, CurrentCall
+from api.http.etags import compute_digest_etag, set_etag
+from api.http.routes import Router
+from api.http.types import Answer, Uuid
 from db.cases import RowLock
 from db.privacy import CompositionRelease
 from domain.access import Access
 from service import releases
-from service.cases import load_case
+from service.conferences.case import load_case
 
 router = Router(prefix="/conferences", tags=["conferences"])
 

@@ -12,10 +12,10 @@ import structlog
 from fastapi import Depends, Header, Request, Response
 from pydantic import Field
 
-from api.request_work import CurrentWork, build_work
-from api.retries import KeyedRequest, RunResponder
-from api.routes import Retry, Router
-from api.types import Answer, Uuid
+from api.http.request_work import CurrentWork, build_work
+from api.http.retries import KeyedRequest, RunResponder
+from api.http.routes import Retry, Router
+from api.http.types import Answer, Uuid
 from db.runs import Run
 from db.session import Database
 from domain.access import Access, Actor

@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import Field, RootModel
 
-from api.languages import Reader
-from api.routes import Router
-from api.shared_answers import FindingAnswer, translate_findings
-from api.types import Answer
+from api.findings import FindingAnswer, translate_findings
+from api.http.languages import Reader
+from api.http.routes import Router
+from api.http.types import Answer
 from domain.access import Access
 from domain.verification import verify_proof
 

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import structlog
 
-from db import idempotency
+from api.run_kinds import COMPUTATIONS
 from db.session import Database
 from domain.access import Actor
 from domain.findings import Refused
-from service import calculations, runs, selections
-from service.allocations import AllocationRunKind
+from service import runs
 from service.clock import today
+from service.periodic_tasks import PERIODIC_TASKS
 from service.runs import RunKind
 from service.vaults import Vault
 from service.work import Work
@@ -26,13 +26,6 @@ WORKER_ACTOR = Actor.for_service()
 
 _log = structlog.get_logger("daibieu.worker")
 
-RUN_KINDS: Mapping[str, RunKind] = {
-    "allocation": AllocationRunKind(),
-    calculations.KIND: calculations.ApportionmentRunKind(),
-    selections.KIND: selections.SelectionRunKind(),
-}
-"""How each kind of run is computed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Worker:
@@ -40,7 +33,7 @@ class Worker:
 
     database: Database
     vault: Vault
-    kinds: Mapping[str, RunKind] = field(default_factory=lambda: RUN_KINDS)
+    kinds: Mapping[str, RunKind] = field(default_factory=lambda: COMPUTATIONS)
 
     @asynccontextmanager
     async def begin_work(self, *, read_only: bool = False) -> AsyncIterator[Work]:
@@ -66,7 +59,7 @@ class Worker:
         return True
 
     async def process_queue(self, stop: asyncio.Event, *, poll: float = POLL_SECONDS) -> None:
-        """Process waiting runs, and delete expired idempotency keys, until ``stop`` is set.
+        """Process waiting runs, and do the periodic tasks, until ``stop`` is set.
 
         A run that fails unexpectedly is logged and tried again later.
         """
@@ -74,8 +67,9 @@ class Worker:
             try:
                 while await self.process_run():
                     pass
-                async with self.begin_work() as work:
-                    await idempotency.delete_expired_keys(work.session)
+                for act in PERIODIC_TASKS.values():
+                    async with self.begin_work() as work:
+                        await act(work)
             except Exception:  # noqa: BLE001 - one failed run must not end the worker; attempts are counted
                 _log.exception("run_broke")
             with suppress(TimeoutError):

@@ -33,8 +33,8 @@ from domain.selection.pool_snapshot import read_pool
 from domain.selection.ties import assign_lots
 from domain.selection.wishes import SelectionWish
 from service import runs, selections
-from service.cases import load_case
 from service.clock import today
+from service.conferences.case import load_case
 from service.vaults import Vault, seal_values
 from service.work import Work
 

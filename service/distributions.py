@@ -31,7 +31,7 @@ from domain.quotas import (
 )
 from service.allocations.preparation import load_figures
 from service.audit import record_change
-from service.cases import expect_active
+from service.conferences.case import expect_active
 from service.quotas import map_committed_seats, resize_quotas
 from service.work import Case, Work
 

@@ -16,11 +16,12 @@ from domain.figures import check_figures
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.snapshots import plain_record
 from domain.units import check_rows
-from service import unit_files, units
+from service import units
 from service.audit import record_change, record_event
+from service.formats import unit_files
+from service.formats.unit_files import FileKind, ParsedRows, Sheet, SheetMedia
 from service.stored_units import collect_codes, load_stored_units
 from service.texts import Language
-from service.unit_files import FileKind, ParsedRows, Sheet, SheetMedia
 from service.work import Work
 
 

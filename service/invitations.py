@@ -17,7 +17,7 @@ from domain.nominations import expect_one_person, expect_possible_reply, expect_
 from service import people
 from service.access import expect_role_at
 from service.audit import record_change, record_event
-from service.cases import build_case, expect_active
+from service.conferences.case import build_case, expect_active
 from service.people import PersonEntry
 from service.sealed_attributes import seal_note
 from service.targets import expect_counted_attributes

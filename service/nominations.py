@@ -27,7 +27,7 @@ from domain.votes import Vote, read_vote
 from service import lists, people
 from service.access import act_for_unit, expect_unit_visible
 from service.audit import build_event, record_events, store_row
-from service.cases import build_case, expect_active, expect_current
+from service.conferences.case import build_case, expect_active, expect_current
 from service.lists import ListState, UnitCheck
 from service.people import PersonDetails, PersonEntry
 from service.sealed_attributes import seal_note

@@ -15,8 +15,8 @@ from domain.acts import Act
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound
 from domain.plans import Plan, PlanDifference, check_congress_names, check_contradictions, diff_plans
 from domain.snapshots import compute_digest
-from service import plan_format
 from service.audit import record_event, store_row
+from service.formats.plans import canonicalize_body, read_plan
 from service.work import Work
 
 
@@ -35,7 +35,7 @@ async def draft_plan(work: Work, body: Any) -> PlanDescription:
     Raises ``Invalid`` with a pointer to each error in ``body``, and ``Conflict`` where a plan of the same id
     exists.
     """
-    plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
+    plan, body = read_plan(body), canonicalize_body(body)
     await _expect_council(work, plan.authority.unit)
     row = PlanRow(
         code=plan.id,
@@ -58,7 +58,7 @@ async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescr
     """Another text for a draft; a published version is amended instead."""
     if version.state != "draft":
         raise Conflict("published_plan_is_immutable", {"n": version.n})
-    plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
+    plan, body = read_plan(body), canonicalize_body(body)
     row, first = await _get_plan_row(work, version.plan), version.n == 1
     _expect_same_council(row, plan)
     if first:
@@ -78,7 +78,7 @@ async def publish_version(work: Work, version: PlanVersion) -> PlanDescription:
     """Put a draft in force, in place of the version before it; it can never be changed again."""
     if version.state != "draft":
         raise Conflict("plan_already_published", {"n": version.n})
-    plan = read_plan(version)
+    plan = read_version(version)
     if plan.has_expired(work.today):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     before = await plans.find_published_version(work.session, version.plan)
@@ -101,7 +101,7 @@ async def amend_plan(work: Work, plan_id: UUID, body: Any, reason: str) -> PlanD
     n, state = await plans.get_newest_version(work.session, plan_id)
     if state == "draft":
         raise Conflict("one_draft_per_plan", {"n": n})
-    plan, body = plan_format.read_plan(body), plan_format.canonicalize_body(body)
+    plan, body = read_plan(body), canonicalize_body(body)
     _expect_same_id(row, plan)
     _expect_same_council(row, plan)
     version = PlanVersion(
@@ -159,7 +159,7 @@ async def get_current_version(work: Work, plan_id: UUID) -> PlanVersion:
     return await plans.get_current_version(work.session, work.actor, plan_id)
 
 
-def read_plan(version: PlanVersion) -> Plan:
+def read_version(version: PlanVersion) -> Plan:
     """The rules of a stored version."""
     return _read_text(_PlanText(version.digest, version.body))
 
@@ -174,7 +174,7 @@ class _PlanText:
 
 @lru_cache(maxsize=64)
 def _read_text(text: _PlanText) -> Plan:
-    return plan_format.read_plan(text.body)
+    return read_plan(text.body)
 
 
 async def _get_plan_row(work: Work, plan_id: UUID, *, lock: bool = False) -> PlanRow:
@@ -236,7 +236,7 @@ async def _store_congresses(session: AsyncSession, row: PlanRow, plan: Plan, *, 
 
 
 async def _describe_version(session: AsyncSession, version: PlanVersion) -> PlanDescription:
-    plan = read_plan(version)
+    plan = read_version(version)
     names = await plans.map_names_by_congress(session, [congress.id for congress in plan.congresses])
     return PlanDescription(version, plan, (*check_contradictions(plan), *check_congress_names(plan, names)))
 

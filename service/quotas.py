@@ -27,8 +27,8 @@ from domain.quotas import (
 from domain.snapshots import plain_record
 from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_change, record_event, store_row
-from service.cases import build_case, expect_active
-from service.conferences import expect_unit_in_chain
+from service.conferences.case import build_case, expect_active
+from service.conferences.opening import expect_unit_in_chain
 from service.work import Case, Work
 
 

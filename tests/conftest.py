@@ -18,7 +18,7 @@ from hypothesis import settings
 from starlette.routing import BaseRoute
 
 from api.app import App, create_app
-from api.routes import Router
+from api.http.routes import Router
 from db import migration
 from db.embedded import EmbeddedServer
 from db.session import AsyncSession, Database

@@ -7,7 +7,7 @@ from db import allocations
 from db.allocations import Allocation
 from db.cases import RowLock
 from domain.findings import NotFound
-from service.cases import build_case, expect_active, expect_may_act
+from service.conferences.case import build_case, expect_active, expect_may_act
 from service.work import Case, Work
 
 

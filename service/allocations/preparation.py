@@ -26,7 +26,7 @@ from domain.quotas import expect_no_other_source
 from domain.snapshots import plain_record
 from service import runs
 from service.audit import record_event
-from service.cases import expect_current
+from service.conferences.case import expect_current
 from service.work import Case, Work
 
 KIND = "allocation"

@@ -1,7 +1,7 @@
 """Field types: texts, days and exact numbers, and nothing that only looks like them.
 
-Limits and codes are each format's own: the types of the API are in ``api.types``, those of plans in
-``service.plan_format.types``.
+Limits and codes are each format's own: the types of the API are in ``api.http.types``, those of plans in
+``service.formats.plans.types``.
 """
 
 import re

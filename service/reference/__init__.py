@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from domain.apportionment import METHOD_NAMES
 from domain.findings import NotFound
-from service.unit_files.columns import KIND_LABELS
+from service.formats.unit_files.columns import KIND_LABELS
 
 
 @dataclass(frozen=True, slots=True)

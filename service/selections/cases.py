@@ -10,7 +10,7 @@ from db.selections import PROPOSED_STATES, STATES, Selection
 from domain.access import COUNCIL_ROLES
 from domain.findings import Forbidden, NotFound
 from service.access import has_role_at
-from service.cases import build_case, expect_active, expect_may_act
+from service.conferences.case import build_case, expect_active, expect_may_act
 from service.work import Case, Work
 
 

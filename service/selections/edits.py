@@ -13,7 +13,7 @@ from domain.selection.pool_snapshot import read_pool
 from domain.selection.prices import edit_pool
 from domain.selection.wishes import ListEdit, SelectionWish, expect_in_pool
 from service import runs
-from service.cases import expect_current
+from service.conferences.case import expect_current
 from service.selections.pool import expect_usable_pool
 from service.selections.reasons import seal_reasons
 from service.selections.versions import VersionDraft, start_version

@@ -7,7 +7,7 @@ from domain.selection import MAX_NODES
 from domain.selection.wishes import SelectionWish, check_reopened_places, expect_known_places
 from domain.snapshots import plain_record
 from service import runs
-from service.cases import expect_current
+from service.conferences.case import expect_current
 from service.selections.edits import expect_valid_edits, seal_edits
 from service.selections.pool import SCHEMA, freeze_new_pool
 from service.selections.versions import VersionDraft, start_version

@@ -16,7 +16,7 @@ from domain.selection.replacement import expect_replacement_allowed
 from domain.selection.wishes import MendedList
 from domain.snapshots import plain_record
 from service import runs
-from service.cases import expect_current
+from service.conferences.case import expect_current
 from service.selections.pool import SCHEMA, freeze_pool_for_replacement, get_selection_rule
 from service.selections.reasons import seal_reasons
 from service.selections.versions import VersionDraft, start_version

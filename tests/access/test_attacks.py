@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
-from api.identity import build_identify
+from api.http.identity import build_identify
 from db.embedded import EmbeddedServer
 from db.session import Database, allow_counting
 from domain.access import Actor, Grant, Role

@@ -15,7 +15,7 @@ import structlog
 from fastapi import FastAPI
 
 from api.app import create_app
-from api.request_log import configure_logging
+from api.http.request_log import configure_logging
 from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Role

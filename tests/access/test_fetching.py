@@ -182,8 +182,8 @@ def test_nothing_else_in_the_service_speaks_to_anybody() -> None:
     }
     assert speaking == {
         "service/tokens.py",  # the provider's keys
-        "api/first_start.py",  # this service itself, at its first start
-        "api/cli.py",  # looks whether its port is free
+        "api/cli/first_start.py",  # this service itself, at its first start
+        "api/cli/main.py",  # looks whether its port is free
     }
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from api.app import create_app
-from api.identity import build_identify
+from api.http.identity import build_identify
 from db.columns import now
 from db.embedded import EmbeddedServer
 from db.session import Database

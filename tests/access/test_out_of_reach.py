@@ -16,8 +16,8 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from api.etags import compute_row_etag
-from api.refusals import RefusalBudget
+from api.http.etags import compute_row_etag
+from api.http.refusals import RefusalBudget
 from db.session import Database
 from domain.access import SCOPES_BY_ROLE, Actor, Role
 from service import imports

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.app import create_app
-from api.identity import build_identify
+from api.http.identity import build_identify
 from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Actor, Role

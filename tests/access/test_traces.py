@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from typer.testing import CliRunner
 
-from api import cli
 from api.app import create_app
-from api.identity import build_identify as by_credential
-from api.refusals import RefusalBudget
+from api.cli import main as cli
+from api.http.identity import build_identify as by_credential
+from api.http.refusals import RefusalBudget
 from db.audit import REFUSAL_CHAIN, SERVICE_CHAIN, AuditEvent
 from db.embedded import EmbeddedServer
 from db.session import Database

@@ -16,7 +16,7 @@ from fastapi import FastAPI, Request
 from sqlalchemy import text, true
 
 from api.app import create_app
-from api.refusals import RefusalBudget
+from api.http.refusals import RefusalBudget
 from db import nominations, session
 from db.embedded import EmbeddedServer
 from db.session import Database, build_reach_settings
@@ -159,7 +159,7 @@ async def below(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Pair]:
 def still() -> Iterator[None]:
     """Cursors without chance in them, so that they can be compared."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.cursors.os.urandom", bytes)
+        patch.setattr("api.http.cursors.os.urandom", bytes)
         yield
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.app import create_app
-from api.refusals import RefusalBudget
+from api.http.refusals import RefusalBudget
 from db import reach
 from db.embedded import EmbeddedServer
 from db.session import Database

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from fastapi import Request
 
-from api.problems import Problem
+from api.http.problems import Problem
 from domain.access import SCOPES_BY_ROLE, Actor, Grant, Role
 from tests.client import Client
 from tests.journeys.small_congress import adopt_selection, select_without

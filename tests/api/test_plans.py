@@ -11,7 +11,7 @@ import httpx
 from sqlalchemy import event
 
 from db.session import Database
-from service.plan_format import read_document
+from service.formats.plans import read_document
 from tests.client import EXAMPLES, Client
 from tests.journeys.steps import Json, codes
 

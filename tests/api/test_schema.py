@@ -24,8 +24,8 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
-from api.openapi import format_document
-from api.routes import Route
+from api.http.openapi import format_document
+from api.http.routes import Route
 from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Access

@@ -85,7 +85,7 @@ def test_a_database_on_a_server_is_refused_with_the_commands_that_make_it_anew(
         DAIBIEU_DATABASE_URL=postgres.build_url(old),
         DAIBIEU_MASTER_KEY_FILE=str(tmp_path / "key"),
     )
-    anew = f"dropdb {old} && createdb {old} && python -m api.cli migrate"
+    anew = f"dropdb {old} && createdb {old} && python -m api.cli.main migrate"
     assert refused.stderr == told(f"drop the database, create it again and migrate: {anew}")
     assert refused.returncode == 2
 

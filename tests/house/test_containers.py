@@ -112,7 +112,7 @@ def test_every_way_in_is_the_same_program() -> None:
     entry = json.loads(dict(final())["ENTRYPOINT"])
     assert entry == ["python", "-m", "api.cli"]
     assert "-m api.cli serve" in read("Makefile")
-    assert 'daibieu = "api.cli:main"' in read("pyproject.toml")
+    assert 'daibieu = "api.cli.main:main"' in read("pyproject.toml")
 
 
 @contextmanager

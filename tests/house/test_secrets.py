@@ -14,17 +14,18 @@ import httpx
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from api import cli, limits
-from api.attempts import MAX_REMEMBERED, Attempts
-from api.cursors import Sealer
-from api.local_keys import LocalKeys
-from api.retries import KeyedRequest
+from api.cli import main as cli
+from api.cli.local_keys import LocalKeys
+from api.http import limits
+from api.http.attempts import MAX_REMEMBERED, Attempts
+from api.http.cursors import Sealer
+from api.http.retries import KeyedRequest
 from db.session import Database
 from domain.findings import MOST_FINDINGS
 from domain.verification.allocation import MOST_COMPONENTS
 from service import keys
+from service.formats.unit_files.sheets import DEFAULT_LIMITS
 from service.settings import SettingError, Settings
-from service.unit_files.sheets import DEFAULT_LIMITS
 from service.vaults import Vault, build_vault
 from tests.house.tree import ROOT, read
 
@@ -157,7 +158,7 @@ def test_a_service_that_starts_says_nothing_of_what_it_was_given(tmp_path: Path)
         assert secret not in said + answer.text
 
 
-@pytest.mark.parametrize("module", ["service/keys.py", "api/retries.py"])
+@pytest.mark.parametrize("module", ["service/keys.py", "api/http/retries.py"])
 def test_secrets_are_compared_in_constant_time(module: str) -> None:
     """Seen in the source, since clocks prove nothing: no digest stands beside ``==`` or ``in``."""
     secret = {"digest", "request_digest", "secret"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app as commands
+from api.cli.main import app as commands
 from domain.verification import verify_proof
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene

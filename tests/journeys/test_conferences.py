@@ -10,8 +10,8 @@ from db.conferences import Conference
 from db.session import Database
 from domain.access import Actor
 from domain.conferences import derive_terms
-from service import cases
 from service.clock import today
+from service.conferences import case
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.steps import Json, codes, open_conference
@@ -126,14 +126,14 @@ async def test_what_a_plan_says_of_a_conference_is_derived_once(
     client: Client, told: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, etag = await district(client, told)
-    cases._derive_terms.cache_clear()
+    case._derive_terms.cache_clear()
     derived: list[object] = []
 
     def counted(*given: Any, **more: Any) -> Any:
         derived.append(more["held"])
         return derive_terms(*given, **more)
 
-    monkeypatch.setattr("service.cases.derive_terms", counted)
+    monkeypatch.setattr("service.conferences.case.derive_terms", counted)
     for _ in range(3):
         await client.get(path)
     assert derived == [None]

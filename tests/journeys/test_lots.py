@@ -47,7 +47,7 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """Lets a day come."""
 
     def come(day: date) -> None:
-        monkeypatch.setattr("api.request_work.today", lambda: day)
+        monkeypatch.setattr("api.http.request_work.today", lambda: day)
 
     return come
 

@@ -13,7 +13,7 @@ from db.selections import Selection
 from db.session import Database
 from domain.access import Actor
 from service.allocations import load_allocation, lock_allocation
-from service.cases import load_case
+from service.conferences.case import load_case
 from service.selections import load_selection, lock_selection
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene

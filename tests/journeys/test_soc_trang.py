@@ -8,8 +8,8 @@ import httpx
 import pytest
 from python_calamine import load_workbook
 
-from api.tables import CSV, XLSX
-from service.spreadsheets import unescape_formulas
+from api.http.tables import CSV, XLSX
+from service.formats.spreadsheets import unescape_formulas
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import (

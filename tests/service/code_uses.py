@@ -60,8 +60,8 @@ ROOT_SIGNATURES: Mapping[str, CodeSignature] = {
         f"domain.findings.{kind}": _REFUSAL
         for kind in ("Finding", "Refused", "Invalid", "Conflict", "NotFound", "Forbidden", "Stale")
     },
-    "api.problems.Problem": CodeSignature(("status", "code", "params")),
-    "api.faults.Fault": _REFUSAL,
+    "api.http.problems.Problem": CodeSignature(("status", "code", "params")),
+    "api.http.faults.Fault": _REFUSAL,
     "service.texts.translate_code": _REFUSAL,
     "pydantic_core.PydanticCustomError": CodeSignature(("code", "message", "context"), params="context"),
 }

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from domain.findings import Invalid
-from service.plan_format import PlanBody, canonicalize_body, read_body, read_document, read_plan
-from service.plan_format.types import PlanPart
+from service.formats.plans import PlanBody, canonicalize_body, read_body, read_document, read_plan
+from service.formats.plans.types import PlanPart
 from service.texts import load_catalogue, translate_code
 from tests.conftest import examples
 from tests.domain.plans.examples import NAMES, body, change_body, faults

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.findings import Invalid
-from service.plan_format import read_document
-from service.plan_format.reader import PlanMedia
+from service.formats.plans import read_document
+from service.formats.plans.reader import PlanMedia
 from service.texts import load_catalogue
 from tests.conftest import examples
 from tests.domain.plans.examples import NAMES, body

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from api import worker
+from api.run_kinds import COMPUTATIONS
 from api.worker import Worker
 from db.allocations import Allocation
 from db.columns import new_id
@@ -102,7 +102,7 @@ class Waiting(Doubling):
 
 
 KINDS: dict[str, RunKind] = {
-    **worker.RUN_KINDS,
+    **COMPUTATIONS,
     "double": Doubling(),
     "unreadable": Unreadable(),
     "breaking": Breaking(),

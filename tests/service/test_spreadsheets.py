@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.tables import CSV, XLSX, respond_with_table
+from api.http.tables import CSV, XLSX, respond_with_table
 from domain.findings import Finding
-from service.spreadsheets import build_csv, escape_formulas, may_start_formula, unescape_formulas
-from service.unit_files import Sheet, SheetMedia, mark_sheet, parse_units, read_sheet
+from service.formats.spreadsheets import build_csv, escape_formulas, may_start_formula, unescape_formulas
+from service.formats.unit_files import Sheet, SheetMedia, mark_sheet, parse_units, read_sheet
 from tests.service.unit_files.books import HEAD, book
 
 FORMULAS = (

@@ -13,15 +13,15 @@ from typing import get_args
 import pytest
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 
-from api.problems import STATUS_BY_REFUSAL
+from api.http.problems import STATUS_BY_REFUSAL
 from db.tables import build_metadata
 from domain.composition.overlapping_targets import DeviationKind
 from domain.selection.conflicts import DemandKind
 from domain.selection.explanation import LeftOutReason
 from domain.selection.prices import WhyNotGround
 from domain.units import UNIT_KINDS
+from service.formats.unit_files.template import _find_meaning_code, _list_columns
 from service.texts import LANGUAGES, PLURAL_SEPARATOR, load_catalogue, load_words, translate_code
-from service.unit_files.template import _find_meaning_code, _list_columns
 from tests.service.code_uses import CodeUse, Source
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,7 @@ def source() -> Source:
 def composed() -> dict[str, set[str]]:
     """Codes that the source puts together, by their pattern."""
     columns = [*_list_columns("units", ["x"], ["x"], []), *_list_columns("figures", [], [], ["staff"])]
-    statuses = source().collect_constants("api.problems.Problem", "status") | {
+    statuses = source().collect_constants("api.http.problems.Problem", "status") | {
         *STATUS_BY_REFUSAL.values(),
         *FRAMEWORK,
     }

@@ -78,7 +78,7 @@ async def test_a_plan_that_expires_starts_nothing_any_more(
     )
     path = f"/v1/conferences/{conference['id']}"
     before = await contents(database)
-    monkeypatch.setattr("api.request_work.today", lambda: date(2091, 1, 1))
+    monkeypatch.setattr("api.http.request_work.today", lambda: date(2091, 1, 1))
     body = {"plan": plan["id"], "congress": CONGRESS, "unit": small, "tier": "grassroots"}
     problem(await send(client, "/v1/conferences", body), 409, "plan_expired")
     problem(await send(client, f"{path}/allocations", {}), 409, "plan_expired")

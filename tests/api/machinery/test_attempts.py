@@ -8,8 +8,8 @@ from fastapi import FastAPI, Request
 from starlette.types import Scope
 
 from api.app import create_app
-from api.attempts import Attempts, read_client_address
-from api.problems import Problem
+from api.http.attempts import Attempts, read_client_address
+from api.http.problems import Problem
 from db.session import Database
 from domain.access import Actor
 from service.settings import SettingError, Settings

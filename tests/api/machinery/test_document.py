@@ -20,9 +20,9 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
 from api.app import create_app
-from api.limits import BODY_LIMIT
-from api.openapi import format_document
-from api.routes import Route, Router
+from api.http.limits import BODY_LIMIT
+from api.http.openapi import format_document
+from api.http.routes import Route, Router
 from db.session import Database
 from service.settings import Settings
 from service.vaults import Vault

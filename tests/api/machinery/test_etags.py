@@ -5,7 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from api.etags import compute_digest_etag, compute_row_etag, has_current_etag
+from api.http.etags import compute_digest_etag, compute_row_etag, has_current_etag
 from db.session import Database
 from tests.api.machinery.conftest import names
 from tests.api.machinery.test_problems import check

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, ValidationError
 
-from api.faults import read_faults
-from api.languages import choose_language
-from api.types import Body, Count, Date, Name
+from api.http.faults import read_faults
+from api.http.languages import choose_language
+from api.http.types import Body, Count, Date, Name
 from service.formats.validation import build_pointer
 
 

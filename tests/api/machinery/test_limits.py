@@ -8,8 +8,8 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from api.limits import BODY_LIMIT, BYTES_PER_VALUE, MAX_DEPTH, BodyLimit, read_json
-from api.problems import Problem
+from api.http.limits import BODY_LIMIT, BYTES_PER_VALUE, MAX_DEPTH, BodyLimit, read_json
+from api.http.problems import Problem
 from tests.api.machinery.test_problems import EVERYTHING, check
 
 TOTALS = "/v1/things/totals"

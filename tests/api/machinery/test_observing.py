@@ -12,8 +12,8 @@ import structlog
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.metrics import Metrics, MetricsServer
-from api.request_log import configure_logging
+from api.http.metrics import Metrics, MetricsServer
+from api.http.request_log import configure_logging
 from db.session import Database
 
 THINGS = "/v1/things"

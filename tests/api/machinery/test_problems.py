@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api.problems import build_refusal_problem, find_database_problem
+from api.http.problems import build_refusal_problem, find_database_problem
 from db.session import Database
 from domain.findings import Refused
 from service.texts import load_catalogue

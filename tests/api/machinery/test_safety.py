@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.types import Message
 
 from api.app import create_app
-from api.negotiation import choose_offer
+from api.http.negotiation import choose_offer
 from db.session import Database
 from service.settings import SettingError, Settings
 from service.vaults import Vault

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from api.types import (
+from api.http.types import (
     MAX_DIGITS,
     Answer,
     Body,

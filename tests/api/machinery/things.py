@@ -8,12 +8,12 @@ from fastapi import Request, Response
 from sqlalchemy import func, text
 from sqlmodel import select
 
-from api.cursors import Page, Paging
-from api.etags import IfMatch, compute_row_etag, set_etag
-from api.problems import Problem
-from api.request_work import build_work
-from api.routes import CurrentActor, Retry, Router, Session, Transactions
-from api.types import Answer, Body, Code, Count, Date, Exact, Flag, Name, QueryFlag, Uuid, Weight
+from api.http.cursors import Page, Paging
+from api.http.etags import IfMatch, compute_row_etag, set_etag
+from api.http.problems import Problem
+from api.http.request_work import build_work
+from api.http.routes import CurrentActor, Retry, Router, Session, Transactions
+from api.http.types import Answer, Body, Code, Count, Date, Exact, Flag, Name, QueryFlag, Uuid, Weight
 from db.columns import new_id
 from db.session import AsyncSession
 from domain.access import Access, Actor, Grant, Role

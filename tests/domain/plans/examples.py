@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.findings import Finding, Invalid
 from domain.plans import Plan
-from service.plan_format import read_document, read_plan
+from service.formats.plans import read_document, read_plan
 
 FOLDER = Path(__file__).parents[3] / "examples" / "plans"
 NAMES = ("soc_trang_2020", "kim_bang_2025", "khanh_hoa_cong_thuong_2020", "hai_phong_2020")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.plans import PlanDifference, diff_plans
-from service.plan_format import canonicalize_body
+from service.formats.plans import canonicalize_body
 from tests.domain.plans.examples import body, change_body
 
 S0 = "soc_trang_2020"

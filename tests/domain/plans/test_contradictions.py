@@ -9,7 +9,7 @@ import pytest
 from domain.conferences import UnitFacts, derive_terms
 from domain.plans import check_contradictions, check_plan
 from domain.plans.seats import NomineeLimit
-from service.plan_format import read_plan
+from service.formats.plans import read_plan
 from tests.domain.plans.examples import NAMES, amend_plan, body, faults, filter_findings, plan
 
 S0, S1, S3, S4 = NAMES

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from api.limits import BODY_LIMIT, read_json
-from api.problems import Problem
+from api.http.limits import BODY_LIMIT, read_json
+from api.http.problems import Problem
 from domain.figures import MEASURES, check_figures
 from domain.findings import Invalid
-from service.plan_format import read_document as read_plan
-from service.unit_files import parse_figures, parse_units, read_sheet
+from service.formats.plans import read_document
+from service.formats.unit_files import parse_figures, parse_units, read_sheet
 from tests.service.unit_files.books import HEAD, book, repacked
 
 SHEET, SHARED, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
@@ -76,7 +76,7 @@ def plain(unit: bytes) -> str:
 
 def plan(unit: str, around: str = "x:\n{}") -> str:
     try:
-        read_plan(around.format(unit * (2**19 // len(unit) - 8)).encode(), "yaml")
+        read_document(around.format(unit * (2**19 // len(unit) - 8)).encode(), "yaml")
     except Invalid as refused:
         return refused.errors[0].code
     return ""

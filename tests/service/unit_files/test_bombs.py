@@ -9,8 +9,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from service.unit_files import read_sheet
-from service.unit_files.sheets import DEFAULT_LIMITS, FileLimits
+from service.formats.unit_files import read_sheet
+from service.formats.unit_files.sheets import DEFAULT_LIMITS, FileLimits
 from tests.house.tree import ROOT
 
 from .bombs import BOMBS, SHARED, SHEET, STYLES

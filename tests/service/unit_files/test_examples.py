@@ -8,7 +8,7 @@ import pytest
 
 from domain.figures import FigureRow, check_figures
 from domain.units import UnitRow, check_rows
-from service.unit_files import parse_figures, parse_units, read_sheet
+from service.formats.unit_files import parse_figures, parse_units, read_sheet
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 CONGRESSES = {

@@ -10,8 +10,7 @@ from python_calamine import load_workbook
 
 from domain.figures import MEASURES, check_figures
 from domain.units import UNIT_KINDS, check_rows
-from service.texts import Language
-from service.unit_files import (
+from service.formats.unit_files import (
     FileKind,
     Sheet,
     SheetMedia,
@@ -22,7 +21,8 @@ from service.unit_files import (
     parse_units,
     read_sheet,
 )
-from service.unit_files.columns import KIND_LABELS, build_label, read_kind
+from service.formats.unit_files.columns import KIND_LABELS, build_label, read_kind
+from service.texts import Language
 
 from .books import HEAD, ROW, book
 

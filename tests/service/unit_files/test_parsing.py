@@ -10,7 +10,7 @@ import pytest
 from domain.figures import FigureRow
 from domain.findings import Severity
 from domain.units import UnitRow, check_rows
-from service.unit_files import ParsedRows, parse_figures, parse_units, read_sheet
+from service.formats.unit_files import ParsedRows, parse_figures, parse_units, read_sheet
 
 UNITS = "code,name,kind,valid_from,valid_to,parent:c,code:gso,predecessors,made_up\n"
 FIGURES = "unit,as_of,source,made_up,staff,staff.women,staff.ethnic.05\n"

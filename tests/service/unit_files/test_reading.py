@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.unit_files import Sheet, SheetMedia, read_sheet
-from service.unit_files.sheets import FileLimits
+from service.formats.unit_files import Sheet, SheetMedia, read_sheet
+from service.formats.unit_files.sheets import FileLimits
 
 from .books import HEAD, ROW, book, repacked, with_sheet
 

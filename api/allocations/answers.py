@@ -1,0 +1,245 @@
+"""Answers about an allocation: a summary, the seats by unit, and a table."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.findings import FindingAnswer, read_findings, translate_findings
+from api.http.types import Answer, format_exact
+from api.units.answers import UnitName, build_unit_name
+from domain.snapshots import read_fraction
+from service.allocations import AllocationDescription
+from service.formats.spreadsheets import Cell
+from service.texts import Language
+
+
+class AllocationItem(Answer):
+    """A version of a conference's allocation, in a list."""
+
+    id: UUID
+    conference: UUID
+    n: int
+    state: str = Field(
+        description="`computing`, `lots_required`, `infeasible`, `decided`, `proposed`, `approved`,"
+        " `adopted`, `superseded` or `failed`."
+    )
+    run: UUID
+    snapshot: str = Field(description="SHA-256 of the frozen inputs.")
+    amends: UUID | None
+    reason: str | None
+    created_at: datetime
+
+
+class TotalAnswer(Answer):
+    """The totals of a seat group."""
+
+    group: str
+    units: int
+    computed: int
+    seats: int
+
+
+class LotAnnouncementAnswer(Answer):
+    """The announced source and day of the seed for the lot of a tie."""
+
+    stage: str
+    tied_digest: str
+    source: str
+    digits: int
+    drawn_on: date
+    announced_by: str
+    announced_at: datetime
+
+
+class SettlementAnswer(Answer):
+    """How a tie was settled."""
+
+    stage: str
+    tied_digest: str
+    how: str
+    order: list[str]
+    seed: str | None
+    minutes: str
+    drawn_by: str
+    drawn_at: datetime
+    recorded_by: str
+    recorded_at: datetime
+
+
+class DecisionAnswer(Answer):
+    """The document by which it was adopted."""
+
+    organ: str
+    kind: str
+    series: str
+    year: int
+    number: str
+    decided_on: date
+    approved_by: str
+
+
+class AllocationAnswer(AllocationItem):
+    """An allocation; `/v1/allocations/{id}/seats` has its seats."""
+
+    proposed_by: str | None
+    approved_by: str | None
+    decision: DecisionAnswer | None
+    totals: list[TotalAnswer]
+    stages: list[dict[str, Any]] = Field(
+        description="For each group and bloc: the rule, seats, status, open tie and repair."
+    )
+    announcements: list[LotAnnouncementAnswer]
+    settlements: list[SettlementAnswer]
+    findings: list[FindingAnswer]
+
+
+class AllocationTargetAnswer(Answer):
+    """A unit's part of a composition target."""
+
+    target: str
+    fair_share: str = Field(description="The unit's exact part, to six decimals.")
+    seats: int
+    by_seats: bool = Field(description="True: the unit's figures are missing, so its part follows its seats.")
+
+
+class AllocationSeatAnswer(Answer):
+    """The seats of one unit in one seat group, with all figures behind them."""
+
+    unit: UnitName
+    group: str
+    bloc: str
+    measure: str
+    weight: str
+    made_up: bool = Field(description="True for a figure invented for an example.")
+    quota: str = Field(description="The unit's exact share of the seats within the bounds.")
+    floor: int
+    cap: int | None
+    bound: str | None = Field(description="`floor` or `cap` if that bound changed the seats, else null.")
+    parts: list[int] = Field(description="The seats from each component in order; the last is proportional.")
+    computed: int
+    adjustment: int
+    reason: str | None
+    adjusted_by: str | None
+    seats: int
+    targets: list[AllocationTargetAnswer]
+
+
+class MisfitAnswer(Answer):
+    """A unit's list that is larger than its quota."""
+
+    unit: UUID
+    group: str
+    seats: int
+    taken: int
+    nominee_limit: int
+    nominated: int
+
+
+class AdoptionAnswer(Answer):
+    """The adopted allocation, and the lists that are now larger than their quotas."""
+
+    allocation: AllocationAnswer
+    misfits: list[MisfitAnswer]
+
+
+def build_allocation_answer(described: AllocationDescription, language: Language) -> AllocationAnswer:
+    """Build the summary of an allocation."""
+    row = described.allocation
+    return AllocationAnswer(
+        **AllocationItem.model_validate(row).model_dump(),
+        proposed_by=row.proposed_by,
+        approved_by=row.approved_by,
+        decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
+        totals=_build_total_answers(described),
+        stages=row.stages,
+        announcements=[LotAnnouncementAnswer.model_validate(each) for each in described.announcements],
+        settlements=[SettlementAnswer.model_validate(each) for each in described.settlements],
+        findings=translate_findings(read_findings(row.findings), language),
+    )
+
+
+def build_seat_answers(described: AllocationDescription) -> list[AllocationSeatAnswer]:
+    """Build the seats by unit; the first row of a unit has its targets."""
+    parts: dict[UUID, list[AllocationTargetAnswer]] = {}
+    for target in described.targets:
+        part = AllocationTargetAnswer(
+            target=target.target,
+            fair_share=str(target.fair_share),
+            seats=target.seats,
+            by_seats=target.by_seats,
+        )
+        parts.setdefault(target.unit, []).append(part)
+    return [
+        AllocationSeatAnswer(
+            unit=build_unit_name(row.unit, described.names),
+            group=row.group,
+            bloc=row.bloc,
+            measure=row.measure,
+            weight=row.weight,
+            made_up=row.made_up,
+            quota=format_exact(read_fraction(row.quota)),
+            floor=row.floor,
+            cap=row.cap,
+            bound=row.bound,
+            parts=row.parts,
+            computed=row.computed,
+            adjustment=row.adjustment,
+            reason=row.reason,
+            adjusted_by=row.adjusted_by,
+            seats=row.seats,
+            targets=parts.pop(row.unit, []),
+        )
+        for row in described.seats
+    ]
+
+
+def format_decimals(number: Fraction) -> str:
+    """Format with six decimals: a spreadsheet would read a fraction as a date. JSON has the exact number."""
+    millionths = round(number * 1_000_000)
+    return f"{millionths // 1_000_000}.{millionths % 1_000_000:06}"
+
+
+_INPUT_COLUMNS = {
+    "vi": ("Mã đơn vị", "Đơn vị", "Nhóm", "Khối", "Chỉ số", "Trọng số", "Định mức", "Sàn", "Trần"),
+    "en": ("Unit code", "Unit", "Group", "Bloc", "Measure", "Weight", "Quota", "Floor", "Cap"),
+}
+_RESULT_COLUMNS = {
+    "vi": ("Giới hạn có hiệu lực", "Tính được", "Điều chỉnh", "Lý do", "Số đại biểu"),
+    "en": ("Bound in effect", "Computed", "Adjustment", "Reason", "Seats"),
+}
+
+
+def build_seat_table(
+    rows: Sequence[AllocationSeatAnswer], language: Language
+) -> tuple[list[str], list[list[Cell]]]:
+    """Build the table of seats, with a column for each target."""
+    targets = list(dict.fromkeys(part.target for row in rows for part in row.targets))
+    table: list[list[Cell]] = []
+    for row in rows:
+        part = {each.target: each.seats for each in row.targets}
+        table.append(
+            [
+                *(row.unit.code, row.unit.name, row.group, row.bloc, row.measure, row.weight),
+                format_decimals(read_fraction(row.quota)),
+                *(row.floor, row.cap, row.bound, row.computed, row.adjustment, row.reason, row.seats),
+                *(part.get(target) for target in targets),
+            ]
+        )
+    return [*_INPUT_COLUMNS[language], *_RESULT_COLUMNS[language], *targets], table
+
+
+def _build_total_answers(described: AllocationDescription) -> list[TotalAnswer]:
+    groups = dict.fromkeys(row.group for row in described.seats)
+    return [
+        TotalAnswer(
+            group=group,
+            units=sum(row.group == group for row in described.seats),
+            computed=sum(row.computed for row in described.seats if row.group == group),
+            seats=sum(row.seats for row in described.seats if row.group == group),
+        )
+        for group in groups
+    ]

@@ -1,0 +1,327 @@
+"""The commands of the service (``daibieu --help``)."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.cli import access, privacy
+from api.cli.commands import provide_database_url
+from api.cli.local_keys import LocalKeys, provide_local_keys
+from api.health import TIMEOUT_SECONDS
+from db import migration
+from db.embedded import EmbeddedServerError
+from db.session import Database, DatabaseUnreachable
+from domain.access import Actor
+from service import audit
+from service.audit import ChainVerification
+from service.settings import SettingError, Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
+app.add_typer(audit_app, name="audit")
+app.add_typer(access.app, name="access")
+app.add_typer(privacy.person_app, name="person")
+app.add_typer(privacy.retention_app, name="retention")
+app.add_typer(privacy.keys_app, name="keys")
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API. In local mode with an embedded database, and an example loaded at the first start."""
+    settings = Settings.read()
+    _expect_free_port(settings)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # so that output to a file appears at once
+    with provide_database_url(settings) as url:
+        if settings.mode == "local":
+            migration.upgrade_database(url)
+        with suppress(KeyboardInterrupt):  # raised again by the server after the last answer
+            asyncio.run(_serve_api(settings, url))
+
+
+@app.command()
+def worker() -> None:
+    """Process waiting runs in addition to the service, until stopped."""
+    settings = Settings.read()
+    with provide_database_url(settings) as url:
+        asyncio.run(_run_worker(settings, url))
+
+
+@app.command()
+def migrate() -> None:
+    """Migrate the database to the newest schema."""
+    with provide_database_url(Settings.read()) as url:
+        migration.upgrade_database(url)
+    typer.echo(f"the database has schema version {migration.get_head_revision()}")
+
+
+@app.command()
+def openapi() -> None:
+    """Write the OpenAPI document to standard output."""
+    from api.http.openapi import format_document
+
+    sys.stdout.write(format_document(_build_app_for_document()))
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A certificate, as JSON.")],
+) -> None:
+    """Verify a certificate without a server. The exit status is 1 if it does not prove its seats."""
+    from domain.verification import verify_proof
+    from service.texts import translate_code
+
+    try:
+        found = verify_proof(json.loads(file.read_bytes()))
+    except (ValueError, RecursionError):
+        typer.echo(f"{file.name}: not valid JSON", err=True)
+        raise typer.Exit(2) from None
+    for finding in found:
+        typer.echo(f"{finding.pointer or '/'}: {translate_code(finding.code, finding.params, 'en')}")
+    if found:
+        raise typer.Exit(1)
+    typer.echo(f"{file.name}: proven")
+
+
+@audit_app.command("verify")
+def verify_audit(
+    chain: Annotated[
+        str | None, typer.Argument(help="A plan's id, `house` or `refusals`; default: every chain.")
+    ] = None,
+    noted: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="A file with the earlier output of this command."),
+    ] = None,
+) -> None:
+    """Verify audit chains, and print the last hash of each. Keep the output outside the service.
+
+    The exit status is 1 if an event is not valid, or a noted hash is no longer in its chain: the owner of the
+    database could rewrite a whole chain, but not hashes that were noted elsewhere.
+    """
+    heads = _read_noted_heads(noted)
+    with provide_database_url(Settings.read()) as url:
+        found, gone = asyncio.run(_verify_chains(url, chain, heads))
+    for each in found:
+        if each.broken_at is None:
+            typer.echo(f"{each.chain} {each.events} {each.head}")
+        else:
+            message = (
+                f"{each.chain}: broken at event {each.broken_at}; {each.events} events before it are valid"
+            )
+            typer.echo(message, err=True)
+    for name, n in gone:
+        typer.echo(f"{name}: event {n} differs from the noted one", err=True)
+    if gone or any(each.broken_at is not None for each in found):
+        raise typer.Exit(1)
+
+
+@audit_app.command("export")
+def export_audit(
+    chain: Annotated[str, typer.Argument(help="A plan's id, `house` or `refusals`.")] = "house",
+) -> None:
+    """Export an audit chain to standard output, as JSON Lines."""
+    with provide_database_url(Settings.read()) as url:
+        asyncio.run(_export_chain(url, chain))
+
+
+def _read_noted_heads(noted: Path | None) -> list[tuple[str, int, str]]:
+    """Read the chain, number and hash of each line."""
+    heads = []
+    for line in noted.read_text().splitlines() if noted else []:
+        chain, _, rest = line.partition(" ")
+        n, _, head = rest.partition(" ")
+        if not (chain and n.isdecimal() and len(head) == 64):
+            raise SettingError(f"{noted}: each line is a chain, a number and a hash, as printed")
+        heads.append((chain, int(n), head))
+    return heads
+
+
+def main() -> None:
+    """The entry point: an error that an operator can correct is described in one line."""
+    try:
+        app()
+    except (SettingError, EmbeddedServerError) as error:
+        typer.echo(f"daibieu: {error}", err=True)
+        raise SystemExit(2) from None
+    except Exception as error:  # noqa: BLE001 - a traceback would print messages with passwords or rows
+        typer.echo(f"daibieu: {_describe_failure(error)}", err=True)
+        raise SystemExit(1) from None
+
+
+def _describe_failure(error: Exception) -> str:
+    """Describe a failure: its types, its place in the code, and the most frequent cause."""
+    from api.http.request_log import describe_error
+
+    description = describe_error(error)
+    state, frames = description["sqlstate"] or "", description["frames"]
+    hint = next((hint for start, hint in _FAILURE_HINTS.items() if state.startswith(start)), "")
+    if not state and isinstance(error, OSError | DatabaseUnreachable):
+        hint = "the database cannot be reached: "
+    return f"{hint}{description['error']} {state} at {frames[-1] if frames else '?'}"
+
+
+_FAILURE_HINTS = {
+    "28": "the database refuses the role of DAIBIEU_DATABASE_URL or its password: ",
+    "3D": "there is no database with this name: ",
+    "42501": "the role lacks a privilege; migrations need more privileges than the service: ",
+    "42P01": "the tables are missing; daibieu migrate creates them: ",
+}
+
+
+def _expect_free_port(settings: Settings) -> None:
+    """Refuse a port in use at once, and not after the database has started."""
+    family = AF_INET6 if ":" in settings.host else AF_INET
+    with socket(family, SOCK_STREAM) as probe:
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise SettingError(
+                f"{where} cannot be used ({error.strerror}); choose another port with DAIBIEU_PORT"
+            ) from None
+
+
+async def _serve_api(settings: Settings, url: str) -> None:
+    from api.http.metrics import MetricsServer
+    from api.http.request_log import configure_logging
+
+    local = settings.mode == "local"
+    configure_logging(sys.stderr, level=logging.WARNING if local else logging.INFO)
+    database = Database(url)
+    await _expect_released(database)
+    service = _build_app(settings, database)
+    keys = await provide_local_keys(database, service.state.vault, settings.data) if local else None
+    config = uvicorn.Config(
+        service,
+        settings.host,
+        settings.port,
+        log_config=None,
+        access_log=False,  # it would log paths and queries
+        server_header=False,
+        ws="none",  # it would log addresses and queries
+        proxy_headers=False,  # api.app accepts them from DAIBIEU_TRUSTED_PROXIES only
+    )
+    server = _SignallingServer(config)
+    metrics = None
+    if settings.metrics_port is not None:
+        metrics = MetricsServer(service.state.metrics, settings.host, settings.metrics_port)
+    greeting = asyncio.create_task(_greet_when_ready(settings, server.ready, keys)) if keys else None
+    await server.serve()
+    if greeting is not None:
+        greeting.cancel()
+    if metrics is not None:
+        metrics.close()
+
+
+async def _expect_released(database: Database) -> None:
+    """Refuse a database that cannot be migrated. ``/readyz`` reports one that does not answer."""
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS), database.transaction(read_only=True) as session:
+            revision = await migration.find_current_revision(await session.connection())
+    except (OSError, SQLAlchemyError, DatabaseUnreachable):
+        return
+    migration.expect_released(revision)
+
+
+class _SignallingServer(uvicorn.Server):
+    """A server that sets an event when it is ready."""
+
+    def __init__(self, config: uvicorn.Config):
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+async def _greet_when_ready(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> None:
+    """Load the example on the first start, and print the next steps, when the server is ready."""
+    from api.cli.first_start import greet_operator
+
+    await ready.wait()
+    url = f"http://{settings.host}:{settings.port}"
+    try:
+        await greet_operator(url, keys)
+    except Exception as error:  # noqa: BLE001 - the service works without the example
+        typer.echo(
+            f"daibieu: the example could not be loaded or printed ({_describe_failure(error)})", err=True
+        )
+        typer.echo(f"daibieu: serving on {url}; stop it with Ctrl-C")
+
+
+async def _run_worker(settings: Settings, url: str) -> None:
+    import signal
+
+    from api.worker import Worker
+    from service.vaults import build_vault
+
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    database = Database(url)
+    await _expect_released(database)
+    await Worker(database, build_vault(settings)).process_queue(stop)
+    await database.close()
+
+
+async def _verify_chains(
+    url: str, chain: str | None, heads: Sequence[tuple[str, int, str]]
+) -> tuple[list[ChainVerification], list[tuple[str, int]]]:
+    database = Database(url)
+    try:
+        async with database.transaction(Actor.for_service(), read_only=True) as session:
+            names = await audit.list_chains(session) if chain is None else [chain]
+            found = [await audit.verify_chain(session, name) for name in names]
+            gone = [
+                (name, n)
+                for name, n, head in heads
+                if n and await audit.find_event_hash(session, name, n) != head
+            ]
+            return found, gone
+    finally:
+        await database.close()
+
+
+async def _export_chain(url: str, chain: str) -> None:
+    from api.audit import AuditEventAnswer
+
+    database = Database(url)
+    try:
+        async with database.transaction(Actor.for_service(), read_only=True) as session:
+            async for event in audit.stream_events(session, chain):
+                typer.echo(AuditEventAnswer.model_validate(event).model_dump_json())
+    finally:
+        await database.close()
+
+
+def _build_app(settings: Settings, database: Database) -> FastAPI:
+    from api.app import create_app
+    from api.http.identity import build_identify
+    from service.vaults import build_vault
+
+    return create_app(settings, database, build_vault(settings), build_identify(settings))
+
+
+def _build_app_for_document() -> FastAPI:
+    from api.app import create_app
+    from api.http.identity import build_identify
+    from service.vaults import Vault
+
+    settings = Settings()
+    return create_app(
+        settings, Database("postgresql+asyncpg://nowhere/none"), Vault(bytes(32)), build_identify(settings)
+    )

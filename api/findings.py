@@ -1,0 +1,41 @@
+"""Findings in answers, in the reader's language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from api.http.types import Answer
+from domain.findings import Finding, Severity
+from service.texts import Language, translate_code
+
+
+class FindingAnswer(Answer):
+    """A result of a check: a stable code, its parameters, and a sentence in the reader's language."""
+
+    code: str
+    severity: str
+    detail: str
+    params: dict[str, Any]
+    pointer: str | None = Field(default=None, description="The place, as a JSON pointer (RFC 6901).")
+    clause: str | None = Field(default=None, description="The clause of the plan behind this finding.")
+
+
+def translate_findings(findings: Iterable[Finding], language: Language) -> list[FindingAnswer]:
+    """Build the answers for findings, translated."""
+    return [
+        FindingAnswer(
+            code=finding.code,
+            severity=finding.severity,
+            detail=translate_code(finding.code, finding.params, language),
+            params=dict(finding.params),
+            pointer=finding.pointer or None,
+            clause=finding.clause,
+        )
+        for finding in findings
+    ]
+
+
+def read_findings(findings: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Findings from the form in which a row stores them."""
+    return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in findings]

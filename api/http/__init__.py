@@ -1,0 +1,1 @@
+"""The machinery of all routes: identity, work, bodies, problems, retries, the document."""

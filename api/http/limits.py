@@ -1,0 +1,127 @@
+"""Limits on request content: its size while it arrives, and its JSON before it is used."""
+
+from asyncio import to_thread
+from email.message import Message as Headers
+from itertools import islice
+from typing import Any
+
+from fastapi import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.faults import Fault
+from api.http.problems import Problem
+from domain.findings import Finding, Invalid
+from service.formats.json_reader import DataLimits, check_plain_data, decode_json
+
+BODY_LIMIT = 10 * 2**20
+"""The most bytes of content, unless a route sets another limit."""
+UPLOAD_LIMIT = 20 * 2**20
+"""The most bytes of an uploaded file."""
+MAX_DEPTH = 64
+"""The deepest nesting of JSON."""
+MAX_NUMBER_LENGTH = 40
+"""The most characters of a number in JSON."""
+BYTES_PER_VALUE = 16
+"""One JSON value is allowed for every so many bytes of the limit: ``[],`` needs much memory for its size."""
+JSON = "application/json"
+
+_LIMIT_KEY = "daibieu.body_limit"
+_MAX_INLINE_BYTES = 256 * 1024
+_MAX_FAULTS = 100
+_JSON_LIMITS = DataLimits(
+    MAX_DEPTH,
+    MAX_NUMBER_LENGTH,
+    too_deep=Finding("json_too_deep", {"limit": MAX_DEPTH}),
+    inexact_number=Finding("decimal_form", {"digits": MAX_NUMBER_LENGTH}),
+    unusable_number=Finding("json_number", {"limit": MAX_NUMBER_LENGTH}),
+    repeated_key=Finding("json_duplicate_key"),
+)
+
+
+class BodyLimit:
+    """Count the content as it arrives, and stop reading beyond the limit.
+
+    A route may change the limit with :func:`set_body_limit`. Nothing is refused before the route reads, so
+    that an unknown caller or path is answered first. The server drops what a refused client still sends.
+    """
+
+    def __init__(self, app: ASGIApp, size: int = BODY_LIMIT):
+        self.app = app
+        self.size = size
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope[_LIMIT_KEY] = self.size
+        declared, arrived = _read_declared_length(scope), 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal arrived
+            if declared > scope[_LIMIT_KEY]:
+                raise _build_size_problem(scope)
+            message = await receive()
+            arrived += len(message.get("body", b""))
+            if arrived > scope[_LIMIT_KEY]:
+                raise _build_size_problem(scope)
+            return message
+
+        await self.app(scope, receive_within_limit, send)
+
+
+def set_body_limit(request: Request, size: int) -> None:
+    """Limit the content of this request to ``size`` bytes."""
+    request.scope[_LIMIT_KEY] = size
+
+
+def _read_declared_length(scope: Scope) -> int:
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(length) if length.isdigit() and len(length) < 20 else 0
+
+
+def _build_size_problem(scope: Scope) -> Problem:
+    return Problem(413, "body_too_large", {"limit": scope[_LIMIT_KEY]})
+
+
+def read_media_type(request: Request) -> str:
+    """The content type of the request without its parameters; empty if there is none."""
+    headers = Headers()
+    headers["content-type"] = request.headers.get("content-type", "")
+    return headers.get_content_type() if headers["content-type"] else ""
+
+
+class JSONRequest(Request):
+    """A request whose JSON is read strictly, at the first call of :meth:`JSONRequest.json`."""
+
+    async def json(self) -> Any:
+        """The content as plain data; raises :class:`Problem` 400 (no JSON) or 422 (refused JSON)."""
+        if not hasattr(self, "_json"):
+            content, most = await self.body(), self.scope.get(_LIMIT_KEY, BODY_LIMIT) // BYTES_PER_VALUE
+            large = len(content) > _MAX_INLINE_BYTES
+            self._json = await to_thread(read_json, content, most) if large else read_json(content, most)
+        return self._json
+
+
+def read_json(content: bytes, most: int = BODY_LIMIT // BYTES_PER_VALUE) -> Any:
+    """Read plain data from JSON: text, integers, booleans, null, lists, objects.
+
+    Raises :class:`Problem`: 400 for content that is no JSON; 422, with pointers, for numbers that are not
+    integers or too long, repeated keys, characters that cannot be stored, nesting deeper than ``MAX_DEPTH``,
+    and more than ``most`` values (counted by ``[``, ``{`` and ``,``, also within texts).
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(400, "not_utf8") from None
+    if sum(map(text.count, "[{,")) > most:
+        raise Problem(422, "json_too_many_values", {"limit": most})
+    try:
+        value, is_suspicious = decode_json(text, _JSON_LIMITS)
+    except Invalid as refused:
+        status = 400 if refused.code == "json_syntax" else 422
+        raise Problem(status, refused.code, refused.params) from None
+    found = check_plain_data(value, _JSON_LIMITS) if is_suspicious else ()
+    if errors := [Fault.from_finding(finding) for finding in islice(found, _MAX_FAULTS)]:
+        raise Problem(422, "invalid_body", errors=errors)
+    return value

@@ -1,0 +1,130 @@
+"""Answers about nominations and units' lists."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.findings import FindingAnswer, translate_findings
+from api.http.samples import build_sample
+from api.http.types import Answer, Body, Code
+from api.people.answers import PersonAnswer, StatedAnswer
+from db.nominations import Nomination
+from domain.composition.check import TargetState, TargetVerdict
+from service.lists import ListState
+from service.texts import Language
+
+
+class NominationItem(Answer):
+    """A nomination in a list."""
+
+    id: UUID
+    conference: UUID
+    unit: UUID
+    group: str
+    quota: UUID | None
+    person: PersonAnswer
+    collective: UUID | None
+    state: str = Field(description="`draft`, `submitted`, `returned`, `accepted` or `withdrawn`.")
+    rank: int | None
+    merit: str | None
+    achievements: str | None
+    honours: list[dict[str, Any]]
+    vote: dict[str, Any] | None
+    notice: str
+    purpose: str
+    source_document: str | None
+    returned_reason: str | None
+    submitted_at: datetime | None
+    created_at: datetime
+
+
+class TargetStateAnswer(Answer):
+    """How a list meets one target."""
+
+    target: str
+    standing: str = Field(
+        description="`met`, `unknown`, `short`, `over`, `unreachable`; `not_shown` if the caller may read "
+        "none of the people that the target counts: numbers that depend on them are then null."
+    )
+    yes: int | None
+    no: int | None
+    unknown: int = Field(description="People without a value: a minimum does not count them, a maximum does.")
+    hidden: int = Field(description="People among the unknown whom the caller may not read.")
+    open_places: int
+    least: int | None
+    most: int | None
+    short: int | None
+    over: int | None
+    reachable: int | None
+
+
+class ListAnswer(Answer):
+    """A list compared with its targets, as it is now."""
+
+    listed: int
+    seats: int
+    targets: list[TargetStateAnswer]
+    findings: list[FindingAnswer]
+
+
+class NominationAnswer(NominationItem):
+    """A nomination, the findings about it, and the check of the unit's list."""
+
+    findings: list[FindingAnswer]
+    list: ListAnswer
+
+
+class NominationRead(NominationAnswer):
+    """A nomination, the findings about it, the unit's list, and the attributes of the person."""
+
+    stated: StatedAnswer
+
+
+def build_nomination_item(row: Nomination, person: PersonAnswer) -> NominationItem:
+    """Build the answer for a nomination in a list."""
+    return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person})
+
+
+def build_list_answer(state: ListState, language: Language) -> ListAnswer:
+    """Build the check of a list against its targets, in the reader's language."""
+    return ListAnswer(
+        listed=state.listed,
+        seats=state.seats,
+        targets=[_build_target_answer(each) for each in state.states],
+        findings=translate_findings(state.findings, language),
+    )
+
+
+def _build_target_answer(state: TargetState) -> TargetStateAnswer:
+    answer = TargetStateAnswer.model_validate(state)
+    return answer.model_copy(update=_WITHHELD_COUNTS) if state.standing is TargetVerdict.NOT_SHOWN else answer
+
+
+_WITHHELD_COUNTS = dict.fromkeys(("yes", "no", "short", "over", "reachable"))
+
+
+class DisclosureBody(Body):
+    """Which sealed attributes to read, and for which purpose."""
+
+    model_config = build_sample(purpose="delegate-selection", attributes=["ethnicity"])
+
+    purpose: Annotated[Code, Field(description="A purpose of which the person was informed.")]
+    attributes: Annotated[
+        list[Code],
+        Field(
+            min_length=1,
+            max_length=25,
+            description="`ethnicity`, `guardian`, `guardian_consent`, `party_member`, `religion`, or one"
+            " that the plan defines.",
+        ),
+    ]
+
+
+class DisclosureAnswer(Answer):
+    """Sealed attributes of a person; an attribute without a value is null."""
+
+    person: UUID
+    purpose: str
+    attributes: dict[str, str | None]

@@ -1,0 +1,1 @@
+"""People over HTTP: in other answers, and all data of one person."""

@@ -1,0 +1,65 @@
+"""All data of one person: export it at their request, or erase it."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from api.http.calls import CurrentCall
+from api.http.routes import Router
+from api.http.samples import build_sample
+from api.http.types import Answer, Body, Code, Name, Uuid
+from domain.access import Access
+from service import erasures, exports
+
+router = Router(prefix="/people", tags=["people"])
+
+
+class ErasureBody(Body):
+    """Why a person is erased, and the number and day of the document that orders it; no names."""
+
+    model_config = build_sample(reason="request", source_document="Đơn số 1 ngày 01/03/2026")
+
+    reason: Literal["request", "consent_withdrawn", "retention", "unlawful"]
+    source_document: Name
+
+
+class ErasureAnswer(Answer):
+    """A person whose data is erased, and the number of stored answers that were emptied."""
+
+    person: UUID
+    answers: int
+
+
+class ExportBody(Body):
+    """The purpose of the export."""
+
+    model_config = build_sample(purpose="data-subject-request")
+
+    purpose: Code
+
+
+class ExportAnswer(Answer):
+    """All data of a person, sealed or not, and all audit events about them."""
+
+    person: dict[str, Any]
+    stated: dict[str, str]
+    sealed: dict[str, str]
+    nominations: list[dict[str, Any]]
+    invitations: list[dict[str, Any]]
+    collectives: list[dict[str, Any]]
+    releases: list[str]
+    events: list[dict[str, Any]]
+
+
+@router.post("/{person_id}/erasure", access=Access.PERSONAL_ERASE, status_code=201)
+async def erase_person(person_id: Uuid, body: ErasureBody, call: CurrentCall) -> ErasureAnswer:
+    """Erase a person: destroy the person's key and data. Counts, quotas and audit chains stay. The caller
+    must have authority over every nomination and invitation of the person (else 409)."""
+    erased = await erasures.erase_person(call.work, person_id, body.reason, body.source_document)
+    return ErasureAnswer.model_validate(erased)
+
+
+@router.post("/{person_id}/export", access=Access.PERSONAL_ERASE, keyed=False)
+async def export_person(person_id: Uuid, body: ExportBody, call: CurrentCall) -> ExportAnswer:
+    """Export all data of a person at their request. The purpose is recorded; the answer is not stored. The
+    caller must have authority over every nomination and invitation of the person (else 409)."""
+    return ExportAnswer(**await exports.export_person(call.work, person_id, body.purpose))

@@ -1,0 +1,128 @@
+"""Questions about a list: the pool in numbers, the cost of an edit, and why a nominee is not on the list."""
+
+import asyncio
+from typing import Annotated, Literal
+
+from fastapi import Request
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from api.findings import translate_findings
+from api.http.calls import CurrentCall
+from api.http.languages import Reader
+from api.http.request_work import build_work
+from api.http.routes import CurrentActor, Router, Transactions
+from api.http.samples import SAMPLE_ID, build_sample
+from api.http.types import Body, Label, Text, Uuid
+from api.selections.answers import (
+    SelectionExplanationAnswer,
+    SelectionWhatIfAnswer,
+    build_clash_answer,
+    build_cost_answer,
+)
+from api.selections.bodies import Edits, build_edits
+from api.selections.pool_answers import PoolAnswer, build_count_answer, build_value_answer
+from db.session import Database
+from domain.access import Access, Actor
+from service import selections
+from service.conferences.case import load_case
+from service.selections import ListQuestion
+from service.selections.explanations import ProvenList
+
+router = Router(tags=["selections"])
+
+
+class SelectionWhatIfBody(Body):
+    """An edit of the list that is only tried."""
+
+    model_config = build_sample(pin=[{"nomination": SAMPLE_ID, "reason": "Thử"}])
+
+    pin: Edits
+    drop: Edits
+
+
+class QuestionBody(Body):
+    """One question: why a `nomination` is not on the list; what one person more or fewer in a `target` costs
+    (with `side`); or why a soft `target` is not met (without `side`)."""
+
+    model_config = build_sample(nomination=SAMPLE_ID, purpose="Trả lời đơn vị")
+
+    nomination: Uuid | None = None
+    target: Annotated[Label | None, Field(description="The id of a target or of a unit's part of it.")] = None
+    side: Literal["least", "most"] | None = None
+    purpose: Text
+
+    @model_validator(mode="after")
+    def _expect_one_subject(self) -> "QuestionBody":
+        if (self.nomination is None) == (self.target is None):
+            raise PydanticCustomError("question_unclear", "one of nomination and target")
+        return self
+
+    def build_question(self) -> ListQuestion:
+        """The question for the use case."""
+        nomination = None if self.nomination is None else str(self.nomination)
+        return ListQuestion(nomination, self.target, self.side, short=self.side is None)
+
+
+@router.get("/conferences/{conference_id}/pool", access=Access.SELECTIONS_READ, read_only=False)
+async def read_pool(conference_id: Uuid, call: CurrentCall) -> PoolAnswer:
+    """Count the nominations of a conference for each target, before a selection."""
+    case = await load_case(call.work, conference_id)
+    targets, values, findings = await selections.count_pool(call.work, case)
+    return PoolAnswer(
+        targets=[build_count_answer(each, call.language) for each in targets],
+        values=[build_value_answer(each) for each in values],
+        findings=translate_findings(findings, call.language),
+    )
+
+
+@router.post(
+    "/selections/{selection_id}/what_ifs", access=Access.SELECTIONS_WRITE, keyed=False, transaction=False
+)
+async def try_selection(
+    selection_id: Uuid,
+    body: SelectionWhatIfBody,
+    request: Request,
+    actor: CurrentActor,
+    database: Transactions,
+) -> SelectionWhatIfAnswer:
+    """Compute what an edit of a list would cost. Only the fact that it was asked is recorded. The list must
+    be proven to be the best one (else 409)."""
+    proven = await _load_selection(request, database, actor, selection_id, "what_if")
+    trial = await asyncio.to_thread(
+        selections.preview_edit, proven, build_edits(body.pin), build_edits(body.drop)
+    )
+    return SelectionWhatIfAnswer(
+        outcome=trial.outcome, cost=build_cost_answer(trial.cost), hard_short=trial.short
+    )
+
+
+@router.post(
+    "/selections/{selection_id}/explanations", access=Access.SELECTIONS_READ, keyed=False, transaction=False
+)
+async def explain_selection(
+    selection_id: Uuid,
+    body: QuestionBody,
+    request: Request,
+    actor: CurrentActor,
+    database: Transactions,
+    reader: Reader,
+) -> SelectionExplanationAnswer:
+    """Explain a list: answer one question about it exactly. This takes as long as a selection. The question
+    is recorded. The list must be proven to be the best one (else 409)."""
+    proven = await _load_selection(request, database, actor, selection_id, body.purpose)
+    found = await asyncio.to_thread(selections.answer_question, proven, body.build_question())
+    return SelectionExplanationAnswer(
+        findings=translate_findings(found.findings, reader),
+        cost=build_cost_answer(found.cost),
+        clash=build_clash_answer(found.clash, reader),
+    )
+
+
+async def _load_selection(
+    request: Request, database: Database, actor: Actor, selection_id: Uuid, purpose: str
+) -> ProvenList:
+    async with database.transaction(actor) as session:
+        work = build_work(request, session)
+        case, selection = await selections.load_selection(work, selection_id)
+        return await selections.load_proven_list(work, case, selection, purpose)

@@ -1,0 +1,77 @@
+"""Answers about units."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.http.types import Answer
+from db.units import find_last_day
+
+
+class UnitName(Answer):
+    """The id, code and name of a unit."""
+
+    id: UUID
+    code: str
+    name: str
+
+
+class UnitItem(Answer):
+    """A unit in a list, as it is on the given day."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+class ParentAnswer(Answer):
+    """The parent of a unit in a congress."""
+
+    congress: str
+    unit: UUID
+    code: str
+    name: str
+
+
+class FigureAnswer(Answer):
+    """The latest figure of a measure."""
+
+    measure: str
+    value: int
+    as_of: date
+    source: str
+    made_up: bool
+
+
+class UnitAnswer(UnitItem):
+    """A unit with its parents, identifiers, predecessors, successors and figures."""
+
+    codes: dict[str, str]
+    parents: list[ParentAnswer]
+    predecessors: list[UUID]
+    successors: list[UUID]
+    figures: list[FigureAnswer] = Field(description="A measure that is not listed is unknown.")
+
+
+def build_unit_item(row: Any) -> UnitItem:
+    """Build an item of a list from its row."""
+    return UnitItem(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        valid_from=row.during.lower,
+        valid_to=find_last_day(row.during),
+    )
+
+
+def build_unit_name(unit: UUID, names: Mapping[UUID, tuple[str, str]]) -> UnitName:
+    """Build the name of a unit from ``names`` (code and name by id)."""
+    code, name = names.get(unit, ("", ""))
+    return UnitName(id=unit, code=code, name=name)

@@ -1,0 +1,146 @@
+"""Unit files over HTTP: a template, a check of a whole file, the file with its faults marked."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from api.findings import FindingAnswer, translate_findings
+from api.http.calls import Call, CurrentCall, CurrentChange
+from api.http.limits import UPLOAD_LIMIT, read_media_type
+from api.http.routes import Router
+from api.http.samples import SAMPLE_UNITS_CSV
+from api.http.tables import CSV, XLSX
+from api.http.types import Answer, Uuid
+from db.imports import UnitImport
+from domain.access import Access
+from service import imports
+from service.formats.unit_files import SheetMedia
+
+router = Router(prefix="/unit_imports", tags=["units"])
+
+MEDIA_BY_TYPE: dict[str, SheetMedia] = {CSV: "csv", XLSX: "xlsx"}
+TYPE_BY_MEDIA = {media: content for content, media in MEDIA_BY_TYPE.items()}
+MAX_FINDINGS = 1_000
+
+ImportKind = Annotated[Literal["units", "figures"], Query(description="What each row describes.")]
+FileFormat = Annotated[Literal["csv", "xlsx"], Query(alias="format", description="The format of the file.")]
+
+_FILE_RESPONSES = {
+    200: {
+        "description": "The file.",
+        "content": {content: {"schema": {"type": "string", "format": "binary"}} for content in MEDIA_BY_TYPE},
+    }
+}
+
+_UPLOAD_DOCUMENT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            CSV: {"schema": {"type": "string", "format": "binary"}, "example": SAMPLE_UNITS_CSV},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+class ImportAnswer(Answer):
+    """A checked file. Its units or figures are stored only after the confirmation."""
+
+    id: UUID
+    kind: str
+    media: str
+    digest: str
+    state: str = Field(description="`checked`, `faulty` or `confirmed`.")
+    rows: int
+    stored: int | None = Field(description="The number of units or reports that the confirmation stored.")
+    errors: int
+    findings: list[FindingAnswer] = Field(
+        description=f"Findings by row and column, {MAX_FINDINGS} at most; the marked file has all of them."
+    )
+    created_at: datetime
+    confirmed_at: datetime | None
+
+
+@router.get("/template", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
+async def read_import_template(
+    call: CurrentCall, kind: ImportKind = "units", form: FileFormat = "xlsx"
+) -> Response:
+    """Read a template file for units or figures. Its columns are explained in the reader's language."""
+    content = await imports.build_import_template(call.work, kind, form, call.language)
+    return _respond_with_file(content, form, f"daibieu-{kind}")
+
+
+@router.post(
+    "",
+    access=Access.UNITS_WRITE,
+    status_code=201,
+    accepts=tuple(MEDIA_BY_TYPE),
+    body_limit=UPLOAD_LIMIT,
+    tagged=True,
+    openapi_extra=_UPLOAD_DOCUMENT,
+)
+async def check_import(call: CurrentCall, kind: ImportKind = "units") -> ImportAnswer:
+    """Check a whole file of units or figures and keep it for confirmation. Faults are listed as findings in
+    the answer; a file with errors cannot be confirmed."""
+    media = MEDIA_BY_TYPE[read_media_type(call.request)]
+    row = await imports.check_file(call.work, kind, media, await call.request.body())
+    call.set_location(f"/v1/unit_imports/{row.id}")
+    return _build_tagged_import(call, row)
+
+
+@router.get("/{import_id}", access=Access.UNITS_READ, tagged=True)
+async def read_import(import_id: Uuid, call: CurrentCall) -> ImportAnswer:
+    """Read the findings about an imported file."""
+    return _build_tagged_import(call, await imports.get_import(call.work, import_id))
+
+
+@router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
+async def read_marked_file(import_id: Uuid, call: CurrentCall, form: FileFormat = "xlsx") -> Response:
+    """Read an imported file with each finding next to its row."""
+    row = await imports.get_import(call.work, import_id)
+    return _respond_with_file(
+        await imports.mark_file(row, call.language, form), form, f"daibieu-{row.kind}-{row.id}"
+    )
+
+
+@router.post("/{import_id}/confirmation", access=Access.UNITS_WRITE, status_code=201, tagged=True)
+async def confirm_import(import_id: Uuid, call: CurrentChange) -> ImportAnswer:
+    """Confirm a checked file: store its units or figures. A faulty file is refused (409)."""
+    row = await imports.get_import(call.work, import_id, lock=True)
+    call.expect_row(row)
+    return _build_tagged_import(call, await imports.confirm_import(call.work, row))
+
+
+def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return Response(content, media_type=TYPE_BY_MEDIA[form], headers=headers)
+
+
+def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
+    call.set_row_etag(row)
+    counts = row.counts or {}
+    stored_findings = imports.read_stored_findings(row)
+    found = stored_findings[:MAX_FINDINGS]
+    return ImportAnswer(
+        id=row.id,
+        kind=row.kind,
+        media=row.media,
+        digest=row.digest,
+        state=row.state,
+        rows=counts.get("rows", 0),
+        stored=counts.get("stored"),
+        errors=sum(finding.severity == "error" for finding in stored_findings),
+        findings=[
+            each.model_copy(update={"detail": detail})
+            for each, detail in zip(
+                translate_findings(found, call.language),
+                imports.translate_findings(row, found, call.language),
+                strict=True,
+            )
+        ],
+        created_at=row.created_at,
+        confirmed_at=row.confirmed_at,
+    )

@@ -1,0 +1,91 @@
+"""Loading a case, and checks before an act on it."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Self
+from uuid import UUID
+
+from db import cases
+from db.cases import CaseRow, RowLock
+from db.conferences import Conference
+from db.plans import PlanVersion
+from domain.conferences import ConferenceTerms, UnitFacts, derive_terms
+from domain.findings import Conflict, Forbidden, NotFound
+from domain.plans import Plan
+from domain.snapshots import encode_canonical
+from service import plans
+from service.work import Case, Work
+
+
+async def load_case(work: Work, conference: UUID, *, lock: RowLock = RowLock.NONE) -> Case:
+    """The case of a conference within the actor's reach.
+
+    ``RowLock.CHANGE`` raises ``Forbidden`` for an actor who may see the conference but not act for its unit.
+    Raises ``NotFound`` for a conference out of reach.
+    """
+    row = await cases.find_case(work.session, work.actor, conference, lock=lock)
+    if row is None:
+        raise NotFound("conference_not_found")
+    if lock is RowLock.CHANGE:
+        expect_may_act(row)
+    return build_case(row)
+
+
+def expect_may_act(row: CaseRow) -> None:
+    """Raise ``Forbidden`` unless the actor may act for the unit of the conference."""
+    if not row[2]:
+        raise Forbidden("forbidden")
+
+
+def build_case(row: CaseRow) -> Case:
+    """A case from its rows."""
+    conference, version, may_act = row
+    plan = plans.read_version(version)
+    tier = plan.find_tier(conference.tier)
+    if tier is None:  # the version is frozen, and had the tier at the creation
+        raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
+    terms = _derive_terms(_TermsInputs.build(conference, version, plan, conference.held_on))
+    return Case(conference, version, plan, tier, terms, may_act)
+
+
+def derive_opening_terms(case: Case) -> ConferenceTerms:
+    """The terms at the creation of the conference, before it met."""
+    return _derive_terms(_TermsInputs.build(case.conference, case.version, case.plan, None))
+
+
+def expect_active(case: Case) -> None:
+    """Raise ``Conflict`` for a conference that was cancelled."""
+    if case.conference.state == "cancelled":
+        raise Conflict("conference_cancelled")
+
+
+def expect_current(work: Work, case: Case) -> None:
+    """Raise ``Conflict`` for a conference that was cancelled, or whose plan has expired."""
+    expect_active(case)
+    if case.plan.has_expired(work.today):
+        raise Conflict("plan_expired", {"expires": str(case.plan.expires)})
+
+
+@dataclass(frozen=True, slots=True)
+class _TermsInputs:
+    """The inputs of terms. A plan is compared by its digest, facts by their text."""
+
+    digest: str
+    tier: str
+    facts: bytes
+    chosen: str | None
+    met_on: date | None
+    plan: Plan = field(compare=False, repr=False)
+
+    @classmethod
+    def build(cls, conference: Conference, version: PlanVersion, plan: Plan, met_on: date | None) -> Self:
+        facts = encode_canonical(conference.terms["unit"])
+        return cls(version.digest, conference.tier, facts, conference.chosen, met_on, plan)
+
+
+@lru_cache(maxsize=256)
+def _derive_terms(inputs: _TermsInputs) -> ConferenceTerms:
+    facts = UnitFacts(**json.loads(inputs.facts))
+    return derive_terms(inputs.plan, inputs.tier, facts, chosen=inputs.chosen, held=inputs.met_on)

@@ -1,0 +1,226 @@
+"""Conferences: the rules of a plan for one unit, stored with the unit's conference."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from db import conferences, reach, units
+from db.conferences import Conference, SeatGroupRow
+from db.plans import PlanVersion
+from db.session import AsyncSession
+from domain.acts import Act
+from domain.conferences import ConferenceTerms, UnitFacts, check_days, derive_terms
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
+from domain.plans import Plan, Tier
+from domain.snapshots import plain_record
+from service import plans
+from service.access import expect_may_act_for, expect_unit_visible
+from service.audit import record_change, record_event
+from service.conferences.case import build_case, derive_opening_terms, expect_active
+from service.work import Case, Work
+
+STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceRequest:
+    """The data to create a conference. ``name`` picks one of the names the plan offers; ``as_of`` is the day
+    whose units and figures count, by default the first of the conference's window."""
+
+    plan: UUID
+    congress: str
+    unit: UUID
+    tier: str
+    name: str | None = None
+    as_of: date | None = None
+    pilot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceDescription:
+    """A conference with its seat groups, and the findings about it; ``terms`` are those at its creation."""
+
+    conference: Conference
+    groups: Sequence[SeatGroupRow]
+    findings: Sequence[Finding]
+    terms: ConferenceTerms
+
+
+async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceDescription:
+    """Derive a unit's conference from the plan in force, and store it."""
+    await expect_unit_visible(work, request.unit)
+    await expect_may_act_for(work, request.congress, request.unit)
+    work = _act_for_lower_unit(work, request.congress, request.unit)
+    version = await _get_requested_version(work, request.plan)
+    terms, as_of = await _derive_requested_terms(work, request, plans.read_version(version))
+    conference = Conference(
+        congress=request.congress,
+        plan_version=version.id,
+        unit=request.unit,
+        tier=terms.tier,
+        state="planned",
+        as_of=as_of,
+        name=terms.name,
+        form=terms.form,
+        chosen=request.name,
+        terms={"unit": plain_record(terms.unit)},
+    )
+    work.session.add(conference)
+    await work.session.flush()
+    groups = _build_seat_groups(conference.id, terms)
+    work.session.add_all(groups)
+    await work.session.flush()
+    changes = {"unit": str(request.unit), "tier": terms.tier, "congress": request.congress}
+    await record_event(work, Act.CONFERENCE_OPENED, "conference", conference.id, changes, plan=version.plan)
+    return ConferenceDescription(conference, groups, terms.findings, terms)
+
+
+async def describe_conference(work: Work, case: Case) -> ConferenceDescription:
+    """A conference with its terms, derived again from the frozen plan."""
+    conference, found = case.conference, list(case.terms.findings)
+    if conference.held_on is not None:
+        found += check_days(case.terms, conference.held_on, conference.held_on)
+    groups = await conferences.list_seat_groups(work.session, conference.id)
+    return ConferenceDescription(conference, groups, found, derive_opening_terms(case))
+
+
+async def record_meeting(work: Work, case: Case, day: date, reason: str | None) -> ConferenceDescription:
+    """Record the day it met. A day outside the window is recorded with its reason, not refused."""
+    expect_active(case)
+    if day > work.today:
+        raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
+    outside = [f for f in check_days(case.terms, day, day) if f.code == "outside_window"]
+    if outside and not reason:
+        raise Invalid("outside_window_needs_reason", errors=[Finding("reason_missing", pointer="/reason")])
+    conference = case.conference
+    conference.state, conference.held_on, conference.postponed_reason = "held", day, reason
+    await _record_change(work, case, Act.CONFERENCE_HELD, {"on": str(day), "reason": reason})
+    return await describe_conference(work, build_case((conference, case.version, case.may_act)))
+
+
+async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:
+    """Cancel a conference; another may then be created for the unit."""
+    expect_active(case)
+    conference = case.conference
+    if conference.state != "planned":
+        raise Conflict("conference_not_planned", {"state": conference.state})
+    conference.state, conference.postponed_reason = "cancelled", reason
+    await _record_change(work, case, Act.CONFERENCE_CANCELLED, {"reason": reason})
+    return await describe_conference(work, case)
+
+
+async def _record_change(work: Work, case: Case, act: Act, changes: Mapping[str, Plain]) -> None:
+    """Store and record a change of a conference, done by its own unit or on its behalf."""
+    work = _act_for_lower_unit(work, case.congress, case.conference.unit)
+    await record_change(work, case.conference, act, changes, chain=case.chain)
+
+
+def _act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
+    """A council that has the conference of a unit below acts on behalf of that unit."""
+    actor = work.actor
+    return work if actor.is_own_unit(congress, unit) or actor.is_service_wide else work.acting_for(unit)
+
+
+async def expect_unit_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:
+    """Raise ``Conflict`` unless the unit is in the congress's chain on the day."""
+    if not await units.is_in_chain(session, congress, unit, day):
+        params = {"congress": congress}
+        errors = [Finding("unit_not_in_congress", params, "/unit")]
+        raise Conflict("unit_not_in_congress", params, errors=errors)
+
+
+async def _get_requested_version(work: Work, plan: UUID) -> PlanVersion:
+    try:
+        version = await plans.get_current_version(work, plan)
+    except NotFound:
+        raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
+    if version.state != "published":
+        raise Conflict("plan_not_published")
+    return version
+
+
+async def _derive_requested_terms(
+    work: Work, request: ConferenceRequest, plan: Plan
+) -> tuple[ConferenceTerms, date]:
+    """The terms of the conference that is to be created, and the day whose figures count."""
+    if plan.has_expired(work.today):
+        raise Conflict("plan_expired", {"expires": str(plan.expires)})
+    tier = _get_requested_tier(plan, request)
+    as_of = request.as_of or (tier.window.start if tier.window else plan.date) or work.today
+    await _expect_own_council(work, plan, request, as_of)
+    facts = await _load_unit_facts(work.session, request, as_of)
+    terms = derive_terms(plan, tier.id, facts, chosen=request.name)
+    errors = [finding for finding in terms.findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise Conflict("plan_forbids_conference", {"tier": tier.id, "tier_name": tier.name}, errors=errors)
+    return terms, as_of
+
+
+async def _expect_own_council(work: Work, plan: Plan, request: ConferenceRequest, day: date) -> None:
+    """Raise ``Invalid`` for a plan of neither the unit's own council nor one above it, in whatever chain.
+
+    A plan may require a second person for decisions, so a unit may not choose a neighbour's plan without it.
+    The plan of a council that has no unit in this service is for all units.
+    """
+    issuer = (await units.map_units_by_code(work.session, [plan.authority.unit])).get(plan.authority.unit)
+    if work.actor.is_service_wide or issuer in (None, request.unit):
+        return
+    if not await reach.is_unit_above(work.session, issuer, request.unit, day):
+        errors = [Finding("plan_of_another_council", {}, "/plan")]
+        raise Invalid("plan_of_another_council", errors=errors)
+
+
+async def _load_unit_facts(session: AsyncSession, request: ConferenceRequest, day: date) -> UnitFacts:
+    described = await units.describe_units(session, [request.unit], day)
+    if not described:
+        raise await _explain_missing_unit(session, request.unit, day)
+    await expect_unit_in_chain(session, request.congress, request.unit, day)
+    staff = {
+        measure: value
+        for _, measure, value, *_ in await units.list_latest_figures(session, [request.unit], day)
+        if measure == STAFF
+    }
+    _, kind, code, name = described[0]
+    return UnitFacts(code=code, kind=kind, name=name, staff=staff.get(STAFF), pilot=request.pilot)
+
+
+async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
+    """Why a unit is not there: it never was, or only not on the day."""
+    if await session.get(units.Unit, unit) is None:
+        return Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
+    params = {"day": day.isoformat()}
+    return Invalid("unit_not_on_day", params, errors=[Finding("unit_not_on_day", params, "/unit")])
+
+
+def _get_requested_tier(plan: Plan, request: ConferenceRequest) -> Tier:
+    tier = plan.find_tier(request.tier)
+    if tier is None:
+        tiers = {"tiers": [each.id for each in plan.tiers]}
+        raise Invalid("tier_unknown", tiers, errors=[Finding("tier_unknown", tiers, "/tier")])
+    params = {"tier": tier.id, "tier_name": tier.name}
+    if request.congress not in tier.congresses:
+        leads = {**params, "congresses": list(tier.congresses)}
+        raise Invalid(
+            "tier_not_of_congress", leads, errors=[Finding("tier_not_of_congress", leads, "/congress")]
+        )
+    if request.name is not None and request.name not in {each.id for each in tier.names}:
+        offered = {**params, "names": [each.id for each in tier.names]}
+        raise Invalid("name_not_offered", offered, errors=[Finding("name_not_offered", offered, "/name")])
+    return tier
+
+
+def _build_seat_groups(conference: UUID, terms: ConferenceTerms) -> list[SeatGroupRow]:
+    return [
+        SeatGroupRow(
+            conference=conference,
+            group=group.id,
+            position=position,
+            name=group.name,
+            seats=group.seats,
+            maximum=group.maximum,
+            filled_by=group.filled_by,
+            counts_as=group.counts_as,
+        )
+        for position, group in enumerate(terms.seat_groups)
+    ]

@@ -1,0 +1,64 @@
+"""The published format of plans, described in ``docs/plan-format.md``.
+
+Three steps, each of which raises :class:`domain.findings.Invalid` with pointers: :func:`read_document` from
+bytes to plain data, :func:`read_body` from data to the format, :func:`read_plan` to a plan that is usable.
+"""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.findings import Finding, Invalid
+from domain.plans import Plan, check_plan
+from service.formats.json_reader import check_plain_data
+from service.formats.plans.body import PlanBody
+from service.formats.plans.faults import MAX_FINDINGS, build_findings, drop_unknown_fields
+from service.formats.plans.reader import PLAN_LIMITS, read_document
+
+__all__ = ["PlanBody", "canonicalize_body", "read_body", "read_document", "read_plan"]
+
+
+def read_body(body: Any) -> PlanBody:
+    """Plain data as the format has it; raises :class:`Invalid` for wrong, missing or unknown fields."""
+    part, found = _validate_body(body)
+    if part is None or found:
+        raise Invalid("plan_invalid", errors=found[:MAX_FINDINGS])
+    return part
+
+
+def read_plan(body: Any) -> Plan:
+    """The plan in ``body``; raises :class:`Invalid` with every error.
+
+    Unknown fields do not hide other errors: the rest is checked without them.
+    """
+    part, found = _validate_body(body)
+    plan: Plan | None = part.to_domain() if part else None
+    found += check_plan(plan) if plan else ()
+    if plan is None or found:
+        raise Invalid("plan_invalid", errors=found[:MAX_FINDINGS])
+    return plan
+
+
+def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:
+    """The body in the format, if its known fields are valid, and the findings about its form."""
+    found = tuple(check_plain_data(body, PLAN_LIMITS))
+    if found:
+        return None, found
+    try:
+        return PlanBody.model_validate(body), ()
+    except ValidationError as error:
+        rest, unknown = drop_unknown_fields(body, error)
+        if not unknown:
+            return None, build_findings(body, error)
+    try:
+        return PlanBody.model_validate(rest), unknown
+    except ValidationError as error:
+        return None, (*unknown, *build_findings(rest, error))
+
+
+def canonicalize_body(body: Any) -> dict[str, Any]:
+    """The body as it is stored and digested: with every default, and without null values.
+
+    :func:`read_plan` accepts it, and it is its own canonical body.
+    """
+    return read_body(body).model_dump(mode="json", exclude_none=True)
