@@ -16,7 +16,7 @@ from rich.table import Table
 
 from api.cli.local_keys import LocalKeys
 
-DATA_FOLDER = Path(__file__).parent.parent / "examples"
+DATA_FOLDER = Path(__file__).parents[2] / "examples"
 CONGRESS_ID = "soc-trang-v"
 TIMEOUT_SECONDS = 60.0
 TABLE_WIDTH = 120
