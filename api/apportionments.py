@@ -14,6 +14,7 @@ from api.http.types import Answer, Body, Count, Label, Weight, format_exact
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
 from domain.access import Access
 from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
+from domain.apportionment.certificate import build_certificate
 from domain.findings import Finding, Invalid, Plain
 from domain.snapshots import plain_fraction, plain_record
 from service import calculations, runs
@@ -196,7 +197,7 @@ def build_apportionment_answer(answer: Apportionment) -> ApportionmentAnswer:
         ],
         tie=None if tie is None else TieAnswer(ids=list(tie.ids), places=tie.places, digest=tie.digest),
         repair=None if answer.repair is None else plain_record(answer.repair),
-        certificate=dict(answer.certificate) if answer.status == "decided" else None,
+        certificate=build_certificate(answer) if answer.status == "decided" else None,
     )
 
 

@@ -17,9 +17,10 @@ from db import conferences as rows
 from db.cases import RowLock
 from domain.access import Access
 from domain.snapshots import plain_record
-from service.conferences import opening
+from service.conferences import life, opening
 from service.conferences.case import load_case
-from service.conferences.opening import ConferenceDescription, ConferenceRequest
+from service.conferences.descriptions import ConferenceDescription, describe_conference
+from service.conferences.opening import ConferenceRequest
 from service.work import Case
 
 router = Router(prefix="/conferences", tags=["conferences"])
@@ -129,7 +130,7 @@ async def list_conferences(
 async def read_conference(conference_id: Uuid, call: CurrentCall) -> ConferenceAnswer:
     """Read a conference with the terms that the plan sets for it."""
     case = await load_case(call.work, conference_id)
-    return _build_tagged_conference(call, await opening.describe_conference(call.work, case))
+    return _build_tagged_conference(call, await describe_conference(call.work, case))
 
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
@@ -137,7 +138,7 @@ async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentCh
     """Record the day on which a conference met. A future day is refused (422). A day outside the plan's
     window is recorded if the request gives a reason, and refused without one (422)."""
     case = await _lock_matching_case(call, conference_id)
-    recorded = await opening.record_meeting(call.work, case, body.on, body.reason)
+    recorded = await life.record_meeting(call.work, case, body.on, body.reason)
     return _build_tagged_conference(call, recorded)
 
 
@@ -145,7 +146,7 @@ async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentCh
 async def cancel_conference(conference_id: Uuid, body: ReasonBody, call: CurrentChange) -> ConferenceAnswer:
     """Cancel a conference. One that has met is refused (409). The unit may then open another conference."""
     case = await _lock_matching_case(call, conference_id)
-    cancelled = await opening.cancel_conference(call.work, case, body.reason)
+    cancelled = await life.cancel_conference(call.work, case, body.reason)
     return _build_tagged_conference(call, cancelled)
 
 

@@ -12,8 +12,8 @@ from random import Random
 from statistics import median
 from time import perf_counter
 
+from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import Split, split_partition
-from domain.composition.split_table import SplitRow
 from domain.composition.targets import round_partition
 
 VALUES = tuple(f"v{n}" for n in range(8))

@@ -7,6 +7,7 @@ from db.columns import new_id
 from db.runs import Run, find_earlier_run
 from domain.allocations import read_rule
 from domain.apportionment import Apportionment, Claims, apportion_seats
+from domain.apportionment.certificate import build_certificate
 from domain.findings import Plain
 from domain.snapshots import compute_digest, plain_fraction, plain_record, read_fraction
 from service import runs
@@ -64,5 +65,5 @@ def plain_apportionment(answer: Apportionment) -> dict[str, Plain]:
         ],
         "tie": None if tie is None else {"ids": list(tie.ids), "places": tie.places, "digest": tie.digest},
         "repair": None if answer.repair is None else plain_record(answer.repair),
-        "certificate": answer.certificate if answer.status == "decided" else None,
+        "certificate": build_certificate(answer) if answer.status == "decided" else None,
     }

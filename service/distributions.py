@@ -19,6 +19,8 @@ from domain.allocations import (
     plain_settlement,
 )
 from domain.apportionment import Apportionment
+from domain.apportionment.certificate import build_certificate
+from domain.conferences.life import expect_active
 from domain.findings import Conflict, Plain
 from domain.lots import TieKey, TieSettlement
 from domain.quotas import (
@@ -31,7 +33,6 @@ from domain.quotas import (
 )
 from service.allocations.preparation import load_figures
 from service.audit import record_change
-from service.conferences.case import expect_active
 from service.quotas import map_committed_seats, resize_quotas
 from service.work import Case, Work
 
@@ -62,7 +63,7 @@ async def distribute_quota(
     No accepted nominee loses a seat: a unit keeps at least the seats that are taken there. Nothing is stored
     while a lot is required or no solution exists; the status of the answer is then different.
     """
-    expect_active(case)
+    expect_active(case.conference.state)
     expect_nothing_pending(QuotaUse(quota.taken, quota.nominated, quota.distributed))
     below = await _load_figures_below(work, case, quota.unit)
     expect_figures(below, sharing.rule.measure, quota.group)
@@ -146,7 +147,7 @@ def _plain_distribution(
     settlement = None if drawn is None else plain_settlement(sharing.tied_digest, drawn)
     return {
         "measure": sharing.rule.measure,
-        "certificate": answer.certificate,
+        "certificate": build_certificate(answer),
         "settlement": settlement,
         "settled": [*_list_settlements(quota), *([settlement] if settlement else [])],
     }

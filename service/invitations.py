@@ -12,12 +12,13 @@ from db.nominations import Invitation
 from db.people import Person
 from domain.access import Access
 from domain.acts import Act
+from domain.conferences.life import expect_active
 from domain.findings import Finding, Forbidden, Invalid, NotFound, Plain
 from domain.nominations import expect_one_person, expect_possible_reply, expect_reply
 from service import people
 from service.access import expect_role_at
 from service.audit import record_change, record_event
-from service.conferences.case import build_case, expect_active
+from service.conferences.case import build_case
 from service.people import PersonEntry
 from service.sealed_attributes import seal_note
 from service.targets import expect_counted_attributes
@@ -66,7 +67,7 @@ async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tu
     The conference is locked by the caller, so that nobody cancels it in between.
     """
     await expect_role_at(work, case.congress, case.conference.unit)
-    expect_active(case)
+    expect_active(case.conference.state)
     await _expect_invited_group(work, case, listing.group)
     expect_one_person(listing.person, listing.stated)
     expect_counted_attributes(case.terms.targets, listing.stated)
@@ -94,7 +95,7 @@ async def update_reply(
     work: Work, case: Case, invitation: Invitation, reply: str, day: date, reason: str | None = None
 ) -> Invitation:
     """Send the invitation, record the reply, or remove a person who was listed by mistake."""
-    expect_active(case)
+    expect_active(case.conference.state)
     expect_possible_reply(reply, day, reason, work.today)
     expect_reply(invitation.reply, reply)
     note = await seal_note(work, invitation.person, reason) if reason is not None else None

@@ -21,7 +21,7 @@ from domain.composition.check import OpenSeats, TargetState, check_list, revise_
 from domain.composition.criteria import AttributeValue, PersonRecord
 from domain.composition.plan_targets import build_criterion, build_scope, build_target
 from domain.composition.targets import CompositionTarget
-from domain.conferences import ConferenceTerms
+from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Invalid, NotFound, Plain
 from domain.nominations import check_ranks
 from domain.people import PersonIdentity, check_similar_persons, is_sealed, merge_repeated_persons

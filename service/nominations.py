@@ -13,6 +13,7 @@ from db.nominations import Nomination
 from db.people import Person
 from domain.access import Access
 from domain.acts import Act
+from domain.conferences.life import expect_active
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
 from domain.nominations import (
     Honour,
@@ -27,7 +28,7 @@ from domain.votes import Vote, read_vote
 from service import lists, people
 from service.access import act_for_unit, expect_unit_visible
 from service.audit import build_event, record_events, store_row
-from service.conferences.case import build_case, expect_active, expect_current
+from service.conferences.case import build_case, expect_current
 from service.lists import ListState, UnitCheck
 from service.people import PersonDetails, PersonEntry
 from service.sealed_attributes import seal_note
@@ -147,7 +148,7 @@ async def replace_representative(
         raise Conflict("not_for_a_collective")
     derive_next_state("represent", NominationState(nomination.state))
     await _expect_no_delegate(work, nomination)
-    expect_active(case)
+    expect_active(case.conference.state)
     expect_counted_attributes(case.terms.targets, stated)
     before, person = nomination.person, await people.store_person(work, stated)
     changes: dict[str, Plain] = {
@@ -178,7 +179,7 @@ async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> C
 
 async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
     """Accept a nominee as delegate, within the unit's seats (checked by the database)."""
-    expect_active(case)
+    expect_active(case.conference.state)
     nomination.state = derive_next_state("accept", NominationState(nomination.state))
     return await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED)
 

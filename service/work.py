@@ -9,7 +9,7 @@ from db.conferences import Conference
 from db.plans import PlanVersion
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.conferences import ConferenceTerms
+from domain.conferences.terms import ConferenceTerms
 from domain.plans import Plan, Tier
 from service.settings import SettingError
 from service.vaults import Vault

@@ -13,7 +13,7 @@ from api.http.types import Answer
 from api.units.answers import UnitName
 from db.selections import RELEASED_STATES, Delegate, Selection, SelectionPlace
 from domain.findings import Finding, Severity
-from domain.selection.conflicts import Clash
+from domain.selection.clashes import Clash
 from domain.selection.prices import ListCost
 from service.selections import SeatedPerson, SelectionDescription
 from service.texts import Language

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
 from api.http.types import Answer
-from domain.selection.pool_counts import TargetCount, ValueCount
+from domain.selection.target_counts import TargetCount, ValueCount
 from service.texts import Language
 
 

@@ -5,6 +5,7 @@
 ``docs/apportionment.md`` defines the methods, the lots and the certificates.
 """
 
+from domain.apportionment.certificate import build_certificate
 from domain.apportionment.claims import Claim, Claims
 from domain.apportionment.engine import apportion_seats
 from domain.apportionment.result import Apportionment
@@ -20,5 +21,6 @@ __all__ = [
     "Method",
     "Tie",
     "apportion_seats",
+    "build_certificate",
     "order_by_criterion",
 ]

@@ -1,8 +1,6 @@
 """The certificate of an allocation: components, adjustments, and one certificate for each stage."""
 
-from typing import TYPE_CHECKING
-
-from domain.apportionment.certificate import plain_number
+from domain.apportionment.certificate import build_certificate, plain_number
 from domain.apportionment.components import (
     BaseSeats,
     Component,
@@ -12,15 +10,13 @@ from domain.apportionment.components import (
     ProportionalSeats,
     StepSeats,
 )
+from domain.apportionment.stages import StagedAllocation
 from domain.findings import Plain
-
-if TYPE_CHECKING:
-    from domain.apportionment.stages import StagedAllocation
 
 FORMAT = "daibieu-allocation-1"
 
 
-def build_allocation_certificate(result: "StagedAllocation") -> dict[str, Plain]:
+def build_allocation_certificate(result: StagedAllocation) -> dict[str, Plain]:
     """``result`` as JSON, units sorted by id; the format is in ``docs/apportionment.md``."""
     shares = {share.id: share for share in result.shares}
     units: list[Plain] = []
@@ -44,7 +40,7 @@ def build_allocation_certificate(result: "StagedAllocation") -> dict[str, Plain]
             for adjustment in sorted(result.adjustments, key=lambda adjustment: adjustment.unit)
         ],
         "units": units,
-        "stages": {name: stage.certificate for name, stage in result.stages.items()},
+        "stages": {name: build_certificate(stage) for name, stage in result.stages.items()},
         "left": result.left,
     }
 

@@ -1,19 +1,16 @@
 """The certificate: the result as JSON, with all that is needed to prove it without this engine."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from domain.apportionment.result import Apportionment
 from domain.findings import Plain
-
-if TYPE_CHECKING:
-    from domain.apportionment.result import Apportionment
 
 FORMAT = "daibieu-apportionment-1"
 GREATEST_SAFE_INTEGER = 2**53 - 1
 """A JSON reader that knows only floats would change larger whole numbers; they are written as strings."""
 
 
-def build_certificate(result: "Apportionment") -> dict[str, Plain]:
+def build_certificate(result: Apportionment) -> dict[str, Plain]:
     """``result`` as JSON, units sorted by id; the format is in ``docs/apportionment.md``."""
     content: dict[str, Plain] = {
         "format": FORMAT,
@@ -38,7 +35,7 @@ def build_certificate(result: "Apportionment") -> dict[str, Plain]:
     return content
 
 
-def _plain_units(result: "Apportionment") -> list[Plain]:
+def _plain_units(result: Apportionment) -> list[Plain]:
     units: list[Plain] = []
     for index, claim in enumerate(result.claims):
         unit: dict[str, Plain] = {

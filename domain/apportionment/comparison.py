@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
-from domain.apportionment.bounded_problem import scale_to_integers
 from domain.apportionment.claims import Claim, Claims
 from domain.apportionment.engine import apportion_seats
 from domain.apportionment.result import Apportionment, Status
 from domain.apportionment.rules import ApportionmentRule, Method
+from domain.apportionment.solver.bounded_problem import scale_to_integers
 
 COMPARED_RULES = (
     ApportionmentRule(Method.DHONDT),

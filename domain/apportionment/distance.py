@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from math import isqrt
 
-from domain.apportionment.bounded_problem import BoundedProblem
-from domain.apportionment.ranking import inverse_signpost, weight_exponent
 from domain.apportionment.result import Apportionment
 from domain.apportionment.rules import ApportionmentRule
-from domain.apportionment.shares import compute_shares
+from domain.apportionment.solver.bounded_problem import BoundedProblem
+from domain.apportionment.solver.ranking import inverse_signpost, weight_exponent
+from domain.apportionment.solver.shares import compute_shares
 
 MOST_SINGLE_TRIALS = 200
 """The Droop quota jumps, so an increase may help where a greater one does not: increases up to this number

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from domain.apportionment.bounded_problem import BoundedProblem, build_problem
 from domain.apportionment.claims import Claim, Claims
 from domain.apportionment.repair import compute_repair
 from domain.apportionment.result import Apportionment, Status
 from domain.apportionment.rules import ApportionmentRule, Method
 from domain.apportionment.solver import solve_problem
+from domain.apportionment.solver.bounded_problem import BoundedProblem, build_problem
 from domain.apportionment.ties import Tie
 from domain.findings import Finding, Invalid
 from domain.lots import expect_valid_lots

@@ -6,13 +6,13 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import islice, zip_longest
 
-from domain.apportionment.bounded_problem import BoundedProblem, build_problem
 from domain.apportionment.distance import find_weight_increase
 from domain.apportionment.engine import apportion_seats
-from domain.apportionment.ranking import inverse_signpost, rank_seats, weight_exponent
 from domain.apportionment.result import Apportionment, BoundKind
 from domain.apportionment.rules import ApportionmentRule
-from domain.apportionment.shares import ExactShares, compute_shares
+from domain.apportionment.solver.bounded_problem import BoundedProblem, build_problem
+from domain.apportionment.solver.ranking import inverse_signpost, rank_seats, weight_exponent
+from domain.apportionment.solver.shares import ExactShares, compute_shares
 
 HORIZON = 100
 """How many additional total seats are examined, or one for each unit if that is more."""

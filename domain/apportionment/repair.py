@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from domain.apportionment.bounded_problem import BoundedProblem
 from domain.apportionment.claims import Claims
 from domain.apportionment.result import Repair
 from domain.apportionment.rules import ApportionmentRule
 from domain.apportionment.solver import solve_problem
+from domain.apportionment.solver.bounded_problem import BoundedProblem
 
 
 def compute_repair(seats: int, claims: Claims, problem: BoundedProblem, rule: ApportionmentRule) -> Repair:

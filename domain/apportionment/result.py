@@ -7,14 +7,13 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import Literal
 
-from domain.apportionment.bounded_problem import BoundedProblem
 from domain.apportionment.claims import Claims
-from domain.apportionment.max_min import Cutoff
-from domain.apportionment.ranking import SeatRanking, rank_seats
 from domain.apportionment.rules import ApportionmentRule
-from domain.apportionment.shares import ExactShares, clamp_shares, compute_shares, fit_scale
+from domain.apportionment.solver.bounded_problem import BoundedProblem
+from domain.apportionment.solver.max_min import Cutoff
+from domain.apportionment.solver.ranking import SeatRanking, rank_seats
+from domain.apportionment.solver.shares import ExactShares, clamp_shares, compute_shares, fit_scale
 from domain.apportionment.ties import Tie
-from domain.findings import Plain
 
 Status = Literal["decided", "lots_required", "infeasible"]
 BoundKind = Literal["floor", "cap"]
@@ -153,13 +152,6 @@ class Apportionment:
         if self.rule.quota == "hare":
             return tuple(_find_clamp_bound(self, i) for i in everyone)
         return tuple(_find_clamp_bound(self, i) or _find_cutoff_bound(self, self.cut, i) for i in everyone)
-
-    @property
-    def certificate(self) -> dict[str, Plain]:
-        """The result as JSON with all that is needed to prove it; see ``docs/apportionment.md``."""
-        from domain.apportionment.certificate import build_certificate
-
-        return build_certificate(self)
 
 
 def _find_cutoff_bound(result: Apportionment, cut: Cutoff, i: int) -> BoundKind | None:

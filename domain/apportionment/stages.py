@@ -21,7 +21,7 @@ from domain.apportionment.engine import apportion_seats
 from domain.apportionment.result import Apportionment, Status
 from domain.apportionment.rules import ApportionmentRule
 from domain.apportionment.scheme_check import expect_valid_scheme
-from domain.findings import Finding, Invalid, Plain, escape_pointer_step
+from domain.findings import Finding, Invalid, escape_pointer_step
 
 UNITS_STAGE = "units"
 BLOCS_STAGE = "blocs"
@@ -70,13 +70,6 @@ class StagedAllocation:
     def stages_awaiting_lots(self) -> dict[str, Apportionment]:
         """The stages that need a lot, by name."""
         return {name: stage for name, stage in self.stages.items() if stage.status == "lots_required"}
-
-    @property
-    def certificate(self) -> dict[str, Plain]:
-        """The result as JSON, with one certificate for each stage; see ``docs/apportionment.md``."""
-        from domain.apportionment.allocation_certificate import build_allocation_certificate
-
-        return build_allocation_certificate(self)
 
 
 def allocate_seats(

@@ -15,10 +15,10 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from math import floor
 
-from domain.composition.grid import MILLION
+from domain.composition.solver.grid import MILLION
+from domain.composition.solver.split_table import SplitRow
+from domain.composition.solver.ties import compute_tie_key
 from domain.composition.split import MAX_NAMED_UNITS, Split, UnitSplit, format_millionths, split_partition
-from domain.composition.split_table import SplitRow
-from domain.composition.ties import compute_tie_key
 from domain.findings import Finding, Invalid, Plain, Severity
 
 NO, YES = "no", "yes"

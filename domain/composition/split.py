@@ -8,11 +8,11 @@ unit fills its seats, every target is met exactly, and no unit is asked for peop
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.composition.fair_share import ColumnShortage, compute_fair_shares
-from domain.composition.grid import MILLION
-from domain.composition.rounding import round_table
-from domain.composition.split_table import SplitRow, SplitTable, build_split_table, pin_by_hand
-from domain.composition.ties import compute_tie_keys
+from domain.composition.solver.fair_share import ColumnShortage, compute_fair_shares
+from domain.composition.solver.grid import MILLION
+from domain.composition.solver.rounding import round_table
+from domain.composition.solver.split_table import SplitRow, SplitTable, build_split_table, pin_by_hand
+from domain.composition.solver.ties import compute_tie_keys
 from domain.findings import Finding, Plain, Severity
 
 MAX_NAMED_UNITS = 20

@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import Literal, Protocol
 
 from domain.composition.criteria import Age, TargetCriterion
-from domain.composition.ties import compute_tie_key
+from domain.composition.solver.ties import compute_tie_key
 from domain.findings import Finding, Invalid, Plain, escape_pointer_step
 
 
@@ -88,9 +88,9 @@ def round_partition(shares: Mapping[str, Fraction], total: int, *, seed: str = "
     """Whole numbers for the shares of one partition, rounded together by largest remainder.
 
     35, 40 and 25 % of 350 rounded up separately add up to 351; rounded together they add up to 350. Ties of
-    remainders are settled by the published ``seed`` (:mod:`domain.composition.ties`). The numbers do not
-    depend on the order of ``shares``; the answer has the same order. Raises :class:`Invalid` when the shares
-    do not add up to one.
+    remainders are settled by the published ``seed`` (:mod:`domain.composition.solver.ties`). The numbers do
+    not depend on the order of ``shares``; the answer has the same order. Raises :class:`Invalid` when the
+    shares do not add up to one.
     """
     errors = [
         Finding("target_share_out_of_range", {"id": v}, f"/{escape_pointer_step(v)}")

@@ -24,7 +24,7 @@ def select_list(pool: Pool, *, nodes: int = MAX_NODES, explain: bool = True) -> 
     :raises Invalid: ``selection_invalid``, with pointers into the pool.
     """
     expect_valid_pool(pool)
-    from domain.selection.computation import compute_selection
+    from domain.selection.search.computation import compute_selection
 
     return expect_matching_recount(pool, compute_selection(pool, nodes=nodes, explain=explain))
 

@@ -73,7 +73,7 @@ def replace_delegates(
     before, gone = recount_list(pool, chosen).shortfalls, set(leaving)
     rest, unfilled = remove_leavers(pool, leaving)
     expect_valid_pool(rest)
-    from domain.selection.replacement_search import search_replacement
+    from domain.selection.search.replacement_search import search_replacement
 
     collectives = Counter(n.collective for n in pool.nominees if n.id in gone and n.collective)
     kept = [one for one in chosen if one not in gone]

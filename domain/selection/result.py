@@ -3,15 +3,12 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from domain.composition.check import TargetState
 from domain.findings import Finding
+from domain.selection.explanation import Explanation
 from domain.selection.recount import Shortfall
 from domain.snapshots import compute_digest
-
-if TYPE_CHECKING:
-    from domain.selection.explanation import Explanation
 
 
 class SelectionOutcome(StrEnum):
@@ -86,7 +83,7 @@ class SelectionResult:
     nodes: int = 0
     steps: tuple[SearchStep, ...] = ()
     findings: tuple[Finding, ...] = ()
-    explanation: "Explanation | None" = field(default=None, compare=False, repr=False)
+    explanation: Explanation | None = field(default=None, compare=False, repr=False)
 
     @property
     def vector(self) -> tuple[int, ...]:

@@ -6,8 +6,9 @@ from uuid import UUID
 from db import allocations
 from db.allocations import Allocation
 from db.cases import RowLock
+from domain.conferences.life import expect_active
 from domain.findings import NotFound
-from service.conferences.case import build_case, expect_active, expect_may_act
+from service.conferences.case import build_case, expect_may_act
 from service.work import Case, Work
 
 
@@ -45,5 +46,5 @@ async def _lock_conference(work: Work, allocation: UUID) -> Case:
         raise NotFound("allocation_not_found")
     expect_may_act(found[1])
     case = build_case(found[1])
-    expect_active(case)
+    expect_active(case.conference.state)
     return case

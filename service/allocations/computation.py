@@ -25,6 +25,7 @@ from domain.allocations import (
     plain_stage,
     read_inputs,
 )
+from domain.apportionment.allocation_certificate import build_allocation_certificate
 from domain.decisions import AllocationAct, AllocationState, derive_next_state
 from domain.findings import Finding, Plain
 from domain.snapshots import plain_fraction, plain_record
@@ -191,7 +192,7 @@ def _build_certificate(run: Run, outcome: AllocationOutcome) -> dict[str, Plain]
             {
                 "group": each.group.id,
                 "settled": [plain_record(settled) for settled in each.settled.values()],
-                "certificate": each.answer.certificate,
+                "certificate": build_allocation_certificate(each.answer),
             }
             for each in outcome.groups
         ],

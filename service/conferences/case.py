@@ -11,7 +11,8 @@ from db import cases
 from db.cases import CaseRow, RowLock
 from db.conferences import Conference
 from db.plans import PlanVersion
-from domain.conferences import ConferenceTerms, UnitFacts, derive_terms
+from domain.conferences.life import expect_active
+from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Forbidden, NotFound
 from domain.plans import Plan
 from domain.snapshots import encode_canonical
@@ -55,17 +56,17 @@ def derive_opening_terms(case: Case) -> ConferenceTerms:
     return _derive_terms(_TermsInputs.build(case.conference, case.version, case.plan, None))
 
 
-def expect_active(case: Case) -> None:
-    """Raise ``Conflict`` for a conference that was cancelled."""
-    if case.conference.state == "cancelled":
-        raise Conflict("conference_cancelled")
-
-
 def expect_current(work: Work, case: Case) -> None:
     """Raise ``Conflict`` for a conference that was cancelled, or whose plan has expired."""
-    expect_active(case)
+    expect_active(case.conference.state)
     if case.plan.has_expired(work.today):
         raise Conflict("plan_expired", {"expires": str(case.plan.expires)})
+
+
+def act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
+    """A council that has the conference of a unit below acts on behalf of that unit."""
+    actor = work.actor
+    return work if actor.is_own_unit(congress, unit) or actor.is_service_wide else work.acting_for(unit)
 
 
 @dataclass(frozen=True, slots=True)

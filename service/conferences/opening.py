@@ -1,24 +1,24 @@
-"""Conferences: the rules of a plan for one unit, stored with the unit's conference."""
+"""Opening a conference: the rules of a plan for one unit, stored with the unit's conference."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from db import conferences, reach, units
+from db import reach, units
 from db.conferences import Conference, SeatGroupRow
 from db.plans import PlanVersion
 from db.session import AsyncSession
 from domain.acts import Act
-from domain.conferences import ConferenceTerms, UnitFacts, check_days, derive_terms
-from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
+from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
+from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.plans import Plan, Tier
 from domain.snapshots import plain_record
 from service import plans
 from service.access import expect_may_act_for, expect_unit_visible
-from service.audit import record_change, record_event
-from service.conferences.case import build_case, derive_opening_terms, expect_active
-from service.work import Case, Work
+from service.audit import record_event
+from service.conferences.case import act_for_lower_unit
+from service.conferences.descriptions import ConferenceDescription
+from service.work import Work
 
 STAFF = "staff"
 
@@ -37,21 +37,11 @@ class ConferenceRequest:
     pilot: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ConferenceDescription:
-    """A conference with its seat groups, and the findings about it; ``terms`` are those at its creation."""
-
-    conference: Conference
-    groups: Sequence[SeatGroupRow]
-    findings: Sequence[Finding]
-    terms: ConferenceTerms
-
-
 async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceDescription:
     """Derive a unit's conference from the plan in force, and store it."""
     await expect_unit_visible(work, request.unit)
     await expect_may_act_for(work, request.congress, request.unit)
-    work = _act_for_lower_unit(work, request.congress, request.unit)
+    work = act_for_lower_unit(work, request.congress, request.unit)
     version = await _get_requested_version(work, request.plan)
     terms, as_of = await _derive_requested_terms(work, request, plans.read_version(version))
     conference = Conference(
@@ -74,52 +64,6 @@ async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceD
     changes = {"unit": str(request.unit), "tier": terms.tier, "congress": request.congress}
     await record_event(work, Act.CONFERENCE_OPENED, "conference", conference.id, changes, plan=version.plan)
     return ConferenceDescription(conference, groups, terms.findings, terms)
-
-
-async def describe_conference(work: Work, case: Case) -> ConferenceDescription:
-    """A conference with its terms, derived again from the frozen plan."""
-    conference, found = case.conference, list(case.terms.findings)
-    if conference.held_on is not None:
-        found += check_days(case.terms, conference.held_on, conference.held_on)
-    groups = await conferences.list_seat_groups(work.session, conference.id)
-    return ConferenceDescription(conference, groups, found, derive_opening_terms(case))
-
-
-async def record_meeting(work: Work, case: Case, day: date, reason: str | None) -> ConferenceDescription:
-    """Record the day it met. A day outside the window is recorded with its reason, not refused."""
-    expect_active(case)
-    if day > work.today:
-        raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
-    outside = [f for f in check_days(case.terms, day, day) if f.code == "outside_window"]
-    if outside and not reason:
-        raise Invalid("outside_window_needs_reason", errors=[Finding("reason_missing", pointer="/reason")])
-    conference = case.conference
-    conference.state, conference.held_on, conference.postponed_reason = "held", day, reason
-    await _record_change(work, case, Act.CONFERENCE_HELD, {"on": str(day), "reason": reason})
-    return await describe_conference(work, build_case((conference, case.version, case.may_act)))
-
-
-async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:
-    """Cancel a conference; another may then be created for the unit."""
-    expect_active(case)
-    conference = case.conference
-    if conference.state != "planned":
-        raise Conflict("conference_not_planned", {"state": conference.state})
-    conference.state, conference.postponed_reason = "cancelled", reason
-    await _record_change(work, case, Act.CONFERENCE_CANCELLED, {"reason": reason})
-    return await describe_conference(work, case)
-
-
-async def _record_change(work: Work, case: Case, act: Act, changes: Mapping[str, Plain]) -> None:
-    """Store and record a change of a conference, done by its own unit or on its behalf."""
-    work = _act_for_lower_unit(work, case.congress, case.conference.unit)
-    await record_change(work, case.conference, act, changes, chain=case.chain)
-
-
-def _act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
-    """A council that has the conference of a unit below acts on behalf of that unit."""
-    actor = work.actor
-    return work if actor.is_own_unit(congress, unit) or actor.is_service_wide else work.acting_for(unit)
 
 
 async def expect_unit_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:

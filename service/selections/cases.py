@@ -8,9 +8,10 @@ from db import selections, snapshots
 from db.cases import RowLock
 from db.selections import PROPOSED_STATES, STATES, Selection
 from domain.access import COUNCIL_ROLES
+from domain.conferences.life import expect_active
 from domain.findings import Forbidden, NotFound
 from service.access import has_role_at
-from service.conferences.case import build_case, expect_active, expect_may_act
+from service.conferences.case import build_case, expect_may_act
 from service.work import Case, Work
 
 
@@ -51,7 +52,7 @@ async def _lock_conference(work: Work, selection: UUID) -> Case:
         raise NotFound("selection_not_found")
     expect_may_act(found[1])
     case = build_case(found[1])
-    expect_active(case)
+    expect_active(case.conference.state)
     if found[0].state not in await list_visible_states(work, case):
         raise Forbidden("forbidden")
     return case

@@ -22,7 +22,8 @@ from domain.selection import (
     map_alternates_by_place,
     select_list,
 )
-from domain.selection.conflicts import Clash, find_hard_clash
+from domain.selection.clashes import Clash
+from domain.selection.conflicts import find_hard_clash
 from domain.selection.pool_snapshot import read_pool
 from domain.selection.prices import compute_cost
 from domain.selection.proven_lists import build_proven_result, list_members

@@ -14,10 +14,12 @@ from domain.acts import Act
 from domain.decisions import SelectionState
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.selection import Pool, SelectionOutcome, SelectionResult
-from domain.selection.conflicts import Clash, find_soft_clash
-from domain.selection.pool_counts import TargetCount, ValueCount, count_pool_targets, count_pool_values
+from domain.selection.clashes import Clash
+from domain.selection.conflicts import find_soft_clash
+from domain.selection.pool_counts import count_pool_targets, count_pool_values
 from domain.selection.prices import ListCost, edit_pool, explain_why_not, price_edit, price_target
 from domain.selection.proven_lists import build_proven_result, list_members
+from domain.selection.target_counts import TargetCount, ValueCount
 from domain.selection.wishes import ListEdit, SelectionWish, expect_in_pool
 from service.audit import record_event
 from service.selections.cases import expect_own_council

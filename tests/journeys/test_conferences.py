@@ -9,7 +9,7 @@ from sqlmodel import select
 from db.conferences import Conference
 from db.session import Database
 from domain.access import Actor
-from domain.conferences import derive_terms
+from domain.conferences.terms import derive_terms
 from service.clock import today
 from service.conferences import case
 from tests.client import Client

@@ -16,7 +16,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 from api.http.problems import STATUS_BY_REFUSAL
 from db.tables import build_metadata
 from domain.composition.overlapping_targets import DeviationKind
-from domain.selection.conflicts import DemandKind
+from domain.selection.clashes import DemandKind
 from domain.selection.explanation import LeftOutReason
 from domain.selection.prices import WhyNotGround
 from domain.units import UNIT_KINDS

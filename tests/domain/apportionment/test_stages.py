@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.apportionment import ApportionmentRule, Claim, Method, apportion_seats
+from domain.apportionment.allocation_certificate import build_allocation_certificate
 from domain.apportionment.components import (
     Adjustment,
     AllocationBloc,
@@ -41,7 +42,7 @@ BLOCS = (AllocationBloc("districts", {"people": 1}), AllocationBloc("departments
 
 def read(result: StagedAllocation) -> Any:
     """The certificate as somebody else gets it."""
-    return json.loads(json.dumps(result.certificate))
+    return json.loads(json.dumps(build_allocation_certificate(result)))
 
 
 def by_parts(result: StagedAllocation) -> dict[str, tuple[int, ...]]:

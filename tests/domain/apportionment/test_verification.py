@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import domain.verification
 from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
+from domain.apportionment.certificate import build_certificate
 from domain.verification import verify_proof
 from tests.conftest import examples
 from tests.domain.apportionment.naive import RULES, SEAT_TOTALS, claims, data
@@ -27,7 +28,7 @@ JSON = st.recursive(
 
 def read(result: Apportionment) -> Any:
     """The certificate as somebody else gets it."""
-    return json.loads(json.dumps(result.certificate))
+    return json.loads(json.dumps(build_certificate(result)))
 
 
 def moved(told: Any) -> Iterator[Any]:

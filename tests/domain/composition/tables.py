@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from domain.composition import fair_share, rounding
-from domain.composition.grid import MILLION
+from domain.composition.solver import fair_share, rounding
+from domain.composition.solver.grid import MILLION
+from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import Split, SplitCell
-from domain.composition.split_table import SplitRow
 
 Columns = dict[str, int]
 

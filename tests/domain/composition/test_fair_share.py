@@ -5,10 +5,10 @@ from math import log
 
 import pytest
 
-from domain.composition import fair_share
-from domain.composition.grid import MILLION, ShareGrid
+from domain.composition.solver import fair_share
+from domain.composition.solver.grid import MILLION, ShareGrid
+from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import UnitSplit, split_partition
-from domain.composition.split_table import SplitRow
 from tests.domain.composition.tables import assert_lawful, cap, list_unit_cells, on_arrays, tables
 
 

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from domain.composition import array_rounding
-from domain.composition.grid import MILLION
-from domain.composition.rounding import round_table
+from domain.composition.solver import array_rounding
+from domain.composition.solver.grid import MILLION
+from domain.composition.solver.rounding import round_table
+from domain.composition.solver.split_table import SplitRow
+from domain.composition.solver.ties import TieKeys, compute_tie_key, compute_tie_keys
 from domain.composition.split import split_partition
-from domain.composition.split_table import SplitRow
-from domain.composition.ties import TieKeys, compute_tie_key, compute_tie_keys
 from tests.domain.composition.tables import on_arrays, tables
 
 Table = list[list[int]]

@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
+from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import format_millionths, split_partition
-from domain.composition.split_table import SplitRow
 from domain.findings import Invalid
 from service.texts import load_catalogue, translate_code
 from tests.domain.composition.tables import assert_lawful, list_unit_cells, tables

@@ -13,8 +13,8 @@ from domain.composition.overlapping_targets import (
     UnitStaff,
     split_targets,
 )
+from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import split_partition
-from domain.composition.split_table import SplitRow
 from domain.findings import Invalid
 from service.texts import load_catalogue
 

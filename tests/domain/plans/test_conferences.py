@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from domain.conferences import ConferenceTerms, UnitFacts, check_days, derive_terms
+from domain.conferences.life import check_days
+from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Invalid, Severity
 from domain.plans.tiers import Form
 from tests.domain.plans.examples import amend_plan, filter_findings, plan

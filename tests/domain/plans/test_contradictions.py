@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.conferences import UnitFacts, derive_terms
+from domain.conferences.terms import UnitFacts, derive_terms
 from domain.plans import check_contradictions, check_plan
 from domain.plans.seats import NomineeLimit
 from service.formats.plans import read_plan

@@ -6,9 +6,9 @@ import numpy as np
 
 from domain.selection import Pool
 from domain.selection.arrays import Longs
-from domain.selection.bound import Multipliers, Objective, compute_bound, round_multipliers
-from domain.selection.pool_arrays import build_pool_arrays
-from domain.selection.problem import SelectionProblem, build_problem
+from domain.selection.search.bound import Multipliers, Objective, compute_bound, round_multipliers
+from domain.selection.search.pool_arrays import build_pool_arrays
+from domain.selection.search.problem import SelectionProblem, build_problem
 
 from .naive import every_list
 from .small import make_crossed_pool, small

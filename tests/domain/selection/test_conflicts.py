@@ -9,7 +9,8 @@ from domain.composition.criteria import AnyOf, PersonRecord
 from domain.composition.targets import CompositionTarget
 from domain.findings import Invalid
 from domain.selection import Nominee, NomineeStatus, Pool, PoolQuota, SelectionOutcome, select_list
-from domain.selection.conflicts import Clash, Demand, find_hard_clash, find_soft_clash
+from domain.selection.clashes import Clash, Demand
+from domain.selection.conflicts import find_hard_clash, find_soft_clash
 from domain.selection.recount import recount_list
 
 from .naive import every_list, hard_short, short

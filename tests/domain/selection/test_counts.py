@@ -13,8 +13,9 @@ from domain.selection import (
     map_alternates_by_place,
     select_list,
 )
-from domain.selection.pool_counts import ValueCount, count_pool_targets, count_pool_values
+from domain.selection.pool_counts import count_pool_targets, count_pool_values
 from domain.selection.recount import recount_list
+from domain.selection.target_counts import ValueCount
 
 from .naive import best_list, every_list, hard_short, short, vector
 from .small import make_crossed_pool, small

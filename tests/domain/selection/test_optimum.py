@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from domain.selection import Pool, SelectionOutcome, SelectionResult, check_pool, select_list
-from domain.selection import optimum_search as climbing
 from domain.selection.recount import recount_list
+from domain.selection.search import optimum_search as climbing
 
 from .naive import best_list, lots
 from .plain import plain

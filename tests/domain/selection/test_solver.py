@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from domain.selection import SelectionOutcome, select_list
-from domain.selection import highs as solver
 from domain.selection import proven_selection as solving
-from domain.selection.highs import LinearModel, SolverFailed, solve_integers, solve_relaxation
 from domain.selection.proven_selection import RecountMismatch
+from domain.selection.search import highs as solver
+from domain.selection.search.highs import LinearModel, SolverFailed, solve_integers, solve_relaxation
 
 from .small import make_crossed_pool
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.selection.arrays import Floats, Mask
-from domain.selection.bound import Objective
-from domain.selection.highs import SolverFailed, solve_integers
-from domain.selection.problem import SelectionProblem
-from domain.selection.sifting import ModelLayout, build_layout
+from domain.selection.search.bound import Objective
+from domain.selection.search.highs import SolverFailed, solve_integers
+from domain.selection.search.problem import SelectionProblem
+from domain.selection.search.sifting import ModelLayout, build_layout
 
 
 @dataclass(slots=True)

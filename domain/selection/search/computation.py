@@ -6,17 +6,17 @@ from fractions import Fraction
 from domain.composition.check import check_list
 from domain.findings import Finding, Severity
 from domain.selection.arrays import Mask
-from domain.selection.explanation import explain_left_out as explain_list
-from domain.selection.highs import SolverFailed
-from domain.selection.integer_search import NodeBudget
-from domain.selection.optimum_search import SearchProgress
 from domain.selection.pool import Pool
-from domain.selection.pool_arrays import PoolArrays, build_pool_arrays
-from domain.selection.problem import SelectionProblem, build_problem
 from domain.selection.recount import Shortfall
 from domain.selection.result import OptimalityGap, SelectionOutcome, SelectionResult, TargetPrice
-from domain.selection.sifting import SiftedBound
-from domain.selection.stages import StageAnswer, solve_stages
+from domain.selection.search.highs import SolverFailed
+from domain.selection.search.integer_search import NodeBudget
+from domain.selection.search.left_out import explain_left_out as explain_list
+from domain.selection.search.optimum_search import SearchProgress
+from domain.selection.search.pool_arrays import PoolArrays, build_pool_arrays
+from domain.selection.search.problem import SelectionProblem, build_problem
+from domain.selection.search.sifting import SiftedBound
+from domain.selection.search.stages import StageAnswer, solve_stages
 
 
 def compute_selection(pool: Pool, *, nodes: int, explain: bool) -> SelectionResult:

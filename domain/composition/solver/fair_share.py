@@ -17,9 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from domain.composition.grid import MILLION, ListShareGrid, Matrix, ShareGrid
-from domain.composition.split_table import SplitTable
-from domain.composition.ties import TieKeys
+from domain.composition.solver.grid import MILLION, ListShareGrid, Matrix, ShareGrid
+from domain.composition.solver.split_table import SplitTable
+from domain.composition.solver.ties import TieKeys
 
 MAX_LIST_CELLS = 1024
 """Tables with at most so many cells are computed on lists; for larger ones the import of numpy is worth
@@ -74,7 +74,7 @@ def _project_table(
     if len(table.units) * len(table.values) <= MAX_LIST_CELLS:
         grid = ListShareGrid(table, keys, fix_by_seats=fix_by_seats)
     else:
-        from domain.composition.array_grid import ArrayShareGrid
+        from domain.composition.solver.array_grid import ArrayShareGrid
 
         grid = ArrayShareGrid(table, keys, fix_by_seats=fix_by_seats)
     scales, found = fit_column_scales(grid, rounds)

@@ -8,11 +8,11 @@ from typing import overload
 import numpy as np
 
 from domain.selection.arrays import Longs, Mask
-from domain.selection.bound import Bound, Objective
-from domain.selection.integer_search import NodeBudget, is_within_limits, search_columns
-from domain.selection.problem import SelectionProblem
 from domain.selection.result import SearchStep
-from domain.selection.sifting import SiftedBound
+from domain.selection.search.bound import Bound, Objective
+from domain.selection.search.integer_search import NodeBudget, is_within_limits, search_columns
+from domain.selection.search.problem import SelectionProblem
+from domain.selection.search.sifting import SiftedBound
 
 FIRST_COLUMNS = 100
 """Columns of the first core, beside those for each rule."""

@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.apportionment.bounded_problem import BoundedProblem
 from domain.apportionment.rules import ApportionmentRule
-from domain.apportionment.shares import droop_quota, fit_scale
+from domain.apportionment.solver.bounded_problem import BoundedProblem
+from domain.apportionment.solver.shares import droop_quota, fit_scale
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -87,7 +87,7 @@ def _sum_weights(problem: BoundedProblem, weights: Floats, which: Mask) -> int:
 def _fit_exact_scale(
     problem: BoundedProblem, weights: Floats, floors: Counts, caps: Counts
 ) -> tuple[int, int]:
-    """The scale of :func:`domain.apportionment.shares.fit_scale`, found in floats and confirmed exactly."""
+    """The scale of :func:`domain.apportionment.solver.shares.fit_scale`, found in floats, then proved."""
     n, d = _guess_scale(problem, weights, floors, caps)
     acting, _ = _compute_acting_bounds(problem, weights, floors, caps, n, d)
     bound = int(floors[acting < 0].sum()) + int(caps[acting > 0].sum())

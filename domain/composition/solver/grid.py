@@ -1,15 +1,15 @@
 """The arithmetic of a split on plain lists, for tables of ordinary size.
 
-:mod:`domain.composition.array_grid` does the same on arrays for large tables, with the same operations in the
-same order, so that both give the same bits.
+:mod:`domain.composition.solver.array_grid` does the same on arrays for large tables, with the same
+operations in the same order, so that both give the same bits.
 """
 
 from collections.abc import Sequence
 from math import floor
 from typing import Protocol
 
-from domain.composition.split_table import SplitTable
-from domain.composition.ties import TieKeys
+from domain.composition.solver.split_table import SplitTable
+from domain.composition.solver.ties import TieKeys
 
 MILLION = 1_000_000
 """Published shares are counted in millionths of a seat."""

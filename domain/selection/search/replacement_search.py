@@ -8,15 +8,15 @@ import numpy as np
 from domain.composition.criteria import AnyOf
 from domain.composition.targets import CompositionTarget
 from domain.selection.arrays import Longs, Mask
-from domain.selection.highs import SolverFailed
-from domain.selection.integer_search import NodeBudget
-from domain.selection.optimum_search import SearchProgress
 from domain.selection.pool import PlaceKey, Pool
-from domain.selection.pool_arrays import PoolArrays, TargetSide, build_pool_arrays
-from domain.selection.problem import build_problem
 from domain.selection.recount import Shortfall
 from domain.selection.result import SelectionOutcome
-from domain.selection.stages import solve_stages
+from domain.selection.search.highs import SolverFailed
+from domain.selection.search.integer_search import NodeBudget
+from domain.selection.search.optimum_search import SearchProgress
+from domain.selection.search.pool_arrays import PoolArrays, TargetSide, build_pool_arrays
+from domain.selection.search.problem import build_problem
+from domain.selection.search.stages import solve_stages
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.selection.arrays import Integers, Longs, Mask
-from domain.selection.pool_arrays import PoolArrays
+from domain.selection.search.pool_arrays import PoolArrays
 
 
 @dataclass(frozen=True, slots=True)

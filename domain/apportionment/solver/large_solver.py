@@ -11,13 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.apportionment.bounded_problem import BoundedProblem
-from domain.apportionment.divisor_search import build_float_method, build_one_seat_method, estimate_seats
-from domain.apportionment.large_shares import compute_large_shares, shift_seats
-from domain.apportionment.max_min import Cutoff, enforce_max_min
-from domain.apportionment.ranking import SeatRanking, quotient_key, remainder_key, weight_exponent
 from domain.apportionment.rules import ApportionmentRule
-from domain.apportionment.solver import list_contested_units, solve_small
+from domain.apportionment.solver.bounded_problem import BoundedProblem
+from domain.apportionment.solver.divisor_search import (
+    build_float_method,
+    build_one_seat_method,
+    estimate_seats,
+)
+from domain.apportionment.solver.large_shares import compute_large_shares, shift_seats
+from domain.apportionment.solver.max_min import Cutoff, enforce_max_min
+from domain.apportionment.solver.ranking import SeatRanking, quotient_key, remainder_key, weight_exponent
+from domain.apportionment.solver.small_solver import list_contested_units, solve_small
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -60,7 +64,7 @@ class Contest:
 
 
 def solve_large(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[Cutoff, list[int]]:
-    """The same as :func:`domain.apportionment.solver.solve_small`, for many units."""
+    """The same as :func:`domain.apportionment.solver.small_solver.solve_small`, for many units."""
     try:
         weights = np.fromiter(problem.weights, dtype=np.float64, count=len(problem.weights))
     except OverflowError:

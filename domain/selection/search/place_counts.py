@@ -7,7 +7,7 @@ import numpy as np
 from domain.composition.criteria import AttributeValue
 from domain.selection.arrays import Mask
 from domain.selection.pool import Pool
-from domain.selection.pool_arrays import (
+from domain.selection.search.pool_arrays import (
     NO,
     UNSTATED,
     YES,
@@ -16,7 +16,7 @@ from domain.selection.pool_arrays import (
     build_pool_arrays,
     mask_scope,
 )
-from domain.selection.pool_counts import TargetCount, ValueCount
+from domain.selection.target_counts import TargetCount, ValueCount
 
 
 def count_targets(pool: Pool) -> tuple[TargetCount, ...]:

@@ -1,9 +1,9 @@
 """The stages of a search, each proven before the next: shortfalls by tier, the goals, the least list.
 
-Each stage computes a bound (:mod:`domain.selection.sifting`) and searches a list that reaches it
-(:mod:`domain.selection.optimum_search`). The columns that the bound does not decide go to the next stage,
-which chooses among lists that are equally good so far. The least list is the one whose ids come first in
-order.
+Each stage computes a bound (:mod:`domain.selection.search.sifting`) and searches a list that reaches it
+(:mod:`domain.selection.search.optimum_search`). The columns that the bound does not decide go to the next
+stage, which chooses among lists that are equally good so far. The least list is the one whose ids come first
+in order.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,23 @@ from typing import Literal
 import numpy as np
 
 from domain.selection.arrays import Longs, Mask
-from domain.selection.bound import Bound, Objective, build_shortfall_objective
-from domain.selection.integer_search import search_columns
-from domain.selection.optimum_search import BudgetSpent, SearchProgress, mask_open_columns, search_optimum
-from domain.selection.pool_arrays import PoolArrays
-from domain.selection.problem import SelectionProblem, build_problem
 from domain.selection.result import SearchStep
-from domain.selection.sifting import SiftedBound, choose_first_columns, sift_columns, sift_with_fallback
+from domain.selection.search.bound import Bound, Objective, build_shortfall_objective
+from domain.selection.search.integer_search import search_columns
+from domain.selection.search.optimum_search import (
+    BudgetSpent,
+    SearchProgress,
+    mask_open_columns,
+    search_optimum,
+)
+from domain.selection.search.pool_arrays import PoolArrays
+from domain.selection.search.problem import SelectionProblem, build_problem
+from domain.selection.search.sifting import (
+    SiftedBound,
+    choose_first_columns,
+    sift_columns,
+    sift_with_fallback,
+)
 
 BLOCK_SIZE = 20
 """Columns of the least list that one search decides."""
@@ -66,8 +76,8 @@ def solve_stages(
 
     ``names`` are the names of the goals in the steps. The problem must be built with the same goals in the
     same order, since it has only the best columns of each profile
-    (:func:`domain.selection.problem.build_problem`). ``allowed`` are shortfalls by tier that need not be
-    reduced; zero without it.
+    (:func:`domain.selection.search.problem.build_problem`). ``allowed`` are shortfalls by tier that need not
+    be reduced; zero without it.
     """
     if not problem.size:
         return _answer_without_choice(problem)

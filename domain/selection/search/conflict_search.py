@@ -6,17 +6,17 @@ from dataclasses import replace
 import numpy as np
 
 from domain.selection.arrays import Mask
-from domain.selection.bound import build_shortfall_objective
-from domain.selection.conflicts import Clash, Demand, NominationRequest, Relaxation, TargetChange
-from domain.selection.integer_search import NodeBudget
-from domain.selection.optimum_search import BudgetSpent, SearchProgress
+from domain.selection.clashes import Clash, Demand, NominationRequest, Relaxation, TargetChange
 from domain.selection.pool import NomineeStatus, Pool
-from domain.selection.pool_arrays import PoolArrays, TargetSide, build_pool_arrays
-from domain.selection.problem import build_problem
 from domain.selection.recount import compute_shortfall
 from domain.selection.result import SelectionOutcome, SelectionResult
-from domain.selection.sifting import choose_first_columns, sift_with_fallback
-from domain.selection.stages import has_feasible_list, solve_stages
+from domain.selection.search.bound import build_shortfall_objective
+from domain.selection.search.integer_search import NodeBudget
+from domain.selection.search.optimum_search import BudgetSpent, SearchProgress
+from domain.selection.search.pool_arrays import PoolArrays, TargetSide, build_pool_arrays
+from domain.selection.search.problem import build_problem
+from domain.selection.search.sifting import choose_first_columns, sift_with_fallback
+from domain.selection.search.stages import has_feasible_list, solve_stages
 
 DemandKey = tuple[str, int]
 """A demand: "side", "pair" or "pin", and its index in the pool's arrays."""

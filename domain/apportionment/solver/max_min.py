@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from domain.apportionment.ranking import SeatRanking
+from domain.apportionment.solver.ranking import SeatRanking
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from domain.selection.arrays import Floats, Longs, Mask
-from domain.selection.problem import SelectionProblem
+from domain.selection.search.problem import SelectionProblem
 
 
 @dataclass(frozen=True, slots=True)

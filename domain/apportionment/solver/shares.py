@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.apportionment.bounded_problem import BoundedProblem
 from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.solver.bounded_problem import BoundedProblem
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from domain.selection.arrays import Floats, Longs, Mask
-from domain.selection.bound import Bound, Multipliers, Objective, compute_bound, round_multipliers
-from domain.selection.highs import INFINITY, LinearModel, LinearSolution, solve_relaxation
-from domain.selection.problem import SelectionProblem
+from domain.selection.search.bound import Bound, Multipliers, Objective, compute_bound, round_multipliers
+from domain.selection.search.highs import INFINITY, LinearModel, LinearSolution, solve_relaxation
+from domain.selection.search.problem import SelectionProblem
 
 MAX_ROUNDS = 60
 """Rounds of adding columns; two or three are usual. Stopping too early would only give a weaker bound."""

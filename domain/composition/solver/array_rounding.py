@@ -1,4 +1,4 @@
-"""The rounding of :mod:`domain.composition.rounding` for large tables, which starts on arrays.
+"""The rounding of :mod:`domain.composition.solver.rounding` for large tables, which starts on arrays.
 
 First it searches for column prices such that the columns nearly reach their totals when each row takes its
 cheapest cells. A table of cheapest rows under any prices has least cost among all tables with the same column
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.composition.grid import MILLION
-from domain.composition.rounding import CellCosts, ExchangeHeaps, balance_columns, compute_cost_weight
-from domain.composition.ties import TieKeys
+from domain.composition.solver.exchanges import CellCosts, ExchangeHeaps, balance_columns, compute_cost_weight
+from domain.composition.solver.grid import MILLION
+from domain.composition.solver.ties import TieKeys
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -23,7 +23,7 @@ PROHIBITIVE_COST = 1 << 62
 
 
 def round_large_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[list[int]]:
-    """The same result as :func:`domain.composition.rounding.round_table`, for a large table."""
+    """The same result as :func:`domain.composition.solver.rounding.round_table`, for a large table."""
     table = np.array(shares, dtype=np.int64)
     costs, chosen, off, heaps = _round_rows(table % MILLION, keys)
     balance_columns(costs, chosen, off, heaps)

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.calendar import Window
+from domain.conferences.deadlines import DueTerms, derive_due_terms, list_deadlines
 from domain.findings import Finding, Invalid, Plain, Severity
 from domain.plans.contradictions import check_deadline, check_tier
-from domain.plans.plan import AgendaItem, Committee, Deadline, Plan, Presidium, ReportPart
+from domain.plans.plan import AgendaItem, Committee, Plan, Presidium, ReportPart
 from domain.plans.seats import SeatGroup, Target, Ties
 from domain.plans.tiers import Form, Length, Mix, NumberRule, Tier
 
@@ -47,20 +48,6 @@ class MixTerms:
     binding: bool
     size: int | None
     exemplars: tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueTerms:
-    """A deadline for one unit. ``last_day`` is a working day by the plan's rule, None while it is open."""
-
-    id: str
-    name: str
-    what: str
-    documents: tuple[str, ...]
-    recipient: str
-    via: str | None
-    last_day: dt.date | None
-    clause: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +111,7 @@ def derive_terms(
         window=window,
         length=tier.length,
         deadlines=tuple(
-            _derive_due_terms(plan, each, held) for each in list_deadlines(plan, tier, pilot=pilot)
+            derive_due_terms(plan, each, held) for each in list_deadlines(plan, tier, pilot=pilot)
         ),
         numbers=tier.numbers,
         seat_groups=tier.seat_groups,
@@ -154,39 +141,6 @@ def derive_form(tier: Tier, unit: UnitFacts) -> Form:
         return attendance.form or "undecided"
     figure = unit.find_figure(attendance.threshold.measure)
     return "undecided" if figure is None else attendance.threshold.derive_form(figure)
-
-
-def list_deadlines(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ...]:
-    """The deadlines that apply to a unit of a tier."""
-    return tuple(
-        each
-        for each in plan.deadlines
-        if (not each.tiers or tier.id in each.tiers) and (pilot or not each.pilots_only)
-    )
-
-
-def check_days(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple[Finding, ...]:
-    """Findings about the days for which a conference is called, or on which it met.
-
-    A day outside the window is a warning, not a refusal: a congress planned for the third quarter has met in
-    October.
-    """
-    found: list[Finding] = []
-    params: dict[str, Plain] = {"first": first.isoformat(), "last": last.isoformat()}
-    if last < first:
-        found.append(Finding("days_backwards", params))
-    if terms.window and not (terms.window.contains(first) and terms.window.contains(last)):
-        bounds: dict[str, Plain] = {
-            "start": terms.window.start.isoformat(),
-            "end": terms.window.end.isoformat(),
-        }
-        found.append(
-            Finding("outside_window", {**params, **bounds}, clause=terms.window.clause, severity=WARNING)
-        )
-    if terms.length and 2 * ((last - first).days + 1) - 1 > terms.length.half_days:
-        longer: dict[str, Plain] = {**params, "half_days": terms.length.half_days}
-        found.append(Finding("longer_than_planned", longer, clause=terms.length.clause, severity=WARNING))
-    return tuple(found)
 
 
 def _fill_unit_name(text: str, unit: UnitFacts) -> str:
@@ -221,20 +175,6 @@ def _derive_window(plan: Plan, tier: Tier, *, pilot: bool) -> Window | None:
     if pilot and plan.pilots and plan.pilots.window:
         return plan.pilots.window
     return tier.window
-
-
-def _derive_due_terms(plan: Plan, deadline: Deadline, met_on: dt.date | None) -> DueTerms:
-    last = deadline.due.compute_last_day(met_on)
-    return DueTerms(
-        id=deadline.id,
-        name=deadline.name,
-        what=deadline.what,
-        documents=deadline.documents,
-        recipient=deadline.recipient,
-        via=deadline.via,
-        last_day=None if last is None else plan.working_days.roll_day(last),
-        clause=deadline.clause,
-    )
 
 
 def _check_terms(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:

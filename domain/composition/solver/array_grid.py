@@ -1,4 +1,4 @@
-"""The arithmetic of a split on arrays, for large tables; :mod:`domain.composition.grid` documents it.
+"""The arithmetic of a split on arrays, for large tables; :mod:`domain.composition.solver.grid` documents it.
 
 Arrays are units × values. Sums over units add the rows in their order (numpy does so along the first axis;
 its pairwise sums along the last axis would not), so the results are equal to those of the lists, bit by bit.
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.composition.grid import MILLION, REMAINDER_SCALE, Matrix, compute_seat_shares
-from domain.composition.split_table import SplitTable
-from domain.composition.ties import TieKeys
+from domain.composition.solver.grid import MILLION, REMAINDER_SCALE, Matrix, compute_seat_shares
+from domain.composition.solver.split_table import SplitTable
+from domain.composition.solver.ties import TieKeys
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -19,7 +19,7 @@ Flags = NDArray[np.bool_]
 
 
 class ArrayShareGrid:
-    """A :class:`domain.composition.grid.ShareGrid` on arrays."""
+    """A :class:`domain.composition.solver.grid.ShareGrid` on arrays."""
 
     def __init__(self, table: SplitTable, keys: TieKeys, *, fix_by_seats: bool) -> None:
         self.table = table

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.apportionment.bounded_problem import BoundedProblem
 from domain.apportionment.rules import USUAL_FIRST_DIVISOR, ApportionmentRule, Method
-from domain.apportionment.shares import compute_shares
+from domain.apportionment.solver.bounded_problem import BoundedProblem
+from domain.apportionment.solver.shares import compute_shares
 
 SeatKey = Callable[[int, int], int]
 """(a unit's mass, k) → the key of its k-th seat; the greater key comes first, equal keys tie. The mass is

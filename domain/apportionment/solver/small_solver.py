@@ -1,34 +1,19 @@
-"""The solver: one definition, with one path for few units and one for many.
+"""Solver in plain Python, for any number of units.
 
-The definition: start at the floors, and give one seat after the other to the unit below its cap whose next
-seat ranks first. Both paths reach this result without all the steps, and decide by whole numbers.
+:mod:`domain.apportionment.solver.large_solver` is faster for many.
 """
 
 from collections.abc import Sequence
 
-from domain.apportionment.bounded_problem import BoundedProblem
-from domain.apportionment.max_min import Cutoff, enforce_max_min
-from domain.apportionment.ranking import SeatRanking, rank_seats, remainder_key
 from domain.apportionment.rules import ApportionmentRule
-from domain.apportionment.shares import compute_shares, fit_scale
-
-MANY_UNITS = 4_000
-"""From so many units on, the import of numpy (120 ms, only the first time) takes less time than it saves."""
-FLOAT_SEAT_LIMIT = 2**50
-"""From so many seats on, floats are not exact enough to count them."""
-
-
-def solve_problem(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[Cutoff, list[int]]:
-    """The cutoff of a feasible ``problem``, and the tied units that have one of the contested seats in it."""
-    if len(problem.weights) >= MANY_UNITS and problem.seats < FLOAT_SEAT_LIMIT:
-        from domain.apportionment.large_solver import solve_large
-
-        return solve_large(problem, rule)
-    return solve_small(problem, rule)
+from domain.apportionment.solver.bounded_problem import BoundedProblem
+from domain.apportionment.solver.max_min import Cutoff, enforce_max_min
+from domain.apportionment.solver.ranking import SeatRanking, rank_seats, remainder_key
+from domain.apportionment.solver.shares import compute_shares, fit_scale
 
 
 def solve_small(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[Cutoff, list[int]]:
-    """The same in plain Python, for any size."""
+    """The cutoff of a feasible ``problem``, and the tied units that have one of the contested seats in it."""
     ranking, start = _estimate_seats(problem, rule)
     cut = enforce_max_min(ranking, start, problem.floors, problem.caps, problem.seats)
     return cut, list_contested_units(cut, ranking)

@@ -1,0 +1,1 @@
+"""Conferences: the terms that a plan sets for one, its deadlines, and its life."""

@@ -1,0 +1,58 @@
+"""The life of a conference: planned, then held or cancelled."""
+
+import datetime as dt
+
+from domain.conferences.terms import ConferenceTerms
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+
+WARNING = Severity.WARNING
+
+
+def expect_active(state: str) -> None:
+    """Raise ``Conflict`` for a conference that was cancelled."""
+    if state == "cancelled":
+        raise Conflict("conference_cancelled")
+
+
+def expect_cancellable(state: str) -> None:
+    """Raise ``Conflict`` unless the conference is only planned."""
+    expect_active(state)
+    if state != "planned":
+        raise Conflict("conference_not_planned", {"state": state})
+
+
+def expect_valid_meeting(terms: ConferenceTerms, day: dt.date, reason: str | None, today: dt.date) -> None:
+    """Raise ``Invalid`` for a meeting in the future, or outside the window without a reason.
+
+    A day outside the window is recorded with its reason, not refused: a congress planned for the third
+    quarter has met in October.
+    """
+    if day > today:
+        raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
+    if _is_outside_window(terms, day, day) and not reason:
+        raise Invalid("outside_window_needs_reason", errors=[Finding("reason_missing", pointer="/reason")])
+
+
+def check_days(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple[Finding, ...]:
+    """Findings about the days for which a conference is called, or on which it met."""
+    found: list[Finding] = []
+    params: dict[str, Plain] = {"first": first.isoformat(), "last": last.isoformat()}
+    if last < first:
+        found.append(Finding("days_backwards", params))
+    if terms.window and _is_outside_window(terms, first, last):
+        bounds: dict[str, Plain] = {
+            "start": terms.window.start.isoformat(),
+            "end": terms.window.end.isoformat(),
+        }
+        found.append(
+            Finding("outside_window", {**params, **bounds}, clause=terms.window.clause, severity=WARNING)
+        )
+    if terms.length and 2 * ((last - first).days + 1) - 1 > terms.length.half_days:
+        longer: dict[str, Plain] = {**params, "half_days": terms.length.half_days}
+        found.append(Finding("longer_than_planned", longer, clause=terms.length.clause, severity=WARNING))
+    return tuple(found)
+
+
+def _is_outside_window(terms: ConferenceTerms, first: dt.date, last: dt.date) -> bool:
+    window = terms.window
+    return window is not None and not (window.contains(first) and window.contains(last))

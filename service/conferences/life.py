@@ -1,0 +1,37 @@
+"""What happens to a conference: it meets, or it is cancelled."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from domain.acts import Act
+from domain.conferences.life import expect_active, expect_cancellable, expect_valid_meeting
+from domain.findings import Plain
+from service.audit import record_change
+from service.conferences.case import act_for_lower_unit, build_case
+from service.conferences.descriptions import ConferenceDescription, describe_conference
+from service.work import Case, Work
+
+
+async def record_meeting(work: Work, case: Case, day: date, reason: str | None) -> ConferenceDescription:
+    """Record the day it met. A day outside the window is recorded with its reason, not refused."""
+    expect_active(case.conference.state)
+    expect_valid_meeting(case.terms, day, reason, work.today)
+    conference = case.conference
+    conference.state, conference.held_on, conference.postponed_reason = "held", day, reason
+    await _record_change(work, case, Act.CONFERENCE_HELD, {"on": str(day), "reason": reason})
+    return await describe_conference(work, build_case((conference, case.version, case.may_act)))
+
+
+async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:
+    """Cancel a conference; another may then be created for the unit."""
+    conference = case.conference
+    expect_cancellable(conference.state)
+    conference.state, conference.postponed_reason = "cancelled", reason
+    await _record_change(work, case, Act.CONFERENCE_CANCELLED, {"reason": reason})
+    return await describe_conference(work, case)
+
+
+async def _record_change(work: Work, case: Case, act: Act, changes: Mapping[str, Plain]) -> None:
+    """Store and record a change of a conference, done by its own unit or on its behalf."""
+    work = act_for_lower_unit(work, case.congress, case.conference.unit)
+    await record_change(work, case.conference, act, changes, chain=case.chain)
