@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
-from api.http.request_work import build_work
-from api.http.routes import CurrentActor, Router, Transactions
+from api.http.request_work import Transactions
+from api.http.routes import Router
 from api.http.types import Answer, Body, Count, Label, Weight, format_exact
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
 from domain.access import Access
@@ -136,8 +136,7 @@ class ApportionmentAnswer(Answer):
 async def calculate_apportionment(
     body: ApportionmentBody,
     request: Request,
-    actor: CurrentActor,
-    database: Transactions,
+    transactions: Transactions,
     prefer: Prefer = None,
 ) -> ApportionmentAnswer | Response:
     """Apportion seats among units.
@@ -148,11 +147,11 @@ async def calculate_apportionment(
     if len(body.units) <= MAX_IMMEDIATE_UNITS:
         return await asyncio.to_thread(_compute_answer, body)
     content = await asyncio.to_thread(_freeze_body, body)
-    async with database.transaction(actor) as session:
-        run = await calculations.start_apportionment(build_work(request, session), content)
+    async with transactions.begin_work() as work:
+        run = await calculations.start_apportionment(work, content)
     await await_run(request, run.id, read_wait_seconds(prefer))
-    async with database.transaction(actor, read_only=True) as session:
-        return respond_with_run(await runs.get_run(build_work(request, session), run.id))
+    async with transactions.begin_work(read_only=True) as work:
+        return respond_with_run(await runs.get_run(work, run.id))
 
 
 def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:

@@ -11,11 +11,11 @@ from pydantic import Field
 
 from api.http.calls import CurrentCall
 from api.http.cursors import Page, Paging
-from api.http.routes import CurrentActor, Router, Transactions
+from api.http.request_work import RequestTransactions, Transactions
+from api.http.routes import Router
 from api.http.types import Answer, Label
 from db import audit as rows
-from db.session import Database
-from domain.access import Access, Actor
+from domain.access import Access
 from service import audit
 
 router = Router(prefix="/audit_events", tags=["audit"])
@@ -78,16 +78,16 @@ async def verify_audit_chain(call: CurrentCall, chain: Chain = rows.SERVICE_CHAI
     "/export", access=Access.AUDIT_READ, transaction=False, responses=_EXPORT_RESPONSES, offers=(JSON_LINES,)
 )
 async def export_audit_chain(
-    actor: CurrentActor, database: Transactions, chain: Chain = rows.SERVICE_CHAIN
+    transactions: Transactions, chain: Chain = rows.SERVICE_CHAIN
 ) -> StreamingResponse:
     """Export a whole audit chain as JSON Lines, in order. The hash of the last line is the head."""
     headers = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
-    return StreamingResponse(_stream_lines(database, actor, chain), headers=headers, media_type=JSON_LINES)
+    return StreamingResponse(_stream_lines(transactions, chain), headers=headers, media_type=JSON_LINES)
 
 
-async def _stream_lines(database: Database, actor: Actor, chain: str) -> AsyncIterator[bytes]:
-    async with database.transaction(actor, read_only=True) as session:
-        if not await audit.may_read_chain(session, actor, chain):
+async def _stream_lines(transactions: RequestTransactions, chain: str) -> AsyncIterator[bytes]:
+    async with transactions.begin_work(read_only=True) as work:
+        if not await audit.may_read_chain(work.session, work.actor, chain):
             return
-        async for event in audit.stream_events(session, chain):
+        async for event in audit.stream_events(work.session, chain):
             yield AuditEventAnswer.model_validate(event).model_dump_json().encode() + b"\n"

@@ -12,13 +12,12 @@ import structlog
 from fastapi import Depends, Header, Request, Response
 from pydantic import Field
 
-from api.http.request_work import CurrentWork, build_work
+from api.http.request_work import CurrentWork, RequestTransactions, Transactions
 from api.http.retries import KeyedRequest, RunResponder
 from api.http.routes import Retry, Router
 from api.http.types import Answer, Uuid
 from db.runs import Run
-from db.session import Database
-from domain.access import Access, Actor
+from domain.access import Access
 from service import runs
 from service.work import Work
 
@@ -88,14 +87,14 @@ async def await_run(request: Request, run: UUID, seconds: int) -> None:
 
     The run goes on when the waiting ends.
     """
-    database: Database = request.app.state.database
+    worker = request.app.state.worker
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            task = asyncio.create_task(request.app.state.worker.process_run(run))
+            task = asyncio.create_task(worker.process_run(run))
             _working_tasks.add(task)
             task.add_done_callback(_discard_task)
             if not await asyncio.shield(task):
-                while await _is_run_unfinished(database, run):  # noqa: ASYNC110 - another process ends it
+                while not await worker.has_finished(run):  # noqa: ASYNC110 - another process ends it
                     await asyncio.sleep(POLL_SECONDS)
 
 
@@ -105,18 +104,12 @@ def _discard_task(task: asyncio.Task[bool]) -> None:
         _log.error("run_broke", exc_info=task.exception())
 
 
-async def _is_run_unfinished(database: Database, run: UUID) -> bool:
-    """Whether the run waits or is being computed."""
-    async with database.transaction(Actor.for_service(), read_only=True) as session:
-        row = await session.get_one(Run, run)
-        return row.state in ("queued", "running")
-
-
 @dataclass(frozen=True, slots=True)
 class RunStarter:
     """A request that starts a run under its key and waits ``seconds`` for the result."""
 
     request: Request
+    transactions: RequestTransactions
     retry: KeyedRequest
     seconds: int
 
@@ -125,22 +118,21 @@ class RunStarter:
 
         The run is committed with the key, so that a retry gets the same run.
         """
-        database: Database = self.request.app.state.database
-        actor: Actor = self.request.state.actor
-        async with database.transaction(actor) as session:
-            work = build_work(self.request, session)
+        async with self.transactions.begin_work() as work:
             if known := await self.retry.begin(work):
                 return known
             run = await start(work)
-            await self.retry.store(session, run=run)
+            await self.retry.store(work.session, run=run)
         await await_run(self.request, run, self.seconds)
         show: RunResponder = self.request.app.state.show_run
-        async with database.transaction(actor, read_only=True) as session:
-            return await show(self.request, build_work(self.request, session), run)
+        async with self.transactions.begin_work(read_only=True) as work:
+            return await show(self.request, work, run)
 
 
-async def _provide_starter(request: Request, retry: Retry, prefer: Prefer = None) -> RunStarter:
-    return RunStarter(request, retry, read_wait_seconds(prefer))
+async def _provide_starter(
+    request: Request, transactions: Transactions, retry: Retry, prefer: Prefer = None
+) -> RunStarter:
+    return RunStarter(request, transactions, retry, read_wait_seconds(prefer))
 
 
 Starter = Annotated[RunStarter, Depends(_provide_starter)]

@@ -58,6 +58,11 @@ class Worker:
         _log.info("run_finished" if stored else "run_taken_over", run=str(lease.run), kind=lease.kind)
         return True
 
+    async def has_finished(self, run: UUID) -> bool:
+        """Whether a run neither waits nor is being computed."""
+        async with self.begin_work(read_only=True) as work:
+            return await runs.has_finished(work, run)
+
     async def process_queue(self, stop: asyncio.Event, *, poll: float = POLL_SECONDS) -> None:
         """Process waiting runs, and do the periodic tasks, until ``stop`` is set.
 

@@ -288,6 +288,11 @@ async def map_blocs_by_place(session: AsyncSession, conference: UUID) -> Mapping
     return {(unit, group): bloc for unit, group, bloc in await session.exec(query)}
 
 
+async def find_decision(session: AsyncSession, decision: UUID | None) -> Decision | None:
+    """The decision with that id; ``None`` for something that nobody has adopted."""
+    return None if decision is None else await session.get(Decision, decision)
+
+
 async def list_settlements(session: AsyncSession, allocation: UUID) -> Sequence[Settlement]:
     """How the ties of an allocation were settled so far, in the order of recording."""
     query = (

@@ -131,3 +131,18 @@ async def page_events(
         .limit(limit)
     )
     return (await session.exec(query)).all()
+
+
+async def list_chains(session: AsyncSession) -> Sequence[str]:
+    """The names of all chains, in order."""
+    return (await session.exec(select(AuditHead.chain).order_by(AuditHead.chain))).all()
+
+
+async def find_event(session: AsyncSession, chain: str, n: int) -> AuditEvent | None:
+    """One event of a chain, by its number."""
+    return await session.get(AuditEvent, (chain, n))
+
+
+async def find_head(session: AsyncSession, chain: str) -> AuditHead | None:
+    """The head of a chain; ``None`` for a chain without events."""
+    return await session.get(AuditHead, chain)

@@ -1,10 +1,10 @@
 """Everything that is stored about one person, for their own export."""
 
 from collections.abc import Collection, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from db.audit import AuditEvent
 from db.columns import is_among
@@ -43,3 +43,8 @@ async def list_subject_events(session: AsyncSession, subjects: Collection[str]) 
     """The audit events about these subjects, the oldest first."""
     query = select(AuditEvent).where(col(AuditEvent.subject).in_(subjects)).order_by(col(AuditEvent.at))
     return (await session.exec(query)).all()
+
+
+def plain_row(row: SQLModel) -> dict[str, Any]:
+    """A row of any table as plain data."""
+    return row.model_dump(mode="json")

@@ -96,6 +96,11 @@ async def find_key_by_handle(session: AsyncSession, handle: str) -> tuple[Servic
     return (await session.exec(query)).first()
 
 
+async def lock_row(session: AsyncSession, row: ServiceKey | RoleGrant) -> None:
+    """Read a key or a grant again and lock it until the transaction ends."""
+    await session.refresh(row, with_for_update=True)
+
+
 async def list_active_grants(session: AsyncSession, identity: UUID, key: UUID | None) -> Sequence[RoleGrant]:
     """The valid grants of an identity: those of the given key, or (``None``) those without a key."""
     query = (

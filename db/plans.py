@@ -21,7 +21,7 @@ from db.columns import (
     time_column,
     unique_index,
 )
-from db.reach import Condition, is_in_subtree_anywhere
+from db.reach import Condition, evaluate_condition, is_in_subtree_anywhere
 from db.session import AsyncSession
 from db.units import LOCAL_SCHEME, UnitCode
 from domain.access import Actor
@@ -116,6 +116,19 @@ async def find_plan(session: AsyncSession, actor: Actor, plan: UUID, *, lock: bo
     """One plan visible to the actor; with ``lock`` one transaction at a time changes its versions."""
     query = select(PlanRow).where(col(PlanRow.id) == plan, is_visible_plan(actor))
     return (await session.exec(query.with_for_update(key_share=True) if lock else query)).first()
+
+
+async def has_council_in_reach(session: AsyncSession, actor: Actor, council: str) -> bool:
+    """Whether the council whose unit has that code is within the actor's reach."""
+    return await evaluate_condition(session, is_council_in_reach(actor, council))
+
+
+async def is_plan_of_own_council(session: AsyncSession, actor: Actor, plan: UUID) -> bool:
+    """Whether the council that issues a plan is within the actor's reach."""
+    query = select(PlanRow.id).where(
+        col(PlanRow.id) == plan, is_council_in_reach(actor, col(PlanRow.council))
+    )
+    return (await session.exec(query)).first() is not None
 
 
 async def find_plan_by_code(session: AsyncSession, actor: Actor, code: str) -> UUID | None:

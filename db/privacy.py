@@ -80,6 +80,11 @@ async def has_released_person(session: AsyncSession, persons: Collection[UUID]) 
     return (await session.exec(query)).first() is not None
 
 
+async def find_retention(session: AsyncSession, congress: str) -> Retention | None:
+    """How long the personal data of a congress is kept, if that is set."""
+    return await session.get(Retention, congress)
+
+
 async def has_congress(session: AsyncSession, congress: str) -> bool:
     """Whether there is a congress with that id."""
     return await session.get(Congress, congress) is not None

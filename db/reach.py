@@ -5,12 +5,12 @@ They use the actor's grants, which are bound into the query. The row-level secur
 is above which in ``unit_above``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, true, tuple_
+from sqlalchemy import ColumnElement, Text, Uuid, and_, false, literal, or_, true, tuple_
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlmodel import Field, SQLModel, col
@@ -117,6 +117,18 @@ async def evaluate_condition(session: AsyncSession, condition: Condition) -> boo
         return True
     found = await fetch_rows(session, columns(condition))
     return bool(found[0][0])
+
+
+async def evaluate_for_unit(
+    session: AsyncSession,
+    rule: Callable[..., Condition],
+    actor: Actor,
+    unit: UUID,
+    congress: str | None = None,
+) -> bool:
+    """Whether one of the conditions above is true of one unit; those with a chain take its ``congress``."""
+    chain = () if congress is None else (literal(congress, Text()),)
+    return await evaluate_condition(session, rule(actor, *chain, literal(unit, Uuid())))
 
 
 async def is_unit_above(session: AsyncSession, above: UUID, unit: UUID, day: date) -> bool:

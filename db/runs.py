@@ -74,6 +74,11 @@ async def find_run(session: AsyncSession, actor: Actor, id: UUID) -> Run | None:
     return (await session.exec(query)).first()
 
 
+async def get_run(session: AsyncSession, run: UUID) -> Run:
+    """A run that is known to exist, whoever asks."""
+    return await session.get_one(Run, run)
+
+
 async def find_earlier_run(session: AsyncSession, actor: Actor, kind: str, snapshot: str) -> Run | None:
     """A run of this kind that the actor started over the same inputs, if there is one."""
     query = select(Run).where(

@@ -164,6 +164,11 @@ async def find_selection_case(
     return await find_row_case(session, actor, Selection, where, lock=lock)
 
 
+async def get_selection(session: AsyncSession, selection: UUID) -> Selection:
+    """A selection that is known to exist, whoever asks."""
+    return await session.get_one(Selection, selection)
+
+
 async def lock_selection(session: AsyncSession, selection: UUID) -> Selection:
     """One selection, as it is now, whose state does not change until the transaction ends."""
     return await session.get_one(Selection, selection, with_for_update=True, populate_existing=True)

@@ -50,6 +50,11 @@ async def insert_snapshot(
     await session.exec(insert(Snapshot).values(row).on_conflict_do_nothing())
 
 
+async def find_snapshot(session: AsyncSession, digest: str) -> Snapshot | None:
+    """The frozen inputs of that digest."""
+    return await session.get(Snapshot, digest)
+
+
 async def find_snapshot_key(session: AsyncSession, digest: str) -> SnapshotKey | None:
     """The key of a sealed snapshot; ``None`` after it was deleted."""
     return await session.get(SnapshotKey, digest)

@@ -218,6 +218,16 @@ async def find_unit(session: AsyncSession, actor: Actor, id: UUID) -> Unit | Non
     ).first()
 
 
+async def has_unit(session: AsyncSession, unit: UUID) -> bool:
+    """Whether there is, on any day, a unit with that id, within reach of the policies of the database."""
+    return await session.get(Unit, unit) is not None
+
+
+async def lock_unit(session: AsyncSession, unit: Unit) -> None:
+    """Read a unit again and lock it against other changes, not against rows that refer to it."""
+    await session.refresh(unit, with_for_update={"key_share": True})
+
+
 async def map_names_by_unit(
     session: AsyncSession, units: Collection[UUID], day: date
 ) -> Mapping[UUID, tuple[str, str]]:

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, literal
-
 from db import reach
 from domain import decisions
 from domain.findings import Finding, Forbidden, Invalid
@@ -12,15 +10,13 @@ from service.work import Case, Work
 
 async def expect_may_act_for(work: Work, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the actor may act for the unit in that chain."""
-    condition = reach.may_act_for(work.actor, literal(congress, Text()), literal(unit, Uuid()))
-    if not await reach.evaluate_condition(work.session, condition):
+    if not await reach.evaluate_for_unit(work.session, reach.may_act_for, work.actor, unit, congress):
         raise Forbidden("forbidden")
 
 
 async def has_role_at(work: Work, congress: str, unit: UUID) -> bool:
     """Whether the actor has a grant for exactly that unit, in that chain."""
-    condition = reach.has_role_at(work.actor, literal(congress, Text()), literal(unit, Uuid()))
-    return await reach.evaluate_condition(work.session, condition)
+    return await reach.evaluate_for_unit(work.session, reach.has_role_at, work.actor, unit, congress)
 
 
 async def expect_role_at(work: Work, congress: str, unit: UUID) -> None:
@@ -31,8 +27,7 @@ async def expect_role_at(work: Work, congress: str, unit: UUID) -> None:
 
 async def is_in_subtree(work: Work, congress: str, unit: UUID) -> bool:
     """Whether the unit is one of the actor's or below one, in that chain."""
-    condition = reach.is_in_subtree(work.actor, literal(congress, Text()), literal(unit, Uuid()))
-    return await reach.evaluate_condition(work.session, condition)
+    return await reach.evaluate_for_unit(work.session, reach.is_in_subtree, work.actor, unit, congress)
 
 
 async def expect_in_subtree(work: Work, congress: str, unit: UUID) -> None:
@@ -43,16 +38,13 @@ async def expect_in_subtree(work: Work, congress: str, unit: UUID) -> None:
 
 async def expect_unit_below(work: Work, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the unit is below one of the actor's in that chain."""
-    condition = reach.is_below_actor(work.actor, literal(congress, Text()), literal(unit, Uuid()))
-    if not await reach.evaluate_condition(work.session, condition):
+    if not await reach.evaluate_for_unit(work.session, reach.is_below_actor, work.actor, unit, congress):
         raise Forbidden("forbidden")
 
 
 async def expect_unit_visible(work: Work, unit: UUID) -> None:
     """Raise ``Invalid`` for a unit in a body that the actor does not see, the same as if it did not exist."""
-    if not await reach.evaluate_condition(
-        work.session, reach.is_visible_unit(work.actor, literal(unit, Uuid()))
-    ):
+    if not await reach.evaluate_for_unit(work.session, reach.is_visible_unit, work.actor, unit):
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
 
 

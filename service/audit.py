@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-from sqlmodel import col, select
 from structlog.contextvars import get_contextvars
 
-from db import audit
+from db import audit, plans
 from db.audit import AuditEvent
-from db.plans import PlanRow, is_council_in_reach
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.acts import Act
@@ -134,10 +132,7 @@ async def may_read_chain(session: AsyncSession, actor: Actor, chain: str) -> boo
         plan = UUID(chain)
     except ValueError:
         return False
-    query = select(PlanRow.id).where(
-        col(PlanRow.id) == plan, is_council_in_reach(actor, col(PlanRow.council))
-    )
-    return (await session.exec(query)).first() is not None
+    return await plans.is_plan_of_own_council(session, actor, plan)
 
 
 async def stream_events(session: AsyncSession, chain: str) -> AsyncIterator[audit.AuditEvent]:
@@ -151,12 +146,12 @@ async def stream_events(session: AsyncSession, chain: str) -> AsyncIterator[audi
 
 async def list_chains(session: AsyncSession) -> Sequence[str]:
     """Every chain."""
-    return (await session.exec(select(audit.AuditHead.chain).order_by(audit.AuditHead.chain))).all()
+    return await audit.list_chains(session)
 
 
 async def find_event_hash(session: AsyncSession, chain: str, n: int) -> str | None:
     """The hash of one event, to compare with a copy outside the service."""
-    event = await session.get(audit.AuditEvent, (chain, n))
+    event = await audit.find_event(session, chain, n)
     return None if event is None else event.hash
 
 
@@ -187,6 +182,6 @@ async def verify_chain(session: AsyncSession, chain: str) -> ChainVerification:
         if valid < len(rows):
             return ChainVerification(chain, n + valid, n + valid + 1, rows[valid - 1].hash if valid else prev)
         n, prev = rows[-1].n, rows[-1].hash
-    head = await session.get(audit.AuditHead, chain)
+    head = await audit.find_head(session, chain)
     whole = head is None if n == 0 else head is not None and (head.n, head.hash) == (n, prev)
     return ChainVerification(chain, n, None if whole else n + 1, prev)

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import SQLModel
-
 from db import exports
 from db.audit import AuditEvent
 from db.nominations import Invitation, Nomination
@@ -30,7 +28,7 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
     named = [*(row.collective for row in nominations), *(row.collective for row in invitations)]
     subjects = [str(each) for each in (person.id, *lines)]
     return {
-        "person": _plain_row(person),
+        "person": exports.plain_row(person),
         "stated": dict((await map_attributes_by_person(session, [person.id])).get(person.id, {})),
         "sealed": dict((await open_attributes(work, [person.id])).get(person.id, {})),
         "nominations": _plain_rows(nominations),
@@ -46,6 +44,10 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
     }
 
 
+def _plain_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    return [exports.plain_row(row) for row in rows]
+
+
 async def _describe_event(work: Work, person: UUID, event: AuditEvent) -> dict[str, Any]:
     """An event about the person, with its reason but without hashes."""
     changes = dict(event.changes)
@@ -54,11 +56,3 @@ async def _describe_event(work: Work, person: UUID, event: AuditEvent) -> dict[s
     if note is not None and about == str(person):
         changes["reason"] = await open_note(work, person, note)
     return {"at": event.at.isoformat(), "act": event.act, "actor": event.actor, "changes": changes}
-
-
-def _plain_rows(rows: Sequence[SQLModel]) -> list[dict[str, Any]]:
-    return [_plain_row(row) for row in rows]
-
-
-def _plain_row(row: SQLModel) -> dict[str, Any]:
-    return row.model_dump(mode="json")

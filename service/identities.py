@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, literal
-
 from db import identities, reach
 from db.columns import now
 from db.identities import Identity, RoleGrant, ServiceKey
@@ -177,7 +175,7 @@ async def get_key(work: Work, id: UUID, *, lock: bool = False) -> KeyDetails:  #
         raise NotFound("service_key_not_found")
     key, identity = found[0]
     if lock:
-        await work.session.refresh(key, with_for_update=True)
+        await identities.lock_row(work.session, key)
     return KeyDetails(key, identity, await identities.list_key_grants(work.session, [key.id]))
 
 
@@ -187,7 +185,7 @@ async def get_grant(work: Work, id: UUID, *, lock: bool = False) -> GrantDetails
     if not found:
         raise NotFound("role_grant_not_found")
     if lock:
-        await work.session.refresh(found[0][0], with_for_update=True)
+        await identities.lock_row(work.session, found[0][0])
     return GrantDetails(*found[0])
 
 
@@ -281,8 +279,8 @@ async def _expect_may_grant(work: Work, granting: GrantRequest) -> Grant:
     only the roles that their own role may grant (``GRANTABLE_ROLES``).
     """
     await _expect_valid_request(work, granting)
-    if granting.unit is not None and not await reach.evaluate_condition(
-        work.session, reach.is_in_subtree_anywhere(work.actor, literal(granting.unit, Uuid()))
+    if granting.unit is not None and not await reach.evaluate_for_unit(
+        work.session, reach.is_in_subtree_anywhere, work.actor, granting.unit
     ):
         raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
     for own in work.actor.grants:
@@ -314,12 +312,8 @@ async def _may_grant(work: Work, own: Grant, granting: GrantRequest) -> bool:
     if granting.unit is None or own.congress not in (None, granting.congress):
         return False
     alone = Actor(work.actor.id, work.actor.name, (own,))
-    unit = literal(granting.unit, Uuid())
-    if granting.congress is None:
-        return await reach.evaluate_condition(work.session, reach.is_in_subtree_anywhere(alone, unit))
-    return await reach.evaluate_condition(
-        work.session, reach.is_in_subtree(alone, literal(granting.congress, Text()), unit)
-    )
+    rule = reach.is_in_subtree_anywhere if granting.congress is None else reach.is_in_subtree
+    return await reach.evaluate_for_unit(work.session, rule, alone, granting.unit, granting.congress)
 
 
 async def _expect_valid_request(work: Work, granting: GrantRequest) -> None:

@@ -15,7 +15,6 @@ from db.list_checks import UnitPlaces
 from db.nominations import Invitation, Nomination
 from db.people import Person
 from db.session import AsyncSession, allow_counting
-from db.units import Unit
 from domain.acts import Act
 from domain.composition.check import OpenSeats, TargetState, check_list, revise_records
 from domain.composition.criteria import AttributeValue, PersonRecord
@@ -133,7 +132,7 @@ async def _load_unit_places(work: Work, case: Case, unit: UUID) -> UnitPlaces:
     ):
         raise NotFound("unit_not_found")
     places = await list_checks.load_unit_places(work.session, conference, unit)
-    if work.actor.owns_all_units and not places.quotas and await work.session.get(Unit, unit) is None:
+    if work.actor.owns_all_units and not places.quotas and not await units.has_unit(work.session, unit):
         raise NotFound("unit_not_found")
     return places
 

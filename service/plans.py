@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from db import plans, reach
+from db import plans
 from db.columns import now
 from db.plans import PlanRow, PlanVersion
 from db.session import AsyncSession
@@ -190,7 +190,7 @@ async def _get_plan_row(work: Work, plan_id: UUID, *, lock: bool = False) -> Pla
 
 async def _expect_council(work: Work, council: str) -> None:
     """Raise ``Forbidden`` unless the actor is of the council that issues a plan, or of one above it."""
-    if not await reach.evaluate_condition(work.session, plans.is_council_in_reach(work.actor, council)):
+    if not await plans.has_council_in_reach(work.session, work.actor, council):
         raise Forbidden("plan_of_another_council")
 
 

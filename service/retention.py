@@ -36,7 +36,7 @@ async def set_retention(work: Work, congress: str, until: date, source: str) -> 
     """Set the last day on which the personal data of a congress is kept, and the document for it."""
     if not await privacy.has_congress(work.session, congress):
         raise NotFound("congress_not_found", {"congress": congress})
-    row = await work.session.get(Retention, congress)
+    row = await privacy.find_retention(work.session, congress)
     if row is None:
         row = Retention(congress=congress, until=until, source=source, set_by=work.actor.id)
     row.until, row.source, row.set_by, row.set_at = until, source, work.actor.id, now()
@@ -72,7 +72,7 @@ async def record_retention_end(work: Work, congress: str, persons: int) -> None:
 
 
 async def _get_retention(session: AsyncSession, congress: str) -> Retention:
-    row = await session.get(Retention, congress)
+    row = await privacy.find_retention(session, congress)
     if row is None:
         raise NotFound("retention_not_set", {"congress": congress})
     return row

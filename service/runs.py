@@ -91,9 +91,15 @@ async def get_run(work: Work, run_id: UUID) -> Run:
     return run
 
 
+async def has_finished(work: Work, run_id: UUID) -> bool:
+    """Whether a run neither waits nor is being computed."""
+    run = await runs.get_run(work.session, run_id)
+    return run.state not in ("queued", "running")
+
+
 async def get_snapshot(session: AsyncSession, name: str) -> Mapping[str, Any]:
     """The frozen inputs of that digest."""
-    snapshot = await session.get(Snapshot, name)
+    snapshot = await snapshots.find_snapshot(session, name)
     if snapshot is None or snapshot.content is None:
         raise NotFound("snapshot_not_found")
     return snapshot.content
@@ -102,7 +108,7 @@ async def get_snapshot(session: AsyncSession, name: str) -> Mapping[str, Any]:
 async def unseal_snapshot(work: Work, name: str) -> Mapping[str, Any]:
     """Frozen inputs that are sealed. Raises ``Conflict`` when their key was destroyed."""
     snapshot, key = (
-        await work.session.get(Snapshot, name),
+        await snapshots.find_snapshot(work.session, name),
         await snapshots.find_snapshot_key(work.session, name),
     )
     if snapshot is None or snapshot.sealed is None:
@@ -132,7 +138,7 @@ async def lease_run(work: Work, kinds: Mapping[str, RunKind], run_id: UUID | Non
 
 async def load_inputs(work: Work, kinds: Mapping[str, RunKind], lease: Lease) -> Any:
     """The inputs of a leased run."""
-    return await kinds[lease.kind].load(work, await work.session.get_one(Run, lease.run))
+    return await kinds[lease.kind].load(work, await runs.get_run(work.session, lease.run))
 
 
 async def store_answer(work: Work, kinds: Mapping[str, RunKind], lease: Lease, answer: Any) -> bool:

@@ -26,7 +26,7 @@ async def lock_unit(work: Work, unit_id: UUID) -> Unit:
     """A unit to be changed; the tree of units is locked until the transaction ends."""
     await units.lock_tree(work.session)
     unit = await get_unit(work, unit_id)
-    await work.session.refresh(unit, with_for_update={"key_share": True})
+    await units.lock_unit(work.session, unit)
     return unit
 
 

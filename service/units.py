@@ -7,8 +7,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, literal
-
 from db import reach, unit_changes, units
 from db.columns import new_id, now
 from db.plans import list_congress_ids
@@ -37,6 +35,7 @@ from domain.units import (
     check_rows,
     compute_last_day,
 )
+from service.access import is_in_subtree
 from service.audit import record_event
 from service.stored_units import StoredUnits, collect_codes, load_stored_units
 from service.work import Work
@@ -161,8 +160,9 @@ async def get_unit(work: Work, unit_id: UUID) -> Unit:
     unit = await units.find_unit(work.session, work.actor, unit_id)
     if unit is None:
         raise NotFound("unit_not_found")
-    below = reach.is_below_actor_anywhere(work.actor, literal(unit_id, Uuid()))
-    if work.actor.access is Access.UNITS_WRITE and not await reach.evaluate_condition(work.session, below):
+    if work.actor.access is Access.UNITS_WRITE and not await reach.evaluate_for_unit(
+        work.session, reach.is_below_actor_anywhere, work.actor, unit_id
+    ):
         raise Forbidden("forbidden")
     return unit
 
@@ -191,14 +191,11 @@ async def _check_reach(work: Work, rows: Sequence[UnitRow], ids: Mapping[str, UU
     found = [build_cell_finding(row.row, "code", "unit_needs_parent") for row in rows if not row.parents]
     for row in rows:
         for congress, code in row.parents.items():
-            chain = literal(congress, Text())
-            if code in ids and not await reach.evaluate_condition(
-                work.session, reach.is_in_subtree(work.actor, chain, literal(ids[code], Uuid()))
-            ):
+            if code in ids and not await is_in_subtree(work, congress, ids[code]):
                 found.append(build_cell_finding(row.row, f"parent:{congress}", "unit_parent_unknown"))
         for code, _ in row.predecessors:
-            if code in ids and not await reach.evaluate_condition(
-                work.session, reach.is_below_actor_anywhere(work.actor, literal(ids[code], Uuid()))
+            if code in ids and not await reach.evaluate_for_unit(
+                work.session, reach.is_below_actor_anywhere, work.actor, ids[code]
             ):
                 found.append(build_cell_finding(row.row, "predecessors", "unit_predecessor_unknown"))
     return found

@@ -1,10 +1,13 @@
 """The work of a request: its transaction, actor, vault and day."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from db.session import AsyncSession
+from db.session import AsyncSession, Database
 from service.clock import today
 from service.work import Work
 
@@ -20,3 +23,25 @@ async def _provide_work(request: Request) -> Work:
 
 CurrentWork = Annotated[Work, Depends(_provide_work)]
 """A handler's parameter: the work of the request in the request's own transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTransactions:
+    """The transactions of a request that needs none, or several, while it computes."""
+
+    request: Request
+
+    @asynccontextmanager
+    async def begin_work(self, *, read_only: bool = False) -> AsyncIterator[Work]:
+        """Begin a transaction in the name of the caller."""
+        database: Database = self.request.app.state.database
+        async with database.transaction(self.request.state.actor, read_only=read_only) as session:
+            yield build_work(self.request, session)
+
+
+async def _provide_transactions(request: Request) -> RequestTransactions:
+    return RequestTransactions(request)
+
+
+Transactions = Annotated[RequestTransactions, Depends(_provide_transactions)]
+"""A parameter of a handler that begins its own transactions."""

@@ -353,11 +353,6 @@ async def _provide_retry(request: Request) -> KeyedRequest:
     return retry
 
 
-async def _provide_database(request: Request) -> Database:
-    database: Database = request.app.state.database
-    return database
-
-
 Session = Annotated[AsyncSession, Depends(_provide_session)]
 """A handler's parameter: the session of the request's transaction."""
 
@@ -366,6 +361,3 @@ CurrentActor = Annotated[Actor, Depends(_provide_actor)]
 
 Retry = Annotated[KeyedRequest, Depends(_provide_retry)]
 """A parameter of a handler that begins its own transactions: the request with its key."""
-
-Transactions = Annotated[Database, Depends(_provide_database)]
-"""A parameter of a handler that begins its own transactions: the database."""

@@ -3,15 +3,14 @@
 import asyncio
 from typing import Annotated, Literal
 
-from fastapi import Request
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.findings import translate_findings
 from api.http.calls import CurrentCall
 from api.http.languages import Reader
-from api.http.request_work import build_work
-from api.http.routes import CurrentActor, Router, Transactions
+from api.http.request_work import RequestTransactions, Transactions
+from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
 from api.http.types import Body, Label, Text, Uuid
 from api.selections.answers import (
@@ -22,8 +21,7 @@ from api.selections.answers import (
 )
 from api.selections.bodies import Edits, build_edits
 from api.selections.pool_answers import PoolAnswer, build_count_answer, build_value_answer
-from db.session import Database
-from domain.access import Access, Actor
+from domain.access import Access
 from service import selections
 from service.conferences.case import load_case
 from service.selections import ListQuestion
@@ -82,13 +80,11 @@ async def read_pool(conference_id: Uuid, call: CurrentCall) -> PoolAnswer:
 async def try_selection(
     selection_id: Uuid,
     body: SelectionWhatIfBody,
-    request: Request,
-    actor: CurrentActor,
-    database: Transactions,
+    transactions: Transactions,
 ) -> SelectionWhatIfAnswer:
     """Compute what an edit of a list would cost. Only the fact that it was asked is recorded. The list must
     be proven to be the best one (else 409)."""
-    proven = await _load_selection(request, database, actor, selection_id, "what_if")
+    proven = await _load_selection(transactions, selection_id, "what_if")
     trial = await asyncio.to_thread(
         selections.preview_edit, proven, build_edits(body.pin), build_edits(body.drop)
     )
@@ -103,14 +99,12 @@ async def try_selection(
 async def explain_selection(
     selection_id: Uuid,
     body: QuestionBody,
-    request: Request,
-    actor: CurrentActor,
-    database: Transactions,
+    transactions: Transactions,
     reader: Reader,
 ) -> SelectionExplanationAnswer:
     """Explain a list: answer one question about it exactly. This takes as long as a selection. The question
     is recorded. The list must be proven to be the best one (else 409)."""
-    proven = await _load_selection(request, database, actor, selection_id, body.purpose)
+    proven = await _load_selection(transactions, selection_id, body.purpose)
     found = await asyncio.to_thread(selections.answer_question, proven, body.build_question())
     return SelectionExplanationAnswer(
         findings=translate_findings(found.findings, reader),
@@ -119,10 +113,7 @@ async def explain_selection(
     )
 
 
-async def _load_selection(
-    request: Request, database: Database, actor: Actor, selection_id: Uuid, purpose: str
-) -> ProvenList:
-    async with database.transaction(actor) as session:
-        work = build_work(request, session)
+async def _load_selection(transactions: RequestTransactions, selection_id: Uuid, purpose: str) -> ProvenList:
+    async with transactions.begin_work() as work:
         case, selection = await selections.load_selection(work, selection_id)
         return await selections.load_proven_list(work, case, selection, purpose)

@@ -26,7 +26,7 @@ class AllocationDescription:
 async def describe_allocation(work: Work, case: Case, allocation: Allocation) -> AllocationDescription:
     """An allocation with all its parts, for a reader."""
     seats = await allocations.list_allocation_seats(work.session, allocation.id)
-    decision = await work.session.get(Decision, allocation.decision) if allocation.decision else None
+    decision = await allocations.find_decision(work.session, allocation.decision)
     unit_ids = [seat.unit for seat in seats]
     return AllocationDescription(
         allocation,

@@ -131,7 +131,7 @@ async def _load_unit_facts(session: AsyncSession, request: ConferenceRequest, da
 
 async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
     """Why a unit is not there: it never was, or only not on the day."""
-    if await session.get(units.Unit, unit) is None:
+    if not await units.has_unit(session, unit):
         return Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
     params = {"day": day.isoformat()}
     return Invalid("unit_not_on_day", params, errors=[Finding("unit_not_on_day", params, "/unit")])

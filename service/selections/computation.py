@@ -7,7 +7,7 @@ from uuid import UUID
 
 from db import nominations, selections
 from db.runs import Run
-from db.selections import Selection
+from db.selections import Selection, get_selection
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.acts import Act
@@ -67,7 +67,7 @@ class SelectionRunKind:
 
     async def load(self, work: Work, run: Run) -> SelectionRunInputs:
         """The frozen pool under the council's edits and the lots so far."""
-        selection = await work.session.get_one(Selection, run.subject)
+        selection = await get_selection(work.session, run.subject)
         pool = await load_frozen_pool(work, selection)
         if selection.how == "mended":
             # The inputs of the list itself may be erased, and are not needed.
@@ -135,7 +135,9 @@ async def load_frozen_pool(work: Work, selection: Selection) -> Pool:
 
 async def _load_list_before(work: Work, selection: Selection) -> tuple[Pool, tuple[str, ...]] | None:
     """The pool and the list of the version that is amended; ``None`` where that one had no proven list."""
-    base = await work.session.get_one(Selection, selection.amends)
+    if selection.amends is None:
+        return None
+    base = await get_selection(work.session, selection.amends)
     if base.result is None or base.result["outcome"] != SelectionOutcome.PROVEN:
         return None
     pool = await load_frozen_pool(work, base)

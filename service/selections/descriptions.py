@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from db import nominations, selections, units
-from db.allocations import Decision
+from db.allocations import Decision, find_decision
 from db.lots import LotAnnouncement
 from db.people import map_persons_by_id
 from db.selections import STATES, Delegate, Selection, SelectionPlace
@@ -53,7 +53,7 @@ async def describe_selection(
 ) -> SelectionDescription:
     """A selection as far as the actor may see it; ``decision`` where it is loaded already."""
     if decision is None and selection.decision is not None:
-        decision = await work.session.get(Decision, selection.decision)
+        decision = await find_decision(work.session, selection.decision)
     states = await list_visible_states(work, case)
     if selection.state not in states:
         return SelectionDescription(selection, decision)

@@ -52,19 +52,63 @@ def test_the_contracts_notice_a_breach_of_each(tmp_path: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     breaches = {
         "domain": "import random",
+        "domain/one": "import domain.other",
+        "domain/other": "import domain.one",
+        "domain/verification": "import domain.apportionment",
         "db": "import api",
-        "service": "import fastapi",
+        "service": "import fastapi, sqlalchemy",
+        "service/lists": "import domain.apportionment.solver, domain.composition.solver",
+        "service/pool": "import domain.selection.search",
         "db/embedded": "import db.session",
         "db/session": "import db.embedded",
     }
-    for package in ("api", "service", "db", "domain", "migrations", "db/embedded", "db/session"):
-        (tmp_path / package).mkdir()
+    named = re.findall(r"(?:domain|db|service)(?:\.[a-z_]+)+", read("pyproject.toml"))
+    packages = ["api", "service", "db", "domain", "migrations", *(name.replace(".", "/") for name in named)]
+    for package in [*packages, *breaches]:
+        (tmp_path / package).mkdir(exist_ok=True, parents=True)
         (tmp_path / package / "__init__.py").write_text(breaches.get(package, "") + "\n")
+    (tmp_path / "service/settings/__init__.py").write_text("import sqlalchemy\n")
     command = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     linted = subprocess.run([sys.executable, "-c", command], cwd=tmp_path, capture_output=True, text=True)
     contracts = read("pyproject.toml").count("[[tool.importlinter.contracts]]")
     assert linted.returncode == 1
-    assert f"Contracts: 0 kept, {contracts} broken." in linted.stdout
+    assert f"Contracts: 0 kept, {contracts} broken." in linted.stdout, linted.stdout
+
+
+def find_calls(tree: ast.AST, *names: str) -> list[int]:
+    """The lines on which a method of one of these names is called."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
+    ]
+
+
+def test_only_entry_points_open_transactions() -> None:
+    entries = ("api/http/", "api/cli/", "api/worker.py", "api/health.py", "db/session.py")
+    opened = {
+        path.as_posix()
+        for path in files(".py")
+        if path.parts[0] in {"api", "service", "db", "domain"}
+        if find_calls(ast.parse(read(path)), "transaction")
+    }
+    assert {"api/http/routes.py", "api/worker.py"} <= opened
+    assert [path for path in sorted(opened) if not path.startswith(entries)] == []
+
+
+def test_a_use_case_writes_rows_and_leaves_queries_to_db() -> None:
+    queries = ("exec", "execute", "scalar", "scalars", "get_one", "refresh", "connection")
+    found = [
+        f"{path}:{line}"
+        for path in files(".py")
+        if path.parts[0] == "service"
+        for line in find_calls(ast.parse(read(path)), *queries)
+    ]
+    assert found == []
+    asked = [
+        path.as_posix() for path in files(".py") if path.parts[0] == "service" if "session.get(" in read(path)
+    ]
+    assert asked == []
 
 
 def test_a_file_ends_before_the_reader_tires() -> None:

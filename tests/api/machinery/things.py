@@ -11,8 +11,8 @@ from sqlmodel import select
 from api.http.cursors import Page, Paging
 from api.http.etags import IfMatch, compute_row_etag, set_etag
 from api.http.problems import Problem
-from api.http.request_work import build_work
-from api.http.routes import CurrentActor, Retry, Router, Session, Transactions
+from api.http.request_work import Transactions
+from api.http.routes import CurrentActor, Retry, Router, Session
 from api.http.types import Answer, Body, Code, Count, Date, Exact, Flag, Name, QueryFlag, Uuid, Weight
 from db.columns import new_id
 from db.session import AsyncSession
@@ -218,16 +218,16 @@ NOW = {"description": "The run as it is now.", "content": {"application/json": {
 
 
 @router.post("/runs", access=Access.UNITS_WRITE, status_code=202, transaction=False, responses={200: NOW})
-async def start_run(actor: CurrentActor, retry: Retry, database: Transactions, request: Request) -> Any:
+async def start_run(actor: CurrentActor, retry: Retry, transactions: Transactions) -> Any:
     """Start long work: the run and the key are stored together, then computed on."""
-    async with database.transaction(actor) as session:
-        if known := await retry.begin(build_work(request, session)):
+    async with transactions.begin_work() as work:
+        if known := await retry.begin(work):
             return known
         run = new_id()
-        connection = await session.connection()
+        connection = await work.session.connection()
         await connection.execute(text(SNAPSHOT), {"digest": str(run)})
         await connection.execute(text(RUN), {"id": run, "digest": str(run), "actor": actor.id})
-        await retry.store(session, run=run)
+        await retry.store(work.session, run=run)
     return Response(b'{"state": "queued"}', 202, media_type="application/json")
 
 
