@@ -5,7 +5,7 @@ python := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONHOME
 
-.PHONY: help run test slow attacks faults oracles setup lint format types contracts openapi drift audit bench peers lock clean
+.PHONY: help run test slow attacks faults oracles setup lint format types contracts openapi examples drift audit bench peers lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -56,6 +56,10 @@ contracts: setup ## who may import whom
 openapi: setup ## write openapi.json as the code has it
 	@$(python) -m api.cli openapi >.venv/openapi.json
 	@mv .venv/openapi.json openapi.json
+
+examples: setup openapi ## record the examples of answers in openapi.json from the tests
+	@$(python) -m pytest -q -p tests.answer_recorder -n 0 tests/journeys tests/access tests/api -m "not slow and not attacks and not faults and not oracles"
+	@$(MAKE) openapi
 
 drift: setup ## fail when openapi.json is not what the code has
 	@$(python) -m api.cli openapi >.venv/openapi.json

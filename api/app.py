@@ -14,6 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api import health
 from api.http import openapi, problems
 from api.http.attempts import Attempts
+from api.http.compression import Compression
 from api.http.cursors import Sealer
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
@@ -148,7 +149,8 @@ def _build_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
                 expose_headers=_EXPOSED_HEADERS,
             )
         )
-    return [*layers, Middleware(RequestLog, metrics=metrics), Middleware(HeadRequests), Middleware(BodyLimit)]
+    inner = [Middleware(HeadRequests), Middleware(Compression), Middleware(BodyLimit)]
+    return [*layers, Middleware(RequestLog, metrics=metrics), *inner]
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from service import allocations, selections
 from service.allocations.cases import lock_allocation
 from service.selections.cases import lock_selection
 
-router = Router(tags=["lots"])
+router = Router()
 
 _SAMPLE_FIELDS: dict[str, JsonValue] = {
     "source": "Xổ số kiến thiết (ví dụ), giải đặc biệt, kỳ mở thưởng ngày 10/06/2020",

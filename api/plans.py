@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Query
 from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
-from api.http.limits import JSON, read_media_type
+from api.http.limits import JSON
 from api.http.routes import Router
 from api.http.samples import SAMPLE_PLAN, SAMPLE_PLAN_YAML
 from api.http.types import Answer, QueryCount, Uuid
+from api.http.uploads import CurrentUpload, Upload
 from db.plans import PlanRow
 from domain.access import Access
 from service import plans
@@ -89,10 +90,10 @@ class PlanChange(Answer):
 
 
 @router.post("", access=Access.PLANS_WRITE, status_code=201, **_BODY_TERMS)
-async def draft_plan(call: CurrentCall) -> PlanAnswer:
+async def draft_plan(call: CurrentCall, upload: CurrentUpload) -> PlanAnswer:
     """Draft a new plan. The whole text is checked. A faulty one is refused (422) with a JSON pointer to every
     fault."""
-    drafted = await plans.draft_plan(call.work, await _read_plan_body(call.request))
+    drafted = await plans.draft_plan(call.work, _read_plan_body(upload))
     call.set_location(f"/v1/plans/{drafted.version.plan}")
     return _build_tagged_plan(call, drafted)
 
@@ -124,10 +125,11 @@ async def amend_plan(
     plan_id: Uuid,
     reason: Annotated[str, Query(min_length=1, max_length=500, description="Why the plan is amended.")],
     call: CurrentCall,
+    upload: CurrentUpload,
 ) -> PlanAnswer:
     """Draft a new version of a published plan. Refused while the plan has another draft (409). The version in
     force stays in force until the draft is published."""
-    amended = await plans.amend_plan(call.work, plan_id, await _read_plan_body(call.request), reason)
+    amended = await plans.amend_plan(call.work, plan_id, _read_plan_body(upload), reason)
     call.set_location(f"/v1/plans/{plan_id}/versions/{amended.version.n}")
     return _build_tagged_plan(call, amended)
 
@@ -139,13 +141,11 @@ async def read_plan_version(plan_id: Uuid, n: QueryCount, call: CurrentCall) -> 
 
 
 @router.put("/{plan_id}/versions/{n}", access=Access.PLANS_WRITE, **_BODY_TERMS)
-async def revise_plan(plan_id: Uuid, n: QueryCount, call: CurrentChange) -> PlanAnswer:
+async def revise_plan(plan_id: Uuid, n: QueryCount, call: CurrentChange, upload: CurrentUpload) -> PlanAnswer:
     """Replace the text of a draft. A published version is refused (409): draft a new version instead."""
     version = await plans.lock_version(call.work, plan_id, n)
     call.expect_row(version)
-    return _build_tagged_plan(
-        call, await plans.revise_draft(call.work, version, await _read_plan_body(call.request))
-    )
+    return _build_tagged_plan(call, await plans.revise_draft(call.work, version, _read_plan_body(upload)))
 
 
 @router.post("/{plan_id}/versions/{n}/publication", access=Access.PLANS_PUBLISH, status_code=201, tagged=True)
@@ -172,9 +172,8 @@ async def compare_plan_versions(
     return [PlanChange.model_validate(change) for change in changes]
 
 
-async def _read_plan_body(request: Request) -> Any:
-    content = await request.body()
-    return read_document(content, "yaml" if read_media_type(request) == YAML else "json")
+def _read_plan_body(upload: Upload) -> Any:
+    return read_document(upload.content, "yaml" if upload.media == YAML else "json")
 
 
 def _build_plan_item(row: PlanRow, n: int, state: str, congresses: Sequence[str]) -> PlanItem:

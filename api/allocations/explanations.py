@@ -19,7 +19,7 @@ from domain.apportionment.comparison import Comparison, Indices
 from domain.apportionment.explanation import AwardStep
 from service.allocations import explanations, load_allocation
 
-router = Router(prefix="/allocations/{allocation_id}", tags=["explanations"])
+router = Router(prefix="/allocations/{allocation_id}", tags=["allocations"])
 
 MAX_STEPS = 10_000
 

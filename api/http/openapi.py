@@ -12,8 +12,11 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
+from api.http.document_parts import add_answer_examples, rename_pages, share_parameters, simplify_schemas
+from api.http.limits import JSON
 from api.http.problems import MEDIA_TYPE, ProblemBody
-from api.http.routes import Route
+from api.http.routes import Route, read_docstring
+from api.http.uploads import BYTES, FORM, PART
 from domain.access import Access
 from service.formats.plans import PlanBody
 
@@ -25,9 +28,44 @@ A change requires the `ETag` that was read, as `If-Match` (without it 428, with 
 creates, runs or sends something requires an `Idempotency-Key`. All changes are recorded in the audit trail.
 """
 
+TAGS = {
+    "plans": "Plans: drafted, published, amended and compared.",
+    "units": "Units, their figures, and files of them.",
+    "conferences": "Conferences: the terms of a plan for one unit, and what happens to them.",
+    "quotas": "The seats of each unit in a seat group, computed or received from above.",
+    "allocations": "Seats of a conference over its units: computed, decided, proven and explained.",
+    "nominations": "Units' lists of nominees, checked against their targets at every change.",
+    "invitations": "The organiser's own list: ex officio, from a roll, or by invitation.",
+    "selections": "The list of delegates: computed, edited, adopted, explained and mended.",
+    "apportionments": "The calculator: an exact apportionment of any figures.",
+    "verifications": "The check of a certificate, by code that shares nothing with the engine.",
+    "runs": "Long computations.",
+    "people": "All data of one person.",
+    "access": "The caller's own roles, service keys, and roles of other people.",
+    "audit": "The audit trail.",
+    "reference": "Reference lists.",
+    "health": "Whether the service works.",
+}
+"""The groups of operations, in the order in which a reader needs them."""
+
+LINE_LENGTH = 120
+
 _SCHEMA_REF = "#/components/schemas/{model}"
 _PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMA_REF.format(model="Problem")}}}
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An access token of the identity provider, or a service key.",
+}
 _BINARY_CONTENT = {"schema": {"type": "string", "format": "binary"}}
+_FORM_CONTENT = {
+    "schema": {
+        "type": "object",
+        "properties": {PART: {"type": "string", "format": "binary"}},
+        "required": [PART],
+        "additionalProperties": False,
+    }
+}
 _TEXT_SCHEMA = {"schema": {"type": "string"}}
 _RESPONSE_HEADERS = {
     "ETag": {"description": "The state that was read; send it as `If-Match` to change it.", **_TEXT_SCHEMA},
@@ -62,17 +100,36 @@ def build_document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=app.openapi_tags,
     )
+    components = made.setdefault("components", {})
+    components["responses"] = {}
     for operation, route, method in _list_operations(app, made):
         _complete_operation(operation, route, method)
-    components = made.setdefault("components", {})
+        _refer_to_problems(operation, components["responses"])
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    problem = ProblemBody.model_json_schema(mode="serialization", ref_template=_SCHEMA_REF)
+    problem = {
+        **ProblemBody.model_json_schema(mode="serialization", ref_template=_SCHEMA_REF),
+        "title": "Problem",
+    }
     plan = PlanBody.model_json_schema(ref_template=_SCHEMA_REF)
     schemas |= {**problem.pop("$defs"), "Problem": problem, **plan.pop("$defs"), PlanBody.__name__: plan}
     components["headers"] = _RESPONSE_HEADERS
+    components["securitySchemes"] = {"bearer": _BEARER}
+    made["security"] = [{"bearer": []}]
+    made["servers"] = [{"url": "/", "description": "The service that serves this document."}]
+    made["tags"] = _list_tags(made)
+    rename_pages(made)
+    simplify_schemas(made)
+    add_answer_examples(made)
+    share_parameters(made)
     return made
+
+
+def _list_tags(made: dict[str, Any]) -> list[dict[str, str]]:
+    operations = [operation for item in made["paths"].values() for operation in item.values()]
+    used = {tag for operation in operations for tag in operation.get("tags", ())}
+    return [{"name": name, "description": TAGS[name]} for name in TAGS if name in used]
 
 
 def _list_operations(app: FastAPI, made: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Route, str]]:
@@ -88,6 +145,12 @@ def _list_operations(app: FastAPI, made: dict[str, Any]) -> Iterator[tuple[dict[
 
 def _complete_operation(operation: dict[str, Any], route: Route, method: str) -> None:
     operation["x-access"] = route.terms.access.value
+    if route.terms.access is Access.PUBLIC:
+        operation["security"] = []
+    summary, description = read_docstring(route.endpoint)
+    operation |= {"summary": summary, "description": description}
+    if not description:
+        del operation["description"]
     parameters = operation.setdefault("parameters", [])
     if route.terms.keyed:
         parameters.append(_KEY_PARAMETER)
@@ -98,8 +161,10 @@ def _complete_operation(operation: dict[str, Any], route: Route, method: str) ->
         if parameter["name"] == "If-Match":
             parameter |= {"required": True, "schema": {"type": "string"}}
     if route.terms.accepts:
-        content = dict.fromkeys(route.terms.accepts, _BINARY_CONTENT)
-        operation.setdefault("requestBody", {"required": True, "content": content})
+        content: dict[str, Any] = dict.fromkeys(route.terms.accepts, _BINARY_CONTENT)
+        content |= {BYTES: _BINARY_CONTENT, FORM: _FORM_CONTENT}
+        body = operation.setdefault("requestBody", {"required": True, "content": {}})
+        body["content"] = {**content, **body["content"]}
     _complete_responses(operation, route, method, named)
 
 
@@ -108,6 +173,8 @@ def _complete_responses(operation: dict[str, Any], route: Route, method: str, na
     if responses.get("422", {}).get("description") == "Validation Error":
         del responses["422"]
     for response in responses.values():
+        if JSON not in route.terms.offers:
+            response.get("content", {}).pop(JSON, None)
         response["headers"] = {name: _reference_header(name) for name in _list_success_headers(route, named)}
     if route.terms.unchanging:
         responses["304"] = {"description": "Not Modified", "headers": {"ETag": _reference_header("ETag")}}
@@ -142,6 +209,15 @@ def _build_problem_response(status: int) -> dict[str, Any]:
     }
 
 
+def _refer_to_problems(operation: dict[str, Any], shared: dict[str, Any]) -> None:
+    """Let every problem refer to the one response of its status in ``shared``."""
+    for status, response in operation["responses"].items():
+        if MEDIA_TYPE in response.get("content", ()):
+            name = HTTPStatus(int(status)).phrase.replace(" ", "").replace("-", "")
+            shared[name] = response
+            operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+
+
 def _list_problem_statuses(operation: dict[str, Any], route: Route, method: str, named: set[str]) -> set[int]:
     """The statuses of the problems with which an operation may answer."""
     terms, changes = route.terms, method != "GET"
@@ -169,4 +245,17 @@ def _list_problem_statuses(operation: dict[str, Any], route: Route, method: str,
 
 def format_document(app: FastAPI) -> str:
     """Format the document for the committed file: sorted, so that a diff shows only real changes."""
-    return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return format_json(app.openapi()) + "\n"
+
+
+def format_json(value: Any, margin: str = "") -> str:
+    """JSON with sorted keys; what fits into a line stands in one."""
+    line = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if len(margin) + len(line) <= LINE_LENGTH or not isinstance(value, dict | list) or not value:
+        return line
+    inner = margin + " "
+    if isinstance(value, list):
+        parts = [inner + format_json(each, inner) for each in value]
+        return "[\n" + ",\n".join(parts) + f"\n{margin}]"
+    parts = [f"{inner}{json.dumps(name)}: {format_json(value[name], inner)}" for name in sorted(value)]
+    return "{\n" + ",\n".join(parts) + f"\n{margin}}}"

@@ -127,9 +127,11 @@ async def read_keyed_request(request: Request) -> KeyedRequest:
         raise Problem(400, "idempotency_key_required")
     if not _KEY_FORM.fullmatch(key):
         raise Problem(400, "idempotency_key_malformed")
+    upload = getattr(request.state, "upload", None)  # a form has another boundary each time it is sent
+    content = await request.body() if upload is None else upload.content
     target = f"{request.method} {request.url.path}?{request.url.query}\n"
     secret: bytes = request.app.state.vault.derive_key("requests")
-    return KeyedRequest(request, key, hmac.digest(secret, target.encode() + await request.body(), "sha256"))
+    return KeyedRequest(request, key, hmac.digest(secret, target.encode() + content, "sha256"))
 
 
 def _pack_response(response: Response, authority: str) -> bytes:

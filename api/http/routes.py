@@ -6,7 +6,6 @@ that the client receives is stored. The order: identify the caller (401), check 
 """
 
 import inspect
-import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from api.http.problems import Problem
 from api.http.refusals import record_refusal
 from api.http.request_work import build_work
 from api.http.retries import KeyedRequest, read_keyed_request
+from api.http.uploads import read_upload
 from db.session import AsyncSession, Database
 from domain.access import ANYONE, Access, Actor
 from domain.findings import Refused
@@ -48,8 +48,9 @@ class Terms:
     own transactions. ``read_only``: whether the transaction only reads. ``keyed``: an ``Idempotency-Key`` is
     required. ``tagged``: the answer has an ETag, to be sent back as If-Match. ``unchanging``: the answer
     depends only on the tagged state and on no language, so that a known ETag is answered with 304.
-    ``accepts``: the content types of a handler that reads the content itself. ``problems``: further statuses
-    to document. ``offers``: the content types of the answer, the default first.
+    ``accepts``: the content types of a file, which the handler gets as
+    :data:`api.http.uploads.CurrentUpload`. ``problems``: further statuses to document. ``offers``: the
+    content types of the answer, the default first.
     """
 
     access: Access
@@ -87,7 +88,7 @@ class Route(APIRoute):
     @property
     def media(self) -> tuple[str, ...]:
         """The accepted content types; none if the route takes no content."""
-        return self.terms.accepts or ((JSON,) if self.body_field else ())
+        return (JSON,) if self.body_field else ()
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         """The framework's handler with the checks and the transaction around it."""
@@ -194,8 +195,11 @@ async def _read_content(request: JSONRequest, route: Route) -> None:
         content = await request.body()
     except ClientDisconnect:
         raise Problem(400, "client_disconnected") from None
+    if route.terms.accepts:
+        request.state.upload = await read_upload(request, route.terms.accepts)
+        return
     _expect_media(request, content, route.media)
-    if content and not route.terms.accepts and route.media:
+    if content and route.media:
         await request.json()
 
 
@@ -316,7 +320,7 @@ class Router(APIRouter):
         extra = {**rest.pop("openapi_extra", {}), _TERMS_KEY: Terms(access, **given)}
 
         def register(endpoint: Endpoint) -> Endpoint:
-            described = {**_read_docstring(endpoint), **rest}
+            described = {"summary": read_docstring(endpoint)[0], **rest}
             self.add_api_route(path, endpoint, methods=[method], openapi_extra=extra, **described)
             return endpoint
 
@@ -333,9 +337,11 @@ def derive_operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _read_docstring(endpoint: Callable[..., Any]) -> dict[str, str]:
-    summary, *rest = re.split(r"\.\s+|\n", inspect.getdoc(endpoint) or "", maxsplit=1)
-    return {"summary": summary.rstrip("."), "description": "".join(rest).strip()} if summary else {}
+def read_docstring(endpoint: Callable[..., Any]) -> tuple[str, str]:
+    """The first sentence of a handler's docstring, and the rest."""
+    text = " ".join((inspect.getdoc(endpoint) or "").split())
+    summary, _, rest = text.partition(". ")
+    return summary.rstrip("."), rest
 
 
 async def _provide_session(request: Request) -> AsyncSession:

@@ -9,11 +9,12 @@ from pydantic import Field
 
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall, CurrentChange
-from api.http.limits import UPLOAD_LIMIT, read_media_type
+from api.http.limits import UPLOAD_LIMIT
 from api.http.routes import Router
 from api.http.samples import SAMPLE_UNITS_CSV
 from api.http.tables import CSV, XLSX
 from api.http.types import Answer, Uuid
+from api.http.uploads import CurrentUpload
 from db.imports import UnitImport
 from domain.access import Access
 from service import imports
@@ -38,10 +39,7 @@ _FILE_RESPONSES = {
 _UPLOAD_DOCUMENT: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {
-            CSV: {"schema": {"type": "string", "format": "binary"}, "example": SAMPLE_UNITS_CSV},
-            XLSX: {"schema": {"type": "string", "format": "binary"}},
-        },
+        "content": {CSV: {"schema": {"type": "string", "format": "binary"}, "example": SAMPLE_UNITS_CSV}},
     }
 }
 
@@ -82,11 +80,10 @@ async def read_import_template(
     tagged=True,
     openapi_extra=_UPLOAD_DOCUMENT,
 )
-async def check_import(call: CurrentCall, kind: ImportKind = "units") -> ImportAnswer:
+async def check_import(call: CurrentCall, upload: CurrentUpload, kind: ImportKind = "units") -> ImportAnswer:
     """Check a whole file of units or figures and keep it for confirmation. Faults are listed as findings in
     the answer; a file with errors cannot be confirmed."""
-    media = MEDIA_BY_TYPE[read_media_type(call.request)]
-    row = await imports.check_file(call.work, kind, media, await call.request.body())
+    row = await imports.check_file(call.work, kind, MEDIA_BY_TYPE[upload.media], upload.content)
     call.set_location(f"/v1/unit_imports/{row.id}")
     return _build_tagged_import(call, row)
 

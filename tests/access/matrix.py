@@ -14,6 +14,7 @@ import httpx
 
 from domain.access import SCOPES_BY_ROLE, Access, Role
 from tests.access.world import ABOVE, NOWHERE, OWN, PLACES, RELATIONS, A, plan
+from tests.documents import read_operations
 from tests.journeys.steps import Json, document, nominee
 
 Outcome = Literal["yes", "403", "404"]
@@ -69,7 +70,7 @@ def sample(told: Json, document: Json) -> Any:
 
 def operations(document: Json) -> Iterator[Operation]:
     """All that is not open to everybody."""
-    for path, methods in document["paths"].items():
+    for path, methods in read_operations(document).items():
         for method, told in methods.items():
             operation = Operation(told["operationId"], method.upper(), path, told, sample(told, document))
             if "x-access" in told and operation.access not in OPEN:

@@ -27,6 +27,7 @@ from db.session import Database
 from service.settings import Settings
 from service.vaults import Vault
 from tests.api.machinery.things import identify
+from tests.documents import read_operations
 
 
 @asynccontextmanager
@@ -43,7 +44,7 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
 
 
 def operations(app: FastAPI) -> dict[str, dict[str, Any]]:
-    paths = app.openapi()["paths"].values()
+    paths = read_operations(app.openapi()).values()
     return {operation["operationId"]: operation for path in paths for operation in path.values()}
 
 
@@ -112,7 +113,10 @@ def test_required_headers_are_said(app: FastAPI) -> None:
 
 def test_a_file_is_said_to_be_one(app: FastAPI) -> None:
     content = operations(app)["read_file"]["requestBody"]["content"]
-    assert content == {"text/csv": {"schema": {"type": "string", "format": "binary"}}}
+    file = {"type": "string", "format": "binary"}
+    assert content.keys() == {"text/csv", "application/octet-stream", "multipart/form-data"}
+    assert content["text/csv"]["schema"] == content["application/octet-stream"]["schema"] == file
+    assert content["multipart/form-data"]["schema"]["properties"] == {"file": file}
 
 
 def test_the_document_is_written_the_same_each_time(app: FastAPI, database: Database) -> None:

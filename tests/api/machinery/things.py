@@ -14,6 +14,7 @@ from api.http.problems import Problem
 from api.http.request_work import Transactions
 from api.http.routes import CurrentActor, Retry, Router, Session
 from api.http.types import Answer, Body, Code, Count, Date, Exact, Flag, Name, QueryFlag, Uuid, Weight
+from api.http.uploads import CurrentUpload
 from db.columns import new_id
 from db.session import AsyncSession
 from domain.access import Access, Actor, Grant, Role
@@ -207,11 +208,11 @@ async def total(body: Everything) -> Total:
 
 
 @router.post(
-    "/files", access=Access.CALCULATE, keyed=False, transaction=False, accepts=("text/csv",), body_limit=100
+    "/files", access=Access.CALCULATE, keyed=False, transaction=False, accepts=("text/csv",), body_limit=20_000
 )
-async def read_file(request: Request) -> Total:
+async def read_file(upload: CurrentUpload) -> Total:
     """Count the lines of a file."""
-    return Total(parts=len((await request.body()).splitlines()))
+    return Total(parts=len(upload.content.splitlines()))
 
 
 NOW = {"description": "The run as it is now.", "content": {"application/json": {}}}
