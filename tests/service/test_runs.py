@@ -320,7 +320,7 @@ from db.cases import RowLock
 from db.session import Database
 from domain.access import Actor
 from service import allocations
-from service.cases import load_case
+from service.conferences.case import load_case
 from service.clock import today
 from service.vaults import Vault
 from service.work import Work
