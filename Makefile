@@ -5,7 +5,7 @@ python := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONHOME
 
-.PHONY: help run test slow attacks faults oracles setup lint format types contracts openapi examples drift audit bench peers lock clean
+.PHONY: help run test slow attacks faults oracles setup lint format types contracts openapi examples states drift audit bench peers lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -61,9 +61,15 @@ examples: setup openapi ## record the examples of answers in openapi.json from t
 	@$(python) -m pytest -q -p tests.answer_recorder -n 0 tests/journeys tests/access tests/api -m "not slow and not attacks and not faults and not oracles"
 	@$(MAKE) openapi
 
-drift: setup ## fail when openapi.json is not what the code has
+states: setup ## write docs/states.md as the code has it
+	@$(python) -m api.cli states >.venv/states.md
+	@mv .venv/states.md docs/states.md
+
+drift: setup ## fail when openapi.json or docs/states.md is not what the code has
 	@$(python) -m api.cli openapi >.venv/openapi.json
 	@cmp .venv/openapi.json openapi.json || { echo 'openapi.json is behind the code: make openapi' >&2; exit 1; }
+	@$(python) -m api.cli states >.venv/states.md
+	@cmp .venv/states.md docs/states.md || { echo 'docs/states.md is behind the code: make states' >&2; exit 1; }
 
 audit: setup ## known vulnerabilities in the locks
 	@$(python) .ci/audit.py requirements-dev.lock

@@ -76,6 +76,14 @@ def openapi() -> None:
 
 
 @app.command()
+def states() -> None:
+    """Write docs/states.md, what may be done in each state and by whom, to standard output."""
+    from api.states import format_states
+
+    sys.stdout.write(format_states(_build_app_for_document().openapi()))
+
+
+@app.command()
 def verify(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A certificate, as JSON.")],
 ) -> None:

@@ -1,24 +1,35 @@
 """The life of a conference: planned, then held or cancelled."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
 
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 
 WARNING = Severity.WARNING
 
+ConferenceAct = Literal["hold", "cancel"]
+
+CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[str, str]] = {
+    "hold": {"planned": "held", "held": "held"},
+    "cancel": {"planned": "cancelled"},
+}
+"""Act → state before → state after. The day of a meeting can be corrected."""
+
+
+def derive_next_state(act: ConferenceAct, state: str) -> str:
+    """The state after an act; raises ``Conflict`` if the state does not allow it."""
+    expect_active(state)
+    if state not in CONFERENCE_TRANSITIONS[act]:
+        raise Conflict("conference_not_planned", {"state": state})
+    return CONFERENCE_TRANSITIONS[act][state]
+
 
 def expect_active(state: str) -> None:
     """Raise ``Conflict`` for a conference that was cancelled."""
     if state == "cancelled":
         raise Conflict("conference_cancelled")
-
-
-def expect_cancellable(state: str) -> None:
-    """Raise ``Conflict`` unless the conference is only planned."""
-    expect_active(state)
-    if state != "planned":
-        raise Conflict("conference_not_planned", {"state": state})
 
 
 def expect_valid_meeting(terms: ConferenceTerms, day: dt.date, reason: str | None, today: dt.date) -> None:

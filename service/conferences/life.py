@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from domain.acts import Act
-from domain.conferences.life import expect_active, expect_cancellable, expect_valid_meeting
+from domain.conferences.life import derive_next_state, expect_valid_meeting
 from domain.findings import Plain
 from service.audit import record_change
 from service.conferences.case import act_for_lower_unit, build_case
@@ -14,10 +14,10 @@ from service.work import Case, Work
 
 async def record_meeting(work: Work, case: Case, day: date, reason: str | None) -> ConferenceDescription:
     """Record the day it met. A day outside the window is recorded with its reason, not refused."""
-    expect_active(case.conference.state)
-    expect_valid_meeting(case.terms, day, reason, work.today)
     conference = case.conference
-    conference.state, conference.held_on, conference.postponed_reason = "held", day, reason
+    state = derive_next_state("hold", conference.state)
+    expect_valid_meeting(case.terms, day, reason, work.today)
+    conference.state, conference.held_on, conference.postponed_reason = state, day, reason
     await _record_change(work, case, Act.CONFERENCE_HELD, {"on": str(day), "reason": reason})
     return await describe_conference(work, build_case((conference, case.version, case.may_act)))
 
@@ -25,8 +25,7 @@ async def record_meeting(work: Work, case: Case, day: date, reason: str | None) 
 async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:
     """Cancel a conference; another may then be created for the unit."""
     conference = case.conference
-    expect_cancellable(conference.state)
-    conference.state, conference.postponed_reason = "cancelled", reason
+    conference.state, conference.postponed_reason = derive_next_state("cancel", conference.state), reason
     await _record_change(work, case, Act.CONFERENCE_CANCELLED, {"reason": reason})
     return await describe_conference(work, case)
 

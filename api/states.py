@@ -1,0 +1,147 @@
+"""docs/states.md: what may be done in each state and by whom, from the tables of acts and the routes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.access import SCOPES_BY_ROLE, Access
+from domain.conferences.life import CONFERENCE_TRANSITIONS
+from domain.decisions import ALLOCATION_TRANSITIONS, SELECTION_TRANSITIONS
+from domain.nominations import REPLY_TRANSITIONS, STATE_TRANSITIONS
+
+Transitions = Mapping[Any, Mapping[Any, Any]]
+"""Act → state before → state after."""
+
+_RUN = "*the run*"
+_ADOPTION = "*the adoption of the next version*"
+_LIST_ADOPTION = "*the adoption of a list*"
+
+_INTRODUCTION = """# States
+
+What may be done in each state, by whom, and the state after it. An act from any other state is refused with
+409, and the answer names the state. Written from the tables of acts in `domain/` and the routes in `api/` by
+`make states`; `make drift` fails when this page is not what the code has.
+
+*By* names the operation and the roles that have its scope; within which units they may act is in
+[access.md](access.md), and who signs instead of the council under four eyes too.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StateTable:
+    """The states of one noun: where its table stands, and which operation does each act.
+
+    An operation in asterisks is no call: the service does it.
+    """
+
+    noun: str
+    place: str
+    transitions: Transitions
+    operations: Mapping[str, str]
+
+
+_DECISIONS = ("propose", "approve", "withdraw", "adopt")
+
+
+def _list_replies() -> Transitions:
+    """The replies of invited people in the form of the other tables: the act is the reply."""
+    found: dict[str, dict[str, str]] = {}
+    for before, replies in REPLY_TRANSITIONS.items():
+        for reply in replies:
+            found.setdefault(reply, {})[before] = reply
+    return found
+
+
+TABLES = (
+    StateTable(
+        "Conference",
+        "CONFERENCE_TRANSITIONS in domain/conferences/life.py",
+        CONFERENCE_TRANSITIONS,
+        {"hold": "record_meeting", "cancel": "cancel_conference"},
+    ),
+    StateTable(
+        "Allocation",
+        "ALLOCATION_TRANSITIONS in domain/decisions.py",
+        ALLOCATION_TRANSITIONS,
+        {
+            **dict.fromkeys(("decide", "require_lots", "find_infeasible", "fail"), _RUN),
+            **{act: f"{act}_allocation" for act in (*_DECISIONS, "adjust")},
+            "settle_tie": "settle_tie",
+            "supersede": _ADOPTION,
+        },
+    ),
+    StateTable(
+        "Selection",
+        "SELECTION_TRANSITIONS in domain/decisions.py",
+        SELECTION_TRANSITIONS,
+        {
+            **dict.fromkeys(("decide", "require_lots", "find_infeasible", "leave_unproven", "fail"), _RUN),
+            **{act: f"{act}_selection" for act in (*_DECISIONS, "edit")},
+            "draw_lot": "draw_selection_lot",
+            "mend": "replace_delegates",
+            "release_reasons": "release_selection_reasons",
+            "supersede": _ADOPTION,
+        },
+    ),
+    StateTable(
+        "Nomination",
+        "STATE_TRANSITIONS in domain/nominations.py",
+        STATE_TRANSITIONS,
+        {
+            **{act: f"{act}_nomination" for act in ("change", "submit", "accept", "return", "withdraw")},
+            "represent": "change_representative",
+            "seat": _LIST_ADOPTION,
+            "unseat": _LIST_ADOPTION,
+        },
+    ),
+    StateTable(
+        "Invitation",
+        "REPLY_TRANSITIONS in domain/nominations.py",
+        _list_replies(),
+        dict.fromkeys(("invited", "accepted", "declined", "removed"), "record_reply"),
+    ),
+)
+
+
+def format_states(document: Mapping[str, Any]) -> str:
+    """The page, one table for each noun; ``document`` is the OpenAPI document, which has the scopes."""
+    scopes = _map_scopes(document)
+    return "\n".join([_INTRODUCTION, *(_format_table(table, scopes) for table in TABLES)])
+
+
+def _map_scopes(document: Mapping[str, Any]) -> dict[str, Access]:
+    """operation → the scope that it needs."""
+    return {
+        operation["operationId"]: Access(operation["x-access"])
+        for path in document["paths"].values()
+        for operation in path.values()
+    }
+
+
+def _format_table(table: StateTable, scopes: Mapping[str, Access]) -> str:
+    lines = [f"## {table.noun}", "", f"`{table.place.replace(' in ', '` in `')}`", ""]
+    lines += ["| From | Act | By | To |", "|---|---|---|---|", *_list_rows(table, scopes)]
+    return "\n".join(lines) + "\n"
+
+
+def _list_rows(table: StateTable, scopes: Mapping[str, Access]) -> Iterator[str]:
+    for act, steps in table.transitions.items():
+        operation = table.operations[act]
+        by = operation if operation.startswith("*") else _describe_caller(operation, scopes[operation])
+        for after, before in _group_by_after(steps.items()):
+            yield f"| {', '.join(before)} | {act} | {by} | {after} |"
+
+
+def _group_by_after(steps: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """The states after an act, each with those before it; where nothing changes, all are one line."""
+    grouped: dict[str, list[str]] = {}
+    for before, after in steps:
+        grouped.setdefault("(the same)" if before == after else str(after), []).append(str(before))
+    yield from grouped.items()
+
+
+def _describe_caller(operation: str, access: Access) -> str:
+    roles = sorted(
+        role.value.replace("_", " ") for role, scopes in SCOPES_BY_ROLE.items() if access in scopes
+    )
+    return f"`{operation}`: {', '.join(roles)}"
