@@ -39,6 +39,18 @@ def test_links_between_our_pages_lead_somewhere() -> None:
             assert "://" in link or (page.parent / link).exists(), f"{page.name}: {link}"
 
 
+def test_the_map_of_nouns_and_layers_names_what_is_there() -> None:
+    named = 0
+    for row in read("CONTRIBUTING.md").split("| Noun |")[1].split("\n\n")[0].splitlines()[2:]:
+        for layer, cell in zip(
+            ("api", "service", "db", "domain"), row.strip("|").split("|")[1:], strict=True
+        ):
+            for path in re.findall(r"`([^`]+)`", cell):
+                named += 1
+                assert (ROOT / layer / path).exists(), f"{layer}/{path}"
+    assert named > 60
+
+
 def test_every_setting_is_documented_and_no_other() -> None:
     names = set(re.findall(r"DAIBIEU_[A-Z_]+", read("service/settings.py")))
     assert set(re.findall(r"DAIBIEU_[A-Z_]+", read("docs/settings.md"))) == names
