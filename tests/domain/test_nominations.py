@@ -7,13 +7,35 @@ import pytest
 from domain.findings import Conflict, Invalid
 from domain.nominations import (
     REPLY_TRANSITIONS,
+    Honour,
+    check_nominee,
     check_ranks,
     expect_one_person,
     expect_possible_reply,
     expect_reply,
 )
+from domain.votes import Vote
+from tests.domain.plans.examples import plan
 
 TODAY = date(2020, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("honours", "is_shown"),
+    [
+        ([], False),
+        ([Honour("Huân chương Lao động hạng Ba", 2016, "award")], True),
+        ([Honour("Huân chương Lao động hạng Ba", 2017, "award", "collective")], True),
+        ([Honour("Huân chương Lao động hạng Ba", 2015, "award")], False),
+        ([Honour("Huân chương Lao động hạng Ba", 2016, "title")], False),
+    ],
+)
+def test_a_nominee_without_the_plans_honours_is_pointed_out(honours: list[Honour], is_shown: bool) -> None:
+    group = plan("soc_trang_2020").tiers[2].find_seat_group("huan-chuong")
+    assert group
+    found = check_nominee(group, honours, Vote(TODAY, in_favour=60, present=100))
+    expected = [] if is_shown else [("eligibility_not_shown", "ii.2.d.6")]
+    assert [(each.code, each.clause) for each in found] == expected
 
 
 def test_a_rank_is_given_once_in_a_group() -> None:

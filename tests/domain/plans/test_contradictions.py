@@ -208,6 +208,13 @@ def test_khanh_hoa_has_pilots_without_names() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["soc_trang_2020", "kim_bang_2025", "khanh_hoa_cong_thuong_2020"])
+def test_a_plan_that_is_silent_about_the_number_between_is_reported(name: str) -> None:
+    assert filter_findings(check_contradictions(plan(name)), "threshold_silent")
+    settled = amend_plan(name, "/tiers/0/attendance/threshold/delegate", ">=")
+    assert not filter_findings(check_contradictions(settled), "threshold_silent")
+
+
 def test_numbers_off_the_mix_are_reported() -> None:
     whole = body(S1)
     guests, _, agencies, _ = whole["tiers"][1]["seat_groups"]
