@@ -18,6 +18,7 @@ from api.http.routes import Retry, Router
 from api.http.types import Answer, Uuid
 from db.runs import Run
 from domain.access import Access
+from domain.runs import RunState
 from service import runs
 from service.work import Work
 
@@ -44,7 +45,7 @@ class RunAnswer(Answer):
 
     id: UUID
     kind: str
-    state: str = Field(description="`queued`, `running`, `done` or `failed`.")
+    state: RunState
     subject: UUID = Field(description="The id of the allocation or selection that it computes.")
     snapshot: str = Field(description="SHA-256 of the stored inputs.")
     engine: str

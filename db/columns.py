@@ -3,13 +3,15 @@
 A constraint that a request can violate is named by hand, because its name is the code of the problem.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, Protocol, Self
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Index, Text, any_, literal, text
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, Dialect, Index, Text, any_, literal, text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
@@ -82,6 +84,87 @@ def json_column() -> Any:
 def nullable_json_column() -> Any:
     """Plain JSON data, or SQL's NULL, never JSON's null."""
     return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True)
+
+
+class PlainRecord(Protocol):
+    """A frozen dataclass that is stored as plain JSON: ``read(value.plain())`` equals ``value``."""
+
+    def plain(self) -> Mapping[str, Any]:
+        """The value as plain JSON."""
+
+    @classmethod
+    def read(cls, plain: Any, /) -> Self:
+        """The value that :meth:`plain` wrote."""
+
+
+class RecordType(TypeDecorator[Any]):
+    """JSON that is read as one ``record``, or as a tuple of them; only an assignment is stored."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def __init__(self, record: type[PlainRecord], *, several: bool = False):
+        super().__init__(none_as_null=True)
+        self.record = record
+        self.several = several
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """The plain JSON of a value."""
+        if value is None:
+            return None
+        return [each.plain() for each in value] if self.several else value.plain()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """The value of plain JSON."""
+        if value is None:
+            return None
+        return tuple(map(self.record.read, value)) if self.several else self.record.read(value)
+
+    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
+        """A condition on a part of the column compares plain JSON."""
+        return self.impl_instance.coerce_compared_value(op, value)
+
+
+def record_column(record: type[PlainRecord], *, nullable: bool = False) -> Any:
+    """One record as plain JSON; a ``nullable`` one is SQL's NULL where there is none."""
+    if nullable:
+        return Field(default=None, sa_type=RecordType(record), nullable=True)
+    return Field(sa_type=RecordType(record))
+
+
+def records_column(record: type[PlainRecord]) -> Any:
+    """A tuple of records as a list of plain JSON."""
+    return Field(sa_type=RecordType(record, several=True))
+
+
+class WordType(TypeDecorator[Any]):
+    """Text that is one of the words of an enum, and is read as such."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]):
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """The word as text; raises ``ValueError`` for any other text."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """The word of the enum."""
+        return None if value is None else self.words(value)
+
+
+def word_column(words: type[StrEnum]) -> Any:
+    """One of the words of an enum; :func:`check_words` makes its CHECK constraint."""
+    return Field(sa_type=WordType(words))
+
+
+def check_words(name: str, column: str, words: type[StrEnum]) -> CheckConstraint:
+    """The constraint ``name``, by which a ``column`` has one of the words of an enum."""
+    among = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({among})", name)
 
 
 def text_reference_column(column: str, *, primary_key: bool = False, index: bool = False) -> Any:

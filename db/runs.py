@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, func, or_
+from sqlalchemy import Index, func, or_
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.allocations import Allocation, is_visible_allocation
 from db.columns import (
+    check_words,
     id_column,
     new_id,
     nullable_json_column,
@@ -19,10 +20,12 @@ from db.columns import (
     text_column,
     text_reference_column,
     time_column,
+    word_column,
 )
 from db.selections import Selection, is_own_selection
 from db.session import AsyncSession
 from domain.access import COUNCIL_ROLES, Actor
+from domain.runs import RunState
 
 LEASE_DURATION = timedelta(minutes=5)
 """How long a worker may give no sign before another worker may take over its run."""
@@ -35,13 +38,13 @@ class Run(SQLModel, table=True):
     """One long computation from one snapshot."""
 
     __table_args__ = (
-        CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", "run_state_known"),
+        check_words("run_state_known", "state", RunState),
         Index("run_waiting_idx", "created_at", postgresql_where=sql("state IN ('queued', 'running')")),
     )
 
     id: UUID = id_column()
     kind: str = text_column()
-    state: str = text_column()
+    state: RunState = word_column(RunState)
     subject: UUID = Field(index=True)
     snapshot: str = text_reference_column("snapshot.digest")
     engine: str = text_column()
@@ -97,8 +100,8 @@ async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | N
         .where(
             col(Run.kind).in_(kinds),
             or_(
-                col(Run.state) == "queued",
-                (col(Run.state) == "running") & (col(Run.lease_until) < func.now()),
+                col(Run.state) == RunState.QUEUED,
+                (col(Run.state) == RunState.RUNNING) & (col(Run.lease_until) < func.now()),
             ),
         )
         .order_by(col(Run.created_at))
@@ -109,7 +112,7 @@ async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | N
         query = query.where(col(Run.id) == run)
     found = (await session.exec(query)).first()
     if found is not None:
-        found.state, found.attempts, found.owner_token = "running", found.attempts + 1, new_id()
+        found.state, found.attempts, found.owner_token = RunState.RUNNING, found.attempts + 1, new_id()
         found.lease_until = (await session.exec(select(func.now()))).one() + LEASE_DURATION
         session.add(found)
         await session.flush()
@@ -120,7 +123,7 @@ async def lock_leased_run(session: AsyncSession, run: UUID, token: UUID | None) 
     """The run, locked, if ``token`` is its current lease; ``None`` when another worker took it over."""
     query = (
         select(Run)
-        .where(col(Run.id) == run, col(Run.state) == "running", col(Run.owner_token) == token)
+        .where(col(Run.id) == run, col(Run.state) == RunState.RUNNING, col(Run.owner_token) == token)
         .with_for_update()
     )
     return (await session.exec(query)).first()

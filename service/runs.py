@@ -13,6 +13,7 @@ from db.runs import MAX_ATTEMPTS, Run
 from db.session import AsyncSession
 from db.snapshots import Snapshot, SnapshotKey
 from domain.findings import Conflict, Finding, NotFound, Plain, Refused
+from domain.runs import UNFINISHED_RUNS, RunState
 from domain.snapshots import compute_digest, encode_canonical, plain_value
 from service.audit import find_request_id
 from service.vaults import Box
@@ -71,7 +72,7 @@ async def queue_run(work: Work, *, kind: str, subject: UUID, snapshot: str) -> R
     """Queue a run over frozen inputs. The row of its ``subject`` is stored after it and refers to it."""
     run = Run(
         kind=kind,
-        state="queued",
+        state=RunState.QUEUED,
         subject=subject,
         snapshot=snapshot,
         engine=ENGINE,
@@ -94,7 +95,7 @@ async def get_run(work: Work, run_id: UUID) -> Run:
 async def has_finished(work: Work, run_id: UUID) -> bool:
     """Whether a run neither waits nor is being computed."""
     run = await runs.get_run(work.session, run_id)
-    return run.state not in ("queued", "running")
+    return run.state not in UNFINISHED_RUNS
 
 
 async def get_snapshot(session: AsyncSession, name: str) -> Mapping[str, Any]:
@@ -150,7 +151,7 @@ async def store_answer(work: Work, kinds: Mapping[str, RunKind], lease: Lease, a
         await _fail_run(work, kinds[run.kind], run, Finding(answer.code, answer.params), answer.errors)
         return True
     await kinds[run.kind].store(work, run, answer)
-    await _finish_run(work, run, "done")
+    await _finish_run(work, run, RunState.DONE)
     return True
 
 
@@ -158,11 +159,11 @@ async def _fail_run(
     work: Work, kind: RunKind, run: Run, why: Finding, errors: tuple[Finding, ...] = ()
 ) -> None:
     run.problem = {"code": why.code, "params": plain_value(why.params), "errors": plain_value(errors)}
-    await _finish_run(work, run, "failed")
+    await _finish_run(work, run, RunState.FAILED)
     await kind.fail(work, run)
 
 
-async def _finish_run(work: Work, run: Run, state: str) -> None:
+async def _finish_run(work: Work, run: Run, state: RunState) -> None:
     run.state, run.finished_at, run.lease_until = state, now(), None
     work.session.add(run)
     await work.session.flush()

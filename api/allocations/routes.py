@@ -32,6 +32,7 @@ from domain.access import Access
 from domain.allocations import Amendment
 from domain.findings import Finding, Invalid
 from domain.lots import SettlementMethod, TieKey, TieSettlement
+from domain.runs import UNFINISHED_RUNS
 from service import allocations, decisions
 from service.allocations import AllocationDescription, load_allocation, lock_allocation
 from service.allocations.adoption import AllocationAdoption
@@ -292,7 +293,7 @@ async def _build_adoption_answer(
 
 async def respond_with_allocation(request: Request, work: Work, run: Run) -> Response:
     """Answer a request that started a run: the allocation as it is now, or the run while it computes."""
-    if run.state in ("queued", "running"):
+    if run.state in UNFINISHED_RUNS:
         return respond_with_run(run)
     response = Response(status_code=201, media_type="application/json")
     case, allocation = await load_allocation(work, run.subject)

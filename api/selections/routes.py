@@ -34,6 +34,7 @@ from db.cases import RowLock
 from db.runs import Run
 from db.selections import Selection
 from domain.access import Access
+from domain.runs import UNFINISHED_RUNS
 from service import selections
 from service.conferences.case import load_case
 from service.selections import ReplacementRequest
@@ -176,7 +177,7 @@ async def replace_delegates(
 
 async def respond_with_selection(request: Request, work: Work, run: Run) -> Response:
     """Answer a request that started a run: the selection as it is now, or the run while it computes."""
-    if run.state in ("queued", "running"):
+    if run.state in UNFINISHED_RUNS:
         return respond_with_run(run)
     response = Response(status_code=201, media_type="application/json")
     case, selection = await selections.load_selection(work, run.subject)
