@@ -19,6 +19,7 @@ from db.cases import RowLock
 from db.nominations import Invitation
 from db.people import Person, map_persons_by_id
 from domain.access import Access
+from domain.nominations import InvitationReply
 from service import disclosures, invitations, people
 from service.conferences.case import load_case
 from service.invitations import InvitationEntry
@@ -76,7 +77,7 @@ class InvitationAnswer(Answer):
     group: str
     person: PersonAnswer
     basis: str
-    reply: str = Field(description="`listed`, `invited`, `accepted`, `declined` or `removed`.")
+    reply: InvitationReply
     invited_on: date | None
     replied_on: date | None
     reason: str | None = Field(description="Why the entry was removed.")
@@ -123,7 +124,7 @@ async def record_reply(invitation_id: Uuid, body: ReplyBody, call: CurrentChange
     the present reply is refused (409)."""
     case, row = await invitations.lock_invitation(call.work, invitation_id)
     call.expect_row(row)
-    await invitations.update_reply(call.work, case, row, body.reply, body.on, body.reason)
+    await invitations.update_reply(call.work, case, row, InvitationReply(body.reply), body.on, body.reason)
     return _build_tagged_invitation(call, row, await people.get_person(call.work, row.person))
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, and_, func, or_
@@ -13,31 +12,32 @@ from sqlmodel import Field, SQLModel, col, select
 
 from db.cases import CaseRow, RowLock, find_row_case
 from db.columns import (
+    check_words,
     id_column,
     is_among,
-    json_column,
-    nullable_json_column,
     nullable_text_column,
     nullable_time_column,
+    record_column,
+    records_column,
     reference_column,
     text_column,
     time_column,
     unique_index,
+    word_column,
 )
 from db.conferences import Conference
 from db.reach import Condition, has_role_at, is_in_subtree, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
-from domain.nominations import LIVE_STATES, VACATING_REPLIES
+from domain.nominations import LIVE_STATES, VACATING_REPLIES, Honour, InvitationReply, NominationState
+from domain.votes import Vote
 
 
 class Nomination(SQLModel, table=True):
     """A unit nominates a person, or a person for a collective, for a conference and a seat group."""
 
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('draft', 'submitted', 'returned', 'accepted', 'withdrawn')", "nomination_state_known"
-        ),
+        check_words("nomination_state_known", "state", NominationState),
         CheckConstraint(
             "state NOT IN ('submitted', 'accepted') OR quota IS NOT NULL", "nomination_needs_quota"
         ),
@@ -61,12 +61,12 @@ class Nomination(SQLModel, table=True):
     quota: UUID | None = Field(default=None, index=True)
     person: UUID = reference_column("person.id", index=True)
     collective: UUID | None = reference_column("collective.id", nullable=True)
-    state: str = text_column()
+    state: NominationState = word_column(NominationState)
     rank: int | None = None
     merit: str | None = nullable_text_column()
     achievements: str | None = nullable_text_column()
-    honours: list[dict[str, Any]] = json_column()
-    vote: dict[str, Any] | None = nullable_json_column()
+    honours: tuple[Honour, ...] = records_column(Honour)
+    vote: Vote | None = record_column(Vote, nullable=True)
     notice: str = text_column()
     purpose: str = text_column()
     source_document: str | None = nullable_text_column()
@@ -80,9 +80,7 @@ class Invitation(SQLModel, table=True):
     """A person on the organiser's list for a seat group that is filled by invitation, roll or office."""
 
     __table_args__ = (
-        CheckConstraint(
-            "reply IN ('listed', 'invited', 'accepted', 'declined', 'removed')", "invitation_reply_known"
-        ),
+        check_words("invitation_reply_known", "reply", InvitationReply),
         CheckConstraint("reply <> 'removed' OR reason IS NOT NULL", "removed_invitation_has_reason"),
         ForeignKeyConstraint(
             ["conference", "group"],
@@ -100,7 +98,7 @@ class Invitation(SQLModel, table=True):
     person: UUID = reference_column("person.id", index=True)
     collective: UUID | None = reference_column("collective.id", nullable=True)
     basis: str = text_column()
-    reply: str = text_column()
+    reply: InvitationReply = word_column(InvitationReply)
     invited_on: date | None = None
     replied_on: date | None = None
     reason: str | None = nullable_text_column()

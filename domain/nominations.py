@@ -1,13 +1,14 @@
 """Nominations: their states from draft to accepted, and the plan's conditions for a nominee."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, Self
 
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.plans import Eligibility, SeatGroup
+from domain.snapshots import plain_record
 from domain.votes import Vote, check_vote
 
 
@@ -56,17 +57,27 @@ STATE_TRANSITIONS: dict[NominationAct, dict[NominationState, NominationState]] =
 """Act → state before → state after. ``seat`` and ``unseat`` are done by the adoption of a list."""
 
 
-REPLY_TRANSITIONS = {
-    "listed": ("invited", "removed"),
-    "invited": ("accepted", "declined", "removed"),
-    "accepted": ("declined",),
-    "declined": ("accepted", "invited"),
-    "removed": (),
+class InvitationReply(StrEnum):
+    """The state of an entry on the organiser's list."""
+
+    LISTED = "listed"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REMOVED = "removed"
+
+
+REPLY_TRANSITIONS: dict[InvitationReply, tuple[InvitationReply, ...]] = {
+    InvitationReply.LISTED: (InvitationReply.INVITED, InvitationReply.REMOVED),
+    InvitationReply.INVITED: (InvitationReply.ACCEPTED, InvitationReply.DECLINED, InvitationReply.REMOVED),
+    InvitationReply.ACCEPTED: (InvitationReply.DECLINED,),
+    InvitationReply.DECLINED: (InvitationReply.ACCEPTED, InvitationReply.INVITED),
+    InvitationReply.REMOVED: (),
 }
 """Reply on the organiser's list → the replies that may follow. Invited people may change their reply. A
 person listed by mistake is removed, with the reason."""
 
-VACATING_REPLIES = ("declined", "removed")
+VACATING_REPLIES = (InvitationReply.DECLINED, InvitationReply.REMOVED)
 """The replies that leave a seat free."""
 
 
@@ -78,6 +89,15 @@ class Honour:
     year: int
     kind: Literal["title", "award"] = "title"
     held_by: Literal["person", "collective"] = "person"
+
+    def plain(self) -> dict[str, Plain]:
+        """The honour as plain JSON."""
+        return plain_record(self)
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """The honour that :meth:`plain` wrote."""
+        return cls(**plain)
 
 
 def derive_next_state(act: NominationAct, state: NominationState) -> NominationState:
@@ -125,18 +145,18 @@ def check_ranks(ranks: Iterable[tuple[str, int | None]]) -> list[Finding]:
     ]
 
 
-def expect_reply(reply: str, wanted: str) -> None:
+def expect_reply(reply: InvitationReply, wanted: InvitationReply) -> None:
     """Raise :class:`Conflict` unless the reply ``wanted`` may follow the present one."""
     if wanted not in REPLY_TRANSITIONS[reply]:
         raise Conflict("invitation_reply", {"reply": reply, "wanted": wanted})
 
 
-def expect_possible_reply(reply: str, day: date, reason: str | None, today: date) -> None:
+def expect_possible_reply(reply: InvitationReply, day: date, reason: str | None, today: date) -> None:
     """Nothing is recorded before it happens, and nobody is taken off a list without a reason."""
     errors = []
     if day > today:
         errors.append(Finding("day_in_future", pointer="/on"))
-    if reply == "removed" and reason is None:
+    if reply is InvitationReply.REMOVED and reason is None:
         errors.append(Finding("reason_missing", pointer="/reason"))
     if errors:
         raise Invalid(errors[0].code, errors=errors)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from domain.findings import Finding, Plain
+from domain.snapshots import plain_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,14 @@ class Vote:
     present: int
     minutes: str | None = None
 
+    def plain(self) -> dict[str, Plain]:
+        """The vote as plain JSON."""
+        return plain_record(self)
 
-def read_vote(plain: Mapping[str, Any] | None) -> Vote | None:
-    """The vote that a nomination has, if it has one."""
-    return None if plain is None else Vote(**{**plain, "on": date.fromisoformat(plain["on"])})
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """The vote that :meth:`plain` wrote."""
+        return cls(**{**plain, "on": date.fromisoformat(plain["on"])})
 
 
 def has_passed_vote(vote: Vote | None) -> bool:

@@ -14,7 +14,7 @@ from domain.access import Access
 from domain.acts import Act
 from domain.conferences.life import expect_active
 from domain.findings import Finding, Forbidden, Invalid, NotFound, Plain
-from domain.nominations import expect_one_person, expect_possible_reply, expect_reply
+from domain.nominations import InvitationReply, expect_one_person, expect_possible_reply, expect_reply
 from service import people
 from service.access import expect_role_at
 from service.audit import record_change, record_event
@@ -80,7 +80,7 @@ async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tu
         group=listing.group,
         person=person.id,
         basis=listing.basis,
-        reply="listed",
+        reply=InvitationReply.LISTED,
         notice=listing.notice,
         purpose=listing.purpose,
     )
@@ -92,7 +92,12 @@ async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tu
 
 
 async def update_reply(
-    work: Work, case: Case, invitation: Invitation, reply: str, day: date, reason: str | None = None
+    work: Work,
+    case: Case,
+    invitation: Invitation,
+    reply: InvitationReply,
+    day: date,
+    reason: str | None = None,
 ) -> Invitation:
     """Send the invitation, record the reply, or remove a person who was listed by mistake."""
     expect_active(case.conference.state)
@@ -100,14 +105,14 @@ async def update_reply(
     expect_reply(invitation.reply, reply)
     note = await seal_note(work, invitation.person, reason) if reason is not None else None
     invitation.reply = reply
-    if reply == "invited":
+    if reply is InvitationReply.INVITED:
         invitation.invited_on, invitation.replied_on = day, None
-    elif reply == "removed":
+    elif reply is InvitationReply.REMOVED:
         invitation.reason = reason
     else:
         invitation.replied_on = day
     changes = _describe_reply(invitation)
-    if reply == "removed":
+    if reply is InvitationReply.REMOVED:
         changes["reason_sealed"] = note
     await record_change(work, invitation, Act(f"invitation_{reply}"), changes, chain=case.chain)
     return invitation

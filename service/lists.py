@@ -354,9 +354,7 @@ def _build_sealed_count(
 
 def build_honour_values(row: Nomination) -> dict[str, AttributeValue]:
     def of(kind: str, holders: Collection[str]) -> frozenset[str]:
-        return frozenset(
-            each["name"] for each in row.honours if each["kind"] == kind and each["held_by"] in holders
-        )
+        return frozenset(each.name for each in row.honours if each.kind == kind and each.held_by in holders)
 
     own, either = ("person",), ("person", "collective")
     return {

@@ -23,8 +23,7 @@ from domain.nominations import (
     derive_next_state,
     expect_one_person,
 )
-from domain.snapshots import plain_record
-from domain.votes import Vote, read_vote
+from domain.votes import Vote
 from service import lists, people
 from service.access import act_for_unit, expect_unit_visible
 from service.audit import build_event, record_events, store_row
@@ -110,7 +109,7 @@ async def draft_nomination(work: Work, case: Case, unit: UUID, draft: Nomination
         group=group.id,
         person=person,
         state=NominationState.DRAFT,
-        honours=[],
+        honours=(),
         notice=draft.notice,
         purpose=draft.purpose,
     )
@@ -279,8 +278,8 @@ async def _apply_draft(work: Work, nomination: Nomination, draft: NominationDraf
     if nomination.group != draft.group:  # a returned nomination still has the old group's quota
         nomination.group, nomination.quota = draft.group, None
     nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
-    nomination.honours = [plain_record(honour) for honour in draft.honours]
-    nomination.vote = None if draft.vote is None else plain_record(draft.vote)
+    nomination.honours = draft.honours
+    nomination.vote = draft.vote
     nomination.notice, nomination.purpose = draft.notice, draft.purpose
     nomination.source_document = draft.source_document
 
@@ -337,7 +336,6 @@ async def _check_nomination(
 ) -> CheckedNomination:
     """The person and the findings: those of the unit's list, unless the nomination is no longer on it."""
     person = check.persons.get(nomination.person) or await people.get_person(work, nomination.person)
-    honours = [Honour(**each) for each in nomination.honours]
     group = choose_seat_group(case.terms.seat_groups, nomination.group)
-    found = check_nominee(group, honours, read_vote(nomination.vote))
+    found = check_nominee(group, nomination.honours, nomination.vote)
     return CheckedNomination(nomination, person, found, check.state)

@@ -1,7 +1,7 @@
 """Answers about nominations and units' lists."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -12,8 +12,27 @@ from api.http.types import Answer, Body, Code
 from api.people.answers import PersonAnswer, StatedAnswer
 from db.nominations import Nomination
 from domain.composition.check import TargetState, TargetVerdict
+from domain.nominations import NominationState
 from service.lists import ListState
 from service.texts import Language
+
+
+class HonourAnswer(Answer):
+    """A title or an award, its year, and whether the person or the collective received it."""
+
+    name: str
+    year: int
+    kind: Literal["title", "award"]
+    held_by: Literal["person", "collective"]
+
+
+class VoteAnswer(Answer):
+    """The vote by which the unit's conference approved its list."""
+
+    on: date
+    in_favour: int
+    present: int
+    minutes: str | None
 
 
 class NominationItem(Answer):
@@ -26,12 +45,12 @@ class NominationItem(Answer):
     quota: UUID | None
     person: PersonAnswer
     collective: UUID | None
-    state: str = Field(description="`draft`, `submitted`, `returned`, `accepted` or `withdrawn`.")
+    state: NominationState
     rank: int | None
     merit: str | None
     achievements: str | None
-    honours: list[dict[str, Any]]
-    vote: dict[str, Any] | None
+    honours: list[HonourAnswer]
+    vote: VoteAnswer | None
     notice: str
     purpose: str
     source_document: str | None
@@ -44,9 +63,9 @@ class TargetStateAnswer(Answer):
     """How a list meets one target."""
 
     target: str
-    standing: str = Field(
-        description="`met`, `unknown`, `short`, `over`, `unreachable`; `not_shown` if the caller may read "
-        "none of the people that the target counts: numbers that depend on them are then null."
+    standing: TargetVerdict = Field(
+        description="`not_shown` if the caller may read none of the people that the target counts: numbers "
+        "that depend on them are then null."
     )
     yes: int | None
     no: int | None

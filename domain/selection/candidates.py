@@ -20,7 +20,7 @@ class NominationRecord(Protocol):
     person: UUID
     unit: UUID
     group: str
-    state: str
+    state: NominationState
 
 
 Row = TypeVar("Row", bound=NominationRecord)

@@ -22,7 +22,7 @@ from domain.selection.candidates import Place
 from domain.selection.pool_snapshot import plain_pool
 from domain.selection.shared_seats import count_empty_seats, count_own_seats, widen_target
 from domain.selection.wishes import MendedList, SelectionWish, expect_in_pool
-from domain.votes import Vote, is_list_binding, read_vote
+from domain.votes import Vote, is_list_binding
 from service import lists
 from service.selections.pool_people import (
     PoolPeople,
@@ -201,7 +201,7 @@ def _build_quotas(seats: Sequence[Quota], named: PoolPeople, wish: SelectionWish
     """The seats that units fill themselves, and for each group the seats of invited people."""
     votes: dict[Place, list[Vote | None]] = defaultdict(list)
     for row in named.nominees:
-        votes[row.unit, row.group].append(read_vote(row.vote))
+        votes[row.unit, row.group].append(row.vote)
     found = []
     for quota in seats:
         place = (quota.unit, quota.group)

@@ -142,7 +142,7 @@ def build_invited_nominees(
 
 def _compute_score(formula: ScoreFormula, rule: SelectionRule, row: Nomination) -> int:
     holders = ("person",) if rule.held_by == "person" else ("person", "collective")
-    titles = [each["name"].casefold() for each in row.honours if each["held_by"] in holders]
+    titles = [each.name.casefold() for each in row.honours if each.held_by in holders]
     merit = None if row.merit is None else floor(Fraction(rule.merit) * read_fraction(row.merit))
     try:
         return formula.compute_score(rank=row.rank, titles=titles, merit=merit)

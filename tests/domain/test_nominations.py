@@ -8,6 +8,7 @@ from domain.findings import Conflict, Invalid
 from domain.nominations import (
     REPLY_TRANSITIONS,
     Honour,
+    InvitationReply,
     check_nominee,
     check_ranks,
     expect_one_person,
@@ -55,17 +56,17 @@ def test_a_body_names_somebody_known_or_somebody_new() -> None:
 def test_whoever_was_removed_from_the_list_replies_no_more() -> None:
     for reply in REPLY_TRANSITIONS:
         with pytest.raises(Conflict) as refused:
-            expect_reply("removed", reply)
+            expect_reply(InvitationReply.REMOVED, reply)
         assert refused.value.params == {"reply": "removed", "wanted": reply}
 
 
 def test_who_declined_may_still_accept() -> None:
-    expect_reply("declined", "accepted")
+    expect_reply(InvitationReply.DECLINED, InvitationReply.ACCEPTED)
 
 
 def test_no_reply_is_recorded_before_it_happens_and_nobody_removed_without_a_reason() -> None:
-    expect_possible_reply("accepted", TODAY, None, TODAY)
-    expect_possible_reply("removed", TODAY, "Ghi nhầm", TODAY)
+    expect_possible_reply(InvitationReply.ACCEPTED, TODAY, None, TODAY)
+    expect_possible_reply(InvitationReply.REMOVED, TODAY, "Ghi nhầm", TODAY)
     with pytest.raises(Invalid) as refused:
-        expect_possible_reply("removed", date(2020, 7, 2), None, TODAY)
+        expect_possible_reply(InvitationReply.REMOVED, date(2020, 7, 2), None, TODAY)
     assert [error.code for error in refused.value.errors] == ["day_in_future", "reason_missing"]

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.snapshots import plain_record
-from domain.votes import Vote, check_vote, has_passed_vote, is_list_binding, read_vote
+from domain.votes import Vote, check_vote, has_passed_vote, is_list_binding
 
 DAY = date(2020, 5, 20)
 
@@ -43,5 +42,4 @@ def test_more_in_favour_than_present_is_pointed_out() -> None:
 
 def test_a_stored_vote_is_read_as_it_was_written() -> None:
     vote = Vote(DAY, 118, 120, "Biên bản số 1 (ví dụ)")
-    assert read_vote(plain_record(vote)) == vote
-    assert read_vote(None) is None
+    assert Vote.read(vote.plain()) == vote

@@ -208,7 +208,12 @@ async def total(body: Everything) -> Total:
 
 
 @router.post(
-    "/files", access=Access.CALCULATE, keyed=False, transaction=False, accepts=("text/csv",), body_limit=20_000
+    "/files",
+    access=Access.CALCULATE,
+    keyed=False,
+    transaction=False,
+    accepts=("text/csv",),
+    body_limit=20_000,
 )
 async def read_file(upload: CurrentUpload) -> Total:
     """Count the lines of a file."""

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.findings import Severity
+from domain.nominations import NominationState
 from domain.selection import NomineeStatus
 from domain.selection.candidates import check_duplicates, choose_candidates, choose_status, list_duplicates
 
@@ -18,7 +19,7 @@ class Named:
     """A nomination as far as the rules look at it."""
 
     person: UUID = PERSON
-    state: str = "submitted"
+    state: NominationState = NominationState.SUBMITTED
     unit: UUID = COMMUNE
     group: str = "dien-hinh"
     id: UUID = field(default_factory=uuid4)
@@ -34,7 +35,7 @@ def test_a_person_whom_several_units_named_is_listed_once_after_the_council_chos
 
 
 def test_the_nomination_with_the_seat_counts_then_the_earlier_one_then_one_that_was_not_dropped() -> None:
-    seated, earlier, kept, dropped = Named(state="accepted"), Named(), Named(), Named()
+    seated, earlier, kept, dropped = Named(state=NominationState.ACCEPTED), Named(), Named(), Named()
     hand = {"before": {earlier.id}, "dropped": {seated.id, earlier.id, dropped.id}}
     for best, *rest in ((seated, earlier, kept, dropped), (earlier, kept, dropped), (kept, dropped)):
         for rows in permutations([best, *rest]):
@@ -47,12 +48,12 @@ def test_of_a_person_who_was_dropped_everywhere_one_nomination_is_enough() -> No
 
 
 def test_a_draft_stands_for_nobody() -> None:
-    draft = Named(state="draft")
+    draft = Named(state=NominationState.DRAFT)
     assert choose_candidates([draft]) == list_duplicates([draft], []) == []
 
 
 def test_who_sits_by_office_or_invitation_is_not_elected_as_well() -> None:
-    invited, twice = Named(OTHER, state="accepted"), Named(unit=DISTRICT)
+    invited, twice = Named(OTHER, state=NominationState.ACCEPTED), Named(unit=DISTRICT)
     rows = [Named(), invited, twice]
     kept = choose_candidates(rows, beside={OTHER}, dropped={twice.id})
     assert kept == [rows[0]]
@@ -66,15 +67,15 @@ def test_who_sits_by_office_or_invitation_is_not_elected_as_well() -> None:
 @pytest.mark.parametrize(
     ("state", "reopened", "erased", "status"),
     [
-        ("submitted", False, False, NomineeStatus.FREE),
-        ("accepted", False, False, NomineeStatus.SEATED),
-        ("accepted", True, False, NomineeStatus.FREE),
-        ("accepted", False, True, NomineeStatus.INELIGIBLE),
-        ("submitted", True, True, NomineeStatus.INELIGIBLE),
+        (NominationState.SUBMITTED, False, False, NomineeStatus.FREE),
+        (NominationState.ACCEPTED, False, False, NomineeStatus.SEATED),
+        (NominationState.ACCEPTED, True, False, NomineeStatus.FREE),
+        (NominationState.ACCEPTED, False, True, NomineeStatus.INELIGIBLE),
+        (NominationState.SUBMITTED, True, True, NomineeStatus.INELIGIBLE),
     ],
 )
 def test_whoever_has_a_seat_keeps_it_unless_the_place_is_reopened_or_they_were_erased(
-    state: str, reopened: bool, erased: bool, status: NomineeStatus
+    state: NominationState, reopened: bool, erased: bool, status: NomineeStatus
 ) -> None:
     places = {(COMMUNE, "dien-hinh")} if reopened else {(COMMUNE, "khac"), (DISTRICT, "dien-hinh")}
     assert (
