@@ -98,11 +98,13 @@ def create_app(
     *,
     show_run: RunResponder | None = None,
     routers: Sequence[Router] | None = None,
+    takes_runs: bool = True,
 ) -> FastAPI:
     """Build the service over a database.
 
     ``identify`` identifies the caller. ``show_run`` answers a request that started a run with the subject of
-    the run; ``routers`` are the routes. Both default to those of the service.
+    the run; ``routers`` are the routes. Both default to those of the service. With ``takes_runs`` waiting
+    runs are processed here; without, only those that a request of this process started.
     """
     metrics = Metrics()
     app = App(
@@ -119,6 +121,7 @@ def create_app(
     app.state.database = database
     app.state.vault = vault
     app.state.worker = Worker(database, vault)
+    app.state.takes_runs = takes_runs
     app.state.cursors = Sealer(vault.derive_key("cursors"))
     app.state.requests = vault.derive_key("requests")
     app.state.answers = Sealer(vault.derive_key("answers"))
@@ -157,10 +160,11 @@ def _build_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     """Process waiting runs, such as those of a stopped worker, while the service is up."""
     stop = asyncio.Event()
-    worker = asyncio.create_task(app.state.worker.process_queue(stop))
+    worker = asyncio.create_task(app.state.worker.process_queue(stop)) if app.state.takes_runs else None
     yield {}
     stop.set()
-    await worker
+    if worker is not None:
+        await worker
     await app.state.database.close()
 
 

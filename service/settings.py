@@ -95,6 +95,20 @@ class Settings:
         """Whether only this machine can reach the service."""
         return self.host in ("localhost", "::1") or self.host.startswith("127.")
 
+    @property
+    def embedded_folder(self) -> Path:
+        """The folder of the embedded database."""
+        return self.data / "postgres"
+
+    def make_data_folder(self) -> None:
+        """Make the data folder unless it is there."""
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingError(
+                f"DAIBIEU_DATA: {self.data} cannot be created as a folder ({error.strerror})"
+            ) from None
+
     @staticmethod
     def expect_setting(name: str, value: object) -> None:
         """Raise where a setting that the mode needs is missing."""

@@ -10,8 +10,10 @@ import json
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Protocol
 from uuid import UUID
 
@@ -118,15 +120,33 @@ def build_vault(settings: Settings) -> Vault:
     """The vault of this installation; in local mode its key is created at first use."""
     if settings.mode == "server":
         settings.expect_setting("DAIBIEU_MASTER_KEY_FILE", settings.master_key_file)
-    path = settings.master_key_file or settings.data / "master.key"
+    path = find_master_key_file(settings)
     if not path.exists():
         if settings.mode == "server":
             raise SettingError(f"DAIBIEU_MASTER_KEY_FILE: there is no file {path.name}")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(b64encode(AESGCM.generate_key(256)) + b"\n")
+        _make_key_file(path)
     following = settings.next_master_key_file
     return Vault(_read_key(path), None if following is None else read_vault(following))
+
+
+def _make_key_file(path: Path) -> None:
+    """Make a master key. Its file appears whole; if several processes make one, the first one's stays."""
+    handle, name = mkstemp(prefix="master.", dir=path.parent)  # only its owner can read it
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(b64encode(AESGCM.generate_key(256)) + b"\n")
+            file.flush()
+            os.fsync(handle)
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+
+
+def find_master_key_file(settings: Settings) -> Path:
+    """The file of the master key: the one that is set, or that of the data folder."""
+    return settings.master_key_file or settings.data / "master.key"
 
 
 def read_vault(path: Path) -> Vault:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import make_url
 
 from db import migration
-from db.embedded import EmbeddedServer
+from db.embedded import EmbeddedServer, find_shared_server
 from db.session import Database
 from domain.access import Actor
 from domain.findings import Refused
@@ -61,10 +61,19 @@ def run_on_database(act: Callable[[Database], Awaitable[T]]) -> T:
 
 @contextmanager
 def provide_database_url(settings: Settings) -> Iterator[str]:
-    """The URL of the database: the configured server, or one embedded in the data folder for this block."""
+    """The URL of the database: of the configured server, or of the one embedded in the data folder.
+
+    If a running service has the folder, its server is joined; else one is started for this block.
+    """
+    with explain_old_data(settings), _provide_server_url(settings) as url:
+        yield url
+
+
+@contextmanager
+def explain_old_data(settings: Settings) -> Iterator[None]:
+    """Say what to do about data that cannot be migrated, where the block raises ``NeverReleased``."""
     try:
-        with _provide_server_url(settings) as url:
-            yield url
+        yield
     except migration.NeverReleased as error:
         raise SettingError(f"{error}; {_describe_fresh_start(settings)}") from None
 
@@ -88,11 +97,9 @@ def _provide_server_url(settings: Settings) -> Iterator[str]:
         return
     if settings.mode == "server":
         raise SettingError("DAIBIEU_DATABASE_URL must be set in server mode")
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingError(
-            f"DAIBIEU_DATA: {settings.data} cannot be created as a folder ({error.strerror})"
-        ) from None
-    with EmbeddedServer.start(settings.data / "postgres") as server:
+    if (running := find_shared_server(settings.embedded_folder)) is not None:
+        yield running.build_url()
+        return
+    settings.make_data_folder()
+    with EmbeddedServer.start(settings.embedded_folder) as server:
         yield server.build_url()

@@ -4,7 +4,8 @@ Staff numbers and some seat numbers of the example are made up, and marked so; t
 the text of the plan are real (examples/soc_trang/README.md).
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -41,9 +42,26 @@ async def greet_operator(url: str, keys: LocalKeys, console: Console | None = No
             allocation = await service.get(f"/v1/allocations/{versions[-1]['id']}")
             await _print_allocation(service, console, conference, allocation)
             _print_next_steps(console, url, keys, conference, allocation)
-    for who, key in (("the officer's key", keys.officer), ("the approver's key", keys.approver)):
-        console.print(f"daibieu: {who}: {key}", highlight=False, soft_wrap=True)
+    for line in describe_keys(keys, shown=keys.made and sys.stdout.isatty()):
+        console.print(f"daibieu: {line}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"daibieu: serving on {url}; stop it with Ctrl-C", highlight=False)
+
+
+def describe_keys(keys: LocalKeys, *, shown: bool) -> Iterator[str]:
+    """Say where the keys are; ``shown``, for a terminal only, repeats the two of the people once.
+
+    Output into a file or another program never has them: logs are kept, copied and read by others.
+    """
+    if shown:
+        yield f"the officer's key: {keys.officer}"
+        yield f"the approver's key: {keys.approver}"
+    for who in ("officer", "approver"):
+        yield f"the {who}'s key is in {keys.build_path(who).absolute()}; only its owner can read it"
+    if keys.made:
+        yield (
+            f"the master key is in {keys.master.absolute()}: keep a copy elsewhere, "
+            "without it the sealed attributes of people are lost"
+        )
 
 
 class _ApiClient:

@@ -15,8 +15,9 @@ from db.session import Database
 from domain.access import Actor, Role
 from service import identities, keys
 from service.identities import LOCAL_ISSUER, Grantee, GrantRequest
+from service.settings import Settings
 from service.tokens import InvalidCredential
-from service.vaults import Vault
+from service.vaults import Vault, find_master_key_file
 
 KEY_LIFETIME = timedelta(days=365)
 
@@ -28,29 +29,33 @@ _LOCAL_PEOPLE = {
 
 @dataclass(frozen=True, slots=True)
 class LocalKeys:
-    """The texts of the two keys, and the folder of their files."""
+    """The texts of the two keys, the folder of their files, and whether this start made one of them."""
 
     officer: str = field(repr=False)
     approver: str = field(repr=False)
     folder: Path
+    master: Path
+    made: bool
 
     def build_path(self, who: str) -> Path:
         """The file of the key of this person (``officer`` or ``approver``)."""
         return self.folder / f"{who}.key"
 
 
-async def provide_local_keys(database: Database, vault: Vault, folder: Path) -> LocalKeys:
-    """Read the keys of this folder; create those that are missing or no longer valid."""
-    return LocalKeys(
-        **{who: await _provide_key(database, vault, folder / f"{who}.key", who) for who in _LOCAL_PEOPLE},
-        folder=folder,
-    )
+async def provide_local_keys(settings: Settings, database: Database, vault: Vault) -> LocalKeys:
+    """Read the keys of the data folder; create those that are missing or no longer valid, and the folder."""
+    settings.make_data_folder()
+    texts, made = {}, False
+    for who in _LOCAL_PEOPLE:
+        path = settings.data / f"{who}.key"
+        texts[who] = _read_key(path)
+        if not await _is_valid_key(database, texts[who]):
+            texts[who], made = await _make_key(database, vault, path, who), True
+    master = find_master_key_file(settings)
+    return LocalKeys(**texts, folder=settings.data, master=master, made=made)
 
 
-async def _provide_key(database: Database, vault: Vault, path: Path, who: str) -> str:
-    kept = _read_key(path)
-    if await _is_valid_key(database, kept):
-        return kept
+async def _make_key(database: Database, vault: Vault, path: Path, who: str) -> str:
     name, roles = _LOCAL_PEOPLE[who]
     async with begin_command_work(database, vault) as work:
         _, text = await identities.issue_key(

@@ -2,31 +2,30 @@
 
 import asyncio
 import json
-import logging
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import uvicorn
-from fastapi import FastAPI
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli import access, privacy
 from api.cli.commands import provide_database_url
-from api.cli.local_keys import LocalKeys, provide_local_keys
-from api.health import TIMEOUT_SECONDS
+from api.cli.failures import describe_failure
+from api.cli.supervisor import ChildName, ServiceFailed, supervise_service
 from db import migration
 from db.embedded import EmbeddedServerError
-from db.session import Database, DatabaseUnreachable
+from db.session import Database
 from domain.access import Actor
 from service import audit
 from service.audit import ChainVerification
 from service.settings import SettingError, Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
@@ -42,21 +41,49 @@ def serve() -> None:
     """Serve the API. In local mode with an embedded database, and an example loaded at the first start."""
     settings = Settings.read()
     _expect_free_port(settings)
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=True)  # so that output to a file appears at once
+    _buffer_lines()
+    if settings.mode == "local" and settings.database_url is None:
+        supervise_service(settings)
+        return
+    from api.cli.serving import serve_api
+
     with provide_database_url(settings) as url:
         if settings.mode == "local":
             migration.upgrade_database(url)
         with suppress(KeyboardInterrupt):  # raised again by the server after the last answer
-            asyncio.run(_serve_api(settings, url))
+            asyncio.run(serve_api(settings, url))
 
 
 @app.command()
 def worker() -> None:
     """Process waiting runs in addition to the service, until stopped."""
+    from api.cli.serving import run_worker
+
     settings = Settings.read()
     with provide_database_url(settings) as url:
-        asyncio.run(_run_worker(settings, url))
+        asyncio.run(run_worker(settings, url))
+
+
+@app.command(hidden=True)
+def child(name: ChildName) -> None:
+    """Work as a child of ``serve``, which sends the URL of the database when it is ready."""
+    from api.cli.serving import run_worker, serve_api
+
+    settings = Settings.read()
+    _buffer_lines()
+    url = sys.stdin.readline().strip()
+    if not url:
+        raise SettingError("this command is for `serve` alone")
+    if name is ChildName.API:
+        asyncio.run(serve_api(settings, url, takes_runs=False))
+    else:
+        asyncio.run(run_worker(settings, url))
+
+
+def _buffer_lines() -> None:
+    """Let output to a file appear at once."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
 
 
 @app.command()
@@ -160,32 +187,12 @@ def main() -> None:
     """The entry point: an error that an operator can correct is described in one line."""
     try:
         app()
-    except (SettingError, EmbeddedServerError) as error:
+    except (SettingError, EmbeddedServerError, ServiceFailed) as error:
         typer.echo(f"daibieu: {error}", err=True)
         raise SystemExit(2) from None
     except Exception as error:  # noqa: BLE001 - a traceback would print messages with passwords or rows
-        typer.echo(f"daibieu: {_describe_failure(error)}", err=True)
+        typer.echo(f"daibieu: {describe_failure(error)}", err=True)
         raise SystemExit(1) from None
-
-
-def _describe_failure(error: Exception) -> str:
-    """Describe a failure: its types, its place in the code, and the most frequent cause."""
-    from api.http.request_log import describe_error
-
-    description = describe_error(error)
-    state, frames = description["sqlstate"] or "", description["frames"]
-    hint = next((hint for start, hint in _FAILURE_HINTS.items() if state.startswith(start)), "")
-    if not state and isinstance(error, OSError | DatabaseUnreachable):
-        hint = "the database cannot be reached: "
-    return f"{hint}{description['error']} {state} at {frames[-1] if frames else '?'}"
-
-
-_FAILURE_HINTS = {
-    "28": "the database refuses the role of DAIBIEU_DATABASE_URL or its password: ",
-    "3D": "there is no database with this name: ",
-    "42501": "the role lacks a privilege; migrations need more privileges than the service: ",
-    "42P01": "the tables are missing; daibieu migrate creates them: ",
-}
 
 
 def _expect_free_port(settings: Settings) -> None:
@@ -200,90 +207,6 @@ def _expect_free_port(settings: Settings) -> None:
             raise SettingError(
                 f"{where} cannot be used ({error.strerror}); choose another port with DAIBIEU_PORT"
             ) from None
-
-
-async def _serve_api(settings: Settings, url: str) -> None:
-    from api.http.metrics import MetricsServer
-    from api.http.request_log import configure_logging
-
-    local = settings.mode == "local"
-    configure_logging(sys.stderr, level=logging.WARNING if local else logging.INFO)
-    database = Database(url)
-    await _expect_released(database)
-    service = _build_app(settings, database)
-    keys = await provide_local_keys(database, service.state.vault, settings.data) if local else None
-    config = uvicorn.Config(
-        service,
-        settings.host,
-        settings.port,
-        log_config=None,
-        access_log=False,  # it would log paths and queries
-        server_header=False,
-        ws="none",  # it would log addresses and queries
-        proxy_headers=False,  # api.app accepts them from DAIBIEU_TRUSTED_PROXIES only
-    )
-    server = _SignallingServer(config)
-    metrics = None
-    if settings.metrics_port is not None:
-        metrics = MetricsServer(service.state.metrics, settings.host, settings.metrics_port)
-    greeting = asyncio.create_task(_greet_when_ready(settings, server.ready, keys)) if keys else None
-    await server.serve()
-    if greeting is not None:
-        greeting.cancel()
-    if metrics is not None:
-        metrics.close()
-
-
-async def _expect_released(database: Database) -> None:
-    """Refuse a database that cannot be migrated. ``/readyz`` reports one that does not answer."""
-    try:
-        async with asyncio.timeout(TIMEOUT_SECONDS), database.transaction(read_only=True) as session:
-            revision = await migration.find_current_revision(await session.connection())
-    except (OSError, SQLAlchemyError, DatabaseUnreachable):
-        return
-    migration.expect_released(revision)
-
-
-class _SignallingServer(uvicorn.Server):
-    """A server that sets an event when it is ready."""
-
-    def __init__(self, config: uvicorn.Config):
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-
-async def _greet_when_ready(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> None:
-    """Load the example on the first start, and print the next steps, when the server is ready."""
-    from api.cli.first_start import greet_operator
-
-    await ready.wait()
-    url = f"http://{settings.host}:{settings.port}"
-    try:
-        await greet_operator(url, keys)
-    except Exception as error:  # noqa: BLE001 - the service works without the example
-        typer.echo(
-            f"daibieu: the example could not be loaded or printed ({_describe_failure(error)})", err=True
-        )
-        typer.echo(f"daibieu: serving on {url}; stop it with Ctrl-C")
-
-
-async def _run_worker(settings: Settings, url: str) -> None:
-    import signal
-
-    from api.worker import Worker
-    from service.vaults import build_vault
-
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    database = Database(url)
-    await _expect_released(database)
-    await Worker(database, build_vault(settings)).process_queue(stop)
-    await database.close()
 
 
 async def _verify_chains(
@@ -316,15 +239,7 @@ async def _export_chain(url: str, chain: str) -> None:
         await database.close()
 
 
-def _build_app(settings: Settings, database: Database) -> FastAPI:
-    from api.app import create_app
-    from api.http.identity import build_identify
-    from service.vaults import build_vault
-
-    return create_app(settings, database, build_vault(settings), build_identify(settings))
-
-
-def _build_app_for_document() -> FastAPI:
+def _build_app_for_document() -> "FastAPI":
     from api.app import create_app
     from api.http.identity import build_identify
     from service.vaults import Vault

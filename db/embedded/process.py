@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT
-from typing import IO, Any
+from typing import IO, Any, NamedTuple, Self
 
 from db.embedded.failure import EmbeddedServerError
-from db.embedded.folders import ServerUser
+from db.embedded.folders import THIS_USER, ServerUser
 
 GUARD_SCRIPT = Path(__file__).with_name("guard.py")
 LOG_SIZE = 10_000_000
@@ -43,6 +43,25 @@ class ServerLog:
         with self.path.open("rb") as log:
             log.seek(self._start)
             return log.read()[-2000:].decode(errors="replace").strip()
+
+
+class ReadyMark(NamedTuple):
+    """What ``postmaster.pid`` of a ready server says: its process, and the folders of its data and socket."""
+
+    pid: int
+    data: Path
+    socket: Path
+
+    @classmethod
+    def read(cls, file: Path) -> Self | None:
+        """The content of ``postmaster.pid``; ``None`` if no server is ready."""
+        try:
+            lines = file.read_text().split("\n")
+        except FileNotFoundError:
+            return None
+        if len(lines) <= 7 or lines[7].strip() != "ready":
+            return None
+        return cls(int(lines[0]), Path(lines[1]), Path(lines[4]))
 
 
 class ServerProcess:
@@ -92,12 +111,14 @@ class ServerProcess:
             self.stop()
             raise
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process has ended."""
+        return self._ended.is_set()
+
     def _is_ready(self, mark: Path) -> bool:
-        try:
-            lines = mark.read_text().split("\n")
-        except FileNotFoundError:
-            return False
-        return lines[0] == str(self.pid) and len(lines) > 7 and lines[7].strip() == "ready"
+        found = ReadyMark.read(mark)
+        return found is not None and found.pid == self.pid
 
     def _give_up(self) -> None:
         raise EmbeddedServerError(
@@ -114,9 +135,11 @@ class ServerProcess:
                 return
 
 
-def build_guarded_command(command: Sequence[object], runner: ServerUser) -> list[str]:
-    """``command`` run by the guard: with the rights of ``runner``, and it ends when this process ends."""
-    guard = (sys.executable, "-I", "-S", GUARD_SCRIPT, os.getpid(), int(SIGQUIT), runner.uid, runner.gid)
+def build_guarded_command(
+    command: Sequence[object], runner: ServerUser = THIS_USER, signal: int = SIGQUIT
+) -> list[str]:
+    """``command`` run by the guard: with the rights of ``runner``, and ``signal`` when this process ends."""
+    guard = (sys.executable, "-I", "-S", GUARD_SCRIPT, os.getpid(), int(signal), runner.uid, runner.gid)
     return [str(word) for word in (*guard, *command)]
 
 

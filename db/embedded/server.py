@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
 
 from db.embedded.data import (
     claim_folder,
@@ -18,7 +17,9 @@ from db.embedded.data import (
 )
 from db.embedded.failure import OWN_SERVER, EmbeddedServerError
 from db.embedded.folders import (
+    DATABASE,
     PORT,
+    build_url,
     choose_data_folder,
     choose_server_user,
     find_programs,
@@ -53,14 +54,17 @@ class EmbeddedServer:
         self._stopped = False
 
     @classmethod
-    def start(cls, folder: Path, *, fast: bool = False, database: str = "daibieu") -> Self:
+    def start(
+        cls, folder: Path, *, fast: bool = False, shared: bool = False, database: str = DATABASE
+    ) -> Self:
         """Start a server over ``folder``, which is created if missing, with the database ``database`` in it.
 
         Blocks: about a second for a new folder, 0.1 s later. ``fast`` is for tests: data may be lost when the
-        machine crashes. Raises :class:`EmbeddedServerError`, also when another process has a server there.
+        machine crashes. ``shared`` lets other processes join (:func:`db.embedded.find_shared_server`). Raises
+        :class:`EmbeddedServerError`, also when another process has a server there.
         """
         try:
-            embedded = cls._start(make_folder(Path(folder).resolve()), fast)
+            embedded = cls._start(make_folder(Path(folder).resolve()), fast, shared)
         except OSError as error:
             raise EmbeddedServerError(
                 f"PostgreSQL cannot be set up over {folder}: {error}. "
@@ -75,10 +79,10 @@ class EmbeddedServer:
         return embedded
 
     @classmethod
-    def _start(cls, folder: Path, fast: bool) -> Self:
+    def _start(cls, folder: Path, fast: bool, shared: bool) -> Self:
         runner = choose_server_user(folder)
         place = choose_data_folder(folder, runner, fast)
-        lock = claim_folder(place)
+        lock = claim_folder(place, shared=shared)
         try:
             programs = find_programs(runner)
             log = ServerLog(place / "log")
@@ -94,13 +98,14 @@ class EmbeddedServer:
             raise
         return cls(folder, place, programs, socket, lock, server)
 
-    def build_url(self, database: str = "daibieu") -> str:
+    def build_url(self, database: str = DATABASE) -> str:
         """The URL of ``database`` for SQLAlchemy's ``create_async_engine``."""
-        # Port and ssl are given here, or the variables PGPORT and PGSSLMODE would decide them.
-        return (
-            f"postgresql+asyncpg://postgres@/{quote(database, safe='')}"
-            f"?host={self.socket}&port={PORT}&ssl=disable"
-        )
+        return build_url(self.socket, database)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether PostgreSQL ended by itself, such as when the system was short of memory."""
+        return self._server.has_ended
 
     def create_database(self, name: str, template: str | None = None, *, exist_ok: bool = False) -> None:
         """Create a database, empty or as a copy of ``template`` (about 20 ms).

@@ -59,7 +59,7 @@ def test_nothing_that_holds_a_secret_shows_it() -> None:
         Database(f"postgresql+asyncpg://u:{PASSWORD}@h/d").engine,
         Vault(MASTER),
         Sealer(MASTER),
-        LocalKeys(key, key, Path("x")),
+        LocalKeys(key, key, Path("x"), Path("x"), made=True),
         presented,
         KeyedRequest(None, "k", MASTER),  # type: ignore[arg-type]  # the request is not looked at
         Attempts(),

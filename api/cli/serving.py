@@ -1,0 +1,107 @@
+"""Serving the API and processing runs over a database that is there already."""
+
+import asyncio
+import logging
+import signal
+import sys
+from typing import Any
+
+import typer
+import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.app import create_app
+from api.cli.failures import describe_failure
+from api.cli.first_start import greet_operator
+from api.cli.local_keys import LocalKeys, provide_local_keys
+from api.health import TIMEOUT_SECONDS
+from api.http.identity import build_identify
+from api.http.metrics import MetricsServer
+from api.http.request_log import configure_logging
+from api.worker import Worker
+from db import migration
+from db.session import Database, DatabaseUnreachable
+from service.settings import Settings
+from service.vaults import build_vault
+
+
+async def serve_api(settings: Settings, url: str, *, takes_runs: bool = True) -> None:
+    """Serve until a signal. With ``takes_runs`` also process waiting runs, which else is left to workers."""
+    configure_logging(sys.stderr, level=_choose_level(settings))
+    database = Database(url)
+    await _expect_released(database)
+    vault = build_vault(settings)
+    service = create_app(settings, database, vault, build_identify(settings), takes_runs=takes_runs)
+    keys = await provide_local_keys(settings, database, vault) if settings.mode == "local" else None
+    config = uvicorn.Config(
+        service,
+        settings.host,
+        settings.port,
+        log_config=None,
+        access_log=False,  # it would log paths and queries
+        server_header=False,
+        ws="none",  # it would log addresses and queries
+        proxy_headers=False,  # api.app accepts them from DAIBIEU_TRUSTED_PROXIES only
+    )
+    server = _SignallingServer(config)
+    metrics = None
+    if settings.metrics_port is not None:
+        metrics = MetricsServer(service.state.metrics, settings.host, settings.metrics_port)
+    greeting = asyncio.create_task(_greet_when_ready(settings, server.ready, keys)) if keys else None
+    await server.serve()
+    if greeting is not None:
+        greeting.cancel()
+    if metrics is not None:
+        metrics.close()
+
+
+async def _expect_released(database: Database) -> None:
+    """Refuse a database that cannot be migrated. ``/readyz`` reports one that does not answer."""
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS), database.transaction(read_only=True) as session:
+            revision = await migration.find_current_revision(await session.connection())
+    except (OSError, SQLAlchemyError, DatabaseUnreachable):
+        return
+    migration.expect_released(revision)
+
+
+class _SignallingServer(uvicorn.Server):
+    """A server that sets an event when it is ready."""
+
+    def __init__(self, config: uvicorn.Config):
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+async def _greet_when_ready(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> None:
+    """Load the example on the first start, and print the next steps, when the server is ready."""
+    await ready.wait()
+    url = f"http://{settings.host}:{settings.port}"
+    try:
+        await greet_operator(url, keys)
+    except Exception as error:  # noqa: BLE001 - the service works without the example
+        typer.echo(
+            f"daibieu: the example could not be loaded or printed ({describe_failure(error)})", err=True
+        )
+        typer.echo(f"daibieu: serving on {url}; stop it with Ctrl-C")
+
+
+async def run_worker(settings: Settings, url: str) -> None:
+    """Process waiting runs until a signal."""
+    configure_logging(sys.stderr, level=_choose_level(settings))
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    database = Database(url)
+    await _expect_released(database)
+    await Worker(database, build_vault(settings)).process_queue(stop)
+    await database.close()
+
+
+def _choose_level(settings: Settings) -> int:
+    """The level of the log: on one's own machine only what is wrong."""
+    return logging.WARNING if settings.mode == "local" else logging.INFO
