@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import health
+from api import health, start
 from api.http import openapi, problems
 from api.http.attempts import Attempts
 from api.http.compression import Compression
@@ -132,6 +132,7 @@ def create_app(
     app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)
     problems.install_handlers(app)
     app.include_router(health.router)
+    app.include_router(start.router)
     for router in _import_routers() if routers is None else routers:
         app.include_router(router, prefix="/v1")
     return app

@@ -14,7 +14,8 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""No caching, framing, type sniffing or scripts: the service has no pages, and answers are about people."""
+"""No caching, framing, type sniffing or scripts: the one page (`api.start`) needs none of it, and answers are
+about people."""
 
 HTTPS_ONLY = "max-age=31536000"
 """Sent over HTTPS only, as browsers ignore it over HTTP (RFC 6797, 7.2); without subdomains."""

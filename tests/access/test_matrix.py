@@ -58,6 +58,8 @@ def test_every_route_of_v1_is_declared(spec: Json) -> None:
     assert public == {
         "livez",
         "readyz",
+        "read_start",
+        "read_version_start",
         "list_reference_lists",
         "read_reference_list",
         "verify_certificate",

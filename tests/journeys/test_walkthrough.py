@@ -34,17 +34,16 @@ def served(data: Path, first: str) -> Iterator[Served]:
         yield told
 
 
-def run(script: str, served: Served) -> list[str]:
-    """The lines that a shell prints for a script, with our address and folder in place of the usual ones."""
+def run_shell(script: str, served: Served) -> subprocess.CompletedProcess[str]:
+    """Run a script in a shell, with our address and folder in place of the usual ones."""
     script = script.replace("http://127.0.0.1:8000", served.address).replace(".daibieu/", f"{served.data}/")
-    told = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    command = ["bash", "-euo", "pipefail", "-c", script]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+
+def run(script: str, served: Served) -> list[str]:
+    """The lines that a shell prints for a script, which must succeed."""
+    told = run_shell(script, served)
     assert told.returncode == 0, told.stderr
     return told.stdout.splitlines()
 
@@ -113,3 +112,26 @@ def test_the_walkthrough_goes_the_whole_way(served: Served) -> None:
     assert states == ["published", *seats, "accepted", *list_]
     assert any(" eligible nominee" in line for line in lines), "units that named too few are in the answer"
     assert any("Người Thử Nghiệm Một" in line for line in lines[-2:]), "who goes stands in the table"
+
+
+@needs_curl
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("ask -H 'Accept-Language: en' $api/units/nothing | of \"['id']\"", "lists every address"),
+        (
+            "post -H 'Accept-Language: en' -d '{\"plan\": 1}' $api/conferences | of \"['id']\"",
+            "A required value is missing.",
+        ),
+        ("curl -s http://127.0.0.1:9/ | of \"['id']\"", "is make run running?"),
+        ("ask $api/reference | of \"['id']\"", "unexpected answer: ["),
+    ],
+)
+def test_a_step_that_fails_says_why(served: Served, call: str, told: str) -> None:
+    text = (ROOT / "docs" / "walkthrough.md").read_text("utf-8")
+    functions = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)[0]
+    done = run_shell(f"{functions}\n{call}", served)
+    assert done.returncode != 0
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
