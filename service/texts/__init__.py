@@ -3,7 +3,8 @@
 Each TOML file of this package has the sentences of one noun: a table for each code, with its text in either
 language (``vi``, ``en``) and ``{names}`` of parameters. Where a number governs an English noun, both forms
 follow its name: ``{seats:seat|seats}`` gives "1 seat" or "3 seats". ``words.toml`` has the names of a
-parameter's values.
+parameter's values. Days and numbers are written as the readers of the language write them: 30/11/2019 and
+15.295,5 in Vietnamese, 30 November 2019 and 15,295.5 in English.
 """
 
 import re
@@ -14,6 +15,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any, Literal
 
+from domain.apportionment import METHOD_NAMES
 from domain.findings import Plain
 
 Language = Literal["vi", "en"]
@@ -25,6 +27,22 @@ PLURAL_SEPARATOR = "|"
 _FOLDER = files(__name__)
 _WORDS_FILE = "words.toml"
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_ENGLISH_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+_SAME_WORDS = {"figure": "measure", "needed": "state", "wanted": "reply", "whole": "measure"}
+"""Parameter → the table of ``words.toml`` that names its values, where the two have different names."""
+
+_EXACT_NUMBERS = frozenset({"more_weight", "share", "sum", "weight"})
+"""Parameters whose text is an exact number; in all others, a text of digits is a code."""
+
+_NOT_GROUPED = frozenset(
+    {"column", "earliest", "end", "first", "first_row", "last", "latest", "line", "periods", "row", "start"}
+)
+"""Parameters that may be a year or a place in a file: 2025 is never written 2.025."""
 
 
 @cache
@@ -47,7 +65,8 @@ def load_catalogue() -> Mapping[str, tuple[str, str]]:
 @cache
 def load_words() -> Mapping[tuple[str, str], tuple[str, str]]:
     """The names of parameter values: (parameter, value) → (Vietnamese, English)."""
-    return {
+    methods = {("method", str(method)): (name.vi, name.en) for method, name in METHOD_NAMES.items()}
+    return methods | {
         (name, value): (texts["vi"], texts["en"])
         for name, words in _read_tables(_WORDS_FILE).items()
         for value, texts in words.items()
@@ -77,16 +96,39 @@ def _read_tables(name: str) -> dict[str, Any]:
 
 
 def _translate_param(name: str, value: Plain, language: Language) -> Plain:
-    """A parameter as text for readers: lists with commas, Vietnamese days, and values by their word."""
+    """A parameter as text for readers: its word, its day or its number, and lists with commas."""
     if isinstance(value, str):
-        words = load_words().get((name, value))
+        words = load_words().get((_SAME_WORDS.get(name, name), value))
         if words is not None:
             return words[LANGUAGES.index(language)]
-        day = _DAY.fullmatch(value) if language == "vi" else None
-        return f"{day[3]}/{day[2]}/{day[1]}" if day else value
+        if name in _EXACT_NUMBERS and _NUMBER.fullmatch(value):
+            return _write_number(value, language)
+        day = _DAY.fullmatch(value)
+        return _write_day(day, language) if day else value
+    if isinstance(value, int) and not isinstance(value, bool) and name not in _NOT_GROUPED:
+        return _write_number(str(value), language)
     if isinstance(value, Sequence):
         return ", ".join(str(_translate_param(name, part, language)) for part in value)
     return value
+
+
+def _write_day(day: re.Match[str], language: Language) -> str:
+    """30/11/2019 or 30 November 2019; the text itself where there is no such month."""
+    year, month, number = day.groups()
+    if not 1 <= int(month) <= len(_ENGLISH_MONTHS):
+        return day[0]
+    if language == "vi":
+        return f"{number}/{month}/{year}"
+    return f"{int(number)} {_ENGLISH_MONTHS[int(month) - 1]} {year}"
+
+
+def _write_number(number: str, language: Language) -> str:
+    """A decimal number with its thousands in groups: 15.295,5 in Vietnamese, 15,295.5 in English."""
+    whole, point, decimals = number.partition(".")
+    english = f"{int(whole):,}{point}{decimals}"
+    if whole.startswith("-") and not english.startswith("-"):
+        english = f"-{english}"
+    return english.translate(str.maketrans(",.", ".,")) if language == "vi" else english
 
 
 class _SentenceFormatter(Formatter):

@@ -1,15 +1,31 @@
 """Sentences write days, numbers, kinds and lists as their readers do."""
 
+import re
+from collections.abc import Iterable
+from typing import get_args
+
 import pytest
 
-from service.texts import Language, translate_code
+from domain.access import Role
+from domain.apportionment import Method
+from domain.decisions import AllocationState, SelectionState
+from domain.lots.settlements import SettlementMethod
+from domain.nominations import REPLY_TRANSITIONS, NominationAct, NominationState
+from service.formats.unit_files.columns import MEASURE_COLUMNS
+from service.texts import LANGUAGES, Language, load_words, translate_code
 
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
         ("vi", "Hạn 15/12/2024 rơi vào ngày nghỉ; theo quy ước của kế hoạch tính là 13/12/2024."),
-        ("en", "The due date 2024-12-15 is not a working day; by the plan's rule it becomes 2024-12-13."),
+        (
+            "en",
+            (
+                "The due date 15 December 2024 is not a working day; "
+                "by the plan's rule it becomes 13 December 2024."
+            ),
+        ),
     ],
 )
 def test_a_day_is_written_as_its_readers_write_it(language: Language, sentence: str) -> None:
@@ -80,3 +96,66 @@ def test_a_number_that_is_not_given_keeps_its_name() -> None:
 def test_a_side_of_a_target_is_called_by_its_name(language: Language, sentence: str) -> None:
     params = {"target": "nu", "side": "most"}
     assert translate_code("selection_target_unknown", params, language) == sentence
+
+
+@pytest.mark.parametrize(
+    ("params", "vietnamese", "english"),
+    [
+        ({"sum": 15295, "cap": 350}, "15.295", "15,295"),
+        ({"sum": 1234567, "cap": 350}, "1.234.567", "1,234,567"),
+        ({"sum": "15295.125", "cap": 350}, "15.295,125", "15,295.125"),
+        ({"sum": "15.295", "cap": 350}, "15,295", "15.295"),
+        ({"sum": "-0.5", "cap": 350}, "-0,5", "-0.5"),
+        ({"sum": "3059/200", "cap": 350}, "3059/200", "3059/200"),
+    ],
+)
+def test_a_number_is_written_as_its_readers_write_it(
+    params: dict[str, int | str], vietnamese: str, english: str
+) -> None:
+    for language, number in (("vi", vietnamese), ("en", english)):
+        words = translate_code("plan_groups_above_cap", params, language)  # type: ignore[arg-type]
+        assert re.findall(r"-?[0-9][0-9.,/]*[0-9]", words)[0] == number
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_year_a_row_and_a_code_are_never_grouped(language: Language) -> None:
+    assert "1234" in translate_code("unit_repeated", {"first_row": 1234}, language)
+    assert "2025" in translate_code("plan_range_backwards", {"first": 2025, "last": 2021}, language)
+    assert "79123" in translate_code("certificate_seats_differ", {"id": "79123", "seats": 1}, language)
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "vietnamese", "english"),
+    [
+        ("allocation_state", {"state": "decided", "needed": "approved"}, "đã phê duyệt", "approved"),
+        ("nomination_state", {"state": "accepted", "act": "change"}, "“sửa”", "“change”"),
+        ("nomination_state", {"state": "submitted", "act": "unseat"}, "đã gửi", "take off the adopted list"),
+        ("figure_unknown", {"stage": "a", "name": "b", "measure": "staff.women"}, "“Nữ”", "“Women”"),
+        ("figure_missing", {"id": "a", "figure": "staff"}, "Tổng số người", "Staff"),
+        ("invitation_reply", {"reply": "listed", "wanted": "accepted"}, "đã nhận lời", "accepted"),
+        ("scopes_beyond_role", {"role": "standing_council"}, "Thường trực Hội đồng", "standing council"),
+        ("not_for_this_settlement", {"how": "lot_by_hand"}, "bốc thăm có biên bản", "lot drawn by hand"),
+    ],
+)
+def test_a_value_with_a_word_is_called_by_its_word(
+    code: str, params: dict[str, str], vietnamese: str, english: str
+) -> None:
+    assert vietnamese in translate_code(code, params, "vi")
+    assert english in translate_code(code, params, "en")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "values"),
+    [
+        ("act", get_args(NominationAct)),
+        ("how", SettlementMethod),
+        ("measure", MEASURE_COLUMNS),
+        ("method", Method),
+        ("reply", REPLY_TRANSITIONS),
+        ("role", Role),
+        ("state", [*NominationState, *AllocationState, *SelectionState]),
+        ("state", ["planned", "held", "cancelled", "checked", "faulty", "confirmed"]),
+    ],
+)
+def test_every_value_has_a_word_in_both_languages(parameter: str, values: Iterable[str]) -> None:
+    assert [value for value in values if (parameter, value) not in load_words()] == []

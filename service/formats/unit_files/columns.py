@@ -18,6 +18,16 @@ from service.texts import load_words
 
 FileKind = Literal["units", "figures"]
 
+MEASURE_COLUMNS = (
+    "staff",
+    *STAFF_GROUPS,
+    *STAFF_SECTORS,
+    "population",
+    *POPULATION_AREAS,
+    *POPULATION_GROUPS,
+)
+"""The measures in a template; columns for ethnic groups may be added."""
+
 LABELS: Mapping[FileKind, Mapping[str, tuple[str, str]]] = {
     "units": {
         "code": ("Mã đơn vị", "Unit code"),
@@ -35,21 +45,7 @@ LABELS: Mapping[FileKind, Mapping[str, tuple[str, str]]] = {
         "as_of": ("Số liệu tính đến ngày", "As of"),
         "source": ("Nguồn số liệu", "Source"),
         "made_up": ("Giả định", "Made up"),
-        "staff": ("Tổng số người", "Staff"),
-        "staff.women": ("Nữ", "Women"),
-        "staff.ethnic_minority": ("Dân tộc thiểu số", "Ethnic minority"),
-        "staff.direct_workers": ("Lao động trực tiếp", "Direct workers"),
-        "staff.youth": ("Thanh niên", "Youth"),
-        "staff.sector.state": ("Thành phần kinh tế nhà nước", "State sector"),
-        "staff.sector.collective": ("Thành phần kinh tế tập thể", "Collective sector"),
-        "staff.sector.private": ("Thành phần kinh tế tư nhân", "Private sector"),
-        "staff.sector.foreign": ("Thành phần có vốn đầu tư nước ngoài", "Foreign-invested sector"),
-        "population": ("Dân số", "Population"),
-        "population.urban": ("Dân số thành thị", "Urban population"),
-        "population.rural": ("Dân số nông thôn", "Rural population"),
-        "population.women": ("Dân số nữ", "Women in the population"),
-        "population.ethnic_minority": ("Dân số dân tộc thiểu số", "Ethnic minorities in the population"),
-        "population.age_15_34": ("Dân số 15-34 tuổi", "Population aged 15 to 34"),
+        **{measure: load_words()["measure", measure] for measure in MEASURE_COLUMNS},
     },
 }
 REQUIRED_COLUMNS: Mapping[FileKind, tuple[str, ...]] = {
@@ -67,16 +63,6 @@ ETHNIC_GROUPS = (
 )
 # fmt: on
 """In the order of decision 121-TCTK/PPCĐ of 1979: the first is 01."""
-
-MEASURE_COLUMNS = (
-    "staff",
-    *STAFF_GROUPS,
-    *STAFF_SECTORS,
-    "population",
-    *POPULATION_AREAS,
-    *POPULATION_GROUPS,
-)
-"""The measures in a template; columns for ethnic groups may be added."""
 
 ERRORS_COLUMN = "errors"
 IGNORED_HEADINGS = frozenset(
