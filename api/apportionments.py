@@ -3,20 +3,22 @@
 import asyncio
 from dataclasses import replace
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
 from api.http.request_work import Transactions
 from api.http.routes import Router
-from api.http.types import Answer, Body, Count, Label, Weight, format_exact
+from api.http.types import Answer, Body, Certificate, Count, Label, Weight, format_exact
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
 from domain.access import Access
 from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
 from domain.apportionment.certificate import build_certificate
+from domain.apportionment.result import BoundKind, RepairReason, Status
+from domain.apportionment.rules import BoundsKind, QuotaKind
 from domain.findings import Finding, Invalid, Plain
-from domain.snapshots import plain_fraction, plain_record
+from domain.snapshots import plain_fraction
 from service import calculations, runs
 
 router = Router(prefix="/apportionments", tags=["apportionments"])
@@ -57,10 +59,8 @@ class RuleBody(Body):
     first_divisor: Annotated[
         Weight | None, Field(description="For `modified_sainte_lague`: replaces 1 in 1, 3, 5…; default 1.4.")
     ] = None
-    quota: Annotated[Literal["hare", "droop"] | None, Field(description="For `largest_remainder`.")] = None
-    bounds: Annotated[
-        Literal["refit", "whole_house"] | None, Field(description="For `largest_remainder`.")
-    ] = None
+    quota: Annotated[QuotaKind | None, Field(description="For `largest_remainder`.")] = None
+    bounds: Annotated[BoundsKind | None, Field(description="For `largest_remainder`.")] = None
 
     def build_rule(self) -> ApportionmentRule:
         """The rule for the engine."""
@@ -95,13 +95,52 @@ class ApportionmentBody(RuleBody):
     lots: Lots = None
 
 
+def _is_unset(value: object) -> bool:
+    return value is None
+
+
+class RuleAnswer(Answer):
+    """A method, with the parameters that it uses."""
+
+    method: Method
+    c: str | None = Field(default=None, exclude_if=_is_unset, description="For `stationary`.")
+    first_divisor: str | None = Field(
+        default=None, exclude_if=_is_unset, description="For `modified_sainte_lague`."
+    )
+    quota: QuotaKind | None = Field(
+        default=None, exclude_if=_is_unset, description="For `largest_remainder`."
+    )
+    bounds: BoundsKind | None = Field(
+        default=None, exclude_if=_is_unset, description="For `largest_remainder`."
+    )
+
+
+def build_rule_answer(rule: ApportionmentRule) -> RuleAnswer:
+    """Build the answer for a rule."""
+    return RuleAnswer.model_validate(rule.plain_rule())
+
+
+class RepairAnswer(Answer):
+    """The least changes that make the seats fit the bounds; each of them is enough by itself."""
+
+    reason: RepairReason
+    house: int = Field(description="The nearest total number of seats that fits the bounds.")
+    lower: int = Field(description="By how many seats the floors have to fall in all.")
+    lower_bases: int = Field(description="How many of these out of the bases, at least.")
+    raise_caps: int | None = Field(
+        description="By how many seats the caps have to rise in all; null where that does not help."
+    )
+    floors: list[tuple[str, int]] = Field(description="One way to lower the floors: unit, new bound.")
+    caps: list[tuple[str, int]] = Field(description="One way to raise the caps: unit, new bound.")
+
+
 class UnitAward(Answer):
     """The seats of one unit. While a lot is required, `seats` are those that do not depend on the lot."""
 
     id: str
     seats: int
     quota: str = Field(description="The unit's exact share of the seats within the bounds.")
-    bound: str | None = Field(description="`floor` or `cap` if that bound changed the seats, else null.")
+    bound: BoundKind | None = Field(description="The bound that changed the seats, or null.")
 
 
 class TieAnswer(Answer):
@@ -115,13 +154,13 @@ class TieAnswer(Answer):
 class ApportionmentAnswer(Answer):
     """`decided`, `lots_required` (draw a lot, then send `lots`), or `infeasible` with a repair."""
 
-    status: str
-    method: str
+    status: Status
+    method: Method
     seats: int
     units: list[UnitAward]
     tie: TieAnswer | None = None
-    repair: dict[str, Any] | None = None
-    certificate: dict[str, Any] | None = None
+    repair: RepairAnswer | None = None
+    certificate: Certificate | None = None
 
 
 @router.post(
@@ -195,7 +234,7 @@ def build_apportionment_answer(answer: Apportionment) -> ApportionmentAnswer:
             for each in answer.awards
         ],
         tie=None if tie is None else TieAnswer(ids=list(tie.ids), places=tie.places, digest=tie.digest),
-        repair=None if answer.repair is None else plain_record(answer.repair),
+        repair=None if answer.repair is None else RepairAnswer.model_validate(answer.repair),
         certificate=build_certificate(answer) if answer.status == "decided" else None,
     )
 

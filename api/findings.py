@@ -1,11 +1,10 @@
 """Findings in answers, in the reader's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from pydantic import Field
 
-from api.http.types import Answer
+from api.http.types import Answer, Params
 from domain.findings import Finding, Severity
 from service.texts import Language, translate_code
 
@@ -14,9 +13,9 @@ class FindingAnswer(Answer):
     """A result of a check: a stable code, its parameters, and a sentence in the reader's language."""
 
     code: str
-    severity: str
+    severity: Severity
     detail: str
-    params: dict[str, Any]
+    params: Params
     pointer: str | None = Field(default=None, description="The place, as a JSON pointer (RFC 6901).")
     clause: str | None = Field(default=None, description="The clause of the plan behind this finding.")
 
@@ -34,8 +33,3 @@ def translate_findings(findings: Iterable[Finding], language: Language) -> list[
         )
         for finding in findings
     ]
-
-
-def read_findings(findings: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    """Findings from the form in which a row stores them."""
-    return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in findings]

@@ -1,21 +1,20 @@
 """Verifications over HTTP: check a certificate with code that shares nothing with the engine."""
 
 import asyncio
-from typing import Any
 
 from pydantic import Field, RootModel
 
 from api.findings import FindingAnswer, translate_findings
 from api.http.languages import Reader
 from api.http.routes import Router
-from api.http.types import Answer
+from api.http.types import Answer, Certificate
 from domain.access import Access
 from domain.verification import verify_proof
 
 router = Router(prefix="/verifications", tags=["verifications"])
 
 
-class CertificateBody(RootModel[dict[str, Any]]):
+class CertificateBody(RootModel[Certificate]):
     """A certificate from `/certificate` or from the calculator."""
 
     model_config = {"json_schema_extra": {"examples": [{"format": "daibieu-apportionment-1"}]}}

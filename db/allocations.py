@@ -11,25 +11,31 @@ from sqlmodel import Field, SQLModel, col, select
 
 from db.cases import CaseRow, RowLock, find_row_case
 from db.columns import (
+    check_words,
     id_column,
     json_column,
-    nullable_json_column,
     nullable_text_column,
+    record_column,
+    records_column,
     reference_column,
     text_column,
     text_reference_column,
     time_column,
     unique_index,
+    word_column,
 )
 from db.conferences import Conference, is_visible_conference
 from db.reach import Condition, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
-from domain.allocations import SettledTie
-from domain.decisions import AllocationState
+from domain.allocations import AllocationCertificate, SettledTie, StageSummary
+from domain.apportionment.result import BoundKind
+from domain.decisions import AllocationState, DecisionSubject
+from domain.findings import Finding
 from domain.lots import SettlementMethod
 
-STATES = tuple(each.value for each in AllocationState)
+READABLE_STATES = (AllocationState.ADOPTED, AllocationState.SUPERSEDED)
+"""The states in which everybody who sees a conference sees its allocation."""
 
 
 class Allocation(SQLModel, table=True):
@@ -39,7 +45,7 @@ class Allocation(SQLModel, table=True):
     """
 
     __table_args__ = (
-        CheckConstraint(f"state IN {STATES}", "allocation_state_known"),
+        check_words("allocation_state_known", "state", AllocationState),
         UniqueConstraint("conference", "n"),
         Index("allocation_snapshot_idx", "snapshot"),
         unique_index("one_adopted_allocation_per_conference", "conference", where="state = 'adopted'"),
@@ -49,13 +55,13 @@ class Allocation(SQLModel, table=True):
     conference: UUID = reference_column("conference.id", index=True)
     plan_version: UUID = reference_column("plan_version.id")
     n: int
-    state: str = text_column()
+    state: AllocationState = word_column(AllocationState)
     run: UUID = reference_column("run.id")
     snapshot: str = text_reference_column("snapshot.digest")
     amends: UUID | None = reference_column("allocation.id", nullable=True)
-    stages: list[dict[str, Any]] = json_column()
-    certificate: dict[str, Any] | None = nullable_json_column()
-    findings: list[dict[str, Any]] = json_column()
+    stages: tuple[StageSummary, ...] = records_column(StageSummary)
+    certificate: AllocationCertificate | None = record_column(AllocationCertificate, nullable=True)
+    findings: tuple[Finding, ...] = records_column(Finding)
     reason: str | None = nullable_text_column()
     proposed_by: str | None = nullable_text_column()
     approved_by: str | None = nullable_text_column()
@@ -71,6 +77,7 @@ class AllocationSeat(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("seats = computed + adjustment AND seats >= 0", "allocation_seat_sum"),
         CheckConstraint("adjustment = 0 OR reason IS NOT NULL", "adjustment_has_reason"),
+        check_words("allocation_seat_bound_known", "bound", BoundKind),
     )
 
     allocation: UUID = reference_column("allocation.id", primary_key=True)
@@ -86,7 +93,7 @@ class AllocationSeat(SQLModel, table=True):
     quota: str = text_column()
     floor: int
     cap: int | None = None
-    bound: str | None = nullable_text_column()
+    bound: BoundKind | None = word_column(BoundKind, nullable=True)
     parts: list[int] = json_column()
     """The seats from each component, in the plan's order; the last is the proportional part."""
     computed: int
@@ -115,13 +122,16 @@ class AllocationTarget(SQLModel, table=True):
 class Settlement(SQLModel, table=True):
     """How a tie was settled; one row for each tie."""
 
-    __table_args__ = (UniqueConstraint("allocation", "stage", "tied_digest"),)
+    __table_args__ = (
+        UniqueConstraint("allocation", "stage", "tied_digest"),
+        check_words("settlement_how_known", "how", SettlementMethod),
+    )
 
     id: UUID = id_column()
     allocation: UUID = reference_column("allocation.id")
     stage: str = text_column()
     tied_digest: str = text_column()
-    how: str = text_column()
+    how: SettlementMethod = word_column(SettlementMethod)
     order: list[str] = json_column()
     seed: str | None = nullable_text_column()
     minutes: str = text_column()
@@ -139,11 +149,12 @@ class Decision(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("organ", "series", "year", "number", name="decision_number_taken"),
+        check_words("decision_subject_known", "subject_kind", DecisionSubject),
         CheckConstraint("num_nonnulls(year, number, decided_on) IN (0, 3)", "decision_number_whole"),
     )
 
     id: UUID = id_column()
-    subject_kind: str = text_column()
+    subject_kind: DecisionSubject = word_column(DecisionSubject)
     subject: UUID = Field(index=True)
     organ: str = text_column()
     kind: str = text_column()
@@ -164,7 +175,7 @@ def is_visible_allocation(actor: Actor) -> Condition:
     conference = col(Allocation.conference)
     return or_(
         conference.in_(own),
-        and_(col(Allocation.state).in_(["adopted", "superseded"]), conference.in_(visible)),
+        and_(col(Allocation.state).in_(READABLE_STATES), conference.in_(visible)),
     )
 
 
@@ -200,17 +211,17 @@ class AllocationVersion(NamedTuple):
 
     id: UUID
     n: int
-    state: str
+    state: AllocationState
 
 
 async def list_versions(session: AsyncSession, conference: UUID) -> list[AllocationVersion]:
     """Every version of a conference's allocation, the oldest first."""
     query = (
-        select(Allocation.id, Allocation.n, Allocation.state)
+        select(Allocation.id, Allocation.n, col(Allocation.state))
         .where(col(Allocation.conference) == conference)
         .order_by(col(Allocation.n))
     )
-    return [AllocationVersion(*row) for row in await session.exec(query)]
+    return [AllocationVersion(one, n, state) for one, n, state in await session.exec(query)]
 
 
 async def page_allocations(
@@ -273,7 +284,7 @@ async def list_adopted_targets(session: AsyncSession, conference: UUID) -> Seque
     query = (
         select(AllocationTarget)
         .join(Allocation, col(Allocation.id) == col(AllocationTarget.allocation))
-        .where(col(Allocation.conference) == conference, col(Allocation.state) == "adopted")
+        .where(col(Allocation.conference) == conference, col(Allocation.state) == AllocationState.ADOPTED)
     )
     return (await session.exec(query)).all()
 
@@ -283,7 +294,7 @@ async def map_blocs_by_place(session: AsyncSession, conference: UUID) -> Mapping
     query = (
         select(AllocationSeat.unit, AllocationSeat.group, AllocationSeat.bloc)
         .join(Allocation, col(Allocation.id) == col(AllocationSeat.allocation))
-        .where(col(Allocation.conference) == conference, col(Allocation.state) == "adopted")
+        .where(col(Allocation.conference) == conference, col(Allocation.state) == AllocationState.ADOPTED)
     )
     return {(unit, group): bloc for unit, group, bloc in await session.exec(query)}
 
@@ -306,6 +317,6 @@ async def list_settlements(session: AsyncSession, allocation: UUID) -> Sequence[
 async def list_tie_settlements(session: AsyncSession, allocation: UUID) -> list[SettledTie]:
     """The same as :func:`list_settlements`, in the type that the rules in ``domain`` take."""
     return [
-        SettledTie(row.stage, row.tied_digest, SettlementMethod(row.how), tuple(row.order))
+        SettledTie(row.stage, row.tied_digest, row.how, tuple(row.order))
         for row in await list_settlements(session, allocation)
     ]

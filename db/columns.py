@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol, Self
 from uuid import UUID
 
+from pydantic_core import core_schema
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, Dialect, Index, Text, any_, literal, text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -94,7 +95,7 @@ class PlainRecord(Protocol):
 
     @classmethod
     def read(cls, plain: Any, /) -> Self:
-        """The value that :meth:`plain` wrote."""
+        """The value that ``plain()`` wrote."""
 
 
 class RecordType(TypeDecorator[Any]):
@@ -125,16 +126,28 @@ class RecordType(TypeDecorator[Any]):
         return self.impl_instance.coerce_compared_value(op, value)
 
 
+class _ReadByColumn:
+    """For pydantic, which need not know how a record is built: its column reads and writes it."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.any_schema()
+
+
 def record_column(record: type[PlainRecord], *, nullable: bool = False) -> Any:
     """One record as plain JSON; a ``nullable`` one is SQL's NULL where there is none."""
     if nullable:
-        return Field(default=None, sa_type=RecordType(record), nullable=True)
-    return Field(sa_type=RecordType(record))
+        return _leave_to_column(Field(default=None, sa_type=RecordType(record), nullable=True))
+    return _leave_to_column(Field(sa_type=RecordType(record)))
 
 
 def records_column(record: type[PlainRecord]) -> Any:
     """A tuple of records as a list of plain JSON."""
-    return Field(sa_type=RecordType(record, several=True))
+    return _leave_to_column(Field(sa_type=RecordType(record, several=True)))
+
+
+def _leave_to_column(field: Any) -> Any:
+    field.metadata.append(_ReadByColumn())
+    return field
 
 
 class WordType(TypeDecorator[Any]):
@@ -156,8 +169,10 @@ class WordType(TypeDecorator[Any]):
         return None if value is None else self.words(value)
 
 
-def word_column(words: type[StrEnum]) -> Any:
+def word_column(words: type[StrEnum], *, nullable: bool = False) -> Any:
     """One of the words of an enum; :func:`check_words` makes its CHECK constraint."""
+    if nullable:
+        return Field(default=None, sa_type=WordType(words), nullable=True)
     return Field(sa_type=WordType(words))
 
 

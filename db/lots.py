@@ -88,12 +88,12 @@ async def find_drawn_lot(session: AsyncSession, conference: Conference, tie: Tie
             col(Conference.unit) == conference.unit,
             col(Settlement.stage) == tie.stage,
             col(Settlement.tied_digest) == tie.digest,
-            col(Settlement.how).in_([each.value for each in SettlementMethod if each.is_lot]),
+            col(Settlement.how).in_([each for each in SettlementMethod if each.is_lot]),
         )
         .order_by(col(Settlement.recorded_at))
     )
     row = (await session.exec(query)).first()
     if row is None:
         return None
-    how, day = SettlementMethod(row.how), day_in_vietnam(row.drawn_at)
-    return TieSettlement(how, tuple(row.order), row.minutes, row.drawn_by, day, row.seed)
+    day = day_in_vietnam(row.drawn_at)
+    return TieSettlement(row.how, tuple(row.order), row.minutes, row.drawn_by, day, row.seed)

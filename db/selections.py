@@ -11,17 +11,20 @@ from sqlmodel import SQLModel, col, select
 
 from db.cases import CaseRow, RowLock, find_row_case
 from db.columns import (
+    check_words,
     id_column,
     is_among,
     json_column,
-    nullable_json_column,
     nullable_text_column,
     nullable_time_column,
+    record_column,
+    records_column,
     reference_column,
     text_column,
     text_reference_column,
     time_column,
     unique_index,
+    word_column,
 )
 from db.conferences import Conference, is_visible_conference
 from db.nominations import Nomination, is_visible_nomination
@@ -30,11 +33,17 @@ from db.reach import Condition, has_role_at, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from domain import decisions
 from domain.access import Actor
-from domain.decisions import SelectionState
+from domain.decisions import ListOrigin, SelectionState
+from domain.findings import Finding
+from domain.lots import DrawnLot
 from domain.nominations import NominationState
 from domain.people import compute_same_time_days
+from domain.selection import NomineeStatus
+from domain.selection.explanation import LeftOutReason
+from domain.selection.stored_edits import StoredEdit, StoredLeave
+from domain.selection.summaries import PlaceOutcome, SelectionSummary
 
-STATES = tuple(each.value for each in SelectionState)
+STATES = tuple(SelectionState)
 PROPOSED_STATES, RELEASED_STATES = decisions.PROPOSED_STATES, decisions.RELEASED_STATES
 
 
@@ -49,8 +58,8 @@ class Selection(SQLModel, table=True):
     """
 
     __table_args__ = (
-        CheckConstraint(f"state IN {STATES}", "selection_state_known"),
-        CheckConstraint("how IN ('computed', 'edited', 'mended')", "selection_how_known"),
+        check_words("selection_state_known", "state", SelectionState),
+        check_words("selection_how_known", "how", ListOrigin),
         UniqueConstraint("conference", "n"),
         unique_index("one_adopted_selection_per_conference", "conference", where="state = 'adopted'"),
     )
@@ -59,20 +68,20 @@ class Selection(SQLModel, table=True):
     conference: UUID = reference_column("conference.id", index=True)
     plan_version: UUID = reference_column("plan_version.id")
     n: int
-    state: str = text_column()
-    how: str = text_column()
+    state: SelectionState = word_column(SelectionState)
+    how: ListOrigin = word_column(ListOrigin)
     run: UUID = reference_column("run.id")
     snapshot: str = text_reference_column("snapshot.digest", index=True)
     amends: UUID | None = reference_column("selection.id", nullable=True)
-    edits: list[dict[str, Any]] = json_column()
-    leaving: list[dict[str, Any]] = json_column()
+    edits: tuple[StoredEdit, ...] = records_column(StoredEdit)
+    leaving: tuple[StoredLeave, ...] = records_column(StoredLeave)
     lots: list[str] = json_column()
-    lot: dict[str, Any] | None = nullable_json_column()
+    lot: DrawnLot | None = record_column(DrawnLot, nullable=True)
     """How the lot was drawn: the person who drew it, the time, and the minutes or the seed."""
     nodes: int
     """The most nodes that the search may visit."""
-    result: dict[str, Any] | None = nullable_json_column()
-    findings: list[dict[str, Any]] = json_column()
+    result: SelectionSummary | None = record_column(SelectionSummary, nullable=True)
+    findings: tuple[Finding, ...] = records_column(Finding)
     reason: str | None = nullable_text_column()
     proposed_by: str | None = nullable_text_column()
     approved_by: str | None = nullable_text_column()
@@ -87,7 +96,9 @@ class SelectionPlace(SQLModel, table=True):
 
     __tablename__ = "selection_place"
     __table_args__ = (
-        CheckConstraint("outcome IN ('chosen', 'alternate', 'off')", "selection_outcome_known"),
+        check_words("selection_outcome_known", "outcome", PlaceOutcome),
+        check_words("selection_hold_known", "hold", NomineeStatus),
+        check_words("selection_reason_known", "reason", LeftOutReason),
         CheckConstraint("(outcome = 'alternate') = (alternate_no IS NOT NULL)", "alternate_has_number"),
     )
 
@@ -95,10 +106,10 @@ class SelectionPlace(SQLModel, table=True):
     nomination: UUID = reference_column("nomination.id", primary_key=True, index=True)
     unit: UUID = reference_column("unit.id")
     group: str = text_column()
-    outcome: str = text_column()
+    outcome: PlaceOutcome = word_column(PlaceOutcome)
     alternate_no: int | None = None
-    hold: str = text_column()
-    reason: str | None = nullable_text_column()
+    hold: NomineeStatus = word_column(NomineeStatus)
+    reason: LeftOutReason | None = word_column(LeftOutReason, nullable=True)
     points: int | None = None
 
 
@@ -212,7 +223,7 @@ async def list_selection_places(
     order = (
         col(SelectionPlace.unit),
         col(SelectionPlace.group),
-        col(SelectionPlace.outcome) != "chosen",
+        col(SelectionPlace.outcome) != PlaceOutcome.CHOSEN,
         col(SelectionPlace.alternate_no).asc().nulls_last(),
         col(SelectionPlace.nomination),
     )

@@ -40,6 +40,24 @@ class SelectionState(StrEnum):
     FAILED = "failed"
 
 
+class DecisionSubject(StrEnum):
+    """What a decision adopts."""
+
+    ALLOCATION = "allocation"
+    SELECTION = "selection"
+
+
+class ListOrigin(StrEnum):
+    """How a version of a list came about."""
+
+    COMPUTED = "computed"
+    """From nominations that were frozen for it."""
+    EDITED = "edited"
+    """From the version before, by the council."""
+    MENDED = "mended"
+    """From an adopted list, after a delegate could not come."""
+
+
 PROPOSED_STATES = (
     SelectionState.PROPOSED,
     SelectionState.APPROVED,

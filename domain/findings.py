@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
+from typing import Any
 
 Plain = str | int | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
 """The type of a parameter: every JSON value that is exact (no floats)."""
@@ -42,6 +43,21 @@ class Finding:
     pointer: str = ""
     clause: str | None = None
     severity: Severity = Severity.ERROR
+
+    def plain(self) -> dict[str, Plain]:
+        """The finding as plain data, as a row stores it."""
+        return {
+            "code": self.code,
+            "params": dict(self.params),
+            "pointer": self.pointer,
+            "clause": self.clause,
+            "severity": self.severity.value,
+        }
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> "Finding":
+        """The inverse of ``plain()``."""
+        return cls(**{**content, "severity": Severity(content["severity"])})
 
 
 MOST_FINDINGS = 20_000

@@ -9,10 +9,9 @@ from db.allocations import Allocation, Decision
 from db.selections import Selection
 from domain.acts import Act
 from domain.decisions import (
-    AllocationState,
     AmendingVersion,
     DecisionAct,
-    SelectionState,
+    DecisionSubject,
     derive_next_state,
     find_superseded,
 )
@@ -24,6 +23,10 @@ from service.work import Case, Work
 Subject = TypeVar("Subject", Allocation, Selection)
 Changes = Mapping[str, Plain]
 
+_SUBJECTS: Mapping[type, DecisionSubject] = {
+    Allocation: DecisionSubject.ALLOCATION,
+    Selection: DecisionSubject.SELECTION,
+}
 _ACTS: Mapping[type, Mapping[DecisionAct, Act]] = {
     Allocation: {
         "propose": Act.ALLOCATION_PROPOSED,
@@ -51,20 +54,15 @@ class AdoptionDocument:
     decided_on: date
 
 
-def read_state(row: Allocation | Selection) -> AllocationState | SelectionState:
-    """The state of an allocation or of a list."""
-    return AllocationState(row.state) if isinstance(row, Allocation) else SelectionState(row.state)
-
-
 async def propose_subject(work: Work, case: Case, row: Subject, changes: Changes | None = None) -> None:
     """Freeze an allocation or a list and put it before the authority; ``changes`` are for the audit trail."""
-    row.state, row.proposed_by = derive_next_state("propose", read_state(row)), work.actor.id
+    row.state, row.proposed_by = derive_next_state("propose", row.state), work.actor.id
     await _record_act(work, case, row, "propose", changes)
 
 
 async def approve_subject(work: Work, case: Case, row: Subject) -> None:
     """The authority agrees; the signed decision's number follows with the adoption."""
-    state = derive_next_state("approve", read_state(row))
+    state = derive_next_state("approve", row.state)
     await expect_second_person(work, case, row.proposed_by)
     row.state, row.approved_by = state, work.actor.id
     await _record_act(work, case, row, "approve")
@@ -72,7 +70,7 @@ async def approve_subject(work: Work, case: Case, row: Subject) -> None:
 
 async def withdraw_subject(work: Work, case: Case, row: Subject, reason: str) -> None:
     """Take a proposal back, so that it can be changed again."""
-    row.state = derive_next_state("withdraw", read_state(row))
+    row.state = derive_next_state("withdraw", row.state)
     row.proposed_by, row.approved_by = None, None
     await _record_act(work, case, row, "withdraw", {"reason": reason})
 
@@ -86,15 +84,15 @@ async def begin_adoption(
     adopted version that it did not come from, ``Forbidden`` for an actor who may not sign, ``Invalid`` for a
     document dated in the future.
     """
-    derive_next_state("adopt", read_state(row))
+    derive_next_state("adopt", row.state)
     await expect_second_person(work, case, row.proposed_by)
     if document.decided_on > work.today:
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/decided_on")])
-    known = [AmendingVersion(each.id, each.amends, read_state(each)) for each in versions]
+    known = [AmendingVersion(each.id, each.amends, each.state) for each in versions]
     superseded = find_superseded(row.id, known)
     for each in versions:
         if each.id == superseded:
-            each.state = derive_next_state("supersede", read_state(each))
+            each.state = derive_next_state("supersede", each.state)
             await store_row(work, each)
 
 
@@ -103,7 +101,7 @@ async def complete_adoption(
 ) -> Decision:
     """Adopt by a decision, after its effects are stored; the audit trail gets them as ``changes``."""
     decision = Decision(
-        subject_kind="allocation" if isinstance(row, Allocation) else "selection",
+        subject_kind=_SUBJECTS[type(row)],
         subject=row.id,
         organ=document.organ,
         kind=document.kind,
@@ -115,7 +113,7 @@ async def complete_adoption(
     )
     work.session.add(decision)
     await work.session.flush()
-    row.state, row.decision = derive_next_state("adopt", read_state(row)), decision.id
+    row.state, row.decision = derive_next_state("adopt", row.state), decision.id
     facts: dict[str, Plain] = {
         "decision": f"{document.number}/{document.series}",
         "organ": document.organ,

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field
 
-from api.findings import FindingAnswer, read_findings, translate_findings
+from api.allocations.stage_answers import StageAnswer, build_stage_answer
+from api.findings import FindingAnswer, translate_findings
 from api.http.types import Answer, format_exact
 from api.units.answers import UnitName, build_unit_name
+from domain.apportionment.result import BoundKind
+from domain.decisions import AllocationState
+from domain.lots import SettlementMethod
 from domain.snapshots import read_fraction
 from service.allocations import AllocationDescription
 from service.formats.spreadsheets import Cell
@@ -23,10 +26,7 @@ class AllocationItem(Answer):
     id: UUID
     conference: UUID
     n: int
-    state: str = Field(
-        description="`computing`, `lots_required`, `infeasible`, `decided`, `proposed`, `approved`,"
-        " `adopted`, `superseded` or `failed`."
-    )
+    state: AllocationState
     run: UUID
     snapshot: str = Field(description="SHA-256 of the frozen inputs.")
     amends: UUID | None
@@ -60,7 +60,7 @@ class SettlementAnswer(Answer):
 
     stage: str
     tied_digest: str
-    how: str
+    how: SettlementMethod
     order: list[str]
     seed: str | None
     minutes: str
@@ -89,9 +89,7 @@ class AllocationAnswer(AllocationItem):
     approved_by: str | None
     decision: DecisionAnswer | None
     totals: list[TotalAnswer]
-    stages: list[dict[str, Any]] = Field(
-        description="For each group and bloc: the rule, seats, status, open tie and repair."
-    )
+    stages: list[StageAnswer]
     announcements: list[LotAnnouncementAnswer]
     settlements: list[SettlementAnswer]
     findings: list[FindingAnswer]
@@ -118,7 +116,7 @@ class AllocationSeatAnswer(Answer):
     quota: str = Field(description="The unit's exact share of the seats within the bounds.")
     floor: int
     cap: int | None
-    bound: str | None = Field(description="`floor` or `cap` if that bound changed the seats, else null.")
+    bound: BoundKind | None = Field(description="The bound that changed the seats, or null.")
     parts: list[int] = Field(description="The seats from each component in order; the last is proportional.")
     computed: int
     adjustment: int
@@ -155,10 +153,10 @@ def build_allocation_answer(described: AllocationDescription, language: Language
         approved_by=row.approved_by,
         decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
         totals=_build_total_answers(described),
-        stages=row.stages,
+        stages=[build_stage_answer(each) for each in row.stages],
         announcements=[LotAnnouncementAnswer.model_validate(each) for each in described.announcements],
         settlements=[SettlementAnswer.model_validate(each) for each in described.settlements],
-        findings=translate_findings(read_findings(row.findings), language),
+        findings=translate_findings(row.findings, language),
     )
 
 

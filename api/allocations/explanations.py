@@ -1,11 +1,12 @@
 """Explanations of an allocation over HTTP: reasons, order of awards, comparisons and what-ifs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
 
+from api.apportionments import RuleAnswer, build_rule_answer
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall
 from api.http.languages import Reader
@@ -17,6 +18,7 @@ from domain.access import Access
 from domain.allocations.explanations import StageComparison, UnitStageExplanation
 from domain.apportionment.comparison import Comparison, Indices
 from domain.apportionment.explanation import AwardStep
+from domain.apportionment.result import BoundKind, Status
 from service.allocations import explanations, load_allocation
 
 router = Router(prefix="/allocations/{allocation_id}", tags=["allocations"])
@@ -37,7 +39,7 @@ class ExplanationAnswer(Answer):
         description="The value of the unit's last seat: a quotient, its square, or a remainder."
     )
     next: str | None = Field(description="The value of the unit's next seat.")
-    bound: str | None
+    bound: BoundKind | None
     tied: bool
     more_weight: int | None = Field(description="The smallest increase of its figure that wins a seat.")
     more_seats: int | None = Field(description="The smallest increase of all seats that wins a seat.")
@@ -66,8 +68,8 @@ class IndicesAnswer(Answer):
 class MethodAnswer(Answer):
     """The result of one method."""
 
-    rule: dict[str, Any]
-    status: str
+    rule: RuleAnswer
+    status: Status
     provisional: bool = Field(description="A lot would decide; here tied units are in order of ids.")
     seats: dict[str, int]
     indices: IndicesAnswer | None
@@ -118,7 +120,7 @@ class WhatIfBody(Body):
 class WhatIfAnswer(Answer):
     """The result of the changes that were tried."""
 
-    status: str
+    status: Status
     differences: list[DifferenceAnswer]
 
 
@@ -222,7 +224,7 @@ def _build_stage_comparison(each: StageComparison) -> StageComparisonAnswer:
 
 def _build_method_answer(method: Comparison, units: list[str]) -> MethodAnswer:
     return MethodAnswer(
-        rule=dict(method.rule.plain_rule()),
+        rule=build_rule_answer(method.rule),
         status=method.status,
         provisional=method.provisional,
         seats=dict(zip(units, method.seats, strict=False)),

@@ -1,6 +1,6 @@
 """Allocations over HTTP: compute them, settle their ties, adjust, propose, approve and adopt them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -23,7 +23,7 @@ from api.http.etags import IfMatch
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
 from api.http.tables import FILE_CONTENT, JSON, TABLE_OFFERS, choose_table_media, respond_with_table
-from api.http.types import Body, Code, Count, Date, Label, Name, Text, Uuid, Whole
+from api.http.types import Body, Certificate, Code, Count, Date, Label, Name, Text, Uuid, Whole
 from api.runs import Starter, respond_with_run
 from db.allocations import Allocation
 from db.cases import RowLock
@@ -196,7 +196,7 @@ async def list_allocation_seats(
 @router.get(
     "/allocations/{allocation_id}/certificate", access=Access.ALLOCATIONS_READ, tagged=True, unchanging=True
 )
-async def read_certificate(allocation_id: Uuid, call: CurrentCall) -> dict[str, Any]:
+async def read_certificate(allocation_id: Uuid, call: CurrentCall) -> Certificate:
     """Read the certificate of an allocation: a proof that anybody can verify."""
     _, allocation = await load_allocation(call.work, allocation_id)
     call.set_row_etag(allocation)

@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 
 from api.http.faults import Fault, read_faults
 from api.http.languages import choose_language
-from api.http.types import Answer
+from api.http.types import Answer, Params
 from db.session import DatabaseUnreachable
 from domain.findings import Conflict, Forbidden, Invalid, NotFound, Plain, Refused, Stale
 from service.texts import Language, load_catalogue, translate_code
@@ -70,7 +70,7 @@ class ProblemError(Answer):
     """One fault and its place."""
 
     code: str
-    params: dict[str, Any]
+    params: Params
     detail: str
     pointer: str | None = Field(default=None, description="JSON pointer (RFC 6901) into the request body.")
     parameter: str | None = Field(default=None, description="The query parameter or header with the fault.")
@@ -86,7 +86,7 @@ class ProblemBody(Answer):
     detail: str
     instance: str = Field(description="`urn:daibieu:request:` and the request id.")
     code: str
-    params: dict[str, Any]
+    params: Params
     errors: list[ProblemError]
 
 

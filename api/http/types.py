@@ -24,6 +24,7 @@ from pydantic import (
     Strict,
     WithJsonSchema,
 )
+from typing_extensions import TypeAliasType
 
 from service.formats import fields
 
@@ -180,6 +181,13 @@ class Body(BaseModel):
                 raise TypeError(
                     f"{cls.__name__}.{name}: a bare {kind} accepts too much; use a type of api.http.types"
                 )
+
+
+Params = TypeAliasType("Params", dict[str, Any])
+"""The parameters of a finding or a problem; which there are depends on its code."""
+
+Certificate = TypeAliasType("Certificate", dict[str, Any])
+"""A certificate; docs/apportionment.md has its formats."""
 
 
 class Answer(BaseModel):

@@ -1,20 +1,26 @@
 """Answers about a selection: a summary, the outcome of each nomination, and the delegates."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from api.allocations.answers import DecisionAnswer
-from api.findings import FindingAnswer, read_findings, translate_findings
+from api.findings import FindingAnswer, translate_findings
 from api.http.types import Answer
 from api.units.answers import UnitName
 from db.selections import RELEASED_STATES, Delegate, Selection, SelectionPlace
+from domain.composition.check import TargetState, TargetVerdict
+from domain.decisions import ListOrigin, SelectionState
 from domain.findings import Finding, Severity
-from domain.selection.clashes import Clash
+from domain.lots import DrawnLot, SettlementMethod
+from domain.selection import NomineeStatus, SelectionOutcome
 from domain.selection.prices import ListCost
+from domain.selection.result import Side, TargetPrice
+from domain.selection.stored_edits import EditAct, StoredEdit, StoredLeave
+from domain.selection.summaries import ClashSummary, PlaceOutcome, SelectionSummary
+from domain.snapshots import plain_fraction
 from service.selections import SeatedPerson, SelectionDescription
 from service.texts import Language
 
@@ -25,11 +31,10 @@ class SelectionItem(Answer):
     id: UUID
     conference: UUID
     n: int
-    state: str = Field(
-        description="`computing`, `lots_required`, `infeasible`, `unproven`, `decided`, `proposed`,"
-        " `approved`, `adopted`, `superseded` or `failed`; `in_work` if not visible before the adoption."
+    state: SelectionState | Literal["in_work"] = Field(
+        description="`in_work` if not visible before the adoption."
     )
-    how: str = Field(description="`computed`, `edited` by the council, or `mended` after a delegate left.")
+    how: ListOrigin
     amends: UUID | None = Field(description="The version that it is based on or would replace.")
     created_at: datetime
 
@@ -45,7 +50,7 @@ class SelectionTargetAnswer(Answer):
     """How the list meets one target."""
 
     target: str
-    standing: str
+    standing: TargetVerdict
     yes: int
     no: int
     unknown: int
@@ -58,7 +63,7 @@ class PriceAnswer(Answer):
     """The estimated points that one person more (`least`) or fewer (`most`) in a target costs."""
 
     target: str
-    side: str
+    side: Side
     points: str
 
 
@@ -84,7 +89,7 @@ class CostAnswer(Answer):
 class EditAnswer(Answer):
     """An edit of the list by the council."""
 
-    act: str = Field(description="`pin` or `drop`.")
+    act: EditAct
     nomination: UUID
     reason: str | None = Field(description="Null if it is erased or the caller may not read it.")
     by: str
@@ -110,12 +115,12 @@ class UnfilledAnswer(Answer):
 class LotAnswer(Answer):
     """How the lot was drawn."""
 
-    how: str
+    how: SettlementMethod
     order: list[UUID]
     seed: str | None
     minutes: str
     drawn_by: str
-    drawn_on: str
+    drawn_on: date
     recorded_by: str
 
 
@@ -173,9 +178,9 @@ class SelectionPlaceAnswer(Answer):
     name: str
     unit: UnitName
     group: str
-    outcome: str = Field(description="`chosen`, `alternate`, or `off`: excluded before the selection.")
+    outcome: PlaceOutcome = Field(description="`off`: excluded before the selection.")
     alternate_no: int | None
-    hold: str | None = Field(description="What was decided about the person before the selection.")
+    hold: NomineeStatus | None = Field(description="What was decided about the person before the selection.")
     reason: FindingAnswer | None = Field(description="Why not chosen; without data of other people.")
 
 
@@ -196,7 +201,7 @@ class DelegateAnswer(Answer):
 class SelectionWhatIfAnswer(Answer):
     """The best list after an edit that is only tried."""
 
-    outcome: str = Field(description="`proven`, `best_so_far`, `unfinished` or `infeasible`.")
+    outcome: SelectionOutcome
     cost: CostAnswer | None
     hard_short: int = Field(description="Persons by which every list misses the hard targets.")
 
@@ -228,7 +233,7 @@ def build_selection_answer(described: SelectionDescription, language: Language) 
 
 def _build_work_answer(described: SelectionDescription, language: Language) -> WorkAnswer:
     row = described.selection
-    result: Mapping[str, Any] = row.result or {}
+    result = row.result or SelectionSummary(SelectionOutcome.UNFINISHED)
     return WorkAnswer(
         run=row.run,
         snapshot=row.snapshot,
@@ -236,66 +241,82 @@ def _build_work_answer(described: SelectionDescription, language: Language) -> W
         proposed_by=row.proposed_by,
         approved_by=row.approved_by,
         nodes=row.nodes,
-        digest=result.get("digest"),
-        score=result.get("score"),
-        shortfalls=result.get("shortfalls", []),
-        targets=[_build_target_answer(each, language) for each in result.get("states", [])],
-        prices=result.get("prices", []),
-        cost=result.get("cost"),
-        clash=_read_clash_answer(result.get("clash"), language),
-        tied=result.get("tied", []),
-        lots=row.lots,
+        digest=result.digest,
+        score=result.score,
+        shortfalls=[ShortfallAnswer.model_validate(each) for each in result.shortfalls],
+        targets=[_build_target_answer(each, language) for each in result.states],
+        prices=[_build_price_answer(each) for each in result.prices],
+        cost=build_cost_answer(result.cost),
+        clash=build_clash_answer(result.clash, language),
+        tied=[UUID(one) for one in result.tied],
+        lots=[UUID(one) for one in row.lots],
         announcement=(
             None
             if described.announcement is None
             else SelectionLotAnnouncementAnswer.model_validate(described.announcement)
         ),
-        lot=None if row.lot is None else LotAnswer.model_validate(_omit_key(row.lot, "before")),
-        edits=[_add_reason(each, described) for each in row.edits],
-        leaving=[_add_reason(each, described) for each in row.leaving],
-        unfilled=result.get("unfilled", []),
-        findings=translate_findings(read_findings([*row.findings, *result.get("findings", [])]), language),
+        lot=None if row.lot is None else _build_lot_answer(row.lot),
+        edits=[_build_edit_answer(each, described) for each in row.edits],
+        leaving=[_build_leaving_answer(each, described) for each in row.leaving],
+        unfilled=[UnfilledAnswer.model_validate(each) for each in result.unfilled],
+        findings=translate_findings([*row.findings, *result.findings], language),
     )
 
 
-def _add_reason(line: Mapping[str, Any], described: SelectionDescription) -> Any:
-    return {**line, "reason": described.reasons.get(line["nomination"])}
+def _build_edit_answer(edit: StoredEdit, described: SelectionDescription) -> EditAnswer:
+    reason = described.reasons.get(edit.nomination)
+    return EditAnswer(act=edit.act, nomination=edit.nomination, reason=reason, by=edit.by)
 
 
-def _omit_key(content: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in content.items() if key != name}
-
-
-def _build_target_answer(state: Mapping[str, Any], language: Language) -> SelectionTargetAnswer:
-    (finding,) = translate_findings(read_findings([state["finding"]]), language)
-    return SelectionTargetAnswer(**{**_omit_key(state, "open_places"), "finding": finding})
-
-
-def _read_clash_answer(content: Mapping[str, Any] | None, language: Language) -> ClashAnswer | None:
-    if content is None:
-        return None
-    return ClashAnswer(
-        demands=translate_findings(read_findings(content["demands"]), language),
-        minimal=content["minimal"],
-        certified=content["certified"],
-        relaxations=[translate_findings(read_findings(each), language) for each in content["relaxations"]],
-        asks=translate_findings(
-            read_findings([_omit_key(each, "sure") for each in content["asks"]]), language
-        ),
+def _build_leaving_answer(leave: StoredLeave, described: SelectionDescription) -> LeavingAnswer:
+    return LeavingAnswer(
+        delegate=leave.delegate,
+        nomination=leave.nomination,
+        reason=described.reasons.get(leave.nomination),
+        authority=leave.authority,
     )
 
 
-def build_clash_answer(why: Clash | None, language: Language) -> ClashAnswer | None:
-    """Build the answer for a computed clash."""
+def _build_lot_answer(lot: DrawnLot) -> LotAnswer:
+    drawn = lot.settlement
+    return LotAnswer(
+        how=drawn.how,
+        order=[UUID(one) for one in drawn.order],
+        seed=drawn.seed,
+        minutes=drawn.minutes,
+        drawn_by=drawn.drawn_by,
+        drawn_on=drawn.drawn_on,
+        recorded_by=lot.recorded_by,
+    )
+
+
+def _build_price_answer(price: TargetPrice) -> PriceAnswer:
+    return PriceAnswer(target=price.target, side=price.side, points=plain_fraction(price.points))
+
+
+def _build_target_answer(state: TargetState, language: Language) -> SelectionTargetAnswer:
+    (finding,) = translate_findings([state.finding], language)
+    return SelectionTargetAnswer(
+        target=state.target,
+        standing=state.standing,
+        yes=state.yes,
+        no=state.no,
+        unknown=state.unknown,
+        least=state.least,
+        most=state.most,
+        finding=finding,
+    )
+
+
+def build_clash_answer(why: ClashSummary | None, language: Language) -> ClashAnswer | None:
+    """Build the answer for a clash."""
     if why is None:
         return None
     return ClashAnswer(
-        demands=translate_findings([each.finding for each in why.demands], language),
+        demands=translate_findings(why.demands, language),
         minimal=why.minimal,
         certified=why.certified,
-        relaxations=[
-            translate_findings([one.finding for one in each.changes], language) for each in why.relaxations
-        ],
+        relaxations=[translate_findings(each, language) for each in why.relaxations],
         asks=translate_findings([each.finding for each in why.asks], language),
     )
 

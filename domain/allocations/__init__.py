@@ -1,6 +1,7 @@
 """Allocations: the seats of a conference's groups given to its units, stage by stage, from frozen inputs."""
 
 from domain.allocations.amendments import Amendment, apply_amendment, expect_adopted_amended
+from domain.allocations.certificates import AllocationCertificate, certify_outcome
 from domain.allocations.distributions import (
     DistributedSeats,
     DistributionRule,
@@ -18,28 +19,36 @@ from domain.allocations.outcome import (
     allocate_seats,
     check_enlarged_groups,
 )
-from domain.allocations.preparation import derive_inputs, plain_calculation
-from domain.allocations.serialization import plain_stage, read_inputs, read_rule
+from domain.allocations.preparation import derive_inputs
+from domain.allocations.serialization import read_inputs, read_rule
+from domain.allocations.snapshots import ALLOCATION_SCHEMA, AllocationSnapshot, derive_target_inputs
+from domain.allocations.stage_summaries import StageSummary, summarize_stage
 from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares
 from domain.allocations.waiting_ties import WaitingTie, expect_room_to_grow, expect_waiting_tie
 
 __all__ = [
+    "ALLOCATION_SCHEMA",
+    "AllocationCertificate",
     "AllocationInputs",
     "AllocationOutcome",
+    "AllocationSnapshot",
     "Amendment",
     "DistributedSeats",
     "DistributionRule",
     "GroupOutcome",
     "SettledTie",
     "SplitTarget",
+    "StageSummary",
     "TargetShare",
     "UnitFigures",
     "WaitingTie",
     "allocate_seats",
     "apply_amendment",
+    "certify_outcome",
     "check_enlarged_groups",
     "compute_target_shares",
     "derive_inputs",
+    "derive_target_inputs",
     "distribute_after_tie",
     "distribute_seats",
     "expect_adopted_amended",
@@ -47,9 +56,8 @@ __all__ = [
     "expect_lot_drawn_once",
     "expect_room_to_grow",
     "expect_waiting_tie",
-    "plain_calculation",
     "plain_settlement",
-    "plain_stage",
     "read_inputs",
     "read_rule",
+    "summarize_stage",
 ]

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any
 
 from domain.allocations.inputs import AllocationInputs, GroupInputs, GroupMember
 from domain.apportionment import Apportionment, Tie, order_by_criterion
+from domain.apportionment.result import Status
 from domain.apportionment.stages import StagedAllocation
 from domain.apportionment.stages import allocate_seats as allocate_group
-from domain.findings import Finding, Invalid, Severity
+from domain.findings import Finding, Invalid, Plain, Severity
 from domain.lots import SettlementMethod
-
-Status = Literal["decided", "lots_required", "infeasible"]
+from domain.snapshots import plain_record
 
 BLOCS_STAGE = "blocs"
 BLOC_PREFIX = "bloc/"
@@ -25,6 +25,16 @@ class SettledTie:
     tied_digest: str
     how: SettlementMethod
     order: tuple[str, ...] = ()
+
+    def plain(self) -> dict[str, Plain]:
+        """The settlement as plain data."""
+        return plain_record(self)
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> "SettledTie":
+        """The inverse of ``plain()``."""
+        how, order = SettlementMethod(content["how"]), tuple(content["order"])
+        return cls(content["stage"], content["tied_digest"], how, order)
 
 
 @dataclass(frozen=True, slots=True)

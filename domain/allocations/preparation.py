@@ -1,13 +1,11 @@
-"""Whether an allocation can start, and all that it is computed from as plain data."""
+"""Whether an allocation can start, and the inputs that it is computed from."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from domain.allocations.inputs import AllocationInputs, UnitFigures, build_inputs
-from domain.allocations.serialization import plain_inputs
 from domain.allocations.targets import STAFF_MEASURE, list_split_targets
-from domain.findings import Conflict, Finding, Plain, Severity
+from domain.findings import Conflict, Finding, Severity
 from domain.plans import Plan, Tier
-from domain.snapshots import plain_record, plain_value
 
 
 def derive_inputs(
@@ -45,15 +43,3 @@ def check_parts_of_staff(
         and STAFF_MEASURE in unit.measures
         and unit.measures.get(ask.part, 0) > unit.measures[STAFF_MEASURE]
     ]
-
-
-def plain_calculation(
-    inputs: AllocationInputs, tier: Tier, units: Sequence[UnitFigures]
-) -> Mapping[str, Plain]:
-    """What is computed: seats from the inputs, then targets split by the figures of ``units``."""
-    return {
-        "frame": plain_inputs(inputs),
-        "asks": [plain_record(ask) for ask in list_split_targets(tier)],
-        "stacking_limit": tier.stacking_limit,
-        "figures": {figures.unit: plain_value(dict(figures.measures)) for figures in units},
-    }

@@ -1,11 +1,10 @@
-"""The inputs of an allocation as plain data, exact and canonical, and back; its stages in short."""
+"""The inputs of an allocation as plain data, exact and canonical, and back."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from domain.allocations.inputs import AllocationInputs, GroupInputs, GroupMember
-from domain.allocations.outcome import AllocationStage, GroupOutcome
 from domain.apportionment import ApportionmentRule, Method
 from domain.apportionment.components import (
     AllocationBloc,
@@ -42,33 +41,6 @@ def read_inputs(content: Mapping[str, Any]) -> AllocationInputs:
 def plain_component(component: OutrightComponent) -> dict[str, Plain]:
     """A component that gives seats outright, with its kind."""
     return {"kind": _KINDS[type(component)], **plain_record(component)}
-
-
-def plain_stage(stage: AllocationStage, each: GroupOutcome) -> dict[str, Plain]:
-    """A stage in short: its rule and seats; the tie that waits; the repair where there is no solution."""
-    answer = stage.answer
-    tie: dict[str, Plain] | None = None
-    if answer.tie is not None and answer.status == "lots_required":
-        tie = {
-            "digest": answer.tie.digest,
-            "places": answer.tie.places,
-            "units": [{"id": unit, "name": stage.names[unit]} for unit in answer.tie.ids],
-        }
-    return {
-        "id": stage.id,
-        "group": stage.group,
-        "bloc": stage.bloc,
-        "name": stage.name,
-        "seats": answer.house,
-        "measure": stage.measure,
-        "rule": answer.rule.plain_rule(),
-        "components": [plain_component(component) for component in each.group.components],
-        "clause": each.group.clause,
-        "status": answer.status,
-        "tie": tie,
-        "repair": None if answer.repair is None else plain_record(answer.repair),
-        "settled": None if stage.settled is None else plain_record(stage.settled),
-    }
 
 
 def _plain_group(group: GroupInputs) -> dict[str, Plain]:
@@ -109,7 +81,7 @@ def _read_group(content: Mapping[str, Any]) -> GroupInputs:
         content["seats"],
         tuple(_read_participant(unit) for unit in content["units"]),
         tuple(_read_member(unit) for unit in content["units"]),
-        tuple(_read_component(component) for component in content["given"]),
+        tuple(read_component(component) for component in content["given"]),
         ProportionalSeats(
             _read_measure(rule["measure"]),
             read_rule(rule["rule"]),
@@ -136,7 +108,8 @@ def _read_member(unit: Mapping[str, Any]) -> GroupMember:
     return GroupMember(unit["unit"], unit["code"], unit["name"], unit["made_up"], second)
 
 
-def _read_component(content: Mapping[str, Any]) -> OutrightComponent:
+def read_component(content: Mapping[str, Any]) -> OutrightComponent:
+    """The inverse of :func:`plain_component`."""
     match content["kind"]:
         case "fixed":
             return FixedSeats(content["seats"], content["reason"])

@@ -1,11 +1,12 @@
 """The result of an apportionment, and the figures that follow from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from heapq import nsmallest
-from typing import Literal
+from typing import Any, Literal
 
 from domain.apportionment.claims import Claims
 from domain.apportionment.rules import ApportionmentRule
@@ -16,7 +17,14 @@ from domain.apportionment.solver.shares import ExactShares, clamp_shares, comput
 from domain.apportionment.ties import Tie
 
 Status = Literal["decided", "lots_required", "infeasible"]
-BoundKind = Literal["floor", "cap"]
+RepairReason = Literal["house_too_small", "caps_too_low"]
+
+
+class BoundKind(StrEnum):
+    """A bound on the seats of a unit."""
+
+    FLOOR = "floor"
+    CAP = "cap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +55,19 @@ class Repair:
     by the method: (id, new bound on the total).
     """
 
-    reason: Literal["house_too_small", "caps_too_low"]
+    reason: RepairReason
     house: int
     lower: int = 0
     lower_bases: int = 0
     raise_caps: int | None = 0
     floors: tuple[tuple[str, int], ...] = ()
     caps: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> "Repair":
+        """The repair from its plain form, that of ``plain_record``."""
+        floors, caps = (tuple((one, bound) for one, bound in content[name]) for name in ("floors", "caps"))
+        return cls(**{**content, "floors": floors, "caps": caps})
 
 
 class Apportionment:
@@ -161,9 +175,9 @@ def _find_cutoff_bound(result: Apportionment, cut: Cutoff, i: int) -> BoundKind 
     if not problem.weights[i]:
         return None
     if own == floor and floor and cut.best is not None and key(masses[i], floor) <= cut.best:
-        return "floor"
+        return BoundKind.FLOOR
     if own == cap and cut.worst is not None and key(masses[i], cap + 1) >= cut.worst:
-        return "cap" if _has_cap(result, i) else None
+        return BoundKind.CAP if _has_cap(result, i) else None
     return None
 
 
@@ -173,8 +187,8 @@ def _find_clamp_bound(result: Apportionment, i: int) -> BoundKind | None:
     n, d = result.scale
     weighed = problem.weights[i] * n
     if weighed < problem.floors[i] * d:
-        return "floor" if problem.weights[i] else None
-    return "cap" if weighed > problem.caps[i] * d and _has_cap(result, i) else None
+        return BoundKind.FLOOR if problem.weights[i] else None
+    return BoundKind.CAP if weighed > problem.caps[i] * d and _has_cap(result, i) else None
 
 
 def _has_cap(result: Apportionment, i: int) -> bool:

@@ -15,6 +15,10 @@ USUAL_FIRST_DIVISOR = Fraction(7, 5)
 """The usual first divisor of the modified Sainte-Laguë method, on the scale 1, 3, 5."""
 
 
+QuotaKind = Literal["hare", "droop"]
+BoundsKind = Literal["refit", "whole_house"]
+
+
 class Method(StrEnum):
     """The method by which seats follow from weights."""
 
@@ -41,8 +45,8 @@ class ApportionmentRule:
     method: Method = Method.SAINTE_LAGUE
     c: Fraction | None = None
     first_divisor: Fraction | None = None
-    quota: Literal["hare", "droop"] = "hare"
-    bounds: Literal["refit", "whole_house"] = "refit"
+    quota: QuotaKind = "hare"
+    bounds: BoundsKind = "refit"
 
     @property
     def is_divisor_method(self) -> bool:

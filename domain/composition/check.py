@@ -10,6 +10,7 @@ used: they count as not stated, and a target for which all persons in scope are 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import Any
 
 from domain.composition.criteria import Age, AnyOf, AttributeValue, NoneOf, PersonRecord, TargetCriterion
 from domain.composition.targets import CompositionTarget, PlaceLike, Scope
@@ -68,6 +69,12 @@ class TargetState:
     most: int | None
     finding: Finding
     hidden: int = 0
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> "TargetState":
+        """The state from its plain form, that of ``plain_record``."""
+        standing, finding = TargetVerdict(content["standing"]), Finding.read(content["finding"])
+        return cls(**{**content, "standing": standing, "finding": finding})
 
     @property
     def short(self) -> int:

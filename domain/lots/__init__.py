@@ -5,7 +5,7 @@ is tied, and the digest that identifies it, is a matter of whoever computes it.
 """
 
 from domain.lots.announcements import SeedAnnouncement, expect_day_ahead, expect_first_announcement
-from domain.lots.lists import build_list_tie_key, digest_list_tie, expect_newest_lots
+from domain.lots.lists import DrawnLot, build_list_tie_key, digest_list_tie, expect_newest_lots
 from domain.lots.orders import expect_valid_lots
 from domain.lots.settlements import (
     SettlementMethod,
@@ -21,6 +21,7 @@ from domain.lots.settlements import (
 )
 
 __all__ = [
+    "DrawnLot",
     "SeedAnnouncement",
     "SettlementMethod",
     "SettlementTerms",

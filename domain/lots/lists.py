@@ -6,25 +6,45 @@ made anew until the lot falls as somebody likes.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from domain.findings import Conflict
-from domain.lots.settlements import TieKey
+from domain.findings import Conflict, Plain
+from domain.lots.settlements import TieKey, TieSettlement
 from domain.snapshots import compute_digest
 
 SELECTION_STAGE = "selection"
 """The stage of every tie of a selection."""
 
 
-def build_list_tie_key(last_lot: Mapping[str, Any] | None) -> TieKey:
+@dataclass(frozen=True, slots=True)
+class DrawnLot:
+    """How the last lot for a list was drawn, who recorded it, and the lot drawn ``before`` it."""
+
+    settlement: TieSettlement
+    recorded_by: str
+    before: "DrawnLot | None" = None
+
+    def plain(self) -> dict[str, Plain]:
+        """The lot as plain data, as a selection stores it."""
+        before = None if self.before is None else self.before.plain()
+        return {**self.settlement.plain(), "recorded_by": self.recorded_by, "before": before}
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> "DrawnLot":
+        """The inverse of ``plain()``."""
+        before = None if content["before"] is None else cls.read(content["before"])
+        return cls(TieSettlement.read(content), content["recorded_by"], before)
+
+
+def build_list_tie_key(last_lot: DrawnLot | None) -> TieKey:
     """The key of the tie that a list waits for: the number of lots drawn at the conference before it.
 
-    ``last_lot`` is the record of the last one, which has the record of the one ``before`` it. So one
-    announcement serves every version of the list, until its lot is drawn.
+    So one announcement serves every version of the list, until its lot is drawn.
     """
     number = 0
     while last_lot is not None:
-        number, last_lot = number + 1, last_lot["before"]
+        number, last_lot = number + 1, last_lot.before
     return TieKey(SELECTION_STAGE, str(number))
 
 

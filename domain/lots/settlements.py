@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.lots.announcements import SeedAnnouncement, expect_announced_seed
 from domain.lots.orders import compute_lot_order
+from domain.snapshots import plain_record
 
 TiedNoun = Literal["units", "nominees"]
 
@@ -59,6 +60,22 @@ class TieSettlement:
     drawn_by: str
     drawn_on: date
     seed: str | None = None
+
+    def plain(self) -> dict[str, Plain]:
+        """The settlement as plain data."""
+        return plain_record(self)
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> "TieSettlement":
+        """The inverse of ``plain()``; a record without a seed is read too."""
+        return cls(
+            SettlementMethod(content["how"]),
+            tuple(content["order"]),
+            content["minutes"],
+            content["drawn_by"],
+            date.fromisoformat(content["drawn_on"]),
+            content.get("seed"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

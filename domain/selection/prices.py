@@ -12,9 +12,8 @@ from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.selection.pool import NomineeStatus, Pool
 from domain.selection.proven_selection import MAX_NODES, select_list
 from domain.selection.recount import Shortfall
-from domain.selection.result import SelectionOutcome, SelectionResult
+from domain.selection.result import SelectionOutcome, SelectionResult, Side
 
-Side = Literal["least", "most"]
 _MOVABLE_STATUSES = frozenset({NomineeStatus.FREE, NomineeStatus.PINNED, NomineeStatus.DROPPED})
 
 

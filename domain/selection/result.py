@@ -3,12 +3,16 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import Literal
 
 from domain.composition.check import TargetState
 from domain.findings import Finding
 from domain.selection.explanation import Explanation
 from domain.selection.recount import Shortfall
 from domain.snapshots import compute_digest
+
+Side = Literal["least", "most"]
+"""A side of a target: its minimum or its maximum."""
 
 
 class SelectionOutcome(StrEnum):
@@ -58,7 +62,7 @@ class TargetPrice:
     """
 
     target: str
-    side: str
+    side: Side
     points: Fraction
 
 

@@ -12,7 +12,7 @@ async def build_certificate(work: Work, allocation: Allocation) -> dict[str, Pla
         raise NotFound("certificate_not_found")
     rows = await allocations.list_allocation_seats(work.session, allocation.id)
     return {
-        **allocation.certificate,
+        **allocation.certificate.plain(),
         "adjustments": [
             {
                 "group": row.group,

@@ -15,20 +15,18 @@ from domain.access import Actor
 from domain.acts import Act
 from domain.allocations import (
     AllocationOutcome,
+    AllocationSnapshot,
     GroupOutcome,
     SettledTie,
-    SplitTarget,
     TargetShare,
     allocate_seats,
+    certify_outcome,
     check_enlarged_groups,
-    compute_target_shares,
-    plain_stage,
-    read_inputs,
+    summarize_stage,
 )
-from domain.apportionment.allocation_certificate import build_allocation_certificate
-from domain.decisions import AllocationAct, AllocationState, derive_next_state
-from domain.findings import Finding, Plain
-from domain.snapshots import plain_fraction, plain_record
+from domain.decisions import AllocationAct, derive_next_state
+from domain.findings import Finding
+from domain.snapshots import plain_fraction
 from service import runs
 from service.allocations.cases import load_allocation
 from service.audit import record_change
@@ -36,9 +34,6 @@ from service.work import Case, Work
 
 SPLIT_CODE_PREFIXES = ("split_", "stacking_")
 """How the codes of findings about split targets begin; a new split replaces them."""
-
-CERTIFICATE_FORMAT = "daibieu-conference-1"
-"""The format of a conference's certificate: one for each group, settlements, and adjustments by hand."""
 
 _ACTS: Mapping[str, AllocationAct] = {
     "decided": "decide",
@@ -77,11 +72,12 @@ class AllocationRunKind:
 
     def compute(self, loaded: AllocationRunInputs) -> AllocationRunAnswer:
         """Apportion and split, from frozen inputs alone."""
-        outcome = allocate_seats(read_inputs(loaded.content["frame"]), loaded.settled)
+        inputs = AllocationSnapshot.read(loaded.content)
+        outcome = allocate_seats(inputs.frame, loaded.settled)
         if outcome.status != "decided":
             return AllocationRunAnswer(outcome)
         rows = [row for each in outcome.groups for row in _build_seat_rows(each)]
-        shares, findings = split_snapshot_targets(loaded.snapshot, loaded.content, outcome.seats)
+        shares, findings = inputs.targets.split(outcome.seats, loaded.snapshot)
         return AllocationRunAnswer(outcome, rows, shares, [*findings, *check_enlarged_groups(outcome)])
 
     async def store(self, work: Work, run: Run, answer: AllocationRunAnswer) -> None:
@@ -93,18 +89,18 @@ class AllocationRunKind:
         await allocations.store_allocation_seats(work.session, allocation.id, seats)
         await store_shares(work.session, allocation.id, answer.shares, ids)
         act = _ACTS[answer.outcome.status]
-        allocation.state = derive_next_state(act, AllocationState(allocation.state))
-        allocation.stages = [
-            plain_stage(stage, each) for each in answer.outcome.groups for stage in each.stages
-        ]
-        allocation.findings = [*allocation.findings, *(plain_record(finding) for finding in answer.findings)]
-        allocation.certificate = _build_certificate(run, answer.outcome)
+        allocation.state = derive_next_state(act, allocation.state)
+        allocation.stages = tuple(
+            summarize_stage(stage, each) for each in answer.outcome.groups for stage in each.stages
+        )
+        allocation.findings = (*allocation.findings, *answer.findings)
+        allocation.certificate = certify_outcome(answer.outcome, run.engine, run.snapshot)
         await _record_outcome(work, case, run, allocation)
 
     async def fail(self, work: Work, run: Run) -> None:
         """The allocation failed with its run; a new one may be started."""
         case, allocation = await _lock_allocation(work, run)
-        allocation.state = derive_next_state("fail", AllocationState(allocation.state))
+        allocation.state = derive_next_state("fail", allocation.state)
         await _record_outcome(work, case, run, allocation)
 
 
@@ -119,19 +115,6 @@ async def _record_outcome(work: Work, case: Case, run: Run, allocation: Allocati
     work = work.acting_as(Actor(run.actor, run.actor))
     changes = {"run": str(run.id), "snapshot": run.snapshot}
     await record_change(work, allocation, Act(f"allocation_{allocation.state}"), changes, chain=case.chain)
-
-
-def split_snapshot_targets(
-    snapshot: str, content: Mapping[str, Any], seats: Mapping[tuple[str, str], int]
-) -> tuple[tuple[TargetShare, ...], tuple[Finding, ...]]:
-    """The targets of a snapshot split over units for these seats; ties by the snapshot's digest."""
-    return compute_target_shares(
-        [SplitTarget.read_plain(ask) for ask in content["asks"]],
-        seats,
-        content["figures"],
-        seed=snapshot,
-        limit=content["stacking_limit"],
-    )
 
 
 async def store_shares(
@@ -179,21 +162,3 @@ def _build_seat_rows(each: GroupOutcome) -> Iterator[dict[str, Any]]:
             "computed": seats,
             "seats": seats,
         }
-
-
-def _build_certificate(run: Run, outcome: AllocationOutcome) -> dict[str, Plain] | None:
-    if outcome.status != "decided":
-        return None
-    return {
-        "format": CERTIFICATE_FORMAT,
-        "engine": run.engine,
-        "snapshot": run.snapshot,
-        "groups": [
-            {
-                "group": each.group.id,
-                "settled": [plain_record(settled) for settled in each.settled.values()],
-                "certificate": build_allocation_certificate(each.answer),
-            }
-            for each in outcome.groups
-        ],
-    }

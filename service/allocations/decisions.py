@@ -13,11 +13,10 @@ from domain.allocations.adjustments import (
     expect_balance,
     expect_no_negative_seats,
 )
-from domain.decisions import AllocationState, derive_next_state
+from domain.decisions import derive_next_state
 from domain.findings import Finding, Invalid, Plain
-from domain.snapshots import plain_record
-from service import runs
-from service.allocations.computation import SPLIT_CODE_PREFIXES, split_snapshot_targets, store_shares
+from service.allocations.computation import SPLIT_CODE_PREFIXES, store_shares
+from service.allocations.snapshots import load_snapshot
 from service.audit import record_change
 from service.decisions import propose_subject
 from service.work import Case, Work
@@ -31,7 +30,7 @@ async def adjust_seats(
     The targets are split again over the new seats. The sum is judged when the allocation is proposed, since
     a seat that moves needs two adjustments.
     """
-    state = derive_next_state("adjust", AllocationState(allocation.state))
+    state = derive_next_state("adjust", allocation.state)
     rows = await allocations.list_allocation_seats(work.session, allocation.id)
     row = next((row for row in rows if (row.unit, row.group) == (unit, group)), None)
     if row is None:
@@ -61,7 +60,7 @@ async def propose_allocation(work: Work, case: Case, allocation: Allocation) -> 
 
     Returns the seats.
     """
-    derive_next_state("propose", AllocationState(allocation.state))
+    derive_next_state("propose", allocation.state)
     rows = await allocations.list_allocation_seats(work.session, allocation.id)
     expect_balance(AdjustedSeats(row.group, row.computed, row.adjustment, row.floor, row.cap) for row in rows)
     await propose_subject(work, case, allocation)
@@ -72,10 +71,10 @@ async def _split_targets_again(
     work: Work, allocation: Allocation, rows: Sequence[AllocationSeat]
 ) -> Sequence[Finding]:
     """Split the targets over the seats as they are now; returns the findings about the new split."""
-    content = await runs.get_snapshot(work.session, allocation.snapshot)
+    inputs = await load_snapshot(work.session, allocation)
     seats = {(row.code, row.group): row.seats for row in rows}
-    shares, findings = await asyncio.to_thread(split_snapshot_targets, allocation.snapshot, content, seats)
+    shares, findings = await asyncio.to_thread(inputs.targets.split, seats, allocation.snapshot)
     await store_shares(work.session, allocation.id, shares, {row.code: row.unit for row in rows})
-    earlier = [each for each in allocation.findings if not each["code"].startswith(SPLIT_CODE_PREFIXES)]
-    allocation.findings = [*earlier, *(plain_record(finding) for finding in findings)]
+    earlier = [each for each in allocation.findings if not each.code.startswith(SPLIT_CODE_PREFIXES)]
+    allocation.findings = (*earlier, *findings)
     return findings

@@ -6,14 +6,13 @@ Everything is computed again from the frozen inputs, so that an explanation can 
 import asyncio
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 from uuid import UUID
 
 from db import allocations as rows
 from db import units
 from db.allocations import Allocation
 from db.session import AsyncSession
-from domain.allocations import AllocationOutcome, allocate_seats, read_inputs
+from domain.allocations import AllocationOutcome, allocate_seats
 from domain.allocations.explanations import (
     StageComparison,
     UnitStageExplanation,
@@ -30,7 +29,7 @@ from domain.allocations.what_ifs import (
 )
 from domain.apportionment.explanation import AwardStep, list_award_steps
 from domain.findings import NotFound
-from service import runs
+from service.allocations.snapshots import load_snapshot
 from service.work import Case, Work
 
 
@@ -80,9 +79,8 @@ async def compute_what_if(
 
     Settlements are used only where the tie is the same; another tie waits for its own lot.
     """
-    content = await runs.get_snapshot(work.session, allocation.snapshot)
+    inputs = (await load_snapshot(work.session, allocation)).frame
     settled = await rows.list_tie_settlements(work.session, allocation.id)
-    inputs = read_inputs(content["frame"])
     changed = change_inputs(inputs, weights, seats)
     return await asyncio.to_thread(compare_outcomes, inputs, changed, settled)
 
@@ -96,6 +94,6 @@ async def _get_unit_code(work: Work, case: Case, unit: UUID) -> str:
 
 
 async def _compute_outcome(session: AsyncSession, allocation: Allocation) -> AllocationOutcome:
-    content: Mapping[str, Any] = await runs.get_snapshot(session, allocation.snapshot)
+    inputs = await load_snapshot(session, allocation)
     settled = await rows.list_tie_settlements(session, allocation.id)
-    return await asyncio.to_thread(allocate_seats, read_inputs(content["frame"]), settled)
+    return await asyncio.to_thread(allocate_seats, inputs.frame, settled)

@@ -12,25 +12,25 @@ from db.runs import Run
 from db.session import AsyncSession
 from domain.acts import Act
 from domain.allocations import (
+    ALLOCATION_SCHEMA,
     AllocationInputs,
+    AllocationSnapshot,
     Amendment,
     UnitFigures,
     apply_amendment,
     derive_inputs,
+    derive_target_inputs,
     expect_adopted_amended,
-    plain_calculation,
 )
 from domain.decisions import AllocationState
 from domain.findings import Finding, Plain
 from domain.quotas import expect_no_other_source
-from domain.snapshots import plain_record
 from service import runs
 from service.audit import record_event
 from service.conferences.case import expect_current
 from service.work import Case, Work
 
 KIND = "allocation"
-SCHEMA = "allocation/1"
 
 
 async def prepare_allocation(
@@ -116,16 +116,16 @@ async def _expect_no_other_source(session: AsyncSession, case: Case, inputs: All
 
 async def _queue_run(work: Work, case: Case, inputs: AllocationInputs, below: Sequence[UnitFigures]) -> Run:
     """Freeze the inputs, and queue the run of an allocation that is about to be stored."""
-    content: dict[str, Plain] = {
-        "schema": SCHEMA,
-        "congress": case.congress,
-        "unit": case.terms.unit.code,
-        "tier": case.tier.id,
-        "plan": case.version.digest,
-        "as_of": case.conference.as_of.isoformat(),
-        **plain_calculation(inputs, case.tier, below),
-    }
-    snapshot = await runs.freeze_inputs(work.session, SCHEMA, content)
+    frozen = AllocationSnapshot(
+        congress=case.congress,
+        unit=case.terms.unit.code,
+        tier=case.tier.id,
+        plan=case.version.digest,
+        as_of=case.conference.as_of.isoformat(),
+        frame=inputs,
+        targets=derive_target_inputs(case.tier, below),
+    )
+    snapshot = await runs.freeze_inputs(work.session, ALLOCATION_SCHEMA, frozen.plain())
     return await runs.queue_run(work, kind=KIND, subject=new_id(), snapshot=snapshot)
 
 
@@ -141,8 +141,8 @@ def _build_allocation(
         run=run.id,
         snapshot=run.snapshot,
         amends=amends,
-        stages=[],
-        findings=[plain_record(finding) for finding in findings],
+        stages=(),
+        findings=tuple(findings),
         reason=reason,
     )
 

@@ -11,10 +11,9 @@ from domain.allocations import (
     WaitingTie,
     expect_room_to_grow,
     expect_waiting_tie,
-    read_inputs,
 )
 from domain.calendar import VIETNAM
-from domain.decisions import AllocationState, derive_next_state
+from domain.decisions import derive_next_state
 from domain.findings import Plain
 from domain.lots import (
     SettlementMethod,
@@ -26,6 +25,7 @@ from domain.lots import (
     list_planned_methods,
 )
 from service import runs
+from service.allocations.snapshots import load_snapshot
 from service.audit import record_change
 from service.lots import load_settlement_terms
 from service.work import Case, Work
@@ -52,7 +52,7 @@ async def settle_tie(
     work.session.add(_build_settlement_row(work, allocation, key, settlement))
     run = await runs.queue_run(work, kind="allocation", subject=allocation.id, snapshot=allocation.snapshot)
     allocation.run = run.id
-    allocation.state = derive_next_state("settle_tie", AllocationState(allocation.state))
+    allocation.state = derive_next_state("settle_tie", allocation.state)
     changes = _list_changes(key, settlement)
     await record_change(work, allocation, Act.TIE_SETTLED, changes, chain=case.chain)
     return allocation
@@ -60,8 +60,8 @@ async def settle_tie(
 
 async def load_waiting_inputs(work: Work, allocation: Allocation) -> AllocationInputs:
     """The frozen inputs of an allocation that waits for ties to be settled; otherwise ``Conflict``."""
-    derive_next_state("settle_tie", AllocationState(allocation.state))
-    return read_inputs((await runs.get_snapshot(work.session, allocation.snapshot))["frame"])
+    derive_next_state("settle_tie", allocation.state)
+    return (await load_snapshot(work.session, allocation)).frame
 
 
 async def load_waiting_tie(
@@ -84,7 +84,7 @@ def _build_settlement_row(
         allocation=allocation.id,
         stage=key.stage,
         tied_digest=key.digest,
-        how=settlement.how.value,
+        how=settlement.how,
         order=list(settlement.order),
         seed=settlement.seed,
         minutes=settlement.minutes,

@@ -21,6 +21,7 @@ from domain.selection.adoption import (
     check_list_to_adopt,
     derive_seat_changes,
 )
+from domain.selection.summaries import PlaceOutcome
 from domain.selection.wishes import REOPENED_CODE
 from service.audit import store_row
 from service.decisions import AdoptionDocument, begin_adoption, complete_adoption
@@ -69,7 +70,7 @@ async def _lock_current_list(
     if frozen_at is None:  # an actor who may adopt a list may read its frozen inputs
         raise RuntimeError("an approved list has frozen inputs")
     places = await selections.list_selection_places(work.session, selection.id)
-    chosen = frozenset(row.nomination for row in places if row.outcome == "chosen")
+    chosen = frozenset(row.nomination for row in places if row.outcome is PlaceOutcome.CHOSEN)
     found = await selections.lock_listed_nominations(work.session, work.actor, case.conference.id, chosen)
     nominations = {row.id: _read_nomination(row, erased=erased) for row, erased in found}
     elsewhere = await _list_seated_elsewhere(work, case, chosen, nominations)
@@ -80,7 +81,7 @@ async def _lock_current_list(
     delegates = await selections.list_delegates(work.session, case.conference.id, lock=True)
     adopted = ListToAdopt(
         chosen,
-        frozenset(UUID(each["nomination"]) for each in selection.leaving),
+        frozenset(each.nomination for each in selection.leaving),
         _read_reopened_places(selection),
         frozen_at,
         nominations,
@@ -99,9 +100,9 @@ def _read_nomination(row: Nomination, *, erased: bool) -> ListedNomination:
 def _read_reopened_places(selection: Selection) -> frozenset[tuple[UUID, str]]:
     """The places in which the council let seats be given again."""
     return frozenset(
-        (UUID(each["params"]["unit"]), each["params"]["group"])
+        (UUID(str(each.params["unit"])), str(each.params["group"]))
         for each in selection.findings
-        if each["code"] == REOPENED_CODE
+        if each.code == REOPENED_CODE
     )
 
 

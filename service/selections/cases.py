@@ -9,6 +9,7 @@ from db.cases import RowLock
 from db.selections import PROPOSED_STATES, STATES, Selection
 from domain.access import COUNCIL_ROLES
 from domain.conferences.life import expect_active
+from domain.decisions import SelectionState
 from domain.findings import Forbidden, NotFound
 from service.access import has_role_at
 from service.conferences.case import build_case, expect_may_act
@@ -58,7 +59,7 @@ async def _lock_conference(work: Work, selection: UUID) -> Case:
     return case
 
 
-async def list_visible_states(work: Work, case: Case) -> Collection[str]:
+async def list_visible_states(work: Work, case: Case) -> Collection[SelectionState]:
     """The states in which the actor sees the whole of a conference's selections.
 
     Its council, which may read what is sealed, sees all states. Roles that supervise the conference, such as

@@ -1,8 +1,8 @@
 """The computation of a list, as a run: load, compute, store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from db import nominations, selections
@@ -11,8 +11,8 @@ from db.selections import Selection, get_selection
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.acts import Act
-from domain.decisions import SelectionAct, SelectionState, derive_next_state
-from domain.findings import Finding, Plain, Refused
+from domain.decisions import ListOrigin, SelectionAct, SelectionState, derive_next_state
+from domain.findings import Refused
 from domain.selection import (
     NomineeStatus,
     Pool,
@@ -22,14 +22,19 @@ from domain.selection import (
     map_alternates_by_place,
     select_list,
 )
-from domain.selection.clashes import Clash
 from domain.selection.conflicts import find_hard_clash
 from domain.selection.pool_snapshot import read_pool
 from domain.selection.prices import compute_cost
 from domain.selection.proven_lists import build_proven_result, list_members
 from domain.selection.replacement import remove_leavers, replace_delegates
+from domain.selection.summaries import (
+    PlaceOutcome,
+    SelectionSummary,
+    UnfilledSeats,
+    summarize_clash,
+    summarize_result,
+)
 from domain.selection.ties import assign_lots, list_tied_nominees, list_undrawn_newcomers
-from domain.snapshots import plain_record
 from service import runs
 from service.audit import record_change
 from service.selections.cases import load_selection
@@ -42,7 +47,7 @@ class SelectionRunInputs:
     """The inputs of a run: the pool to be solved, and the list that it amends, if one was proven."""
 
     pool: Pool
-    how: Literal["computed", "edited", "mended"]
+    how: ListOrigin
     nodes: int
     before: tuple[Pool, tuple[str, ...]] | None = None
     chosen: tuple[str, ...] = ()
@@ -57,9 +62,8 @@ class SelectionRunAnswer:
     """What was found: what the run does with the selection, the result, and a row for each nomination."""
 
     act: SelectionAct
-    result: dict[str, Plain]
+    result: SelectionSummary
     rows: Sequence[dict[str, Any]] = ()
-    findings: Sequence[Finding] = ()
 
 
 class SelectionRunKind:
@@ -69,19 +73,19 @@ class SelectionRunKind:
         """The frozen pool under the council's edits and the lots so far."""
         selection = await get_selection(work.session, run.subject)
         pool = await load_frozen_pool(work, selection)
-        if selection.how == "mended":
+        if selection.how is ListOrigin.MENDED:
             # The inputs of the list itself may be erased, and are not needed.
             chosen = await _list_chosen(work.session, selection.amends)
-            leaving = tuple(each["nomination"] for each in selection.leaving)
+            leaving = tuple(str(each.nomination) for each in selection.leaving)
             line = await _map_alternates_by_place(work.session, selection)
-            return SelectionRunInputs(pool, "mended", selection.nodes, None, chosen, leaving, line)
-        before = await _load_list_before(work, selection) if selection.how == "edited" else None
-        return SelectionRunInputs(pool, selection.how, selection.nodes, before)  # type: ignore[arg-type]  # by a CHECK
+            return SelectionRunInputs(pool, selection.how, selection.nodes, None, chosen, leaving, line)
+        before = await _load_list_before(work, selection) if selection.how is ListOrigin.EDITED else None
+        return SelectionRunInputs(pool, selection.how, selection.nodes, before)
 
     def compute(self, loaded: SelectionRunInputs) -> SelectionRunAnswer | Refused:
         """Select, or find which demands clash where nothing can be selected; from frozen inputs alone."""
         try:
-            return _mend_list(loaded) if loaded.how == "mended" else _select_list(loaded)
+            return _mend_list(loaded) if loaded.how is ListOrigin.MENDED else _select_list(loaded)
         except Refused as refused:
             return refused
 
@@ -95,17 +99,14 @@ class SelectionRunKind:
             for unit, group in [places[row["nomination"]]]
         ]
         await selections.store_selection_places(work.session, selection.id, rows)
-        selection.state = derive_next_state(answer.act, SelectionState(selection.state))
-        selection.result = {
-            **answer.result,
-            "findings": [plain_record(finding) for finding in answer.findings],
-        }
+        selection.state = derive_next_state(answer.act, selection.state)
+        selection.result = answer.result
         await _record_outcome(work, case, run, selection)
 
     async def fail(self, work: Work, run: Run) -> None:
         """The selection failed with its run; a new one may be started."""
         case, selection = await _lock_selection(work, run)
-        selection.state = derive_next_state("fail", SelectionState(selection.state))
+        selection.state = derive_next_state("fail", selection.state)
         await _record_outcome(work, case, run, selection)
 
 
@@ -138,7 +139,7 @@ async def _load_list_before(work: Work, selection: Selection) -> tuple[Pool, tup
     if selection.amends is None:
         return None
     base = await get_selection(work.session, selection.amends)
-    if base.result is None or base.result["outcome"] != SelectionOutcome.PROVEN:
+    if base.result is None or base.result.outcome is not SelectionOutcome.PROVEN:
         return None
     pool = await load_frozen_pool(work, base)
     chosen = await _list_chosen(work.session, base.id)
@@ -149,7 +150,7 @@ async def _list_chosen(session: AsyncSession, selection: UUID | None) -> tuple[s
     if selection is None:
         return ()
     rows = await selections.list_selection_places(session, selection)
-    return tuple(str(row.nomination) for row in rows if row.outcome == "chosen")
+    return tuple(str(row.nomination) for row in rows if row.outcome is PlaceOutcome.CHOSEN)
 
 
 async def _map_alternates_by_place(
@@ -160,7 +161,7 @@ async def _map_alternates_by_place(
     line: dict[tuple[str, str], list[str]] = {}
     if selection.amends is not None:
         for row in await selections.list_selection_places(session, selection.amends):
-            if row.outcome == "alternate":
+            if row.outcome is PlaceOutcome.ALTERNATE:
                 line.setdefault((str(row.unit), row.group), []).append(str(row.nomination))
     return line
 
@@ -168,32 +169,31 @@ async def _map_alternates_by_place(
 def _select_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
     pool = loaded.pool
     found = select_list(pool, nodes=loaded.nodes)
-    result = _plain_result(found)
+    result = summarize_result(found)
     if found.outcome is SelectionOutcome.INFEASIBLE:
-        why = find_hard_clash(pool, nodes=loaded.nodes)
-        clash = {**result, "clash": _plain_clash(why)}
-        return SelectionRunAnswer("find_infeasible", clash, findings=found.findings)
+        return SelectionRunAnswer("find_infeasible", _add_clash(result, pool, loaded.nodes))
     if found.outcome is SelectionOutcome.UNFINISHED:
-        return SelectionRunAnswer("leave_unproven", result, findings=found.findings)
+        return SelectionRunAnswer("leave_unproven", result)
     if found.outcome is SelectionOutcome.BEST_SO_FAR:
-        return SelectionRunAnswer("leave_unproven", result, _build_rows(pool, found), found.findings)
+        return SelectionRunAnswer("leave_unproven", result, _build_rows(pool, found))
     waiting = list_tied_nominees(pool, found, nodes=loaded.nodes)
     if waiting:
         return _build_waiting_answer(result, waiting)
     if loaded.before is not None:
-        result["cost"] = plain_cost(loaded.before, found)
-    return SelectionRunAnswer("decide", result, _build_rows(pool, found), found.findings)
+        result = replace(result, cost=compute_cost(build_proven_result(*loaded.before), found))
+    return SelectionRunAnswer("decide", result, _build_rows(pool, found))
 
 
-def _build_waiting_answer(result: Mapping[str, Plain], tied: Sequence[str]) -> SelectionRunAnswer:
+def _add_clash(result: SelectionSummary, pool: Pool, nodes: int) -> SelectionSummary:
+    """The result with the demands that clash, where that is known within the budget."""
+    why = find_hard_clash(pool, nodes=nodes)
+    return result if why is None else replace(result, clash=summarize_clash(why))
+
+
+def _build_waiting_answer(result: SelectionSummary, tied: Sequence[str]) -> SelectionRunAnswer:
     """The answer before the lot is drawn: without the one of the equal lists that happened to be found."""
-    return SelectionRunAnswer("require_lots", {**result, "tied": list(tied), "states": [], "digest": None})
-
-
-def plain_cost(before: tuple[Pool, tuple[str, ...]], found: SelectionResult) -> dict[str, Plain] | None:
-    """What a list costs compared with the one before it; ``None`` where one of the two is not proven."""
-    paid = compute_cost(build_proven_result(*before), found)
-    return None if paid is None else plain_record(paid)
+    waiting = replace(result, tied=tuple(tied), states=(), digest=None, joined=(), moved=(), findings=())
+    return SelectionRunAnswer("require_lots", waiting)
 
 
 def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
@@ -209,60 +209,22 @@ def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
     found = replace_delegates(pool, chosen, leaving, alternates=line, nodes=loaded.nodes)
     pool, _ = remove_leavers(pool, leaving)
     if found.outcome is SelectionOutcome.INFEASIBLE:
-        why = find_hard_clash(pool, nodes=loaded.nodes)
-        return SelectionRunAnswer(
-            "find_infeasible",
-            {"outcome": found.outcome.value, "clash": _plain_clash(why)},
-            findings=found.findings,
-        )
+        result = SelectionSummary(found.outcome, findings=found.findings)
+        return SelectionRunAnswer("find_infeasible", _add_clash(result, pool, loaded.nodes))
     if found.outcome is not SelectionOutcome.PROVEN:
-        return SelectionRunAnswer("leave_unproven", {"outcome": found.outcome.value}, findings=found.findings)
+        return SelectionRunAnswer("leave_unproven", SelectionSummary(found.outcome, findings=found.findings))
     waiting = list_undrawn_newcomers(pool, found, {one for ids in line.values() for one in ids})
-    result: dict[str, Plain] = {
-        **_plain_result(build_proven_result(pool, found.chosen)),
-        "joined": list(found.joined),
-        "moved": list(found.moved),
-        "unfilled": [
-            {"unit": unit, "group": group, "seats": seats}
-            for (unit, group), seats in sorted(found.unfilled.items())
-        ],
-    }
-    if waiting:
-        return _build_waiting_answer({**result, "joined": [], "moved": []}, waiting)
-    return SelectionRunAnswer(
-        "decide", result, _build_rows(pool, build_proven_result(pool, found.chosen)), found.findings
+    proven = build_proven_result(pool, found.chosen)
+    result = replace(
+        summarize_result(proven),
+        joined=found.joined,
+        moved=found.moved,
+        unfilled=tuple(UnfilledSeats(*place, seats) for place, seats in sorted(found.unfilled.items())),
+        findings=found.findings,
     )
-
-
-def _plain_result(found: SelectionResult) -> dict[str, Plain]:
-    """The result of a list as plain data, without the people on it."""
-    return {
-        "outcome": found.outcome.value,
-        "digest": found.digest,
-        "score": found.score,
-        "shortfalls": [plain_record(each) for each in found.shortfalls],
-        "states": [plain_record(state) for state in found.states],
-        "gap": plain_record(found.gap),
-        "prices": [plain_record(price) for price in found.prices if price.points],
-        "hard_short": found.hard_short,
-        "certified": found.certified,
-        "nodes": found.nodes,
-    }
-
-
-def _plain_clash(why: Clash | None) -> dict[str, Plain] | None:
-    """What clashes, without the lists that prove the relaxations, since those name people."""
-    if why is None:
-        return None
-    return {
-        "demands": [plain_record(demand.finding) for demand in why.demands],
-        "minimal": why.minimal,
-        "certified": why.certified,
-        "relaxations": [
-            [plain_record(change.finding) for change in each.changes] for each in why.relaxations
-        ],
-        "asks": [{**plain_record(ask.finding), "sure": ask.sure} for ask in why.asks],
-    }
+    if waiting:
+        return _build_waiting_answer(result, waiting)
+    return SelectionRunAnswer("decide", result, _build_rows(pool, proven))
 
 
 def _build_rows(pool: Pool, found: SelectionResult) -> list[dict[str, Any]]:
@@ -278,14 +240,15 @@ def _build_rows(pool: Pool, found: SelectionResult) -> list[dict[str, Any]]:
         if nominee.hold is NomineeStatus.EX_OFFICIO:
             continue
         why = reasons.get(nominee.id)
-        outcome = "chosen" if nominee.id in chosen else "alternate" if nominee.id in number else "off"
+        outcome = PlaceOutcome.ALTERNATE if nominee.id in number else PlaceOutcome.OFF
+        outcome = PlaceOutcome.CHOSEN if nominee.id in chosen else outcome
         rows.append(
             {
                 "nomination": UUID(nominee.id),
                 "outcome": outcome,
-                "alternate_no": number.get(nominee.id) if outcome == "alternate" else None,
-                "hold": hold.value,
-                "reason": None if why is None else why.reason.value,
+                "alternate_no": number.get(nominee.id) if outcome is PlaceOutcome.ALTERNATE else None,
+                "hold": hold,
+                "reason": None if why is None else why.reason,
                 "points": None if why is None else why.points,
             }
         )

@@ -3,20 +3,19 @@
 from db.columns import now
 from db.selections import Selection
 from domain.acts import Act
-from domain.decisions import SelectionState, derive_next_state
+from domain.decisions import derive_next_state
 from domain.findings import Plain
 from service.audit import record_change
 from service.decisions import propose_subject
-from service.selections import reasons
 from service.work import Case, Work
 
 
 async def propose_selection(work: Work, case: Case, selection: Selection) -> None:
     """Freeze the list and put it before the authority; the audit trail records what it rests on."""
     changes: dict[str, Plain] = {
-        "digest": (selection.result or {}).get("digest"),
-        "edits": reasons.strip_reasons(selection.edits),
-        "leaving": reasons.strip_reasons(selection.leaving),
+        "digest": None if selection.result is None else selection.result.digest,
+        "edits": [each.plain_openly() for each in selection.edits],
+        "leaving": [each.plain_openly() for each in selection.leaving],
         "lots": selection.lots,
     }
     await propose_subject(work, case, selection, changes)
@@ -24,7 +23,7 @@ async def propose_selection(work: Work, case: Case, selection: Selection) -> Non
 
 async def release_reasons(work: Work, case: Case, selection: Selection) -> None:
     """Let each unit read why its own nominees are not on an adopted list. There is no way back."""
-    state = derive_next_state("release_reasons", SelectionState(selection.state))
+    state = derive_next_state("release_reasons", selection.state)
     if selection.reasons_released_at is None:
         selection.reasons_released_at = now()
         await record_change(

@@ -26,7 +26,7 @@ class SelectionDescription:
     selection: Selection
     decision: Decision | None
     announcement: LotAnnouncement | None = None
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[UUID, str] = field(default_factory=dict)
     whole: bool = False
 
 

@@ -1,16 +1,16 @@
 """Edits of a list by the council: nominations pinned or dropped, each with a reason that is sealed."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from db import selections
 from db.selections import Selection
-from domain.decisions import SelectionState, derive_next_state
+from domain.decisions import ListOrigin, SelectionState, derive_next_state
 from domain.findings import Conflict, Finding, Invalid
 from domain.selection import Pool
 from domain.selection.pool_snapshot import read_pool
 from domain.selection.prices import edit_pool
+from domain.selection.stored_edits import EditAct, StoredEdit, list_edited
 from domain.selection.wishes import ListEdit, SelectionWish, expect_in_pool
 from service import runs
 from service.conferences.case import expect_current
@@ -33,19 +33,19 @@ async def edit_selection(
 
     An edit replaces earlier edits of the same nomination.
     """
-    state = derive_next_state("edit", SelectionState(base.state))
-    if base.how == "mended":
+    state = derive_next_state("edit", base.state)
+    if base.how is ListOrigin.MENDED:
         raise Conflict("selection_state", {"state": state, "needed": SelectionState.DECIDED})
     if not pin and not drop:
         raise Invalid("selection_edit_empty", errors=[Finding("missing", {}, "/pin")])
     expect_current(work, case)
     pool = read_pool(await runs.unseal_snapshot(work, base.snapshot))
     expect_in_pool({UUID(nominee.id) for nominee in pool.nominees}, SelectionWish(pin, drop))
-    again = {str(each.nomination) for each in (*pin, *drop)}
-    kept = [each for each in base.edits if each["nomination"] not in again]
+    again = {each.nomination for each in (*pin, *drop)}
+    kept = [each for each in base.edits if each.nomination not in again]
     expect_valid_edits(apply_edits(pool, kept), pin, drop)
     draft = VersionDraft(
-        "edited",
+        ListOrigin.EDITED,
         amends=base.id,
         snapshot=base.snapshot,
         nodes=base.nodes,
@@ -64,17 +64,16 @@ def expect_valid_edits(pool: Pool, pin: Sequence[ListEdit], drop: Sequence[ListE
         expect_usable_pool(edit_pool(pool, pin=pinned, drop=dropped))
 
 
-def apply_edits(pool: Pool, edits: Sequence[Mapping[str, Any]]) -> Pool:
+def apply_edits(pool: Pool, edits: Sequence[StoredEdit]) -> Pool:
     """The pool under the stored edits of a selection."""
-    by_act = {act: [each["nomination"] for each in edits if each["act"] == act] for act in ("pin", "drop")}
-    return edit_pool(pool, pin=by_act["pin"], drop=by_act["drop"])
+    return edit_pool(pool, pin=list_edited(edits, EditAct.PIN), drop=list_edited(edits, EditAct.DROP))
 
 
-async def seal_edits(work: Work, pin: Sequence[ListEdit], drop: Sequence[ListEdit]) -> list[dict[str, Any]]:
+async def seal_edits(work: Work, pin: Sequence[ListEdit], drop: Sequence[ListEdit]) -> list[StoredEdit]:
     """The actor's edits as a selection stores them; a nomination that is named twice has one."""
     notes = await seal_reasons(work, {each.nomination: each.reason for each in (*pin, *drop)})
     return [
-        {"act": act, "nomination": str(each.nomination), **notes[each.nomination], "by": work.actor.id}
-        for act, edits in (("pin", pin), ("drop", drop))
+        StoredEdit(act, each.nomination, notes[each.nomination], work.actor.id)
+        for act, edits in ((EditAct.PIN, pin), (EditAct.DROP, drop))
         for each in {each.nomination: each for each in edits}.values()
     ]

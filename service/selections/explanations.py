@@ -11,14 +11,14 @@ from uuid import UUID
 from db import selections
 from db.selections import Selection
 from domain.acts import Act
-from domain.decisions import SelectionState
+from domain.decisions import ListOrigin, SelectionState
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.selection import Pool, SelectionOutcome, SelectionResult
-from domain.selection.clashes import Clash
 from domain.selection.conflicts import find_soft_clash
 from domain.selection.pool_counts import count_pool_targets, count_pool_values
 from domain.selection.prices import ListCost, edit_pool, explain_why_not, price_edit, price_target
 from domain.selection.proven_lists import build_proven_result, list_members
+from domain.selection.summaries import ClashSummary, PlaceOutcome, summarize_clash
 from domain.selection.target_counts import TargetCount, ValueCount
 from domain.selection.wishes import ListEdit, SelectionWish, expect_in_pool
 from service.audit import record_event
@@ -54,14 +54,14 @@ class ListExplanation:
 
     findings: Sequence[Finding]
     cost: ListCost | None = None
-    clash: Clash | None = None
+    clash: ClashSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EditPreview:
     """What the best list under an edit would be like; ``cost`` is unset where none is found or proven."""
 
-    outcome: str
+    outcome: SelectionOutcome
     cost: ListCost | None
     short: int
 
@@ -78,18 +78,18 @@ async def count_pool(
 async def load_proven_list(work: Work, case: Case, selection: Selection, purpose: str) -> ProvenList:
     """A selection's pool and list, for questions about it; the act of opening them is recorded."""
     await expect_own_council(work, case)
-    if selection.how == "mended":
+    if selection.how is ListOrigin.MENDED:
         raise Conflict("selection_mended")
     if selection.result is None:
         raise Conflict("selection_state", {"state": selection.state, "needed": SelectionState.DECIDED})
-    proven = selection.result["outcome"] == SelectionOutcome.PROVEN
+    proven = selection.result.outcome is SelectionOutcome.PROVEN
     if not proven or selection.state == SelectionState.LOTS_REQUIRED:
         raise Conflict("selection_not_proven", {"state": selection.state})
     pool = await load_frozen_pool(work, selection)
     chosen = [
         str(row.nomination)
         for row in await selections.list_selection_places(work.session, selection.id)
-        if row.outcome == "chosen"
+        if row.outcome is PlaceOutcome.CHOSEN
     ]
     changes: dict[str, Plain] = {"purpose": purpose, "snapshot": selection.snapshot}
     subject = "selection", selection.id
@@ -103,7 +103,7 @@ def preview_edit(of: ProvenList, pin: Sequence[ListEdit], drop: Sequence[ListEdi
     pinned, dropped = ([str(each.nomination) for each in edits] for edits in (pin, drop))
     expect_usable_pool(edit_pool(of.pool, pin=pinned, drop=dropped))
     again = price_edit(of.pool, of.found, pin=pinned, drop=dropped, nodes=of.nodes)
-    return EditPreview(again.selection.outcome.value, again.cost, again.selection.hard_short)
+    return EditPreview(again.selection.outcome, again.cost, again.selection.hard_short)
 
 
 def answer_question(of: ProvenList, question: ListQuestion) -> ListExplanation:
@@ -125,6 +125,6 @@ def answer_question(of: ProvenList, question: ListQuestion) -> ListExplanation:
         if question.target not in {target.id for target in of.pool.targets}:
             raise Invalid("selection_target_unknown", {"target": question.target, "side": ""})
         why = find_soft_clash(of.pool, of.found, question.target, nodes=of.nodes)
-        findings = [] if why is None else [demand.finding for demand in why.demands]
-        return ListExplanation(findings, clash=why)
+        clash = None if why is None else summarize_clash(why)
+        return ListExplanation([] if clash is None else clash.demands, clash=clash)
     raise Invalid("selection_question_unclear", errors=[Finding("selection_question_unclear")])

@@ -10,6 +10,7 @@ from domain.acts import Act
 from domain.decisions import SelectionState, derive_next_state
 from domain.findings import Conflict, Plain
 from domain.lots import (
+    DrawnLot,
     SeedAnnouncement,
     SettlementMethod,
     TieSettlement,
@@ -59,9 +60,9 @@ async def draw_lot(work: Work, case: Case, selection: Selection, draw: TieSettle
     digest = digest_list_tie(case.congress, str(case.conference.unit))
     lot = complete_settlement(draw, tied, digest, noun="nominees")
     selection.lots = [*selection.lots, *lot.order]
-    selection.lot = {**plain_record(lot), "recorded_by": work.actor.id, "before": selection.lot}
+    selection.lot = DrawnLot(lot, work.actor.id, selection.lot)
     run = await runs.queue_run(work, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
-    selection.run, selection.state = run.id, derive_next_state("draw_lot", SelectionState(selection.state))
+    selection.run, selection.state = run.id, derive_next_state("draw_lot", selection.state)
     changes: dict[str, Plain] = {"how": lot.how.value, "names": len(lot.order), "drawn_by": lot.drawn_by}
     await record_change(work, selection, Act.SELECTION_LOT_DRAWN, changes, chain=case.chain)
     return selection
@@ -69,13 +70,12 @@ async def draw_lot(work: Work, case: Case, selection: Selection, draw: TieSettle
 
 async def _load_tied_nominees(work: Work, selection: Selection) -> Sequence[str]:
     """The tied nominations of a selection that waits for a lot. Raises ``Conflict`` for any other."""
-    derive_next_state("draw_lot", SelectionState(selection.state))
+    derive_next_state("draw_lot", selection.state)
     if selection.result is None:
         raise Conflict("no_lots_required", {"state": selection.state})
     versions = await selections.list_selections(work.session, selection.conference)
     expect_newest_lots(selection.lots, {str(each.id): each.lots for each in versions})
-    tied: Sequence[str] = selection.result["tied"]
-    return tied
+    return selection.result.tied
 
 
 def _list_methods(case: Case) -> list[SettlementMethod]:

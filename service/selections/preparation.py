@@ -2,10 +2,9 @@
 
 from db import quotas, selections
 from db.selections import Selection
-from domain.decisions import SelectionState
+from domain.decisions import ListOrigin, SelectionState
 from domain.selection import MAX_NODES
 from domain.selection.wishes import SelectionWish, check_reopened_places, expect_known_places
-from domain.snapshots import plain_record
 from service import runs
 from service.conferences.case import expect_current
 from service.selections.edits import expect_valid_edits, seal_edits
@@ -30,12 +29,12 @@ async def prepare_selection(
     expect_valid_edits(frozen.pool, wish.pin, drop)
     versions = await selections.list_selections(work.session, case.conference.id)
     draft = VersionDraft(
-        "computed",
+        ListOrigin.COMPUTED,
         amends=next((each.id for each in versions if each.state == SelectionState.ADOPTED), None),
         snapshot=await runs.freeze_sealed_inputs(work, SCHEMA, frozen.content),
         nodes=nodes,
         edits=await seal_edits(work, wish.pin, drop),
-        findings=[plain_record(each) for each in (*frozen.findings, *check_reopened_places(wish))],
+        findings=[*frozen.findings, *check_reopened_places(wish)],
         reason=reason,
     )
     return await start_version(work, case, versions, draft)

@@ -4,33 +4,32 @@ Why somebody is pinned, dropped or cannot come may be about their health, or wor
 open: not in the selection, which does not change after its proposal, and not in the audit trail.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from db import nominations, people
 from db.selections import Selection
+from domain.selection.stored_edits import SealedReason
 from service.sealed_attributes import open_note, seal_note
 from service.work import Work
 
 
-async def seal_reasons(work: Work, reasons: Mapping[UUID, str]) -> dict[UUID, dict[str, Any]]:
-    """Nomination → the sealed reason (``None`` where the person's key is gone) and the person whose key seals
-    it: later another person may be nominated for the same collective."""
+async def seal_reasons(work: Work, reasons: Mapping[UUID, str]) -> dict[UUID, SealedReason]:
+    """Nomination → the reason, sealed by the key of the person who is nominated now."""
     persons = await nominations.map_persons_by_nomination(work.session, reasons)
     return {
-        one: {"reason": await seal_note(work, persons[one], reason), "person": str(persons[one])}
+        one: SealedReason(await seal_note(work, persons[one], reason), persons[one])
         for one, reason in reasons.items()
     }
 
 
-async def open_reasons(work: Work, selection: Selection) -> dict[str, str]:
+async def open_reasons(work: Work, selection: Selection) -> dict[UUID, str]:
     """The reasons of a selection's pins, drops and leaves, by nomination; those of the erased are gone."""
-    lines = {
-        each["nomination"]: (UUID(each["person"]), each["reason"])
-        for each in (*selection.edits, *selection.leaving)
-        if each["reason"] is not None
-    }
+    about = [
+        *((each.nomination, each.sealed) for each in selection.edits),
+        *((each.nomination, each.sealed) for each in selection.leaving),
+    ]
+    lines = {one: (sealed.person, sealed.reason) for one, sealed in about if sealed.reason is not None}
     if not lines:
         return {}
     kept = {
@@ -40,10 +39,3 @@ async def open_reasons(work: Work, selection: Selection) -> dict[str, str]:
     return {
         one: await open_note(work, person, note) for one, (person, note) in lines.items() if person in kept
     }
-
-
-def strip_reasons(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The lines without reasons and persons, for the audit trail."""
-    return [
-        {name: value for name, value in each.items() if name not in ("reason", "person")} for each in lines
-    ]

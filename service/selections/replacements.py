@@ -1,20 +1,19 @@
 """Mending an adopted list after somebody on it left: a new version, over today's nominations."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from db import quotas, selections, snapshots
 from db.selections import Delegate, Selection
-from domain.decisions import SelectionState, derive_next_state
+from domain.decisions import ListOrigin, derive_next_state
 from domain.findings import Finding, Invalid, Severity
 from domain.selection import NomineeStatus, Pool
 from domain.selection.pool_snapshot import read_pool
 from domain.selection.replacement import expect_replacement_allowed
+from domain.selection.stored_edits import EditAct, StoredEdit, StoredLeave
 from domain.selection.wishes import MendedList
-from domain.snapshots import plain_record
 from service import runs
 from service.conferences.case import expect_current
 from service.selections.pool import SCHEMA, freeze_pool_for_replacement, get_selection_rule
@@ -34,7 +33,7 @@ class ReplacementRequest:
 
 async def mend_selection(work: Work, case: Case, base: Selection, request: ReplacementRequest) -> Selection:
     """A new version of an adopted list without those who cannot come, over today's nominations."""
-    derive_next_state("mend", SelectionState(base.state))
+    derive_next_state("mend", base.state)
     expect_current(work, case)
     frozen_from = get_selection_rule(case.tier).frozen_from
     expect_replacement_allowed(work.today, frozen_from, reason=request.reason, authority=request.authority)
@@ -44,12 +43,12 @@ async def mend_selection(work: Work, case: Case, base: Selection, request: Repla
     seats = await quotas.list_quotas(work.session, case.conference.id)
     frozen = await freeze_pool_for_replacement(work, case, seats, remaining)
     draft = VersionDraft(
-        "mended",
+        ListOrigin.MENDED,
         amends=base.id,
         snapshot=await runs.freeze_sealed_inputs(work, SCHEMA, frozen.content),
         nodes=base.nodes,
         edits=_list_lasting_drops(base, frozen.pool),
-        findings=[plain_record(finding) for finding in (*frozen.findings, *findings)],
+        findings=[*frozen.findings, *findings],
         leaving=await _seal_leavers(work, leaving, request),
     )
     versions = await selections.list_selections(work.session, case.conference.id)
@@ -69,25 +68,17 @@ def _choose_leavers(going: Sequence[Delegate], named: Sequence[UUID]) -> list[De
     return [known[one] for one in dict.fromkeys(named)]
 
 
-def _list_lasting_drops(base: Selection, pool: Pool) -> list[Mapping[str, Any]]:
+def _list_lasting_drops(base: Selection, pool: Pool) -> list[StoredEdit]:
     """The drops of the list before that remain: those of nominees who may still be chosen freely."""
     free = {nominee.id for nominee in pool.nominees if nominee.hold is NomineeStatus.FREE}
-    return [each for each in base.edits if each["act"] == "drop" and each["nomination"] in free]
+    return [each for each in base.edits if each.act is EditAct.DROP and str(each.nomination) in free]
 
 
 async def _seal_leavers(
     work: Work, leaving: Sequence[Delegate], request: ReplacementRequest
-) -> list[dict[str, Any]]:
+) -> list[StoredLeave]:
     notes = await seal_reasons(work, {row.nomination: request.reason for row in leaving})
-    return [
-        {
-            "delegate": str(row.id),
-            "nomination": str(row.nomination),
-            **notes[row.nomination],
-            "authority": request.authority,
-        }
-        for row in leaving
-    ]
+    return [StoredLeave(row.id, row.nomination, notes[row.nomination], request.authority) for row in leaving]
 
 
 async def _load_mended_list(

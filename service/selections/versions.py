@@ -1,15 +1,15 @@
 """What every new version of a list begins with: its run, its number, and the lots that were drawn before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 from uuid import UUID
 
 from db.columns import new_id
 from db.selections import Selection
 from domain.acts import Act
-from domain.decisions import SelectionState
-from domain.findings import Plain
+from domain.decisions import ListOrigin, SelectionState
+from domain.findings import Finding, Plain
+from domain.selection.stored_edits import StoredEdit, StoredLeave
 from service import runs
 from service.audit import record_event
 from service.work import Case, Work
@@ -25,13 +25,13 @@ class VersionDraft:
     ``how`` is its origin, and ``amends`` the version that it comes from.
     """
 
-    how: Literal["computed", "edited", "mended"]
+    how: ListOrigin
     amends: UUID | None
     snapshot: str
     nodes: int
-    edits: Sequence[Mapping[str, Any]]
-    findings: Sequence[Mapping[str, Any]]
-    leaving: Sequence[Mapping[str, Any]] = ()
+    edits: Sequence[StoredEdit]
+    findings: Sequence[Finding]
+    leaving: Sequence[StoredLeave] = ()
     reason: str | None = None
 
 
@@ -54,12 +54,12 @@ async def start_version(
         run=run.id,
         snapshot=run.snapshot,
         amends=draft.amends,
-        edits=[dict(each) for each in draft.edits],
-        leaving=[dict(each) for each in draft.leaving],
+        edits=tuple(draft.edits),
+        leaving=tuple(draft.leaving),
         lots=[] if drawn is None else drawn.lots,
         lot=None if drawn is None else drawn.lot,
         nodes=draft.nodes,
-        findings=[dict(each) for each in draft.findings],
+        findings=tuple(draft.findings),
         reason=draft.reason,
     )
     work.session.add(selection)

@@ -16,6 +16,11 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What has to be one of a few words gets one of them.
+ALTER TABLE decision ALTER subject_kind SET DEFAULT 'allocation';
+ALTER TABLE settlement ALTER how SET DEFAULT 'lot_by_hand';
+ALTER TABLE selection_place ALTER hold SET DEFAULT 'free';
+
 CREATE FUNCTION uuid_of_selection(n int) RETURNS uuid LANGUAGE sql AS $$
     SELECT ('00000000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid
 $$;

@@ -201,6 +201,10 @@
 + SELECT adjust(2, 0, 2, NULL)
 - SELECT adjust(2, -1, 1, NULL)
 
+# allocation_seat_bound_known
++ UPDATE allocation_seat SET bound = 'cap'
+- UPDATE allocation_seat SET bound = 'roof'
+
 # allocation_target_not_negative
 + UPDATE allocation_target SET seats = 0
 - UPDATE allocation_target SET seats = -1
@@ -208,6 +212,10 @@
 # settlement_allocation_stage_tied_digest_key
 + SELECT settle('a'), settle('b')
 - SELECT settle('a'), settle('a')
+
+# settlement_how_known
++ INSERT INTO settlement (allocation, how) VALUES ({first}, 'one_more')
+- INSERT INTO settlement (allocation, how) VALUES ({first}, 'by_force')
 
 # lot_announced_already
 + SELECT announce('a', 6, '2020-06-10'), announce('b', 6, '2020-06-10')
@@ -229,6 +237,10 @@
 # decision_number_taken
 + SELECT decide(2025, '123'), decide(2025, '124'), decide(2026, '123')
 - SELECT decide(2025, '123'), decide(2025, '123')
+
+# decision_subject_known
++ INSERT INTO decision (subject_kind) VALUES ('selection')
+- INSERT INTO decision (subject_kind) VALUES ('plan')
 
 # decision_number_whole
 + INSERT INTO decision (organ) VALUES ('UBND tỉnh thử nghiệm'), ('UBND tỉnh thử nghiệm')
@@ -411,6 +423,14 @@
 # selection_outcome_known
 + SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'off', NULL)
 - SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'maybe', NULL)
+
+# selection_hold_known
++ SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'off', NULL); UPDATE selection_place SET hold = 'dropped'
+- SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'off', NULL); UPDATE selection_place SET hold = 'loose'
+
+# selection_reason_known
++ SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'off', NULL); UPDATE selection_place SET reason = 'lot'
+- SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'off', NULL); UPDATE selection_place SET reason = 'luck'
 
 # alternate_has_number
 + SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'alternate', 1)

@@ -10,6 +10,7 @@ from db import snapshots
 from db.session import Database
 from domain.access import Actor
 from domain.composition.criteria import PersonRecord
+from domain.decisions import ListOrigin
 from domain.selection import MAX_NODES, Nominee, Pool, PoolQuota
 from service.selections.computation import SelectionRunAnswer, SelectionRunInputs, SelectionRunKind
 from tests.client import Client
@@ -67,10 +68,11 @@ def test_what_an_edit_costs_is_not_told_before_the_lot_is_drawn() -> None:
     """Of three who are equal the two that happened to be met are nobody's business."""
     people = [Nominee(PersonRecord(one, "xa", "g")) for one in "abc"]
     pool = Pool([PoolQuota("xa", 2, "g")], people)
-    answer = SelectionRunKind().compute(SelectionRunInputs(pool, "edited", MAX_NODES, (pool, ("a", "b"))))
+    inputs = SelectionRunInputs(pool, ListOrigin.EDITED, MAX_NODES, (pool, ("a", "b")))
+    answer = SelectionRunKind().compute(inputs)
     assert isinstance(answer, SelectionRunAnswer)
-    assert (answer.act, answer.result["tied"]) == ("require_lots", ["a", "b", "c"])
-    assert (answer.result.get("cost"), answer.result["digest"], answer.result["states"]) == (None, None, [])
+    assert (answer.act, answer.result.tied) == ("require_lots", ("a", "b", "c"))
+    assert (answer.result.cost, answer.result.digest, answer.result.states) == (None, None, ())
     assert answer.rows == ()
 
 

@@ -103,7 +103,11 @@ def _estimate_prices(problem: SelectionProblem, lead: SiftedBound | None) -> tup
     if lead is None:
         return ()
     return tuple(
-        TargetPrice(str(rule.name[0]), str(rule.name[1]), Fraction(multiplier, lead.by.scale))
+        TargetPrice(
+            str(rule.name[0]),
+            "most" if rule.name[1] == "most" else "least",
+            Fraction(multiplier, lead.by.scale),
+        )
         for rule, multiplier in zip(problem.rules, lead.by.rules.tolist(), strict=True)
         if rule.name is not None and isinstance(rule.name[0], str)
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +11,7 @@ from domain.composition.targets import CompositionTarget, Scope
 from domain.selection.arrays import Longs, Mask, Shorts
 from domain.selection.lots import UNDRAWN
 from domain.selection.pool import Nominee, NomineeStatus, PlaceKey, Pool, PoolQuota, list_statuses
-
-Side = Literal["least", "most"]
+from domain.selection.result import Side
 
 NO, YES, UNSTATED = 0, 1, 2
 

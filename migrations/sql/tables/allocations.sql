@@ -17,7 +17,8 @@ CREATE TABLE decision (
     approved_by text NOT NULL,
     recorded_at timestamptz NOT NULL,
     CONSTRAINT decision_number_taken UNIQUE (organ, series, year, number),
-    CONSTRAINT decision_number_whole CHECK (num_nonnulls(year, number, decided_on) IN (0, 3))
+    CONSTRAINT decision_number_whole CHECK (num_nonnulls(year, number, decided_on) IN (0, 3)),
+    CONSTRAINT decision_subject_known CHECK (subject_kind IN ('allocation', 'selection'))
 );
 CREATE INDEX decision_subject_idx ON decision (subject);
 
@@ -74,6 +75,7 @@ CREATE TABLE allocation_seat (
     seats integer NOT NULL,
     CONSTRAINT allocation_seat_pkey PRIMARY KEY (allocation, unit, "group"),
     CONSTRAINT adjustment_has_reason CHECK (adjustment = 0 OR reason IS NOT NULL),
+    CONSTRAINT allocation_seat_bound_known CHECK (bound IN ('floor', 'cap')),
     CONSTRAINT allocation_seat_sum CHECK (seats = computed + adjustment AND seats >= 0)
 );
 

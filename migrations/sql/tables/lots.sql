@@ -14,7 +14,10 @@ CREATE TABLE settlement (
     drawn_at timestamptz NOT NULL,
     recorded_by text NOT NULL,
     recorded_at timestamptz NOT NULL,
-    CONSTRAINT settlement_allocation_stage_tied_digest_key UNIQUE (allocation, stage, tied_digest)
+    CONSTRAINT settlement_allocation_stage_tied_digest_key UNIQUE (allocation, stage, tied_digest),
+    CONSTRAINT settlement_how_known CHECK (how IN (
+        'lot_by_hand', 'published_seed', 'decision', 'second_criterion', 'one_more'
+    ))
 );
 
 -- The source and the day of the seed for a tie's lot; one announcement for each tie, and never changed.

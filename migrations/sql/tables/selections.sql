@@ -50,7 +50,13 @@ CREATE TABLE selection_place (
     points integer,
     CONSTRAINT selection_place_pkey PRIMARY KEY (selection, nomination),
     CONSTRAINT alternate_has_number CHECK ((outcome = 'alternate') = (alternate_no IS NOT NULL)),
-    CONSTRAINT selection_outcome_known CHECK (outcome IN ('chosen', 'alternate', 'off'))
+    CONSTRAINT selection_outcome_known CHECK (outcome IN ('chosen', 'alternate', 'off')),
+    CONSTRAINT selection_hold_known CHECK (hold IN (
+        'free', 'ex_officio', 'passed', 'seated', 'pinned', 'dropped', 'ineligible', 'elsewhere'
+    )),
+    CONSTRAINT selection_reason_known CHECK (reason IN (
+        'held_off', 'no_seat', 'pair', 'colleague', 'lot', 'cost', 'even'
+    ))
 );
 CREATE INDEX selection_place_nomination_idx ON selection_place (nomination);
 

@@ -1,19 +1,29 @@
 """One announcement and one lot serve every version of a list, and a conference that is opened anew."""
 
+from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 
 import pytest
 
 from domain.findings import Conflict
-from domain.lots import TieKey, build_list_tie_key, digest_list_tie, expect_newest_lots
+from domain.lots import (
+    DrawnLot,
+    SettlementMethod,
+    TieKey,
+    TieSettlement,
+    build_list_tie_key,
+    digest_list_tie,
+    expect_newest_lots,
+)
 
-FIRST = {"how": "lot_by_hand", "before": None}
+FIRST = DrawnLot(TieSettlement(SettlementMethod.LOT_BY_HAND, ("a", "b"), "M", "T", date(2020, 6, 5)), "c")
 
 
 def test_the_tie_of_a_list_is_told_by_the_lots_drawn_before_it() -> None:
     assert build_list_tie_key(None) == TieKey("selection", "0")
     assert build_list_tie_key(FIRST) == TieKey("selection", "1")
-    assert build_list_tie_key({**FIRST, "before": FIRST}) == TieKey("selection", "2")
+    assert build_list_tie_key(replace(FIRST, before=FIRST)) == TieKey("selection", "2")
 
 
 def test_the_digest_of_a_lists_tie_is_that_of_its_congress_and_unit() -> None:

@@ -19,7 +19,6 @@ from domain.selection import (
 )
 from domain.selection.explanation import LeftOutReason
 from domain.selection.prices import (
-    Side,
     compute_cost,
     edit_pool,
     explain_why_not,
@@ -27,6 +26,7 @@ from domain.selection.prices import (
     price_edit,
     price_target,
 )
+from domain.selection.result import Side
 
 from .naive import best_list, every_list, hard_short, lots, vector
 from .pools import province
