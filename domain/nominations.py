@@ -96,7 +96,7 @@ class Honour:
 
     @classmethod
     def read(cls, plain: Mapping[str, Any]) -> Self:
-        """The honour that :meth:`plain` wrote."""
+        """The honour that ``plain`` wrote."""
         return cls(**plain)
 
 

@@ -24,7 +24,7 @@ class Vote:
 
     @classmethod
     def read(cls, plain: Mapping[str, Any]) -> Self:
-        """The vote that :meth:`plain` wrote."""
+        """The vote that ``plain`` wrote."""
         return cls(**{**plain, "on": date.fromisoformat(plain["on"])})
 
 

@@ -45,6 +45,7 @@ TAGS = {
     "audit": "The audit trail.",
     "reference": "Reference lists.",
     "health": "Whether the service works.",
+    "start": "Where to begin: what the service is, and where its document stands.",
 }
 """The groups of operations, in the order in which a reader needs them."""
 

@@ -259,7 +259,9 @@ async def test_nothing_that_is_sent_fails_or_is_answered_with_what_is_not_docume
 
 def attack(told: Json, address: str, known: Json) -> list[str]:
     """Each operation, with what fits its schema and what does not, on things that exist and that do not."""
-    schema = schemathesis.openapi.from_dict(told)
+    # Everybody is known in these tests, so a request without a token is not refused here.
+    components = {name: part for name, part in told["components"].items() if name != "securitySchemes"}
+    schema = schemathesis.openapi.from_dict({**told, "components": components, "security": []})
     found = []
     with httpx.Client(base_url=address) as http:
         for operation in sorted(parsed(schema), key=lambda each: each.path.endswith(ENDING)):

@@ -30,7 +30,7 @@ async def test_a_browser_gets_a_page_with_the_same_links_and_nothing_to_load(cli
     plain = (await client.http.get("/", headers={"Accept-Language": "vi"})).json()
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-    assert page.headers["Vary"] == "Accept, Accept-Language"
+    assert page.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
     assert re.findall(r'href="([^"]+)"', page.text) == [link["href"] for link in plain["links"]]
     assert not re.search(r"<(script|style|link|img|iframe)|src=|http", page.text)
     assert plain["about"] in page.text
