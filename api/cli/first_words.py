@@ -28,4 +28,4 @@ def _describe_first_start(settings: Settings) -> Iterator[str]:
 
 
 def _describe_start(settings: Settings) -> Iterator[str]:
-    yield f"starting over {settings.data.absolute()}"
+    yield f"starting with the data in {settings.data.absolute()}"

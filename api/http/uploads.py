@@ -38,7 +38,7 @@ async def read_upload(request: Request, accepted: Sequence[str]) -> Upload:
     media, content = read_media_type(request), await request.body()
     if media == FORM:
         media, content = await _read_part(request, content)
-    elif media not in (*accepted, BYTES):
+    elif content and media not in (*accepted, BYTES):
         raise Problem(415, "unsupported_media_type", {"supported": ", ".join((*accepted, BYTES, FORM))})
     return Upload(media if media in accepted else _guess_media(content, accepted), content)
 
