@@ -48,8 +48,8 @@ async def check_composition(
     """Check a list against its targets. The check of a whole conference also finds people nominated twice."""
     case = await load_case(call.work, conference_id)
     if unit is None:
-        return build_list_answer(await lists.check_conference_list(call.work, case), call.language)
-    return build_list_answer(await lists.check_unit_list(call.work, case, unit), call.language)
+        return build_list_answer(await lists.check_conference_list(call.work, case), call.translator)
+    return build_list_answer(await lists.check_unit_list(call.work, case, unit), call.translator)
 
 
 @router.post("/what_ifs", access=Access.NOMINATIONS_READ, keyed=False)
@@ -58,4 +58,4 @@ async def try_list(conference_id: Uuid, body: ListWhatIfBody, call: CurrentCall)
     case = await load_case(call.work, conference_id)
     change = ListChange([(each.group, each.build_traits()) for each in body.added], body.without)
     found = await lists.check_unit_list(call.work, case, body.unit, change=change)
-    return build_list_answer(found, call.language)
+    return build_list_answer(found, call.translator)

@@ -162,6 +162,6 @@ def _build_tagged_conference(call: Call, described: ConferenceDescription) -> Co
     return ConferenceAnswer(
         **ConferenceItem.model_validate(conference).model_dump(),
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in described.groups],
-        findings=translate_findings(described.findings, call.language),
+        findings=translate_findings(described.findings, call.translator),
         terms=dict(plain_record(described.terms)),
     )

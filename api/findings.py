@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.http.types import Answer, Params
 from domain.findings import Finding, Severity
-from service.texts import Language, translate_code
+from service.texts import Translator
 
 
 class FindingAnswer(Answer):
@@ -20,13 +20,13 @@ class FindingAnswer(Answer):
     clause: str | None = Field(default=None, description="The clause of the plan behind this finding.")
 
 
-def translate_findings(findings: Iterable[Finding], language: Language) -> list[FindingAnswer]:
+def translate_findings(findings: Iterable[Finding], translator: Translator) -> list[FindingAnswer]:
     """Build the answers for findings, translated."""
     return [
         FindingAnswer(
             code=finding.code,
             severity=finding.severity,
-            detail=translate_code(finding.code, finding.params, language),
+            detail=translator.translate(finding.code, finding.params),
             params=dict(finding.params),
             pointer=finding.pointer or None,
             clause=finding.clause,

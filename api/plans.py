@@ -203,6 +203,6 @@ def _build_tagged_plan(call: Call, described: PlanDescription) -> PlanAnswer:
         reason=version.reason,
         created_at=version.created_at,
         published_at=version.published_at,
-        findings=translate_findings(described.findings, call.language),
+        findings=translate_findings(described.findings, call.translator),
         body=version.body,
     )

@@ -5,7 +5,7 @@ import asyncio
 from pydantic import Field, RootModel
 
 from api.findings import FindingAnswer, translate_findings
-from api.http.languages import Reader
+from api.http.languages import Writer
 from api.http.routes import Router
 from api.http.types import Answer, Certificate
 from domain.access import Access
@@ -28,7 +28,7 @@ class VerificationAnswer(Answer):
 
 
 @router.post("", access=Access.PUBLIC, keyed=False, transaction=False)
-async def verify_certificate(body: CertificateBody, reader: Reader) -> VerificationAnswer:
+async def verify_certificate(body: CertificateBody, translator: Writer) -> VerificationAnswer:
     """Verify a certificate. Nothing is stored, and no credentials are needed."""
     found = await asyncio.to_thread(verify_proof, body.root)
-    return VerificationAnswer(proven=not found, findings=translate_findings(found, reader))
+    return VerificationAnswer(proven=not found, findings=translate_findings(found, translator))

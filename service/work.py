@@ -1,6 +1,6 @@
 """What every use case takes: the work, and the case that it is about."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -21,12 +21,14 @@ class Work:
 
     ``session`` is its transaction, which the entry point begins; ``actor`` has the grants that apply to the
     call; ``vault`` seals and opens personal data; ``today`` is the day in Vietnam, the same throughout.
+    ``names`` are those of the units and parts of plans that were met so far; sentences show them for ids.
     """
 
     session: AsyncSession
     actor: Actor
     given_vault: Vault | None
     today: date
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def vault(self) -> Vault:

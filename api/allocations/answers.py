@@ -1,8 +1,6 @@
 """Answers about an allocation: a summary, the seats by unit, and a table."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from fractions import Fraction
 from uuid import UUID
 
 from pydantic import Field
@@ -16,8 +14,7 @@ from domain.decisions import AllocationState
 from domain.lots import SettlementMethod
 from domain.snapshots import read_fraction
 from service.allocations import AllocationDescription
-from service.formats.spreadsheets import Cell
-from service.texts import Language
+from service.texts import Translator
 
 
 class AllocationItem(Answer):
@@ -144,7 +141,7 @@ class AdoptionAnswer(Answer):
     misfits: list[MisfitAnswer]
 
 
-def build_allocation_answer(described: AllocationDescription, language: Language) -> AllocationAnswer:
+def build_allocation_answer(described: AllocationDescription, translator: Translator) -> AllocationAnswer:
     """Build the summary of an allocation."""
     row = described.allocation
     return AllocationAnswer(
@@ -156,7 +153,7 @@ def build_allocation_answer(described: AllocationDescription, language: Language
         stages=[build_stage_answer(each) for each in row.stages],
         announcements=[LotAnnouncementAnswer.model_validate(each) for each in described.announcements],
         settlements=[SettlementAnswer.model_validate(each) for each in described.settlements],
-        findings=translate_findings(row.findings, language),
+        findings=translate_findings(row.findings, translator),
     )
 
 
@@ -193,41 +190,6 @@ def build_seat_answers(described: AllocationDescription) -> list[AllocationSeatA
         )
         for row in described.seats
     ]
-
-
-def format_decimals(number: Fraction) -> str:
-    """Format with six decimals: a spreadsheet would read a fraction as a date. JSON has the exact number."""
-    millionths = round(number * 1_000_000)
-    return f"{millionths // 1_000_000}.{millionths % 1_000_000:06}"
-
-
-_INPUT_COLUMNS = {
-    "vi": ("Mã đơn vị", "Đơn vị", "Nhóm", "Khối", "Chỉ số", "Trọng số", "Định mức", "Sàn", "Trần"),
-    "en": ("Unit code", "Unit", "Group", "Bloc", "Measure", "Weight", "Quota", "Floor", "Cap"),
-}
-_RESULT_COLUMNS = {
-    "vi": ("Giới hạn có hiệu lực", "Tính được", "Điều chỉnh", "Lý do", "Số đại biểu"),
-    "en": ("Bound in effect", "Computed", "Adjustment", "Reason", "Seats"),
-}
-
-
-def build_seat_table(
-    rows: Sequence[AllocationSeatAnswer], language: Language
-) -> tuple[list[str], list[list[Cell]]]:
-    """Build the table of seats, with a column for each target."""
-    targets = list(dict.fromkeys(part.target for row in rows for part in row.targets))
-    table: list[list[Cell]] = []
-    for row in rows:
-        part = {each.target: each.seats for each in row.targets}
-        table.append(
-            [
-                *(row.unit.code, row.unit.name, row.group, row.bloc, row.measure, row.weight),
-                format_decimals(read_fraction(row.quota)),
-                *(row.floor, row.cap, row.bound, row.computed, row.adjustment, row.reason, row.seats),
-                *(part.get(target) for target in targets),
-            ]
-        )
-    return [*_INPUT_COLUMNS[language], *_RESULT_COLUMNS[language], *targets], table
 
 
 def _build_total_answers(described: AllocationDescription) -> list[TotalAnswer]:

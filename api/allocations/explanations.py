@@ -9,7 +9,6 @@ from pydantic import Field
 from api.apportionments import RuleAnswer, build_rule_answer
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall
-from api.http.languages import Reader
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
 from api.http.types import Answer, Body, Count, Label, Uuid, Weight, format_exact
@@ -20,6 +19,7 @@ from domain.apportionment.comparison import Comparison, Indices
 from domain.apportionment.explanation import AwardStep
 from domain.apportionment.result import BoundKind, Status
 from service.allocations import explanations, load_allocation
+from service.texts import Translator
 
 router = Router(prefix="/allocations/{allocation_id}", tags=["allocations"])
 
@@ -133,7 +133,7 @@ async def explain_allocation(
     """Explain why each unit has its seats and what would give it one more."""
     case, allocation = await load_allocation(call.work, allocation_id)
     found = await explanations.explain_allocation(call.work, case, allocation, unit)
-    return [_build_explanation_answer(each, call.language) for each in found]
+    return [_build_explanation_answer(each, call.translator) for each in found]
 
 
 @router.get("/award_order", access=Access.ALLOCATIONS_READ)
@@ -180,7 +180,7 @@ async def _list_differences(call: Call, allocation: Allocation, against: UUID) -
     return [DifferenceAnswer.model_validate(each) for each in differences]
 
 
-def _build_explanation_answer(each: UnitStageExplanation, reader: Reader) -> ExplanationAnswer:
+def _build_explanation_answer(each: UnitStageExplanation, translator: Translator) -> ExplanationAnswer:
     standing = each.standing
     return ExplanationAnswer(
         stage=each.stage.id,
@@ -195,7 +195,7 @@ def _build_explanation_answer(each: UnitStageExplanation, reader: Reader) -> Exp
         tied=standing.tied,
         more_weight=standing.more_weight,
         more_seats=standing.more_seats,
-        sentences=translate_findings(each.findings, reader),
+        sentences=translate_findings(each.findings, translator),
     )
 
 

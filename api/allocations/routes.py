@@ -14,7 +14,6 @@ from api.allocations.answers import (
     MisfitAnswer,
     build_allocation_answer,
     build_seat_answers,
-    build_seat_table,
 )
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange, build_call
@@ -36,6 +35,7 @@ from domain.runs import UNFINISHED_RUNS
 from service import allocations, decisions
 from service.allocations import AllocationDescription, load_allocation, lock_allocation
 from service.allocations.adoption import AllocationAdoption
+from service.allocations.tables import build_seat_table
 from service.conferences.case import load_case
 from service.decisions import AdoptionDocument
 from service.work import Case, Work
@@ -185,12 +185,10 @@ async def list_allocation_seats(
     targets. `Accept` chooses JSON, CSV or XLSX."""
     loaded = await load_allocation(call.work, allocation_id)
     described = await allocations.describe_allocation(call.work, *loaded)
-    rows = build_seat_answers(described)
-    media = choose_table_media(call.request)
-    if media == JSON:
-        return rows
-    name = f"allocation-{described.allocation.n}"
-    return respond_with_table(media, name, *build_seat_table(rows, call.language))
+    if choose_table_media(call.request) == JSON:
+        return build_seat_answers(described)
+    table = build_seat_table(described, call.translator)
+    return respond_with_table(call, f"allocation-{described.allocation.n}", table)
 
 
 @router.get(
@@ -228,7 +226,7 @@ async def adjust_allocation(
     case, allocation = await lock_matching_allocation(call, allocation_id)
     found = await allocations.adjust_seats(call.work, case, allocation, **dict(body))
     call.set_row_etag(allocation)
-    return translate_findings(found, call.language)
+    return translate_findings(found, call.translator)
 
 
 @router.post(
@@ -325,4 +323,4 @@ async def build_tagged_allocation(call: Call, case: Case, allocation: Allocation
 
 def _tag_allocation(call: Call, described: AllocationDescription) -> AllocationAnswer:
     call.set_row_etag(described.allocation)
-    return build_allocation_answer(described, call.language)
+    return build_allocation_answer(described, call.translator)

@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 from api.http.etags import ExpectedETags, IfMatch, TaggedRow, compute_row_etag, set_etag
 from api.http.languages import Reader, choose_language
 from api.http.request_work import CurrentWork
-from service.texts import Language
+from service.texts import Language, Translator
 from service.work import Work
 
 
@@ -20,6 +20,11 @@ class Call:
     response: Response
     work: Work
     language: Language
+
+    @property
+    def translator(self) -> Translator:
+        """Writes the sentences of the answer, with the names that the work has met."""
+        return Translator(self.language, self.work.names)
 
     def set_row_etag(self, row: TaggedRow) -> None:
         """Send the ETag of a row with the answer."""

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from domain.findings import Finding, Plain
 from service.formats.validation import build_finding
-from service.texts import Language, translate_code
+from service.texts import Translator
 
 RequestPart = Literal["body", "query", "header", "cookie", "path"]
 
@@ -27,10 +27,10 @@ class Fault:
         """The fault for a finding of the rules."""
         return cls(finding.code, finding.params, finding.pointer, clause=finding.clause)
 
-    def translate(self, language: Language) -> dict[str, Any]:
+    def translate(self, translator: Translator) -> dict[str, Any]:
         """The fault as a part of a problem, in the reader's language."""
         places = {"pointer": self.pointer, "parameter": self.parameter, "clause": self.clause}
-        detail = translate_code(self.code, self.params, language)
+        detail = translator.translate(self.code, self.params)
         fault = {"code": self.code, "params": self.params, "detail": detail}
         return fault | {name: place for name, place in places.items() if place is not None}
 

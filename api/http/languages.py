@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from service.texts import LANGUAGES, Language
+from service.texts import LANGUAGES, Language, Translator
 
 _LANGUAGE_RANGE = re.compile(r"([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9]{1,8})*(?:\s*;\s*q=([01](?:\.\d{0,3})?))?")
 _MAX_HEADER_LENGTH = 500
@@ -35,3 +35,23 @@ async def read_language(request: Request) -> Language:
 
 Reader = Annotated[Language, Depends(read_language)]
 """A handler's parameter: the language of the reader of the answer."""
+
+
+def get_known_names(request: Request) -> dict[tuple[str, str], str]:
+    """The names of units and parts of plans that the work of a request has met: (noun, id) → name.
+
+    All transactions of the request share them, and so does the answer to a refusal.
+    """
+    if not hasattr(request.state, "names"):
+        request.state.names = {}
+    names: dict[tuple[str, str], str] = request.state.names
+    return names
+
+
+def build_translator(request: Request) -> Translator:
+    """Build the translator for the answer to a request, with the names that its work has met."""
+    return Translator(choose_language(request.headers.get("accept-language")), get_known_names(request))
+
+
+Writer = Annotated[Translator, Depends(build_translator)]
+"""A handler's parameter: the translator of the answer."""

@@ -20,11 +20,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api.http.faults import Fault, read_faults
-from api.http.languages import choose_language
+from api.http.languages import build_translator
 from api.http.types import Answer, Params
 from db.session import DatabaseUnreachable
 from domain.findings import Conflict, Forbidden, Invalid, NotFound, Plain, Refused, Stale
-from service.texts import Language, load_catalogue, translate_code
+from service.texts import Translator, load_catalogue
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -92,36 +92,36 @@ class ProblemBody(Answer):
 
 def respond_with_problem(request: Request, problem: Problem) -> Response:
     """Build the answer for a problem, in the reader's language."""
-    language = choose_language(request.headers.get("accept-language"))
+    translator = build_translator(request)
     content = json.dumps(
-        _build_problem_body(request, problem, language), ensure_ascii=False, allow_nan=False, default=str
+        _build_problem_body(request, problem, translator), ensure_ascii=False, allow_nan=False, default=str
     )
-    headers = {"Content-Language": language, "Vary": "Accept-Language", **(problem.headers or {})}
+    headers = {"Content-Language": translator.language, "Vary": "Accept-Language", **(problem.headers or {})}
     return Response(content.encode(), problem.status_code, headers, MEDIA_TYPE)
 
 
-def _build_problem_body(request: Request, problem: Problem, language: Language) -> dict[str, Any]:
+def _build_problem_body(request: Request, problem: Problem, translator: Translator) -> dict[str, Any]:
     return {
         "type": f"urn:daibieu:problem:{problem.code}",
-        "title": _translate_title(problem.status_code, language),
+        "title": _translate_title(problem.status_code, translator),
         "status": problem.status_code,
-        "detail": _translate_detail(problem, language),
+        "detail": _translate_detail(problem, translator),
         "instance": f"urn:daibieu:request:{getattr(request.state, 'request_id', '')}",
         "code": problem.code,
         "params": problem.params,
-        "errors": [fault.translate(language) for fault in problem.errors],
+        "errors": [fault.translate(translator) for fault in problem.errors],
     }
 
 
-def _translate_title(status: int, language: Language) -> str:
+def _translate_title(status: int, translator: Translator) -> str:
     code = f"title_{status}"
-    return translate_code(code, {}, language) if code in load_catalogue() else HTTPStatus(status).phrase
+    return translator.translate(code, {}) if code in load_catalogue() else HTTPStatus(status).phrase
 
 
-def _translate_detail(problem: Problem, language: Language) -> str:
+def _translate_detail(problem: Problem, translator: Translator) -> str:
     if problem.code in load_catalogue():
-        return translate_code(problem.code, problem.params, language)
-    return _translate_title(problem.status_code, language)
+        return translator.translate(problem.code, problem.params)
+    return _translate_title(problem.status_code, translator)
 
 
 def build_refusal_problem(refused: Refused) -> Problem:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.http.languages import get_known_names
 from db.session import AsyncSession, Database
 from service.clock import today
 from service.work import Work
@@ -14,7 +15,8 @@ from service.work import Work
 
 def build_work(request: Request, session: AsyncSession) -> Work:
     """The work of a request in a transaction: the request's own, or one that its handler began."""
-    return Work(session, request.state.actor, request.app.state.vault, today())
+    names = get_known_names(request)
+    return Work(session, request.state.actor, request.app.state.vault, today(), names)
 
 
 async def _provide_work(request: Request) -> Work:

@@ -14,7 +14,7 @@ from db.nominations import Nomination
 from domain.composition.check import TargetState, TargetVerdict
 from domain.nominations import NominationState
 from service.lists import ListState
-from service.texts import Language
+from service.texts import Translator
 
 
 class HonourAnswer(Answer):
@@ -106,13 +106,13 @@ def build_nomination_item(row: Nomination, person: PersonAnswer) -> NominationIt
     return NominationItem(**{**row.model_dump(exclude={"version"}), "person": person})
 
 
-def build_list_answer(state: ListState, language: Language) -> ListAnswer:
+def build_list_answer(state: ListState, translator: Translator) -> ListAnswer:
     """Build the check of a list against its targets, in the reader's language."""
     return ListAnswer(
         listed=state.listed,
         seats=state.seats,
         targets=[_build_target_answer(each) for each in state.states],
-        findings=translate_findings(state.findings, language),
+        findings=translate_findings(state.findings, translator),
     )
 
 

@@ -270,6 +270,6 @@ def _build_tagged_nomination(call: Call, checked: CheckedNomination) -> Nominati
     call.set_row_etag(row)
     return NominationAnswer(
         **dict(build_nomination_item(row, build_person_answer(checked.person))),
-        findings=translate_findings(checked.findings, call.language),
-        list=build_list_answer(checked.composition, call.language),
+        findings=translate_findings(checked.findings, call.translator),
+        list=build_list_answer(checked.composition, call.translator),
     )

@@ -13,7 +13,6 @@ from api.units.answers import UnitName
 from db.selections import RELEASED_STATES, Delegate, Selection, SelectionPlace
 from domain.composition.check import TargetState, TargetVerdict
 from domain.decisions import ListOrigin, SelectionState
-from domain.findings import Finding, Severity
 from domain.lots import DrawnLot, SettlementMethod
 from domain.selection import NomineeStatus, SelectionOutcome
 from domain.selection.prices import ListCost
@@ -22,7 +21,8 @@ from domain.selection.stored_edits import EditAct, StoredEdit, StoredLeave
 from domain.selection.summaries import ClashSummary, PlaceOutcome, SelectionSummary
 from domain.snapshots import plain_fraction
 from service.selections import SeatedPerson, SelectionDescription
-from service.texts import Language
+from service.selections.descriptions import build_reason_finding
+from service.texts import Translator
 
 
 class SelectionItem(Answer):
@@ -220,18 +220,18 @@ def build_selection_item(row: Selection, *, whole: bool) -> SelectionItem:
     return item if whole or row.state in RELEASED_STATES else item.model_copy(update={"state": "in_work"})
 
 
-def build_selection_answer(described: SelectionDescription, language: Language) -> SelectionAnswer:
+def build_selection_answer(described: SelectionDescription, translator: Translator) -> SelectionAnswer:
     """A selection in short; what the council works with is for those who hold the conference."""
     row = described.selection
     return SelectionAnswer(
         **build_selection_item(row, whole=described.whole).model_dump(),
         decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
         reasons_released_at=row.reasons_released_at,
-        work=_build_work_answer(described, language) if described.whole else None,
+        work=_build_work_answer(described, translator) if described.whole else None,
     )
 
 
-def _build_work_answer(described: SelectionDescription, language: Language) -> WorkAnswer:
+def _build_work_answer(described: SelectionDescription, translator: Translator) -> WorkAnswer:
     row = described.selection
     result = row.result or SelectionSummary(SelectionOutcome.UNFINISHED)
     return WorkAnswer(
@@ -244,10 +244,10 @@ def _build_work_answer(described: SelectionDescription, language: Language) -> W
         digest=result.digest,
         score=result.score,
         shortfalls=[ShortfallAnswer.model_validate(each) for each in result.shortfalls],
-        targets=[_build_target_answer(each, language) for each in result.states],
+        targets=[_build_target_answer(each, translator) for each in result.states],
         prices=[_build_price_answer(each) for each in result.prices],
         cost=build_cost_answer(result.cost),
-        clash=build_clash_answer(result.clash, language),
+        clash=build_clash_answer(result.clash, translator),
         tied=[UUID(one) for one in result.tied],
         lots=[UUID(one) for one in row.lots],
         announcement=(
@@ -259,7 +259,7 @@ def _build_work_answer(described: SelectionDescription, language: Language) -> W
         edits=[_build_edit_answer(each, described) for each in row.edits],
         leaving=[_build_leaving_answer(each, described) for each in row.leaving],
         unfilled=[UnfilledAnswer.model_validate(each) for each in result.unfilled],
-        findings=translate_findings([*row.findings, *result.findings], language),
+        findings=translate_findings([*row.findings, *result.findings], translator),
     )
 
 
@@ -294,8 +294,8 @@ def _build_price_answer(price: TargetPrice) -> PriceAnswer:
     return PriceAnswer(target=price.target, side=price.side, points=plain_fraction(price.points))
 
 
-def _build_target_answer(state: TargetState, language: Language) -> SelectionTargetAnswer:
-    (finding,) = translate_findings([state.finding], language)
+def _build_target_answer(state: TargetState, translator: Translator) -> SelectionTargetAnswer:
+    (finding,) = translate_findings([state.finding], translator)
     return SelectionTargetAnswer(
         target=state.target,
         standing=state.standing,
@@ -308,16 +308,16 @@ def _build_target_answer(state: TargetState, language: Language) -> SelectionTar
     )
 
 
-def build_clash_answer(why: ClashSummary | None, language: Language) -> ClashAnswer | None:
+def build_clash_answer(why: ClashSummary | None, translator: Translator) -> ClashAnswer | None:
     """Build the answer for a clash."""
     if why is None:
         return None
     return ClashAnswer(
-        demands=translate_findings(why.demands, language),
+        demands=translate_findings(why.demands, translator),
         minimal=why.minimal,
         certified=why.certified,
-        relaxations=[translate_findings(each, language) for each in why.relaxations],
-        asks=translate_findings([each.finding for each in why.asks], language),
+        relaxations=[translate_findings(each, translator) for each in why.relaxations],
+        asks=translate_findings([each.finding for each in why.asks], translator),
     )
 
 
@@ -326,11 +326,11 @@ def build_cost_answer(cost: ListCost | None) -> CostAnswer | None:
     return None if cost is None else CostAnswer.model_validate(cost)
 
 
-def build_place_answer(seated: SeatedPerson, language: Language, *, reasons: bool) -> SelectionPlaceAnswer:
+def build_place_answer(
+    seated: SeatedPerson[SelectionPlace], translator: Translator, *, reasons: bool
+) -> SelectionPlaceAnswer:
     """Build the outcome of a nomination; the reasons only with ``reasons``."""
     row = seated.row
-    if not isinstance(row, SelectionPlace):
-        raise TypeError("the row is no place of a selection")
     return SelectionPlaceAnswer(
         nomination=row.nomination,
         person=seated.person,
@@ -340,23 +340,18 @@ def build_place_answer(seated: SeatedPerson, language: Language, *, reasons: boo
         outcome=row.outcome,
         alternate_no=row.alternate_no,
         hold=row.hold if reasons else None,
-        reason=_translate_reason(row, language) if reasons else None,
+        reason=_translate_reason(row, translator) if reasons else None,
     )
 
 
-def _translate_reason(row: SelectionPlace, language: Language) -> FindingAnswer | None:
-    if row.reason is None:
-        return None
-    params = {"nominee": str(row.nomination), "points": row.points}
-    finding = Finding(f"selection_left_out_{row.reason}", params, severity=Severity.INFO)
-    return translate_findings([finding], language)[0]
+def _translate_reason(row: SelectionPlace, translator: Translator) -> FindingAnswer | None:
+    finding = build_reason_finding(row)
+    return None if finding is None else translate_findings([finding], translator)[0]
 
 
-def build_delegate_answer(seated: SeatedPerson) -> DelegateAnswer:
+def build_delegate_answer(seated: SeatedPerson[Delegate]) -> DelegateAnswer:
     """Build the answer for a delegate."""
     row = seated.row
-    if not isinstance(row, Delegate):
-        raise TypeError("the row is no delegate")
     return DelegateAnswer(
         id=row.id,
         nomination=row.nomination,
@@ -370,6 +365,6 @@ def build_delegate_answer(seated: SeatedPerson) -> DelegateAnswer:
     )
 
 
-def _build_unit_name(seated: SeatedPerson) -> UnitName:
+def _build_unit_name(seated: SeatedPerson[SelectionPlace] | SeatedPerson[Delegate]) -> UnitName:
     unit, code, name = seated.unit
     return UnitName(id=unit, code=code, name=name)

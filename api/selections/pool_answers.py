@@ -7,7 +7,7 @@ from pydantic import Field
 from api.findings import FindingAnswer, translate_findings
 from api.http.types import Answer
 from domain.selection.target_counts import TargetCount, ValueCount
-from service.texts import Language
+from service.texts import Translator
 
 
 class CountAnswer(Answer):
@@ -41,9 +41,9 @@ class PoolAnswer(Answer):
     findings: list[FindingAnswer]
 
 
-def build_count_answer(count: TargetCount, language: Language) -> CountAnswer:
+def build_count_answer(count: TargetCount, translator: Translator) -> CountAnswer:
     """Build the counts for one target."""
-    (finding,) = translate_findings([count.finding], language)
+    (finding,) = translate_findings([count.finding], translator)
     return CountAnswer.model_validate({**_plain_count(count), "finding": finding})
 
 

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from api.findings import translate_findings
 from api.http.calls import CurrentCall
-from api.http.languages import Reader
+from api.http.languages import Writer
 from api.http.request_work import RequestTransactions, Transactions
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
@@ -68,9 +68,9 @@ async def read_pool(conference_id: Uuid, call: CurrentCall) -> PoolAnswer:
     case = await load_case(call.work, conference_id)
     targets, values, findings = await selections.count_pool(call.work, case)
     return PoolAnswer(
-        targets=[build_count_answer(each, call.language) for each in targets],
+        targets=[build_count_answer(each, call.translator) for each in targets],
         values=[build_value_answer(each) for each in values],
-        findings=translate_findings(findings, call.language),
+        findings=translate_findings(findings, call.translator),
     )
 
 
@@ -100,16 +100,16 @@ async def explain_selection(
     selection_id: Uuid,
     body: QuestionBody,
     transactions: Transactions,
-    reader: Reader,
+    translator: Writer,
 ) -> SelectionExplanationAnswer:
     """Explain a list: answer one question about it exactly. This takes as long as a selection. The question
     is recorded. The list must be proven to be the best one (else 409)."""
     proven = await _load_selection(transactions, selection_id, body.purpose)
     found = await asyncio.to_thread(selections.answer_question, proven, body.build_question())
     return SelectionExplanationAnswer(
-        findings=translate_findings(found.findings, reader),
+        findings=translate_findings(found.findings, translator),
         cost=build_cost_answer(found.cost),
-        clash=build_clash_answer(found.clash, reader),
+        clash=build_clash_answer(found.clash, translator),
     )
 
 

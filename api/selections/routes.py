@@ -28,7 +28,6 @@ from api.selections.bodies import (
     SelectionEditBody,
     build_edits,
 )
-from api.selections.tables import build_delegate_table, build_place_table
 from db.allocations import Decision
 from db.cases import RowLock
 from db.runs import Run
@@ -39,6 +38,7 @@ from service import selections
 from service.conferences.case import load_case
 from service.selections import ReplacementRequest
 from service.selections.cases import lock_selection
+from service.selections.tables import build_delegate_table, build_place_table
 from service.work import Case, Work
 
 router = Router(tags=["selections"])
@@ -98,11 +98,10 @@ async def list_selection_places(
     adoption. `Accept` chooses JSON, CSV or XLSX."""
     case, selection = await selections.load_selection(call.work, selection_id)
     found = await selections.list_outcomes(call.work, case, selection)
-    rows = [build_place_answer(each, call.language, reasons=found.reasoned) for each in found.rows]
-    media = choose_table_media(call.request)
-    if media == JSON:
-        return rows
-    return respond_with_table(media, f"selection-{selection.n}", *build_place_table(rows, call.language))
+    if choose_table_media(call.request) == JSON:
+        return [build_place_answer(each, call.translator, reasons=found.reasoned) for each in found.rows]
+    table = build_place_table(found, call.translator)
+    return respond_with_table(call, f"selection-{selection.n}", table)
 
 
 @router.get(
@@ -115,13 +114,10 @@ async def list_selection_places(
 async def list_delegates(conference_id: Uuid, call: CurrentCall) -> Response | list[DelegateAnswer]:
     """List the delegates of the adopted list. Units see their own. `Accept` chooses JSON, CSV or XLSX."""
     case = await load_case(call.work, conference_id)
-    rows = [build_delegate_answer(each) for each in await selections.list_delegates(call.work, case)]
-    media = choose_table_media(call.request)
-    return (
-        rows
-        if media == JSON
-        else respond_with_table(media, "delegates", *build_delegate_table(rows, call.language))
-    )
+    found = await selections.list_delegates(call.work, case)
+    if choose_table_media(call.request) == JSON:
+        return [build_delegate_answer(each) for each in found]
+    return respond_with_table(call, "delegates", build_delegate_table(found, call.translator))
 
 
 @router.start_run(
@@ -199,4 +195,4 @@ async def build_tagged_selection(
     """Build the answer for a selection and set its ETag; ``decision`` if it is loaded already."""
     call.set_row_etag(selection)
     described = await selections.describe_selection(call.work, case, selection, decision)
-    return build_selection_answer(described, call.language)
+    return build_selection_answer(described, call.translator)

@@ -133,7 +133,7 @@ def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
         findings=[
             each.model_copy(update={"detail": detail})
             for each, detail in zip(
-                translate_findings(found, call.language),
+                translate_findings(found, call.translator),
                 imports.translate_findings(row, found, call.language),
                 strict=True,
             )

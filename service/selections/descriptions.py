@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from db import nominations, selections, units
@@ -9,10 +10,13 @@ from db.allocations import Decision, find_decision
 from db.lots import LotAnnouncement
 from db.people import map_persons_by_id
 from db.selections import STATES, Delegate, Selection, SelectionPlace
+from domain.findings import Finding, Severity
 from service.selections.cases import list_visible_states
 from service.selections.lots import find_announcement
 from service.selections.reasons import open_reasons
 from service.work import Case, Work
+
+SeatedRow = TypeVar("SeatedRow", bound=SelectionPlace | Delegate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,10 @@ class SelectionDescription:
 
 
 @dataclass(frozen=True, slots=True)
-class SeatedPerson:
+class SeatedPerson(Generic[SeatedRow]):
     """A row of a list with the person's name; ``names`` is unit → (code, name)."""
 
-    row: SelectionPlace | Delegate
+    row: SeatedRow
     person: UUID
     person_name: str
     unit: tuple[UUID, str, str]
@@ -44,7 +48,7 @@ class SeatedPerson:
 class SelectionOutcomes:
     """The outcomes that are visible to the reader; ``reasoned``: with the reasons."""
 
-    rows: Sequence[SeatedPerson]
+    rows: Sequence[SeatedPerson[SelectionPlace]]
     reasoned: bool
 
 
@@ -84,16 +88,24 @@ async def list_outcomes(work: Work, case: Case, selection: Selection) -> Selecti
     return SelectionOutcomes(rows, reasoned=whole or selection.reasons_released_at is not None)
 
 
-async def list_delegates(work: Work, case: Case) -> Sequence[SeatedPerson]:
+async def list_delegates(work: Work, case: Case) -> Sequence[SeatedPerson[Delegate]]:
     """The delegates whom the actor sees, by unit."""
     found = await selections.list_delegates(work.session, case.conference.id, actor=work.actor)
     seated = await _load_seated_persons(work, case, [(each, each.person) for each in found])
     return sorted(seated, key=lambda each: (each.unit[1], each.row.group, str(each.row.nomination)))
 
 
+def build_reason_finding(place: SelectionPlace) -> Finding | None:
+    """Why a nomination is not on the list; None if it is, or while nothing was computed."""
+    if place.reason is None:
+        return None
+    params = {"nominee": str(place.nomination), "points": place.points}
+    return Finding(f"selection_left_out_{place.reason}", params, severity=Severity.INFO)
+
+
 async def _load_seated_persons(
-    work: Work, case: Case, rows: Sequence[tuple[SelectionPlace | Delegate, UUID]]
-) -> list[SeatedPerson]:
+    work: Work, case: Case, rows: Sequence[tuple[SeatedRow, UUID]]
+) -> list[SeatedPerson[SeatedRow]]:
     unit_ids = {each.unit for each, _ in rows}
     names = await units.map_names_by_unit(work.session, unit_ids, case.conference.as_of)
     known = await map_persons_by_id(work.session, {person for _, person in rows})

@@ -3,13 +3,16 @@
 Each TOML file of this package has the sentences of one noun: a table for each code, with its text in either
 language (``vi``, ``en``) and ``{names}`` of parameters. Where a number governs an English noun, both forms
 follow its name: ``{seats:seat|seats}`` gives "1 seat" or "3 seats". ``words.toml`` has the names of a
-parameter's values. Days and numbers are written as the readers of the language write them: 30/11/2019 and
-15.295,5 in Vietnamese, 30 November 2019 and 15,295.5 in English.
+parameter's values, ``headings.toml`` the headings of tables.
+
+Days and numbers are written as the readers of the language write them: 30/11/2019 and 15.295,5 in Vietnamese,
+30 November 2019 and 15,295.5 in English.
 """
 
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -26,6 +29,7 @@ PLURAL_SEPARATOR = "|"
 
 _FOLDER = files(__name__)
 _WORDS_FILE = "words.toml"
+_HEADINGS_FILE = "headings.toml"
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _ENGLISH_MONTHS = (
@@ -35,6 +39,15 @@ _ENGLISH_MONTHS = (
 
 _SAME_WORDS = {"figure": "measure", "needed": "state", "wanted": "reply", "whole": "measure"}
 """Parameter → the table of ``words.toml`` that names its values, where the two have different names."""
+
+Names = Mapping[tuple[str, str], str]
+"""(noun, id) → the name of a unit or of a part of a plan; nouns are the parameters that have such ids."""
+
+_NOUNS = {"ids": "target", "targets": "target", "units": "unit"}
+"""Parameter → the noun whose ids it has, where the two have different names."""
+
+_NOUNS_OF_PAIRS = {"stage": ("group", "bloc"), "target": ("target", "unit")}
+"""Noun → the nouns of the two ids in an id such as ``dien-hinh/huyen-thi``."""
 
 _EXACT_NUMBERS = frozenset({"more_weight", "share", "sum", "weight"})
 """Parameters whose text is an exact number; in all others, a text of digits is a code."""
@@ -53,7 +66,7 @@ def load_catalogue() -> Mapping[str, tuple[str, str]]:
     """
     sentences: dict[str, tuple[str, str]] = {}
     for name in (file.name for file in _FOLDER.iterdir()):
-        if not name.endswith(".toml") or name == _WORDS_FILE:
+        if not name.endswith(".toml") or name in (_WORDS_FILE, _HEADINGS_FILE):
             continue
         for code, texts in _read_tables(name).items():
             if code in sentences:
@@ -73,16 +86,74 @@ def load_words() -> Mapping[tuple[str, str], tuple[str, str]]:
     }
 
 
-def translate_code(code: str, params: Mapping[str, Plain], language: Language) -> str:
-    """The sentence for ``code`` in a language, with its parameters filled in.
+@cache
+def load_headings(table: str) -> Mapping[str, tuple[str, str]]:
+    """The headings of a table's columns, in their order: column → (Vietnamese, English); the first may be
+    the ``title``."""
+    return {name: (texts["vi"], texts["en"]) for name, texts in _read_tables(_HEADINGS_FILE)[table].items()}
 
-    A code without a sentence is returned as it is. A parameter that is not given keeps its ``{name}``.
-    """
-    pair = load_catalogue().get(code)
-    if pair is None:
-        return code
-    values = {name: _translate_param(name, value, language) for name, value in params.items()}
-    return _FORMATTER.vformat(pair[LANGUAGES.index(language)], (), values)
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Writes sentences in a language, with ``names`` in the place of ids."""
+
+    language: Language
+    names: Names = field(default_factory=dict)
+
+    def translate(self, code: str, params: Mapping[str, Plain]) -> str:
+        """The sentence for ``code``, with its parameters filled in.
+
+        A code without a sentence is returned as it is. A parameter that is not given keeps its ``{name}``,
+        and an id without a name stays as it is.
+        """
+        pair = load_catalogue().get(code)
+        if pair is None:
+            return code
+        values = {name: self.translate_value(name, value) for name, value in params.items()}
+        return _FORMATTER.vformat(pair[LANGUAGES.index(self.language)], (), values)
+
+    def translate_text(self, name: str, text: str) -> str:
+        """A text for readers: the name of an id, the word of a value, a number, a day, or the text itself."""
+        index = LANGUAGES.index(self.language)
+        words, noun = load_words(), _NOUNS.get(name, name)
+        if named := self._find_name(noun, text):
+            return named
+        if (_SAME_WORDS.get(name, name), text) in words:
+            return words[_SAME_WORDS.get(name, name), text][index]
+        if name in _EXACT_NUMBERS and _NUMBER.fullmatch(text):
+            return _write_number(text, self.language)
+        if name == "measure" and " " in text:
+            return re.sub("[^ ]+", lambda part: words.get((name, part[0]), (part[0],) * 2)[index], text)
+        day = _DAY.fullmatch(text)
+        return _write_day(day, self.language) if day else text
+
+    def translate_value(self, name: str, value: Plain) -> Plain:
+        """A parameter for readers: its name, word, day or number; lists have commas between their parts."""
+        if isinstance(value, str):
+            return self.translate_text(name, value)
+        if isinstance(value, int) and not isinstance(value, bool) and name not in _NOT_GROUPED:
+            return _write_number(str(value), self.language)
+        if isinstance(value, Sequence):
+            return ", ".join(str(self.translate_value(name, part)) for part in value)
+        return value
+
+    def _find_name(self, noun: str, value: str) -> str | None:
+        """The name of a unit or of a part of a plan, None if it is not known.
+
+        The name of an id of two parts, such as ``dien-hinh/huyen-thi``, is the names of both.
+        """
+        known = self.names.get((noun, value))
+        first, slash, second = value.partition("/")
+        if known is not None or not slash or noun not in _NOUNS_OF_PAIRS:
+            return known
+        parts = zip(_NOUNS_OF_PAIRS[noun], (first, second), strict=True)
+        found = [self.names.get(part) for part in parts]
+        return None if None in found else " – ".join(map(str, found))
+
+
+def translate_code(code: str, params: Mapping[str, Plain], language: Language) -> str:
+    """The sentence for ``code`` in a language, with ids as they are."""
+    return Translator(language).translate(code, params)
 
 
 def choose_plural(number: object, forms: str) -> str:
@@ -93,23 +164,6 @@ def choose_plural(number: object, forms: str) -> str:
 
 def _read_tables(name: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / name).read_text("utf-8"))
-
-
-def _translate_param(name: str, value: Plain, language: Language) -> Plain:
-    """A parameter as text for readers: its word, its day or its number, and lists with commas."""
-    if isinstance(value, str):
-        words = load_words().get((_SAME_WORDS.get(name, name), value))
-        if words is not None:
-            return words[LANGUAGES.index(language)]
-        if name in _EXACT_NUMBERS and _NUMBER.fullmatch(value):
-            return _write_number(value, language)
-        day = _DAY.fullmatch(value)
-        return _write_day(day, language) if day else value
-    if isinstance(value, int) and not isinstance(value, bool) and name not in _NOT_GROUPED:
-        return _write_number(str(value), language)
-    if isinstance(value, Sequence):
-        return ", ".join(str(_translate_param(name, part, language)) for part in value)
-    return value
 
 
 def _write_day(day: re.Match[str], language: Language) -> str:

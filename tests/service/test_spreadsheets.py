@@ -2,6 +2,8 @@
 
 import csv
 import re
+from decimal import Decimal
+from fractions import Fraction
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
@@ -9,10 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http.tables import CSV, XLSX, respond_with_table
 from domain.findings import Finding
-from service.formats.spreadsheets import build_csv, escape_formulas, may_start_formula, unescape_formulas
+from service.formats.spreadsheets import (
+    Table,
+    build_csv,
+    build_table_file,
+    escape_formulas,
+    may_start_formula,
+    round_decimals,
+    unescape_formulas,
+)
 from service.formats.unit_files import Sheet, SheetMedia, mark_sheet, parse_units, read_sheet
+from service.texts import LANGUAGES, Language
 from tests.service.unit_files.books import HEAD, book
 
 FORMULAS = (
@@ -53,16 +63,17 @@ def cells(data: bytes, delimiter: str) -> list[str]:
     return [cell for row in quoted for cell in row] + naive
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_no_cell_of_a_csv_file_begins_a_formula(delimiter: str) -> None:
+def test_no_cell_of_a_csv_file_begins_a_formula(delimiter: str, language: Language) -> None:
     rows = [(each, f"x{each}") for each in FORMULAS] + [(each, "") for each in FORMULAS]
-    data = build_csv([("Tên", "Ghi chú"), *rows])
+    data = build_csv([("Tên", "Ghi chú"), *rows], language)
     signs = re.compile(r"[\s\u200b\ufeff]*[=+@＝＋－＠-]")
     assert [cell for cell in cells(data, delimiter) if signs.match(cell) and not cell.startswith("x")] == []
 
 
 def test_numbers_stay_numbers_and_names_stay_names() -> None:
-    data = build_csv([(-1, None, *NAMES)])
+    data = build_csv([(-1, None, *NAMES)], "en")
     assert next(csv.reader(StringIO(data.decode("utf-8-sig")))) == ["-1", "", *NAMES]
 
 
@@ -104,14 +115,45 @@ def test_a_formula_is_no_name_to_import(sign: str) -> None:
         assert finding.code == "cell_starts_formula"
 
 
-def test_a_list_as_a_file_runs_nothing() -> None:
-    answer = respond_with_table(CSV, "x", ["Tên", "=1+1"], [[each, -1] for each in FORMULAS])
-    assert [
-        cell for cell in cells(bytes(answer.body), ";") if cell[:1] in tuple("=+@") and cell != "-1"
-    ] == []
-    answer = respond_with_table(XLSX, "x", ["Tên", "=1+1"], [[each, -1] for each in FORMULAS])
-    archive = ZipFile(BytesIO(answer.body))
-    page = archive.read("xl/worksheets/sheet1.xml").decode()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_as_a_file_runs_nothing(language: Language) -> None:
+    table = Table("Bảng", ["Tên", "=1+1"], [[each, -1] for each in FORMULAS])
+    data = build_table_file(table, "csv", language)
+    assert [cell for cell in cells(data, ";") if cell[:1] in tuple("=+@") and cell != "-1"] == []
+    page = read_page(build_table_file(table, "xlsx", language), "xl/worksheets/sheet1.xml")
     assert "<f" not in page
-    assert not any("hyperlink" in name.lower() for name in archive.namelist())
     assert page.count('t="s"') == len(FORMULAS) + 2
+
+
+NUMBERS = Table(
+    "Số liệu", ["n", "x"], [[12345, Decimal("-1.5")], [10**20, Decimal("0.000001")], [None, None]]
+)
+
+
+def test_a_vietnamese_spreadsheet_reads_the_numbers_of_a_csv_file() -> None:
+    text = build_table_file(NUMBERS, "csv", "vi").decode("utf-8-sig")
+    assert text.splitlines() == ["n;x", "12345;-1,5", "100000000000000000000;0,000001", ";"]
+    text = build_table_file(NUMBERS, "csv", "en").decode("utf-8-sig")
+    assert text.splitlines()[1] == "12345,-1.5"
+
+
+def test_numbers_of_a_workbook_are_numbers_on_a_named_sheet() -> None:
+    data = build_table_file(NUMBERS, "xlsx", "vi")
+    page = read_page(data, "xl/worksheets/sheet1.xml")
+    assert '<c r="A2"><v>12345</v></c><c r="B2"><v>-1.5</v></c>' in page
+    assert '<c r="A3" t="s">' in page, "a spreadsheet would round a number of 21 digits"
+    assert '<sheet name="Số liệu"' in read_page(data, "xl/workbook.xml")
+
+
+@given(st.fractions())
+def test_decimals_are_the_number_to_a_millionth(number: Fraction) -> None:
+    shown = round_decimals(number)
+    assert abs(Fraction(shown) - number) <= Fraction(1, 2_000_000)
+    assert "E" not in f"{shown:f}"
+
+
+def read_page(data: bytes, name: str) -> str:
+    """A part of a workbook, which has no links."""
+    archive = ZipFile(BytesIO(data))
+    assert not any("hyperlink" in part.lower() for part in archive.namelist())
+    return archive.read(name).decode()

@@ -14,7 +14,7 @@ from typing import Literal
 from domain.figures import MEASURES, POPULATION_AREAS, POPULATION_GROUPS, STAFF_GROUPS, STAFF_SECTORS
 from domain.names import clean_text, fold_text
 from domain.units import UNIT_KINDS
-from service.texts import load_words
+from service.texts import load_headings, load_words
 
 FileKind = Literal["units", "figures"]
 
@@ -29,22 +29,9 @@ MEASURE_COLUMNS = (
 """The measures in a template; columns for ethnic groups may be added."""
 
 LABELS: Mapping[FileKind, Mapping[str, tuple[str, str]]] = {
-    "units": {
-        "code": ("Mã đơn vị", "Unit code"),
-        "name": ("Tên đơn vị", "Name"),
-        "kind": ("Loại đơn vị", "Kind"),
-        "valid_from": ("Có từ ngày", "Valid from"),
-        "valid_to": ("Đến hết ngày", "Valid to"),
-        "parent": ("Đơn vị cấp trên", "Parent"),
-        "code:": ("Mã định danh", "Identifier"),
-        "predecessors": ("Đơn vị tiền thân", "Predecessors"),
-        "made_up": ("Giả định", "Made up"),
-    },
+    "units": load_headings("units"),
     "figures": {
-        "unit": ("Mã đơn vị", "Unit code"),
-        "as_of": ("Số liệu tính đến ngày", "As of"),
-        "source": ("Nguồn số liệu", "Source"),
-        "made_up": ("Giả định", "Made up"),
+        **load_headings("figures"),
         **{measure: load_words()["measure", measure] for measure in MEASURE_COLUMNS},
     },
 }
@@ -88,8 +75,8 @@ def build_label(kind: FileKind, name: str, index: int) -> str:
     """The label of a column in a language (0 Vietnamese, 1 English), without its bracketed machine name."""
     ethnic = re.fullmatch(r"(staff|population)\.ethnic\.([0-9]{2})", name)
     if ethnic:
-        people = (("Dân tộc", "Ethnic group"), ("Dân số dân tộc", "Population of ethnic group"))
-        return f"{people[ethnic[1] == 'population'][index]} {ETHNIC_GROUPS[int(ethnic[2]) - 1]}"
+        people = load_headings("ethnic")[ethnic[1]][index]
+        return f"{people} {ETHNIC_GROUPS[int(ethnic[2]) - 1]}"
     chained = _PREFIXED_NAME.fullmatch(name)
     key = {"parent": "parent", "code": "code:"}[chained[1]] if chained else name
     return LABELS[kind][key][index]

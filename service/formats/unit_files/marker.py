@@ -1,5 +1,6 @@
 """A file with its findings: beside each row in words, and in XLSX also on the cells."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
@@ -10,13 +11,15 @@ from service.formats.unit_files.columns import ERRORS_COLUMN
 from service.formats.unit_files.sheets import Sheet, SheetMedia, format_column_letters
 from service.formats.unit_files.template import FIXED_DATE
 from service.formats.unit_files.translator import SheetTranslator
-from service.texts import LANGUAGES, Language
+from service.texts import LANGUAGES, Language, load_headings
 
 _MAX_COMMENTS = 1_000
 """The most cells with a note; more make spreadsheets slow. Colours and the added column have all findings."""
 
 _COLOURS = {Severity.ERROR: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#DDEBF7"}
 _SEVERITY_ORDER = tuple(_COLOURS)
+_WHOLE_NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
+"""A figure that is written as a number: a spreadsheet keeps all its digits."""
 _MAX_REMARK_LENGTH = 1_500
 """Characters of a remark: a marked file must stay within the limits of an import."""
 
@@ -39,7 +42,7 @@ def mark_sheet(
     if sheet.header_row:
         remarks[sheet.header_row - 1] = _add_remark_heading(remarks[sheet.header_row - 1], language)
     if (media or sheet.media) == "csv":
-        return _build_marked_csv(rows, remarks)
+        return _build_marked_csv(rows, remarks, language)
     return _build_marked_xlsx(words, rows, remarks, notes)
 
 
@@ -56,7 +59,7 @@ def _build_remark(words: SheetTranslator, findings: Sequence[Finding]) -> str:
 
 def _add_remark_heading(remark: str, language: Language) -> str:
     """The remark on the headings, above the heading of the remarks themselves."""
-    head = f"{('Lỗi và cảnh báo', 'Errors and warnings')[LANGUAGES.index(language)]} [{ERRORS_COLUMN}]"
+    head = f"{load_headings('sheets')['errors'][LANGUAGES.index(language)]} [{ERRORS_COLUMN}]"
     return f"{remark}\n{head}" if remark else head
 
 
@@ -64,11 +67,10 @@ def _translate_findings(words: SheetTranslator, findings: Iterable[Finding]) -> 
     return list(dict.fromkeys(map(words.translate_finding, findings)))
 
 
-def _build_marked_csv(rows: Sequence[Sequence[str]], remarks: Sequence[str]) -> bytes:
+def _build_marked_csv(rows: Sequence[Sequence[str]], remarks: Sequence[str], language: Language) -> bytes:
     width = max(map(len, rows))
-    return build_csv(
-        [*row, *[""] * (width - len(row)), remark] for row, remark in zip(rows, remarks, strict=True)
-    )
+    marked = [[*row, *[""] * (width - len(row)), remark] for row, remark in zip(rows, remarks, strict=True)]
+    return build_csv(marked, language)
 
 
 def _build_marked_xlsx(
@@ -81,7 +83,7 @@ def _build_marked_xlsx(
     book = create_workbook(content)
     book.set_properties({"created": FIXED_DATE})
     colours = {severity: book.add_format({"bg_color": colour}) for severity, colour in _COLOURS.items()}
-    page, width, commented = book.add_worksheet(), max(map(len, rows)), 0
+    page, width, commented = book.add_worksheet(words.sheet_name), max(map(len, rows)), 0
     page.set_column(width, width, 80, book.add_format({"text_wrap": True}))
     for row, (cells, remark) in enumerate(zip(rows, remarks, strict=True)):
         page.write_string(row, width, remark)
@@ -93,7 +95,10 @@ def _build_marked_xlsx(
                 if at_cell
                 else None
             )
-            page.write_string(row, place, cell, colour)
+            if place in words.measure_places and _WHOLE_NUMBER.fullmatch(cell):
+                page.write_number(row, place, int(cell), colour)
+            else:
+                page.write_string(row, place, cell, colour)
             if at_cell and commented < _MAX_COMMENTS:
                 page.write_comment(row, place, "\n".join(_translate_findings(words, at_cell)))
                 commented += 1

@@ -15,7 +15,7 @@ from service.formats.unit_files.columns import (
     build_label,
 )
 from service.formats.unit_files.sheets import SheetMedia
-from service.texts import LANGUAGES, Language, translate_code
+from service.texts import LANGUAGES, Language, load_headings, translate_code
 
 _SAMPLE_CELLS: dict[str, tuple[str, str]] = {
     "code": ("# xa-vi-du--huyen-vi-du", "# xa-vi-du--huyen-vi-du"),
@@ -53,7 +53,7 @@ def build_template(
     head = [f"{build_label(kind, name, index)} [{name}]" for name in names]
     example = [_SAMPLE_CELLS[name][index] if name in _SAMPLE_CELLS else "" for name in names]
     if media == "csv":
-        return build_csv([head, example])
+        return build_csv([head, example], language)
     return _build_workbook(kind, names, head, example, language)
 
 
@@ -75,13 +75,16 @@ def _build_workbook(
     book = create_workbook(content)
     book.set_properties({"created": FIXED_DATE})
     bold, grey, text = (book.add_format(x) for x in ({"bold": True}, {"italic": True}, {"num_format": "@"}))
-    sheet = book.add_worksheet(("Dữ liệu", "Data")[index])
+    sheet = book.add_worksheet(load_headings("sheets")["data"][index])
     sheet.freeze_panes(1, 1)
     for place, name in enumerate(names):
         sheet.set_column(place, place, 22, None if name in MEASURE_COLUMNS else text)
         sheet.write_string(0, place, head[place], bold)
-        sheet.write_string(1, place, example[place], grey)
-    guide = ("Hướng dẫn", "Guide")[index]
+        if name in MEASURE_COLUMNS and example[place]:
+            sheet.write_number(1, place, int(example[place]), grey)
+        else:
+            sheet.write_string(1, place, example[place], grey)
+    guide = load_headings("sheets")["guide"][index]
     if kind == "units":
         _add_choice_list(
             sheet,

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from domain.figures import MEASURES
 from domain.findings import Finding, Plain
 from domain.names import clean_text
 from service.formats.unit_files.columns import LABELS, read_heading
 from service.formats.unit_files.sheets import Sheet, format_column_letters
-from service.texts import LANGUAGES, Language, translate_code
+from service.texts import LANGUAGES, Language, load_headings, translate_code
 
 _MAX_HEADING_LENGTH = 80
 _COLUMN_PARAMS = ("name", "whole")
@@ -20,6 +21,13 @@ class SheetTranslator:
         self._header = sheet.header
         self._language = language
         self._places = _map_columns_by_name(sheet)
+        self.measure_places = frozenset(place for name, place in self._places.items() if name in MEASURES)
+        """The places of the columns that have figures."""
+
+    @property
+    def sheet_name(self) -> str:
+        """The name of the sheet, as in the templates."""
+        return load_headings("sheets")["data"][LANGUAGES.index(self._language)]
 
     def translate_finding(self, finding: Finding) -> str:
         """The sentence of a finding, after its row and heading."""

@@ -129,10 +129,20 @@ def test_a_marked_file_never_runs_a_formula(media: SheetMedia) -> None:
     sheet = read_sheet(book([HEAD, ("xa", "=HYPERLINK(1)", "@x", "+1", "-1", "\tx", " =1")]), "xlsx")
     data = mark_sheet(sheet, parse_units(sheet, ("c",)).findings, "vi", media)
     if media == "csv":
-        cells = data.decode("utf-8-sig").splitlines()[1].split(",")
+        cells = data.decode("utf-8-sig").splitlines()[1].split(";")
         assert [cell[0] for cell in cells[1:7]] == ["'"] * 6
     else:
         assert b"<f>" not in ZipFile(BytesIO(data)).read("xl/worksheets/sheet1.xml")
+
+
+def test_figures_of_a_marked_workbook_are_numbers_on_a_named_sheet() -> None:
+    head, row = ("unit", "as_of", "source", "staff"), ("0123", "31/12/2019", "BM01", "1200")
+    sheet = read_sheet(book([head, row, ("0124", "31/12/2019", "BM01", "ba")]), "xlsx")
+    data = mark_sheet(sheet, parse_figures(sheet).findings, "vi")
+    archive = ZipFile(BytesIO(data))
+    assert '<sheet name="Dữ liệu"' in archive.read("xl/workbook.xml").decode()
+    assert b'<c r="D2"><v>1200</v></c>' in archive.read("xl/worksheets/sheet1.xml")
+    assert read_sheet(data, "xlsx").rows[1][:4] == row
 
 
 @pytest.mark.parametrize("media", ["csv", "xlsx"])
