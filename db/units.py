@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint, func, insert
+from sqlalchemy import BigInteger, CheckConstraint, String, UniqueConstraint, cast, func, insert, or_
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import Range, distinct_on
 from sqlmodel import Field, SQLModel, col, select
@@ -243,6 +243,37 @@ async def map_names_by_unit(
         )
     )
     return {unit: (code, name) for unit, code, name in await session.exec(query)}
+
+
+async def map_names_by_code(session: AsyncSession, codes: Collection[str], day: date) -> Mapping[str, str]:
+    """local code → the name of its unit on a day; public, as all names of units are."""
+    query = (
+        select(UnitCode.code, UnitName.name)
+        .join(UnitName, col(UnitName.unit) == col(UnitCode.unit))
+        .where(
+            col(UnitCode.scheme) == LOCAL_SCHEME,
+            is_among(col(UnitCode.code), codes),
+            col(UnitCode.during).op("&&")(build_day_range(day)),
+            col(UnitName.during).op("&&")(build_day_range(day)),
+        )
+    )
+    return dict((await session.exec(query)).all())
+
+
+async def map_latest_names(session: AsyncSession, codes: Collection[str]) -> Mapping[str, str]:
+    """local code or id → the last name of its unit; units that have ended have one too."""
+    unit = cast(col(UnitCode.unit), String)
+    query = (
+        select(UnitCode.code, unit, UnitName.name)
+        .join(UnitName, col(UnitName.unit) == col(UnitCode.unit))
+        .where(
+            col(UnitCode.scheme) == LOCAL_SCHEME,
+            or_(is_among(col(UnitCode.code), codes), is_among(unit, codes)),
+        )
+        .order_by(func.lower(UnitCode.during), func.lower(UnitName.during))
+    )
+    rows = (await session.exec(query)).all()
+    return {key: name for code, one, name in rows for key in (code, one) if key in codes}
 
 
 def build_interval(first: date | None, last: date | None) -> During:

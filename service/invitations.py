@@ -42,7 +42,7 @@ async def load_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitatio
     found = await nominations.find_invitation_case(work.session, work.actor, invitation)
     if found is None:
         raise NotFound("invitation_not_found")
-    return build_case(found[1]), found[0]
+    return build_case(work, found[1]), found[0]
 
 
 async def lock_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitation]:
@@ -55,7 +55,7 @@ async def lock_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitatio
     row = None if found is None else await nominations.lock_invitation(session, actor, invitation)
     if found is None or row is None:
         raise NotFound("invitation_not_found")
-    case = build_case(found[1])
+    case = build_case(work, found[1])
     if actor.access is Access.NOMINATIONS_DECIDE and not case.may_act:
         raise Forbidden("forbidden")
     return case, row

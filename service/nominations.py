@@ -72,7 +72,7 @@ async def load_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
     found = await nominations.find_nomination_case(work.session, work.actor, nomination)
     if found is None:
         raise NotFound("nomination_not_found")
-    return build_case(found[1]), found[0]
+    return build_case(work, found[1]), found[0]
 
 
 async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nomination]:
@@ -86,7 +86,7 @@ async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
     row = None if found is None else await nominations.lock_nomination(session, actor, nomination)
     if found is None or row is None:
         raise NotFound("nomination_not_found")
-    case = build_case(found[1])
+    case = build_case(work, found[1])
     if actor.access is Access.NOMINATIONS_WRITE:
         await act_for_unit(work, case.congress, row.unit, row.source_document)
     elif actor.access is Access.NOMINATIONS_DECIDE and not case.may_act:

@@ -17,6 +17,7 @@ from domain.plans import Plan, PlanDifference, check_congress_names, check_contr
 from domain.snapshots import compute_digest
 from service.audit import record_event, store_row
 from service.formats.plans import canonicalize_body, read_plan
+from service.names import name_plan_parts, name_units_in
 from service.work import Work
 
 
@@ -51,7 +52,7 @@ async def draft_plan(work: Work, body: Any) -> PlanDescription:
     work.session.add(version)
     await _store_congresses(work.session, row, plan, naming=True)
     await record_event(work, Act.PLAN_DRAFTED, "plan", row.id, _plain_version(version), plan=row.id)
-    return await _describe_version(work.session, version)
+    return await _describe_version(work, version)
 
 
 async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescription:
@@ -71,7 +72,7 @@ async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescr
     await store_row(work, version)
     await _store_congresses(work.session, row, plan, naming=first)
     await record_event(work, Act.PLAN_REVISED, "plan", row.id, _plain_version(version), plan=row.id)
-    return await _describe_version(work.session, version)
+    return await _describe_version(work, version)
 
 
 async def publish_version(work: Work, version: PlanVersion) -> PlanDescription:
@@ -92,7 +93,7 @@ async def publish_version(work: Work, version: PlanVersion) -> PlanDescription:
     await store_row(work, version)
     await _store_congresses(work.session, row, plan, naming=True)
     await record_event(work, Act.PLAN_PUBLISHED, "plan", row.id, _plain_version(version), plan=row.id)
-    return await _describe_version(work.session, version)
+    return await _describe_version(work, version)
 
 
 async def amend_plan(work: Work, plan_id: UUID, body: Any, reason: str) -> PlanDescription:
@@ -111,7 +112,7 @@ async def amend_plan(work: Work, plan_id: UUID, body: Any, reason: str) -> PlanD
     await _store_congresses(work.session, row, plan, naming=False)
     changes = {**_plain_version(version), "reason": reason}
     await record_event(work, Act.PLAN_AMENDED, "plan", plan_id, changes, plan=plan_id)
-    return await _describe_version(work.session, version)
+    return await _describe_version(work, version)
 
 
 async def get_plan(work: Work, plan_id: UUID, n: int | None = None) -> PlanDescription:
@@ -121,7 +122,7 @@ async def get_plan(work: Work, plan_id: UUID, n: int | None = None) -> PlanDescr
         version = await plans.get_current_version(work.session, work.actor, plan_id)
     else:
         version = await _get_version(work, plan_id, n)
-    return await _describe_version(work.session, version)
+    return await _describe_version(work, version)
 
 
 async def page_versions(work: Work, plan_id: UUID, *, after: int, limit: int) -> Sequence[PlanVersion]:
@@ -235,10 +236,13 @@ async def _store_congresses(session: AsyncSession, row: PlanRow, plan: Plan, *, 
     await plans.store_congresses(session, row.id, named, naming=naming)
 
 
-async def _describe_version(session: AsyncSession, version: PlanVersion) -> PlanDescription:
+async def _describe_version(work: Work, version: PlanVersion) -> PlanDescription:
     plan = read_version(version)
-    names = await plans.map_names_by_congress(session, [congress.id for congress in plan.congresses])
-    return PlanDescription(version, plan, (*check_contradictions(plan), *check_congress_names(plan, names)))
+    name_plan_parts(work, plan)
+    names = await plans.map_names_by_congress(work.session, [congress.id for congress in plan.congresses])
+    findings = (*check_contradictions(plan), *check_congress_names(plan, names))
+    await name_units_in(work, findings, work.today)
+    return PlanDescription(version, plan, findings)
 
 
 def _plain_version(version: PlanVersion) -> dict[str, str | int]:

@@ -30,6 +30,7 @@ from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_change, record_event, store_row
 from service.conferences.case import build_case
 from service.conferences.opening import expect_unit_in_chain
+from service.names import load_unit_names
 from service.work import Case, Work
 
 
@@ -49,7 +50,7 @@ async def load_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
     found = await quotas.find_quota_case(work.session, work.actor, quota)
     if found is None:
         raise NotFound("quota_not_found")
-    return build_case(found[1]), found[0]
+    return build_case(work, found[1]), found[0]
 
 
 async def lock_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
@@ -60,7 +61,7 @@ async def lock_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
     found = await quotas.find_quota_case(work.session, work.actor, quota, lock=RowLock.SHARE)
     if found is None:
         raise NotFound("quota_not_found")
-    case = build_case(found[1])
+    case = build_case(work, found[1])
     await expect_may_act_for(work, case.congress, found[0].unit)
     return case, await quotas.lock_quota(work.session, quota)
 
@@ -119,7 +120,7 @@ async def list_conference_quotas(
 
 async def map_unit_names(work: Work, case: Case, rows: Iterable[Quota]) -> Mapping[UUID, tuple[str, str]]:
     """Unit → (code, name) for the units of these quotas, on the day of the conference's figures."""
-    return await units.map_names_by_unit(work.session, [row.unit for row in rows], case.conference.as_of)
+    return await load_unit_names(work, [row.unit for row in rows], case.conference.as_of)
 
 
 async def resize_quotas(work: Work, sizes: Iterable[tuple[Quota, int, int]]) -> None:

@@ -1,5 +1,7 @@
 """A caller of the service: fresh idempotency keys, ETags carried along, answers checked for their status."""
 
+import re
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -86,4 +88,32 @@ class Client:
 
 def _expect_status(response: httpx.Response, status: int) -> httpx.Response:
     assert response.status_code == status, f"{response.status_code}: {response.text[:2000]}"
+    if "json" in response.headers.get("content-type", "") and response.content:
+        shown = list(_list_shown_ids(response.json()))
+        assert not shown, f"sentences show ids: {shown[:5]}"
     return response
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NAMED_PARAMS = ("unit", "group", "target", "tier", "congress", "stage", "bloc", "nominee", "nomination")
+_OWN_WORDS = re.compile("plan_|split_|target_twice|named_unit_absent|pilot_not_earlier")
+"""Codes about a text that the caller wrote: there, an id is the caller's own word."""
+
+
+def _list_shown_ids(content: Any) -> Iterator[tuple[str, str]]:
+    """(code, sentence) of each sentence of an answer that shows an id in the place of a name."""
+    if isinstance(content, list):
+        for each in content:
+            yield from _list_shown_ids(each)
+    elif isinstance(content, dict):
+        for each in content.values():
+            yield from _list_shown_ids(each)
+        if isinstance(content.get("detail"), str) and _shows_id(content):
+            yield content["code"], content["detail"]
+
+
+def _shows_id(finding: dict[str, Any]) -> bool:
+    """Whether a sentence shows the id of a person, or in quotation marks that of a unit or part of a plan."""
+    quoted = [f"“{finding['params'][name]}”" for name in _NAMED_PARAMS if name in finding.get("params", {})]
+    shown = any(one in finding["detail"] for one in quoted) and not _OWN_WORDS.match(finding["code"])
+    return shown or _UUID.search(finding["detail"]) is not None

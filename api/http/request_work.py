@@ -9,7 +9,9 @@ from fastapi import Depends, Request
 
 from api.http.languages import get_known_names
 from db.session import AsyncSession, Database
+from domain.findings import Refused
 from service.clock import today
+from service.names import name_refusal
 from service.work import Work
 
 
@@ -27,6 +29,16 @@ CurrentWork = Annotated[Work, Depends(_provide_work)]
 """A handler's parameter: the work of the request in the request's own transaction."""
 
 
+@asynccontextmanager
+async def naming_refusals(work: Work) -> AsyncIterator[None]:
+    """Let the sentences of a refusal have the names of what it speaks of, while the transaction is open."""
+    try:
+        yield
+    except Refused as refused:
+        await name_refusal(work, refused)
+        raise
+
+
 @dataclass(frozen=True, slots=True)
 class RequestTransactions:
     """The transactions of a request that needs none, or several, while it computes."""
@@ -38,7 +50,9 @@ class RequestTransactions:
         """Begin a transaction in the name of the caller."""
         database: Database = self.request.app.state.database
         async with database.transaction(self.request.state.actor, read_only=read_only) as session:
-            yield build_work(self.request, session)
+            work = build_work(self.request, session)
+            async with naming_refusals(work):
+                yield work
 
 
 async def _provide_transactions(request: Request) -> RequestTransactions:

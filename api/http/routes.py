@@ -25,7 +25,7 @@ from api.http.limits import BODY_LIMIT, JSON, JSONRequest, read_media_type, set_
 from api.http.negotiation import choose_media
 from api.http.problems import Problem
 from api.http.refusals import record_refusal
-from api.http.request_work import build_work
+from api.http.request_work import build_work, naming_refusals
 from api.http.retries import KeyedRequest, read_keyed_request
 from api.http.uploads import read_upload
 from db.session import AsyncSession, Database
@@ -230,9 +230,11 @@ async def _begin_transaction(request: Request, stack: AsyncExitStack, terms: Ter
 async def _handle_with_retry(request: Request, session: AsyncSession, handle: Handle) -> Response:
     request.state.session = session
     retry: KeyedRequest | None = request.state.keyed
-    if retry and (known := await retry.begin(build_work(request, session))):
+    work = build_work(request, session)
+    if retry and (known := await retry.begin(work)):
         return known
-    response = await handle(request)
+    async with naming_refusals(work):
+        response = await handle(request)
     if response.status_code >= 400:
         raise _Rollback(response)
     if retry:

@@ -50,6 +50,11 @@ class ClashSummary:
     relaxations: tuple[tuple[Finding, ...], ...]
     asks: tuple[UnitRequest, ...]
 
+    def list_findings(self) -> list[Finding]:
+        """Its demands, ways out and requests to units, one after the other."""
+        ways = [finding for way in self.relaxations for finding in way]
+        return [*self.demands, *ways, *(ask.finding for ask in self.asks)]
+
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "ClashSummary":
         """The clash from its plain form, that of ``plain_record``."""

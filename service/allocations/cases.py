@@ -17,7 +17,7 @@ async def load_allocation(work: Work, allocation: UUID) -> tuple[Case, Allocatio
     found = await allocations.find_allocation_case(work.session, work.actor, allocation)
     if found is None:
         raise NotFound("allocation_not_found")
-    return build_case(found[1]), found[0]
+    return build_case(work, found[1]), found[0]
 
 
 async def lock_allocation(work: Work, allocation: UUID) -> tuple[Case, Allocation]:
@@ -45,6 +45,6 @@ async def _lock_conference(work: Work, allocation: UUID) -> Case:
     if found is None:
         raise NotFound("allocation_not_found")
     expect_may_act(found[1])
-    case = build_case(found[1])
+    case = build_case(work, found[1])
     expect_active(case.conference.state)
     return case

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from db import allocations, lots, units
+from db import allocations, lots
 from db.allocations import Allocation, AllocationSeat, AllocationTarget, Decision, Settlement
 from db.lots import LotAnnouncement
+from service.names import load_unit_names
 from service.work import Case, Work
 
 
@@ -35,7 +36,7 @@ async def describe_allocation(work: Work, case: Case, allocation: Allocation) ->
         await lots.list_announcements(work.session, allocation.id),
         await allocations.list_settlements(work.session, allocation.id),
         decision,
-        await units.map_names_by_unit(work.session, unit_ids, case.conference.as_of),
+        await load_unit_names(work, unit_ids, case.conference.as_of),
     )
 
 

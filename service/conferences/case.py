@@ -17,6 +17,7 @@ from domain.findings import Conflict, Forbidden, NotFound
 from domain.plans import Plan
 from domain.snapshots import encode_canonical
 from service import plans
+from service.names import name_plan_parts
 from service.work import Case, Work
 
 
@@ -31,7 +32,7 @@ async def load_case(work: Work, conference: UUID, *, lock: RowLock = RowLock.NON
         raise NotFound("conference_not_found")
     if lock is RowLock.CHANGE:
         expect_may_act(row)
-    return build_case(row)
+    return build_case(work, row)
 
 
 def expect_may_act(row: CaseRow) -> None:
@@ -40,14 +41,16 @@ def expect_may_act(row: CaseRow) -> None:
         raise Forbidden("forbidden")
 
 
-def build_case(row: CaseRow) -> Case:
-    """A case from its rows."""
+def build_case(work: Work, row: CaseRow) -> Case:
+    """A case from its rows; from now on sentences name the parts of its plan."""
     conference, version, may_act = row
     plan = plans.read_version(version)
     tier = plan.find_tier(conference.tier)
     if tier is None:  # the version is frozen, and had the tier at the creation
         raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
+    name_plan_parts(work, plan)
     terms = _derive_terms(_TermsInputs.build(conference, version, plan, conference.held_on))
+    work.names["unit", terms.unit.code] = terms.unit.name
     return Case(conference, version, plan, tier, terms, may_act)
 
 

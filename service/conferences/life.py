@@ -19,7 +19,7 @@ async def record_meeting(work: Work, case: Case, day: date, reason: str | None) 
     expect_valid_meeting(case.terms, day, reason, work.today)
     conference.state, conference.held_on, conference.postponed_reason = state, day, reason
     await _record_change(work, case, Act.CONFERENCE_HELD, {"on": str(day), "reason": reason})
-    return await describe_conference(work, build_case((conference, case.version, case.may_act)))
+    return await describe_conference(work, build_case(work, (conference, case.version, case.may_act)))
 
 
 async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:

@@ -18,6 +18,7 @@ from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_event
 from service.conferences.case import act_for_lower_unit
 from service.conferences.descriptions import ConferenceDescription
+from service.names import name_plan_parts
 from service.work import Work
 
 STAFF = "staff"
@@ -43,7 +44,10 @@ async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceD
     await expect_may_act_for(work, request.congress, request.unit)
     work = act_for_lower_unit(work, request.congress, request.unit)
     version = await _get_requested_version(work, request.plan)
-    terms, as_of = await _derive_requested_terms(work, request, plans.read_version(version))
+    plan = plans.read_version(version)
+    name_plan_parts(work, plan)
+    terms, as_of = await _derive_requested_terms(work, request, plan)
+    work.names["unit", terms.unit.code] = terms.unit.name
     conference = Conference(
         congress=request.congress,
         plan_version=version.id,

@@ -25,6 +25,7 @@ from domain.selection.summaries import PlaceOutcome
 from domain.selection.wishes import REOPENED_CODE
 from service.audit import store_row
 from service.decisions import AdoptionDocument, begin_adoption, complete_adoption
+from service.names import name_nominees_in
 from service.selections.pool import get_selection_rule
 from service.work import Case, Work
 
@@ -88,6 +89,7 @@ async def _lock_current_list(
         [SeatedDelegate(row.id, row.nomination, (row.unit, row.group)) for row in delegates],
     )
     if wrong := check_list_to_adopt(adopted, free, elsewhere):
+        await name_nominees_in(work, wrong)
         raise Conflict("selection_outdated", {"selection": str(selection.id)}, errors=wrong)
     return _LockedList(adopted, {row.id: row for row, _ in found}, delegates)
 

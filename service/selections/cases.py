@@ -21,7 +21,7 @@ async def load_selection(work: Work, selection: UUID) -> tuple[Case, Selection]:
     found = await selections.find_selection_case(work.session, work.actor, selection)
     if found is None:
         raise NotFound("selection_not_found")
-    return build_case(found[1]), found[0]
+    return build_case(work, found[1]), found[0]
 
 
 async def lock_selection(work: Work, selection: UUID) -> tuple[Case, Selection]:
@@ -52,7 +52,7 @@ async def _lock_conference(work: Work, selection: UUID) -> Case:
     if found is None:
         raise NotFound("selection_not_found")
     expect_may_act(found[1])
-    case = build_case(found[1])
+    case = build_case(work, found[1])
     expect_active(case.conference.state)
     if found[0].state not in await list_visible_states(work, case):
         raise Forbidden("forbidden")

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from db import nominations, selections, units
+from db import nominations, selections
 from db.allocations import Decision, find_decision
 from db.lots import LotAnnouncement
 from db.people import map_persons_by_id
 from db.selections import STATES, Delegate, Selection, SelectionPlace
 from domain.findings import Finding, Severity
+from service.names import load_unit_names, name_nominees_in, name_units_in
 from service.selections.cases import list_visible_states
 from service.selections.lots import find_announcement
 from service.selections.reasons import open_reasons
@@ -63,6 +64,9 @@ async def describe_selection(
         return SelectionDescription(selection, decision)
     announcement = await find_announcement(work.session, case.conference, selection)
     reasons = await open_reasons(work, selection) if states is STATES else {}
+    findings = list_selection_findings(selection)
+    await name_units_in(work, findings, case.conference.as_of)
+    await name_nominees_in(work, findings)
     return SelectionDescription(selection, decision, announcement, reasons, whole=True)
 
 
@@ -95,6 +99,15 @@ async def list_delegates(work: Work, case: Case) -> Sequence[SeatedPerson[Delega
     return sorted(seated, key=lambda each: (each.unit[1], each.row.group, str(each.row.nomination)))
 
 
+def list_selection_findings(selection: Selection) -> list[Finding]:
+    """All findings about a selection: its pool, its list, its targets, and why no list is possible."""
+    result = selection.result
+    if result is None:
+        return [*selection.findings]
+    clash = [] if result.clash is None else result.clash.list_findings()
+    return [*selection.findings, *result.findings, *(each.finding for each in result.states), *clash]
+
+
 def build_reason_finding(place: SelectionPlace) -> Finding | None:
     """Why a nomination is not on the list; None if it is, or while nothing was computed."""
     if place.reason is None:
@@ -107,7 +120,7 @@ async def _load_seated_persons(
     work: Work, case: Case, rows: Sequence[tuple[SeatedRow, UUID]]
 ) -> list[SeatedPerson[SeatedRow]]:
     unit_ids = {each.unit for each, _ in rows}
-    names = await units.map_names_by_unit(work.session, unit_ids, case.conference.as_of)
+    names = await load_unit_names(work, unit_ids, case.conference.as_of)
     known = await map_persons_by_id(work.session, {person for _, person in rows})
     return [
         SeatedPerson(each, person, known[person].name, (each.unit, *names.get(each.unit, ("", ""))))

@@ -14,6 +14,7 @@ from domain.selection.stored_edits import EditAct, StoredEdit, list_edited
 from domain.selection.wishes import ListEdit, SelectionWish, expect_in_pool
 from service import runs
 from service.conferences.case import expect_current
+from service.names import naming_nominees
 from service.selections.pool import expect_usable_pool
 from service.selections.reasons import seal_reasons
 from service.selections.versions import VersionDraft, start_version
@@ -43,7 +44,8 @@ async def edit_selection(
     expect_in_pool({UUID(nominee.id) for nominee in pool.nominees}, SelectionWish(pin, drop))
     again = {each.nomination for each in (*pin, *drop)}
     kept = [each for each in base.edits if each.nomination not in again]
-    expect_valid_edits(apply_edits(pool, kept), pin, drop)
+    async with naming_nominees(work, [str(one) for one in again]):
+        expect_valid_edits(apply_edits(pool, kept), pin, drop)
     draft = VersionDraft(
         ListOrigin.EDITED,
         amends=base.id,

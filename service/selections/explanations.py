@@ -22,6 +22,7 @@ from domain.selection.summaries import ClashSummary, PlaceOutcome, summarize_cla
 from domain.selection.target_counts import TargetCount, ValueCount
 from domain.selection.wishes import ListEdit, SelectionWish, expect_in_pool
 from service.audit import record_event
+from service.names import name_nominees, name_nominees_in, name_units
 from service.selections.cases import expect_own_council
 from service.selections.computation import load_frozen_pool
 from service.selections.pool import expect_usable_pool, load_pool
@@ -72,6 +73,7 @@ async def count_pool(
     """The pool of a conference in numbers, before anything is selected."""
     await expect_own_council(work, case)
     pool, findings = await load_pool(work, case)
+    await name_nominees_in(work, findings)
     return count_pool_targets(pool), count_pool_values(pool), findings
 
 
@@ -86,6 +88,8 @@ async def load_proven_list(work: Work, case: Case, selection: Selection, purpose
     if not proven or selection.state == SelectionState.LOTS_REQUIRED:
         raise Conflict("selection_not_proven", {"state": selection.state})
     pool = await load_frozen_pool(work, selection)
+    await name_units(work, {nominee.record.unit for nominee in pool.nominees}, case.conference.as_of)
+    await name_nominees(work, [nominee.id for nominee in pool.nominees])
     chosen = [
         str(row.nomination)
         for row in await selections.list_selection_places(work.session, selection.id)
@@ -118,12 +122,12 @@ def answer_question(of: ProvenList, question: ListQuestion) -> ListExplanation:
         return ListExplanation(
             [explain_why_not(of.pool, of.found, question.nomination, nodes=of.nodes).finding]
         )
+    if question.target is not None and question.target not in {each.id for each in of.pool.targets}:
+        raise Invalid("selection_target_unknown", {"target": question.target})
     if question.target is not None and question.side is not None:
         found = price_target(of.pool, of.found, question.target, question.side, nodes=of.nodes)
         return ListExplanation(found.selection.findings, found.cost)
     if question.target is not None and question.short:
-        if question.target not in {target.id for target in of.pool.targets}:
-            raise Invalid("selection_target_unknown", {"target": question.target, "side": ""})
         why = find_soft_clash(of.pool, of.found, question.target, nodes=of.nodes)
         clash = None if why is None else summarize_clash(why)
         return ListExplanation([] if clash is None else clash.demands, clash=clash)

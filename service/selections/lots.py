@@ -26,6 +26,7 @@ from domain.snapshots import plain_record
 from service import runs
 from service.audit import record_change
 from service.lots import load_settlement_terms, store_announcement
+from service.names import naming_nominees
 from service.selections.versions import KIND
 from service.work import Case, Work
 
@@ -58,7 +59,8 @@ async def draw_lot(work: Work, case: Case, selection: Selection, draw: TieSettle
     terms = await load_settlement_terms(work, case, key, _list_methods(case), selection.created_at)
     expect_allowed_settlement(draw, terms, work.today)
     digest = digest_list_tie(case.congress, str(case.conference.unit))
-    lot = complete_settlement(draw, tied, digest, noun="nominees")
+    async with naming_nominees(work, tied):
+        lot = complete_settlement(draw, tied, digest, noun="nominees")
     selection.lots = [*selection.lots, *lot.order]
     selection.lot = DrawnLot(lot, work.actor.id, selection.lot)
     run = await runs.queue_run(work, kind=KIND, subject=selection.id, snapshot=selection.snapshot)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import floor
 from uuid import UUID
 
-from db import allocations, nominations, people, units
+from db import allocations, nominations, people
 from db.nominations import Invitation, Nomination
 from db.quotas import Quota
 from domain.composition.criteria import AttributeValue, PersonRecord
@@ -25,6 +25,7 @@ from domain.selection.score_formula import build_formula
 from domain.selection.shared_seats import map_fillers_by_unit, map_origins_by_place
 from domain.snapshots import read_fraction
 from service import lists
+from service.names import load_unit_names
 from service.work import Case, Work
 
 StatedValues = Mapping[UUID, Mapping[str, AttributeValue]]
@@ -82,7 +83,7 @@ async def load_pool_people(
     candidates = choose_candidates(rows, beside=invited_persons, dropped=dropped, before=before)
     duplicates = list_duplicates(rows, candidates)
     unit_ids = {row.unit for row in candidates} | {row.unit for row in seats}
-    names = await units.map_names_by_unit(session, unit_ids, conference.as_of)
+    names = await load_unit_names(work, unit_ids, conference.as_of)
     codes = {unit: names[unit][0] if unit in names else str(unit) for unit in unit_ids}
     origins = map_origins_by_place(seats)
     allocated = await allocations.map_blocs_by_place(session, conference.id)

@@ -37,14 +37,27 @@ _ENGLISH_MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-_SAME_WORDS = {"figure": "measure", "needed": "state", "wanted": "reply", "whole": "measure"}
+_SAME_WORDS = {
+    "allowed": "how",
+    "figure": "measure",
+    "needed": "state",
+    "wanted": "reply",
+    "whole": "measure",
+}
 """Parameter → the table of ``words.toml`` that names its values, where the two have different names."""
 
 Names = Mapping[tuple[str, str], str]
 """(noun, id) → the name of a unit or of a part of a plan; nouns are the parameters that have such ids."""
 
-_NOUNS = {"ids": "target", "targets": "target", "units": "unit"}
-"""Parameter → the noun whose ids it has, where the two have different names."""
+_NOUNS = {
+    **dict.fromkeys(("nomination", "nominees", "one", "other"), ("nominee",)),
+    "ids": ("target", "nominee"),
+    "order": ("unit", "nominee"),
+    "stage": ("stage", "group"),
+    "targets": ("target",),
+    "units": ("unit",),
+}
+"""Parameter → the nouns whose ids it has, where the two have different names."""
 
 _NOUNS_OF_PAIRS = {"stage": ("group", "bloc"), "target": ("target", "unit")}
 """Noun → the nouns of the two ids in an id such as ``dien-hinh/huyen-thi``."""
@@ -115,9 +128,10 @@ class Translator:
     def translate_text(self, name: str, text: str) -> str:
         """A text for readers: the name of an id, the word of a value, a number, a day, or the text itself."""
         index = LANGUAGES.index(self.language)
-        words, noun = load_words(), _NOUNS.get(name, name)
-        if named := self._find_name(noun, text):
-            return named
+        words = load_words()
+        for noun in _NOUNS.get(name, (name,)):
+            if named := self._find_name(noun, text):
+                return named
         if (_SAME_WORDS.get(name, name), text) in words:
             return words[_SAME_WORDS.get(name, name), text][index]
         if name in _EXACT_NUMBERS and _NUMBER.fullmatch(text):

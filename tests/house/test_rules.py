@@ -72,12 +72,8 @@ INPUT_FAULTS = {
         *("selection_nominee_unknown", "selection_over_nominee_limit", "selection_pair_seated"),
         *("selection_pair_unknown", "selection_person_twice", "selection_place_unknown", "what_if_faulty"),
         *("selection_quota_twice", "selection_quota_unknown", "selection_seated_over_seats", "missing"),
-        *(
-            "selection_seats_out_of_range",
-            "selection_target_unknown",
-            "selection_unit_short",
-            "stage_unknown",
-        ),
+        *("selection_seats_out_of_range", "selection_target_side_unknown"),
+        *("selection_unit_short", "stage_unknown"),
         *("selection_weight_*", "selection_wish_invalid", "unit_not_found"),
     ),
     "explanations: sentences about a result, which decide nothing": (

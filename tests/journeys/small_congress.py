@@ -28,7 +28,7 @@ SEATS = {"xa-mot": 4, "xa-hai": 2, "xa-ba": 2}
 def target(name: str, **more: Any) -> Json:
     return {
         "id": name,
-        "name": name,
+        "name": f"Cơ cấu {name}",
         "groups": ["dien-hinh"],
         "clause": "i",
         **more,

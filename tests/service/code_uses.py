@@ -63,6 +63,7 @@ ROOT_SIGNATURES: Mapping[str, CodeSignature] = {
     "api.http.problems.Problem": CodeSignature(("status", "code", "params")),
     "api.http.faults.Fault": _REFUSAL,
     "service.texts.translate_code": _REFUSAL,
+    "service.texts.Translator.translate": _REFUSAL,
     "pydantic_core.PydanticCustomError": CodeSignature(("code", "message", "context"), params="context"),
 }
 

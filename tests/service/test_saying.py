@@ -9,10 +9,11 @@ import pytest
 from domain.access import Role
 from domain.apportionment import Method
 from domain.decisions import AllocationState, SelectionState
+from domain.findings import Plain
 from domain.lots.settlements import SettlementMethod
 from domain.nominations import REPLY_TRANSITIONS, NominationAct, NominationState
 from service.formats.unit_files.columns import MEASURE_COLUMNS
-from service.texts import LANGUAGES, Language, load_words, translate_code
+from service.texts import LANGUAGES, Language, Translator, load_words, translate_code
 
 
 @pytest.mark.parametrize(
@@ -91,11 +92,11 @@ def test_a_number_that_is_not_given_keeps_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("vi", "Chỉ tiêu nu không có mức tối đa."), ("en", "Target nu has no maximum.")],
+    [("vi", "Chỉ tiêu “nu” không có mức tối đa."), ("en", "Target “nu” has no maximum.")],
 )
 def test_a_side_of_a_target_is_called_by_its_name(language: Language, sentence: str) -> None:
     params = {"target": "nu", "side": "most"}
-    assert translate_code("selection_target_unknown", params, language) == sentence
+    assert translate_code("selection_target_side_unknown", params, language) == sentence
 
 
 @pytest.mark.parametrize(
@@ -129,6 +130,8 @@ def test_a_year_a_row_and_a_code_are_never_grouped(language: Language) -> None:
     [
         ("allocation_state", {"state": "decided", "needed": "approved"}, "đã phê duyệt", "approved"),
         ("nomination_state", {"state": "accepted", "act": "change"}, "“sửa”", "“change”"),
+        ("settlement_not_in_plan", {"allowed": ["lot_by_hand"]}, "bốc thăm có biên bản", "lot drawn by hand"),
+        ("attribute_not_counted", {"attribute": "ethnicity"}, "“dân tộc”", "“ethnicity”"),
         ("nomination_state", {"state": "submitted", "act": "unseat"}, "đã gửi", "take off the adopted list"),
         ("figure_unknown", {"stage": "a", "name": "b", "measure": "staff.women"}, "“Nữ”", "“Women”"),
         ("figure_missing", {"id": "a", "figure": "staff"}, "Tổng số người", "Staff"),
@@ -138,7 +141,7 @@ def test_a_year_a_row_and_a_code_are_never_grouped(language: Language) -> None:
     ],
 )
 def test_a_value_with_a_word_is_called_by_its_word(
-    code: str, params: dict[str, str], vietnamese: str, english: str
+    code: str, params: dict[str, Plain], vietnamese: str, english: str
 ) -> None:
     assert vietnamese in translate_code(code, params, "vi")
     assert english in translate_code(code, params, "en")
@@ -159,3 +162,29 @@ def test_a_value_with_a_word_is_called_by_its_word(
 )
 def test_every_value_has_a_word_in_both_languages(parameter: str, values: Iterable[str]) -> None:
     assert [value for value in values if (parameter, value) not in load_words()] == []
+
+
+NAMES = {
+    ("unit", "xa-a"): "Xã A",
+    ("group", "dien-hinh"): "Điển hình",
+    ("bloc", "cac-xa"): "Các xã",
+    ("target", "nu"): "Nữ",
+    ("nominee", "01a2"): "Nguyễn Văn Ví Dụ",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "sentence"),
+    [
+        ("quota_missing", {"group": "dien-hinh"}, "nhóm “Điển hình”"),
+        ("bloc_without_units", {"stage": "dien-hinh/cac-xa"}, "“Điển hình – Các xã”"),
+        ("figure_unknown", {"stage": "dien-hinh", "name": "x", "measure": "staff"}, "của “Điển hình”."),
+        ("target_met", {"target": "nu/xa-a", "yes": 1}, "“Nữ – Xã A”"),
+        ("quota_received_already", {"units": ["xa-a", "xa-b"]}, "cho: Xã A, xa-b;"),
+        ("selection_nominee_gone", {"nomination": "01a2"}, "“Nguyễn Văn Ví Dụ”"),
+        ("selection_clash_pin", {"ids": ["01a2"]}, ": Nguyễn Văn Ví Dụ."),
+        ("selection_clash_target", {"ids": ["nu"], "side": "least"}, "“Nữ” (tối thiểu)"),
+    ],
+)
+def test_a_name_is_said_for_an_id(code: str, params: dict[str, Plain], sentence: str) -> None:
+    assert sentence in Translator("vi", NAMES).translate(code, params)

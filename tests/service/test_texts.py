@@ -21,7 +21,14 @@ from domain.selection.explanation import LeftOutReason
 from domain.selection.prices import WhyNotGround
 from domain.units import UNIT_KINDS
 from service.formats.unit_files.template import _find_meaning_code, _list_columns
-from service.texts import LANGUAGES, PLURAL_SEPARATOR, load_catalogue, load_words, translate_code
+from service.texts import (
+    LANGUAGES,
+    PLURAL_SEPARATOR,
+    load_catalogue,
+    load_headings,
+    load_words,
+    translate_code,
+)
 from tests.service.code_uses import CodeUse, Source
 
 ROOT = Path(__file__).parents[2]
@@ -152,7 +159,9 @@ def test_an_english_noun_agrees_with_its_number() -> None:
 
 
 def test_a_word_for_a_value_belongs_to_a_parameter_of_a_sentence() -> None:
-    assert {name for name, _ in load_words()} <= set().union(*(names(code)[0] for code in load_catalogue()))
+    params = set().union(*(names(code)[0] for code in load_catalogue()))
+    columns = {column for table in ("seats", "places") for column in load_headings(table)}
+    assert {name for name, _ in load_words()} <= params | columns
 
 
 def test_an_unknown_kind_of_unit_is_answered_with_every_kind_and_its_word() -> None:
@@ -166,7 +175,7 @@ def test_every_text_has_each_language_once_and_nothing_else() -> None:
     assert len(found) > 10
     for path in found:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        parts = [tables] if path.name != "words.toml" else list(tables.values())
+        parts = list(tables.values()) if path.name in ("words.toml", "headings.toml") else [tables]
         assert {tuple(texts) for part in parts for texts in part.values()} == {LANGUAGES}, path.name
 
 
