@@ -11,6 +11,7 @@ from db.session import AsyncSession
 from domain.acts import Act
 from domain.findings import Plain
 from service.audit import record_event
+from service.settings import SettingError
 from service.vaults import Vault
 from service.work import Work
 
@@ -45,6 +46,22 @@ async def _rewrap_snapshot_keys(session: AsyncSession, old: Vault, new: Vault, l
 async def count_waiting_keys(session: AsyncSession, new: Vault) -> Mapping[str, int]:
     """Name of another master key → how many keys it still wraps."""
     return await wrapped_keys.count_keys_by_master(session, other_than=new.name)
+
+
+async def expect_own_keys(session: AsyncSession, vault: Vault) -> None:
+    """Raise ``SettingError`` where the database has keys, and not one by this master key or the next one.
+
+    Personal data that is stored from then on could not be opened by whoever has the right key, and the data
+    that is there not by this service.
+    """
+    own = {vault.name, *([vault.following.name] if vault.following else [])}
+    found = await wrapped_keys.count_keys_by_master(session, other_than="")
+    if found and not own & found.keys():
+        names = ", ".join(sorted(found))
+        raise SettingError(
+            f"the database is sealed by another master key ({names}) than this one ({vault.name}): "
+            "set DAIBIEU_MASTER_KEY_FILE to the file of that key"
+        )
 
 
 async def record_rotation(work: Work, old: Vault, new: Vault, keys: int) -> None:

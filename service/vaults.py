@@ -130,6 +130,13 @@ def build_vault(settings: Settings) -> Vault:
     return Vault(_read_key(path), None if following is None else read_vault(following))
 
 
+def discard_new_key(settings: Settings, vault: Vault) -> None:
+    """Remove a master key that was made for this start and has sealed nothing yet."""
+    path = find_master_key_file(settings)
+    if path.exists() and _read_key(path) == vault.master:
+        path.unlink()
+
+
 def _make_key_file(path: Path) -> None:
     """Make a master key. Its file appears whole; if several processes make one, the first one's stays."""
     handle, name = mkstemp(prefix="master.", dir=path.parent)  # only its owner can read it

@@ -21,8 +21,10 @@ from api.http.request_log import configure_logging
 from api.worker import Worker
 from db import migration
 from db.session import Database, DatabaseUnreachable
-from service.settings import Settings
-from service.vaults import build_vault
+from domain.access import Actor
+from service.key_rotation import expect_own_keys
+from service.settings import SettingError, Settings
+from service.vaults import Vault, build_vault, discard_new_key, find_master_key_file
 
 
 async def serve_api(settings: Settings, url: str, *, takes_runs: bool = True) -> None:
@@ -30,7 +32,7 @@ async def serve_api(settings: Settings, url: str, *, takes_runs: bool = True) ->
     configure_logging(sys.stderr, level=_choose_level(settings))
     database = Database(url)
     await _expect_released(database)
-    vault = build_vault(settings)
+    vault = await _open_vault(settings, database)
     service = create_app(settings, database, vault, build_identify(settings), takes_runs=takes_runs)
     keys = await provide_local_keys(settings, database, vault) if settings.mode == "local" else None
     config = uvicorn.Config(
@@ -63,6 +65,28 @@ async def _expect_released(database: Database) -> None:
     except (OSError, SQLAlchemyError, DatabaseUnreachable):
         return
     migration.expect_released(revision)
+
+
+async def _open_vault(settings: Settings, database: Database) -> Vault:
+    """The vault, whose master key must be the one that has sealed the database.
+
+    A key that is made for this start, over a database that another one has sealed, does not stay.
+    """
+    new = settings.mode == "local" and not find_master_key_file(settings).exists()
+    vault = build_vault(settings)
+    try:
+        async with (
+            asyncio.timeout(TIMEOUT_SECONDS),
+            database.transaction(Actor.for_service(), read_only=True) as session,
+        ):
+            await expect_own_keys(session, vault)
+    except (OSError, SQLAlchemyError, DatabaseUnreachable):
+        return vault
+    except SettingError:
+        if new:
+            discard_new_key(settings, vault)
+        raise
+    return vault
 
 
 class _SignallingServer(uvicorn.Server):
@@ -98,7 +122,7 @@ async def run_worker(settings: Settings, url: str) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(url)
     await _expect_released(database)
-    await Worker(database, build_vault(settings)).process_queue(stop)
+    await Worker(database, await _open_vault(settings, database)).process_queue(stop)
     await database.close()
 
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from api.app import create_app
+from api.cli.serving import _open_vault
 from db.embedded import EmbeddedServer
 from db.session import AsyncSession, Database
 from domain.access import Actor
@@ -21,12 +22,13 @@ from service import key_rotation, people, retention
 from service.clock import today
 from service.people import PersonEntry
 from service.sealed_attributes import open_attributes
-from service.settings import SettingError
-from service.vaults import Vault, read_vault
+from service.settings import SettingError, Settings
+from service.vaults import Vault, find_master_key_file, read_vault
 from tests.access.test_traces import in_thread
 from tests.access.test_twins import known
 from tests.access.world import A, B
 from tests.conftest import SETTINGS, connect_client
+from tests.databases import lent
 from tests.journeys.scenes import Scene, copy_scene
 from tests.journeys.steps import Json, nominee
 from tests.works import make_work
@@ -258,3 +260,26 @@ def test_a_key_file_is_told_by_its_name_alone(tmp_path: Path) -> None:
     with pytest.raises(SettingError) as refused:
         read_vault(tmp_path / "missing.key")
     assert os.fspath(tmp_path) not in str(refused.value)
+
+
+async def test_a_service_does_not_start_with_another_key_than_the_database(
+    database: Database, files: dict[str, Path], tmp_path: Path
+) -> None:
+    """A new data folder, or the wrong file: a second key would seal what nobody with the first can open."""
+    settings = Settings(master_key_file=files["old"])
+    assert (await _open_vault(settings, database)).name == OLD.name
+    both = Settings(master_key_file=files["new"], next_master_key_file=files["old"])
+    assert (await _open_vault(both, database)).name == NEW.name
+    with pytest.raises(SettingError, match=OLD.name):
+        await _open_vault(Settings(master_key_file=files["new"]), database)
+    assert files["new"].exists(), "it is the operator's file"
+    with pytest.raises(SettingError, match="DAIBIEU_MASTER_KEY_FILE"):
+        await _open_vault(Settings(data=tmp_path / "fresh"), database)
+    assert list((tmp_path / "fresh").iterdir()) == []
+
+
+async def test_an_empty_database_takes_any_key(postgres: EmbeddedServer, tmp_path: Path) -> None:
+    async with lent(postgres, "migrated") as database:
+        vault = await _open_vault(Settings(data=tmp_path / "fresh"), database)
+    assert find_master_key_file(Settings(data=tmp_path / "fresh")).exists()
+    assert vault.following is None

@@ -80,7 +80,7 @@ def tier(name: str, congresses: list[str], kind: str, below: list[str]) -> Json:
     """A tier of delegate conferences."""
     return {
         "id": name,
-        "name": name,
+        "name": f"Nhóm {name}",
         "congresses": congresses,
         "kinds": [kind],
         "attendance": {"form": "delegate", "clause": "i"},
@@ -94,7 +94,14 @@ def tier(name: str, congresses: list[str], kind: str, below: list[str]) -> Json:
 
 def target(name: str, attribute: str, **more: Any) -> Json:
     """A target that is split over units, by their seats since nobody reports the figure."""
-    said = {"id": name, "name": name, "attribute": attribute, "share": "1/5", "split": True, "clause": "i"}
+    said = {
+        "id": name,
+        "name": f"Cơ cấu {name}",
+        "attribute": attribute,
+        "share": "1/5",
+        "split": True,
+        "clause": "i",
+    }
     return {**said, "part": "staff.ethnic_minority", "groups": ["dien-hinh"], **more}
 
 
