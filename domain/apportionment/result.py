@@ -173,7 +173,7 @@ def _find_cutoff_bound(result: Apportionment, cut: Cutoff, i: int) -> BoundKind 
     problem, masses, key = result.problem, result.ranking.masses, result.ranking.key
     own, floor, cap = cut.seats[i], problem.floors[i], problem.caps[i]
     if not problem.weights[i]:
-        return None
+        return BoundKind.FLOOR if floor else None
     if own == floor and floor and cut.best is not None and key(masses[i], floor) <= cut.best:
         return BoundKind.FLOOR
     if own == cap and cut.worst is not None and key(masses[i], cap + 1) >= cut.worst:
@@ -187,7 +187,7 @@ def _find_clamp_bound(result: Apportionment, i: int) -> BoundKind | None:
     n, d = result.scale
     weighed = problem.weights[i] * n
     if weighed < problem.floors[i] * d:
-        return BoundKind.FLOOR if problem.weights[i] else None
+        return BoundKind.FLOOR
     return BoundKind.CAP if weighed > problem.caps[i] * d and _has_cap(result, i) else None
 
 

@@ -221,13 +221,15 @@ def _compute_shares(stage: _StageCertificate) -> dict[str, Fraction]:
 
 
 def _list_unclamped_units(stage: _StageCertificate, clamped: Mapping[str, Fraction]) -> set[str]:
-    """The units whose share no bound changes; empty if none of them is strictly within its bounds."""
+    """The units whose share no bound changes; empty if none of them is strictly within its bounds, where a
+    cap of all seats counts as none."""
     scale = stage.scale or Fraction(0)
     free = {unit.id for unit in stage.units if unit.weight and clamped[unit.id] == scale * unit.weight}
+    seats = stage.seats - sum(unit.base for unit in stage.units)
     inside = any(
         unit.id in free
         and clamped[unit.id] > unit.low - unit.base
-        and clamped[unit.id] + unit.base != unit.high
+        and (unit.high is None or unit.high - unit.base >= seats or clamped[unit.id] + unit.base < unit.high)
         for unit in stage.units
     )
     return free if inside else set()

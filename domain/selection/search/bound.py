@@ -82,15 +82,21 @@ class Bound:
 def round_multipliers(
     problem: SelectionProblem, objective: Objective, rules: Floats, tiers: Mapping[int, float]
 ) -> Multipliers:
-    """Float multipliers rounded to whole ones, with the finest scale that cannot overflow 64 bits."""
+    """Float multipliers rounded to whole ones, with the finest scale that cannot overflow 64 bits.
+
+    Where no scale is fine enough, the multipliers are made smaller: any that are not negative are valid.
+    """
     goal = int(np.abs(objective.goal).max(initial=0))
     reach = float(goal + 1 + sum(objective.prices.values()))
     for rule, multiplier in zip(problem.rules, rules, strict=True):
         reach += abs(float(multiplier)) * float(np.abs(rule.coefs).max(initial=0))
+    reach += sum(max(0.0, multiplier) for multiplier in tiers.values())
+    if not np.isfinite(reach):
+        return Multipliers(1, np.zeros(len(rules), np.int64), dict.fromkeys(tiers, 0))
     bits = min(30, 60 - int(np.ceil(np.log2(reach))) - int(problem.need.sum()).bit_length())
-    scale = 1 << max(0, bits)
-    whole = np.rint(np.maximum(rules, 0.0) * scale).astype(np.int64)
-    return Multipliers(scale, whole, {t: max(0, round(m * scale)) for t, m in tiers.items()})
+    whole = np.rint(np.maximum(rules, 0.0) * 2.0**bits).astype(np.int64)
+    rounded = {tier: max(0, round(multiplier * 2.0**bits)) for tier, multiplier in tiers.items()}
+    return Multipliers(1 << max(0, bits), whole, rounded)
 
 
 def compute_bound(

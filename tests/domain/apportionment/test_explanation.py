@@ -1,13 +1,17 @@
 """What a unit's officer is told is true."""
 
+import json
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 
 from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
+from domain.apportionment.certificate import build_certificate
 from domain.apportionment.comparison import compare_methods, compute_indices
 from domain.apportionment.explanation import explain_units, list_award_steps
+from domain.apportionment.result import BoundKind
+from domain.verification import verify_proof
 from tests.conftest import examples
 from tests.domain.apportionment.naive import REMAINDERS, RULES, SEAT_TOTALS, Naive, claims
 
@@ -109,6 +113,24 @@ def test_figures_of_one_unit() -> None:
     assert (standing.last, standing.next) == (Fraction(24 * 2, 3), Fraction(24 * 2, 5))
     assert (standing.bound, standing.tied) == (None, False)
     assert (standing.more_weight, standing.more_seats) == (1, 1)  # 25 / 2.5 > 53 / 5.5 > 24 / 2.5
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_floor_acts_on_a_unit_without_weight(rule: ApportionmentRule) -> None:
+    """Without it the unit would have nothing."""
+    units = [Claim("a", 70), Claim("b", 30), Claim("c", 0, floor=1), Claim("d", 0)]
+    result = apportion_seats(10, units, rule)
+    assert result.by_id["c"] == 1
+    assert [each.bound for each in result.awards][2:] == [BoundKind.FLOOR, None]
+
+
+@pytest.mark.parametrize("cap", [None, 1, 2, 9])
+def test_a_cap_of_all_seats_changes_no_share(cap: int | None) -> None:
+    """Under the Droop quota the only unit has 27 / 14 of one seat, whether or not a cap says so."""
+    rule = ApportionmentRule(Method.LARGEST_REMAINDER, quota="droop")
+    result = apportion_seats(1, [Claim("a", 27, cap=cap)], rule)
+    assert (result.by_id, result.awards[0].quota) == ({"a": 1}, Fraction(27, 14))
+    assert verify_proof(json.loads(json.dumps(build_certificate(result)))) == ()
 
 
 def test_all_methods_stand_side_by_side() -> None:

@@ -59,3 +59,23 @@ def test_multipliers_are_as_fine_as_sixty_four_bits_allow() -> None:
     top = int(np.abs(goal).max()) * 10**6 * huge.scale + int(huge.rules.sum())
     assert top * int(problem.need.sum()) < 2**62
     assert huge.scale > 1
+
+
+def test_multipliers_beyond_every_scale_become_smaller_and_not_wrong() -> None:
+    """A bound with numbers that do not fit into 64 bits would be no bound."""
+    pool = small(3)
+    problem, goal, _ = posed(pool)
+    one = Objective(goal, {0: 5})
+    for size in (1e12, 1e17, 1e25, 1e300, float("inf")):
+        by = round_multipliers(problem, one, np.full(len(problem.rules), size), {0: size})
+        exact = [
+            int(goal[i]) * by.scale
+            + sum(
+                int(rule.coefs[i]) * int(multiplier)
+                for rule, multiplier in zip(problem.rules, by.rules, strict=True)
+                if one.includes_tier(rule.tier)
+            )
+            for i in range(problem.size)
+        ]
+        assert compute_bound(problem, one, by).worth.tolist() == exact
+        assert max(map(abs, exact)) * int(problem.need.sum()) < 2**63
