@@ -8,7 +8,7 @@ from uuid import UUID
 
 from db import nominations, people, plans, units
 from domain.findings import Finding, Plain, Refused
-from domain.plans import Plan
+from domain.plans import Plan, Tier
 from service.work import Work
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -20,9 +20,14 @@ _TARGET_PARAMS = ("target", "targets", "ids")
 """The parameters of findings that are ids of targets."""
 
 
-def name_plan_parts(work: Work, plan: Plan) -> None:
-    """Let sentences name the congresses, tiers, seat groups, blocs and targets of a plan."""
+def name_plan_parts(work: Work, plan: Plan, tier: Tier | None = None) -> None:
+    """Let sentences name the congresses, tiers, seat groups, blocs and targets of a plan.
+
+    Tiers may have groups, blocs and targets of the same ids: those of ``tier`` are meant.
+    """
     work.names.update(_list_plan_names(plan))
+    if tier is not None:
+        work.names.update(_list_tier_names(tier))
 
 
 async def load_unit_names(work: Work, ids: Collection[UUID], day: date) -> Mapping[UUID, tuple[str, str]]:
@@ -111,9 +116,13 @@ def _list_plan_names(plan: Plan) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("congress", congress.id), congress.name
     for tier in plan.tiers:
         yield ("tier", tier.id), tier.name
-        for target in tier.targets:
-            yield ("target", target.id), target.name
-        for group in tier.seat_groups:
-            yield ("group", group.id), group.name
-            for bloc in group.blocs:
-                yield ("bloc", bloc.id), bloc.name
+        yield from _list_tier_names(tier)
+
+
+def _list_tier_names(tier: Tier) -> Iterator[tuple[tuple[str, str], str]]:
+    for target in tier.targets:
+        yield ("target", target.id), target.name
+    for group in tier.seat_groups:
+        yield ("group", group.id), group.name
+        for bloc in group.blocs:
+            yield ("bloc", bloc.id), bloc.name

@@ -185,6 +185,7 @@ async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> C
 
 async def return_nomination(work: Work, case: Case, nomination: Nomination, reason: str) -> CheckedNomination:
     """Return a nomination to its unit, with the reason."""
+    expect_active(case.conference.state)
     await _expect_no_delegate(work, nomination)
     state = derive_next_state("return", NominationState(nomination.state))
     changes: dict[str, Plain] = {"reason_sealed": await seal_note(work, nomination.person, reason)}
@@ -196,6 +197,7 @@ async def withdraw_nomination(
     work: Work, case: Case, nomination: Nomination, reason: str
 ) -> CheckedNomination:
     """Withdraw a nomination for ever; its place is free again."""
+    expect_active(case.conference.state)
     await _expect_no_delegate(work, nomination)
     state = derive_next_state("withdraw", NominationState(nomination.state))
     changes: dict[str, Plain] = {"reason_sealed": await seal_note(work, nomination.person, reason)}

@@ -1,7 +1,7 @@
 """Checks of a pool that do not depend on the list, with JSON pointers into the pool."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -21,12 +21,21 @@ from domain.selection.pool import (
 T = TypeVar("T", str, int)
 
 
-def expect_valid_pool(pool: Pool, *, short: bool = False) -> None:
-    """Refuse a pool with faults; with ``short``, units with too few nominees are allowed.
+SHORT_UNIT = frozenset({"selection_unit_short"})
+"""The fault of a unit with too few nominees, which does not prevent counting."""
+
+EMPTY_SEAT_FAULTS = SHORT_UNIT | {
+    "selection_nobody", "target_on_empty_scope", "target_over_size", "partition_over_size",
+}  # fmt: skip
+"""The faults that seats without a nominee cause: they do not prevent the replacement of a delegate."""
+
+
+def expect_valid_pool(pool: Pool, *, tolerated: Collection[str] = ()) -> None:
+    """Refuse a pool with faults other than the ``tolerated`` codes.
 
     :raises Invalid: ``selection_invalid``, with pointers into the pool.
     """
-    wrong = [each for each in check_pool(pool) if not (short and each.code == "selection_unit_short")]
+    wrong = [each for each in check_pool(pool) if each.code not in tolerated]
     if wrong:
         raise Invalid("selection_invalid", errors=wrong)
 

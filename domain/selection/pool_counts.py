@@ -1,6 +1,6 @@
 """The pool in numbers, before the selection: they explain most pools from which no list is possible."""
 
-from domain.selection.faults import expect_valid_pool
+from domain.selection.faults import SHORT_UNIT, expect_valid_pool
 from domain.selection.pool import Pool
 from domain.selection.target_counts import TargetCount, ValueCount
 
@@ -10,7 +10,7 @@ def count_pool_targets(pool: Pool) -> tuple[TargetCount, ...]:
 
     :raises Invalid: ``selection_invalid``, as :func:`domain.selection.select_list` does for all other faults.
     """
-    expect_valid_pool(pool, short=True)
+    expect_valid_pool(pool, tolerated=SHORT_UNIT)
     from domain.selection.search.place_counts import count_targets
 
     return count_targets(pool)
@@ -21,7 +21,7 @@ def count_pool_values(pool: Pool) -> tuple[ValueCount, ...]:
 
     :raises Invalid: as :func:`count_pool_targets`.
     """
-    expect_valid_pool(pool, short=True)
+    expect_valid_pool(pool, tolerated=SHORT_UNIT)
     from domain.selection.search.place_counts import count_values
 
     return count_values(pool)

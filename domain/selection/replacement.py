@@ -3,19 +3,31 @@
 In this order: hard rules are kept; the shortfall of each priority grows as little as possible, if at all; a
 person of the same collective replaces the leaver; the fewest others change; alternates follow in their order;
 then the score, the lot and the first list in order of ids decide.
+
+Where seats stay empty because nobody is left for them, a list may be unable to keep the hard targets. It is
+then the list that misses them by as little as possible, and each of these targets is told.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
+from domain.composition.targets import CompositionTarget
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
-from domain.selection.faults import expect_valid_pool
+from domain.selection.faults import EMPTY_SEAT_FAULTS, expect_valid_pool
 from domain.selection.pool import NomineeStatus, PlaceKey, Pool, list_statuses
 from domain.selection.proven_selection import MAX_NODES, RecountMismatch
-from domain.selection.recount import Shortfall, recount_list
+from domain.selection.recount import Recount, Shortfall, compute_shortfall, recount_list
 from domain.selection.result import SelectionOutcome
+
+if TYPE_CHECKING:
+    from domain.selection.search.replacement_search import ReplacementList
+
+
+EASED_PRIORITY = 0
+"""The priority, before all those of plans, of a hard target that may be missed because seats stay empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +82,14 @@ def replace_delegates(
         ``selection_invalid`` when the pool itself has faults.
     """
     _expect_on_list(pool, chosen, leaving)
-    before, gone = recount_list(pool, chosen).shortfalls, set(leaving)
     rest, unfilled = remove_leavers(pool, leaving)
-    expect_valid_pool(rest)
-    from domain.selection.search.replacement_search import search_replacement
-
-    collectives = Counter(n.collective for n in pool.nominees if n.id in gone and n.collective)
-    kept = [one for one in chosen if one not in gone]
-    found = search_replacement(rest, kept, before, collectives, alternates or {}, nodes)
+    expect_valid_pool(rest, tolerated=EMPTY_SEAT_FAULTS)
+    rest = replace(rest, partitions=())  # only for the check; seats may now be too few for its parts
+    found = _search_list(pool, rest, chosen, leaving, alternates or {}, nodes)
+    if found.outcome is SelectionOutcome.INFEASIBLE and any(quota.empty for quota in rest.quotas):
+        pool, rest = (replace(each, targets=_ease_targets(pool.targets)) for each in (pool, rest))
+        found = _search_list(pool, rest, chosen, leaving, alternates or {}, nodes)
+    before = recount_list(pool, chosen).shortfalls
     if found.ids is None:
         return Replacement(
             found.outcome, (), unfilled=unfilled, before=before, findings=_check_unfilled_seats(unfilled)
@@ -85,16 +97,50 @@ def replace_delegates(
     count = recount_list(rest, found.ids)
     if count.broken:
         raise RecountMismatch("the new list breaks a rule")
-    staying = set(kept) & set(found.ids)
+    kept = set(chosen) - set(leaving)
     return Replacement(
         found.outcome,
         found.ids,
-        tuple(one for one in found.ids if one not in staying),
-        tuple(sorted(one for one in kept if one not in staying)),
+        tuple(one for one in found.ids if one not in kept),
+        tuple(sorted(kept.difference(found.ids))),
         unfilled,
         before,
         count.shortfalls,
-        (*_check_unfilled_seats(unfilled), *_check_shortfalls(before, count.shortfalls)),
+        (
+            *_check_unfilled_seats(unfilled),
+            *_check_shortfalls(before, count.shortfalls),
+            *_check_eased_targets(rest, count),
+        ),
+    )
+
+
+def _search_list(
+    pool: Pool,
+    rest: Pool,
+    chosen: Sequence[str],
+    leaving: Sequence[str],
+    alternates: Mapping[PlaceKey, Sequence[str]],
+    nodes: int,
+) -> "ReplacementList":
+    """The best list of ``rest``, compared with the list ``chosen`` of ``pool``."""
+    from domain.selection.search.replacement_search import ReplacementList, search_replacement
+
+    gone = set(leaving)
+    kept = [one for one in chosen if one not in gone]
+    if not any(quota.seats_to_fill for quota in rest.quotas):
+        broken = recount_list(rest, ()).broken
+        return ReplacementList(
+            *((SelectionOutcome.INFEASIBLE, None) if broken else (SelectionOutcome.PROVEN, ()))
+        )
+    collectives = Counter(n.collective for n in pool.nominees if n.id in gone and n.collective)
+    before = recount_list(pool, chosen).shortfalls
+    return search_replacement(rest, kept, before, collectives, alternates, nodes)
+
+
+def _ease_targets(targets: Sequence[CompositionTarget]) -> tuple[CompositionTarget, ...]:
+    """The targets, where the hard ones may be missed, but before all others by as little as possible."""
+    return tuple(
+        replace(target, hard=False, priority=EASED_PRIORITY) if target.hard else target for target in targets
     )
 
 
@@ -139,10 +185,24 @@ def _check_unfilled_seats(unfilled: Mapping[PlaceKey, int]) -> tuple[Finding, ..
     )
 
 
+def _check_eased_targets(rest: Pool, count: Recount) -> tuple[Finding, ...]:
+    """The hard targets that the list misses because seats stay empty."""
+    return tuple(
+        Finding(
+            "replacement_target_missed",
+            {"target": target.id, "short": compute_shortfall(state)},
+            clause=target.clause,
+            severity=Severity.WARNING,
+        )
+        for target, state in zip(rest.targets, count.states, strict=True)
+        if target.priority == EASED_PRIORITY and compute_shortfall(state)
+    )
+
+
 def _check_shortfalls(before: tuple[Shortfall, ...], after: tuple[Shortfall, ...]) -> tuple[Finding, ...]:
     found = []
     for old, new in zip(before, after, strict=True):
-        if new.short > old.short:
+        if new.short > old.short and new.priority != EASED_PRIORITY:
             params: dict[str, Plain] = {"priority": new.priority, "before": old.short, "after": new.short}
             found.append(Finding("replacement_shortfall_worse", params, severity=Severity.WARNING))
     return tuple(found)

@@ -48,7 +48,7 @@ def build_case(work: Work, row: CaseRow) -> Case:
     tier = plan.find_tier(conference.tier)
     if tier is None:  # the version is frozen, and had the tier at the creation
         raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
-    name_plan_parts(work, plan)
+    name_plan_parts(work, plan, tier)
     terms = _derive_terms(_TermsInputs.build(conference, version, plan, conference.held_on))
     work.names["unit", terms.unit.code] = terms.unit.name
     return Case(conference, version, plan, tier, terms, may_act)

@@ -45,7 +45,7 @@ async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceD
     work = act_for_lower_unit(work, request.congress, request.unit)
     version = await _get_requested_version(work, request.plan)
     plan = plans.read_version(version)
-    name_plan_parts(work, plan)
+    name_plan_parts(work, plan, plan.find_tier(request.tier))
     terms, as_of = await _derive_requested_terms(work, request, plan)
     work.names["unit", terms.unit.code] = terms.unit.name
     conference = Conference(

@@ -19,6 +19,7 @@ from domain.findings import Conflict, Finding, Plain
 from domain.plans import SelectionRule, Tier
 from domain.selection import Pool, PoolQuota, build_unit_targets, check_pool
 from domain.selection.candidates import Place
+from domain.selection.faults import EMPTY_SEAT_FAULTS, SHORT_UNIT
 from domain.selection.pool_snapshot import plain_pool
 from domain.selection.shared_seats import count_empty_seats, count_own_seats, widen_target
 from domain.selection.wishes import MendedList, SelectionWish, expect_in_pool
@@ -98,7 +99,7 @@ async def freeze_pool_for_replacement(
 
     def build() -> FrozenPool:
         pool = parts.build_pool(named.places)
-        check_short_units(pool)
+        _expect_no_faults([each for each in _check_pool(pool) if each.code not in EMPTY_SEAT_FAULTS])
         return _freeze_pool(case, named, pool)
 
     return await asyncio.to_thread(build)
@@ -119,16 +120,19 @@ async def load_pool(work: Work, case: Case) -> tuple[Pool, Sequence[Finding]]:
 
 def expect_usable_pool(pool: Pool) -> None:
     """Raise ``Conflict`` with everything that prevents a selection from the pool."""
-    if wrong := _check_pool(pool):
-        raise Conflict("selection_cannot_start", {"errors": len(wrong)}, errors=wrong)
+    _expect_no_faults(_check_pool(pool))
 
 
 def check_short_units(pool: Pool) -> list[Finding]:
     """The units that named too few; raises ``Conflict`` where anything else is wrong."""
-    wrong = _check_pool(pool)
-    if all(each.code == "selection_unit_short" for each in wrong):
-        return wrong
-    raise Conflict("selection_cannot_start", {"errors": len(wrong)}, errors=wrong)
+    found = _check_pool(pool)
+    _expect_no_faults([each for each in found if each.code not in SHORT_UNIT])
+    return found
+
+
+def _expect_no_faults(wrong: Sequence[Finding]) -> None:
+    if wrong:
+        raise Conflict("selection_cannot_start", {"errors": len(wrong)}, errors=wrong)
 
 
 def _check_pool(pool: Pool) -> list[Finding]:

@@ -47,7 +47,7 @@ async def mend_selection(work: Work, case: Case, base: Selection, request: Repla
         amends=base.id,
         snapshot=await runs.freeze_sealed_inputs(work, SCHEMA, frozen.content),
         nodes=base.nodes,
-        edits=_list_lasting_drops(base, frozen.pool),
+        edits=_list_lasting_edits(base, frozen.pool, {row.nomination for row in leaving}),
         findings=[*frozen.findings, *findings],
         leaving=await _seal_leavers(work, leaving, request),
     )
@@ -68,10 +68,17 @@ def _choose_leavers(going: Sequence[Delegate], named: Sequence[UUID]) -> list[De
     return [known[one] for one in dict.fromkeys(named)]
 
 
-def _list_lasting_drops(base: Selection, pool: Pool) -> list[StoredEdit]:
-    """The drops of the list before that remain: those of nominees who may still be chosen freely."""
+def _list_lasting_edits(base: Selection, pool: Pool, leaving: Collection[UUID]) -> list[StoredEdit]:
+    """The pins and drops of the list before that remain: those of nominees who may still be chosen freely.
+
+    A pin of somebody who cannot come has ended.
+    """
     free = {nominee.id for nominee in pool.nominees if nominee.hold is NomineeStatus.FREE}
-    return [each for each in base.edits if each.act is EditAct.DROP and str(each.nomination) in free]
+    return [
+        each
+        for each in base.edits
+        if str(each.nomination) in free and (each.act is EditAct.DROP or each.nomination not in leaving)
+    ]
 
 
 async def _seal_leavers(

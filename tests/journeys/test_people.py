@@ -281,7 +281,8 @@ async def _changed(client: Client, draft: httpx.Response, status: int = 200, **m
 
 
 @pytest.mark.parametrize(
-    "act", ["nominations", "submission", "representative", "invitations", "reply", "quotas"]
+    "act",
+    ["nominations", "submission", "withdrawal", "representative", "invitations", "reply", "quotas"],
 )
 async def test_nothing_goes_on_in_a_conference_that_was_cancelled(
     client: Client, congress: Json, act: str
@@ -297,6 +298,7 @@ async def test_nothing_goes_on_in_a_conference_that_was_cancelled(
     target, body, tag = {
         "nominations": (f"{path}/nominations", nominee(unit), ""),
         "submission": (f"{one}/submission", {}, draft.headers["ETag"]),
+        "withdrawal": (f"{one}/withdrawal", {"reason": "x"}, draft.headers["ETag"]),
         "representative": (
             f"{one}/representative",
             {"person": person(), "reason": "x"},
@@ -332,6 +334,10 @@ async def test_nobody_is_accepted_after_the_conference_was_cancelled_however_nea
         *(sent(*each, {}) for each in acceptances[2:]),
     )
     assert set(statuses) <= {201, 409}
+    last = await client.get(f"/v1/nominations/{places[-1].json()['id']}")
+    path = f"/v1/nominations/{last.json()['id']}/return"
+    refused = await client.act(path, last.headers["ETag"], {"reason": "x"}, 409)
+    assert refused.json()["code"] == "conference_cancelled"
     acts = [each["act"] for each in await client.list_all(f"/v1/audit_events?chain={congress['plan']['id']}")]
     assert acts.count("nomination_accepted") + 1 == statuses.count(201)
     assert "nomination_accepted" not in acts[acts.index("conference_cancelled") :]

