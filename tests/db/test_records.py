@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from db.columns import PlainRecord, RecordType
 from db.tables import build_metadata
+from domain.allocations import DistributionTie, QuotaDistribution
 from domain.allocations.certificates import GroupCertificate
 from domain.allocations.outcome import SettledTie
 from domain.apportionment import ApportionmentRule, Method
 from domain.findings import Finding
+from domain.lots import TieSettlement
 
 TEXTS = st.text(max_size=8)
 PARAMS = st.dictionaries(TEXTS, TEXTS | st.integers() | st.none() | st.lists(TEXTS, max_size=2), max_size=3)
@@ -32,6 +34,13 @@ RULES = st.one_of(
 
 st.register_type_strategy(ApportionmentRule, RULES)
 st.register_type_strategy(Finding, st.builds(Finding, params=PARAMS))
+st.register_type_strategy(TieSettlement, st.builds(TieSettlement, seed=st.none()))
+st.register_type_strategy(
+    QuotaDistribution,
+    st.builds(
+        QuotaDistribution, certificate=PARAMS, settled=st.lists(st.from_type(DistributionTie)).map(tuple)
+    ),
+)
 st.register_type_strategy(
     GroupCertificate,
     st.builds(GroupCertificate, TEXTS, st.lists(st.from_type(SettledTie), max_size=2).map(tuple), PARAMS),
