@@ -148,7 +148,7 @@ async def fill_database(server: EmbeddedServer, name: str, seats: int, nominees:
         state="planned",
         as_of=when.date(),
         form="delegate",
-        terms=json.dumps({"unit": facts}),
+        facts=json.dumps(facts),
         created_at=when,
         version=1,
     )

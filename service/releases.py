@@ -16,6 +16,7 @@ from domain.acts import Act
 from domain.composition.plan_targets import build_target
 from domain.composition.release import ReleasedCounts, ReleaseTable, build_release_table
 from domain.composition.targets import CompositionTarget
+from domain.conferences.life import ConferenceState
 from domain.findings import Conflict, Forbidden, NotFound, Plain
 from domain.nominations import NominationState
 from domain.people import is_sealed
@@ -35,7 +36,7 @@ async def release_composition(work: Work, case: Case, threshold: int) -> Composi
     a second release, and where a person was counted in another release.
     """
     conference = case.conference
-    if conference.state != "held":
+    if conference.state is not ConferenceState.HELD:
         raise Conflict("conference_not_held", {"state": conference.state})
     if await privacy.find_release(work.session, conference.id) is not None:
         raise Conflict("composition_released_once")
