@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from api.allocations.answers import MisfitAnswer
-from api.apportionments import MAX_UNITS, ApportionmentAnswer, RuleBody, build_apportionment_answer
+from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
+from api.apportionments import MAX_UNITS, RuleBody
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.etags import compute_row_etag, set_etag
 from api.http.routes import Router
@@ -18,6 +19,7 @@ from db.cases import RowLock
 from db.quotas import Quota
 from domain.access import Access
 from domain.allocations import DistributionRule, DistributionTie, QuotaDistribution
+from domain.apportionment.summaries import summarize_apportionment
 from domain.lots import SettlementMethod, TieSettlement
 from domain.quotas import QuotaDocument, QuotaSource, find_misfit
 from service import distributions, quotas
@@ -236,7 +238,7 @@ def _compute_quota_etag(quota: Quota) -> str:
 async def _build_distribution_answer(call: Call, case: Case, done: DistributionResult) -> DistributionAnswer:
     names = await quotas.map_unit_names(call.work, case, done.quotas)
     return DistributionAnswer(
-        apportionment=build_apportionment_answer(done.answer),
+        apportionment=build_apportionment_answer(summarize_apportionment(done.answer)),
         quotas=[_build_quota_answer(row, names) for row in done.quotas],
         misfits=[MisfitAnswer.model_validate(each) for each in done.misfits],
     )

@@ -12,8 +12,10 @@ from domain.allocations import DistributionTie, QuotaDistribution
 from domain.allocations.certificates import GroupCertificate
 from domain.allocations.outcome import SettledTie
 from domain.apportionment import ApportionmentRule, Method
+from domain.apportionment.summaries import ApportionmentSummary
 from domain.findings import Finding
 from domain.lots import TieSettlement
+from domain.runs import RunProblem
 
 TEXTS = st.text(max_size=8)
 PARAMS = st.dictionaries(TEXTS, TEXTS | st.integers() | st.none() | st.lists(TEXTS, max_size=2), max_size=3)
@@ -41,6 +43,10 @@ st.register_type_strategy(
         QuotaDistribution, certificate=PARAMS, settled=st.lists(st.from_type(DistributionTie)).map(tuple)
     ),
 )
+st.register_type_strategy(
+    ApportionmentSummary, st.builds(ApportionmentSummary, certificate=st.none() | PARAMS)
+)
+st.register_type_strategy(RunProblem, st.builds(RunProblem, params=PARAMS))
 st.register_type_strategy(
     GroupCertificate,
     st.builds(GroupCertificate, TEXTS, st.lists(st.from_type(SettledTie), max_size=2).map(tuple), PARAMS),
