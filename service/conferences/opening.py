@@ -12,7 +12,7 @@ from domain.acts import Act
 from domain.conferences.life import ConferenceState
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
-from domain.plans import Plan, Tier
+from domain.plans import Plan, PlanState, Tier
 from service import plans
 from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_event
@@ -79,7 +79,7 @@ async def _get_requested_version(work: Work, plan: UUID) -> PlanVersion:
         version = await plans.get_current_version(work, plan)
     except NotFound:
         raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
-    if version.state != "published":
+    if version.state is not PlanState.PUBLISHED:
         raise Conflict("plan_not_published")
     return version
 
