@@ -25,7 +25,6 @@ router = Router(tags=["access"])
 DEFAULT_KEY_LIFETIME = timedelta(days=90)
 """How long a key is valid when the request gives no end."""
 
-RoleName = Literal["standing_council", "approver", "unit_officer", "auditor", "machine_client"]
 ScopeName = Literal[
     "plans:read",
     "plans:write",
@@ -52,7 +51,7 @@ ScopeName = Literal[
 class GrantBody(Body):
     """A role in a unit and in all units below it."""
 
-    role: RoleName
+    role: Role
     unit: Annotated[Uuid | None, Field(description="The unit; left out: the whole service.")] = None
     congress: Annotated[Code | None, Field(description="The congress; left out: all of them.")] = None
     scopes: Annotated[
@@ -109,10 +108,10 @@ class RevocationBody(Body):
 class GrantAnswer(Answer):
     """A role in a unit and in all units below it."""
 
-    role: str
+    role: Role
     unit: UUID | None = Field(description="The unit; null: the whole service.")
     congress: str | None = Field(description="The congress; null: all of them.")
-    scopes: list[str] | None = Field(description="The kinds of call; null: all that the role allows.")
+    scopes: list[Access] | None = Field(description="The kinds of call; null: all that the role allows.")
 
 
 class MeAnswer(Answer):
@@ -248,7 +247,7 @@ def _build_own_grant(grant: Grant) -> GrantAnswer:
 
 def _build_grant(body: GrantBody, expires_at: datetime | None = None) -> GrantRequest:
     scopes = None if body.scopes is None else frozenset(map(Access, body.scopes))
-    return GrantRequest(Role(body.role), body.unit, body.congress, body.source, scopes, expires_at)
+    return GrantRequest(body.role, body.unit, body.congress, body.source, scopes, expires_at)
 
 
 def _respond_with_key(made: KeyDetails, text: str | None) -> Response:

@@ -1,24 +1,21 @@
 """The calculator: an exact apportionment of the units in the request."""
 
 import asyncio
-from dataclasses import replace
-from fractions import Fraction
 from typing import Annotated, Any
 
 from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
+from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
 from api.http.request_work import Transactions
 from api.http.routes import Router
-from api.http.types import Answer, Body, Certificate, Count, Label, Weight, format_exact
+from api.http.types import Body, Count, Label, Weight
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
 from domain.access import Access
-from domain.apportionment import Apportionment, ApportionmentRule, Claim, Method, apportion_seats
-from domain.apportionment.certificate import build_certificate
-from domain.apportionment.result import BoundKind, RepairReason, Status
+from domain.apportionment import ApportionmentRule, Claim, Method
 from domain.apportionment.rules import BoundsKind, QuotaKind
 from domain.findings import Finding, Invalid, Plain
-from domain.snapshots import plain_fraction
+from domain.snapshots import plain_fraction, simplify_fraction
 from service import calculations, runs
 
 router = Router(prefix="/apportionments", tags=["apportionments"])
@@ -95,74 +92,6 @@ class ApportionmentBody(RuleBody):
     lots: Lots = None
 
 
-def _is_unset(value: object) -> bool:
-    return value is None
-
-
-class RuleAnswer(Answer):
-    """A method, with the parameters that it uses."""
-
-    method: Method
-    c: str | None = Field(default=None, exclude_if=_is_unset, description="For `stationary`.")
-    first_divisor: str | None = Field(
-        default=None, exclude_if=_is_unset, description="For `modified_sainte_lague`."
-    )
-    quota: QuotaKind | None = Field(
-        default=None, exclude_if=_is_unset, description="For `largest_remainder`."
-    )
-    bounds: BoundsKind | None = Field(
-        default=None, exclude_if=_is_unset, description="For `largest_remainder`."
-    )
-
-
-def build_rule_answer(rule: ApportionmentRule) -> RuleAnswer:
-    """Build the answer for a rule."""
-    return RuleAnswer.model_validate(rule.plain_rule())
-
-
-class RepairAnswer(Answer):
-    """The least changes that make the seats fit the bounds; each of them is enough by itself."""
-
-    reason: RepairReason
-    house: int = Field(description="The nearest total number of seats that fits the bounds.")
-    lower: int = Field(description="By how many seats the floors have to fall in all.")
-    lower_bases: int = Field(description="How many of these out of the bases, at least.")
-    raise_caps: int | None = Field(
-        description="By how many seats the caps have to rise in all; null where that does not help."
-    )
-    floors: list[tuple[str, int]] = Field(description="One way to lower the floors: unit, new bound.")
-    caps: list[tuple[str, int]] = Field(description="One way to raise the caps: unit, new bound.")
-
-
-class UnitAward(Answer):
-    """The seats of one unit. While a lot is required, `seats` are those that do not depend on the lot."""
-
-    id: str
-    seats: int
-    quota: str = Field(description="The unit's exact share of the seats within the bounds.")
-    bound: BoundKind | None = Field(description="The bound that changed the seats, or null.")
-
-
-class TieAnswer(Answer):
-    """Units with exactly equal claims to fewer seats than there are units."""
-
-    ids: list[str]
-    places: int
-    digest: str
-
-
-class ApportionmentAnswer(Answer):
-    """`decided`, `lots_required` (draw a lot, then send `lots`), or `infeasible` with a repair."""
-
-    status: Status
-    method: Method
-    seats: int
-    units: list[UnitAward]
-    tie: TieAnswer | None = None
-    repair: RepairAnswer | None = None
-    certificate: Certificate | None = None
-
-
 @router.post(
     "",
     access=Access.CALCULATE,
@@ -190,14 +119,16 @@ async def calculate_apportionment(
         run = await calculations.start_apportionment(work, content)
     await await_run(request, run.id, read_wait_seconds(prefer))
     async with transactions.begin_work(read_only=True) as work:
-        return respond_with_run(await runs.get_run(work, run.id))
+        return await asyncio.to_thread(respond_with_run, await runs.get_run(work, run.id))
 
 
 def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:
+    rule = body.build_rule()
+    calculations.expect_valid_rule(rule)
     return {
         "schema": calculations.SCHEMA,
         "seats": body.seats,
-        "rule": body.build_rule().plain_rule(),
+        "rule": rule.plain_rule(),
         "units": [
             [unit.id, plain_fraction(unit.weight), unit.floor, unit.cap, unit.base] for unit in body.units
         ],
@@ -207,37 +138,7 @@ def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:
 
 def _compute_answer(body: ApportionmentBody) -> ApportionmentAnswer:
     claims = [
-        Claim(unit.id, _simplify_weight(unit.weight), unit.floor, unit.cap, unit.base) for unit in body.units
+        Claim(unit.id, simplify_fraction(unit.weight), unit.floor, unit.cap, unit.base) for unit in body.units
     ]
-    rule = body.build_rule()
-    try:
-        return build_apportionment_answer(apportion_seats(body.seats, claims, rule, lots=body.lots or ()))
-    except Invalid as refused:
-        errors = [_shorten_pointer(error) for error in refused.errors]
-        raise Invalid(refused.code, refused.params, errors=errors) from None
-
-
-def _shorten_pointer(error: Finding) -> Finding:
-    """Point at the parameters of the rule where this body has them: at its top level."""
-    return replace(error, pointer=error.pointer.removeprefix("/rule"))
-
-
-def build_apportionment_answer(answer: Apportionment) -> ApportionmentAnswer:
-    """Build the answer for an apportionment."""
-    tie = answer.tie
-    return ApportionmentAnswer(
-        status=answer.status,
-        method=answer.rule.method,
-        seats=answer.house,
-        units=[
-            UnitAward(id=each.id, seats=each.seats, quota=format_exact(each.quota), bound=each.bound)
-            for each in answer.awards
-        ],
-        tie=None if tie is None else TieAnswer(ids=list(tie.ids), places=tie.places, digest=tie.digest),
-        repair=None if answer.repair is None else RepairAnswer.model_validate(answer.repair),
-        certificate=build_certificate(answer) if answer.status == "decided" else None,
-    )
-
-
-def _simplify_weight(weight: Fraction) -> int | Fraction:
-    return weight.numerator if weight.denominator == 1 else weight
+    found = calculations.compute_apportionment(body.seats, claims, body.build_rule(), body.lots or ())
+    return build_apportionment_answer(found)

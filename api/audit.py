@@ -13,7 +13,7 @@ from api.http.calls import CurrentCall
 from api.http.cursors import Page, Paging
 from api.http.request_work import RequestTransactions, Transactions
 from api.http.routes import Router
-from api.http.types import Answer, Label
+from api.http.types import Answer, Changes, Label
 from db import audit as rows
 from domain.access import Access
 from service import audit
@@ -39,7 +39,7 @@ class AuditEventAnswer(Answer):
     subject_kind: str
     subject: str
     request_id: str | None
-    changes: dict[str, Any]
+    changes: Changes
     prev: str
     hash: str
 

@@ -1,12 +1,13 @@
 """Conferences over HTTP: open one from a plan for a unit, record its meeting, cancel it."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
 
+from api.conference_terms import ConferenceTermsAnswer, build_terms_answer
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
@@ -16,7 +17,9 @@ from api.http.types import Answer, Body, Code, Date, Flag, Text, Uuid
 from db import conferences as rows
 from db.cases import RowLock
 from domain.access import Access
-from domain.snapshots import plain_record
+from domain.conferences.life import ConferenceState
+from domain.plans.seats import CountsAs, FilledBy
+from domain.plans.tiers import Form
 from service.conferences import life, opening
 from service.conferences.case import load_case
 from service.conferences.descriptions import ConferenceDescription, describe_conference
@@ -68,8 +71,8 @@ class SeatGroupAnswer(Answer):
     name: str
     seats: int | None
     maximum: int | None
-    filled_by: str = Field(description="`units`, `roll`, `invitation` or `ex_officio`.")
-    counts_as: str = Field(description="`exemplar`, `guest` or `none`, for the mix of delegates.")
+    filled_by: FilledBy
+    counts_as: CountsAs = Field(description="Its side in the mix of delegates.")
     listed: int = Field(description="The number of people on the organiser's list.")
 
 
@@ -80,9 +83,9 @@ class ConferenceItem(Answer):
     congress: str
     unit: UUID
     tier: str
-    state: str = Field(description="`planned`, `held` or `cancelled`.")
+    state: ConferenceState
     name: str | None
-    form: str = Field(description="`plenary`, `delegate` or `undecided`.")
+    form: Form
     as_of: date
     held_on: date | None
     created_at: datetime
@@ -93,9 +96,7 @@ class ConferenceAnswer(ConferenceItem):
 
     seat_groups: list[SeatGroupAnswer]
     findings: list[FindingAnswer] = Field(description="Faults and gaps of the plan, each with its clause.")
-    terms: dict[str, Any] = Field(
-        description="From the plan: form, names, cap, mix, window, deadlines, groups, presidium and agenda."
-    )
+    terms: ConferenceTermsAnswer
 
 
 @router.post("", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
@@ -116,7 +117,7 @@ async def list_conferences(
     paging: Paging,
     congress: Annotated[Code | None, Query()] = None,
     unit: Annotated[Uuid | None, Query()] = None,
-    state: Annotated[Code | None, Query()] = None,
+    state: Annotated[ConferenceState | None, Query()] = None,
 ) -> Page[ConferenceItem]:
     """List conferences, oldest first."""
     session, actor, after = call.work.session, call.work.actor, paging.after_id
@@ -163,5 +164,5 @@ def _build_tagged_conference(call: Call, described: ConferenceDescription) -> Co
         **ConferenceItem.model_validate(conference).model_dump(),
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in described.groups],
         findings=translate_findings(described.findings, call.translator),
-        terms=dict(plain_record(described.terms)),
+        terms=build_terms_answer(described.terms),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import cache
+from typing import Literal
 
 from fastapi import Request
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +23,7 @@ router = Router(tags=["health"])
 class Health(Answer):
     """The service is well."""
 
-    status: str
+    status: Literal["ok"]
 
 
 @router.get("/livez", access=Access.PUBLIC, transaction=False)

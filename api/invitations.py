@@ -62,7 +62,9 @@ class ReplyBody(Body):
 
     model_config = build_sample(reply="invited", on="2020-07-01")
 
-    reply: Literal["invited", "accepted", "declined", "removed"]
+    reply: Literal[
+        InvitationReply.INVITED, InvitationReply.ACCEPTED, InvitationReply.DECLINED, InvitationReply.REMOVED
+    ]
     on: Date
     reason: Annotated[
         Text | None, Field(description="The reason; required for `removed` (a person listed by mistake).")
@@ -124,7 +126,7 @@ async def record_reply(invitation_id: Uuid, body: ReplyBody, call: CurrentChange
     the present reply is refused (409)."""
     case, row = await invitations.lock_invitation(call.work, invitation_id)
     call.expect_row(row)
-    await invitations.update_reply(call.work, case, row, InvitationReply(body.reply), body.on, body.reason)
+    await invitations.update_reply(call.work, case, row, body.reply, body.on, body.reason)
     return _build_tagged_invitation(call, row, await people.get_person(call.work, row.person))
 
 

@@ -18,6 +18,8 @@ from api.http.types import Answer, QueryCount, Uuid
 from api.http.uploads import CurrentUpload, Upload
 from db.plans import PlanRow
 from domain.access import Access
+from domain.plans import PlanState
+from domain.plans.amendments import DifferenceKind
 from service import plans
 from service.formats.plans import PlanBody, read_document
 from service.plans import PlanDescription
@@ -54,7 +56,7 @@ class PlanItem(Answer):
     number: str | None
     congresses: list[str]
     n: int = Field(description="The number of the version described here.")
-    state: str = Field(description="`draft`, `published` or `superseded`.")
+    state: PlanState
 
 
 class PlanAnswer(PlanItem):
@@ -72,7 +74,7 @@ class PlanVersionItem(Answer):
     """A version in the history of a plan."""
 
     n: int
-    state: str
+    state: PlanState
     digest: str
     reason: str | None
     created_at: datetime
@@ -82,7 +84,7 @@ class PlanVersionItem(Answer):
 class PlanChange(Answer):
     """One difference between two versions."""
 
-    kind: str = Field(description="`added`, `removed`, `changed` or `reordered`.")
+    kind: DifferenceKind
     pointer: str
     before: Any
     after: Any
@@ -176,7 +178,7 @@ def _read_plan_body(upload: Upload) -> Any:
     return read_document(upload.content, "yaml" if upload.media == YAML else "json")
 
 
-def _build_plan_item(row: PlanRow, n: int, state: str, congresses: Sequence[str]) -> PlanItem:
+def _build_plan_item(row: PlanRow, n: int, state: PlanState, congresses: Sequence[str]) -> PlanItem:
     return PlanItem(
         id=row.id,
         title=row.title,

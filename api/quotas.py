@@ -1,28 +1,30 @@
 """Quotas over HTTP: the seats of each unit, computed by this service or given by a higher council."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, JsonValue
 
 from api.allocations.answers import MisfitAnswer
-from api.apportionments import MAX_UNITS, ApportionmentAnswer, RuleBody, build_apportionment_answer
+from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
+from api.apportionments import MAX_UNITS, RuleBody
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.etags import compute_row_etag, set_etag
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
-from api.http.types import Answer, Body, Code, Count, Date, Label, Name, Text, Uuid
+from api.http.types import Answer, Body, Certificate, Code, Count, Date, Label, Name, Text, Uuid
 from api.units.answers import UnitName, build_unit_name
 from db.cases import RowLock
 from db.quotas import Quota
 from domain.access import Access
-from domain.allocations import DistributionRule
+from domain.allocations import DistributionRule, DistributionTie, QuotaDistribution
+from domain.apportionment.summaries import summarize_apportionment
 from domain.lots import SettlementMethod, TieSettlement
-from domain.quotas import find_misfit
+from domain.quotas import QuotaDocument, QuotaSource, find_misfit
 from service import distributions, quotas
 from service.conferences.case import load_case
 from service.distributions import DistributionRequest, DistributionResult
-from service.quotas import QuotaDocument
 from service.work import Case
 
 router = Router(tags=["quotas"])
@@ -85,10 +87,11 @@ class SettlementBody(Body):
     drawn_by: Name
     drawn_on: Date
 
-    def build_settlement(self) -> TieSettlement:
-        """The settlement for the use case."""
+    def build_tie(self) -> DistributionTie:
+        """The tie with its settlement, for the use case."""
         how, order = SettlementMethod(self.how), tuple(self.order)
-        return TieSettlement(how, order, self.minutes, self.drawn_by, self.drawn_on)
+        settlement = TieSettlement(how, order, self.minutes, self.drawn_by, self.drawn_on)
+        return DistributionTie(self.tied_digest, settlement)
 
 
 class DistributionBody(RuleBody):
@@ -104,9 +107,39 @@ class DistributionBody(RuleBody):
     def build_request(self) -> DistributionRequest:
         """The distribution for the use case."""
         rule = DistributionRule(self.measure, self.build_rule(), self.floor, self.cap)
-        if self.settlement is None:
-            return DistributionRequest(rule)
-        return DistributionRequest(rule, self.settlement.tied_digest, self.settlement.build_settlement())
+        return DistributionRequest(rule, None if self.settlement is None else self.settlement.build_tie())
+
+
+class QuotaDocumentAnswer(Answer):
+    """The document that gives a quota."""
+
+    kind: str
+    organ: str
+    number: str
+    dated: date
+    conditions: str | None = Field(description="The conditions, as the document says.")
+
+
+class DistributionTieAnswer(Answer):
+    """A tie of a distribution, and how it was settled."""
+
+    tied_digest: str
+    how: SettlementMethod
+    order: list[str]
+    minutes: str
+    drawn_by: str
+    drawn_on: date
+
+
+class QuotaDistributionAnswer(Answer):
+    """How a quota was last distributed: the measure, the proof, and the settlement of a tie."""
+
+    measure: str
+    certificate: Certificate
+    settlement: DistributionTieAnswer | None
+    settled: list[DistributionTieAnswer] = Field(
+        description="All ties that were settled for this quota, also in earlier distributions."
+    )
 
 
 class QuotaAnswer(Answer):
@@ -116,18 +149,16 @@ class QuotaAnswer(Answer):
     conference: UUID
     unit: UnitName
     group: str
-    source: str = Field(description="`allocation`, `received` or `distributed`.")
+    source: QuotaSource
     allocation: UUID | None
-    document: dict[str, Any] | None
+    document: QuotaDocumentAnswer | None
     seats: int
     nominee_limit: int = Field(description="The most nominees that the unit may submit.")
     nominated: int = Field(description="The number of nominations submitted or accepted.")
     taken: int = Field(description="The number of nominations accepted.")
     parent: UUID | None = Field(description="The quota it was distributed from.")
     distributed: int = Field(description="Seats passed on to the units below, which fill them.")
-    distribution: dict[str, Any] | None = Field(
-        description="The last distribution: the measure, the proof, and the settlement of a tie."
-    )
+    distribution: QuotaDistributionAnswer | None
     misfit: MisfitAnswer | None = Field(description="Set while the unit's list is larger than its quota.")
 
 
@@ -207,7 +238,7 @@ def _compute_quota_etag(quota: Quota) -> str:
 async def _build_distribution_answer(call: Call, case: Case, done: DistributionResult) -> DistributionAnswer:
     names = await quotas.map_unit_names(call.work, case, done.quotas)
     return DistributionAnswer(
-        apportionment=build_apportionment_answer(done.answer),
+        apportionment=build_apportionment_answer(summarize_apportionment(done.answer)),
         quotas=[_build_quota_answer(row, names) for row in done.quotas],
         misfits=[MisfitAnswer.model_validate(each) for each in done.misfits],
     )
@@ -222,13 +253,36 @@ def _build_quota_answer(row: Quota, names: Any) -> QuotaAnswer:
         group=row.group,
         source=row.source,
         allocation=row.allocation,
-        document=row.document,
+        document=None if row.document is None else QuotaDocumentAnswer.model_validate(row.document),
         seats=row.seats,
         nominee_limit=row.nominee_limit,
         nominated=row.nominated,
         taken=row.taken,
         parent=row.parent,
         distributed=row.distributed,
-        distribution=row.distribution,
+        distribution=_build_quota_distribution(row.distribution),
         misfit=None if misfit is None else MisfitAnswer.model_validate(misfit),
+    )
+
+
+def _build_quota_distribution(distribution: QuotaDistribution | None) -> QuotaDistributionAnswer | None:
+    if distribution is None:
+        return None
+    return QuotaDistributionAnswer(
+        measure=distribution.measure,
+        certificate=dict(distribution.certificate),
+        settlement=None if distribution.settlement is None else _build_tie_answer(distribution.settlement),
+        settled=[_build_tie_answer(each) for each in distribution.settled],
+    )
+
+
+def _build_tie_answer(tie: DistributionTie) -> DistributionTieAnswer:
+    settlement = tie.settlement
+    return DistributionTieAnswer(
+        tied_digest=tie.tied_digest,
+        how=settlement.how,
+        order=list(settlement.order),
+        minutes=settlement.minutes,
+        drawn_by=settlement.drawn_by,
+        drawn_on=settlement.drawn_on,
     )

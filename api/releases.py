@@ -19,19 +19,19 @@ from service.conferences.case import load_case
 router = Router(prefix="/conferences", tags=["conferences"])
 
 
-class ReleasedNumbers(Answer):
+class ReleasedNumbersAnswer(Answer):
     """The number of persons, and how many of them meet each target; null: withheld."""
 
     persons: int
     targets: dict[str, int | None]
 
 
-class ReleasedTable(Answer):
+class ReleasedTableAnswer(Answer):
     """One sealed attribute, for the whole conference and, where no person can be recognised, by group."""
 
     attribute: str
-    total: ReleasedNumbers
-    groups: dict[str, ReleasedNumbers]
+    total: ReleasedNumbersAnswer
+    groups: dict[str, ReleasedNumbersAnswer]
 
 
 class ReleaseAnswer(Answer):
@@ -40,7 +40,7 @@ class ReleaseAnswer(Answer):
     id: UUID
     conference: UUID
     threshold: int = Field(description="The fewest persons that a number must count outside any one unit.")
-    tables: list[ReleasedTable]
+    tables: list[ReleasedTableAnswer]
     released_by: str
     released_at: datetime
 

@@ -1,5 +1,6 @@
 """The kinds of run, registered once: how each is computed, and how its subject is answered."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,6 +11,7 @@ from api.allocations.routes import respond_with_allocation
 from api.runs import SubjectResponder, respond_with_run
 from api.selections.routes import respond_with_selection
 from db.runs import Run
+from domain.runs import RunName
 from service import runs
 from service.allocations import AllocationRunKind
 from service.calculations import ApportionmentRunKind
@@ -27,13 +29,13 @@ class RegisteredRunKind:
 
 
 async def _respond_with_calculation(_request: Request, _work: Work, run: Run) -> Response:
-    return respond_with_run(run)
+    return await asyncio.to_thread(respond_with_run, run)
 
 
 RUN_KINDS: Mapping[str, RegisteredRunKind] = {
-    "allocation": RegisteredRunKind(AllocationRunKind(), respond_with_allocation),
-    "apportionment": RegisteredRunKind(ApportionmentRunKind(), _respond_with_calculation),
-    "selection": RegisteredRunKind(SelectionRunKind(), respond_with_selection),
+    RunName.ALLOCATION: RegisteredRunKind(AllocationRunKind(), respond_with_allocation),
+    RunName.APPORTIONMENT: RegisteredRunKind(ApportionmentRunKind(), _respond_with_calculation),
+    RunName.SELECTION: RegisteredRunKind(SelectionRunKind(), respond_with_selection),
 }
 """The kinds by the name that a run stores."""
 

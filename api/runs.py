@@ -5,20 +5,22 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import structlog
 from fastapi import Depends, Header, Request, Response
 from pydantic import Field
 
+from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
+from api.findings import ErrorAnswer
 from api.http.request_work import CurrentWork, RequestTransactions, Transactions
 from api.http.retries import KeyedRequest, RunResponder
 from api.http.routes import Retry, Router
-from api.http.types import Answer, Uuid
+from api.http.types import Answer, Params, Uuid
 from db.runs import Run
 from domain.access import Access
-from domain.runs import RunState
+from domain.runs import RunName, RunState
 from service import runs
 from service.work import Work
 
@@ -40,18 +42,26 @@ _log = structlog.get_logger("daibieu.runs")
 _working_tasks: set[asyncio.Task[bool]] = set()
 
 
+class RunProblemAnswer(Answer):
+    """Why a run failed: the code of the refusal with its parameters, and the errors one by one."""
+
+    code: str
+    params: Params
+    errors: list[ErrorAnswer]
+
+
 class RunAnswer(Answer):
     """A run: its engine, subject, stored inputs and state."""
 
     id: UUID
-    kind: str
+    kind: RunName
     state: RunState
     subject: UUID = Field(description="The id of the allocation or selection that it computes.")
     snapshot: str = Field(description="SHA-256 of the stored inputs.")
     engine: str
     attempts: int
-    problem: dict[str, Any] | None
-    answer: dict[str, Any] | None = Field(
+    problem: RunProblemAnswer | None = Field(description="Null unless it failed.")
+    answer: ApportionmentAnswer | None = Field(
         description="The result of a large calculation; null for other runs."
     )
     created_at: datetime
@@ -71,7 +81,7 @@ Prefer = Annotated[
 @router.get("/{run_id}", access=Access.ALLOCATIONS_READ)
 async def read_run(run_id: Uuid, work: CurrentWork) -> RunAnswer:
     """Read the state of a run."""
-    return RunAnswer.model_validate(await runs.get_run(work, run_id))
+    return await asyncio.to_thread(build_run_answer, await runs.get_run(work, run_id))
 
 
 def read_wait_seconds(prefer: str | None) -> int:
@@ -140,7 +150,18 @@ Starter = Annotated[RunStarter, Depends(_provide_starter)]
 """A handler's parameter, where the request starts a run."""
 
 
+def build_run_answer(run: Run) -> RunAnswer:
+    """Build the answer for a run."""
+    return RunAnswer.model_validate(
+        {
+            **run.model_dump(exclude={"answer", "problem"}),
+            "problem": None if run.problem is None else RunProblemAnswer.model_validate(run.problem),
+            "answer": None if run.answer is None else build_apportionment_answer(run.answer),
+        }
+    )
+
+
 def respond_with_run(run: Run) -> Response:
     """Answer 202 with the present state of the run and its ``Location``."""
-    content = RunAnswer.model_validate(run).model_dump_json()
+    content = build_run_answer(run).model_dump_json()
     return Response(content, 202, {"Location": f"/v1/runs/{run.id}"}, "application/json")

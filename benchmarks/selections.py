@@ -148,7 +148,7 @@ async def fill_database(server: EmbeddedServer, name: str, seats: int, nominees:
         state="planned",
         as_of=when.date(),
         form="delegate",
-        terms=json.dumps({"unit": facts}),
+        facts=json.dumps(facts),
         created_at=when,
         version=1,
     )
@@ -161,7 +161,7 @@ async def fill_database(server: EmbeddedServer, name: str, seats: int, nominees:
             unit=unit,
             group="g",
             source="received",
-            document="{}",
+            document=json.dumps({"kind": "cv", "organ": "x", "number": "1", "dated": "2025-01-01"}),
             seats=held,
             nominee_limit=nominees,
             taken=0,

@@ -176,6 +176,30 @@ def word_column(words: type[StrEnum], *, nullable: bool = False) -> Any:
     return Field(sa_type=WordType(words))
 
 
+class WordsType(TypeDecorator[Any]):
+    """JSON that is a list of words of an enum, and is read as a tuple of them."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]):
+        super().__init__(none_as_null=True)
+        self.words = words
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[str] | None:
+        """The words as text; raises ``ValueError`` for any other text."""
+        return None if value is None else [self.words(word).value for word in value]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[StrEnum, ...] | None:
+        """The words of the enum."""
+        return None if value is None else tuple(map(self.words, value))
+
+
+def nullable_words_column(words: type[StrEnum]) -> Any:
+    """Words of an enum as a list, or NULL for no statement."""
+    return Field(default=None, sa_type=WordsType(words), nullable=True)
+
+
 def check_words(name: str, column: str, words: type[StrEnum]) -> CheckConstraint:
     """The constraint ``name``, by which a ``column`` has one of the words of an enum."""
     among = ", ".join(f"'{word}'" for word in words)

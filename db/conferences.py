@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, or_
@@ -10,29 +9,36 @@ from sqlalchemy import select as columns
 from sqlmodel import SQLModel, col, select
 
 from db.columns import (
+    check_words,
     id_column,
-    json_column,
     nullable_text_column,
+    record_column,
     reference_column,
     text_column,
     text_reference_column,
     time_column,
     unique_index,
+    word_column,
 )
 from db.reach import Condition, has_role_at, is_above_actor, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
+from domain.conferences.life import ConferenceState
+from domain.conferences.terms import UnitFacts
+from domain.plans.seats import CountsAs, FilledBy
+from domain.plans.tiers import Form
 
 
 class Conference(SQLModel, table=True):
     """One unit's conference in one congress chain.
 
-    ``terms`` contains the facts about the unit on the day ``as_of``, as ``unit``. What the plan says about
-    such a unit is derived on request.
+    ``facts`` are those about the unit on the day ``as_of``. What the plan says about such a unit is derived
+    on request.
     """
 
     __table_args__ = (
-        CheckConstraint("state IN ('planned', 'held', 'cancelled')", "conference_state_known"),
+        check_words("conference_state_known", "state", ConferenceState),
+        check_words("conference_form_known", "form", Form),
         unique_index(
             "one_conference_per_unit_and_congress", "congress", "unit", where="state <> 'cancelled'"
         ),
@@ -43,14 +49,14 @@ class Conference(SQLModel, table=True):
     plan_version: UUID = reference_column("plan_version.id", index=True)
     unit: UUID = reference_column("unit.id", index=True)
     tier: str = text_column()
-    state: str = text_column()
+    state: ConferenceState = word_column(ConferenceState)
     as_of: date
     """The day for which units and figures are taken."""
     name: str | None = nullable_text_column()
     chosen: str | None = nullable_text_column()
     """The id of the name that the unit chose among those the plan offers."""
-    form: str = text_column()
-    terms: dict[str, Any] = json_column()
+    form: Form = word_column(Form)
+    facts: UnitFacts = record_column(UnitFacts)
     held_on: date | None = None
     postponed_reason: str | None = nullable_text_column()
     created_at: datetime = time_column()
@@ -77,8 +83,8 @@ class SeatGroupRow(SQLModel, table=True):
     maximum: int | None = None
     listed: int = 0
     """How many people are on the organiser's list; a trigger on ``invitation`` counts them."""
-    filled_by: str = text_column()
-    counts_as: str = text_column()
+    filled_by: FilledBy = text_column()
+    counts_as: CountsAs = text_column()
 
 
 def is_visible_conference(actor: Actor) -> Condition:
@@ -98,7 +104,7 @@ async def page_conferences(
     *,
     congress: str | None = None,
     unit: UUID | None = None,
-    state: str | None = None,
+    state: ConferenceState | None = None,
     after: UUID | None = None,
     limit: int,
 ) -> Sequence[Conference]:

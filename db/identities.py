@@ -9,16 +9,18 @@ from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import (
+    check_words,
     id_column,
-    nullable_json_column,
     nullable_time_column,
+    nullable_words_column,
     reference_column,
     text_column,
     time_column,
+    word_column,
 )
 from db.reach import Condition, is_in_subtree, is_in_subtree_anywhere
 from db.session import AsyncSession, fetch_rows
-from domain.access import Actor, Role
+from domain.access import Access, Actor, Role
 
 
 class Identity(SQLModel, table=True):
@@ -61,17 +63,17 @@ class RoleGrant(SQLModel, table=True):
 
     __tablename__ = "role_grant"
     __table_args__ = (
-        CheckConstraint(f"role IN {tuple(role.value for role in Role)}", "role_known"),
+        check_words("role_known", "role", Role),
         CheckConstraint("unit IS NOT NULL OR congress IS NULL", "house_grant_has_no_congress"),
     )
 
     id: UUID = id_column()
     identity: UUID = reference_column("identity.id", index=True)
     key: UUID | None = Field(default=None, foreign_key="service_key.id", index=True)
-    role: str = text_column()
+    role: Role = word_column(Role)
     unit: UUID | None = Field(default=None, foreign_key="unit.id", index=True)
     congress: str | None = Field(default=None, sa_type=Text, foreign_key="congress.id")
-    scopes: list[str] | None = nullable_json_column()
+    scopes: tuple[Access, ...] | None = nullable_words_column(Access)
     source: str = text_column()
     granted_by: str = text_column()
     created_at: datetime = time_column()
@@ -118,10 +120,10 @@ async def list_active_grants(session: AsyncSession, identity: UUID, key: UUID | 
 
 async def list_granted_roles(
     session: AsyncSession, identity: UUID
-) -> Sequence[tuple[str, UUID | None, str | None]]:
+) -> Sequence[tuple[Role, UUID | None, str | None]]:
     """(role, unit, congress) of every grant an identity ever had, also those out of the actor's reach."""
     found = await fetch_rows(session, _GRANTED_ROLES, {"identity": identity})
-    return [(row.role, row.unit, row.congress) for row in found]
+    return [(Role(row.role), row.unit, row.congress) for row in found]
 
 
 _GRANTED_ROLES = sql("SELECT DISTINCT role, unit, congress FROM identity_role WHERE identity = :identity")

@@ -1,22 +1,25 @@
 """Files of units or figures, kept from the check to the confirmation."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import Index
 from sqlmodel import SQLModel, col, select
 
 from db.columns import (
+    check_words,
     id_column,
-    json_column,
-    nullable_json_column,
     nullable_time_column,
+    record_column,
+    records_column,
     text_column,
     time_column,
+    word_column,
 )
 from db.session import AsyncSession
 from domain.access import Actor
+from domain.findings import Finding
+from domain.unit_files import FileKind, ImportCounts, ImportState, SheetMedia, StoredSheet
 
 
 class UnitImport(SQLModel, table=True):
@@ -24,18 +27,18 @@ class UnitImport(SQLModel, table=True):
 
     __tablename__ = "unit_import"
     __table_args__ = (
-        CheckConstraint("state IN ('checked', 'faulty', 'confirmed')", "unit_import_state_known"),
+        check_words("unit_import_state_known", "state", ImportState),
         Index("unit_import_digest_idx", "digest"),
     )
 
     id: UUID = id_column()
-    kind: str = text_column()
-    media: str = text_column()
+    kind: FileKind = text_column()
+    media: SheetMedia = text_column()
     digest: str = text_column()
-    sheet: dict[str, Any] = json_column()
-    findings: list[dict[str, Any]] = json_column()
-    counts: dict[str, int] | None = nullable_json_column()
-    state: str = text_column()
+    sheet: StoredSheet = record_column(StoredSheet)
+    findings: tuple[Finding, ...] = records_column(Finding)
+    counts: ImportCounts = record_column(ImportCounts)
+    state: ImportState = word_column(ImportState)
     created_by: str = text_column()
     created_at: datetime = time_column()
     confirmed_at: datetime | None = nullable_time_column()

@@ -242,7 +242,7 @@ async def page_nominations(
     *,
     unit: UUID | None,
     group: str | None,
-    state: str | None,
+    state: NominationState | None,
     after: UUID | None,
     limit: int,
 ) -> Sequence[Nomination]:

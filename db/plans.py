@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, func, literal_column, or_
+from sqlalchemy import UniqueConstraint, func, literal_column, or_
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import SQLModel, col, delete, exists, select, update
 
 from db.columns import (
+    check_words,
     id_column,
     json_column,
     nullable_text_column,
@@ -20,11 +21,13 @@ from db.columns import (
     text_reference_column,
     time_column,
     unique_index,
+    word_column,
 )
 from db.reach import Condition, evaluate_condition, is_in_subtree_anywhere
 from db.session import AsyncSession
 from db.units import LOCAL_SCHEME, UnitCode
 from domain.access import Actor
+from domain.plans import PlanState
 
 
 class Congress(SQLModel, table=True):
@@ -66,7 +69,7 @@ class PlanVersion(SQLModel, table=True):
     __tablename__ = "plan_version"
     __table_args__ = (
         UniqueConstraint("plan", "n"),
-        CheckConstraint("state IN ('draft', 'published', 'superseded')", "plan_version_state_known"),
+        check_words("plan_version_state_known", "state", PlanState),
         unique_index("one_published_version_per_plan", "plan", where="state = 'published'"),
         unique_index("one_draft_per_plan", "plan", where="state = 'draft'"),
     )
@@ -74,7 +77,7 @@ class PlanVersion(SQLModel, table=True):
     id: UUID = id_column()
     plan: UUID = reference_column("plan.id")
     n: int
-    state: str = text_column()
+    state: PlanState = word_column(PlanState)
     body: dict[str, Any] = json_column()
     digest: str = text_column()
     reason: str | None = nullable_text_column()
@@ -104,7 +107,7 @@ def is_visible_version(actor: Actor) -> Condition:
     if actor.is_service_wide:
         return is_in_subtree_anywhere(actor, None)
     run = select(PlanRow.id).where(is_council_in_reach(actor, col(PlanRow.council)))
-    return or_(col(PlanVersion.state) != "draft", col(PlanVersion.plan).in_(run))
+    return or_(col(PlanVersion.state) != PlanState.DRAFT, col(PlanVersion.plan).in_(run))
 
 
 def is_visible_plan(actor: Actor) -> Condition:
@@ -161,7 +164,7 @@ async def page_versions(
     return (await session.exec(query)).all()
 
 
-async def get_newest_version(session: AsyncSession, plan: UUID) -> tuple[int, str]:
+async def get_newest_version(session: AsyncSession, plan: UUID) -> tuple[int, PlanState]:
     """(number, state) of a plan's newest version."""
     query = (
         select(PlanVersion.n, PlanVersion.state)
@@ -169,7 +172,8 @@ async def get_newest_version(session: AsyncSession, plan: UUID) -> tuple[int, st
         .order_by(col(PlanVersion.n).desc())
         .limit(1)
     )
-    return (await session.exec(query)).one()
+    n, state = (await session.exec(query)).one()
+    return n, PlanState(state)
 
 
 async def find_version(
@@ -186,7 +190,9 @@ async def find_version(
 
 async def find_published_version(session: AsyncSession, plan: UUID) -> PlanVersion | None:
     """The version in force."""
-    query = select(PlanVersion).where(col(PlanVersion.plan) == plan, col(PlanVersion.state) == "published")
+    query = select(PlanVersion).where(
+        col(PlanVersion.plan) == plan, col(PlanVersion.state) == PlanState.PUBLISHED
+    )
     return (await session.exec(query)).first()
 
 
@@ -195,7 +201,7 @@ async def get_current_version(session: AsyncSession, actor: Actor, plan: UUID) -
     query = (
         select(PlanVersion)
         .where(col(PlanVersion.plan) == plan, is_visible_version(actor))
-        .order_by((col(PlanVersion.state) == "published").desc(), col(PlanVersion.n).desc())
+        .order_by((col(PlanVersion.state) == PlanState.PUBLISHED).desc(), col(PlanVersion.n).desc())
         .limit(1)
     )
     return (await session.exec(query)).one()
@@ -203,20 +209,25 @@ async def get_current_version(session: AsyncSession, actor: Actor, plan: UUID) -
 
 async def map_versions_by_plan(
     session: AsyncSession, actor: Actor, plans: Collection[UUID]
-) -> Mapping[UUID, tuple[int, str, Sequence[str]]]:
+) -> Mapping[UUID, tuple[int, PlanState, Sequence[str]]]:
     """plan → (number, state, congresses) of the :func:`get_current_version`, without reading bodies."""
     chosen = (
         select(PlanVersion.id)
         .where(col(PlanVersion.plan).in_(plans), is_visible_version(actor))
         .order_by(
-            col(PlanVersion.plan), (col(PlanVersion.state) == "published").desc(), col(PlanVersion.n).desc()
+            col(PlanVersion.plan),
+            (col(PlanVersion.state) == PlanState.PUBLISHED).desc(),
+            col(PlanVersion.n).desc(),
         )
         .ext(distinct_on(col(PlanVersion.plan)))
     )
     query = select(PlanVersion.plan, PlanVersion.n, PlanVersion.state, _CONGRESSES).where(
         col(PlanVersion.id).in_(chosen)
     )
-    return {plan: (n, state, sorted(congresses)) for plan, n, state, congresses in await session.exec(query)}
+    return {
+        plan: (n, PlanState(state), sorted(congresses))
+        for plan, n, state, congresses in await session.exec(query)
+    }
 
 
 async def store_congresses(

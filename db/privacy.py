@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
@@ -11,7 +10,7 @@ from sqlmodel import SQLModel, col, select
 
 from db.columns import (
     id_column,
-    json_column,
+    records_column,
     reference_column,
     text_column,
     text_reference_column,
@@ -20,6 +19,7 @@ from db.columns import (
 from db.people import Person
 from db.plans import Congress
 from db.session import AsyncSession, fetch_rows
+from domain.composition.release import ReleasedTable
 
 
 class CompositionRelease(SQLModel, table=True):
@@ -34,7 +34,7 @@ class CompositionRelease(SQLModel, table=True):
     id: UUID = id_column()
     conference: UUID = reference_column("conference.id")
     threshold: int
-    tables: list[dict[str, Any]] = json_column()
+    tables: tuple[ReleasedTable, ...] = records_column(ReleasedTable)
     released_by: str = text_column()
     released_at: datetime = time_column()
 

@@ -6,18 +6,27 @@ row lock puts transactions in order, and the CHECK constraints refuse one nomina
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, and_, or_
 from sqlmodel import SQLModel, col, select
 
 from db.cases import CaseRow, RowLock, find_row_case
-from db.columns import id_column, nullable_json_column, reference_column, text_column, time_column
+from db.columns import (
+    check_words,
+    id_column,
+    record_column,
+    reference_column,
+    text_column,
+    time_column,
+    word_column,
+)
 from db.conferences import Conference
 from db.reach import Condition, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
+from domain.allocations import QuotaDistribution
+from domain.quotas import QuotaDocument, QuotaSource
 
 
 class Quota(SQLModel, table=True):
@@ -44,7 +53,7 @@ class Quota(SQLModel, table=True):
             "quota_nominee_limit_exceeded",
         ),
         CheckConstraint("excess_taken >= 0 AND excess_nominated >= 0", "quota_excess_not_negative"),
-        CheckConstraint("source IN ('allocation', 'received', 'distributed')", "quota_source_known"),
+        check_words("quota_source_known", "source", QuotaSource),
         CheckConstraint("(source = 'distributed') = (parent IS NOT NULL)", "distributed_quota_has_parent"),
         CheckConstraint("(source = 'received') = (document IS NOT NULL)", "received_quota_has_document"),
         CheckConstraint(
@@ -56,9 +65,9 @@ class Quota(SQLModel, table=True):
     conference: UUID = reference_column("conference.id", index=True)
     unit: UUID = reference_column("unit.id", index=True)
     group: str = text_column()
-    source: str = text_column()
+    source: QuotaSource = word_column(QuotaSource)
     allocation: UUID | None = reference_column("allocation.id", nullable=True)
-    document: dict[str, Any] | None = nullable_json_column()
+    document: QuotaDocument | None = record_column(QuotaDocument, nullable=True)
     seats: int
     nominee_limit: int
     taken: int = 0
@@ -67,7 +76,7 @@ class Quota(SQLModel, table=True):
     excess_nominated: int = 0
     parent: UUID | None = reference_column("quota.id", nullable=True, index=True)
     distributed: int = 0
-    distribution: dict[str, Any] | None = nullable_json_column()
+    distribution: QuotaDistribution | None = record_column(QuotaDistribution, nullable=True)
     created_at: datetime = time_column()
     version: int = 1
 

@@ -17,6 +17,7 @@ from db.columns import (
     nullable_json_column,
     nullable_text_column,
     nullable_time_column,
+    record_column,
     text_column,
     text_reference_column,
     time_column,
@@ -25,7 +26,8 @@ from db.columns import (
 from db.selections import Selection, is_own_selection
 from db.session import AsyncSession
 from domain.access import COUNCIL_ROLES, Actor
-from domain.runs import RunState
+from domain.apportionment.summaries import ApportionmentSummary
+from domain.runs import RunProblem, RunState
 
 LEASE_DURATION = timedelta(minutes=5)
 """How long a worker may give no sign before another worker may take over its run."""
@@ -53,9 +55,9 @@ class Run(SQLModel, table=True):
     owner_token: UUID | None = None
     lease_until: datetime | None = nullable_time_column()
     progress: dict[str, Any] | None = nullable_json_column()
-    answer: dict[str, Any] | None = nullable_json_column()
+    answer: ApportionmentSummary | None = record_column(ApportionmentSummary, nullable=True)
     """The result, if no other table stores it."""
-    problem: dict[str, Any] | None = nullable_json_column()
+    problem: RunProblem | None = record_column(RunProblem, nullable=True)
     request_id: str | None = nullable_text_column()
     created_at: datetime = time_column()
     finished_at: datetime | None = nullable_time_column()

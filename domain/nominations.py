@@ -81,14 +81,28 @@ VACATING_REPLIES = (InvitationReply.DECLINED, InvitationReply.REMOVED)
 """The replies that leave a seat free."""
 
 
+class HonourKind(StrEnum):
+    """What an honour is."""
+
+    TITLE = "title"
+    AWARD = "award"
+
+
+class HonourHolder(StrEnum):
+    """Whose an honour is."""
+
+    PERSON = "person"
+    COLLECTIVE = "collective"
+
+
 @dataclass(frozen=True, slots=True)
 class Honour:
     """A title or an award with its year; ``held_by`` says whether it is the person's or the collective's."""
 
     name: str
     year: int
-    kind: Literal["title", "award"] = "title"
-    held_by: Literal["person", "collective"] = "person"
+    kind: HonourKind = HonourKind.TITLE
+    held_by: HonourHolder = HonourHolder.PERSON
 
     def plain(self) -> dict[str, Plain]:
         """The honour as plain JSON."""
@@ -97,7 +111,8 @@ class Honour:
     @classmethod
     def read(cls, plain: Mapping[str, Any]) -> Self:
         """The honour that ``plain`` wrote."""
-        return cls(**plain)
+        kind, held_by = HonourKind(plain["kind"]), HonourHolder(plain["held_by"])
+        return cls(plain["name"], plain["year"], kind, held_by)
 
 
 def derive_next_state(act: NominationAct, state: NominationState) -> NominationState:
@@ -163,7 +178,7 @@ def expect_possible_reply(reply: InvitationReply, day: date, reason: str | None,
 
 
 def _is_condition_met(honour: Honour, condition: Eligibility) -> bool:
-    names = condition.titles if honour.kind == "title" else condition.awards
+    names = condition.titles if honour.kind is HonourKind.TITLE else condition.awards
     is_right_holder = condition.held_by in ("either", honour.held_by)
     is_recent = condition.since is None or honour.year >= condition.since
     return is_right_holder and is_recent and any(_is_same_honour(honour.name, name) for name in names)

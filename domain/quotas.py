@@ -2,16 +2,50 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 from domain.apportionment import Claim
 from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.plans import SeatGroup, Tier
+from domain.snapshots import plain_record
 
 MOST_NOMINEES = 10**9
 """However a plan multiplies, no unit names more; the database counts them in 32 bits."""
+
+
+class QuotaSource(StrEnum):
+    """Where the seats of a quota come from."""
+
+    ALLOCATION = "allocation"
+    """An adopted allocation of the conference."""
+    RECEIVED = "received"
+    """The document of a higher council."""
+    DISTRIBUTED = "distributed"
+    """The quota of the unit above."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaDocument:
+    """The document that gives a quota: kind, issuing organ, number and day, and its conditions in words."""
+
+    kind: str
+    organ: str
+    number: str
+    dated: date
+    conditions: str | None = None
+
+    def plain(self) -> dict[str, Plain]:
+        """The document as plain data."""
+        return plain_record(self)
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """The inverse of ``plain()``."""
+        return cls(**{**plain, "dated": date.fromisoformat(plain["dated"])})
 
 
 class QuotaRecord(Protocol):
@@ -19,7 +53,7 @@ class QuotaRecord(Protocol):
 
     unit: UUID
     group: str
-    source: str
+    source: QuotaSource
     seats: int
     nominee_limit: int
     taken: int
@@ -151,11 +185,15 @@ def expect_no_other_source(stored: Iterable[QuotaRecord], places: Mapping[tuple[
     From above, or from the unit over it; a received quota of nothing does not count.
     """
     others = [row for row in stored if (row.unit, row.group) in places and not _is_empty(row)]
-    received: list[Plain] = [places[row.unit, row.group] for row in others if row.source == "received"]
+    received: list[Plain] = [
+        places[row.unit, row.group] for row in others if row.source is QuotaSource.RECEIVED
+    ]
     if received:
         errors = [Finding("quota_received_already", {"units": [unit]}) for unit in received]
         raise Conflict("quota_received_already", {"units": received}, errors=errors)
-    shared: list[Plain] = [places[row.unit, row.group] for row in others if row.source == "distributed"]
+    shared: list[Plain] = [
+        places[row.unit, row.group] for row in others if row.source is QuotaSource.DISTRIBUTED
+    ]
     if shared:
         errors = [Finding("quota_distributed_already", {"units": [unit]}) for unit in shared]
         raise Conflict("quota_distributed_already", {"units": shared}, errors=errors)
@@ -163,7 +201,7 @@ def expect_no_other_source(stored: Iterable[QuotaRecord], places: Mapping[tuple[
 
 def _is_empty(quota: QuotaRecord) -> bool:
     used = quota.seats or quota.taken or quota.nominated or quota.distributed
-    return quota.source == "received" and not used
+    return quota.source is QuotaSource.RECEIVED and not used
 
 
 def build_misfit(quota: QuotaRecord) -> Misfit:

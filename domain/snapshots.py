@@ -35,6 +35,11 @@ def plain_fraction(number: Fraction | int) -> str:
     return str(Fraction(number))
 
 
+def simplify_fraction(number: Fraction) -> Fraction | int:
+    """The same number, an ``int`` where it is whole."""
+    return number.numerator if number.denominator == 1 else number
+
+
 def plain_value(value: object) -> Plain:
     """Any value of the rules as plain data: dataclasses by field, dates as ISO 8601, fractions as "p/q"."""
     if value is None or isinstance(value, str | bool | int):

@@ -1,29 +1,45 @@
 """Large apportionments of inputs that are sent: computed as a run, and stored only with the run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from db.columns import new_id
 from db.runs import Run, find_earlier_run
 from domain.allocations import read_rule
-from domain.apportionment import Apportionment, Claims, apportion_seats
-from domain.apportionment.certificate import build_certificate
-from domain.findings import Plain
-from domain.snapshots import compute_digest, plain_fraction, plain_record, read_fraction
+from domain.apportionment import ApportionmentRule, Claim, Claims, apportion_seats
+from domain.apportionment.summaries import ApportionmentSummary, summarize_apportionment
+from domain.findings import Invalid, Plain
+from domain.runs import RunName
+from domain.snapshots import compute_digest, read_fraction, simplify_fraction
 from service import runs
 from service.work import Work
 
-KIND = "apportionment"
 SCHEMA = "apportionment/1"
+
+
+def compute_apportionment(
+    seats: int, claims: Sequence[Claim] | Claims, rule: ApportionmentRule, lots: Sequence[str]
+) -> ApportionmentSummary:
+    """Apportion what was sent, at once or in a run; raises ``Invalid`` with pointers into the request."""
+    expect_valid_rule(rule)
+    return summarize_apportionment(apportion_seats(seats, claims, rule, lots=lots))
+
+
+def expect_valid_rule(rule: ApportionmentRule) -> None:
+    """Raise ``Invalid`` for wrong parameters of a rule, which a request has at its top level."""
+    errors = [replace(each, pointer=each.pointer.removeprefix("/rule")) for each in rule.check_parameters()]
+    if errors:
+        raise Invalid("apportionment_invalid", errors=errors)
 
 
 async def start_apportionment(work: Work, content: Mapping[str, Plain]) -> Run:
     """A run over these inputs, or the actor's earlier one over the same: its answer is the same."""
-    earlier = await find_earlier_run(work.session, work.actor, KIND, compute_digest(content))
+    earlier = await find_earlier_run(work.session, work.actor, RunName.APPORTIONMENT, compute_digest(content))
     if earlier is not None:
         return earlier
     snapshot = await runs.freeze_inputs(work.session, SCHEMA, content)
-    return await runs.queue_run(work, kind=KIND, subject=new_id(), snapshot=snapshot)
+    return await runs.queue_run(work, kind=RunName.APPORTIONMENT, subject=new_id(), snapshot=snapshot)
 
 
 class ApportionmentRunKind:
@@ -33,16 +49,14 @@ class ApportionmentRunKind:
         """The frozen inputs."""
         return await runs.get_snapshot(work.session, run.snapshot)
 
-    def compute(self, loaded: Mapping[str, Any]) -> dict[str, Plain]:
+    def compute(self, loaded: Mapping[str, Any]) -> ApportionmentSummary:
         """Apportion from the frozen inputs alone."""
         ids, weights, floors, caps, bases = zip(*loaded["units"], strict=True)
-        exactly = [weight if isinstance(weight, int) else read_fraction(weight) for weight in weights]
+        exactly = [simplify_fraction(read_fraction(weight)) for weight in weights]
         claims = Claims(ids, exactly, floors, caps, bases)
-        return plain_apportionment(
-            apportion_seats(loaded["seats"], claims, read_rule(loaded["rule"]), lots=loaded["lots"])
-        )
+        return compute_apportionment(loaded["seats"], claims, read_rule(loaded["rule"]), loaded["lots"])
 
-    async def store(self, work: Work, run: Run, answer: dict[str, Plain]) -> None:
+    async def store(self, work: Work, run: Run, answer: ApportionmentSummary) -> None:
         """Store the answer with its run."""
         run.answer = answer
         work.session.add(run)
@@ -50,20 +64,3 @@ class ApportionmentRunKind:
 
     async def fail(self, work: Work, run: Run) -> None:
         """Do nothing: no other row waits, and the run has the reason."""
-
-
-def plain_apportionment(answer: Apportionment) -> dict[str, Plain]:
-    """An apportionment as plain data."""
-    tie = answer.tie
-    return {
-        "status": answer.status,
-        "method": str(answer.rule.method),
-        "seats": answer.house,
-        "units": [
-            {"id": each.id, "seats": each.seats, "quota": plain_fraction(each.quota), "bound": each.bound}
-            for each in answer.awards
-        ],
-        "tie": None if tie is None else {"ids": list(tie.ids), "places": tie.places, "digest": tie.digest},
-        "repair": None if answer.repair is None else plain_record(answer.repair),
-        "certificate": build_certificate(answer) if answer.status == "decided" else None,
-    }

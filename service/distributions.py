@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from db import quotas, units
@@ -11,20 +10,22 @@ from domain.acts import Act
 from domain.allocations import (
     DistributedSeats,
     DistributionRule,
+    DistributionTie,
+    QuotaDistribution,
     UnitFigures,
     distribute_after_tie,
     distribute_seats,
     expect_figures,
     expect_lot_drawn_once,
-    plain_settlement,
 )
 from domain.apportionment import Apportionment
 from domain.apportionment.certificate import build_certificate
 from domain.conferences.life import expect_active
 from domain.findings import Conflict, Plain
-from domain.lots import TieKey, TieSettlement
+from domain.lots import TieKey
 from domain.quotas import (
     Misfit,
+    QuotaSource,
     QuotaUse,
     compute_seats_below,
     compute_size,
@@ -42,8 +43,7 @@ class DistributionRequest:
     """How a unit shares its seats, and how a tie was settled: the digest in the answer, and the draw."""
 
     rule: DistributionRule
-    tied_digest: str = ""
-    settlement: TieSettlement | None = None
+    tie: DistributionTie | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ async def _load_figures_below(work: Work, case: Case, unit: UUID) -> list[UnitFi
 def _compute_seats(
     work: Work, quota: Quota, shared: DistributedSeats, sharing: DistributionRequest
 ) -> Apportionment:
-    if sharing.settlement is None:
+    if sharing.tie is None:
         return distribute_seats(shared, sharing.rule)
-    expect_lot_drawn_once(_list_settlements(quota), sharing.tied_digest, sharing.settlement)
-    settled = TieKey(quota.group, sharing.tied_digest), sharing.settlement
+    expect_lot_drawn_once(_list_settled_ties(quota), sharing.tie)
+    settled = TieKey(quota.group, sharing.tie.tied_digest), sharing.tie.settlement
     return distribute_after_tie(shared, sharing.rule, settled, work.today)
 
 
@@ -108,7 +108,7 @@ async def _store_quotas(
             conference=quota.conference,
             unit=UUID(unit),
             group=quota.group,
-            source="distributed",
+            source=QuotaSource.DISTRIBUTED,
             parent=quota.id,
             seats=number,
             nominee_limit=number,
@@ -129,31 +129,25 @@ async def _record_distribution(
 ) -> None:
     """Store and record how the quota was shared, with the proof and the record of the draw."""
     quota.distributed = sum(row.seats for row in written)
-    quota.distribution = _plain_distribution(quota, sharing, answer)
+    quota.distribution = _build_distribution(quota, sharing, answer)
     size = compute_size(
         QuotaUse(quota.taken, quota.nominated, quota.distributed), quota.seats, quota.nominee_limit
     )
     quota.excess_taken, quota.excess_nominated = size.excess_taken, size.excess_nominated
     changes: dict[str, Plain] = {"measure": sharing.rule.measure, "seats": dict(answer.by_id)}
-    if (settlement := sharing.settlement) is not None:
-        changes["draw"] = {"how": settlement.how.value, "drawn_by": settlement.drawn_by}
+    if sharing.tie is not None:
+        drawn = sharing.tie.settlement
+        changes["draw"] = {"how": drawn.how.value, "drawn_by": drawn.drawn_by}
     await record_change(work, quota, Act.QUOTA_DISTRIBUTED, changes, chain=case.chain)
 
 
-def _plain_distribution(
+def _build_distribution(
     quota: Quota, sharing: DistributionRequest, answer: Apportionment
-) -> dict[str, Plain]:
-    drawn = sharing.settlement
-    settlement = None if drawn is None else plain_settlement(sharing.tied_digest, drawn)
-    return {
-        "measure": sharing.rule.measure,
-        "certificate": build_certificate(answer),
-        "settlement": settlement,
-        "settled": [*_list_settlements(quota), *([settlement] if settlement else [])],
-    }
+) -> QuotaDistribution:
+    settled = (*_list_settled_ties(quota), *([sharing.tie] if sharing.tie else ()))
+    return QuotaDistribution(sharing.rule.measure, build_certificate(answer), sharing.tie, settled)
 
 
-def _list_settlements(quota: Quota) -> list[dict[str, Any]]:
-    """The record of every tie that was settled for this quota, also of earlier distributions."""
-    distribution = quota.distribution or {}
-    return [*distribution.get("settled", filter(None, [distribution.get("settlement")]))]
+def _list_settled_ties(quota: Quota) -> tuple[DistributionTie, ...]:
+    """Every tie that was settled for this quota, also in earlier distributions."""
+    return () if quota.distribution is None else quota.distribution.settled

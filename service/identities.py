@@ -207,10 +207,10 @@ async def page_grants(work: Work, *, after: UUID | None, limit: int) -> Sequence
 def _build_actor(identity: Identity, grants: Sequence[RoleGrant]) -> Actor:
     role_grants = tuple(
         Grant(
-            Role(each.role),
+            each.role,
             each.unit,
             each.congress,
-            None if each.scopes is None else frozenset(map(Access, each.scopes)),
+            None if each.scopes is None else frozenset(each.scopes),
         )
         for each in grants
     )
@@ -262,7 +262,7 @@ async def _insert_grant(
         role=granting.role,
         unit=granting.unit,
         congress=granting.congress,
-        scopes=None if granting.scopes is None else sorted(granting.scopes),
+        scopes=None if granting.scopes is None else tuple(sorted(granting.scopes)),
         source=granting.source,
         granted_by=work.actor.id,
         expires_at=granting.expires_at,
@@ -297,7 +297,7 @@ async def _expect_grantable_identity(work: Work, identity: Identity) -> None:
     if str(identity.id) == work.actor.id:
         return
     for role, unit, congress in await identities.list_granted_roles(work.session, identity.id):
-        granting = GrantRequest(Role(role), unit, congress, "", frozenset())
+        granting = GrantRequest(role, unit, congress, "", frozenset())
         if not any([await _may_grant(work, own, granting) for own in work.actor.grants]):
             raise Forbidden("grant_beyond_own")
 
@@ -339,7 +339,7 @@ async def _expect_may_revoke(work: Work, grants: Sequence[RoleGrant]) -> None:
     for row in grants:
         if str(row.identity) == work.actor.id:
             continue
-        granting = GrantRequest(Role(row.role), row.unit, row.congress, row.source, frozenset())
+        granting = GrantRequest(row.role, row.unit, row.congress, row.source, frozenset())
         if not any([await _may_grant(work, own, granting) for own in work.actor.grants]):
             raise Forbidden("grant_beyond_own")
 

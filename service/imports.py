@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from db import imports
@@ -14,12 +15,12 @@ from db.session import AsyncSession
 from domain.acts import Act
 from domain.figures import check_figures
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
-from domain.snapshots import plain_record
+from domain.unit_files import FileKind, ImportCounts, ImportState, SheetMedia, StoredSheet
 from domain.units import check_rows
 from service import units
 from service.audit import record_change, record_event
 from service.formats import unit_files
-from service.formats.unit_files import FileKind, ParsedRows, Sheet, SheetMedia
+from service.formats.unit_files import ParsedRows, Sheet
 from service.stored_units import collect_codes, load_stored_units
 from service.texts import Language
 from service.work import Work
@@ -39,10 +40,10 @@ async def check_file(work: Work, kind: FileKind, media: SheetMedia, content: byt
         kind=kind,
         media=media,
         digest=sha256(content).hexdigest(),
-        sheet={"rows": sheet.rows, "header_row": sheet.header_row, "media": sheet.media},
-        findings=[plain_record(finding) for finding in found],
-        counts={"rows": len(parsed.all_rows)},
-        state="faulty" if faulty else "checked",
+        sheet=StoredSheet(sheet.media, sheet.rows, sheet.header_row),
+        findings=tuple(found),
+        counts=ImportCounts(len(parsed.all_rows)),
+        state=ImportState.FAULTY if faulty else ImportState.CHECKED,
         created_by=work.actor.id,
     )
     work.session.add(row)
@@ -57,16 +58,15 @@ async def confirm_import(work: Work, row: UnitImport) -> UnitImport:
 
     Raises ``Conflict`` when it has faults by now; a new import of the same file can mark them.
     """
-    if row.state != "checked":
+    if row.state is not ImportState.CHECKED:
         raise Conflict("import_not_checked", {"state": row.state})
-    kind = cast("FileKind", row.kind)
-    parsed = await _parse_sheet(work.session, kind, read_stored_sheet(row))
+    parsed = await _parse_sheet(work.session, row.kind, read_stored_sheet(row))
     try:
-        count = await _store_rows(work, kind, parsed)
+        count = await _store_rows(work, row.kind, parsed)
     except Invalid as refused:
         raise Conflict("import_outdated", refused.params, errors=refused.errors) from refused
-    row.counts = {**(row.counts or {}), "stored": count}
-    row.state, row.confirmed_at = "confirmed", now()
+    row.counts = replace(row.counts, stored=count)
+    row.state, row.confirmed_at = ImportState.CONFIRMED, now()
     await record_change(work, row, Act.FILE_CONFIRMED, {"digest": row.digest})
     return row
 
@@ -94,19 +94,13 @@ def translate_findings(row: UnitImport, findings: Iterable[Finding], language: L
 async def mark_file(row: UnitImport, language: Language, media: SheetMedia) -> bytes:
     """The file with each finding beside its row."""
     return await asyncio.to_thread(
-        unit_files.mark_sheet, read_stored_sheet(row), read_stored_findings(row), language, media
+        unit_files.mark_sheet, read_stored_sheet(row), row.findings, language, media
     )
 
 
 def read_stored_sheet(row: UnitImport) -> Sheet:
     """The table as it was sent."""
-    kept: dict[str, Any] = row.sheet
-    return Sheet(kept["media"], tuple(tuple(cells) for cells in kept["rows"]), kept["header_row"])
-
-
-def read_stored_findings(row: UnitImport) -> list[Finding]:
-    """The findings of the check."""
-    return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in row.findings]
+    return Sheet(row.sheet.media, row.sheet.rows, row.sheet.header_row)
 
 
 async def _parse_sheet(session: AsyncSession, kind: FileKind, sheet: Sheet) -> ParsedRows[Any]:

@@ -22,7 +22,7 @@ from domain.composition.plan_targets import build_criterion, build_scope, build_
 from domain.composition.targets import CompositionTarget
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Invalid, NotFound, Plain
-from domain.nominations import check_ranks
+from domain.nominations import HonourHolder, HonourKind, check_ranks
 from domain.people import PersonIdentity, check_similar_persons, is_sealed, merge_repeated_persons
 from service.access import expect_in_subtree, is_in_subtree
 from service.audit import build_event, record_events
@@ -353,13 +353,13 @@ def _build_sealed_count(
 
 
 def build_honour_values(row: Nomination) -> dict[str, AttributeValue]:
-    def of(kind: str, holders: Collection[str]) -> frozenset[str]:
-        return frozenset(each.name for each in row.honours if each.kind == kind and each.held_by in holders)
+    def of(kind: HonourKind, holders: Collection[HonourHolder]) -> frozenset[str]:
+        return frozenset(each.name for each in row.honours if each.kind is kind and each.held_by in holders)
 
-    own, either = ("person",), ("person", "collective")
+    own, either = (HonourHolder.PERSON,), tuple(HonourHolder)
     return {
-        "title": of("title", own),
-        "award": of("award", own),
-        "title:holder": of("title", either),
-        "award:holder": of("award", either),
+        "title": of(HonourKind.TITLE, own),
+        "award": of(HonourKind.AWARD, own),
+        "title:holder": of(HonourKind.TITLE, either),
+        "award:holder": of(HonourKind.AWARD, either),
     }

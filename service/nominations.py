@@ -229,7 +229,7 @@ async def page_nominations(
     *,
     unit: UUID | None,
     group: str | None,
-    state: str | None,
+    state: NominationState | None,
     after: UUID | None,
     limit: int,
 ) -> Sequence[Nomination]:

@@ -13,7 +13,14 @@ from db.session import AsyncSession
 from domain.access import Access
 from domain.acts import Act
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound
-from domain.plans import Plan, PlanDifference, check_congress_names, check_contradictions, diff_plans
+from domain.plans import (
+    Plan,
+    PlanDifference,
+    PlanState,
+    check_congress_names,
+    check_contradictions,
+    diff_plans,
+)
 from domain.snapshots import compute_digest
 from service.audit import record_event, store_row
 from service.formats.plans import canonicalize_body, read_plan
@@ -48,7 +55,7 @@ async def draft_plan(work: Work, body: Any) -> PlanDescription:
     await _expect_free_id(work, row, plan)
     work.session.add(row)
     await work.session.flush()
-    version = PlanVersion(plan=row.id, n=1, state="draft", body=body, digest=compute_digest(body))
+    version = PlanVersion(plan=row.id, n=1, state=PlanState.DRAFT, body=body, digest=compute_digest(body))
     work.session.add(version)
     await _store_congresses(work.session, row, plan, naming=True)
     await record_event(work, Act.PLAN_DRAFTED, "plan", row.id, _plain_version(version), plan=row.id)
@@ -57,7 +64,7 @@ async def draft_plan(work: Work, body: Any) -> PlanDescription:
 
 async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescription:
     """Another text for a draft; a published version is amended instead."""
-    if version.state != "draft":
+    if version.state is not PlanState.DRAFT:
         raise Conflict("published_plan_is_immutable", {"n": version.n})
     plan, body = read_plan(body), canonicalize_body(body)
     row, first = await _get_plan_row(work, version.plan), version.n == 1
@@ -77,18 +84,18 @@ async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescr
 
 async def publish_version(work: Work, version: PlanVersion) -> PlanDescription:
     """Put a draft in force, in place of the version before it; it can never be changed again."""
-    if version.state != "draft":
+    if version.state is not PlanState.DRAFT:
         raise Conflict("plan_already_published", {"n": version.n})
     plan = read_version(version)
     if plan.has_expired(work.today):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     before = await plans.find_published_version(work.session, version.plan)
     if before is not None:
-        before.state = "superseded"
+        before.state = PlanState.SUPERSEDED
         await store_row(work, before)
     row = await _get_plan_row(work, version.plan)
     _update_plan_row(row, plan)
-    version.state, version.published_at = "published", now()
+    version.state, version.published_at = PlanState.PUBLISHED, now()
     work.session.add(row)
     await store_row(work, version)
     await _store_congresses(work.session, row, plan, naming=True)
@@ -100,13 +107,13 @@ async def amend_plan(work: Work, plan_id: UUID, body: Any, reason: str) -> PlanD
     """A new draft version of a published plan, with the reason for it."""
     row = await _get_plan_row(work, plan_id, lock=True)
     n, state = await plans.get_newest_version(work.session, plan_id)
-    if state == "draft":
+    if state is PlanState.DRAFT:
         raise Conflict("one_draft_per_plan", {"n": n})
     plan, body = read_plan(body), canonicalize_body(body)
     _expect_same_id(row, plan)
     _expect_same_council(row, plan)
     version = PlanVersion(
-        plan=plan_id, n=n + 1, state="draft", body=body, digest=compute_digest(body), reason=reason
+        plan=plan_id, n=n + 1, state=PlanState.DRAFT, body=body, digest=compute_digest(body), reason=reason
     )
     work.session.add(version)
     await _store_congresses(work.session, row, plan, naming=False)
@@ -141,7 +148,7 @@ async def compare_versions(work: Work, plan_id: UUID, n: int, against: int) -> S
 
 async def page_plans(
     work: Work, *, after: UUID | None, limit: int
-) -> Sequence[tuple[PlanRow, int, str, Sequence[str]]]:
+) -> Sequence[tuple[PlanRow, int, PlanState, Sequence[str]]]:
     """Plans by age, each with number, state and congresses of the version in force (or the only draft)."""
     rows = await plans.page_plans(work.session, work.actor, after=after, limit=limit)
     versions = await plans.map_versions_by_plan(work.session, work.actor, [row.id for row in rows])

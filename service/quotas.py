@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from db import quotas, units
@@ -16,6 +14,8 @@ from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Pla
 from domain.quotas import (
     Misfit,
     QuotaChange,
+    QuotaDocument,
+    QuotaSource,
     QuotaTree,
     QuotaUse,
     compute_changes,
@@ -25,24 +25,12 @@ from domain.quotas import (
     find_misfit,
     must_recall_seats,
 )
-from domain.snapshots import plain_record
 from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_change, record_event, store_row
 from service.conferences.case import build_case
 from service.conferences.opening import expect_unit_in_chain
 from service.names import load_unit_names
 from service.work import Case, Work
-
-
-@dataclass(frozen=True, slots=True)
-class QuotaDocument:
-    """The document that gives a quota: kind, issuing organ, number and day, and its conditions in words."""
-
-    kind: str
-    organ: str
-    number: str
-    dated: date
-    conditions: str | None = None
 
 
 async def load_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
@@ -80,8 +68,8 @@ async def receive_quota(
         conference=case.conference.id,
         unit=unit,
         group=group,
-        source="received",
-        document=plain_record(document),
+        source=QuotaSource.RECEIVED,
+        document=document,
         seats=seats,
         nominee_limit=compute_nominee_limit(wanted, seats),
     )
@@ -95,7 +83,7 @@ async def replace_quota(
     work: Work, case: Case, quota: Quota, *, seats: int, document: QuotaDocument
 ) -> Misfit | None:
     """Another number by another document. No nominee loses a seat; a list that no longer fits is returned."""
-    if quota.source != "received":
+    if quota.source is not QuotaSource.RECEIVED:
         raise Conflict("quota_not_received")
     if not case.may_act:
         raise Forbidden("forbidden")
@@ -105,7 +93,7 @@ async def replace_quota(
     limit = compute_nominee_limit(group, seats)
     *below, (_, own) = await _list_changes(work.session, quota, seats, limit)
     await store_row(work, *[_apply_change(row, change) for row, change in below])
-    _apply_change(quota, own).document = plain_record(document)
+    _apply_change(quota, own).document = document
     await record_change(work, quota, Act.QUOTA_REPLACED, _plain_quota(quota), chain=case.chain)
     return find_misfit(quota)
 
@@ -196,5 +184,5 @@ def _plain_quota(quota: Quota) -> dict[str, Plain]:
         "unit": str(quota.unit),
         "group": quota.group,
         "seats": quota.seats,
-        "document": dict(quota.document or {}),
+        "document": {} if quota.document is None else quota.document.plain(),
     }

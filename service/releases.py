@@ -14,8 +14,15 @@ from db.privacy import CompositionRelease
 from db.session import allow_counting
 from domain.acts import Act
 from domain.composition.plan_targets import build_target
-from domain.composition.release import ReleasedCounts, ReleaseTable, build_release_table
+from domain.composition.release import (
+    ReleasedCounts,
+    ReleasedNumbers,
+    ReleasedTable,
+    ReleaseTable,
+    build_release_table,
+)
 from domain.composition.targets import CompositionTarget
+from domain.conferences.life import ConferenceState
 from domain.findings import Conflict, Forbidden, NotFound, Plain
 from domain.nominations import NominationState
 from domain.people import is_sealed
@@ -35,7 +42,7 @@ async def release_composition(work: Work, case: Case, threshold: int) -> Composi
     a second release, and where a person was counted in another release.
     """
     conference = case.conference
-    if conference.state != "held":
+    if conference.state is not ConferenceState.HELD:
         raise Conflict("conference_not_held", {"state": conference.state})
     if await privacy.find_release(work.session, conference.id) is not None:
         raise Conflict("composition_released_once")
@@ -46,10 +53,10 @@ async def release_composition(work: Work, case: Case, threshold: int) -> Composi
             raise Conflict("release_overlaps")
     tables = await _build_tables(work, case, delegates, threshold)
     release = CompositionRelease(
-        conference=conference.id, threshold=threshold, tables=tables, released_by=work.actor.id
+        conference=conference.id, threshold=threshold, tables=tuple(tables), released_by=work.actor.id
     )
     await privacy.insert_release(work.session, release, persons)
-    counted = [table["attribute"] for table in tables]
+    counted = [table.attribute for table in tables]
     changes: dict[str, Plain] = {"attributes": counted, "persons": len(persons), "threshold": threshold}
     act = Act.COMPOSITION_RELEASED
     await record_event(work, act, "conference", conference.id, changes, plan=case.chain)
@@ -80,7 +87,7 @@ async def _list_delegates(work: Work, conference: UUID) -> Sequence[PersonLine]:
 
 async def _build_tables(
     work: Work, case: Case, delegates: Sequence[PersonLine], threshold: int
-) -> list[dict[str, Plain]]:
+) -> list[ReleasedTable]:
     """A table for each sealed attribute that a target of the whole conference counts."""
     # A target of one unit, or of a small bloc, would be a row of a unit.
     targets = [build_target(target) for target in case.terms.targets if not (target.units or target.blocs)]
@@ -101,7 +108,7 @@ def _build_table(
     delegates: Sequence[PersonLine],
     values: SealedValues,
     threshold: int,
-) -> dict[str, Plain]:
+) -> ReleasedTable:
     """One attribute: a column for each combination of its targets that a person could meet, also if empty,
     and a column for all others, including people who do not state the attribute."""
     wanted = _filter_targets(attribute, targets)
@@ -115,7 +122,7 @@ def _build_table(
         counts = blocks[row.group].setdefault(unit, [0] * (len(columns) + 1))
         kind = kinds[row.person]
         counts[columns.index(kind) if kind else len(columns)] += 1
-    return _plain_table(attribute, wanted, columns, build_release_table(blocks, threshold))
+    return _publish_table(attribute, wanted, columns, build_release_table(blocks, threshold))
 
 
 def _list_values(targets: Sequence[CompositionTarget]) -> set[str]:
@@ -129,21 +136,21 @@ def _match_targets(value: str | None, targets: Sequence[CompositionTarget]) -> t
     return tuple(target.id for target in targets if target.criterion.accepts(value))
 
 
-def _plain_table(
+def _publish_table(
     attribute: str,
     targets: Sequence[CompositionTarget],
     columns: Sequence[tuple[str, ...]],
     table: ReleaseTable,
-) -> dict[str, Plain]:
-    def plain_counts(numbers: ReleasedCounts) -> dict[str, Plain]:
+) -> ReleasedTable:
+    def count_targets(numbers: ReleasedCounts) -> ReleasedNumbers:
         counts = numbers.counts
-        met: dict[str, Plain] = {
+        met = {
             target.id: None
             if counts is None
             else sum(n for kind, n in zip(columns, counts, strict=False) if target.id in kind)
             for target in targets
         }
-        return {"persons": numbers.persons, "targets": met}
+        return ReleasedNumbers(numbers.persons, met)
 
-    groups: dict[str, Plain] = {group: plain_counts(numbers) for group, numbers in table.blocks.items()}
-    return {"attribute": attribute, "total": plain_counts(table.total), "groups": groups}
+    groups = {group: count_targets(numbers) for group, numbers in table.blocks.items()}
+    return ReleasedTable(attribute, count_targets(table.total), groups)

@@ -13,8 +13,8 @@ from db.runs import MAX_ATTEMPTS, Run
 from db.session import AsyncSession
 from db.snapshots import Snapshot, SnapshotKey
 from domain.findings import Conflict, Finding, NotFound, Plain, Refused
-from domain.runs import UNFINISHED_RUNS, RunState
-from domain.snapshots import compute_digest, encode_canonical, plain_value
+from domain.runs import UNFINISHED_RUNS, RunProblem, RunState
+from domain.snapshots import compute_digest, encode_canonical
 from service.audit import find_request_id
 from service.vaults import Box
 from service.work import Work
@@ -158,7 +158,7 @@ async def store_answer(work: Work, kinds: Mapping[str, RunKind], lease: Lease, a
 async def _fail_run(
     work: Work, kind: RunKind, run: Run, why: Finding, errors: tuple[Finding, ...] = ()
 ) -> None:
-    run.problem = {"code": why.code, "params": plain_value(why.params), "errors": plain_value(errors)}
+    run.problem = RunProblem(why.code, why.params, errors)
     await _finish_run(work, run, RunState.FAILED)
     await kind.fail(work, run)
 

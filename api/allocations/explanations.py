@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from api.apportionments import RuleAnswer, build_rule_answer
+from api.apportionment_answers import RuleAnswer, build_rule_answer
 from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall
 from api.http.routes import Router

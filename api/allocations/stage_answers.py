@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.apportionments import RepairAnswer, RuleAnswer
+from api.apportionment_answers import RepairAnswer, RuleAnswer
 from api.http.types import Answer
 from domain.allocations import StageSummary
 from domain.apportionment.components import Rounding

@@ -190,6 +190,13 @@ Certificate = TypeAliasType("Certificate", dict[str, Any])
 """A certificate; docs/apportionment.md has its formats."""
 
 
+Changes = TypeAliasType("Changes", dict[str, Any])
+"""What an audit event records; which fields there are depends on its act."""
+
+ExportedRow = TypeAliasType("ExportedRow", dict[str, Any])
+"""A stored row as it is exported; which fields there are depends on its table."""
+
+
 class Answer(BaseModel):
     """A response body; it can be built from any object with these attributes."""
 

@@ -1,7 +1,7 @@
 """Answers about nominations and units' lists."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -12,7 +12,7 @@ from api.http.types import Answer, Body, Code
 from api.people.answers import PersonAnswer, StatedAnswer
 from db.nominations import Nomination
 from domain.composition.check import TargetState, TargetVerdict
-from domain.nominations import NominationState
+from domain.nominations import HonourHolder, HonourKind, NominationState
 from service.lists import ListState
 from service.texts import Translator
 
@@ -22,8 +22,8 @@ class HonourAnswer(Answer):
 
     name: str
     year: int
-    kind: Literal["title", "award"]
-    held_by: Literal["person", "collective"]
+    kind: HonourKind
+    held_by: HonourHolder
 
 
 class VoteAnswer(Answer):

@@ -1,7 +1,7 @@
 """Nominations over HTTP. The answer to each change includes a fresh check of the unit's list."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -27,7 +27,7 @@ from db.cases import RowLock
 from db.nominations import Nomination
 from db.people import map_persons_by_id
 from domain.access import Access
-from domain.nominations import Honour
+from domain.nominations import Honour, HonourHolder, HonourKind, NominationState
 from domain.snapshots import read_fraction
 from domain.votes import Vote
 from service import disclosures, nominations
@@ -53,8 +53,8 @@ class HonourBody(Body):
 
     name: Name
     year: Year
-    kind: Literal["title", "award"] = "title"
-    held_by: Literal["person", "collective"] = "person"
+    kind: HonourKind = HonourKind.TITLE
+    held_by: HonourHolder = HonourHolder.PERSON
 
 
 class VoteBody(Body):
@@ -130,7 +130,7 @@ async def list_nominations(
     paging: Paging,
     unit: Annotated[Uuid | None, Query()] = None,
     group: Annotated[Code | None, Query()] = None,
-    state: Annotated[Code | None, Query()] = None,
+    state: Annotated[NominationState | None, Query()] = None,
 ) -> Page[NominationItem]:
     """List the nominations to a conference, oldest first."""
     case = await load_case(call.work, conference_id)

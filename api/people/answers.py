@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from api.http.types import Answer, Body, Code, Date, Flag, Name, Year
 from db.people import Person
+from domain.people import Gender
 from service.people import PersonEntry
 
 _YES_NO: dict[str | bool, str] = {True: "yes", False: "no"}
@@ -41,16 +42,21 @@ class TraitsBody(Body):
 
     born_on: Date | None = None
     birth_year: Year | None = None
-    gender: Annotated[Code | None, Field(description="`female` or `male`.", pattern="^(female|male)$")] = None
+    gender: Gender | None = None
     position: Annotated[Name | None, Field(description="The position (chức vụ).")] = None
     direct_worker: Flag | None = None
     new_exemplar: Flag | None = None
     sector: Annotated[Code | None, Field(description="The economic sector.")] = None
     field: Annotated[Code | None, Field(description="The field of work.")] = None
     ethnicity: Annotated[
-        Code | None, Field(description="Code 01 to 54; sealed.", pattern="^(0[1-9]|[1-4][0-9]|5[0-4])$")
+        Code | None,
+        Field(
+            description="A code of the list `ethnic_groups`; sealed.", pattern="^(0[1-9]|[1-4][0-9]|5[0-4])$"
+        ),
     ] = None
-    religion: Annotated[Code | None, Field(description="Sealed.")] = None
+    religion: Annotated[
+        Code | None, Field(description="The office's own code, since no list is given; sealed.")
+    ] = None
     party_member: Annotated[Flag | None, Field(description="Sealed.")] = None
     other: Annotated[
         dict[Code, Code | None],
@@ -71,7 +77,7 @@ class TraitsBody(Body):
 
     def collect_attributes(self) -> dict[str, str]:
         """The given attributes with the values that are stored."""
-        given = self.model_dump(exclude_unset=True, include=set(_TRAIT_NAMES))
+        given = self.model_dump(mode="json", exclude_unset=True, include=set(_TRAIT_NAMES))
         given |= self.other
         return {name: _YES_NO.get(value, value) for name, value in given.items() if value is not None}
 

@@ -1,12 +1,15 @@
 """All data of one person: export it at their request, or erase it."""
 
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from api.http.calls import CurrentCall
 from api.http.routes import Router
 from api.http.samples import build_sample
-from api.http.types import Answer, Body, Code, Name, Uuid
+from api.http.types import Answer, Body, Changes, Code, ExportedRow, Name, Uuid
 from domain.access import Access
 from service import erasures, exports
 
@@ -37,17 +40,28 @@ class ExportBody(Body):
     purpose: Code
 
 
+class ExportedEvent(Answer):
+    """An audit event about the person."""
+
+    at: datetime
+    act: str
+    actor: str
+    changes: Changes
+
+
 class ExportAnswer(Answer):
     """All data of a person, sealed or not, and all audit events about them."""
 
-    person: dict[str, Any]
+    person: ExportedRow
     stated: dict[str, str]
     sealed: dict[str, str]
-    nominations: list[dict[str, Any]]
-    invitations: list[dict[str, Any]]
-    collectives: list[dict[str, Any]]
+    nominations: list[ExportedRow]
+    invitations: list[ExportedRow]
+    collectives: list[ExportedRow]
+    outcomes: list[ExportedRow] = Field(description="What each list says of the person.")
+    delegacies: list[ExportedRow]
     releases: list[str]
-    events: list[dict[str, Any]]
+    events: list[ExportedEvent]
 
 
 @router.post("/{person_id}/erasure", access=Access.PERSONAL_ERASE, status_code=201)

@@ -10,6 +10,8 @@ from pydantic import Field
 from api.http.types import Answer
 from db.units import find_last_day
 
+KIND_DESCRIPTION = "A code such as those of the list `unit_kinds`; a plan may name others."
+
 
 class UnitName(Answer):
     """The id, code and name of a unit."""
@@ -25,7 +27,7 @@ class UnitItem(Answer):
     id: UUID
     code: str
     name: str
-    kind: str
+    kind: str = Field(description=KIND_DESCRIPTION)
     valid_from: date | None
     valid_to: date | None
 

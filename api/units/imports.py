@@ -1,7 +1,7 @@
 """Unit files over HTTP: a template, a check of a whole file, the file with its faults marked."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -17,8 +17,9 @@ from api.http.types import Answer, Uuid
 from api.http.uploads import CurrentUpload
 from db.imports import UnitImport
 from domain.access import Access
+from domain.findings import Severity
+from domain.unit_files import FileKind, ImportState, SheetMedia
 from service import imports
-from service.formats.unit_files import SheetMedia
 
 router = Router(prefix="/unit_imports", tags=["units"])
 
@@ -26,8 +27,8 @@ MEDIA_BY_TYPE: dict[str, SheetMedia] = {CSV: "csv", XLSX: "xlsx"}
 TYPE_BY_MEDIA = {media: content for content, media in MEDIA_BY_TYPE.items()}
 MAX_FINDINGS = 1_000
 
-ImportKind = Annotated[Literal["units", "figures"], Query(description="What each row describes.")]
-FileFormat = Annotated[Literal["csv", "xlsx"], Query(alias="format", description="The format of the file.")]
+ImportKind = Annotated[FileKind, Query(description="What each row describes.")]
+FileFormat = Annotated[SheetMedia, Query(alias="format", description="The format of the file.")]
 
 _FILE_RESPONSES = {
     200: {
@@ -48,10 +49,10 @@ class ImportAnswer(Answer):
     """A checked file. Its units or figures are stored only after the confirmation."""
 
     id: UUID
-    kind: str
-    media: str
+    kind: FileKind
+    media: SheetMedia
     digest: str
-    state: str = Field(description="`checked`, `faulty` or `confirmed`.")
+    state: ImportState
     rows: int
     stored: int | None = Field(description="The number of units or reports that the confirmation stored.")
     errors: int
@@ -118,18 +119,16 @@ def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
 
 def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
     call.set_row_etag(row)
-    counts = row.counts or {}
-    stored_findings = imports.read_stored_findings(row)
-    found = stored_findings[:MAX_FINDINGS]
+    found = row.findings[:MAX_FINDINGS]
     return ImportAnswer(
         id=row.id,
         kind=row.kind,
         media=row.media,
         digest=row.digest,
         state=row.state,
-        rows=counts.get("rows", 0),
-        stored=counts.get("stored"),
-        errors=sum(finding.severity == "error" for finding in stored_findings),
+        rows=row.counts.rows,
+        stored=row.counts.stored,
+        errors=sum(finding.severity is Severity.ERROR for finding in row.findings),
         findings=[
             each.model_copy(update={"detail": detail})
             for each, detail in zip(

@@ -11,7 +11,7 @@ from api.http.cursors import Page, Paging
 from api.http.routes import Router
 from api.http.samples import build_sample
 from api.http.types import Body, Code, Count, Date, Flag, Name, Uuid, Weight
-from api.units.answers import UnitAnswer, UnitItem, build_unit_item
+from api.units.answers import KIND_DESCRIPTION, UnitAnswer, UnitItem, build_unit_item
 from db import unit_lists
 from db.units import Unit
 from domain.access import Access
@@ -47,7 +47,7 @@ class UnitBody(Body):
 
     code: Code
     name: Name
-    kind: Code
+    kind: Annotated[Code, Field(description=KIND_DESCRIPTION)]
     valid_from: FirstDay
     valid_to: Annotated[Date | None, Field(description="The last day, if known.")] = None
     parents: Annotated[

@@ -5,11 +5,12 @@ from domain.allocations.certificates import AllocationCertificate, certify_outco
 from domain.allocations.distributions import (
     DistributedSeats,
     DistributionRule,
+    DistributionTie,
+    QuotaDistribution,
     distribute_after_tie,
     distribute_seats,
     expect_figures,
     expect_lot_drawn_once,
-    plain_settlement,
 )
 from domain.allocations.inputs import AllocationInputs, UnitFigures
 from domain.allocations.outcome import (
@@ -35,7 +36,9 @@ __all__ = [
     "Amendment",
     "DistributedSeats",
     "DistributionRule",
+    "DistributionTie",
     "GroupOutcome",
+    "QuotaDistribution",
     "SettledTie",
     "SplitTarget",
     "StageSummary",
@@ -56,7 +59,6 @@ __all__ = [
     "expect_lot_drawn_once",
     "expect_room_to_grow",
     "expect_waiting_tie",
-    "plain_settlement",
     "read_inputs",
     "read_rule",
     "summarize_stage",

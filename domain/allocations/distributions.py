@@ -7,14 +7,13 @@ hand. A settlement names the tie by its digest; one made for other figures settl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from domain.allocations.inputs import UnitFigures
 from domain.apportionment import Apportionment, ApportionmentRule, Tie, apportion_seats
 from domain.findings import Conflict, Finding, Invalid, Plain
-from domain.lots import SettlementMethod, TieKey, TieSettlement, check_settlement, expect_same_lot
+from domain.lots import TieKey, TieSettlement, check_settlement, expect_same_lot
 from domain.quotas import build_claim, count_free_seats
-from domain.snapshots import plain_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,58 @@ class DistributedSeats:
     seats: int
     below: Sequence[UnitFigures]
     committed: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionTie:
+    """A tie that was settled for a quota, by its digest. There is never a seed."""
+
+    tied_digest: str
+    settlement: TieSettlement
+
+    def plain(self) -> dict[str, Plain]:
+        """The tie with its settlement as plain data, as it is kept with the quota."""
+        settlement = self.settlement.plain()
+        del settlement["seed"]
+        return {"tied_digest": self.tied_digest, **settlement}
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """The inverse of ``plain()``."""
+        return cls(plain["tied_digest"], TieSettlement.read(plain))
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaDistribution:
+    """How a quota was distributed: the measure, the proof, and the settlement of a tie.
+
+    ``settled`` are all ties that were settled for the quota, also in earlier distributions.
+    """
+
+    measure: str
+    certificate: Mapping[str, Plain]
+    settlement: DistributionTie | None = None
+    settled: tuple[DistributionTie, ...] = ()
+
+    def plain(self) -> dict[str, Plain]:
+        """The distribution as plain data, as a quota stores it."""
+        return {
+            "measure": self.measure,
+            "certificate": self.certificate,
+            "settlement": None if self.settlement is None else self.settlement.plain(),
+            "settled": [each.plain() for each in self.settled],
+        }
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """The inverse of ``plain()``."""
+        settlement = plain["settlement"]
+        return cls(
+            plain["measure"],
+            plain["certificate"],
+            None if settlement is None else DistributionTie.read(settlement),
+            tuple(map(DistributionTie.read, plain["settled"])),
+        )
 
 
 def expect_figures(below: Sequence[UnitFigures], measure: str, group: str) -> None:
@@ -85,32 +136,12 @@ def distribute_after_tie(
     return distribute_seats(shared, rule, _get_drawn_order(settlement, tie, today))
 
 
-def expect_lot_drawn_once(
-    records: Sequence[Mapping[str, Any]], digest: str, settlement: TieSettlement
-) -> None:
-    """Raise ``Conflict`` for another settlement of a tie for which a lot was drawn, by the ``records``."""
-    for record in records:
-        earlier = _read_settlement(record)
-        if record["tied_digest"] == digest and earlier.how.is_lot:
-            expect_same_lot(earlier, settlement)
+def expect_lot_drawn_once(settled: Sequence[DistributionTie], tie: DistributionTie) -> None:
+    """Raise ``Conflict`` for another settlement of a tie for which a lot was drawn, as ``settled`` says."""
+    for earlier in settled:
+        if earlier.tied_digest == tie.tied_digest and earlier.settlement.how.is_lot:
+            expect_same_lot(earlier.settlement, tie.settlement)
             return
-
-
-def plain_settlement(digest: str, settlement: TieSettlement) -> dict[str, Plain]:
-    """The record of a settlement, as it is kept with the quota; there is never a seed."""
-    plain = plain_record(settlement)
-    del plain["seed"]
-    return {"tied_digest": digest, **plain}
-
-
-def _read_settlement(record: Mapping[str, Any]) -> TieSettlement:
-    return TieSettlement(
-        SettlementMethod(record["how"]),
-        tuple(record["order"]),
-        record["minutes"],
-        record["drawn_by"],
-        date.fromisoformat(record["drawn_on"]),
-    )
 
 
 def _get_drawn_order(settlement: TieSettlement, tie: Tie, today: date) -> tuple[str, ...]:

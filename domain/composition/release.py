@@ -14,6 +14,10 @@ a cell, others three" (Glossary of Statistical Disclosure Control, UNECE/Eurosta
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
+
+from domain.findings import Plain
+from domain.snapshots import plain_record
 
 ColumnCounts = Sequence[int]
 """How many persons are in each column of a table; every person is in exactly one column."""
@@ -37,6 +41,38 @@ class ReleaseTable:
 
     total: ReleasedCounts
     blocks: Mapping[str, ReleasedCounts]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedNumbers:
+    """How many persons there are, and how many of them meet each target; ``None``: withheld."""
+
+    persons: int
+    targets: Mapping[str, int | None]
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """The numbers from their plain form, that of ``plain_record``."""
+        return cls(**plain)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedTable:
+    """The numbers of one attribute as they are stored and published: in total and by group."""
+
+    attribute: str
+    total: ReleasedNumbers
+    groups: Mapping[str, ReleasedNumbers]
+
+    def plain(self) -> dict[str, Plain]:
+        """The table as plain data."""
+        return plain_record(self)
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """The inverse of ``plain()``."""
+        groups = {group: ReleasedNumbers.read(numbers) for group, numbers in plain["groups"].items()}
+        return cls(plain["attribute"], ReleasedNumbers.read(plain["total"]), groups)
 
 
 def build_release_table(

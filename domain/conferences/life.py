@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Literal
 
 from domain.conferences.terms import ConferenceTerms
@@ -9,16 +10,28 @@ from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 
 WARNING = Severity.WARNING
 
+
+class ConferenceState(StrEnum):
+    """The state of a conference."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
 ConferenceAct = Literal["hold", "cancel"]
 
-CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[str, str]] = {
-    "hold": {"planned": "held", "held": "held"},
-    "cancel": {"planned": "cancelled"},
+CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[ConferenceState, ConferenceState]] = {
+    "hold": {
+        ConferenceState.PLANNED: ConferenceState.HELD,
+        ConferenceState.HELD: ConferenceState.HELD,
+    },
+    "cancel": {ConferenceState.PLANNED: ConferenceState.CANCELLED},
 }
 """Act → state before → state after. The day of a meeting can be corrected."""
 
 
-def derive_next_state(act: ConferenceAct, state: str) -> str:
+def derive_next_state(act: ConferenceAct, state: ConferenceState) -> ConferenceState:
     """The state after an act; raises ``Conflict`` if the state does not allow it."""
     expect_active(state)
     if state not in CONFERENCE_TRANSITIONS[act]:
@@ -26,9 +39,9 @@ def derive_next_state(act: ConferenceAct, state: str) -> str:
     return CONFERENCE_TRANSITIONS[act][state]
 
 
-def expect_active(state: str) -> None:
+def expect_active(state: ConferenceState) -> None:
     """Raise ``Conflict`` for a conference that was cancelled."""
-    if state == "cancelled":
+    if state is ConferenceState.CANCELLED:
         raise Conflict("conference_cancelled")
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from domain.calendar import Window
 from domain.conferences.deadlines import DueTerms, derive_due_terms, list_deadlines
@@ -11,6 +12,7 @@ from domain.plans.contradictions import check_deadline, check_tier
 from domain.plans.plan import AgendaItem, Committee, Plan, Presidium, ReportPart
 from domain.plans.seats import SeatGroup, Target, Ties
 from domain.plans.tiers import Form, Length, Mix, NumberRule, Tier
+from domain.snapshots import plain_record
 
 INFO, WARNING = Severity.INFO, Severity.WARNING
 
@@ -33,6 +35,15 @@ class UnitFacts:
     def find_figure(self, measure: str) -> int | None:
         """The unit's figure of a measure, None when unknown."""
         return self.staff if measure == "staff" else self.figures.get(measure)
+
+    def plain(self) -> dict[str, Plain]:
+        """The facts as plain data, as a conference stores them."""
+        return plain_record(self)
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """The inverse of ``plain()``."""
+        return cls(**plain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +147,11 @@ def derive_form(tier: Tier, unit: UnitFacts) -> Form:
     """``plenary``, ``delegate``, or ``undecided`` if the plan has no rule or the figure is unknown."""
     attendance = tier.attendance
     if attendance is None:
-        return "undecided"
+        return Form.UNDECIDED
     if attendance.threshold is None:
-        return attendance.form or "undecided"
+        return Form(attendance.form or Form.UNDECIDED)
     figure = unit.find_figure(attendance.threshold.measure)
-    return "undecided" if figure is None else attendance.threshold.derive_form(figure)
+    return Form.UNDECIDED if figure is None else attendance.threshold.derive_form(figure)
 
 
 def _fill_unit_name(text: str, unit: UnitFacts) -> str:
@@ -165,7 +176,7 @@ def _derive_mix(tier: Tier, unit: UnitFacts, form: Form) -> MixTerms | None:
     if tier.mix is None:
         return None
     size = _derive_cap(tier, form)
-    if form == "plenary" and unit.staff is not None:
+    if form is Form.PLENARY and unit.staff is not None:
         size = unit.staff + tier.mix.compute_guests(unit.staff)
     range_ = None if size is None else tier.mix.compute_exemplar_range(size)
     return MixTerms(mix=tier.mix, binding=form in tier.mix.binds, size=size, exemplars=range_)
@@ -209,9 +220,9 @@ def _check_form(tier: Tier, terms: ConferenceTerms) -> Iterator[Finding]:
             "staff_unknown", {**params, "unit": terms.unit.code}, clause=threshold.clause, severity=WARNING
         )
         return
-    if staff == threshold.number and threshold.is_silent and threshold.exactly in {None, "undecided"}:
+    if staff == threshold.number and threshold.is_silent and threshold.exactly in {None, Form.UNDECIDED}:
         yield Finding("exactly_at_threshold", params, clause=threshold.clause, severity=WARNING)
-    if terms.form == "plenary" and terms.cap is None:
+    if terms.form is Form.PLENARY and terms.cap is None:
         yield Finding("plenary_without_cap", {"staff": staff}, clause=threshold.clause, severity=INFO)
         if tier.cap and staff > tier.cap.number:
             above: dict[str, Plain] = {"staff": staff, "cap": tier.cap.number}
@@ -222,10 +233,10 @@ def _check_mix(terms: ConferenceTerms) -> Iterator[Finding]:
     if terms.mix is None:
         return
     mix, clause = terms.mix.mix, terms.mix.mix.clause
-    if terms.form != "undecided" and not terms.mix.binding:
+    if terms.form is not Form.UNDECIDED and not terms.mix.binding:
         yield Finding("mix_not_binding", {"form": terms.form}, clause=clause, severity=INFO)
         return
-    if terms.form == "plenary" and terms.unit.staff:
+    if terms.form is Form.PLENARY and terms.unit.staff:
         outsiders = mix.compute_guests(terms.unit.staff)
         params: dict[str, Plain] = {"staff": terms.unit.staff, "outsiders": outsiders}
         yield Finding("plenary_mix_needs_outsiders", params, clause=clause, severity=WARNING)

@@ -3,7 +3,7 @@
 from domain.plans.amendments import PlanDifference, diff_plans
 from domain.plans.checks import check_plan
 from domain.plans.contradictions import check_congress_names, check_contradictions
-from domain.plans.plan import Plan
+from domain.plans.plan import Plan, PlanState
 from domain.plans.seats import (
     BaseRule,
     Bloc,
@@ -24,6 +24,7 @@ __all__ = [
     "FixedRule",
     "Plan",
     "PlanDifference",
+    "PlanState",
     "SeatComponent",
     "SeatGroup",
     "SelectionRule",

@@ -9,6 +9,8 @@ from domain.findings import Plain, escape_pointer_step
 IDENTITY_FIELDS = ("id", "unit", "clause")
 """Fields that identify the items of a list: the first one that all items have and that is unique is used."""
 
+DifferenceKind = Literal["added", "removed", "changed", "reordered"]
+
 
 @dataclass(frozen=True, slots=True)
 class PlanDifference:
@@ -18,7 +20,7 @@ class PlanDifference:
     object around it that has one. For ``reordered``, ``before`` and ``after`` are the keys in their order.
     """
 
-    kind: Literal["added", "removed", "changed", "reordered"]
+    kind: DifferenceKind
     pointer: str
     before: Plain
     after: Plain

@@ -11,7 +11,7 @@ from typing import Any
 from domain.calendar import Due
 from domain.findings import Finding, Plain, Severity
 from domain.plans.plan import Deadline, Plan
-from domain.plans.tiers import Mix, Tier
+from domain.plans.tiers import Form, Mix, Tier
 
 INFO, WARNING = Severity.INFO, Severity.WARNING
 
@@ -122,7 +122,7 @@ def _check_attendance(pointer: str, tier: Tier) -> Iterator[Finding]:
         return
     where = f"{pointer}/attendance/threshold"
     params: dict[str, Plain] = {"tier": tier.id, "number": threshold.number}
-    if threshold.is_silent and threshold.exactly in {None, "undecided"}:
+    if threshold.is_silent and threshold.exactly in {None, Form.UNDECIDED}:
         yield _build_warning("threshold_silent", params, where, threshold)
     if tier.cap and "plenary" not in tier.cap.forms and tier.cap.number < threshold.number - 1:
         jump: dict[str, Plain] = {**params, "below": threshold.number - 1, "cap": tier.cap.number}

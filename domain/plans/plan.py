@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 from domain.calendar import Due, Window, WorkingDays
@@ -202,6 +203,16 @@ class ReceivedQuota(SourcedRule):
     unit: str
     seats: int | None = None
     conditions: str | None = None
+
+
+class PlanState(StrEnum):
+    """The state of a version of a plan."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    """In force; its text never changes."""
+    SUPERSEDED = "superseded"
+    """A later version is in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

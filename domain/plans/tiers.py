@@ -1,6 +1,7 @@
 """Tiers: the units of each level, and the form, size and time of their conferences."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
@@ -8,7 +9,14 @@ from domain.calendar import Window
 from domain.plans.seats import SeatGroup, SelectionRule, Target, Ties
 from domain.plans.sources import PlanRule, SourcedRule
 
-Form = Literal["plenary", "delegate", "undecided"]
+
+class Form(StrEnum):
+    """Who attends a conference."""
+
+    PLENARY = "plenary"
+    DELEGATE = "delegate"
+    UNDECIDED = "undecided"
+    """The plan has no rule, or the figure is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +42,10 @@ class Threshold(SourcedRule):
     def derive_form(self, figure: int) -> Form:
         """The form for a unit with that figure."""
         if figure != self.number:
-            return "plenary" if figure < self.number else "delegate"
+            return Form.PLENARY if figure < self.number else Form.DELEGATE
         if self.is_silent:
-            return self.exactly or "delegate"
-        return "plenary" if self.plenary == "<=" else "delegate"
+            return self.exactly or Form.DELEGATE
+        return Form.PLENARY if self.plenary == "<=" else Form.DELEGATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

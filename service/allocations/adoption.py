@@ -7,7 +7,7 @@ from db import allocations, quotas
 from db.allocations import Allocation, AllocationSeat, Decision
 from db.quotas import Quota
 from domain.findings import Plain
-from domain.quotas import Misfit, compute_nominee_limit, expect_no_other_source, find_misfit
+from domain.quotas import Misfit, QuotaSource, compute_nominee_limit, expect_no_other_source, find_misfit
 from service.decisions import AdoptionDocument, begin_adoption, complete_adoption
 from service.quotas import resize_quotas
 from service.work import Case, Work
@@ -55,15 +55,15 @@ async def _store_quotas(
                 conference=conference,
                 unit=place[0],
                 group=place[1],
-                source="allocation",
+                source=QuotaSource.ALLOCATION,
                 allocation=allocation.id,
                 seats=number,
                 nominee_limit=compute_nominee_limit(groups[place[1]], number),
             )
             work.session.add(quota)
             existing[place] = quota
-        elif quota.source == "allocation" or place in wanted:  # also a received quota of 0 seats
-            quota.source, quota.document, quota.allocation = "allocation", None, allocation.id
+        elif quota.source is QuotaSource.ALLOCATION or place in wanted:  # also a received quota of 0 seats
+            quota.source, quota.document, quota.allocation = QuotaSource.ALLOCATION, None, allocation.id
             sizes.append((quota, number, compute_nominee_limit(groups[place[1]], number)))
     await resize_quotas(work, sizes)
     return [misfit for quota in existing.values() if (misfit := find_misfit(quota))]

@@ -25,12 +25,13 @@ from domain.allocations import (
 from domain.decisions import AllocationState
 from domain.findings import Finding, Plain
 from domain.quotas import expect_no_other_source
+from domain.runs import RunName
 from service import runs
 from service.audit import record_event
 from service.conferences.case import expect_current
 from service.work import Case, Work
 
-KIND = "allocation"
+KIND = RunName.ALLOCATION
 
 
 async def prepare_allocation(

@@ -24,6 +24,7 @@ from domain.lots import (
     expect_same_lot,
     list_planned_methods,
 )
+from domain.runs import RunName
 from service import runs
 from service.allocations.snapshots import load_snapshot
 from service.audit import record_change
@@ -50,7 +51,9 @@ async def settle_tie(
     if earlier is not None:
         expect_same_lot(earlier, settlement)
     work.session.add(_build_settlement_row(work, allocation, key, settlement))
-    run = await runs.queue_run(work, kind="allocation", subject=allocation.id, snapshot=allocation.snapshot)
+    run = await runs.queue_run(
+        work, kind=RunName.ALLOCATION, subject=allocation.id, snapshot=allocation.snapshot
+    )
     allocation.run = run.id
     allocation.state = derive_next_state("settle_tie", allocation.state)
     changes = _list_changes(key, settlement)

@@ -85,11 +85,11 @@ class _TermsInputs:
 
     @classmethod
     def build(cls, conference: Conference, version: PlanVersion, plan: Plan, met_on: date | None) -> Self:
-        facts = encode_canonical(conference.terms["unit"])
+        facts = encode_canonical(conference.facts.plain())
         return cls(version.digest, conference.tier, facts, conference.chosen, met_on, plan)
 
 
 @lru_cache(maxsize=256)
 def _derive_terms(inputs: _TermsInputs) -> ConferenceTerms:
-    facts = UnitFacts(**json.loads(inputs.facts))
+    facts = UnitFacts.read(json.loads(inputs.facts))
     return derive_terms(inputs.plan, inputs.tier, facts, chosen=inputs.chosen, held=inputs.met_on)

@@ -9,10 +9,10 @@ from db.conferences import Conference, SeatGroupRow
 from db.plans import PlanVersion
 from db.session import AsyncSession
 from domain.acts import Act
+from domain.conferences.life import ConferenceState
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
-from domain.plans import Plan, Tier
-from domain.snapshots import plain_record
+from domain.plans import Plan, PlanState, Tier
 from service import plans
 from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_event
@@ -53,12 +53,12 @@ async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceD
         plan_version=version.id,
         unit=request.unit,
         tier=terms.tier,
-        state="planned",
+        state=ConferenceState.PLANNED,
         as_of=as_of,
         name=terms.name,
         form=terms.form,
         chosen=request.name,
-        terms={"unit": plain_record(terms.unit)},
+        facts=terms.unit,
     )
     work.session.add(conference)
     await work.session.flush()
@@ -83,7 +83,7 @@ async def _get_requested_version(work: Work, plan: UUID) -> PlanVersion:
         version = await plans.get_current_version(work, plan)
     except NotFound:
         raise Invalid("plan_not_found", errors=[Finding("plan_not_found", pointer="/plan")]) from None
-    if version.state != "published":
+    if version.state is not PlanState.PUBLISHED:
         raise Conflict("plan_not_published")
     return version
 

@@ -9,12 +9,13 @@ from db.selections import Selection
 from domain.acts import Act
 from domain.decisions import ListOrigin, SelectionState
 from domain.findings import Finding, Plain
+from domain.runs import RunName
 from domain.selection.stored_edits import StoredEdit, StoredLeave
 from service import runs
 from service.audit import record_event
 from service.work import Case, Work
 
-KIND = "selection"
+KIND = RunName.SELECTION
 """The kind of run that selects a list."""
 
 

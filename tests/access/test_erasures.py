@@ -226,6 +226,7 @@ async def test_all_that_is_held_is_given_out(client: Client, scene: Scene, datab
     acts = [each["act"] for each in told.json()["events"]]
     assert {"person_entered", "sealed_disclosed", "nomination_accepted", "person_exported"} <= set(acts)
     assert len(told.json()["nominations"]) == 2
+    assert {"outcomes", "delegacies"} <= told.json().keys(), "what lists say of the person is held too"
     async with database.transaction(Actor.for_service(), read_only=True) as session:
         query = text("SELECT changes FROM audit_event WHERE act = 'person_exported'")
         assert (await (await session.connection()).execute(query)).scalars().all() == [{"purpose": "request"}]

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from api.apportionment_answers import build_apportionment_answer
 from domain.apportionment import Claim, apportion_seats
+from domain.apportionment.summaries import summarize_apportionment
 from tests.client import Client
 
 UNITS = 20_001
@@ -21,8 +23,8 @@ async def test_a_large_calculation_is_a_run_with_the_same_answer(client: Client)
     assert run["state"] == "done"
     claims = [Claim(unit["id"], unit["weight"], cap=9) for unit in sent["units"]]
     expected = apportion_seats(50_000, claims)
-    assert run["answer"]["status"] == expected.status
-    assert {unit["id"]: unit["seats"] for unit in run["answer"]["units"]} == expected.by_id
+    at_once = build_apportionment_answer(summarize_apportionment(expected)).model_dump(mode="json")
+    assert run["answer"] == at_once
     again = await client.post("/v1/apportionments", sent, 202)
     assert again.headers["Location"] == told.headers["Location"]
 
@@ -34,3 +36,10 @@ async def test_what_cannot_be_right_fails_the_run_with_its_reason(client: Client
     run = (await client.get(told.headers["Location"])).json()
     assert (run["state"], run["problem"]["code"]) == ("failed", "claims_invalid")
     assert [error["pointer"] for error in run["problem"]["errors"]] == ["/units/7/floor"]
+
+
+async def test_a_wrong_rule_is_refused_whatever_the_number_of_units(client: Client) -> None:
+    sent = body(method="stationary")
+    for units in (sent["units"], sent["units"][:3]):
+        refused = (await client.post("/v1/apportionments", {**sent, "units": units}, 422)).json()
+        assert [(each["code"], each["pointer"]) for each in refused["errors"]] == [("c_missing", "/c")]

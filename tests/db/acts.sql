@@ -18,6 +18,7 @@ END $$;
 
 -- What has to be one of a few words gets one of them.
 ALTER TABLE decision ALTER subject_kind SET DEFAULT 'allocation';
+ALTER TABLE conference ALTER form SET DEFAULT 'delegate';
 ALTER TABLE settlement ALTER how SET DEFAULT 'lot_by_hand';
 ALTER TABLE selection_place ALTER hold SET DEFAULT 'free';
 

@@ -121,6 +121,10 @@
 + SELECT open_conference({north}, 'held')
 - SELECT open_conference({north}, 'perhaps')
 
+# conference_form_known
++ UPDATE conference SET form = 'plenary'
+- UPDATE conference SET form = 'picnic'
+
 # one_conference_per_unit_and_congress
 + SELECT open_conference({north}, 'planned')
 - SELECT open_conference({province}, 'planned')

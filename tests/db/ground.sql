@@ -27,7 +27,9 @@ INSERT INTO allocation_seat (allocation, unit, "group", computed, seats) VALUES 
 INSERT INTO allocation_target (allocation, unit, target, seats) VALUES ({first}, {north}, 'women', 1);
 
 INSERT INTO quota (id, conference, unit, "group", source, document, seats, nominee_limit)
-    VALUES ({quota}, {fair}, {north}, 'exemplars', 'received', '{}', 2, 3),
-           ({spare}, {fair}, {south}, 'exemplars', 'received', '{}', 2, 3);
+    VALUES ({quota}, {fair}, {north}, 'exemplars', 'received',
+            '{"kind": "cv", "organ": "x", "number": "1", "dated": "2025-01-01"}', 2, 3),
+           ({spare}, {fair}, {south}, 'exemplars', 'received',
+            '{"kind": "cv", "organ": "x", "number": "1", "dated": "2025-01-01"}', 2, 3);
 INSERT INTO collective (unit, name) VALUES ({north}, 'Tổ thử nghiệm');
 INSERT INTO person (id) VALUES ({an}), ({binh}), ({chi}), ({dung});

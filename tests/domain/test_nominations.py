@@ -8,6 +8,8 @@ from domain.findings import Conflict, Invalid
 from domain.nominations import (
     REPLY_TRANSITIONS,
     Honour,
+    HonourHolder,
+    HonourKind,
     InvitationReply,
     check_nominee,
     check_ranks,
@@ -25,10 +27,10 @@ TODAY = date(2020, 7, 1)
     ("honours", "is_shown"),
     [
         ([], False),
-        ([Honour("Huân chương Lao động hạng Ba", 2016, "award")], True),
-        ([Honour("Huân chương Lao động hạng Ba", 2017, "award", "collective")], True),
-        ([Honour("Huân chương Lao động hạng Ba", 2015, "award")], False),
-        ([Honour("Huân chương Lao động hạng Ba", 2016, "title")], False),
+        ([Honour("Huân chương Lao động hạng Ba", 2016, HonourKind.AWARD)], True),
+        ([Honour("Huân chương Lao động hạng Ba", 2017, HonourKind.AWARD, HonourHolder.COLLECTIVE)], True),
+        ([Honour("Huân chương Lao động hạng Ba", 2015, HonourKind.AWARD)], False),
+        ([Honour("Huân chương Lao động hạng Ba", 2016, HonourKind.TITLE)], False),
     ],
 )
 def test_a_nominee_without_the_plans_honours_is_pointed_out(honours: list[Honour], is_shown: bool) -> None:

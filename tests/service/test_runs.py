@@ -237,8 +237,8 @@ async def test_a_run_that_has_ended_its_workers_three_times_is_given_up(database
     row = await now(database, run)
     assert (row.state, row.progress) == ("failed", {"given up": True})
     assert row.problem is not None
-    assert row.problem["code"] == "run_attempts_exhausted"
-    assert row.problem["code"] in load_catalogue()
+    assert row.problem.code == "run_attempts_exhausted"
+    assert row.problem.code in load_catalogue()
     assert not await give(database, last, 42)
     assert await take(database) is None
 
@@ -249,15 +249,15 @@ async def test_what_the_rules_refuse_fails_at_once(database: Database) -> None:
     row = await now(database, run)
     assert (row.state, row.attempts, row.progress) == ("failed", 1, {"given up": True})
     assert row.problem is not None
-    assert (row.problem["code"], row.problem["params"]) == ("no_group_filled_by_units", {"tier": "t"})
-    assert [error["code"] for error in row.problem["errors"]] == ["tier_unknown"]
+    assert (row.problem.code, row.problem.params) == ("no_group_filled_by_units", {"tier": "t"})
+    assert [error.code for error in row.problem.errors] == ["tier_unknown"]
 
 
 async def test_inputs_that_are_gone_for_good_fail_a_run_at_once(database: Database) -> None:
     run = await queued(database, "erased")
     assert await Worker(database, VAULT, KINDS).process_run(run)
     row = await now(database, run)
-    assert (row.state, row.attempts, (row.problem or {}).get("code")) == ("failed", 1, "snapshot_erased")
+    assert (row.state, row.attempts, row.problem and row.problem.code) == ("failed", 1, "snapshot_erased")
 
 
 @pytest.mark.parametrize("kind", ["breaking", "half", "unreadable"])

@@ -1,7 +1,7 @@
 -- Conferences and their seat groups.
 
--- One unit's conference in one congress chain. ``terms`` contains the facts about the unit on the day ``as_of``; what
--- the plan says about such a unit is derived on request.
+-- One unit's conference in one congress chain. ``facts`` are those about the unit on the day ``as_of``; what the plan
+-- says about such a unit is derived on request.
 CREATE TABLE conference (
     id uuid PRIMARY KEY,
     congress text NOT NULL REFERENCES congress (id),
@@ -13,11 +13,12 @@ CREATE TABLE conference (
     name text,
     chosen text,
     form text NOT NULL,
-    terms jsonb NOT NULL,
+    facts jsonb NOT NULL,
     held_on date,
     postponed_reason text,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
+    CONSTRAINT conference_form_known CHECK (form IN ('plenary', 'delegate', 'undecided')),
     CONSTRAINT conference_state_known CHECK (state IN ('planned', 'held', 'cancelled'))
 );
 CREATE INDEX conference_congress_idx ON conference (congress);

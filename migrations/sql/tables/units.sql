@@ -138,7 +138,7 @@ CREATE TABLE unit_import (
     digest text NOT NULL,
     sheet jsonb NOT NULL,
     findings jsonb NOT NULL,
-    counts jsonb,
+    counts jsonb NOT NULL,
     state text NOT NULL,
     created_by text NOT NULL,
     created_at timestamptz NOT NULL,

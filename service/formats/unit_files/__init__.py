@@ -5,11 +5,11 @@ of it; ``domain.units.check_rows`` and ``domain.figures.check_figures`` check th
 an empty file to fill in, :func:`mark_sheet` a file with its findings beside the rows.
 """
 
-from service.formats.unit_files.columns import FileKind
+from domain.unit_files import FileKind, SheetMedia
 from service.formats.unit_files.marker import mark_sheet
 from service.formats.unit_files.parser import ParsedRows, parse_figures, parse_units
 from service.formats.unit_files.reader import read_sheet
-from service.formats.unit_files.sheets import Sheet, SheetMedia
+from service.formats.unit_files.sheets import Sheet
 from service.formats.unit_files.template import build_template
 from service.formats.unit_files.translator import SheetTranslator
 

@@ -9,14 +9,12 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from domain.figures import MEASURES, POPULATION_AREAS, POPULATION_GROUPS, STAFF_GROUPS, STAFF_SECTORS
 from domain.names import clean_text, fold_text
+from domain.unit_files import FileKind
 from domain.units import UNIT_KINDS
 from service.texts import load_headings, load_words
-
-FileKind = Literal["units", "figures"]
 
 MEASURE_COLUMNS = (
     "staff",

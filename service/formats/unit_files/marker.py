@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 
 from domain.findings import Finding, Severity
+from domain.unit_files import SheetMedia
 from service.formats.spreadsheets import build_csv, create_workbook
 from service.formats.unit_files.columns import ERRORS_COLUMN
-from service.formats.unit_files.sheets import Sheet, SheetMedia, format_column_letters
+from service.formats.unit_files.sheets import Sheet, format_column_letters
 from service.formats.unit_files.template import FIXED_DATE
 from service.formats.unit_files.translator import SheetTranslator
 from service.texts import LANGUAGES, Language, load_headings

@@ -11,9 +11,10 @@ from typing import Generic, TypeVar
 from domain.figures import MEASURES, FigureRow
 from domain.findings import MOST_FINDINGS, Finding, Plain, Severity, limit_findings
 from domain.names import clean_text, derive_slug, fold_text
+from domain.unit_files import FileKind
 from domain.units import LONGEST_CODE, UnitRow, build_cell_finding
 from service.formats.unit_files.cells import RowCells
-from service.formats.unit_files.columns import REQUIRED_COLUMNS, FileKind, read_heading, read_kind
+from service.formats.unit_files.columns import REQUIRED_COLUMNS, read_heading, read_kind
 from service.formats.unit_files.sheets import Sheet, format_column_letters
 
 Row = TypeVar("Row", UnitRow, FigureRow)

@@ -1,11 +1,11 @@
 """From bytes to a table."""
 
+from domain.unit_files import SheetMedia
 from service.formats.unit_files.csv_reader import read_csv
 from service.formats.unit_files.sheets import (
     DEFAULT_LIMITS,
     FileLimits,
     Sheet,
-    SheetMedia,
     build_broken_sheet,
 )
 from service.formats.unit_files.xlsx_reader import read_xlsx

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from domain.findings import Finding, Plain, Severity
+from domain.unit_files import SheetMedia
 from domain.units import build_cell_finding
 from service.formats.unit_files.columns import count_headings
-
-SheetMedia = Literal["csv", "xlsx"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,15 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from domain.unit_files import FileKind, SheetMedia
 from domain.units import UNIT_KINDS
 from service.formats.spreadsheets import build_csv, create_workbook
 from service.formats.unit_files.columns import (
     ETHNIC_GROUPS,
     KIND_LABELS,
     MEASURE_COLUMNS,
-    FileKind,
     build_label,
 )
-from service.formats.unit_files.sheets import SheetMedia
 from service.texts import LANGUAGES, Language, load_headings, translate_code
 
 _SAMPLE_CELLS: dict[str, tuple[str, str]] = {

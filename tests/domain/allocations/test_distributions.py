@@ -8,12 +8,12 @@ import pytest
 from domain.allocations import (
     DistributedSeats,
     DistributionRule,
+    DistributionTie,
     UnitFigures,
     distribute_after_tie,
     distribute_seats,
     expect_figures,
     expect_lot_drawn_once,
-    plain_settlement,
 )
 from domain.apportionment import ApportionmentRule, Method
 from domain.findings import Conflict, Invalid
@@ -89,19 +89,19 @@ def test_a_settlement_names_the_tied_and_a_day_not_after_today() -> None:
 def test_a_lot_is_drawn_once_for_the_same_figures() -> None:
     """What the authority decided is no lot, and may be decided otherwise."""
     decided = replace(DRAWN, how=SettlementMethod.DECISION, order=("a", "b"))
-    records = [plain_settlement("d", decided), plain_settlement("d", DRAWN)]
-    expect_lot_drawn_once(records, "d", DRAWN)
-    expect_lot_drawn_once(records, "e", decided)
-    expect_lot_drawn_once(records[:1], "d", DRAWN)
+    settled = [DistributionTie("d", decided), DistributionTie("d", DRAWN)]
+    expect_lot_drawn_once(settled, DistributionTie("d", DRAWN))
+    expect_lot_drawn_once(settled, DistributionTie("e", decided))
+    expect_lot_drawn_once(settled[:1], DistributionTie("d", DRAWN))
     for other in (decided, replace(DRAWN, order=("a", "b"))):
         with pytest.raises(Conflict) as refused:
-            expect_lot_drawn_once(records, "d", other)
+            expect_lot_drawn_once(settled, DistributionTie("d", other))
         assert refused.value.code == "tie_drawn_before"
         assert refused.value.params["order"] == ["b", "a"]
 
 
 def test_the_record_of_a_settlement_is_as_it_was_sent() -> None:
-    assert plain_settlement("d", DRAWN) == {
+    assert DistributionTie("d", DRAWN).plain() == {
         "tied_digest": "d",
         "how": "lot_by_hand",
         "order": ["b", "a"],

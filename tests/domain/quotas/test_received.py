@@ -12,6 +12,7 @@ from domain.plans.seats import NomineeLimit
 from domain.quotas import (
     MOST_NOMINEES,
     Misfit,
+    QuotaSource,
     compute_nominee_limit,
     expect_no_other_source,
     expect_units_group,
@@ -29,7 +30,7 @@ class Stored:
 
     unit: UUID = NORTH
     group: str = "exemplars"
-    source: str = "received"
+    source: QuotaSource = QuotaSource.RECEIVED
     seats: int = 0
     nominee_limit: int = 0
     taken: int = 0
@@ -88,9 +89,9 @@ PLACES = {(NORTH, "exemplars"): "bac", (SOUTH, "exemplars"): "nam"}
 @pytest.mark.parametrize(
     ("stored", "code"),
     [
-        (Stored(source="received", seats=3), "quota_received_already"),
-        (Stored(source="received", nominated=1), "quota_received_already"),
-        (Stored(source="distributed"), "quota_distributed_already"),
+        (Stored(source=QuotaSource.RECEIVED, seats=3), "quota_received_already"),
+        (Stored(source=QuotaSource.RECEIVED, nominated=1), "quota_received_already"),
+        (Stored(source=QuotaSource.DISTRIBUTED), "quota_distributed_already"),
     ],
 )
 def test_nobody_is_given_seats_who_has_them_from_somewhere_else(stored: Stored, code: str) -> None:
@@ -103,17 +104,17 @@ def test_nobody_is_given_seats_who_has_them_from_somewhere_else(stored: Stored, 
 def test_a_received_quota_of_nothing_a_computed_one_and_one_elsewhere_are_no_other_source() -> None:
     expect_no_other_source(
         [
-            Stored(source="received"),
-            Stored(source="allocation", seats=3),
-            Stored(source="received", group="guests", seats=3),
-            Stored(source="distributed", unit=UUID(int=3), seats=3),
+            Stored(source=QuotaSource.RECEIVED),
+            Stored(source=QuotaSource.ALLOCATION, seats=3),
+            Stored(source=QuotaSource.RECEIVED, group="guests", seats=3),
+            Stored(source=QuotaSource.DISTRIBUTED, unit=UUID(int=3), seats=3),
         ],
         PLACES,
     )
 
 
 def test_those_from_above_are_named_before_those_from_the_unit_over_them() -> None:
-    stored = [Stored(source="distributed", seats=2), Stored(unit=SOUTH, seats=1)]
+    stored = [Stored(source=QuotaSource.DISTRIBUTED, seats=2), Stored(unit=SOUTH, seats=1)]
     with pytest.raises(Conflict) as refused:
         expect_no_other_source(stored, PLACES)
     assert (refused.value.code, refused.value.params) == ("quota_received_already", {"units": ["nam"]})

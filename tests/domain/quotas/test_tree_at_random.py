@@ -18,6 +18,7 @@ from domain.plans import SeatGroup
 from domain.plans.seats import NomineeLimit
 from domain.quotas import (
     QuotaChange,
+    QuotaSource,
     QuotaTree,
     QuotaUse,
     compute_changes,
@@ -42,7 +43,7 @@ class StoredQuota:
 
     unit: UUID
     group: str = "exemplars"
-    source: str = "distributed"
+    source: QuotaSource = QuotaSource.DISTRIBUTED
     seats: int = 0
     nominee_limit: int = 0
     taken: int = 0
@@ -65,7 +66,7 @@ class QuotaOfUnits(RuleBasedStateMachine):
     def receive(self, seats: int, times: int, plus: int) -> None:
         limit = NomineeLimit(times=Fraction(times), plus=plus)
         self.group = SeatGroup(id="exemplars", name="Điển hình", filled_by="units", nominee_limit=limit)
-        self.quotas = {TOP: StoredQuota(UUID(int=TOP), source="received")}
+        self.quotas = {TOP: StoredQuota(UUID(int=TOP), source=QuotaSource.RECEIVED)}
         self.accepted: Counter[int] = Counter()
         self.before: dict[int, tuple[int, int, int, int]] = {}
         self.resize(TOP, seats, compute_nominee_limit(self.group, seats))
