@@ -35,7 +35,7 @@ CREATE FUNCTION actor_chain(name text) RETURNS text LANGUAGE sql STABLE PARALLEL
     RETURN CASE WHEN cardinality(array_remove(actor_list(name), (actor_list(name))[1])) = 0 THEN (actor_list(name))[1] END;
 
 CREATE FUNCTION actor_stands(units text, chains text, chain text, place uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM unnest(public.actor_units(units), public.actor_list(chains)) AS grants (unit, congress)

@@ -1,4 +1,5 @@
-"""The second access check: policies for tables with a unit's data, and guards for tables open to all readers.
+"""The second access check: policies for tables with a unit's data, guards for tables open to all readers; and what
+only functions of the owner do, or the audit trail must say.
 
 Revision ID: 0104
 Revises: 0103
@@ -24,11 +25,13 @@ SCRIPTS = (
     "policies/access",
     "policies/privacy",
     "policies/guards",
+    "authority",
+    "recorded",
 )
 
 
 def upgrade() -> None:
-    """Create the functions and views about the actor, and the policies that use them."""
+    """Create the functions and views about the actor, the policies that use them, and what checks authority."""
     run_scripts(*SCRIPTS)
 
 
