@@ -98,9 +98,7 @@ _APPEND = text(
 _LOCK_HEADS = text("SELECT chain, n, hash, at FROM lock_audit_heads(:chains, :first)")
 
 
-async def _lock_heads(
-    session: AsyncSession, chains: Collection[str]
-) -> dict[str, tuple[int, str, datetime]]:
+async def _lock_heads(session: AsyncSession, chains: Collection[str]) -> dict[str, tuple[int, str, datetime]]:
     """Chain → number and hash of its last event, and the time of the next; locked until the transaction ends.
 
     The chain of the service is locked first, as in acts that add to it and later to the chain of a plan.

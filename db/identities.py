@@ -117,8 +117,8 @@ async def insert_key(session: AsyncSession, key: ServiceKey) -> ServiceKey:
 
 async def insert_grant(session: AsyncSession, grant: RoleGrant) -> RoleGrant:
     """Store a new grant, given by the actor now, by the function that alone may (``authority.sql``)."""
-    place = grant.unit, grant.congress
-    values = grant.id, grant.identity, grant.key, grant.role, *place, grant.scopes, grant.source, grant.expires_at
+    what = grant.role, grant.unit, grant.congress, grant.scopes
+    values = grant.id, grant.identity, grant.key, *what, grant.source, grant.expires_at
     return await _call_inserting(session, _ADD_GRANT, RoleGrant, values)
 
 

@@ -38,8 +38,8 @@ class OpenDatabase(RuntimeError):  # noqa: N818 - the name says what happened
 
     def __init__(self, database: str):
         super().__init__(
-            f"the role {APPLICATION_ROLE} may make temporary tables in the database {database}, or tables in "
-            "its schema public, and the role that migrates may not forbid that: as the owner of the database, "
+            f"the role {APPLICATION_ROLE} may make tables in the database {database}, or temporary ones, and "
+            "the role that migrates may not forbid that; its owner may: "
             f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC; REVOKE CREATE ON SCHEMA public FROM PUBLIC"
         )
 

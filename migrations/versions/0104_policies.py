@@ -1,5 +1,6 @@
-"""The second access check: policies for tables with a unit's data, guards for tables open to all readers; and what
-only functions of the owner do, or the audit trail must say.
+"""The second access check: policies for tables with a unit's data, and guards for tables open to all readers.
+
+With it what only functions of the owner do, and what is never done unrecorded.
 
 Revision ID: 0104
 Revises: 0103
@@ -31,7 +32,7 @@ SCRIPTS = (
 
 
 def upgrade() -> None:
-    """Create the functions and views about the actor, the policies that use them, and what checks authority."""
+    """Create the functions and views about the actor, the policies that use them, and the authority."""
     run_scripts(*SCRIPTS)
 
 

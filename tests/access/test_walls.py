@@ -313,9 +313,12 @@ async def test_what_is_not_theirs_no_statement_changes(
 ADDED = """
 INSERT INTO unit_link VALUES (gen_random_uuid(), 'vi-du-a', '{xa-ben}', '{huyen-ben}', '[2040-01-01,)');
 INSERT INTO unit_link VALUES (gen_random_uuid(), 'vi-du-b', '{xa}', '{huyen}', '[2040-01-01,)');
-SELECT add_role_grant(gen_random_uuid(), id, NULL, 'approver', NULL, NULL, NULL, 'x', NULL) FROM identity LIMIT 1;
-SELECT add_role_grant(gen_random_uuid(), id, NULL, 'approver', '{huyen-ben}', NULL, NULL, 'x', NULL) FROM identity LIMIT 1;
-SELECT add_role_grant(gen_random_uuid(), id, NULL, 'approver', '{huyen}', 'vi-du-b', NULL, 'x', NULL) FROM identity LIMIT 1;
+SELECT add_role_grant(gen_random_uuid(), id, NULL, 'auditor', NULL, NULL, NULL, 'x', NULL)
+    FROM identity LIMIT 1;
+SELECT add_role_grant(gen_random_uuid(), id, NULL, 'auditor', '{huyen-ben}', NULL, NULL, 'x', NULL)
+    FROM identity LIMIT 1;
+SELECT add_role_grant(gen_random_uuid(), id, NULL, 'auditor', '{huyen}', 'vi-du-b', NULL, 'x', NULL)
+    FROM identity LIMIT 1;
 INSERT INTO staff_report VALUES (gen_random_uuid(), '{huyen-ben}', now(), 1, 'x', false, now(), now());
 INSERT INTO collective VALUES (gen_random_uuid(), '{huyen-ben}', 'x', NULL, now());
 UPDATE nomination SET unit = '{huyen-ben}', quota = NULL WHERE id = '{own_draft}';

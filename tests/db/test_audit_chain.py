@@ -224,7 +224,7 @@ AWKWARD: list[Plain] = [
     True,
     -(10**30),
     "",
-    "“Điều chỉnh” \\ / \" \x01\x1f\x7f\u2028\U0001f600\b\f\n\r\t",
+    '“Điều chỉnh” \\ / " \x01\x1f\x7f\u2028\U0001f600\b\f\n\r\t',
     {},
     [],
     {"b": 1, "a": [{"é": "x", "z": None, "aa": 2, "Z": False, "\U0001f600": 1, "\uffff": 2}], "": ""},
