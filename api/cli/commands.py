@@ -103,5 +103,5 @@ def _provide_server_url(settings: Settings) -> Iterator[str]:
         yield running.build_url()
         return
     settings.make_data_folder()
-    with EmbeddedServer.start(settings.embedded_folder) as server:
+    with EmbeddedServer.start(settings.embedded_folder, user=settings.postgres_user) as server:
         yield server.build_url()
