@@ -12,11 +12,20 @@ BEGIN
     END IF;
 END $$;
 
--- An allocation or a list is proposed, approved and adopted with the event of that act.
+-- An allocation or a list is proposed, approved and adopted with the event of that act, by whose signature it has.
 CREATE FUNCTION signature_recorded() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    wanted text := concat(TG_TABLE_NAME, '_', NEW.state);
+    signer text := CASE NEW.state WHEN 'proposed' THEN NEW.proposed_by WHEN 'approved' THEN NEW.approved_by END;
 BEGIN
-    PERFORM expect_recorded(concat(TG_TABLE_NAME, '_', NEW.state), NEW.id::text);
+    PERFORM expect_recorded(wanted, NEW.id::text);
+    IF NEW.state <> 'adopted' AND NOT EXISTS (
+        SELECT FROM audit_event WHERE subject = NEW.id::text AND act = wanted AND at >= now() AND actor = signer
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = format('%s is recorded of somebody else than the one who signed', wanted);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER allocation_recorded AFTER INSERT OR UPDATE OF state ON allocation

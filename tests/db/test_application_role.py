@@ -388,14 +388,16 @@ async def test_nothing_sealed_is_destroyed_unsaid(attacker: asyncpg.Connection, 
 
 @pytest.mark.parametrize("table", ["allocation", "selection"])
 async def test_nothing_is_signed_unsaid(attacker: asyncpg.Connection, table: str) -> None:
+    """Nor in the name of somebody else than the event names."""
     await attacker.execute("SELECT choose(1, 'decided')")
-    signed = f"UPDATE {table} SET state = 'proposed', proposed_by = 'a' WHERE n = 1"
+    subject = await attacker.fetchval(f"SELECT id FROM {table} WHERE n = 1")
+    signed = f"UPDATE {table} SET state = 'proposed', proposed_by = $1 WHERE n = 1"
+    told = (f"{table}_proposed", subject)
     with pytest.raises(REFUSED, match=f"{table}_proposed is not recorded"):
-        await attacker.execute(signed)
-    async with attacker.transaction():
-        await attacker.execute(signed)
-        subject = await attacker.fetchval(f"SELECT id FROM {table} WHERE n = 1")
-        await tell(attacker, f"{table}_proposed", subject)
+        await act_unsaid(attacker, signed, "local")
+    with pytest.raises(REFUSED, match=f"{table}_proposed is recorded of somebody else"):
+        await act_unsaid(attacker, signed, "somebody", told=told)
+    await act_unsaid(attacker, signed, "local", told=told)
 
 
 # --- the audit trail
