@@ -1,5 +1,7 @@
 # The service, without a database: it needs DAIBIEU_DATABASE_URL and DAIBIEU_MASTER_KEY_FILE, and a database that
 # `migrate` has seen first. Serving never migrates. How the parts fit: docker-compose.yml.
+#
+# Run by root in local mode, the database that comes along runs as daibieu-postgres and nobody else.
 
 FROM python:3.13-slim AS packages
 WORKDIR /build
@@ -9,7 +11,10 @@ RUN python -m venv /opt/daibieu \
 
 FROM python:3.13-slim
 RUN groupadd --gid 10001 daibieu \
-    && useradd --uid 10001 --gid daibieu --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin daibieu
+    && useradd --uid 10001 --gid daibieu --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin daibieu \
+    && groupadd --gid 10002 daibieu-postgres \
+    && useradd --uid 10002 --gid daibieu-postgres --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin \
+        daibieu-postgres
 COPY --from=packages /opt/daibieu /opt/daibieu
 WORKDIR /srv/daibieu
 COPY migrations ./migrations
@@ -21,6 +26,7 @@ ENV PATH=/opt/daibieu/bin:$PATH \
     PYTHONPATH=/srv/daibieu \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    DAIBIEU_POSTGRES_USER=daibieu-postgres \
     DAIBIEU_MODE=server \
     DAIBIEU_HOST=0.0.0.0 \
     DAIBIEU_PORT=8000 \

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Text, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, select
 
 from db.columns import id_column, json_column, nullable_text_column, text_column, time_column
@@ -25,13 +24,14 @@ GENESIS_HASH = "0" * 64
 
 
 class AuditHead(SQLModel, table=True):
-    """Number and hash of the last event of a chain; the row lock puts the writers in order."""
+    """Number, hash and time of the last event of a chain; the row lock puts the writers in order."""
 
     __tablename__ = "audit_head"
 
     chain: str = text_column(primary_key=True)
     n: int = Field(default=0, sa_type=BigInteger)
     hash: str = Field(default=GENESIS_HASH, sa_type=Text)
+    at: datetime = time_column()
 
 
 class AuditEvent(SQLModel, table=True):
@@ -78,46 +78,33 @@ def compute_event_hash(event: AuditEvent) -> str:
 async def append_events(session: AsyncSession, events: Sequence[AuditEvent]) -> None:
     """Add events in their order, each at the end of its chain, in two statements for any number of them.
 
-    Their numbers and hashes are filled in here. Other writers of the same chains wait until this transaction
-    ends.
+    Their numbers, times and hashes are filled in here; the database sets the times and checks all of them.
+    Other writers of the same chains wait until this transaction ends.
     """
     heads = await _lock_heads(session, {event.chain for event in events})
     for event in events:
-        n, event.prev = heads[event.chain]
+        n, event.prev, event.at = heads[event.chain]
         event.n = n + 1
         event.hash = compute_event_hash(event)
-        heads[event.chain] = event.n, event.hash
+        heads[event.chain] = event.n, event.hash, event.at
     rows = [event.model_dump(mode="json") for event in events]
-    moved = [{"chain": chain, "n": n, "hash": last} for chain, (n, last) in heads.items()]
-    params = {"events": json.dumps(rows), "heads": json.dumps(moved)}
-    await (await session.connection()).execute(_APPEND, params)
+    await (await session.connection()).execute(_APPEND, {"events": json.dumps(rows)})
 
 
 _APPEND = text(
-    "WITH added AS (INSERT INTO audit_event"
-    " SELECT * FROM jsonb_populate_recordset(NULL::audit_event, CAST(:events AS jsonb)))"
-    " UPDATE audit_head SET n = moved.n, hash = moved.hash"
-    " FROM jsonb_to_recordset(CAST(:heads AS jsonb)) AS moved (chain text, n bigint, hash text)"
-    " WHERE audit_head.chain = moved.chain"
+    "INSERT INTO audit_event"
+    " SELECT * FROM jsonb_populate_recordset(NULL::audit_event, CAST(:events AS jsonb))"
 )
-_LOCK_HEADS = text(
-    "SELECT chain, n, hash FROM audit_head WHERE chain = ANY (:chains)"
-    " ORDER BY chain <> :first, chain FOR UPDATE"
-)
+_LOCK_HEADS = text("SELECT chain, n, hash, at FROM lock_audit_heads(:chains, :first)")
 
 
-async def _lock_heads(session: AsyncSession, chains: Collection[str]) -> dict[str, tuple[int, str]]:
-    """Chain → number and hash of its last event; locked until the transaction ends, created for a new chain.
+async def _lock_heads(session: AsyncSession, chains: Collection[str]) -> dict[str, tuple[int, str, datetime]]:
+    """Chain → number and hash of its last event, and the time of the next; locked until the transaction ends.
 
     The chain of the service is locked first, as in acts that add to it and later to the chain of a plan.
     """
-    params = {"chains": sorted(chains), "first": SERVICE_CHAIN}
-    rows = await fetch_rows(session, _LOCK_HEADS, params)
-    if new := sorted(set(chains) - {chain for chain, *_ in rows}):
-        heads = [{"chain": chain, "n": 0, "hash": GENESIS_HASH} for chain in new]
-        await session.exec(insert(AuditHead).values(heads).on_conflict_do_nothing())
-        rows = await fetch_rows(session, _LOCK_HEADS, params)
-    return {chain: (n, last) for chain, n, last in rows}
+    rows = await fetch_rows(session, _LOCK_HEADS, {"chains": sorted(chains), "first": SERVICE_CHAIN})
+    return {chain: (n, last, at) for chain, n, last, at in rows}
 
 
 async def page_events(

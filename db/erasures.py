@@ -17,7 +17,7 @@ from domain.access import Actor
 ERASED_MARK = "(đã xóa)"
 """Vietnamese for "erased": it replaces values that may not be empty."""
 
-# The order matters: collectives are found by the lines that name them, a key by the box that it decrypts.
+# The order matters: collectives are found by the lines that name them.
 # States, seats, ranks, votes and document numbers remain, and so do all counts that triggers keep.
 _SCRIPT = """
 UPDATE collective SET name = concat(CAST(:mark AS text), ' ', id), description = NULL
@@ -34,10 +34,7 @@ UPDATE invitation SET basis = :mark, version = version + 1,
     reason = CASE WHEN reason IS NOT NULL THEN CAST(:mark AS text) END
 WHERE person = :person
 --
-WITH box AS (DELETE FROM person_sealed WHERE person = :person RETURNING key_id)
-SELECT set_config('daibieu.erasing', coalesce((SELECT key_id::text FROM box), ''), true)
---
-DELETE FROM person_key WHERE id::text = current_setting('daibieu.erasing', true)
+SELECT destroy_person_key(:person)
 --
 DELETE FROM person_attribute WHERE person = :person
 --

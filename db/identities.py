@@ -2,9 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, Text, UniqueConstraint, and_, cast, func, or_, update
+from sqlalchemy import (
+    CheckConstraint,
+    LargeBinary,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    update,
+)
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, select
 
@@ -96,6 +109,49 @@ async def find_key_by_handle(session: AsyncSession, handle: str) -> tuple[Servic
         .where(col(ServiceKey.handle) == handle)
     )
     return (await session.exec(query)).first()
+
+
+async def insert_key(session: AsyncSession, key: ServiceKey) -> ServiceKey:
+    """Store a new key, issued by the actor now, by the function that alone may (``authority.sql``)."""
+    values = key.id, key.identity, key.handle, key.digest, key.purpose, key.expires_at
+    return await _call_inserting(session, _ADD_KEY, ServiceKey, values)
+
+
+async def insert_grant(session: AsyncSession, grant: RoleGrant) -> RoleGrant:
+    """Store a new grant, given by the actor now, by the function that alone may (``authority.sql``)."""
+    what = grant.role, grant.unit, grant.congress, grant.scopes
+    values = grant.id, grant.identity, grant.key, *what, grant.source, grant.expires_at
+    return await _call_inserting(session, _ADD_GRANT, RoleGrant, values)
+
+
+Row = TypeVar("Row", ServiceKey, RoleGrant)
+
+
+async def _call_inserting(
+    session: AsyncSession, call: TextClause, table: type[Row], values: Sequence[Any]
+) -> Row:
+    """The row that a function inserts from ``values``, in the order of its arguments."""
+    await session.flush()
+    named = dict(zip(call.compile().params, values, strict=True))
+    query = select(table).from_statement(call.bindparams(**named))
+    (row,) = (await session.exec(query)).one()  # type: ignore[call-overload]  # a statement of its own
+    return row  # type: ignore[no-any-return]
+
+
+def _build_call(function: str, table: type[SQLModel], *columns: str) -> TextClause:
+    """A statement that calls a function with values of these columns."""
+    arguments = ", ".join(f":{name}" for name in columns)
+    types = [bindparam(name, type_=getattr(table, name).type) for name in columns]
+    return sql(f"SELECT * FROM {function}({arguments})").bindparams(*types)  # noqa: S608 - our own names
+
+
+_ADD_KEY = _build_call(
+    "add_service_key", ServiceKey, "id", "identity", "handle", "digest", "purpose", "expires_at"
+)
+_ADD_GRANT = _build_call(
+    *("add_role_grant", RoleGrant, "id", "identity", "key", "role", "unit", "congress", "scopes", "source"),
+    "expires_at",
+)
 
 
 async def lock_row(session: AsyncSession, row: ServiceKey | RoleGrant) -> None:

@@ -8,9 +8,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
+
+from db.session import APPLICATION_ROLE
 
 MIGRATION_LOCK = 0x6461696269657531
 """The advisory lock that lets one process migrate at a time; others wait, and then have nothing to do."""
@@ -31,17 +33,56 @@ class NeverReleased(RuntimeError):  # noqa: N818 - the name says what happened
         )
 
 
+class OpenDatabase(RuntimeError):  # noqa: N818 - the name says what happened
+    """The application role could make tables of its own, which functions might take for ours."""
+
+    def __init__(self, database: str):
+        super().__init__(
+            f"the role {APPLICATION_ROLE} may make tables in the database {database}, or temporary ones, and "
+            "the role that migrates may not forbid that; its owner may: "
+            f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC; REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+        )
+
+
 def upgrade_database(url: str, revision: str = "head") -> None:
     """Migrate up, as the role in ``url``, which must be able to create roles the first time.
 
-    Raises :class:`NeverReleased`, and then changes nothing.
+    Raises :class:`NeverReleased` or :class:`OpenDatabase`, and then changes nothing.
     """
 
     def act(config: Config) -> None:
-        expect_released(MigrationContext.configure(config.attributes["connection"]).get_current_revision())
+        connection: Connection = config.attributes["connection"]
+        expect_released(MigrationContext.configure(connection).get_current_revision())
         command.upgrade(config, revision)
+        if revision == "head":
+            close_database(connection)
 
     _run_command(url, act)
+
+
+def close_database(connection: Connection) -> None:
+    """Forbid temporary tables to all but the owner of the database.
+
+    The right belongs to the database and not to the schema: a copy or a restored backup does not have what
+    was forbidden in the original. So this happens in every migration, also when the schema is the newest.
+    Raises :class:`OpenDatabase` when the application role may make tables nevertheless.
+    """
+    name, is_owner = connection.execute(_DATABASE).one()
+    if is_owner:
+        quoted = connection.dialect.identifier_preparer.quote_identifier(name)
+        connection.execute(text(f"REVOKE TEMPORARY ON DATABASE {quoted} FROM PUBLIC, {APPLICATION_ROLE}"))
+    if connection.execute(_IS_OPEN, {"role": APPLICATION_ROLE}).scalar_one():
+        raise OpenDatabase(name)
+
+
+_DATABASE = text(
+    "SELECT datname, pg_has_role(current_user, datdba, 'USAGE') FROM pg_database"
+    " WHERE datname = current_database()"
+)
+_IS_OPEN = text(
+    "SELECT has_database_privilege(:role, current_database(), 'TEMPORARY, CREATE')"
+    " OR has_schema_privilege(:role, 'public', 'CREATE')"
+)
 
 
 def downgrade_database(url: str, revision: str) -> None:

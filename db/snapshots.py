@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, Text, delete
+from sqlalchemy import CheckConstraint, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, func, select
 
 from db.columns import now, nullable_json_column, text_column, text_reference_column, time_column
-from db.nominations import Invitation, Nomination
 from db.selections import Selection
 from db.session import AsyncSession
 from domain.findings import Plain
@@ -80,13 +79,8 @@ async def lock_selection_versions(
 async def delete_snapshot_keys(session: AsyncSession, person: UUID) -> int:
     """Delete the keys of all snapshots that may contain a person, and return how many there were.
 
-    These are the snapshots of every conference for which the person was nominated or invited.
+    These are the snapshots of every conference for which the person was nominated or invited. The erasure
+    must be recorded in the same transaction, and the session must reach everything.
     """
-    nominated = select(Nomination.conference).where(col(Nomination.person) == person)
-    invited = select(Invitation.conference).where(col(Invitation.person) == person)
-    frozen = select(Selection.snapshot).where(
-        col(Selection.conference).in_(nominated) | col(Selection.conference).in_(invited)
-    )
-    deletion = delete(SnapshotKey).where(col(SnapshotKey.snapshot).in_(frozen))
-    found = await session.exec(deletion.returning(col(SnapshotKey.snapshot)))
-    return len(found.all())
+    query = select(func.destroy_snapshot_keys(person))
+    return int((await session.exec(query)).one())

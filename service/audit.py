@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
@@ -165,23 +166,27 @@ class ChainVerification:
     head: str
 
 
-def _count_valid_links(rows: Sequence[audit.AuditEvent], n: int, prev: str) -> int:
-    """How many of ``rows`` follow on from event ``n`` whose hash is ``prev``."""
+def _count_valid_links(rows: Sequence[audit.AuditEvent], n: int, prev: str, since: datetime) -> int:
+    """How many of ``rows`` follow on from event ``n`` whose hash is ``prev`` and whose time is ``since``."""
     for place, event in enumerate(rows):
-        if event.n != n + place + 1 or event.prev != prev or event.hash != audit.compute_event_hash(event):
+        is_next = (event.n, event.prev) == (n + place + 1, prev) and event.at >= since
+        if not is_next or event.hash != audit.compute_event_hash(event):
             return place
-        prev = event.hash
+        prev, since = event.hash, event.at
     return len(rows)
 
 
 async def verify_chain(session: AsyncSession, chain: str) -> ChainVerification:
-    """Compute every hash of a chain again, which finds any changed, removed or reordered row."""
-    n, prev = 0, audit.GENESIS_HASH
+    """Compute every hash of a chain again, which finds any changed, removed or reordered row.
+
+    An event whose time lies before that of the event before it is not valid either, though its hash is.
+    """
+    n, prev, since = 0, audit.GENESIS_HASH, datetime.min.replace(tzinfo=UTC)
     while rows := await audit.page_events(session, chain, after=n):
-        valid = await asyncio.to_thread(_count_valid_links, rows, n, prev)
+        valid = await asyncio.to_thread(_count_valid_links, rows, n, prev, since)
         if valid < len(rows):
             return ChainVerification(chain, n + valid, n + valid + 1, rows[valid - 1].hash if valid else prev)
-        n, prev = rows[-1].n, rows[-1].hash
+        n, prev, since = rows[-1].n, rows[-1].hash, rows[-1].at
     head = await audit.find_head(session, chain)
     whole = head is None if n == 0 else head is not None and (head.n, head.hash) == (n, prev)
     return ChainVerification(chain, n, None if whole else n + 1, prev)

@@ -248,9 +248,7 @@ async def _insert_key(
         issued_by=work.actor.id,
         expires_at=expires_at,
     )
-    work.session.add(key)
-    await work.session.flush()
-    return key, text
+    return await identities.insert_key(work.session, key), text
 
 
 async def _insert_grant(
@@ -267,9 +265,7 @@ async def _insert_grant(
         granted_by=work.actor.id,
         expires_at=granting.expires_at,
     )
-    work.session.add(row)
-    await work.session.flush()
-    return row
+    return await identities.insert_grant(work.session, row)
 
 
 async def _expect_may_grant(work: Work, granting: GrantRequest) -> Grant:

@@ -47,6 +47,7 @@ class Settings:
     failed_attempts: int = 30
     release_threshold: int = RELEASE_THRESHOLD
     next_master_key_file: Path | None = None
+    postgres_user: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -69,6 +70,7 @@ class Settings:
             failed_attempts=_read_number(environ, "DAIBIEU_FAILED_ATTEMPTS", 30),
             release_threshold=_read_threshold(environ),
             next_master_key_file=_read_path(environ, "DAIBIEU_NEXT_MASTER_KEY_FILE"),
+            postgres_user=environ.get("DAIBIEU_POSTGRES_USER") or None,
         )
         if settings.mode == "server":
             settings.expect_setting("DAIBIEU_DATABASE_URL", settings.database_url)

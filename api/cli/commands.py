@@ -71,9 +71,11 @@ def provide_database_url(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def explain_old_data(settings: Settings) -> Iterator[None]:
-    """Say what to do about data that cannot be migrated, where the block raises ``NeverReleased``."""
+    """Say what to do about data that cannot be migrated, or may not be served as they are."""
     try:
         yield
+    except migration.OpenDatabase as error:
+        raise SettingError(str(error)) from None
     except migration.NeverReleased as error:
         raise SettingError(f"{error}; {_describe_fresh_start(settings)}") from None
 
@@ -101,5 +103,5 @@ def _provide_server_url(settings: Settings) -> Iterator[str]:
         yield running.build_url()
         return
     settings.make_data_folder()
-    with EmbeddedServer.start(settings.embedded_folder) as server:
+    with EmbeddedServer.start(settings.embedded_folder, user=settings.postgres_user) as server:
         yield server.build_url()

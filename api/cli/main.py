@@ -142,8 +142,9 @@ def verify_audit(
 ) -> None:
     """Verify audit chains, and print the last hash of each. Keep the output outside the service.
 
-    The exit status is 1 if an event is not valid, or a noted hash is no longer in its chain: the owner of the
-    database could rewrite a whole chain, but not hashes that were noted elsewhere.
+    The exit status is 1 if an event is not valid or dated before the one before it, or a noted hash is no
+    longer in its chain: the owner of the database could rewrite a whole chain, but not hashes that were noted
+    elsewhere.
     """
     heads = _read_noted_heads(noted)
     with provide_database_url(Settings.read()) as url:

@@ -30,6 +30,9 @@ STEADY_SECONDS = 60.0
 STOP_SECONDS = 75.0
 """Seconds that a child has for its last answers; a request waits at most 60 for a run (``api.runs``)."""
 
+SERVICE_LOGIN = "daibieu_service"
+"""The role as which the children log in: no statement of theirs can become the superuser's (``SET ROLE``)."""
+
 WRONG_SETTING = 2
 """The exit status of a command that has said which setting is wrong; to start it again would not help."""
 
@@ -106,7 +109,7 @@ class Supervisor:
         try:
             server = await asyncio.to_thread(self._start_database)
             try:
-                self.url.set_result(server.build_url())
+                self.url.set_result(server.build_url(role=SERVICE_LOGIN))
                 watch = asyncio.create_task(self._watch_database(server))
                 await asyncio.wait([*keepers, watch], return_when=asyncio.FIRST_COMPLETED)
                 await self._end_tasks([*keepers, watch])
@@ -117,11 +120,14 @@ class Supervisor:
 
     def _start_database(self) -> EmbeddedServer:
         from db import migration
+        from db.session import APPLICATION_ROLE
 
         self.settings.make_data_folder()
-        server = EmbeddedServer.start(self.settings.embedded_folder, shared=True)
+        user = self.settings.postgres_user
+        server = EmbeddedServer.start(self.settings.embedded_folder, shared=True, user=user)
         try:
             migration.upgrade_database(server.build_url())
+            server.create_login(SERVICE_LOGIN, APPLICATION_ROLE)
         except BaseException:
             server.stop()
             raise

@@ -6,13 +6,15 @@ path to about 100 bytes), ``log`` and ``lock``. This process and all processes o
 that two servers never use the same data. The lock's file has the number of this process; if its server is
 shared, other processes of the same user may join it through the socket.
 
-If root starts it, PostgreSQL runs as the owner of the existing data, or as ``nobody`` for new data. If that
-user cannot reach the data folder, the folder's link ``elsewhere`` leads to the data. If that user cannot
-reach the programs, they are copied. Both then are below ``/var/lib/daibieu``; but the data of a ``fast``
-server go to a temporary folder, which is deleted when this process ends.
+If root starts it, PostgreSQL runs as the user that ``DAIBIEU_POSTGRES_USER`` names; else as the owner of the
+existing data; else with a user number that belongs to nobody (``db.embedded.users``). If that user cannot
+reach the data folder, the folder's link ``elsewhere`` leads to the data. If that user cannot reach the
+programs, they are copied. Both then are below ``/var/lib/daibieu``; but the data of a ``fast`` server go to a
+temporary folder, which is deleted when this process ends.
 
-The superuser ``postgres`` has no password: there is no TCP port, and only the server's user and root may
-enter the folder of the socket.
+There is no TCP port, only the server's user and root may enter the folder of the socket, and PostgreSQL lets
+in those alone whom the kernel names as the user who started it, or root (``db.embedded.entrance``). No role
+has a password.
 
 This package is self-contained: it imports nothing else of ``db``, and nothing else in ``db`` imports it.
 """

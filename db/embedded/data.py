@@ -2,16 +2,15 @@
 
 import fcntl
 import os
-import pwd
 import shutil
 import subprocess
 import time
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from db.embedded.failure import OWN_SERVER, EmbeddedServerError
-from db.embedded.folders import ServerUser
+from db.embedded.failure import EmbeddedServerError
 from db.embedded.process import ServerLog, build_guarded_command, build_process_options
+from db.embedded.users import ServerUser, choose_creator, expect_own_data, hand_over
 
 MAJOR_VERSION = "18"
 DEATH_SECONDS = 0.5
@@ -23,7 +22,7 @@ LEFTOVER_PATIENCE = 30.0
 
 INITDB_OPTIONS = (
     "--username=postgres",
-    "--auth-local=trust",
+    "--auth-local=peer",
     "--auth-host=reject",
     "--encoding=UTF8",
     "--locale=C.UTF-8",
@@ -116,36 +115,37 @@ def _is_running(number: int) -> bool:
 def initialise_data(
     place: Path, programs: Path, runner: ServerUser, log: ServerLog, lock: int, *, fast: bool
 ) -> None:
-    """Create the data in ``pg.new`` and rename it to ``pg`` when complete; so ``pg`` is never incomplete."""
-    _expect_user_name(runner)
+    """Create the data in ``pg.new`` and rename them to ``pg`` when complete; so ``pg`` is never incomplete.
+
+    Only the group of ``runner`` and root may enter ``pg.new``.
+    """
+    creator = choose_creator(runner)
     new = place / "pg.new"
     if new.exists():
         shutil.rmtree(new)
     new.mkdir(mode=0o700)
-    runner.take_ownership(new)
+    data = new / "pg"
+    data.mkdir(mode=0o700)
+    creator.take_ownership(data)
+    if creator.uid:
+        os.chown(new, 0, creator.gid)
+        new.chmod(0o710)
     settings = [f"--set={name}={value}" for name, value in SETTINGS.items()]
-    command = [programs / "initdb", "-D", new, *INITDB_OPTIONS, *settings, *(["--no-sync"] if fast else [])]
+    command = [programs / "initdb", "-D", data, *INITDB_OPTIONS, *settings, *(["--no-sync"] if fast else [])]
     with log.open() as out:
         done = subprocess.run(  # noqa: S603 - our own program and arguments
-            build_guarded_command(command, runner), check=False, **build_process_options(out, lock)
+            build_guarded_command(command, creator), check=False, **build_process_options(out, lock)
         )
     if done.returncode:
         raise EmbeddedServerError(
             f"PostgreSQL could not create its data; the end of its log:\n{log.read_last_lines()}"
         )
-    new.rename(place / "pg")
+    if creator != runner:
+        hand_over(data, creator.uid, runner)
+    data.rename(place / "pg")
+    new.rmdir()
     if not fast:
         _sync_folder(place)
-
-
-def _expect_user_name(runner: ServerUser) -> None:
-    try:
-        pwd.getpwuid(runner.user)
-    except KeyError:
-        raise EmbeddedServerError(
-            f"PostgreSQL needs a user with a name, and user {runner.user} has none in /etc/passwd. "
-            f"Add it there, run this as another user, or {OWN_SERVER}."
-        ) from None
 
 
 def _sync_folder(folder: Path) -> None:
@@ -157,19 +157,18 @@ def _sync_folder(folder: Path) -> None:
 
 
 def expect_usable_data(data: Path, runner: ServerUser) -> None:
-    """Raise :class:`EmbeddedServerError` for data of another user, or of another version of PostgreSQL."""
-    owner = data.stat().st_uid
-    if owner != runner.user:
-        raise EmbeddedServerError(
-            f"{data} belongs to user {owner}, and PostgreSQL would run as user {runner.user}. "
-            f"Run this as user {owner}, or hand the data over (chown -R {runner.user})."
-        )
+    """Raise :class:`EmbeddedServerError` for data of another user, or of another version of PostgreSQL.
+
+    Data that root may take over for ``runner`` are taken over; nobody may run a server over them.
+    """
     version = (data / "PG_VERSION").read_text().strip()
     if version != MAJOR_VERSION:
         raise EmbeddedServerError(
             f"{data} was written by PostgreSQL {version}, and this is {MAJOR_VERSION}. "
             "Dump it with the older version and load it into a new data folder."
         )
+    remove_stale_mark(data)
+    expect_own_data(data, runner)
 
 
 def remove_stale_mark(data: Path) -> None:

@@ -1,18 +1,17 @@
-"""The user whose rights PostgreSQL runs with, and the folders that this user can reach."""
+"""The folders that PostgreSQL's user can reach, and those that nobody else may enter."""
 
 import atexit
 import os
-import pwd
 import re
 import shutil
 import stat
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 from db.embedded.failure import OWN_SERVER, EmbeddedServerError
+from db.embedded.users import ServerUser
 
 FALLBACK_FOLDER = Path("/var/lib/daibieu")
 """Where data and programs go when root starts PostgreSQL and its user cannot reach the ones configured."""
@@ -22,59 +21,10 @@ PORT = 5432
 SOCKET_NAME = f".s.PGSQL.{PORT}"
 DATABASE = "daibieu"
 """The name of the service's database."""
+SUPERUSER = "postgres"
+"""The role that owns the server, and migrates."""
 LONGEST_SOCKET = 99
 """Bytes of the longest path of a socket."""
-
-
-class ServerUser(NamedTuple):
-    """The user and group whose rights PostgreSQL runs with; 0, 0 for those of this process."""
-
-    uid: int
-    gid: int
-
-    @property
-    def user(self) -> int:
-        """The user's number; for 0, 0 that of this process."""
-        return self.uid or os.geteuid()
-
-    def has_right(self, path: Path, right: int) -> bool:
-        """Whether the mode of ``path`` grants the user ``right`` (4: read, 1: search or run)."""
-        status = path.stat()
-        shift = 6 if status.st_uid == self.uid else 3 if status.st_gid == self.gid else 0
-        return self.uid == 0 or bool(status.st_mode >> shift & right)
-
-    def can_reach(self, folder: Path) -> bool:
-        """Whether every folder from the root to ``folder`` lets the user pass."""
-        return all(self.has_right(each, 1) for each in (folder, *folder.parents))
-
-    def take_ownership(self, folder: Path) -> Path:
-        """Make the user the owner of ``folder``, and return the folder."""
-        if self.uid:
-            os.chown(folder, self.uid, self.gid)
-        return folder
-
-
-THIS_USER = ServerUser(0, 0)
-
-
-def choose_server_user(folder: Path) -> ServerUser:
-    """The user to run PostgreSQL as: this one, unless it is root, as whom PostgreSQL refuses to run.
-
-    For root it is the owner of the data in ``folder``, or ``nobody`` for new data.
-    """
-    if os.geteuid() != 0:
-        return THIS_USER
-    data = folder / "pg"
-    if data.exists() and data.stat().st_uid:
-        return ServerUser(data.stat().st_uid, data.stat().st_gid)
-    try:
-        nobody = pwd.getpwnam("nobody")
-    except KeyError:
-        raise EmbeddedServerError(
-            "PostgreSQL refuses to run as root, and there is no user “nobody” to run it as. "
-            f"Run this as another user, or {OWN_SERVER}."
-        ) from None
-    return ServerUser(nobody.pw_uid, nobody.pw_gid)
 
 
 def make_folder(folder: Path) -> Path:
@@ -106,6 +56,12 @@ def choose_data_folder(folder: Path, runner: ServerUser, fast: bool) -> Path:
             f"Put it back, or remove {link} to start with new data."
         )
     return place
+
+
+def find_place(folder: Path) -> Path:
+    """The folder that contains the data, or will: that of the link ``elsewhere`` if there is one."""
+    link = folder / "elsewhere"
+    return link.readlink() if link.is_symlink() else folder
 
 
 def _link_fallback_folder(link: Path, runner: ServerUser, fast: bool) -> None:
@@ -199,11 +155,16 @@ def _copy_programs(package: Path, folder: Path) -> Path:
 
 
 def make_socket_folder(place: Path, runner: ServerUser) -> Path:
-    """A folder for the socket that only PostgreSQL's user may enter. A socket left there is removed."""
+    """A folder for the socket that only PostgreSQL's user may enter. A socket left there is removed.
+
+    A folder that others may enter, or may have entered before the data got their present owner, is replaced.
+    """
     folder = link = place / "socket"
     if not _is_valid_socket_folder(link):
         folder = _make_short_folder(link, runner)
-    elif not link.exists():
+    elif not is_private(link, runner):
+        if link.is_symlink() or link.exists():
+            link.unlink() if link.is_symlink() else shutil.rmtree(link)
         link.mkdir(mode=0o700)
         runner.take_ownership(link)
     for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
@@ -211,10 +172,10 @@ def make_socket_folder(place: Path, runner: ServerUser) -> Path:
     return folder
 
 
-def build_url(socket: Path, database: str) -> str:
+def build_url(socket: Path, database: str, role: str = SUPERUSER) -> str:
     """The URL of a database behind the socket in this folder, for SQLAlchemy's ``create_async_engine``."""
     # Port and ssl are given here, or the variables PGPORT and PGSSLMODE would decide them.
-    return f"postgresql+asyncpg://postgres@/{quote(database, safe='')}?host={socket}&port={PORT}&ssl=disable"
+    return f"postgresql+asyncpg://{role}@/{quote(database, safe='')}?host={socket}&port={PORT}&ssl=disable"
 
 
 def _make_short_folder(link: Path, runner: ServerUser) -> Path:

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from db.embedded.data import LockNote, try_lock
 from db.embedded.failure import EmbeddedServerError
-from db.embedded.folders import DATABASE, SOCKET_NAME, ServerUser, build_url, is_private
+from db.embedded.folders import DATABASE, SOCKET_NAME, build_url, find_place, is_private
 from db.embedded.process import READY_TIMEOUT, ReadyMark
+from db.embedded.users import ServerUser
 
 
 class SharedServer(NamedTuple):
@@ -59,9 +60,7 @@ def find_shared_server(folder: Path, *, patience: float = READY_TIMEOUT) -> Shar
 
 def _find_place(folder: Path) -> Path | None:
     """The folder that contains the data; ``None`` if there are none."""
-    folder = folder.resolve()
-    link = folder / "elsewhere"
-    place = link.readlink() if link.is_symlink() else folder
+    place = find_place(folder.resolve())
     return place if place.is_dir() else None
 
 

@@ -12,7 +12,7 @@ from signal import SIGINT, SIGKILL, SIGQUIT
 from typing import IO, Any, NamedTuple, Self
 
 from db.embedded.failure import EmbeddedServerError
-from db.embedded.folders import THIS_USER, ServerUser
+from db.embedded.users import THIS_USER, ServerUser
 
 GUARD_SCRIPT = Path(__file__).with_name("guard.py")
 LOG_SIZE = 10_000_000

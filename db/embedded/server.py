@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,24 +14,27 @@ from db.embedded.data import (
     expect_usable_data,
     initialise_data,
     release_folder,
-    remove_stale_mark,
 )
+from db.embedded.entrance import RULE_FILES, write_entrance_rules
 from db.embedded.failure import OWN_SERVER, EmbeddedServerError
 from db.embedded.folders import (
     DATABASE,
     PORT,
+    SUPERUSER,
     build_url,
     choose_data_folder,
-    choose_server_user,
+    find_place,
     find_programs,
     make_folder,
     make_socket_folder,
 )
 from db.embedded.process import ServerLog, ServerProcess, build_environment
+from db.embedded.users import choose_server_user
 
 SERVER_OPTIONS = ("listen_addresses=", "unix_socket_permissions=0700")
 FAST_OPTIONS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 DATABASE_IN_USE = "42P04"  # duplicate_database
+ROLE_IN_USE = "42710"  # duplicate_object
 
 
 class EmbeddedServer:
@@ -55,16 +59,23 @@ class EmbeddedServer:
 
     @classmethod
     def start(
-        cls, folder: Path, *, fast: bool = False, shared: bool = False, database: str = DATABASE
+        cls,
+        folder: Path,
+        *,
+        fast: bool = False,
+        shared: bool = False,
+        database: str = DATABASE,
+        user: str | None = None,
     ) -> Self:
         """Start a server over ``folder``, which is created if missing, with the database ``database`` in it.
 
         Blocks: about a second for a new folder, 0.1 s later. ``fast`` is for tests: data may be lost when the
-        machine crashes. ``shared`` lets other processes join (:func:`db.embedded.find_shared_server`). Raises
+        machine crashes. ``shared`` lets other processes join (:func:`db.embedded.find_shared_server`).
+        ``user`` names the user that root runs it as (:func:`db.embedded.users.choose_server_user`). Raises
         :class:`EmbeddedServerError`, also when another process has a server there.
         """
         try:
-            embedded = cls._start(make_folder(Path(folder).resolve()), fast, shared)
+            embedded = cls._start(make_folder(Path(folder).resolve()), fast, shared, user)
         except OSError as error:
             raise EmbeddedServerError(
                 f"PostgreSQL cannot be set up over {folder}: {error}. "
@@ -79,28 +90,30 @@ class EmbeddedServer:
         return embedded
 
     @classmethod
-    def _start(cls, folder: Path, fast: bool, shared: bool) -> Self:
-        runner = choose_server_user(folder)
+    def _start(cls, folder: Path, fast: bool, shared: bool, user: str | None) -> Self:
+        runner = choose_server_user(find_place(folder), user)
         place = choose_data_folder(folder, runner, fast)
         lock = claim_folder(place, shared=shared)
         try:
+            runner = choose_server_user(place, user)  # another process may have created the data before
             programs = find_programs(runner)
             log = ServerLog(place / "log")
             if not (place / "pg").exists():
                 initialise_data(place, programs, runner, log, lock, fast=fast)
             expect_usable_data(place / "pg", runner)
-            remove_stale_mark(place / "pg")
             socket = make_socket_folder(place, runner)
-            server = ServerProcess(_build_command(place, programs, socket, fast), runner, log, lock)
+            rules = write_entrance_rules(place, runner)
+            command = _build_command(place, programs, socket, [*rules, *(FAST_OPTIONS if fast else ())])
+            server = ServerProcess(command, runner, log, lock)
             server.wait_until_ready(place / "pg")
         except BaseException:
             release_folder(lock)
             raise
         return cls(folder, place, programs, socket, lock, server)
 
-    def build_url(self, database: str = DATABASE) -> str:
-        """The URL of ``database`` for SQLAlchemy's ``create_async_engine``."""
-        return build_url(self.socket, database)
+    def build_url(self, database: str = DATABASE, role: str = SUPERUSER) -> str:
+        """The URL of ``database`` for SQLAlchemy's ``create_async_engine``, to log in as ``role``."""
+        return build_url(self.socket, database, role)
 
     @property
     def has_ended(self) -> bool:
@@ -124,6 +137,13 @@ class EmbeddedServer:
             if not any(word in str(error) for word in ("could not clone", "file_copy_method")):
                 raise
         return self._run_statements(create, accept=accept)
+
+    def create_login(self, name: str, member_of: str) -> None:
+        """Create a role, unless it is there, that can log in and may do nothing but become another role."""
+        login = (
+            f"CREATE ROLE {_quote_identifier(name)} LOGIN NOINHERIT IN ROLE {_quote_identifier(member_of)}"
+        )
+        self._run_statements(login, accept=ROLE_IN_USE)
 
     def drop_database(self, name: str) -> None:
         """Drop a database and end its connections; raises :class:`EmbeddedServerError` if it is missing."""
@@ -159,7 +179,7 @@ class EmbeddedServer:
 
     def _run_statements(self, *statements: str, accept: str | None = None) -> None:
         """Run the statements one by one; an error with the SQLSTATE ``accept`` is ignored."""
-        command = [str(self.programs / "psql"), "-XqwU", "postgres", "-d", "postgres"]
+        command = [str(self.programs / "psql"), "-XqwU", SUPERUSER, "-d", "postgres"]
         command += ["-h", str(self.socket), "-p", str(PORT)]
         command += ["-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose"]
         command += [word for statement in statements for word in ("-c", statement)]
@@ -181,12 +201,12 @@ class EmbeddedServer:
         elif discard:
             for name in ("pg", "socket"):
                 shutil.rmtree(self.place / name, ignore_errors=True)
-            for name in ("log", "log.old"):
+            for name in ("log", "log.old", *RULE_FILES):
                 (self.place / name).unlink(missing_ok=True)
 
 
-def _build_command(place: Path, programs: Path, socket: Path, fast: bool) -> list[object]:
-    options = (*SERVER_OPTIONS, *(FAST_OPTIONS if fast else ()))
+def _build_command(place: Path, programs: Path, socket: Path, options: Sequence[str]) -> list[object]:
+    options = (*SERVER_OPTIONS, *options)
     command: list[object] = [programs / "postgres", "-D", place / "pg", "-k", socket, "-p", PORT]
     return command + [word for option in options for word in ("-c", option)]
 

@@ -34,6 +34,7 @@ CREATE FUNCTION actor_units(name text) RETURNS uuid[] LANGUAGE sql STABLE PARALL
 CREATE FUNCTION actor_chain(name text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE WHEN cardinality(array_remove(actor_list(name), (actor_list(name))[1])) = 0 THEN (actor_list(name))[1] END;
 
+-- Asked for each row: see questions.sql.
 CREATE FUNCTION actor_stands(units text, chains text, chain text, place uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 AS $$
 BEGIN

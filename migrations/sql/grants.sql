@@ -4,14 +4,14 @@
 REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_below, actor_above, conference_place,
     allocation_place, quota_place, plan_place, person_bearer, identity_role, selection_held, person_seated,
     unit_above FROM daibieu_app;
+REVOKE ALL ON person_snapshot FROM daibieu_app;
 
 -- Rows that are only added: events, frozen inputs, lots and their announcements, releases.
 REVOKE UPDATE, DELETE ON audit_event, snapshot, lot_announcement, settlement, composition_release FROM daibieu_app;
 REVOKE UPDATE ON release_person FROM daibieu_app;
 
--- The head of an audit chain moves to the next event and is never deleted (audit.sql).
-REVOKE UPDATE, DELETE ON audit_head FROM daibieu_app;
-GRANT UPDATE (n, hash) ON audit_head TO daibieu_app;
+-- The head of an audit chain is locked by a function, moves with each event, and is never deleted (audit.sql).
+REVOKE INSERT, UPDATE, DELETE ON audit_head FROM daibieu_app;
 
 -- Only triggers count nominees and guests (counters.sql): the other columns of a quota or a group may change.
 REVOKE UPDATE ON quota, seat_group FROM daibieu_app;
@@ -21,13 +21,27 @@ GRANT UPDATE (
 ) ON quota TO daibieu_app;
 GRANT UPDATE (position, name, seats, maximum, filled_by, counts_as) ON seat_group TO daibieu_app;
 
--- A key or a role can be revoked and not changed otherwise; an identity never changes.
-REVOKE UPDATE, DELETE ON service_key, role_grant, identity FROM daibieu_app;
+-- A key or a role is made by a function (authority.sql), and can be revoked and not changed otherwise; an identity never
+-- changes.
+REVOKE INSERT, UPDATE, DELETE ON service_key, role_grant FROM daibieu_app;
+REVOKE UPDATE, DELETE ON identity FROM daibieu_app;
 GRANT UPDATE (revoked_at, last_used_on, version) ON service_key TO daibieu_app;
 GRANT UPDATE (revoked_at, version) ON role_grant TO daibieu_app;
 
+-- The keys of people and of sealed inputs can be wrapped again; a function destroys them, with what they sealed.
+REVOKE UPDATE, DELETE ON person_key, snapshot_key FROM daibieu_app;
+GRANT UPDATE (wrapped, master) ON person_key, snapshot_key TO daibieu_app;
+REVOKE DELETE ON person_sealed FROM daibieu_app;
+
 -- Functions with the owner's rights that only triggers may call.
-REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), unit_above_renew (uuid []) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), unit_above_renew (uuid []), expect_recorded (text, text)
+    FROM PUBLIC;
+
+-- Functions with the owner's rights that the application calls.
+REVOKE EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add_role_grant, destroy_person_key,
+    destroy_snapshot_keys FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add_role_grant, destroy_person_key,
+    destroy_snapshot_keys TO daibieu_app;
 
 -- The function by which a request locks its key, with the caller's rights (retries.sql).
 REVOKE EXECUTE ON FUNCTION lock_answer (bigint, text, text) FROM PUBLIC;

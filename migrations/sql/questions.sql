@@ -3,7 +3,8 @@
 -- As functions they are planned once in each connection. Inlined into each policy, they would be planned and set up in
 -- every statement, and again wherever one policy uses another. They are written for fast lists (benchmarks/access.py):
 -- the sets with which rows are compared are small and computed once for each statement; only the rest is looked up
--- for each row.
+-- for each row. So they have no search path of their own, which would be set for each row: every table and function is
+-- named with its schema, and no type is named (tests/house/test_database.py).
 
 CREATE FUNCTION actor_conferences() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS $$
 BEGIN

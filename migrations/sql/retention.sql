@@ -5,7 +5,7 @@
 -- id, so these people are erased with the others.
 
 CREATE FUNCTION congress_people(congress text, today date) RETURNS TABLE (person uuid, lines bigint, over boolean)
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WITH line AS (
         SELECT n.person, c.congress FROM nomination n JOIN conference c ON c.id = n.conference
         UNION ALL SELECT i.person, c.congress FROM invitation i JOIN conference c ON c.id = i.conference

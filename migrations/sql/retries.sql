@@ -8,7 +8,7 @@
 CREATE FUNCTION lock_answer(lock_id bigint, asker text, asked text) RETURNS TABLE (
     locked boolean, request_digest bytea, answer bytea, run uuid, master text
 )
-LANGUAGE plpgsql VOLATILE AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT pg_try_advisory_xact_lock(lock_id) THEN
         RETURN QUERY SELECT false, NULL::bytea, NULL::bytea, NULL::uuid, NULL::text;

@@ -1,5 +1,7 @@
 """The second access check: policies for tables with a unit's data, and guards for tables open to all readers.
 
+With it what only functions of the owner do, and what is never done unrecorded.
+
 Revision ID: 0104
 Revises: 0103
 """
@@ -24,11 +26,13 @@ SCRIPTS = (
     "policies/access",
     "policies/privacy",
     "policies/guards",
+    "authority",
+    "recorded",
 )
 
 
 def upgrade() -> None:
-    """Create the functions and views about the actor, and the policies that use them."""
+    """Create the functions and views about the actor, the policies that use them, and the authority."""
     run_scripts(*SCRIPTS)
 
 

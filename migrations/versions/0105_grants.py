@@ -23,4 +23,4 @@ def downgrade() -> None:
     """Grant the default rights again; the table of the schema's revision remains read-only."""
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO daibieu_app")
     op.execute("REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM daibieu_app")
-    op.execute("GRANT EXECUTE ON FUNCTION count_nominations, unit_above_renew, lock_answer TO PUBLIC")
+    op.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC")

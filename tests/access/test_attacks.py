@@ -216,7 +216,15 @@ async def test_the_application_role_may_do_what_the_service_does_and_no_more(
         await session.rollback()
 
 
-async def test_a_head_that_stands_nowhere_is_never_committed(database: Database) -> None:
+@pytest.mark.parametrize("chains", ["ARRAY['a new one']", "ARRAY['house']"])
+async def test_a_head_that_stands_nowhere_is_never_committed(database: Database, chains: str) -> None:
+    """A chain that begins without an event, and a time that no event has."""
     with pytest.raises(DBAPIError, match="where its last event does"):
-        async with database.transaction(Actor.for_command_line()) as session:
-            await (await session.connection()).execute(text("UPDATE audit_head SET n = n + 1, hash = ''"))
+        await lock_heads(database, chains)
+
+
+async def lock_heads(database: Database, chains: str) -> None:
+    """Lock heads in a transaction that adds no event."""
+    async with database.transaction(Actor.for_command_line()) as session:
+        query = text(f"SELECT lock_audit_heads({chains}, 'house')")
+        await (await session.connection()).execute(query)

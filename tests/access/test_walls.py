@@ -53,7 +53,7 @@ FILTERS = (
 )
 OPEN = {
     "alembic_version": "where the schema stands",
-    "audit_head": "where each chain stands: whoever adds to one locks its head",
+    "audit_head": "where each chain stands: a function locks it for whoever adds to one",
     "identity": "who may sign in; read by id only, beside a grant that is walled",
     "unit_above": "who stands above whom, which the policies themselves ask",
 }
@@ -283,7 +283,7 @@ WRITES = [
     "UPDATE service_key SET version = 9 WHERE id = '{key_beside}'",
     "UPDATE person SET name = 'x' WHERE id = '{person_beside}'",
     "DELETE FROM person_attribute WHERE person = '{person_beside}'",
-    "DELETE FROM person_sealed WHERE person = '{person_beside}'",
+    "UPDATE person_sealed SET sealed = '' WHERE person = '{person_beside}'",
     "DELETE FROM invitation WHERE conference = '{conference_above}'",
     "UPDATE run SET state = 'failed' WHERE id = '{run_beside}'",
     "DELETE FROM idempotency",
@@ -313,8 +313,12 @@ async def test_what_is_not_theirs_no_statement_changes(
 ADDED = """
 INSERT INTO unit_link VALUES (gen_random_uuid(), 'vi-du-a', '{xa-ben}', '{huyen-ben}', '[2040-01-01,)');
 INSERT INTO unit_link VALUES (gen_random_uuid(), 'vi-du-b', '{xa}', '{huyen}', '[2040-01-01,)');
-INSERT INTO role_grant (id, identity, role, source, granted_by, created_at, version)
-    SELECT gen_random_uuid(), id, 'approver', 'x', 'x', now(), 1 FROM identity LIMIT 1;
+SELECT add_role_grant(gen_random_uuid(), id, NULL, 'auditor', NULL, NULL, NULL, 'x', NULL)
+    FROM identity LIMIT 1;
+SELECT add_role_grant(gen_random_uuid(), id, NULL, 'auditor', '{huyen-ben}', NULL, NULL, 'x', NULL)
+    FROM identity LIMIT 1;
+SELECT add_role_grant(gen_random_uuid(), id, NULL, 'auditor', '{huyen}', 'vi-du-b', NULL, 'x', NULL)
+    FROM identity LIMIT 1;
 INSERT INTO staff_report VALUES (gen_random_uuid(), '{huyen-ben}', now(), 1, 'x', false, now(), now());
 INSERT INTO collective VALUES (gen_random_uuid(), '{huyen-ben}', 'x', NULL, now());
 UPDATE nomination SET unit = '{huyen-ben}', quota = NULL WHERE id = '{own_draft}';

@@ -105,18 +105,20 @@ $$;
 CREATE FUNCTION answer(digest bytea, answer bytea, run uuid) RETURNS void LANGUAGE sql AS $$
     INSERT INTO idempotency (key, request_digest, answer, run) VALUES (gen_random_uuid(), digest, answer, run)
 $$;
-CREATE FUNCTION tell(n int, event uuid) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO audit_event (chain, n, id, actor, prev) VALUES ('thu-nghiem', n, event, actor_id(), coalesce(
-        (SELECT hash FROM audit_event AS before WHERE (before.chain, before.n) = ('thu-nghiem', tell.n - 1)), repeat('0', 64)
-    ))
-$$;
+CREATE FUNCTION tell(n int, event uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE head audit_head; told audit_event;
+BEGIN
+    SELECT * INTO head FROM lock_audit_heads(ARRAY['thu-nghiem'], 'house');
+    told := ROW('thu-nghiem', n, event, head.at, actor_id(), NULL, '-', '-', '-', NULL, '{}', head.hash, NULL);
+    told.hash := hash_audit_event(told);
+    INSERT INTO audit_event SELECT told.*;
+END $$;
 CREATE FUNCTION know(subject text) RETURNS uuid LANGUAGE sql AS $$
     INSERT INTO identity (issuer, subject) VALUES ('thu-nghiem', subject) RETURNING id
 $$;
 CREATE FUNCTION key_of(who text, handle text, digest bytea, life interval) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO service_key (identity, handle, digest, created_at, expires_at)
-    VALUES (know(who), handle, digest, now(), now() + life)
+    SELECT add_service_key(gen_random_uuid(), know(who), handle, digest, '-', now() + life)
 $$;
 CREATE FUNCTION grant_to(who text, role text, unit uuid, congress text) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO role_grant (identity, role, unit, congress) VALUES (know(who), role, unit, congress)
+    SELECT add_role_grant(gen_random_uuid(), know(who), NULL, role, unit, congress, NULL, '-', NULL)
 $$;

@@ -4,14 +4,14 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from db import audit as rows
@@ -113,33 +113,17 @@ async def test_all_events_of_an_act_are_added_in_their_order(trail: Database) ->
     assert [event.subject for event in added] == ["part 0", "part 2", "part 4"]
 
 
-@pytest.mark.parametrize("n", [COUNT - 1, COUNT, COUNT + 1, COUNT + 5])
-async def test_a_head_moves_on_only_with_the_event_that_it_names(trail: Database, n: int) -> None:
-    with pytest.raises(DBAPIError, match="a head"):
-        await move_head(trail, n)
-
-
-async def move_head(database: Database, n: int) -> None:
-    """Only the number: which is refused at once, or when the transaction ends."""
-    async with database.transaction(Actor.for_command_line()) as session:
-        moved = text("UPDATE audit_head SET n = :n WHERE chain = :chain")
-        await (await session.connection()).execute(moved, {"n": n, "chain": CHAIN})
-
-
-async def test_an_event_beyond_the_head_is_never_committed(trail: Database) -> None:
-    """It would keep the number that the next event needs."""
-    beyond = text(
-        "INSERT INTO audit_event (chain, n, id, at, actor, act, subject_kind, subject, changes, prev, hash)"
-        " SELECT chain, n + 1, gen_random_uuid(), now(), 'local', 'x', 'x', 'x', '{}', hash, 'x'"
-        " FROM audit_head WHERE chain = :chain"
-    )
-    with pytest.raises(DBAPIError, match="beyond the head"):
-        await execute_committed(trail, beyond)
-
-
-async def execute_committed(database: Database, statement: TextClause) -> None:
-    async with database.transaction(Actor.for_command_line()) as session:
-        await (await session.connection()).execute(statement, {"chain": CHAIN})
+@pytest.mark.parametrize("n", [COUNT - 1, COUNT + 1, COUNT + 5])
+async def test_a_head_moves_on_only_with_the_event_that_it_names(
+    postgres: EmbeddedServer, trail: Database, n: int
+) -> None:
+    """Also for the superuser, while the triggers are there; at once, or when the transaction ends."""
+    async with ground.open_connection(postgres, trail.engine.url.database or "", None) as superuser:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="a head"):
+            await superuser.execute("UPDATE audit_head SET n = $1 WHERE chain = $2", n, CHAIN)
+        for removal in ("DELETE FROM audit_head", "TRUNCATE audit_head"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="a head"):
+                await superuser.execute(removal)
 
 
 async def test_a_chain_that_nobody_began_is_whole_and_empty(trail: Database) -> None:
@@ -198,6 +182,62 @@ async def rewrite(database: Database, forger: asyncpg.Connection, first: int, la
         )
     if last == COUNT:
         await forger.execute("UPDATE audit_head SET hash = $1 WHERE chain = $2", prev, CHAIN)
+
+
+async def test_a_backdated_event_is_found_though_its_hash_is_right(
+    trail: Database, forger: asyncpg.Connection
+) -> None:
+    """The last event, at the time of the first: every hash and the head agree."""
+    async with trail.transaction(Actor.for_command_line(), read_only=True) as session:
+        events = await rows.page_events(session, CHAIN)
+    last = events[-1]
+    last.at = events[0].at
+    hashed = rows.compute_event_hash(last)
+    change = "UPDATE audit_event SET at = $1, hash = $2 WHERE chain = $3 AND n = $4"
+    await forger.execute(change, last.at, hashed, CHAIN, COUNT)
+    await forger.execute("UPDATE audit_head SET at = $1, hash = $2 WHERE chain = $3", last.at, hashed, CHAIN)
+    found = await verified(trail)
+    assert (found.broken_at, found.events) == (COUNT, COUNT - 1)
+
+
+async def test_a_clock_that_went_back_turns_no_time_back(
+    postgres: EmbeddedServer, trail: Database, forger: asyncpg.Connection
+) -> None:
+    """The last event was written by a clock that was an hour ahead; the next one is not before it."""
+    async with trail.transaction(Actor.for_command_line(), read_only=True) as session:
+        last = (await rows.page_events(session, CHAIN))[-1]
+    last.at += timedelta(hours=1)
+    hashed = rows.compute_event_hash(last)
+    change = "UPDATE audit_event SET at = $1, hash = $2 WHERE chain = $3 AND n = $4"
+    await forger.execute(change, last.at, hashed, CHAIN, COUNT)
+    await forger.execute("UPDATE audit_head SET at = $1, hash = $2 WHERE chain = $3", last.at, hashed, CHAIN)
+    await forger.execute(UNGUARDED.replace("DISABLE", "ENABLE"))
+    await write(trail)
+    found = await verified(trail)
+    assert (found.broken_at, found.events) == (None, COUNT + 1)
+    async with trail.transaction(Actor.for_command_line(), read_only=True) as session:
+        assert (await rows.page_events(session, CHAIN, after=COUNT))[0].at == last.at
+
+
+AWKWARD: list[Plain] = [
+    None,
+    True,
+    -(10**30),
+    "",
+    '“Điều chỉnh” \\ / " \x01\x1f\x7f\u2028\U0001f600\b\f\n\r\t',
+    {},
+    [],
+    {"b": 1, "a": [{"é": "x", "z": None, "aa": 2, "Z": False, "\U0001f600": 1, "\uffff": 2}], "": ""},
+]
+"""What JSON may be: numbers, escapes, and names in an order of their own."""
+
+
+@pytest.mark.parametrize("value", AWKWARD)
+async def test_the_database_and_the_service_hash_alike(database: Database, value: Plain) -> None:
+    """The database refuses an event whose hash is another."""
+    async with database.transaction(Actor.for_command_line()) as session:
+        await audit.record_event(make_work(session), "act", "thing", "x", {"value": value}, plan=PLAN)
+    assert (await verified(database)).broken_at is None
 
 
 @pytest.mark.parametrize(("first", "last"), [(5, 5), (5, 11), (1, 1)])

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.embedded import EmbeddedServer, EmbeddedServerError, data, folders
+from db.embedded import EmbeddedServer, EmbeddedServerError, data, folders, users
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = Path("/dev/shm")
@@ -425,11 +425,6 @@ def test_a_server_that_cannot_start_says_why_and_lets_the_folder_go(used: Path) 
 
 
 @as_root
-def test_root_runs_it_as_nobody(server: EmbeddedServer) -> None:
-    assert owner(postmaster(server)) == pwd.getpwnam("nobody").pw_uid
-
-
-@as_root
 def test_an_empty_folder_of_root_is_opened_for_it(home: Path) -> None:
     home.chmod(0o700)
     with EmbeddedServer.start(home, fast=True) as embedded:
@@ -505,7 +500,7 @@ def test_data_that_were_closed_later_are_not_replaced_in_silence(home: Path, fil
 @as_root
 def test_programs_are_copied_when_the_wheel_is_closed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "FALLBACK_FOLDER", home / "elsewhere")
-    wheel = folders.find_programs(folders.ServerUser(0, 0)).parent.parent
+    wheel = folders.find_programs(users.THIS_USER).parent.parent
     closed = home / "closed"
     closed.mkdir(mode=0o700)
     unneeded = shutil.ignore_patterns("include", "*.a", "pg_[!hi]*")
@@ -532,7 +527,7 @@ def python() -> str:
 
 
 def run_as(user: int, script: str, folder: Path, python: str) -> str:
-    site = folders.find_programs(folders.ServerUser(0, 0)).parents[2]
+    site = folders.find_programs(users.THIS_USER).parents[2]
     environment = {"PYTHONPATH": f"{ROOT}:{site}", "PYTHONDONTWRITEBYTECODE": "1", "HOME": ""}
     command = child(script, folder, python=python)
     done = subprocess.run(

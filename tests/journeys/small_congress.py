@@ -2,9 +2,15 @@
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import httpx
 
+from db import snapshots
+from db.session import Database
+from domain.access import Actor
+from domain.acts import Act
+from service.audit import record_event
 from service.clock import today
 from tests.client import Client
 from tests.journeys.steps import (
@@ -17,6 +23,7 @@ from tests.journeys.steps import (
     open_conference,
     person,
 )
+from tests.works import make_work
 
 CHAIN, OTHER = "tinh-vi-du-v", "nganh-vi-du"
 COMMUNES = ("xa-mot", "xa-hai", "xa-ba")
@@ -240,3 +247,11 @@ async def delegates(client: Client, conference: Json) -> dict[str, Json]:
     """Who goes, by nomination."""
     rows = (await client.get(f"/v1/conferences/{conference['id']}/delegates")).json()
     return {row["nomination"]: row for row in rows}
+
+
+async def destroy_inputs(database: Database, somebody: str) -> int:
+    """Destroy the sealed inputs that name a person, as an erasure does, and record it; how many."""
+    async with database.transaction(Actor.for_service()) as session:
+        found = await snapshots.delete_snapshot_keys(session, UUID(somebody))
+        await record_event(make_work(session, Actor.for_service()), Act.PERSON_ERASED, "person", somebody)
+    return found

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.embedded import EmbeddedServer
+from db.embedded import EmbeddedServer, find_shared_server
 from tests.local_service import (
     PATIENCE,
     ROOT,
@@ -67,6 +69,21 @@ def test_a_command_sees_what_the_service_stored_at_once(served: Served) -> None:
         made = http.post("/v1/plans", content=plan, headers=headers)
     assert made.status_code == 201, made.text
     assert f"{made.json()['id']} 1 " in served.run_command("audit", "verify").stdout
+
+
+@pytest.mark.slow
+async def test_the_service_is_connected_as_a_role_that_owns_nothing(served: Served) -> None:
+    assert is_alive(served)
+    shared = find_shared_server(served.data / "postgres")
+    assert shared is not None
+    engine = create_async_engine(shared.build_url())
+    async with engine.connect() as connection:
+        query = (
+            "SELECT DISTINCT usename FROM pg_stat_activity"
+            " WHERE datname = 'daibieu' AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        assert [*(await connection.execute(text(query))).scalars()] == ["daibieu_service"]
+    await engine.dispose()
 
 
 @pytest.mark.slow

@@ -1,11 +1,8 @@
 """Lists that are equally good: drawn for once, by hand or from a seed, and never until it suits somebody."""
 
-from uuid import UUID
-
 import pytest
 from sqlalchemy import text
 
-from db import snapshots
 from db.session import Database
 from domain.access import Actor
 from tests.client import Client
@@ -16,6 +13,7 @@ from tests.journeys.small_congress import (
     adopt_selection,
     compute_selection,
     congress,
+    destroy_inputs,
     draw_lot,
     map_places,
     minutes,
@@ -161,8 +159,7 @@ async def test_what_is_frozen_is_sealed_and_can_be_erased(
         assert b"female" not in row[1]
         assert name.encode() not in row[1]
     somebody = (await client.get(f"/v1/nominations/{held['named']['xa-hai'][0]}")).json()["person"]["id"]
-    async with database.transaction(Actor.for_service()) as session:
-        assert await snapshots.delete_snapshot_keys(session, UUID(somebody)) == 1
+    assert await destroy_inputs(database, somebody) == 1
     assert (await client.get(f"/v1/runs/{run}")).json()["state"] == "done"
     path = f"/v1/selections/{found.json()['id']}"
     refused = await client.post(f"{path}/explanations", {"nomination": held["id"], "purpose": "x"}, 409)

@@ -2,13 +2,10 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from db import snapshots
 from db.session import Database
-from domain.access import Actor
 from domain.composition.criteria import PersonRecord
 from domain.decisions import ListOrigin
 from domain.selection import MAX_NODES, Nominee, Pool, PoolQuota
@@ -23,6 +20,7 @@ from tests.journeys.small_congress import (
     compute_selection,
     congress,
     delegates,
+    destroy_inputs,
     draw_lot,
     map_places,
     plan,
@@ -198,8 +196,7 @@ async def test_a_lot_over_what_was_erased_leads_to_a_failed_run_and_not_to_one_t
 ) -> None:
     found = await compute_selection(client, held)
     somebody = (await client.get(f"/v1/nominations/{held['named']['xa-hai'][0]}")).json()["person"]["id"]
-    async with database.transaction(Actor.for_service()) as session:
-        await snapshots.delete_snapshot_keys(session, UUID(somebody))
+    await destroy_inputs(database, somebody)
     after = await draw_lot(client, found)
     assert after.json()["state"] == "failed"
     run = (await client.get(f"/v1/runs/{after.json()['work']['run']}")).json()

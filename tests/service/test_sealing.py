@@ -174,9 +174,8 @@ MOVED = {
     " WHERE person_sealed.person = :victim AND other.person = :other",
     "the box and its key": "UPDATE person_sealed SET (sealed, key_id) = (other.sealed, other.key_id)"
     " FROM person_sealed AS other WHERE person_sealed.person = :victim AND other.person = :other",
-    "the whole row": "WITH gone AS (DELETE FROM person_sealed WHERE person = :other RETURNING *)"
-    " UPDATE person_sealed SET (sealed, key_id) = (gone.sealed, gone.key_id) FROM gone"
-    " WHERE person_sealed.person = :victim",
+    "both boxes": "UPDATE person_sealed SET (sealed, key_id) = (other.sealed, other.key_id)"
+    " FROM person_sealed AS other WHERE person_sealed.person <> other.person",
     "the wrapped key": "UPDATE person_key SET wrapped = other.wrapped FROM person_key AS other"
     " WHERE person_key.id <> other.id",
     "one bit": "UPDATE person_sealed SET sealed = set_bit(sealed, 200, 1 - get_bit(sealed, 200))",

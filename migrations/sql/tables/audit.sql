@@ -21,9 +21,10 @@ CREATE TABLE audit_event (
 CREATE INDEX audit_event_act_idx ON audit_event (act);
 CREATE INDEX audit_event_subject_idx ON audit_event (subject);
 
--- Number and hash of the last event of a chain; the row lock puts the writers in order.
+-- Number, hash and time of the last event of a chain; the row lock puts the writers in order.
 CREATE TABLE audit_head (
     chain text PRIMARY KEY,
     n bigint NOT NULL,
-    hash text NOT NULL
+    hash text NOT NULL,
+    at timestamptz NOT NULL
 );
