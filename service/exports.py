@@ -55,4 +55,4 @@ async def _describe_event(work: Work, person: UUID, event: AuditEvent) -> dict[s
     note = changes.pop("reason_sealed", None)
     if note is not None and about == str(person):
         changes["reason"] = await open_note(work, person, note)
-    return {"at": event.at, "act": event.act, "actor": event.actor, "changes": changes}
+    return {"at": event.at.isoformat(), "act": event.act, "actor": event.actor, "changes": changes}

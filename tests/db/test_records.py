@@ -16,6 +16,7 @@ from domain.apportionment.summaries import ApportionmentSummary
 from domain.findings import Finding
 from domain.lots import TieSettlement
 from domain.runs import RunProblem
+from tests.conftest import examples
 
 TEXTS = st.text(max_size=8)
 PARAMS = st.dictionaries(TEXTS, TEXTS | st.integers() | st.none() | st.lists(TEXTS, max_size=2), max_size=3)
@@ -61,6 +62,7 @@ def list_records() -> list[type[PlainRecord]]:
 
 
 @pytest.mark.parametrize("record", list_records(), ids=lambda record: record.__name__)
+@examples(20)
 @given(data=st.data())
 def test_a_record_is_read_as_it_was_written(record: type[PlainRecord], data: st.DataObject) -> None:
     value = data.draw(st.from_type(record))

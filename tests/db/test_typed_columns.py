@@ -3,9 +3,12 @@
 import re
 
 import asyncpg
+import pytest
+from sqlalchemy.engine.default import DefaultDialect
 
-from db.columns import WordType
+from db.columns import WordsType, WordType
 from db.tables import build_metadata
+from domain.access import Access
 
 
 async def test_a_column_of_words_has_a_check_for_exactly_these_words(
@@ -33,3 +36,14 @@ async def test_a_column_of_words_has_a_check_for_exactly_these_words(
     }
     assert columns
     assert {key: checked.get(key) for key in columns} == {key: {*map(str, columns[key])} for key in columns}
+
+
+def test_a_column_of_several_words_takes_and_gives_only_these_words() -> None:
+    column, dialect = WordsType(Access), DefaultDialect()
+    scopes = (Access.PLANS_READ, Access.UNITS_READ)
+    assert column.process_bind_param(scopes, dialect) == ["plans:read", "units:read"]
+    assert column.process_result_value(["plans:read", "units:read"], dialect) == scopes
+    assert column.process_bind_param(None, dialect) is None
+    assert column.process_result_value(None, dialect) is None
+    with pytest.raises(ValueError, match="plans:burn"):
+        column.process_bind_param(["plans:burn"], dialect)
