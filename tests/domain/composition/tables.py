@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from domain.composition.solver import fair_share, rounding
-from domain.composition.solver.grid import MILLION
+from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import Split, SplitCell
 
