@@ -115,11 +115,8 @@ def split_partition(
 
 def _compute_shares(table: SplitTable, keys: TieKeys) -> list[list[int]] | Finding:
     """The published fair shares in millionths, or why there are none."""
-    from domain.composition.solver.fair_share import (
-        ColumnShortage,
-        UncertifiedSharesError,
-        compute_fair_shares,
-    )
+    from domain.composition.solver.fair_share import UncertifiedSharesError, compute_fair_shares
+    from domain.composition.solver.reach import ColumnShortage
 
     try:
         shares = compute_fair_shares(table, keys)

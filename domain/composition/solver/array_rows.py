@@ -80,7 +80,7 @@ class ArrayRows:
 
 
 def _fill_rows(left: Floats, weights: Floats, free: Flags, caps: Floats) -> tuple[Floats, Flags, Floats]:
-    """``left`` seats of each row over its ``free`` cells by weight, up to the caps; full cells; row factors."""
+    """``left`` seats of each row over its ``free`` cells by weight, up to the caps; full cells; factors."""
     total = _sum_rows(np.where(free, weights, 0.0))
     levels = left / np.where(total > 0, total, 1.0)
     filled = weights * levels[:, None]

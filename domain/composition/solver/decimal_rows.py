@@ -67,7 +67,7 @@ class DecimalRows:
 def fill_decimal_row(
     seats: Decimal, weights: Sequence[Decimal], caps: Sequence[Decimal]
 ) -> tuple[list[Decimal], list[int], Decimal]:
-    """``seats`` by ``weights`` with no cell above its cap; the cells below their cap; and the row's factor."""
+    """``seats`` by ``weights`` with no cell above its cap; the cells below it; and the row's factor."""
     shares, left, level = [Decimal(0)] * len(weights), seats, Decimal(0)
     free = [v for v, weight in enumerate(weights) if weight]
     while free:

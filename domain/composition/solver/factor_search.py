@@ -1,14 +1,15 @@
 """The search for the column factors at which every column meets its goal. It ends.
 
-The factors minimise a convex function of their logarithms, whose derivatives are the excesses of the columns
-(:mod:`domain.composition.solver.fair_share` says of what). Each round goes along Newton's direction; a block of
-columns that is not linked to the others, so that its excess has no slope, is shifted as a whole. The step is
-accepted when the sum of excesses is half of the least so far, or when the derivative along it lies between
-half of its start and zero. Every eighth round changes only the worst column.
+The factors minimise a convex function of their logarithms (the dual of the projection), whose derivatives are
+the excesses of the columns. Each round goes along Newton's direction; a block of columns that is not linked
+to the others, so that its excess has no slope, is shifted as a whole. The step is accepted when the sum of
+excesses is half of the least so far, or when the derivative along it lies between half of its start and zero.
+Every eighth round changes only the worst column.
 
-Why it ends: steps of the first kind can only come finitely often, and every other step lowers the function;
-each step of a worst column lowers it by at least a constant times the square of the excess, and it has a
-minimum unless cells are forced, which :mod:`domain.composition.solver.reach` pins beforehand.
+Why it ends: steps of the first kind come only so often until the sum is as small as it has to be, and every
+other step lowers the function; each step of a worst column lowers it by at least a constant times the square
+of the excess. The function has a minimum unless cells are forced, which are pinned beforehand
+(:mod:`domain.composition.solver.reach`).
 
 Source: Luenberger and Ye, Linear and Nonlinear Programming, 3rd ed. (2008), chapter 8, for line searches.
 """

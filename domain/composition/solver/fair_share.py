@@ -2,14 +2,14 @@
 
 It is the entropy projection of seats × the unit's own shares onto the row totals (the unit's seats) and the
 column totals (the targets), with no cell above the number of people of that kind: every cell is people × row
-factor × column factor, or its cap where that is more. For given column factors the rows are divided exactly, so
-only the column factors are searched (:mod:`domain.composition.solver.factor_search`). Where targets need all
-that units can give, some cells can have one value only and their factors run away: they are pinned first, in
-integers (:mod:`domain.composition.solver.reach`).
+factor × column factor, or its cap where that is more. For given column factors the rows are divided exactly,
+so only the column factors are searched (:mod:`domain.composition.solver.factor_search`). Where targets need
+all that units can give, some cells can have one value only and their factors run away: they are pinned first,
+in integers (:mod:`domain.composition.solver.reach`).
 
-No table is answered without its certificate (:mod:`domain.composition.solver.share_certificate`): every cell is
-within a billionth of a seat of the true one. Where floats are too coarse for that, decimals go on. The certified
-table is published in millionths with exact margins (:mod:`domain.composition.solver.publication`).
+No table is answered without its certificate (:mod:`domain.composition.solver.share_certificate`): every cell
+is within a billionth of a seat of the true one. Where floats are too coarse for that, decimals go on. The
+certified table is published in millionths with exact margins (:mod:`domain.composition.solver.publication`).
 
 Source: Csiszár, "I-divergence geometry of probability distributions and minimization problems",
 Annals of Probability 3 (1975); for the bounds, Censor and Lent, J. Optim. Theory Appl. 34 (1981).
@@ -36,7 +36,7 @@ from domain.composition.solver.share_problem import Integers, ShareProblem, buil
 from domain.composition.solver.split_table import SplitTable
 from domain.composition.solver.ties import TieKeys
 
-FIRST_EVALUATIONS = 14
+FIRST_EVALUATIONS = 10
 """Most tables need four to seven evaluations; after so many it is tested which targets can be reached."""
 LAST_EVALUATIONS = 600
 DECIMAL_EVALUATIONS = 200
@@ -147,15 +147,12 @@ def _publish_shares(
     table: SplitTable, found: _Projection, keys: TieKeys, short: tuple[int, ...]
 ) -> FairShares:
     """The projection in millionths, with exact margins; raises where these would change it too much."""
-    problem = found.problem
-    seats, caps = np.array(table.seats, dtype=np.int64), np.array(table.caps, dtype=np.int64)
-    settled = problem.pinned
-    caps[((problem.caps == 0) & ~problem.by_seats[:, None]) | (np.array(table.columns) == 0)] = 0
+    problem, settled = found.problem, found.problem.pinned
     published = Publication(
         found.proof.billionths + _list_billionths_by_seats(table, problem),
-        seats - settled.sum(axis=1),
-        caps,
-        np.array(keys, dtype=np.int64).reshape(caps.shape),
+        np.array(table.seats, dtype=np.int64) - settled.sum(axis=1),
+        problem.ceilings,
+        np.array(keys, dtype=np.int64).reshape(settled.shape),
     )
     wanted = [want - have for want, have in zip(table.columns, settled.sum(axis=0).tolist(), strict=True)]
     balanced = published.balance_columns(wanted)

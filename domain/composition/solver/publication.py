@@ -1,8 +1,8 @@
 """From billionths to the published table: millionths of a seat, with exact rows and columns.
 
-Every share is rounded to the nearest millionth, a row that is then off is corrected where the rounding error is
-greatest, and the columns are made exact by moving millionths inside the rows where it changes the shares least.
-All numbers are integers; equal claims are settled by the tie keys.
+Every share is rounded to the nearest millionth, a row that is then off is corrected where the rounding error
+is greatest, and the columns are made exact by moving millionths inside the rows where it changes the shares
+least. All numbers are integers; equal claims are settled by the tie keys.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ import numpy as np
 from domain.composition.solver.millionths import BILLIONTHS, MILLION
 from domain.composition.solver.reach import compute_room, search_path
 from domain.composition.solver.share_problem import Integers
+from domain.composition.solver.ties import KEY_BITS
 
 
 class Publication:
@@ -26,7 +27,7 @@ class Publication:
         self._correct_rows(seats * MILLION)
 
     def _correct_rows(self, sums: Integers) -> None:
-        """Give each row its sum, one millionth after the other, first where the rounding error is greatest."""
+        """Give each row its sum, one millionth after the other, where the rounding error is greatest."""
         left = sums - self.table.sum(axis=1)
         rows = np.flatnonzero(left)
         lowest = np.iinfo(np.int64).min
@@ -61,20 +62,32 @@ class Publication:
     def _move_millionths(self, v: int, w: int, amount: int) -> None:
         """Move ``amount`` millionths from column ``v`` to ``w``, in the rows where it changes the shares
         least."""
-        table, rest, keys = self.table, self._rest, self._keys
         while amount:
-            room = np.minimum(table[:, v], self.ceilings[:, w] - table[:, w])
+            room = np.minimum(self.table[:, v], self.ceilings[:, w] - self.table[:, w])
             line = np.flatnonzero(room)
-            line = line[np.lexsort((keys[line, w] - keys[line, v], rest[line, v] - rest[line, w]))]
+            cost = (self._rest[line, v] - self._rest[line, w]) << KEY_BITS + 1
+            cost += self._keys[line, w] - self._keys[line, v]
             step = -(-amount // line.size)
-            part = np.minimum(room[line], step)
-            part = np.clip(amount - (np.cumsum(part) - part), 0, part)
-            table[line, v] -= part
-            table[line, w] += part
-            rest[line, v] += BILLIONTHS * part
-            rest[line, w] -= BILLIONTHS * part
+            if step == 1:
+                line = line[_find_least(cost, amount)]
+                part = np.ones_like(line)
+            else:
+                line = line[np.argsort(cost, kind="stable")]
+                part = np.minimum(room[line], step)
+                part = np.clip(amount - (np.cumsum(part) - part), 0, part)
+            self.table[line, v] -= part
+            self.table[line, w] += part
+            self._rest[line, v] += BILLIONTHS * part
+            self._rest[line, w] -= BILLIONTHS * part
             amount -= int(part.sum())
 
     def compute_widest_change(self) -> int:
         """The most by which a published share differs from what was to be rounded, in billionths."""
         return int(np.abs(self._rest).max(initial=0))
+
+
+def _find_least(cost: Integers, count: int) -> Integers:
+    """The places of the ``count`` least costs; of equal ones the first."""
+    greatest = np.partition(cost, count - 1)[count - 1]
+    below, equal = np.flatnonzero(cost < greatest), np.flatnonzero(cost == greatest)
+    return np.concatenate((below, equal[: count - below.size]))

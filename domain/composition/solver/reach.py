@@ -1,9 +1,9 @@
 """Which targets can be reached, exactly, and which cells can then have one value only.
 
-Any table of integers with the right row sums is made, and seats move between columns inside the rows until the
-columns are exact, or no more path leads from a column with too much to one with too little (max-flow min-cut).
-With units that are divided by their seats the goals are fractions, and all numbers are multiplied by their
-common denominator.
+Any table of integers with the right row sums is made, and seats move between columns inside the rows until
+the columns are exact, or no more path leads from a column with too much to one with too little (max-flow
+min-cut). With units that are divided by their seats the goals are fractions, and all numbers are multiplied
+by their common denominator.
 """
 
 from collections.abc import Sequence
@@ -40,8 +40,7 @@ class ReachedTable:
 def find_reach(problem: ShareProblem) -> ColumnShortage | ReachedTable:
     """A table with these margins and what is forced in it, or the columns that make it impossible.
 
-    The numbers of a shortage are rounded up to whole seats (of columns without units divided by seats they
-    are exact).
+    ``wanted`` of a shortage is rounded up to whole seats; without units divided by seats it is exact.
     """
     scale = lcm(*[goal.denominator for goal in problem.goals])
     goals = [int(goal * scale) for goal in problem.goals]

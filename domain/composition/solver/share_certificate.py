@@ -1,12 +1,13 @@
 """The certificate of a projection: made anew from its factors, whatever the search did.
 
-The table of a witness (row factors and column factors) is people × row factor × column factor, or the cap where
-that is more. By this form it is the exact entropy projection for the row and column sums that it has. So only
-its sums are to be compared with the seats and goals: **each cell is within half of the sum of all differences
-of the true one.** (More seats in one column and fewer in another change the true table along paths from one to
-the other, by no more in any cell than what is moved.) Rounding errors of the cells count as errors of the
-weights: a relative error e of all weights changes a cell x by at most e × √(x × all seats), since the change is
-an orthogonal projection in the metric in which a change d of a cell x weighs d²/x.
+Given row and column factors, each cell is people × row factor × column factor, or stands at its cap where
+that is more. By this form the table is the exact entropy projection for the row and column sums that it has.
+So only its sums are to be compared with the seats and goals: **each cell is within half of the sum of all
+differences of the true one.** (As the margins change, the cells change like currents in a network whose
+conductances are the cells below their caps; no current exceeds what flows in.) Rounding errors of the cells
+count as errors of the weights: a relative error e of all weights changes a cell x by at most
+e × √(x × all seats), since the change is an orthogonal projection in the metric in which a change d of a
+cell x weighs d²/x.
 
 Source: Csiszár, Annals of Probability 3 (1975), theorem 3.1, for the form of a projection.
 """
@@ -25,7 +26,7 @@ from domain.composition.solver.share_problem import Floats, Integers, ShareProbl
 from domain.composition.solver.share_sums import FLOAT_ERROR, ExactSums
 
 CERTIFIED_BOUND = 1e-9
-"""The most that a certified share may be away from the true one, in seats: a thousandth of what is published."""
+"""How far a certified share may be from the true one, in seats: a thousandth of what is published."""
 HALF = 0.51
 """Billionths are rounded up from here: exact halves (½ⁿ occurs) go up whatever the float noise."""
 

@@ -23,8 +23,9 @@ class ShareProblem:
     """Units × values, in the order of the table.
 
     ``seats`` are the seats of each row that are still to be divided, ``goals`` what the columns need of them.
-    A cell whose cap is zero takes part in nothing. ``pinned`` are seats of cells that can have one value only;
-    ``by_seats`` marks the rows that are divided in proportion to the targets ``columns``.
+    A cell whose cap is zero takes part in nothing. ``by_seats`` marks the rows that are divided in proportion
+    to the targets: their seats and caps are zero here. ``pinned`` are the seats of cells that can
+    have one value only; ``ceilings`` are the caps of all cells but these, those of ``by_seats`` included.
     """
 
     seats: Integers
@@ -32,9 +33,9 @@ class ShareProblem:
     weights: Floats
     prior: Sequence[Sequence[int]]
     goals: tuple[Fraction, ...]
-    pinned: Integers
     by_seats: Flags
-    columns: tuple[int, ...]
+    pinned: Integers
+    ceilings: Integers
 
     def pin_cells(self, forced: Flags, table: Integers) -> "ShareProblem":
         """The problem that is left when the cells ``forced`` have their seats in ``table``."""
@@ -48,6 +49,7 @@ class ShareProblem:
                 goal - int(sum_) for goal, sum_ in zip(self.goals, settled.sum(axis=0).tolist(), strict=True)
             ),
             pinned=self.pinned + settled,
+            ceilings=np.where(forced, 0, self.ceilings),
         )
 
 
@@ -57,34 +59,23 @@ def build_share_problem(table: SplitTable, *, fix_by_seats: bool) -> ShareProble
     A unit whose known figures or seats by hand forbid that takes part in the projection all the same, with
     the targets as its prior.
     """
-    by_seats = np.array(
-        [fix_by_seats and _can_follow_targets(table, i) for i in range(len(table.units))], dtype=np.bool_
-    )
-    seats = np.array(table.seats, dtype=np.int64)
-    total = sum(table.columns)
-    left = total - int(seats[by_seats].sum())
-    goals = tuple(Fraction(wanted * left, total) if total else Fraction(0) for wanted in table.columns)
-    seats[by_seats] = 0
+    seats, columns = np.array(table.seats, dtype=np.int64), np.array(table.columns, dtype=np.int64)
     caps = np.array(table.caps, dtype=np.int64)
-    caps[by_seats] = 0
-    taking_part = (caps > 0) & (np.array(table.columns) > 0)
+    total = sum(table.columns)
+    by_seats = np.array(table.by_seats, dtype=np.bool_) & fix_by_seats
+    by_seats[list(table.pinned)] = False
+    rows = np.flatnonzero(by_seats)
+    by_seats[rows] = (seats[rows, None] * columns <= caps[rows] * total).all(axis=1)
+    left = total - int(seats[by_seats].sum())
+    own_caps = np.where(by_seats[:, None], 0, caps)
+    weights = np.array(table.prior, dtype=np.float64)
     return ShareProblem(
-        seats=seats,
-        caps=caps,
-        weights=np.where(taking_part, np.array(table.prior, dtype=np.float64), 0.0),
+        seats=np.where(by_seats, 0, seats),
+        caps=own_caps,
+        weights=np.where((own_caps > 0) & (columns > 0), weights, 0.0),
         prior=table.prior,
-        goals=goals,
-        pinned=np.zeros_like(caps),
+        goals=tuple(Fraction(wanted * left, total) if total else Fraction(0) for wanted in table.columns),
         by_seats=by_seats,
-        columns=tuple(table.columns),
-    )
-
-
-def _can_follow_targets(table: SplitTable, i: int) -> bool:
-    """Whether row ``i`` lacks figures, and its seats in proportion to the targets are within its caps."""
-    if not table.by_seats[i] or i in table.pinned:
-        return False
-    total, seats = sum(table.columns), table.seats[i]
-    return all(
-        seats * wanted <= cap * total for wanted, cap in zip(table.columns, table.caps[i], strict=True)
+        pinned=np.zeros_like(caps),
+        ceilings=np.where(columns > 0, caps, 0),
     )

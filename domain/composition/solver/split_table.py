@@ -35,10 +35,10 @@ class SplitRow:
 class SplitTable:
     """Rows and columns of a split in canonical order.
 
-    ``caps`` are the most seats of each cell, ``prior`` the weights of the cells for the fair share; only their
-    ratios inside a row count.
-    ``by_seats``: the unit's figures are missing. ``pinned`` are the cells fixed beforehand (row → column →
-    seats); they are already subtracted from ``seats``, ``columns`` and ``caps``.
+    ``caps`` are the most seats of each cell, ``prior`` the weights of the cells for the fair share, of which
+    only the ratios inside a row count. ``by_seats``: the unit's figures are missing. ``pinned`` are the cells
+    fixed beforehand (row → column → seats); they are already subtracted from ``seats``, ``columns`` and
+    ``caps``.
     """
 
     units: list[str]
