@@ -7,13 +7,16 @@ unit fills its seats, every target is met exactly, and no unit is asked for peop
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from domain.composition.solver.fair_share import ColumnShortage, compute_fair_shares
-from domain.composition.solver.grid import MILLION
+from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.rounding import round_table
 from domain.composition.solver.split_table import SplitRow, SplitTable, build_split_table, pin_by_hand
-from domain.composition.solver.ties import compute_tie_keys
+from domain.composition.solver.ties import TieKeys, compute_tie_keys
 from domain.findings import Finding, Plain, Severity
+
+if TYPE_CHECKING:
+    from domain.composition.solver.reach import ColumnShortage
 
 MAX_NAMED_UNITS = 20
 """The most units that a finding names; the others are only counted."""
@@ -52,6 +55,21 @@ class UnitSplit:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitProof:
+    """What proves a split: the factors of the columns, from which the shares follow.
+
+    ``tight`` are sets of values that need exactly what all units can give them. ``fixed_by_seats``: units
+    without figures are divided by their seats; ``short``: the values for which the units could then not
+    suffice, or could not at all where there is no split.
+    """
+
+    factors: tuple[str, ...] = ()
+    tight: tuple[tuple[str, ...], ...] = ()
+    fixed_by_seats: bool = False
+    short: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """The split of one partition: units in order of their ids, values in order of their names.
 
@@ -65,6 +83,8 @@ class Split:
     units: tuple[UnitSplit, ...]
     findings: tuple[Finding, ...] = ()
     feasible: bool = True
+    proof: SplitProof | None = None
+    """``None`` where the shares could not be proven, or the guard for small units changed the places."""
 
     def list_cells(self) -> Iterator[SplitCell]:
         """Every cell, unit by unit."""
@@ -97,20 +117,43 @@ def split_partition(
     pinned = pin_by_hand(table, hand) if hand else table
     short = _check_short_units(pinned)
     if short:
-        return _build_infeasible_split(table, seed, short)
+        return _build_infeasible_split(table, seed, short, SplitProof(short=table.values))
     keys = compute_tie_keys(seed, pinned.units, pinned.values)
-    shares = compute_fair_shares(pinned, keys)
-    if isinstance(shares, ColumnShortage):
-        return _build_infeasible_split(table, seed, [_explain_shortage(pinned, shares)])
+    shares, proof = _compute_shares(pinned, keys)
+    if isinstance(shares, Finding):
+        return _build_infeasible_split(table, seed, [shares], proof)
     places = round_table(shares, keys)
     units = tuple(
         UnitSplit(unit, sum(own), tuple(share), tuple(own), missing, frozenset(hand.get(unit, ())))
         for unit, share, own, missing in zip(table.units, shares, places, table.by_seats, strict=True)
     )
-    return Split(table.values, tuple(table.columns), seed, units, tuple(_check_missing_figures(table)))
+    findings = tuple(_check_missing_figures(table))
+    return Split(table.values, tuple(table.columns), seed, units, findings, proof=proof)
 
 
-def _build_infeasible_split(table: SplitTable, seed: str, findings: Sequence[Finding]) -> Split:
+def _compute_shares(table: SplitTable, keys: TieKeys) -> tuple[list[list[int]] | Finding, SplitProof | None]:
+    """The published fair shares in millionths, or why there are none; and what proves either."""
+    from domain.composition.solver.fair_share import UncertifiedSharesError, compute_fair_shares
+    from domain.composition.solver.reach import ColumnShortage
+
+    try:
+        shares = compute_fair_shares(table, keys)
+    except UncertifiedSharesError:
+        return Finding("split_uncertified", {"values": table.values}, "/columns"), None
+    if isinstance(shares, ColumnShortage):
+        return _explain_shortage(table, shares), SplitProof(short=_name_values(table, shares.values))
+    tight = tuple(_name_values(table, some) for some in shares.tight)
+    short = _name_values(table, shares.short)
+    return shares.millionths, SplitProof(shares.factors, tight, shares.fixed_by_seats, short)
+
+
+def _name_values(table: SplitTable, columns: Sequence[int]) -> tuple[str, ...]:
+    return tuple(table.values[v] for v in columns)
+
+
+def _build_infeasible_split(
+    table: SplitTable, seed: str, findings: Sequence[Finding], proof: SplitProof | None
+) -> Split:
     return Split(
         table.values,
         tuple(table.columns),
@@ -118,6 +161,7 @@ def _build_infeasible_split(table: SplitTable, seed: str, findings: Sequence[Fin
         (),
         (*findings, *_check_missing_figures(table)),
         feasible=False,
+        proof=proof,
     )
 
 
@@ -141,7 +185,7 @@ def _check_missing_figures(table: SplitTable) -> list[Finding]:
     return [Finding("split_by_seats", params, severity=Severity.WARNING)]
 
 
-def _explain_shortage(table: SplitTable, cut: ColumnShortage) -> Finding:
+def _explain_shortage(table: SplitTable, cut: "ColumnShortage") -> Finding:
     """The values that need more than all units can give, by how much, and the units that limit it."""
     room = [
         (seats - sum(caps[v] for v in cut.values), unit)
