@@ -8,6 +8,8 @@ from domain.access import SCOPES_BY_ROLE, Access
 from domain.conferences.life import CONFERENCE_TRANSITIONS
 from domain.decisions import ALLOCATION_TRANSITIONS, SELECTION_TRANSITIONS
 from domain.nominations import REPLY_TRANSITIONS, STATE_TRANSITIONS
+from domain.plans.life import PLAN_TRANSITIONS
+from domain.unit_files import IMPORT_TRANSITIONS
 
 Transitions = Mapping[Any, Mapping[Any, Any]]
 """Act → state before → state after."""
@@ -23,7 +25,9 @@ What may be done in each state, by whom, and the state after it. An act from any
 `make states`; `make drift` fails when this page is not what the code has.
 
 *By* names the operation and the roles that have its scope; within which units they may act is in
-[access.md](access.md), and who signs instead of the council under four eyes too.
+[access.md](access.md), and who signs instead of the council under four eyes too. In a cancelled conference
+every act is refused (`conference_cancelled`). The nomination of a delegate on an adopted list is neither
+returned nor withdrawn, and keeps its representative: the delegate is replaced (`nomination_is_delegate`).
 """
 
 
@@ -53,6 +57,22 @@ def _list_replies() -> Transitions:
 
 
 TABLES = (
+    StateTable(
+        "Version of a plan",
+        "PLAN_TRANSITIONS in domain/plans/life.py",
+        PLAN_TRANSITIONS,
+        {
+            "revise": "revise_plan",
+            "publish": "publish_plan",
+            "supersede": "*the publication of the next version*",
+        },
+    ),
+    StateTable(
+        "File of units or figures",
+        "IMPORT_TRANSITIONS in domain/unit_files.py",
+        IMPORT_TRANSITIONS,
+        {"confirm": "confirm_import"},
+    ),
     StateTable(
         "Conference",
         "CONFERENCE_TRANSITIONS in domain/conferences/life.py",

@@ -1,11 +1,11 @@
 """Files of units or figures as they are stored, from the check to the confirmation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from domain.findings import Plain
+from domain.findings import Conflict, Finding, Plain, Severity
 
 FileKind = Literal["units", "figures"]
 """What each row of a file describes."""
@@ -20,6 +20,25 @@ class ImportState(StrEnum):
     CHECKED = "checked"
     FAULTY = "faulty"
     CONFIRMED = "confirmed"
+
+
+IMPORT_TRANSITIONS: Mapping[Literal["confirm"], Mapping[ImportState, ImportState]] = {
+    "confirm": {ImportState.CHECKED: ImportState.CONFIRMED}
+}
+"""Act → state before → state after."""
+
+
+def derive_state_of_check(findings: Iterable[Finding]) -> ImportState:
+    """The state of a file after its check: with an error it is faulty, and cannot be confirmed."""
+    faulty = any(finding.severity is Severity.ERROR for finding in findings)
+    return ImportState.FAULTY if faulty else ImportState.CHECKED
+
+
+def derive_confirmed_state(state: ImportState) -> ImportState:
+    """The state after the confirmation; raises ``Conflict`` for a faulty file, or one that was confirmed."""
+    if state not in IMPORT_TRANSITIONS["confirm"]:
+        raise Conflict("import_not_checked", {"state": state})
+    return IMPORT_TRANSITIONS["confirm"][state]
 
 
 @dataclass(frozen=True, slots=True)

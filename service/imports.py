@@ -15,7 +15,14 @@ from db.session import AsyncSession
 from domain.acts import Act
 from domain.figures import check_figures
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
-from domain.unit_files import FileKind, ImportCounts, ImportState, SheetMedia, StoredSheet
+from domain.unit_files import (
+    FileKind,
+    ImportCounts,
+    SheetMedia,
+    StoredSheet,
+    derive_confirmed_state,
+    derive_state_of_check,
+)
 from domain.units import check_rows
 from service import units
 from service.audit import record_change, record_event
@@ -35,7 +42,6 @@ async def check_file(work: Work, kind: FileKind, media: SheetMedia, content: byt
     if not sheet.rows:
         raise Invalid("file_unreadable", errors=sheet.findings)
     parsed, found = await _check_sheet(work, kind, sheet)
-    faulty = any(finding.severity is Severity.ERROR for finding in found)
     row = UnitImport(
         kind=kind,
         media=media,
@@ -43,7 +49,7 @@ async def check_file(work: Work, kind: FileKind, media: SheetMedia, content: byt
         sheet=StoredSheet(sheet.media, sheet.rows, sheet.header_row),
         findings=tuple(found),
         counts=ImportCounts(len(parsed.all_rows)),
-        state=ImportState.FAULTY if faulty else ImportState.CHECKED,
+        state=derive_state_of_check(found),
         created_by=work.actor.id,
     )
     work.session.add(row)
@@ -58,15 +64,14 @@ async def confirm_import(work: Work, row: UnitImport) -> UnitImport:
 
     Raises ``Conflict`` when it has faults by now; a new import of the same file can mark them.
     """
-    if row.state is not ImportState.CHECKED:
-        raise Conflict("import_not_checked", {"state": row.state})
+    state = derive_confirmed_state(row.state)
     parsed = await _parse_sheet(work.session, row.kind, read_stored_sheet(row))
     try:
         count = await _store_rows(work, row.kind, parsed)
     except Invalid as refused:
         raise Conflict("import_outdated", refused.params, errors=refused.errors) from refused
     row.counts = replace(row.counts, stored=count)
-    row.state, row.confirmed_at = ImportState.CONFIRMED, now()
+    row.state, row.confirmed_at = state, now()
     await record_change(work, row, Act.FILE_CONFIRMED, {"digest": row.digest})
     return row
 

@@ -21,6 +21,7 @@ from domain.plans import (
     check_contradictions,
     diff_plans,
 )
+from domain.plans.life import derive_next_state, expect_no_draft
 from domain.snapshots import compute_digest
 from service.audit import record_event, store_row
 from service.formats.plans import canonicalize_body, read_plan
@@ -64,8 +65,7 @@ async def draft_plan(work: Work, body: Any) -> PlanDescription:
 
 async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescription:
     """Another text for a draft; a published version is amended instead."""
-    if version.state is not PlanState.DRAFT:
-        raise Conflict("published_plan_is_immutable", {"n": version.n})
+    version.state = derive_next_state("revise", version.state, version.n)
     plan, body = read_plan(body), canonicalize_body(body)
     row, first = await _get_plan_row(work, version.plan), version.n == 1
     _expect_same_council(row, plan)
@@ -84,18 +84,17 @@ async def revise_draft(work: Work, version: PlanVersion, body: Any) -> PlanDescr
 
 async def publish_version(work: Work, version: PlanVersion) -> PlanDescription:
     """Put a draft in force, in place of the version before it; it can never be changed again."""
-    if version.state is not PlanState.DRAFT:
-        raise Conflict("plan_already_published", {"n": version.n})
+    state = derive_next_state("publish", version.state, version.n)
     plan = read_version(version)
     if plan.has_expired(work.today):
         raise Conflict("plan_expired", {"expires": str(plan.expires)})
     before = await plans.find_published_version(work.session, version.plan)
     if before is not None:
-        before.state = PlanState.SUPERSEDED
+        before.state = derive_next_state("supersede", before.state, before.n)
         await store_row(work, before)
     row = await _get_plan_row(work, version.plan)
     _update_plan_row(row, plan)
-    version.state, version.published_at = PlanState.PUBLISHED, now()
+    version.state, version.published_at = state, now()
     work.session.add(row)
     await store_row(work, version)
     await _store_congresses(work.session, row, plan, naming=True)
@@ -107,8 +106,7 @@ async def amend_plan(work: Work, plan_id: UUID, body: Any, reason: str) -> PlanD
     """A new draft version of a published plan, with the reason for it."""
     row = await _get_plan_row(work, plan_id, lock=True)
     n, state = await plans.get_newest_version(work.session, plan_id)
-    if state is PlanState.DRAFT:
-        raise Conflict("one_draft_per_plan", {"n": n})
+    expect_no_draft(state, n)
     plan, body = read_plan(body), canonicalize_body(body)
     _expect_same_id(row, plan)
     _expect_same_council(row, plan)
