@@ -113,6 +113,16 @@ BEGIN
     told.hash := hash_audit_event(told);
     INSERT INTO audit_event SELECT told.*;
 END $$;
+CREATE FUNCTION adopt(version int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE head audit_head; told audit_event; adopted uuid;
+BEGIN
+    UPDATE allocation SET state = 'adopted' WHERE n = adopt.version RETURNING id INTO adopted;
+    SELECT * INTO head FROM lock_audit_heads(ARRAY['house'], 'house');
+    told := ROW('house', head.n + 1, gen_random_uuid(), head.at, actor_id(), NULL, 'allocation_adopted', '-', adopted,
+        NULL, '{}', head.hash, NULL);
+    told.hash := hash_audit_event(told);
+    INSERT INTO audit_event SELECT told.*;
+END $$;
 CREATE FUNCTION know(subject text) RETURNS uuid LANGUAGE sql AS $$
     INSERT INTO identity (issuer, subject) VALUES ('thu-nghiem', subject) RETURNING id
 $$;

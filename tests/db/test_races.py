@@ -215,10 +215,7 @@ async def test_a_list_of_two_takes_two_of_400(crowd: tuple[str, asyncpg.Pool]) -
         ("SELECT number_unit({south}, 'local', 'nam-{n}', '[2020-01-01,)')", "unit_has_two_codes"),
         ("SELECT link({south}, md5('unit{n}')::uuid, '[2020-01-01,)')", "unit_has_two_parents"),
         ("SELECT open_conference({south}, 'planned')", "one_conference_per_unit_and_congress"),
-        (
-            "UPDATE allocation SET state = 'adopted' WHERE n = {n} % 2 + 1",
-            "one_adopted_allocation_per_conference",
-        ),
+        ("SELECT adopt({n} % 2 + 1)", "one_adopted_allocation_per_conference"),
         ("SELECT decide(2025, '123')", "decision_number_taken"),
     ],
 )
