@@ -15,7 +15,7 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from math import floor
 
-from domain.composition.solver.grid import MILLION
+from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.split_table import SplitRow
 from domain.composition.solver.ties import compute_tie_key
 from domain.composition.split import MAX_NAMED_UNITS, Split, UnitSplit, format_millionths, split_partition

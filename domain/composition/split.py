@@ -7,13 +7,16 @@ unit fills its seats, every target is met exactly, and no unit is asked for peop
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from domain.composition.solver.fair_share import ColumnShortage, compute_fair_shares
-from domain.composition.solver.grid import MILLION
+from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.rounding import round_table
 from domain.composition.solver.split_table import SplitRow, SplitTable, build_split_table, pin_by_hand
-from domain.composition.solver.ties import compute_tie_keys
+from domain.composition.solver.ties import TieKeys, compute_tie_keys
 from domain.findings import Finding, Plain, Severity
+
+if TYPE_CHECKING:
+    from domain.composition.solver.reach import ColumnShortage
 
 MAX_NAMED_UNITS = 20
 """The most units that a finding names; the others are only counted."""
@@ -99,15 +102,29 @@ def split_partition(
     if short:
         return _build_infeasible_split(table, seed, short)
     keys = compute_tie_keys(seed, pinned.units, pinned.values)
-    shares = compute_fair_shares(pinned, keys)
-    if isinstance(shares, ColumnShortage):
-        return _build_infeasible_split(table, seed, [_explain_shortage(pinned, shares)])
+    shares = _compute_shares(pinned, keys)
+    if isinstance(shares, Finding):
+        return _build_infeasible_split(table, seed, [shares])
     places = round_table(shares, keys)
     units = tuple(
         UnitSplit(unit, sum(own), tuple(share), tuple(own), missing, frozenset(hand.get(unit, ())))
         for unit, share, own, missing in zip(table.units, shares, places, table.by_seats, strict=True)
     )
     return Split(table.values, tuple(table.columns), seed, units, tuple(_check_missing_figures(table)))
+
+
+def _compute_shares(table: SplitTable, keys: TieKeys) -> list[list[int]] | Finding:
+    """The published fair shares in millionths, or why there are none."""
+    from domain.composition.solver.fair_share import UncertifiedSharesError, compute_fair_shares
+    from domain.composition.solver.reach import ColumnShortage
+
+    try:
+        shares = compute_fair_shares(table, keys)
+    except UncertifiedSharesError:
+        return Finding("split_uncertified", {"values": table.values}, "/columns")
+    if isinstance(shares, ColumnShortage):
+        return _explain_shortage(table, shares)
+    return shares.millionths
 
 
 def _build_infeasible_split(table: SplitTable, seed: str, findings: Sequence[Finding]) -> Split:
@@ -141,7 +158,7 @@ def _check_missing_figures(table: SplitTable) -> list[Finding]:
     return [Finding("split_by_seats", params, severity=Severity.WARNING)]
 
 
-def _explain_shortage(table: SplitTable, cut: ColumnShortage) -> Finding:
+def _explain_shortage(table: SplitTable, cut: "ColumnShortage") -> Finding:
     """The values that need more than all units can give, by how much, and the units that limit it."""
     room = [
         (seats - sum(caps[v] for v in cut.values), unit)

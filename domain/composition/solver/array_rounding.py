@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.composition.solver.exchanges import CellCosts, ExchangeHeaps, balance_columns, compute_cost_weight
-from domain.composition.solver.grid import MILLION
+from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.ties import TieKeys
 
 Integers = NDArray[np.int64]

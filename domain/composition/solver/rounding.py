@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from heapq import heapify
 
 from domain.composition.solver.exchanges import CellCosts, ExchangeHeaps, balance_columns, compute_cost_weight
-from domain.composition.solver.grid import MILLION
+from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.ties import TieKeys
 
 MAX_LIST_CELLS = 1024

@@ -35,9 +35,10 @@ class SplitRow:
 class SplitTable:
     """Rows and columns of a split in canonical order.
 
-    ``caps`` are the most seats of each cell, ``prior`` the weights of the cells for the fair share.
-    ``by_seats``: the unit's figures are missing. ``pinned`` are the cells fixed beforehand (row → column →
-    seats); they are already subtracted from ``seats``, ``columns`` and ``caps``.
+    ``caps`` are the most seats of each cell, ``prior`` the weights of the cells for the fair share, of which
+    only the ratios inside a row count. ``by_seats``: the unit's figures are missing. ``pinned`` are the cells
+    fixed beforehand (row → column → seats); they are already subtracted from ``seats``, ``columns`` and
+    ``caps``.
     """
 
     units: list[str]
@@ -45,7 +46,7 @@ class SplitTable:
     seats: list[int]
     columns: list[int]
     caps: list[tuple[int, ...]]
-    prior: list[Sequence[float]]
+    prior: list[Sequence[int]]
     by_seats: list[bool]
     pinned: dict[int, dict[int, int]]
 
@@ -149,7 +150,7 @@ def _check_row(row: SplitRow, known: frozenset[str], at: str) -> list[Finding]:
 
 def _derive_cells(
     row: SplitRow, values: tuple[str, ...], targets: list[int], total: int
-) -> tuple[tuple[int, ...], Sequence[float], bool]:
+) -> tuple[tuple[int, ...], Sequence[int], bool]:
     """Caps, prior and whether the figures are missing, for one unit."""
     seats, heads = row.seats, row.headcount
     stated: Mapping[str, int | None] = row.people or {}
@@ -163,7 +164,7 @@ def _derive_cells(
     if len(known) < len(values):
         return tuple([seats if n is None else min(seats, n) for n in figures]), targets, True
     if silent and total:
-        prior = [n + silent * target / total for n, target in zip(known, targets, strict=True)]
+        prior = [n * total + silent * target for n, target in zip(known, targets, strict=True)]
         return tuple([min(seats, n + silent) for n in known]), prior, False
     return tuple([min(n, seats) for n in known]), tuple(known), False
 

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from domain.composition.solver import fair_share, rounding
-from domain.composition.solver.grid import MILLION
+from domain.composition.solver import rounding
+from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import Split, SplitCell
 
@@ -35,6 +35,25 @@ def list_unit_cells(split: Split, unit: str) -> list[SplitCell]:
 def cap(row: SplitRow, value: str) -> int:
     """The most places of ``value`` that the people of a unit can fill."""
     return row.seats if row.people is None else min(row.seats, row.people.get(value, 0))
+
+
+def draw_hard_table(seed: int, size: int) -> tuple[list[SplitRow], Columns]:
+    """A table of ``size`` values whose units send a large part of their people, so that many caps bind.
+
+    Some units sent no figures; some targets need all that the units can give.
+    """
+    draw = Random(seed)
+    values = [f"v{n}" for n in range(size)]
+    rows = [_draw_small_unit(draw, f"u{n}", values) for n in range(draw.randint(2, 8 if size == 2 else 4))]
+    return rows, _draw_fitting_totals(draw, rows, values)
+
+
+def _draw_small_unit(draw: Random, unit: str, values: list[str]) -> SplitRow:
+    if draw.random() < 0.15:
+        return SplitRow(unit, draw.randint(1, 9), None)
+    most = draw.choice([3, 10, 40])
+    people = {value: 0 if draw.random() < 0.1 else draw.randint(0, most) for value in values}
+    return SplitRow(unit, int(sum(people.values()) * draw.uniform(0.3, 1)), people)
 
 
 def _row(draw: Random, unit: str, values: list[str], most: int) -> SplitRow:
@@ -81,5 +100,4 @@ def assert_lawful(rows: list[SplitRow], columns: Columns, result: Split) -> None
 
 def on_arrays(patch: pytest.MonkeyPatch) -> None:
     """From here on even the smallest table goes the way of the large ones."""
-    patch.setattr(fair_share, "MAX_LIST_CELLS", -1)
     patch.setattr(rounding, "MAX_LIST_CELLS", -1)

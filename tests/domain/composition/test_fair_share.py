@@ -2,14 +2,27 @@
 
 from itertools import combinations, permutations
 from math import log
+from random import Random
 
 import pytest
 
-from domain.composition.solver import fair_share
-from domain.composition.solver.grid import MILLION, ShareGrid
+from domain.composition.solver import fair_share, share_certificate
+from domain.composition.solver.decimal_rows import DecimalRows
+from domain.composition.solver.factor_search import FactorSearch
+from domain.composition.solver.millionths import MILLION
+from domain.composition.solver.reach import ColumnShortage, ReachedTable, find_reach
+from domain.composition.solver.share_certificate import ShareProof, certify_decimals
+from domain.composition.solver.share_problem import ShareProblem
 from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import UnitSplit, split_partition
-from tests.domain.composition.tables import assert_lawful, cap, list_unit_cells, on_arrays, tables
+from tests.domain.composition.share_oracle import compute_oracle_shares
+from tests.domain.composition.tables import (
+    assert_lawful,
+    cap,
+    draw_hard_table,
+    list_unit_cells,
+    tables,
+)
 
 
 def _shortfall(rows: list[SplitRow], columns: dict[str, int]) -> int:
@@ -127,32 +140,126 @@ def test_cells_that_can_have_one_value_only_have_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("first", [0, 5_000])
-def test_lists_and_arrays_give_the_same_bits(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = list(tables(100, first))
-    on_lists = [split_partition(rows, columns, seed="s") for rows, columns in drawn]
-    on_arrays(monkeypatch)
-    assert [split_partition(rows, columns, seed="s") for rows, columns in drawn] == on_lists
+def test_small_units_that_send_most_of_their_people_get_the_projection() -> None:
+    """a stands at its cap of two women, which the search has to see behind a plateau."""
+    rows = [SplitRow("a", 3, {"women": 2, "men": 3}), SplitRow("b", 20, {"women": 15, "men": 34})]
+    result = split_partition(rows, {"women": 15, "men": 8}, seed="e")
+    assert [(row.shares[1], row.places[1]) for row in result.units] == [(2_000_000, 2), (13_000_000, 13)]
 
 
-def test_tables_whose_scales_run_away_are_settled_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    settled: list[bool] = []
-    settled_tables: list[bool] = []
-    forced = fair_share._map_forced_cells
+def test_three_values_over_two_units_get_the_projection() -> None:
+    rows = [SplitRow("a", 40, {"x": 35, "y": 15, "z": 74}), SplitRow("b", 40, {"x": 42, "y": 25, "z": 60})]
+    result = split_partition(rows, {"x": 10, "y": 31, "z": 39}, seed="e")
+    assert [cell.fair_share for cell in result.list_cells() if cell.value == "y"] == [
+        "12.494007",
+        "18.505993",
+    ]
 
-    def watched(grid: ShareGrid) -> dict[int, dict[int, int]]:
-        cells = forced(grid)
-        settled.append(bool(cells))
-        return cells
 
-    monkeypatch.setattr(fair_share, "_map_forced_cells", watched)
+def _expect_oracle_shares(rows: list[SplitRow], columns: dict[str, int], seed: str) -> bool:
+    """Whether the oracle has an answer; then the published shares must be its."""
+    expected, result = compute_oracle_shares(rows, columns), split_partition(rows, columns, seed="s")
+    if expected is None:
+        return False
+    assert_lawful(rows, columns, result)
+    for unit in result.units:
+        for value, share in zip(result.values, unit.shares, strict=True):
+            assert abs(share / MILLION - expected[unit.unit][value]) < 4e-6, f"{seed}: {unit.unit} {value}"
+    return True
+
+
+@pytest.mark.parametrize(("size", "count"), [(2, 250), (3, 8), (4, 20), (5, 20)])
+def test_hard_tables_get_the_projection_that_plain_bisection_finds(size: int, count: int) -> None:
+    found = [
+        _expect_oracle_shares(*draw_hard_table(n, size), seed=f"{n}, {size} values") for n in range(count)
+    ]
+    assert sum(found) >= count * 0.95
+
+
+def test_ordinary_tables_get_the_projection_that_plain_bisection_finds() -> None:
+    found = 0
+    for seed, (rows, columns) in enumerate(tables(60, first=9_000)):
+        if len(columns) != 3 and all(sum((row.people or {}).values()) < 10_000 for row in rows):
+            found += _expect_oracle_shares(rows, columns, seed=f"table {9_000 + seed}")
+    assert found > 15
+
+
+@pytest.mark.oracles
+@pytest.mark.parametrize("size", [2, 3, 4, 5])
+def test_thousands_of_hard_tables_get_the_projection(size: int) -> None:
+    first = Random().randrange(10**9)
+    count = {2: 6_000, 3: 200, 4: 1_000, 5: 800}[size]
+    seeds = range(first, first + count)
+    found = [_expect_oracle_shares(*draw_hard_table(n, size), seed=f"{n}, {size} values") for n in seeds]
+    assert sum(found) >= count * 0.95, f"the oracle has too few answers from seed {first}"
+
+
+def test_no_search_for_factors_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also with eight values, and where targets need all that the units can give."""
+    searches: list[FactorSearch] = []
+    run = FactorSearch.run
+
+    def watched(search: FactorSearch, most: int) -> bool:
+        searches.append(search)
+        return run(search, most)
+
+    monkeypatch.setattr(FactorSearch, "run", watched)
+    for seed in range(300):
+        rows, columns = draw_hard_table(seed, 2 + seed % 7)
+        assert_lawful(rows, columns, split_partition(rows, columns, seed="s"))
+    assert max(search.evaluations for search in searches) <= 60
+
+
+def test_targets_that_need_all_there_is_pin_their_cells_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    pinned: list[bool] = []
+
+    def watched(problem: ShareProblem) -> ColumnShortage | ReachedTable:
+        reach = find_reach(problem)
+        pinned.append(isinstance(reach, ReachedTable) and bool(reach.forced.any()))
+        return reach
+
+    monkeypatch.setattr(fair_share, "find_reach", watched)
     for rows, columns in tables(200):
-        settled.clear()
-        result = split_partition(rows, columns, seed="s")
-        if settled:
-            assert_lawful(rows, columns, result)
-            settled_tables.append(any(settled))
-    assert sum(settled_tables) > 3
+        split_partition(rows, columns, seed="s")
+    assert sum(pinned) > 20
+
+
+def test_units_without_figures_follow_their_seats_at_the_very_edge_too() -> None:
+    """b gets 3 of 12 women and 5 of 20 men; then a needs all of its nine women."""
+    rows = [SplitRow("a", 24, {"women": 9, "men": 90}), SplitRow("b", 8, None)]
+    result = split_partition(rows, {"women": 12, "men": 20}, seed="s")
+    assert [cell.fair_share for cell in result.list_cells() if cell.value == "women"] == [
+        "9.000000",
+        "3.000000",
+    ]
+
+
+def test_seats_by_the_million_are_proven_in_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
+    proofs: list[ShareProof] = []
+
+    def watched(problem: ShareProblem, rows: DecimalRows) -> ShareProof:
+        proofs.append(certify_decimals(problem, rows))
+        return proofs[-1]
+
+    monkeypatch.setattr(fair_share, "certify_decimals", watched)
+    rows = [SplitRow(unit, 3 * 10**8, {"x": n, "y": 10**11}) for unit, n in (("a", 10**10), ("b", 10**11))]
+    columns = {"x": 10**8, "y": 5 * 10**8}
+    result = split_partition(rows, columns, seed="s")
+    assert_lawful(rows, columns, result)
+    (proof,) = proofs
+    assert proof.bound < 1e-12
+    # x of a / y of a = (x of b / y of b) / 10, a quadratic equation.
+    one, other = (row.shares[0] / MILLION for row in result.units)
+    assert abs(one * (3e8 - other) * 10 / (other * (3e8 - one)) - 1) < 1e-12
+
+
+def test_shares_that_cannot_be_proven_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(share_certificate, "CERTIFIED_BOUND", -1.0)
+    rows = [SplitRow("a", 3, {"women": 2, "men": 3}), SplitRow("b", 20, {"women": 15, "men": 34})]
+    result = split_partition(rows, {"women": 15, "men": 8}, seed="e")
+    assert not result.feasible
+    assert result.units == ()
+    assert [one.code for one in result.findings] == ["split_uncertified"]
 
 
 def test_a_large_table_keeps_every_law() -> None:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from domain.composition.solver import array_rounding
-from domain.composition.solver.grid import MILLION
+from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.rounding import round_table
 from domain.composition.solver.split_table import SplitRow
 from domain.composition.solver.ties import TieKeys, compute_tie_key, compute_tie_keys
