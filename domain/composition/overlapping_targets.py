@@ -162,7 +162,7 @@ def _apply_guard(
         for row in units
         for what in _list_deviations(row, caps[row.unit])
     ]
-    return replace(result, units=units), found
+    return replace(result, units=units, proof=None), found
 
 
 def _compute_range(row: SplitRow) -> tuple[int, int]:

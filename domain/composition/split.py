@@ -55,6 +55,21 @@ class UnitSplit:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitProof:
+    """What proves a split: the factors of the columns, from which the shares follow.
+
+    ``tight`` are sets of values that need exactly what all units can give them. ``fixed_by_seats``: units
+    without figures are divided by their seats; ``short``: the values for which the units could then not
+    suffice, or could not at all where there is no split.
+    """
+
+    factors: tuple[str, ...] = ()
+    tight: tuple[tuple[str, ...], ...] = ()
+    fixed_by_seats: bool = False
+    short: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """The split of one partition: units in order of their ids, values in order of their names.
 
@@ -68,6 +83,8 @@ class Split:
     units: tuple[UnitSplit, ...]
     findings: tuple[Finding, ...] = ()
     feasible: bool = True
+    proof: SplitProof | None = None
+    """``None`` where the shares could not be proven, or the guard for small units changed the places."""
 
     def list_cells(self) -> Iterator[SplitCell]:
         """Every cell, unit by unit."""
@@ -100,34 +117,43 @@ def split_partition(
     pinned = pin_by_hand(table, hand) if hand else table
     short = _check_short_units(pinned)
     if short:
-        return _build_infeasible_split(table, seed, short)
+        return _build_infeasible_split(table, seed, short, SplitProof(short=table.values))
     keys = compute_tie_keys(seed, pinned.units, pinned.values)
-    shares = _compute_shares(pinned, keys)
+    shares, proof = _compute_shares(pinned, keys)
     if isinstance(shares, Finding):
-        return _build_infeasible_split(table, seed, [shares])
+        return _build_infeasible_split(table, seed, [shares], proof)
     places = round_table(shares, keys)
     units = tuple(
         UnitSplit(unit, sum(own), tuple(share), tuple(own), missing, frozenset(hand.get(unit, ())))
         for unit, share, own, missing in zip(table.units, shares, places, table.by_seats, strict=True)
     )
-    return Split(table.values, tuple(table.columns), seed, units, tuple(_check_missing_figures(table)))
+    findings = tuple(_check_missing_figures(table))
+    return Split(table.values, tuple(table.columns), seed, units, findings, proof=proof)
 
 
-def _compute_shares(table: SplitTable, keys: TieKeys) -> list[list[int]] | Finding:
-    """The published fair shares in millionths, or why there are none."""
+def _compute_shares(table: SplitTable, keys: TieKeys) -> tuple[list[list[int]] | Finding, SplitProof | None]:
+    """The published fair shares in millionths, or why there are none; and what proves either."""
     from domain.composition.solver.fair_share import UncertifiedSharesError, compute_fair_shares
     from domain.composition.solver.reach import ColumnShortage
 
     try:
         shares = compute_fair_shares(table, keys)
     except UncertifiedSharesError:
-        return Finding("split_uncertified", {"values": table.values}, "/columns")
+        return Finding("split_uncertified", {"values": table.values}, "/columns"), None
     if isinstance(shares, ColumnShortage):
-        return _explain_shortage(table, shares)
-    return shares.millionths
+        return _explain_shortage(table, shares), SplitProof(short=_name_values(table, shares.values))
+    tight = tuple(_name_values(table, some) for some in shares.tight)
+    short = _name_values(table, shares.short)
+    return shares.millionths, SplitProof(shares.factors, tight, shares.fixed_by_seats, short)
 
 
-def _build_infeasible_split(table: SplitTable, seed: str, findings: Sequence[Finding]) -> Split:
+def _name_values(table: SplitTable, columns: Sequence[int]) -> tuple[str, ...]:
+    return tuple(table.values[v] for v in columns)
+
+
+def _build_infeasible_split(
+    table: SplitTable, seed: str, findings: Sequence[Finding], proof: SplitProof | None
+) -> Split:
     return Split(
         table.values,
         tuple(table.columns),
@@ -135,6 +161,7 @@ def _build_infeasible_split(table: SplitTable, seed: str, findings: Sequence[Fin
         (),
         (*findings, *_check_missing_figures(table)),
         feasible=False,
+        proof=proof,
     )
 
 

@@ -1,8 +1,9 @@
 """An independent check of certificates.
 
-It uses the definitions only: it imports nothing from ``domain.apportionment``, computes each quotient and
-remainder from the certificate's own inputs as fractions, and proves the seats by the max-min inequality.
-Anybody who doubts it can write another check from ``docs/apportionment.md``.
+It uses the definitions only: it imports nothing from ``domain.apportionment`` or ``domain.composition``,
+computes each quotient and remainder from the certificate's own inputs as fractions, and proves the seats by
+the max-min inequality. Anybody who doubts it can write another check from ``docs/apportionment.md`` and
+``docs/composition.md``.
 """
 
 from collections.abc import Mapping
@@ -13,16 +14,20 @@ from domain.verification.allocation import verify_allocation
 from domain.verification.apportionment import verify_stage
 from domain.verification.conference import FORMAT as CONFERENCE
 from domain.verification.conference import verify_conference
+from domain.verification.split import FORMAT as SPLIT
+from domain.verification.split import verify_split
 
 __all__ = ["verify_proof"]
 
 
 def verify_proof(certificate: object) -> tuple[Finding, ...]:
-    """The errors in ``certificate``, of a stage, a group or a conference; empty when it is proven.
+    """The errors in ``certificate``; empty when it is proven.
 
-    Accepts any JSON value, and never raises.
+    It may be of a stage, a group, a conference or a split of targets. Accepts any JSON value, never raises.
     """
     declared_format = certificate.get("format") if isinstance(certificate, Mapping) else None
     if declared_format == CONFERENCE:
         return verify_conference(certificate)
+    if declared_format == SPLIT:
+        return verify_split(certificate)
     return verify_allocation(certificate) if declared_format == ALLOCATION else verify_stage(certificate)

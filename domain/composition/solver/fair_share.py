@@ -40,8 +40,8 @@ FIRST_EVALUATIONS = 10
 """Most tables need four to seven evaluations; after so many it is tested which targets can be reached."""
 LAST_EVALUATIONS = 600
 DECIMAL_EVALUATIONS = 200
-WIDEST_CHANGE = 10
-"""The most millionths by which margins can change a share, times the number of values."""
+WIDEST_CHANGE = 5
+"""The most millionths by which exact margins may change a share, for each value."""
 
 
 class UncertifiedSharesError(Exception):
