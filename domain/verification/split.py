@@ -27,8 +27,7 @@ FORMAT = "daibieu-split-1"
 DIGITS = Context(prec=60)
 MOST_EXCESS = Decimal("1e-9")
 """The most by which the sums of all columns may differ from the targets, halved, in seats."""
-MOST_CHANGE = Decimal("5e-6")
-"""The most by which exact margins may change a share, in seats, for each value."""
+MILLIONTH = Decimal("1e-6")
 FACTOR_PATTERN = re.compile(r"[0-9]{1,60}(\.[0-9]{1,60})?([eE][+-]?[0-9]{1,5})?", re.ASCII)
 
 
@@ -147,7 +146,8 @@ def _settle_tight_sets(
 def _compare_shares(margins: _Margins, factors: Mapping[str, Decimal]) -> Iterator[Finding]:
     """The factors must meet the targets, and each published share must be that of the factors."""
     excess = {v: -_divide(goal) for v, goal in margins.goals.items()}
-    most = MOST_CHANGE * len(factors)
+    # Rounded to millionths, and then by exact margins at most one for each value.
+    most = MILLIONTH * (len(factors) + 1) + MOST_EXCESS
     found: list[Finding] = []
     for unit in margins.units:
         own = {v: _divide(share) for v, share in margins.settled[unit.id].items()}

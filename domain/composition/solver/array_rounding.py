@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.composition.solver.exchanges import CellCosts, ExchangeHeaps, balance_columns, compute_cost_weight
+from domain.composition.solver.exchanges import ExchangeHeaps, balance_columns, compute_cost_weight
 from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.ties import TieKeys
 
@@ -26,14 +26,16 @@ def round_large_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[li
     """The same result as :func:`domain.composition.solver.rounding.round_table`, for a large table."""
     table = np.array(shares, dtype=np.int64)
     costs, chosen, off, heaps = _round_rows(table % MILLION, keys)
-    balance_columns(costs, chosen, off, heaps)
-    places: list[list[int]] = (table // MILLION + np.array(chosen)).tolist()
+    rows = sorted({i for heap in heaps.values() for _, i in heap})
+    exchanging = dict(zip(rows, chosen[rows].tolist(), strict=True))
+    balance_columns(dict(zip(rows, costs[rows].tolist(), strict=True)), exchanging, off, heaps)
+    for i, ups in exchanging.items():
+        chosen[i] = ups
+    places: list[list[int]] = (table // MILLION + chosen).tolist()
     return places
 
 
-def _round_rows(
-    parts: Integers, keys: TieKeys
-) -> tuple[CellCosts, list[list[bool]], list[int], ExchangeHeaps]:
+def _round_rows(parts: Integers, keys: TieKeys) -> tuple[Integers, Flags, list[int], ExchangeHeaps]:
     """Costs, the cells rounded up at first, the excess of each column, and the possible exchanges."""
     own = np.array(keys, dtype=np.int64).reshape(parts.shape)
     open_ = parts > 0
@@ -44,7 +46,7 @@ def _round_rows(
     chosen = _choose_cheapest_cells(costs - _compute_prices(costs, rows, columns), rows)
     off = chosen.sum(axis=0) - columns
     heaps = _build_heaps(costs, chosen, open_, int(np.abs(off).sum()) // 2)
-    return np.where(open_, costs, 0).tolist(), chosen.tolist(), off.tolist(), heaps
+    return np.where(open_, costs, 0), chosen, off.tolist(), heaps
 
 
 def _compute_prices(costs: Integers, rows: Integers, columns: Integers) -> Integers:

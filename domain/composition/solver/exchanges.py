@@ -10,8 +10,11 @@ from itertools import pairwise
 
 from domain.composition.solver.ties import KEY_BITS
 
-CellCosts = list[list[int]]
-"""Cost of rounding each cell up; 0 where the share is whole (and nowhere else: keys are below the weight)."""
+CellCosts = dict[int, list[int]]
+"""Row → cost of rounding each cell up; 0 where the share is whole (and nowhere else: keys are below the
+weight)."""
+CellChoices = dict[int, list[bool]]
+"""Row → which of its cells are rounded up."""
 ExchangeHeaps = dict[tuple[int, int], list[tuple[int, int]]]
 
 
@@ -24,7 +27,7 @@ def compute_cost_weight(size: int) -> int:
     return size << KEY_BITS
 
 
-def balance_columns(costs: CellCosts, chosen: list[list[bool]], off: list[int], heaps: ExchangeHeaps) -> None:
+def balance_columns(costs: CellCosts, chosen: CellChoices, off: list[int], heaps: ExchangeHeaps) -> None:
     """Bring every column to its total, one seat at a time, always by the cheapest exchanges."""
     while any(off):
         tops = _map_cheapest_exchanges(chosen, heaps)
@@ -39,7 +42,7 @@ def balance_columns(costs: CellCosts, chosen: list[list[bool]], off: list[int], 
 
 
 def _map_cheapest_exchanges(
-    chosen: list[list[bool]], heaps: ExchangeHeaps
+    chosen: CellChoices, heaps: ExchangeHeaps
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """The cheapest exchange that is still possible, for each pair of columns."""
     tops = {}

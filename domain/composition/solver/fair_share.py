@@ -40,8 +40,6 @@ FIRST_EVALUATIONS = 10
 """Most tables need four to seven evaluations; after so many it is tested which targets can be reached."""
 LAST_EVALUATIONS = 600
 DECIMAL_EVALUATIONS = 200
-WIDEST_CHANGE = 5
-"""The most millionths by which exact margins may change a share, for each value."""
 
 
 class UncertifiedSharesError(Exception):
@@ -156,7 +154,8 @@ def _publish_shares(
     )
     wanted = [want - have for want, have in zip(table.columns, settled.sum(axis=0).tolist(), strict=True)]
     balanced = published.balance_columns(wanted)
-    most = WIDEST_CHANGE * len(wanted) * BILLIONTHS
+    # At most half a millionth by rounding, and one for each value by exact margins; in practice 1.5 in all.
+    most = (len(wanted) + 1) * BILLIONTHS
     if not balanced or published.compute_widest_change() > most:
         raise UncertifiedSharesError
     rows: list[list[int]] = (published.table + settled * MILLION).tolist()

@@ -12,7 +12,7 @@ arc between two values. All numbers are integers.
 from collections.abc import Sequence
 from heapq import heapify
 
-from domain.composition.solver.exchanges import CellCosts, ExchangeHeaps, balance_columns, compute_cost_weight
+from domain.composition.solver.exchanges import ExchangeHeaps, balance_columns, compute_cost_weight
 from domain.composition.solver.millionths import MILLION
 from domain.composition.solver.ties import TieKeys
 
@@ -27,7 +27,7 @@ def round_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[list[int
 
         return round_large_table(shares, keys)
     costs, chosen, off, heaps = _round_rows(shares, keys)
-    balance_columns(costs, chosen, off, heaps)
+    balance_columns(dict(enumerate(costs)), dict(enumerate(chosen)), off, heaps)
     return [
         [share // MILLION + up for share, up in zip(row, ups, strict=True)]
         for row, ups in zip(shares, chosen, strict=True)
@@ -36,7 +36,7 @@ def round_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[list[int
 
 def _round_rows(
     shares: Sequence[Sequence[int]], keys: TieKeys
-) -> tuple[CellCosts, list[list[bool]], list[int], ExchangeHeaps]:
+) -> tuple[list[list[int]], list[list[bool]], list[int], ExchangeHeaps]:
     size = len(shares[0])
     unit = compute_cost_weight(size)
     costs, chosen = [], []
