@@ -279,6 +279,16 @@ async def list_allocation_targets(session: AsyncSession, allocation: UUID) -> Se
     return (await session.exec(query)).all()
 
 
+async def list_adopted_allocations(session: AsyncSession) -> Sequence[Allocation]:
+    """The adopted allocations of all conferences, the oldest first."""
+    query = (
+        select(Allocation)
+        .where(col(Allocation.state) == AllocationState.ADOPTED)
+        .order_by(col(Allocation.created_at), col(Allocation.id))
+    )
+    return (await session.exec(query)).all()
+
+
 async def list_adopted_targets(session: AsyncSession, conference: UUID) -> Sequence[AllocationTarget]:
     """Every unit's part of the targets by the adopted allocation of a conference; empty before adoption."""
     query = (

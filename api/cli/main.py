@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli import access, privacy
+from api.cli import access, privacy, targets
 from api.cli.commands import provide_database_url
 from api.cli.failures import describe_failure
 from api.cli.supervisor import ChildName, ServiceFailed, supervise_service
@@ -31,6 +31,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 app.add_typer(audit_app, name="audit")
 app.add_typer(access.app, name="access")
+app.add_typer(targets.app, name="targets")
 app.add_typer(privacy.person_app, name="person")
 app.add_typer(privacy.retention_app, name="retention")
 app.add_typer(privacy.keys_app, name="keys")
