@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from domain.composition.certificates import build_split_certificate
 from domain.composition.overlapping_targets import TargetSeats, UnitStaff, split_targets
 from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import split_partition
-from domain.composition.split_certificate import build_split_certificate
 from domain.verification import verify_proof
 from service.texts import load_catalogue
 from tests.domain.composition.tables import draw_hard_table, tables
