@@ -59,7 +59,7 @@ class DecimalRows:
                 total += share
             for v, one in loose:
                 for w, other in loose:
-                    if v != w:
+                    if v != w and total > 0:
                         links[v][w] += one * (other / total)
         return links
 

@@ -25,6 +25,8 @@ Logs = list[Decimal]
 LOG_CONTEXT = Context(prec=40)
 WORST_COLUMN_ROUND = 8
 LONGEST_STEP = 4.0
+WEAKEST_LINK = 1e-200
+"""Columns whose links are weaker count as not linked: a quotient by them could be infinite."""
 
 
 class PlacedRows(Protocol):
@@ -132,7 +134,7 @@ def find_direction(links: Matrix, off: Sequence[float], tolerance: float) -> lis
     weight = [0.0] * size
     for v in range(size):
         weight[v] = add_sizes(links[v][v + 1 :])
-        if weight[v] > 0:
+        if weight[v] > WEAKEST_LINK:
             for r in range(v + 1, size):
                 ratio = links[r][v] / weight[v]
                 if ratio:
@@ -142,7 +144,7 @@ def find_direction(links: Matrix, off: Sequence[float], tolerance: float) -> lis
                             links[r][w] += ratio * links[v][w]
     way = [0.0] * size
     for v in reversed(range(size)):
-        if weight[v] > 0:
+        if weight[v] > WEAKEST_LINK:
             way[v] = (wanted[v] + multiply_vectors(links[v][v + 1 :], way[v + 1 :])) / weight[v]
         elif abs(wanted[v]) > tolerance / (2 * size):
             way[v] = 1.0 if wanted[v] > 0 else -1.0

@@ -48,6 +48,36 @@ def draw_hard_table(seed: int, size: int) -> tuple[list[SplitRow], Columns]:
     return rows, _draw_fitting_totals(draw, rows, values)
 
 
+def draw_wide_table(seed: int) -> tuple[list[SplitRow], Columns]:
+    """A table of 2 to 16 values with figures from one to 10¹¹, whose factors lie very far apart."""
+    draw = Random(seed)
+    values = [f"v{n:02}" for n in range(draw.choice([2, 3, 6, 10, 16]))]
+    rows = [_draw_wide_unit(draw, f"u{n:02}", values) for n in range(draw.randint(2, 25))]
+    columns = dict.fromkeys(values, 0)
+    for row in rows:
+        left, seats = {value: cap(row, value) for value in values}, row.seats
+        for value in [*draw.sample(values, len(values)), *values, *values]:
+            part = min(seats, draw.choice([left[value], left[value] // 2, -(-left[value] // 9)]))
+            columns[value] += part
+            left[value] -= part
+            seats -= part
+        for value in values:
+            part = min(seats, left[value])
+            columns[value] += part
+            seats -= part
+    return rows, columns
+
+
+def _draw_wide_unit(draw: Random, unit: str, values: list[str]) -> SplitRow:
+    people = dict.fromkeys(values, 0)
+    for value in draw.sample(values, min(len(values), draw.choice([2, 2, 3, 16]))):
+        people[value] = draw.choice([1, 2, draw.randint(1, 50), 10 ** draw.randint(0, 11)])
+    counted = sum(people.values())
+    seats = min(counted, draw.choice([1, 2, 5, 50, 10_000]))
+    heads = None if draw.random() < 0.8 else counted + draw.randint(0, 9)
+    return SplitRow(unit, seats, None if draw.random() < 0.1 else people, heads)
+
+
 def _draw_small_unit(draw: Random, unit: str, values: list[str]) -> SplitRow:
     if draw.random() < 0.15:
         return SplitRow(unit, draw.randint(1, 9), None)

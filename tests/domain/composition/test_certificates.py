@@ -14,7 +14,7 @@ from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import split_partition
 from domain.verification import verify_proof
 from service.texts import load_catalogue
-from tests.domain.composition.tables import draw_hard_table, tables
+from tests.domain.composition.tables import draw_hard_table, draw_wide_table, tables
 
 ROWS = [
     SplitRow("Phường 1", 7, {"women": 64, "men": 56}),
@@ -54,6 +54,22 @@ def test_every_split_is_proven_and_every_unreachable_target_too() -> None:
 def test_a_unit_with_fewer_people_than_seats_is_proven() -> None:
     rows = [SplitRow("a", 5, {"yes": 1, "no": 2}), SplitRow("b", 1, {"yes": 4, "no": 4})]
     assert _list_codes(_certify(rows, {"yes": 3, "no": 3})) == set()
+
+
+def _prove_wide_tables(first: int, count: int) -> None:
+    for seed in range(first, first + count):
+        rows, columns = draw_wide_table(seed)
+        content = _certify(rows, columns)
+        assert (content["status"], _list_codes(content)) == ("split", set()), f"seed {seed}"
+
+
+def test_figures_that_lie_very_far_apart_are_proven() -> None:
+    _prove_wide_tables(0, 60)
+
+
+@pytest.mark.oracles
+def test_thousands_of_tables_whose_figures_lie_very_far_apart_are_proven() -> None:
+    _prove_wide_tables(Random().randrange(10**9), 2_000)
 
 
 def test_seats_by_the_million_are_proven() -> None:
