@@ -25,8 +25,7 @@ PROHIBITIVE_COST = 1 << 62
 def round_large_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[list[int]]:
     """The same result as :func:`domain.composition.solver.rounding.round_table`, for a large table."""
     table = np.array(shares, dtype=np.int64)
-    costs, chosen, off, heaps = _round_rows(table % MILLION, keys)
-    rows = sorted({i for heap in heaps.values() for _, i in heap})
+    costs, chosen, off, heaps, rows = _round_rows(table % MILLION, keys)
     exchanging = dict(zip(rows, chosen[rows].tolist(), strict=True))
     balance_columns(dict(zip(rows, costs[rows].tolist(), strict=True)), exchanging, off, heaps)
     for i, ups in exchanging.items():
@@ -35,8 +34,10 @@ def round_large_table(shares: Sequence[Sequence[int]], keys: TieKeys) -> list[li
     return places
 
 
-def _round_rows(parts: Integers, keys: TieKeys) -> tuple[Integers, Flags, list[int], ExchangeHeaps]:
-    """Costs, the cells rounded up at first, the excess of each column, and the possible exchanges."""
+def _round_rows(
+    parts: Integers, keys: TieKeys
+) -> tuple[Integers, Flags, list[int], ExchangeHeaps, list[int]]:
+    """Costs, the cells rounded up at first, the excess of each column, and the exchanges with their rows."""
     own = np.array(keys, dtype=np.int64).reshape(parts.shape)
     open_ = parts > 0
     costs = np.where(
@@ -45,8 +46,8 @@ def _round_rows(parts: Integers, keys: TieKeys) -> tuple[Integers, Flags, list[i
     rows, columns = parts.sum(axis=1) // MILLION, parts.sum(axis=0) // MILLION
     chosen = _choose_cheapest_cells(costs - _compute_prices(costs, rows, columns), rows)
     off = chosen.sum(axis=0) - columns
-    heaps = _build_heaps(costs, chosen, open_, int(np.abs(off).sum()) // 2)
-    return np.where(open_, costs, 0), chosen, off.tolist(), heaps
+    heaps, rows = _build_heaps(costs, chosen, open_, int(np.abs(off).sum()) // 2)
+    return np.where(open_, costs, 0), chosen, off.tolist(), heaps, rows
 
 
 def _compute_prices(costs: Integers, rows: Integers, columns: Integers) -> Integers:
@@ -94,11 +95,15 @@ def _choose_cheapest_cells(priced: Integers, rows: Integers) -> Flags:
     return chosen
 
 
-def _build_heaps(costs: Integers, chosen: Flags, open_: Flags, places: int) -> ExchangeHeaps:
-    """The cheapest exchanges between each two columns, as many as the later moves can need."""
+def _build_heaps(
+    costs: Integers, chosen: Flags, open_: Flags, places: int
+) -> tuple[ExchangeHeaps, list[int]]:
+    """The cheapest exchanges between each two columns, as many as the later moves can need; and their
+    rows."""
     size = chosen.shape[1]
     most = places * size + 1
     heaps: ExchangeHeaps = {}
+    exchanging = np.zeros(len(costs), dtype=bool)
     for v in range(size):
         have = np.flatnonzero(chosen[:, v])
         for w in range(size):
@@ -108,5 +113,7 @@ def _build_heaps(costs: Integers, chosen: Flags, open_: Flags, places: int) -> E
                 if line.size > most:
                     near = np.flatnonzero(price <= np.partition(price, most - 1)[most - 1])
                     line, price = line[near], price[near]
-                heaps[v, w] = sorted(zip(price.tolist(), line.tolist(), strict=True))
-    return heaps
+                order = np.lexsort((line, price))
+                heaps[v, w] = list(zip(price[order].tolist(), line[order].tolist(), strict=True))
+                exchanging[line] = True
+    return heaps, np.flatnonzero(exchanging).tolist()
