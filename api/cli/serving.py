@@ -1,6 +1,7 @@
 """Serving the API and processing runs over a database that is there already."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -44,6 +45,7 @@ async def serve_api(settings: Settings, url: str, *, takes_runs: bool = True) ->
         proxy_headers=False,  # api.app accepts them from DAIBIEU_TRUSTED_PROXIES only
     )
     server = _SignallingServer(config)
+    gc.freeze()  # the garbage collector then need not go through the program whenever a request is large
     metrics = None
     if settings.metrics_port is not None:
         metrics = MetricsServer(service.state.metrics, settings.host, settings.metrics_port)

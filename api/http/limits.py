@@ -1,6 +1,5 @@
 """Limits on request content: its size while it arrives, and its JSON before it is used."""
 
-from asyncio import to_thread
 from email.message import Message as Headers
 from itertools import islice
 from typing import Any
@@ -11,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.faults import Fault
 from api.http.problems import Problem
 from domain.findings import Finding, Invalid
+from service.formats.fault_limits import MOST_FAULTS
 from service.formats.json_reader import DataLimits, check_plain_data, decode_json
 
 BODY_LIMIT = 10 * 2**20
@@ -26,8 +26,6 @@ BYTES_PER_VALUE = 16
 JSON = "application/json"
 
 _LIMIT_KEY = "daibieu.body_limit"
-_MAX_INLINE_BYTES = 256 * 1024
-_MAX_FAULTS = 100
 _JSON_LIMITS = DataLimits(
     MAX_DEPTH,
     MAX_NUMBER_LENGTH,
@@ -91,16 +89,24 @@ def read_media_type(request: Request) -> str:
     return headers.get_content_type() if headers["content-type"] else ""
 
 
+def get_value_limit(request: Request) -> int:
+    """The most values that the JSON of this request may have."""
+    size: int = request.scope.get(_LIMIT_KEY, BODY_LIMIT)
+    return size // BYTES_PER_VALUE
+
+
 class JSONRequest(Request):
     """A request whose JSON is read strictly, at the first call of :meth:`JSONRequest.json`."""
 
     async def json(self) -> Any:
         """The content as plain data; raises :class:`Problem` 400 (no JSON) or 422 (refused JSON)."""
         if not hasattr(self, "_json"):
-            content, most = await self.body(), self.scope.get(_LIMIT_KEY, BODY_LIMIT) // BYTES_PER_VALUE
-            large = len(content) > _MAX_INLINE_BYTES
-            self._json = await to_thread(read_json, content, most) if large else read_json(content, most)
+            self._json = read_json(await self.body(), get_value_limit(self))
         return self._json
+
+    def set_json(self, value: Any) -> None:
+        """Give the framework this value instead of the plain data."""
+        self._json = value
 
 
 def read_json(content: bytes, most: int = BODY_LIMIT // BYTES_PER_VALUE) -> Any:
@@ -122,6 +128,6 @@ def read_json(content: bytes, most: int = BODY_LIMIT // BYTES_PER_VALUE) -> Any:
         status = 400 if refused.code == "json_syntax" else 422
         raise Problem(status, refused.code, refused.params) from None
     found = check_plain_data(value, _JSON_LIMITS) if is_suspicious else ()
-    if errors := [Fault.from_finding(finding) for finding in islice(found, _MAX_FAULTS)]:
+    if errors := [Fault.from_finding(finding) for finding in islice(found, MOST_FAULTS + 1)]:
         raise Problem(422, "invalid_body", errors=errors)
     return value
