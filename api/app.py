@@ -61,6 +61,9 @@ ROUTER_MODULES: tuple[str, ...] = (
 READING = 2
 """How many large bodies are read at a time; others wait, so that small requests have their turn."""
 
+VERIFYING = 2
+"""How many certificates are verified at a time: anybody may send one."""
+
 _EXPOSED_HEADERS = (
     "Allow",
     "Content-Disposition",
@@ -132,9 +135,10 @@ def create_app(
     app.state.metrics = metrics
     app.state.show_run = show_run or respond_with_subject
     app.state.identify = identify
-    preload_modules(("domain.verification", *ROUTER_MODULES))
+    preload_modules(ROUTER_MODULES)
     app.state.reading = asyncio.Semaphore(READING)
     app.state.body_checks = ProcessPool(READING, waiting=8, seconds=30)
+    app.state.verifications = ProcessPool(VERIFYING, waiting=4, seconds=20)
     app.state.refusals = RefusalBudget()
     app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)
     problems.install_handlers(app)
@@ -174,6 +178,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     if worker is not None:
         await worker
     app.state.body_checks.close()
+    app.state.verifications.close()
     await app.state.database.close()
 
 

@@ -16,6 +16,7 @@ from api.cli.failures import describe_failure
 from api.cli.first_start import greet_operator
 from api.cli.local_keys import LocalKeys, provide_local_keys
 from api.health import TIMEOUT_SECONDS
+from api.http.connections import ConnectionLimit
 from api.http.identity import build_identify
 from api.http.metrics import MetricsServer
 from api.http.request_log import configure_logging
@@ -38,6 +39,7 @@ async def serve_api(settings: Settings, url: str, *, takes_runs: bool = True) ->
         service,
         settings.host,
         settings.port,
+        http=ConnectionLimit,
         log_config=None,
         access_log=False,  # it would log paths and queries
         server_header=False,

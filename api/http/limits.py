@@ -1,5 +1,7 @@
 """Limits on request content: its size while it arrives, and its JSON before it is used."""
 
+import asyncio
+import time
 from email.message import Message as Headers
 from itertools import islice
 from typing import Any
@@ -17,6 +19,12 @@ BODY_LIMIT = 10 * 2**20
 """The most bytes of content, unless a route sets another limit."""
 UPLOAD_LIMIT = 20 * 2**20
 """The most bytes of an uploaded file."""
+ANONYMOUS_LIMIT = 40 * 2**20
+"""The most bytes of content of all anonymous requests together, until they are answered."""
+GRACE_SECONDS = 20.0
+"""The time for content of any length."""
+LEAST_RATE = 16 * 2**10
+"""The bytes that have to arrive in each further second."""
 MAX_DEPTH = 64
 """The deepest nesting of JSON."""
 MAX_NUMBER_LENGTH = 40
@@ -26,6 +34,8 @@ BYTES_PER_VALUE = 16
 JSON = "application/json"
 
 _LIMIT_KEY = "daibieu.body_limit"
+_ANONYMOUS_KEY = "daibieu.anonymous"
+_CLOSE_HEADER = {"Connection": "close"}
 _JSON_LIMITS = DataLimits(
     MAX_DEPTH,
     MAX_NUMBER_LENGTH,
@@ -37,15 +47,25 @@ _JSON_LIMITS = DataLimits(
 
 
 class BodyLimit:
-    """Count the content as it arrives, and stop reading beyond the limit.
+    """Count the content as it arrives, and stop reading beyond the limits of size and time.
 
     A route may change the limit with :func:`set_body_limit`. Nothing is refused before the route reads, so
     that an unknown caller or path is answered first. The server drops what a refused client still sends.
+    The content of all anonymous requests together has a limit too: ``shared`` bytes.
     """
 
-    def __init__(self, app: ASGIApp, size: int = BODY_LIMIT):
+    def __init__(
+        self,
+        app: ASGIApp,
+        size: int = BODY_LIMIT,
+        *,
+        shared: int = ANONYMOUS_LIMIT,
+        grace: float = GRACE_SECONDS,
+    ):
         self.app = app
         self.size = size
+        self.left = shared
+        self.grace = grace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -53,24 +73,59 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         scope[_LIMIT_KEY] = self.size
-        declared, arrived = _read_declared_length(scope), 0
-
-        async def receive_within_limit() -> Message:
-            nonlocal arrived
-            if declared > scope[_LIMIT_KEY]:
-                raise _build_size_problem(scope)
-            message = await receive()
-            arrived += len(message.get("body", b""))
-            if arrived > scope[_LIMIT_KEY]:
-                raise _build_size_problem(scope)
-            return message
-
-        await self.app(scope, receive_within_limit, send)
+        content = _ArrivingContent(self, scope, receive)
+        try:
+            await self.app(scope, content.receive, send)
+        finally:
+            self.left += content.shared
 
 
-def set_body_limit(request: Request, size: int) -> None:
-    """Limit the content of this request to ``size`` bytes."""
+class _ArrivingContent:
+    """The content of a request, as it arrives; ``shared`` bytes of it count for all anonymous requests."""
+
+    def __init__(self, limit: BodyLimit, scope: Scope, receive: Receive):
+        self.shared = 0
+        self._limit = limit
+        self._scope = scope
+        self._receive = receive
+        self._declared = _read_declared_length(scope)
+        self._arrived = 0
+        self._complete = False
+        self._began = time.monotonic()
+
+    async def receive(self) -> Message:
+        """The next part; raises :class:`Problem`: 413, 408 or 503."""
+        if self._declared > self._scope[_LIMIT_KEY]:
+            raise _build_size_problem(self._scope)
+        message = await self._receive_in_time()
+        length = len(message.get("body", b""))
+        self._arrived += length
+        if self._arrived > self._scope[_LIMIT_KEY]:
+            raise _build_size_problem(self._scope)
+        if self._scope.get(_ANONYMOUS_KEY):
+            self.shared += length
+            self._limit.left -= length
+            if self._limit.left < 0:
+                raise Problem(503, "too_busy", headers={"Retry-After": "5", **_CLOSE_HEADER})
+        return message
+
+    async def _receive_in_time(self) -> Message:
+        if self._complete:  # what follows is the end of the connection
+            return await self._receive()
+        allowed = self._limit.grace + self._arrived / LEAST_RATE
+        try:
+            async with asyncio.timeout(self._began + allowed - time.monotonic()):
+                message = await self._receive()
+        except TimeoutError:
+            raise Problem(408, "body_too_slow", {"seconds": int(allowed)}, headers=_CLOSE_HEADER) from None
+        self._complete = not message.get("more_body", False)
+        return message
+
+
+def set_body_limit(request: Request, size: int, *, anonymous: bool = False) -> None:
+    """Limit the content of this request to ``size`` bytes; ``anonymous`` requests also share a limit."""
     request.scope[_LIMIT_KEY] = size
+    request.scope[_ANONYMOUS_KEY] = anonymous
 
 
 def _read_declared_length(scope: Scope) -> int:

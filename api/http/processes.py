@@ -53,6 +53,11 @@ class ProcessPool:
         self._inside = 0
         self._pieces: set[_Piece] = set()
 
+    @property
+    def busy(self) -> int:
+        """How many pieces of work wait or are done."""
+        return self._inside
+
     async def run(self, work: Callable[..., T], *given: object) -> T:
         """What ``work``, a function of a module, returns for values that can be pickled.
 

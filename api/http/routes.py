@@ -53,7 +53,8 @@ class Terms:
     required. ``tagged``: the answer has an ETag, to be sent back as If-Match. ``unchanging``: the answer
     depends only on the tagged state and on no language, so that a known ETag is answered with 304.
     ``accepts``: the content types of a file, which the handler gets as
-    :data:`api.http.uploads.CurrentUpload`. ``problems``: further statuses to document. ``offers``: the
+    :data:`api.http.uploads.CurrentUpload`. ``unread``: the JSON is handed to the handler as bytes, to be read
+    beside the event loop. ``problems``: further statuses to document. ``offers``: the
     content types of the answer, the default first.
     """
 
@@ -64,6 +65,7 @@ class Terms:
     tagged: bool = False
     unchanging: bool = False
     accepts: tuple[str, ...] = ()
+    unread: bool = False
     body_limit: int = BODY_LIMIT
     problems: tuple[int, ...] = ()
     offers: tuple[str, ...] = (JSON,)
@@ -208,7 +210,7 @@ async def _read_content(request: JSONRequest, route: Route) -> None:
     """Read the content before the transaction begins, so that a slow client occupies no connection."""
     if request.method == "GET":
         return
-    set_body_limit(request, route.terms.body_limit)
+    set_body_limit(request, route.terms.body_limit, anonymous=route.terms.access is Access.PUBLIC)
     try:
         content = await request.body()
     except ClientDisconnect:
@@ -217,7 +219,9 @@ async def _read_content(request: JSONRequest, route: Route) -> None:
         request.state.upload = await read_upload(request, route.terms.accepts)
         return
     _expect_media(request, content, route.media)
-    if content and route.body_kind is not None:
+    if route.terms.unread:
+        request.set_json(content)
+    elif content and route.body_kind is not None:
         await read_body(request, route.body_kind)
 
 

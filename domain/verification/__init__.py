@@ -13,8 +13,9 @@ from domain.verification.allocation import verify_allocation
 from domain.verification.apportionment import verify_stage
 from domain.verification.conference import FORMAT as CONFERENCE
 from domain.verification.conference import verify_conference
+from domain.verification.work import expect_affordable
 
-__all__ = ["verify_proof"]
+__all__ = ["expect_affordable", "verify_proof"]
 
 
 def verify_proof(certificate: object) -> tuple[Finding, ...]:
