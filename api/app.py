@@ -18,6 +18,7 @@ from api.http.compression import Compression
 from api.http.cursors import Sealer
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
+from api.http.processes import ProcessPool, preload_modules
 from api.http.refusals import RefusalBudget
 from api.http.request_log import RequestLog
 from api.http.response_headers import HeadRequests, SecurityHeaders
@@ -56,6 +57,12 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.audit",
 )
 """The modules whose ``router`` is served under ``/v1``."""
+
+READING = 2
+"""How many large bodies are read at a time; others wait, so that small requests have their turn."""
+
+VERIFYING = 2
+"""How many certificates are verified at a time: anybody may send one."""
 
 _EXPOSED_HEADERS = (
     "Allow",
@@ -128,6 +135,10 @@ def create_app(
     app.state.metrics = metrics
     app.state.show_run = show_run or respond_with_subject
     app.state.identify = identify
+    preload_modules(ROUTER_MODULES)
+    app.state.reading = asyncio.Semaphore(READING)
+    app.state.body_checks = ProcessPool(READING, waiting=8, seconds=30)
+    app.state.verifications = ProcessPool(VERIFYING, waiting=4, seconds=20)
     app.state.refusals = RefusalBudget()
     app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)
     problems.install_handlers(app)
@@ -166,6 +177,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     stop.set()
     if worker is not None:
         await worker
+    app.state.body_checks.close()
+    app.state.verifications.close()
     await app.state.database.close()
 
 

@@ -1,5 +1,6 @@
 """Plans over HTTP: draft them as JSON or YAML, publish, amend and compare them."""
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
 from api.http.limits import JSON
+from api.http.problems import run_in_pool
 from api.http.routes import Router
 from api.http.samples import SAMPLE_PLAN, SAMPLE_PLAN_YAML
 from api.http.types import Answer, QueryCount, Uuid
@@ -21,13 +23,15 @@ from domain.access import Access
 from domain.plans import PlanState
 from domain.plans.amendments import DifferenceKind
 from service import plans
-from service.formats.plans import PlanBody, read_document
+from service.formats.plans import PlanBody, PlanMedia, check_document
 from service.plans import PlanDescription
 
 router = Router(prefix="/plans", tags=["plans"])
 
 YAML = "application/yaml"
 MAX_BODY_BYTES = 2 * 1024 * 1024
+THREAD_BYTES = 64 * 1024
+"""A longer text is checked in a process; real plans are shorter."""
 
 _BODY_DOCUMENT: dict[str, Any] = {
     "requestBody": {
@@ -95,7 +99,7 @@ class PlanChange(Answer):
 async def draft_plan(call: CurrentCall, upload: CurrentUpload) -> PlanAnswer:
     """Draft a new plan. The whole text is checked. A faulty one is refused (422) with a JSON pointer to every
     fault."""
-    drafted = await plans.draft_plan(call.work, _read_plan_body(upload))
+    drafted = await plans.draft_plan(call.work, await _read_plan_body(call, upload))
     call.set_location(f"/v1/plans/{drafted.version.plan}")
     return _build_tagged_plan(call, drafted)
 
@@ -131,7 +135,7 @@ async def amend_plan(
 ) -> PlanAnswer:
     """Draft a new version of a published plan. Refused while the plan has another draft (409). The version in
     force stays in force until the draft is published."""
-    amended = await plans.amend_plan(call.work, plan_id, _read_plan_body(upload), reason)
+    amended = await plans.amend_plan(call.work, plan_id, await _read_plan_body(call, upload), reason)
     call.set_location(f"/v1/plans/{plan_id}/versions/{amended.version.n}")
     return _build_tagged_plan(call, amended)
 
@@ -147,7 +151,8 @@ async def revise_plan(plan_id: Uuid, n: QueryCount, call: CurrentChange, upload:
     """Replace the text of a draft. A published version is refused (409): draft a new version instead."""
     version = await plans.lock_version(call.work, plan_id, n)
     call.expect_row(version)
-    return _build_tagged_plan(call, await plans.revise_draft(call.work, version, _read_plan_body(upload)))
+    body = await _read_plan_body(call, upload)
+    return _build_tagged_plan(call, await plans.revise_draft(call.work, version, body))
 
 
 @router.post("/{plan_id}/versions/{n}/publication", access=Access.PLANS_PUBLISH, status_code=201, tagged=True)
@@ -174,8 +179,12 @@ async def compare_plan_versions(
     return [PlanChange.model_validate(change) for change in changes]
 
 
-def _read_plan_body(upload: Upload) -> Any:
-    return read_document(upload.content, "yaml" if upload.media == YAML else "json")
+async def _read_plan_body(call: Call, upload: Upload) -> Any:
+    """The text of a plan as plain data. It is checked beside the event loop, a long one in a process."""
+    media: PlanMedia = "yaml" if upload.media == YAML else "json"
+    if len(upload.content) <= THREAD_BYTES:
+        return await to_thread(check_document, upload.content, media)
+    return await run_in_pool(call.request.app.state.body_checks, check_document, upload.content, media)
 
 
 def _build_plan_item(row: PlanRow, n: int, state: PlanState, congresses: Sequence[str]) -> PlanItem:

@@ -1,6 +1,7 @@
 """Serving the API and processing runs over a database that is there already."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -15,6 +16,7 @@ from api.cli.failures import describe_failure
 from api.cli.first_start import greet_operator
 from api.cli.local_keys import LocalKeys, provide_local_keys
 from api.health import TIMEOUT_SECONDS
+from api.http.connections import ConnectionLimit
 from api.http.identity import build_identify
 from api.http.metrics import MetricsServer
 from api.http.request_log import configure_logging
@@ -39,6 +41,7 @@ async def serve_api(settings: Settings, url: str, *, takes_runs: bool = True) ->
         service,
         settings.host,
         settings.port,
+        http=ConnectionLimit,
         log_config=None,
         access_log=False,  # it would log paths and queries
         server_header=False,
@@ -46,6 +49,7 @@ async def serve_api(settings: Settings, url: str, *, takes_runs: bool = True) ->
         proxy_headers=False,  # api.app accepts them from DAIBIEU_TRUSTED_PROXIES only
     )
     server = _SignallingServer(config)
+    gc.freeze()  # the garbage collector then need not go through the program whenever a request is large
     metrics = None
     if settings.metrics_port is not None:
         metrics = MetricsServer(service.state.metrics, settings.host, settings.metrics_port)

@@ -1,15 +1,20 @@
 """The parameters of a handler: its work, the reader's language, and the headers of the answer."""
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request, Response
 
 from api.http.etags import ExpectedETags, IfMatch, TaggedRow, compute_row_etag, set_etag
 from api.http.languages import Reader, choose_language
+from api.http.problems import Problem
 from api.http.request_work import CurrentWork
 from service.texts import Language, Translator
 from service.work import Work
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,20 @@ class ChangeCall(Call):
 def build_call(request: Request, response: Response, work: Work) -> Call:
     """The call of a request whose handler begins its own transactions."""
     return Call(request, response, work, choose_language(request.headers.get("accept-language")))
+
+
+async def finish_while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The result of the work; it is cancelled when the client leaves, since nobody reads the answer then."""
+    await request.body()
+    working, leaving = asyncio.create_task(work), asyncio.ensure_future(request.receive())
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise Problem(400, "client_disconnected")
+        return await working
+    finally:
+        leaving.cancel()
+        working.cancel()
 
 
 async def _provide_call(request: Request, response: Response, work: CurrentWork, language: Reader) -> Call:

@@ -1,6 +1,7 @@
 """Limits on request content: its size while it arrives, and its JSON before it is used."""
 
-from asyncio import to_thread
+import asyncio
+import time
 from email.message import Message as Headers
 from itertools import islice
 from typing import Any
@@ -11,12 +12,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.faults import Fault
 from api.http.problems import Problem
 from domain.findings import Finding, Invalid
+from service.formats.fault_limits import MOST_FAULTS
 from service.formats.json_reader import DataLimits, check_plain_data, decode_json
 
 BODY_LIMIT = 10 * 2**20
 """The most bytes of content, unless a route sets another limit."""
 UPLOAD_LIMIT = 20 * 2**20
 """The most bytes of an uploaded file."""
+ANONYMOUS_LIMIT = 40 * 2**20
+"""The most bytes of content of all anonymous requests together, until they are answered."""
+GRACE_SECONDS = 20.0
+"""The time for content of any length."""
+LEAST_RATE = 16 * 2**10
+"""The bytes that have to arrive in each further second."""
 MAX_DEPTH = 64
 """The deepest nesting of JSON."""
 MAX_NUMBER_LENGTH = 40
@@ -26,8 +34,8 @@ BYTES_PER_VALUE = 16
 JSON = "application/json"
 
 _LIMIT_KEY = "daibieu.body_limit"
-_MAX_INLINE_BYTES = 256 * 1024
-_MAX_FAULTS = 100
+_ANONYMOUS_KEY = "daibieu.anonymous"
+_CLOSE_HEADER = {"Connection": "close"}
 _JSON_LIMITS = DataLimits(
     MAX_DEPTH,
     MAX_NUMBER_LENGTH,
@@ -39,15 +47,25 @@ _JSON_LIMITS = DataLimits(
 
 
 class BodyLimit:
-    """Count the content as it arrives, and stop reading beyond the limit.
+    """Count the content as it arrives, and stop reading beyond the limits of size and time.
 
     A route may change the limit with :func:`set_body_limit`. Nothing is refused before the route reads, so
     that an unknown caller or path is answered first. The server drops what a refused client still sends.
+    The content of all anonymous requests together has a limit too: ``shared`` bytes.
     """
 
-    def __init__(self, app: ASGIApp, size: int = BODY_LIMIT):
+    def __init__(
+        self,
+        app: ASGIApp,
+        size: int = BODY_LIMIT,
+        *,
+        shared: int = ANONYMOUS_LIMIT,
+        grace: float = GRACE_SECONDS,
+    ):
         self.app = app
         self.size = size
+        self.left = shared
+        self.grace = grace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -55,24 +73,59 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         scope[_LIMIT_KEY] = self.size
-        declared, arrived = _read_declared_length(scope), 0
-
-        async def receive_within_limit() -> Message:
-            nonlocal arrived
-            if declared > scope[_LIMIT_KEY]:
-                raise _build_size_problem(scope)
-            message = await receive()
-            arrived += len(message.get("body", b""))
-            if arrived > scope[_LIMIT_KEY]:
-                raise _build_size_problem(scope)
-            return message
-
-        await self.app(scope, receive_within_limit, send)
+        content = _ArrivingContent(self, scope, receive)
+        try:
+            await self.app(scope, content.receive, send)
+        finally:
+            self.left += content.shared
 
 
-def set_body_limit(request: Request, size: int) -> None:
-    """Limit the content of this request to ``size`` bytes."""
+class _ArrivingContent:
+    """The content of a request, as it arrives; ``shared`` bytes of it count for all anonymous requests."""
+
+    def __init__(self, limit: BodyLimit, scope: Scope, receive: Receive):
+        self.shared = 0
+        self._limit = limit
+        self._scope = scope
+        self._receive = receive
+        self._declared = _read_declared_length(scope)
+        self._arrived = 0
+        self._complete = False
+        self._began = time.monotonic()
+
+    async def receive(self) -> Message:
+        """The next part; raises :class:`Problem`: 413, 408 or 503."""
+        if self._declared > self._scope[_LIMIT_KEY]:
+            raise _build_size_problem(self._scope)
+        message = await self._receive_in_time()
+        length = len(message.get("body", b""))
+        self._arrived += length
+        if self._arrived > self._scope[_LIMIT_KEY]:
+            raise _build_size_problem(self._scope)
+        if self._scope.get(_ANONYMOUS_KEY):
+            self.shared += length
+            self._limit.left -= length
+            if self._limit.left < 0:
+                raise Problem(503, "too_busy", headers={"Retry-After": "5", **_CLOSE_HEADER})
+        return message
+
+    async def _receive_in_time(self) -> Message:
+        if self._complete:  # what follows is the end of the connection
+            return await self._receive()
+        allowed = self._limit.grace + self._arrived / LEAST_RATE
+        try:
+            async with asyncio.timeout(self._began + allowed - time.monotonic()):
+                message = await self._receive()
+        except TimeoutError:
+            raise Problem(408, "body_too_slow", {"seconds": int(allowed)}, headers=_CLOSE_HEADER) from None
+        self._complete = not message.get("more_body", False)
+        return message
+
+
+def set_body_limit(request: Request, size: int, *, anonymous: bool = False) -> None:
+    """Limit the content of this request to ``size`` bytes; ``anonymous`` requests also share a limit."""
     request.scope[_LIMIT_KEY] = size
+    request.scope[_ANONYMOUS_KEY] = anonymous
 
 
 def _read_declared_length(scope: Scope) -> int:
@@ -91,16 +144,24 @@ def read_media_type(request: Request) -> str:
     return headers.get_content_type() if headers["content-type"] else ""
 
 
+def get_value_limit(request: Request) -> int:
+    """The most values that the JSON of this request may have."""
+    size: int = request.scope.get(_LIMIT_KEY, BODY_LIMIT)
+    return size // BYTES_PER_VALUE
+
+
 class JSONRequest(Request):
     """A request whose JSON is read strictly, at the first call of :meth:`JSONRequest.json`."""
 
     async def json(self) -> Any:
         """The content as plain data; raises :class:`Problem` 400 (no JSON) or 422 (refused JSON)."""
         if not hasattr(self, "_json"):
-            content, most = await self.body(), self.scope.get(_LIMIT_KEY, BODY_LIMIT) // BYTES_PER_VALUE
-            large = len(content) > _MAX_INLINE_BYTES
-            self._json = await to_thread(read_json, content, most) if large else read_json(content, most)
+            self._json = read_json(await self.body(), get_value_limit(self))
         return self._json
+
+    def set_json(self, value: Any) -> None:
+        """Give the framework this value instead of the plain data."""
+        self._json = value
 
 
 def read_json(content: bytes, most: int = BODY_LIMIT // BYTES_PER_VALUE) -> Any:
@@ -122,6 +183,6 @@ def read_json(content: bytes, most: int = BODY_LIMIT // BYTES_PER_VALUE) -> Any:
         status = 400 if refused.code == "json_syntax" else 422
         raise Problem(status, refused.code, refused.params) from None
     found = check_plain_data(value, _JSON_LIMITS) if is_suspicious else ()
-    if errors := [Fault.from_finding(finding) for finding in islice(found, _MAX_FAULTS)]:
+    if errors := [Fault.from_finding(finding) for finding in islice(found, MOST_FAULTS + 1)]:
         raise Problem(422, "invalid_body", errors=errors)
     return value

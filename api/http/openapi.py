@@ -49,7 +49,7 @@ TAGS = {
 }
 """The groups of operations, in the order in which a reader needs them."""
 
-LINE_LENGTH = 200
+LINE_LENGTH = 240
 
 _SCHEMA_REF = "#/components/schemas/{model}"
 _PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMA_REF.format(model="Problem")}}}
@@ -231,6 +231,7 @@ def _list_problem_statuses(operation: dict[str, Any], route: Route, method: str,
         403: identified,
         404: stored or "{" in route.path,
         406: True,
+        408: changes,
         409: terms.keyed or (changes and stored),
         412: "If-Match" in named,
         413: changes,
@@ -239,7 +240,7 @@ def _list_problem_statuses(operation: dict[str, Any], route: Route, method: str,
         428: "If-Match" in named,
         429: identified,
         500: True,
-        503: terms.transaction or stored,
+        503: terms.transaction or stored or body,
     }
     return {status for status, may in when.items() if may} | set(terms.problems)
 

@@ -6,9 +6,10 @@ from the request are never repeated.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from math import ceil
+from typing import Any, TypeVar
 
 from asyncpg import PostgresError
 from fastapi import FastAPI, Request, Response
@@ -21,10 +22,14 @@ from starlette.exceptions import HTTPException
 
 from api.http.faults import Fault, read_faults
 from api.http.languages import build_translator
+from api.http.processes import PoolFull, ProcessPool, WorkStopped
 from api.http.types import Answer, Params
 from db.session import DatabaseUnreachable
 from domain.findings import Conflict, Forbidden, Invalid, NotFound, Plain, Refused, Stale
+from service.formats.fault_limits import MOST_FAULTS, FaultBudget
 from service.texts import Translator, load_catalogue
+
+T = TypeVar("T")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -49,7 +54,10 @@ _RETRY_LATER_HEADER = {"Retry-After": "5"}
 
 
 class Problem(HTTPException):
-    """A refusal of a request: a status, a stable code, its parameters, and the faults."""
+    """A refusal of a request: a status, a stable code, its parameters, and the first faults.
+
+    ``more_errors``: whether there may be further ones, which are not told or were not looked for.
+    """
 
     def __init__(
         self,
@@ -58,12 +66,14 @@ class Problem(HTTPException):
         params: Mapping[str, Plain] | None = None,
         *,
         errors: Sequence[Fault] = (),
+        more_errors: bool = False,
         headers: Mapping[str, str] | None = None,
     ):
         super().__init__(status, code, headers)
         self.code = code
         self.params: Mapping[str, Plain] = params or {}
-        self.errors = tuple(errors)
+        self.errors = tuple(errors[:MOST_FAULTS])
+        self.more_errors = more_errors or len(errors) > MOST_FAULTS
 
 
 class ProblemError(Answer):
@@ -87,7 +97,10 @@ class ProblemBody(Answer):
     instance: str = Field(description="`urn:daibieu:request:` and the request id.")
     code: str
     params: Params
-    errors: list[ProblemError]
+    errors: list[ProblemError] = Field(description=f"The faults, {MOST_FAULTS} at most.")
+    more_errors: bool = Field(
+        description="Whether there may be more faults; they were not looked for after the last one told."
+    )
 
 
 def respond_with_problem(request: Request, problem: Problem) -> Response:
@@ -110,6 +123,7 @@ def _build_problem_body(request: Request, problem: Problem, translator: Translat
         "code": problem.code,
         "params": problem.params,
         "errors": [fault.translate(translator) for fault in problem.errors],
+        "more_errors": problem.more_errors,
     }
 
 
@@ -133,8 +147,11 @@ def build_refusal_problem(refused: Refused) -> Problem:
     return Problem(status, refused.code, refused.params, errors=errors)
 
 
-def build_validation_problem(error: RequestValidationError) -> Problem:
-    """The problem for a schema error: 404 in the path, 400 in the query or a header, 422 in the body."""
+def build_validation_problem(error: RequestValidationError, *, more_errors: bool = False) -> Problem:
+    """The problem for a schema error: 404 in the path, 400 in the query or a header, 422 in the body.
+
+    ``more_errors``: whether the validation stopped before its end.
+    """
     found = read_faults(error.errors(), error.body)
     places = {fault.place for fault in found}
     if "path" in places:
@@ -142,7 +159,7 @@ def build_validation_problem(error: RequestValidationError) -> Problem:
     if places - {"body"}:
         wrong = [fault for fault in found if fault.place != "body"]
         return Problem(400, "invalid_parameters", errors=wrong)
-    return Problem(422, "invalid_body", errors=found)
+    return Problem(422, "invalid_body", errors=found, more_errors=more_errors)
 
 
 def build_http_problem(request: Request, error: HTTPException) -> Problem:
@@ -180,6 +197,17 @@ def _build_constraint_problem(name: str) -> Problem:
         return Problem(409, name)
     fault = Fault("database_constraint", {"constraint": name})
     return Problem(409, name, {"constraint": name}, errors=[fault])
+
+
+async def run_in_pool(pool: ProcessPool, work: Callable[..., T], *given: object) -> T:
+    """Do work in a process; raises :class:`Problem` 503 if too much waits already, or it takes too long."""
+    try:
+        return await pool.run(work, *given)
+    except PoolFull:
+        raise Problem(503, "too_busy", headers=_RETRY_LATER_HEADER) from None
+    except WorkStopped:
+        seconds = ceil(pool.seconds)
+        raise Problem(503, "check_stopped", {"seconds": seconds}, headers=_RETRY_LATER_HEADER) from None
 
 
 def build_unavailable_problem() -> Problem:
@@ -221,7 +249,9 @@ async def _respond_to_refusal(request: Request, error: Exception) -> Response:
 
 async def _respond_to_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - how handlers are registered
-    return respond_with_problem(request, build_validation_problem(error))
+    budget: FaultBudget | None = getattr(request.state, "faults", None)
+    stopped = budget is not None and budget.stopped
+    return respond_with_problem(request, build_validation_problem(error, more_errors=stopped))
 
 
 async def _respond_to_http(request: Request, error: Exception) -> Response:

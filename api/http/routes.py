@@ -6,10 +6,12 @@ that the client receives is stored. The order: identify the caller (401), check 
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -19,6 +21,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
 from api.http.attempts import Attempts
+from api.http.bodies import read_body
 from api.http.etags import has_current_etag
 from api.http.faults import Fault
 from api.http.limits import BODY_LIMIT, JSON, JSONRequest, read_media_type, set_body_limit
@@ -31,6 +34,7 @@ from api.http.uploads import read_upload
 from db.session import AsyncSession, Database
 from domain.access import ANYONE, Access, Actor
 from domain.findings import Refused
+from service.formats.fault_limits import MOST_FAULTS, limit_faults
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handle = Callable[[Request], Awaitable[Response]]
@@ -49,7 +53,8 @@ class Terms:
     required. ``tagged``: the answer has an ETag, to be sent back as If-Match. ``unchanging``: the answer
     depends only on the tagged state and on no language, so that a known ETag is answered with 304.
     ``accepts``: the content types of a file, which the handler gets as
-    :data:`api.http.uploads.CurrentUpload`. ``problems``: further statuses to document. ``offers``: the
+    :data:`api.http.uploads.CurrentUpload`. ``unread``: the JSON is handed to the handler as bytes, to be read
+    beside the event loop. ``problems``: further statuses to document. ``offers``: the
     content types of the answer, the default first.
     """
 
@@ -60,6 +65,7 @@ class Terms:
     tagged: bool = False
     unchanging: bool = False
     accepts: tuple[str, ...] = ()
+    unread: bool = False
     body_limit: int = BODY_LIMIT
     problems: tuple[int, ...] = ()
     offers: tuple[str, ...] = (JSON,)
@@ -69,6 +75,7 @@ class Route(APIRoute):
     """A route with its terms; created by a :class:`Router`."""
 
     terms: Terms
+    body_kind: type | None
 
     def __init__(
         self,
@@ -94,16 +101,28 @@ class Route(APIRoute):
         """The framework's handler with the checks and the transaction around it."""
         handle = super().get_route_handler()
         known = _map_query_parameters(self)
+        self.body_kind = self._find_body_kind()
 
         async def serve(plain: Request) -> Response:
             request = JSONRequest(plain.scope, plain.receive)
             try:
-                return await self._serve_request(request, handle, known)
+                with limit_faults() as request.state.faults:
+                    return await self._serve_request(request, handle, known)
             except (Problem, Refused) as refusal:
                 await record_refusal(request, self.terms.access, self.name, refusal)
                 raise
 
         return serve
+
+    def _find_body_kind(self) -> type | None:
+        """The type of the JSON that the route takes; a class, so that a process can check a body."""
+        if self.body_field is None:
+            return None
+        (body,) = self.dependant.body_params
+        kind = body.field_info.annotation
+        if not isinstance(kind, type):
+            raise TypeError(f"{self.path}: the body must be of a class")
+        return kind
 
     async def _serve_request(
         self, request: JSONRequest, handle: Handle, known: Mapping[str, bool]
@@ -165,21 +184,22 @@ def _is_repeatable(annotation: Any) -> bool:
 def _expect_parameters(request: Request, known: Mapping[str, bool]) -> None:
     if any("\0" in str(value) for value in request.path_params.values()):
         raise Problem(404, "not_found")
-    items = request.query_params.multi_items()
-    names = [name for name, _ in items]
-    wrong = [
-        _build_parameter_fault("unknown_parameter", name)
-        for name in dict.fromkeys(names)
-        if name not in known
-    ]
-    wrong += [
-        _build_parameter_fault("repeated_parameter", name)
-        for name, many in known.items()
-        if not many and names.count(name) > 1
-    ]
-    wrong += [_build_parameter_fault("text_control", name) for name, value in items if "\0" in value]
-    if wrong:
+    if wrong := [*islice(_list_parameter_faults(request, known), MOST_FAULTS + 1)]:
         raise Problem(400, "invalid_parameters", errors=wrong)
+
+
+def _list_parameter_faults(request: Request, known: Mapping[str, bool]) -> Iterator[Fault]:
+    items = request.query_params.multi_items()
+    names = Counter(name for name, _ in items)
+    for name in names:
+        if name not in known:
+            yield _build_parameter_fault("unknown_parameter", name)
+    for name, many in known.items():
+        if not many and names[name] > 1:
+            yield _build_parameter_fault("repeated_parameter", name)
+    for name, value in items:
+        if "\0" in value:
+            yield _build_parameter_fault("text_control", name)
 
 
 def _build_parameter_fault(code: str, name: str) -> Fault:
@@ -190,7 +210,7 @@ async def _read_content(request: JSONRequest, route: Route) -> None:
     """Read the content before the transaction begins, so that a slow client occupies no connection."""
     if request.method == "GET":
         return
-    set_body_limit(request, route.terms.body_limit)
+    set_body_limit(request, route.terms.body_limit, anonymous=route.terms.access is Access.PUBLIC)
     try:
         content = await request.body()
     except ClientDisconnect:
@@ -199,8 +219,10 @@ async def _read_content(request: JSONRequest, route: Route) -> None:
         request.state.upload = await read_upload(request, route.terms.accepts)
         return
     _expect_media(request, content, route.media)
-    if content and route.media:
-        await request.json()
+    if route.terms.unread:
+        request.set_json(content)
+    elif content and route.body_kind is not None:
+        await read_body(request, route.body_kind)
 
 
 def _expect_media(request: Request, content: bytes, media: Collection[str]) -> None:

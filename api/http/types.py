@@ -19,14 +19,18 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     PlainSerializer,
     PlainValidator,
     Strict,
     WithJsonSchema,
+    model_validator,
 )
+from pydantic_core import CoreSchema
 from typing_extensions import TypeAliasType
 
 from service.formats import fields
+from service.formats.fault_limits import Check, check_object, limit_fields
 
 MAX_DIGITS = 40
 """The most digits of an exact number."""
@@ -171,6 +175,17 @@ class Body(BaseModel):
     """A request body: unknown fields are refused, and every field has a type of this module."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _check_within_budget(cls, value: Any, check: Check) -> Any:
+        """Stop early where the faults are many (:mod:`service.formats.fault_limits`)."""
+        return check_object(value, check, cls.model_fields)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler, /) -> CoreSchema:
+        """The schema of the body, in which the parts of lists and dictionaries stop early too."""
+        return limit_fields(handler(source))
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

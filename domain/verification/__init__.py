@@ -16,8 +16,9 @@ from domain.verification.conference import FORMAT as CONFERENCE
 from domain.verification.conference import verify_conference
 from domain.verification.split import FORMAT as SPLIT
 from domain.verification.split import verify_split
+from domain.verification.work import expect_affordable
 
-__all__ = ["verify_proof"]
+__all__ = ["expect_affordable", "verify_proof"]
 
 
 def verify_proof(certificate: object) -> tuple[Finding, ...]:

@@ -6,11 +6,21 @@ from fractions import Fraction
 
 from domain.findings import Finding, Plain, escape_pointer_step
 from domain.verification.apportionment import verify_stage
+from domain.verification.components import (
+    CountSeats,
+    Figures,
+    Measure,
+    Measures,
+    read_components,
+    read_factors,
+)
 from domain.verification.json_readers import (
+    MOST_ID_LENGTH,
     MalformedError,
     expect_valid,
     read_choice,
     read_count,
+    read_id,
     read_mapping,
     read_rational,
     read_sequence,
@@ -23,7 +33,6 @@ FORMAT = "daibieu-allocation-1"
 MOST_COMPONENTS = 32
 """The most components of a rule. Real rules are short, and each unit is checked against each component."""
 
-Measure = Mapping[str, Fraction]
 StageInputs = dict[str, tuple[Fraction, int, int | None, int]]
 """Unit → weight, floor, cap, base: the inputs of a stage."""
 
@@ -31,7 +40,7 @@ StageInputs = dict[str, tuple[Fraction, int, int | None, int]]
 @dataclass(frozen=True, slots=True)
 class _AllocationUnit:
     id: str
-    figures: Mapping[str, Fraction]
+    figures: Figures
     floor: int
     cap: int | None
     predecessors: int
@@ -39,13 +48,6 @@ class _AllocationUnit:
     parts: tuple[int, ...]
     seats: int
     at: str
-
-    def compute_weight(self, measure: Measure) -> Fraction:
-        missing = measure.keys() - self.figures.keys()
-        expect_valid(measure, not missing, f"{self.at}/figures")
-        return sum_rationals(
-            (factor * self.figures[name] for name, factor in measure.items()), f"{self.at}/figures"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def _check_components(
     expect_valid(listed, len(listed) <= MOST_COMPONENTS, "/components")
     components = [read_mapping(one, f"/components/{i}") for i, one in enumerate(listed)]
     last = components[-1] if components and components[-1].get("kind") == "proportional" else None
-    outright = components[:-1] if last else components
+    measures = Measures()
+    outright = read_components(components[:-1] if last else components, measures)
     parts_by_unit = {unit.id: _list_component_seats(unit, outright) for unit in units}
     if status != "infeasible":
         for unit in units:
@@ -85,7 +88,7 @@ def _check_components(
     if last is None:
         yield from _check_outright(content, status, units, bases)
     else:
-        yield from _check_stages(content, status, units, bases, last)
+        yield from _check_stages(content, status, units, bases, last, measures)
 
 
 def _check_outright(
@@ -106,13 +109,14 @@ def _check_stages(
     units: Sequence[_AllocationUnit],
     bases: Mapping[str, int],
     last: Mapping[str, object],
+    measures: Measures,
 ) -> Iterator[Finding]:
     """Each stage has the right inputs and a proven result, and the units have the seats of their stage."""
     stages = read_mapping(content.get("stages"), "/stages")
     expected = {unit.id: max(bases[unit.id], unit.floor) for unit in units}
     found: set[str] = set()
     statuses: set[object] = set()
-    for name, wanted in _list_expected_stages(content, units, bases, last, stages):
+    for name, wanted in _list_expected_stages(content, units, bases, last, stages, measures):
         stage = read_mapping(stages.get(name), f"/stages/{escape_pointer_step(name)}")
         found.add(name)
         statuses.add(stage.get("status"))
@@ -128,7 +132,8 @@ def _check_stages(
         if not faults and name != "blocs" and stage.get("status") != "infeasible":
             expected |= _map_seats_by_unit(stage)
     if stages.keys() - found:
-        yield Finding("certificate_stage_differs", {"stage": min(stages.keys() - found)}, "/stages")
+        other = min(stages.keys() - found)[:MOST_ID_LENGTH]
+        yield Finding("certificate_stage_differs", {"stage": other}, "/stages")
     if status != next((one for one in ("infeasible", "lots_required") if one in statuses), "decided"):
         yield Finding("certificate_status_wrong", {}, "/status")
     if content.get("left") != 0:
@@ -153,11 +158,12 @@ def _list_expected_stages(
     bases: Mapping[str, int],
     last: Mapping[str, object],
     stages: Mapping[str, object],
+    measures: Measures,
 ) -> Iterator[tuple[str, _ExpectedStage]]:
     """The stages that must be there, each with its inputs."""
     seats, rule = read_count(content.get("seats"), "/seats"), last.get("rule")
     measure, blocs = (
-        _read_measure(last.get("measure"), "/components"),
+        measures.read(last.get("measure"), "/components"),
         read_sequence(last.get("blocs"), "/components"),
     )
     if not blocs:
@@ -174,14 +180,16 @@ def _list_expected_stages(
     for row in blocs:
         bloc = read_mapping(row, "/components")
         name, own = (
-            read_text(bloc.get("id"), "/components"),
-            _read_measure(bloc.get("measure"), "/components"),
+            read_id(bloc.get("id"), "/components"),
+            measures.read(bloc.get("measure"), "/components"),
         )
         inside[name] = (
             bloc.get("rule"),
             {one.id: _build_unit_inputs(one, own, bases) for one in members.get(name, ())},
         )
-        weight = sum_rationals((one.compute_weight(measure) for one in members.get(name, ())), "/units")
+        weight = sum_rationals(
+            (one.figures.compute_weight(measure) for one in members.get(name, ())), "/units"
+        )
         outer[name] = _build_bloc_inputs(weight, inside[name][1], bloc.get("seats"))
     expect_valid(units, all(one.bloc in outer for one in units), "/units")
     yield "blocs", _ExpectedStage(seats, rule, outer)
@@ -195,7 +203,7 @@ def _list_expected_stages(
 def _build_unit_inputs(
     one: _AllocationUnit, measure: Measure, bases: Mapping[str, int]
 ) -> tuple[Fraction, int, int | None, int]:
-    return one.compute_weight(measure), one.floor, one.cap, bases[one.id]
+    return one.figures.compute_weight(measure), one.floor, one.cap, bases[one.id]
 
 
 def _build_bloc_inputs(
@@ -229,43 +237,16 @@ def _is_expected_stage(stage: Mapping[str, object], wanted: _ExpectedStage) -> b
 
 def _map_seats_by_unit(stage: Mapping[str, object]) -> dict[str, int]:
     rows = [read_mapping(row, "/stages") for row in read_sequence(stage.get("units"), "/stages")]
-    return {read_text(row.get("id"), "/stages"): read_count(row.get("seats"), "/stages") for row in rows}
+    return {read_id(row.get("id"), "/stages"): read_count(row.get("seats"), "/stages") for row in rows}
 
 
-def _list_component_seats(
-    unit: _AllocationUnit, components: Sequence[Mapping[str, object]]
-) -> tuple[int, ...]:
+def _list_component_seats(unit: _AllocationUnit, components: Sequence[CountSeats]) -> tuple[int, ...]:
     """The seats that each component gives directly, in all not more than the cap."""
     parts: list[int] = []
-    for index, component in enumerate(components):
-        seats = _count_component_seats(unit, component, f"/components/{index}")
+    for count_seats in components:
+        seats = count_seats(unit)
         parts.append(seats if unit.cap is None else min(seats, unit.cap - sum(parts)))
     return tuple(parts)
-
-
-def _count_component_seats(unit: _AllocationUnit, component: Mapping[str, object], at: str) -> int:
-    match read_choice(component.get("kind"), ("fixed", "base", "step"), f"{at}/kind"):
-        case "fixed":
-            return read_count(
-                read_mapping(component.get("seats"), f"{at}/seats").get(unit.id, 0), f"{at}/seats"
-            )
-        case "base":
-            each = read_count(component.get("each"), f"{at}/each")
-            if component.get("times_predecessors") is True:
-                return each * unit.predecessors
-            merged = read_mapping(component.get("merged"), f"{at}/merged")
-            return read_count(merged.get(str(unit.predecessors), each), f"{at}/merged")
-    every = read_rational(component.get("every"), f"{at}/every")
-    steps = unit.compute_weight(_read_measure(component.get("measure"), at)) / expect_valid(
-        every, every > 0, f"{at}/every"
-    )
-    rounded = {"down": steps // 1, "up": -(-steps // 1), "half_up": (steps + Fraction(1, 2)) // 1}
-    seats = (
-        read_count(component.get("each"), f"{at}/each")
-        * rounded[read_choice(component.get("rounding"), tuple(rounded), f"{at}/rounding")]
-    )
-    most = component.get("most")
-    return seats if most is None else min(seats, read_count(most, f"{at}/most"))
 
 
 def _apply_adjustments(
@@ -300,21 +281,17 @@ def _read_unit(content: Mapping[str, object], at: str, status: str) -> _Allocati
     cap, bloc = content.get("cap"), content.get("bloc")
     parts = [] if status == "infeasible" else read_sequence(content.get("parts"), f"{at}/parts")
     unit = _AllocationUnit(
-        id=read_text(content.get("id"), f"{at}/id"),
-        figures=_read_measure(content.get("figures"), at),
+        id=read_id(content.get("id"), f"{at}/id"),
+        figures=Figures(read_factors(content.get("figures"), at), f"{at}/figures"),
         floor=read_count(content.get("floor"), f"{at}/floor"),
         cap=None if cap is None else read_count(cap, f"{at}/cap"),
         predecessors=read_count(content.get("predecessors"), f"{at}/predecessors"),
-        bloc=None if bloc is None else read_text(bloc, f"{at}/bloc"),
+        bloc=None if bloc is None else read_id(bloc, f"{at}/bloc"),
         parts=tuple(read_count(part, f"{at}/parts") for part in parts),
         seats=0 if status == "infeasible" else read_count(content.get("seats"), f"{at}/seats"),
         at=at,
     )
     return expect_valid(unit, unit.cap is None or unit.floor <= unit.cap, f"{at}/cap")
-
-
-def _read_measure(source: object, at: str) -> dict[str, Fraction]:
-    return {name: read_rational(factor, at) for name, factor in read_mapping(source, at).items()}
 
 
 def _read_list(content: Mapping[str, object], name: str) -> Sequence[object]:

@@ -12,6 +12,7 @@ from domain.verification.json_readers import (
     expect_valid,
     read_choice,
     read_count,
+    read_id,
     read_mapping,
     read_optional,
     read_rational,
@@ -320,7 +321,7 @@ def _read_unit(row: object, at: str, status: str) -> _StageUnit:
     content = read_mapping(row, at)
     cap = content.get("cap")
     unit = _StageUnit(
-        id=read_text(content.get("id"), f"{at}/id"),
+        id=read_id(content.get("id"), f"{at}/id"),
         weight=read_rational(content.get("weight"), f"{at}/weight"),
         floor=read_count(content.get("floor"), f"{at}/floor"),
         cap=None if cap is None else read_count(cap, f"{at}/cap"),

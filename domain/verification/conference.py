@@ -14,6 +14,7 @@ from domain.verification.json_readers import (
     MalformedError,
     expect_valid,
     read_count,
+    read_id,
     read_integer,
     read_mapping,
     read_sequence,
@@ -47,7 +48,7 @@ def _check_groups(content: Mapping[str, object]) -> Iterator[Finding]:
     for n, one in enumerate(read_sequence(content.get("groups"), "/groups")):
         at = f"/groups/{n}"
         group = read_mapping(one, at)
-        name = read_text(group.get("group"), f"{at}/group")
+        name = read_id(group.get("group"), f"{at}/group")
         expect_valid(name, name not in earlier, f"{at}/group")
         earlier.add(name)
         for finding in verify_allocation(group.get("certificate")):
@@ -58,14 +59,14 @@ def _read_computed_seats(content: Mapping[str, object]) -> Iterator[tuple[Place,
     """Group and unit → the unit's seats in the certificate of the group."""
     for n, one in enumerate(read_sequence(content.get("groups"), "/groups")):
         group = read_mapping(one, f"/groups/{n}")
-        name = read_text(group.get("group"), f"/groups/{n}/group")
+        name = read_id(group.get("group"), f"/groups/{n}/group")
         at = f"/groups/{n}/certificate"
         proof = read_mapping(group.get("certificate"), at)
         expect_valid(proof, proof.get("status") == "decided", f"{at}/status")
         for k, each in enumerate(read_sequence(proof.get("units"), f"{at}/units")):
             unit = read_mapping(each, f"{at}/units/{k}")
             seats = read_count(unit.get("seats"), f"{at}/units/{k}/seats")
-            yield (name, read_text(unit.get("id"), f"{at}/units/{k}/id")), seats
+            yield (name, read_id(unit.get("id"), f"{at}/units/{k}/id")), seats
 
 
 def _read_adjustments(
@@ -77,8 +78,8 @@ def _read_adjustments(
         at = f"/adjustments/{n}"
         adjustment = read_mapping(one, at)
         place = (
-            read_text(adjustment.get("group"), f"{at}/group"),
-            read_text(adjustment.get("unit"), f"{at}/unit"),
+            read_id(adjustment.get("group"), f"{at}/group"),
+            read_id(adjustment.get("unit"), f"{at}/unit"),
         )
         expect_valid(place, place in computed and place not in earlier, f"{at}/unit")
         earlier.add(place)
@@ -95,7 +96,7 @@ def _check_seats(
     for n, one in enumerate(read_sequence(content.get("seats"), "/seats")):
         at = f"/seats/{n}"
         row = read_mapping(one, at)
-        place = (read_text(row.get("group"), f"{at}/group"), read_text(row.get("unit"), f"{at}/unit"))
+        place = (read_id(row.get("group"), f"{at}/group"), read_id(row.get("unit"), f"{at}/unit"))
         expect_valid(place, place in computed and place not in listed, f"{at}/unit")
         listed[place] = read_count(row.get("seats"), f"{at}/seats")
         if listed[place] != computed[place] + adjusted.get(place, 0):

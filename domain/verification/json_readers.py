@@ -6,9 +6,17 @@ from fractions import Fraction
 from math import lcm
 from typing import TypeVar
 
-RATIONAL_PATTERN = re.compile(r"[0-9]{1,4000}(/[0-9]{1,4000})?", re.ASCII)
-GREATEST_DENOMINATOR = 10**4_000
+MOST_DIGITS = 200
+"""The most digits of a numerator or a denominator.
+
+Figures and factors have 40 digits. A weight is a sum of their products, so it has about 90; a scale divides a
+number of seats by a sum of weights, which gives about 100.
+"""
+RATIONAL_PATTERN = re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}(/[0-9]{{1,{MOST_DIGITS}}})?", re.ASCII)
+GREATEST_DENOMINATOR = 10**MOST_DIGITS
 """The greatest common denominator allowed in a sum; with a few hundred coprime ones a sum takes minutes."""
+MOST_ID_LENGTH = 200
+"""The most characters of an id: findings repeat it."""
 T = TypeVar("T")
 
 
@@ -46,6 +54,12 @@ def read_text(source: object, at: str) -> str:
     return source
 
 
+def read_id(source: object, at: str) -> str:
+    """A string that is not empty and not too long for an id."""
+    found = read_text(source, at)
+    return expect_valid(found, len(found) <= MOST_ID_LENGTH, at)
+
+
 def read_choice(source: object, known: tuple[str, ...], at: str) -> str:
     """One of the ``known`` words."""
     found = read_text(source, at)
@@ -67,8 +81,8 @@ def read_integer(source: object, at: str) -> int:
 
 
 def read_rational(source: object, at: str) -> Fraction:
-    """A whole number, or a string "p" or "p/q"; zero or more, of at most 4,000 digits each."""
-    if type(source) is int and source >= 0:
+    """A whole number, or a string "p" or "p/q"; zero or more, of at most ``MOST_DIGITS`` digits each."""
+    if type(source) is int and 0 <= source < 10**MOST_DIGITS:
         return Fraction(source)
     if not isinstance(source, str) or not RATIONAL_PATTERN.fullmatch(source):
         raise MalformedError(at)

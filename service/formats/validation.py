@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
 from typing import Any
 
 from domain.findings import Finding, Plain, escape_pointer_step
@@ -61,6 +60,9 @@ _PARAMS = {
 _LONGEST_STEP = 100
 """A longer step is a text from the body, not a name, and is not repeated in a message."""
 
+_LONGEST_POINTER = 500
+"""A pointer that would be longer leads only to an object around the place."""
+
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -88,11 +90,17 @@ def follow_path(error: Mapping[str, Any], path: Sequence[str | int], body: Any) 
 
 
 def build_pointer(path: Sequence[str | int]) -> str:
-    """The JSON pointer (RFC 6901) along a path, up to the first step that is too long to be a name."""
-    return "".join(
-        f"/{escape_pointer_step(name)}"
-        for name in takewhile(lambda name: len(str(name)) <= _LONGEST_STEP, path)
-    )
+    """The JSON pointer (RFC 6901) along a path.
+
+    It ends before the first step that is too long to be a name, or with which it would be too long itself.
+    """
+    pointer = ""
+    for name in path:
+        longer = f"{pointer}/{escape_pointer_step(name)}"
+        if len(str(name)) > _LONGEST_STEP or len(longer) > _LONGEST_POINTER:
+            break
+        pointer = longer
+    return pointer
 
 
 def _derive_code(kind: str) -> str:

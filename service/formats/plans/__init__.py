@@ -13,9 +13,17 @@ from domain.plans import Plan, check_plan
 from service.formats.json_reader import check_plain_data
 from service.formats.plans.body import PlanBody
 from service.formats.plans.faults import MAX_FINDINGS, build_findings, drop_unknown_fields
-from service.formats.plans.reader import PLAN_LIMITS, read_document
+from service.formats.plans.reader import PLAN_LIMITS, PlanMedia, read_document
 
-__all__ = ["PlanBody", "canonicalize_body", "read_body", "read_document", "read_plan"]
+__all__ = [
+    "PlanBody",
+    "PlanMedia",
+    "canonicalize_body",
+    "check_document",
+    "read_body",
+    "read_document",
+    "read_plan",
+]
 
 
 def read_body(body: Any) -> PlanBody:
@@ -37,6 +45,13 @@ def read_plan(body: Any) -> Plan:
     if plan is None or found:
         raise Invalid("plan_invalid", errors=found[:MAX_FINDINGS])
     return plan
+
+
+def check_document(data: bytes, media: PlanMedia) -> dict[str, Any]:
+    """The plain data of a usable plan; raises :class:`Invalid` as the first and the last step do."""
+    body = read_document(data, media)
+    read_plan(body)
+    return body
 
 
 def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:

@@ -63,6 +63,22 @@ def in_components() -> Certificate:
     return allocation([{"kind": "base", "each": 0, "merged": {}} for _ in range(40_000)], 40_000)
 
 
+def with_long_parameter() -> Certificate:
+    """Each seat is compared by a number of 4,000 digits."""
+    paper = weighed(3_000, 6)
+    paper["rule"] = {"method": "stationary", "c": "1/" + "7" * 4_000}
+    return paper
+
+
+def in_steps() -> Certificate:
+    """Each unit has its figure of 3,900 digits divided 31 times."""
+    step = {"kind": "step", "measure": {"f": 1}, "every": 7, "each": 1, "rounding": "down"}
+    paper = allocation([step] * 31, 40)
+    for row in paper["units"]:
+        row["figures"] = {"f": "3" * 3_900}
+    return paper
+
+
 def by_hand() -> Certificate:
     """As many groups as adjustments."""
     groups = [
@@ -79,7 +95,9 @@ def by_hand() -> Certificate:
 
 
 BOMBS: dict[str, tuple[Callable[[], Certificate], str, str]] = {
-    "denominators": (lambda: weighed(1_000, 4_000), "certificate_scale_wrong", "/units"),
+    "digits": (lambda: weighed(1_000, 4_000), "certificate_malformed", "/units/0/weight"),
+    "parameter": (with_long_parameter, "certificate_malformed", "/rule/c"),
+    "steps": (in_steps, "certificate_malformed", "/units/0"),
     "many denominators": (lambda: weighed(20_000, 200), "certificate_scale_wrong", "/units"),
     "blocs": (in_blocs, "certificate_malformed", "/stages/blocs"),
     "components": (in_components, "certificate_malformed", "/components"),

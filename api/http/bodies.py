@@ -1,0 +1,53 @@
+"""Reading the JSON of a request: small ones at once, larger ones in a thread, large ones first in a process.
+
+The process looks for faults only. What it finds no fault in is read again in a thread: that much valid data
+consists of many small objects, between which other threads have their turn.
+"""
+
+from asyncio import to_thread
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+
+from api.http.limits import JSONRequest, get_value_limit, read_json
+from api.http.problems import build_validation_problem, run_in_pool
+from service.formats.fault_limits import limit_faults
+
+INLINE_BYTES = 32 * 2**10
+"""What is not larger is read and validated at once: it takes some milliseconds at most."""
+
+THREAD_BYTES = 256 * 2**10
+"""What is larger is checked in a process first."""
+
+
+async def read_body(request: JSONRequest, kind: type) -> None:
+    """Read the JSON of a request, which should be of this kind; a large one is also validated here.
+
+    Raises a problem: 400 or 422 for what is wrong with it, 503 if too many are being checked.
+    """
+    content, most = await request.body(), get_value_limit(request)
+    if len(content) <= INLINE_BYTES:
+        await request.json()
+        return
+    if len(content) > THREAD_BYTES:
+        await run_in_pool(request.app.state.body_checks, check_body, content, most, kind)
+    async with request.app.state.reading:
+        request.set_json(await to_thread(validate_body, content, most, kind))
+
+
+def check_body(content: bytes, most: int, kind: type) -> None:
+    """Raise a problem for what is wrong with a body."""
+    validate_body(content, most, kind)
+
+
+def validate_body(content: bytes, most: int, kind: type) -> Any:
+    """The body as a value of its kind, which the framework then takes as it is; raises a problem."""
+    value = read_json(content, most)
+    with limit_faults() as budget:
+        try:
+            return TypeAdapter(kind).validate_python(value)
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+    errors = [{**each, "loc": ("body", *each["loc"])} for each in found]
+    raise build_validation_problem(RequestValidationError(errors, body=value), more_errors=budget.stopped)

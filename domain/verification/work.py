@@ -1,0 +1,69 @@
+"""The work of a verification, estimated before it begins."""
+
+from collections.abc import Mapping, Sequence
+
+from domain.findings import Invalid
+
+MOST_STEPS = 600_000
+"""The most steps of work: a little more than for 50,000 units with three components over two figures each."""
+
+
+def expect_affordable(certificate: object, most: int = MOST_STEPS) -> None:
+    """Refuse a certificate whose verification would take more than so many steps.
+
+    A step is about one product of two exact numbers, up to ten millionths of a second. Accepts any JSON.
+
+    :raises Invalid: ``certificate_too_large`` with the estimate.
+    """
+    steps = estimate_steps(certificate)
+    if steps > most:
+        raise Invalid("certificate_too_large", {"steps": steps, "limit": most})
+
+
+def estimate_steps(certificate: object) -> int:
+    """The steps of work for the certificate of a conference, a group, a stage or a split; any JSON value."""
+    content = _as_mapping(certificate)
+    groups = [_as_mapping(group).get("certificate") for group in _as_sequence(content.get("groups"))]
+    rows = sum(len(_as_sequence(content.get(name))) for name in ("units", "adjustments", "seats"))
+    stages = _as_mapping(content.get("stages")).values()
+    own = rows + len(_as_sequence(content.get("units"))) * _count_products(content)
+    of_stages, of_groups = sum(map(_estimate_stage, stages)), sum(map(_estimate_group, groups))
+    return own + of_stages + of_groups + _estimate_split(content)
+
+
+def _estimate_split(content: Mapping[str, object]) -> int:
+    """The steps for a split of targets: the exchanges of each row, and its part of each tight set."""
+    columns, tight = len(_as_mapping(content.get("columns"))), len(_as_sequence(content.get("tight")))
+    return len(_as_sequence(content.get("rows"))) * columns * (columns + tight)
+
+
+def _estimate_group(certificate: object) -> int:
+    """The steps for a group of a conference, which has no groups itself."""
+    return estimate_steps({**_as_mapping(certificate), "groups": ()})
+
+
+def _estimate_stage(stage: object) -> int:
+    return len(_as_sequence(_as_mapping(stage).get("units")))
+
+
+def _count_products(content: Mapping[str, object]) -> int:
+    """How many products a unit costs: for each different measure as many as it has figures."""
+    measures: list[Mapping[str, object]] = []
+    of_blocs = 0
+    for each in _as_sequence(content.get("components")):
+        component = _as_mapping(each)
+        measure = _as_mapping(component.get("measure"))
+        if measure not in measures:
+            measures.append(measure)
+        blocs = [_as_mapping(bloc).get("measure") for bloc in _as_sequence(component.get("blocs"))]
+        of_blocs += max((len(_as_mapping(bloc)) for bloc in blocs), default=0)
+    components = len(_as_sequence(content.get("components")))
+    return components + of_blocs + sum(map(len, measures))
+
+
+def _as_mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _as_sequence(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
