@@ -38,9 +38,9 @@ async def check_file(work: Work, kind: FileKind, media: SheetMedia, content: byt
     row = UnitImport(
         kind=kind,
         media=media,
-        digest=sha256(content).hexdigest(),
+        digest=await asyncio.to_thread(lambda: sha256(content).hexdigest()),
         sheet={"rows": sheet.rows, "header_row": sheet.header_row, "media": sheet.media},
-        findings=[plain_record(finding) for finding in found],
+        findings=await asyncio.to_thread(lambda: [plain_record(finding) for finding in found]),
         counts={"rows": len(parsed.all_rows)},
         state="faulty" if faulty else "checked",
         created_by=work.actor.id,
