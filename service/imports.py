@@ -45,7 +45,7 @@ async def check_file(work: Work, kind: FileKind, media: SheetMedia, content: byt
     row = UnitImport(
         kind=kind,
         media=media,
-        digest=sha256(content).hexdigest(),
+        digest=await asyncio.to_thread(lambda: sha256(content).hexdigest()),
         sheet=StoredSheet(sheet.media, sheet.rows, sheet.header_row),
         findings=tuple(found),
         counts=ImportCounts(len(parsed.all_rows)),

@@ -1,5 +1,6 @@
 """Unit files over HTTP: a template, a check of a whole file, the file with its faults marked."""
 
+from asyncio import to_thread
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from domain.access import Access
 from domain.findings import Severity
 from domain.unit_files import FileKind, ImportState, SheetMedia
 from service import imports
+from service.texts import Translator
 
 router = Router(prefix="/unit_imports", tags=["units"])
 
@@ -86,13 +88,13 @@ async def check_import(call: CurrentCall, upload: CurrentUpload, kind: ImportKin
     the answer; a file with errors cannot be confirmed."""
     row = await imports.check_file(call.work, kind, MEDIA_BY_TYPE[upload.media], upload.content)
     call.set_location(f"/v1/unit_imports/{row.id}")
-    return _build_tagged_import(call, row)
+    return await _build_tagged_import(call, row)
 
 
 @router.get("/{import_id}", access=Access.UNITS_READ, tagged=True)
 async def read_import(import_id: Uuid, call: CurrentCall) -> ImportAnswer:
     """Read the findings about an imported file."""
-    return _build_tagged_import(call, await imports.get_import(call.work, import_id))
+    return await _build_tagged_import(call, await imports.get_import(call.work, import_id))
 
 
 @router.get("/{import_id}/file", access=Access.UNITS_READ, responses=_FILE_RESPONSES, offers=(XLSX, CSV))
@@ -109,7 +111,7 @@ async def confirm_import(import_id: Uuid, call: CurrentChange) -> ImportAnswer:
     """Confirm a checked file: store its units or figures. A faulty file is refused (409)."""
     row = await imports.get_import(call.work, import_id, lock=True)
     call.expect_row(row)
-    return _build_tagged_import(call, await imports.confirm_import(call.work, row))
+    return await _build_tagged_import(call, await imports.confirm_import(call.work, row))
 
 
 def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
@@ -117,8 +119,13 @@ def _respond_with_file(content: bytes, form: SheetMedia, name: str) -> Response:
     return Response(content, media_type=TYPE_BY_MEDIA[form], headers=headers)
 
 
-def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
+async def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
+    """The answer, built in a thread: there may be twenty thousand findings, in a file of a million cells."""
     call.set_row_etag(row)
+    return await to_thread(_build_import, row, call.translator)
+
+
+def _build_import(row: UnitImport, translator: Translator) -> ImportAnswer:
     found = row.findings[:MAX_FINDINGS]
     return ImportAnswer(
         id=row.id,
@@ -132,8 +139,8 @@ def _build_tagged_import(call: Call, row: UnitImport) -> ImportAnswer:
         findings=[
             each.model_copy(update={"detail": detail})
             for each, detail in zip(
-                translate_findings(found, call.translator),
-                imports.translate_findings(row, found, call.language),
+                translate_findings(found, translator),
+                imports.translate_findings(row, found, translator.language),
                 strict=True,
             )
         ],
