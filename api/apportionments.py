@@ -119,7 +119,7 @@ async def calculate_apportionment(
         run = await calculations.start_apportionment(work, content)
     await await_run(request, run.id, read_wait_seconds(prefer))
     async with transactions.begin_work(read_only=True) as work:
-        return await asyncio.to_thread(respond_with_run, await runs.get_run(work, run.id))
+        return await asyncio.to_thread(respond_with_run, request, await runs.get_run(work, run.id))
 
 
 def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:

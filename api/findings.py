@@ -9,16 +9,6 @@ from domain.findings import Finding, Severity
 from service.texts import Translator
 
 
-class ErrorAnswer(Answer):
-    """An error as it was stored: a stable code with its parameters, and its place."""
-
-    code: str
-    severity: Severity
-    params: Params
-    pointer: str = Field(description="The place, as a JSON pointer (RFC 6901).")
-    clause: str | None = Field(description="The clause of the plan behind this error.")
-
-
 class FindingAnswer(Answer):
     """A result of a check: a stable code, its parameters, and a sentence in the reader's language."""
 

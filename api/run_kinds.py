@@ -28,8 +28,8 @@ class RegisteredRunKind:
     respond: SubjectResponder
 
 
-async def _respond_with_calculation(_request: Request, _work: Work, run: Run) -> Response:
-    return await asyncio.to_thread(respond_with_run, run)
+async def _respond_with_calculation(request: Request, _work: Work, run: Run) -> Response:
+    return await asyncio.to_thread(respond_with_run, request, run)
 
 
 RUN_KINDS: Mapping[str, RegisteredRunKind] = {

@@ -13,15 +13,18 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import Field
 
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
-from api.findings import ErrorAnswer
-from api.http.request_work import CurrentWork, RequestTransactions, Transactions
+from api.findings import FindingAnswer, translate_findings
+from api.http.calls import CurrentCall
+from api.http.languages import build_translator
+from api.http.request_work import RequestTransactions, Transactions
 from api.http.retries import KeyedRequest, RunResponder
 from api.http.routes import Retry, Router
 from api.http.types import Answer, Params, Uuid
 from db.runs import Run
 from domain.access import Access
-from domain.runs import RunName, RunState
+from domain.runs import RunName, RunProblem, RunState
 from service import runs
+from service.texts import Translator
 from service.work import Work
 
 router = Router(prefix="/runs", tags=["runs"])
@@ -43,11 +46,12 @@ _working_tasks: set[asyncio.Task[bool]] = set()
 
 
 class RunProblemAnswer(Answer):
-    """Why a run failed: the code of the refusal with its parameters, and the errors one by one."""
+    """Why a run failed: the refusal with its sentence, and the errors one by one."""
 
     code: str
+    detail: str
     params: Params
-    errors: list[ErrorAnswer]
+    errors: list[FindingAnswer]
 
 
 class RunAnswer(Answer):
@@ -79,9 +83,10 @@ Prefer = Annotated[
 
 
 @router.get("/{run_id}", access=Access.ALLOCATIONS_READ)
-async def read_run(run_id: Uuid, work: CurrentWork) -> RunAnswer:
-    """Read the state of a run."""
-    return await asyncio.to_thread(build_run_answer, await runs.get_run(work, run_id))
+async def read_run(run_id: Uuid, call: CurrentCall) -> RunAnswer:
+    """Read the state of a run. If it failed, `problem` says why, in the reader's language."""
+    run = await runs.get_run(call.work, run_id)
+    return await asyncio.to_thread(build_run_answer, run, call.translator)
 
 
 def read_wait_seconds(prefer: str | None) -> int:
@@ -150,18 +155,27 @@ Starter = Annotated[RunStarter, Depends(_provide_starter)]
 """A handler's parameter, where the request starts a run."""
 
 
-def build_run_answer(run: Run) -> RunAnswer:
+def build_run_answer(run: Run, translator: Translator) -> RunAnswer:
     """Build the answer for a run."""
     return RunAnswer.model_validate(
         {
             **run.model_dump(exclude={"answer", "problem"}),
-            "problem": None if run.problem is None else RunProblemAnswer.model_validate(run.problem),
+            "problem": None if run.problem is None else _build_problem_answer(run.problem, translator),
             "answer": None if run.answer is None else build_apportionment_answer(run.answer),
         }
     )
 
 
-def respond_with_run(run: Run) -> Response:
+def _build_problem_answer(problem: RunProblem, translator: Translator) -> RunProblemAnswer:
+    return RunProblemAnswer(
+        code=problem.code,
+        detail=translator.translate(problem.code, problem.params),
+        params=dict(problem.params),
+        errors=translate_findings(problem.errors, translator),
+    )
+
+
+def respond_with_run(request: Request, run: Run) -> Response:
     """Answer 202 with the present state of the run and its ``Location``."""
-    content = build_run_answer(run).model_dump_json()
+    content = build_run_answer(run, build_translator(request)).model_dump_json()
     return Response(content, 202, {"Location": f"/v1/runs/{run.id}"}, "application/json")

@@ -16,6 +16,7 @@ from domain.findings import Conflict, Finding, NotFound, Plain, Refused
 from domain.runs import UNFINISHED_RUNS, RunProblem, RunState
 from domain.snapshots import compute_digest, encode_canonical
 from service.audit import find_request_id
+from service.names import name_refusal
 from service.vaults import Box
 from service.work import Work
 
@@ -85,10 +86,13 @@ async def queue_run(work: Work, *, kind: str, subject: UUID, snapshot: str) -> R
 
 
 async def get_run(work: Work, run_id: UUID) -> Run:
-    """A run as it is now."""
+    """A run as it is now; sentences about why it failed name the units in it."""
     run = await runs.find_run(work.session, work.actor, run_id)
     if run is None:
         raise NotFound("run_not_found")
+    if run.problem is not None:
+        problem = run.problem
+        await name_refusal(work, Refused(problem.code, problem.params, errors=problem.errors))
     return run
 
 

@@ -35,7 +35,12 @@ async def test_what_cannot_be_right_fails_the_run_with_its_reason(client: Client
     told = await client.post("/v1/apportionments", sent, 202, headers={"Prefer": "wait=60"})
     run = (await client.get(told.headers["Location"])).json()
     assert (run["state"], run["problem"]["code"]) == ("failed", "claims_invalid")
-    assert [error["pointer"] for error in run["problem"]["errors"]] == ["/units/7/floor"]
+    (error,) = run["problem"]["errors"]
+    assert error["pointer"] == "/units/7/floor"
+    assert (run["problem"]["detail"], error["detail"]) == (
+        "Số liệu của các đơn vị không hợp lệ.",
+        "Đơn vị u7: số tối thiểu 10 lớn hơn số tối đa 9.",
+    )
 
 
 async def test_a_wrong_rule_is_refused_whatever_the_number_of_units(client: Client) -> None:
