@@ -10,18 +10,33 @@ from domain.selection.search.highs import SolverFailed, solve_integers
 from domain.selection.search.problem import SelectionProblem
 from domain.selection.search.sifting import ModelLayout, build_layout
 
+MAX_WORK = 10_000_000
+"""The most work of the search for one list: about half a minute on a machine of 2025.
+
+A node of search solves a linear program anew, which takes time in proportion to its rows and columns. Work
+is their sum over all nodes. It is counted, not timed, so that every machine ends in the same place.
+"""
+ROOT_NODES = 50
+"""The nodes for which the first linear program of a search counts, with its cuts and first solutions."""
+
 
 @dataclass(slots=True)
 class NodeBudget:
-    """The nodes of search left and spent; nodes, not seconds, so that a repeated run gives the same
-    result."""
+    """The nodes and the work of search left, and the nodes spent; neither depends on the machine."""
 
     left: int
     spent: int = 0
+    work: int = MAX_WORK
 
-    def spend(self, nodes: int) -> None:
+    def limit_nodes(self, size: int) -> int:
+        """The most nodes for a model with ``size`` rows and columns."""
+        return max(0, min(self.left, self.work // max(1, size) - ROOT_NODES))
+
+    def spend(self, nodes: int, size: int) -> None:
+        """Count a search of so many nodes."""
         self.left -= nodes
         self.spent += nodes
+        self.work -= (nodes + ROOT_NODES) * size
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +66,9 @@ def search_columns(
         return SearchResult(x if is_within_limits(problem, objective, x) else None, complete=True)
     plan = build_layout(part, objective.restrict_columns(core), np.arange(part.size))
     start = None if witness is None else _encode_witness(part, plan, witness[core])
-    answer = solve_integers(plan.model, max(0, budget.left), start)
-    budget.spend(answer.nodes)
+    size = len(plan.model.cost) + len(plan.model.row_lower)
+    answer = solve_integers(plan.model, budget.limit_nodes(size), start)
+    budget.spend(answer.nodes, size)
     if answer.x is None:
         return SearchResult(None, answer.complete)
     x = inside & ~core

@@ -1,6 +1,13 @@
 """A budget counts nodes; its end is told, and is never mistaken for an answer about the pool."""
 
-from domain.selection import Pool, SelectionOutcome, select_list
+import random
+
+import pytest
+
+from domain.composition.criteria import AnyOf, PersonRecord
+from domain.composition.targets import CompositionTarget
+from domain.selection import MAX_NODES, Nominee, Pool, PoolQuota, SelectionOutcome, select_list
+from domain.selection.search.integer_search import MAX_WORK, ROOT_NODES, NodeBudget
 
 from .naive import best_list, hard_short, vector
 from .small import make_crossed_pool
@@ -52,3 +59,32 @@ def test_the_same_budget_ends_in_the_same_place() -> None:
 
 def test_what_is_spent_is_told() -> None:
     assert max(select_list(pool).nodes for pool in hard_pools()) > 0
+
+
+def test_a_larger_model_gets_fewer_nodes_for_the_same_work() -> None:
+    assert NodeBudget(MAX_NODES).limit_nodes(10) == MAX_NODES
+    assert NodeBudget(MAX_NODES).limit_nodes(1_000) == MAX_WORK // 1_000 - ROOT_NODES
+    assert NodeBudget(MAX_NODES).limit_nodes(MAX_WORK) == 0
+    budget = NodeBudget(MAX_NODES)
+    budget.spend(500, 1_000)
+    assert (budget.left, budget.spent) == (MAX_NODES - 500, 500)
+    assert budget.limit_nodes(1_000) == MAX_WORK // 1_000 - 500 - 2 * ROOT_NODES
+
+
+@pytest.mark.slow
+def test_two_dozen_exact_targets_are_given_up_in_bounded_work() -> None:
+    """Such a pool took minutes, and ended as unproven all the same."""
+    draw = random.Random(1)
+    names = [f"a{n}" for n in range(24)]
+    people = [
+        Nominee(PersonRecord(f"n{n:03}", "u", values={name: draw.choice("yn") for name in names}))
+        for n in range(100)
+    ]
+    targets = []
+    for name in names:
+        half = sum(each.record.values[name] == "y" for each in people) // 2
+        criterion = AnyOf(name, frozenset("y"))
+        targets.append(CompositionTarget(name, criterion, at_least=half, at_most=half, hard=True))
+    found = select_list(Pool([PoolQuota("u", 50)], people, targets))
+    assert found.outcome is SelectionOutcome.UNFINISHED
+    assert 0 < found.nodes * (100 + 24) <= MAX_WORK
