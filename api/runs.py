@@ -82,7 +82,7 @@ Prefer = Annotated[
 ]
 
 
-@router.get("/{run_id}", access=Access.ALLOCATIONS_READ)
+@router.get("/{run_id}", access=Access.CALCULATE)
 async def read_run(run_id: Uuid, call: CurrentCall) -> RunAnswer:
     """Read the state of a run. If it failed, `problem` says why, in the reader's language."""
     run = await runs.get_run(call.work, run_id)

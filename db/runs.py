@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Index, func, or_
 from sqlalchemy import text as sql
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, delete, select
 
 from db.allocations import Allocation, is_visible_allocation
 from db.columns import (
@@ -24,10 +24,10 @@ from db.columns import (
     word_column,
 )
 from db.selections import Selection, is_own_selection
-from db.session import AsyncSession
+from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
 from domain.apportionment.summaries import ApportionmentSummary
-from domain.runs import RunProblem, RunState
+from domain.runs import UNFINISHED_RUNS, RunName, RunProblem, RunState
 
 LEASE_DURATION = timedelta(minutes=5)
 """How long a worker may give no sign before another worker may take over its run."""
@@ -90,6 +90,35 @@ async def find_earlier_run(session: AsyncSession, actor: Actor, kind: str, snaps
         col(Run.kind) == kind, col(Run.snapshot) == snapshot, col(Run.actor) == actor.id
     )
     return (await session.exec(query)).first()
+
+
+async def count_calculations(session: AsyncSession, actor: Actor) -> tuple[int, int]:
+    """(unfinished, all) stored calculations of an actor; others of the actor wait for this transaction."""
+    await fetch_rows(session, _LOCK_CALCULATIONS, {"actor": actor.id})
+    query = select(func.count().filter(col(Run.state).in_(UNFINISHED_RUNS)), func.count()).where(
+        col(Run.kind) == RunName.APPORTIONMENT, col(Run.actor) == actor.id
+    )
+    unfinished, kept = (await session.exec(query)).one()
+    return unfinished, kept
+
+
+async def delete_ended_calculations(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Delete calculations that ended before then, at most so many, with inputs that no other run has."""
+    ended = (
+        select(Run.id)
+        .where(col(Run.kind) == RunName.APPORTIONMENT, col(Run.finished_at) < before)
+        .order_by(col(Run.finished_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    removed = await session.exec(delete(Run).where(col(Run.id).in_(ended)))
+    if removed.rowcount:
+        await fetch_rows(session, _FORGET_INPUTS)
+    return removed.rowcount
+
+
+_LOCK_CALCULATIONS = sql("SELECT pg_advisory_xact_lock(hashtextextended('calculations ' || :actor, 0))")
+_FORGET_INPUTS = sql("SELECT forget_calculation_inputs()")
 
 
 async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | None = None) -> Run | None:

@@ -94,6 +94,14 @@ class Conflict(Refused):
     """The request does not fit the present state of the data."""
 
 
+class TooMany(Refused):
+    """The actor has as much of something under way or stored as one may; ``seconds`` until less may be."""
+
+    def __init__(self, code: str, params: Mapping[str, Plain] | None = None, *, seconds: int):
+        super().__init__(code, params)
+        self.seconds = seconds
+
+
 class NotFound(Refused):
     """The object does not exist, or is out of the actor's reach; the answer is the same in both cases."""
 

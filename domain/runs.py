@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from domain.findings import Finding, Plain
+from domain.findings import Finding, Plain, TooMany
 from domain.snapshots import plain_record
 
 
@@ -28,6 +29,23 @@ class RunState(StrEnum):
 
 UNFINISHED_RUNS = (RunState.QUEUED, RunState.RUNNING)
 """The states of a run that has no result yet."""
+
+
+MOST_UNFINISHED_CALCULATIONS = 2
+"""How many large calculations of one caller wait or are computed at a time."""
+MOST_KEPT_CALCULATIONS = 20
+"""How many large calculations of one caller are kept, each with its inputs and its result."""
+CALCULATION_LIFE = timedelta(days=1)
+"""How long a large calculation is kept after its end."""
+
+
+def expect_room_for_calculation(unfinished: int, kept: int) -> None:
+    """Raise ``TooMany`` for a caller with so many calculations, ``unfinished`` ones among those ``kept``."""
+    if unfinished >= MOST_UNFINISHED_CALCULATIONS:
+        raise TooMany("calculations_unfinished", {"most": MOST_UNFINISHED_CALCULATIONS}, seconds=10)
+    if kept >= MOST_KEPT_CALCULATIONS:
+        hour = 3600
+        raise TooMany("calculations_kept", {"most": MOST_KEPT_CALCULATIONS}, seconds=hour)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from db.columns import new_id
-from db.runs import Run, find_earlier_run
+from db import runs as db_runs
+from db.columns import new_id, now
+from db.runs import Run, count_calculations, find_earlier_run
 from domain.allocations import read_rule
 from domain.apportionment import ApportionmentRule, Claim, Claims, apportion_seats
 from domain.apportionment.summaries import ApportionmentSummary, summarize_apportionment
 from domain.findings import Invalid, Plain
-from domain.runs import RunName
+from domain.runs import CALCULATION_LIFE, RunName, expect_room_for_calculation
 from domain.snapshots import compute_digest, read_fraction, simplify_fraction
 from service import runs
 from service.work import Work
 
 SCHEMA = "apportionment/1"
+DELETED_AT_ONCE = 20
 
 
 def compute_apportionment(
@@ -34,12 +36,22 @@ def expect_valid_rule(rule: ApportionmentRule) -> None:
 
 
 async def start_apportionment(work: Work, content: Mapping[str, Plain]) -> Run:
-    """A run over these inputs, or the actor's earlier one over the same: its answer is the same."""
+    """A run over these inputs, or the actor's earlier one over the same: its answer is the same.
+
+    Raises ``TooMany`` for an actor with too many calculations.
+    """
     earlier = await find_earlier_run(work.session, work.actor, RunName.APPORTIONMENT, compute_digest(content))
     if earlier is not None:
         return earlier
+    expect_room_for_calculation(*await count_calculations(work.session, work.actor))
     snapshot = await runs.freeze_inputs(work.session, SCHEMA, content)
     return await runs.queue_run(work, kind=RunName.APPORTIONMENT, subject=new_id(), snapshot=snapshot)
+
+
+async def delete_ended_calculations(work: Work) -> int:
+    """Delete calculations some time after their end; how many."""
+    before = now() - CALCULATION_LIFE
+    return await db_runs.delete_ended_calculations(work.session, before, DELETED_AT_ONCE)
 
 
 class ApportionmentRunKind:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from db import idempotency
+from service.calculations import delete_ended_calculations
 from service.work import Work
 
 PeriodicTask = Callable[[Work], Awaitable[object]]
@@ -12,5 +13,8 @@ async def _delete_expired_keys(work: Work) -> int:
     return await idempotency.delete_expired_keys(work.session)
 
 
-PERIODIC_TASKS: Mapping[str, PeriodicTask] = {"delete_expired_keys": _delete_expired_keys}
+PERIODIC_TASKS: Mapping[str, PeriodicTask] = {
+    "delete_ended_calculations": delete_ended_calculations,
+    "delete_expired_keys": _delete_expired_keys,
+}
 """The tasks by name."""

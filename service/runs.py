@@ -12,6 +12,7 @@ from db.columns import now
 from db.runs import MAX_ATTEMPTS, Run
 from db.session import AsyncSession
 from db.snapshots import Snapshot, SnapshotKey
+from domain.access import Access
 from domain.findings import Conflict, Finding, NotFound, Plain, Refused
 from domain.runs import UNFINISHED_RUNS, RunProblem, RunState
 from domain.snapshots import compute_digest, encode_canonical
@@ -86,8 +87,11 @@ async def queue_run(work: Work, *, kind: str, subject: UUID, snapshot: str) -> R
 
 
 async def get_run(work: Work, run_id: UUID) -> Run:
-    """A run as it is now; sentences about why it failed name the units in it."""
-    run = await runs.find_run(work.session, work.actor, run_id)
+    """A run as it is now: one that the actor started, or whose results the actor may read.
+
+    Sentences about why it failed name the units in it.
+    """
+    run = await runs.find_run(work.session, work.actor.narrow_to_access(Access.ALLOCATIONS_READ), run_id)
     if run is None:
         raise NotFound("run_not_found")
     if run.problem is not None:

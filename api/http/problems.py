@@ -25,7 +25,7 @@ from api.http.languages import build_translator
 from api.http.processes import PoolFull, ProcessPool, WorkStopped
 from api.http.types import Answer, Params
 from db.session import DatabaseUnreachable
-from domain.findings import Conflict, Forbidden, Invalid, NotFound, Plain, Refused, Stale
+from domain.findings import Conflict, Forbidden, Invalid, NotFound, Plain, Refused, Stale, TooMany
 from service.formats.fault_limits import MOST_FAULTS, FaultBudget
 from service.texts import Translator, load_catalogue
 
@@ -37,6 +37,7 @@ STATUS_BY_REFUSAL: Mapping[type[Refused], int] = {
     Invalid: 422,
     Conflict: 409,
     NotFound: 404,
+    TooMany: 429,
     Forbidden: 403,
     Stale: 412,
 }
@@ -144,7 +145,8 @@ def build_refusal_problem(refused: Refused) -> Problem:
         (STATUS_BY_REFUSAL[kind] for kind in type(refused).__mro__ if kind in STATUS_BY_REFUSAL), 409
     )
     errors = [Fault.from_finding(finding) for finding in refused.errors]
-    return Problem(status, refused.code, refused.params, errors=errors)
+    headers = {"Retry-After": str(refused.seconds)} if isinstance(refused, TooMany) else None
+    return Problem(status, refused.code, refused.params, errors=errors, headers=headers)
 
 
 def build_validation_problem(error: RequestValidationError, *, more_errors: bool = False) -> Problem:

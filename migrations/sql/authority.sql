@@ -102,3 +102,14 @@ BEGIN
     GET DIAGNOSTICS found_keys = ROW_COUNT;
     RETURN found_keys;
 END $$;
+
+-- Forget the inputs of calculations that no run has any more; how many there were.
+CREATE FUNCTION forget_calculation_inputs() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE forgotten bigint;
+BEGIN
+    DELETE FROM snapshot WHERE schema = 'apportionment/1'
+        AND NOT EXISTS (SELECT FROM run WHERE run.snapshot = snapshot.digest);
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
+END $$;

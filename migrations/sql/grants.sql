@@ -39,9 +39,9 @@ REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), unit_above_renew 
 
 -- Functions with the owner's rights that the application calls.
 REVOKE EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add_role_grant, destroy_person_key,
-    destroy_snapshot_keys FROM PUBLIC;
+    destroy_snapshot_keys, forget_calculation_inputs FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add_role_grant, destroy_person_key,
-    destroy_snapshot_keys TO daibieu_app;
+    destroy_snapshot_keys, forget_calculation_inputs TO daibieu_app;
 
 -- The function by which a request locks its key, with the caller's rights (retries.sql).
 REVOKE EXECUTE ON FUNCTION lock_answer (bigint, text, text) FROM PUBLIC;

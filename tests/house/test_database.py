@@ -18,6 +18,7 @@ CALLED = {
     "add_role_grant": "grants roles",
     "destroy_person_key": "erases people",
     "destroy_snapshot_keys": "erases people from sealed inputs",
+    "forget_calculation_inputs": "removes inputs that no run has",
 }
 """The functions with the owner's rights that the application role may call, and why; each checks its act."""
 
