@@ -39,7 +39,8 @@ from domain.composition.solver.ties import TieKeys
 FIRST_EVALUATIONS = 10
 """Most tables need four to seven evaluations; after so many it is tested which targets can be reached."""
 LAST_EVALUATIONS = 600
-DECIMAL_EVALUATIONS = 200
+DECIMAL_EVALUATIONS = 5_000
+"""Three of 6,000 tables whose figures lie very far apart need more than 200."""
 
 
 class UncertifiedSharesError(Exception):
