@@ -4,7 +4,7 @@ The factors minimise a convex function of their logarithms (the dual of the proj
 the excesses of the columns. Each round goes along Newton's direction; a block of columns that is not linked
 to the others, so that its excess has no slope, is shifted as a whole. The step is accepted when the sum of
 excesses is half of the least so far, or when the derivative along it lies between half of its start and zero.
-Every eighth round changes only the worst column.
+Every eighth round changes only the worst column, and so does a round that finds no such step.
 
 Why it ends: steps of the first kind come only so often until the sum is as small as it has to be, and every
 other step lowers the function; each step of a worst column lowers it by at least a constant times the square
@@ -25,6 +25,9 @@ Logs = list[Decimal]
 LOG_CONTEXT = Context(prec=40)
 WORST_COLUMN_ROUND = 8
 LONGEST_STEP = 4.0
+LONGEST_LINE = 60
+"""Evaluations along one direction. One that needs more leads along columns that are hardly linked; the worst
+column alone then goes on."""
 WEAKEST_LINK = 1e-200
 """Columns whose links are weaker count as not linked: a quotient by them could be infinite."""
 
@@ -63,9 +66,9 @@ class FactorSearch:
             self._rounds += 1
             if self._rounds % WORST_COLUMN_ROUND:
                 direction = find_direction(self._rows.compute_links(), self.off, self._tolerance)
-            else:
-                direction = _point_at_worst_column(self.off)
-            if not self._follow_direction(direction, most):
+                if self._follow_direction(direction, most):
+                    continue
+            if not self._follow_direction(_point_at_worst_column(self.off), most):
                 return False
         return True
 
@@ -75,7 +78,8 @@ class FactorSearch:
         if not slope < 0:
             return False
         line = _Line(slope, min(1.0, LONGEST_STEP / max(map(abs, direction))))
-        while self.evaluations < most:
+        last = min(most, self.evaluations + LONGEST_LINE)
+        while self.evaluations < last:
             tried = [
                 LOG_CONTEXT.add(log, Decimal(line.length * way))
                 for log, way in zip(self.logs, direction, strict=True)
