@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue, Strict
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
 from api.http.request_work import Transactions
 from api.http.routes import Router
-from api.http.types import Body, Count, Label, Weight
+from api.http.types import Body, Count, Label, Weight, expect_length
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
 from domain.access import Access
 from domain.apportionment import ApportionmentRule, Claim, Method
@@ -88,7 +88,7 @@ class ApportionmentBody(RuleBody):
     model_config = ConfigDict(json_schema_extra={"examples": [SAMPLE_BODY]})
 
     seats: Annotated[int, Strict(), Field(ge=0, le=MAX_SEATS)]
-    units: Annotated[list[UnitClaim], Field(min_length=1, max_length=MAX_UNITS)]
+    units: Annotated[list[UnitClaim], Field(min_length=1, max_length=MAX_UNITS), expect_length(MAX_UNITS)]
     lots: Lots = None
 
 

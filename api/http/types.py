@@ -26,7 +26,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticKnownError
 from typing_extensions import TypeAliasType
 
 from service.formats import fields
@@ -46,6 +46,18 @@ _SLUG_FORM = r"^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$"
 _YEARS = (1900, 2199)
 _MAX_WHOLE = 10**9
 _EXACT_READER = fields.build_exact_reader(_DECIMAL_FORM, "decimal_form", digits=MAX_DIGITS)
+
+
+def expect_length(most: int) -> BeforeValidator:
+    """Refuse a list of more than ``most`` parts before any of them is looked at."""
+
+    def check_length(value: Any) -> Any:
+        if isinstance(value, list) and len(value) > most:
+            context = {"field_type": "List", "max_length": most, "actual_length": len(value)}
+            raise PydanticKnownError("too_long", context)
+        return value
+
+    return BeforeValidator(check_length)
 
 
 def _build_form_validator(form: re.Pattern[str], code: LiteralString, kind: type) -> BeforeValidator:

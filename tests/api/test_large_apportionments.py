@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.apportionment_answers import build_apportionment_answer
+from api.apportionments import MAX_UNITS
 from db.columns import now
 from db.runs import delete_ended_calculations
 from db.session import AsyncSession, Database
@@ -80,6 +81,14 @@ async def test_a_caller_without_a_role_sees_the_own_calculation_and_nobody_elses
         assert run["state"] == "done"
         unseen = await stranger.get(foreign.headers["Location"], 404)
     assert unseen.json()["code"] == "run_not_found"
+
+
+async def test_more_units_than_may_be_are_refused_before_any_is_looked_at(client: Client) -> None:
+    sent = {"method": "dhondt", "seats": 1, "units": [{"odd": 1}] * (MAX_UNITS + 1)}
+    refused = await client.post("/v1/apportionments", sent, 422)
+    assert [(each["code"], each["pointer"]) for each in refused.json()["errors"]] == [
+        ("too_many_items", "/units")
+    ]
 
 
 async def test_a_third_unfinished_calculation_has_to_wait(database: Database, vault: Vault) -> None:
