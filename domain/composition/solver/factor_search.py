@@ -25,7 +25,7 @@ Logs = list[Decimal]
 LOG_CONTEXT = Context(prec=40)
 WORST_COLUMN_ROUND = 8
 LONGEST_STEP = 4.0
-LONGEST_LINE = 60
+LONGEST_LINE = 200
 """Evaluations along one direction. One that needs more leads along columns that are hardly linked; the worst
 column alone then goes on."""
 WEAKEST_LINK = 1e-200
