@@ -25,8 +25,8 @@ from domain.composition.release import ReleasedTable
 class CompositionRelease(SQLModel, table=True):
     """The released numbers of one conference's delegates by sealed attributes; there is one release at most.
 
-    ``tables`` contains only the published numbers, and nothing of the suppressed ones. ``left_out`` is how many
-    delegates are not counted, since they are perhaps the same as a person who is counted.
+    ``tables`` contains only the published numbers, and nothing of the suppressed ones. ``left_out`` delegates
+    are not counted, since they are perhaps the same as a person who is counted.
     """
 
     __tablename__ = "composition_release"

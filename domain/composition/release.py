@@ -83,9 +83,9 @@ def build_release_table(
 ) -> ReleaseTable:
     """The table of ``blocks`` (block → unit → counts) as it may be released.
 
-    A unit may be in several blocks. ``left_out``: unit → its people who are not counted, since they are perhaps
-    the same as others who are; the unit then knows these others too. The rule protects against a reader who knows the people of one unit, but
-    not against units that combine their knowledge.
+    A unit may be in several blocks. ``left_out``: unit → its people who are not counted, since they are
+    perhaps the same as others who are; the unit then knows these others too. The rule protects against a
+    reader who knows the people of one unit, but not against units that combine their knowledge.
     """
     units: dict[str, tuple[int, ...]] = {}
     for rows in blocks.values():
