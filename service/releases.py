@@ -102,7 +102,8 @@ async def _list_left_out(work: Work, persons: Collection[UUID]) -> frozenset[UUI
     A person may be entered under two records. Counted twice, or in two releases, they could be found by
     subtraction; leaving out a mere namesake reveals nothing.
     """
-    earlier = await privacy.list_released_namesakes(work.session, persons)
+    async with allow_counting(work.session):
+        earlier = await privacy.list_released_namesakes(work.session, persons)
     rows = await people.map_persons_by_id(work.session, persons)
     present = (row for one, row in sorted(rows.items()) if row.erased_at is None and one not in earlier)
     twice = list_namesakes(PersonIdentity(str(row.id), row.sort_key, row.birth_year) for row in present)

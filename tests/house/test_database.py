@@ -18,6 +18,7 @@ CALLED = {
     "add_role_grant": "grants roles",
     "destroy_person_key": "erases people",
     "destroy_snapshot_keys": "erases people from sealed inputs",
+    "released_namesakes": "reads names out of reach, while numbers are counted; answers ids it was given",
 }
 """The functions with the owner's rights that the application role may call, and why; each checks its act."""
 
