@@ -40,6 +40,10 @@ class ReleaseAnswer(Answer):
     id: UUID
     conference: UUID
     threshold: int = Field(description="The fewest persons that a number must count outside any one unit.")
+    left_out: int = Field(
+        description="Delegates who are not counted: by name and year of birth they are perhaps the same as "
+        "another who is counted, here or in another release."
+    )
     tables: list[ReleasedTableAnswer]
     released_by: str
     released_at: datetime

@@ -25,7 +25,8 @@ from domain.composition.release import ReleasedTable
 class CompositionRelease(SQLModel, table=True):
     """The released numbers of one conference's delegates by sealed attributes; there is one release at most.
 
-    ``tables`` contains only the published numbers, and nothing of the suppressed ones.
+    ``tables`` contains only the published numbers, and nothing of the suppressed ones. ``left_out`` delegates
+    are not counted, since they are perhaps the same as a person who is counted.
     """
 
     __tablename__ = "composition_release"
@@ -34,6 +35,7 @@ class CompositionRelease(SQLModel, table=True):
     id: UUID = id_column()
     conference: UUID = reference_column("conference.id")
     threshold: int
+    left_out: int
     tables: tuple[ReleasedTable, ...] = records_column(ReleasedTable)
     released_by: str = text_column()
     released_at: datetime = time_column()
@@ -78,6 +80,18 @@ async def has_released_person(session: AsyncSession, persons: Collection[UUID]) 
     """Whether a release has counted one of these people."""
     query = select(ReleasePerson.person).where(col(ReleasePerson.person).in_(persons)).limit(1)
     return (await session.exec(query)).first() is not None
+
+
+_RELEASED_NAMESAKES = sql("SELECT * FROM released_namesakes(:people)")
+
+
+async def list_released_namesakes(session: AsyncSession, persons: Collection[UUID]) -> frozenset[UUID]:
+    """Those of ``persons`` who are perhaps the same as somebody, under another record, in a release.
+
+    A function of the owner answers this, because the other may be out of the actor's reach.
+    """
+    found = await fetch_rows(session, _RELEASED_NAMESAKES, {"people": list(persons)})
+    return frozenset(row[0] for row in found)
 
 
 async def find_retention(session: AsyncSession, congress: str) -> Retention | None:

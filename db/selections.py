@@ -15,6 +15,7 @@ from db.columns import (
     id_column,
     is_among,
     json_column,
+    nullable_json_column,
     nullable_text_column,
     nullable_time_column,
     record_column,
@@ -62,6 +63,7 @@ class Selection(SQLModel, table=True):
         check_words("selection_how_known", "how", ListOrigin),
         UniqueConstraint("conference", "n"),
         unique_index("one_adopted_selection_per_conference", "conference", where="state = 'adopted'"),
+        unique_index("first_proposal_once", "conference", where="first_verdicts IS NOT NULL"),
     )
 
     id: UUID = id_column()
@@ -85,6 +87,8 @@ class Selection(SQLModel, table=True):
     reason: str | None = nullable_text_column()
     proposed_by: str | None = nullable_text_column()
     approved_by: str | None = nullable_text_column()
+    first_verdicts: dict[str, bool] | None = nullable_json_column()
+    """Of the version that was proposed first: sealed target → whether it was met. It is never renewed."""
     decision: UUID | None = reference_column("decision.id", nullable=True)
     reasons_released_at: datetime | None = nullable_time_column()
     created_at: datetime = time_column()
@@ -189,6 +193,14 @@ async def list_selections(session: AsyncSession, conference: UUID) -> Sequence[S
     """Every version of a conference's selection, the oldest first."""
     query = select(Selection).where(col(Selection.conference) == conference).order_by(col(Selection.n))
     return (await session.exec(query)).all()
+
+
+async def find_first_verdicts(session: AsyncSession, conference: UUID) -> Mapping[str, bool] | None:
+    """What was frozen at the conference's first proposal; ``None`` before it."""
+    query = select(Selection.first_verdicts).where(
+        col(Selection.conference) == conference, col(Selection.first_verdicts).is_not(None)
+    )
+    return (await session.exec(query)).first()
 
 
 async def page_selections(

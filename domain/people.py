@@ -113,3 +113,19 @@ def check_similar_persons(persons: Iterable[PersonIdentity]) -> list[Finding]:
         for ids in similar.values()
         if len(ids) > 1
     ]
+
+
+def list_namesakes(persons: Iterable[PersonIdentity]) -> list[str]:
+    """Those who are perhaps the same as a person before them; an unknown year of birth may be any.
+
+    So no two of the others are perhaps the same.
+    """
+    years: dict[str, set[int | None]] = {}
+    found = []
+    for person in persons:
+        before = years.setdefault(person.sort_key, set())
+        if person.birth_year in before or None in before or (before and person.birth_year is None):
+            found.append(person.id)
+        else:
+            before.add(person.birth_year)
+    return found

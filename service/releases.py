@@ -4,10 +4,11 @@ Readers who may not read sealed attributes get no other counts of them. A confer
 person is counted in at most one, so that no two counts differ by one person (docs/decisions/0011).
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
-from db import nominations, privacy
+from db import nominations, people, privacy
 from db.conferences import list_seat_groups
 from db.nominations import Invitation, Nomination
 from db.privacy import CompositionRelease
@@ -25,7 +26,7 @@ from domain.composition.targets import CompositionTarget
 from domain.conferences.life import ConferenceState
 from domain.findings import Conflict, Forbidden, NotFound, Plain
 from domain.nominations import NominationState
-from domain.people import is_sealed
+from domain.people import PersonIdentity, is_sealed, list_namesakes
 from service.audit import record_event
 from service.sealed_attributes import open_attributes
 from service.work import Case, Work
@@ -51,13 +52,23 @@ async def release_composition(work: Work, case: Case, threshold: int) -> Composi
     async with allow_counting(work.session):
         if await privacy.has_released_person(work.session, persons):
             raise Conflict("release_overlaps")
-    tables = await _build_tables(work, case, delegates, threshold)
+    left_out = await _list_left_out(work, persons)
+    tables = await _build_tables(work, case, delegates, left_out, threshold)
     release = CompositionRelease(
-        conference=conference.id, threshold=threshold, tables=tuple(tables), released_by=work.actor.id
+        conference=conference.id,
+        threshold=threshold,
+        left_out=len(left_out),
+        tables=tuple(tables),
+        released_by=work.actor.id,
     )
     await privacy.insert_release(work.session, release, persons)
     counted = [table.attribute for table in tables]
-    changes: dict[str, Plain] = {"attributes": counted, "persons": len(persons), "threshold": threshold}
+    changes: dict[str, Plain] = {
+        "attributes": counted,
+        "persons": len(persons) - len(left_out),
+        "left_out": len(left_out),
+        "threshold": threshold,
+    }
     act = Act.COMPOSITION_RELEASED
     await record_event(work, act, "conference", conference.id, changes, plan=case.chain)
     return release
@@ -85,8 +96,22 @@ async def _list_delegates(work: Work, conference: UUID) -> Sequence[PersonLine]:
     return list(delegates.values())
 
 
+async def _list_left_out(work: Work, persons: Collection[UUID]) -> frozenset[UUID]:
+    """Those who are perhaps the same as another delegate, or as somebody in another release.
+
+    A person may be entered under two records. Counted twice, or in two releases, they could be found by
+    subtraction; leaving out a mere namesake reveals nothing.
+    """
+    async with allow_counting(work.session):
+        earlier = await privacy.list_released_namesakes(work.session, persons)
+    rows = await people.map_persons_by_id(work.session, persons)
+    present = (row for one, row in sorted(rows.items()) if row.erased_at is None and one not in earlier)
+    twice = list_namesakes(PersonIdentity(str(row.id), row.sort_key, row.birth_year) for row in present)
+    return earlier | frozenset(map(UUID, twice))
+
+
 async def _build_tables(
-    work: Work, case: Case, delegates: Sequence[PersonLine], threshold: int
+    work: Work, case: Case, delegates: Sequence[PersonLine], left_out: Collection[UUID], threshold: int
 ) -> list[ReleasedTable]:
     """A table for each sealed attribute that a target of the whole conference counts."""
     # A target of one unit, or of a small bloc, would be a row of a unit.
@@ -94,7 +119,18 @@ async def _build_tables(
     values = await open_attributes(work, {row.person for row in delegates})
     groups = [row.group for row in await list_seat_groups(work.session, case.conference.id)]
     counted = sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
-    return [_build_table(attribute, targets, groups, delegates, values, threshold) for attribute in counted]
+    lines = [row for row in delegates if row.person not in left_out]
+    beside = Counter(_find_unit(row) for row in delegates if row.person in left_out)
+
+    def build(blocks: Mapping[str, Mapping[str, Sequence[int]]]) -> ReleaseTable:
+        return build_release_table(blocks, threshold, left_out=beside)
+
+    return [_build_table(attribute, targets, groups, lines, values, build) for attribute in counted]
+
+
+def _find_unit(row: PersonLine) -> str:
+    """Whose people a delegate belongs to; an invited person is of nobody else's."""
+    return str(row.unit) if isinstance(row, Nomination) else str(row.id)
 
 
 def _filter_targets(attribute: str, targets: Sequence[CompositionTarget]) -> list[CompositionTarget]:
@@ -107,7 +143,7 @@ def _build_table(
     groups: Sequence[str],
     delegates: Sequence[PersonLine],
     values: SealedValues,
-    threshold: int,
+    build: Callable[[Mapping[str, Mapping[str, Sequence[int]]]], ReleaseTable],
 ) -> ReleasedTable:
     """One attribute: a column for each combination of its targets that a person could meet, also if empty,
     and a column for all others, including people who do not state the attribute."""
@@ -118,11 +154,10 @@ def _build_table(
     columns = sorted({_match_targets(value, wanted) for value in _list_values(wanted)} - {()})
     blocks: dict[str, dict[str, list[int]]] = {group: {} for group in groups}
     for row in delegates:
-        unit = str(row.unit) if isinstance(row, Nomination) else str(row.id)
-        counts = blocks[row.group].setdefault(unit, [0] * (len(columns) + 1))
+        counts = blocks[row.group].setdefault(_find_unit(row), [0] * (len(columns) + 1))
         kind = kinds[row.person]
         counts[columns.index(kind) if kind else len(columns)] += 1
-    return _publish_table(attribute, wanted, columns, build_release_table(blocks, threshold))
+    return _publish_table(attribute, wanted, columns, build(blocks))
 
 
 def _list_values(targets: Sequence[CompositionTarget]) -> set[str]:

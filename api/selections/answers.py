@@ -1,5 +1,6 @@
 """Answers about a selection: a summary, the outcome of each nomination, and the delegates."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -16,12 +17,13 @@ from domain.decisions import ListOrigin, SelectionState
 from domain.lots import DrawnLot, SettlementMethod
 from domain.selection import NomineeStatus, SelectionOutcome
 from domain.selection.prices import ListCost
+from domain.selection.readable_results import ReadableResult, build_first_finding
 from domain.selection.result import Side, TargetPrice
 from domain.selection.stored_edits import EditAct, StoredEdit, StoredLeave
-from domain.selection.summaries import ClashSummary, PlaceOutcome, SelectionSummary
+from domain.selection.summaries import ClashSummary, PlaceOutcome
 from domain.snapshots import plain_fraction
 from service.selections import SeatedPerson, SelectionDescription
-from service.selections.descriptions import build_reason_finding
+from service.selections.descriptions import SelectionOutcomes
 from service.texts import Translator
 
 
@@ -43,19 +45,28 @@ class ShortfallAnswer(Answer):
     """How far a list misses the targets of one priority, in persons times weight."""
 
     priority: int
-    short: int
+    short: int | None = Field(
+        description="Null if it rests on a sealed attribute that the caller may not read."
+    )
 
 
 class SelectionTargetAnswer(Answer):
     """How the list meets one target."""
 
     target: str
-    standing: TargetVerdict
-    yes: int
-    no: int
-    unknown: int
+    standing: TargetVerdict = Field(
+        description="`not_shown` if it rests on a sealed attribute that the caller may not read: the numbers "
+        "are then null."
+    )
+    yes: int | None
+    no: int | None
+    unknown: int | None
     least: int | None
     most: int | None
+    met_when_proposed: bool | None = Field(
+        description="For approvers, of a target that is not shown: whether the conference's first proposal "
+        "met it. Never renewed."
+    )
     finding: FindingAnswer
 
 
@@ -143,12 +154,15 @@ class WorkAnswer(Answer):
     proposed_by: str | None
     approved_by: str | None
     nodes: int
-    digest: str | None = Field(description="SHA-256 of the outcome, list, shortfalls and score.")
+    digest: str | None = Field(description="SHA-256 of the outcome, list and score.")
     score: int | None
     shortfalls: list[ShortfallAnswer]
     targets: list[SelectionTargetAnswer]
-    prices: list[PriceAnswer]
-    cost: CostAnswer | None = Field(description="Compared with the version it is based on.")
+    prices: list[PriceAnswer] = Field(description="Empty where they rest on what the caller may not read.")
+    cost: CostAnswer | None = Field(
+        description="Compared with the version it is based on. Null where it rests on what the caller may "
+        "not read; so is `clash`."
+    )
     clash: ClashAnswer | None
     tied: list[UUID] = Field(description="Nominations among which a lot must be drawn.")
     lots: list[UUID] = Field(description="The drawn order of nominations; later nominations come after them.")
@@ -227,13 +241,14 @@ def build_selection_answer(described: SelectionDescription, translator: Translat
         **build_selection_item(row, whole=described.whole).model_dump(),
         decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
         reasons_released_at=row.reasons_released_at,
-        work=_build_work_answer(described, translator) if described.whole else None,
+        work=None if described.shown is None else _build_work_answer(described, described.shown, translator),
     )
 
 
-def _build_work_answer(described: SelectionDescription, translator: Translator) -> WorkAnswer:
-    row = described.selection
-    result = row.result or SelectionSummary(SelectionOutcome.UNFINISHED)
+def _build_work_answer(
+    described: SelectionDescription, shown: ReadableResult, translator: Translator
+) -> WorkAnswer:
+    row, result = described.selection, shown.summary
     return WorkAnswer(
         run=row.run,
         snapshot=row.snapshot,
@@ -243,8 +258,8 @@ def _build_work_answer(described: SelectionDescription, translator: Translator) 
         nodes=row.nodes,
         digest=result.digest,
         score=result.score,
-        shortfalls=[ShortfallAnswer.model_validate(each) for each in result.shortfalls],
-        targets=[_build_target_answer(each, translator) for each in result.states],
+        shortfalls=_build_shortfall_answers(shown),
+        targets=[_build_target_answer(each, shown.first, translator) for each in result.states],
         prices=[_build_price_answer(each) for each in result.prices],
         cost=build_cost_answer(result.cost),
         clash=build_clash_answer(result.clash, translator),
@@ -294,16 +309,28 @@ def _build_price_answer(price: TargetPrice) -> PriceAnswer:
     return PriceAnswer(target=price.target, side=price.side, points=plain_fraction(price.points))
 
 
-def _build_target_answer(state: TargetState, translator: Translator) -> SelectionTargetAnswer:
-    (finding,) = translate_findings([state.finding], translator)
+def _build_shortfall_answers(shown: ReadableResult) -> list[ShortfallAnswer]:
+    known = {each.priority: each.short for each in shown.summary.shortfalls}
+    return [
+        ShortfallAnswer(priority=each, short=known.get(each)) for each in sorted(known.keys() | shown.unshown)
+    ]
+
+
+def _build_target_answer(
+    state: TargetState, first: Mapping[str, bool], translator: Translator
+) -> SelectionTargetAnswer:
+    hidden, met = state.standing is TargetVerdict.NOT_SHOWN, first.get(state.target)
+    told = state.finding if met is None or not hidden else build_first_finding(state, met=met)
+    (finding,) = translate_findings([told], translator)
     return SelectionTargetAnswer(
         target=state.target,
         standing=state.standing,
-        yes=state.yes,
-        no=state.no,
-        unknown=state.unknown,
+        yes=None if hidden else state.yes,
+        no=None if hidden else state.no,
+        unknown=None if hidden else state.unknown,
         least=state.least,
         most=state.most,
+        met_when_proposed=met if hidden else None,
         finding=finding,
     )
 
@@ -327,10 +354,11 @@ def build_cost_answer(cost: ListCost | None) -> CostAnswer | None:
 
 
 def build_place_answer(
-    seated: SeatedPerson[SelectionPlace], translator: Translator, *, reasons: bool
+    seated: SeatedPerson[SelectionPlace], outcomes: SelectionOutcomes, translator: Translator
 ) -> SelectionPlaceAnswer:
-    """Build the outcome of a nomination; the reasons only with ``reasons``."""
+    """Build the outcome of a nomination, with the reason as far as the caller may read it."""
     row = seated.row
+    reason = outcomes.reasons.get(row.nomination)
     return SelectionPlaceAnswer(
         nomination=row.nomination,
         person=seated.person,
@@ -339,14 +367,9 @@ def build_place_answer(
         group=row.group,
         outcome=row.outcome,
         alternate_no=row.alternate_no,
-        hold=row.hold if reasons else None,
-        reason=_translate_reason(row, translator) if reasons else None,
+        hold=row.hold if outcomes.reasoned else None,
+        reason=None if reason is None else translate_findings([reason], translator)[0],
     )
-
-
-def _translate_reason(row: SelectionPlace, translator: Translator) -> FindingAnswer | None:
-    finding = build_reason_finding(row)
-    return None if finding is None else translate_findings([finding], translator)[0]
 
 
 def build_delegate_answer(seated: SeatedPerson[Delegate]) -> DelegateAnswer:

@@ -99,7 +99,7 @@ async def list_selection_places(
     case, selection = await selections.load_selection(call.work, selection_id)
     found = await selections.list_outcomes(call.work, case, selection)
     if choose_table_media(call.request) == JSON:
-        return [build_place_answer(each, call.translator, reasons=found.reasoned) for each in found.rows]
+        return [build_place_answer(each, found, call.translator) for each in found.rows]
     table = build_place_table(found, call.translator)
     return respond_with_table(call, f"selection-{selection.n}", table)
 

@@ -117,6 +117,17 @@ def check_list(
     return tuple(states)
 
 
+def hide_state(state: TargetState) -> TargetState:
+    """The state for a reader who may not read the attribute of anybody in scope: the bounds, no verdict."""
+    people = state.yes + state.no + state.unknown
+    params: dict[str, Plain] = {"target": state.target, "hidden": people}
+    finding = Finding("target_not_shown", params, clause=state.finding.clause, severity=Severity.INFO)
+    return TargetState(
+        state.target, TargetVerdict.NOT_SHOWN, 0, 0, people, state.open_places, state.least, state.most,
+        finding, people,
+    )  # fmt: skip
+
+
 def check_clashes(
     records: Sequence[PersonRecord], targets: Sequence[CompositionTarget], states: Sequence[TargetState]
 ) -> tuple[Finding, ...]:
@@ -266,9 +277,7 @@ def _build_hidden_state(
     bounds: tuple[int | None, int | None],
 ) -> TargetState:
     """The state with the bounds and open seats, which are public, and no count of persons by attribute."""
-    params: dict[str, Plain] = {"target": target.id, "hidden": counts[3]}
-    finding = Finding("target_not_shown", params, clause=target.clause, severity=Severity.INFO)
-    return TargetState(target.id, TargetVerdict.NOT_SHOWN, 0, 0, counts[3], free, *bounds, finding, counts[3])
+    return hide_state(_build_state(target, counts, free, bounds))
 
 
 def _derive_verdict(yes: int, unknown: int, free: int, least: int | None, most: int | None) -> TargetVerdict:

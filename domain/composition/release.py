@@ -76,32 +76,38 @@ class ReleasedTable:
 
 
 def build_release_table(
-    blocks: Mapping[str, Mapping[str, ColumnCounts]], threshold: int = RELEASE_THRESHOLD
+    blocks: Mapping[str, Mapping[str, ColumnCounts]],
+    threshold: int = RELEASE_THRESHOLD,
+    *,
+    left_out: Mapping[str, int] | None = None,
 ) -> ReleaseTable:
     """The table of ``blocks`` (block → unit → counts) as it may be released.
 
-    A unit may be in several blocks. The rule protects against a reader who knows the people of one unit, but
-    not against units that combine their knowledge.
+    A unit may be in several blocks. ``left_out``: unit → its people who are not counted, since they are
+    perhaps the same as others who are; the unit then knows these others too. The rule protects against a
+    reader who knows the people of one unit, but not against units that combine their knowledge.
     """
     units: dict[str, tuple[int, ...]] = {}
     for rows in blocks.values():
         for unit, counts in rows.items():
             units[unit] = _sum_columns([units[unit], counts]) if unit in units else tuple(counts)
-    whole = list(units.values())
-    parts = {name: list(rows.values()) for name, rows in blocks.items()}
-    safe = _is_safe(whole, threshold)
-    each = safe and all(_is_safe(rows, threshold) for rows in parts.values())
+    beside = left_out or {}
+    safe = _is_safe(units, threshold, beside)
+    each = safe and all(_is_safe(rows, threshold, beside) for rows in blocks.values())
     return ReleaseTable(
-        _build_counts(whole, safe), {name: _build_counts(rows, each) for name, rows in parts.items()}
+        _build_counts(list(units.values()), safe),
+        {name: _build_counts(list(rows.values()), each) for name, rows in blocks.items()},
     )
 
 
-def _is_safe(rows: Sequence[ColumnCounts], threshold: int) -> bool:
+def _is_safe(rows: Mapping[str, ColumnCounts], threshold: int, left_out: Mapping[str, int]) -> bool:
     if not rows:
         return True  # without persons nothing can be revealed
-    sizes = [sum(row) for row in rows]
-    margin = max(sizes) + threshold
-    return all(margin <= count <= sum(sizes) - margin for count in _sum_columns(rows))
+    sizes = {unit: sum(row) for unit, row in rows.items()}
+    persons = sum(sizes.values())
+    known = (sizes.get(unit, 0) + left_out.get(unit, 0) for unit in sizes.keys() | left_out.keys())
+    margin = max(known) + threshold
+    return all(margin <= count <= persons - margin for count in _sum_columns(list(rows.values())))
 
 
 def _build_counts(rows: Sequence[ColumnCounts], released: bool) -> ReleasedCounts:

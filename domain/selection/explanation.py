@@ -34,6 +34,13 @@ class LeftOutReason(StrEnum):
     """The bound does not prove that lists with this person are worse; the lot, or a combination, decided."""
 
 
+OPEN_REASONS = frozenset({LeftOutReason.HELD_OFF, LeftOutReason.NO_SEAT, LeftOutReason.PAIR})
+"""The reasons that do not rest on attributes of people."""
+
+PLACE_REASONS = OPEN_REASONS | {LeftOutReason.COLLEAGUE, LeftOutReason.LOT}
+"""The reasons that rest on attributes of people of the nominee's own place only: whether a list loses points,
+and how many, rests on those of everybody."""
+
 LEFT_OUT_REASONS = tuple(LeftOutReason)
 """The reasons in the order of their numbers in an :class:`Explanation`."""
 
@@ -50,8 +57,21 @@ class LeftOutNominee:
     @property
     def finding(self) -> Finding:
         """The same as code and parameters."""
-        params: dict[str, Plain] = {"nominee": self.id, "points": self.points}
-        return Finding(f"selection_left_out_{self.reason}", params, severity=Severity.INFO)
+        return build_left_out_finding(self.id, self.reason, self.points, None)
+
+
+def build_left_out_finding(
+    nominee: str, reason: LeftOutReason, points: int | None, tellable: frozenset[LeftOutReason] | None
+) -> Finding:
+    """Why a nominee is not on the list, as far as a reader may know it.
+
+    ``tellable`` are the reasons that rest on nothing that the reader may not read; ``None``: all, with the
+    points.
+    """
+    if tellable is not None and reason not in tellable:
+        return Finding("selection_reason_not_shown", {"nominee": nominee}, severity=Severity.INFO)
+    params: dict[str, Plain] = {"nominee": nominee, "points": points if tellable is None else None}
+    return Finding(f"selection_left_out_{reason}", params, severity=Severity.INFO)
 
 
 class Explanation:

@@ -97,12 +97,15 @@ class SelectionResult:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of outcome, list, shortfalls and score; equal pools always have the same digest."""
+        """SHA-256 of outcome, list and score; equal pools always have the same digest.
+
+        It is told to readers who may not read what is sealed. So it leaves out the shortfalls: whoever knows
+        the list would find them by trying.
+        """
         return compute_digest(
             {
                 "outcome": self.outcome.value,
                 "chosen": list(self.chosen),
-                "shortfalls": [[each.priority, each.short] for each in self.shortfalls],
                 "score": self.score,
             }
         )

@@ -97,6 +97,11 @@ CREATE TRIGGER selection_place_frozen BEFORE INSERT OR UPDATE OR DELETE ON selec
 CREATE FUNCTION selection_kept() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE kept selection := OLD;
 BEGIN
+    -- What the first proposal met is said once, also where the proposal is withdrawn.
+    IF TG_OP = 'UPDATE' AND OLD.first_verdicts IS DISTINCT FROM NEW.first_verdicts
+        AND OLD.first_verdicts IS NOT NULL THEN
+        PERFORM refuse('proposed_selection_is_frozen');
+    END IF;
     IF OLD.state NOT IN ('proposed', 'approved', 'adopted', 'superseded') THEN
         RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
     END IF;

@@ -46,3 +46,7 @@ GRANT EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add
 -- The function by which a request locks its key, with the caller's rights (retries.sql).
 REVOKE EXECUTE ON FUNCTION lock_answer (bigint, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock_answer (bigint, text, text) TO daibieu_app;
+
+-- Reads names beyond the actor's reach, and answers only which of the ids it was given.
+REVOKE EXECUTE ON FUNCTION released_namesakes (uuid []) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION released_namesakes (uuid []) TO daibieu_app;

@@ -22,3 +22,17 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WHERE line.congress = congress_people.congress AND person.erased_at IS NULL
     GROUP BY line.person
 $$;
+
+-- Those of the people who have the name, and perhaps the year of birth, of somebody in a release under another record:
+-- a release counts no person twice, whoever entered them. It answers nothing else and, as the policy of release_person,
+-- only with ``aggregates``; so it may read beyond the actor's reach.
+CREATE FUNCTION released_namesakes(people uuid[]) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT DISTINCT mine.id FROM person mine
+        JOIN person other ON other.sort_key = mine.sort_key AND other.id <> mine.id
+            AND coalesce(other.birth_year = mine.birth_year, true)
+        JOIN release_person r ON r.person = other.id
+        WHERE (actor_flag('reach') OR actor_flag('aggregates'))
+            AND mine.id = ANY (people) AND mine.erased_at IS NULL AND other.erased_at IS NULL;
+END $$;

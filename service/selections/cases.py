@@ -1,6 +1,6 @@
 """A list with its case, and how much of it an actor may see."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,8 +9,11 @@ from db.cases import RowLock
 from db.selections import PROPOSED_STATES, STATES, Selection
 from domain.access import COUNCIL_ROLES
 from domain.conferences.life import expect_active
-from domain.decisions import SelectionState
+from domain.decisions import SelectionState, narrow_to_signer
 from domain.findings import Forbidden, NotFound
+from domain.selection import SelectionOutcome
+from domain.selection.readable_results import ReadableResult, SealedTargets, reduce_result
+from domain.selection.summaries import SelectionSummary
 from service.access import has_role_at
 from service.conferences.case import build_case, expect_may_act
 from service.work import Case, Work
@@ -75,6 +78,22 @@ async def is_own_council(work: Work, case: Case) -> bool:
     """Whether the actor is the conference's own council, and may read what is sealed."""
     readers = work.acting_as(work.actor.personal_reader.narrow_to_roles(COUNCIL_ROLES))
     return await has_role_at(readers, case.congress, case.conference.unit)
+
+
+async def load_readable_result(work: Work, case: Case, selection: Selection) -> ReadableResult:
+    """The result of a selection all of which the actor sees, as far as they may read its numbers.
+
+    The conference's council, which may read what is sealed, reads everything; an approver also reads what was
+    frozen at the first proposal.
+    """
+    result = selection.result or SelectionSummary(SelectionOutcome.UNFINISHED)
+    if await is_own_council(work, case):
+        return ReadableResult(result)
+    approver = work.acting_as(narrow_to_signer(work.actor))
+    first: Mapping[str, bool] | None = None
+    if await has_role_at(approver, case.congress, case.conference.unit):
+        first = await selections.find_first_verdicts(work.session, case.conference.id)
+    return reduce_result(result, SealedTargets.sort(case.tier.targets), first or {})
 
 
 async def expect_own_council(work: Work, case: Case) -> None:

@@ -10,9 +10,12 @@ from db.allocations import Decision, find_decision
 from db.lots import LotAnnouncement
 from db.people import map_persons_by_id
 from db.selections import STATES, Delegate, Selection, SelectionPlace
-from domain.findings import Finding, Severity
+from domain.findings import Finding
+from domain.selection.explanation import OPEN_REASONS, PLACE_REASONS, build_left_out_finding
+from domain.selection.readable_results import ReadableResult, SealedTargets
+from domain.selection.summaries import SelectionSummary
 from service.names import load_unit_names, name_nominees_in, name_units_in
-from service.selections.cases import list_visible_states
+from service.selections.cases import is_own_council, list_visible_states, load_readable_result
 from service.selections.lots import find_announcement
 from service.selections.reasons import open_reasons
 from service.work import Case, Work
@@ -25,7 +28,8 @@ class SelectionDescription:
     """A selection, its decision, and what was announced for the lot that it waits for.
 
     ``reasons`` are those of pins, drops and leaves, by nomination, for an actor who may read what is sealed;
-    ``whole``: the reader may see all of the selection, and not only that it exists.
+    ``shown`` is its result as far as the reader may read it, unset for a reader who sees only that it exists;
+    ``whole``: the reader may see all of the selection's acts, people and lots.
     """
 
     selection: Selection
@@ -33,6 +37,7 @@ class SelectionDescription:
     announcement: LotAnnouncement | None = None
     reasons: Mapping[UUID, str] = field(default_factory=dict)
     whole: bool = False
+    shown: ReadableResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,11 @@ class SeatedPerson(Generic[SeatedRow]):
 
 @dataclass(frozen=True, slots=True)
 class SelectionOutcomes:
-    """The outcomes that are visible to the reader; ``reasoned``: with the reasons."""
+    """The outcomes that are visible to the reader; ``reasoned``: with the reasons, by nomination."""
 
     rows: Sequence[SeatedPerson[SelectionPlace]]
     reasoned: bool
+    reasons: Mapping[UUID, Finding]
 
 
 async def describe_selection(
@@ -64,10 +70,11 @@ async def describe_selection(
         return SelectionDescription(selection, decision)
     announcement = await find_announcement(work.session, case.conference, selection)
     reasons = await open_reasons(work, selection) if states is STATES else {}
-    findings = list_selection_findings(selection)
+    shown = await load_readable_result(work, case, selection)
+    findings = list_selection_findings(selection, shown.summary)
     await name_units_in(work, findings, case.conference.as_of)
     await name_nominees_in(work, findings)
-    return SelectionDescription(selection, decision, announcement, reasons, whole=True)
+    return SelectionDescription(selection, decision, announcement, reasons, whole=True, shown=shown)
 
 
 async def page_selections(
@@ -89,7 +96,9 @@ async def list_outcomes(work: Work, case: Case, selection: Selection) -> Selecti
         found = [each for each in found if work.actor.is_own_unit(case.congress, each.unit)]
     persons = await nominations.map_persons_by_nomination(work.session, [each.nomination for each in found])
     rows = await _load_seated_persons(work, case, [(each, persons[each.nomination]) for each in found])
-    return SelectionOutcomes(rows, reasoned=whole or selection.reasons_released_at is not None)
+    if not whole and selection.reasons_released_at is None:
+        return SelectionOutcomes(rows, reasoned=False, reasons={})
+    return SelectionOutcomes(rows, reasoned=True, reasons=await _build_reasons(work, case, found))
 
 
 async def list_delegates(work: Work, case: Case) -> Sequence[SeatedPerson[Delegate]]:
@@ -99,21 +108,28 @@ async def list_delegates(work: Work, case: Case) -> Sequence[SeatedPerson[Delega
     return sorted(seated, key=lambda each: (each.unit[1], each.row.group, str(each.row.nomination)))
 
 
-def list_selection_findings(selection: Selection) -> list[Finding]:
+def list_selection_findings(selection: Selection, result: SelectionSummary) -> list[Finding]:
     """All findings about a selection: its pool, its list, its targets, and why no list is possible."""
-    result = selection.result
-    if result is None:
-        return [*selection.findings]
     clash = [] if result.clash is None else result.clash.list_findings()
     return [*selection.findings, *result.findings, *(each.finding for each in result.states), *clash]
 
 
-def build_reason_finding(place: SelectionPlace) -> Finding | None:
-    """Why a nomination is not on the list; None if it is, or while nothing was computed."""
-    if place.reason is None:
-        return None
-    params = {"nominee": str(place.nomination), "points": place.points}
-    return Finding(f"selection_left_out_{place.reason}", params, severity=Severity.INFO)
+async def _build_reasons(work: Work, case: Case, found: Sequence[SelectionPlace]) -> dict[UUID, Finding]:
+    """Why nominations are not on the list, without what rests on people whom the actor may not read.
+
+    A unit reads its own people; whether a list with a nominee has fewer points rests on everybody.
+    """
+    council = await is_own_council(work, case) or not SealedTargets.sort(case.tier.targets).any
+    reader = work.actor.personal_reader
+    told = {}
+    for row in found:
+        if row.reason is not None:
+            own = PLACE_REASONS if reader.is_own_unit(case.congress, row.unit) else OPEN_REASONS
+            tellable = None if council else own
+            told[row.nomination] = build_left_out_finding(
+                str(row.nomination), row.reason, row.points, tellable
+            )
+    return told
 
 
 async def _load_seated_persons(

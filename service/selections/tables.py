@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 
 from db.selections import Delegate, SelectionPlace
+from domain.findings import Finding
 from service.formats.spreadsheets import Cell, Table
-from service.selections.descriptions import SeatedPerson, SelectionOutcomes, build_reason_finding
+from service.selections.descriptions import SeatedPerson, SelectionOutcomes
 from service.texts import LANGUAGES, Translator, load_headings
 
 
 def build_place_table(outcomes: SelectionOutcomes, translator: Translator) -> Table:
     """The table of outcomes, one row for each nomination."""
     title, *header = _translate_headings("places", translator)
-    rows = [_build_place_row(each, translator, reasoned=outcomes.reasoned) for each in outcomes.rows]
+    rows = [
+        _build_place_row(each, outcomes.reasons.get(each.row.nomination), translator)
+        for each in outcomes.rows
+    ]
     return Table(title, header, rows)
 
 
@@ -27,11 +31,10 @@ def build_delegate_table(delegates: Sequence[SeatedPerson[Delegate]], translator
 
 
 def _build_place_row(
-    seated: SeatedPerson[SelectionPlace], translator: Translator, *, reasoned: bool
+    seated: SeatedPerson[SelectionPlace], reason: Finding | None, translator: Translator
 ) -> list[Cell]:
     row = seated.row
     _, code, unit = seated.unit
-    reason = build_reason_finding(row) if reasoned else None
     return [
         code,
         unit,

@@ -1,6 +1,7 @@
 """Numbers for everybody: released once, of a conference that was held, and never of too few."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import httpx
@@ -29,11 +30,17 @@ async def database(postgres: EmbeddedServer, scene: Scene) -> AsyncIterator[Data
         yield database
 
 
-@pytest.fixture
-async def client(database: Database, scene: Scene) -> AsyncIterator[Client]:
-    settings = replace(SETTINGS, release_threshold=1)  # for a congress of eight
+@asynccontextmanager
+async def connect(database: Database, scene: Scene, threshold: int = 1) -> AsyncIterator[Client]:
+    settings = replace(SETTINGS, release_threshold=threshold)  # for a congress of eight
     app = create_app(settings, database, Vault(bytes(range(32))), known(scene.facts["units"]))
     async with connect_client(app) as client:
+        yield client
+
+
+@pytest.fixture
+async def client(database: Database, scene: Scene) -> AsyncIterator[Client]:
+    async with connect(database, scene) as client:
         yield client
 
 
@@ -138,3 +145,44 @@ async def test_nobody_is_counted_in_the_numbers_of_two_levels(client: Client, sc
         f"/v1/conferences/{conference}/composition_release", status=409, headers=COUNCIL
     )
     assert refused.json()["code"] == "release_overlaps"
+
+
+async def test_a_person_entered_twice_is_counted_once(postgres: EmbeddedServer, scene: Scene) -> None:
+    """Two districts name one person under two records. In twins in which this person and another exchanged
+    what they are, the numbers are the same: counted twice, the one would show."""
+    found = []
+    for one, other in ((KHMER, KINH), (KINH, KHMER)):
+        async with copy_scene(postgres, scene) as database, connect(database, scene, 0) as client:
+            conference: str = scene.facts["ids"][ABOVE]["conference_id"]
+            twice = {"name": "Người thử nghiệm có hai hồ sơ", **one}
+            await seated(client, scene.facts, "huyen", twice, other)
+            await seated(client, scene.facts, "huyen-ben", twice)
+            await invited(client, scene.facts, KHMER, KINH)
+            await held(client, conference)
+            path = f"/v1/conferences/{conference}/composition_release"
+            found.append((await client.post(path, headers=COUNCIL)).json())
+    assert found[0]["tables"] == found[1]["tables"]
+    tables = {table["attribute"]: table for table in found[0]["tables"]}
+    assert tables["ethnicity"]["total"] == {"persons": 5, "targets": {"dan-toc": 2}}
+    assert [each["left_out"] for each in found] == [1, 1]
+
+
+async def test_nobody_is_counted_in_two_releases_under_two_records(client: Client, scene: Scene) -> None:
+    """The district enters its delegate again for the province, as somebody new."""
+    ids = scene.facts["ids"]
+    conference = await congress(client, scene.facts)
+    district, below = by("standing_council@huyen"), ids[OWN]["conference_id"]
+    sent = (await client.get(f"/v1/conferences/{below}/nominations", headers=district)).json()["items"][0]
+    path = f"/v1/nominations/{sent['id']}"
+    await act(client, await client.get(path, headers=district), f"{path}/acceptance", district)
+    same = {name: sent["person"][name] for name in ("name", "birth_year")}
+    await seated(client, scene.facts, "huyen", {**same, **KHMER})
+    for place, who in ((below, district), (conference, COUNCIL)):
+        await held(client, place, who)
+    await client.post(f"/v1/conferences/{below}/composition_release", headers=district)
+    made = (await client.post(f"/v1/conferences/{conference}/composition_release", headers=COUNCIL)).json()
+    tables = {table["attribute"]: table for table in made["tables"]}
+    assert (made["left_out"], tables["ethnicity"]["total"]) == (
+        1,
+        {"persons": 6, "targets": {"dan-toc": None}},
+    )

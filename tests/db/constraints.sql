@@ -410,12 +410,18 @@
 + SELECT choose(1, 'superseded'), choose(2, 'adopted')
 - SELECT choose(1, 'adopted'), choose(2, 'adopted')
 
+# first_proposal_once
++ SELECT choose(1, 'decided'), choose(2, 'decided'); UPDATE selection SET first_verdicts = '{}' WHERE n = 1
+- SELECT choose(1, 'decided'), choose(2, 'decided'); UPDATE selection SET first_verdicts = '{}'
+
 # proposed_selection_is_frozen
 + SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', NULL); UPDATE selection SET state = 'proposed'; UPDATE selection SET state = 'decided'; DELETE FROM selection_place
 - SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', NULL); UPDATE selection SET state = 'proposed'; DELETE FROM selection_place
 - SELECT choose(1, 'decided'), place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', NULL); UPDATE selection SET state = 'adopted'; UPDATE selection_place SET outcome = 'off'
 - SELECT choose(1, 'approved'); SELECT place(1, nominate({north}, {quota}, {an}, 'submitted'), 'chosen', NULL)
 - SELECT choose(1, 'proposed'); UPDATE selection SET result = '{}'
+- SELECT choose(1, 'proposed'); UPDATE selection SET first_verdicts = '{}'
+- SELECT choose(1, 'decided'); UPDATE selection SET first_verdicts = '{}'; UPDATE selection SET first_verdicts = NULL
 - SELECT choose(1, 'proposed'); UPDATE selection SET lots = '[1]'
 - SELECT choose(1, 'proposed'); UPDATE selection SET plan_version = {draft}
 - SELECT choose(1, 'adopted'); UPDATE selection SET state = 'decided'

@@ -11,6 +11,7 @@ from domain.people import (
     compute_same_time_days,
     is_retention_over,
     is_sealed,
+    list_namesakes,
     may_be_child,
     merge_repeated_persons,
 )
@@ -94,3 +95,9 @@ def test_the_last_day_of_retention_belongs_to_it() -> None:
     until = date(2030, 12, 31)
     assert not is_retention_over(until, date(2030, 12, 31))
     assert is_retention_over(until, date(2031, 1, 1))
+
+
+def test_no_two_who_are_left_are_perhaps_the_same() -> None:
+    told = [("an", 1980), ("an", 1981), ("an", 1980), ("an", None), ("binh", None), ("binh", 1990)]
+    persons = [PersonIdentity(str(n), name, year) for n, (name, year) in enumerate(told)]
+    assert list_namesakes(persons) == ["2", "3", "5"]

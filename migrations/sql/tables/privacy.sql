@@ -7,6 +7,7 @@ CREATE TABLE composition_release (
     id uuid PRIMARY KEY,
     conference uuid NOT NULL REFERENCES conference (id),
     threshold integer NOT NULL,
+    left_out integer NOT NULL,
     tables jsonb NOT NULL,
     released_by text NOT NULL,
     released_at timestamptz NOT NULL,

@@ -22,6 +22,7 @@ CREATE TABLE selection (
     reason text,
     proposed_by text,
     approved_by text,
+    first_verdicts jsonb,
     decision uuid REFERENCES decision (id),
     reasons_released_at timestamptz,
     created_at timestamptz NOT NULL,
@@ -34,6 +35,7 @@ CREATE TABLE selection (
     ))
 );
 CREATE UNIQUE INDEX one_adopted_selection_per_conference ON selection (conference) WHERE state = 'adopted';
+CREATE UNIQUE INDEX first_proposal_once ON selection (conference) WHERE first_verdicts IS NOT NULL;
 CREATE INDEX selection_conference_idx ON selection (conference);
 CREATE INDEX selection_snapshot_idx ON selection (snapshot);
 

@@ -84,8 +84,8 @@ def test_no_number_of_any_unit_follows_from_what_is_shown(sizes: Sizes, columns:
 def test_the_trial_would_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The usual rule, a least number in each cell and no more, lets a unit subtract its own."""
 
-    def usual(rows: Sequence[Row], threshold: int) -> bool:
-        columns: Iterator[Row] = zip(*rows, strict=True)
+    def usual(rows: Mapping[str, Row], threshold: int, _: Mapping[str, int]) -> bool:
+        columns: Iterator[Row] = zip(*rows.values(), strict=True)
         return all(threshold <= sum(column) for column in columns)
 
     monkeypatch.setattr(rules, "_is_safe", usual)
@@ -147,3 +147,12 @@ def test_a_unit_in_two_blocks_is_one_reader() -> None:
 def test_an_empty_conference_has_no_numbers() -> None:
     table = build_release_table({"a": {}}, 5)
     assert (table.total.persons, table.total.counts) == (0, None)
+
+
+def test_a_unit_knows_the_others_who_are_perhaps_its_own() -> None:
+    """Two of five are safe from units of one person, and not from a unit that knows two of the five."""
+    table = {"all": {f"unit-{n}": (n < 2, n >= 2) for n in range(5)}}
+    assert build_release_table(table, 1).total.counts == (2, 3)
+    assert build_release_table(table, 1, left_out={"unit-9": 1}).total.counts == (2, 3)
+    for beside in ({"unit-1": 1}, {"unit-9": 2}):
+        assert build_release_table(table, 1, left_out=beside).total.counts is None
