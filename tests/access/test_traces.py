@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli import main as cli
+from api.http.attempts import Attempts
 from api.http.identity import build_identify as by_credential
 from api.http.refusals import RefusalBudget
 from db.audit import REFUSAL_CHAIN, SERVICE_CHAIN, AuditEvent
@@ -135,6 +136,38 @@ async def test_a_flood_of_refusals_is_counted_and_no_flood_of_writes(
     await client.get("/v1/units", 401)
     last = (await refusals(database))[-1]
     assert (len(await refusals(database)), last.changes["passed_over"]) == (before + 4, 7)
+
+
+async def probe(client: Client, path: str, **headers: str) -> None:
+    for _ in range(20):
+        await client.http.get(path, headers=headers)
+
+
+async def count_probes(database: Database, actor: str, since: int) -> int:
+    return sum(each.actor == actor for each in (await refusals(database))[since:])
+
+
+async def test_no_flood_hides_what_another_caller_tries(
+    client: Client, database: Database, scene: Scene
+) -> None:
+    app = client.http._transport.app  # type: ignore[attr-defined]
+    app.state.refusals, app.state.attempts = RefusalBudget(20, 0, lambda: 0.0), Attempts(0)
+    path = f"/v1/conferences/{scene.facts['ids']['beside']['conference_id']}"
+    before = len(await refusals(database))
+    for flood in ({}, {"Authorization": "Bearer nobody"}, OFFICER):
+        for _ in range(40):
+            await client.http.get(path, headers=flood)
+    await probe(client, path, **AUDITOR)
+    assert await count_probes(database, Role.AUDITOR, before) == 20
+    assert await count_probes(database, Role.UNIT_OFFICER, before) == 20
+    assert await count_probes(database, "anyone", before) == 40, "no credential, and wrong ones"
+
+
+def test_budgets_of_few_callers_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    budget = RefusalBudget(1, 0, lambda: 0.0, kept=2)
+    assert [budget.spend(each) for each in ("a", "a", "b", "c")] == [0, None, 0, 0]
+    assert budget.spend("a") == 0, "the caller refused longest ago was forgotten"
+    assert "refusals_passed_over" in capsys.readouterr().out
 
 
 async def test_a_refusal_is_answered_even_where_it_cannot_be_noted(
