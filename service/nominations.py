@@ -269,7 +269,8 @@ async def _amend_person(work: Work, nomination: Nomination, stated: PersonEntry)
     person = await people.get_person(work, nomination.person, lock=True)
     if await nominations.is_person_named_elsewhere(work.session, nomination):
         raise Conflict("person_shared", errors=[Finding("person_shared", {}, "/person")])
-    await people.amend_person(work, person, stated)
+    may_open = await nominations.has_sealed_access(work.session, work.actor, nomination.id)
+    await people.amend_person(work, person, stated, may_open=may_open)
 
 
 async def _apply_draft(work: Work, nomination: Nomination, draft: NominationDraft) -> None:

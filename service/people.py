@@ -79,8 +79,12 @@ async def correct_person(work: Work, person: Person, stated: PersonEntry) -> Per
     """Replace all attributes of a person."""
     if person.erased_at is not None:
         raise Conflict("person_erased")
+    _expect_guardian(work, stated, _compute_birth_year(stated))
+    return await _store_correction(work, person, stated)
+
+
+async def _store_correction(work: Work, person: Person, stated: PersonEntry) -> Person:
     birth_year = _compute_birth_year(stated)
-    _expect_guardian(work, stated, birth_year)
     in_open, sensitive = _split_attributes(stated.attributes)
     await people.replace_attributes(work.session, person.id, in_open)
     await replace_sealed_attributes(work, person.id, sensitive)
@@ -90,8 +94,24 @@ async def correct_person(work: Work, person: Person, stated: PersonEntry) -> Per
     return person
 
 
-async def amend_person(work: Work, person: Person, stated: PersonEntry) -> Person:
-    """Change attributes of a person, who must be locked: those left out remain, the erased are removed."""
+async def amend_person(work: Work, person: Person, stated: PersonEntry, *, may_open: bool) -> Person:
+    """Change attributes of a person, who must be locked: those left out remain, the erased are removed.
+
+    ``may_open`` is whether the actor may read what is sealed of the person. For all others the guardian is
+    checked by what they state themselves, so that no refusal tells whether one is stored.
+    """
+    if person.erased_at is not None:
+        raise Conflict("person_erased")
+    present = await _fill_entry(work, person, stated)
+    if may_open:
+        _expect_guardian(work, present, _compute_birth_year(present))
+    else:
+        _expect_guardian_unseen(work, person, stated)
+    return await _store_correction(work, person, present)
+
+
+async def _fill_entry(work: Work, person: Person, stated: PersonEntry) -> PersonEntry:
+    """What is stated of a person after a change: also what is stored and was left out."""
     async with allow_unsealing(work.session):
         sealed = (await open_attributes(work, [person.id])).get(person.id, {})
     in_open = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
@@ -101,7 +121,7 @@ async def amend_person(work: Work, person: Person, stated: PersonEntry) -> Perso
     if day is None and year is None and "birth_year" not in stated.erased:
         year = person.birth_year
     attributes = {name: value for name, value in present.items() if name not in stated.erased}
-    return await correct_person(work, person, PersonEntry(stated.name, year, day, attributes))
+    return PersonEntry(stated.name, year, day, attributes)
 
 
 async def get_person(work: Work, person_id: UUID, *, lock: bool = False) -> Person:
@@ -154,6 +174,17 @@ def _expect_guardian(work: Work, stated: PersonEntry, birth_year: int | None) ->
     if may_be_minor and not stated.attributes.keys() >= GUARDIAN_ATTRIBUTES:
         errors = [Finding("guardian_missing", {"age": CHILD_AGE_LIMIT}, "/person/guardian")]
         raise Invalid("guardian_missing", {"age": CHILD_AGE_LIMIT}, errors=errors)
+
+
+def _expect_guardian_unseen(work: Work, person: Person, stated: PersonEntry) -> None:
+    """The guardian's rule for a change by somebody who may not know whether one is stored.
+
+    Raises ``Invalid`` for removing a guardian, and for stating the birth of a child without one.
+    """
+    if stated.erased & GUARDIAN_ATTRIBUTES:
+        raise Invalid("guardian_kept", errors=[Finding("guardian_kept", {}, "/person/guardian")])
+    if stated.born_on is not None or stated.birth_year != person.birth_year:
+        _expect_guardian(work, stated, _compute_birth_year(stated))
 
 
 def _compute_birth_year(stated: PersonEntry) -> int | None:

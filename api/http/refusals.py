@@ -30,7 +30,7 @@ MOST_CALLERS = 10_000
 
 @dataclass(slots=True)
 class Budget:
-    """What one caller, or all anonymous callers, may still have recorded; ``passed_over`` was only counted."""
+    """What of one payer may still be recorded; ``passed_over`` were only counted."""
 
     left: float
     filled: float
@@ -52,7 +52,7 @@ class RefusalBudget:
     _budgets: OrderedDict[str, Budget] = field(default_factory=OrderedDict, repr=False)
 
     def spend(self, payer: str) -> int | None:
-        """Take one from the budget of ``payer``: how many were passed over before it; ``None``: it is empty."""
+        """Take one from a budget: how many were passed over before it, or ``None`` if it is empty."""
         at = self.clock()
         budget = self._budgets.setdefault(payer, Budget(self.most, at))
         self._budgets.move_to_end(payer)

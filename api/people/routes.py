@@ -67,7 +67,8 @@ class ExportAnswer(Answer):
 @router.post("/{person_id}/erasure", access=Access.PERSONAL_ERASE, status_code=201)
 async def erase_person(person_id: Uuid, body: ErasureBody, call: CurrentCall) -> ErasureAnswer:
     """Erase a person: destroy the person's key and data. Counts, quotas and audit chains stay. The caller
-    must have authority over every nomination and invitation of the person (else 409)."""
+    must have authority over every record that names the person, and over every conference that the person
+    was sent to (else 409)."""
     erased = await erasures.erase_person(call.work, person_id, body.reason, body.source_document)
     return ErasureAnswer.model_validate(erased)
 
@@ -75,5 +76,6 @@ async def erase_person(person_id: Uuid, body: ErasureBody, call: CurrentCall) ->
 @router.post("/{person_id}/export", access=Access.PERSONAL_ERASE, keyed=False)
 async def export_person(person_id: Uuid, body: ExportBody, call: CurrentCall) -> ExportAnswer:
     """Export all data of a person at their request. The purpose is recorded; the answer is not stored. The
-    caller must have authority over every nomination and invitation of the person (else 409)."""
+    caller must have authority over every record that names the person, and over every conference that the
+    person was sent to (else 409)."""
     return ExportAnswer(**await exports.export_person(call.work, person_id, body.purpose))

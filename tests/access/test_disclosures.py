@@ -9,6 +9,7 @@ from sqlalchemy import text
 from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Access, Actor, Role
+from service.clock import today
 from tests.access.test_twins import NARROW, known
 from tests.access.world import ABOVE, OWN, actor
 from tests.client import Client
@@ -148,6 +149,36 @@ async def test_programs_enter_what_they_may_not_read(client: Client, scene: Scen
     row = await sent(client, scene.facts, PROGRAM)
     assert (await disclosed(client, row, OFFICER))["attributes"]["ethnicity"] == "05"
     await disclosed(client, row, PROGRAM, 403)
+
+
+GUARDIAN = {"guardian": {"name": "Người thử nghiệm Giám Hộ", "consent": "Đơn số 1 (ví dụ)"}}
+
+
+@pytest.mark.parametrize("told", [{}, GUARDIAN], ids=["no guardian", "guardian"])
+async def test_who_may_not_read_a_guardian_is_not_told_of_one(
+    client: Client, scene: Scene, told: Json
+) -> None:
+    """What a program is answered follows from what it says, and not from what is sealed."""
+    child = {"name": "Người thử nghiệm Nhỏ Tuổi", "birth_year": today().year - 10}
+    almost = {"name": "Người thử nghiệm Lớn Tuổi", "birth_year": today().year - 18}
+    path = f"/v1/conferences/{scene.facts['ids'][ABOVE]['conference_id']}/nominations"
+    unit = scene.facts["units"]["huyen"]
+    draft = await client.post(path, nominee(unit, person={**almost, **told}), headers=OFFICER)
+
+    async def changed(who: dict[str, str], stated: Json) -> str:
+        here = f"/v1/nominations/{draft.json()['id']}"
+        etag = (await client.get(here, headers=OFFICER)).headers["ETag"]
+        body = {**nominee(unit, person=stated)}
+        del body["unit"]
+        answer = await client.http.put(here, json=body, headers={**who, "If-Match": etag})
+        return str(answer.json().get("code", answer.status_code))
+
+    assert await changed(PROGRAM, child) == "guardian_missing"
+    assert await changed(PROGRAM, {**almost, "guardian": None}) == "guardian_kept"
+    assert await changed(PROGRAM, almost) == "200"
+    assert await changed(OFFICER, child) == ("200" if told else "guardian_missing")
+    assert await changed(PROGRAM, {**child, **GUARDIAN}) == "200"
+    assert await changed(PROGRAM, child) == "200", "the birth is as it was, and so is the guardian"
 
 
 @pytest.mark.parametrize("opens", [True, False])

@@ -195,6 +195,19 @@ def tried(changes: Json, guesses: list[str]) -> Iterator[Json]:
         yield from ({**changes, name: int(guess)} for name in names if guess.isdecimal())
 
 
+def asking(who: str) -> list[tuple[str, Json]]:
+    """What may be asked about a person by who has authority over all that names them."""
+    return [(f"/v1/people/{who}/erasure", BECAUSE), (f"/v1/people/{who}/export", {"purpose": "x"})]
+
+
+async def test_whom_a_council_did_not_send_it_erases_itself(client: Client, scene: Scene) -> None:
+    """A draft for a council above has been seen by nobody else."""
+    path = f"/v1/conferences/{scene.facts['ids'][ABOVE]['conference_id']}/nominations"
+    draft = await client.post(path, nominee(scene.facts["units"]["huyen"], person=person()), headers=OFFICER)
+    for call, status in zip(reversed(asking(draft.json()["person"]["id"])), (200, 201), strict=True):
+        await client.post(*call, status, headers=DISTRICT)
+
+
 async def test_nobody_is_erased_by_who_reaches_only_a_part(client: Client, scene: Scene) -> None:
     """The district's council sees its nominee, and not that another unit has a draft of the same person."""
     told = scene.facts
@@ -203,13 +216,15 @@ async def test_nobody_is_erased_by_who_reaches_only_a_part(client: Client, scene
     draft = await client.post(f"{path}/nominations", ours, headers=OFFICER)
     who = draft.json()["person"]["id"]
     await act(client, draft, f"/v1/nominations/{draft.json()['id']}/submission", OFFICER)
+    alone = [await client.post(*call, 409, headers=DISTRICT) for call in asking(who)]
     line = {"group": "khach-moi", "basis": "x", "notice": "1", "purpose": "p", "person_id": who}
     await client.post(f"{path}/invitations", line, headers=COUNCIL)
-    refused = await client.post(f"/v1/people/{who}/erasure", BECAUSE, 409, headers=DISTRICT)
-    assert refused.json()["code"] == "person_named_elsewhere"
+    named = [await client.post(*call, 409, headers=DISTRICT) for call in asking(who)]
+    assert {refused.json()["code"] for refused in (*alone, *named)} == {"person_needs_wider_reach"}
+    without, with_line = ([{**each.json(), "instance": ""} for each in both] for both in (alone, named))
+    assert without == with_line, "whether the council above invited them is not told"
     stranger = by("standing_council@huyen-ben")
     await client.post(f"/v1/people/{who}/erasure", BECAUSE, 404, headers=stranger)
-    await client.post(f"/v1/people/{who}/export", {"purpose": "x"}, 409, headers=DISTRICT)
     await client.post(f"/v1/people/{who}/erasure", BECAUSE, headers=COUNCIL)
 
 
