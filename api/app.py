@@ -113,7 +113,7 @@ def create_app(
     the run; ``routers`` are the routes. Both default to those of the service. With ``takes_runs`` waiting
     runs are processed here; without, only those that a request of this process started.
     """
-    metrics = Metrics()
+    metrics = Metrics(vault.unreadable)
     app = App(
         title="daibieu",
         version=VERSION,

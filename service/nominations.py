@@ -1,7 +1,7 @@
 """Nominations: drafted by a unit, submitted, returned, accepted, withdrawn; each act checks the list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from db import nominations, quotas, selections, units
@@ -220,7 +220,7 @@ async def describe_nomination(
     if may_open:
         events.append(build_event(work, Act.SEALED_NAMED, "person", nomination.person, plan=case.chain))
     await record_events(work, *events)
-    return checked, details
+    return replace(checked, findings=[*checked.findings, *details.findings]), details
 
 
 async def page_nominations(

@@ -1,6 +1,6 @@
 """People: their open attributes, and the sealed ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -14,7 +14,12 @@ from domain.findings import Conflict, Finding, Invalid, NotFound
 from domain.names import compute_person_sort_key
 from domain.people import CHILD_AGE_LIMIT, is_sealed, may_be_child
 from service.audit import build_event, record_change, record_event, record_events
-from service.sealed_attributes import build_box, open_attributes, replace_sealed_attributes
+from service.sealed_attributes import (
+    build_box,
+    open_attributes,
+    open_person_attributes,
+    replace_sealed_attributes,
+)
 from service.work import Work
 
 GUARDIAN_ATTRIBUTES = {"guardian", "guardian_consent"}
@@ -45,6 +50,7 @@ class PersonDetails:
     born_on: date | None
     attributes: Mapping[str, str]
     sealed: tuple[str, ...] | None
+    findings: Sequence[Finding] = ()
 
 
 async def enter_person(work: Work, stated: PersonEntry) -> Person:
@@ -113,7 +119,7 @@ async def amend_person(work: Work, person: Person, stated: PersonEntry, *, may_o
 async def _fill_entry(work: Work, person: Person, stated: PersonEntry) -> PersonEntry:
     """What is stated of a person after a change: also what is stored and was left out."""
     async with allow_unsealing(work.session):
-        sealed = (await open_attributes(work, [person.id])).get(person.id, {})
+        sealed = await open_person_attributes(work, person.id)
     in_open = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
     present = {**in_open, **sealed, **stated.attributes}
     day = stated.born_on or (None if "born_on" in stated.erased else person.born_on)
@@ -142,12 +148,13 @@ async def get_named_person(work: Work, person_id: UUID | None) -> Person:
 
 async def describe_person(work: Work, person: Person, *, may_open: bool) -> PersonDetails:
     """A person with their attributes. With ``may_open`` the box is opened for the names of the sealed ones:
-    the caller records that."""
+    the caller records that. There is a finding about a box that does not open."""
     attributes = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
     if not may_open:
         return PersonDetails(person.born_on, attributes, None)
-    sealed = (await open_attributes(work, [person.id])).get(person.id, {})
-    return PersonDetails(person.born_on, attributes, tuple(sorted(sealed)))
+    opened = await open_attributes(work, [person.id])
+    names = tuple(sorted(opened.get_values(person.id)))
+    return PersonDetails(person.born_on, attributes, names, opened.list_findings())
 
 
 async def get_or_enter_collective(work: Work, unit: UUID, name: str) -> UUID:

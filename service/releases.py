@@ -91,10 +91,13 @@ async def _build_tables(
     """A table for each sealed attribute that a target of the whole conference counts."""
     # A target of one unit, or of a small bloc, would be a row of a unit.
     targets = [build_target(target) for target in case.terms.targets if not (target.units or target.blocs)]
-    values = await open_attributes(work, {row.person for row in delegates})
+    opened = await open_attributes(work, {row.person for row in delegates})
+    opened.expect_readable()  # numbers are released once
     groups = [row.group for row in await list_seat_groups(work.session, case.conference.id)]
     counted = sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
-    return [_build_table(attribute, targets, groups, delegates, values, threshold) for attribute in counted]
+    return [
+        _build_table(attribute, targets, groups, delegates, opened.values, threshold) for attribute in counted
+    ]
 
 
 def _filter_targets(attribute: str, targets: Sequence[CompositionTarget]) -> list[CompositionTarget]:

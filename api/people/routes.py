@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.findings import FindingAnswer, translate_findings
 from api.http.calls import CurrentCall
 from api.http.routes import Router
 from api.http.samples import build_sample
@@ -62,6 +63,7 @@ class ExportAnswer(Answer):
     delegacies: list[ExportedRow]
     releases: list[str]
     events: list[ExportedEvent]
+    findings: list[FindingAnswer] = Field(description="What is sealed and cannot be opened.")
 
 
 @router.post("/{person_id}/erasure", access=Access.PERSONAL_ERASE, status_code=201)
@@ -78,4 +80,6 @@ async def export_person(person_id: Uuid, body: ExportBody, call: CurrentCall) ->
     """Export all data of a person at their request. The purpose is recorded; the answer is not stored. The
     caller must have authority over every record that names the person, and over every conference that the
     person was sent to (else 409)."""
-    return ExportAnswer(**await exports.export_person(call.work, person_id, body.purpose))
+    exported = dict(await exports.export_person(call.work, person_id, body.purpose))
+    found = translate_findings(exported.pop("findings"), call.translator)
+    return ExportAnswer(**exported, findings=found)

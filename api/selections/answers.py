@@ -259,7 +259,7 @@ def _build_work_answer(described: SelectionDescription, translator: Translator) 
         edits=[_build_edit_answer(each, described) for each in row.edits],
         leaving=[_build_leaving_answer(each, described) for each in row.leaving],
         unfilled=[UnfilledAnswer.model_validate(each) for each in result.unfilled],
-        findings=translate_findings([*row.findings, *result.findings], translator),
+        findings=translate_findings([*row.findings, *result.findings, *described.unread], translator),
     )
 
 

@@ -12,6 +12,7 @@ from db.people import map_persons_by_id
 from db.selections import STATES, Delegate, Selection, SelectionPlace
 from domain.findings import Finding, Severity
 from service.names import load_unit_names, name_nominees_in, name_units_in
+from service.sealed_attributes import OpenedNotes
 from service.selections.cases import list_visible_states
 from service.selections.lots import find_announcement
 from service.selections.reasons import open_reasons
@@ -25,7 +26,8 @@ class SelectionDescription:
     """A selection, its decision, and what was announced for the lot that it waits for.
 
     ``reasons`` are those of pins, drops and leaves, by nomination, for an actor who may read what is sealed;
-    ``whole``: the reader may see all of the selection, and not only that it exists.
+    ``whole``: the reader may see all of the selection, and not only that it exists; ``unread`` is about
+    reasons that cannot be opened.
     """
 
     selection: Selection
@@ -33,6 +35,7 @@ class SelectionDescription:
     announcement: LotAnnouncement | None = None
     reasons: Mapping[UUID, str] = field(default_factory=dict)
     whole: bool = False
+    unread: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,13 @@ async def describe_selection(
     if selection.state not in states:
         return SelectionDescription(selection, decision)
     announcement = await find_announcement(work.session, case.conference, selection)
-    reasons = await open_reasons(work, selection) if states is STATES else {}
+    notes = await open_reasons(work, selection) if states is STATES else OpenedNotes({})
     findings = list_selection_findings(selection)
     await name_units_in(work, findings, case.conference.as_of)
     await name_nominees_in(work, findings)
-    return SelectionDescription(selection, decision, announcement, reasons, whole=True)
+    return SelectionDescription(
+        selection, decision, announcement, notes.texts, whole=True, unread=notes.findings
+    )
 
 
 async def page_selections(

@@ -145,6 +145,21 @@ async def test_a_target_on_what_may_not_be_read_has_no_state(client: Client, sce
     assert program["nu"] == own["nu"], "what is open is theirs to read"
 
 
+async def test_a_box_that_does_not_open_is_pointed_out_on_its_units_list(
+    client: Client, database: Database, scene: Scene
+) -> None:
+    row = await sent(client, scene.facts)
+    async with database.transaction(Actor.for_service()) as session:
+        query = text("UPDATE person_sealed SET sealed = '' WHERE person = :person")
+        await (await session.connection()).execute(query, {"person": row.json()["person"]["id"]})
+    path = f"/v1/conferences/{row.json()['conference']}/composition?unit={row.json()['unit']}"
+    answer = (await client.get(path, headers=OFFICER)).json()
+    assert {each["target"]: each["yes"] for each in answer["targets"]}["dan-toc"] == 0
+    assert "sealed_boxes_unreadable" in [each["code"] for each in answer["findings"]]
+    program = (await client.get(path, headers=PROGRAM)).json()
+    assert "sealed_boxes_unreadable" not in [each["code"] for each in program["findings"]]
+
+
 async def test_programs_enter_what_they_may_not_read(client: Client, scene: Scene) -> None:
     row = await sent(client, scene.facts, PROGRAM)
     assert (await disclosed(client, row, OFFICER))["attributes"]["ethnicity"] == "05"
