@@ -71,7 +71,7 @@ async def test_failed_authentication_is_noted_with_its_reason_and_without_the_cr
         await server.get("/v1/units", headers={"Authorization": told} if told else {})
     found = (await refusals(database))[before:]
     assert [each.changes["reason"] for each in found] == [
-        "unauthenticated",
+        "credential_missing",
         "key_malformed",
         "key_unknown",
         "no_identity_provider",
