@@ -1,6 +1,6 @@
 """All data about one person, which they may ask for (Law 91/2025/QH15, Article 4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,20 +10,30 @@ from db.nominations import Invitation, Nomination
 from db.people import map_attributes_by_person
 from db.selections import Delegate
 from domain.acts import Act
+from domain.findings import Conflict, Finding
 from service.audit import record_event
 from service.erasures import expect_full_reach
 from service.sealed_attributes import open_attributes, open_notes
 from service.work import Work
 
+OWN_REQUEST = "data-subject-request"
+"""The purpose of an export that the person asked for: it is theirs by law, whatever they were told."""
+
 
 async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[str, Any]:
     """All attributes, sealed or not, all rows that name the person, and all events about them, disclosures
-    included. The export is recorded before the data is read. ``findings`` are about what cannot be opened."""
+    included. The export is recorded before the data is read. ``findings`` are about what cannot be opened.
+
+    Raises ``Conflict`` for a purpose that is neither :data:`OWN_REQUEST` nor in a notice to the person.
+    """
     person = await expect_full_reach(work, person_id)
-    await record_event(work, Act.PERSON_EXPORTED, "person", person.id, {"purpose": purpose})
     session = work.session
     nominations = await exports.list_person_lines(session, Nomination, person.id)
     invitations = await exports.list_person_lines(session, Invitation, person.id)
+    _expect_known_purpose(
+        purpose, {*(row.purpose for row in nominations), *(row.purpose for row in invitations)}
+    )
+    await record_event(work, Act.PERSON_EXPORTED, "person", person.id, {"purpose": purpose})
     lines = [*(row.id for row in nominations), *(row.id for row in invitations)]
     named = [*(row.collective for row in nominations), *(row.collective for row in invitations)]
     subjects = [str(each) for each in (person.id, *lines)]
@@ -43,6 +53,11 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
         "events": [_describe_event(event, notes.texts.get(event.id)) for event in events],
         "findings": [*opened.list_findings(), *notes.findings],
     }
+
+
+def _expect_known_purpose(purpose: str, told: Collection[str]) -> None:
+    if purpose != OWN_REQUEST and purpose not in told:
+        raise Conflict("purpose_not_told", errors=[Finding("purpose_not_told", {}, "/purpose")])
 
 
 def _plain_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -77,7 +77,8 @@ async def erase_person(person_id: Uuid, body: ErasureBody, call: CurrentCall) ->
 
 @router.post("/{person_id}/export", access=Access.PERSONAL_ERASE, keyed=False)
 async def export_person(person_id: Uuid, body: ExportBody, call: CurrentCall) -> ExportAnswer:
-    """Export all data of a person at their request. The purpose is recorded; the answer is not stored. The
+    """Export all data of a person at their request. The purpose is recorded; the answer is not stored. A
+    purpose other than `data-subject-request` must be one that the person was told (else 409). The
     caller must have authority over every record that names the person, and over every conference that the
     person was sent to (else 409)."""
     exported = dict(await exports.export_person(call.work, person_id, body.purpose))

@@ -1,6 +1,7 @@
 """What leaves a trace, and how to see whether the traces are whole."""
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -211,6 +212,24 @@ def run(monkeypatch: pytest.MonkeyPatch, database: Database, *words: str) -> tup
     monkeypatch.setenv("DAIBIEU_DATABASE_URL", database.url)
     told = CliRunner().invoke(cli.app, [*words])
     return told.exit_code, told.stdout, told.stderr
+
+
+async def test_an_exported_person_is_json_though_the_box_does_not_open(
+    monkeypatch: pytest.MonkeyPatch, database: Database, tmp_path: Path
+) -> None:
+    async with database.transaction(Actor.for_service()) as session:
+        connection = await session.connection()
+        await connection.execute(text("UPDATE person_sealed SET sealed = ''"))
+        query = text("SELECT person FROM person_sealed LIMIT 1")
+        who = str((await connection.execute(query)).scalar_one())
+    key = tmp_path / "master.key"
+    key.write_bytes(b64encode(bytes(range(32))))
+    monkeypatch.setenv("DAIBIEU_MASTER_KEY_FILE", str(key))
+    words = ("person", "export", who, "--purpose")
+    status, printed, complained = await in_thread(monkeypatch, database, *words, "data-subject-request")
+    assert (status, json.loads(printed)["findings"][0]["code"]) == (0, "sealed_boxes_unreadable"), complained
+    status, printed, _ = await in_thread(monkeypatch, database, *words, "statistics")
+    assert (status != 0, printed) == (True, "")
 
 
 @pytest.fixture

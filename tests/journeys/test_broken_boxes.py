@@ -69,7 +69,9 @@ async def test_a_box_that_does_not_open_counts_as_not_stated(
         (finding,) = found_in(findings["findings"], "sealed_boxes_unreadable")
         assert finding["params"] == {"persons": 1}
     assert broken["stated"]["sealed"] == []
-    exported = (await client.post(f"/v1/people/{who}/export", {"purpose": "x"}, 200)).json()
+    exported = (
+        await client.post(f"/v1/people/{who}/export", {"purpose": "data-subject-request"}, 200)
+    ).json()
     assert exported["sealed"] == {}
     assert len(found_in(exported["findings"], "sealed_boxes_unreadable")) == 1
     numbers = [{each["target"]: each["yes"] for each in told["targets"]} for told in (before, after)]
@@ -120,7 +122,9 @@ async def test_a_sealed_reason_that_does_not_open_is_left_out(
     shown = (await client.get(f"/v1/selections/{found.json()['id']}")).json()["work"]
     assert shown["edits"][0]["reason"] is None
     assert found_in(shown["findings"], "sealed_notes_unreadable")[0]["params"] == {"notes": 1}
-    exported = (await client.post(f"/v1/people/{who}/export", {"purpose": "x"}, 200)).json()
+    exported = (
+        await client.post(f"/v1/people/{who}/export", {"purpose": "data-subject-request"}, 200)
+    ).json()
     assert "Rút ẩn danh" not in json.dumps(exported, ensure_ascii=False)
     assert len(found_in(exported["findings"], "sealed_notes_unreadable")) == 1
     assert count_broken(client, "notes") >= 2

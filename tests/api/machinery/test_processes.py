@@ -107,7 +107,7 @@ async def test_a_failure_is_named_without_its_message() -> None:
 
 
 async def test_work_without_end_is_stopped(tmp_path: Path) -> None:
-    async with opened(seconds=1) as pool:
+    async with opened(seconds=4) as pool:  # without the preloaded modules the process loads them first
         with pytest.raises(WorkStopped):
             await pool.run(stay, tmp_path / "id")
         assert is_gone(wait_for_process(tmp_path / "id"))
