@@ -18,7 +18,7 @@ from api.http.compression import Compression
 from api.http.cursors import Sealer
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
-from api.http.processes import ProcessPool, preload_modules
+from api.http.processes import ProcessPool, preload_modules, start_forkserver
 from api.http.refusals import RefusalBudget
 from api.http.request_log import RequestLog
 from api.http.response_headers import HeadRequests, SecurityHeaders
@@ -113,7 +113,7 @@ def create_app(
     the run; ``routers`` are the routes. Both default to those of the service. With ``takes_runs`` waiting
     runs are processed here; without, only those that a request of this process started.
     """
-    metrics = Metrics()
+    metrics = Metrics(vault.unreadable)
     app = App(
         title="daibieu",
         version=VERSION,
@@ -172,11 +172,13 @@ def _build_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
 async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
     """Process waiting runs, such as those of a stopped worker, while the service is up."""
     stop = asyncio.Event()
+    preparing = asyncio.create_task(asyncio.to_thread(start_forkserver))
     worker = asyncio.create_task(app.state.worker.process_queue(stop)) if app.state.takes_runs else None
     yield {}
     stop.set()
     if worker is not None:
         await worker
+    await preparing
     app.state.body_checks.close()
     app.state.verifications.close()
     await app.state.database.close()

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from db.conferences import Conference
 from db.idempotency import Idempotency
-from db.nominations import Invitation, Nomination
+from db.nominations import Invitation, Nomination, is_visible_nomination
 from db.people import Person
 from db.reach import is_in_subtree
 from db.session import AsyncSession
@@ -56,6 +56,21 @@ _LOCK_LINES = (
     text("SELECT id FROM nomination WHERE person = :person ORDER BY id FOR UPDATE"),
     text("SELECT id FROM invitation WHERE person = :person ORDER BY id FOR UPDATE"),
 )
+
+
+async def was_sent_beyond_reach(session: AsyncSession, actor: Actor, person: UUID) -> bool:
+    """Whether a nomination of the person that the actor sees was submitted to a conference beyond reach."""
+    query = (
+        select(Nomination.id)
+        .join(Conference, col(Conference.id) == col(Nomination.conference))
+        .where(
+            col(Nomination.person) == person,
+            col(Nomination.submitted_at).is_not(None),
+            is_visible_nomination(actor),
+            not_(is_in_subtree(actor, col(Conference.congress), col(Conference.unit))),
+        )
+    )
+    return (await session.exec(query.limit(1))).first() is not None
 
 
 async def is_named_beyond_reach(session: AsyncSession, actor: Actor, person: UUID) -> bool:

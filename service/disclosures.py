@@ -7,7 +7,7 @@ from domain.acts import Act
 from domain.findings import Conflict, Finding, Forbidden, Plain
 from domain.nominations import VACATING_REPLIES, NominationState
 from service.audit import record_event
-from service.sealed_attributes import open_attributes
+from service.sealed_attributes import open_person_attributes
 from service.work import Case, Work
 
 
@@ -46,5 +46,5 @@ async def _disclose_attributes(
         raise Conflict("purpose_not_told", errors=errors)
     changes: dict[str, Plain] = {"purpose": purpose, "attributes": sorted(attributes)}
     await record_event(work, Act.SEALED_DISCLOSED, "person", bearer.person, changes, plan=case.chain)
-    sealed = (await open_attributes(work, [bearer.person])).get(bearer.person, {})
+    sealed = await open_person_attributes(work, bearer.person)
     return {name: sealed.get(name) for name in attributes}

@@ -36,7 +36,7 @@ class ErasureResult:
 async def erase_person(work: Work, person_id: UUID, reason: ErasureReason, source: str) -> ErasureResult:
     """Erase a person all of whose rows the actor reaches; ``source`` is the number of the paper.
 
-    Raises ``NotFound``, and ``Conflict`` where rows beyond the actor's reach name them, or they were erased.
+    Raises ``NotFound``, and ``Conflict`` where a wider reach is needed, or they were erased.
     """
     person = await expect_full_reach(work, person_id)
     return ErasureResult(person.id, await erase_people(work, [person], reason, source))
@@ -45,12 +45,15 @@ async def erase_person(work: Work, person_id: UUID, reason: ErasureReason, sourc
 async def expect_full_reach(work: Work, person_id: UUID) -> Person:
     """A person all of whose rows the actor reaches; from here on the session can read every row.
 
-    The actor's authority is checked before anything beyond their own reach is read.
+    The actor's authority is checked before anything beyond their own reach is read. Whom the actor's units
+    sent to a council above is left to that council, whether or not it named the person itself: that the same
+    refusal is given in both cases tells the actor nothing about its rows.
     """
     person = await people.get_person(work, person_id, lock=True)
+    was_sent = await erasures.was_sent_beyond_reach(work.session, work.actor, person.id)
     await set_actor(work.session, Actor.for_service())
-    if await erasures.is_named_beyond_reach(work.session, work.actor, person.id):
-        raise Conflict("person_named_elsewhere")
+    if was_sent or await erasures.is_named_beyond_reach(work.session, work.actor, person.id):
+        raise Conflict("person_needs_wider_reach")
     if person.erased_at is not None:
         raise Conflict("person_erased")
     return person

@@ -106,7 +106,7 @@ async def load_unit_check(
         places = await _load_unit_places(work, case, unit)
     targets = _build_unit_targets(case.terms, places.targets)
     visible = await _load_unit_list(work, case, unit, _list_sealed_attributes(targets))
-    records = await _load_records(work, visible, targets)
+    records, unread = await _load_records(work, visible, targets)
     if change is not None:
         records = _apply_change(visible, records, str(unit), change)
     listed = Counter(record.group for record in records)
@@ -115,7 +115,7 @@ async def load_unit_check(
         for quota in places.quotas
     ]
     states = check_list(records, targets, open_seats)
-    found = [state.finding for state in states]
+    found = [*(state.finding for state in states), *unread]
     found += check_ranks((row.group, row.rank) for row in visible.listed)
     state = ListState(len(records), sum(quota.seats for quota in places.quotas), states, found)
     events = _build_sealed_count(work, case.conference.id, case.chain, targets, len(visible.readable), unit)
@@ -191,10 +191,10 @@ async def check_conference_list(work: Work, case: Case) -> ListState:
     by_place = await allocations.map_blocs_by_place(work.session, conference.id)
     blocs = {(str(unit), group): bloc for (unit, group), bloc in by_place.items()}
     seats, open_seats = await _load_open_seats(work.session, conference.id, visible, blocs)
-    records = await _load_records(work, visible, targets, blocs)
+    records, unread = await _load_records(work, visible, targets, blocs)
     repeated, records = merge_repeated_persons(records)
     states = check_list(records, targets, open_seats)
-    found = [state.finding for state in states]
+    found = [*(state.finding for state in states), *unread]
     if work.actor.has_role_at(conference.congress, conference.unit):
         nominees = {row.person: visible.persons[row.person] for row in visible.listed}
         found += repeated + check_similar_persons(
@@ -276,18 +276,18 @@ async def _load_records(
     visible: VisibleList,
     targets: Sequence[CompositionTarget],
     blocs: Mapping[RecordPlace, str] | None = None,
-) -> list[PersonRecord]:
-    """Everybody on the list, as far as the actor may read; a row that they do not see is blank.
+) -> tuple[list[PersonRecord], list[Finding]]:
+    """Everybody on the list, as far as the actor may read, and the finding about boxes that do not open.
 
-    Sealed attributes are opened only where a target counts them.
+    A row that they do not see is blank. Sealed attributes are opened only where a target counts them.
     """
     counts_sealed = bool(_list_sealed_attributes(targets)) and bool(visible.readable)
-    sealed = await open_attributes(work, visible.readable) if counts_sealed else {}
+    opened = await open_attributes(work, visible.readable if counts_sealed else ())
     asked = frozenset(target.criterion.attribute for target in targets)
     within = blocs or {}
 
     def record(person: UUID, unit: str, group: str, honours: Mapping[str, AttributeValue]) -> PersonRecord:
-        values = {**visible.build_values(person), **sealed.get(person, {}), **honours}
+        values = {**visible.build_values(person), **opened.get_values(person), **honours}
         hidden = frozenset() if person in visible.readable else frozenset(filter(is_sealed, asked))
         return PersonRecord(str(person), unit, group, values, within.get((unit, group), ""), hidden)
 
@@ -300,7 +300,7 @@ async def _load_records(
         for (unit, group), count in visible.hidden.items()
         for n in range(count)
     ]
-    return [*records, *blank]
+    return [*records, *blank], opened.list_findings()
 
 
 def build_open_values(person: Person, attributes: Mapping[str, str]) -> dict[str, AttributeValue]:
@@ -310,21 +310,23 @@ def build_open_values(person: Person, attributes: Mapping[str, str]) -> dict[str
 
 async def load_all_values(
     work: Work, case: Case, persons: Collection[UUID], targets: Sequence[CompositionTarget]
-) -> Mapping[UUID, Mapping[str, AttributeValue]]:
+) -> tuple[Mapping[UUID, Mapping[str, AttributeValue]], list[Finding]]:
     """The attributes of people, sealed or not, for an actor who may read all of them; this is recorded.
 
-    Sealed attributes are opened only where a target counts them.
+    The findings are about boxes that do not open. Sealed attributes are opened only where a target counts
+    them.
     """
     rows = await people.map_persons_by_id(work.session, persons)
     attributes = await people.map_attributes_by_person(work.session, persons)
     values = {one: build_open_values(row, attributes.get(one, {})) for one, row in rows.items()}
     if not _list_sealed_attributes(targets) or not persons:
-        return values
-    sealed = await open_attributes(work, persons)
+        return values, []
+    opened = await open_attributes(work, persons)
     await record_events(
         work, *_build_sealed_count(work, case.conference.id, case.chain, targets, len(persons))
     )
-    return {person: {**open_values, **sealed.get(person, {})} for person, open_values in values.items()}
+    found = {one: {**open_values, **opened.get_values(one)} for one, open_values in values.items()}
+    return found, opened.list_findings()
 
 
 def _list_sealed_attributes(targets: Sequence[CompositionTarget]) -> list[str]:

@@ -1,7 +1,7 @@
 """Nominations: drafted by a unit, submitted, returned, accepted, withdrawn; each act checks the list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from db import nominations, quotas, selections, units
@@ -220,7 +220,7 @@ async def describe_nomination(
     if may_open:
         events.append(build_event(work, Act.SEALED_NAMED, "person", nomination.person, plan=case.chain))
     await record_events(work, *events)
-    return checked, details
+    return replace(checked, findings=[*checked.findings, *details.findings]), details
 
 
 async def page_nominations(
@@ -269,7 +269,8 @@ async def _amend_person(work: Work, nomination: Nomination, stated: PersonEntry)
     person = await people.get_person(work, nomination.person, lock=True)
     if await nominations.is_person_named_elsewhere(work.session, nomination):
         raise Conflict("person_shared", errors=[Finding("person_shared", {}, "/person")])
-    await people.amend_person(work, person, stated)
+    may_open = await nominations.has_sealed_access(work.session, work.actor, nomination.id)
+    await people.amend_person(work, person, stated, may_open=may_open)
 
 
 async def _apply_draft(work: Work, nomination: Nomination, draft: NominationDraft) -> None:

@@ -1,6 +1,6 @@
 """People: their open attributes, and the sealed ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -14,7 +14,12 @@ from domain.findings import Conflict, Finding, Invalid, NotFound
 from domain.names import compute_person_sort_key
 from domain.people import CHILD_AGE_LIMIT, is_sealed, may_be_child
 from service.audit import build_event, record_change, record_event, record_events
-from service.sealed_attributes import build_box, open_attributes, replace_sealed_attributes
+from service.sealed_attributes import (
+    build_box,
+    open_attributes,
+    open_person_attributes,
+    replace_sealed_attributes,
+)
 from service.work import Work
 
 GUARDIAN_ATTRIBUTES = {"guardian", "guardian_consent"}
@@ -45,6 +50,7 @@ class PersonDetails:
     born_on: date | None
     attributes: Mapping[str, str]
     sealed: tuple[str, ...] | None
+    findings: Sequence[Finding] = ()
 
 
 async def enter_person(work: Work, stated: PersonEntry) -> Person:
@@ -79,8 +85,12 @@ async def correct_person(work: Work, person: Person, stated: PersonEntry) -> Per
     """Replace all attributes of a person."""
     if person.erased_at is not None:
         raise Conflict("person_erased")
+    _expect_guardian(work, stated, _compute_birth_year(stated))
+    return await _store_correction(work, person, stated)
+
+
+async def _store_correction(work: Work, person: Person, stated: PersonEntry) -> Person:
     birth_year = _compute_birth_year(stated)
-    _expect_guardian(work, stated, birth_year)
     in_open, sensitive = _split_attributes(stated.attributes)
     await people.replace_attributes(work.session, person.id, in_open)
     await replace_sealed_attributes(work, person.id, sensitive)
@@ -90,10 +100,26 @@ async def correct_person(work: Work, person: Person, stated: PersonEntry) -> Per
     return person
 
 
-async def amend_person(work: Work, person: Person, stated: PersonEntry) -> Person:
-    """Change attributes of a person, who must be locked: those left out remain, the erased are removed."""
+async def amend_person(work: Work, person: Person, stated: PersonEntry, *, may_open: bool) -> Person:
+    """Change attributes of a person, who must be locked: those left out remain, the erased are removed.
+
+    ``may_open`` is whether the actor may read what is sealed of the person. For all others the guardian is
+    checked by what they state themselves, so that no refusal tells whether one is stored.
+    """
+    if person.erased_at is not None:
+        raise Conflict("person_erased")
+    present = await _fill_entry(work, person, stated)
+    if may_open:
+        _expect_guardian(work, present, _compute_birth_year(present))
+    else:
+        _expect_guardian_unseen(work, person, stated)
+    return await _store_correction(work, person, present)
+
+
+async def _fill_entry(work: Work, person: Person, stated: PersonEntry) -> PersonEntry:
+    """What is stated of a person after a change: also what is stored and was left out."""
     async with allow_unsealing(work.session):
-        sealed = (await open_attributes(work, [person.id])).get(person.id, {})
+        sealed = await open_person_attributes(work, person.id)
     in_open = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
     present = {**in_open, **sealed, **stated.attributes}
     day = stated.born_on or (None if "born_on" in stated.erased else person.born_on)
@@ -101,7 +127,7 @@ async def amend_person(work: Work, person: Person, stated: PersonEntry) -> Perso
     if day is None and year is None and "birth_year" not in stated.erased:
         year = person.birth_year
     attributes = {name: value for name, value in present.items() if name not in stated.erased}
-    return await correct_person(work, person, PersonEntry(stated.name, year, day, attributes))
+    return PersonEntry(stated.name, year, day, attributes)
 
 
 async def get_person(work: Work, person_id: UUID, *, lock: bool = False) -> Person:
@@ -122,12 +148,13 @@ async def get_named_person(work: Work, person_id: UUID | None) -> Person:
 
 async def describe_person(work: Work, person: Person, *, may_open: bool) -> PersonDetails:
     """A person with their attributes. With ``may_open`` the box is opened for the names of the sealed ones:
-    the caller records that."""
+    the caller records that. There is a finding about a box that does not open."""
     attributes = (await people.map_attributes_by_person(work.session, [person.id])).get(person.id, {})
     if not may_open:
         return PersonDetails(person.born_on, attributes, None)
-    sealed = (await open_attributes(work, [person.id])).get(person.id, {})
-    return PersonDetails(person.born_on, attributes, tuple(sorted(sealed)))
+    opened = await open_attributes(work, [person.id])
+    names = tuple(sorted(opened.get_values(person.id)))
+    return PersonDetails(person.born_on, attributes, names, opened.list_findings())
 
 
 async def get_or_enter_collective(work: Work, unit: UUID, name: str) -> UUID:
@@ -154,6 +181,17 @@ def _expect_guardian(work: Work, stated: PersonEntry, birth_year: int | None) ->
     if may_be_minor and not stated.attributes.keys() >= GUARDIAN_ATTRIBUTES:
         errors = [Finding("guardian_missing", {"age": CHILD_AGE_LIMIT}, "/person/guardian")]
         raise Invalid("guardian_missing", {"age": CHILD_AGE_LIMIT}, errors=errors)
+
+
+def _expect_guardian_unseen(work: Work, person: Person, stated: PersonEntry) -> None:
+    """The guardian's rule for a change by somebody who may not know whether one is stored.
+
+    Raises ``Invalid`` for removing a guardian, and for stating the birth of a child without one.
+    """
+    if stated.erased & GUARDIAN_ATTRIBUTES:
+        raise Invalid("guardian_kept", errors=[Finding("guardian_kept", {}, "/person/guardian")])
+    if stated.born_on is not None or stated.birth_year != person.birth_year:
+        _expect_guardian(work, stated, _compute_birth_year(stated))
 
 
 def _compute_birth_year(stated: PersonEntry) -> int | None:

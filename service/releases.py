@@ -116,7 +116,8 @@ async def _build_tables(
     """A table for each sealed attribute that a target of the whole conference counts."""
     # A target of one unit, or of a small bloc, would be a row of a unit.
     targets = [build_target(target) for target in case.terms.targets if not (target.units or target.blocs)]
-    values = await open_attributes(work, {row.person for row in delegates})
+    opened = await open_attributes(work, {row.person for row in delegates})
+    opened.expect_readable()  # numbers are released once
     groups = [row.group for row in await list_seat_groups(work.session, case.conference.id)]
     counted = sorted(filter(is_sealed, {target.criterion.attribute for target in targets}))
     lines = [row for row in delegates if row.person not in left_out]
@@ -125,7 +126,7 @@ async def _build_tables(
     def build(blocks: Mapping[str, Mapping[str, Sequence[int]]]) -> ReleaseTable:
         return build_release_table(blocks, threshold, left_out=beside)
 
-    return [_build_table(attribute, targets, groups, lines, values, build) for attribute in counted]
+    return [_build_table(attribute, targets, groups, lines, opened.values, build) for attribute in counted]
 
 
 def _find_unit(row: PersonLine) -> str:

@@ -115,7 +115,7 @@ async def get_snapshot(session: AsyncSession, name: str) -> Mapping[str, Any]:
 
 
 async def unseal_snapshot(work: Work, name: str) -> Mapping[str, Any]:
-    """Frozen inputs that are sealed. Raises ``Conflict`` when their key was destroyed."""
+    """Frozen inputs that are sealed. Raises ``Conflict`` when their key is gone, or they do not open."""
     snapshot, key = (
         await snapshots.find_snapshot(work.session, name),
         await snapshots.find_snapshot_key(work.session, name),
@@ -124,10 +124,12 @@ async def unseal_snapshot(work: Work, name: str) -> Mapping[str, Any]:
         raise NotFound("snapshot_not_found")
     if key is None:
         raise Conflict("snapshot_erased")
-    content = await asyncio.to_thread(
-        work.vault.open_content, Box(name, key.wrapped, key.master, snapshot.sealed)
-    )
-    found: Mapping[str, Any] = json.loads(content)
+    box = Box(name, key.wrapped, key.master, snapshot.sealed)
+    try:
+        found: Mapping[str, Any] = json.loads(await asyncio.to_thread(work.vault.open_content, box))
+    except ValueError:
+        work.vault.report_unreadable("snapshots", [key.master])
+        raise Conflict("snapshot_unreadable") from None
     return found
 
 

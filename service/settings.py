@@ -19,6 +19,9 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 LEAST_THRESHOLD = 3
 """The smallest threshold of any statistical office (``domain.composition.release``)."""
 
+TOKEN_MINUTES = 24 * 60
+"""For how many minutes from now a token may be valid, unless the operator says otherwise."""
+
 Mode = Literal["local", "server"]
 
 
@@ -42,6 +45,7 @@ class Settings:
     metrics_port: int | None = None
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
+    token_minutes: int = TOKEN_MINUTES
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     failed_attempts: int = 30
@@ -65,6 +69,7 @@ class Settings:
             metrics_port=_read_port(environ, "DAIBIEU_METRICS_PORT"),
             oidc_issuer=environ.get("DAIBIEU_OIDC_ISSUER") or None,
             oidc_audience=environ.get("DAIBIEU_OIDC_AUDIENCE") or None,
+            token_minutes=_read_number(environ, "DAIBIEU_TOKEN_MINUTES", TOKEN_MINUTES),
             cors_origins=tuple(map(_read_origin, _read_words(environ, "DAIBIEU_CORS_ORIGINS"))),
             trusted_proxies=tuple(map(_read_network, _read_words(environ, "DAIBIEU_TRUSTED_PROXIES"))),
             failed_attempts=_read_number(environ, "DAIBIEU_FAILED_ATTEMPTS", 30),
@@ -89,6 +94,8 @@ class Settings:
             self.mode == "server" and urlsplit(self.oidc_issuer).scheme != "https"
         ):
             raise SettingError("DAIBIEU_OIDC_ISSUER must be an https address")
+        if self.token_minutes == 0:
+            raise SettingError("DAIBIEU_TOKEN_MINUTES must be at least 1")
         if self.oidc_audience is None:
             raise SettingError("DAIBIEU_OIDC_AUDIENCE must be set beside DAIBIEU_OIDC_ISSUER")
 

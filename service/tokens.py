@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import jwt
@@ -18,7 +17,8 @@ import structlog
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
-from service.settings import is_secure_url
+from service.key_addresses import Resolve, read_keys_url, resolve_host
+from service.settings import TOKEN_MINUTES
 
 ALGORITHMS = {
     "RSA": frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}),
@@ -68,18 +68,25 @@ class TokenClaims:
 
 
 class IdentityProvider:
-    """One provider of identities, by its address (``issuer``), for one ``audience``."""
+    """One provider of identities, by its address (``issuer``), for one ``audience``.
+
+    Tokens that are valid for more than ``most_minutes`` from now on are refused.
+    """
 
     def __init__(
         self,
         issuer: str,
         audience: str,
         *,
+        most_minutes: int = TOKEN_MINUTES,
         http: Callable[[], httpx.AsyncClient] | None = None,
+        resolve: Resolve = resolve_host,
         clock: Callable[[], float] = time.monotonic,
     ):
         self.issuer = issuer
         self.audience = audience
+        self._most_seconds = most_minutes * 60
+        self._resolve = resolve
         self._http = http or (lambda: httpx.AsyncClient(timeout=KEY_WAIT, follow_redirects=False))
         self._clock = clock
         self._keys: Mapping[str, PyJWK] = {}
@@ -92,7 +99,7 @@ class IdentityProvider:
 
         Raises :class:`InvalidCredential`, and :class:`ProviderUnreachable` while there are no keys.
         """
-        algorithm, kid = _read_header(token)
+        algorithm, kid, kind = _read_header(token)
         key = await self._get_key(kid)
         try:
             claims = self._decode_claims(token, algorithm, key)
@@ -100,6 +107,9 @@ class IdentityProvider:
             if kid is not None or refuted.reason not in _OTHER_KEY_REASONS:
                 raise
             claims = self._decode_claims(token, algorithm, await self._get_renewed_key())
+        _expect_access_token(kind, claims)
+        if claims["exp"] > time.time() + self._most_seconds + CLOCK_SKEW:
+            raise InvalidCredential("token_valid_too_long")
         subject = claims["sub"]
         if not isinstance(subject, str) or not 0 < len(subject) <= 255:
             raise InvalidCredential("subject_missing")
@@ -176,32 +186,29 @@ class IdentityProvider:
         try:
             async with asyncio.timeout(RENEWAL_TIMEOUT), self._http() as http:
                 found = await _fetch_json(http, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
-                self._keys = _read_signing_keys(await _fetch_json(http, _read_keys_url(found, self.issuer)))
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, AttributeError, TypeError) as error:
+                place = await read_keys_url(found, self.issuer, self._resolve)
+                self._keys = _read_signing_keys(await _fetch_json(http, place))
+        except _FETCH_ERRORS as error:
             _log.warning("keys_not_fetched", error=type(error).__name__)
             return
         self._fetched = self._clock()
 
 
-def _read_keys_url(found: Mapping[str, Any], issuer: str) -> str:
-    """The address of a provider's keys: of the same scheme as its own, which is HTTPS except in local mode.
-
-    The host may be another one, as with large providers. The request is a GET without body, credentials or
-    redirect, and its answer is not passed on to anybody.
-    """
-    place = found.get("jwks_uri")
-    if found.get("issuer") != issuer or not isinstance(place, str) or not is_secure_url(place):
-        raise ValueError("a provider of another name, or keys that do not come by HTTPS")
-    asked = urlsplit(place)
-    if asked.scheme != urlsplit(issuer).scheme or asked.username is not None or asked.password is not None:
-        raise ValueError("keys that do not come by the issuer's scheme, or that want credentials")
-    return place
-
+_FETCH_ERRORS = (
+    *(httpx.HTTPError, httpx.InvalidURL, OSError),
+    *(ValueError, AttributeError, TypeError, LookupError, RecursionError),  # content of another shape
+)
 
 _OTHER_KEY_REASONS = ("signature_wrong", "algorithm_refused")
 """The error for a token that was signed by another key than the one tried."""
 
-_TOKEN_TYPES = ("jwt", "at+jwt", "application/at+jwt")
+_ACCESS_TOKEN_TYPES = ("at+jwt", "application/at+jwt")
+"""The types of an access token (RFC 9068); its older forms say only that they are a JWT."""
+_TOKEN_TYPES = ("jwt", *_ACCESS_TOKEN_TYPES)
+_ID_TOKEN_CLAIMS = ("at_hash", "c_hash", "s_hash")
+"""What only ID tokens have (OpenID Connect Core, 3.1.3.6 and 3.3.2.11)."""
+_ACCESS_TOKEN_CLAIMS = ("client_id", "cid", "appid", "scope", "scp")
+"""What access tokens have and ID tokens have not: the client, as providers call it, or the scopes."""
 
 _ERROR_REASONS = {
     "ExpiredSignatureError": "token_expired",
@@ -213,8 +220,8 @@ _ERROR_REASONS = {
 }
 
 
-def _read_header(token: str) -> tuple[str, str | None]:
-    """(algorithm, key id) as the token has them; nothing of it is verified yet."""
+def _read_header(token: str) -> tuple[str, str | None, str]:
+    """(algorithm, key id, type) as the token has them; nothing of it is verified yet."""
     if len(token) > MAX_TOKEN_LENGTH:
         raise InvalidCredential("token_too_long")
     try:
@@ -224,11 +231,28 @@ def _read_header(token: str) -> tuple[str, str | None]:
     algorithm, kid = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or not any(algorithm in taken for taken in ALGORITHMS.values()):
         raise InvalidCredential("algorithm_refused")
-    if "crit" in header or str(header.get("typ", "JWT")).lower() not in _TOKEN_TYPES:
+    kind = str(header.get("typ", "JWT")).lower()
+    if "crit" in header or kind not in _TOKEN_TYPES:
         raise InvalidCredential("token_of_another_kind")
     if kid is not None and (not isinstance(kid, str) or not 0 < len(kid) <= 255):
         raise InvalidCredential("key_not_named")
-    return algorithm, kid
+    return algorithm, kid, kind
+
+
+def _expect_access_token(kind: str, claims: Mapping[str, Any]) -> None:
+    """Raise :class:`InvalidCredential` for a token that is meant for the client, and not for a service.
+
+    An ID token names the client as its audience and says who signed in; whoever has it was not allowed to
+    act for that person. It is known by its claims where the type does not tell (RFC 9068, section 5).
+    """
+    said = str(claims.get("typ", "Bearer")).lower()
+    if said not in ("bearer", *_TOKEN_TYPES):  # "ID", "Refresh", "Logout": Keycloak
+        raise InvalidCredential("token_of_another_kind")
+    is_declared = kind in _ACCESS_TOKEN_TYPES or "typ" in claims
+    if any(name in claims for name in _ID_TOKEN_CLAIMS) or ("nonce" in claims and not is_declared):
+        raise InvalidCredential("id_token")
+    if not is_declared and not any(name in claims for name in _ACCESS_TOKEN_CLAIMS):
+        raise InvalidCredential("no_access_token")
 
 
 async def _fetch_json(http: httpx.AsyncClient, url: str) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import hmac
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from tempfile import mkstemp
 from typing import Protocol
 from uuid import UUID
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -27,6 +29,9 @@ from service.settings import SettingError, Settings
 NONCE_BYTES = 12
 BLOCK_BYTES = 256
 """Content is padded to a multiple of so many bytes; the attributes of an adult fit into one block."""
+
+
+_log = structlog.get_logger("daibieu.vaults")
 
 
 class WrappedKey(Protocol):
@@ -52,11 +57,12 @@ class Vault:
     """Wraps and opens keys; the master key is in memory only, and never in any output.
 
     During a change of the master key, ``following`` is the vault of the next one: it wraps new keys, and
-    unwraps those that it has wrapped.
+    unwraps those that it has wrapped. ``unreadable`` counts the boxes that did not open, by their kind.
     """
 
     master: bytes = field(repr=False)
     following: "Vault | None" = None
+    unreadable: Counter[str] = field(default_factory=Counter, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -78,6 +84,16 @@ class Vault:
         if self.following is not None and row.master == self.following.name:
             return self.following.unwrap_key(row)
         return _decrypt_content(self.master, row.wrapped, row.id.bytes)
+
+    def report_unreadable(self, kind: str, masters: Iterable[str]) -> None:
+        """Raise the alarm for boxes that do not open; ``masters`` are the names of their master keys.
+
+        The alarm does not say whose boxes they are.
+        """
+        wrapped_by = [*masters]
+        self.unreadable[kind] += len(wrapped_by)
+        named = sorted(set(wrapped_by))
+        _log.error("sealed_boxes_unreadable", kind=kind, number=len(wrapped_by), masters=named, own=self.name)
 
     def derive_key(self, purpose: str) -> bytes:
         """A key for another purpose, such as cursors or stored answers (HKDF, RFC 5869)."""

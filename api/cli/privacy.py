@@ -1,6 +1,7 @@
 """Commands for personal data: of one person, of a congress after its retention, and the master key."""
 
 import json
+import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import UUID
 import typer
 
 from api.cli.commands import begin_command_work, run_act, run_on_database
+from api.http.request_log import configure_logging
 from db.session import Database
 from service import erasures, exports, key_rotation, retention, vaults
 from service.settings import SettingError, Settings
@@ -53,9 +55,11 @@ def export_person(
     person: PersonArgument, purpose: Annotated[str, typer.Option(help="The purpose of the export.")]
 ) -> None:
     """Export all data of a person to standard output, as JSON."""
+    configure_logging(sys.stderr)  # what cannot be opened is logged, and not into the document
 
     async def act(work: Work) -> str:
-        data = await exports.export_person(work, person, purpose)
+        data = dict(await exports.export_person(work, person, purpose))
+        data["findings"] = [finding.plain() for finding in data["findings"]]
         return json.dumps(data, ensure_ascii=False, indent=2)
 
     typer.echo(run_act(act))

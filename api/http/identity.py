@@ -10,8 +10,8 @@ from service import identities, keys
 from service.settings import Settings
 from service.tokens import IdentityProvider, InvalidCredential, ProviderUnreachable
 
-_CHALLENGE_HEADER = {"WWW-Authenticate": "Bearer"}
-_INVALID_TOKEN_HEADER = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+_CHALLENGE_HEADER = {"WWW-Authenticate": "Bearer"}  # without an error: nothing was presented (RFC 6750, 3.1)
+_EXPIRED = ("key_expired", "token_expired")
 _RETRY_HEADER = {"Retry-After": "5"}
 
 
@@ -19,7 +19,9 @@ def build_identify(settings: Settings, provider: IdentityProvider | None = None)
     """Build the function that identifies callers: by keys, and by tokens if there is a ``provider``."""
     local = settings.mode == "local"
     if provider is None and settings.oidc_issuer is not None:
-        provider = IdentityProvider(settings.oidc_issuer, settings.oidc_audience or "")
+        provider = IdentityProvider(
+            settings.oidc_issuer, settings.oidc_audience or "", most_minutes=settings.token_minutes
+        )
 
     async def identify(request: Request) -> Actor:
         text = _read_bearer(request)
@@ -29,7 +31,7 @@ def build_identify(settings: Settings, provider: IdentityProvider | None = None)
             return await _identify_by_token(request.app.state.database, provider, text)
         except InvalidCredential as refuted:
             request.state.refuted = refuted.reason
-            raise Problem(401, "unauthenticated", headers=_INVALID_TOKEN_HEADER) from None
+            raise _build_refutation(refuted.reason) from None
         except ProviderUnreachable:
             raise Problem(503, "identity_provider_unavailable", headers=_RETRY_HEADER) from None
 
@@ -39,10 +41,25 @@ def build_identify(settings: Settings, provider: IdentityProvider | None = None)
 def _read_bearer(request: Request) -> str:
     """Read the bearer credential; raises :class:`Problem` 401 unless there is exactly one."""
     given = request.headers.getlist("authorization")
-    scheme, _, text = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    if len(given) > 1:
+        request.state.refuted = "several_credentials"
+        raise _build_refutation("several_credentials")
+    scheme, _, text = given[0].partition(" ") if given else ("", "", "")
     if scheme.lower() != "bearer" or not text.strip():
-        raise Problem(401, "unauthenticated", headers=_CHALLENGE_HEADER)
+        raise Problem(401, "credential_missing", headers=_CHALLENGE_HEADER)
     return text.strip()
+
+
+def _build_refutation(reason: str) -> Problem:
+    """The problem for a credential that proves nothing: whether it has expired, and nothing else.
+
+    That it has expired is told only of one that was genuine, so nobody learns from it what to try next.
+    """
+    code, words = "credential_wrong", "The credential is not valid"
+    if reason in _EXPIRED:
+        code, words = "credential_expired", "The credential has expired"
+    challenge = f'Bearer error="invalid_token", error_description="{words}"'
+    return Problem(401, code, headers={"WWW-Authenticate": challenge})
 
 
 async def _identify_by_key(database: Database, text: str, local: bool) -> Actor:

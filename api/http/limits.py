@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.faults import Fault
-from api.http.problems import Problem
+from api.http.problems import Problem, respond_with_problem
 from domain.findings import Finding, Invalid
 from service.formats.fault_limits import MOST_FAULTS
 from service.formats.json_reader import DataLimits, check_plain_data, decode_json
@@ -72,6 +72,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if _has_doubtful_framing(scope):
+            refused = Problem(400, "framing_ambiguous", headers=_CLOSE_HEADER)
+            await respond_with_problem(Request(scope), refused)(scope, receive, send)
+            return
         scope[_LIMIT_KEY] = self.size
         content = _ArrivingContent(self, scope, receive)
         try:
@@ -126,6 +130,17 @@ def set_body_limit(request: Request, size: int, *, anonymous: bool = False) -> N
     """Limit the content of this request to ``size`` bytes; ``anonymous`` requests also share a limit."""
     request.scope[_LIMIT_KEY] = size
     request.scope[_ANONYMOUS_KEY] = anonymous
+
+
+def _has_doubtful_framing(scope: Scope) -> bool:
+    """Whether two servers might disagree about where the content ends (RFC 9112, 6.1 and 6.3).
+
+    Then one of them might take the rest for another request, so the connection is closed too.
+    """
+    names = {name for name, _ in scope["headers"]}
+    if b"transfer-encoding" not in names:
+        return False
+    return b"content-length" in names or scope.get("http_version") == "1.0"
 
 
 def _read_declared_length(scope: Scope) -> int:

@@ -1,17 +1,24 @@
 """Metrics of the service for Prometheus, on a separate port so that callers cannot read them."""
 
+from collections.abc import Iterator, Mapping
 from threading import Thread
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
 
 
 class Metrics:
-    """The counters of requests; each application has its own registry."""
+    """The counters of requests; each application has its own registry.
 
-    def __init__(self) -> None:
+    ``unreadable`` counts the sealed boxes that did not open, by their kind.
+    """
+
+    def __init__(self, unreadable: Mapping[str, int] | None = None) -> None:
         self.registry = CollectorRegistry()
+        self.registry.register(_BoxCollector({} if unreadable is None else unreadable))
         ProcessCollector(registry=self.registry)
         self._requests = Counter(
             "daibieu_http_requests",
@@ -38,6 +45,20 @@ class Metrics:
         self._open.dec()
         self._requests.labels(method, operation, str(status)).inc()
         self._seconds.labels(operation).observe(seconds)
+
+
+class _BoxCollector(Collector):
+    """The sealed boxes that did not open, as the vault counts them."""
+
+    def __init__(self, unreadable: Mapping[str, int]):
+        self._unreadable = unreadable
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        words = "Sealed boxes that did not open: damaged, or sealed under another master key."
+        family = CounterMetricFamily("daibieu_sealed_boxes_unreadable", words, labels=["kind"])
+        for kind, number in [*self._unreadable.items()]:
+            family.add_metric([kind], number)
+        yield family
 
 
 class MetricsServer:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from math import ceil
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +40,14 @@ class WorkStopped(Exception):  # noqa: N818 - the name says what happened
 def preload_modules(names: Sequence[str]) -> None:
     """Name the modules with the functions and types of the work, so that a process starts in milliseconds."""
     _context.set_forkserver_preload([*names])
+
+
+def start_forkserver() -> None:
+    """Start the process from which those of the work are forked, which then loads the named modules.
+
+    That takes seconds: unless it is done before, the first piece of work waits for it.
+    """
+    forkserver.ensure_running()
 
 
 class ProcessPool:

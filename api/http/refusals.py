@@ -1,11 +1,12 @@
 """Refusals are recorded: which actor was refused which operation, in a separate transaction.
 
 Resources without access and resources that do not exist are answered in the same way, so both are recorded.
-Beyond a budget refusals are only counted; the next recorded one has the count.
+Beyond a budget refusals are only counted; the next recorded one of that budget has the count.
 """
 
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -23,30 +24,57 @@ from service import audit
 log = structlog.get_logger("daibieu.refusals")
 
 
+MOST_CALLERS = 10_000
+"""How many callers' budgets are remembered; that of the caller refused longest ago is dropped."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What of one payer may still be recorded; ``passed_over`` were only counted."""
+
+    left: float
+    filled: float
+    passed_over: int = 0
+
+
 @dataclass(slots=True)
 class RefusalBudget:
-    """How many refusals are recorded: ``most`` at once, ``rate`` per second on average."""
+    """How many refusals are recorded: for each budget ``most`` at once, ``rate`` per second on average.
+
+    Each identified caller has a budget, anonymous callers have one for all requests without a credential and
+    another for those with a wrong one. So no flood of one of them hides what the others do.
+    """
 
     most: float = 100.0
     rate: float = 10.0
     clock: Callable[[], float] = time.monotonic
-    left: float = field(init=False)
-    filled: float = field(init=False)
-    passed_over: int = 0
+    kept: int = MOST_CALLERS
+    _budgets: OrderedDict[str, Budget] = field(default_factory=OrderedDict, repr=False)
 
-    def __post_init__(self) -> None:
-        self.left, self.filled = self.most, self.clock()
-
-    def spend(self) -> bool:
-        """Take one from the budget; ``False`` if it is empty."""
+    def spend(self, payer: str) -> int | None:
+        """Take one from a budget: how many were passed over before it, or ``None`` if it is empty."""
         at = self.clock()
-        self.left = min(self.most, self.left + (at - self.filled) * self.rate)
-        self.filled = at
-        if self.left < 1:
-            self.passed_over += 1
-            return False
-        self.left -= 1
-        return True
+        budget = self._budgets.setdefault(payer, Budget(self.most, at))
+        self._budgets.move_to_end(payer)
+        budget.left = min(self.most, budget.left + (at - budget.filled) * self.rate)
+        budget.filled = at
+        while len(self._budgets) > self.kept:
+            _, dropped = self._budgets.popitem(last=False)
+            if dropped.passed_over:
+                log.warning("refusals_passed_over", number=dropped.passed_over)
+        if budget.left < 1:
+            budget.passed_over += 1
+            return None
+        budget.left -= 1
+        passed_over, budget.passed_over = budget.passed_over, 0
+        return passed_over
+
+
+def _name_payer(actor: Actor, request: Request) -> str:
+    """Whose budget a refusal is taken from: an identified caller's own, or one of the anonymous callers'."""
+    if actor is not ANYONE:
+        return f"caller {actor.id}"
+    return "wrong credential" if request.headers.get("authorization") else "no credential"
 
 
 async def record_refusal(
@@ -56,12 +84,13 @@ async def record_refusal(
     description = _describe_refusal(request, refusal)
     if description is None or access is Access.PUBLIC:
         return
-    budget: RefusalBudget = request.app.state.refusals
-    if not budget.spend():
-        return
-    if budget.passed_over:
-        description["passed_over"], budget.passed_over = budget.passed_over, 0
     actor: Actor = getattr(request.state, "actor", ANYONE)
+    budget: RefusalBudget = request.app.state.refusals
+    passed_over = budget.spend(_name_payer(actor, request))
+    if passed_over is None:
+        return
+    if passed_over:
+        description["passed_over"] = passed_over
     database: Database = request.app.state.database
     try:
         async with database.transaction(actor) as session:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.findings import FindingAnswer, translate_findings
 from api.http.calls import CurrentCall
 from api.http.routes import Router
 from api.http.samples import build_sample
@@ -62,18 +63,24 @@ class ExportAnswer(Answer):
     delegacies: list[ExportedRow]
     releases: list[str]
     events: list[ExportedEvent]
+    findings: list[FindingAnswer] = Field(description="What is sealed and cannot be opened.")
 
 
 @router.post("/{person_id}/erasure", access=Access.PERSONAL_ERASE, status_code=201)
 async def erase_person(person_id: Uuid, body: ErasureBody, call: CurrentCall) -> ErasureAnswer:
     """Erase a person: destroy the person's key and data. Counts, quotas and audit chains stay. The caller
-    must have authority over every nomination and invitation of the person (else 409)."""
+    must have authority over every record that names the person, and over every conference that the person
+    was sent to (else 409)."""
     erased = await erasures.erase_person(call.work, person_id, body.reason, body.source_document)
     return ErasureAnswer.model_validate(erased)
 
 
 @router.post("/{person_id}/export", access=Access.PERSONAL_ERASE, keyed=False)
 async def export_person(person_id: Uuid, body: ExportBody, call: CurrentCall) -> ExportAnswer:
-    """Export all data of a person at their request. The purpose is recorded; the answer is not stored. The
-    caller must have authority over every nomination and invitation of the person (else 409)."""
-    return ExportAnswer(**await exports.export_person(call.work, person_id, body.purpose))
+    """Export all data of a person at their request. The purpose is recorded; the answer is not stored. A
+    purpose other than `data-subject-request` must be one that the person was told (else 409). The
+    caller must have authority over every record that names the person, and over every conference that the
+    person was sent to (else 409)."""
+    exported = dict(await exports.export_person(call.work, person_id, body.purpose))
+    found = translate_findings(exported.pop("findings"), call.translator)
+    return ExportAnswer(**exported, findings=found)

@@ -274,7 +274,7 @@ def _build_work_answer(
         edits=[_build_edit_answer(each, described) for each in row.edits],
         leaving=[_build_leaving_answer(each, described) for each in row.leaving],
         unfilled=[UnfilledAnswer.model_validate(each) for each in result.unfilled],
-        findings=translate_findings([*row.findings, *result.findings], translator),
+        findings=translate_findings([*row.findings, *result.findings, *described.unread], translator),
     )
 
 

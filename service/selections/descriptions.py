@@ -15,6 +15,7 @@ from domain.selection.explanation import OPEN_REASONS, PLACE_REASONS, build_left
 from domain.selection.readable_results import ReadableResult, SealedTargets
 from domain.selection.summaries import SelectionSummary
 from service.names import load_unit_names, name_nominees_in, name_units_in
+from service.sealed_attributes import OpenedNotes
 from service.selections.cases import is_own_council, list_visible_states, load_readable_result
 from service.selections.lots import find_announcement
 from service.selections.reasons import open_reasons
@@ -29,7 +30,8 @@ class SelectionDescription:
 
     ``reasons`` are those of pins, drops and leaves, by nomination, for an actor who may read what is sealed;
     ``shown`` is its result as far as the reader may read it, unset for a reader who sees only that it exists;
-    ``whole``: the reader may see all of the selection's acts, people and lots.
+    ``whole``: the reader may see all of the selection's acts, people and lots; ``unread`` is about reasons
+    that cannot be opened.
     """
 
     selection: Selection
@@ -38,6 +40,7 @@ class SelectionDescription:
     reasons: Mapping[UUID, str] = field(default_factory=dict)
     whole: bool = False
     shown: ReadableResult | None = None
+    unread: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,14 @@ async def describe_selection(
     if selection.state not in states:
         return SelectionDescription(selection, decision)
     announcement = await find_announcement(work.session, case.conference, selection)
-    reasons = await open_reasons(work, selection) if states is STATES else {}
+    notes = await open_reasons(work, selection) if states is STATES else OpenedNotes({})
     shown = await load_readable_result(work, case, selection)
     findings = list_selection_findings(selection, shown.summary)
     await name_units_in(work, findings, case.conference.as_of)
     await name_nominees_in(work, findings)
-    return SelectionDescription(selection, decision, announcement, reasons, whole=True, shown=shown)
+    return SelectionDescription(
+        selection, decision, announcement, notes.texts, whole=True, shown=shown, unread=notes.findings
+    )
 
 
 async def page_selections(

@@ -52,12 +52,13 @@ class FrozenPool:
 
 @dataclass(frozen=True, slots=True)
 class PoolParts:
-    """All that a pool is built from: ``empty`` is the pool without its people."""
+    """All that a pool is built from, and the findings about it; ``empty`` is the pool without its people."""
 
     empty: Pool
     named: PoolPeople
     stated: StatedValues
     rule: SelectionRule
+    findings: Sequence[Finding]
 
     def build_pool(self, reopened: Collection[Place]) -> Pool:
         """The pool; taken seats remain taken, except in ``reopened`` places. A large pool takes seconds."""
@@ -78,7 +79,7 @@ async def freeze_new_pool(work: Work, case: Case, seats: Sequence[Quota], wish: 
     def build() -> FrozenPool:
         pool = parts.build_pool(wish.reopen)
         expect_usable_pool(pool)
-        return _freeze_pool(case, named, pool)
+        return _freeze_pool(case, parts, pool)
 
     return await asyncio.to_thread(build)
 
@@ -100,7 +101,7 @@ async def freeze_pool_for_replacement(
     def build() -> FrozenPool:
         pool = parts.build_pool(named.places)
         _expect_no_faults([each for each in _check_pool(pool) if each.code not in EMPTY_SEAT_FAULTS])
-        return _freeze_pool(case, named, pool)
+        return _freeze_pool(case, parts, pool)
 
     return await asyncio.to_thread(build)
 
@@ -113,7 +114,7 @@ async def load_pool(work: Work, case: Case) -> tuple[Pool, Sequence[Finding]]:
 
     def build() -> tuple[Pool, Sequence[Finding]]:
         pool = parts.build_pool(())
-        return pool, [*named.findings, *check_short_units(pool)]
+        return pool, [*parts.findings, *check_short_units(pool)]
 
     return await asyncio.to_thread(build)
 
@@ -148,14 +149,14 @@ def get_selection_rule(tier: Tier) -> SelectionRule:
     return tier.selection or SelectionRule()
 
 
-def _freeze_pool(case: Case, named: PoolPeople, pool: Pool) -> FrozenPool:
+def _freeze_pool(case: Case, parts: PoolParts, pool: Pool) -> FrozenPool:
     content: dict[str, Plain] = {
         "schema": SCHEMA,
         "conference": str(case.conference.id),
         "plan": case.version.digest,
         **plain_pool(pool),
     }
-    return FrozenPool(pool, content, named.findings, named.duplicates)
+    return FrozenPool(pool, content, parts.findings, parts.named.duplicates)
 
 
 async def _load_parts(
@@ -165,7 +166,7 @@ async def _load_parts(
     expect_in_pool(named.nominations, wish)
     rule = get_selection_rule(case.tier)
     targets, weights = await _load_targets(work.session, case, rule, named)
-    stated = await lists.load_all_values(work, case, named.persons, targets)
+    stated, unread = await lists.load_all_values(work, case, named.persons, targets)
     pool_quotas = _build_quotas(seats, named, wish)
     if not any(quota.unit for quota in pool_quotas):
         raise Conflict("selection_without_seats")
@@ -179,7 +180,7 @@ async def _load_parts(
         elsewhere=await _list_seated_elsewhere(work.session, case, named),
         both_chains=rule.both_congresses,
     )
-    return PoolParts(empty, named, stated, rule)
+    return PoolParts(empty, named, stated, rule, [*named.findings, *unread])
 
 
 async def _load_targets(

@@ -7,10 +7,10 @@ open: not in the selection, which does not change after its proposal, and not in
 from collections.abc import Mapping
 from uuid import UUID
 
-from db import nominations, people
+from db import nominations
 from db.selections import Selection
 from domain.selection.stored_edits import SealedReason
-from service.sealed_attributes import open_note, seal_note
+from service.sealed_attributes import OpenedNotes, open_notes, seal_note
 from service.work import Work
 
 
@@ -23,19 +23,11 @@ async def seal_reasons(work: Work, reasons: Mapping[UUID, str]) -> dict[UUID, Se
     }
 
 
-async def open_reasons(work: Work, selection: Selection) -> dict[UUID, str]:
+async def open_reasons(work: Work, selection: Selection) -> OpenedNotes:
     """The reasons of a selection's pins, drops and leaves, by nomination; those of the erased are gone."""
     about = [
         *((each.nomination, each.sealed) for each in selection.edits),
         *((each.nomination, each.sealed) for each in selection.leaving),
     ]
     lines = {one: (sealed.person, sealed.reason) for one, sealed in about if sealed.reason is not None}
-    if not lines:
-        return {}
-    kept = {
-        row.person
-        for row, _ in await people.list_sealed_boxes(work.session, {person for person, _ in lines.values()})
-    }
-    return {
-        one: await open_note(work, person, note) for one, (person, note) in lines.items() if person in kept
-    }
+    return await open_notes(work, lines) if lines else OpenedNotes({})

@@ -40,10 +40,11 @@ class Server:
         self.delay = 0.0
         self.name: str | None = None
         self.issuer = ""
+        self.place: str | None = None
 
     def answer(self, path: str) -> Any:
         if path == "/.well-known/openid-configuration":
-            return {"issuer": self.name or self.issuer, "jwks_uri": f"{self.issuer}/keys"}
+            return {"issuer": self.name or self.issuer, "jwks_uri": self.place or f"{self.issuer}/keys"}
         self.asked += 1
         time.sleep(self.delay)
         return {"keys": self.keys}
@@ -66,6 +67,8 @@ class Server:
             "sub": "nguoi-thu-nghiem-1",
             "iat": now,
             "exp": now + 300,
+            "jti": f"token-{now}",
+            "client_id": "web",
             **claims,
         }
         said.pop(drop or "", None)

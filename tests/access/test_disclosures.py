@@ -9,6 +9,7 @@ from sqlalchemy import text
 from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Access, Actor, Role
+from service.clock import today
 from tests.access.test_twins import NARROW, known
 from tests.access.world import ABOVE, OWN, actor
 from tests.client import Client
@@ -144,10 +145,55 @@ async def test_a_target_on_what_may_not_be_read_has_no_state(client: Client, sce
     assert program["nu"] == own["nu"], "what is open is theirs to read"
 
 
+async def test_a_box_that_does_not_open_is_pointed_out_on_its_units_list(
+    client: Client, database: Database, scene: Scene
+) -> None:
+    row = await sent(client, scene.facts)
+    async with database.transaction(Actor.for_service()) as session:
+        query = text("UPDATE person_sealed SET sealed = '' WHERE person = :person")
+        await (await session.connection()).execute(query, {"person": row.json()["person"]["id"]})
+    path = f"/v1/conferences/{row.json()['conference']}/composition?unit={row.json()['unit']}"
+    answer = (await client.get(path, headers=OFFICER)).json()
+    assert {each["target"]: each["yes"] for each in answer["targets"]}["dan-toc"] == 0
+    assert "sealed_boxes_unreadable" in [each["code"] for each in answer["findings"]]
+    program = (await client.get(path, headers=PROGRAM)).json()
+    assert "sealed_boxes_unreadable" not in [each["code"] for each in program["findings"]]
+
+
 async def test_programs_enter_what_they_may_not_read(client: Client, scene: Scene) -> None:
     row = await sent(client, scene.facts, PROGRAM)
     assert (await disclosed(client, row, OFFICER))["attributes"]["ethnicity"] == "05"
     await disclosed(client, row, PROGRAM, 403)
+
+
+GUARDIAN = {"guardian": {"name": "Người thử nghiệm Giám Hộ", "consent": "Đơn số 1 (ví dụ)"}}
+
+
+@pytest.mark.parametrize("told", [{}, GUARDIAN], ids=["no guardian", "guardian"])
+async def test_who_may_not_read_a_guardian_is_not_told_of_one(
+    client: Client, scene: Scene, told: Json
+) -> None:
+    """What a program is answered follows from what it says, and not from what is sealed."""
+    child = {"name": "Người thử nghiệm Nhỏ Tuổi", "birth_year": today().year - 10}
+    almost = {"name": "Người thử nghiệm Lớn Tuổi", "birth_year": today().year - 18}
+    path = f"/v1/conferences/{scene.facts['ids'][ABOVE]['conference_id']}/nominations"
+    unit = scene.facts["units"]["huyen"]
+    draft = await client.post(path, nominee(unit, person={**almost, **told}), headers=OFFICER)
+
+    async def changed(who: dict[str, str], stated: Json) -> str:
+        here = f"/v1/nominations/{draft.json()['id']}"
+        etag = (await client.get(here, headers=OFFICER)).headers["ETag"]
+        body = {**nominee(unit, person=stated)}
+        del body["unit"]
+        answer = await client.http.put(here, json=body, headers={**who, "If-Match": etag})
+        return str(answer.json().get("code", answer.status_code))
+
+    assert await changed(PROGRAM, child) == "guardian_missing"
+    assert await changed(PROGRAM, {**almost, "guardian": None}) == "guardian_kept"
+    assert await changed(PROGRAM, almost) == "200"
+    assert await changed(OFFICER, child) == ("200" if told else "guardian_missing")
+    assert await changed(PROGRAM, {**child, **GUARDIAN}) == "200"
+    assert await changed(PROGRAM, child) == "200", "the birth is as it was, and so is the guardian"
 
 
 @pytest.mark.parametrize("opens", [True, False])

@@ -195,6 +195,22 @@ def tried(changes: Json, guesses: list[str]) -> Iterator[Json]:
         yield from ({**changes, name: int(guess)} for name in names if guess.isdecimal())
 
 
+def asking(who: str) -> list[tuple[str, Json]]:
+    """What may be asked about a person by who has authority over all that names them."""
+    return [
+        (f"/v1/people/{who}/erasure", BECAUSE),
+        (f"/v1/people/{who}/export", {"purpose": "data-subject-request"}),
+    ]
+
+
+async def test_whom_a_council_did_not_send_it_erases_itself(client: Client, scene: Scene) -> None:
+    """A draft for a council above has been seen by nobody else."""
+    path = f"/v1/conferences/{scene.facts['ids'][ABOVE]['conference_id']}/nominations"
+    draft = await client.post(path, nominee(scene.facts["units"]["huyen"], person=person()), headers=OFFICER)
+    for call, status in zip(reversed(asking(draft.json()["person"]["id"])), (200, 201), strict=True):
+        await client.post(*call, status, headers=DISTRICT)
+
+
 async def test_nobody_is_erased_by_who_reaches_only_a_part(client: Client, scene: Scene) -> None:
     """The district's council sees its nominee, and not that another unit has a draft of the same person."""
     told = scene.facts
@@ -203,14 +219,33 @@ async def test_nobody_is_erased_by_who_reaches_only_a_part(client: Client, scene
     draft = await client.post(f"{path}/nominations", ours, headers=OFFICER)
     who = draft.json()["person"]["id"]
     await act(client, draft, f"/v1/nominations/{draft.json()['id']}/submission", OFFICER)
+    alone = [await client.post(*call, 409, headers=DISTRICT) for call in asking(who)]
     line = {"group": "khach-moi", "basis": "x", "notice": "1", "purpose": "p", "person_id": who}
     await client.post(f"{path}/invitations", line, headers=COUNCIL)
-    refused = await client.post(f"/v1/people/{who}/erasure", BECAUSE, 409, headers=DISTRICT)
-    assert refused.json()["code"] == "person_named_elsewhere"
+    named = [await client.post(*call, 409, headers=DISTRICT) for call in asking(who)]
+    assert {refused.json()["code"] for refused in (*alone, *named)} == {"person_needs_wider_reach"}
+    without, with_line = ([{**each.json(), "instance": ""} for each in both] for both in (alone, named))
+    assert without == with_line, "whether the council above invited them is not told"
     stranger = by("standing_council@huyen-ben")
     await client.post(f"/v1/people/{who}/erasure", BECAUSE, 404, headers=stranger)
-    await client.post(f"/v1/people/{who}/export", {"purpose": "x"}, 409, headers=DISTRICT)
     await client.post(f"/v1/people/{who}/erasure", BECAUSE, headers=COUNCIL)
+
+
+async def test_nothing_is_given_out_for_a_purpose_that_nobody_was_told(
+    client: Client, scene: Scene, database: Database
+) -> None:
+    who, _ = await whole_life(client, scene.facts)
+    path = f"/v1/people/{who}/export"
+    refused = (await client.post(path, {"purpose": "statistics"}, 409, headers=COUNCIL)).json()
+    assert (refused["code"], refused["errors"][0]["pointer"]) == ("purpose_not_told", "/purpose")
+    told = ["data-subject-request", "delegate-selection", "p"]
+    for purpose in told:
+        await client.post(path, {"purpose": purpose}, 200, headers=COUNCIL)
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
+        query = text(
+            "SELECT changes ->> 'purpose' FROM audit_event WHERE act = 'person_exported' ORDER BY at"
+        )
+        assert (await (await session.connection()).execute(query)).scalars().all() == told
 
 
 async def test_all_that_is_held_is_given_out(client: Client, scene: Scene, database: Database) -> None:
@@ -220,7 +255,9 @@ async def test_all_that_is_held_is_given_out(client: Client, scene: Scene, datab
     items = (await client.get(path, headers=OFFICER)).json()["items"]
     (accepted,) = [row for row in items if row["person"]["id"] == who and row["state"] == "accepted"]
     await client.post(f"/v1/nominations/{accepted['id']}/disclosure", asked, 200, headers=OFFICER)
-    told = await client.post(f"/v1/people/{who}/export", {"purpose": "request"}, 200, headers=COUNCIL)
+    told = await client.post(
+        f"/v1/people/{who}/export", {"purpose": "data-subject-request"}, 200, headers=COUNCIL
+    )
     whole = json.dumps(told.json(), ensure_ascii=False)
     assert {name for name, said in SAID.items() if said not in whole} == set()
     acts = [each["act"] for each in told.json()["events"]]
@@ -229,4 +266,6 @@ async def test_all_that_is_held_is_given_out(client: Client, scene: Scene, datab
     assert {"outcomes", "delegacies"} <= told.json().keys(), "what lists say of the person is held too"
     async with database.transaction(Actor.for_service(), read_only=True) as session:
         query = text("SELECT changes FROM audit_event WHERE act = 'person_exported'")
-        assert (await (await session.connection()).execute(query)).scalars().all() == [{"purpose": "request"}]
+        assert (await (await session.connection()).execute(query)).scalars().all() == [
+            {"purpose": "data-subject-request"}
+        ]

@@ -193,11 +193,8 @@ SECRET = {"religion": "dao-khong-co"}
 
 async def readable(database: Database, vault: Vault, persons: list[UUID]) -> bool:
     async with database.transaction(ME, read_only=True) as session:
-        try:
-            found = await open_attributes(make_work(session, ME, vault=vault), persons)
-        except ValueError:
-            return False
-        return all(found[person] == SECRET for person in persons)
+        found = await open_attributes(make_work(session, ME, vault=vault), persons)
+        return all(found.get_values(person) == SECRET for person in persons)
 
 
 async def test_interrupted_anywhere_everything_is_still_read_by_both_keys(database: Database) -> None:

@@ -132,8 +132,14 @@ async def test_a_key_is_shown_once(http: httpx.AsyncClient, council: str, scene:
 )
 async def test_without_a_credential_nobody_is_let_in(http: httpx.AsyncClient, header: dict[str, str]) -> None:
     answer = await http.get("/v1/units", headers=header)
-    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert (answer.status_code, answer.json()["code"]) == (401, code := expected_code(header))
+    challenge = answer.headers["WWW-Authenticate"]
+    assert challenge == "Bearer" if code == "credential_missing" else 'error="invalid_token"' in challenge
+
+
+def expected_code(header: dict[str, str]) -> str:
+    scheme, _, credential = header.get("Authorization", "").partition(" ")
+    return "credential_wrong" if scheme == "Bearer" and credential else "credential_missing"
 
 
 async def test_every_route_but_the_public_ones_answers_401_first(http: httpx.AsyncClient) -> None:
@@ -162,10 +168,14 @@ async def test_a_key_with_another_secret_or_another_handle_opens_nothing(
     http: httpx.AsyncClient, council: str
 ) -> None:
     other = keys.mint_key()
+    said = []
     for body in (council[8:20] + other[20:63], other[8:20] + council[20:63]):
         told = keys.PREFIX + body + keys._compute_checksum(body)
         assert keys.read_key(told) is not None
-        assert (await me(http, told)).status_code == 401
+        answer = await me(http, told)
+        assert (answer.status_code, answer.json()["code"]) == (401, "credential_wrong")
+        said.append((answer.headers["WWW-Authenticate"], {**answer.json(), "instance": ""}))
+    assert said[0] == said[1], "whether the handle exists is not told"
 
 
 async def test_a_revoked_key_opens_nothing_from_that_moment(
@@ -202,7 +212,12 @@ async def test_an_expired_key_opens_nothing(
     )
     async with ground.open_connection(postgres, database.engine.url.database or "", None) as superuser:
         await superuser.execute(earlier, told[8:20])
-    assert (await me(http, told)).status_code == 401
+    answer = await me(http, told)
+    assert (answer.status_code, answer.json()["code"]) == (401, "credential_expired")
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+    body = told[8:20] + keys.mint_key()[20:63]
+    guessed = await me(http, keys.PREFIX + body + keys._compute_checksum(body))
+    assert guessed.json()["code"] == "credential_wrong", "only its holder learns that it has expired"
 
 
 async def test_a_key_of_the_local_mode_opens_no_server(http: httpx.AsyncClient, database: Database) -> None:

@@ -90,6 +90,14 @@ def timed(said: dict[str, Any]) -> dict[str, Any]:
         ({"algorithm": "PS256"}, "algorithm_refused"),
         ({"algorithm": "RS512"}, "algorithm_refused"),
         ({"headers": {"typ": "logout+jwt"}}, "token_of_another_kind"),
+        ({"typ": "ID"}, "token_of_another_kind"),
+        ({"typ": "Refresh"}, "token_of_another_kind"),
+        ({"nonce": "n-1"}, "id_token"),
+        ({"at_hash": "x"}, "id_token"),
+        ({"headers": {"typ": "at+jwt"}, "c_hash": "x"}, "id_token"),
+        ({"drop": "client_id"}, "no_access_token"),
+        ({"exp": 86_400 + tokens.CLOCK_SKEW + 60}, "token_valid_too_long"),
+        ({"exp": 10**12}, "token_valid_too_long"),
         ({"headers": {"crit": ["exp"]}}, "token_malformed"),
         ({"headers": {"kid": ""}}, "key_not_named"),
     ],
@@ -98,6 +106,31 @@ async def test_what_is_wrong_with_a_token_refutes_it(
     provider: IdentityProvider, server: Server, said: dict[str, Any], why: str
 ) -> None:
     assert await reason(provider, server.token(**timed(said))) == why
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"headers": {"typ": "at+jwt"}, "drop": "client_id"},
+        {"headers": {"typ": "application/AT+JWT"}, "nonce": "n-1"},
+        {"typ": "Bearer", "drop": "client_id"},
+        {"drop": "client_id", "scope": "openid"},
+        {"drop": "client_id", "scp": ["units:read"]},
+        {"exp": 86_000},
+    ],
+)
+async def test_access_tokens_of_every_form_are_taken(
+    provider: IdentityProvider, server: Server, said: dict[str, Any]
+) -> None:
+    assert (await provider.read_claims(server.token(**timed(said)))).subject == "nguoi-thu-nghiem-1"
+
+
+async def test_how_long_a_token_may_be_valid_is_set(server: Server) -> None:
+    provider = IdentityProvider(server.issuer, AUDIENCE, most_minutes=10)
+    now = int(time.time())
+    assert (await provider.read_claims(server.token(exp=now + 590))).subject == "nguoi-thu-nghiem-1"
+    assert await reason(provider, server.token(exp=now + 690)) == "token_valid_too_long"
+    await provider.close()
 
 
 @pytest.mark.parametrize("said", [{"exp": -30}, {"nbf": 30}, {"iat": 30}, {"aud": [AUDIENCE, "x"]}])

@@ -1,6 +1,7 @@
 """What leaves a trace, and how to see whether the traces are whole."""
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from api.app import create_app
 from api.cli import main as cli
+from api.http.attempts import Attempts
 from api.http.identity import build_identify as by_credential
 from api.http.refusals import RefusalBudget
 from db.audit import REFUSAL_CHAIN, SERVICE_CHAIN, AuditEvent
@@ -70,7 +72,7 @@ async def test_failed_authentication_is_noted_with_its_reason_and_without_the_cr
         await server.get("/v1/units", headers={"Authorization": told} if told else {})
     found = (await refusals(database))[before:]
     assert [each.changes["reason"] for each in found] == [
-        "unauthenticated",
+        "credential_missing",
         "key_malformed",
         "key_unknown",
         "no_identity_provider",
@@ -137,6 +139,38 @@ async def test_a_flood_of_refusals_is_counted_and_no_flood_of_writes(
     assert (len(await refusals(database)), last.changes["passed_over"]) == (before + 4, 7)
 
 
+async def probe(client: Client, path: str, **headers: str) -> None:
+    for _ in range(20):
+        await client.http.get(path, headers=headers)
+
+
+async def count_probes(database: Database, actor: str, since: int) -> int:
+    return sum(each.actor == actor for each in (await refusals(database))[since:])
+
+
+async def test_no_flood_hides_what_another_caller_tries(
+    client: Client, database: Database, scene: Scene
+) -> None:
+    app = client.http._transport.app  # type: ignore[attr-defined]
+    app.state.refusals, app.state.attempts = RefusalBudget(20, 0, lambda: 0.0), Attempts(0)
+    path = f"/v1/conferences/{scene.facts['ids']['beside']['conference_id']}"
+    before = len(await refusals(database))
+    for flood in ({}, {"Authorization": "Bearer nobody"}, OFFICER):
+        for _ in range(40):
+            await client.http.get(path, headers=flood)
+    await probe(client, path, **AUDITOR)
+    assert await count_probes(database, Role.AUDITOR, before) == 20
+    assert await count_probes(database, Role.UNIT_OFFICER, before) == 20
+    assert await count_probes(database, "anyone", before) == 40, "no credential, and wrong ones"
+
+
+def test_budgets_of_few_callers_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    budget = RefusalBudget(1, 0, lambda: 0.0, kept=2)
+    assert [budget.spend(each) for each in ("a", "a", "b", "c")] == [0, None, 0, 0]
+    assert budget.spend("a") == 0, "the caller refused longest ago was forgotten"
+    assert "refusals_passed_over" in capsys.readouterr().out
+
+
 async def test_a_refusal_is_answered_even_where_it_cannot_be_noted(
     client: Client, database: Database, postgres: EmbeddedServer
 ) -> None:
@@ -178,6 +212,24 @@ def run(monkeypatch: pytest.MonkeyPatch, database: Database, *words: str) -> tup
     monkeypatch.setenv("DAIBIEU_DATABASE_URL", database.url)
     told = CliRunner().invoke(cli.app, [*words])
     return told.exit_code, told.stdout, told.stderr
+
+
+async def test_an_exported_person_is_json_though_the_box_does_not_open(
+    monkeypatch: pytest.MonkeyPatch, database: Database, tmp_path: Path
+) -> None:
+    async with database.transaction(Actor.for_service()) as session:
+        connection = await session.connection()
+        await connection.execute(text("UPDATE person_sealed SET sealed = ''"))
+        query = text("SELECT person FROM person_sealed LIMIT 1")
+        who = str((await connection.execute(query)).scalar_one())
+    key = tmp_path / "master.key"
+    key.write_bytes(b64encode(bytes(range(32))))
+    monkeypatch.setenv("DAIBIEU_MASTER_KEY_FILE", str(key))
+    words = ("person", "export", who, "--purpose")
+    status, printed, complained = await in_thread(monkeypatch, database, *words, "data-subject-request")
+    assert (status, json.loads(printed)["findings"][0]["code"]) == (0, "sealed_boxes_unreadable"), complained
+    status, printed, _ = await in_thread(monkeypatch, database, *words, "statistics")
+    assert (status != 0, printed) == (True, "")
 
 
 @pytest.fixture

@@ -47,5 +47,5 @@ async def test_an_export_leaves_out_the_reasons_of_somebody_before(client: Clien
     other = await client.act(path, returned.headers["ETag"], body)
     who = other.json()["person"]["id"]
     await act_on_nomination(client, other, "submission")
-    told = (await client.post(f"/v1/people/{who}/export", {"purpose": "request"}, 200)).text
+    told = (await client.post(f"/v1/people/{who}/export", {"purpose": "data-subject-request"}, 200)).text
     assert "Lý do của người trước" not in told

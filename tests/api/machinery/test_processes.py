@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ from api.app import ROUTER_MODULES
 from api.http.problems import Problem, run_in_pool
 from api.http.processes import PoolFull, ProcessPool, WorkStopped, preload_modules
 from domain.findings import Finding, Invalid
+from tests.house.tree import ROOT
 from tests.local_service import eventually, is_gone
 
 preload_modules((*ROUTER_MODULES, __name__))
@@ -57,6 +59,34 @@ def wait_for_process(place: Path) -> int:
     return int(place.read_text())
 
 
+_STARTED = """
+import asyncio, sys, time
+from multiprocessing import forkserver
+from api.app import create_app
+from db.session import Database
+from service.settings import Settings
+from service.vaults import Vault
+
+async def start():
+    database = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")
+    app = create_app(Settings(), database, Vault(bytes(32)), lambda _: None, takes_runs=False)
+    async with app.router.lifespan_context(app):
+        for _ in range(100):
+            if forkserver._forkserver._forkserver_pid is not None:
+                return
+            await asyncio.sleep(0.05)
+        sys.exit("nothing was prepared")
+
+asyncio.run(start())
+"""
+
+
+async def test_processes_are_prepared_when_the_service_starts() -> None:
+    """Or the first caller with a large body would wait until the modules are loaded."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", _STARTED, cwd=ROOT)
+    assert await process.wait() == 0
+
+
 async def test_a_result_and_a_refusal_come_back_whole() -> None:
     async with opened() as pool:
         assert await pool.run(add, 1, 2) == 3
@@ -77,7 +107,7 @@ async def test_a_failure_is_named_without_its_message() -> None:
 
 
 async def test_work_without_end_is_stopped(tmp_path: Path) -> None:
-    async with opened(seconds=1) as pool:
+    async with opened(seconds=4) as pool:  # without the preloaded modules the process loads them first
         with pytest.raises(WorkStopped):
             await pool.run(stay, tmp_path / "id")
         assert is_gone(wait_for_process(tmp_path / "id"))
