@@ -1,7 +1,6 @@
 """The commands of the service (``daibieu --help``)."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -116,11 +115,12 @@ def verify(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A certificate, as JSON.")],
 ) -> None:
     """Verify a certificate without a server. The exit status is 1 if it does not prove its seats."""
-    from domain.verification import verify_proof
+    from domain.verification import read_certificate, verify_proof
     from service.texts import translate_code
 
     try:
-        found = verify_proof(json.loads(file.read_bytes()))
+        certificate = read_certificate(file.read_bytes())
+        found = verify_proof(certificate)
     except (ValueError, RecursionError):
         typer.echo(f"{file.name}: not valid JSON", err=True)
         raise typer.Exit(2) from None
