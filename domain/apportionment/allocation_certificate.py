@@ -57,7 +57,7 @@ def build_allocation_certificate(result: StagedAllocation) -> dict[str, Plain]:
 
 @dataclass(frozen=True, slots=True)
 class _Needs:
-    """What the components need to know of a unit: its figures, also those of its bloc, and its predecessors."""
+    """What the components need to know of a unit: figures, also by bloc, and its predecessors."""
 
     figures: frozenset[str]
     by_bloc: Mapping[str, Set[str]]

@@ -74,5 +74,7 @@ def _read_unit_id(unit: Plain) -> str:
 
 
 def plain_number(number: int | Fraction) -> int | str:
-    """``number`` as exact JSON: an integer of safe size, else a string of digits or "p/q"."""
-    return number if isinstance(number, int) and abs(number) <= GREATEST_SAFE_INTEGER else str(number)
+    """``number`` as exact JSON: an integer of safe size, else a string "p" or "p/q" in lowest terms."""
+    exact = Fraction(number)
+    whole = exact.denominator == 1 and exact.numerator <= GREATEST_SAFE_INTEGER
+    return exact.numerator if whole else str(exact)

@@ -123,12 +123,12 @@ def _check_stages(
     stages = read_mapping(content.get("stages"), "/stages")
     expected = {unit.id: max(bases[unit.id], unit.floor) for unit in units}
     found: set[str] = set()
-    statuses: set[object] = set()
+    statuses: set[str] = set()
     strict = content.get("format") == FORMAT
     for name, wanted in _list_expected_stages(content, units, bases, last, stages, measures):
         stage = read_mapping(stages.get(name), f"/stages/{escape_pointer_step(name)}")
         found.add(name)
-        statuses.add(stage.get("status"))
+        statuses.add(str(stage.get("status")))
         faults = [
             replace(one, pointer=f"/stages/{escape_pointer_step(name)}{one.pointer}")
             for one in verify_stage(stage, strict=strict)

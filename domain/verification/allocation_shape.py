@@ -53,6 +53,7 @@ class _Needs:
     figures: set[str] = field(default_factory=set)
     blocs: dict[str, Set[str]] = field(default_factory=dict)
     predecessors: bool = False
+    has_stages: bool = False
     units_named: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
 
 
@@ -65,12 +66,13 @@ def expect_allocation_shape(source: object, most_components: int) -> Mapping[str
     left = read_integer(content["left"], "/left")
     expect_valid(left, abs(left) <= GREATEST_COUNT**2, "/left")
     expect_digest(content["digest"], "/digest")
-    read_mapping(content["stages"], "/stages")
+    stages = read_mapping(content["stages"], "/stages")
     components = read_sequence(content["components"], "/components")
     expect_valid(components, len(components) <= most_components, "/components")
     needs = _Needs()
     for n, one in enumerate(components):
         _expect_component_shape(one, f"/components/{n}", needs, is_last=n == len(components) - 1)
+    expect_valid(stages, needs.has_stages or not stages, "/stages")
     rows = read_sequence(content["units"], "/units")
     parts = None if status == "infeasible" else len(components)
     ids = [_expect_unit_shape(row, f"/units/{n}", needs, parts) for n, row in enumerate(rows)]
@@ -102,6 +104,7 @@ def _expect_component_shape(source: object, at: str, needs: _Needs, *, is_last: 
         expect_members(component, ("kind", "measure", "rule", "blocs"), at)
         needs.figures |= expect_exact_numbers(component["measure"], f"{at}/measure").keys()
         expect_rule_shape(component["rule"], f"{at}/rule")
+        needs.has_stages = True
         needs.blocs = _expect_blocs_shape(component["blocs"], f"{at}/blocs")
     else:
         raise MalformedError(f"{at}/kind")

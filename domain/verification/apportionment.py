@@ -20,7 +20,7 @@ from domain.verification.json_readers import (
     sum_rationals,
 )
 from domain.verification.shapes import check_content_digest, encode_canonical
-from domain.verification.stage_shape import expect_stage_shape
+from domain.verification.stage_shape import METHODS, expect_stage_shape
 
 FORMAT_1 = "daibieu-apportionment-1"
 FORMAT = "daibieu-apportionment-2"
@@ -326,18 +326,6 @@ def _read_certificate(content: Mapping[str, object]) -> _StageCertificate:
         scale=read_optional(content, "scale", read_rational),
         feasible_seats=read_optional(content, "house", read_count),
     )
-
-
-METHODS = (
-    "dhondt",
-    "sainte_lague",
-    "modified_sainte_lague",
-    "huntington_hill",
-    "dean",
-    "adams",
-    "stationary",
-    "largest_remainder",
-)
 
 
 def _read_parameter(method: str, rule: Mapping[str, object]) -> Fraction | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.verification.json_readers import read_choice, read_id, read_mapping, read_sequence
+from domain.verification.json_readers import expect_valid, read_choice, read_id, read_mapping, read_sequence
 from domain.verification.shapes import (
     MOST_STAGE_LENGTH,
     expect_any_text,
@@ -16,6 +16,16 @@ from domain.verification.shapes import (
     expect_optional_count,
 )
 
+METHODS = (
+    "dhondt",
+    "sainte_lague",
+    "modified_sainte_lague",
+    "huntington_hill",
+    "dean",
+    "adams",
+    "stationary",
+    "largest_remainder",
+)
 STATUSES = ("decided", "lots_required", "infeasible")
 RULE_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "stationary": ("c",),
@@ -47,14 +57,18 @@ def expect_stage_shape(source: object) -> Mapping[str, object]:
 
 
 def expect_rule_shape(source: object, at: str) -> None:
-    """A method with exactly its parameters."""
+    """A method with exactly its parameters, each within its range."""
     rule = read_mapping(source, at)
-    method = rule.get("method")
-    names = RULE_PARAMETERS.get(method, ()) if isinstance(method, str) else ()
-    expect_members(rule, ("method", *names), at)
-    for name in ("c", "first_divisor"):
-        if name in names:
-            expect_exact_text(rule[name], f"{at}/{name}")
+    method = read_choice(rule.get("method"), METHODS, f"{at}/method")
+    expect_members(rule, ("method", *RULE_PARAMETERS.get(method, ())), at)
+    if method == "stationary":
+        expect_valid(rule, expect_exact_text(rule["c"], f"{at}/c") <= 1, f"{at}/c")
+    if method == "modified_sainte_lague":
+        first = expect_exact_text(rule["first_divisor"], f"{at}/first_divisor")
+        expect_valid(first, 0 < first < 3, f"{at}/first_divisor")
+    if method == "largest_remainder":
+        read_choice(rule["quota"], ("hare", "droop"), f"{at}/quota")
+        read_choice(rule["bounds"], ("refit", "whole_house"), f"{at}/bounds")
 
 
 def _list_members(content: Mapping[str, object], status: str) -> list[str]:

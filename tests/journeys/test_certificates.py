@@ -73,7 +73,8 @@ def test_a_seat_moved_in_the_proof_as_well_is_seen(certificate: Json) -> None:
 
 
 def test_a_hand_that_gives_without_taking_is_seen(certificate: Json) -> None:
-    certificate["adjustments"][0]["adjustment"] += 1
+    certificate["adjustments"][0]["adjustment"] = 2
+    certificate["adjustments"][1]["adjustment"] = -1
     assert "adjustments_do_not_balance" in {finding.code for finding in verify_proof(certificate)}
 
 
