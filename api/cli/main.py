@@ -114,7 +114,10 @@ def states() -> None:
 def verify(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A certificate, as JSON.")],
 ) -> None:
-    """Verify a certificate without a server. The exit status is 1 if it does not prove its seats."""
+    """Verify a certificate without a server. The exit status is 1 if it does not prove its seats.
+
+    The digest that is printed is to be compared with the one that was published with the decision.
+    """
     from domain.verification import read_certificate, verify_proof
     from service.texts import translate_code
 
@@ -128,7 +131,8 @@ def verify(
         typer.echo(f"{finding.pointer or '/'}: {translate_code(finding.code, finding.params, 'en')}")
     if found:
         raise typer.Exit(1)
-    typer.echo(f"{file.name}: proven")
+    digest = certificate.get("digest") if isinstance(certificate, dict) else None
+    typer.echo(f"{file.name}: proven, digest {digest}" if digest else f"{file.name}: proven")
 
 
 @audit_app.command("verify")

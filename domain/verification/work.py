@@ -40,7 +40,7 @@ def _estimate_split(content: Mapping[str, object]) -> int:
 
 
 def _estimate_settlements(group: Mapping[str, object]) -> int:
-    """The steps for the settled ties of a group: where each unit got its seat, its stage is verified again."""
+    """The steps for the settled ties of a group, whose stages may be verified once more."""
     stages = _as_mapping(_as_mapping(group.get("certificate")).get("stages")).values()
     return sum(map(_estimate_stage, stages)) if _as_sequence(group.get("settled")) else 0
 
