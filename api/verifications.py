@@ -26,7 +26,7 @@ _CERTIFICATE_SCHEMA = WithJsonSchema({"$ref": "#/components/schemas/Certificate"
 class CertificateBody(RootModel[Annotated[bytes, _CERTIFICATE_SCHEMA]]):
     """A certificate from `/certificate` or from the calculator."""
 
-    model_config = {"json_schema_extra": {"examples": [{"format": "daibieu-apportionment-1"}]}}
+    model_config = {"json_schema_extra": {"examples": [{"format": "daibieu-apportionment-2"}]}}
 
 
 class VerificationAnswer(Answer):

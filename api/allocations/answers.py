@@ -84,6 +84,9 @@ class AllocationAnswer(AllocationItem):
 
     proposed_by: str | None
     approved_by: str | None
+    certificate_digest: str | None = Field(
+        description="The digest of the certificate, which is final from the proposal on; null before."
+    )
     decision: DecisionAnswer | None
     totals: list[TotalAnswer]
     stages: list[StageAnswer]
@@ -148,6 +151,7 @@ def build_allocation_answer(described: AllocationDescription, translator: Transl
         **AllocationItem.model_validate(row).model_dump(),
         proposed_by=row.proposed_by,
         approved_by=row.approved_by,
+        certificate_digest=row.certificate.digest if row.certificate and row.proposed_by else None,
         decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
         totals=_build_total_answers(described),
         stages=[build_stage_answer(each) for each in row.stages],

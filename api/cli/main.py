@@ -1,7 +1,6 @@
 """The commands of the service (``daibieu --help``)."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -115,12 +114,16 @@ def states() -> None:
 def verify(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A certificate, as JSON.")],
 ) -> None:
-    """Verify a certificate without a server. The exit status is 1 if it does not prove its seats."""
-    from domain.verification import verify_proof
+    """Verify a certificate without a server. The exit status is 1 if it does not prove its seats.
+
+    The digest that is printed is to be compared with the one that was published with the decision.
+    """
+    from domain.verification import read_certificate, verify_proof
     from service.texts import translate_code
 
     try:
-        found = verify_proof(json.loads(file.read_bytes()))
+        certificate = read_certificate(file.read_bytes())
+        found = verify_proof(certificate)
     except (ValueError, RecursionError):
         typer.echo(f"{file.name}: not valid JSON", err=True)
         raise typer.Exit(2) from None
@@ -128,7 +131,8 @@ def verify(
         typer.echo(f"{finding.pointer or '/'}: {translate_code(finding.code, finding.params, 'en')}")
     if found:
         raise typer.Exit(1)
-    typer.echo(f"{file.name}: proven")
+    digest = certificate.get("digest") if isinstance(certificate, dict) else None
+    typer.echo(f"{file.name}: proven, digest {digest}" if digest else f"{file.name}: proven")
 
 
 @audit_app.command("verify")

@@ -1,7 +1,12 @@
 """Allocations: the seats of a conference's groups given to its units, stage by stage, from frozen inputs."""
 
 from domain.allocations.amendments import Amendment, apply_amendment, expect_adopted_amended
-from domain.allocations.certificates import AllocationCertificate, certify_outcome
+from domain.allocations.certificates import (
+    AllocationCertificate,
+    CertifiedSeats,
+    HandAdjustment,
+    certify_outcome,
+)
 from domain.allocations.distributions import (
     DistributedSeats,
     DistributionRule,
@@ -34,10 +39,12 @@ __all__ = [
     "AllocationOutcome",
     "AllocationSnapshot",
     "Amendment",
+    "CertifiedSeats",
     "DistributedSeats",
     "DistributionRule",
     "DistributionTie",
     "GroupOutcome",
+    "HandAdjustment",
     "QuotaDistribution",
     "SettledTie",
     "SplitTarget",

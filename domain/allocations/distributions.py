@@ -118,7 +118,7 @@ def distribute_seats(
         for unit in shared.below
     ]
     free = count_free_seats(shared.seats, shared.committed, {claim.id for claim in claims})
-    return apportion_seats(free, claims, rule.rule, lots=lots)
+    return apportion_seats(free, claims, rule.rule, lots=lots, stage=shared.group)
 
 
 def distribute_after_tie(

@@ -7,34 +7,43 @@ from typing import Any
 from domain.allocations.inputs import AllocationInputs, GroupInputs, GroupMember
 from domain.apportionment import Apportionment, Tie, order_by_criterion
 from domain.apportionment.result import Status
-from domain.apportionment.stages import StagedAllocation
+from domain.apportionment.stages import BLOC_PREFIX, BLOCS_STAGE, StagedAllocation, name_stage
 from domain.apportionment.stages import allocate_seats as allocate_group
 from domain.findings import Finding, Invalid, Plain, Severity
 from domain.lots import SettlementMethod
 from domain.snapshots import plain_record
 
-BLOCS_STAGE = "blocs"
-BLOC_PREFIX = "bloc/"
-
 
 @dataclass(frozen=True, slots=True)
 class SettledTie:
-    """How one tie was settled: ``order`` are the tied units in the order in which they get a seat."""
+    """How one tie was settled: ``order`` are the tied units in the order in which they get a seat.
+
+    Where each got its seat, ``tied`` are these units instead, once it is computed, and ``added`` is the
+    number of seats that this took beyond those that there were.
+    """
 
     stage: str
     tied_digest: str
     how: SettlementMethod
     order: tuple[str, ...] = ()
+    tied: tuple[str, ...] = ()
+    added: int = 0
 
     def plain(self) -> dict[str, Plain]:
         """The settlement as plain data."""
         return plain_record(self)
 
+    def plain_proof(self) -> dict[str, Plain]:
+        """The settlement as a certificate has it: with the order, or with what each tied unit got."""
+        unused = ("order",) if self.how is SettlementMethod.ONE_MORE else ("tied", "added")
+        return {name: value for name, value in self.plain().items() if name not in unused}
+
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "SettledTie":
         """The inverse of ``plain()``."""
-        how, order = SettlementMethod(content["how"]), tuple(content["order"])
-        return cls(content["stage"], content["tied_digest"], how, order)
+        how, order, tied = SettlementMethod(content["how"]), content.get("order", ()), content.get("tied", ())
+        added = content.get("added", 0)
+        return cls(content["stage"], content["tied_digest"], how, tuple(order), tuple(tied), added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +195,8 @@ def _settle_ties(
     lots: dict[str, Sequence[str]] = {}
     settled: dict[str, SettledTie] = {}
     while True:
-        answer = allocate_group(group.seats, group.participants, (*group.components, group.rule), lots=lots)
+        components = (*group.components, group.rule)
+        answer = allocate_group(group.seats, group.participants, components, lots=lots, group=group.id)
         outcome = GroupOutcome(group, answer, settled)
         found = next(iter(_list_settlements(outcome, inputs, by_tie, room)), None)
         if found is None:
@@ -210,7 +220,7 @@ def _list_settlements(
     for name, answer in outcome.answer.stages_awaiting_lots.items():
         if answer.tie is None:
             continue
-        stage = f"{outcome.group.id}/{name.removeprefix(BLOC_PREFIX) if name != BLOCS_STAGE else '*'}"
+        stage = name_stage(outcome.group.id, name)
         more = len(answer.tie.ids) - answer.tie.places
         how = by_tie.get((stage, answer.tie.digest))
         if how is None and name != BLOCS_STAGE:
@@ -218,7 +228,8 @@ def _list_settlements(
         if how is not None and (
             how.how is not SettlementMethod.ONE_MORE or _can_enlarge(outcome.group, name, more, room)
         ):
-            yield name, how, more
+            one_more = how.how is SettlementMethod.ONE_MORE
+            yield name, replace(how, tied=answer.tie.ids, added=more) if one_more else how, more
 
 
 def _settle_by_plan(group: GroupInputs, stage: str, tie: Tie, inputs: AllocationInputs) -> SettledTie | None:

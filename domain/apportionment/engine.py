@@ -17,14 +17,19 @@ USUAL_RULE = ApportionmentRule(Method.SAINTE_LAGUE)
 
 
 def apportion_seats(
-    seats: int, claims: Sequence[Claim], rule: ApportionmentRule = USUAL_RULE, lots: Sequence[str] = ()
+    seats: int,
+    claims: Sequence[Claim],
+    rule: ApportionmentRule = USUAL_RULE,
+    lots: Sequence[str] = (),
+    *,
+    stage: str = "",
 ) -> Apportionment:
     """Share out ``seats`` over ``claims`` by ``rule``.
 
     The answer does not depend on the order of the claims. Where units tie for fewer seats than there
     are such units, ``lots`` is the drawn order of all these units and the first ones win; without ``lots``
     the status is ``lots_required``. Bounds that cannot be kept are no error: the status is ``infeasible``,
-    and the result has the repair.
+    and the result has the repair. ``stage`` names this apportionment among others, in ties and certificates.
 
     :raises Invalid: for claims, parameters or lots that are not valid, with pointers into the input.
     """
@@ -34,8 +39,8 @@ def apportion_seats(
     if not problem.floor_sum <= problem.seats <= problem.cap_sum:
         expect_valid_lots(lots, ())
         found = compute_repair(seats, table, problem, rule)
-        return Apportionment("infeasible", seats, table, rule, problem=problem, repair=found)
-    return _build_apportionment(seats, table, rule, problem, lots)
+        return Apportionment("infeasible", seats, table, rule, problem=problem, repair=found, stage=stage)
+    return _build_apportionment(seats, table, rule, problem, lots, stage)
 
 
 def _expect_valid_inputs(seats: int, table: Claims, rule: ApportionmentRule) -> None:
@@ -48,7 +53,12 @@ def _expect_valid_inputs(seats: int, table: Claims, rule: ApportionmentRule) -> 
 
 
 def _build_apportionment(
-    seats: int, table: Claims, rule: ApportionmentRule, problem: BoundedProblem, lots: Sequence[str]
+    seats: int,
+    table: Claims,
+    rule: ApportionmentRule,
+    problem: BoundedProblem,
+    lots: Sequence[str],
+    stage: str,
 ) -> Apportionment:
     cut, contested = solve_problem(problem, rule)
     unit_seats = (
@@ -57,12 +67,20 @@ def _build_apportionment(
     if not cut.tied:
         expect_valid_lots(lots, ())
         return Apportionment(
-            "decided", seats, table, rule, problem=problem, cut=cut, seats=unit_seats, certain=unit_seats
+            "decided",
+            seats,
+            table,
+            rule,
+            problem=problem,
+            cut=cut,
+            seats=unit_seats,
+            certain=unit_seats,
+            stage=stage,
         )
     for i in contested:
         unit_seats[i] -= 1
     index_of = {table.ids[i]: i for i in cut.tied}
-    tie = Tie(tuple(sorted(index_of)), cut.places, seats, rule, table)
+    tie = Tie(tuple(sorted(index_of)), cut.places, seats, rule, table, stage)
     if lots:
         expect_valid_lots(lots, tie.ids)
     drawn = list(unit_seats)
@@ -80,4 +98,5 @@ def _build_apportionment(
         certain=unit_seats,
         tie=tie,
         lots=lots,
+        stage=stage,
     )

@@ -91,6 +91,7 @@ class Apportionment:
         tie: Tie | None = None,
         lots: Sequence[str] = (),
         repair: Repair | None = None,
+        stage: str = "",
     ):
         self.status = status
         self.house = house
@@ -103,6 +104,7 @@ class Apportionment:
         self.tie = tie
         self.lots = tuple(lots)
         self.repair = repair
+        self.stage = stage
 
     def __repr__(self) -> str:
         return f"<Apportionment {self.status}: {self.house} seats over {len(self.claims)} units>"

@@ -25,6 +25,7 @@ from domain.findings import Finding, Invalid, escape_pointer_step
 
 UNITS_STAGE = "units"
 BLOCS_STAGE = "blocs"
+BLOC_PREFIX = "bloc/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class StagedAllocation:
     shares: tuple[UnitSeats, ...]
     stages: Mapping[str, Apportionment]
     left: int = 0
+    group: str = ""
 
     @property
     def by_id(self) -> dict[str, int]:
@@ -79,11 +81,12 @@ def allocate_seats(
     *,
     adjustments: Sequence[Adjustment] = (),
     lots: Mapping[str, Sequence[str]] | None = None,
+    group: str = "",
 ) -> StagedAllocation:
     """The ``seats`` of a conference over its units, by the components of the plan.
 
-    ``lots``: name of the stage → drawn order of its tied units. The result does not depend on the order of
-    the participants.
+    ``lots``: name of the stage → drawn order of its tied units. ``group`` names what the seats are of. The
+    result does not depend on the order of the participants.
 
     :raises Invalid: with pointers below ``/units``, ``/components``, ``/adjustments`` and ``/lots``.
     """
@@ -93,7 +96,7 @@ def allocate_seats(
     parts = [_list_component_seats(one, components) for one in bounded]
     rows = [(one, sum(own)) for one, own in zip(bounded, parts, strict=True)]
     last = components[-1] if components and isinstance(components[-1], ProportionalSeats) else None
-    stages = _run_stages(seats, rows, last, lots or {}) if last else {}
+    stages = _run_stages(seats, rows, last, lots or {}, group) if last else {}
     _expect_existing_stages(lots or {}, stages)
     unit_seats = {one.id: max(base, one.floor) for one, base in rows}
     for name, stage in stages.items():
@@ -113,7 +116,13 @@ def allocate_seats(
         () if status == "infeasible" else tuple(shares),
         stages,
         left,
+        group,
     )
+
+
+def name_stage(group: str, name: str) -> str:
+    """The name of a stage among those of all groups: group/bloc, or group/* for the stage of blocs."""
+    return f"{group}/{'*' if name == BLOCS_STAGE else name.removeprefix(BLOC_PREFIX)}"
 
 
 def _apply_adjustment(one: Participant, by_hand: Mapping[str, int]) -> Participant:
@@ -152,28 +161,33 @@ UnitRows = Sequence[tuple[Participant, int]]
 
 
 def _run_stages(
-    seats: int, rows: UnitRows, last: ProportionalSeats, lots: Mapping[str, Sequence[str]]
+    seats: int, rows: UnitRows, last: ProportionalSeats, lots: Mapping[str, Sequence[str]], group: str
 ) -> dict[str, Apportionment]:
     """The proportional stages; those inside blocs only if the stage of the blocs is decided."""
     if not last.blocs:
         claims = [_build_unit_claim(one, base, last.measure) for one, base in rows]
-        return {UNITS_STAGE: _run_stage(UNITS_STAGE, seats, claims, last.rule, lots)}
+        return {UNITS_STAGE: _run_stage(UNITS_STAGE, seats, claims, last.rule, lots, group)}
     inside = {bloc.id: [row for row in rows if row[0].bloc == bloc.id] for bloc in last.blocs}
     outer = [_build_bloc_claim(bloc, inside[bloc.id], last.measure) for bloc in last.blocs]
-    stages = {BLOCS_STAGE: _run_stage(BLOCS_STAGE, seats, outer, last.rule, lots)}
+    stages = {BLOCS_STAGE: _run_stage(BLOCS_STAGE, seats, outer, last.rule, lots, group)}
     if stages[BLOCS_STAGE].status == "decided":
         for bloc in last.blocs:
-            name, share = f"bloc/{bloc.id}", stages[BLOCS_STAGE].by_id[bloc.id]
+            name, share = f"{BLOC_PREFIX}{bloc.id}", stages[BLOCS_STAGE].by_id[bloc.id]
             claims = [_build_unit_claim(one, base, bloc.measure) for one, base in inside[bloc.id]]
-            stages[name] = _run_stage(name, share, claims, bloc.rule or last.rule, lots)
+            stages[name] = _run_stage(name, share, claims, bloc.rule or last.rule, lots, group)
     return stages
 
 
 def _run_stage(
-    name: str, seats: int, claims: Sequence[Claim], rule: ApportionmentRule, lots: Mapping[str, Sequence[str]]
+    name: str,
+    seats: int,
+    claims: Sequence[Claim],
+    rule: ApportionmentRule,
+    lots: Mapping[str, Sequence[str]],
+    group: str,
 ) -> Apportionment:
     try:
-        return apportion_seats(seats, claims, rule, lots.get(name, ()))
+        return apportion_seats(seats, claims, rule, lots.get(name, ()), stage=name_stage(group, name))
     except Invalid as refused:
         errors = [replace(error, pointer=_scope_pointer(name, error.pointer)) for error in refused.errors]
         raise Invalid(refused.code, refused.params, errors=errors) from refused

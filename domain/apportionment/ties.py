@@ -9,14 +9,15 @@ from hashlib import sha256
 from domain.apportionment.claims import Claims
 from domain.apportionment.rules import ApportionmentRule
 
-TIE_RULE = "daibieu-tie-1"
+TIE_RULE = "daibieu-tie-2"
 
 
 @dataclass(frozen=True)
 class Tie:
     """Units with exactly the same claim to fewer seats than there are units.
 
-    ``ids`` are sorted; ``places`` of them get one seat each.
+    ``ids`` are sorted; ``places`` of them get one seat each. ``stage`` names the apportionment among those of
+    the same units: equal ties in two of them have two digests, and so two lots.
     """
 
     ids: tuple[str, ...]
@@ -24,6 +25,7 @@ class Tie:
     seats: int
     rule: ApportionmentRule
     claims: Claims
+    stage: str = ""
 
     @property
     def lacking_seats(self) -> int:
@@ -40,9 +42,10 @@ class Tie:
 
 
 def digest_tie(tie: Tie) -> str:
-    """The digest of ``tie`` by the rule ``daibieu-tie-1``."""
+    """The digest of ``tie`` by the rule ``daibieu-tie-2``."""
     content = {
         "format": TIE_RULE,
+        "stage": tie.stage,
         "seats": tie.seats,
         "rule": tie.rule.plain_rule(),
         "units": sorted(

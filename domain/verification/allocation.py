@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from domain.findings import Finding, Plain, escape_pointer_step
+from domain.verification.allocation_shape import expect_allocation_shape
 from domain.verification.apportionment import verify_stage
 from domain.verification.components import (
     CountSeats,
@@ -27,8 +28,10 @@ from domain.verification.json_readers import (
     read_text,
     sum_rationals,
 )
+from domain.verification.shapes import check_content_digest
 
-FORMAT = "daibieu-allocation-1"
+FORMAT_1 = "daibieu-allocation-1"
+FORMAT = "daibieu-allocation-2"
 
 MOST_COMPONENTS = 32
 """The most components of a rule. Real rules are short, and each unit is checked against each component."""
@@ -52,20 +55,25 @@ class _AllocationUnit:
 
 @dataclass(frozen=True, slots=True)
 class _ExpectedStage:
-    """The inputs that a stage must have."""
+    """What a stage must have: its name in the certificate, and its inputs."""
 
+    stage: str
     seats: int
     rule: object
     inputs: StageInputs
 
 
-def verify_allocation(certificate: object) -> tuple[Finding, ...]:
-    """The errors in the certificate of an allocation; empty when it is proven."""
+def verify_allocation(certificate: object, *, strict: bool) -> tuple[Finding, ...]:
+    """The errors in the certificate of an allocation, of format 2 if ``strict``; empty when it is proven."""
     try:
         content = read_mapping(certificate, "")
+        if strict:
+            read_choice(content.get("format"), (FORMAT,), "/format")
+            expect_allocation_shape(content, MOST_COMPONENTS)
         status = read_choice(content.get("status"), ("decided", "lots_required", "infeasible"), "/status")
         units = _apply_adjustments(content, _read_units(content, status))
-        return tuple(_check_components(content, status, units))
+        found = tuple(_check_components(content, status, units))
+        return found or (check_content_digest(content) if strict else ())
     except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
 
@@ -115,14 +123,15 @@ def _check_stages(
     stages = read_mapping(content.get("stages"), "/stages")
     expected = {unit.id: max(bases[unit.id], unit.floor) for unit in units}
     found: set[str] = set()
-    statuses: set[object] = set()
+    statuses: set[str] = set()
+    strict = content.get("format") == FORMAT
     for name, wanted in _list_expected_stages(content, units, bases, last, stages, measures):
         stage = read_mapping(stages.get(name), f"/stages/{escape_pointer_step(name)}")
         found.add(name)
-        statuses.add(stage.get("status"))
+        statuses.add(str(stage.get("status")))
         faults = [
             replace(one, pointer=f"/stages/{escape_pointer_step(name)}{one.pointer}")
-            for one in verify_stage(stage)
+            for one in verify_stage(stage, strict=strict)
         ]
         yield from faults
         if not faults and not _is_expected_stage(stage, wanted):
@@ -160,7 +169,8 @@ def _list_expected_stages(
     stages: Mapping[str, object],
     measures: Measures,
 ) -> Iterator[tuple[str, _ExpectedStage]]:
-    """The stages that must be there, each with its inputs."""
+    """The stages that must be there: the name of each in this certificate, and what it must have."""
+    group = content.get("group")
     seats, rule = read_count(content.get("seats"), "/seats"), last.get("rule")
     measure, blocs = (
         measures.read(last.get("measure"), "/components"),
@@ -169,7 +179,12 @@ def _list_expected_stages(
     if not blocs:
         yield (
             "units",
-            _ExpectedStage(seats, rule, {one.id: _build_unit_inputs(one, measure, bases) for one in units}),
+            _ExpectedStage(
+                f"{group}/units",
+                seats,
+                rule,
+                {one.id: _build_unit_inputs(one, measure, bases) for one in units},
+            ),
         )
         return
     inside = {}
@@ -192,12 +207,13 @@ def _list_expected_stages(
         )
         outer[name] = _build_bloc_inputs(weight, inside[name][1], bloc.get("seats"))
     expect_valid(units, all(one.bloc in outer for one in units), "/units")
-    yield "blocs", _ExpectedStage(seats, rule, outer)
+    yield "blocs", _ExpectedStage(f"{group}/*", seats, rule, outer)
     first = read_mapping(stages.get("blocs"), "/stages/blocs")
     if first.get("status") == "decided":
         shares = _map_seats_by_unit(first)
         for name, (own_rule, inputs) in inside.items():
-            yield f"bloc/{name}", _ExpectedStage(shares.get(name, -1), own_rule, inputs)
+            stage = f"{group}/{name}"
+            yield f"bloc/{name}", _ExpectedStage(stage, shares.get(name, -1), own_rule, inputs)
 
 
 def _build_unit_inputs(
@@ -232,6 +248,8 @@ def _is_expected_stage(stage: Mapping[str, object], wanted: _ExpectedStage) -> b
             None if cap is None else read_count(cap, ""),
             read_count(unit["base"], ""),
         )
+    if stage.get("stage", wanted.stage) != wanted.stage:
+        return False
     return (stage["seats"], stage["rule"], inputs) == (wanted.seats, wanted.rule, wanted.inputs)
 
 
@@ -270,22 +288,24 @@ def _apply_adjustments(
 
 
 def _read_units(content: Mapping[str, object], status: str) -> list[_AllocationUnit]:
+    strict = content.get("format") == FORMAT
     units = [
-        _read_unit(read_mapping(row, f"/units/{i}"), f"/units/{i}", status)
+        _read_unit(read_mapping(row, f"/units/{i}"), f"/units/{i}", status, strict=strict)
         for i, row in enumerate(_read_list(content, "units"))
     ]
     return expect_valid(units, len({unit.id for unit in units}) == len(units), "/units")
 
 
-def _read_unit(content: Mapping[str, object], at: str, status: str) -> _AllocationUnit:
+def _read_unit(content: Mapping[str, object], at: str, status: str, *, strict: bool) -> _AllocationUnit:
     cap, bloc = content.get("cap"), content.get("bloc")
+    counted = content.get("predecessors", 1 if strict else None)
     parts = [] if status == "infeasible" else read_sequence(content.get("parts"), f"{at}/parts")
     unit = _AllocationUnit(
         id=read_id(content.get("id"), f"{at}/id"),
         figures=Figures(read_factors(content.get("figures"), at), f"{at}/figures"),
         floor=read_count(content.get("floor"), f"{at}/floor"),
         cap=None if cap is None else read_count(cap, f"{at}/cap"),
-        predecessors=read_count(content.get("predecessors"), f"{at}/predecessors"),
+        predecessors=read_count(counted, f"{at}/predecessors"),
         bloc=None if bloc is None else read_id(bloc, f"{at}/bloc"),
         parts=tuple(read_count(part, f"{at}/parts") for part in parts),
         seats=0 if status == "infeasible" else read_count(content.get("seats"), f"{at}/seats"),

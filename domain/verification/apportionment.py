@@ -1,6 +1,5 @@
 """The check of one proportional stage, from its definitions."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,8 +19,13 @@ from domain.verification.json_readers import (
     read_text,
     sum_rationals,
 )
+from domain.verification.shapes import check_content_digest, encode_canonical
+from domain.verification.stage_shape import METHODS, expect_stage_shape
 
-FORMAT = "daibieu-apportionment-1"
+FORMAT_1 = "daibieu-apportionment-1"
+FORMAT = "daibieu-apportionment-2"
+TIE_RULE_1 = "daibieu-tie-1"
+TIE_RULE = "daibieu-tie-2"
 SeatRank = tuple[int, Fraction]
 """The rank of a seat: 1 if it outranks every quotient, else 0; then the value to compare."""
 
@@ -57,8 +61,9 @@ class _StageTie:
 
 @dataclass(frozen=True, slots=True)
 class _StageCertificate:
-    """The content of a certificate as typed values."""
+    """The content of a certificate as typed values; ``stage`` is its name, ``None`` in format 1."""
 
+    stage: str | None
     seats: int
     method: str
     quota: str
@@ -72,15 +77,32 @@ class _StageCertificate:
     feasible_seats: int | None
 
 
-def verify_stage(certificate: object) -> tuple[Finding, ...]:
-    """The errors in ``certificate``; empty when it is proven.
+def verify_stage(certificate: object, *, strict: bool) -> tuple[Finding, ...]:
+    """The errors in ``certificate``, of format 2 if ``strict``, else of format 1; empty when it is proven.
 
     Accepts any JSON value, and never raises.
     """
     try:
-        stage = _read_certificate(certificate)
+        content = read_mapping(certificate, "")
+        read_choice(content.get("format"), (FORMAT if strict else FORMAT_1,), "/format")
+        if strict:
+            expect_stage_shape(content)
+        stage = _read_certificate(content)
     except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
+    found = _check_stage(stage)
+    return found or (check_content_digest(content) if strict else ())
+
+
+def compute_tie_digest(certificate: object) -> str:
+    """The digest of the tie in the certificate of a stage; raises ``MalformedError``, also without a tie."""
+    stage = _read_certificate(read_mapping(certificate, ""))
+    if stage.tie is None:
+        raise MalformedError("/tie")
+    return _digest_tie(stage, stage.tie)
+
+
+def _check_stage(stage: _StageCertificate) -> tuple[Finding, ...]:
     if stage.status == "infeasible":
         return tuple(_check_infeasible(stage))
     found = _check_bounds(stage)
@@ -90,9 +112,21 @@ def verify_stage(certificate: object) -> tuple[Finding, ...]:
         return tuple(found)
     try:
         rank = _build_ranking(stage)
+        _expect_least_scale(stage)
     except MalformedError as bad:
         return (Finding("certificate_scale_wrong", {}, bad.at),)
     return tuple(_check_tie(stage) or _check_max_min(stage, rank))
+
+
+def _expect_least_scale(stage: _StageCertificate) -> None:
+    """Where every unit is at a bound, many scales give the same shares: in format 2 it is the least."""
+    if stage.stage is None or not stage.scale:
+        return
+    for unit in stage.units:
+        share = stage.scale * unit.weight + unit.base
+        if unit.low < share and (unit.high is None or share <= unit.high):
+            return
+    raise MalformedError("/scale")
 
 
 def _check_bounds(stage: _StageCertificate) -> list[Finding]:
@@ -252,27 +286,25 @@ def _clamp_shares(stage: _StageCertificate, seats: int) -> dict[str, Fraction]:
 
 
 def _digest_tie(stage: _StageCertificate, tie: _StageTie) -> str:
-    """The digest of the tie and of all its inputs, by the rule ``daibieu-tie-1``."""
+    """The digest of the tie and of all its inputs, by the rule of the certificate's format."""
     content = {
-        "format": "daibieu-tie-1",
+        "format": TIE_RULE_1,
         "seats": stage.seats,
         "rule": stage.plain_rule,
         "units": sorted([u.id, str(u.weight), u.floor, u.cap, u.base] for u in stage.units),
         "ids": tie.ids,
         "places": tie.places,
     }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    if stage.stage is not None:
+        content |= {"format": TIE_RULE, "stage": stage.stage}
+    return sha256(encode_canonical(content)).hexdigest()
 
 
-def _read_certificate(source: object) -> _StageCertificate:
+def _read_certificate(content: Mapping[str, object]) -> _StageCertificate:
     """The certificate as typed values.
 
     :raises MalformedError: with the pointer to the part that does not follow the format.
     """
-    content = read_mapping(source, "")
-    if content.get("format") != FORMAT:
-        raise MalformedError("/format")
     status = read_choice(content.get("status"), ("decided", "lots_required", "infeasible"), "/status")
     rows = read_sequence(content.get("units"), "/units")
     units = tuple(_read_unit(row, f"/units/{i}", status) for i, row in enumerate(rows))
@@ -281,6 +313,7 @@ def _read_certificate(source: object) -> _StageCertificate:
     rule = read_mapping(content.get("rule"), "/rule")
     method = read_choice(rule.get("method"), METHODS, "/rule/method")
     return _StageCertificate(
+        stage=str(content["stage"]) if content.get("format") == FORMAT else None,
         seats=read_count(content.get("seats"), "/seats"),
         method=method,
         quota=read_choice(rule.get("quota", "hare"), ("hare", "droop"), "/rule/quota"),
@@ -293,18 +326,6 @@ def _read_certificate(source: object) -> _StageCertificate:
         scale=read_optional(content, "scale", read_rational),
         feasible_seats=read_optional(content, "house", read_count),
     )
-
-
-METHODS = (
-    "dhondt",
-    "sainte_lague",
-    "modified_sainte_lague",
-    "huntington_hill",
-    "dean",
-    "adams",
-    "stationary",
-    "largest_remainder",
-)
 
 
 def _read_parameter(method: str, rule: Mapping[str, object]) -> Fraction | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from domain.findings import Finding
 from domain.verification.allocation import verify_allocation
+from domain.verification.conference_shape import expect_conference_shape
 from domain.verification.json_readers import (
     MalformedError,
     expect_valid,
@@ -20,29 +21,43 @@ from domain.verification.json_readers import (
     read_sequence,
     read_text,
 )
+from domain.verification.settlements import check_settlements
+from domain.verification.shapes import check_content_digest
 
-FORMAT = "daibieu-conference-1"
+FORMAT_1 = "daibieu-conference-1"
+FORMAT = "daibieu-conference-2"
 
 Place = tuple[str, str]
 """Group and unit."""
 
 
-def verify_conference(certificate: object) -> tuple[Finding, ...]:
-    """The errors in the certificate of a conference; empty when it is proven."""
+def verify_conference(certificate: object, *, strict: bool) -> tuple[Finding, ...]:
+    """The errors in the certificate of a conference, of format 2 if ``strict``; empty when it is proven."""
     try:
         content = read_mapping(certificate, "")
+        if strict:
+            expect_conference_shape(content)
         computed = dict(_read_computed_seats(content))
         adjusted = dict(_read_adjustments(content, computed))
-        return (
-            *_check_groups(content),
+        found = (
+            *_check_groups(content, strict=strict),
             *_check_seats(content, computed, adjusted),
             *_check_balance(adjusted),
         )
+        return found or (_check_strictly(content) if strict else ())
     except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
 
 
-def _check_groups(content: Mapping[str, object]) -> Iterator[Finding]:
+def _check_strictly(content: Mapping[str, object]) -> tuple[Finding, ...]:
+    """What format 2 binds beyond the seats: how ties were settled, and everything by the digest."""
+    found: list[Finding] = []
+    for n, one in enumerate(read_sequence(content["groups"], "/groups")):
+        found += check_settlements(read_mapping(one, ""), f"/groups/{n}")
+    return tuple(found) or check_content_digest(content)
+
+
+def _check_groups(content: Mapping[str, object], *, strict: bool) -> Iterator[Finding]:
     """The errors in each group's certificate, with pointers from the root of the conference's certificate."""
     earlier: set[str] = set()
     for n, one in enumerate(read_sequence(content.get("groups"), "/groups")):
@@ -51,8 +66,11 @@ def _check_groups(content: Mapping[str, object]) -> Iterator[Finding]:
         name = read_id(group.get("group"), f"{at}/group")
         expect_valid(name, name not in earlier, f"{at}/group")
         earlier.add(name)
-        for finding in verify_allocation(group.get("certificate")):
+        proof = group.get("certificate")
+        for finding in verify_allocation(proof, strict=strict):
             yield replace(finding, pointer=f"{at}/certificate{finding.pointer}")
+        if strict:
+            expect_valid(name, read_mapping(proof, "").get("group") == name, f"{at}/certificate/group")
 
 
 def _read_computed_seats(content: Mapping[str, object]) -> Iterator[tuple[Place, int]]:

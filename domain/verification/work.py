@@ -23,12 +23,14 @@ def expect_affordable(certificate: object, most: int = MOST_STEPS) -> None:
 def estimate_steps(certificate: object) -> int:
     """The steps of work for the certificate of a conference, a group, a stage or a split; any JSON value."""
     content = _as_mapping(certificate)
-    groups = [_as_mapping(group).get("certificate") for group in _as_sequence(content.get("groups"))]
+    listed = [_as_mapping(group) for group in _as_sequence(content.get("groups"))]
+    groups = [group.get("certificate") for group in listed]
+    again = sum(map(_estimate_settlements, listed))
     rows = sum(len(_as_sequence(content.get(name))) for name in ("units", "adjustments", "seats"))
     stages = _as_mapping(content.get("stages")).values()
     own = rows + len(_as_sequence(content.get("units"))) * _count_products(content)
     of_stages, of_groups = sum(map(_estimate_stage, stages)), sum(map(_estimate_group, groups))
-    return own + of_stages + of_groups + _estimate_split(content)
+    return own + of_stages + of_groups + again + _estimate_split(content)
 
 
 def _estimate_split(content: Mapping[str, object]) -> int:
@@ -37,8 +39,14 @@ def _estimate_split(content: Mapping[str, object]) -> int:
     return len(_as_sequence(content.get("rows"))) * columns * (columns + tight)
 
 
+def _estimate_settlements(group: Mapping[str, object]) -> int:
+    """The steps for the settled ties of a group, whose stages may be verified once more."""
+    stages = _as_mapping(_as_mapping(group.get("certificate")).get("stages")).values()
+    return sum(map(_estimate_stage, stages)) if _as_sequence(group.get("settled")) else 0
+
+
 def _estimate_group(certificate: object) -> int:
-    """The steps for a group of a conference, which has no groups itself."""
+    """The steps for a group of a conference, which has no groups itself, in either format."""
     return estimate_steps({**_as_mapping(certificate), "groups": ()})
 
 

@@ -33,7 +33,10 @@ async def adopt_allocation(
     seats = await allocations.list_allocation_seats(work.session, allocation.id)
     misfits = await _store_quotas(work, case, allocation, seats)
     places: list[Plain] = [{"unit": str(each.unit), "group": each.group} for each in misfits]
-    decision = await complete_adoption(work, case, allocation, document, {"misfits": places})
+    changes: dict[str, Plain] = {"misfits": places}
+    if allocation.certificate is not None:
+        changes["certificate"] = allocation.certificate.digest
+    decision = await complete_adoption(work, case, allocation, document, changes)
     return AllocationAdoption(decision, seats, misfits)
 
 

@@ -15,6 +15,7 @@ from domain.allocations.adjustments import (
 )
 from domain.decisions import derive_next_state
 from domain.findings import Finding, Invalid, Plain
+from service.allocations.certificates import certify_rows
 from service.allocations.computation import SPLIT_CODE_PREFIXES, store_shares
 from service.allocations.snapshots import load_snapshot
 from service.audit import record_change
@@ -58,12 +59,16 @@ async def adjust_seats(
 async def propose_allocation(work: Work, case: Case, allocation: Allocation) -> Sequence[AllocationSeat]:
     """Freeze the seats and put them before the authority. Adjustments must leave each group its number.
 
-    Returns the seats.
+    They are written into the certificate, whose digest is recorded. Returns the seats.
     """
     derive_next_state("propose", allocation.state)
     rows = await allocations.list_allocation_seats(work.session, allocation.id)
     expect_balance(AdjustedSeats(row.group, row.computed, row.adjustment, row.floor, row.cap) for row in rows)
-    await propose_subject(work, case, allocation)
+    changes: dict[str, Plain] = {}
+    if allocation.certificate is not None:
+        allocation.certificate = certify_rows(allocation.certificate, rows)
+        changes["certificate"] = allocation.certificate.digest
+    await propose_subject(work, case, allocation, changes)
     return rows
 
 

@@ -52,6 +52,7 @@ SHADOWS = {
 }
 REWRITES = {
     "UPDATE public.allocation_seat SET seats = 9, computed = 9": "proposed_allocation_is_frozen",
+    "UPDATE public.allocation SET certificate = 'null'": "proposed_allocation_is_frozen",
     "DELETE FROM public.allocation_seat": "proposed_allocation_is_frozen",
     "INSERT INTO public.allocation_target (allocation, unit) VALUES ({first}, {south})": (
         "proposed_allocation_is_frozen"

@@ -28,6 +28,7 @@ def prepare() -> Prepare:
             body = {"unit": units[code], "group": "dien-hinh", "adjustment": by, "reason": "Ý kiến lãnh đạo"}
             etag = (await client.act(f"{path}/adjustments", etag, body)).headers["ETag"]
         certificate: Json = (await client.get(f"{path}/certificate")).json()
+        certificate["allocation"] = {"path": path, "etag": etag, "units": units}
         return certificate
 
     return load
@@ -36,7 +37,7 @@ def prepare() -> Prepare:
 @pytest.fixture
 def certificate(scene: Scene) -> Json:
     """The certificate, to do with as one likes."""
-    return deepcopy(scene.facts)
+    return {name: deepcopy(part) for name, part in scene.facts.items() if name != "allocation"}
 
 
 async def test_the_certificate_is_proven_by_anybody(client: Client, certificate: Json) -> None:
@@ -44,11 +45,40 @@ async def test_the_certificate_is_proven_by_anybody(client: Client, certificate:
     assert answer == {"proven": True, "findings": [], "more_findings": 0}
 
 
+async def test_hands_are_in_the_certificate_from_the_proposal_on(
+    client: Client, scene: Scene, certificate: Json
+) -> None:
+    """What is proposed is stored: the certificate with the hands as they were, and its digest is told."""
+    path, etag, units = (scene.facts["allocation"][name] for name in ("path", "etag", "units"))
+    body = {"unit": units["huyen-my-tu"], "group": "dien-hinh", "adjustment": 2, "reason": "Ý kiến khác"}
+    uneven = await client.act(f"{path}/adjustments", etag, body)
+    refused = await client.act(f"{path}/proposal", uneven.headers["ETag"], None, 409)
+    assert refused.json()["code"] == "adjustments_do_not_balance"
+    again = await client.act(f"{path}/adjustments", uneven.headers["ETag"], {**body, "adjustment": 1})
+    proposed = await client.act(f"{path}/proposal", again.headers["ETag"])
+    stored = (await client.get(f"{path}/certificate")).json()
+    assert verify_proof(stored) == ()
+    assert proposed.json()["certificate_digest"] == stored["digest"] != certificate["digest"]
+    assert [(row["unit"], row["adjustment"], row["reason"]) for row in stored["adjustments"]] == [
+        ("huyen-ke-sach", -1, "Ý kiến lãnh đạo"),
+        ("huyen-my-tu", 1, "Ý kiến khác"),
+    ]
+    rows = (await client.get(f"{path}/seats")).json()
+    seats = {(row["group"], row["unit"]["code"]): row["seats"] for row in rows}
+    assert {(row["group"], row["unit"]): row["seats"] for row in stored["seats"]} == seats
+    body = {**body, "adjustment": 0}
+    late = await client.act(f"{path}/adjustments", proposed.headers["ETag"], body, 409)
+    assert late.json()["code"] == "allocation_state"
+
+
 def test_the_command_says_the_same(certificate: Json, tmp_path: Path) -> None:
     file = tmp_path / "certificate.json"
     file.write_text(json.dumps(certificate), "utf-8")
     told = CliRunner().invoke(commands, ["verify", str(file)])
-    assert (told.exit_code, told.output) == (0, "certificate.json: proven\n")
+    assert (told.exit_code, told.output) == (
+        0,
+        f"certificate.json: proven, digest {certificate['digest']}\n",
+    )
 
 
 def test_any_one_seat_moved_is_seen(certificate: Json) -> None:
@@ -73,7 +103,8 @@ def test_a_seat_moved_in_the_proof_as_well_is_seen(certificate: Json) -> None:
 
 
 def test_a_hand_that_gives_without_taking_is_seen(certificate: Json) -> None:
-    certificate["adjustments"][0]["adjustment"] += 1
+    certificate["adjustments"][0]["adjustment"] = 2
+    certificate["adjustments"][1]["adjustment"] = -1
     assert "adjustments_do_not_balance" in {finding.code for finding in verify_proof(certificate)}
 
 
