@@ -16,6 +16,8 @@ from domain.verification.conference import FORMAT as CONFERENCE
 from domain.verification.conference import verify_conference
 from domain.verification.split import FORMAT as SPLIT
 from domain.verification.split import verify_split
+from domain.verification.two_way import FORMAT as TWO_WAY
+from domain.verification.two_way import verify_two_way
 from domain.verification.work import expect_affordable
 
 __all__ = ["expect_affordable", "verify_proof"]
@@ -24,11 +26,13 @@ __all__ = ["expect_affordable", "verify_proof"]
 def verify_proof(certificate: object) -> tuple[Finding, ...]:
     """The errors in ``certificate``; empty when it is proven.
 
-    It may be of a stage, a group, a conference or a split of targets. Accepts any JSON value, never raises.
+    It may be of a stage, a group, a conference, a split of targets or a two-way apportionment. Accepts any JSON value, never raises.
     """
     declared_format = certificate.get("format") if isinstance(certificate, Mapping) else None
     if declared_format == CONFERENCE:
         return verify_conference(certificate)
     if declared_format == SPLIT:
         return verify_split(certificate)
+    if declared_format == TWO_WAY:
+        return verify_two_way(certificate)
     return verify_allocation(certificate) if declared_format == ALLOCATION else verify_stage(certificate)
