@@ -26,7 +26,8 @@ __all__ = ["expect_affordable", "verify_proof"]
 def verify_proof(certificate: object) -> tuple[Finding, ...]:
     """The errors in ``certificate``; empty when it is proven.
 
-    It may be of a stage, a group, a conference, a split of targets or a two-way apportionment. Accepts any JSON value, never raises.
+    It may be of a stage, a group, a conference, a split of targets or a two-way apportionment. Accepts any
+    JSON value, never raises.
     """
     declared_format = certificate.get("format") if isinstance(certificate, Mapping) else None
     if declared_format == CONFERENCE:

@@ -55,7 +55,9 @@ def verify_two_way(certificate: object) -> tuple[Finding, ...]:
     """The errors in the certificate of a two-way apportionment; empty when it is proven."""
     try:
         content = read_mapping(certificate, "")
-        status = read_choice(content.get("status"), ("decided", "infeasible"), "/status")
+        status = read_choice(content.get("status"), ("decided", "lots_required", "infeasible"), "/status")
+        if status == "lots_required":
+            return (Finding("certificate_lots_missing", {}, "/tie/lots"),)
         found = _read_certificate(content, decided=status == "decided")
         if status == "infeasible":
             return tuple(_check_impossible(found, content))
@@ -109,10 +111,10 @@ def _check_tie(
             yield Finding("certificate_lots_missing", {}, "/tie")
         return
     tie = read_mapping(content["tie"], "/tie")
-    stated = _read_cells(tie.get("cells"), "/tie/cells")
+    stated = _read_groups(tie, found, holds)
     lots = _read_cells(tie.get("lots"), "/tie/lots")
     if not tied or stated != sorted(names):
-        yield Finding("certificate_tie_wrong", {}, "/tie/cells")
+        yield Finding("certificate_tie_wrong", {}, "/tie/groups")
     elif tie.get("digest") != _digest_tie(found, stated):
         yield Finding("certificate_digest_differs", {}, "/tie/digest")
     elif sorted(lots) != stated:
@@ -122,7 +124,9 @@ def _check_tie(
         passed = check_lots(len(found.rows), len(found.columns), order, holds)
         if passed is not None:
             row, column = lots[passed]
-            yield Finding("certificate_lot_passed_over", {"row": row, "column": column}, f"/tie/lots/{passed}")
+            yield Finding(
+                "certificate_lot_passed_over", {"row": row, "column": column}, f"/tie/lots/{passed}"
+            )
 
 
 def _check_impossible(found: _TwoWayCertificate, content: Mapping[str, object]) -> Iterator[Finding]:
@@ -204,6 +208,25 @@ def _read_divisor(source: object, at: str) -> Fraction:
         return expect_valid(Fraction(source), Fraction(source) > 0, at)
     except ZeroDivisionError:
         raise MalformedError(at) from None
+
+
+def _read_groups(
+    tie: Mapping[str, object], found: _TwoWayCertificate, holds: set[tuple[int, int]]
+) -> list[tuple[str, str]]:
+    """The stated cells of all groups, sorted; the places of each group must be those of its cells."""
+    held = {(found.rows[i].id, found.columns[j].id) for i, j in holds}
+    stated: list[tuple[str, str]] = []
+    for index, one in enumerate(read_sequence(tie.get("groups"), "/tie/groups")):
+        at = f"/tie/groups/{index}"
+        group = read_mapping(one, at)
+        cells = _read_cells(group.get("cells"), f"{at}/cells")
+        for side, name in enumerate(("rows", "columns")):
+            places = {cell[side]: 0 for cell in cells}
+            for cell in held.intersection(cells):
+                places[cell[side]] += 1
+            expect_valid(places, places == group.get(name), f"{at}/{name}")
+        stated += cells
+    return sorted(stated)
 
 
 def _read_cells(source: object, at: str) -> list[tuple[str, str]]:

@@ -11,7 +11,9 @@ from collections.abc import Set as AbstractSet
 Cell = tuple[int, int]
 
 
-def find_tied_cells(height: int, width: int, gains: AbstractSet[Cell], holds: AbstractSet[Cell]) -> list[Cell]:
+def find_tied_cells(
+    height: int, width: int, gains: AbstractSet[Cell], holds: AbstractSet[Cell]
+) -> list[Cell]:
     """The cells of which each is part of a round of exchanges."""
     reach = [1 << node for node in range(height + width)]
     for i, j in gains:

@@ -5,6 +5,8 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from domain.apportionment.two_way.problem import Line
+from domain.apportionment.two_way.ties import CellTie
 from domain.findings import Plain
 
 if TYPE_CHECKING:
@@ -16,39 +18,56 @@ TIE_RULE = "daibieu-two-way-tie-1"
 
 def build_two_way_certificate(result: "TwoWayApportionment") -> dict[str, Plain]:
     """``result`` as JSON; the format is in ``docs/apportionment.md``."""
-    problem, solved = result.problem, result.status != "infeasible"
+    problem = result.problem
+    columns = [_plain_line(line) for line in problem.columns]
+    rows = [_plain_line(line) for line in problem.rows]
+    for row, weights in zip(rows, problem.weights, strict=True):
+        row["weights"] = list(weights)
+    if result.seats:
+        for line, divisor in zip(columns, result.column_divisors, strict=True):
+            line["divisor"] = _plain_divisor(divisor)
+        for line, divisor, cells in zip(rows, result.row_divisors, result.seats, strict=True):
+            line["divisor"] = _plain_divisor(divisor)
+            line["cells"] = list(cells)
     content: dict[str, Plain] = {
         "format": FORMAT,
         "method": problem.rounding.value,
         "status": result.status,
-        "columns": [
-            {"id": line.id, "seats": line.seats}
-            | ({"divisor": plain_divisor(result.column_divisors[j])} if solved else {})
-            for j, line in enumerate(problem.columns)
-        ],
-        "rows": [
-            {"id": line.id, "seats": line.seats, "weights": list(problem.weights[i])}
-            | (
-                {"divisor": plain_divisor(result.row_divisors[i]), "cells": list(result.seats[i])}
-                if solved
-                else {}
-            )
-            for i, line in enumerate(problem.rows)
-        ],
+        "columns": columns,
+        "rows": rows,
     }
     if result.ties:
         content["tie"] = {
-            "cells": [list(name) for name in list_tied_cells(result)],
+            "groups": [_plain_tie(result, tie) for tie in result.ties],
             "digest": digest_two_way_tie(result),
             "lots": [list(name) for name in result.lots],
         }
     if result.impossible:
-        content["impossible"] = {"side": result.impossible.side, "lines": list(result.impossible.lines)}
+        reason = result.impossible
+        content["impossible"] = {
+            "side": reason.side,
+            "lines": list(reason.lines),
+            "seats": reason.seats,
+            "across": list(reason.across),
+            "across_seats": reason.across_seats,
+        }
     return content
 
 
-def plain_divisor(divisor: Fraction) -> int | str:
-    """A divisor as exact JSON."""
+def _plain_tie(result: "TwoWayApportionment", tie: CellTie) -> dict[str, Plain]:
+    rows, columns = result.problem.rows, result.problem.columns
+    return {
+        "rows": {rows[i].id: places for i, places in sorted(tie.rows.items())},
+        "columns": {columns[j].id: places for j, places in sorted(tie.columns.items())},
+        "cells": [list(name) for name in sorted(map(result.name_cell, tie.cells))],
+    }
+
+
+def _plain_line(line: Line) -> dict[str, Plain]:
+    return {"id": line.id, "seats": line.seats}
+
+
+def _plain_divisor(divisor: Fraction) -> int | str:
     return divisor.numerator if divisor.denominator == 1 and divisor < 2**53 else str(divisor)
 
 

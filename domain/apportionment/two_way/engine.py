@@ -124,7 +124,9 @@ def _read_lots(problem: TwoWayProblem, lots: Sequence[CellName], tied: Sequence[
             )
         else:
             order.append(cell)
-    errors += [Finding("two_way_lot_missing", {"row": row, "column": column}, "/lots") for row, column in cells]
+    errors += [
+        Finding("two_way_lot_missing", {"row": row, "column": column}, "/lots") for row, column in cells
+    ]
     if errors:
         raise Invalid("lots_invalid", errors=errors[:100])
     return order

@@ -104,9 +104,7 @@ def place_seats(supply: Sequence[int], room: Sequence[int], masks: Sequence[int]
     return _reduce_conflict(supply, room, masks, reached) if reached else flow
 
 
-def _reduce_conflict(
-    supply: Sequence[int], room: Sequence[int], masks: Sequence[int], rows: int
-) -> Conflict:
+def _reduce_conflict(supply: Sequence[int], room: Sequence[int], masks: Sequence[int], rows: int) -> Conflict:
     """Leave out one row after another, as long as the rest has more seats than it can place."""
     flow = Flow.start([amount if rows >> i & 1 else 0 for i, amount in enumerate(supply)], room, masks)
     kept = flow.place_rows(rows)

@@ -10,7 +10,7 @@ from domain.findings import Finding, Invalid
 MOST_LINES = 200
 """The most rows, and the most columns."""
 MOST_SEATS = 1_000_000
-"""The most seats in all: floats, which find the region of the result, still tell k from k + 1 far below it."""
+"""The most seats in all: floats, which find the region of the result, still tell k from k + 1 there."""
 GREATEST_WEIGHT = 10**15
 """The greatest weight; it limits the length of the exact divisors."""
 
@@ -62,14 +62,13 @@ class TwoWayProblem:
 def _list_faults(problem: TwoWayProblem) -> Iterator[Finding]:
     yield from _check_lines(problem.rows, "/rows")
     yield from _check_lines(problem.columns, "/columns")
-    width = len(problem.columns)
+    shape = len(problem.rows), len(problem.columns)
+    if len(problem.weights) != shape[0] or any(len(cells) != shape[1] for cells in problem.weights):
+        yield Finding("two_way_shape_wrong", {"rows": shape[0], "columns": shape[1]}, "/weights")
     for i, cells in enumerate(problem.weights):
-        if len(cells) != width:
-            counts = {"id": problem.rows[i].id, "cells": len(cells), "columns": width}
-            yield Finding("two_way_row_length", counts, f"/rows/{i}/weights")
         for j, weight in enumerate(cells):
             if type(weight) is not int or not 0 <= weight <= GREATEST_WEIGHT:
-                yield Finding("two_way_weight_not_whole", {}, f"/rows/{i}/weights/{j}")
+                yield Finding("two_way_weight_not_whole", {}, f"/weights/{i}/{j}")
     totals = [sum(line.seats for line in lines) for lines in (problem.rows, problem.columns)]
     if totals[0] != totals[1]:
         yield Finding("two_way_totals_differ", {"rows": totals[0], "columns": totals[1]}, "/columns")

@@ -16,7 +16,7 @@ Counts = NDArray[np.int64]
 
 FITTING_ROUNDS = 100
 ALTERNATING_ROUNDS = 30
-NOISE = 1e-9
+NOISE = 1e-6
 """The weights are changed by so little, so that no cells are equal: otherwise each row would give the seats
 of a tie to the same columns, and many would have to be moved."""
 

@@ -7,14 +7,15 @@ columns are a result.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from domain.apportionment.two_way.exact import Cell, Factors
-from domain.apportionment.two_way.graphs import find_circles, list_bits
+from domain.apportionment.two_way.graphs import find_circles, find_reach, list_bits
 
 
 @dataclass(frozen=True, slots=True)
 class CellTie:
-    """Tied cells of which some get one more seat: ``rows`` and ``columns`` have the places to give, by index."""
+    """Tied cells of which some get one more seat: so many in each of ``rows`` and of ``columns``."""
 
     cells: list[Cell]
     rows: dict[int, int]
@@ -57,17 +58,21 @@ def settle_ties(
     successors = [0] * (height + width)
     for i, j in order:
         _join(successors, height, i, j, has_seat=drawn[i][j] > certain[i][j])
+    reach = [-1] * (height + width)  # shrinks only: exchanges stay within a round
     for i, j in order:
         has_seat = drawn[i][j] > certain[i][j]
         successors[i] &= ~(1 << (height + j))
         successors[height + j] &= ~(1 << i)
-        if has_seat:
+        if has_seat or not reach[height + j] >> i & 1:
             continue
         path = _find_path(successors, height + j, i)
         if not path:
+            reached = find_reach(successors, 1 << (height + j), -1)
+            for node in list_bits(reached):
+                reach[node] &= reached
             continue
         drawn[i][j] += 1
-        for start, end in zip(path, path[1:], strict=False):
+        for start, end in pairwise(path):
             successors[start] &= ~(1 << end)
             row, column = (start, end - height) if start < height else (end, start - height)
             drawn[row][column] += 1 if start < height else -1

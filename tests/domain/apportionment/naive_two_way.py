@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import prod
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -11,7 +12,9 @@ from domain.apportionment.two_way import Line, Rounding, TwoWayProblem
 Seats = tuple[tuple[int, ...], ...]
 
 
-def list_matrices(rows: Sequence[int], columns: Sequence[int], weights: Sequence[Sequence[int]]) -> Iterator[Seats]:
+def list_matrices(
+    rows: Sequence[int], columns: Sequence[int], weights: Sequence[Sequence[int]]
+) -> Iterator[Seats]:
     """Every matrix with these sums and seats only where there is weight."""
     if not rows:
         if not any(columns):
@@ -73,7 +76,9 @@ def build(
     )
 
 
-WEIGHTS = st.sampled_from([st.integers(0, 2), st.integers(0, 6), st.integers(0, 10**15), st.sampled_from([0, 1, 2, 4])])
+WEIGHTS = st.sampled_from(
+    [st.integers(0, 2), st.integers(0, 6), st.integers(0, 10**15), st.sampled_from([0, 1, 2, 4])]
+)
 
 
 @st.composite
@@ -81,9 +86,7 @@ def problems(draw: st.DrawFn, most: int = 4, seats: int = 7) -> TwoWayProblem:
     """Few rows and columns, with weights alike and unlike; seats that often fit, and sometimes do not."""
     height, width = draw(st.integers(1, most)), draw(st.integers(1, most))
     weights = draw(
-        st.lists(
-            st.lists(draw(WEIGHTS), min_size=width, max_size=width), min_size=height, max_size=height
-        )
+        st.lists(st.lists(draw(WEIGHTS), min_size=width, max_size=width), min_size=height, max_size=height)
     )
     rows, columns = [0] * height, [0] * width
     for _ in range(draw(st.integers(0, seats))):
@@ -92,3 +95,13 @@ def problems(draw: st.DrawFn, most: int = 4, seats: int = 7) -> TwoWayProblem:
             rows[i] += 1
             columns[j] += 1
     return build(weights, rows, columns, draw(st.sampled_from(list(Rounding))))
+
+
+def draw_margins(weights: Sequence[Sequence[int]], seats: int, chance: Random) -> tuple[list[int], list[int]]:
+    """Seats of rows and of columns that fit somehow."""
+    cells = [(i, j) for i, row in enumerate(weights) for j, weight in enumerate(row) if weight]
+    rows, columns = [0] * len(weights), [0] * len(weights[0])
+    for i, j in chance.choices(cells, k=seats if cells else 0):
+        rows[i] += 1
+        columns[j] += 1
+    return rows, columns
