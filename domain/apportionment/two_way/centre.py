@@ -35,7 +35,7 @@ def centre_factors(scaling: Scaling, groups: Counts) -> float:
     least = 0.0
     for _ in range(ROUNDS):
         scaling.up += np.where(single_rows, _find_middle(scaling), 0)
-        scaling.across += np.where(single_columns, _find_middle(scaling.transposed()), 0)
+        scaling.across += np.where(single_columns, _find_middle(scaling.build_transposed()), 0)
         for group in many:
             _centre_group(scaling, groups[:height] == group, groups[height:] == group)
         least = min(

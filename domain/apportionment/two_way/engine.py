@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain.apportionment.result import Status
 from domain.apportionment.two_way.exact import Cell, Factors, prove_seats
-from domain.apportionment.two_way.flow import Conflict, Flow, find_blocks, place_seats
+from domain.apportionment.two_way.flow import Flow, RowExcess, find_blocks, place_seats
 from domain.apportionment.two_way.problem import TwoWayProblem
 from domain.apportionment.two_way.ties import CellTie, find_ties, settle_ties
 from domain.findings import Finding, Invalid
@@ -88,9 +88,9 @@ def _place(problem: TwoWayProblem) -> Flow | Impossible:
     if isinstance(found, Flow):
         return found
     turned = place_seats(columns, rows, list(map(_mask, zip(*problem.weights, strict=True))))
-    reasons = [_name_conflict(problem, found, turned=False)]
-    if isinstance(turned, Conflict):
-        reasons.append(_name_conflict(problem, turned, turned=True))
+    reasons = [_name_excess(problem, found, turned=False)]
+    if isinstance(turned, RowExcess):
+        reasons.append(_name_excess(problem, turned, turned=True))
     return min(reasons, key=lambda reason: len(reason.lines) + len(reason.across))
 
 
@@ -98,9 +98,9 @@ def _mask(cells: Sequence[int]) -> int:
     return sum(1 << j for j, weight in enumerate(cells) if weight)
 
 
-def _name_conflict(problem: TwoWayProblem, conflict: Conflict, *, turned: bool) -> Impossible:
+def _name_excess(problem: TwoWayProblem, excess: RowExcess, *, turned: bool) -> Impossible:
     own, other = (problem.columns, problem.rows) if turned else (problem.rows, problem.columns)
-    lines, across = [own[i] for i in conflict.lines], [other[j] for j in conflict.across]
+    lines, across = [own[i] for i in excess.lines], [other[j] for j in excess.across]
     return Impossible(
         "columns" if turned else "rows",
         tuple(line.id for line in lines),

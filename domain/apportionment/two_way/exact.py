@@ -15,6 +15,7 @@ from fractions import Fraction
 from math import floor, log, log10
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.apportionment.two_way.centre import EQUAL, centre_factors, group_lines
 from domain.apportionment.two_way.problem import TwoWayProblem
@@ -23,6 +24,7 @@ from domain.apportionment.two_way.scaling import Counts, Scaling, settle_factors
 MOST_DIGITS = 17
 
 Cell = tuple[int, int]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -72,39 +74,41 @@ def prove_seats(scaling: Scaling, problem: TwoWayProblem) -> Factors:
 
 def _build_factors(scaling: Scaling, problem: TwoWayProblem, groups: Counts, least: float) -> Factors:
     """One short number for each group; within a group, the other factors follow from equal signposts."""
-    height = len(scaling.up)
+    height, digits = len(scaling.up), _count_digits(least)
     shift = float(scaling.across.mean())
-    rows = [1 / _round_log(-shift - float(one), _count_digits(least)) for one in scaling.up]
-    columns = [1 / _round_log(shift - float(one), _count_digits(least)) for one in scaling.across]
+    rows = [1 / _round_log(-shift - float(one), digits) for one in scaling.up]
+    columns = [1 / _round_log(shift - float(one), digits) for one in scaling.across]
     factors = Factors(problem, scaling.seats.tolist(), rows, columns)
     sizes = np.bincount(groups)
-    if sizes.max() == 1:
-        return factors
-    same = np.equal.outer(groups[:height], groups[height:])
-    gains, loses = same & (scaling.room() < EQUAL), same & (scaling.rest() < EQUAL)
-    done = np.zeros(len(groups), dtype=bool)
-    for first in range(height):
-        if done[first] or sizes[groups[first]] == 1:
-            continue
-        done[first], todo = True, [first]
-        for node in todo:
-            line = (
-                [(node, int(j)) for j in np.flatnonzero(gains[node] | loses[node])]
-                if node < height
-                else [(int(i), node - height) for i in np.flatnonzero((gains | loses)[:, node - height])]
-            )
-            for i, j in line:
-                other = height + j if node < height else i
-                if done[other]:
-                    continue
-                done[other] = True
-                todo.append(other)
-                product = factors.bound(i, j, gains=bool(gains[i, j]))
-                if node < height:
-                    columns[j] = product / rows[i]
-                else:
-                    rows[i] = product / columns[j]
+    if sizes.max() > 1:
+        same = np.equal.outer(groups[:height], groups[height:])
+        gains, loses = same & (scaling.room() < EQUAL), same & (scaling.rest() < EQUAL)
+        done: set[int] = set()
+        for first in range(height):
+            if first not in done and sizes[groups[first]] > 1:
+                _follow_group(factors, first, gains, gains | loses, done)
     return factors
+
+
+def _follow_group(factors: Factors, first: int, gains: Flags, equal: Flags, done: set[int]) -> None:
+    """The factors of a group, from its row ``first`` on, along cells that are ``equal`` to a signpost."""
+    height = len(factors.up)
+    done.add(first)
+    todo = [first]
+    for node in todo:
+        is_row = node < height
+        line = equal[node] if is_row else equal[:, node - height]
+        for place in np.flatnonzero(line).tolist():
+            i, j, other = (node, place, height + place) if is_row else (place, node - height, place)
+            if other in done:
+                continue
+            done.add(other)
+            todo.append(other)
+            product = factors.bound(i, j, gains=bool(gains[i, j]))
+            if is_row:
+                factors.across[j] = product / factors.up[i]
+            else:
+                factors.up[i] = product / factors.across[j]
 
 
 def _count_digits(least: float) -> int:

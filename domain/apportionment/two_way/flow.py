@@ -89,22 +89,22 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class RowExcess:
     """Lines with more seats than all the lines across in which they have weight, as indices."""
 
     lines: tuple[int, ...]
     across: tuple[int, ...]
 
 
-def place_seats(supply: Sequence[int], room: Sequence[int], masks: Sequence[int]) -> Flow | Conflict:
+def place_seats(supply: Sequence[int], room: Sequence[int], masks: Sequence[int]) -> Flow | RowExcess:
     """Seats that fit: ``supply`` of the rows, ``room`` of the columns, and ``masks``, the columns in which
     each row has weight. Without any, a set of rows that proves it, and of which no row can be left out."""
     flow = Flow.start(supply, room, masks)
     reached = flow.place_rows((1 << len(supply)) - 1)
-    return _reduce_conflict(supply, room, masks, reached) if reached else flow
+    return _reduce_excess(supply, room, masks, reached) if reached else flow
 
 
-def _reduce_conflict(supply: Sequence[int], room: Sequence[int], masks: Sequence[int], rows: int) -> Conflict:
+def _reduce_excess(supply: Sequence[int], room: Sequence[int], masks: Sequence[int], rows: int) -> RowExcess:
     """Leave out one row after another, as long as the rest has more seats than it can place."""
     flow = Flow.start([amount if rows >> i & 1 else 0 for i, amount in enumerate(supply)], room, masks)
     kept = flow.place_rows(rows)
@@ -121,7 +121,7 @@ def _reduce_conflict(supply: Sequence[int], room: Sequence[int], masks: Sequence
     across = 0
     for row in list_bits(kept):
         across |= masks[row]
-    return Conflict(tuple(list_bits(kept)), tuple(list_bits(across)))
+    return RowExcess(tuple(list_bits(kept)), tuple(list_bits(across)))
 
 
 def find_blocks(flow: Flow) -> tuple[list[int], list[int]]:

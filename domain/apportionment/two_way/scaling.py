@@ -16,9 +16,10 @@ Counts = NDArray[np.int64]
 
 FITTING_ROUNDS = 100
 ALTERNATING_ROUNDS = 30
-NOISE = 1e-6
+NOISE, MORE_NOISE = 1e-9, 1e-6
 """The weights are changed by so little, so that no cells are equal: otherwise each row would give the seats
-of a tie to the same columns, and many would have to be moved."""
+of a tie to the same columns, and many would have to be moved. There is more of it where many weights are
+equal."""
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ class Scaling:
         used = self.logs + self.up[:, None] + self.across
         return np.where(self.seats > 0, used - self.post_logs(np.maximum(self.seats, 1)), np.inf)
 
-    def transposed(self) -> "Scaling":
+    def build_transposed(self) -> "Scaling":
         """The same with rows and columns exchanged; the arrays are shared."""
         return Scaling(self.rounding, self.logs.T, self.seats.T, self.across, self.up)
 
@@ -59,14 +60,14 @@ def search_scaling(problem: TwoWayProblem, blocks: tuple[list[int], list[int]]) 
     columns = np.array([column.seats for column in problem.columns], dtype=np.int64)
     logs = read_logs(problem)
     inside = np.equal.outer(np.array(blocks[0]), np.array(blocks[1])) & np.isfinite(logs)
-    disturbed = np.where(inside, logs + NOISE * _spread(*logs.shape), -np.inf)
+    disturbed = np.where(inside, logs + _choose_noise(logs) * _spread(*logs.shape), -np.inf)
     up, across = _fit_factors(disturbed, rows, columns)
     scaling = Scaling(problem.rounding, disturbed, np.zeros(logs.shape, dtype=np.int64), up, across)
     for _ in range(ALTERNATING_ROUNDS):
         _round_rows(scaling, rows)
         if (scaling.seats.sum(axis=0) == columns).all():
             break
-        _round_rows(scaling.transposed(), columns)
+        _round_rows(scaling.build_transposed(), columns)
         if (scaling.seats.sum(axis=1) == rows).all():
             break
     else:
@@ -81,6 +82,11 @@ def read_logs(problem: TwoWayProblem) -> Floats:
     weights = np.array(problem.weights, dtype=np.float64)
     with np.errstate(divide="ignore"):
         return np.asarray(np.log(weights), dtype=np.float64)
+
+
+def _choose_noise(logs: Floats) -> float:
+    weights = logs[np.isfinite(logs)]
+    return MORE_NOISE if 2 * len(np.unique(weights)) < len(weights) else NOISE
 
 
 def _spread(height: int, width: int) -> Floats:

@@ -62,7 +62,7 @@ def _change(told: Any) -> Iterator[Any]:
         yield {**told, name: value}
     tie = told["tie"]
     group = tie["groups"][0]
-    for changed in (
+    changes: tuple[dict[str, Any], ...] = (
         {"lots": tie["lots"][::-1]},
         {"lots": tie["lots"][1:]},
         {"lots": [*tie["lots"][:-1], tie["lots"][0]]},
@@ -70,7 +70,8 @@ def _change(told: Any) -> Iterator[Any]:
         {"groups": [{**group, "cells": group["cells"][1:]}]},
         {"groups": [{**group, "rows": {"r0": 2, "r1": 1}}]},
         {"groups": []},
-    ):
+    )
+    for changed in changes:
         yield {**told, "tie": {**tie, **changed}}
 
 
@@ -106,10 +107,10 @@ def test_nothing_that_is_sent_fails_the_verifier(told: Any) -> None:
 @pytest.mark.oracles
 @pytest.mark.parametrize("rounding", Rounding)
 @pytest.mark.parametrize("greatest", [2, 5, 1000, 10**15])
-@pytest.mark.parametrize(("size", "parts"), [(30, 100), (30, 8), (120, 100), (120, 3), (200, 100), (200, 2)])
+@pytest.mark.parametrize(("size", "parts"), [(30, 100), (30, 8), (120, 3), (200, 100), (200, 2)])
 def test_hard_large_cases_are_proven(size: int, parts: int, greatest: int, rounding: Rounding) -> None:
     chance = Random(f"{size} {parts} {greatest}")
-    for seats in (size, 20 * size, 1000 * size):
+    for seats in (size, 1000 * size):
         weights = [
             [chance.randint(1, greatest) if chance.randrange(100) < parts else 0 for _ in range(size)]
             for _ in range(size)
