@@ -51,6 +51,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.releases",
     "api.people.routes",
     "api.apportionments",
+    "api.two_way",
     "api.runs",
     "api.reference",
     "api.access",

@@ -1,4 +1,4 @@
-"""Large apportionments of inputs that are sent: computed as a run, and stored only with the run."""
+"""Apportionments of inputs that are sent; large ones are computed as a run, and stored only with the run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +10,7 @@ from db.runs import Run, count_calculations, find_earlier_run
 from domain.allocations import read_rule
 from domain.apportionment import ApportionmentRule, Claim, Claims, apportion_seats
 from domain.apportionment.summaries import ApportionmentSummary, summarize_apportionment
+from domain.apportionment.two_way import TwoWayProblem, apportion_two_way, build_two_way_certificate
 from domain.findings import Invalid, Plain
 from domain.runs import CALCULATION_LIFE, RunName, expect_room_for_calculation
 from domain.snapshots import compute_digest, read_fraction, simplify_fraction
@@ -26,6 +27,12 @@ def compute_apportionment(
     """Apportion what was sent, at once or in a run; raises ``Invalid`` with pointers into the request."""
     expect_valid_rule(rule)
     return summarize_apportionment(apportion_seats(seats, claims, rule, lots=lots))
+
+
+def compute_two_way(problem: TwoWayProblem, lots: Sequence[tuple[str, str]]) -> dict[str, Plain]:
+    """Apportion by row and by column what was sent, and answer with the certificate; raises ``Invalid`` with
+    pointers into the request."""
+    return build_two_way_certificate(apportion_two_way(problem, lots))
 
 
 def expect_valid_rule(rule: ApportionmentRule) -> None:

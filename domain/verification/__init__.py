@@ -20,6 +20,8 @@ from domain.verification.conference import FORMAT_1 as CONFERENCE_1
 from domain.verification.conference import verify_conference
 from domain.verification.split import FORMAT as SPLIT
 from domain.verification.split import verify_split
+from domain.verification.two_way import FORMAT as TWO_WAY
+from domain.verification.two_way import verify_two_way
 from domain.verification.work import expect_affordable
 
 __all__ = ["expect_affordable", "read_certificate", "verify_proof"]
@@ -28,7 +30,8 @@ __all__ = ["expect_affordable", "read_certificate", "verify_proof"]
 def verify_proof(certificate: object) -> tuple[Finding, ...]:
     """The errors in ``certificate``; empty when it is proven.
 
-    It may be of a stage, a group, a conference or a split of targets. Accepts any JSON value, never raises.
+    It may be of a stage, a group, a conference, a split of targets or a two-way apportionment. Accepts any
+    JSON value, never raises.
     """
     declared_format = certificate.get("format") if isinstance(certificate, Mapping) else None
     if declared_format in (CONFERENCE, CONFERENCE_1):
@@ -37,6 +40,8 @@ def verify_proof(certificate: object) -> tuple[Finding, ...]:
         return verify_allocation(certificate, strict=declared_format == ALLOCATION)
     if declared_format == SPLIT:
         return verify_split(certificate)
+    if declared_format == TWO_WAY:
+        return verify_two_way(certificate)
     return verify_stage(certificate, strict=declared_format == STAGE)
 
 

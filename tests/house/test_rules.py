@@ -52,7 +52,7 @@ INPUT_FAULTS = {
         *("factor_not_exact", "figure_missing", "figure_not_exact", "first_divisor_out_of_range"),
         *("floor_above_cap", "id_missing", "id_repeated", "lot_missing", "lot_not_tied", "lots_invalid"),
         *("parameter_not_exact", "parameter_unused", "proportional_not_last", "quota_unknown"),
-        *("seats_not_a_count", "step_not_positive", "weight_negative", "weight_not_exact"),
+        *("seats_not_a_count", "step_not_positive", "two_way_*", "weight_negative", "weight_not_exact"),
     ),
     "tables and targets that cannot be right": (
         *(

@@ -1,0 +1,66 @@
+"""The calculator of seats that are fair by row and by column at once."""
+
+import asyncio
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, JsonValue, Strict
+
+from api.http.routes import Router
+from api.http.types import Body, Certificate, Count, Label
+from domain.access import Access
+from domain.apportionment.two_way import Line, Rounding, TwoWayProblem
+from domain.apportionment.two_way.problem import GREATEST_WEIGHT, MOST_LINES
+from service.calculations import compute_two_way
+
+router = Router(prefix="/apportionments/two_way", tags=["apportionments"])
+
+SAMPLE_BODY: JsonValue = {
+    "rows": [{"id": "north", "seats": 2}, {"id": "south", "seats": 3}],
+    "columns": [{"id": "a", "seats": 3}, {"id": "b", "seats": 2}],
+    "weights": [[620, 380], [810, 540]],
+}
+
+CellWeight = Annotated[int, Strict(), Field(ge=0, le=GREATEST_WEIGHT)]
+Lines = Field(min_length=1, max_length=MOST_LINES)
+
+
+class TwoWayLine(Body):
+    """A row or a column."""
+
+    id: Label
+    seats: Count
+
+
+class TwoWayBody(Body):
+    """Rows and columns, and a list of weights for each row."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SAMPLE_BODY]})
+
+    method: Literal["sainte_lague", "dhondt"] = "sainte_lague"
+    rows: Annotated[list[TwoWayLine], Lines]
+    columns: Annotated[list[TwoWayLine], Lines]
+    weights: Annotated[list[Annotated[list[CellWeight], Lines]], Lines]
+    lots: Annotated[
+        list[Annotated[list[Label], Field(min_length=2, max_length=2)]],
+        Field(max_length=MOST_LINES**2, description="The tied cells in the drawn order."),
+    ] = Field(default_factory=list)
+
+
+@router.post("", access=Access.CALCULATE, keyed=False, transaction=False)
+async def calculate_two_way_apportionment(body: TwoWayBody) -> Certificate:
+    """Apportion seats by row and by column at once.
+
+    The answer is a certificate with the `status`: `decided`, `lots_required` (draw a lot among the cells of
+    `tie`, then send `lots`) or `infeasible`, with the lines that prove it. Nothing is stored.
+    """
+    return await asyncio.to_thread(_compute, body)
+
+
+def _compute(body: TwoWayBody) -> Certificate:
+    problem = TwoWayProblem(
+        tuple(Line(row.id, row.seats) for row in body.rows),
+        tuple(Line(column.id, column.seats) for column in body.columns),
+        tuple(map(tuple, body.weights)),
+        Rounding(body.method),
+    )
+    return dict(compute_two_way(problem, [(row, column) for row, column in body.lots]))
