@@ -49,7 +49,7 @@ TAGS = {
 }
 """The groups of operations, in the order in which a reader needs them."""
 
-LINE_LENGTH = 240
+LINE_LENGTH = 320
 
 _SCHEMA_REF = "#/components/schemas/{model}"
 _PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMA_REF.format(model="Problem")}}}
