@@ -62,6 +62,9 @@ ROUTER_MODULES: tuple[str, ...] = (
 READING = 2
 """How many large bodies are read at a time; others wait, so that small requests have their turn."""
 
+CALCULATING = 2
+"""How many calculations are computed at a time in processes of their own."""
+
 VERIFYING = 2
 """How many certificates are verified at a time: anybody may send one."""
 
@@ -139,6 +142,7 @@ def create_app(
     preload_modules(ROUTER_MODULES)
     app.state.reading = asyncio.Semaphore(READING)
     app.state.body_checks = ProcessPool(READING, waiting=8, seconds=30)
+    app.state.calculations = ProcessPool(CALCULATING, waiting=8, seconds=20)
     app.state.verifications = ProcessPool(VERIFYING, waiting=4, seconds=20)
     app.state.refusals = RefusalBudget()
     app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)
@@ -181,6 +185,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
         await worker
     await preparing
     app.state.body_checks.close()
+    app.state.calculations.close()
     app.state.verifications.close()
     await app.state.database.close()
 

@@ -7,6 +7,8 @@ from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
+from api.http.calls import finish_while_connected
+from api.http.problems import run_in_pool
 from api.http.request_work import Transactions
 from api.http.routes import Router
 from api.http.types import Body, Count, Label, Weight, expect_length
@@ -22,6 +24,9 @@ router = Router(prefix="/apportionments", tags=["apportionments"])
 
 MAX_IMMEDIATE_UNITS = 20_000
 """The most units that are computed within the request; a run computes larger ones."""
+
+MOST_INLINE_UNITS = 500
+"""More are computed in a process of their own: a computation in this one holds all other requests up."""
 
 MAX_UNITS = 200_000
 MAX_SEATS = 1_000_000
@@ -112,11 +117,15 @@ async def calculate_apportionment(
     The order of the units does not change the result. Up to 20,000 units are computed at once and nothing is
     stored. More, up to 200,000, are stored and computed by a run: the answer is 202, the run has the result.
     """
+    if len(body.units) <= MOST_INLINE_UNITS:
+        return _compute_answer(body)
     if len(body.units) <= MAX_IMMEDIATE_UNITS:
-        return await asyncio.to_thread(_compute_answer, body)
-    content = await asyncio.to_thread(_freeze_body, body)
+        computing = run_in_pool(request.app.state.calculations, _compute_content, body)
+        content = await finish_while_connected(request, computing)
+        return Response(content, media_type="application/json")
+    frozen = await asyncio.to_thread(_freeze_body, body)
     async with transactions.begin_work() as work:
-        run = await calculations.start_apportionment(work, content)
+        run = await calculations.start_apportionment(work, frozen)
     await await_run(request, run.id, read_wait_seconds(prefer))
     async with transactions.begin_work(read_only=True) as work:
         return await asyncio.to_thread(respond_with_run, request, await runs.get_run(work, run.id))
@@ -134,6 +143,11 @@ def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:
         ],
         "lots": list(body.lots or ()),
     }
+
+
+def _compute_content(body: ApportionmentBody) -> bytes:
+    """The answer as JSON, made in a process of its own: its result then only has to be sent."""
+    return _compute_answer(body).model_dump_json().encode()
 
 
 def _compute_answer(body: ApportionmentBody) -> ApportionmentAnswer:

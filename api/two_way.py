@@ -1,10 +1,12 @@
 """The calculator of seats that are fair by row and by column at once."""
 
-import asyncio
 from typing import Annotated, Literal
 
+from fastapi import Request
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
+from api.http.calls import finish_while_connected
+from api.http.problems import run_in_pool
 from api.http.routes import Router
 from api.http.types import Body, Certificate, Count, Label
 from domain.access import Access
@@ -47,13 +49,13 @@ class TwoWayBody(Body):
 
 
 @router.post("", access=Access.CALCULATE, keyed=False, transaction=False)
-async def calculate_two_way_apportionment(body: TwoWayBody) -> Certificate:
+async def calculate_two_way_apportionment(body: TwoWayBody, request: Request) -> Certificate:
     """Apportion seats by row and by column at once.
 
     The answer is a certificate with the `status`: `decided`, `lots_required` (draw a lot among the cells of
     `tie`, then send `lots`) or `infeasible`, with the lines that prove it. Nothing is stored.
     """
-    return await asyncio.to_thread(_compute, body)
+    return await finish_while_connected(request, run_in_pool(request.app.state.calculations, _compute, body))
 
 
 def _compute(body: TwoWayBody) -> Certificate:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from api.app import create_app
 from api.apportionment_answers import build_apportionment_answer
-from api.apportionments import MAX_UNITS
+from api.apportionments import MAX_UNITS, MOST_INLINE_UNITS
 from db.columns import now
 from db.runs import delete_ended_calculations
 from db.session import AsyncSession, Database
@@ -42,6 +42,20 @@ async def test_a_large_calculation_is_a_run_with_the_same_answer(client: Client)
     assert run["answer"] == at_once
     again = await client.post("/v1/apportionments", sent, 202)
     assert again.headers["Location"] == told.headers["Location"]
+
+
+async def test_a_calculation_in_a_process_has_the_answer_and_the_refusals_of_one_at_once(
+    client: Client,
+) -> None:
+    units = body()["units"][: MOST_INLINE_UNITS + 1]
+    sent = {"method": "sainte_lague", "seats": 1_000, "units": units}
+    claims = [Claim(unit["id"], unit["weight"], cap=9) for unit in units]
+    expected = build_apportionment_answer(summarize_apportionment(apportion_seats(1_000, claims)))
+    answered = await client.post("/v1/apportionments", sent, 200)
+    assert answered.json() == expected.model_dump(mode="json")
+    units[7]["floor"] = 10
+    refused = await client.post("/v1/apportionments", sent, 422)
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/units/7/floor"]
 
 
 async def test_what_cannot_be_right_fails_the_run_with_its_reason(client: Client) -> None:
