@@ -117,18 +117,22 @@ async def calculate_apportionment(
     The order of the units does not change the result. Up to 20,000 units are computed at once and nothing is
     stored. More, up to 200,000, are stored and computed by a run: the answer is 202, the run has the result.
     """
-    if len(body.units) <= MOST_INLINE_UNITS:
-        return _compute_answer(body)
     if len(body.units) <= MAX_IMMEDIATE_UNITS:
-        computing = run_in_pool(request.app.state.calculations, _compute_content, body)
-        content = await finish_while_connected(request, computing)
-        return Response(content, media_type="application/json")
+        return await _compute_now(body, request)
     frozen = await asyncio.to_thread(_freeze_body, body)
     async with transactions.begin_work() as work:
         run = await calculations.start_apportionment(work, frozen)
     await await_run(request, run.id, read_wait_seconds(prefer))
     async with transactions.begin_work(read_only=True) as work:
         return await asyncio.to_thread(respond_with_run, request, await runs.get_run(work, run.id))
+
+
+async def _compute_now(body: ApportionmentBody, request: Request) -> ApportionmentAnswer | Response:
+    """Compute at once; what takes long in a process of its own, as long as the client waits."""
+    if len(body.units) <= MOST_INLINE_UNITS:
+        return _compute_answer(body)
+    computing = run_in_pool(request.app.state.calculations, _compute_content, body)
+    return Response(await finish_while_connected(request, computing), media_type="application/json")
 
 
 def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:

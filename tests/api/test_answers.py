@@ -42,12 +42,10 @@ SOURCES = {
     "RoleGrantAnswer": "db.identities:RoleGrant",
     "RuleAnswer": "domain.apportionment.rules:ApportionmentRule",
     "RunAnswer": "db.runs:Run",
-    "RunProblemAnswer": "domain.runs:RunProblem",
     "SeatGroupAnswer": "db.conferences:SeatGroupRow",
     "SelectionItem": "db.selections:Selection",
     "SelectionLotAnnouncementAnswer": "db.lots:LotAnnouncement",
     "SettlementAnswer": "db.allocations:Settlement",
-    "ShortfallAnswer": "domain.selection.recount:Shortfall",
     "StageAnswer": "domain.allocations.stage_summaries:StageSummary",
     "StatedAnswer": "service.people:PersonDetails",
     "TargetStateAnswer": "domain.composition.check:TargetState",
@@ -113,6 +111,7 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
             "in `work`, which not everybody may see",
         ),
         **dict.fromkeys(("result", "run", "snapshot"), "in `work`, which not everybody may see"),
+        "first_verdicts": "told with each target that is not shown, to approvers",
         "plan_version": _RULES,
     },
     "SelectionLotAnnouncementAnswer": {
@@ -121,10 +120,13 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
         "tied_digest": "it is a digest of people, whom anybody could guess at",
         **dict.fromkeys(("allocation", "conference", "selection"), _BELONGS),
     },
+    "SettledTieAnswer": dict.fromkeys(("added", "tied"), "in the certificate"),
     "SettlementAnswer": {"id": "a settlement is read with its allocation", "allocation": _BELONGS},
     "StatedAnswer": {"findings": "they are in the answer about the nomination, as sentences"},
     "TargetStateAnswer": {"finding": "it is in the findings of the list, as a sentence"},
-    "TieAnswer": dict.fromkeys(("claims", "rule", "seats"), "as they were sent; the digest covers them"),
+    "TieAnswer": dict.fromkeys(
+        ("claims", "rule", "seats", "stage"), "as they were sent; the digest covers them"
+    ),
 }
 LEFT_OUT = {(answer, name): why for answer, names in _LEFT_OUT.items() for name, why in names.items()}
 """(answer, field of its source) → why the answer has no such field."""

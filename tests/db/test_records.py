@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from db.columns import PlainRecord, RecordType
 from db.tables import build_metadata
 from domain.allocations import DistributionTie, QuotaDistribution
-from domain.allocations.certificates import GroupCertificate
+from domain.allocations.certificates import AllocationCertificate, GroupCertificate
 from domain.allocations.outcome import SettledTie
 from domain.apportionment import ApportionmentRule, Method
 from domain.apportionment.summaries import ApportionmentSummary
 from domain.findings import Finding
-from domain.lots import TieSettlement
+from domain.lots import SettlementMethod, TieSettlement
 from domain.runs import RunProblem
 from tests.conftest import examples
 
@@ -48,9 +48,38 @@ st.register_type_strategy(
     ApportionmentSummary, st.builds(ApportionmentSummary, certificate=st.none() | PARAMS)
 )
 st.register_type_strategy(RunProblem, st.builds(RunProblem, params=PARAMS))
+ORDERS = st.lists(TEXTS, max_size=3).map(tuple)
+SETTLED = st.one_of(
+    st.builds(
+        SettledTie,
+        TEXTS,
+        TEXTS,
+        st.sampled_from([how for how in SettlementMethod if how is not SettlementMethod.ONE_MORE]),
+        order=ORDERS,
+    ),
+    st.builds(
+        SettledTie, TEXTS, TEXTS, st.just(SettlementMethod.ONE_MORE), tied=ORDERS, added=st.integers(0, 9)
+    ),
+)
+"""Ties with what their way of settling has: an order, or what each tied unit got."""
+
 st.register_type_strategy(
     GroupCertificate,
-    st.builds(GroupCertificate, TEXTS, st.lists(st.from_type(SettledTie), max_size=2).map(tuple), PARAMS),
+    st.builds(
+        GroupCertificate,
+        TEXTS,
+        st.lists(SETTLED, max_size=2).map(lambda some: tuple(sorted(some, key=lambda tie: tie.stage))),
+        PARAMS,
+    ),
+)
+st.register_type_strategy(
+    AllocationCertificate,
+    st.builds(
+        AllocationCertificate,
+        groups=st.lists(st.from_type(GroupCertificate), max_size=2).map(
+            lambda some: tuple(sorted(some, key=lambda part: part.group))
+        ),
+    ),
 )
 
 

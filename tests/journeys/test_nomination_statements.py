@@ -26,7 +26,7 @@ Act = Callable[[Client, Json, httpx.Response], Awaitable[httpx.Response]]
 
 COUNTS = {
     "nominate": 11,
-    "change": 20,
+    "change": 21,
     "submit": 10,
     "accept": 13,
     "return": 17,
