@@ -69,11 +69,15 @@ def sample(told: Json, document: Json) -> Any:
 
 
 def operations(document: Json) -> Iterator[Operation]:
-    """All that is not open to everybody."""
+    """All that is not open to everybody: whoever may calculate reads his own runs alone."""
     for path, methods in read_operations(document).items():
         for method, told in methods.items():
             operation = Operation(told["operationId"], method.upper(), path, told, sample(told, document))
-            if "x-access" in told and operation.access not in OPEN:
+            if "x-access" not in told:
+                continue
+            if operation.access not in OPEN or (
+                operation.access is Access.CALCULATE and operation.parameters
+            ):
                 yield operation
 
 
@@ -235,13 +239,16 @@ def table(spec: Json, matrix: Matrix) -> str:
     return "\n".join(lines) + "\n"
 
 
+def has_scope(role: Role, access: Access) -> bool:
+    """Whether a role may ask for what has this access; everybody with a token may calculate."""
+    return access is Access.CALCULATE or access in SCOPES_BY_ROLE[role]
+
+
 def _cell(outcomes: Mapping[Role, Outcome] | None, access: Access) -> str:
     if outcomes is None:
         return "·"
     allowed = "".join(LETTERS[role] for role in Role if outcomes[role] == "yes")
-    refused = "".join(
-        LETTERS[role] for role in Role if outcomes[role] == "403" and access in SCOPES_BY_ROLE[role]
-    )
+    refused = "".join(LETTERS[role] for role in Role if outcomes[role] == "403" and has_scope(role, access))
     return " ".join(filter(None, [allowed, refused.lower()])) or "–"
 
 
@@ -250,6 +257,7 @@ __all__ = [
     "Matrix",
     "Operation",
     "cases",
+    "has_scope",
     "observe_matrix",
     "operations",
     "read_outcome",
