@@ -132,11 +132,13 @@ def find_processes(parent: int) -> dict[str, int]:
 
 
 def is_gone(process: int) -> bool:
+    """Whether a process has ended; while one of its threads is left, so are its sockets."""
+    place = Path(f"/proc/{process}")
     try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        state = (place / "stat").read_text().rpartition(")")[2].split()[0]
+        return state == "Z" and len(list((place / "task").iterdir())) == 1
     except OSError:
         return True
-    return state == "Z"
 
 
 def is_alive(served: Served) -> bool:
