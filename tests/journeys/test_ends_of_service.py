@@ -124,9 +124,7 @@ def test_nothing_outlives_a_supervisor_that_was_killed(data: Path) -> None:
         with socket.socket() as probe:
             return probe.connect_ex(address) != 0
 
-    assert eventually(is_closed, 1), (
-        "the last thread of a killed process closes its sockets later"
-    )
+    assert eventually(is_closed, 1), "the last thread of a killed process closes its sockets later"
     done = run_command(data, "audit", "verify")
     assert (done.returncode, done.stderr) == (0, ""), "what it left is recognised"
 
