@@ -30,6 +30,7 @@ class Act(StrEnum):
     SELECTION_POOL_OPENED = "selection_pool_opened"
     CONFERENCE_OPENED = "conference_opened"
     CONFERENCE_HELD = "conference_held"
+    MEETING_CORRECTED = "meeting_corrected"
     CONFERENCE_CANCELLED = "conference_cancelled"
     QUOTA_RECEIVED = "quota_received"
     QUOTA_REPLACED = "quota_replaced"
