@@ -53,6 +53,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.apportionments",
     "api.two_way",
     "api.papers",
+    "api.votes",
     "api.runs",
     "api.reference",
     "api.access",

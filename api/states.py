@@ -111,6 +111,7 @@ TABLES = (
         STATE_TRANSITIONS,
         {
             **{act: f"{act}_nomination" for act in ("change", "submit", "accept", "return", "withdraw")},
+            "rise": "raise_nomination",
             "represent": "change_representative",
             "seat": _LIST_ADOPTION,
             "unseat": _LIST_ADOPTION,

@@ -27,7 +27,7 @@ WHERE id IN (SELECT collective FROM nomination WHERE person = :person
     AND NOT EXISTS (SELECT FROM invitation o WHERE o.collective = collective.id AND o.person <> :person)
 --
 UPDATE nomination SET merit = NULL, achievements = NULL, honours = '[]', returned_reason = NULL,
-    vote = CASE WHEN vote IS NOT NULL THEN vote || '{"minutes": null}' END, version = version + 1
+    version = version + 1
 WHERE person = :person
 --
 UPDATE invitation SET basis = :mark, version = version + 1,

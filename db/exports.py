@@ -13,6 +13,7 @@ from db.people import Collective
 from db.privacy import ReleasePerson
 from db.selections import Delegate, SelectionPlace
 from db.session import AsyncSession
+from db.votes import ListVote, ListVoteName
 
 Line = TypeVar("Line", Nomination, Invitation, Delegate)
 
@@ -25,6 +26,19 @@ async def list_person_lines(session: AsyncSession, noun: type[Line], person: UUI
 async def list_collectives(session: AsyncSession, collectives: Collection[UUID]) -> Sequence[Collective]:
     """Collectives by their ids."""
     return (await session.exec(select(Collective).where(col(Collective.id).in_(collectives)))).all()
+
+
+async def list_votes_on(
+    session: AsyncSession, nominations: Collection[UUID]
+) -> Sequence[tuple[ListVoteName, ListVote]]:
+    """The votes on lists with these nominations, and the places on them."""
+    query = (
+        select(ListVoteName, ListVote)
+        .join(ListVote, col(ListVote.id) == col(ListVoteName.vote))
+        .where(is_among(col(ListVoteName.nomination), nominations))
+        .order_by(col(ListVote.id))
+    )
+    return (await session.exec(query)).all()
 
 
 async def list_outcomes(session: AsyncSession, nominations: Collection[UUID]) -> Sequence[SelectionPlace]:

@@ -17,7 +17,6 @@ from db.columns import (
     is_among,
     nullable_text_column,
     nullable_time_column,
-    record_column,
     records_column,
     reference_column,
     text_column,
@@ -30,7 +29,6 @@ from db.reach import Condition, has_role_at, is_in_subtree, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
 from domain.nominations import LIVE_STATES, VACATING_REPLIES, Honour, InvitationReply, NominationState
-from domain.votes import Vote
 
 
 class Nomination(SQLModel, table=True):
@@ -57,6 +55,8 @@ class Nomination(SQLModel, table=True):
     id: UUID = id_column()
     conference: UUID = reference_column("conference.id")
     unit: UUID = reference_column("unit.id", index=True)
+    named_by_unit: UUID | None = reference_column("unit.id", nullable=True, index=True)
+    """The unit below whose proposal it was, before it rose to ``unit``."""
     group: str = text_column()
     quota: UUID | None = Field(default=None, index=True)
     person: UUID = reference_column("person.id", index=True)
@@ -66,7 +66,6 @@ class Nomination(SQLModel, table=True):
     merit: str | None = nullable_text_column()
     achievements: str | None = nullable_text_column()
     honours: tuple[Honour, ...] = records_column(Honour)
-    vote: Vote | None = record_column(Vote, nullable=True)
     notice: str = text_column()
     purpose: str = text_column()
     source_document: str | None = nullable_text_column()
@@ -110,9 +109,10 @@ class Invitation(SQLModel, table=True):
 
 
 def is_visible_nomination(actor: Actor) -> Condition:
-    """Nominations by the actor's own units, those submitted to a conference of these units, and those entered
-    from a paper document of a unit below. Nobody sees another unit's draft."""
-    return _has_matching_conference(is_own_unit(actor, *_PLACE), _is_submitted_to_actor(actor))
+    """Nominations by the actor's own units and those that rose from them, those submitted to a conference of
+    these units, and those entered from a paper of a unit below. Nobody else sees a unit's draft."""
+    named_below = is_own_unit(actor, col(Conference.congress), col(Nomination.named_by_unit))
+    return _has_matching_conference(is_own_unit(actor, *_PLACE), named_below, _is_submitted_to_actor(actor))
 
 
 def may_read_sealed_nominee(actor: Actor) -> Condition:

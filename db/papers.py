@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, or_
+from sqlalchemy import select as columns
 from sqlmodel import Field, SQLModel, col, func, select
 
 from db.columns import (
@@ -18,8 +19,10 @@ from db.columns import (
     time_column,
     word_column,
 )
+from db.nominations import Nomination
 from db.reach import Condition, is_in_subtree, is_own_unit
 from db.session import AsyncSession
+from db.votes import ListVote, ListVoteName
 from domain.access import COUNCIL_ROLES, Actor
 from domain.papers import PaperKind
 
@@ -120,3 +123,17 @@ async def find_box(session: AsyncSession, paper: UUID) -> PaperBox | None:
 async def destroy_box(session: AsyncSession, paper: UUID) -> None:
     """Destroy the bytes of a paper with their key. The erasure must be recorded in the same transaction."""
     await session.exec(select(func.destroy_paper(paper)))
+
+
+async def list_papers_about(session: AsyncSession, person: UUID) -> Sequence[ReceivedPaper]:
+    """The minutes and letters, not erased yet, of lists with a nomination of the person."""
+    named = (
+        columns(col(ListVote.minutes))
+        .join(ListVoteName, col(ListVoteName.vote) == col(ListVote.id))
+        .join(Nomination, col(Nomination.id) == col(ListVoteName.nomination))
+        .where(col(Nomination.person) == person)
+    )
+    query = select(ReceivedPaper).where(
+        col(ReceivedPaper.id).in_(named), col(ReceivedPaper.erased_at).is_(None)
+    )
+    return (await session.exec(query.order_by(col(ReceivedPaper.id)).with_for_update())).all()

@@ -131,9 +131,13 @@ async def evaluate_for_unit(
     return await evaluate_condition(session, rule(actor, *chain, literal(unit, Uuid())))
 
 
-async def is_unit_above(session: AsyncSession, above: UUID, unit: UUID, day: date) -> bool:
-    """Whether a unit is above another on a day, in any congress chain."""
+async def is_unit_above(
+    session: AsyncSession, above: UUID, unit: UUID, day: date, congress: str | None = None
+) -> bool:
+    """Whether a unit is above another on a day, in one congress chain or in any."""
     query = columns(_unit).where(_unit == unit, _above == above, col(UnitAbove.during).op("@>")(day)).limit(1)
+    if congress is not None:
+        query = query.where(_congress == congress)
     return bool(await fetch_rows(session, query))
 
 

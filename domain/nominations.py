@@ -9,7 +9,6 @@ from typing import Any, Literal, Self
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
 from domain.plans import Eligibility, SeatGroup
 from domain.snapshots import plain_record
-from domain.votes import Vote, check_vote
 
 
 class NominationState(StrEnum):
@@ -25,7 +24,9 @@ class NominationState(StrEnum):
 LIVE_STATES = (NominationState.DRAFT, NominationState.SUBMITTED, NominationState.ACCEPTED)
 """The states in which a nomination counts on its unit's list."""
 
-NominationAct = Literal["change", "submit", "accept", "return", "withdraw", "represent", "seat", "unseat"]
+NominationAct = Literal[
+    "change", "submit", "accept", "return", "withdraw", "represent", "rise", "seat", "unseat"
+]
 
 STATE_TRANSITIONS: dict[NominationAct, dict[NominationState, NominationState]] = {
     "change": {
@@ -36,6 +37,7 @@ STATE_TRANSITIONS: dict[NominationAct, dict[NominationState, NominationState]] =
         NominationState.DRAFT: NominationState.SUBMITTED,
         NominationState.RETURNED: NominationState.SUBMITTED,
     },
+    "rise": {NominationState.DRAFT: NominationState.DRAFT},
     "accept": {NominationState.SUBMITTED: NominationState.ACCEPTED},
     "return": {
         NominationState.SUBMITTED: NominationState.RETURNED,
@@ -123,9 +125,9 @@ def derive_next_state(act: NominationAct, state: NominationState) -> NominationS
         raise Conflict("nomination_state", {"state": state, "act": act}) from None
 
 
-def check_nominee(group: SeatGroup, honours: Sequence[Honour], vote: Vote | None) -> list[Finding]:
+def check_nominee(group: SeatGroup, honours: Sequence[Honour]) -> list[Finding]:
     """Findings about a nominee of a seat group: missing or doubtful facts. None of them is a refusal."""
-    found = check_vote(vote)
+    found = []
     conditions = [each for each in group.eligibility if each.titles or each.awards]
     if conditions and not any(_is_condition_met(honour, each) for honour in honours for each in conditions):
         params: dict[str, Plain] = {"group": group.id, "conditions": [each.text for each in conditions]}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from db import erasures, snapshots
+from db import erasures, papers, snapshots
 from db.people import Person
 from db.session import set_actor
 from domain.access import Actor
@@ -16,6 +16,7 @@ from domain.acts import Act
 from domain.findings import Conflict, Plain
 from service import people
 from service.audit import record_event
+from service.papers import destroy_paper
 from service.work import Work
 
 ErasureReason = Literal["request", "consent_withdrawn", "retention", "unlawful"]
@@ -60,13 +61,18 @@ async def expect_full_reach(work: Work, person_id: UUID) -> Person:
 
 
 async def erase_people(work: Work, persons: Sequence[Person], reason: ErasureReason, source: str) -> int:
-    """Erase people, in a session that can read every row; returns how many stored answers were emptied."""
+    """Erase people, in a session that can read every row; returns how many stored answers were emptied.
+
+    The minutes and letters of lists that name them are destroyed with them: nothing can be cut out of a file.
+    """
     marks = {person.id: await erasures.list_person_marks(work.session, person.id) for person in persons}
     emptied = await _empty_stored_answers(work, [mark for each in marks.values() for mark in each])
     changes: dict[str, Plain] = {"reason": reason, "source_document": source}
     for person, each in marks.items():
         await snapshots.delete_snapshot_keys(work.session, person)
         await erasures.erase_person(work.session, person, each)
+        for paper in await papers.list_papers_about(work.session, person):
+            await destroy_paper(work, paper, changes)
         await record_event(work, Act.PERSON_ERASED, "person", person, changes)
     return emptied
 

@@ -48,6 +48,10 @@ async def export_person(work: Work, person_id: UUID, purpose: str) -> Mapping[st
         "invitations": _plain_rows(invitations),
         "collectives": _plain_rows(await exports.list_collectives(session, {one for one in named if one})),
         "outcomes": _plain_rows(await exports.list_outcomes(session, lines)),
+        "list_votes": [
+            {**exports.plain_row(vote), **exports.plain_row(name)}
+            for name, vote in await exports.list_votes_on(session, [row.id for row in nominations])
+        ],
         "delegacies": _plain_rows(await exports.list_person_lines(session, Delegate, person.id)),
         "releases": [str(each) for each in await exports.list_person_releases(session, person.id)],
         "events": [_describe_event(event, notes.texts.get(event.id)) for event in events],

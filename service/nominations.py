@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from db import nominations, quotas, selections, units
+from db import nominations, quotas, reach, selections, units, votes
 from db.audit import AuditEvent
 from db.cases import RowLock
 from db.columns import now
@@ -23,7 +23,7 @@ from domain.nominations import (
     derive_next_state,
     expect_one_person,
 )
-from domain.votes import Vote
+from domain.votes import check_voted_name, expect_passed_list, find_list_clause
 from service import lists, people
 from service.access import act_for_unit, expect_unit_visible
 from service.audit import build_event, record_events, store_row
@@ -53,7 +53,6 @@ class NominationDraft:
     merit: str | None = None
     achievements: str | None = None
     honours: tuple[Honour, ...] = field(default=())
-    vote: Vote | None = None
     source_document: str | None = None
 
 
@@ -163,6 +162,28 @@ async def replace_representative(
     return await _store_and_record(work, case, nomination, act, changes, events=entered)
 
 
+async def raise_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
+    """Hand a proposal for a conference further above to the unit directly above, which may then nominate it.
+
+    ``named_by_unit`` keeps whose proposal it was; the list that is checked is that of the unit that had it.
+    """
+    expect_preparing(work, case)
+    state = derive_next_state("rise", NominationState(nomination.state))
+    conference, unit = case.conference, nomination.unit
+    above = await units.find_parent(work.session, conference.congress, unit, conference.as_of)
+    if above is None or above == conference.unit:
+        raise Conflict("nomination_at_the_top")
+    nomination.state, nomination.unit, nomination.rank = state, above, None
+    nomination.named_by_unit = nomination.named_by_unit or unit
+    await store_row(work, nomination)
+    check = await lists.load_unit_check(work, case, unit)
+    checked = await _check_nomination(work, case, nomination, check)
+    changes: dict[str, Plain] = {"unit": str(unit), "above": str(above), "person": str(nomination.person)}
+    event = build_event(work, Act.NOMINATION_RISEN, "nomination", nomination.id, changes, plan=case.chain)
+    await record_events(work, *check.events, event)
+    return checked
+
+
 async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
     """Submit a nominee to the level above, within the unit's nominee limit (checked by the database)."""
     expect_preparing(work, case)
@@ -179,8 +200,20 @@ async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> C
 async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
     """Accept a nominee as delegate, within the unit's seats (checked by the database)."""
     expect_open(case.conference.state)
-    nomination.state = derive_next_state("accept", NominationState(nomination.state))
-    return await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED)
+    state = derive_next_state("accept", NominationState(nomination.state))
+    standing = await _check_own_list(work, case, nomination)
+    expect_passed_list(case.tier, standing)
+    nomination.state = state
+    checked = await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED)
+    return replace(checked, findings=[*checked.findings, *standing])
+
+
+async def _check_own_list(work: Work, case: Case, nomination: Nomination) -> list[Finding]:
+    """The warning for a nominee whose list was not passed. Where the plan asks for none, nothing is read."""
+    if not find_list_clause(case.plan, case.tier)[0]:
+        return []
+    found = await votes.map_votes_by_nomination(work.session, nomination.conference, nomination.id)
+    return check_voted_name(case.plan, case.tier, found.get(nomination.id))
 
 
 async def return_nomination(work: Work, case: Case, nomination: Nomination, reason: str) -> CheckedNomination:
@@ -247,11 +280,15 @@ async def page_nominations(
 
 
 async def _expect_may_nominate(work: Work, case: Case, unit: UUID) -> None:
-    """Units nominate to the conference of the unit above them, or to one that gave them a quota."""
+    """Units nominate to the conference of the unit above them, or to one that gave them a quota. To one
+    further above they propose: the proposal rises through the units between (:func:`raise_nomination`)."""
     session, conference = work.session, case.conference
-    if await units.is_direct_child(session, conference.congress, unit, conference.unit, conference.as_of):
+    chain, above, day = conference.congress, conference.unit, conference.as_of
+    if await units.is_direct_child(session, chain, unit, above, day):
         return
     if await quotas.list_quotas(session, conference.id, unit):
+        return
+    if await reach.is_unit_above(session, above, unit, day, chain):
         return
     raise Invalid("unit_not_below_conference", errors=[Finding("unit_not_below_conference", {}, "/unit")])
 
@@ -282,7 +319,6 @@ async def _apply_draft(work: Work, nomination: Nomination, draft: NominationDraf
         nomination.group, nomination.quota = draft.group, None
     nomination.rank, nomination.merit, nomination.achievements = draft.rank, draft.merit, draft.achievements
     nomination.honours = draft.honours
-    nomination.vote = draft.vote
     nomination.notice, nomination.purpose = draft.notice, draft.purpose
     nomination.source_document = draft.source_document
 
@@ -340,5 +376,5 @@ async def _check_nomination(
     """The person and the findings: those of the unit's list, unless the nomination is no longer on it."""
     person = check.persons.get(nomination.person) or await people.get_person(work, nomination.person)
     group = choose_seat_group(case.terms.seat_groups, nomination.group)
-    found = check_nominee(group, nomination.honours, nomination.vote)
+    found = check_nominee(group, nomination.honours)
     return CheckedNomination(nomination, person, found, check.state)

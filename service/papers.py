@@ -1,7 +1,7 @@
 """Received papers: kept as they came, sealed; opened only by those who may, which is recorded; erasable."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -15,9 +15,8 @@ from domain.acts import Act
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
 from domain.papers import PaperKind, expect_room, recognise_media
 from service.access import expect_may_act_for, expect_unit_visible
-from service.audit import build_event, record_event, record_events, store_row
+from service.audit import record_event, store_row
 from service.conferences.case import act_for_lower_unit
-from service.erasures import ErasureReason
 from service.vaults import Box
 from service.work import Work
 
@@ -111,16 +110,20 @@ async def open_paper(work: Work, paper: ReceivedPaper) -> bytes:
         raise Conflict("sealed_box_unreadable") from None
 
 
-async def erase_paper(work: Work, paper: ReceivedPaper, reason: ErasureReason, source: str) -> None:
+async def erase_paper(work: Work, paper: ReceivedPaper, reason: str, source: str) -> None:
     """Destroy the bytes of a paper; its number, day, size and digest stay."""
     await expect_may_act_for(work, paper.congress, paper.unit)
     if paper.erased_at is not None:
         raise Conflict("paper_erased")
+    await destroy_paper(work, paper, {"reason": reason, "source_document": source})
+
+
+async def destroy_paper(work: Work, paper: ReceivedPaper, changes: Mapping[str, Plain]) -> None:
+    """Destroy the bytes of a paper, and record it with ``changes``; the caller has checked the authority."""
     paper.erased_at = now()
     await store_row(work, paper)
     await papers.destroy_box(work.session, paper.id)
-    changes: dict[str, Plain] = {"reason": reason, "source_document": source}
-    await record_events(work, build_event(work, Act.PAPER_ERASED, "received_paper", paper.id, changes))
+    await record_event(work, Act.PAPER_ERASED, "received_paper", paper.id, changes)
 
 
 async def _expect_visible_unit(work: Work, unit: UUID) -> None:

@@ -1,6 +1,6 @@
 """Answers about nominations and units' lists."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -26,21 +26,13 @@ class HonourAnswer(Answer):
     held_by: HonourHolder
 
 
-class VoteAnswer(Answer):
-    """The vote by which the unit's conference approved its list."""
-
-    on: date
-    in_favour: int
-    present: int
-    minutes: str | None
-
-
 class NominationItem(Answer):
     """A nomination in a list."""
 
     id: UUID
     conference: UUID
     unit: UUID
+    named_by_unit: UUID | None
     group: str
     quota: UUID | None
     person: PersonAnswer
@@ -50,7 +42,6 @@ class NominationItem(Answer):
     merit: str | None
     achievements: str | None
     honours: list[HonourAnswer]
-    vote: VoteAnswer | None
     notice: str
     purpose: str
     source_document: str | None

@@ -12,7 +12,7 @@ from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, PageRequest, Paging
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
-from api.http.types import Body, Code, Count, Date, Exact, Name, Text, Uuid, Year, format_exact
+from api.http.types import Body, Code, Count, Exact, Name, Text, Uuid, Year, format_exact
 from api.nominations.answers import (
     DisclosureAnswer,
     DisclosureBody,
@@ -29,7 +29,6 @@ from db.people import map_persons_by_id
 from domain.access import Access
 from domain.nominations import Honour, HonourHolder, HonourKind, NominationState
 from domain.snapshots import read_fraction
-from domain.votes import Vote
 from service import disclosures, nominations
 from service.conferences.case import load_case
 from service.nominations import CheckedNomination, NominationDraft
@@ -42,7 +41,6 @@ _SAMPLE_FIELDS: dict[str, JsonValue] = {
     "person": {"name": "Người Thử Nghiệm Một", "birth_year": 1980, "gender": "female"},
     "rank": 1,
     "honours": [{"name": "Chiến sĩ thi đua toàn quốc", "year": 2018}],
-    "vote": {"on": "2020-05-20", "in_favour": 118, "present": 120},
     "notice": "2020-01",
     "purpose": "delegate-selection",
 }
@@ -55,15 +53,6 @@ class HonourBody(Body):
     year: Year
     kind: HonourKind = HonourKind.TITLE
     held_by: HonourHolder = HonourHolder.PERSON
-
-
-class VoteBody(Body):
-    """The vote by which the unit's conference approved its list."""
-
-    on: Date
-    in_favour: Count
-    present: Count
-    minutes: Text | None = None
 
 
 class DraftBody(Body):
@@ -79,7 +68,6 @@ class DraftBody(Body):
     merit: Annotated[Exact | None, Field(description="A merit score, if there is one.")] = None
     achievements: Text | None = None
     honours: Annotated[list[HonourBody], Field(default_factory=list, max_length=100)]
-    vote: VoteBody | None = None
     notice: Annotated[Code, Field(description="The version of the privacy notice that the person received.")]
     purpose: Annotated[Code, Field(description="The purpose for which the data is used.")]
     source_document: Annotated[Name | None, Field(description="The unit's document, if others enter it.")] = (
@@ -170,6 +158,16 @@ async def submit_nomination(nomination_id: Uuid, call: CurrentChange) -> Nominat
 
 
 @router.post(
+    "/nominations/{nomination_id}/rise", access=Access.NOMINATIONS_WRITE, status_code=201, tagged=True
+)
+async def raise_nomination(nomination_id: Uuid, call: CurrentChange) -> NominationAnswer:
+    """Hand a draft for a conference further above to the unit directly above, which may then nominate it.
+    Refused for a conference directly above (409)."""
+    case, row = await _lock_matching_nomination(call, nomination_id)
+    return _build_tagged_nomination(call, await nominations.raise_nomination(call.work, case, row))
+
+
+@router.post(
     "/nominations/{nomination_id}/acceptance", access=Access.NOMINATIONS_DECIDE, status_code=201, tagged=True
 )
 async def accept_nomination(nomination_id: Uuid, call: CurrentChange) -> NominationAnswer:
@@ -249,7 +247,6 @@ def _build_draft(body: DraftBody) -> NominationDraft:
         merit=None if body.merit is None else format_exact(read_fraction(str(body.merit))),
         achievements=body.achievements,
         honours=tuple(Honour(**dict(each)) for each in body.honours),
-        vote=None if body.vote is None else Vote(**dict(body.vote)),
         source_document=body.source_document,
     )
 

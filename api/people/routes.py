@@ -60,6 +60,7 @@ class ExportAnswer(Answer):
     invitations: list[ExportedRow]
     collectives: list[ExportedRow]
     outcomes: list[ExportedRow] = Field(description="What each list says of the person.")
+    list_votes: list[ExportedRow] = Field(description="The lists that conferences voted on, with the place.")
     delegacies: list[ExportedRow]
     releases: list[str]
     events: list[ExportedEvent]

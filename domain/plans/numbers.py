@@ -7,7 +7,7 @@ from domain.calendar import Due, Window
 from domain.findings import Finding, Plain
 from domain.plans.plan import Plan
 from domain.plans.seats import BaseRule, Bloc, SeatComponent, SeatGroup, SharingRule, StepRule, Target, Ties
-from domain.plans.tiers import Attendance, Mix, Tier
+from domain.plans.tiers import Attendance, ListVoteRule, Mix, Tier
 
 PERSON_ATTRIBUTES = ("birth", "ethnicity", "gender", "party_member", "religion")
 """Attributes that a collective does not have; they are those of the person it sends."""
@@ -33,6 +33,8 @@ def _check_tier(pointer: str, tier: Tier) -> Iterator[Finding]:
         yield from _check_window(f"{pointer}/window", tier.window)
     if tier.attendance:
         yield from _check_attendance(f"{pointer}/attendance", tier.attendance)
+    if tier.list_vote:
+        yield from _check_list_vote(f"{pointer}/list_vote", tier.list_vote)
     if tier.mix:
         yield from _check_mix(f"{pointer}/mix", tier.mix)
     if tier.ties:
@@ -68,6 +70,11 @@ def _check_attendance(pointer: str, attendance: Attendance) -> Iterator[Finding]
     elif not threshold.is_silent and threshold.exactly not in {None, threshold.derive_form(threshold.number)}:
         where = f"{pointer}/threshold/exactly"
         yield Finding("plan_threshold_contradicts", {"number": threshold.number}, where, threshold.clause)
+
+
+def _check_list_vote(pointer: str, rule: ListVoteRule) -> Iterator[Finding]:
+    if rule.majority is not None and not 0 <= rule.majority < 1:
+        yield Finding("plan_out_of_range", {"value": str(rule.majority)}, f"{pointer}/majority", rule.clause)
 
 
 def _check_mix(pointer: str, mix: Mix) -> Iterator[Finding]:

@@ -143,6 +143,16 @@ class Length(SourcedRule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListVoteRule(SourcedRule):
+    """How lists of delegates are passed. More than ``majority`` of those present at a conference of this tier
+    are in favour. If ``required``, nobody becomes a delegate to this tier whose list was not passed.
+    """
+
+    majority: Fraction | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tier(SourcedRule):
     """One level of conferences under a plan.
 
@@ -174,6 +184,7 @@ class Tier(SourcedRule):
     stacking_limit: int | None = None
     selection: SelectionRule | None = None
     ties: Ties | None = None
+    list_vote: ListVoteRule | None = None
 
     def has_unit(self, code: str, kind: str) -> bool:
         """Whether a unit has its conference at this tier."""

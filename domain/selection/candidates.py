@@ -72,12 +72,20 @@ def check_duplicates(duplicates: Sequence[NominationRecord], beside: Collection[
 
 
 def choose_status(
-    row: NominationRecord, *, erased: Collection[UUID], reopened: Collection[Place]
+    row: NominationRecord,
+    *,
+    erased: Collection[UUID],
+    reopened: Collection[Place],
+    fixed: Collection[UUID] = (),
+    barred: Collection[UUID] = (),
 ) -> NomineeStatus:
-    """Whoever has a seat keeps it, but in places that are ``reopened``. Nobody is sent of whom nothing is
-    held any more."""
+    """Whoever has a seat keeps it, and who is ``fixed`` by a list that was passed has one, but in places that
+    are ``reopened``. Nobody is sent of whom nothing is held any more, or who is ``barred`` by the plan."""
     if row.person in erased:
         return NomineeStatus.INELIGIBLE
-    if row.state == NominationState.ACCEPTED and (row.unit, row.group) not in reopened:
+    is_reopened = (row.unit, row.group) in reopened
+    if row.state == NominationState.ACCEPTED and not is_reopened:
         return NomineeStatus.SEATED
-    return NomineeStatus.FREE
+    if row.id in barred:
+        return NomineeStatus.INELIGIBLE
+    return NomineeStatus.PASSED if row.id in fixed and not is_reopened else NomineeStatus.FREE

@@ -23,6 +23,7 @@ TABLES = (
     "tables/papers",
     "tables/allocations",
     "tables/nominations",
+    "tables/votes",
     "tables/selections",
     "tables/lots",
     "tables/privacy",

@@ -23,6 +23,7 @@ SCRIPTS = (
     "policies/allocations",
     "policies/nominations",
     "policies/papers",
+    "policies/votes",
     "policies/selections",
     "policies/access",
     "policies/privacy",

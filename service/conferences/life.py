@@ -1,11 +1,14 @@
 """What happens to a conference: it meets, or it is cancelled."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
+from db import votes
 from domain.acts import Act
 from domain.conferences.life import choose_meeting_act, derive_next_state, expect_valid_meeting
 from domain.conferences.meetings import Meeting
 from domain.findings import Plain
+from domain.votes import VoteFacts, expect_votes_fit
 from service.audit import record_change
 from service.conferences.case import act_for_lower_unit, build_case
 from service.conferences.descriptions import ConferenceDescription, describe_conference
@@ -23,6 +26,8 @@ async def record_meeting(
     act = choose_meeting_act(conference.state, correction)
     state = derive_next_state(act, conference.state)
     expect_valid_meeting(case.terms, meeting, reason, work.today)
+    if act == "correct":
+        await _expect_votes_fit(work, conference.id, meeting)
     changes: dict[str, Plain] = {"on": str(meeting.first), "reason": reason, "meeting": meeting.plain()}
     if conference.meeting is not None:
         changes |= {"before": conference.meeting.plain(), "correction": correction}
@@ -30,6 +35,12 @@ async def record_meeting(
     conference.meeting = meeting
     await _record_change(work, case, _MEETING_ACTS[act], changes)
     return await describe_conference(work, build_case(work, (conference, case.version, case.may_act)))
+
+
+async def _expect_votes_fit(work: Work, conference: UUID, meeting: Meeting) -> None:
+    """Raise ``Conflict`` where a corrected meeting contradicts a vote that is recorded of it."""
+    found = await votes.list_conference_votes(work.session, conference)
+    expect_votes_fit([VoteFacts(vote.on, vote.present, vote.in_favour) for vote in found], meeting)
 
 
 _MEETING_ACTS: Mapping[str, Act] = {"hold": Act.CONFERENCE_HELD, "correct": Act.MEETING_CORRECTED}

@@ -23,7 +23,7 @@ from domain.selection.faults import EMPTY_SEAT_FAULTS, SHORT_UNIT
 from domain.selection.pool_snapshot import plain_pool
 from domain.selection.shared_seats import count_empty_seats, count_own_seats, widen_target
 from domain.selection.wishes import MendedList, SelectionWish, expect_in_pool
-from domain.votes import Vote, is_list_binding
+from domain.votes import VotedName, is_list_binding
 from service import lists
 from service.selections.pool_people import (
     PoolPeople,
@@ -204,9 +204,9 @@ async def _load_targets(
 
 def _build_quotas(seats: Sequence[Quota], named: PoolPeople, wish: SelectionWish) -> list[PoolQuota]:
     """The seats that units fill themselves, and for each group the seats of invited people."""
-    votes: dict[Place, list[Vote | None]] = defaultdict(list)
+    votes: dict[Place, list[VotedName | None]] = defaultdict(list)
     for row in named.nominees:
-        votes[row.unit, row.group].append(row.vote)
+        votes[row.unit, row.group].append(named.votes.get(row.id))
     found = []
     for quota in seats:
         place = (quota.unit, quota.group)

@@ -1,14 +1,16 @@
 """The people of a pool: the candidates and the invited people, with their attributes."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 from uuid import UUID
 
-from db import allocations, nominations, people
+from db import allocations, nominations, people, votes
 from db.nominations import Invitation, Nomination
 from db.quotas import Quota
+from domain.calendar import day_in_vietnam
 from domain.composition.criteria import AttributeValue, PersonRecord
 from domain.findings import Finding, Invalid
 from domain.plans import SelectionRule
@@ -22,8 +24,9 @@ from domain.selection.candidates import (
 )
 from domain.selection.pool import MOST_SCORE
 from domain.selection.score_formula import build_formula
-from domain.selection.shared_seats import map_fillers_by_unit, map_origins_by_place
+from domain.selection.shared_seats import count_own_seats, map_fillers_by_unit, map_origins_by_place
 from domain.snapshots import read_fraction
+from domain.votes import VotedName, check_unpassed_lists, find_list_clause, list_fixed_names
 from service import lists
 from service.names import load_unit_names
 from service.work import Case, Work
@@ -47,6 +50,12 @@ class PoolPeople:
     fillers: Mapping[str, Collection[str]]
     """Unit → units below it that fill its seats; a target for the unit counts them together."""
     erased: frozenset[UUID]
+    votes: Mapping[UUID, VotedName]
+    """nomination → its place on the list of its unit."""
+    fixed: frozenset[UUID]
+    """Nominations that have a seat because their conference passed a list before there were seats."""
+    barred: frozenset[UUID]
+    """Nominations that may not be chosen, since the plan takes only lists that were passed."""
     duplicates: frozenset[UUID]
     findings: Sequence[Finding]
 
@@ -85,6 +94,12 @@ async def load_pool_people(
     unit_ids = {row.unit for row in candidates} | {row.unit for row in seats}
     names = await load_unit_names(work, unit_ids, conference.as_of)
     codes = {unit: names[unit][0] if unit in names else str(unit) for unit in unit_ids}
+    voted = await votes.map_votes_by_nomination(session, conference.id)
+    is_asked, clause = find_list_clause(case.plan, case.tier)
+    is_required = case.tier.list_vote is not None and case.tier.list_vote.required
+    unpassed = check_unpassed_lists(
+        [_is_passed(voted, row) for row in candidates], asked=is_asked, clause=clause
+    )
     origins = map_origins_by_place(seats)
     allocated = await allocations.map_blocs_by_place(session, conference.id)
     blocs = {**allocated, **{place: allocated[top] for place, top in origins.items() if top in allocated}}
@@ -95,9 +110,34 @@ async def load_pool_people(
         blocs,
         map_fillers_by_unit(origins, codes),
         await people.list_erased_people(session, {row.person for row in candidates}),
+        voted,
+        _list_fixed(candidates, voted, seats),
+        frozenset()
+        if not is_required
+        else frozenset(row.id for row in candidates if not _is_passed(voted, row)),
         frozenset(row.id for row in duplicates),
-        check_duplicates(duplicates, invited_persons),
+        [*check_duplicates(duplicates, invited_persons), *unpassed],
     )
+
+
+def _is_passed(voted: Mapping[UUID, VotedName], row: Nomination) -> bool:
+    return row.id in voted and voted[row.id].passed
+
+
+def _list_fixed(
+    candidates: Sequence[Nomination], voted: Mapping[UUID, VotedName], seats: Sequence[Quota]
+) -> frozenset[UUID]:
+    """The candidates of a longer list that was passed before their unit had seats: as many as it has now."""
+    by_place: dict[Place, dict[UUID, VotedName]] = defaultdict(dict)
+    for row in candidates:
+        if row.id in voted:
+            by_place[row.unit, row.group][row.id] = voted[row.id]
+    fixed: set[UUID] = set()
+    for quota in seats:
+        names, own = by_place.get((quota.unit, quota.group), {}), count_own_seats(quota)
+        if len(names) > own:
+            fixed.update(list_fixed_names(names, own, day_in_vietnam(quota.created_at)))
+    return frozenset(fixed)
 
 
 def build_nominees(
@@ -119,7 +159,9 @@ def build_nominees(
                 named.blocs.get((row.unit, row.group), ""),
             ),
             _compute_score(formula, rule, row),
-            hold=choose_status(row, erased=named.erased, reopened=reopened),
+            hold=choose_status(
+                row, erased=named.erased, reopened=reopened, fixed=named.fixed, barred=named.barred
+            ),
             person=str(row.person),
             collective=None if row.collective is None else str(row.collective),
         )

@@ -133,12 +133,22 @@ def bodies(world: Json, relation: str) -> dict[str, Any]:
             "valid_to": "2029-01-01",
             "parents": {A: place},
         },
+        "record_list_vote": {
+            "unit": unit,
+            "upper_congress": A,
+            "upper_tier": "x",
+            "source_document": "x",
+            "on": "2199-01-01",
+        },
         "issue_service_key": {**granting, "purpose": "x", "expires_at": FAR},
         "grant_role": granting,
     }
 
 
-IN_BODY = ("draft_plan", "open_conference", "found_unit", "issue_service_key", "grant_role")
+IN_BODY = (
+    *("draft_plan", "open_conference", "found_unit", "issue_service_key", "grant_role"),
+    "record_list_vote",
+)
 """Operations that name the thing in their body."""
 
 

@@ -20,7 +20,7 @@ from service.vaults import Vault
 from tests.access.test_disclosures import by
 from tests.access.test_releases import act
 from tests.access.test_twins import known
-from tests.access.world import ABOVE
+from tests.access.world import ABOVE, A
 from tests.client import Client
 from tests.conftest import SETTINGS, connect_client
 from tests.journeys.scenes import Scene, copy_scene
@@ -83,7 +83,6 @@ async def whole_life(client: Client, told: Json) -> tuple[str, httpx.Response]:
         achievements=SAID["achievements"],
         merit=SAID["merit"],
         honours=[{"name": SAID["honour"], "year": 2020}],
-        vote={"on": "2026-01-01", "in_favour": 5, "present": 7, "minutes": SAID["minutes"]},
     )
     path = f"/v1/conferences/{conference}/nominations"
     draft = await client.post(path, body, headers={**OFFICER, "Idempotency-Key": "whole-life"})
@@ -97,10 +96,21 @@ async def whole_life(client: Client, told: Json) -> tuple[str, httpx.Response]:
     reply = f"/v1/invitations/{row.json()['id']}/reply"
     await act(client, row, reply, COUNCIL, reply="removed", on="2020-07-01", reason=SAID["removed"])
     again = await client.post(path, nominee(told["units"]["huyen"], person_id=who), headers=OFFICER)
+    await pass_list(client, told["units"]["huyen"], again.json()["id"])
     here = f"/v1/nominations/{again.json()['id']}"
     sent = await act(client, again, f"{here}/submission", OFFICER)
     await act(client, sent, f"{here}/acceptance", COUNCIL)
     return who, draft
+
+
+async def pass_list(client: Client, unit: str, nomination: str) -> None:
+    """The letter with the list on which they stand."""
+    sent = {**OFFICER, "Content-Type": "application/pdf"}
+    minutes = b"%PDF-1.7 " + SAID["minutes"].encode()
+    paper = await client.post(f"/v1/units/{unit}/papers?congress={A}&kind=letter", minutes, headers=sent)
+    letter = {"unit": unit, "upper_congress": A, "upper_tier": "tinh", "on": "2026-01-01"}
+    body = {**letter, "source_document": "CV 1", "minutes": paper.json()["id"], "names": [nomination]}
+    await client.post("/v1/list_votes", body, headers=OFFICER)
 
 
 def forms(said: str) -> Iterator[str]:
@@ -133,7 +143,7 @@ async def test_nothing_of_somebody_who_was_erased_is_found(
     who, _ = await whole_life(client, scene.facts)
     plain = await dumped(postgres, database)
     open_ones = {name for name, said in SAID.items() if any(form in plain for form in forms(said))}
-    assert open_ones == SAID.keys() - {"religion", "withdrawn"}, "the dump held the others"
+    assert open_ones == SAID.keys() - {"religion", "withdrawn", "minutes"}, "the dump held the others"
     before = await counts(database)
     erased = await client.post(f"/v1/people/{who}/erasure", BECAUSE, headers=COUNCIL)
     assert erased.json()["person"] == who
@@ -143,6 +153,12 @@ async def test_nothing_of_somebody_who_was_erased_is_found(
     )
     assert {name: form for name, said in SAID.items() for form in forms(said) if form in kept} == {}
     assert await counts(database) == before
+    boxes = (
+        "SELECT count(*), (SELECT count(*) FROM received_paper WHERE erased_at IS NOT NULL) FROM paper_box"
+    )
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
+        left, gone = (await (await session.connection()).execute(text(boxes))).one()
+    assert (left, gone) == (5, 1), "the letter with their name, and no other paper"
     async with database.transaction(Actor.for_service(), read_only=True) as session:
         emptied = "SELECT count(*) FROM idempotency WHERE key = 'whole-life' AND answer = ''"
         assert (await (await session.connection()).execute(text(emptied))).scalar_one() == 1, "and kept"
@@ -259,7 +275,10 @@ async def test_all_that_is_held_is_given_out(client: Client, scene: Scene, datab
         f"/v1/people/{who}/export", {"purpose": "data-subject-request"}, 200, headers=COUNCIL
     )
     whole = json.dumps(told.json(), ensure_ascii=False)
-    assert {name for name, said in SAID.items() if said not in whole} == set()
+    assert {name for name, said in SAID.items() if said not in whole} == {"minutes"}
+    [passed] = told.json()["list_votes"]
+    assert (passed["position"], passed["passed"]) == (1, True)
+    assert (await client.get(f"/v1/papers/{passed['minutes']}", headers=OFFICER)).json()["erased_at"] is None
     acts = [each["act"] for each in told.json()["events"]]
     assert {"person_entered", "sealed_disclosed", "nomination_accepted", "person_exported"} <= set(acts)
     assert len(told.json()["nominations"]) == 2

@@ -249,7 +249,11 @@ class Maker:
         asked = f"/v1/units/{self.units[place]}/papers?congress={chain}&kind=minutes"
         sent = {"Content-Type": "application/pdf"}
         paper = await self.client.post(asked, b"%PDF-1.7 Thu nghiem", headers=sent)
+        letter = {"unit": self.units[place], "upper_congress": chain, "upper_tier": "x", "on": "2026-01-05"}
+        body = {**letter, "source_document": "Công văn số 1 (ví dụ)"}
+        passed = await self.client.post("/v1/list_votes", body)
         self.ids[relation] |= {
+            "list_vote_id": passed.json()["id"],
             "paper_id": paper.json()["id"],
             "plan_id": drafted.json()["id"],
             "published_id": published["id"],

@@ -76,9 +76,17 @@ CREATE FUNCTION give(unit uuid) RETURNS void LANGUAGE sql AS $$
     INSERT INTO quota (conference, unit, "group", source, document)
     VALUES ({fair}, unit, 'exemplars', 'received', '{}')
 $$;
+CREATE FUNCTION send_letter(unit uuid, upper_tier text) RETURNS uuid LANGUAGE sql AS $$
+    INSERT INTO list_vote (congress, unit, upper_congress, upper_tier, source_document, passed)
+    VALUES ('thu-nghiem', unit, 'thu-nghiem', upper_tier, 'x', true) RETURNING id
+$$;
 CREATE FUNCTION nominate(unit uuid, quota uuid, person uuid, state text) RETURNS uuid LANGUAGE sql AS $$
     INSERT INTO nomination (conference, unit, "group", quota, person, state)
     VALUES ({fair}, unit, 'exemplars', quota, person, state) RETURNING id
+$$;
+CREATE FUNCTION put_on_list(at int, person uuid) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO list_vote_name (vote, position, nomination)
+    VALUES (send_letter({north}, 'x'), at, nominate({north}, {quota}, person, 'draft'))
 $$;
 CREATE FUNCTION north(VARIADIC people uuid[]) RETURNS int LANGUAGE sql AS $$
     SELECT count(nominate({north}, {quota}, each, 'submitted')) FROM unnest(people) AS each

@@ -125,6 +125,37 @@
 + INSERT INTO received_paper (congress, unit, kind, size) VALUES ('thu-nghiem', {north}, 'letter', 1)
 - INSERT INTO received_paper (congress, unit, kind, size) VALUES ('thu-nghiem', {north}, 'letter', 0)
 
+# list_passed_once
++ SELECT send_letter({north}, 'x'); SELECT send_letter({north}, 'y'); SELECT send_letter({south}, 'x')
++ SELECT send_letter({north}, 'x'); UPDATE list_vote SET revoked_at = now(), revoked_reason = 'x'; SELECT send_letter({north}, 'x')
+- SELECT send_letter({north}, 'x'); SELECT send_letter({north}, 'x')
+
+# list_vote_has_conference_or_letter
++ SELECT send_letter({north}, 'x')
+- SELECT send_letter({north}, 'x'); UPDATE list_vote SET source_document = NULL
+
+# conference_vote_is_counted
++ SELECT send_letter({north}, 'x'); UPDATE list_vote SET present = 3, in_favour = 2, own_conference = {fair}
+- SELECT send_letter({north}, 'x'); UPDATE list_vote SET own_conference = {fair}
+- SELECT send_letter({north}, 'x'); UPDATE list_vote SET present = 3
+
+# vote_within_present
++ SELECT send_letter({north}, 'x'); UPDATE list_vote SET present = 3, in_favour = 3
+- SELECT send_letter({north}, 'x'); UPDATE list_vote SET present = 3, in_favour = 4
+- SELECT send_letter({north}, 'x'); UPDATE list_vote SET present = 3, in_favour = -1
+
+# revoked_vote_has_reason
++ SELECT send_letter({north}, 'x'); UPDATE list_vote SET revoked_at = now(), revoked_reason = 'x'
+- SELECT send_letter({north}, 'x'); UPDATE list_vote SET revoked_at = now()
+
+# list_position_positive
++ SELECT put_on_list(1, {an})
+- SELECT put_on_list(0, {an})
+
+# on_list_once
++ SELECT put_on_list(1, {an})
+- SELECT put_on_list(1, {an}); INSERT INTO list_vote_name (vote, position, nomination) SELECT vote, 2, nomination FROM list_vote_name
+
 # conference_state_known
 + SELECT open_conference({north}, 'held')
 - SELECT open_conference({north}, 'perhaps')

@@ -17,7 +17,6 @@ from domain.nominations import (
     expect_possible_reply,
     expect_reply,
 )
-from domain.votes import Vote
 from tests.domain.plans.examples import plan
 
 TODAY = date(2020, 7, 1)
@@ -36,7 +35,7 @@ TODAY = date(2020, 7, 1)
 def test_a_nominee_without_the_plans_honours_is_pointed_out(honours: list[Honour], is_shown: bool) -> None:
     group = plan("soc_trang_2020").tiers[2].find_seat_group("huan-chuong")
     assert group
-    found = check_nominee(group, honours, Vote(TODAY, in_favour=60, present=100))
+    found = check_nominee(group, honours)
     expected = [] if is_shown else [("eligibility_not_shown", "ii.2.d.6")]
     assert [(each.code, each.clause) for each in found] == expected
 

@@ -231,13 +231,6 @@ async def test_a_rank_that_is_given_twice_is_told(client: Client, district: Json
     assert "rank_given_twice" in codes(second.json()["list"]["findings"])
 
 
-async def test_a_vote_by_more_than_were_present_is_doubted_and_kept(client: Client, district: Json) -> None:
-    vote = {"on": "2025-03-20", "in_favour": 121, "present": 120}
-    doubtful = await draft_nomination(client, district, district["units"][TOWN], vote=vote)
-    assert "vote_over_present" in codes(doubtful.json()["findings"])
-    assert doubtful.json()["vote"]["in_favour"] == 121
-
-
 async def test_a_unit_that_is_not_below_cannot_nominate(client: Client, district: Json) -> None:
     body = {
         "unit": district["units"]["tinh-ha-nam"],

@@ -3,15 +3,18 @@
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from db.plans import PlanVersion
 from db.selections import Selection
 from db.session import Database
 from domain.access import Actor
+from service.clock import today
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.small_congress import (
+    CHAIN,
     OTHER,
     SEATS,
     adopt_selection,
@@ -239,26 +242,48 @@ async def test_who_has_a_seat_keeps_it_unless_the_place_is_reopened(client: Clie
     assert (await client.get(f"/v1/nominations/{last}")).json()["state"] == "submitted"
 
 
+async def pass_list(client: Client, held: Json, unit: str, names: list[str], **more: Any) -> httpx.Response:
+    """The list of a unit that has no conference of its own, by its organ's letter."""
+    letter = {"unit": held["units"][unit], "upper_congress": CHAIN, "upper_tier": "tinh", "names": names}
+    return await client.post(
+        "/v1/list_votes", {**letter, "source_document": "Công văn số 1 (ví dụ)", "on": "2026-01-05", **more}
+    )
+
+
 async def test_a_list_within_the_seats_that_a_conference_passed_is_fixed(client: Client, held: Json) -> None:
     one = held["named"]["xa-ba"]
     await act_on_nomination(client, await client.get(f"/v1/nominations/{one[1]}"), "withdrawal", reason="x")
-    for nomination in (one[0], one[2]):
-        here = await act_on_nomination(
-            client, await client.get(f"/v1/nominations/{nomination}"), "return", reason="x"
-        )
-        draft = {
-            "group": "dien-hinh",
-            "person_id": here.json()["person"]["id"],
-            "vote": {"on": "2026-01-05", "in_favour": 90, "present": 100},
-            "notice": "1",
-            "purpose": "p",
-        }
-        path = f"/v1/nominations/{nomination}"
-        changed = await client.put(path, draft, here.headers["ETag"])
-        await act_on_nomination(client, changed, "submission")
+    passed = await pass_list(client, held, "xa-ba", [one[0], one[2]])
+    assert passed.json()["passed"] is True
     found = await draw_lot(client, await compute_selection(client, held))
     rows = await map_places(client, found)
     assert [rows[nomination]["hold"] for nomination in (one[0], one[2])] == ["passed", "passed"]
+    warned = [
+        each for each in found.json()["work"]["findings"] if each["code"] == "selection_lists_not_passed"
+    ]
+    assert warned == [], "this plan asks for no vote"
+
+
+async def test_seats_that_came_after_a_longer_list_was_passed_take_the_first(
+    client: Client, held: Json
+) -> None:
+    names = [*reversed(held["named"]["xa-ba"])]
+    await pass_list(client, held, "xa-ba", names)
+    found = await draw_lot(client, await compute_selection(client, held))
+    rows = await map_places(client, found)
+    assert [rows[nomination]["outcome"] for nomination in names] == ["chosen", "chosen", "alternate"]
+    assert [rows[nomination]["hold"] for nomination in names] == ["passed", "passed", "free"]
+    reopen = [{"unit": held["units"]["xa-ba"], "group": "dien-hinh"}]
+    again = await draw_lot(client, await compute_selection(client, held, reopen=reopen))
+    assert {row["hold"] for row in (await map_places(client, again)).values()} == {"free"}
+
+
+async def test_of_a_longer_list_that_was_passed_over_known_seats_the_council_chooses(
+    client: Client, held: Json
+) -> None:
+    await pass_list(client, held, "xa-ba", held["named"]["xa-ba"], on=today().isoformat())
+    found = await draw_lot(client, await compute_selection(client, held))
+    assert {row["hold"] for row in (await map_places(client, found)).values()} == {"free"}
 
 
 async def test_a_person_whom_two_units_name_stands_once(client: Client, held: Json) -> None:

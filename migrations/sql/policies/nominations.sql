@@ -1,7 +1,7 @@
 -- Nominations, invitations, and data of people. How to read policies: units.sql.
 
--- The unit's own; for the organiser, submitted ones; for units above, those entered from a paper document of a unit
--- below. With ``aggregates``, when the answer contains only numbers, all nominations to a conference.
+-- The unit's own, and those that rose from it, which it no longer changes; for the organiser, submitted ones; for units
+-- above, those entered from a paper document of a unit below. With ``aggregates``, when the answer contains only numbers, all nominations to a conference.
 ALTER TABLE nomination ENABLE ROW LEVEL SECURITY;
 CREATE POLICY nomination_seen ON nomination FOR SELECT
     USING ((SELECT actor_flag('home'))
@@ -10,6 +10,10 @@ CREATE POLICY nomination_seen ON nomination FOR SELECT
                 WHERE p.conference = nomination.conference
                 AND ((SELECT actor_chain('home_chains')) = p.congress OR (SELECT actor_chain('home_chains')) = ''
                     OR actor_stands('homes', 'home_chains', p.congress, nomination.unit))))
+        OR (nomination.named_by_unit = ANY ((SELECT actor_units('homes'))::uuid[])
+            AND EXISTS (SELECT FROM conference_place p
+                WHERE p.conference = nomination.conference
+                AND actor_stands('homes', 'home_chains', p.congress, nomination.named_by_unit)))
         OR (nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'
             AND ((SELECT actor_flag('reach')) OR nomination.conference = ANY ((SELECT actor_conferences())::uuid[])))
         OR (nomination.source_document IS NOT NULL AND actor_reaches(nomination.conference, nomination.unit))
@@ -41,6 +45,10 @@ CREATE POLICY nomination_changed ON nomination FOR UPDATE
                 WHERE p.conference = nomination.conference
                 AND ((SELECT actor_chain('home_chains')) = p.congress OR (SELECT actor_chain('home_chains')) = ''
                     OR actor_stands('homes', 'home_chains', p.congress, nomination.unit))))
+        OR (nomination.named_by_unit = ANY ((SELECT actor_units('homes'))::uuid[])
+            AND EXISTS (SELECT FROM conference_place p
+                WHERE p.conference = nomination.conference
+                AND actor_stands('homes', 'home_chains', p.congress, nomination.named_by_unit)))
         OR (nomination.submitted_at IS NOT NULL AND nomination.state <> 'draft'
             AND ((SELECT actor_flag('reach')) OR nomination.conference = ANY ((SELECT actor_conferences())::uuid[])))
         OR (nomination.source_document IS NOT NULL AND actor_reaches(nomination.conference, nomination.unit)));

@@ -42,6 +42,7 @@ CREATE TABLE nomination (
     id uuid PRIMARY KEY,
     conference uuid NOT NULL REFERENCES conference (id),
     unit uuid NOT NULL REFERENCES unit (id),
+    named_by_unit uuid REFERENCES unit (id),
     "group" text NOT NULL,
     quota uuid,
     person uuid NOT NULL REFERENCES person (id),
@@ -51,7 +52,6 @@ CREATE TABLE nomination (
     merit text,
     achievements text,
     honours jsonb NOT NULL,
-    vote jsonb,
     notice text NOT NULL,
     purpose text NOT NULL,
     source_document text,
@@ -66,6 +66,7 @@ CREATE TABLE nomination (
     CONSTRAINT nomination_state_known CHECK (state IN ('draft', 'submitted', 'returned', 'accepted', 'withdrawn'))
 );
 CREATE INDEX nomination_list_idx ON nomination (conference, unit, "group");
+CREATE INDEX nomination_named_by_unit_idx ON nomination (named_by_unit);
 CREATE INDEX nomination_person_idx ON nomination (person);
 CREATE INDEX nomination_quota_idx ON nomination (quota);
 CREATE INDEX nomination_unit_idx ON nomination (unit);

@@ -168,6 +168,17 @@ class PlanLength(PlanPart):
     decision: Id | None = None
 
 
+class PlanListVote(PlanPart):
+    """How lists of delegates are passed."""
+
+    domain = tiers.ListVoteRule
+
+    majority: Exact | None = None
+    required: Flag = False
+    clause: Id | None = None
+    decision: Id | None = None
+
+
 class PlanTier(PlanPart):
     """One level of conferences."""
 
@@ -196,6 +207,7 @@ class PlanTier(PlanPart):
     stacking_limit: Number | None = None
     selection: PlanSelectionRule | None = None
     ties: PlanTies | None = None
+    list_vote: PlanListVote | None = None
     clause: Id | None = None
     decision: Id | None = None
 
