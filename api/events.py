@@ -19,7 +19,7 @@ from api.http.request_work import RequestTransactions, Transactions
 from api.http.response_headers import is_head_request
 from api.http.routes import Router, identify_caller
 from api.http.types import Answer, Label, QueryCount
-from db.events import ToldEvent
+from db.events import FeedEvent
 from domain.access import Access
 from domain.acts import Act
 from domain.events import EventSubject
@@ -103,7 +103,7 @@ def _build_answer(part: EventPart) -> EventsAnswer:
     return EventsAnswer(events=[_build_event(each) for each in part.events], after=part.after, more=part.more)
 
 
-def _build_event(event: ToldEvent) -> EventAnswer:
+def _build_event(event: FeedEvent) -> EventAnswer:
     return EventAnswer(
         n=event.n,
         at=event.at,

@@ -21,13 +21,13 @@ from db.selections import Selection, is_own_selection, is_visible_selection
 from db.session import AsyncSession, fetch_rows
 from db.units import Unit
 from domain.access import Actor
-from domain.events import TOLD_ACTS, EventSubject
+from domain.events import FEED_ACTS, EventSubject
 
 Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
-class ToldEvent:
+class FeedEvent:
     """An act on a subject: ``n`` is its number in the chain. What it changed is not told."""
 
     n: int
@@ -46,17 +46,17 @@ async def list_head_numbers(session: AsyncSession, chains: Collection[str]) -> M
     return dict(await fetch_rows(session, query))
 
 
-_LIST_TOLD = text(
-    "SELECT n, at, act, subject_kind, subject FROM list_told_events(:chain, :after, :last, :most)"
+_LIST_EVENTS = text(
+    "SELECT n, at, act, subject_kind, subject FROM list_feed_events(:chain, :after, :last, :most)"
 )
 
 
-async def list_told_events(
+async def list_feed_events(
     session: AsyncSession, chain: str, *, after: int, last: int, most: int
-) -> Sequence[ToldEvent]:
+) -> Sequence[FeedEvent]:
     """At most ``most`` events of a chain that may be told to somebody, after ``after`` up to ``last``."""
     given = {"chain": chain, "after": after, "last": last, "most": most}
-    return [ToldEvent(*row) for row in await fetch_rows(session, _LIST_TOLD, given)]
+    return [FeedEvent(*row) for row in await fetch_rows(session, _LIST_EVENTS, given)]
 
 
 async def find_readable_subjects(
@@ -74,7 +74,7 @@ async def find_readable_subjects(
 
 
 def _select_readable(actor: Actor, kind: EventSubject, ids: Collection[UUID]) -> Select[Any]:
-    key, visible, unadopted = _describe_subject(actor.narrow_to_access(TOLD_ACTS[kind].access), kind)
+    key, visible, unadopted = _describe_subject(actor.narrow_to_access(FEED_ACTS[kind].access), kind)
     return columns(literal(kind.value, Text()), key, unadopted).where(key.in_(ids), visible)
 
 

@@ -1,4 +1,4 @@
-"""Events: what is told of the acts under a plan, as they happen, and to whom.
+"""The feed of events: what is told of the acts under a plan, as they happen, and to whom.
 
 An event names an act and its subject and nothing else: what the act changed is read from the subject, within
 the reader's reach. Nothing is told of drafts, of computations, or of the data of people.
@@ -26,7 +26,7 @@ class EventSubject(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ToldActs:
+class FeedActs:
     """What is told of one kind of subject, to those who may read the subject when they ask.
 
     ``access`` is the scope with which the subject is read. The acts of ``preparing`` lead to an adoption:
@@ -38,19 +38,19 @@ class ToldActs:
     preparing: frozenset[Act] = frozenset()
 
 
-TOLD_ACTS: Mapping[EventSubject, ToldActs] = {
-    EventSubject.PLAN: ToldActs(Access.PLANS_READ, frozenset({Act.PLAN_PUBLISHED})),
-    EventSubject.UNIT: ToldActs(
+FEED_ACTS: Mapping[EventSubject, FeedActs] = {
+    EventSubject.PLAN: FeedActs(Access.PLANS_READ, frozenset({Act.PLAN_PUBLISHED})),
+    EventSubject.UNIT: FeedActs(
         Access.UNITS_READ, frozenset({Act.UNIT_RENAMED, Act.UNIT_MOVED, Act.UNIT_CLOSED})
     ),
-    EventSubject.CONFERENCE: ToldActs(
+    EventSubject.CONFERENCE: FeedActs(
         Access.CONFERENCES_READ,
         frozenset({Act.CONFERENCE_OPENED, Act.CONFERENCE_HELD, Act.CONFERENCE_CANCELLED}),
     ),
-    EventSubject.QUOTA: ToldActs(
+    EventSubject.QUOTA: FeedActs(
         Access.CONFERENCES_READ, frozenset({Act.QUOTA_RECEIVED, Act.QUOTA_REPLACED, Act.QUOTA_DISTRIBUTED})
     ),
-    EventSubject.ALLOCATION: ToldActs(
+    EventSubject.ALLOCATION: FeedActs(
         Access.ALLOCATIONS_READ,
         frozenset({Act.ALLOCATION_ADOPTED}),
         preparing=frozenset(
@@ -63,7 +63,7 @@ TOLD_ACTS: Mapping[EventSubject, ToldActs] = {
             }
         ),
     ),
-    EventSubject.SELECTION: ToldActs(
+    EventSubject.SELECTION: FeedActs(
         Access.SELECTIONS_READ,
         frozenset({Act.SELECTION_ADOPTED, Act.SELECTION_REASONS_RELEASED}),
         preparing=frozenset(
@@ -76,7 +76,7 @@ TOLD_ACTS: Mapping[EventSubject, ToldActs] = {
             }
         ),
     ),
-    EventSubject.NOMINATION: ToldActs(
+    EventSubject.NOMINATION: FeedActs(
         Access.NOMINATIONS_READ,
         frozenset(
             {
@@ -87,7 +87,7 @@ TOLD_ACTS: Mapping[EventSubject, ToldActs] = {
             }
         ),
     ),
-    EventSubject.INVITATION: ToldActs(
+    EventSubject.INVITATION: FeedActs(
         Access.NOMINATIONS_READ,
         frozenset(
             {
@@ -100,13 +100,13 @@ TOLD_ACTS: Mapping[EventSubject, ToldActs] = {
         ),
     ),
 }
-"""What is told of each kind of subject. ``told_act`` in ``migrations/sql/events.sql`` has the same acts."""
+"""What is told of each kind of subject; ``is_feed_act`` in ``migrations/sql/events.sql`` has the same."""
 
 
-def may_tell_act(subject: EventSubject, act: Act, *, reads_unadopted: bool) -> bool:
+def belongs_in_feed(subject: EventSubject, act: Act, *, reads_unadopted: bool) -> bool:
     """Whether an act is told to a reader of its subject.
 
     ``reads_unadopted``: whether the reader may read versions of the subject that are not adopted.
     """
-    told = TOLD_ACTS[subject]
+    told = FEED_ACTS[subject]
     return act in told.acts or (reads_unadopted and act in told.preparing)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from db import audit, events, plans
-from db.events import ToldEvent
+from db.events import FeedEvent
 from db.session import AsyncSession
 from domain.access import Access
 from domain.acts import Act
-from domain.events import EventSubject, may_tell_act
+from domain.events import EventSubject, belongs_in_feed
 from domain.findings import NotFound
 from service.work import Work
 
@@ -28,7 +28,7 @@ class EventPart:
     could be told. ``more``: whether the chain went on when this was read.
     """
 
-    events: Sequence[ToldEvent]
+    events: Sequence[FeedEvent]
     after: int
     more: bool
 
@@ -40,9 +40,9 @@ async def read_events(work: Work, chain: str, *, after: int, limit: int) -> Even
     """
     await _expect_readable_chain(work, chain)
     last = (await events.list_head_numbers(work.session, [chain])).get(chain, 0)
-    told: list[ToldEvent] = []
+    told: list[FeedEvent] = []
     for _ in range(MOST_ROUNDS):
-        found = await events.list_told_events(
+        found = await events.list_feed_events(
             work.session, chain, after=after, last=last, most=EVENTS_AT_ONCE
         )
         within = await _keep_readable(work, found)
@@ -69,17 +69,17 @@ async def _expect_readable_chain(work: Work, chain: str) -> None:
         raise NotFound("plan_not_found")
 
 
-async def _keep_readable(work: Work, found: Sequence[ToldEvent]) -> list[ToldEvent]:
+async def _keep_readable(work: Work, found: Sequence[FeedEvent]) -> list[FeedEvent]:
     subjects: dict[EventSubject, set[UUID]] = {}
     for each in found:
         subjects.setdefault(EventSubject(each.subject_kind), set()).add(each.subject)
     readable = await events.find_readable_subjects(work.session, work.actor, subjects)
-    return [each for each in found if _is_told(each, readable)]
+    return [each for each in found if _belongs_in_feed(each, readable)]
 
 
-def _is_told(event: ToldEvent, readable: Mapping[tuple[str, UUID], bool]) -> bool:
+def _belongs_in_feed(event: FeedEvent, readable: Mapping[tuple[str, UUID], bool]) -> bool:
     unadopted = readable.get((event.subject_kind, event.subject))
-    return unadopted is not None and may_tell_act(
+    return unadopted is not None and belongs_in_feed(
         EventSubject(event.subject_kind), Act(event.act), reads_unadopted=unadopted
     )
 

@@ -1,7 +1,7 @@
 -- What is told of acts to those who may read their subjects (domain/events.py).
 
 -- Whether an act on a subject of that kind is ever told to others.
-CREATE FUNCTION told_act(subject_kind text, act text) RETURNS boolean
+CREATE FUNCTION is_feed_act(subject_kind text, act text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT CASE subject_kind
         WHEN 'plan' THEN act IN ('plan_published')
@@ -27,11 +27,11 @@ $$;
 --
 -- With the owner's rights: who reads them may seldom read the audit trail. The caller then tells only those whose
 -- subject he can select, so the policies of the subjects' tables decide a second time.
-CREATE FUNCTION list_told_events(wanted text, after_n bigint, last_n bigint, most integer)
+CREATE FUNCTION list_feed_events(wanted text, after_n bigint, last_n bigint, most integer)
 RETURNS TABLE (n bigint, at timestamptz, act text, subject_kind text, subject uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT event.n, event.at, event.act, event.subject_kind, event.subject::uuid FROM audit_event AS event
     WHERE event.chain = wanted AND event.n > after_n AND event.n <= last_n
-        AND told_act(event.subject_kind, event.act)
+        AND is_feed_act(event.subject_kind, event.act)
     ORDER BY event.n LIMIT most
 $$;

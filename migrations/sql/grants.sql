@@ -52,5 +52,5 @@ REVOKE EXECUTE ON FUNCTION released_namesakes (uuid []) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION released_namesakes (uuid []) TO daibieu_app;
 
 -- Reads events beyond the reach of the actor, of acts that may be told, without what they changed.
-REVOKE EXECUTE ON FUNCTION list_told_events (text, bigint, bigint, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION list_told_events (text, bigint, bigint, integer) TO daibieu_app;
+REVOKE EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) TO daibieu_app;
