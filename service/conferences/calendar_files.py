@@ -37,13 +37,24 @@ def _build_event(each: ConferenceEntry, translator: Translator) -> Event:
     event.add("sequence", conference.version)
     event.add("dtstart", entry.first)
     event.add("dtend", entry.last + timedelta(days=1))  # the day after the last (RFC 5545, 3.6.1)
-    params = {"name": each.name, "unit": each.unit, "what": entry.what, "recipient": entry.recipient}
-    event.add("summary", translator.translate(f"calendar_{entry.kind}", params))
+    event.add("summary", _write_summary(each, translator))
     if each.clause:
         event.add("description", translator.translate("calendar_clause", {"clause": each.clause}))
     event.add("status", "CANCELLED" if entry.cancelled else _STATUS[entry.kind])
     event.add("transp", "OPAQUE" if entry.kind is EntryKind.MEETING else "TRANSPARENT")
     return event
+
+
+def _write_summary(each: ConferenceEntry, translator: Translator) -> str:
+    entry = each.entry
+    match entry.kind:
+        case EntryKind.MEETING:
+            return each.name
+        case EntryKind.WINDOW:
+            return translator.translate("calendar_window", {"name": each.name})
+        case EntryKind.DEADLINE:
+            params = {"what": entry.what, "unit": each.unit, "recipient": entry.recipient}
+            return translator.translate("calendar_deadline", params)
 
 
 _STATUS = {

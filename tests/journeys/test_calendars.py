@@ -20,7 +20,7 @@ def prepare() -> Prepare:
 
     async def load(client: Client) -> Json:
         plan, units = await client.plan("kim_bang_2025"), await client.units("kim_bang")
-        commune = next(id for code, id in units.items() if code.startswith("xa-"))
+        commune = next(units[code] for code in units if code.startswith("xa-"))
         return {
             "plan": plan,
             "district": await open_conference(client, plan, CONGRESS, units["huyen-kim-bang"], "district"),
@@ -97,9 +97,7 @@ async def test_the_calendar_is_in_the_readers_language(client: Client) -> None:
     await client.get(PATH, 406, headers={"Accept": "application/json"})
 
 
-async def test_a_calendar_beyond_its_bound_is_refused(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_calendar_has_a_bound(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.conferences.calendars.MOST_CONFERENCES", 1)
     refused = await client.get(PATH, 422)
     assert refused.json()["code"] == "calendar_too_large"
