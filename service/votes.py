@@ -108,9 +108,8 @@ async def get_list_vote(work: Work, id: UUID, *, lock: bool = False) -> ListVote
 
 async def describe_list_vote(work: Work, vote: ListVote) -> ListVoteDescription:
     """A vote with the names that the actor sees."""
-    case = None if vote.own_conference is None else await load_case(work, vote.own_conference)
     names = await votes.list_visible_names(work.session, work.actor, vote.id)
-    return ListVoteDescription(vote, names, _check(vote, case))
+    return ListVoteDescription(vote, names, _check(vote, await _load_vote_case(work, vote)))
 
 
 async def name_list(work: Work, vote: ListVote, names: Sequence[UUID]) -> ListVoteDescription:
@@ -124,8 +123,9 @@ async def name_list(work: Work, vote: ListVote, names: Sequence[UUID]) -> ListVo
     await store_row(work, vote)
     work.session.add_all(rows)
     await work.session.flush()
-    await _record(work, Act.LIST_NAMED, vote, None)
-    return await describe_list_vote(work, vote)
+    case = await _load_vote_case(work, vote)
+    await _record(work, Act.LIST_NAMED, vote, case)
+    return ListVoteDescription(vote, rows, _check(vote, case))
 
 
 async def revoke_list_vote(work: Work, vote: ListVote, reason: str) -> ListVoteDescription:
@@ -134,13 +134,20 @@ async def revoke_list_vote(work: Work, vote: ListVote, reason: str) -> ListVoteD
     _expect_live(vote)
     vote.revoked_at, vote.revoked_reason = now(), reason
     await store_row(work, vote)
-    await _record(work, Act.LIST_VOTE_REVOKED, vote, None, {"reason": reason})
-    return await describe_list_vote(work, vote)
+    names = await votes.list_visible_names(work.session, work.actor, vote.id)
+    case = await _load_vote_case(work, vote)
+    await _record(work, Act.LIST_VOTE_REVOKED, vote, case, {"reason": reason})
+    return ListVoteDescription(vote, names, _check(vote, case))
 
 
 def _expect_live(vote: ListVote) -> None:
     if vote.revoked_at is not None:
         raise Conflict("list_vote_revoked")
+
+
+async def _load_vote_case(work: Work, vote: ListVote) -> Case | None:
+    """The case of the conference that voted; none for a letter."""
+    return None if vote.own_conference is None else await load_case(work, vote.own_conference)
 
 
 async def _load_own_case(work: Work, entry: ListVoteEntry) -> Case:

@@ -30,6 +30,7 @@ SCRIPTS = (
     "policies/guards",
     "authority",
     "recorded",
+    "events",
 )
 
 

@@ -49,19 +49,9 @@ def build_case(work: Work, row: CaseRow) -> Case:
     if tier is None:  # the version is frozen, and had the tier at the creation
         raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
     name_plan_parts(work, plan, tier)
-    terms = _derive_terms(_TermsInputs.build(conference, version, plan, _find_last_day(conference)))
+    terms = _derive_terms(_TermsInputs.build(conference, version, plan))
     work.names["unit", terms.unit.code] = terms.unit.name
     return Case(conference, version, plan, tier, terms, may_act)
-
-
-def _find_last_day(conference: Conference) -> date | None:
-    """The day on which it ended: deadlines count from it."""
-    return None if conference.meeting is None else conference.meeting.last
-
-
-def derive_opening_terms(case: Case) -> ConferenceTerms:
-    """The terms at the creation of the conference, before it met."""
-    return _derive_terms(_TermsInputs.build(case.conference, case.version, case.plan, None))
 
 
 def expect_preparing(work: Work, case: Case) -> None:
@@ -85,7 +75,8 @@ def act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
 
 @dataclass(frozen=True, slots=True)
 class _TermsInputs:
-    """The inputs of terms. A plan is compared by its digest, facts by their text."""
+    """The inputs of terms. A plan is compared by its digest, facts by their text. Deadlines count from the
+    last day of the meeting, ``met_on``."""
 
     digest: str
     tier: str
@@ -95,8 +86,9 @@ class _TermsInputs:
     plan: Plan = field(compare=False, repr=False)
 
     @classmethod
-    def build(cls, conference: Conference, version: PlanVersion, plan: Plan, met_on: date | None) -> Self:
+    def build(cls, conference: Conference, version: PlanVersion, plan: Plan) -> Self:
         facts = encode_canonical(conference.facts.plain())
+        met_on = None if conference.meeting is None else conference.meeting.last
         return cls(version.digest, conference.tier, facts, conference.chosen, met_on, plan)
 
 
