@@ -7,14 +7,14 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
-from db import papers
+from db import papers, units
 from db.columns import now
 from db.papers import PaperBox, ReceivedPaper
 from db.plans import list_congress_ids
 from domain.acts import Act
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
 from domain.papers import PaperKind, expect_room, recognise_media
-from service.access import expect_may_act_for, expect_unit_visible
+from service.access import expect_may_act_for
 from service.audit import record_event, store_row
 from service.conferences.case import act_for_lower_unit
 from service.vaults import Box
@@ -36,7 +36,7 @@ async def receive_paper(work: Work, unit: UUID, entry: PaperEntry, content: byte
 
     Raises ``NotFound`` for a unit out of reach, ``Forbidden`` for one for which the actor may not act.
     """
-    await _expect_visible_unit(work, unit)
+    await _expect_unit(work, unit)
     await expect_may_act_for(work, entry.congress, unit)
     congresses = await list_congress_ids(work.session)
     if entry.congress not in congresses:
@@ -82,7 +82,7 @@ async def page_papers(
     work: Work, unit: UUID, *, congress: str | None, after: UUID | None, limit: int
 ) -> Sequence[ReceivedPaper]:
     """The papers of a unit, the oldest first."""
-    await _expect_visible_unit(work, unit)
+    await _expect_unit(work, unit)
     return await papers.page_papers(
         work.session, work.actor, unit, congress=congress, after=after, limit=limit
     )
@@ -126,9 +126,7 @@ async def destroy_paper(work: Work, paper: ReceivedPaper, changes: Mapping[str, 
     await record_event(work, Act.PAPER_ERASED, "received_paper", paper.id, changes)
 
 
-async def _expect_visible_unit(work: Work, unit: UUID) -> None:
+async def _expect_unit(work: Work, unit: UUID) -> None:
     """Raise ``NotFound`` for a unit that the actor does not see."""
-    try:
-        await expect_unit_visible(work, unit)
-    except Invalid:
-        raise NotFound("unit_not_found") from None
+    if await units.find_unit(work.session, work.actor, unit) is None:
+        raise NotFound("unit_not_found")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from db import papers, quotas, votes
+from db import papers, quotas, units, votes
 from db.cases import RowLock
 from db.columns import now
 from db.nominations import Nomination
@@ -25,7 +25,7 @@ from domain.votes import (
     expect_within_limits,
     has_passed,
 )
-from service.access import act_for_unit, expect_unit_visible
+from service.access import act_for_unit
 from service.audit import build_event, record_events, store_row
 from service.conferences.case import act_for_lower_unit, load_case
 from service.work import Case, Work
@@ -61,7 +61,7 @@ async def record_list_vote(work: Work, entry: ListVoteEntry) -> ListVoteDescript
 
     Raises ``Conflict`` for a conference that has not met, and for a letter of a unit that has a conference.
     """
-    await expect_unit_visible(work, entry.unit)
+    await _expect_unit(work, entry.unit)
     case = None if entry.own_conference is None else await _load_own_case(work, entry)
     congress = entry.event.congress if case is None else case.congress
     work = await act_for_unit(work, congress, entry.unit, entry.document)
@@ -138,6 +138,11 @@ async def revoke_list_vote(work: Work, vote: ListVote, reason: str) -> ListVoteD
     case = await _load_vote_case(work, vote)
     await _record(work, Act.LIST_VOTE_REVOKED, vote, case, {"reason": reason})
     return ListVoteDescription(vote, names, _check(vote, case))
+
+
+async def _expect_unit(work: Work, unit: UUID) -> None:
+    if await units.find_unit(work.session, work.actor, unit) is None:
+        raise Invalid("unit_not_found", errors=[Finding("unit_not_found", pointer="/unit")])
 
 
 def _expect_live(vote: ListVote) -> None:

@@ -110,7 +110,8 @@ async def sent(
 
 def said(answer: httpx.Response) -> tuple[int, str, dict[str, str]]:
     """Status, content and headers, without the number of the request."""
-    content = answer.json()
+    is_json = "json" in answer.headers["Content-Type"]
+    content = answer.json() if is_json else {"text": answer.text}
     content.pop("instance", None)
     headers = {k: v for k, v in answer.headers.items() if k not in ("x-request-id", "content-length")}
     return answer.status_code, json.dumps(content, sort_keys=True), headers
@@ -118,7 +119,8 @@ def said(answer: httpx.Response) -> tuple[int, str, dict[str, str]]:
 
 def text_of(operation: Operation) -> Any:
     """A body for what takes one and shows no example: the text of a plan."""
-    return plan("x", "huyen") if "requestBody" in operation.told and operation.sample is None else None
+    content = operation.told.get("requestBody", {}).get("content", {})
+    return plan("x", "huyen") if "application/json" in content and operation.sample is None else None
 
 
 async def test_in_paths(client: Client, every: list[Operation], ids: Ids, statements: list[str]) -> None:
@@ -155,7 +157,7 @@ async def test_with_the_right_etag(client: Client, every: list[Operation], ids: 
                 assert answer.status_code == 404, (operation.id, role, answer.text)
 
 
-BY_QUERY = {"unit": "unit_id", "parent": "unit_id", "against": "allocation_id"}
+BY_QUERY = {"plan": "published_id", "unit": "unit_id", "parent": "unit_id", "against": "allocation_id"}
 """What the ids in queries are of."""
 
 
@@ -194,9 +196,16 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
         {"unit": own["unit_id"], "group": "g"},
     )
     pair = [{"one": own["nomination_id"], "other": ids[BELOW]["nomination_id"]}]
+    letter = {"unit": own["unit_id"], "upper_congress": A, "upper_tier": "y", "source_document": "x"}
+    listing = {**letter, "on": "1990-01-01"}
     draw = {"how": "lot_by_hand", "minutes": "x", "drawn_by": "x", "drawn_on": "2030-01-01"}
     return {
         "adjust_allocation /unit": (OWN, hand),
+        "record_list_vote /unit": (OWN, listing),
+        "record_list_vote /own_conference": (OWN, {**listing, "own_conference": own["conference_id"]}),
+        "record_list_vote /minutes": (OWN, {**listing, "minutes": own["paper_id"]}),
+        "record_list_vote /names/*": (OWN, {**listing, "names": [own["nomination_id"]]}),
+        "name_list /names/*": (OWN, {"names": [own["nomination_id"]]}),
         "open_conference /plan": (OWN, opening),
         "open_conference /unit": (OWN, opening),
         "allocate /amends": (OWN, amending),
@@ -231,7 +240,11 @@ THINGS = {
     "plan": "plan_id",
     "amends": "allocation_id",
     "person_id": "person_id",
-    **dict.fromkeys(("nomination", "one", "other", "order/*", "delegates/*", "without/*"), "nomination_id"),
+    "own_conference": "conference_id",
+    "minutes": "paper_id",
+    **dict.fromkeys(
+        ("nomination", "one", "other", "order/*", "delegates/*", "without/*", "names/*"), "nomination_id"
+    ),
 }
 """What the ids in bodies are of, by the last name on the way to them; otherwise they are units."""
 

@@ -34,11 +34,13 @@ MODULES = (
     "identities",
     "stored_units",
     "nominations",
+    "papers",
     "plans",
     "quotas",
     "selections",
     "unit_lists",
     "units",
+    "votes",
 )
 FILTERS = (
     "is_in_subtree",
@@ -85,6 +87,8 @@ LISTS = [
     "/v1/conferences/{conference_id}/allocations",
     "/v1/conferences/{conference_id}/selections",
     "/v1/conferences/{conference_id}/delegates",
+    "/v1/list_votes",
+    "/v1/units/{unit_id}/papers",
 ]
 VIEWS = (
     "actor_grant",

@@ -101,6 +101,7 @@ async def test_250_of_200_in_2035_is_refused_and_3_of_200_does_not_pass(client: 
         ({"present": None, "in_favour": None}, "vote_not_counted", "/present"),
         ({"upper_tier": "commune"}, "tier_not_above", "/upper_tier"),
         ({"upper_congress": "khac"}, "congress_unknown", "/upper_congress"),
+        ({"unit": told["own"]["id"]}, "unit_not_found", "/unit"),
         ({"own_conference": told["district"]["id"]}, "conference_not_of_unit", "/own_conference"),
         ({"names": [told["own"]["id"]]}, "list_name_unknown", "/names/0"),
         ({"minutes": told["own"]["id"]}, "paper_not_found", "/minutes"),
