@@ -58,9 +58,9 @@ CREATE VIEW selection_held AS
 -- The delegates, with the congress and the day of their conference.
 CREATE VIEW person_seated AS
     SELECT delegate.person, conference.congress, conference.as_of, EXISTS (
-        SELECT FROM plan_version, jsonb_array_elements(plan_version.body -> 'tiers') AS listed
-        WHERE plan_version.id = conference.plan_version AND listed ->> 'id' = conference.tier
-            AND listed -> 'congress' = 'true'
+        SELECT FROM plan_version, jsonb_array_elements(plan_version.body -> 'tiers') AS tiers (body)
+        WHERE plan_version.id = conference.plan_version AND tiers.body ->> 'id' = conference.tier
+            AND tiers.body -> 'congress' = 'true'
     ) AS tier_congress
     FROM delegate JOIN conference ON conference.id = delegate.conference
     WHERE delegate.ended_at IS NULL AND conference.state <> 'cancelled';

@@ -59,6 +59,7 @@ async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceD
         form=terms.form,
         chosen=request.name,
         facts=terms.unit,
+        maximum=terms.cap,
     )
     work.session.add(conference)
     await work.session.flush()
