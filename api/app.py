@@ -37,6 +37,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.units.routes",
     "api.units.imports",
     "api.conferences",
+    "api.sizings",
     "api.quotas",
     "api.allocations.routes",
     "api.lots",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, or_
@@ -11,6 +12,7 @@ from sqlmodel import SQLModel, col, select
 from db.columns import (
     check_words,
     id_column,
+    nullable_json_column,
     nullable_text_column,
     record_column,
     reference_column,
@@ -25,7 +27,7 @@ from db.session import AsyncSession
 from domain.access import Actor
 from domain.conferences.life import ConferenceState
 from domain.conferences.terms import UnitFacts
-from domain.plans.seats import CountsAs, FilledBy
+from domain.plans.seats import CountsAs, FilledBy, SeatGroup
 from domain.plans.tiers import Form
 
 
@@ -66,6 +68,8 @@ class Conference(SQLModel, table=True):
     """The id of the name that the unit chose among those the plan offers."""
     form: Form = word_column(Form)
     facts: UnitFacts = record_column(UnitFacts)
+    numbers: dict[str, Any] | None = nullable_json_column()
+    """The adopted decision on its numbers, in the format of plans; ``size`` is taken from it."""
     size: int | None = None
     maximum: int | None = None
     given: int = 0
@@ -147,11 +151,29 @@ async def page_conferences(
     return (await session.exec(query)).all()
 
 
-async def list_seat_groups(session: AsyncSession, conference: UUID) -> Sequence[SeatGroupRow]:
-    """The seat groups of a conference, in the plan's order."""
+def build_seat_group(conference: UUID, position: int, group: SeatGroup) -> SeatGroupRow:
+    """The row of a group that nobody has a place in yet."""
+    return SeatGroupRow(
+        conference=conference,
+        group=group.id,
+        position=position,
+        name=group.name,
+        seats=group.seats,
+        maximum=group.maximum,
+        filled_by=group.filled_by,
+        counts_as=group.counts_as,
+    )
+
+
+async def list_seat_groups(
+    session: AsyncSession, conference: UUID, *, lock: bool = False
+) -> Sequence[SeatGroupRow]:
+    """The seat groups of a conference, in the plan's order; locked, as they are now, if asked."""
     query = (
         select(SeatGroupRow)
         .where(col(SeatGroupRow.conference) == conference)
         .order_by(col(SeatGroupRow.position))
     )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(query)).all()

@@ -62,7 +62,7 @@ async def receive_quota(
     """Enter a quota from the level above. ``Conflict`` where an adopted allocation gives the unit seats."""
     expect_active(case.conference.state)
     wanted = expect_units_group(case.tier, group)
-    expect_within_group(wanted, case.terms.cap, seats)
+    expect_within_group(wanted, _get_most_delegates(case), seats)
     await _expect_unit_below(work, case, unit)
     if await quotas.find_unit_quota(work.session, case.conference.id, unit, group) is not None:
         raise Conflict("quota_conference_unit_group_key")
@@ -91,7 +91,7 @@ async def replace_quota(
         raise Forbidden("forbidden")
     expect_active(case.conference.state)
     group = expect_units_group(case.tier, quota.group)
-    expect_within_group(group, case.terms.cap, seats)
+    expect_within_group(group, _get_most_delegates(case), seats)
     limit = compute_nominee_limit(group, seats)
     *below, (_, own) = await _list_changes(work.session, quota, seats, limit)
     await store_row(work, *[_apply_change(row, change) for row, change in below])
@@ -141,6 +141,11 @@ async def map_committed_seats(session: AsyncSession, rows: Sequence[Quota]) -> M
     """
     below = await quotas.lock_quotas_below(session, [row.id for row in rows if row.distributed])
     return {tree.id: tree.committed_seats for tree in _build_trees(rows, below)}
+
+
+def _get_most_delegates(case: Case) -> int | None:
+    """The decided number of delegates, or else the cap of the plan."""
+    return case.terms.cap if case.conference.size is None else case.conference.size
 
 
 async def _expect_unit_below(work: Work, case: Case, unit: UUID) -> None:

@@ -2,7 +2,7 @@
 
 -- The views are only read; unit_above is written by triggers.
 REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_below, actor_above, conference_place,
-    allocation_place, quota_place, plan_place, person_bearer, identity_role, selection_held, person_seated,
+    sizing_place, allocation_place, quota_place, plan_place, person_bearer, identity_role, selection_held, person_seated,
     unit_above FROM daibieu_app;
 REVOKE ALL ON person_snapshot FROM daibieu_app;
 
@@ -21,7 +21,7 @@ GRANT UPDATE (
 ) ON quota TO daibieu_app;
 GRANT UPDATE (position, name, seats, maximum, excess, filled_by, counts_as) ON seat_group TO daibieu_app;
 GRANT UPDATE (
-    congress, plan_version, unit, tier, state, as_of, name, chosen, form, facts, size, maximum, excess, held_on,
+    congress, plan_version, unit, tier, state, as_of, name, chosen, form, facts, numbers, size, maximum, excess, held_on,
     postponed_reason, version
 ) ON conference TO daibieu_app;
 

@@ -33,6 +33,9 @@ CREATE VIEW actor_above AS SELECT path.congress, path.above AS unit FROM unit_ab
 
 CREATE VIEW conference_place AS SELECT id AS conference, congress, unit FROM conference;
 
+CREATE VIEW sizing_place AS SELECT sizing.id AS sizing, conference.congress, conference.unit
+    FROM sizing JOIN conference ON conference.id = sizing.conference;
+
 CREATE VIEW allocation_place AS SELECT allocation.id AS allocation, conference.congress, conference.unit
     FROM allocation JOIN conference ON conference.id = allocation.conference;
 

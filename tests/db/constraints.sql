@@ -193,6 +193,28 @@
 + UPDATE run SET state = 'queued'
 - UPDATE run SET state = 'lost'
 
+# sizing_state_known
++ SELECT size(1, 'superseded')
+- SELECT size(1, 'lost')
+
+# sizing_conference_n_key
++ SELECT size(1, 'draft'), size(2, 'draft')
+- SELECT size(1, 'draft'), size(1, 'draft')
+
+# one_adopted_sizing_per_conference
++ SELECT size(1, 'superseded'), size(2, 'adopted')
+- SELECT size(1, 'adopted'), size(2, 'adopted')
+
+# sizing_is_frozen
++ SELECT size(1, 'draft'); UPDATE sizing SET state = 'proposed', proposed_by = 'a'; UPDATE sizing SET state = 'approved', approved_by = 'b'; UPDATE sizing SET state = 'draft', proposed_by = NULL, approved_by = NULL
+- SELECT size(1, 'draft'); UPDATE sizing SET content = '[1]'
+- SELECT size(1, 'draft'); DELETE FROM sizing
+- SELECT size(1, 'proposed'); UPDATE sizing SET reason = 'x'
+- SELECT size(1, 'proposed'); UPDATE sizing SET proposed_by = 'x'
+- SELECT size(1, 'adopted'); UPDATE sizing SET state = 'draft'
+- SELECT size(1, 'superseded'); UPDATE sizing SET state = 'adopted'
+- SELECT size(1, 'adopted'); INSERT INTO decision (subject_kind, subject) SELECT 'sizing', id FROM sizing
+
 # allocation_state_known
 + UPDATE allocation SET state = 'infeasible'
 - UPDATE allocation SET state = 'lost'

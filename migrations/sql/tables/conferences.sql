@@ -15,6 +15,7 @@ CREATE TABLE conference (
     chosen text,
     form text NOT NULL,
     facts jsonb NOT NULL,
+    numbers jsonb,
     size integer,
     maximum integer,
     given integer NOT NULL,
