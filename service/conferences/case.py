@@ -53,7 +53,7 @@ def build_case(work: Work, row: CaseRow) -> Case:
     if conference.numbers is not None:
         plan, tier = complete_plan(plan, tier, read_conference_numbers(conference.numbers))
     name_plan_parts(work, plan, tier)
-    terms = _derive_terms(_TermsInputs.build(conference, version, plan, conference.held_on))
+    terms = _derive_terms(_TermsInputs.build(conference, version, plan))
     work.names["unit", terms.unit.code] = terms.unit.name
     return Case(conference, version, plan, tier, terms, may_act)
 
@@ -65,11 +65,6 @@ def read_planned_tier(version: PlanVersion, conference: Conference) -> tuple[Pla
     if tier is None:  # the version is frozen, and had the tier at the creation
         raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
     return plan, tier
-
-
-def derive_opening_terms(case: Case) -> ConferenceTerms:
-    """The terms at the creation of the conference, before it met."""
-    return _derive_terms(_TermsInputs.build(case.conference, case.version, case.plan, None))
 
 
 def derive_planned_terms(case: Case) -> ConferenceTerms:
@@ -105,17 +100,16 @@ class _TermsInputs:
     plan: Plan = field(compare=False, repr=False)
 
     @classmethod
-    def build(cls, conference: Conference, version: PlanVersion, plan: Plan, met_on: date | None) -> Self:
+    def build(cls, conference: Conference, version: PlanVersion, plan: Plan) -> Self:
         facts = encode_canonical(conference.facts.plain())
-        numbers = encode_canonical(conference.numbers)
         return cls(
             version.digest,
             conference.tier,
             facts,
             conference.chosen,
-            met_on,
+            conference.held_on,
             conference.size,
-            numbers,
+            encode_canonical(conference.numbers),
             plan,
         )
 

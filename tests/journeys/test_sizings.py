@@ -187,3 +187,41 @@ async def test_a_proposal_is_taken_back_and_another_draft_is_made(client: Client
     back = await client.act(f"{path}/withdrawal", proposed.headers["ETag"], {"reason": "Xem lại"})
     assert (back.json()["state"], back.json()["proposed_by"]) == ("draft", None)
     assert (await read_conference(client, commune))["size"] is None
+
+
+async def test_ii_2_b_a_plenary_has_no_size_and_no_cap_for_its_guests(client: Client, facts: Json) -> None:
+    """199 people meet in full and invite 85, together more than the 200 of a conference of delegates."""
+    unit = facts["units"]["xa-an-lac-tay--huyen-ke-sach"]
+    await report(client, unit, 199, "2019-12-31")
+    commune = await open_conference(client, facts["plan"], CONGRESS, unit, "grassroots")
+    assert commune["form"] == "plenary"
+    sized = (await draft_sizing(client, commune, 422, size=199)).json()
+    (error,) = sized["errors"]
+    assert (error["code"], error["pointer"]) == ("plenary_has_no_size", "/size")
+    groups = {"khach-moi": 85, "lanh-dao": 14, "dien-hinh": 185}
+    adopted = await adopt_sizing(client, await draft_sizing(client, commune, groups=groups), "09")
+    assert adopted["findings"] == []
+    for _ in range(3):
+        await invite(client, commune, "khach-moi")
+    now = await read_conference(client, commune)
+    assert (now["size"], now["terms"]["cap"]) == (None, None)
+    assert not [code for code in codes(now["findings"]) if "cap" in code and code != "plenary_without_cap"]
+    assert next(group["seats"] for group in now["seat_groups"] if group["group"] == "khach-moi") == 85
+
+
+async def test_ii_2_b_of_the_62_upper_conferences_51_have_nobody_below(client: Client, facts: Json) -> None:
+    """Districts lack only a decided number; the others have no units to share it with."""
+    opened = {"huyen-chau-thanh": facts["huyen-chau-thanh"], "so-tai-chinh": facts["so-tai-chinh"]}
+    province = facts["units"]["tinh-soc-trang"]
+    path = f"/v1/units?parent={province}&congress={CONGRESS}&on=2020-04-01"
+    for unit in await client.list_all(path):
+        if unit["code"] not in opened and unit["kind"] != "enterprise":
+            opened[unit["code"]] = await open_conference(client, facts["plan"], CONGRESS, unit["id"], "upper")
+    answers: dict[str, list[str]] = {}
+    for code, conference in opened.items():
+        refused = await client.post(f"/v1/conferences/{conference['id']}/allocations", {}, 409)
+        answers.setdefault(refused.json()["code"], []).append(code)
+    assert {code: len(units) for code, units in answers.items()} == {
+        "group_without_blocs": 11,
+        "no_units_below": 51,
+    }
