@@ -42,6 +42,7 @@ from tests.journeys.steps import (
     compute_allocation,
     document,
     draft_nomination,
+    draft_sizing,
     open_conference,
     person,
     submit_nominee,
@@ -88,6 +89,7 @@ async def prepare(client: Client) -> Json:
     paper = await client.post(f"/v1/units/{unit}/papers?congress=khanh-hoa-v", b"%PDF-1.7", headers=sent)
     letter = {"unit": unit, "upper_congress": "khanh-hoa-v", "upper_tier": "sector", "on": "2020-03-01"}
     passed = await client.post("/v1/list_votes", {**letter, "source_document": "Công văn số 1 (ví dụ)"})
+    sizing = await draft_sizing(client, sector, size=150)
     whom = {"role": "auditor", "source": "Ví dụ", "subject": "a", "name": "Người thử nghiệm 1"}
     key = await client.post("/v1/service_keys", {**whom, "purpose": "Thử"})
     grant = await client.post("/v1/role_grants", whom)
@@ -104,6 +106,7 @@ async def prepare(client: Client) -> Json:
         "invitation_id": invited.json()["id"],
         "person_id": invited.json()["person"]["id"],
         "quota_id": quota.json()["id"],
+        "sizing_id": sizing.json()["id"],
         "import_id": checked.json()["id"],
         "run_id": second.json()["run"],
         "name": "ethnic_groups",
