@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.honours import is_named_by
 from domain.plans import Eligibility, SeatGroup
 from domain.snapshots import plain_record
 from domain.votes import Vote, check_vote
@@ -181,13 +182,4 @@ def _is_condition_met(honour: Honour, condition: Eligibility) -> bool:
     names = condition.titles if honour.kind is HonourKind.TITLE else condition.awards
     is_right_holder = condition.held_by in ("either", honour.held_by)
     is_recent = condition.since is None or honour.year >= condition.since
-    return is_right_holder and is_recent and any(_is_same_honour(honour.name, name) for name in names)
-
-
-def _is_same_honour(name: str, wanted: str) -> bool:
-    """Whether an honour has the wanted name, or one that begins with it.
-
-    "Huân chương" means every honour of that kind, for example "Huân chương Lao động hạng Ba".
-    """
-    name, wanted = name.casefold(), wanted.casefold()
-    return name == wanted or name.startswith(f"{wanted} ")
+    return is_right_holder and is_recent and any(is_named_by(honour.name, name) for name in names)

@@ -23,6 +23,7 @@ from domain.apportionment.certificate import build_certificate
 from domain.conferences.life import expect_active
 from domain.findings import Conflict, Plain
 from domain.lots import TieKey
+from domain.plans.stated_values import expect_known_measure
 from domain.quotas import (
     Misfit,
     QuotaSource,
@@ -64,6 +65,7 @@ async def distribute_quota(
     while a lot is required or no solution exists; the status of the answer is then different.
     """
     expect_active(case.conference.state)
+    expect_known_measure(case.plan, sharing.rule.measure)
     expect_nothing_pending(QuotaUse(quota.taken, quota.nominated, quota.distributed))
     below = await _load_figures_below(work, case, quota.unit)
     expect_figures(below, sharing.rule.measure, quota.group)

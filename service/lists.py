@@ -22,6 +22,7 @@ from domain.composition.plan_targets import build_criterion, build_scope, build_
 from domain.composition.targets import CompositionTarget
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding, Invalid, NotFound, Plain
+from domain.honours import list_beginnings
 from domain.nominations import HonourHolder, HonourKind, check_ranks
 from domain.people import PersonIdentity, check_similar_persons, is_sealed, merge_repeated_persons
 from service.access import expect_in_subtree, is_in_subtree
@@ -355,8 +356,12 @@ def _build_sealed_count(
 
 
 def build_honour_values(row: Nomination) -> dict[str, AttributeValue]:
+    """The titles and awards of a nominee, each also by the beginnings of its name that a plan may use."""
+
     def of(kind: HonourKind, holders: Collection[HonourHolder]) -> frozenset[str]:
-        return frozenset(each.name for each in row.honours if each.kind is kind and each.held_by in holders)
+        return list_beginnings(
+            [each.name for each in row.honours if each.kind is kind and each.held_by in holders]
+        )
 
     own, either = (HonourHolder.PERSON,), tuple(HonourHolder)
     return {

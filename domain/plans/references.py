@@ -20,6 +20,8 @@ ID_COLLECTIONS = (
     "deadlines",
     "committees",
     "quotas",
+    "kinds",
+    "measures",
 )
 
 
