@@ -26,6 +26,21 @@ class NominationState(StrEnum):
 LIVE_STATES = (NominationState.DRAFT, NominationState.SUBMITTED, NominationState.ACCEPTED)
 """The states in which a nomination counts on its unit's list."""
 
+SENT_STATES = (NominationState.SUBMITTED, NominationState.ACCEPTED)
+"""The states in which the conference to which a nomination was sent counts it; a draft is its unit's own."""
+
+
+def choose_counted_states(*, own: bool, has_list: bool) -> tuple[NominationState, ...]:
+    """The states of the nominations that count for a reader.
+
+    Drafts count for the unit whose ``own`` they are, and for nobody else. Once the conference ``has_list``,
+    those who have a seat count, and no other nominee.
+    """
+    if has_list:
+        return (NominationState.ACCEPTED,)
+    return LIVE_STATES if own else SENT_STATES
+
+
 NominationAct = Literal["change", "submit", "accept", "return", "withdraw", "represent", "seat", "unseat"]
 
 STATE_TRANSITIONS: dict[NominationAct, dict[NominationState, NominationState]] = {

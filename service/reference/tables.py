@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from service.reference import LISTS, ReferenceEntry, list_entries
 
-START, END = "<!-- reference lists: make plan-format -->", "<!-- end of the reference lists -->"
+START, END = "<!-- reference lists: make lists -->", "<!-- end of the reference lists -->"
 
 _FIRST_WORDS = {
     "attributes": "What targets may count. The values are those of the list named; without one, they are "
