@@ -14,6 +14,7 @@ from service.formats.json_reader import check_plain_data
 from service.formats.plans.body import PlanBody
 from service.formats.plans.faults import MAX_FINDINGS, build_findings, drop_unknown_fields
 from service.formats.plans.labels import name_near_words, read_labels
+from service.formats.plans.public_holidays import fill_public_holidays
 from service.formats.plans.reader import PLAN_LIMITS, PlanMedia, read_document
 
 __all__ = [
@@ -41,7 +42,7 @@ def read_plan(body: Any) -> Plan:
     Unknown fields do not hide other errors: the rest is checked without them.
     """
     part, found = _validate_body(body)
-    plan: Plan | None = part.to_domain() if part else None
+    plan: Plan | None = fill_public_holidays(part.to_domain()) if part else None
     found += name_near_words(body, check_plan(plan)) if plan else ()
     if plan is None or found:
         raise Invalid("plan_invalid", errors=found[:MAX_FINDINGS])
