@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from tests.client import CSV, Client
 from tests.journeys import small_congress
+from tests.journeys.small_congress import MINORITY, WOMEN
 from tests.journeys.steps import compute_allocation, open_conference
 
 KINDS = [{"id": "nong_truong", "name": "Nông trường"}]
@@ -101,3 +104,54 @@ async def test_seats_are_shared_by_a_measure_of_the_plan(client: Client) -> None
     assert allocation["state"] == "decided"
     seats = (await client.get(f"/v1/allocations/{allocation['id']}/seats")).json()
     assert {each["unit"]["code"]: each["seats"] for each in seats} == {"a": 6, "b": 2}
+
+
+ELIGIBLE = {"text": "Chiến sĩ thi đua", "titles": ["Chiến sỹ thi dua toàn quốc"], "clause": "i"}
+
+
+def _draft(**changes: Any) -> dict[str, Any]:
+    """A plan with some parts of its first tier changed."""
+    body = small_congress.plan("vi-du-loi-2030")
+    tier = body["tiers"][0]
+    tier["seat_groups"][0]["blocs"][0] |= changes.pop("bloc", {})
+    tier["seat_groups"][1]["eligibility"] = changes.pop("eligibility", [])
+    tier |= changes
+    return body
+
+
+async def test_names_of_values_kinds_and_measures_are_read_as_codes(client: Client) -> None:
+    """`nữ`, `Khơ-me`, `xa` and `Dân số` mean what people and units state."""
+    women = {**WOMEN, "values": ["nữ"]}
+    khmer = {**MINORITY, "attribute": "dân tộc", "other_than": [], "values": ["Khơ-me"]}
+    body = _draft(targets=[women, khmer], bloc={"kinds": ["xa"], "measure": "Dân số"})
+    drafted = (await client.post("/v1/plans", body)).json()
+    stored = (await client.get(f"/v1/plans/{drafted['id']}/versions/1")).json()["body"]["tiers"][0]
+    assert [each["values"] for each in stored["targets"]] == [["female"], ["05"]]
+    assert stored["targets"][1]["attribute"] == "ethnicity"
+    bloc = stored["seat_groups"][0]["blocs"][0]
+    assert (bloc["kinds"], bloc["measure"]) == (["commune"], "population")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "near"),
+    [
+        ({"targets": [{**WOMEN, "values": ["nữ giới"]}]}, "plan_value_unknown", "female (Nữ)"),
+        ({"targets": [{**MINORITY, "other_than": ["Khmer"]}]}, "plan_value_unknown", "05 (Khơ-me)"),
+        ({"targets": [{**WOMEN, "attribute": "gendr"}]}, "plan_attribute_misspelt", "gender"),
+        ({"kinds": ["provinse"]}, "plan_kind_unknown", "province ("),
+        ({"superiors": ["tin"]}, "plan_reference_unknown", "Tỉnh"),
+        ({"bloc": {"measure": "staf"}}, "plan_measure_unknown", "staff ("),
+        ({"eligibility": [ELIGIBLE]}, "plan_honour_unknown", "Chiến sĩ thi đua toàn quốc"),
+    ],
+)
+async def test_a_word_that_nobody_can_state_is_refused_with_those_near(
+    client: Client, changes: dict[str, Any], code: str, near: str
+) -> None:
+    refused = (await client.post("/v1/plans", _draft(**changes), 422)).json()
+    (error,) = refused["errors"]
+    assert error["code"] == code
+    assert near in "; ".join(error["params"]["near"])
+    for language in ("vi", "en"):
+        headers = {"Accept-Language": language}
+        told = (await client.post("/v1/plans", _draft(**changes), 422, headers=headers)).json()
+        assert near in str([each["detail"] for each in told["errors"] if each["code"] == code])
