@@ -45,7 +45,15 @@ FEED_ACTS: Mapping[EventSubject, FeedActs] = {
     ),
     EventSubject.CONFERENCE: FeedActs(
         Access.CONFERENCES_READ,
-        frozenset({Act.CONFERENCE_OPENED, Act.CONFERENCE_HELD, Act.CONFERENCE_CANCELLED}),
+        frozenset(
+            {
+                Act.CONFERENCE_OPENED,
+                Act.CONFERENCE_FIGURES_FOLLOWED,
+                Act.CONFERENCE_TERMS_CHOSEN,
+                Act.CONFERENCE_HELD,
+                Act.CONFERENCE_CANCELLED,
+            }
+        ),
     ),
     EventSubject.QUOTA: FeedActs(
         Access.CONFERENCES_READ, frozenset({Act.QUOTA_RECEIVED, Act.QUOTA_REPLACED, Act.QUOTA_DISTRIBUTED})

@@ -19,9 +19,10 @@ class ConferenceState(StrEnum):
     CANCELLED = "cancelled"
 
 
-ConferenceAct = Literal["hold", "cancel"]
+ConferenceAct = Literal["choose", "hold", "cancel"]
 
 CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[ConferenceState, ConferenceState]] = {
+    "choose": {ConferenceState.PLANNED: ConferenceState.PLANNED},
     "hold": {
         ConferenceState.PLANNED: ConferenceState.HELD,
         ConferenceState.HELD: ConferenceState.HELD,

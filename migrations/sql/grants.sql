@@ -21,7 +21,7 @@ GRANT UPDATE (
 ) ON quota TO daibieu_app;
 GRANT UPDATE (position, name, seats, maximum, excess, filled_by, counts_as) ON seat_group TO daibieu_app;
 GRANT UPDATE (
-    congress, plan_version, unit, tier, state, as_of, name, chosen, form, facts, numbers, size, maximum, excess, held_on,
+    congress, plan_version, unit, tier, state, as_of, name, chosen, form, chosen_form, facts, numbers, size, maximum, excess, held_on,
     postponed_reason, version
 ) ON conference TO daibieu_app;
 

@@ -164,7 +164,7 @@ def _check_numbers(work: Work, case: Case, request: SizingRequest) -> tuple[Find
     plan, tier = read_planned_tier(case.version, case.conference)
     numbers: ConferenceNumbers = request.numbers.to_domain()
     name_plan_parts(work, *complete_plan(plan, tier, numbers))
-    terms: ConferenceTerms = derive_planned_terms(case)
+    terms: ConferenceTerms = derive_planned_terms(case, case.conference.chosen_form)
     found = check_conference_numbers(tier, terms, numbers, request.reason)
     errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
