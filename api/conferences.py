@@ -1,7 +1,7 @@
 """Conferences over HTTP: open one from a plan for a unit, record its meeting, cancel it."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
@@ -70,6 +70,16 @@ class HoldingBody(Body):
         """The meeting in the types of the rules."""
         last = self.on if self.until is None else self.until
         return Meeting(self.on, last, self.starts, self.ends, self.attended, self.groups)
+
+
+class ChoiceBody(Body):
+    """A name or a form that the plan leaves open."""
+
+    model_config = build_sample(form="delegate", reason="Đúng 200 người, theo đề nghị của đơn vị")
+
+    name: Annotated[Code | None, Field(description="The id of one of the names that the plan offers.")] = None
+    form: Literal[Form.PLENARY, Form.DELEGATE] | None = None
+    reason: Text | None = None
 
 
 class ReasonBody(Body):
@@ -173,6 +183,15 @@ async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentCh
     meeting = body.build_meeting()
     recorded = await life.record_meeting(call.work, case, meeting, body.reason, body.correction)
     return _build_tagged_conference(call, recorded)
+
+
+@router.post("/{conference_id}/choice", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
+async def choose_open_terms(conference_id: Uuid, body: ChoiceBody, call: CurrentChange) -> ConferenceAnswer:
+    """Choose the name or the form of a planned conference where the plan leaves it open. What the plan or a
+    figure settles is refused (409). A figure that is reported later decides the form."""
+    case = await _lock_matching_case(call, conference_id)
+    chosen = await life.choose_open_terms(call.work, case, body.name, body.form, body.reason)
+    return _build_tagged_conference(call, chosen)
 
 
 @router.post("/{conference_id}/cancellation", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)

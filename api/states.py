@@ -79,7 +79,12 @@ TABLES = (
         "Conference",
         "CONFERENCE_TRANSITIONS in domain/conferences/life.py",
         CONFERENCE_TRANSITIONS,
-        {"hold": "record_meeting", "correct": "record_meeting", "cancel": "cancel_conference"},
+        {
+            "choose": "choose_open_terms",
+            "hold": "record_meeting",
+            "correct": "record_meeting",
+            "cancel": "cancel_conference",
+        },
     ),
     StateTable(
         "Sizing",

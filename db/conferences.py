@@ -1,11 +1,11 @@
 """Conferences and their seat groups."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, or_
+from sqlalchemy import CheckConstraint, exists, or_
 from sqlalchemy import select as columns
 from sqlmodel import SQLModel, col, select
 
@@ -22,6 +22,7 @@ from db.columns import (
     unique_index,
     word_column,
 )
+from db.plans import PlanVersion
 from db.reach import Condition, has_role_at, is_above_actor, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
@@ -44,6 +45,7 @@ class Conference(SQLModel, table=True):
     __table_args__ = (
         check_words("conference_state_known", "state", ConferenceState),
         check_words("conference_form_known", "form", Form),
+        check_words("conference_chosen_form_known", "chosen_form", Form),
         CheckConstraint(
             "size >= 0 AND maximum >= 0 AND given >= 0 AND listed >= 0 AND excess >= 0",
             "conference_not_negative",
@@ -68,6 +70,8 @@ class Conference(SQLModel, table=True):
     chosen: str | None = nullable_text_column()
     """The id of the name that the unit chose among those the plan offers."""
     form: Form = word_column(Form)
+    chosen_form: Form | None = word_column(Form, nullable=True)
+    """The form that was chosen where the plan leaves it open."""
     facts: UnitFacts = record_column(UnitFacts)
     numbers: dict[str, Any] | None = nullable_json_column()
     """The adopted decision on its numbers, in the format of plans; ``size`` is taken from it."""
@@ -166,6 +170,27 @@ def build_seat_group(conference: UUID, position: int, group: SeatGroup) -> SeatG
         filled_by=group.filled_by,
         counts_as=group.counts_as,
     )
+
+
+async def lock_following_conferences(
+    session: AsyncSession, units: Collection[UUID]
+) -> Sequence[tuple[Conference, PlanVersion]]:
+    """Planned conferences of units for which neither numbers were decided nor quotas given, locked by id."""
+    quota = SQLModel.metadata.tables["quota"].c
+    query = (
+        select(Conference, PlanVersion)
+        .join(PlanVersion, col(PlanVersion.id) == col(Conference.plan_version))
+        .where(
+            col(Conference.unit).in_(units),
+            col(Conference.state) == ConferenceState.PLANNED,
+            col(Conference.numbers).is_(None),
+            ~exists().where(quota.conference == col(Conference.id)),
+        )
+        .order_by(col(Conference.id))
+        .with_for_update(of=Conference)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.exec(query)).all()
 
 
 async def list_seat_groups(

@@ -34,6 +34,8 @@ class Act(StrEnum):
     SIZING_WITHDRAWN = "sizing_withdrawn"
     SIZING_ADOPTED = "sizing_adopted"
     CONFERENCE_OPENED = "conference_opened"
+    CONFERENCE_FIGURES_FOLLOWED = "conference_figures_followed"
+    CONFERENCE_TERMS_CHOSEN = "conference_terms_chosen"
     CONFERENCE_HELD = "conference_held"
     MEETING_CORRECTED = "meeting_corrected"
     CONFERENCE_CANCELLED = "conference_cancelled"

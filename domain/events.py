@@ -48,6 +48,8 @@ FEED_ACTS: Mapping[EventSubject, FeedActs] = {
         frozenset(
             {
                 Act.CONFERENCE_OPENED,
+                Act.CONFERENCE_FIGURES_FOLLOWED,
+                Act.CONFERENCE_TERMS_CHOSEN,
                 Act.CONFERENCE_HELD,
                 Act.MEETING_CORRECTED,
                 Act.CONFERENCE_CANCELLED,

@@ -14,6 +14,7 @@ from domain.findings import Conflict, Finding, Invalid, Plain
 from domain.names import compute_sort_key
 from service.access import expect_unit_below, is_in_subtree
 from service.audit import record_change
+from service.conferences.following import follow_facts
 from service.units import get_unit
 from service.work import Work
 
@@ -43,6 +44,7 @@ async def rename_unit(work: Work, unit: Unit, name: str, first: date) -> None:
     work.session.add(
         UnitName(unit=unit.id, name=name, sort_key=compute_sort_key(name), during=build_interval(first, end))
     )
+    await follow_facts(work, [unit.id])
     await record_change(work, unit, Act.UNIT_RENAMED, {"name": name, "first": first.isoformat()})
 
 

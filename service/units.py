@@ -38,6 +38,7 @@ from domain.units import (
 )
 from service.access import is_in_subtree
 from service.audit import record_event
+from service.conferences.following import follow_facts
 from service.stored_units import StoredUnits, collect_codes, load_stored_units
 from service.work import Work
 
@@ -123,6 +124,7 @@ async def report_figures(work: Work, rows: Sequence[FigureRow], *, single: bool 
     await insert_rows(work.session, StaffReport, reports)
     await insert_rows(work.session, StaffFigure, figures)
     changes = _summarize_codes({row.unit for row in rows})
+    await follow_facts(work, known.ids.values())
     await record_event(work, Act.FIGURES_REPORTED, "units", str(len(rows)), changes)
     return len(rows)
 

@@ -18,9 +18,10 @@ class ConferenceState(StrEnum):
     CANCELLED = "cancelled"
 
 
-ConferenceAct = Literal["hold", "correct", "cancel"]
+ConferenceAct = Literal["choose", "hold", "correct", "cancel"]
 
 CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[ConferenceState, ConferenceState]] = {
+    "choose": {ConferenceState.PLANNED: ConferenceState.PLANNED},
     "hold": {ConferenceState.PLANNED: ConferenceState.HELD},
     "correct": {ConferenceState.HELD: ConferenceState.HELD},
     "cancel": {ConferenceState.PLANNED: ConferenceState.CANCELLED},

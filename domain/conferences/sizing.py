@@ -14,6 +14,7 @@ from domain.plans import Plan, SeatGroup, SharingRule, Target, Tier
 from domain.plans.numbers import check_seat_group, check_target
 from domain.plans.references import check_bloc_members, check_target_references, check_unique_ids
 from domain.plans.seats import Bloc, CountsAs, FilledBy, NomineeKind, NomineeLimit, SeatComponent
+from domain.plans.stated_values import check_decided_values
 from domain.plans.tiers import Form, NumberRule
 
 WARNING = Severity.WARNING
@@ -100,6 +101,12 @@ def check_conference_numbers(
         found += _check_sums(tier, terms, completed, numbers)
         found += _check_mix(tier, terms, completed, numbers, reason)
     return tuple(found)
+
+
+def check_decided_words(plan: Plan, tier: Tier, numbers: ConferenceNumbers) -> Iterator[Finding]:
+    """Words in the numbers that nobody can state; they are errors, as in a plan."""
+    groups = {each.id: each for each in complete_tier(tier, numbers).seat_groups}
+    return check_decided_values(plan, (groups[each.id] for each in numbers.seat_groups), numbers.targets)
 
 
 def check_deciding_organ(rule: NumberRule | None, organ: str) -> Iterator[Finding]:

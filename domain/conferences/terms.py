@@ -101,19 +101,22 @@ def derive_terms(
     chosen: str | None = None,
     held: dt.date | None = None,
     size: int | None = None,
+    form: Form | None = None,
 ) -> ConferenceTerms:
     """The terms of ``unit``'s conference at a tier.
 
-    ``chosen`` is the id of the name that the unit chose if the plan offers several. ``held`` is the day on
-    which the conference ended; deadlines that count from it depend on it. ``size`` is its decided number of
-    delegates. Raises :class:`Invalid` for a tier or a name that the plan does not have; every other problem
-    is returned as a finding.
+    ``chosen`` is the id of the name that the unit chose if the plan offers several, and ``form`` the one that
+    was chosen, which holds where the plan leaves the form open. ``held`` is the day on which the conference
+    ended; deadlines that count from it depend on it. ``size`` is its decided number of delegates. Raises
+    :class:`Invalid` for a tier or a name that the plan does not have; every other problem is returned as a
+    finding.
     """
     tier = plan.find_tier(tier_id)
     if tier is None:
         raise Invalid("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
     pilot = is_pilot_unit(plan, tier, unit)
-    form = derive_form(tier, unit)
+    derived = derive_form(tier, unit)
+    form = form if form is not None and derived is Form.UNDECIDED else derived
     window = _derive_window(plan, tier, pilot=pilot)
     terms = ConferenceTerms(
         tier=tier.id,

@@ -54,6 +54,17 @@ def check_stated_values(plan: Plan) -> Iterator[Finding]:
         yield from _check_tier(f"/tiers/{n}", tier, words)
 
 
+def check_decided_values(
+    plan: Plan, groups: Iterable[SeatGroup], targets: Iterable[Target]
+) -> Iterator[Finding]:
+    """The same for the groups and targets that are decided for one conference under a plan."""
+    words = _KnownWords.of(plan)
+    for n, group in enumerate(groups):
+        yield from _check_group(f"/seat_groups/{n}", group, words)
+    for n, target in enumerate(targets):
+        yield from _check_target(f"/targets/{n}", target, words)
+
+
 def expect_known_measure(plan: Plan, measure: str) -> None:
     """Raise ``Invalid`` for a measure that no unit can report under a plan."""
     known = _KnownWords.of(plan).measures | {EQUAL_MEASURE}

@@ -21,8 +21,8 @@ GRANT UPDATE (
 ) ON quota TO daibieu_app;
 GRANT UPDATE (position, name, seats, maximum, excess, filled_by, counts_as) ON seat_group TO daibieu_app;
 GRANT UPDATE (
-    congress, plan_version, unit, tier, state, as_of, name, chosen, form, facts, numbers, size, maximum, excess, held_on,
-    meeting, postponed_reason, version
+    congress, plan_version, unit, tier, state, as_of, name, chosen, form, chosen_form, facts, numbers, size, maximum,
+    excess, held_on, meeting, postponed_reason, version
 ) ON conference TO daibieu_app;
 
 -- A key or a role is made by a function (authority.sql), and can be revoked and not changed otherwise; an identity never

@@ -16,6 +16,7 @@ from domain.conferences.sizing import complete_plan
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Forbidden, NotFound
 from domain.plans import Plan, Tier
+from domain.plans.tiers import Form
 from domain.snapshots import encode_canonical
 from service import plans
 from service.formats.plans.sizings import read_conference_numbers
@@ -67,10 +68,10 @@ def read_planned_tier(version: PlanVersion, conference: Conference) -> tuple[Pla
     return plan, tier
 
 
-def derive_planned_terms(case: Case) -> ConferenceTerms:
-    """The terms by the published plan alone, without numbers that were decided since."""
+def derive_planned_terms(case: Case, form: Form | None = None) -> ConferenceTerms:
+    """The terms by the published plan, without numbers that were decided since; ``form`` was chosen."""
     plan, tier = read_planned_tier(case.version, case.conference)
-    return derive_terms(plan, tier.id, case.conference.facts, chosen=case.conference.chosen)
+    return derive_terms(plan, tier.id, case.conference.facts, chosen=case.conference.chosen, form=form)
 
 
 def expect_preparing(work: Work, case: Case) -> None:
@@ -105,6 +106,7 @@ class _TermsInputs:
     chosen: str | None
     met_on: date | None
     size: int | None
+    form: Form | None
     numbers: bytes
     plan: Plan = field(compare=False, repr=False)
 
@@ -118,6 +120,7 @@ class _TermsInputs:
             conference.chosen,
             None if conference.meeting is None else conference.meeting.last,
             conference.size,
+            conference.chosen_form,
             encode_canonical(conference.numbers),
             plan,
         )
@@ -127,5 +130,11 @@ class _TermsInputs:
 def _derive_terms(inputs: _TermsInputs) -> ConferenceTerms:
     facts = UnitFacts.read(json.loads(inputs.facts))
     return derive_terms(
-        inputs.plan, inputs.tier, facts, chosen=inputs.chosen, held=inputs.met_on, size=inputs.size
+        inputs.plan,
+        inputs.tier,
+        facts,
+        chosen=inputs.chosen,
+        held=inputs.met_on,
+        size=inputs.size,
+        form=inputs.form,
     )

@@ -1,17 +1,20 @@
-"""What happens to a conference: it meets, or it is cancelled."""
+"""What happens to a conference: what was left open is chosen, it meets, or it is cancelled."""
 
 from collections.abc import Mapping
 from uuid import UUID
 
 from db import votes
 from domain.acts import Act
+from domain.conferences.choice import expect_left_open, expect_offered_name
 from domain.conferences.life import choose_meeting_act, derive_next_state, expect_valid_meeting
 from domain.conferences.meetings import Meeting
 from domain.findings import Plain
+from domain.plans.tiers import Form
 from domain.votes import VoteFacts, expect_votes_fit
 from service.audit import record_change
-from service.conferences.case import act_for_lower_unit, build_case
+from service.conferences.case import act_for_lower_unit, build_case, derive_planned_terms
 from service.conferences.descriptions import ConferenceDescription, describe_conference
+from service.conferences.following import apply_terms
 from service.work import Case, Work
 
 
@@ -44,6 +47,22 @@ async def _expect_votes_fit(work: Work, conference: UUID, meeting: Meeting) -> N
 
 
 _MEETING_ACTS: Mapping[str, Act] = {"hold": Act.CONFERENCE_HELD, "correct": Act.MEETING_CORRECTED}
+
+
+async def choose_open_terms(
+    work: Work, case: Case, name: str | None, form: Form | None, reason: str | None
+) -> ConferenceDescription:
+    """Choose the name or the form that the plan leaves open. A figure that comes later decides the form."""
+    conference = case.conference
+    conference.state = derive_next_state("choose", conference.state)
+    expect_offered_name(case.tier, name)
+    expect_left_open(derive_planned_terms(case), name, form, conference.size)
+    conference.chosen, conference.chosen_form = name or conference.chosen, form or conference.chosen_form
+    chosen = build_case(work, (conference, case.version, case.may_act))
+    apply_terms(conference, chosen.terms)
+    changes: dict[str, Plain] = {"name": name, "form": form, "reason": reason}
+    await _record_change(work, case, Act.CONFERENCE_TERMS_CHOSEN, changes)
+    return await describe_conference(work, chosen)
 
 
 async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:

@@ -1,6 +1,6 @@
 """Opening a conference: the rules of a plan for one unit, stored with the unit's conference."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from db.conferences import Conference, build_seat_group
 from db.plans import PlanVersion
 from db.session import AsyncSession
 from domain.acts import Act
+from domain.conferences.choice import expect_offered_name
 from domain.conferences.life import ConferenceState
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
@@ -18,10 +19,9 @@ from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_event
 from service.conferences.case import act_for_lower_unit
 from service.conferences.descriptions import ConferenceDescription
+from service.conferences.following import map_facts_by_unit
 from service.names import name_plan_parts
 from service.work import Work
-
-STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +121,11 @@ async def _expect_own_council(work: Work, plan: Plan, request: ConferenceRequest
 
 
 async def _load_unit_facts(session: AsyncSession, request: ConferenceRequest, day: date) -> UnitFacts:
-    described = await units.describe_units(session, [request.unit], day)
-    if not described:
+    facts = await map_facts_by_unit(session, [request.unit], day)
+    if not facts:
         raise await _explain_missing_unit(session, request.unit, day)
     await expect_unit_in_chain(session, request.congress, request.unit, day)
-    staff = {
-        measure: value
-        for _, measure, value, *_ in await units.list_latest_figures(session, [request.unit], day)
-        if measure == STAFF
-    }
-    _, kind, code, name = described[0]
-    return UnitFacts(code=code, kind=kind, name=name, staff=staff.get(STAFF), pilot=request.pilot)
+    return replace(facts[request.unit], pilot=request.pilot)
 
 
 async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
@@ -153,7 +147,5 @@ def _get_requested_tier(plan: Plan, request: ConferenceRequest) -> Tier:
         raise Invalid(
             "tier_not_of_congress", leads, errors=[Finding("tier_not_of_congress", leads, "/congress")]
         )
-    if request.name is not None and request.name not in {each.id for each in tier.names}:
-        offered = {**params, "names": [each.id for each in tier.names]}
-        raise Invalid("name_not_offered", offered, errors=[Finding("name_not_offered", offered, "/name")])
+    expect_offered_name(tier, request.name)
     return tier

@@ -14,6 +14,7 @@ from domain.conferences.sizing import (
     ConferenceNumbers,
     GroupPlaces,
     check_conference_numbers,
+    check_decided_words,
     check_deciding_organ,
     check_used_places,
     choose_number_rule,
@@ -164,8 +165,11 @@ def _check_numbers(work: Work, case: Case, request: SizingRequest) -> tuple[Find
     plan, tier = read_planned_tier(case.version, case.conference)
     numbers: ConferenceNumbers = request.numbers.to_domain()
     name_plan_parts(work, *complete_plan(plan, tier, numbers))
-    terms: ConferenceTerms = derive_planned_terms(case)
-    found = check_conference_numbers(tier, terms, numbers, request.reason)
+    terms: ConferenceTerms = derive_planned_terms(case, case.conference.chosen_form)
+    found = (
+        *check_conference_numbers(tier, terms, numbers, request.reason),
+        *check_decided_words(plan, tier, numbers),
+    )
     errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
         raise Invalid("numbers_not_allowed", {"errors": len(errors)}, errors=errors)

@@ -164,6 +164,10 @@
 + UPDATE conference SET form = 'plenary'
 - UPDATE conference SET form = 'picnic'
 
+# conference_chosen_form_known
++ UPDATE conference SET chosen_form = 'plenary'
+- UPDATE conference SET chosen_form = 'picnic'
+
 # one_conference_per_unit_and_congress
 + SELECT open_conference({north}, 'planned')
 - SELECT open_conference({province}, 'planned')

@@ -10,6 +10,7 @@ from domain.conferences.sizing import (
     GroupNumber,
     GroupPlaces,
     check_conference_numbers,
+    check_decided_words,
     check_deciding_organ,
     check_used_places,
     choose_number_rule,
@@ -225,6 +226,21 @@ def test_a_target_that_cannot_be_is_refused_as_in_a_plan(
     numbers = decide(targets=(build_target(**changes),))
     found = check_conference_numbers(*load(SOC_TRANG, "upper"), numbers, None)
     assert [(each.code, each.pointer) for each in found] == [(code, pointer)]
+
+
+def test_a_decision_counts_only_what_people_and_units_can_state() -> None:
+    """A share of "nữ" instead of "female", or by a measure that nobody reports, would count nobody."""
+    whole, (tier, _) = plan(SOC_TRANG), load(SOC_TRANG, "upper")
+    bloc = Bloc(id="xa", name="Các xã", kinds=("xa",), seats=9, measure="staf")
+    group = GroupNumber(id="dien-hinh", seats=9, blocs=(bloc,))
+    wrong = ConferenceNumbers(seat_groups=(group,), targets=(build_target(values=("nữ",)),))
+    found = [(each.code, each.pointer) for each in check_decided_words(whole, tier, wrong)]
+    assert found == [
+        ("plan_kind_unknown", "/seat_groups/0/blocs/0/kinds/0"),
+        ("plan_measure_unknown", "/seat_groups/0/blocs/0/measure"),
+        ("plan_value_unknown", "/targets/0/values/0"),
+    ]
+    assert [*check_decided_words(whole, tier, decide(targets=(build_target(),)))] == []
 
 
 def test_a_criterion_with_a_number_of_the_plan_gets_no_other() -> None:

@@ -14,6 +14,7 @@ CREATE TABLE conference (
     name text,
     chosen text,
     form text NOT NULL,
+    chosen_form text,
     facts jsonb NOT NULL,
     numbers jsonb,
     size integer,
@@ -31,6 +32,7 @@ CREATE TABLE conference (
     ),
     CONSTRAINT conference_full CHECK (given + listed <= coalesce(size, maximum, given + listed) + excess),
     CONSTRAINT conference_form_known CHECK (form IN ('plenary', 'delegate', 'undecided')),
+    CONSTRAINT conference_chosen_form_known CHECK (chosen_form IN ('plenary', 'delegate', 'undecided')),
     CONSTRAINT conference_state_known CHECK (state IN ('planned', 'held', 'cancelled'))
 );
 CREATE INDEX conference_congress_idx ON conference (congress);

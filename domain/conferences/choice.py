@@ -1,0 +1,30 @@
+"""What a plan leaves open for one conference: its name among several, and its form."""
+
+from domain.conferences.terms import ConferenceTerms
+from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.plans import Tier
+from domain.plans.tiers import Form
+
+
+def expect_offered_name(tier: Tier, name: str | None) -> None:
+    """Raise ``Invalid`` for a name that the tier does not offer."""
+    if name is not None and name not in {each.id for each in tier.names}:
+        names: list[Plain] = [each.id for each in tier.names]
+        params: dict[str, Plain] = {"tier": tier.id, "tier_name": tier.name, "names": names}
+        raise Invalid("name_not_offered", params, errors=[Finding("name_not_offered", params, "/name")])
+
+
+def expect_left_open(derived: ConferenceTerms, name: str | None, form: Form | None, size: int | None) -> None:
+    """Raise unless the plan leaves open what is chosen: ``Invalid`` for no choice at all, or ``Conflict``.
+
+    ``derived`` are the terms by the plan and the facts about the unit, without a chosen form. ``size`` is the
+    decided number of delegates, which a plenary does not have.
+    """
+    if name is None and form is None:
+        raise Invalid("nothing_chosen", errors=[Finding("nothing_chosen", pointer="/name")])
+    if name is not None and derived.name is not None:
+        raise Conflict("name_is_settled", {"name": derived.name})
+    if form is not None and derived.form is not Form.UNDECIDED:
+        raise Conflict("form_is_settled", {"form": derived.form})
+    if form is Form.PLENARY and size is not None:
+        raise Conflict("plenary_has_no_size")
