@@ -55,6 +55,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.runs",
     "api.reference",
     "api.access",
+    "api.accounts",
     "api.audit",
 )
 """The modules whose ``router`` is served under ``/v1``."""

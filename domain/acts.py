@@ -71,5 +71,7 @@ class Act(StrEnum):
     KEYS_ROTATED = "keys_rotated"
     ROLE_GRANTED = "role_granted"
     ROLE_REVOKED = "role_revoked"
+    IDENTITIES_LINKED = "identities_linked"
+    IDENTITY_SEPARATED = "identity_separated"
     RETENTION_SET = "retention_set"
     RETENTION_APPLIED = "retention_applied"

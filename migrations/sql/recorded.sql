@@ -1,4 +1,4 @@
--- Acts that the database lets nobody do unrecorded: signatures, grants, revocations and erasures.
+-- Acts that the database lets nobody do unrecorded: signatures, grants, revocations, links and erasures.
 --
 -- The application role could say that it acts for anybody (actor.sql), so what it may not do in silence is checked when
 -- the transaction ends: an event of this transaction must say it. Events are never removed (audit.sql).
@@ -69,6 +69,22 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER role_grant_recorded AFTER INSERT OR UPDATE OF revoked_at ON role_grant
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION grant_recorded();
+
+-- An identity changes its account with the event of the link or the separation, which names the account.
+CREATE FUNCTION account_recorded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM audit_event WHERE subject = NEW.account::text AND at >= now()
+            AND act IN ('identities_linked', 'identity_separated')
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = 'identities_linked is not recorded in the audit trail';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER identity_account_recorded AFTER UPDATE OF account ON identity
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION account_recorded();
 
 -- A person's key is destroyed with the event of the erasure, and so is that of a list's inputs: of somebody they name.
 CREATE FUNCTION box_removal_recorded() RETURNS trigger

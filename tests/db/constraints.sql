@@ -238,6 +238,14 @@
 + SELECT announce('a', 6, '2020-06-03')
 - SELECT announce('a', 6, '2020-06-02')
 
+# second_person_needed
++ UPDATE allocation SET state = 'proposed', proposed_by = 'a' WHERE id = {first}; UPDATE allocation SET state = 'approved', approved_by = 'b' WHERE id = {first}
+- UPDATE allocation SET state = 'proposed', proposed_by = 'a' WHERE id = {first}; UPDATE allocation SET state = 'approved', approved_by = 'a' WHERE id = {first}
+
+# link_code_digest_sha256
++ SELECT set_config('daibieu.actor', know('a')::text, true); SELECT store_link_code(sha256('x'), now() + interval '9 minutes')
+- SELECT set_config('daibieu.actor', know('a')::text, true); SELECT store_link_code('x', now() + interval '9 minutes')
+
 # decision_number_taken
 + SELECT decide(2025, '123'), decide(2025, '124'), decide(2026, '123')
 - SELECT decide(2025, '123'), decide(2025, '123')
