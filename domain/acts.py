@@ -33,6 +33,8 @@ class Act(StrEnum):
     CONFERENCE_CANCELLED = "conference_cancelled"
     QUOTA_RECEIVED = "quota_received"
     QUOTA_REPLACED = "quota_replaced"
+    QUOTA_CONFIRMED = "quota_confirmed"
+    QUOTA_WITHDRAWN = "quota_withdrawn"
     QUOTA_DISTRIBUTED = "quota_distributed"
     NOMINATION_DRAFTED = "nomination_drafted"
     NOMINATION_CHANGED = "nomination_changed"

@@ -29,6 +29,7 @@ from domain.quotas import (
     QuotaUse,
     compute_seats_below,
     compute_size,
+    expect_confirmed,
     expect_nothing_pending,
     find_misfit,
 )
@@ -64,6 +65,7 @@ async def distribute_quota(
     while a lot is required or no solution exists; the status of the answer is then different.
     """
     expect_active(case.conference.state)
+    expect_confirmed(quota.source, quota.document)
     expect_nothing_pending(QuotaUse(quota.taken, quota.nominated, quota.distributed))
     below = await _load_figures_below(work, case, quota.unit)
     expect_figures(below, sharing.rule.measure, quota.group)

@@ -73,6 +73,29 @@ CREATE TRIGGER allocation_signed_by_two BEFORE INSERT OR UPDATE OF state ON allo
 CREATE TRIGGER selection_signed_by_two BEFORE INSERT OR UPDATE OF state ON selection
     FOR EACH ROW WHEN (NEW.state IN ('approved', 'adopted')) EXECUTE FUNCTION signed_by_two();
 
+-- A received quota gets another document, or more seats, only by the confirmation of what was entered, and by somebody else
+-- than whoever entered it.
+CREATE FUNCTION quota_confirmed_by_two() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE entry jsonb := OLD.entered;
+BEGIN
+    IF (NEW.seats, NEW.document) IS DISTINCT FROM ((entry -> 'seats')::int, entry -> 'document') THEN
+        PERFORM refuse_authority('the seats of a received quota are those that were entered');
+    END IF;
+    IF NOT EXISTS (
+            SELECT FROM conference JOIN plan_version ON plan_version.id = conference.plan_version
+            WHERE conference.id = NEW.conference AND plan_version.body ->> 'four_eyes' = 'document'
+        )
+        AND is_one_person(entry ->> 'entered_by', ARRAY[actor_id()], (entry ->> 'entered_at')::timestamptz)
+    THEN PERFORM refuse('second_person_needed');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER quota_confirmed_by_two BEFORE UPDATE OF source, document, seats ON quota FOR EACH ROW
+    WHEN (NEW.source = 'received' AND NEW.document IS NOT NULL
+        AND (NEW.seats > OLD.seats OR NEW.document IS DISTINCT FROM OLD.document))
+    EXECUTE FUNCTION quota_confirmed_by_two();
+
 -- The actor's newest code, in place of any earlier one. Codes that have expired are removed.
 CREATE FUNCTION store_link_code(code_digest bytea, ends timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -16,7 +16,7 @@ REVOKE INSERT, UPDATE, DELETE ON audit_head FROM daibieu_app;
 -- Only triggers count nominees and guests (counters.sql): the other columns of a quota or a group may change.
 REVOKE UPDATE ON quota, seat_group FROM daibieu_app;
 GRANT UPDATE (
-    "group", source, allocation, document, seats, nominee_limit, excess_taken, excess_nominated, parent, distributed,
+    "group", source, allocation, document, entered, seats, nominee_limit, excess_taken, excess_nominated, parent, distributed,
     distribution, version
 ) ON quota TO daibieu_app;
 GRANT UPDATE (position, name, seats, maximum, filled_by, counts_as) ON seat_group TO daibieu_app;

@@ -35,6 +35,29 @@ CREATE CONSTRAINT TRIGGER selection_recorded AFTER INSERT OR UPDATE OF state ON 
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state IN ('proposed', 'approved', 'adopted'))
     EXECUTE FUNCTION signature_recorded();
 
+-- Seats of a received quota are entered and confirmed with the event of that act, entered by whom the entry names.
+CREATE FUNCTION quota_recorded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.entered IS NULL THEN
+        PERFORM expect_recorded('quota_confirmed', NEW.id::text);
+    ELSIF NOT EXISTS (
+        SELECT FROM audit_event WHERE subject = NEW.id::text AND at >= now()
+            AND act IN ('quota_received', 'quota_replaced') AND actor = NEW.entered ->> 'entered_by'
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = 'the entry is not recorded in the audit trail of whoever it names';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER quota_entry_recorded AFTER INSERT ON quota
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.entered IS NOT NULL) EXECUTE FUNCTION quota_recorded();
+CREATE CONSTRAINT TRIGGER quota_recorded AFTER UPDATE OF entered, document ON quota
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (
+        NEW.source = 'received' AND (NEW.entered IS NOT NULL AND NEW.entered IS DISTINCT FROM OLD.entered
+            OR NEW.document IS NOT NULL AND NEW.document IS DISTINCT FROM OLD.document)
+    ) EXECUTE FUNCTION quota_recorded();
+
 -- A key is issued and revoked with its event, and so is a grant. The grants of a key are in the event of the key.
 CREATE FUNCTION key_recorded() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -26,7 +26,7 @@ from tests.access.world import A
 from tests.conftest import connect_client
 from tests.db import ground
 from tests.journeys.scenes import Scene, copy_scene
-from tests.journeys.steps import Json, decision
+from tests.journeys.steps import Json, decision, document
 from tests.works import make_work
 
 COUNCIL, APPROVER = Role.STANDING_COUNCIL, Role.APPROVER
@@ -435,3 +435,45 @@ async def test_links_and_separations_are_recorded(place: Ground, postgres: Embed
         assert await place.identity(credential) in linked[1]
     assert "Cùng một người" in linked[1]
     assert "Nhầm" in separated[1]
+
+
+# --- received quotas
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+async def test_one_human_does_not_confirm_the_quota_that_they_entered(
+    place: Ground, scene: Scene, way: Way
+) -> None:
+    """Neither a new one nor another number of one that was confirmed."""
+    one, other = await way(place)
+    quota = f"quotas/{scene.facts['ids']['below']['quota_id']}"
+    body = {"seats": 3, "document": document("5")}
+    etag = (await place.http.get(f"/v1/{quota}", headers=bearer(one))).headers["ETag"]
+    changed = await place.http.put(f"/v1/{quota}", json=body, headers={**bearer(one), "If-Match": etag})
+    assert changed.status_code == 200, changed.text
+    expect_refused(await place.act(other, quota, "confirmation"))
+    confirmed = await place.act(await place.key(APPROVER), quota, "confirmation")
+    assert (confirmed.status_code, confirmed.json()["seats"]) == (201, 3), confirmed.text
+
+
+# --- what an issuer learns
+
+
+async def test_an_issuer_learns_that_they_may_not_and_nothing_else(place: Ground) -> None:
+    """The same of a role beyond their own, and of somebody who has one, or had one."""
+    council, approver = await place.key(COUNCIL), await place.key(APPROVER)
+    own = {"unit": place.unit, "congress": A}
+    signer = await post_key(place.http, approver, **own, subject="nguoi-ky", role="approver")
+    before = await post_key(place.http, approver, **own, subject="nguoi-cu", role="auditor")
+    revoked = await place.act(approver, f"service_keys/{before.json()['id']}", "revocation", {"reason": "x"})
+    assert (signer.status_code, revoked.status_code) == (201, 201)
+    answers = [
+        await post_key(place.http, council, **own, role="approver"),
+        await post_key(place.http, council, **own, subject="nguoi-ky"),
+        await post_key(place.http, council, **own, subject="nguoi-cu"),
+    ]
+    told = [{**each.json(), "instance": ""} for each in answers]
+    assert [each.status_code for each in answers] == [403] * 3
+    assert told[0]["code"] == "grant_beyond_own"
+    assert told[0] == told[1] == told[2]
+    assert told[0]["params"] == {}

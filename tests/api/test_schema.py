@@ -44,6 +44,7 @@ from tests.journeys.steps import (
     draft_nomination,
     open_conference,
     person,
+    receive_quota,
     submit_nominee,
 )
 
@@ -77,7 +78,7 @@ async def prepare(client: Client) -> Json:
         "seats": 12,
         "document": document("1"),
     }
-    quota = await client.post(f"/v1/conferences/{province['id']}/quotas", given)
+    quota = await receive_quota(client, province, given)
     content = (EXAMPLES / "khanh_hoa" / "units.csv").read_bytes()
     checked = await client.post("/v1/unit_imports?kind=units", content, headers=CSV)
     await draft_nomination(client, sector, unit, rank=1)

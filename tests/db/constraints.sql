@@ -241,6 +241,8 @@
 # second_person_needed
 + UPDATE allocation SET state = 'proposed', proposed_by = 'a' WHERE id = {first}; UPDATE allocation SET state = 'approved', approved_by = 'b' WHERE id = {first}
 - UPDATE allocation SET state = 'proposed', proposed_by = 'a' WHERE id = {first}; UPDATE allocation SET state = 'approved', approved_by = 'a' WHERE id = {first}
++ SELECT enter_seats('a', 3); SELECT confirm_seats(3, 'paper')
+- SELECT enter_seats('local', 3); SELECT confirm_seats(3, 'paper')
 
 # link_code_digest_sha256
 + SELECT set_config('daibieu.actor', know('a')::text, true); SELECT store_link_code(sha256('x'), now() + interval '9 minutes')
@@ -279,20 +281,23 @@
 - SELECT give({north})
 
 # quota_source_known
-+ UPDATE quota SET source = 'received'
-- UPDATE quota SET source = 'rumour', document = NULL
++ UPDATE quota SET source = 'allocation'
+- UPDATE quota SET source = 'rumour', allocation = NULL
 
 # received_quota_has_document
-+ UPDATE quota SET document = '[1]'
-- UPDATE quota SET document = NULL
++ SELECT enter_seats('a', 3); SELECT confirm_seats(3, 'paper'); UPDATE quota SET seats = 2 WHERE source = 'received'
+- SELECT enter_seats('a', 3); UPDATE quota SET seats = 3 WHERE source = 'received'
+- UPDATE quota SET source = 'received', allocation = NULL
+- UPDATE quota SET document = '[1]'
+- UPDATE quota SET entered = '{}'
 
 # computed_quota_has_allocation
-+ UPDATE quota SET source = 'allocation', document = NULL, allocation = {first}
-- UPDATE quota SET source = 'allocation', document = NULL
++ UPDATE quota SET allocation = {second}
+- UPDATE quota SET allocation = NULL
 
 # distributed_quota_has_parent
-+ UPDATE quota SET source = 'distributed', document = NULL, parent = {quota} WHERE id = {spare}
-- UPDATE quota SET source = 'distributed', document = NULL WHERE id = {spare}
++ UPDATE quota SET source = 'distributed', allocation = NULL, parent = {quota} WHERE id = {spare}
+- UPDATE quota SET source = 'distributed', allocation = NULL WHERE id = {spare}
 - UPDATE quota SET parent = {quota} WHERE id = {spare}
 
 # quota_not_negative
