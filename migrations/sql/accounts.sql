@@ -1,4 +1,4 @@
--- Accounts: which identities are one person, and what needs two persons (docs/decisions/0021-one-account-one-person.md).
+-- Accounts: which identities are one person, and what needs two persons (docs/decisions/0022-one-account-one-person.md).
 
 -- A new identity belongs to a new account, which has the id that the identity brings. So nobody enters another account.
 CREATE FUNCTION identity_gets_account() RETURNS trigger

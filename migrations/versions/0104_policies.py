@@ -29,6 +29,7 @@ SCRIPTS = (
     "authority",
     "accounts",
     "recorded",
+    "events",
 )
 
 

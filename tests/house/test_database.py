@@ -25,6 +25,7 @@ CALLED = {
     "take_link_code": "uses up a code: answers the identity of it alone",
     "link_identities": "links identities of the actor, or of others for whoever reaches everything",
     "separate_identity": "mends a link, for whoever reaches everything and is another person",
+    "list_feed_events": "reads acts and ids of subjects out of reach; those who ask select the subjects",
     "released_namesakes": "reads names out of reach, while numbers are counted; answers ids it was given",
 }
 """The functions with the owner's rights that the application role may call, and why; each checks its act."""
