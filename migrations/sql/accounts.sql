@@ -68,6 +68,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE TRIGGER sizing_signed_by_two BEFORE INSERT OR UPDATE OF state ON sizing
+    FOR EACH ROW WHEN (NEW.state IN ('approved', 'adopted')) EXECUTE FUNCTION signed_by_two();
 CREATE TRIGGER allocation_signed_by_two BEFORE INSERT OR UPDATE OF state ON allocation
     FOR EACH ROW WHEN (NEW.state IN ('approved', 'adopted')) EXECUTE FUNCTION signed_by_two();
 CREATE TRIGGER selection_signed_by_two BEFORE INSERT OR UPDATE OF state ON selection

@@ -185,7 +185,7 @@ WAYS: list[Way] = [
 ]
 
 
-@pytest.fixture(params=["allocations", "selections"])
+@pytest.fixture(params=["sizings", "allocations", "selections"])
 def subject(request: pytest.FixtureRequest, place: Ground) -> str:
     """The path of what needs two persons."""
     return f"{request.param}/{place.ids[request.param[:-1] + '_id']}"

@@ -67,17 +67,19 @@ async def receive_quota(client: Client, conference: Json, quota: Json) -> httpx.
     return await confirm_quota(client, entered)
 
 
-async def replace_quota(client: Client, quota: str, seats: int, number: str) -> httpx.Response:
+async def replace_quota(
+    client: Client, quota: str, seats: int, number: str, status: int = 201
+) -> httpx.Response:
     """Another number by another document, entered by one person and confirmed by another."""
     etag = (await client.get(f"/v1/quotas/{quota}")).headers["ETag"]
     body = {"seats": seats, "document": document(number)}
-    return await confirm_quota(client, await client.put(f"/v1/quotas/{quota}", body, etag))
+    return await confirm_quota(client, await client.put(f"/v1/quotas/{quota}", body, etag), status)
 
 
-async def confirm_quota(client: Client, entered: httpx.Response) -> httpx.Response:
+async def confirm_quota(client: Client, entered: httpx.Response, status: int = 201) -> httpx.Response:
     """The second person confirms what was entered."""
     path = f"/v1/quotas/{entered.json()['id']}/confirmation"
-    return await client.act(path, entered.headers["ETag"])
+    return await client.act(path, entered.headers["ETag"], status=status)
 
 
 async def map_rows(client: Client, allocation: Json) -> dict[str, Json]:
@@ -153,3 +155,20 @@ async def report(client: Client, unit: str, staff: int, day: str = "2020-05-31")
 def codes(found: list[Json]) -> list[str]:
     """The codes of findings."""
     return [finding["code"] for finding in found]
+
+
+async def draft_sizing(client: Client, conference: Json, status: int = 201, **numbers: Any) -> httpx.Response:
+    """Numbers of a conference, drafted; ``groups`` is group → seats in short."""
+    groups = [{"id": group, "seats": seats} for group, seats in numbers.pop("groups", {}).items()]
+    body = {"seat_groups": groups, **numbers}
+    return await client.post(f"/v1/conferences/{conference['id']}/sizings", body, status)
+
+
+async def adopt_sizing(client: Client, sizing: httpx.Response, number: str, status: int = 201) -> Json:
+    """The way of numbers through proposal, approval and the decision that adopts them."""
+    path = f"/v1/sizings/{sizing.json()['id']}"
+    proposed = await client.act(f"{path}/proposal", sizing.headers["ETag"])
+    approved = await client.act(f"{path}/approval", proposed.headers["ETag"])
+    adopted = await client.act(f"{path}/adoption", approved.headers["ETag"], decision(number), status)
+    answer: Json = adopted.json()
+    return answer
