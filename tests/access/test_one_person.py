@@ -400,9 +400,10 @@ async def test_a_wrong_link_is_mended_for_what_is_begun_afterwards(
     await proposing(proposer)
     expect_refused(await place.act(approver, subject, "approval"))
     assert (await place.act(proposer, subject, "withdrawal", {"reason": "x"})).is_success
-    # As if it had been computed after the separation.
+    # As if it had been made after the separation.
     table, _, id_ = subject.partition("s/")
-    await as_owner(place, postgres, f"UPDATE {table} SET created_at = now() WHERE id = '{id_}'")
+    unfrozen = "SET session_replication_role = replica"
+    await as_owner(place, postgres, f"{unfrozen}; UPDATE {table} SET created_at = now() WHERE id = '{id_}'")
     await proposing(proposer)
     assert (await place.act(approver, subject, "approval")).is_success
 
