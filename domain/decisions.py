@@ -23,6 +23,7 @@ class AllocationState(StrEnum):
     ADOPTED = "adopted"
     SUPERSEDED = "superseded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class SelectionState(StrEnum):
@@ -38,6 +39,7 @@ class SelectionState(StrEnum):
     ADOPTED = "adopted"
     SUPERSEDED = "superseded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class DecisionSubject(StrEnum):
@@ -72,8 +74,8 @@ RELEASED_STATES = (SelectionState.ADOPTED, SelectionState.SUPERSEDED)
 DecisionAct = Literal["propose", "approve", "withdraw", "adopt", "supersede"]
 """What is done to allocations and to lists alike."""
 
-ComputationAct = Literal["decide", "require_lots", "find_infeasible", "fail"]
-"""What a run does with what it computed."""
+ComputationAct = Literal["decide", "require_lots", "find_infeasible", "fail", "cancel"]
+"""What a run does with what it computed, or what becomes of its subject when it is cancelled."""
 
 AllocationAct = DecisionAct | ComputationAct | Literal["settle_tie", "adjust"]
 SelectionAct = (
@@ -85,6 +87,7 @@ ALLOCATION_TRANSITIONS: Mapping[AllocationAct, Mapping[AllocationState, Allocati
     "require_lots": {AllocationState.COMPUTING: AllocationState.LOTS_REQUIRED},
     "find_infeasible": {AllocationState.COMPUTING: AllocationState.INFEASIBLE},
     "fail": {AllocationState.COMPUTING: AllocationState.FAILED},
+    "cancel": {AllocationState.COMPUTING: AllocationState.CANCELLED},
     "settle_tie": {AllocationState.LOTS_REQUIRED: AllocationState.COMPUTING},
     "adjust": {AllocationState.DECIDED: AllocationState.DECIDED},
     "propose": {AllocationState.DECIDED: AllocationState.PROPOSED},
@@ -104,6 +107,7 @@ SELECTION_TRANSITIONS: Mapping[SelectionAct, Mapping[SelectionState, SelectionSt
     "find_infeasible": {SelectionState.COMPUTING: SelectionState.INFEASIBLE},
     "leave_unproven": {SelectionState.COMPUTING: SelectionState.UNPROVEN},
     "fail": {SelectionState.COMPUTING: SelectionState.FAILED},
+    "cancel": {SelectionState.COMPUTING: SelectionState.CANCELLED},
     "draw_lot": {SelectionState.LOTS_REQUIRED: SelectionState.COMPUTING},
     "edit": {
         each: each
