@@ -9,7 +9,7 @@ from api.apportionment_answers import ApportionmentAnswer, build_apportionment_a
 from api.http.bodies import DeferredBody
 from api.http.calls import finish_while_connected
 from api.http.problems import run_in_pool
-from api.http.request_work import Transactions
+from api.http.request_work import RequestTransactions, Transactions
 from api.http.routes import Router
 from api.http.types import Body, Count, Label, Weight, expect_length
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
@@ -120,12 +120,19 @@ async def calculate_apportionment(
     """
     if not body.is_deferred and len(body.units) <= MOST_INLINE_UNITS:
         return _compute_answer(body)
-    frozen = await _compute_beside(body, request)
-    if isinstance(frozen, bytes):
-        return Response(frozen, media_type="application/json")
+    found = await _compute_beside(body, request)
+    if isinstance(found, bytes):
+        return Response(found, media_type="application/json")
+    return await _compute_by_run(found, request, transactions, read_wait_seconds(prefer))
+
+
+async def _compute_by_run(
+    frozen: FrozenInputs, request: Request, transactions: RequestTransactions, seconds: int
+) -> Response:
+    """Start a run and wait for its end: the answer is the run as it is then."""
     async with transactions.begin_work() as work:
         run = await calculations.start_apportionment(work, frozen)
-    await await_run(request, run.id, read_wait_seconds(prefer))
+    await await_run(request, run.id, seconds)
     async with transactions.begin_work(read_only=True) as work:
         return await respond_with_run(request, work, await runs.get_run(work, run.id))
 

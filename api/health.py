@@ -14,7 +14,7 @@ from api.http.types import Answer
 from db import migration
 from db.notices import is_worker_connected
 from db.runs import count_waiting_runs
-from db.session import DatabaseUnreachable
+from db.session import Database, DatabaseUnreachable
 from domain.access import Access, Actor
 
 TIMEOUT_SECONDS = 2.0
@@ -48,17 +48,19 @@ async def readyz(request: Request) -> Readiness:
 
     Without a worker it is ready too, but its runs wait.
     """
-    database, head = request.app.state.database, await asyncio.to_thread(_read_migration_head)
+    head = await asyncio.to_thread(_read_migration_head)
     try:
-        async with (
-            asyncio.timeout(TIMEOUT_SECONDS),
-            database.transaction(Actor.for_service(), read_only=True) as session,
-        ):
-            if await migration.find_current_revision(await session.connection()) != head:
-                raise Problem(503, "database_not_migrated", headers={"Retry-After": "5"})
-            workers, waiting = await is_worker_connected(session), await count_waiting_runs(session)
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            return await _read_readiness(request.app.state.database, head)
     except (OSError, SQLAlchemyError, DatabaseUnreachable):
         raise build_unavailable_problem() from None
+
+
+async def _read_readiness(database: Database, head: str) -> Readiness:
+    async with database.transaction(Actor.for_service(), read_only=True) as session:
+        if await migration.find_current_revision(await session.connection()) != head:
+            raise Problem(503, "database_not_migrated", headers={"Retry-After": "5"})
+        workers, waiting = await is_worker_connected(session), await count_waiting_runs(session)
     return Readiness(status="ok", workers=workers, runs_waiting=waiting)
 
 

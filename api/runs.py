@@ -196,7 +196,7 @@ def build_run_answer(run: Run, progress: RunProgress | None, translator: Transla
 
 def _build_progress_answer(progress: RunProgress, translator: Translator) -> RunProgressAnswer:
     params = {"done": progress.done, "limit": progress.limit}
-    detail = translator.translate(f"run_{progress.step}", params)
+    detail = translator.translate(f"run_step_{progress.step}", params)
     return RunProgressAnswer(step=progress.step, done=progress.done, limit=progress.limit, detail=detail)
 
 

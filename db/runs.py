@@ -83,9 +83,12 @@ async def get_run(session: AsyncSession, run: UUID) -> Run:
 
 
 async def find_earlier_run(session: AsyncSession, actor: Actor, kind: str, snapshot: str) -> Run | None:
-    """A run of this kind that the actor started over the same inputs, if there is one."""
+    """A run of this kind that the actor started over the same inputs, and that has or may get an answer."""
     query = select(Run).where(
-        col(Run.kind) == kind, col(Run.snapshot) == snapshot, col(Run.actor) == actor.id
+        col(Run.kind) == kind,
+        col(Run.snapshot) == snapshot,
+        col(Run.actor) == actor.id,
+        col(Run.state).in_((*UNFINISHED_RUNS, RunState.DONE)),
     )
     return (await session.exec(query)).first()
 

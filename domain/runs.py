@@ -52,6 +52,11 @@ def derive_next_state(act: RunAct, state: RunState) -> RunState:
     return transitions[state]
 
 
+def expect_unfinished(state: RunState) -> None:
+    """Raise :class:`Conflict` for a run that has ended."""
+    derive_next_state("cancel", state)
+
+
 class RunStep(StrEnum):
     """What a run is doing."""
 

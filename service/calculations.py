@@ -20,6 +20,7 @@ from domain.runs import (
     RunProgress,
     RunStep,
     expect_room_for_calculation,
+    expect_unfinished,
 )
 from domain.snapshots import read_fraction, simplify_fraction
 from service import runs
@@ -100,3 +101,4 @@ class ApportionmentRunKind:
         """Let whoever started it cancel it; no other row waits."""
         if run.actor != work.actor.id:
             raise NotFound("run_not_found")
+        expect_unfinished(run.state)

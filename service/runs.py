@@ -57,7 +57,8 @@ class RunKind(Protocol):
         """Set the subject to a state from which work can continue."""
 
     async def cancel(self, work: Work, run: Run) -> None:
-        """The same, in the name of the actor who cancels the run; raises for one who may not."""
+        """The same, in the name of the actor who cancels the run; raises for one who may not, then for a run
+        that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +230,8 @@ async def cancel_run(work: Work, kinds: Mapping[str, RunKind], run_id: UUID) -> 
     run = await runs.lock_run(work.session, run_id) if owner.actor.has_scope(kind.access) else None
     if run is None:
         raise Forbidden("forbidden")
-    state = derive_next_state("cancel", run.state)
     await kind.cancel(owner, run)
-    await _finish_run(work, run, state)
+    await _finish_run(work, run, derive_next_state("cancel", run.state))
     return run
 
 

@@ -27,7 +27,7 @@ from domain.allocations import (
 )
 from domain.decisions import AllocationAct, derive_next_state
 from domain.findings import Finding
-from domain.runs import Report, RunProgress, RunStep
+from domain.runs import Report, RunProgress, RunStep, expect_unfinished
 from domain.snapshots import plain_fraction
 from service import runs
 from service.allocations.cases import load_allocation, lock_allocation
@@ -121,6 +121,7 @@ class AllocationRunKind:
     async def cancel(self, work: Work, run: Run) -> None:
         """The allocation is cancelled with its run; a new one may be started."""
         case, allocation = await lock_allocation(work, run.subject)
+        expect_unfinished(run.state)
         allocation.state = derive_next_state("cancel", allocation.state)
         changes = {"run": str(run.id)}
         await record_change(work, allocation, Act.ALLOCATION_CANCELLED, changes, chain=case.chain)

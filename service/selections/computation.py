@@ -13,7 +13,7 @@ from domain.access import Access, Actor
 from domain.acts import Act
 from domain.decisions import ListOrigin, SelectionAct, SelectionState, derive_next_state
 from domain.findings import Refused
-from domain.runs import Report, RunProgress, RunStep
+from domain.runs import Report, RunProgress, RunStep, expect_unfinished
 from domain.selection import (
     NomineeStatus,
     Pool,
@@ -118,6 +118,7 @@ class SelectionRunKind:
         """The selection is cancelled with its run; a new one may be started."""
         case, selection = await lock_selection(work, run.subject)
         await expect_own_council(work, case)
+        expect_unfinished(run.state)
         selection.state = derive_next_state("cancel", selection.state)
         changes = {"run": str(run.id)}
         await record_change(work, selection, Act.SELECTION_CANCELLED, changes, chain=case.chain)

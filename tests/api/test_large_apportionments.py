@@ -119,6 +119,12 @@ async def test_a_third_unfinished_calculation_has_to_wait(database: Database, va
         refused = next(each for each in answers if each.status_code == 429)
         assert refused.json()["code"] == "calculations_unfinished"
         assert refused.headers["Retry-After"] == "10"
+        run = next(each.headers["Location"] for each in answers if each.status_code == 202)
+        assert (await stranger.post(f"{run}/cancellation")).json()["state"] == "cancelled"
+        seats = 1 + [each.headers.get("Location") for each in answers].index(run)
+        again = await send(seats)
+        assert again.status_code == 202, "a cancelled one makes room, and may be started anew"
+        assert again.headers["Location"] != run
 
 
 async def test_ended_calculations_are_kept_for_a_day_and_so_many(client: Client, database: Database) -> None:

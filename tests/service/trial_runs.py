@@ -10,7 +10,7 @@ from typing import Any
 from db.runs import Run
 from domain.access import Access
 from domain.findings import Conflict, Finding
-from domain.runs import Report, RunProgress, RunStep
+from domain.runs import Report, RunProgress, RunStep, expect_unfinished
 from service import allocations, runs
 from service.work import Work
 
@@ -37,6 +37,7 @@ class Doubling:
         run.request_id = GIVEN_UP
 
     async def cancel(self, work: Work, run: Run) -> None:
+        expect_unfinished(run.state)
         run.request_id = CANCELLED
 
 
