@@ -123,6 +123,8 @@ async def await_run(request: Request, run: UUID, seconds: int) -> None:
 
     The run goes on when the waiting ends.
     """
+    if not seconds:
+        return
     database: Database = request.app.state.database
     ended = asyncio.Event()
 

@@ -29,7 +29,7 @@ from domain.access import Actor
 from service.settings import Settings
 from service.vaults import Vault
 from tests.client import Client
-from tests.databases import lent
+from tests.databases import connect_worker, lent
 
 preload_modules((*ROUTER_MODULES, *COMPUTING_MODULES))
 
@@ -152,12 +152,13 @@ async def connect_client(app: FastAPI, *, with_worker: bool = True) -> AsyncIter
 @asynccontextmanager
 async def start_worker(database: Database, vault: Vault) -> AsyncIterator[Worker]:
     """A worker, whose computations are done in processes of their own, as always."""
-    worker, stop = Worker(database, vault), asyncio.Event()
-    working = asyncio.create_task(worker.process_queue(stop))
-    yield worker
-    stop.set()
-    await working
-    worker.close()
+    async with connect_worker(database) as own:
+        worker, stop = Worker(own, vault), asyncio.Event()
+        working = asyncio.create_task(worker.process_queue(stop))
+        yield worker
+        stop.set()
+        await working
+        worker.close()
 
 
 @pytest.fixture
