@@ -38,6 +38,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.units.imports",
     "api.calendars",
     "api.conferences",
+    "api.sizings",
     "api.quotas",
     "api.allocations.routes",
     "api.lots",

@@ -1,8 +1,8 @@
 """How many SQL statements an act takes over HTTP, from the actor's settings to the stored answer.
 
-Everything counts: the idempotency key, the locks, the audit event, and the reads for the answer, and with the act
-that starts a run what its worker sends. How often somebody who waits looks whether it has ended depends on the
-time and is left out. The actor is service-wide, so nothing is asked about reach.
+Everything counts: the idempotency key, the locks, the audit event, the reads for the answer, and with the
+act that starts a run what its worker sends. How often somebody who waits looks whether it has ended depends
+on the time and is left out. The actor is service-wide, so nothing is asked about reach.
 """
 
 from collections.abc import AsyncIterator, Iterator
