@@ -26,7 +26,6 @@ from api.http.response_headers import HeadRequests, SecurityHeaders
 from api.http.retries import REPLAYED_HEADER, RunResponder
 from api.http.routes import Identify, Router, derive_operation_id
 from api.run_kinds import respond_with_subject
-from api.worker import Worker
 from db.session import Database
 from service.settings import Settings
 from service.vaults import Vault
@@ -116,13 +115,12 @@ def create_app(
     *,
     show_run: RunResponder | None = None,
     routers: Sequence[Router] | None = None,
-    takes_runs: bool = True,
 ) -> FastAPI:
     """Build the service over a database.
 
     ``identify`` identifies the caller. ``show_run`` answers a request that started a run with the subject of
-    the run; ``routers`` are the routes. Both default to those of the service. With ``takes_runs`` waiting
-    runs are processed here; without, only those that a request of this process started.
+    the run; ``routers`` are the routes. Both default to those of the service. Runs are computed elsewhere, by
+    workers (``api.worker``).
     """
     metrics = Metrics(vault.unreadable)
     app = App(
@@ -138,8 +136,6 @@ def create_app(
     app.state.settings = settings
     app.state.database = database
     app.state.vault = vault
-    app.state.worker = Worker(database, vault)
-    app.state.takes_runs = takes_runs
     app.state.cursors = Sealer(vault.derive_key("cursors"))
     app.state.requests = vault.derive_key("requests")
     app.state.answers = Sealer(vault.derive_key("answers"))
@@ -183,14 +179,9 @@ def _build_middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
-    """Process waiting runs, such as those of a stopped worker, while the service is up."""
-    stop = asyncio.Event()
+    """Prepare the processes of calculations; end them, and the connections, after the last answer."""
     preparing = asyncio.create_task(asyncio.to_thread(start_forkserver))
-    worker = asyncio.create_task(app.state.worker.process_queue(stop)) if app.state.takes_runs else None
     yield {}
-    stop.set()
-    if worker is not None:
-        await worker
     await preparing
     app.state.body_checks.close()
     app.state.calculations.close()

@@ -1,15 +1,15 @@
 """The calculator: an exact apportionment of the units in the request."""
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
+from api.http.bodies import DeferredBody
 from api.http.calls import finish_while_connected
 from api.http.problems import run_in_pool
-from api.http.request_work import Transactions
+from api.http.request_work import RequestTransactions, Transactions
 from api.http.routes import Router
 from api.http.types import Body, Count, Label, Weight, expect_length
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
@@ -19,6 +19,7 @@ from domain.apportionment.rules import BoundsKind, QuotaKind
 from domain.findings import Finding, Invalid, Plain
 from domain.snapshots import plain_fraction, simplify_fraction
 from service import calculations, runs
+from service.runs import FrozenInputs
 
 router = Router(prefix="/apportionments", tags=["apportionments"])
 
@@ -87,7 +88,7 @@ Lots = Annotated[
 ]
 
 
-class ApportionmentBody(RuleBody):
+class ApportionmentBody(RuleBody, DeferredBody):
     """Seats to apportion among units in proportion to their weights."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SAMPLE_BODY]})
@@ -117,28 +118,35 @@ async def calculate_apportionment(
     The order of the units does not change the result. Up to 20,000 units are computed at once and nothing is
     stored. More, up to 200,000, are stored and computed by a run: the answer is 202, the run has the result.
     """
-    if len(body.units) <= MAX_IMMEDIATE_UNITS:
-        return await _compute_now(body, request)
-    frozen = await asyncio.to_thread(_freeze_body, body)
+    if not body.is_deferred and len(body.units) <= MOST_INLINE_UNITS:
+        return _compute_answer(body)
+    found = await _compute_beside(body, request)
+    if isinstance(found, bytes):
+        return Response(found, media_type="application/json")
+    return await _compute_by_run(found, request, transactions, read_wait_seconds(prefer))
+
+
+async def _compute_by_run(
+    frozen: FrozenInputs, request: Request, transactions: RequestTransactions, seconds: int
+) -> Response:
+    """Start a run and wait for its end: the answer is the run as it is then."""
     async with transactions.begin_work() as work:
         run = await calculations.start_apportionment(work, frozen)
-    await await_run(request, run.id, read_wait_seconds(prefer))
+    await await_run(request, run.id, seconds)
     async with transactions.begin_work(read_only=True) as work:
-        return await asyncio.to_thread(respond_with_run, request, await runs.get_run(work, run.id))
+        return await respond_with_run(request, work, await runs.get_run(work, run.id))
 
 
-async def _compute_now(body: ApportionmentBody, request: Request) -> ApportionmentAnswer | Response:
-    """Compute at once; what takes long in a process of its own, as long as the client waits."""
-    if len(body.units) <= MOST_INLINE_UNITS:
-        return _compute_answer(body)
+async def _compute_beside(body: ApportionmentBody, request: Request) -> bytes | FrozenInputs:
+    """The answer, made in a process of its own as long as the client waits; or the inputs for a run."""
     computing = run_in_pool(request.app.state.calculations, _compute_content, body)
-    return Response(await finish_while_connected(request, computing), media_type="application/json")
+    return await finish_while_connected(request, computing)
 
 
-def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:
+def _freeze_body(body: ApportionmentBody) -> FrozenInputs:
     rule = body.build_rule()
     calculations.expect_valid_rule(rule)
-    return {
+    content: dict[str, Plain] = {
         "schema": calculations.SCHEMA,
         "seats": body.seats,
         "rule": rule.plain_rule(),
@@ -147,10 +155,14 @@ def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:
         ],
         "lots": list(body.lots or ()),
     }
+    return FrozenInputs.freeze(calculations.SCHEMA, content)
 
 
-def _compute_content(body: ApportionmentBody) -> bytes:
-    """The answer as JSON, made in a process of its own: its result then only has to be sent."""
+def _compute_content(sent: ApportionmentBody) -> bytes | FrozenInputs:
+    """The answer as JSON, or the inputs for a run as they are stored: they only have to be sent or stored."""
+    body = sent.read()
+    if len(body.units) > MAX_IMMEDIATE_UNITS:
+        return _freeze_body(body)
     return _compute_answer(body).model_dump_json().encode()
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
+from asyncpg import InterfaceError, PostgresError
 from fastapi import Depends, Header, Request, Response
 from pydantic import Field
 
@@ -21,9 +22,11 @@ from api.http.retries import KeyedRequest, RunResponder
 from api.http.routes import Retry, Router
 from api.http.types import Answer, Params, Uuid
 from db.runs import Run
+from db.session import Database
 from domain.access import Access
-from domain.runs import RunName, RunProblem, RunState
+from domain.runs import RunName, RunProblem, RunProgress, RunState, RunStep
 from service import runs
+from service.run_kinds import RUN_KINDS
 from service.texts import Translator
 from service.work import Work
 
@@ -34,15 +37,13 @@ DEFAULT_WAIT_SECONDS = 20
 
 MAX_WAIT_SECONDS = 60
 
-POLL_SECONDS = 0.1
-"""Seconds between two checks of a run that another worker computes."""
+POLL_SECONDS = 5.0
+"""Seconds between two looks at a run by a request that waits for it, should the notice of its end be lost."""
 
 SubjectResponder = Callable[[Request, Work, Run], Awaitable[Response]]
 """Answers with the subject of a run, or with the run while it computes."""
 
 _log = structlog.get_logger("daibieu.runs")
-
-_working_tasks: set[asyncio.Task[bool]] = set()
 
 
 class RunProblemAnswer(Answer):
@@ -52,6 +53,15 @@ class RunProblemAnswer(Answer):
     detail: str
     params: Params
     errors: list[FindingAnswer]
+
+
+class RunProgressAnswer(Answer):
+    """How far a run has come: what it does, and how much of it is done where that is counted."""
+
+    step: RunStep
+    done: int | None
+    limit: int | None = Field(description="The most that there may be to do; often much less is needed.")
+    detail: str
 
 
 class RunAnswer(Answer):
@@ -64,6 +74,7 @@ class RunAnswer(Answer):
     snapshot: str = Field(description="SHA-256 of the stored inputs.")
     engine: str
     attempts: int
+    progress: RunProgressAnswer | None = Field(description="Null after its end.")
     problem: RunProblemAnswer | None = Field(description="Null unless it failed.")
     answer: ApportionmentAnswer | None = Field(
         description="The result of a large calculation; null for other runs."
@@ -86,7 +97,16 @@ Prefer = Annotated[
 async def read_run(run_id: Uuid, call: CurrentCall) -> RunAnswer:
     """Read the state of a run. If it failed, `problem` says why, in the reader's language."""
     run = await runs.get_run(call.work, run_id)
-    return await asyncio.to_thread(build_run_answer, run, call.translator)
+    progress = await runs.describe_progress(call.work, run)
+    return await asyncio.to_thread(build_run_answer, run, progress, call.translator)
+
+
+@router.post("/{run_id}/cancellation", access=Access.CALCULATE, status_code=201)
+async def cancel_run(run_id: Uuid, call: CurrentCall) -> RunAnswer:
+    """Cancel a run, which ends its computation. Its allocation or selection is then `cancelled`, and another
+    may be started. For whoever may start such a run; one that has ended is refused (409)."""
+    run = await runs.cancel_run(call.work, RUN_KINDS, run_id)
+    return build_run_answer(run, None, call.translator)
 
 
 def read_wait_seconds(prefer: str | None) -> int:
@@ -99,25 +119,34 @@ def read_wait_seconds(prefer: str | None) -> int:
 
 
 async def await_run(request: Request, run: UUID, seconds: int) -> None:
-    """Wait at most ``seconds`` for a run to end, computing it here unless another worker does.
+    """Wait at most ``seconds`` for the notice of a run's end, which a worker computes.
 
     The run goes on when the waiting ends.
     """
-    worker = request.app.state.worker
-    with suppress(TimeoutError):
+    if not seconds:
+        return
+    database: Database = request.app.state.database
+    ended = asyncio.Event()
+
+    def hear(_state: str, other: UUID) -> None:
+        if other == run:
+            ended.set()
+
+    with suppress(TimeoutError), database.notices.hearing(hear):
         async with asyncio.timeout(seconds):
-            task = asyncio.create_task(worker.process_run(run))
-            _working_tasks.add(task)
-            task.add_done_callback(_discard_task)
-            if not await asyncio.shield(task):
-                while not await worker.has_finished(run):  # noqa: ASYNC110 - another process ends it
-                    await asyncio.sleep(POLL_SECONDS)
+            while not await _has_finished(request, run):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(ended.wait(), POLL_SECONDS)
 
 
-def _discard_task(task: asyncio.Task[bool]) -> None:
-    _working_tasks.discard(task)
-    if not task.cancelled() and task.exception() is not None:
-        _log.error("run_broke", exc_info=task.exception())
+async def _has_finished(request: Request, run: UUID) -> bool:
+    """Whether a run has ended by now. The notices are heard from before this look on."""
+    try:
+        await request.app.state.database.notices.connect()
+    except (OSError, PostgresError, InterfaceError):
+        _log.warning("notices_unreachable")  # then every look counts alone
+    async with RequestTransactions(request).begin_work(read_only=True) as work:
+        return await runs.has_finished(work, run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +184,22 @@ Starter = Annotated[RunStarter, Depends(_provide_starter)]
 """A handler's parameter, where the request starts a run."""
 
 
-def build_run_answer(run: Run, translator: Translator) -> RunAnswer:
+def build_run_answer(run: Run, progress: RunProgress | None, translator: Translator) -> RunAnswer:
     """Build the answer for a run."""
     return RunAnswer.model_validate(
         {
-            **run.model_dump(exclude={"answer", "problem"}),
+            **run.model_dump(exclude={"answer", "problem", "progress"}),
+            "progress": None if progress is None else _build_progress_answer(progress, translator),
             "problem": None if run.problem is None else _build_problem_answer(run.problem, translator),
             "answer": None if run.answer is None else build_apportionment_answer(run.answer),
         }
     )
+
+
+def _build_progress_answer(progress: RunProgress, translator: Translator) -> RunProgressAnswer:
+    params = {"done": progress.done, "limit": progress.limit}
+    detail = translator.translate(f"run_step_{progress.step}", params)
+    return RunProgressAnswer(step=progress.step, done=progress.done, limit=progress.limit, detail=detail)
 
 
 def _build_problem_answer(problem: RunProblem, translator: Translator) -> RunProblemAnswer:
@@ -175,7 +211,9 @@ def _build_problem_answer(problem: RunProblem, translator: Translator) -> RunPro
     )
 
 
-def respond_with_run(request: Request, run: Run) -> Response:
+async def respond_with_run(request: Request, work: Work, run: Run) -> Response:
     """Answer 202 with the present state of the run and its ``Location``."""
-    content = build_run_answer(run, build_translator(request)).model_dump_json()
-    return Response(content, 202, {"Location": f"/v1/runs/{run.id}"}, "application/json")
+    progress = await runs.describe_progress(work, run)
+    answer = await asyncio.to_thread(build_run_answer, run, progress, build_translator(request))
+    headers = {"Location": f"/v1/runs/{run.id}"}
+    return Response(answer.model_dump_json(), 202, headers, "application/json")

@@ -10,12 +10,16 @@ from domain.decisions import ALLOCATION_TRANSITIONS, SELECTION_TRANSITIONS, SIZI
 from domain.nominations import REPLY_TRANSITIONS, STATE_TRANSITIONS
 from domain.plans.life import PLAN_TRANSITIONS
 from domain.quotas import QUOTA_TRANSITIONS
+from domain.runs import RUN_TRANSITIONS
 from domain.unit_files import IMPORT_TRANSITIONS
 
 Transitions = Mapping[Any, Mapping[Any, Any]]
 """Act → state before → state after."""
 
 _RUN = "*the run*"
+_RUN_CANCELLATION = "*the cancellation of the run*"
+_WORKER = "*a worker*"
+_RUN_STARTER = "*whoever may start such a run: `cancel_run`*"
 _ADOPTION = "*the adoption of the next version*"
 _LIST_ADOPTION = "*the adoption of a list*"
 
@@ -99,6 +103,7 @@ TABLES = (
         ALLOCATION_TRANSITIONS,
         {
             **dict.fromkeys(("decide", "require_lots", "find_infeasible", "fail"), _RUN),
+            "cancel": _RUN_CANCELLATION,
             **{act: f"{act}_allocation" for act in (*_DECISIONS, "adjust")},
             "settle_tie": "settle_tie",
             "supersede": _ADOPTION,
@@ -116,11 +121,21 @@ TABLES = (
         SELECTION_TRANSITIONS,
         {
             **dict.fromkeys(("decide", "require_lots", "find_infeasible", "leave_unproven", "fail"), _RUN),
+            "cancel": _RUN_CANCELLATION,
             **{act: f"{act}_selection" for act in (*_DECISIONS, "edit")},
             "draw_lot": "draw_selection_lot",
             "mend": "replace_delegates",
             "release_reasons": "release_selection_reasons",
             "supersede": _ADOPTION,
+        },
+    ),
+    StateTable(
+        "Run",
+        "RUN_TRANSITIONS in domain/runs.py",
+        RUN_TRANSITIONS,
+        {
+            **dict.fromkeys(("lease", "give_back", "finish", "fail"), _WORKER),
+            "cancel": _RUN_STARTER,
         },
     ),
     StateTable(

@@ -1,10 +1,12 @@
 """The calculator of seats that are fair by row and by column at once."""
 
+import json
 from typing import Annotated, Literal
 
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
+from api.http.bodies import DeferredBody
 from api.http.calls import finish_while_connected
 from api.http.problems import run_in_pool
 from api.http.routes import Router
@@ -33,7 +35,7 @@ class TwoWayLine(Body):
     seats: Count
 
 
-class TwoWayBody(Body):
+class TwoWayBody(DeferredBody):
     """Rows and columns, and a list of weights for each row."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SAMPLE_BODY]})
@@ -48,21 +50,25 @@ class TwoWayBody(Body):
     ] = Field(default_factory=list)
 
 
-@router.post("", access=Access.CALCULATE, keyed=False, transaction=False)
-async def calculate_two_way_apportionment(body: TwoWayBody, request: Request) -> Certificate:
+@router.post("", access=Access.CALCULATE, keyed=False, transaction=False, response_model=Certificate)
+async def calculate_two_way_apportionment(body: TwoWayBody, request: Request) -> Response:
     """Apportion seats by row and by column at once.
 
     The answer is a certificate with the `status`: `decided`, `lots_required` (draw a lot among the cells of
     `tie`, then send `lots`) or `infeasible`, with the lines that prove it. Nothing is stored.
     """
-    return await finish_while_connected(request, run_in_pool(request.app.state.calculations, _compute, body))
+    computing = run_in_pool(request.app.state.calculations, _compute_content, body)
+    return Response(await finish_while_connected(request, computing), media_type="application/json")
 
 
-def _compute(body: TwoWayBody) -> Certificate:
+def _compute_content(sent: TwoWayBody) -> bytes:
+    """The certificate as JSON, made in a process of its own: it only has to be sent."""
+    body = sent.read()
     problem = TwoWayProblem(
         tuple(Line(row.id, row.seats) for row in body.rows),
         tuple(Line(column.id, column.seats) for column in body.columns),
         tuple(map(tuple, body.weights)),
         Rounding(body.method),
     )
-    return dict(compute_two_way(problem, [(row, column) for row, column in body.lots]))
+    certificate = compute_two_way(problem, [(row, column) for row, column in body.lots])
+    return json.dumps(certificate, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,39 +1,74 @@
-"""Processing runs: leased in one transaction, computed in a thread outside any, stored in another."""
+"""Processing runs: leased in one transaction, computed in a process outside any, stored in another."""
 
 import asyncio
+import os
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
-from api.run_kinds import COMPUTATIONS
+from api.http.metrics import WorkerMetrics
+from api.http.processes import ProcessPool, WorkTooLarge
 from db.session import Database
 from domain.access import Actor
-from domain.findings import Refused
+from domain.findings import Conflict, Refused
+from domain.runs import RunProgress, RunState
 from service import runs
 from service.clock import today
 from service.periodic_tasks import PERIODIC_TASKS
-from service.runs import RunKind
+from service.run_kinds import RUN_KINDS
+from service.runs import Lease, RunKind
 from service.vaults import Vault
 from service.work import Work
 
+COMPUTING_MODULES = (
+    "service.run_kinds",
+    "domain.selection.search.computation",
+    "highspy",
+)
+"""What the processes of computations need, loaded once."""
+
+RUNS_AT_ONCE = max(2, os.cpu_count() or 1)
+"""How many runs a worker computes at a time, so that a small one does not wait for a large one."""
+
+RUN_SECONDS = 600.0
+"""How long a run may take; a list takes about half a minute at most, as its work is counted."""
+RUN_MEMORY = 4 * 2**30
+"""The memory that a run may take."""
+
 POLL_SECONDS = 5.0
-"""Seconds between two searches for waiting runs, such as those of a process that stopped."""
+"""Seconds between two searches for waiting runs, such as those of a dead worker, of which nobody tells."""
+
+RENEW_SECONDS = 2.0
+"""Seconds between two renewals of a lease, each of which stores the progress too."""
+
+STOP_SECONDS = 10.0
+"""Seconds that a run has for its end when its worker is stopped; then another worker computes it anew."""
 
 WORKER_ACTOR = Actor.for_service()
 
 _log = structlog.get_logger("daibieu.worker")
 
 
-@dataclass(frozen=True, slots=True)
 class Worker:
-    """Processes runs: with the database, the vault that decrypts sealed inputs, and the kinds of run."""
+    """Processes runs: with the database, the vault that decrypts sealed inputs, and the kinds of run.
 
-    database: Database
-    vault: Vault
-    kinds: Mapping[str, RunKind] = field(default_factory=lambda: COMPUTATIONS)
+    ``beat`` is when it last looked after its work, by the clock that never goes back.
+    """
+
+    def __init__(self, database: Database, vault: Vault, kinds: Mapping[str, RunKind] = RUN_KINDS):
+        self.database = database
+        self.vault = vault
+        self.kinds = kinds
+        self.metrics = WorkerMetrics(vault.unreadable)
+        self.beat = time.monotonic()
+        self._pool = ProcessPool(RUNS_AT_ONCE, RUNS_AT_ONCE, RUN_SECONDS, memory=RUN_MEMORY)
+        self._computing: dict[UUID, asyncio.Task[Any]] = {}
+        self._wake = asyncio.Event()
 
     @asynccontextmanager
     async def begin_work(self, *, read_only: bool = False) -> AsyncIterator[Work]:
@@ -43,39 +78,153 @@ class Worker:
 
     async def process_run(self, run: UUID | None = None) -> bool:
         """Process this run or the oldest waiting one; ``False`` if there is none."""
-        async with self.begin_work() as work:
-            lease = await runs.lease_run(work, self.kinds, run)
+        lease = await self._lease_run(run)
         if lease is None:
             return False
-        try:
-            async with self.begin_work(read_only=True) as work:
-                loaded = await runs.load_inputs(work, self.kinds, lease)
-            answer = await asyncio.to_thread(self.kinds[lease.kind].compute, loaded)
-        except Refused as refused:
-            answer = refused
-        async with self.begin_work() as work:
-            stored = await runs.store_answer(work, self.kinds, lease, answer)
-        _log.info("run_finished" if stored else "run_taken_over", run=str(lease.run), kind=lease.kind)
+        await self._process_lease(lease)
         return True
-
-    async def has_finished(self, run: UUID) -> bool:
-        """Whether a run neither waits nor is being computed."""
-        async with self.begin_work(read_only=True) as work:
-            return await runs.has_finished(work, run)
 
     async def process_queue(self, stop: asyncio.Event, *, poll: float = POLL_SECONDS) -> None:
         """Process waiting runs, and do the periodic tasks, until ``stop`` is set.
 
-        A run that fails unexpectedly is logged and tried again later.
+        A run that fails unexpectedly is logged and tried again later. What computes at the end has some
+        seconds to finish; then it is given back.
         """
-        while not stop.is_set():
+        notices = self.database.listen(of_worker=True)
+        processing: set[asyncio.Task[None]] = set()
+        watching = asyncio.create_task(self._wake_at(stop))
+        tending = asyncio.create_task(self._do_periodic_tasks(poll))
+        with notices.hearing(self._hear_run):
+            while not stop.is_set():
+                self._wake.clear()
+                try:
+                    await notices.connect()
+                    await self._begin_runs(processing)
+                except Exception:  # noqa: BLE001 - the database may be away for a while
+                    _log.exception("queue_unreachable")
+                self.beat = time.monotonic()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), poll)
+            await self._finish_runs(processing)
+        for task in (watching, tending):
+            task.cancel()
+        await notices.close()
+
+    def close(self) -> None:
+        """End all computations."""
+        self._pool.close()
+
+    async def _wake_at(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._wake.set()
+
+    def _hear_run(self, state: str, run: UUID) -> None:
+        """Look for runs when one waits; end the computation of one that was cancelled."""
+        if state == RunState.QUEUED:
+            self._wake.set()
+        elif state == RunState.CANCELLED and run in self._computing:
+            self._computing[run].cancel()
+
+    async def _begin_runs(self, processing: set[asyncio.Task[None]]) -> None:
+        """Lease as many runs as may be computed at a time, and begin with each."""
+        while len(processing) < RUNS_AT_ONCE and (lease := await self._lease_run()) is not None:
+            task = asyncio.create_task(self._process_safely(lease))
+            processing.add(task)
+            task.add_done_callback(processing.discard)
+            task.add_done_callback(lambda _: self._wake.set())
+
+    async def _finish_runs(self, processing: set[asyncio.Task[None]]) -> None:
+        if processing:
+            await asyncio.wait(processing, timeout=STOP_SECONDS)
+        for task in [*processing]:
+            task.cancel()
+        await asyncio.gather(*processing, return_exceptions=True)
+
+    async def _do_periodic_tasks(self, poll: float) -> None:
+        while True:
+            await asyncio.sleep(poll)
             try:
-                while await self.process_run():
-                    pass
                 for act in PERIODIC_TASKS.values():
                     async with self.begin_work() as work:
                         await act(work)
-            except Exception:  # noqa: BLE001 - one failed run must not end the worker; attempts are counted
-                _log.exception("run_broke")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), poll)
+                async with self.begin_work(read_only=True) as work:
+                    self.metrics.record_waiting(await runs.count_waiting_runs(work))
+            except Exception:  # noqa: BLE001 - the database may be away for a while
+                _log.exception("task_broke")
+
+    async def _lease_run(self, run: UUID | None = None) -> Lease | None:
+        async with self.begin_work() as work:
+            return await runs.lease_run(work, self.kinds, run)
+
+    async def _process_safely(self, lease: Lease) -> None:
+        try:
+            await self._process_lease(lease)
+        except asyncio.CancelledError:
+            async with self.begin_work() as work:
+                await runs.give_back_run(work, lease)
+            _log.info("run_given_back", run=str(lease.run), kind=lease.kind)
+        except Exception:  # noqa: BLE001 - one failed run must not end the worker; attempts are counted
+            self.metrics.record_end(lease.kind, "broken", 0.0)
+            _log.exception("run_broke", run=str(lease.run), kind=lease.kind)
+
+    async def _process_lease(self, lease: Lease) -> None:
+        """Compute a leased run and store the answer, unless it was cancelled or taken over meanwhile."""
+        began = time.monotonic()
+        with bound_contextvars(**({"request_id": lease.request_id} if lease.request_id else {})):
+            self.metrics.record_begin()
+            try:
+                outcome = await self._compute_and_store(lease)
+            finally:
+                self.metrics.record_stop()
+            seconds = time.monotonic() - began
+            self.metrics.record_end(lease.kind, outcome, seconds)
+            event = {"run": str(lease.run), "kind": lease.kind, "seconds": round(seconds, 2)}
+            _log.info(f"run_{outcome}", **event)
+
+    async def _compute_and_store(self, lease: Lease) -> str:
+        """What became of the run: ``finished``, ``cancelled`` or ``taken_over``."""
+        newest: list[RunProgress] = []
+        computing = asyncio.create_task(self._compute_answer(lease, newest))
+        keeping = asyncio.create_task(self._keep_lease(lease, newest, computing))
+        self._computing[lease.run] = computing
+        try:
+            await asyncio.wait([computing])
+        finally:  # also where this worker is stopped
+            computing.cancel()
+            keeping.cancel()
+            self._computing.pop(lease.run, None)
+        if computing.cancelled():
+            return "cancelled"
+        async with self.begin_work() as work:
+            stored = await runs.store_answer(work, self.kinds, lease, computing.result())
+        return "finished" if stored else "taken_over"
+
+    async def _compute_answer(self, lease: Lease, newest: list[RunProgress]) -> Any:
+        def keep_newest(progress: RunProgress) -> None:
+            newest[:] = [progress]
+
+        try:
+            async with self.begin_work(read_only=True) as work:
+                loaded = await runs.load_inputs(work, self.kinds, lease)
+            return await self._pool.run(self.kinds[lease.kind].compute, loaded, listen=keep_newest)
+        except Refused as refused:
+            return refused
+        except WorkTooLarge:
+            return Conflict("run_too_large", {"minutes": int(RUN_SECONDS // 60)})
+
+    async def _keep_lease(
+        self, lease: Lease, newest: list[RunProgress], computing: asyncio.Task[Any]
+    ) -> None:
+        """Renew a lease until its run has ended; end the computation when the lease is lost."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            self.beat = time.monotonic()
+            try:
+                async with self.begin_work() as work:
+                    is_ours = await runs.renew_lease(work, lease, newest[-1] if newest else None)
+            except Exception:  # noqa: BLE001 - the lease is long enough to miss a few renewals
+                _log.exception("lease_not_renewed")
+                continue
+            if not is_ours:
+                computing.cancel()
+                return

@@ -2,19 +2,17 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, func, or_
 from sqlalchemy import text as sql
-from sqlmodel import Field, SQLModel, col, delete, select
+from sqlmodel import Field, SQLModel, col, delete, select, update
 
 from db.allocations import Allocation, is_visible_allocation
 from db.columns import (
     check_words,
     id_column,
     new_id,
-    nullable_json_column,
     nullable_text_column,
     nullable_time_column,
     record_column,
@@ -27,9 +25,9 @@ from db.selections import Selection, is_own_selection
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
 from domain.apportionment.summaries import ApportionmentSummary
-from domain.runs import UNFINISHED_RUNS, RunName, RunProblem, RunState
+from domain.runs import UNFINISHED_RUNS, RunName, RunProblem, RunProgress, RunState, derive_next_state
 
-LEASE_DURATION = timedelta(minutes=5)
+LEASE_DURATION = timedelta(minutes=1)
 """How long a worker may give no sign before another worker may take over its run."""
 
 MAX_ATTEMPTS = 3
@@ -54,7 +52,7 @@ class Run(SQLModel, table=True):
     attempts: int = 0
     owner_token: UUID | None = None
     lease_until: datetime | None = nullable_time_column()
-    progress: dict[str, Any] | None = nullable_json_column()
+    progress: RunProgress | None = record_column(RunProgress, nullable=True)
     answer: ApportionmentSummary | None = record_column(ApportionmentSummary, nullable=True)
     """The result, if no other table stores it."""
     problem: RunProblem | None = record_column(RunProblem, nullable=True)
@@ -85,9 +83,12 @@ async def get_run(session: AsyncSession, run: UUID) -> Run:
 
 
 async def find_earlier_run(session: AsyncSession, actor: Actor, kind: str, snapshot: str) -> Run | None:
-    """A run of this kind that the actor started over the same inputs, if there is one."""
+    """A run of this kind that the actor started over the same inputs, and that has or may get an answer."""
     query = select(Run).where(
-        col(Run.kind) == kind, col(Run.snapshot) == snapshot, col(Run.actor) == actor.id
+        col(Run.kind) == kind,
+        col(Run.snapshot) == snapshot,
+        col(Run.actor) == actor.id,
+        col(Run.state).in_((*UNFINISHED_RUNS, RunState.DONE)),
     )
     return (await session.exec(query)).first()
 
@@ -143,11 +144,35 @@ async def lease_run(session: AsyncSession, kinds: Collection[str], run: UUID | N
         query = query.where(col(Run.id) == run)
     found = (await session.exec(query)).first()
     if found is not None:
-        found.state, found.attempts, found.owner_token = RunState.RUNNING, found.attempts + 1, new_id()
+        found.state, found.attempts = derive_next_state("lease", found.state), found.attempts + 1
+        found.owner_token, found.progress = new_id(), None
         found.lease_until = (await session.exec(select(func.now()))).one() + LEASE_DURATION
         session.add(found)
         await session.flush()
     return found
+
+
+async def renew_lease(
+    session: AsyncSession, run: UUID, token: UUID | None, progress: RunProgress | None
+) -> bool:
+    """Lengthen a lease, and store how far its run has come; ``False`` if it is no lease any more."""
+    query = (
+        update(Run)
+        .where(col(Run.id) == run, col(Run.state) == RunState.RUNNING, col(Run.owner_token) == token)
+        .values(lease_until=func.now() + LEASE_DURATION, progress=progress)
+    )
+    return (await session.exec(query)).rowcount == 1
+
+
+async def lock_run(session: AsyncSession, run: UUID) -> Run | None:
+    """A run as it is now, locked; ``None`` for an actor who may not change it."""
+    query = select(Run).where(col(Run.id) == run).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).first()
+
+
+async def count_waiting_runs(session: AsyncSession) -> int:
+    """How many runs no worker has taken, as far as the actor sees runs."""
+    return (await session.exec(select(func.count()).where(col(Run.state) == RunState.QUEUED))).one()
 
 
 async def lock_leased_run(session: AsyncSession, run: UUID, token: UUID | None) -> Run | None:

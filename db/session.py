@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from db.notices import RunNotices
 from domain.access import Actor
 
 APPLICATION_ROLE = "daibieu_app"
@@ -48,11 +49,17 @@ class Database:
     """A pool of connections to one migrated database.
 
     ``url`` is an SQLAlchemy URL for asyncpg. ``size`` connections are kept; under load there may be twice as
-    many. A request that finds no free connection waits at most ``patience`` seconds.
+    many. A request that finds no free connection waits at most ``patience`` seconds. ``notices`` are for
+    those who wait for a run.
     """
 
     def __init__(self, url: str, *, size: int = 10, patience: float = 10.0):
         self.url = url
+        settings: dict[str, Any] = {
+            "timeout": CONNECT_TIMEOUT,
+            # Policies make cheap statements look costly; compiling takes far longer than running.
+            "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC", "jit": "off"},
+        }
         self.engine = create_async_engine(
             url,
             pool_size=size,
@@ -61,15 +68,19 @@ class Database:
             pool_pre_ping=True,
             json_serializer=_write_json,
             hide_parameters=True,  # bound values may be personal data, and errors are logged
-            connect_args={
-                "timeout": CONNECT_TIMEOUT,
-                # Policies make cheap statements look costly; compiling takes far longer than running.
-                "server_settings": {"role": APPLICATION_ROLE, "timezone": "UTC", "jit": "off"},
-            },
+            connect_args=settings,
         )
+        _, address = self.engine.dialect.create_connect_args(self.engine.url)
+        self._driver_arguments = {**address, **settings}
+        self.notices = self.listen()
+
+    def listen(self, *, of_worker: bool = False) -> RunNotices:
+        """Notices over a connection of their own, which is made when it is needed."""
+        return RunNotices(self._driver_arguments, of_worker=of_worker)
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.notices.close()
         await self.engine.dispose()
 
     @asynccontextmanager

@@ -1,18 +1,17 @@
 """Frozen inputs: stored plainly, or sealed with a key of their own if they contain data about people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CheckConstraint, LargeBinary, Text, cast, literal
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, SQLModel, col, func, select
 
 from db.columns import now, nullable_json_column, text_column, text_reference_column, time_column
 from db.selections import Selection
 from db.session import AsyncSession
-from domain.findings import Plain
 
 
 class Snapshot(SQLModel, table=True):
@@ -41,11 +40,13 @@ class SnapshotKey(SQLModel, table=True):
     created_at: datetime = time_column()
 
 
-async def insert_snapshot(
-    session: AsyncSession, digest: str, schema: str, content: Mapping[str, Plain]
-) -> None:
-    """Keep inputs in the open; the same inputs, perhaps frozen by another at the same time, are kept once."""
-    row = {"digest": digest, "schema": schema, "content": content, "created_at": now()}
+async def insert_snapshot(session: AsyncSession, digest: str, schema: str, content: str) -> None:
+    """Keep inputs in the open, given as JSON text, which only the database has to read.
+
+    The same inputs, perhaps frozen by another at the same time, are kept once.
+    """
+    json = cast(literal(content, Text), JSONB)
+    row = {"digest": digest, "schema": schema, "content": json, "created_at": now()}
     await session.exec(insert(Snapshot).values(row).on_conflict_do_nothing())
 
 

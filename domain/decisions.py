@@ -23,6 +23,7 @@ class AllocationState(StrEnum):
     ADOPTED = "adopted"
     SUPERSEDED = "superseded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class SizingState(StrEnum):
@@ -48,6 +49,7 @@ class SelectionState(StrEnum):
     ADOPTED = "adopted"
     SUPERSEDED = "superseded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class DecisionSubject(StrEnum):
@@ -83,8 +85,8 @@ RELEASED_STATES = (SelectionState.ADOPTED, SelectionState.SUPERSEDED)
 DecisionAct = Literal["propose", "approve", "withdraw", "adopt", "supersede"]
 """What is done to numbers, to allocations and to lists alike."""
 
-ComputationAct = Literal["decide", "require_lots", "find_infeasible", "fail"]
-"""What a run does with what it computed."""
+ComputationAct = Literal["decide", "require_lots", "find_infeasible", "fail", "cancel"]
+"""What a run does with what it computed, or what becomes of its subject when it is cancelled."""
 
 SizingAct = DecisionAct
 AllocationAct = DecisionAct | ComputationAct | Literal["settle_tie", "adjust"]
@@ -109,6 +111,7 @@ ALLOCATION_TRANSITIONS: Mapping[AllocationAct, Mapping[AllocationState, Allocati
     "require_lots": {AllocationState.COMPUTING: AllocationState.LOTS_REQUIRED},
     "find_infeasible": {AllocationState.COMPUTING: AllocationState.INFEASIBLE},
     "fail": {AllocationState.COMPUTING: AllocationState.FAILED},
+    "cancel": {AllocationState.COMPUTING: AllocationState.CANCELLED},
     "settle_tie": {AllocationState.LOTS_REQUIRED: AllocationState.COMPUTING},
     "adjust": {AllocationState.DECIDED: AllocationState.DECIDED},
     "propose": {AllocationState.DECIDED: AllocationState.PROPOSED},
@@ -128,6 +131,7 @@ SELECTION_TRANSITIONS: Mapping[SelectionAct, Mapping[SelectionState, SelectionSt
     "find_infeasible": {SelectionState.COMPUTING: SelectionState.INFEASIBLE},
     "leave_unproven": {SelectionState.COMPUTING: SelectionState.UNPROVEN},
     "fail": {SelectionState.COMPUTING: SelectionState.FAILED},
+    "cancel": {SelectionState.COMPUTING: SelectionState.CANCELLED},
     "draw_lot": {SelectionState.LOTS_REQUIRED: SelectionState.COMPUTING},
     "edit": {
         each: each

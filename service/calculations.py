@@ -7,14 +7,24 @@ from typing import Any
 from db import runs as db_runs
 from db.columns import new_id, now
 from db.runs import Run, count_calculations, find_earlier_run
+from domain.access import Access
 from domain.allocations import read_rule
 from domain.apportionment import ApportionmentRule, Claim, Claims, apportion_seats
 from domain.apportionment.summaries import ApportionmentSummary, summarize_apportionment
 from domain.apportionment.two_way import TwoWayProblem, apportion_two_way, build_two_way_certificate
-from domain.findings import Invalid, Plain
-from domain.runs import CALCULATION_LIFE, RunName, expect_room_for_calculation
-from domain.snapshots import compute_digest, read_fraction, simplify_fraction
+from domain.findings import Invalid, NotFound, Plain
+from domain.runs import (
+    CALCULATION_LIFE,
+    Report,
+    RunName,
+    RunProgress,
+    RunStep,
+    expect_room_for_calculation,
+    expect_unfinished,
+)
+from domain.snapshots import read_fraction, simplify_fraction
 from service import runs
+from service.runs import FrozenInputs
 from service.work import Work
 
 SCHEMA = "apportionment/1"
@@ -42,16 +52,16 @@ def expect_valid_rule(rule: ApportionmentRule) -> None:
         raise Invalid("apportionment_invalid", errors=errors)
 
 
-async def start_apportionment(work: Work, content: Mapping[str, Plain]) -> Run:
+async def start_apportionment(work: Work, frozen: FrozenInputs) -> Run:
     """A run over these inputs, or the actor's earlier one over the same: its answer is the same.
 
     Raises ``TooMany`` for an actor with too many calculations.
     """
-    earlier = await find_earlier_run(work.session, work.actor, RunName.APPORTIONMENT, compute_digest(content))
+    earlier = await find_earlier_run(work.session, work.actor, RunName.APPORTIONMENT, frozen.name)
     if earlier is not None:
         return earlier
     expect_room_for_calculation(*await count_calculations(work.session, work.actor))
-    snapshot = await runs.freeze_inputs(work.session, SCHEMA, content)
+    snapshot = await runs.store_inputs(work.session, frozen)
     return await runs.queue_run(work, kind=RunName.APPORTIONMENT, subject=new_id(), snapshot=snapshot)
 
 
@@ -64,12 +74,15 @@ async def delete_ended_calculations(work: Work) -> int:
 class ApportionmentRunKind:
     """The kind of run that apportions what was sent."""
 
+    access = Access.CALCULATE
+
     async def load(self, work: Work, run: Run) -> Mapping[str, Any]:
         """The frozen inputs."""
         return await runs.get_snapshot(work.session, run.snapshot)
 
-    def compute(self, loaded: Mapping[str, Any]) -> ApportionmentSummary:
+    def compute(self, loaded: Mapping[str, Any], report: Report) -> ApportionmentSummary:
         """Apportion from the frozen inputs alone."""
+        report(RunProgress(RunStep.APPORTIONING, limit=len(loaded["units"])))
         ids, weights, floors, caps, bases = zip(*loaded["units"], strict=True)
         exactly = [simplify_fraction(read_fraction(weight)) for weight in weights]
         claims = Claims(ids, exactly, floors, caps, bases)
@@ -83,3 +96,9 @@ class ApportionmentRunKind:
 
     async def fail(self, work: Work, run: Run) -> None:
         """Do nothing: no other row waits, and the run has the reason."""
+
+    async def cancel(self, work: Work, run: Run) -> None:
+        """Let whoever started it cancel it; no other row waits."""
+        if run.actor != work.actor.id:
+            raise NotFound("run_not_found")
+        expect_unfinished(run.state)

@@ -4,18 +4,28 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from hashlib import sha256
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 from db import runs, snapshots
 from db.columns import now
+from db.notices import is_worker_connected
 from db.runs import MAX_ATTEMPTS, Run
 from db.session import AsyncSession
 from db.snapshots import Snapshot, SnapshotKey
 from domain.access import Access
-from domain.findings import Conflict, Finding, NotFound, Plain, Refused
-from domain.runs import UNFINISHED_RUNS, RunProblem, RunState
-from domain.snapshots import compute_digest, encode_canonical
+from domain.findings import Conflict, Finding, Forbidden, NotFound, Plain, Refused
+from domain.runs import (
+    UNFINISHED_RUNS,
+    Report,
+    RunProblem,
+    RunProgress,
+    RunState,
+    RunStep,
+    derive_next_state,
+)
+from domain.snapshots import encode_canonical
 from service.audit import find_request_id
 from service.names import name_refusal
 from service.vaults import Box
@@ -28,17 +38,27 @@ ENGINE = "daibieu/0.1.0"
 class RunKind(Protocol):
     """What a kind of run does: load in one transaction, compute in none, store in another."""
 
+    access: Access
+    """The scope of whoever starts such a run, or cancels it."""
+
     async def load(self, work: Work, run: Run) -> Any:
         """Everything the computation needs, as plain data; a ``Refused`` fails the run at once."""
 
-    def compute(self, loaded: Any) -> Any:
-        """The answer; no input or output, runs in a thread. A ``Refused`` fails the run at once."""
+    def compute(self, loaded: Any, report: Report) -> Any:
+        """The answer; no input or output, runs in a process of its own. A ``Refused`` fails the run at once.
+
+        ``report`` may be called at any time.
+        """
 
     async def store(self, work: Work, run: Run, answer: Any) -> None:
         """Store the answer."""
 
     async def fail(self, work: Work, run: Run) -> None:
         """Set the subject to a state from which work can continue."""
+
+    async def cancel(self, work: Work, run: Run) -> None:
+        """The same, in the name of the actor who cancels the run; raises for one who may not, then for a run
+        that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +68,34 @@ class Lease:
     run: UUID
     token: UUID | None
     kind: str
+    request_id: str | None = None
+    """The id of the request that started it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenInputs:
+    """Inputs as they are stored unsealed: their schema, their canonical text, and its digest, their name."""
+
+    schema: str
+    text: str
+    name: str
+
+    @classmethod
+    def freeze(cls, schema: str, content: Mapping[str, Plain]) -> Self:
+        """Freeze plain data."""
+        encoded = encode_canonical(content)
+        return cls(schema, encoded.decode(), sha256(encoded).hexdigest())
 
 
 async def freeze_inputs(session: AsyncSession, schema: str, content: Mapping[str, Plain]) -> str:
     """Store inputs as they are now, unsealed; returns the digest that names them."""
-    name = compute_digest(content)
-    await snapshots.insert_snapshot(session, name, schema, content)
-    return name
+    return await store_inputs(session, FrozenInputs.freeze(schema, content))
+
+
+async def store_inputs(session: AsyncSession, frozen: FrozenInputs) -> str:
+    """Store frozen inputs; returns the digest that names them."""
+    await snapshots.insert_snapshot(session, frozen.name, frozen.schema, frozen.text)
+    return frozen.name
 
 
 async def freeze_sealed_inputs(work: Work, schema: str, content: Mapping[str, Plain]) -> str:
@@ -98,6 +139,16 @@ async def get_run(work: Work, run_id: UUID) -> Run:
         problem = run.problem
         await name_refusal(work, Refused(problem.code, problem.params, errors=problem.errors))
     return run
+
+
+async def describe_progress(work: Work, run: Run) -> RunProgress | None:
+    """How far a run has come; ``None`` for one that has ended."""
+    if run.state is RunState.RUNNING:
+        return run.progress or RunProgress(RunStep.COMPUTING)
+    if run.state is RunState.QUEUED:
+        is_connected = await is_worker_connected(work.session)
+        return RunProgress(RunStep.WAITING if is_connected else RunStep.WAITING_WITHOUT_WORKER)
+    return None
 
 
 async def has_finished(work: Work, run_id: UUID) -> bool:
@@ -144,12 +195,49 @@ async def lease_run(work: Work, kinds: Mapping[str, RunKind], run_id: UUID | Non
     if run.attempts > MAX_ATTEMPTS:
         await _fail_run(work, kinds[run.kind], run, Finding("run_attempts_exhausted"))
         return None
-    return Lease(run.id, run.owner_token, run.kind)
+    return Lease(run.id, run.owner_token, run.kind, run.request_id)
 
 
 async def load_inputs(work: Work, kinds: Mapping[str, RunKind], lease: Lease) -> Any:
     """The inputs of a leased run."""
     return await kinds[lease.kind].load(work, await runs.get_run(work.session, lease.run))
+
+
+async def renew_lease(work: Work, lease: Lease, progress: RunProgress | None) -> bool:
+    """Keep a lease, and store how far its run has come; ``False`` if the run is another's or cancelled."""
+    return await runs.renew_lease(work.session, lease.run, lease.token, progress)
+
+
+async def give_back_run(work: Work, lease: Lease) -> None:
+    """Let another worker take a leased run at once, as if this one had never tried."""
+    run = await runs.lock_leased_run(work.session, lease.run, lease.token)
+    if run is not None:
+        run.state, run.attempts = derive_next_state("give_back", run.state), run.attempts - 1
+        run.owner_token = run.lease_until = run.progress = None
+        work.session.add(run)
+        await work.session.flush()
+
+
+async def cancel_run(work: Work, kinds: Mapping[str, RunKind], run_id: UUID) -> Run:
+    """Cancel a run that has not ended; its subject says so, and another can be started.
+
+    Its worker is told when the transaction ends. Raises ``Forbidden`` for an actor who may read the run but
+    not start one like it, ``Conflict`` for a run that has ended. Locks the run before its subject.
+    """
+    found = await get_run(work, run_id)
+    kind = kinds[found.kind]
+    owner = work.acting_as(work.actor.narrow_to_access(kind.access))
+    run = await runs.lock_run(work.session, run_id) if owner.actor.has_scope(kind.access) else None
+    if run is None:
+        raise Forbidden("forbidden")
+    await kind.cancel(owner, run)
+    await _finish_run(work, run, derive_next_state("cancel", run.state))
+    return run
+
+
+async def count_waiting_runs(work: Work) -> int:
+    """How many runs no worker has taken."""
+    return await runs.count_waiting_runs(work.session)
 
 
 async def store_answer(work: Work, kinds: Mapping[str, RunKind], lease: Lease, answer: Any) -> bool:
@@ -161,7 +249,7 @@ async def store_answer(work: Work, kinds: Mapping[str, RunKind], lease: Lease, a
         await _fail_run(work, kinds[run.kind], run, Finding(answer.code, answer.params), answer.errors)
         return True
     await kinds[run.kind].store(work, run, answer)
-    await _finish_run(work, run, RunState.DONE)
+    await _finish_run(work, run, derive_next_state("finish", run.state))
     return True
 
 
@@ -169,11 +257,12 @@ async def _fail_run(
     work: Work, kind: RunKind, run: Run, why: Finding, errors: tuple[Finding, ...] = ()
 ) -> None:
     run.problem = RunProblem(why.code, why.params, errors)
-    await _finish_run(work, run, RunState.FAILED)
+    await _finish_run(work, run, derive_next_state("fail", run.state))
     await kind.fail(work, run)
 
 
 async def _finish_run(work: Work, run: Run, state: RunState) -> None:
-    run.state, run.finished_at, run.lease_until = state, now(), None
+    run.state, run.finished_at = state, now()
+    run.lease_until = run.progress = None
     work.session.add(run)
     await work.session.flush()

@@ -43,6 +43,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     metrics_port: int | None = None
+    worker_port: int | None = None
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     token_minutes: int = TOKEN_MINUTES
@@ -67,6 +68,7 @@ class Settings:
             host=environ.get("DAIBIEU_HOST", "127.0.0.1"),
             port=_read_port(environ, "DAIBIEU_PORT") or 8000,
             metrics_port=_read_port(environ, "DAIBIEU_METRICS_PORT"),
+            worker_port=_read_port(environ, "DAIBIEU_WORKER_PORT"),
             oidc_issuer=environ.get("DAIBIEU_OIDC_ISSUER") or None,
             oidc_audience=environ.get("DAIBIEU_OIDC_AUDIENCE") or None,
             token_minutes=_read_number(environ, "DAIBIEU_TOKEN_MINUTES", TOKEN_MINUTES),

@@ -3,10 +3,11 @@
 The schema is migrated once into a template; a database is then a file copy of it.
 """
 
+import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -17,8 +18,10 @@ from fastapi import FastAPI, Request
 from hypothesis import settings
 from starlette.routing import BaseRoute
 
-from api.app import App, create_app
+from api.app import ROUTER_MODULES, App, create_app
+from api.http.processes import preload_modules
 from api.http.routes import Router
+from api.worker import COMPUTING_MODULES, Worker
 from db import migration
 from db.embedded import EmbeddedServer
 from db.session import AsyncSession, Database
@@ -26,7 +29,9 @@ from domain.access import Actor
 from service.settings import Settings
 from service.vaults import Vault
 from tests.client import Client
-from tests.databases import lent
+from tests.databases import connect_worker, lent
+
+preload_modules((*ROUTER_MODULES, *COMPUTING_MODULES))
 
 pytest_plugins = ["tests.durations"]
 
@@ -136,11 +141,26 @@ def two_people(request: Request) -> Actor:
 
 
 @asynccontextmanager
-async def connect_client(app: FastAPI) -> AsyncIterator[Client]:
-    """A client without a socket in between."""
+async def connect_client(app: FastAPI, *, with_worker: bool = True) -> AsyncIterator[Client]:
+    """A client without a socket in between, and a worker that computes the runs."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+    async with (
+        httpx.AsyncClient(transport=transport, base_url="http://test") as http,
+        start_worker(app.state.database, app.state.vault) if with_worker else nullcontext(),
+    ):
         yield Client(http)
+
+
+@asynccontextmanager
+async def start_worker(database: Database, vault: Vault) -> AsyncIterator[Worker]:
+    """A worker, whose computations are done in processes of their own, as always."""
+    async with connect_worker(database) as own:
+        worker, stop = Worker(own, vault), asyncio.Event()
+        working = asyncio.create_task(worker.process_queue(stop))
+        yield worker
+        stop.set()
+        await working
+        worker.close()
 
 
 @pytest.fixture

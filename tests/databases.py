@@ -17,6 +17,8 @@ from db.session import Database
 _numbers = count(1)
 _idle: list[Database] = []
 """Those of this process whose databases were dropped, and whose connections are closed."""
+_of_workers: dict[str, Database] = {}
+"""By the name of the database."""
 
 
 def name_of(database: Database) -> str:
@@ -35,3 +37,13 @@ async def lent(postgres: EmbeddedServer, template: str) -> AsyncIterator[Databas
         await database.close()
         postgres.drop_database(name_of(database))
         _idle.append(database)
+
+
+@asynccontextmanager
+async def connect_worker(database: Database) -> AsyncIterator[Database]:
+    """The same database as a worker has it: by connections of its own, which are closed at the end."""
+    own = _of_workers.setdefault(name_of(database), Database(database.url))
+    try:
+        yield own
+    finally:
+        await own.close()

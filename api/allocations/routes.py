@@ -292,7 +292,7 @@ async def _build_adoption_answer(
 async def respond_with_allocation(request: Request, work: Work, run: Run) -> Response:
     """Answer a request that started a run: the allocation as it is now, or the run while it computes."""
     if run.state in UNFINISHED_RUNS:
-        return respond_with_run(request, run)
+        return await respond_with_run(request, work, run)
     response = Response(status_code=201, media_type="application/json")
     case, allocation = await load_allocation(work, run.subject)
     answer = await build_tagged_allocation(build_call(request, response, work), case, allocation)

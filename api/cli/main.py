@@ -56,7 +56,7 @@ def serve() -> None:
 
 @app.command()
 def worker() -> None:
-    """Process waiting runs in addition to the service, until stopped."""
+    """Compute runs, which the service never does itself, until stopped. Any number may work side by side."""
     from api.cli.serving import run_worker
 
     settings = Settings.read()
@@ -75,7 +75,7 @@ def child(name: ChildName) -> None:
     if not url:
         raise SettingError("this command is for `serve` alone")
     if name is ChildName.API:
-        asyncio.run(serve_api(settings, url, takes_runs=False))
+        asyncio.run(serve_api(settings, url))
     else:
         asyncio.run(run_worker(settings, url))
 

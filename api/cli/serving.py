@@ -1,4 +1,4 @@
-"""Serving the API and processing runs over a database that is there already."""
+"""Serving the API, and computing runs over a database that is there already."""
 
 import asyncio
 import gc
@@ -20,8 +20,10 @@ from api.http.connections import ConnectionLimit
 from api.http.event_streams import EventStreams
 from api.http.identity import build_identify
 from api.http.metrics import MetricsServer
+from api.http.processes import preload_modules, start_forkserver
 from api.http.request_log import configure_logging
-from api.worker import Worker
+from api.worker import COMPUTING_MODULES, Worker
+from api.worker_server import WorkerServer
 from db import migration
 from db.session import Database, DatabaseUnreachable
 from domain.access import Actor
@@ -30,13 +32,13 @@ from service.settings import SettingError, Settings
 from service.vaults import Vault, build_vault, discard_new_key, find_master_key_file
 
 
-async def serve_api(settings: Settings, url: str, *, takes_runs: bool = True) -> None:
-    """Serve until a signal. With ``takes_runs`` also process waiting runs, which else is left to workers."""
+async def serve_api(settings: Settings, url: str) -> None:
+    """Serve until a signal. Runs are left to workers."""
     configure_logging(sys.stderr, level=_choose_level(settings))
     database = Database(url)
     await _expect_released(database)
     vault = await _open_vault(settings, database)
-    service = create_app(settings, database, vault, build_identify(settings), takes_runs=takes_runs)
+    service = create_app(settings, database, vault, build_identify(settings))
     keys = await provide_local_keys(settings, database, vault) if settings.mode == "local" else None
     config = uvicorn.Config(
         service,
@@ -125,14 +127,24 @@ async def _greet_when_ready(settings: Settings, ready: asyncio.Event, keys: Loca
 
 
 async def run_worker(settings: Settings, url: str) -> None:
-    """Process waiting runs until a signal."""
+    """Compute waiting runs until a signal."""
     configure_logging(sys.stderr, level=_choose_level(settings))
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     database = Database(url)
     await _expect_released(database)
-    await Worker(database, await _open_vault(settings, database)).process_queue(stop)
+    worker = Worker(database, await _open_vault(settings, database))
+    preload_modules(COMPUTING_MODULES)
+    preparing = asyncio.create_task(asyncio.to_thread(start_forkserver))
+    server = None
+    if settings.worker_port is not None:
+        server = WorkerServer(worker, settings.host, settings.worker_port)
+    await worker.process_queue(stop)
+    await preparing
+    worker.close()
+    if server is not None:
+        server.close()
     await database.close()
 
 

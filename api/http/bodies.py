@@ -1,17 +1,19 @@
 """Reading the JSON of a request: small ones at once, larger ones in a thread, large ones first in a process.
 
 The process looks for faults only. What it finds no fault in is read again in a thread: that much valid data
-consists of many small objects, between which other threads have their turn.
+consists of many small objects, between which other threads have their turn. What is only computed from is
+read nowhere but in the process that computes (:class:`DeferredBody`).
 """
 
 from asyncio import to_thread
-from typing import Any
+from typing import Any, Self
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import TypeAdapter, ValidationError
+from pydantic import PrivateAttr, TypeAdapter, ValidationError
 
 from api.http.limits import JSONRequest, get_value_limit, read_json
 from api.http.problems import build_validation_problem, run_in_pool
+from api.http.types import Body
 from service.formats.fault_limits import limit_faults
 
 INLINE_BYTES = 32 * 2**10
@@ -19,6 +21,29 @@ INLINE_BYTES = 32 * 2**10
 
 THREAD_BYTES = 256 * 2**10
 """What is larger is checked in a process first."""
+
+
+class DeferredBody(Body):
+    """A body that, unless it is small, is handed to the handler unread: a process computes from it."""
+
+    _content: tuple[bytes, int] | None = PrivateAttr(None)
+
+    def defer(self, content: bytes, most: int) -> Self:
+        """Keep JSON of at most so many values, which is still to be read."""
+        self._content = content, most
+        return self
+
+    @property
+    def is_deferred(self) -> bool:
+        """Whether it is still to be read: it has no fields yet."""
+        return self._content is not None
+
+    def read(self) -> Self:
+        """The body with its fields; raises a problem for what is wrong with it."""
+        if self._content is None:
+            return self
+        found: Self = validate_body(*self._content, type(self))
+        return found
 
 
 async def read_body(request: JSONRequest, kind: type) -> None:
@@ -29,6 +54,9 @@ async def read_body(request: JSONRequest, kind: type) -> None:
     content, most = await request.body(), get_value_limit(request)
     if len(content) <= INLINE_BYTES:
         await request.json()
+        return
+    if issubclass(kind, DeferredBody):
+        request.set_json(kind.model_construct().defer(content, most))
         return
     if len(content) > THREAD_BYTES:
         await run_in_pool(request.app.state.body_checks, check_body, content, most, kind)

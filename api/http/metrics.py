@@ -47,6 +47,46 @@ class Metrics:
         self._seconds.labels(operation).observe(seconds)
 
 
+class WorkerMetrics:
+    """The counters of a worker; ``unreadable`` as for the service."""
+
+    def __init__(self, unreadable: Mapping[str, int]) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(_BoxCollector(unreadable))
+        ProcessCollector(registry=self.registry)
+        self._ended = Counter(
+            "daibieu_runs", "Runs by what became of them here.", ["kind", "outcome"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "daibieu_run_seconds",
+            "Time from the lease of a run to its end.",
+            ["kind"],
+            buckets=(0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600),
+            registry=self.registry,
+        )
+        self._computing = Gauge("daibieu_runs_in_progress", "Runs being computed.", registry=self.registry)
+        self._waiting = Gauge(
+            "daibieu_runs_waiting", "Runs that no worker has taken.", registry=self.registry
+        )
+
+    def record_begin(self) -> None:
+        """Count a run that begins."""
+        self._computing.inc()
+
+    def record_stop(self) -> None:
+        """Count a run that is computed no more."""
+        self._computing.dec()
+
+    def record_end(self, kind: str, outcome: str, seconds: float) -> None:
+        """Count what became of a run."""
+        self._ended.labels(kind, outcome).inc()
+        self._seconds.labels(kind).observe(seconds)
+
+    def record_waiting(self, runs: int) -> None:
+        """Store how many runs no worker has taken."""
+        self._waiting.set(runs)
+
+
 class _BoxCollector(Collector):
     """The sealed boxes that did not open, as the vault counts them."""
 

@@ -175,7 +175,7 @@ async def replace_delegates(
 async def respond_with_selection(request: Request, work: Work, run: Run) -> Response:
     """Answer a request that started a run: the selection as it is now, or the run while it computes."""
     if run.state in UNFINISHED_RUNS:
-        return respond_with_run(request, run)
+        return await respond_with_run(request, work, run)
     response = Response(status_code=201, media_type="application/json")
     case, selection = await selections.load_selection(work, run.subject)
     answer = await build_tagged_selection(build_call(request, response, work), case, selection)

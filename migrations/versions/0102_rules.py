@@ -1,4 +1,4 @@
-"""Triggers of the tables: frozen rows, counters, the units above each unit; retention; and retries.
+"""Triggers of the tables: frozen rows, counters, the units above each unit; retention; retries; notices.
 
 Revision ID: 0102
 Revises: 0101
@@ -11,7 +11,7 @@ down_revision = "0101"
 branch_labels = None
 depends_on = None
 
-SCRIPTS = ("frozen", "counters", "above", "retention", "retries")
+SCRIPTS = ("frozen", "counters", "above", "retention", "retries", "notices")
 
 
 def upgrade() -> None:

@@ -11,13 +11,14 @@ from db import allocations, units
 from db.allocations import Allocation
 from db.runs import Run
 from db.session import AsyncSession
-from domain.access import Actor
+from domain.access import Access, Actor
 from domain.acts import Act
 from domain.allocations import (
-    AllocationOutcome,
+    AllocationCertificate,
     AllocationSnapshot,
     GroupOutcome,
     SettledTie,
+    StageSummary,
     TargetShare,
     allocate_seats,
     certify_outcome,
@@ -26,9 +27,10 @@ from domain.allocations import (
 )
 from domain.decisions import AllocationAct, derive_next_state
 from domain.findings import Finding
+from domain.runs import Report, RunProgress, RunStep, expect_unfinished
 from domain.snapshots import plain_fraction
 from service import runs
-from service.allocations.cases import load_allocation
+from service.allocations.cases import load_allocation, lock_allocation
 from service.audit import record_change
 from service.work import Case, Work
 
@@ -45,18 +47,24 @@ _ACTS: Mapping[str, AllocationAct] = {
 
 @dataclass(frozen=True, slots=True)
 class AllocationRunInputs:
-    """Frozen inputs, and the settlements of ties so far."""
+    """Frozen inputs, the program that computes from them, and the settlements of ties so far."""
 
     snapshot: str
+    engine: str
     content: Mapping[str, Any]
     settled: Sequence[SettledTie]
 
 
 @dataclass(frozen=True, slots=True)
 class AllocationRunAnswer:
-    """What was computed: the outcome, and the targets split over the units where it is decided."""
+    """What was computed: the status and stages of the outcome.
 
-    outcome: AllocationOutcome
+    Where it is decided, also its certificate, the row of each unit, and the targets split over the units.
+    """
+
+    status: str
+    stages: tuple[StageSummary, ...]
+    certificate: AllocationCertificate | None = None
     rows: Sequence[dict[str, Any]] = ()
     shares: Sequence[TargetShare] = ()
     findings: Sequence[Finding] = ()
@@ -65,20 +73,29 @@ class AllocationRunAnswer:
 class AllocationRunKind:
     """The kind of run that computes an allocation."""
 
+    access = Access.ALLOCATIONS_WRITE
+
     async def load(self, work: Work, run: Run) -> AllocationRunInputs:
         """The snapshot of the run and the ties settled so far."""
         settled = await allocations.list_tie_settlements(work.session, run.subject)
-        return AllocationRunInputs(run.snapshot, await runs.get_snapshot(work.session, run.snapshot), settled)
+        content = await runs.get_snapshot(work.session, run.snapshot)
+        return AllocationRunInputs(run.snapshot, run.engine, content, settled)
 
-    def compute(self, loaded: AllocationRunInputs) -> AllocationRunAnswer:
+    def compute(self, loaded: AllocationRunInputs, report: Report) -> AllocationRunAnswer:
         """Apportion and split, from frozen inputs alone."""
         inputs = AllocationSnapshot.read(loaded.content)
+        units = sum(len(group.participants) for group in inputs.frame.groups)
+        report(RunProgress(RunStep.APPORTIONING, limit=units))
         outcome = allocate_seats(inputs.frame, loaded.settled)
+        stages = tuple(summarize_stage(stage, each) for each in outcome.groups for stage in each.stages)
         if outcome.status != "decided":
-            return AllocationRunAnswer(outcome)
+            return AllocationRunAnswer(outcome.status, stages)
+        report(RunProgress(RunStep.SPLITTING_TARGETS, limit=units))
         rows = [row for each in outcome.groups for row in _build_seat_rows(each)]
         shares, findings = inputs.targets.split(outcome.seats, loaded.snapshot)
-        return AllocationRunAnswer(outcome, rows, shares, [*findings, *check_enlarged_groups(outcome)])
+        certificate = certify_outcome(outcome, loaded.engine, loaded.snapshot)
+        found = [*findings, *check_enlarged_groups(outcome)]
+        return AllocationRunAnswer(outcome.status, stages, certificate, rows, shares, found)
 
     async def store(self, work: Work, run: Run, answer: AllocationRunAnswer) -> None:
         """Store seats, targets and certificate, in place of any earlier answer of the allocation."""
@@ -88,13 +105,11 @@ class AllocationRunKind:
         seats = [{**row, "unit": ids[row["code"]]} for row in answer.rows]
         await allocations.store_allocation_seats(work.session, allocation.id, seats)
         await store_shares(work.session, allocation.id, answer.shares, ids)
-        act = _ACTS[answer.outcome.status]
+        act = _ACTS[answer.status]
         allocation.state = derive_next_state(act, allocation.state)
-        allocation.stages = tuple(
-            summarize_stage(stage, each) for each in answer.outcome.groups for stage in each.stages
-        )
+        allocation.stages = answer.stages
         allocation.findings = (*allocation.findings, *answer.findings)
-        allocation.certificate = certify_outcome(answer.outcome, run.engine, run.snapshot)
+        allocation.certificate = answer.certificate
         await _record_outcome(work, case, run, allocation)
 
     async def fail(self, work: Work, run: Run) -> None:
@@ -102,6 +117,14 @@ class AllocationRunKind:
         case, allocation = await _lock_allocation(work, run)
         allocation.state = derive_next_state("fail", allocation.state)
         await _record_outcome(work, case, run, allocation)
+
+    async def cancel(self, work: Work, run: Run) -> None:
+        """The allocation is cancelled with its run; a new one may be started."""
+        case, allocation = await lock_allocation(work, run.subject)
+        expect_unfinished(run.state)
+        allocation.state = derive_next_state("cancel", allocation.state)
+        changes = {"run": str(run.id)}
+        await record_change(work, allocation, Act.ALLOCATION_CANCELLED, changes, chain=case.chain)
 
 
 async def _lock_allocation(work: Work, run: Run) -> tuple[Case, Allocation]:

@@ -9,10 +9,11 @@ from db import nominations, selections
 from db.runs import Run
 from db.selections import Selection, get_selection
 from db.session import AsyncSession
-from domain.access import Actor
+from domain.access import Access, Actor
 from domain.acts import Act
 from domain.decisions import ListOrigin, SelectionAct, SelectionState, derive_next_state
 from domain.findings import Refused
+from domain.runs import Report, RunProgress, RunStep, expect_unfinished
 from domain.selection import (
     NomineeStatus,
     Pool,
@@ -37,7 +38,7 @@ from domain.selection.summaries import (
 from domain.selection.ties import assign_lots, list_tied_nominees, list_undrawn_newcomers
 from service import runs
 from service.audit import record_change
-from service.selections.cases import load_selection
+from service.selections.cases import expect_own_council, load_selection, lock_selection
 from service.selections.edits import apply_edits
 from service.work import Case, Work
 
@@ -69,6 +70,8 @@ class SelectionRunAnswer:
 class SelectionRunKind:
     """The kind of run that selects a list."""
 
+    access = Access.SELECTIONS_WRITE
+
     async def load(self, work: Work, run: Run) -> SelectionRunInputs:
         """The frozen pool under the council's edits and the lots so far."""
         selection = await get_selection(work.session, run.subject)
@@ -82,10 +85,12 @@ class SelectionRunKind:
         before = await _load_list_before(work, selection) if selection.how is ListOrigin.EDITED else None
         return SelectionRunInputs(pool, selection.how, selection.nodes, before)
 
-    def compute(self, loaded: SelectionRunInputs) -> SelectionRunAnswer | Refused:
+    def compute(self, loaded: SelectionRunInputs, report: Report) -> SelectionRunAnswer | Refused:
         """Select, or find which demands clash where nothing can be selected; from frozen inputs alone."""
         try:
-            return _mend_list(loaded) if loaded.how is ListOrigin.MENDED else _select_list(loaded)
+            if loaded.how is ListOrigin.MENDED:
+                return _mend_list(loaded, report)
+            return _select_list(loaded, report)
         except Refused as refused:
             return refused
 
@@ -108,6 +113,15 @@ class SelectionRunKind:
         case, selection = await _lock_selection(work, run)
         selection.state = derive_next_state("fail", selection.state)
         await _record_outcome(work, case, run, selection)
+
+    async def cancel(self, work: Work, run: Run) -> None:
+        """The selection is cancelled with its run; a new one may be started."""
+        case, selection = await lock_selection(work, run.subject)
+        await expect_own_council(work, case)
+        expect_unfinished(run.state)
+        selection.state = derive_next_state("cancel", selection.state)
+        changes = {"run": str(run.id)}
+        await record_change(work, selection, Act.SELECTION_CANCELLED, changes, chain=case.chain)
 
 
 async def _lock_selection(work: Work, run: Run) -> tuple[Case, Selection]:
@@ -166,16 +180,22 @@ async def _map_alternates_by_place(
     return line
 
 
-def _select_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
+def _select_list(loaded: SelectionRunInputs, report: Report) -> SelectionRunAnswer:
     pool = loaded.pool
-    found = select_list(pool, nodes=loaded.nodes)
+
+    def report_search(done: int, limit: int) -> None:
+        report(RunProgress(RunStep.SEARCHING_LIST, done, limit))
+
+    found = select_list(pool, nodes=loaded.nodes, report=report_search)
     result = summarize_result(found)
     if found.outcome is SelectionOutcome.INFEASIBLE:
+        report(RunProgress(RunStep.SEARCHING_CLASH))
         return SelectionRunAnswer("find_infeasible", _add_clash(result, pool, loaded.nodes))
     if found.outcome is SelectionOutcome.UNFINISHED:
         return SelectionRunAnswer("leave_unproven", result)
     if found.outcome is SelectionOutcome.BEST_SO_FAR:
         return SelectionRunAnswer("leave_unproven", result, _build_rows(pool, found))
+    report(RunProgress(RunStep.SEARCHING_TIES))
     waiting = list_tied_nominees(pool, found, nodes=loaded.nodes)
     if waiting:
         return _build_waiting_answer(result, waiting)
@@ -196,7 +216,8 @@ def _build_waiting_answer(result: SelectionSummary, tied: Sequence[str]) -> Sele
     return SelectionRunAnswer("require_lots", waiting)
 
 
-def _mend_list(loaded: SelectionRunInputs) -> SelectionRunAnswer:
+def _mend_list(loaded: SelectionRunInputs, report: Report) -> SelectionRunAnswer:
+    report(RunProgress(RunStep.SEARCHING_LIST))
     pool = loaded.pool
     chosen = list_members(pool, loaded.chosen)
     leaving = [one for one in loaded.leaving if one in chosen]  # not one invited since

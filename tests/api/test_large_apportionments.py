@@ -107,9 +107,8 @@ async def test_more_units_than_may_be_are_refused_before_any_is_looked_at(client
 
 async def test_a_third_unfinished_calculation_has_to_wait(database: Database, vault: Vault) -> None:
     """Nobody keeps the service busy alone; many at once are counted one after another."""
-    app = create_app(SETTINGS, database, vault, without_role, takes_runs=False)
-    app.state.worker = Idle(app.state.worker)
-    async with connect_client(app) as stranger:
+    app = create_app(SETTINGS, database, vault, without_role)
+    async with connect_client(app, with_worker=False) as stranger:
 
         async def send(seats: int) -> httpx.Response:
             headers = {"Prefer": "wait=0"}
@@ -120,19 +119,12 @@ async def test_a_third_unfinished_calculation_has_to_wait(database: Database, va
         refused = next(each for each in answers if each.status_code == 429)
         assert refused.json()["code"] == "calculations_unfinished"
         assert refused.headers["Retry-After"] == "10"
-
-
-class Idle:
-    """A worker that computes nothing."""
-
-    def __init__(self, worker: object):
-        self.worker = worker
-
-    async def process_run(self, run: object) -> bool:
-        return False
-
-    async def has_finished(self, run: object) -> bool:
-        return False
+        run = next(each.headers["Location"] for each in answers if each.status_code == 202)
+        assert (await stranger.post(f"{run}/cancellation")).json()["state"] == "cancelled"
+        seats = 1 + [each.headers.get("Location") for each in answers].index(run)
+        again = await send(seats)
+        assert again.status_code == 202, "a cancelled one makes room, and may be started anew"
+        assert again.headers["Location"] != run
 
 
 async def test_ended_calculations_are_kept_for_a_day_and_so_many(client: Client, database: Database) -> None:

@@ -76,7 +76,7 @@ def test_what_an_edit_costs_is_not_told_before_the_lot_is_drawn() -> None:
     people = [Nominee(PersonRecord(one, "xa", "g")) for one in "abc"]
     pool = Pool([PoolQuota("xa", 2, "g")], people)
     inputs = SelectionRunInputs(pool, ListOrigin.EDITED, MAX_NODES, (pool, ("a", "b")))
-    answer = SelectionRunKind().compute(inputs)
+    answer = SelectionRunKind().compute(inputs, lambda _: None)
     assert isinstance(answer, SelectionRunAnswer)
     assert (answer.act, answer.result.tied) == ("require_lots", ("a", "b", "c"))
     assert (answer.result.cost, answer.result.digest, answer.result.states) == (None, None, ())

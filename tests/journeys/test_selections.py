@@ -5,6 +5,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from db.plans import PlanVersion
 from db.selections import Selection
@@ -12,6 +13,7 @@ from db.session import Database
 from domain.access import Actor
 from service.clock import today
 from tests.client import Client
+from tests.conftest import connect_client, start_worker
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.small_congress import (
     CHAIN,
@@ -425,3 +427,19 @@ def edit(nomination: str, reason: str = "x") -> Json:
 
 def anybody(**stated: Any) -> Json:
     return person(**stated)
+
+
+async def test_a_cancelled_list_says_so_and_another_can_be_started(app: FastAPI, held: Json) -> None:
+    async with connect_client(app, with_worker=False) as idle:
+        path = f"/v1/conferences/{held['id']}/selections"
+        run = (await idle.post(path, {}, 202, headers={"Prefer": "wait=0"})).json()
+        cancelled = (await idle.post(f"/v1/runs/{run['id']}/cancellation")).json()
+        assert cancelled["state"] == "cancelled"
+        left = (await idle.get(f"/v1/selections/{run['subject']}")).json()
+        assert (left["state"], left["n"], left["work"]["digest"]) == ("cancelled", 1, None)
+        etag = (await idle.get(f"/v1/selections/{run['subject']}")).headers["ETag"]
+        refused = await idle.act(f"/v1/selections/{run['subject']}/proposal", etag, status=409)
+        assert refused.json()["code"] == "selection_state"
+        async with start_worker(app.state.database, app.state.vault):
+            again = await draw_lot(idle, await idle.post(path, {}))
+        assert (again.json()["state"], again.json()["n"]) == ("decided", 2)

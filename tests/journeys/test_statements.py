@@ -1,19 +1,24 @@
 """How many SQL statements an act takes over HTTP, from the actor's settings to the stored answer.
 
-Everything counts: the idempotency key, the locks, the audit event, and the reads for the answer. The actor is
-service-wide, so nothing is asked about reach.
+Everything counts: the idempotency key, the locks, the audit event, the reads for the answer, and with the
+act that starts a run what its worker sends. How often somebody who waits looks whether it has ended depends
+on the time and is left out. The actor is service-wide, so nothing is asked about reach.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
+from fastapi import FastAPI, Request
 from sqlalchemy import event
 
+from api.worker import Worker
 from db.session import Database
 from service.clock import today
 from tests.client import Client
+from tests.conftest import connect_client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.small_congress import (
     CHAIN,
@@ -103,6 +108,20 @@ class StatementLog:
 def prepare() -> Prepare:
     """A congress with its nominees submitted."""
     return congress
+
+
+@pytest.fixture
+async def client(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Client]:
+    """A client whose runs are computed while it waits, over the same database."""
+    worker = Worker(app.state.database, app.state.vault)
+
+    async def process_run(request: Request, run: UUID, seconds: int) -> None:
+        await worker.process_run(run)
+
+    monkeypatch.setattr("api.runs.await_run", process_run)
+    async with connect_client(app, with_worker=False) as client:
+        yield client
+    worker.close()
 
 
 @pytest.fixture

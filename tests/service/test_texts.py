@@ -16,6 +16,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 from api.http.problems import STATUS_BY_REFUSAL
 from db.tables import build_metadata
 from domain.composition.overlapping_targets import DeviationKind
+from domain.runs import RunStep
 from domain.selection.clashes import DemandKind
 from domain.selection.explanation import LeftOutReason
 from domain.selection.prices import WhyNotGround
@@ -55,6 +56,7 @@ def composed() -> dict[str, set[str]]:
         "stacking_*": {f"stacking_{what}" for what in DeviationKind},
         "unit_at_*": {"unit_at_floor", "unit_at_cap"},
         "column_means_*": {_find_meaning_code(name) for name in columns},
+        "run_step_*": {f"run_step_{step}" for step in RunStep},
         "selection_clash_*": {f"selection_clash_{kind}" for kind in get_args(DemandKind)},
         "selection_left_out_*": {f"selection_left_out_{reason}" for reason in LeftOutReason},
         "selection_why_not_*": {f"selection_why_not_{ground}" for ground in get_args(WhyNotGround)},

@@ -1,5 +1,6 @@
 """The computation of a selection. The module imports numpy and the solver; import it only when needed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,13 +20,15 @@ from domain.selection.search.sifting import SiftedBound
 from domain.selection.search.stages import StageAnswer, solve_stages
 
 
-def compute_selection(pool: Pool, *, nodes: int, explain: bool) -> SelectionResult:
+def compute_selection(
+    pool: Pool, *, nodes: int, explain: bool, report: Callable[[int, int], None] | None = None
+) -> SelectionResult:
     """The selection from a pool without faults, before the recount."""
     arrays = build_pool_arrays(pool)
     problem, chosen = build_problem(arrays, (arrays.score, -arrays.lot))
     goals = (arrays.score[problem.columns], -arrays.lot[problem.columns])
     offset = int(arrays.score[chosen].sum())
-    progress = SearchProgress(NodeBudget(nodes))
+    progress = SearchProgress(NodeBudget(nodes, report=report))
     try:
         answer = solve_stages(problem, goals, ("score", "lot"), progress)
     except SolverFailed:

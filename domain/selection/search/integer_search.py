@@ -1,5 +1,6 @@
 """The search in whole numbers over the core, the columns that the bound does not decide."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,11 +23,18 @@ ROOT_NODES = 50
 
 @dataclass(slots=True)
 class NodeBudget:
-    """The nodes and the work of search left, and the nodes spent; neither depends on the machine."""
+    """The nodes and the work of search left, and the nodes spent; neither depends on the machine.
+
+    ``report`` is called at first and after each search, with the work so far, and the most that there may be.
+    """
 
     left: int
     spent: int = 0
     work: int = MAX_WORK
+    report: Callable[[int, int], None] | None = None
+
+    def __post_init__(self) -> None:
+        self._report_work()
 
     def limit_nodes(self, size: int) -> int:
         """The most nodes for a model with ``size`` rows and columns."""
@@ -37,6 +45,11 @@ class NodeBudget:
         self.left -= nodes
         self.spent += nodes
         self.work -= (nodes + ROOT_NODES) * size
+        self._report_work()
+
+    def _report_work(self) -> None:
+        if self.report is not None:
+            self.report(min(MAX_WORK - self.work, MAX_WORK), MAX_WORK)
 
 
 @dataclass(frozen=True, slots=True)

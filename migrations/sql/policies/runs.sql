@@ -14,6 +14,12 @@ CREATE POLICY run_removed ON run FOR DELETE USING ((SELECT actor_flag('reach')) 
 CREATE POLICY run_of_selection_select ON run FOR SELECT
     USING (EXISTS (SELECT FROM selection_held s
         WHERE s.run = run.id AND (s.congress, s.unit) IN (SELECT m.congress, m.unit FROM actor_place m)));
+-- Whoever may start a computation may cancel one: actors who run the conference.
+CREATE POLICY run_of_allocation_update ON run FOR UPDATE
+    USING (EXISTS (SELECT FROM allocation_place p WHERE p.allocation = run.subject AND actor_under(p.congress, p.unit)));
+CREATE POLICY run_of_selection_update ON run FOR UPDATE
+    USING (EXISTS (SELECT FROM selection_held s
+        WHERE s.selection = run.subject AND (s.congress, s.unit) IN (SELECT m.congress, m.unit FROM actor_place m)));
 
 -- Visible with the allocation or the run with these inputs; every actor may add one; never changed (grants.sql).
 ALTER TABLE snapshot ENABLE ROW LEVEL SECURITY;

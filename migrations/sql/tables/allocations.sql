@@ -67,7 +67,7 @@ CREATE TABLE allocation (
     CONSTRAINT allocation_conference_n_key UNIQUE (conference, n),
     CONSTRAINT allocation_state_known CHECK (state IN (
         'computing', 'lots_required', 'infeasible', 'decided', 'proposed', 'approved', 'adopted',
-        'superseded', 'failed'
+        'superseded', 'failed', 'cancelled'
     ))
 );
 CREATE INDEX allocation_conference_idx ON allocation (conference);

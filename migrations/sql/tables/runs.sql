@@ -38,7 +38,7 @@ CREATE TABLE run (
     request_id text,
     created_at timestamptz NOT NULL,
     finished_at timestamptz,
-    CONSTRAINT run_state_known CHECK (state IN ('queued', 'running', 'done', 'failed'))
+    CONSTRAINT run_state_known CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled'))
 );
 CREATE INDEX run_subject_idx ON run (subject);
 CREATE INDEX run_waiting_idx ON run (created_at) WHERE state IN ('queued', 'running');

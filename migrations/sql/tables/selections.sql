@@ -31,7 +31,7 @@ CREATE TABLE selection (
     CONSTRAINT selection_how_known CHECK (how IN ('computed', 'edited', 'mended')),
     CONSTRAINT selection_state_known CHECK (state IN (
         'computing', 'lots_required', 'infeasible', 'unproven', 'decided', 'proposed', 'approved',
-        'adopted', 'superseded', 'failed'
+        'adopted', 'superseded', 'failed', 'cancelled'
     ))
 );
 CREATE UNIQUE INDEX one_adopted_selection_per_conference ON selection (conference) WHERE state = 'adopted';

@@ -69,7 +69,7 @@ from service.vaults import Vault
 
 async def start():
     database = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")
-    app = create_app(Settings(), database, Vault(bytes(32)), lambda _: None, takes_runs=False)
+    app = create_app(Settings(), database, Vault(bytes(32)), lambda _: None)
     async with app.router.lifespan_context(app):
         for _ in range(100):
             if forkserver._forkserver._forkserver_pid is not None:
