@@ -77,7 +77,7 @@ class AllocationRunKind:
         if outcome.status != "decided":
             return AllocationRunAnswer(outcome)
         rows = [row for each in outcome.groups for row in _build_seat_rows(each)]
-        shares, findings = inputs.targets.split(outcome.seats, loaded.snapshot)
+        shares, findings = inputs.split_targets(outcome.seats)
         return AllocationRunAnswer(outcome, rows, shares, [*findings, *check_enlarged_groups(outcome)])
 
     async def store(self, work: Work, run: Run, answer: AllocationRunAnswer) -> None:
