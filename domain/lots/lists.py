@@ -1,8 +1,8 @@
 """Ties among equally good lists: how one is identified, and the lots that stand for every later list.
 
-Who was drawn keeps the place in every later version of the conference's list; newcomers are drawn behind
-them. The order from a seed rests on the seed and the place of the conference, and on nothing that could be
-made anew until the lot falls as somebody likes.
+Who was drawn keeps the place in every later version of the conference's list; newcomers stand behind them.
+The order from a seed rests on the seed, whose list it is, and the numbers of the ballots, and on nothing that
+could be made anew until the lot falls as somebody likes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.findings import Conflict, Plain
-from domain.lots.settlements import TieKey, TieSettlement
+from domain.lots.ballots import Ballot, compute_draw_order, list_drawn, list_later, map_numbers
+from domain.lots.settlements import SettlementMethod, TieKey, TieSettlement
 from domain.snapshots import compute_digest
 
 SELECTION_STAGE = "selection"
@@ -19,22 +20,33 @@ SELECTION_STAGE = "selection"
 
 @dataclass(frozen=True, slots=True)
 class DrawnLot:
-    """How the last lot for a list was drawn, who recorded it, and the lot drawn ``before`` it."""
+    """How the last lot for a list was drawn, who recorded it, and the lot drawn ``before`` it.
+
+    ``ballots`` is the greatest number that took part: of the pool as it was numbered for this lot.
+    """
 
     settlement: TieSettlement
     recorded_by: str
+    ballots: int
     before: "DrawnLot | None" = None
+
+    @property
+    def number(self) -> int:
+        """How many lots were drawn, this one included."""
+        return 1 if self.before is None else 1 + self.before.number
 
     def plain(self) -> dict[str, Plain]:
         """The lot as plain data, as a selection stores it."""
         before = None if self.before is None else self.before.plain()
-        return {**self.settlement.plain(), "recorded_by": self.recorded_by, "before": before}
+        more: dict[str, Plain] = {"recorded_by": self.recorded_by, "ballots": self.ballots, "before": before}
+        return {**self.settlement.plain(), **more}
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "DrawnLot":
         """The inverse of ``plain()``."""
         before = None if content["before"] is None else cls.read(content["before"])
-        return cls(TieSettlement.read(content), content["recorded_by"], before)
+        settlement = TieSettlement.read(content)
+        return cls(settlement, content["recorded_by"], content["ballots"], before)
 
 
 def build_list_tie_key(last_lot: DrawnLot | None) -> TieKey:
@@ -42,10 +54,7 @@ def build_list_tie_key(last_lot: DrawnLot | None) -> TieKey:
 
     So one announcement serves every version of the list, until its lot is drawn.
     """
-    number = 0
-    while last_lot is not None:
-        number, last_lot = number + 1, last_lot.before
-    return TieKey(SELECTION_STAGE, str(number))
+    return TieKey(SELECTION_STAGE, str(0 if last_lot is None else last_lot.number))
 
 
 def digest_list_tie(congress: str, unit: str) -> str:
@@ -54,12 +63,34 @@ def digest_list_tie(congress: str, unit: str) -> str:
     return compute_digest({"congress": congress, "unit": unit})
 
 
-def expect_newest_lots(drawn: Sequence[str], elsewhere: Mapping[str, Sequence[str]]) -> None:
+def draw_ballots(ballots: Sequence[Ballot], seed: str, subject: str, most: int) -> tuple[str, ...]:
+    """The nominations numbered 1 to ``most`` in the order of the lot; those sent again are not among them."""
+    return list_drawn(ballots, compute_draw_order(seed, subject, most))
+
+
+def list_lots(last_lot: DrawnLot | None, ballots: Sequence[Ballot]) -> list[str]:
+    """The nominations that have lots, in their order: as they were drawn, the earlier lots first.
+
+    Whoever was sent again since a lot has no part in it any more. After a seed nobody is drawn for again:
+    whoever came later stands behind all who were numbered for it, in the order in which they came.
+    """
+    if last_lot is None:
+        return []
+    numbers = map_numbers(ballots)
+    found = dict.fromkeys(list_lots(last_lot.before, ballots))
+    found |= {one: None for one in last_lot.settlement.order if numbers.get(one, 0) <= last_lot.ballots}
+    if last_lot.settlement.how is SettlementMethod.PUBLISHED_SEED:
+        found |= dict.fromkeys(list_later(ballots, last_lot.ballots))
+    return list(found)
+
+
+def expect_newest_lots(drawn: DrawnLot | None, elsewhere: Mapping[str, DrawnLot | None]) -> None:
     """Raise ``Conflict`` where another version of the list was drawn for in the meantime.
 
-    ``drawn`` are the lots of this version, ``elsewhere`` those of every version by its id. Lots only ever
-    grow, and those of the other version stand for this one too.
+    ``drawn`` is the last lot of this version, ``elsewhere`` that of every version by its id. The lots of the
+    other version stand for this one too.
     """
-    for selection, lots in elsewhere.items():
-        if len(lots) > len(drawn):
+    number = 0 if drawn is None else drawn.number
+    for selection, lot in elsewhere.items():
+        if lot is not None and lot.number > number:
             raise Conflict("selection_drawn_since", {"selection": selection})

@@ -60,7 +60,7 @@ def _find_least_scale(bounds: Sequence[Bounds], seats: int) -> Fraction:
     points = sorted(
         {Fraction(b) / w for w, *ends in bounds if w for b in ends if b is not None} | {Fraction(0)}
     )
-    place = bisect_left(points, seats, key=lambda t: _fill(bounds, t))
+    place = bisect_left(points, Fraction(seats), key=lambda t: _fill(bounds, t))
     if not place:
         if _fill(bounds, points[0]) != seats:
             raise MalformedError("/seats")

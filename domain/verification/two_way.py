@@ -148,7 +148,7 @@ def _check_impossible(found: _TwoWayCertificate, content: Mapping[str, object]) 
 
 
 def _digest_tie(found: _TwoWayCertificate, tie: Mapping[str, object], holds: set[tuple[int, int]]) -> str:
-    """The digest of the tie, by the rule ``daibieu-two-way-tie-1``: of cells, their next seats, and places."""
+    """The digest by the rule ``daibieu-two-way-tie-1``: of tied cells, their next seats, and places."""
     rows = {row.id: i for i, row in enumerate(found.rows)}
     columns = {column.id: j for j, column in enumerate(found.columns)}
     groups: list[dict[str, Any]] = []

@@ -26,7 +26,8 @@ def estimate_steps(certificate: object) -> int:
     listed = [_as_mapping(group) for group in _as_sequence(content.get("groups"))]
     groups = [group.get("certificate") for group in listed]
     again = sum(map(_estimate_settlements, listed))
-    rows = sum(len(_as_sequence(content.get(name))) for name in ("units", "adjustments", "seats"))
+    listed_by = ("units", "adjustments", "seats", "drawn", "later")
+    rows = sum(len(_as_sequence(content.get(name))) for name in listed_by)
     stages = _as_mapping(content.get("stages")).values()
     own = rows + len(_as_sequence(content.get("units"))) * _count_products(content)
     of_stages, of_groups = sum(map(_estimate_stage, stages)), sum(map(_estimate_group, groups))

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from dataclasses import replace
 
 from domain.apportionment.two_way import (
     Line,

@@ -2,6 +2,7 @@
 
 import random
 from copy import deepcopy
+from typing import Literal
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.domain.verification.mutants import seal
 from tests.domain.verification.samples import read
 
 
-def draw_inputs(draw: random.Random, method: Method, quota: str) -> AllocationInputs:
+def draw_inputs(draw: random.Random, method: Method, quota: Literal["hare", "droop"]) -> AllocationInputs:
     """One bloc with a stated number of seats and few different figures, so that many units tie."""
     names = [f"u{n}" for n in range(draw.randrange(3, 7))]
     units = [UnitFigures(one, one, one, "district", {"staff": draw.choice((2, 3, 5, 7))}) for one in names]
@@ -46,7 +47,7 @@ def draw_inputs(draw: random.Random, method: Method, quota: str) -> AllocationIn
     ],
 )
 def test_a_seat_more_for_each_of_the_tied_is_proven_and_for_others_it_is_not(
-    method: Method, quota: str
+    method: Method, quota: Literal["hare", "droop"]
 ) -> None:
     draw, proven = random.Random(f"{method}/{quota}"), 0
     for _ in range(400):
