@@ -51,7 +51,7 @@ class AllocationSnapshot:
         """The seed that settles equal claims when targets are split: of whose conference this is alone.
 
         The digest of all inputs would let somebody try edits without effect until the ties fall as they like
-        (docs/decisions/0021).
+        (docs/decisions/0022).
         """
         return compute_digest({"congress": self.congress, "unit": self.unit, "tier": self.tier})
 

@@ -38,7 +38,7 @@ class Tie:
 
         It is recorded before a seed is known. It covers what acts on the tie and nothing else: a figure, a
         bound or a parameter that leaves the same units tied for the same seats must not bring another lot,
-        or one could try such edits until the lot falls as one likes (docs/decisions/0021).
+        or one could try such edits until the lot falls as one likes (docs/decisions/0022).
         """
         content = {"format": TIE_RULE, "stage": self.stage, "places": self.places, "units": self.claims}
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

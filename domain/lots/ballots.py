@@ -1,4 +1,4 @@
-"""Ballots: the numbers under which the nominations of a conference are drawn (docs/decisions/0021).
+"""Ballots: the numbers under which the nominations of a conference are drawn (docs/decisions/0022).
 
 At the announcement of a seed the whole pool is numbered, while nobody can know the seed. The lot orders these
 numbers and nothing that a unit could make anew. A ballot stands for a nomination as it was sent then: whoever
