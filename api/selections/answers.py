@@ -267,7 +267,7 @@ def _build_work_answer(
         cost=build_cost_answer(result.cost),
         clash=build_clash_answer(result.clash, translator),
         tied=[UUID(one) for one in result.tied],
-        lots=[UUID(one) for one in row.lots],
+        lots=[UUID(one) for one in row.lots if one is not None],
         draw_numbers=row.draw_numbers,
         lots_certificate=described.lots_certificate,
         announcement=(

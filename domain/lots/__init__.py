@@ -11,13 +11,19 @@ from domain.lots.announcements import (
     expect_free_day,
     expect_same_announcement,
 )
-from domain.lots.ballots import Ballot, SentNomination, build_ballots, map_numbers
+from domain.lots.ballots import (
+    Ballot,
+    SentNomination,
+    build_ballots,
+    compute_draw_order,
+    map_numbers,
+    map_standing,
+)
 from domain.lots.certificate import build_lots_certificate
 from domain.lots.lists import (
     DrawnLot,
     build_list_tie_key,
     digest_list_tie,
-    draw_ballots,
     expect_newest_lots,
     list_lots,
 )
@@ -50,8 +56,8 @@ __all__ = [
     "build_lots_certificate",
     "check_settlement",
     "complete_settlement",
+    "compute_draw_order",
     "digest_list_tie",
-    "draw_ballots",
     "expect_allowed_settlement",
     "expect_complete_settlement",
     "expect_day_ahead",
@@ -65,4 +71,5 @@ __all__ = [
     "list_lots",
     "list_planned_methods",
     "map_numbers",
+    "map_standing",
 ]

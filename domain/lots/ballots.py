@@ -62,15 +62,9 @@ def compute_draw_order(seed: str, subject: str, most: int) -> tuple[int, ...]:
     return tuple(int(one) for one in order)
 
 
-def list_drawn(ballots: Sequence[Ballot], numbers: Iterable[int]) -> tuple[str, ...]:
-    """The nominations that still stand under these numbers, in their order."""
-    standing = {each.draw_no: one for one, each in map_ballots_by_nomination(ballots).items()}
-    return tuple(standing[number] for number in numbers if number in standing)
-
-
-def list_later(ballots: Sequence[Ballot], most: int) -> tuple[str, ...]:
-    """The nominations with numbers above ``most``, in the order in which they came."""
-    return list_drawn(ballots, range(most + 1, len(ballots) + 1))
+def map_standing(ballots: Iterable[Ballot]) -> dict[int, str]:
+    """Number → the nomination that still stands under it."""
+    return {each.draw_no: one for one, each in map_ballots_by_nomination(ballots).items()}
 
 
 def map_numbers(ballots: Iterable[Ballot]) -> Mapping[str, int]:

@@ -20,14 +20,15 @@ def build_lots_certificate(
     """
     if lot is None or lot.before is not None or lot.settlement.how is not SettlementMethod.PUBLISHED_SEED:
         return None
+    most = len(lot.numbers)
     content: dict[str, Plain] = {
         "format": FORMAT,
         "congress": congress,
         "unit": unit,
         "seed": lot.settlement.seed,
         "drawn_on": lot.settlement.drawn_on.isoformat(),
-        "ballots": lot.ballots,
-        "drawn": [number for number in numbers if number <= lot.ballots],
-        "later": [number for number in numbers if number > lot.ballots],
+        "ballots": most,
+        "drawn": [number for number in numbers if number <= most],
+        "later": [number for number in numbers if number > most],
     }
     return {**content, "digest": compute_digest(content)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.findings import Conflict, Plain
-from domain.lots.ballots import Ballot, compute_draw_order, list_drawn, list_later, map_numbers
+from domain.lots.ballots import Ballot, map_standing
 from domain.lots.settlements import SettlementMethod, TieKey, TieSettlement
 from domain.snapshots import compute_digest
 
@@ -22,12 +22,13 @@ SELECTION_STAGE = "selection"
 class DrawnLot:
     """How the last lot for a list was drawn, who recorded it, and the lot drawn ``before`` it.
 
-    ``ballots`` is the greatest number that took part: of the pool as it was numbered for this lot.
+    ``numbers`` are those of the ballots in the order of the lot: for a seed all that were numbered for it,
+    also of nominations that were sent again since.
     """
 
     settlement: TieSettlement
     recorded_by: str
-    ballots: int
+    numbers: tuple[int, ...]
     before: "DrawnLot | None" = None
 
     @property
@@ -38,15 +39,15 @@ class DrawnLot:
     def plain(self) -> dict[str, Plain]:
         """The lot as plain data, as a selection stores it."""
         before = None if self.before is None else self.before.plain()
-        more: dict[str, Plain] = {"recorded_by": self.recorded_by, "ballots": self.ballots, "before": before}
-        return {**self.settlement.plain(), **more}
+        more: dict[str, Plain] = {"recorded_by": self.recorded_by, "numbers": [*self.numbers]}
+        return {**self.settlement.plain(), **more, "before": before}
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "DrawnLot":
         """The inverse of ``plain()``."""
         before = None if content["before"] is None else cls.read(content["before"])
         settlement = TieSettlement.read(content)
-        return cls(settlement, content["recorded_by"], content["ballots"], before)
+        return cls(settlement, content["recorded_by"], tuple(content["numbers"]), before)
 
 
 def build_list_tie_key(last_lot: DrawnLot | None) -> TieKey:
@@ -63,25 +64,27 @@ def digest_list_tie(congress: str, unit: str) -> str:
     return compute_digest({"congress": congress, "unit": unit})
 
 
-def draw_ballots(ballots: Sequence[Ballot], seed: str, subject: str, most: int) -> tuple[str, ...]:
-    """The nominations numbered 1 to ``most`` in the order of the lot; those sent again are not among them."""
-    return list_drawn(ballots, compute_draw_order(seed, subject, most))
+def list_lots(last_lot: DrawnLot | None, ballots: Sequence[Ballot]) -> list[str | None]:
+    """The nominations that have lots, by lot; ``None`` for a lot that nobody has any more.
+
+    Whoever was sent again since a lot has no part in it. The lot stays free then, so that no other moves.
+    """
+    standing = map_standing(ballots)
+    return [standing.get(number) for number in _order_numbers(last_lot, len(ballots))]
 
 
-def list_lots(last_lot: DrawnLot | None, ballots: Sequence[Ballot]) -> list[str]:
-    """The nominations that have lots, in their order: as they were drawn, the earlier lots first.
+def _order_numbers(last_lot: DrawnLot | None, most: int) -> list[int]:
+    """The numbers up to ``most`` that have lots, in the order of these: the earlier lots first.
 
-    Whoever was sent again since a lot has no part in it any more. After a seed nobody is drawn for again:
-    whoever came later stands behind all who were numbered for it, in the order in which they came.
+    After a seed nobody is drawn for again: whoever came later stands behind all who were numbered for it, in
+    the order in which they came.
     """
     if last_lot is None:
         return []
-    numbers = map_numbers(ballots)
-    found = dict.fromkeys(list_lots(last_lot.before, ballots))
-    found |= {one: None for one in last_lot.settlement.order if numbers.get(one, 0) <= last_lot.ballots}
+    order = dict.fromkeys((*_order_numbers(last_lot.before, most), *last_lot.numbers))
     if last_lot.settlement.how is SettlementMethod.PUBLISHED_SEED:
-        found |= dict.fromkeys(list_later(ballots, last_lot.ballots))
-    return list(found)
+        order |= dict.fromkeys(range(len(last_lot.numbers) + 1, most + 1))
+    return list(order)
 
 
 def expect_newest_lots(drawn: DrawnLot | None, elsewhere: Mapping[str, DrawnLot | None]) -> None:

@@ -13,19 +13,22 @@ from domain.calendar import day_in_vietnam
 from domain.decisions import SelectionState, derive_next_state
 from domain.findings import Conflict, Plain
 from domain.lots import (
+    Ballot,
     DrawnLot,
     SeedAnnouncement,
     SettlementMethod,
     SettlementTerms,
     TieSettlement,
     build_list_tie_key,
+    compute_draw_order,
     digest_list_tie,
-    draw_ballots,
     expect_allowed_settlement,
     expect_complete_settlement,
     expect_newest_lots,
     expect_planned_method,
     list_planned_methods,
+    map_numbers,
+    map_standing,
 )
 from domain.snapshots import compute_digest, plain_record
 from service import runs
@@ -73,18 +76,27 @@ async def draw_lot(work: Work, case: Case, selection: Selection, draw: TieSettle
     async with naming_nominees(work, tied):
         expect_complete_settlement(draw, tied, "nominees")
     ballots = await number_pool(work, case, list(map(UUID, tied)))
-    most = len(ballots)
-    if draw.seed and announcement is not None and announcement.ballots is not None:
-        most = announcement.ballots
-        subject = digest_list_tie(case.congress, str(case.conference.unit))
-        draw = replace(draw, order=draw_ballots(ballots, draw.seed, subject, most))
-    selection.lot = DrawnLot(draw, work.actor.id, most, selection.lot)
+    numbers = _order_numbers(case, draw, announcement, ballots)
+    standing = map_standing(ballots)
+    draw = replace(draw, order=tuple(standing[number] for number in numbers if number in standing))
+    selection.lot = DrawnLot(draw, work.actor.id, numbers, selection.lot)
     set_lots(selection, ballots)
     run = await runs.queue_run(work, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
     selection.run, selection.state = run.id, derive_next_state("draw_lot", selection.state)
     changes: dict[str, Plain] = {"how": draw.how.value, "names": len(draw.order), "drawn_by": draw.drawn_by}
     await record_change(work, selection, Act.SELECTION_LOT_DRAWN, changes, chain=case.chain)
     return selection
+
+
+def _order_numbers(
+    case: Case, draw: TieSettlement, announcement: lots.LotAnnouncement | None, ballots: Sequence[Ballot]
+) -> tuple[int, ...]:
+    """The numbers in the order of the lot: by the seed for all that were announced, or as they were named."""
+    if draw.seed and announcement is not None and announcement.ballots is not None:
+        subject = digest_list_tie(case.congress, str(case.conference.unit))
+        return compute_draw_order(draw.seed, subject, announcement.ballots)
+    numbers = map_numbers(ballots)
+    return tuple(numbers[one] for one in draw.order)
 
 
 def _build_terms(

@@ -83,7 +83,7 @@ def set_lots(selection: Selection, ballots: Sequence[Ballot]) -> None:
     """The lots of a version, from what was drawn and the ballots as they are now."""
     numbers = map_numbers(ballots)
     selection.lots = list_lots(selection.lot, ballots)
-    selection.draw_numbers = [numbers[one] for one in selection.lots]
+    selection.draw_numbers = [numbers[one] for one in selection.lots if one is not None]
 
 
 async def _record_start(work: Work, case: Case, selection: Selection) -> None:

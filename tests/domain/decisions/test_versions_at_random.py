@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any, ClassVar
 from uuid import UUID
@@ -35,7 +35,14 @@ from domain.decisions import (
     needs_second_person,
 )
 from domain.findings import Conflict, Forbidden, Refused
-from domain.lots import DrawnLot, SettlementMethod, TieSettlement, expect_newest_lots, list_lots
+from domain.lots import (
+    Ballot,
+    DrawnLot,
+    SettlementMethod,
+    TieSettlement,
+    expect_newest_lots,
+    list_lots,
+)
 from tests.conftest import examples
 from tests.domain.plans.examples import plan
 
@@ -68,6 +75,10 @@ KEEPING = {"decided", "adopted", "superseded"}
 """States in which something is done that keeps them: seats are adjusted, reasons are released."""
 
 
+BALLOTS = [Ballot(n, f"nomination {n}", datetime(2020, 6, 1, tzinfo=UTC)) for n in range(1, 3000)]
+"""Two for each lot of each version."""
+
+
 @dataclass
 class Version:
     """A version as it is stored, with all the states that it was in."""
@@ -82,8 +93,8 @@ class Version:
     lot: DrawnLot | None = None
 
     @property
-    def lots(self) -> list[str]:
-        return list_lots(self.lot, ())
+    def lots(self) -> list[str | None]:
+        return list_lots(self.lot, BALLOTS)
 
     @property
     def state(self) -> State:
@@ -188,9 +199,10 @@ class ConferenceVersions(RuleBasedStateMachine):
             self.expect_signer(version, person)
         if act == "draw_lot":
             expect_newest_lots(version.lot, {str(each.id): each.lot for each in self.known.values()})
-            tied = tuple(f"{version.id.int}-{len(version.lots)}-{n}" for n in range(2))
+            first = 20 * version.id.int + len(version.lots)
+            tied = tuple(BALLOTS[n - 1].nomination for n in (first, first + 1))
             drawn = TieSettlement(SettlementMethod.LOT_BY_HAND, tied, "M", "T", date(2020, 6, 5))
-            version.lot = DrawnLot(drawn, person.id, 0, version.lot)
+            version.lot = DrawnLot(drawn, person.id, (first, first + 1), version.lot)
         if act == "propose":
             version.proposed_by = person.id
         if act == "approve":

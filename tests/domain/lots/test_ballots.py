@@ -1,13 +1,23 @@
 """Nobody can grind a lot: whatever a unit does after the announcement, no number and no rank moves."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from domain.lots import Ballot, SentNomination, build_ballots, digest_list_tie, draw_ballots, map_numbers
-from domain.lots.ballots import compute_draw_order, list_later
+from domain.lots import (
+    Ballot,
+    DrawnLot,
+    SentNomination,
+    SettlementMethod,
+    TieSettlement,
+    build_ballots,
+    compute_draw_order,
+    digest_list_tie,
+    list_lots,
+    map_numbers,
+)
 
 AT = datetime(2020, 6, 1, 7, tzinfo=UTC)
 SUBJECT = digest_list_tie("chain", "u1")
@@ -24,6 +34,11 @@ def number(ballots: list[Ballot], minute: int, **minutes: int | None) -> list[Ba
     return [*ballots, *build_ballots(ballots, sent(**minutes), AT + timedelta(minutes=minute))]
 
 
+def draw(seed: str, most: int) -> DrawnLot:
+    settlement = TieSettlement(SettlementMethod.PUBLISHED_SEED, (), "M", "T", date(2020, 6, 5), seed)
+    return DrawnLot(settlement, "c", compute_draw_order(seed, SUBJECT, most))
+
+
 def test_the_pool_is_numbered_once_and_whoever_comes_later_gets_the_next_numbers() -> None:
     first = number([], 10, a=3, b=1, c=2)
     assert map_numbers(first) == {"b": 1, "c": 2, "a": 3}
@@ -31,15 +46,15 @@ def test_the_pool_is_numbered_once_and_whoever_comes_later_gets_the_next_numbers
     later = number(first, 20, a=3, c=2, e=15, d=14)
     assert map_numbers(later) == {"b": 1, "c": 2, "a": 3, "d": 4, "e": 5}
     assert later[:3] == first
-    assert list_later(later, 3) == ("d", "e")
+    assert list_lots(draw("1", 3), later)[3:] == ["d", "e"]
 
 
 def test_whoever_is_sent_again_leaves_the_number_and_stands_behind_all() -> None:
     first = number([], 10, a=3, b=1)
     again = number(first, 20, a=12, b=1)
     assert map_numbers(again) == {"b": 1, "a": 3}
-    assert draw_ballots(again, "1", SUBJECT, 2) == ("b",)
-    assert list_later(again, 2) == ("a",)
+    assert sorted(map(str, list_lots(draw("1", 2), again)[:2])) == ["None", "b"]
+    assert list_lots(draw("1", 2), again)[2:] == ["a"]
 
 
 def test_the_lot_of_a_number_is_the_documented_hash() -> None:
@@ -52,6 +67,10 @@ def test_the_order_of_numbers_favours_nobody() -> None:
     assert all(250 < firsts.count(n) < 350 for n in (1, 2, 3))
 
 
+def map_lots(lot: DrawnLot, ballots: list[Ballot]) -> dict[str, int]:
+    return {one: n for n, one in enumerate(list_lots(lot, ballots), 1) if one is not None}
+
+
 class UnitAfterTheAnnouncement(RuleBasedStateMachine):
     """A unit that knows the seed and does what it may: no ballot moves, and nobody of it comes forward."""
 
@@ -62,8 +81,8 @@ class UnitAfterTheAnnouncement(RuleBasedStateMachine):
         self.sent = {one: AT + timedelta(minutes=n) for n, one in enumerate(self.state)}
         self.ballots = self.number([])
         self.most = len(self.ballots)
-        self.seed = "271828"
-        self.first = draw_ballots(self.ballots, self.seed, SUBJECT, self.most)
+        self.lot = draw("271828", self.most)
+        self.first = map_lots(self.lot, self.ballots)
         self.touched: set[str] = set()
 
     def number(self, known: list[Ballot]) -> list[Ballot]:
@@ -130,30 +149,23 @@ class UnitAfterTheAnnouncement(RuleBasedStateMachine):
 
     @invariant()
     def no_rank_moves(self) -> None:
-        """Those whom nobody touched stand as they were drawn; all others behind them, by when they came."""
+        """Those whom nobody touched keep their lots exactly; all others are behind, by when they came."""
         ballots = self.number(self.ballots)
-        drawn = draw_ballots(ballots, self.seed, SUBJECT, self.most)
-        line = [*drawn, *list_later(ballots, self.most)]
-        gone = self.touched - {each.nomination for each in ballots[self.most :]}
-        assert [one for one in drawn if one not in gone] == [
-            one for one in self.first if one not in self.touched
-        ]
-        newcomers = [one for one in line if one in self.touched and one not in gone]
-        assert newcomers == line[len(line) - len(newcomers) :]
+        now = map_lots(self.lot, ballots)
+        for one, lot in self.first.items():
+            if one not in self.touched:
+                assert now[one] == lot
+        for one in self.touched & {*self.list_standing()}:
+            assert now[one] > self.most
+        later = sorted(self.touched & {*self.list_standing()}, key=lambda one: self.sent[one])
+        numbered = [one for one in later if one in map_numbers(self.ballots)]
+        assert sorted(numbered, key=now.__getitem__) == sorted(numbered, key=map_numbers(ballots).__getitem__)
 
     @invariant()
     def nobody_gains(self) -> None:
-        """Nobody stands nearer to the front than the first lot put the number that they left."""
-        ballots = self.number(self.ballots)
-        drawn = draw_ballots(ballots, self.seed, SUBJECT, self.most)
-        standing = {*self.list_standing()}
-        for one in drawn:
-            before = self.first[: self.first.index(one)]
-            ahead = drawn[: drawn.index(one)]
-            assert set(ahead) <= set(before)
-        for one in list_later(ballots, self.most):
-            assert one in self.touched
-            assert one not in standing or sum(each in standing for each in drawn) <= self.most
+        """Nobody ever has a smaller lot than the one drawn for the number that they left."""
+        now = map_lots(self.lot, self.number(self.ballots))
+        assert all(now[one] >= lot for one, lot in self.first.items() if one in now)
 
 
 TestUnitAfterTheAnnouncement = UnitAfterTheAnnouncement.TestCase

@@ -20,7 +20,7 @@ from domain.lots import (
 )
 
 HAND = TieSettlement(SettlementMethod.LOT_BY_HAND, ("b", "a"), "M", "T", date(2020, 6, 5))
-FIRST = DrawnLot(HAND, "c", 3)
+FIRST = DrawnLot(HAND, "c", (2, 1))
 SEED = replace(HAND, how=SettlementMethod.PUBLISHED_SEED, order=("c", "b", "a"), seed="123456")
 AT = datetime(2020, 6, 1, tzinfo=UTC)
 
@@ -42,25 +42,34 @@ def test_the_digest_of_a_lists_tie_is_that_of_its_congress_and_unit() -> None:
 
 def test_lots_are_in_the_order_in_which_they_were_drawn_the_earlier_first() -> None:
     ballots = number("a", "b", "c", "d")
-    second = DrawnLot(replace(HAND, order=("d", "c")), "c", 4, FIRST)
+    second = DrawnLot(replace(HAND, order=("d", "c")), "c", (4, 3), FIRST)
     assert list_lots(None, ballots) == []
     assert list_lots(FIRST, ballots) == ["b", "a"], "who was not tied has no lot yet"
     assert list_lots(second, ballots) == ["b", "a", "d", "c"]
-    assert list_lots(DrawnLot(SEED, "c", 3, FIRST), ballots) == ["b", "a", "c", "d"]
+    assert list_lots(DrawnLot(SEED, "c", (3, 2, 1), FIRST), ballots) == ["b", "a", "c", "d"]
 
 
 def test_after_a_seed_whoever_came_later_stands_behind_all_in_the_order_of_coming() -> None:
-    assert list_lots(DrawnLot(SEED, "c", 3), number("a", "b", "c", "e", "d")) == ["c", "b", "a", "e", "d"]
+    assert list_lots(DrawnLot(SEED, "c", (3, 2, 1)), number("a", "b", "c", "e", "d")) == [
+        "c",
+        "b",
+        "a",
+        "e",
+        "d",
+    ]
 
 
 def test_whoever_is_sent_again_has_no_part_in_an_earlier_lot() -> None:
-    """Otherwise a lucky number could be kept for somebody who was not there when it was drawn."""
-    assert list_lots(FIRST, number("a", "b", "c", "b")) == ["a"]
-    assert list_lots(DrawnLot(SEED, "c", 3), number("a", "b", "c", "c", "d")) == ["b", "a", "c", "d"]
+    """Otherwise a lucky number could be kept for somebody who was not there when it was drawn. Lots of lists
+    are added up, so a free lot stays free: the others would not have the same sums if they moved up."""
+    assert list_lots(FIRST, number("a", "b", "c", "b")) == [None, "a"]
+    seeded = DrawnLot(SEED, "c", (3, 2, 1))
+    assert list_lots(seeded, number("a", "b", "c", "c", "d")) == [None, "b", "a", "c", "d"]
+    assert list_lots(seeded, number("a", "b", "c", "c", "c", "d")) == [None, "b", "a", None, "c", "d"]
 
 
 def test_a_drawn_lot_is_itself_again() -> None:
-    lot = DrawnLot(SEED, "c", 3, FIRST)
+    lot = DrawnLot(SEED, "c", (3, 2, 1), FIRST)
     assert DrawnLot.read(lot.plain()) == lot
 
 

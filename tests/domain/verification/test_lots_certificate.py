@@ -10,8 +10,8 @@ from domain.lots import (
     SettlementMethod,
     TieSettlement,
     build_lots_certificate,
+    compute_draw_order,
     digest_list_tie,
-    draw_ballots,
     list_lots,
     map_numbers,
 )
@@ -24,14 +24,16 @@ LATER = [*POOL, Ballot(8, "x", AT), Ballot(9, "c", AT)]
 
 
 def draw(seed: str = "123456", before: DrawnLot | None = None) -> DrawnLot:
-    order = draw_ballots(POOL, seed, digest_list_tie("chain", "u1"), 7)
-    how = SettlementMethod.PUBLISHED_SEED
-    return DrawnLot(TieSettlement(how, order, "M", "T", date(2020, 6, 5), seed), "c", 7, before)
+    numbers = compute_draw_order(seed, digest_list_tie("chain", "u1"), 7)
+    order = tuple(POOL[number - 1].nomination for number in numbers)
+    settlement = TieSettlement(SettlementMethod.PUBLISHED_SEED, order, "M", "T", date(2020, 6, 5), seed)
+    return DrawnLot(settlement, "c", numbers, before)
 
 
 def certify(lot: DrawnLot) -> dict[str, Any]:
     numbers = map_numbers(LATER)
-    content = build_lots_certificate("chain", "u1", lot, [numbers[one] for one in list_lots(lot, LATER)])
+    standing = [numbers[one] for one in list_lots(lot, LATER) if one is not None]
+    content = build_lots_certificate("chain", "u1", lot, standing)
     told: dict[str, Any] = json.loads(json.dumps(content))
     return told
 
@@ -45,7 +47,7 @@ def test_the_lots_of_a_list_are_proven_by_the_numbers_alone() -> None:
 
 def test_an_order_that_people_brought_about_first_has_no_certificate() -> None:
     hand = TieSettlement(SettlementMethod.LOT_BY_HAND, ("a", "b"), "M", "T", date(2020, 6, 5))
-    by_hand = DrawnLot(hand, "c", 7)
+    by_hand = DrawnLot(hand, "c", (1, 2))
     for lot in (None, by_hand, draw(before=by_hand)):
         assert build_lots_certificate("chain", "u1", lot, [1, 2]) is None
 
