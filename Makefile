@@ -5,7 +5,7 @@ python := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONHOME
 
-.PHONY: help run test slow attacks faults oracles setup lint format types contracts openapi examples states drift audit bench peers lock clean
+.PHONY: help run test slow attacks attack faults oracles setup lint format types contracts openapi examples states drift audit bench peers lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -28,6 +28,9 @@ slow: setup ## tests that take over five seconds, a file's fixtures once
 
 attacks: setup ## requests by the thousand, right and wrong, to every operation
 	@$(suite) --bound 600 -m attacks $(ARGS)
+
+attack: setup ## one table of attacks on a service of its own: held or broke; at most five minutes
+	@$(python) -m attacks $(ARGS)
 
 faults: setup ## processes killed in the midst of their work
 	@$(suite) --bound 300 -m faults $(ARGS)

@@ -37,6 +37,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.plans",
     "api.units.routes",
     "api.units.imports",
+    "api.calendars",
     "api.conferences",
     "api.quotas",
     "api.allocations.routes",
