@@ -18,15 +18,14 @@ def list_tied_nominees(pool: Pool, selection: SelectionResult, *, nodes: int = M
     with nobody, and has the next lot (:func:`give_next_lot`). Raises ``ValueError`` for a selection that is
     not proven or has no explanation.
     """
-    if _list_doubtful_nominees(pool, selection) <= {
-        each.id for each in pool.nominees if each.lot is not None
-    }:
+    doubtful = _list_doubtful_nominees(pool, selection)
+    if doubtful <= {each.id for each in pool.nominees if each.lot is not None}:
         return ()
     from domain.selection.search.equal_lists import ListGoals, find_tied
     from domain.selection.search.pool_arrays import build_pool_arrays
 
     arrays = build_pool_arrays(pool)
-    return find_tied(ListGoals(arrays, [arrays.score]), selection.chosen, nodes)
+    return find_tied(ListGoals(arrays, [arrays.score]), selection.chosen, nodes, doubtful)
 
 
 def assign_lots(pool: Pool, order: Sequence[str | None]) -> Pool:

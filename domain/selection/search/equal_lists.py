@@ -10,11 +10,15 @@ import numpy as np
 
 from domain.selection.arrays import Longs, Mask
 from domain.selection.search.highs import SolverFailed
-from domain.selection.search.integer_search import NodeBudget
+from domain.selection.search.integer_search import MAX_WORK, NodeBudget
 from domain.selection.search.optimum_search import SearchProgress
 from domain.selection.search.pool_arrays import PoolArrays
 from domain.selection.search.problem import build_problem, number_profiles
 from domain.selection.search.stages import solve_stages
+
+EXACT_WORK = 50_000
+"""Work that is spent on telling who of the doubtful is tied, about 0.15 s: that of the searches, and one more
+for each nominee and search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +55,34 @@ class ListGoals:
         return numbers
 
 
-def find_tied(compared: ListGoals, chosen: Collection[str], nodes: int) -> tuple[str, ...]:
+def find_tied(
+    compared: ListGoals, chosen: Collection[str], nodes: int, doubtful: Collection[str] | None = None
+) -> tuple[str, ...]:
     """The ids, in order, of those among whom a lot must be drawn; empty where the lots so far decide.
 
     These are the nominees without a lot who are on some of the best lists and not on others, unless the list
     stands whatever their order is behind those who were drawn. One alone is named too: nothing is to be drawn
-    then, but the nominee has the next lot. If the budget ends, all without a lot may be tied.
+    then, but the nominee has the next lot. All others than the ``doubtful`` are known to be on all of these
+    lists or on none; in a large pool all of the doubtful are named, rather than searched for one by one.
     """
-    undrawn = (compared.arrays.state == 0) & ~compared.arrays.drawn
+    arrays = compared.arrays
+    undrawn = (arrays.state == 0) & ~arrays.drawn
+    if doubtful is not None:
+        undrawn &= np.isin(arrays.ids, list(doubtful))
     if not undrawn.any():
         return ()
     budget = NodeBudget(nodes)
-    on_list = np.isin(compared.arrays.ids, list(chosen))
-    tied = _find_differing(compared, on_list, undrawn, budget)
-    if tied is None:
-        tied = undrawn
-    elif np.count_nonzero(tied) > 1 and _stands(compared, on_list, tied, budget):
+    on_list = np.isin(arrays.ids, list(chosen))
+    most = MAX_WORK if doubtful is None else EXACT_WORK
+    tied = _find_differing(compared, on_list, undrawn, budget, most)
+    if np.count_nonzero(tied) > 1 and _stands(compared, on_list, tied, budget):
         return ()
-    return tuple(compared.arrays.ids[n] for n in np.flatnonzero(tied))
+    return tuple(arrays.ids[n] for n in np.flatnonzero(tied))
 
 
-def _find_differing(compared: ListGoals, on_list: Mask, undrawn: Mask, budget: NodeBudget) -> Mask | None:
-    """Which of the ``undrawn`` are on some of the best lists and not on others (n); ``None`` without proof.
+def _find_differing(compared: ListGoals, on_list: Mask, undrawn: Mask, budget: NodeBudget, most: int) -> Mask:
+    """Which of the ``undrawn`` are on some of the best lists and not on others (n); all, where there are some
+    and that is not known after so much work as ``most``.
 
     Of equal people of one place either all are or none, so each search finds another kind, or is the last.
     """
@@ -81,12 +91,16 @@ def _find_differing(compared: ListGoals, on_list: Mask, undrawn: Mask, budget: N
     while (unsure := undrawn & ~differing).any():
         other = compared.find_best([np.where(unsure, np.where(on_list, -1, 1), 0)], budget)
         if other is None:
-            return None
+            return undrawn
         new = (other != on_list) & unsure
         if not new.any():
             break
+        most -= len(on_list)
+        if MAX_WORK - budget.work > most:
+            return undrawn
         differing |= np.isin(equals, equals[new])
-    return undrawn & differing
+    found: Mask = undrawn & differing
+    return found
 
 
 def _stands(compared: ListGoals, on_list: Mask, tied: Mask, budget: NodeBudget) -> bool:
