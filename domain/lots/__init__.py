@@ -16,8 +16,8 @@ from domain.lots.ballots import (
     SentNomination,
     build_ballots,
     compute_draw_order,
+    map_nominations_by_number,
     map_numbers,
-    map_standing,
 )
 from domain.lots.certificate import build_lots_certificate
 from domain.lots.lists import (
@@ -70,6 +70,6 @@ __all__ = [
     "expect_valid_lots",
     "list_lots",
     "list_planned_methods",
+    "map_nominations_by_number",
     "map_numbers",
-    "map_standing",
 ]

@@ -62,7 +62,7 @@ def compute_draw_order(seed: str, subject: str, most: int) -> tuple[int, ...]:
     return tuple(int(one) for one in order)
 
 
-def map_standing(ballots: Iterable[Ballot]) -> dict[int, str]:
+def map_nominations_by_number(ballots: Iterable[Ballot]) -> dict[int, str]:
     """Number → the nomination that still stands under it."""
     return {each.draw_no: one for one, each in map_ballots_by_nomination(ballots).items()}
 

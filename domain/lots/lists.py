@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.findings import Conflict, Plain
-from domain.lots.ballots import Ballot, map_standing
+from domain.lots.ballots import Ballot, map_nominations_by_number
 from domain.lots.settlements import SettlementMethod, TieKey, TieSettlement
 from domain.snapshots import compute_digest
 
@@ -69,7 +69,7 @@ def list_lots(last_lot: DrawnLot | None, ballots: Sequence[Ballot]) -> list[str 
 
     Whoever was sent again since a lot has no part in it. The lot stays free then, so that no other moves.
     """
-    standing = map_standing(ballots)
+    standing = map_nominations_by_number(ballots)
     return [standing.get(number) for number in _order_numbers(last_lot, len(ballots))]
 
 

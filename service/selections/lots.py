@@ -27,8 +27,8 @@ from domain.lots import (
     expect_newest_lots,
     expect_planned_method,
     list_planned_methods,
+    map_nominations_by_number,
     map_numbers,
-    map_standing,
 )
 from domain.snapshots import compute_digest, plain_record
 from service import runs
@@ -77,7 +77,7 @@ async def draw_lot(work: Work, case: Case, selection: Selection, draw: TieSettle
         expect_complete_settlement(draw, tied, "nominees")
     ballots = await number_pool(work, case, list(map(UUID, tied)))
     numbers = _order_numbers(case, draw, announcement, ballots)
-    standing = map_standing(ballots)
+    standing = map_nominations_by_number(ballots)
     draw = replace(draw, order=tuple(standing[number] for number in numbers if number in standing))
     selection.lot = DrawnLot(draw, work.actor.id, numbers, selection.lot)
     set_lots(selection, ballots)

@@ -75,7 +75,7 @@ def find_tied(
     on_list = np.isin(arrays.ids, list(chosen))
     most = MAX_WORK if doubtful is None else EXACT_WORK
     tied = _find_differing(compared, on_list, undrawn, budget, most)
-    if np.count_nonzero(tied) > 1 and _stands(compared, on_list, tied, budget):
+    if np.count_nonzero(tied) > 1 and not _may_be_overtaken(compared, on_list, tied, budget):
         return ()
     return tuple(arrays.ids[n] for n in np.flatnonzero(tied))
 
@@ -103,16 +103,16 @@ def _find_differing(compared: ListGoals, on_list: Mask, undrawn: Mask, budget: N
     return found
 
 
-def _stands(compared: ListGoals, on_list: Mask, tied: Mask, budget: NodeBudget) -> bool:
-    """Whether the list is the best for every order of the ``tied`` behind those who have lots.
+def _may_be_overtaken(compared: ListGoals, on_list: Mask, tied: Mask, budget: NodeBudget) -> bool:
+    """Whether another list may be better by some order of the ``tied`` behind those who have lots.
 
     Every other list counts with the least lots that its own may get, and this one with the greatest.
     """
     arrays = compared.arrays
     if not arrays.drawn.any():
-        return False
+        return True
     last = int(arrays.lot[arrays.drawn].max())
     behind = np.where(on_list, last + np.count_nonzero(tied), last + 1)
     cost = np.where(arrays.drawn, arrays.lot, np.where(tied, behind, 0))
     other = compared.find_best([-cost, np.where(tied, np.where(on_list, -1, 1), 0)], budget)
-    return other is not None and bool(np.array_equal(other[tied], on_list[tied]))
+    return other is None or not np.array_equal(other[tied], on_list[tied])
