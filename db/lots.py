@@ -1,29 +1,41 @@
-"""Lots: announcements made before the seed could be known, and lots drawn before for the same tie."""
+"""Lots: announcements made before the seed could be known, ballots, and lots drawn before for a tie."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, insert
 from sqlmodel import Field, SQLModel, col, select
 
 from db.allocations import Allocation, Settlement
 from db.columns import id_column, reference_column, text_column, time_column
 from db.conferences import Conference
+from db.nominations import Nomination
 from db.session import AsyncSession
 from domain.calendar import day_in_vietnam
-from domain.lots import SeedAnnouncement, SettlementMethod, TieKey, TieSettlement
+from domain.lots import (
+    Ballot,
+    SeedAnnouncement,
+    SentNomination,
+    SettlementMethod,
+    TieKey,
+    TieSettlement,
+)
+from domain.nominations import NominationState
 
 
 class LotAnnouncement(SQLModel, table=True):
     """The source and the day of the seed for a tie's lot; one announcement for each tie, and never changed.
 
-    The tie belongs to an allocation or to a selection. ``stage`` and ``tied_digest`` are its ``TieKey``.
+    The tie belongs to an allocation or to a selection. ``stage`` and ``tied_digest`` are its ``TieKey``; for
+    a selection ``ballots`` is how many nominations had a number then.
     """
 
     __tablename__ = "lot_announcement"
     __table_args__ = (
         UniqueConstraint("conference", "stage", "tied_digest", name="lot_announced_already"),
+        UniqueConstraint("conference", "stage", "drawn_on", name="lot_day_taken"),
+        CheckConstraint("(selection IS NULL) = (ballots IS NULL) AND ballots >= 1", "lot_over_ballots"),
         CheckConstraint("(allocation IS NULL) <> (selection IS NULL)", "lot_announced_for_one"),
         CheckConstraint("digits BETWEEN 3 AND 40", "lot_digits_in_bounds"),
         CheckConstraint(
@@ -40,6 +52,7 @@ class LotAnnouncement(SQLModel, table=True):
     source: str = text_column()
     digits: int = Field()
     drawn_on: date
+    ballots: int | None = None
     announced_by: str = text_column()
     announced_at: datetime = time_column()
 
@@ -47,6 +60,17 @@ class LotAnnouncement(SQLModel, table=True):
     def seed(self) -> SeedAnnouncement:
         """What was announced, in the type that the rules in ``domain`` take."""
         return SeedAnnouncement(self.source, self.digits, self.drawn_on)
+
+
+class BallotRow(SQLModel, table=True):
+    """The number under which a nomination of a conference is drawn; never changed, also by an erasure."""
+
+    __tablename__ = "ballot"
+
+    conference: UUID = reference_column("conference.id", primary_key=True)
+    draw_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    nomination: UUID = reference_column("nomination.id", index=True)
+    frozen_at: datetime = time_column()
 
 
 async def list_announcements(session: AsyncSession, allocation: UUID) -> Sequence[LotAnnouncement]:
@@ -62,19 +86,68 @@ async def list_announcements(session: AsyncSession, allocation: UUID) -> Sequenc
 async def find_announcement(
     session: AsyncSession, conference: Conference, tie: TieKey
 ) -> LotAnnouncement | None:
-    """The first announcement for a tie at the unit's conferences in this congress, cancelled ones too."""
+    """The announcement for a tie at the conference, or else at a cancelled one that it replaced."""
+    return await _find_first_announcement(session, conference, tie.stage, tied_digest=tie.digest)
+
+
+async def find_announcement_of_day(
+    session: AsyncSession, conference: Conference, stage: str, day: date
+) -> LotAnnouncement | None:
+    """The announcement for any tie of a stage whose seed is of that day, cancelled conferences too."""
+    return await _find_first_announcement(session, conference, stage, drawn_on=day)
+
+
+async def _find_first_announcement(
+    session: AsyncSession, conference: Conference, stage: str, **like: object
+) -> LotAnnouncement | None:
+    """The conference's own announcement comes first, then the earliest."""
     query = (
         select(LotAnnouncement)
         .join(Conference, col(Conference.id) == col(LotAnnouncement.conference))
         .where(
             col(Conference.congress) == conference.congress,
             col(Conference.unit) == conference.unit,
-            col(LotAnnouncement.stage) == tie.stage,
-            col(LotAnnouncement.tied_digest) == tie.digest,
+            col(LotAnnouncement.stage) == stage,
         )
-        .order_by(col(LotAnnouncement.announced_at))
+        .filter_by(**like)
+        .order_by(col(LotAnnouncement.conference) != conference.id, col(LotAnnouncement.announced_at))
     )
     return (await session.exec(query)).first()
+
+
+async def list_ballots(
+    session: AsyncSession, conference: UUID, also: Collection[UUID]
+) -> tuple[list[Ballot], list[SentNomination]]:
+    """The ballots of a conference, by number; and its submitted and accepted nominations, and those in
+    ``also``, with when each was sent."""
+    query = (
+        select(Nomination.id, Nomination.submitted_at, Nomination.state, BallotRow)
+        .outerjoin(BallotRow, col(BallotRow.nomination) == col(Nomination.id))
+        .where(col(Nomination.conference) == conference)
+    )
+    rows = (await session.exec(query)).all()
+    ballots = [Ballot(row.draw_no, str(one), row.frozen_at) for one, _, _, row in rows if row is not None]
+    sent = {
+        one: SentNomination(str(one), at)
+        for one, at, state, _ in rows
+        if state in (NominationState.SUBMITTED, NominationState.ACCEPTED) or one in also
+    }
+    return sorted(ballots, key=lambda each: each.draw_no), list(sent.values())
+
+
+async def insert_ballots(session: AsyncSession, conference: UUID, ballots: Sequence[Ballot]) -> None:
+    """Add ballots, which follow those that there are."""
+    if ballots:
+        rows = [
+            {
+                "conference": conference,
+                "draw_no": each.draw_no,
+                "nomination": UUID(each.nomination),
+                "frozen_at": each.frozen_at,
+            }
+            for each in ballots
+        ]
+        await session.exec(insert(BallotRow), params=rows)
 
 
 async def find_drawn_lot(session: AsyncSession, conference: Conference, tie: TieKey) -> TieSettlement | None:

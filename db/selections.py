@@ -55,7 +55,8 @@ class Selection(SQLModel, table=True):
 
     ``how`` is the origin: computed from frozen nominations, edited by the council, or mended after a delegate
     could not come; ``amends`` is then the version before. ``edits`` are the nominees that the council pinned
-    or dropped, ``leaving`` the delegates who cannot come, ``lots`` the ids drawn by lot, in their order.
+    or dropped, ``leaving`` the delegates who cannot come, ``lots`` the ids drawn by lot, in their order, with
+    ``None`` for those that were sent again, and ``draw_numbers`` the ballots of these ids.
     """
 
     __table_args__ = (
@@ -77,7 +78,8 @@ class Selection(SQLModel, table=True):
     amends: UUID | None = reference_column("selection.id", nullable=True)
     edits: tuple[StoredEdit, ...] = records_column(StoredEdit)
     leaving: tuple[StoredLeave, ...] = records_column(StoredLeave)
-    lots: list[str] = json_column()
+    lots: list[str | None] = json_column()
+    draw_numbers: list[int] = json_column()
     lot: DrawnLot | None = record_column(DrawnLot, nullable=True)
     """How the lot was drawn: the person who drew it, the time, and the minutes or the seed."""
     nodes: int

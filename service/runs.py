@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol, Self
 from uuid import UUID
@@ -163,6 +164,14 @@ async def get_snapshot(session: AsyncSession, name: str) -> Mapping[str, Any]:
     if snapshot is None or snapshot.content is None:
         raise NotFound("snapshot_not_found")
     return snapshot.content
+
+
+async def get_freezing_time(session: AsyncSession, name: str) -> datetime:
+    """When inputs were frozen first; the same inputs frozen again are the same snapshot."""
+    snapshot = await snapshots.find_snapshot(session, name)
+    if snapshot is None:
+        raise NotFound("snapshot_not_found")
+    return snapshot.created_at
 
 
 async def unseal_snapshot(work: Work, name: str) -> Mapping[str, Any]:

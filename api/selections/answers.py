@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.allocations.answers import DecisionAnswer
 from api.findings import FindingAnswer, translate_findings
-from api.http.types import Answer
+from api.http.types import Answer, Certificate
 from api.units.answers import UnitName
 from db.selections import RELEASED_STATES, Delegate, Selection, SelectionPlace
 from domain.composition.check import TargetState, TargetVerdict
@@ -142,6 +142,7 @@ class SelectionLotAnnouncementAnswer(Answer):
     source: str
     digits: int
     drawn_on: date
+    ballots: int = Field(description="How many nominations were numbered for this lot.")
     announced_by: str
     announced_at: datetime
 
@@ -167,6 +168,8 @@ class WorkAnswer(Answer):
     clash: ClashAnswer | None
     tied: list[UUID] = Field(description="Nominations among which a lot must be drawn.")
     lots: list[UUID] = Field(description="The drawn order of nominations; later nominations come after them.")
+    draw_numbers: list[int] = Field(description="The numbers under which these were drawn.")
+    lots_certificate: Certificate | None = Field(description="Proves the order that a published seed gave.")
     announcement: SelectionLotAnnouncementAnswer | None = Field(
         description="The announced source of the seed for the lot that is still to be drawn."
     )
@@ -266,7 +269,9 @@ def _build_work_answer(
         cost=build_cost_answer(result.cost),
         clash=build_clash_answer(result.clash, translator),
         tied=[UUID(one) for one in result.tied],
-        lots=[UUID(one) for one in row.lots],
+        lots=[UUID(one) for one in row.lots if one is not None],
+        draw_numbers=row.draw_numbers,
+        lots_certificate=described.lots_certificate,
         announcement=(
             None
             if described.announcement is None

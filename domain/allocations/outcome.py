@@ -18,15 +18,16 @@ from domain.snapshots import plain_record
 class SettledTie:
     """How one tie was settled: ``order`` are the tied units in the order in which they get a seat.
 
-    Where each got its seat, ``tied`` are these units instead, once it is computed, and ``added`` is the
-    number of seats that this took beyond those that there were.
+    Where each got its seat, ``tied`` are these units instead, once it is computed, each with the number of
+    the seat for which it tied, and ``added`` is the number of seats that this took beyond those that there
+    were.
     """
 
     stage: str
     tied_digest: str
     how: SettlementMethod
     order: tuple[str, ...] = ()
-    tied: tuple[str, ...] = ()
+    tied: tuple[tuple[str, int], ...] = ()
     added: int = 0
 
     def plain(self) -> dict[str, Plain]:
@@ -41,9 +42,13 @@ class SettledTie:
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "SettledTie":
         """The inverse of ``plain()``."""
-        how, order, tied = SettlementMethod(content["how"]), content.get("order", ()), content.get("tied", ())
-        added = content.get("added", 0)
-        return cls(content["stage"], content["tied_digest"], how, tuple(order), tuple(tied), added)
+        how, order, added = (
+            SettlementMethod(content["how"]),
+            content.get("order", ()),
+            content.get("added", 0),
+        )
+        tied = tuple((unit, seat) for unit, seat in content.get("tied", ()))
+        return cls(content["stage"], content["tied_digest"], how, tuple(order), tied, added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +226,7 @@ def _list_settlements(
         if answer.tie is None:
             continue
         stage = name_stage(outcome.group.id, name)
-        more = len(answer.tie.ids) - answer.tie.places
+        more = answer.tie.lacking_seats
         how = by_tie.get((stage, answer.tie.digest))
         if how is None and name != BLOCS_STAGE:
             how = _settle_by_plan(outcome.group, stage, answer.tie, inputs)
@@ -229,7 +234,7 @@ def _list_settlements(
             how.how is not SettlementMethod.ONE_MORE or _can_enlarge(outcome.group, name, more, room)
         ):
             one_more = how.how is SettlementMethod.ONE_MORE
-            yield name, replace(how, tied=answer.tie.ids, added=more) if one_more else how, more
+            yield name, replace(how, tied=answer.tie.claims, added=more) if one_more else how, more
 
 
 def _settle_by_plan(group: GroupInputs, stage: str, tie: Tie, inputs: AllocationInputs) -> SettledTie | None:

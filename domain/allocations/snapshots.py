@@ -9,7 +9,7 @@ from domain.allocations.serialization import plain_inputs, read_inputs
 from domain.allocations.targets import SplitTarget, TargetShare, compute_target_shares, list_split_targets
 from domain.findings import Finding, Plain
 from domain.plans import Tier
-from domain.snapshots import plain_record, plain_value
+from domain.snapshots import compute_digest, plain_record, plain_value
 
 ALLOCATION_SCHEMA = "allocation/1"
 """The schema of these inputs; stored inputs of this name are read for ever."""
@@ -45,6 +45,21 @@ class AllocationSnapshot:
     as_of: str
     frame: AllocationInputs
     targets: TargetInputs
+
+    @property
+    def split_seed(self) -> str:
+        """The seed that settles equal claims when targets are split: of whose conference this is alone.
+
+        The digest of all inputs would let somebody try edits without effect until the ties fall as they like
+        (docs/decisions/0023).
+        """
+        return compute_digest({"congress": self.congress, "unit": self.unit, "tier": self.tier})
+
+    def split_targets(
+        self, seats: Mapping[tuple[str, str], int]
+    ) -> tuple[tuple[TargetShare, ...], tuple[Finding, ...]]:
+        """The targets split over units for these seats, (unit, group) → seats."""
+        return self.targets.split(seats, self.split_seed)
 
     def plain(self) -> dict[str, Plain]:
         """The inputs as plain data; their digest is over exactly this."""

@@ -80,7 +80,8 @@ def _build_apportionment(
     for i in contested:
         unit_seats[i] -= 1
     index_of = {table.ids[i]: i for i in cut.tied}
-    tie = Tie(tuple(sorted(index_of)), cut.places, seats, rule, table, stage)
+    claims = sorted((one, unit_seats[i] + 1) for one, i in index_of.items())
+    tie = Tie(tuple(claims), cut.places, stage)
     if lots:
         expect_valid_lots(lots, tie.ids)
     drawn = list(unit_seats)

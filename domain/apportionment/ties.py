@@ -6,57 +6,43 @@ from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 
-from domain.apportionment.claims import Claims
-from domain.apportionment.rules import ApportionmentRule
-
 TIE_RULE = "daibieu-tie-2"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tie:
     """Units with exactly the same claim to fewer seats than there are units.
 
-    ``ids`` are sorted; ``places`` of them get one seat each. ``stage`` names the apportionment among those of
-    the same units: equal ties in two of them have two digests, and so two lots.
+    ``claims`` are (unit, number of the seat for which it ties), by unit: a unit that has three seats in any
+    case ties for its fourth. ``places`` of the units get that seat. ``stage`` names the apportionment among
+    those of the same units: equal ties in two of them have two digests, and so two lots.
     """
 
-    ids: tuple[str, ...]
+    claims: tuple[tuple[str, int], ...]
     places: int
-    seats: int
-    rule: ApportionmentRule
-    claims: Claims
     stage: str = ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The tied units, sorted."""
+        return tuple(unit for unit, _ in self.claims)
 
     @property
     def lacking_seats(self) -> int:
         """How many more seats would give every tied unit a seat, where the plan's maximum allows it."""
-        return len(self.ids) - self.places
+        return len(self.claims) - self.places
 
     @property
     def digest(self) -> str:
-        """SHA-256, in hexadecimal, of the whole input and the tie; the order of the claims does not matter.
+        """SHA-256, in hexadecimal, of the tie by the rule ``daibieu-tie-2``.
 
-        It is recorded before a seed is known, and so proves that nothing was changed afterwards.
+        It is recorded before a seed is known. It covers what acts on the tie and nothing else: a figure, a
+        bound or a parameter that leaves the same units tied for the same seats must not bring another lot,
+        or one could try such edits until the lot falls as one likes (docs/decisions/0023).
         """
-        return digest_tie(self)
-
-
-def digest_tie(tie: Tie) -> str:
-    """The digest of ``tie`` by the rule ``daibieu-tie-2``."""
-    content = {
-        "format": TIE_RULE,
-        "stage": tie.stage,
-        "seats": tie.seats,
-        "rule": tie.rule.plain_rule(),
-        "units": sorted(
-            [claim.id, str(Fraction(claim.weight)), claim.floor, claim.cap, claim.base]
-            for claim in tie.claims
-        ),
-        "ids": tie.ids,
-        "places": tie.places,
-    }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+        content = {"format": TIE_RULE, "stage": self.stage, "places": self.places, "units": self.claims}
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return sha256(text.encode()).hexdigest()
 
 
 def order_by_criterion(tie: Tie, figures: Mapping[str, int | Fraction]) -> tuple[str, ...] | None:

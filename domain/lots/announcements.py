@@ -36,6 +36,32 @@ def expect_first_announcement(earlier: SeedAnnouncement | None) -> None:
         raise Conflict("lot_announced_already")
 
 
+def expect_free_day(same_day: SeedAnnouncement | None) -> None:
+    """Raise ``Conflict`` where a seed of that day was announced for another tie of the same seats.
+
+    Otherwise two versions with other figures could be announced for one draw, and the one whose lot somebody
+    likes be taken when the seed is known. The source does not count: it could be written in two ways.
+    """
+    if same_day is not None:
+        raise Conflict("lot_day_taken", {"drawn_on": same_day.drawn_on.isoformat()})
+
+
+def expect_same_announcement(given_up: SeedAnnouncement | None, announced: SeedAnnouncement) -> None:
+    """Raise ``Conflict`` unless a conference that is opened anew keeps to what was announced before it.
+
+    Its pool is another one, which is numbered now; the seed stays the one that was announced, or there is
+    none. That its day is still to come is checked as for any announcement.
+    """
+    if given_up is not None and given_up != announced:
+        raise Conflict("lot_announced_already")
+
+
+def expect_frozen_before(announced: SeedAnnouncement, frozen_on: date) -> None:
+    """Raise ``Conflict`` for inputs that were frozen on the day of the seed, or later."""
+    if frozen_on >= announced.drawn_on:
+        raise Conflict("inputs_after_seed", {"drawn_on": announced.drawn_on.isoformat()})
+
+
 def expect_announced_seed(announced: SeedAnnouncement, seed: str | None, drawn_on: date) -> None:
     """Raise ``Invalid`` unless a seed is the digits that were announced, from the day that was announced."""
     errors = []

@@ -1,8 +1,8 @@
 """Ties among equally good lists: how one is identified, and the lots that stand for every later list.
 
-Who was drawn keeps the place in every later version of the conference's list; newcomers are drawn behind
-them. The order from a seed rests on the seed and the place of the conference, and on nothing that could be
-made anew until the lot falls as somebody likes.
+Who was drawn keeps the place in every later version of the conference's list; newcomers stand behind them.
+The order from a seed rests on the seed, whose list it is, and the numbers of the ballots, and on nothing that
+could be made anew until the lot falls as somebody likes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.findings import Conflict, Plain
-from domain.lots.settlements import TieKey, TieSettlement
+from domain.lots.ballots import Ballot, map_nominations_by_number
+from domain.lots.settlements import SettlementMethod, TieKey, TieSettlement
 from domain.snapshots import compute_digest
 
 SELECTION_STAGE = "selection"
@@ -19,22 +20,34 @@ SELECTION_STAGE = "selection"
 
 @dataclass(frozen=True, slots=True)
 class DrawnLot:
-    """How the last lot for a list was drawn, who recorded it, and the lot drawn ``before`` it."""
+    """How the last lot for a list was drawn, who recorded it, and the lot drawn ``before`` it.
+
+    ``numbers`` are those of the ballots in the order of the lot: for a seed all that were numbered for it,
+    also of nominations that were sent again since.
+    """
 
     settlement: TieSettlement
     recorded_by: str
+    numbers: tuple[int, ...]
     before: "DrawnLot | None" = None
+
+    @property
+    def number(self) -> int:
+        """How many lots were drawn, this one included."""
+        return 1 if self.before is None else 1 + self.before.number
 
     def plain(self) -> dict[str, Plain]:
         """The lot as plain data, as a selection stores it."""
         before = None if self.before is None else self.before.plain()
-        return {**self.settlement.plain(), "recorded_by": self.recorded_by, "before": before}
+        more: dict[str, Plain] = {"recorded_by": self.recorded_by, "numbers": [*self.numbers]}
+        return {**self.settlement.plain(), **more, "before": before}
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "DrawnLot":
         """The inverse of ``plain()``."""
         before = None if content["before"] is None else cls.read(content["before"])
-        return cls(TieSettlement.read(content), content["recorded_by"], before)
+        settlement = TieSettlement.read(content)
+        return cls(settlement, content["recorded_by"], tuple(content["numbers"]), before)
 
 
 def build_list_tie_key(last_lot: DrawnLot | None) -> TieKey:
@@ -42,10 +55,7 @@ def build_list_tie_key(last_lot: DrawnLot | None) -> TieKey:
 
     So one announcement serves every version of the list, until its lot is drawn.
     """
-    number = 0
-    while last_lot is not None:
-        number, last_lot = number + 1, last_lot.before
-    return TieKey(SELECTION_STAGE, str(number))
+    return TieKey(SELECTION_STAGE, str(0 if last_lot is None else last_lot.number))
 
 
 def digest_list_tie(congress: str, unit: str) -> str:
@@ -54,12 +64,36 @@ def digest_list_tie(congress: str, unit: str) -> str:
     return compute_digest({"congress": congress, "unit": unit})
 
 
-def expect_newest_lots(drawn: Sequence[str], elsewhere: Mapping[str, Sequence[str]]) -> None:
+def list_lots(last_lot: DrawnLot | None, ballots: Sequence[Ballot]) -> list[str | None]:
+    """The nominations that have lots, by lot; ``None`` for a lot that nobody has any more.
+
+    Whoever was sent again since a lot has no part in it. The lot stays free then, so that no other moves.
+    """
+    standing = map_nominations_by_number(ballots)
+    return [standing.get(number) for number in _order_numbers(last_lot, len(ballots))]
+
+
+def _order_numbers(last_lot: DrawnLot | None, most: int) -> list[int]:
+    """The numbers up to ``most`` that have lots, in the order of these: the earlier lots first.
+
+    After a seed nobody is drawn for again: whoever came later stands behind all who were numbered for it, in
+    the order in which they came.
+    """
+    if last_lot is None:
+        return []
+    order = dict.fromkeys((*_order_numbers(last_lot.before, most), *last_lot.numbers))
+    if last_lot.settlement.how is SettlementMethod.PUBLISHED_SEED:
+        order |= dict.fromkeys(range(len(last_lot.numbers) + 1, most + 1))
+    return list(order)
+
+
+def expect_newest_lots(drawn: DrawnLot | None, elsewhere: Mapping[str, DrawnLot | None]) -> None:
     """Raise ``Conflict`` where another version of the list was drawn for in the meantime.
 
-    ``drawn`` are the lots of this version, ``elsewhere`` those of every version by its id. Lots only ever
-    grow, and those of the other version stand for this one too.
+    ``drawn`` is the last lot of this version, ``elsewhere`` that of every version by its id. The lots of the
+    other version stand for this one too.
     """
-    for selection, lots in elsewhere.items():
-        if len(lots) > len(drawn):
+    number = 0 if drawn is None else drawn.number
+    for selection, lot in elsewhere.items():
+        if lot is not None and lot.number > number:
             raise Conflict("selection_drawn_since", {"selection": selection})

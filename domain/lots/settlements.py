@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from domain.findings import Conflict, Finding, Invalid, Plain
-from domain.lots.announcements import SeedAnnouncement, expect_announced_seed
+from domain.lots.announcements import SeedAnnouncement, expect_announced_seed, expect_frozen_before
 from domain.lots.orders import compute_lot_order
 from domain.snapshots import plain_record
 
@@ -82,8 +82,9 @@ class TieSettlement:
 class SettlementTerms:
     """What a settlement has to keep to.
 
-    ``methods`` are the plan's; ``frozen_on`` is the day since which the tie cannot be changed; ``announced``
-    is the announcement of the tie's seed, if there is one.
+    ``methods`` are the plan's; ``frozen_on`` is the day since which what is drawn for cannot be changed: the
+    inputs of an allocation, the pool of a list; ``announced`` is the announcement of the tie's seed, if there
+    is one.
     """
 
     methods: Sequence[SettlementMethod]
@@ -114,14 +115,15 @@ def expect_planned_method(how: SettlementMethod, planned: Sequence[SettlementMet
 def expect_allowed_settlement(settlement: TieSettlement, terms: SettlementTerms, today: date) -> None:
     """Raise unless a tie is settled as the plan says, on a day when the tie was frozen, and not after today.
 
-    A seed is the one that was announced. Its day follows from the announcement, which was made for this very
-    tie, also where a later version only computed it again.
+    A seed is the one that was announced, and its day is later than that of the inputs: whoever freezes inputs
+    when the seed may be known could choose them to suit it.
     """
     expect_planned_method(settlement.how, terms.methods)
     first = terms.frozen_on
     if settlement.how is SettlementMethod.PUBLISHED_SEED:
         if terms.announced is None:
             raise Conflict("lot_not_announced")
+        expect_frozen_before(terms.announced, terms.frozen_on)
         expect_announced_seed(terms.announced, settlement.seed, settlement.drawn_on)
         first = terms.announced.drawn_on
     if not first <= settlement.drawn_on <= today:
@@ -148,20 +150,27 @@ def check_settlement(
     return errors
 
 
-def complete_settlement(
-    settlement: TieSettlement, tied: Collection[str], digest: str, *, noun: TiedNoun = "units"
-) -> TieSettlement:
+def complete_settlement(settlement: TieSettlement, tied: Collection[str], digest: str) -> TieSettlement:
     """The settlement with its order: the given one, or the one that the seed gives for the tie's digest.
 
-    :raises Invalid: where a field is missing or not for this way of settling, or the order does not name
-        each of the ``tied`` (which are units or nominees) once.
+    Raises as :func:`expect_complete_settlement`.
+    """
+    expect_complete_settlement(settlement, tied)
+    if settlement.seed:
+        return replace(settlement, order=compute_lot_order(settlement.seed, digest, tied))
+    return settlement
+
+
+def expect_complete_settlement(
+    settlement: TieSettlement, tied: Collection[str], noun: TiedNoun = "units"
+) -> None:
+    """Refuse a settlement in which a field is missing or not for this way of settling.
+
+    :raises Invalid: also where the order does not name each of the ``tied`` (units or nominees) once.
     """
     errors = check_settlement(settlement, tied, noun)
     if errors:
         raise Invalid("settlement_faulty", errors=errors)
-    if settlement.seed:
-        return replace(settlement, order=compute_lot_order(settlement.seed, digest, tied))
-    return settlement
 
 
 def expect_same_lot(earlier: TieSettlement, again: TieSettlement) -> None:

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from domain.composition import targets as composition
 from domain.findings import Finding, Invalid, Plain, escape_pointer_step
-from domain.selection.lots import UNDRAWN
 from domain.selection.pool import (
+    MOST_LOT,
     MOST_SCORE,
     MOST_WEIGHT,
     Nominee,
@@ -82,7 +82,7 @@ def _check_nominees(pool: Pool) -> Iterator[Finding]:
         if not -MOST_SCORE <= nominee.score <= MOST_SCORE:
             params: dict[str, Plain] = {"nominee": record.id, "most": MOST_SCORE}
             yield Finding("selection_score_out_of_range", params, f"/nominees/{n}/score")
-        if nominee.lot is not None and (not 1 <= nominee.lot < UNDRAWN or nominee.lot in lots):
+        if nominee.lot is not None and (not 1 <= nominee.lot <= MOST_LOT or nominee.lot in lots):
             yield Finding("selection_lot_unclear", {"lot": nominee.lot}, f"/nominees/{n}/lot")
         if record.id in twice or (nominee.person or record.id) in persons:
             yield Finding("selection_person_twice", {"nominee": record.id}, f"/nominees/{n}")

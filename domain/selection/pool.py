@@ -17,6 +17,8 @@ PlaceKey = tuple[str, str]
 MOST_SCORE = 1_000_000
 """Scores are between minus this number and this number; the search is exact for such scores, and no plan
 needs larger ones."""
+MOST_LOT = 1_000_000
+"""The greatest lot; the search is exact up to it."""
 MOST_WEIGHT = 1_000
 """The greatest weight of a target within its priority."""
 
@@ -91,7 +93,8 @@ class Nominee:
     """One person named for a seat.
 
     ``score`` is by the plan's formula (:mod:`domain.selection.score_formula`). ``lot`` is the position in the
-    order in which the names were drawn, from 1; nominees without a lot come after the others, by id. ``hold``
+    order in which the names were drawn, from 1, also of names that are not in the pool any more; nominees
+    without a lot come after the others, by id. ``hold``
     is the decision before the selection. ``person`` identifies a person who is in two lists (``None``: the
     record's id); ``collective`` is the collective that the person represents.
     """

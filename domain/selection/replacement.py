@@ -2,7 +2,7 @@
 
 In this order: hard rules are kept; the shortfall of each priority grows as little as possible, if at all; a
 person of the same collective replaces the leaver; the fewest others change; alternates follow in their order;
-then the score, the lot and the first list in order of ids decide.
+then the score and the lot decide.
 
 Where seats stay empty because nobody is left for them, a list may be unable to keep the hard targets. It is
 then the list that misses them by as little as possible, and each of these targets is told.
@@ -36,7 +36,8 @@ class Replacement:
     the leavers.
 
     ``unfilled`` are seats without an eligible nominee: unit and group → seats, to be offered again or left
-    empty by decision. ``before`` and ``after`` are shortfalls by priority.
+    empty by decision. ``before`` and ``after`` are shortfalls by priority. ``tied``: a lot must be drawn for
+    these, since other lists are as good as this one.
     """
 
     outcome: SelectionOutcome
@@ -47,6 +48,7 @@ class Replacement:
     before: tuple[Shortfall, ...] = ()
     after: tuple[Shortfall, ...] = ()
     findings: tuple[Finding, ...] = ()
+    tied: tuple[str, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -111,6 +113,7 @@ def replace_delegates(
             *_check_shortfalls(before, count.shortfalls),
             *_check_eased_targets(rest, count),
         ),
+        found.tied,
     )
 
 

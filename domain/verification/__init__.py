@@ -18,6 +18,8 @@ from domain.verification.apportionment import verify_stage
 from domain.verification.conference import FORMAT as CONFERENCE
 from domain.verification.conference import FORMAT_1 as CONFERENCE_1
 from domain.verification.conference import verify_conference
+from domain.verification.lots import FORMAT as LOTS
+from domain.verification.lots import verify_lots
 from domain.verification.split import FORMAT as SPLIT
 from domain.verification.split import verify_split
 from domain.verification.two_way import FORMAT as TWO_WAY
@@ -30,8 +32,8 @@ __all__ = ["expect_affordable", "read_certificate", "verify_proof"]
 def verify_proof(certificate: object) -> tuple[Finding, ...]:
     """The errors in ``certificate``; empty when it is proven.
 
-    It may be of a stage, a group, a conference, a split of targets or a two-way apportionment. Accepts any
-    JSON value, never raises.
+    It may be of a stage, a group, a conference, a split of targets, a two-way apportionment or the lots of a
+    list. Accepts any JSON value, never raises.
     """
     declared_format = certificate.get("format") if isinstance(certificate, Mapping) else None
     if declared_format in (CONFERENCE, CONFERENCE_1):
@@ -42,6 +44,8 @@ def verify_proof(certificate: object) -> tuple[Finding, ...]:
         return verify_split(certificate)
     if declared_format == TWO_WAY:
         return verify_two_way(certificate)
+    if declared_format == LOTS:
+        return verify_lots(certificate)
     return verify_stage(certificate, strict=declared_format == STAGE)
 
 

@@ -94,12 +94,9 @@ def verify_stage(certificate: object, *, strict: bool) -> tuple[Finding, ...]:
     return found or (check_content_digest(content) if strict else ())
 
 
-def compute_tie_digest(certificate: object) -> str:
-    """The digest of the tie in the certificate of a stage; raises ``MalformedError``, also without a tie."""
-    stage = _read_certificate(read_mapping(certificate, ""))
-    if stage.tie is None:
-        raise MalformedError("/tie")
-    return _digest_tie(stage, stage.tie)
+def compute_stage_shares(certificate: object) -> dict[str, Fraction]:
+    """The shares, after the bases, that the remainders of a stage are taken of; raises ``MalformedError``."""
+    return _compute_shares(_read_certificate(read_mapping(certificate, "")))
 
 
 def _check_stage(stage: _StageCertificate) -> tuple[Finding, ...]:
@@ -286,8 +283,11 @@ def _clamp_shares(stage: _StageCertificate, seats: int) -> dict[str, Fraction]:
 
 
 def _digest_tie(stage: _StageCertificate, tie: _StageTie) -> str:
-    """The digest of the tie and of all its inputs, by the rule of the certificate's format."""
-    content = {
+    """The digest of the tie, by the rule of the certificate's format.
+
+    In format 2 it is of who ties, each for which seat of its own, and for how many places.
+    """
+    content: dict[str, object] = {
         "format": TIE_RULE_1,
         "seats": stage.seats,
         "rule": stage.plain_rule,
@@ -296,7 +296,10 @@ def _digest_tie(stage: _StageCertificate, tie: _StageTie) -> str:
         "places": tie.places,
     }
     if stage.stage is not None:
-        content |= {"format": TIE_RULE, "stage": stage.stage}
+        next_seats = {unit.id: unit.seats + 1 for unit in stage.units}
+        won = tie.lots[: tie.places]
+        claims = [[one, next_seats[one] - (one in won)] for one in tie.ids]
+        content = {"format": TIE_RULE, "stage": stage.stage, "places": tie.places, "units": claims}
     return sha256(encode_canonical(content)).hexdigest()
 
 

@@ -55,13 +55,25 @@ def _expect_settled_shape(source: object, at: str) -> None:
         stages.append(expect_any_text(row["stage"], f"{own}/stage", MOST_STAGE_LENGTH))
         expect_digest(row["tied_digest"], f"{own}/tied_digest")
         if how == ONE_MORE:
-            tied = expect_ids(row["tied"], f"{own}/tied")
+            tied = _expect_claims(row["tied"], f"{own}/tied")
             expect_ascending(tied, f"{own}/tied")
             added = expect_count(row["added"], f"{own}/added")
             expect_valid(added, 0 < added < len(tied), f"{own}/added")
         else:
             expect_ids(row["order"], f"{own}/order")
     expect_ascending(stages, at)
+
+
+def _expect_claims(source: object, at: str) -> list[str]:
+    """The tied units, each with the number of the seat for which it tied."""
+    units = []
+    for n, one in enumerate(read_sequence(source, at)):
+        pair = read_sequence(one, f"{at}/{n}")
+        expect_valid(pair, len(pair) == 2, f"{at}/{n}")
+        units.append(read_id(pair[0], f"{at}/{n}/0"))
+        claim = expect_count(pair[1], f"{at}/{n}/1")
+        expect_valid(claim, claim > 0, f"{at}/{n}/1")
+    return units
 
 
 def _expect_adjustments_shape(source: object) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.findings import Finding
-from domain.verification.apportionment import compute_tie_digest, verify_stage
+from domain.verification.apportionment import verify_stage
 from domain.verification.conference_shape import ONE_MORE
 from domain.verification.json_readers import MalformedError
+from domain.verification.remainders import rebuild_stage
 from domain.verification.shapes import compute_content_digest
 
 Stage = Mapping[str, Any]
@@ -50,25 +51,32 @@ def _is_settled_by(tie: Mapping[str, Any], one: Mapping[str, Any]) -> bool:
 
 
 def _had_tie(stage: Stage, one: Mapping[str, Any]) -> bool:
-    """Whether the stage with so many seats fewer had this tie.
-
-    Where a house more can take a seat from a unit (largest remainder), only the digest is checked.
-    """
-    seats, tied = stage["seats"] - one["added"], set(one["tied"])
+    """Whether the stage with so many seats fewer had this tie."""
+    claims, seats = dict(one["tied"]), stage["seats"] - one["added"]
+    if "tie" in stage or seats < 0 or not claims.keys() <= {unit["id"] for unit in stage["units"]}:
+        return False
     tie = {
-        "ids": one["tied"],
-        "places": len(tied) - one["added"],
+        "ids": list(claims),
+        "places": len(claims) - one["added"],
         "digest": one["tied_digest"],
         "lots": [],
     }
-    units = [{**unit, "seats": unit["seats"] - (unit["id"] in tied)} for unit in stage["units"]]
-    before = {**stage, "seats": seats, "status": "lots_required", "units": units, "tie": tie}
-    if "tie" in stage or seats < 0 or not tied <= {unit["id"] for unit in units}:
+    try:
+        before = {**_find_stage_before(stage, seats, claims), "status": "lots_required", "tie": tie}
+    except MalformedError:
         return False
-    if stage["rule"]["method"] == "largest_remainder":
-        try:
-            return compute_tie_digest(before) == str(one["tied_digest"])
-        except MalformedError:
-            return False
+    if any(claims.get(unit["id"], unit["seats"] + 1) != unit["seats"] + 1 for unit in before["units"]):
+        return False
     before["digest"] = compute_content_digest(before)
     return not verify_stage(before, strict=True)
+
+
+def _find_stage_before(stage: Stage, seats: int, claims: Mapping[str, int]) -> dict[str, Any]:
+    """The stage before each tied unit got its seat: the others had the seats that they have.
+
+    Only with the largest remainder can a seat more take one from a unit, so there they are computed.
+    """
+    if stage["rule"]["method"] == "largest_remainder":
+        return rebuild_stage(stage, seats, claims)
+    units = [{**unit, "seats": unit["seats"] - (unit["id"] in claims)} for unit in stage["units"]]
+    return {**stage, "seats": seats, "units": units}

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
+from typing import Any
 
 from domain.findings import Finding
 from domain.verification.json_readers import (
@@ -115,7 +116,7 @@ def _check_tie(
     lots = _read_cells(tie.get("lots"), "/tie/lots")
     if not tied or stated != sorted(names):
         yield Finding("certificate_tie_wrong", {}, "/tie/groups")
-    elif tie.get("digest") != _digest_tie(found, stated):
+    elif tie.get("digest") != _digest_tie(found, tie, holds):
         yield Finding("certificate_digest_differs", {}, "/tie/digest")
     elif sorted(lots) != stated:
         yield Finding("certificate_lots_wrong", {}, "/tie/lots")
@@ -146,21 +147,20 @@ def _check_impossible(found: _TwoWayCertificate, content: Mapping[str, object]) 
         yield Finding("certificate_feasible", {}, "/status")
 
 
-def _digest_tie(found: _TwoWayCertificate, cells: Sequence[tuple[str, str]]) -> str:
-    """The digest of the tie and of all its inputs, by the rule ``daibieu-two-way-tie-1``."""
-    content = {
-        "format": "daibieu-two-way-tie-1",
-        "method": found.method,
-        "rows": sorted([row.id, row.seats] for row in found.rows),
-        "columns": sorted([column.id, column.seats] for column in found.columns),
-        "weights": sorted(
-            [row.id, column.id, found.weights[i][j]]
-            for i, row in enumerate(found.rows)
-            for j, column in enumerate(found.columns)
-            if found.weights[i][j]
-        ),
-        "cells": cells,
-    }
+def _digest_tie(found: _TwoWayCertificate, tie: Mapping[str, object], holds: set[tuple[int, int]]) -> str:
+    """The digest by the rule ``daibieu-two-way-tie-1``: of tied cells, their next seats, and places."""
+    rows = {row.id: i for i, row in enumerate(found.rows)}
+    columns = {column.id: j for j, column in enumerate(found.columns)}
+    groups: list[dict[str, Any]] = []
+    for one in read_sequence(tie.get("groups"), "/tie/groups"):
+        group = read_mapping(one, "/tie/groups")
+        claims = []
+        for row, column in _read_cells(group.get("cells"), "/tie/groups"):
+            i, j = rows[row], columns[column]
+            claims.append([row, column, found.cells[i][j] + ((i, j) not in holds)])
+        groups.append({"rows": group["rows"], "columns": group["columns"], "cells": sorted(claims)})
+    groups.sort(key=lambda group: group["cells"])
+    content = {"format": "daibieu-two-way-tie-1", "groups": groups}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 

@@ -26,7 +26,8 @@ def estimate_steps(certificate: object) -> int:
     listed = [_as_mapping(group) for group in _as_sequence(content.get("groups"))]
     groups = [group.get("certificate") for group in listed]
     again = sum(map(_estimate_settlements, listed))
-    rows = sum(len(_as_sequence(content.get(name))) for name in ("units", "adjustments", "seats"))
+    listed_by = ("units", "adjustments", "seats", "drawn", "later")
+    rows = sum(len(_as_sequence(content.get(name))) for name in listed_by)
     stages = _as_mapping(content.get("stages")).values()
     own = rows + len(_as_sequence(content.get("units"))) * _count_products(content)
     of_stages, of_groups = sum(map(_estimate_stage, stages)), sum(map(_estimate_group, groups))
@@ -40,9 +41,18 @@ def _estimate_split(content: Mapping[str, object]) -> int:
 
 
 def _estimate_settlements(group: Mapping[str, object]) -> int:
-    """The steps for the settled ties of a group, whose stages may be verified once more."""
-    stages = _as_mapping(_as_mapping(group.get("certificate")).get("stages")).values()
-    return sum(map(_estimate_stage, stages)) if _as_sequence(group.get("settled")) else 0
+    """The steps for the settled ties of a group, whose stages may be verified once more.
+
+    With the largest remainder a scale is searched: the sum of the shares is taken once for each bit of the
+    number of units.
+    """
+    if not _as_sequence(group.get("settled")):
+        return 0
+    total = 0
+    for each in _as_mapping(_as_mapping(group.get("certificate")).get("stages")).values():
+        units, rule = _estimate_stage(each), _as_mapping(_as_mapping(each).get("rule"))
+        total += units * (units.bit_length() + 2 if rule.get("method") == "largest_remainder" else 1)
+    return total
 
 
 def _estimate_group(certificate: object) -> int:

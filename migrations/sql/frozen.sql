@@ -1,5 +1,5 @@
 -- Rows that no role may change: published plans, proposed allocations and lists, the numbers of decisions, delegates,
--- releases.
+-- releases, ballots.
 --
 -- A trigger refuses with the name of the rule; service/texts has a sentence for each name.
 
@@ -190,3 +190,21 @@ BEGIN
 END $$;
 CREATE TRIGGER composition_release_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON composition_release
     FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER ballot_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ballot
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- A ballot is the next number of its conference, for one of its nominations, and not dated back. Its conference is
+-- locked, so that two do not get one number; with the owner's rights, so that no policy hides a number.
+CREATE FUNCTION ballot_follows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE last ballot;
+BEGIN
+    PERFORM FROM conference WHERE id = NEW.conference FOR UPDATE;
+    SELECT * INTO last FROM ballot WHERE conference = NEW.conference ORDER BY draw_no DESC LIMIT 1;
+    IF NEW.draw_no <> coalesce(last.draw_no, 0) + 1 OR NEW.frozen_at < last.frozen_at
+        OR NOT EXISTS (SELECT FROM nomination WHERE id = NEW.nomination AND conference = NEW.conference)
+    THEN PERFORM refuse('ballot_follows');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER ballot_follows BEFORE INSERT ON ballot FOR EACH ROW EXECUTE FUNCTION ballot_follows();

@@ -6,7 +6,7 @@ from domain.lots import SeedAnnouncement, SettlementMethod, TieKey, expect_plann
 from domain.snapshots import plain_record
 from service.allocations.tie_settlements import list_methods, load_waiting_inputs, load_waiting_tie
 from service.audit import record_change
-from service.lots import store_announcement
+from service.lots import announce_tie_seed
 from service.work import Case, Work
 
 
@@ -17,7 +17,7 @@ async def announce_seed(
     inputs = await load_waiting_inputs(work, allocation)
     expect_planned_method(SettlementMethod.PUBLISHED_SEED, list_methods(inputs))
     await load_waiting_tie(work, allocation, inputs, tie)
-    await store_announcement(work, case, tie, announced, allocation=allocation.id)
+    await announce_tie_seed(work, case, tie, announced, allocation.id)
     changes = {"stage": tie.stage, "tied_digest": tie.digest, **plain_record(announced)}
     await record_change(work, allocation, Act.LOT_ANNOUNCED, changes, chain=case.chain)
     return allocation

@@ -92,7 +92,7 @@ class AllocationRunKind:
             return AllocationRunAnswer(outcome.status, stages)
         report(RunProgress(RunStep.SPLITTING_TARGETS, limit=units))
         rows = [row for each in outcome.groups for row in _build_seat_rows(each)]
-        shares, findings = inputs.targets.split(outcome.seats, loaded.snapshot)
+        shares, findings = inputs.split_targets(outcome.seats)
         certificate = certify_outcome(outcome, loaded.engine, loaded.snapshot)
         found = [*findings, *check_enlarged_groups(outcome)]
         return AllocationRunAnswer(outcome.status, stages, certificate, rows, shares, found)

@@ -78,7 +78,7 @@ async def _split_targets_again(
     """Split the targets over the seats as they are now; returns the findings about the new split."""
     inputs = await load_snapshot(work.session, allocation)
     seats = {(row.code, row.group): row.seats for row in rows}
-    shares, findings = await asyncio.to_thread(inputs.targets.split, seats, allocation.snapshot)
+    shares, findings = await asyncio.to_thread(inputs.split_targets, seats)
     await store_shares(work.session, allocation.id, shares, {row.code: row.unit for row in rows})
     earlier = [each for each in allocation.findings if not each.code.startswith(SPLIT_CODE_PREFIXES)]
     allocation.findings = (*earlier, *findings)

@@ -5,12 +5,14 @@ here: what was adopted stands until it is amended.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from db import allocations
+from db.allocations import Allocation, AllocationTarget
+from domain.allocations import AllocationSnapshot, TargetShare
 from service.allocations.snapshots import load_snapshot
 from service.work import Work
 
@@ -47,20 +49,46 @@ async def list_wrong_targets(work: Work) -> AsyncIterator[WrongTarget]:
         inputs = await load_snapshot(work.session, allocation)
         rows = await allocations.list_allocation_seats(work.session, allocation.id)
         seats = {(row.code, row.group): row.seats for row in rows}
-        shares, _ = await asyncio.to_thread(inputs.targets.split, seats, allocation.snapshot)
+        wrong = await asyncio.to_thread(_compare_targets, inputs, allocation, seats, stored)
+        for each in wrong:
+            yield each
+
+
+def _compare_targets(
+    inputs: AllocationSnapshot,
+    allocation: Allocation,
+    seats: Mapping[tuple[str, str], int],
+    stored: Sequence[AllocationTarget],
+) -> list[WrongTarget]:
+    """The stored parts that do not follow from the inputs by the seed of splits, nor by that of before.
+
+    Equal claims were settled by the digest of all inputs before, and such targets are not wrong.
+    """
+    found: list[list[WrongTarget]] = []
+    for seed in (inputs.split_seed, allocation.snapshot):
+        shares, _ = inputs.targets.split(seats, seed)
         right = {(share.unit, share.target): share for share in shares}
-        for row in stored:
-            share = right.get((row.code, row.target))
-            whole = None if share is None else share.seats
-            part = None if share is None else Decimal(share.fair_share)
-            if part is None or whole != row.seats or abs(part - row.fair_share) > NEAR:
-                yield WrongTarget(
-                    allocation.conference,
-                    allocation.id,
-                    row.code,
-                    row.target,
-                    row.fair_share,
-                    row.seats,
-                    part,
-                    whole,
-                )
+        parts = ((row, right.get((row.code, row.target))) for row in stored)
+        found.append([_build_wrong_target(allocation, *part) for part in parts if _is_wrong(*part)])
+    return [] if not all(found) else found[0]
+
+
+def _is_wrong(row: AllocationTarget, share: TargetShare | None) -> bool:
+    if share is None or share.seats != row.seats:
+        return True
+    return abs(Decimal(share.fair_share) - row.fair_share) > NEAR
+
+
+def _build_wrong_target(
+    allocation: Allocation, row: AllocationTarget, share: TargetShare | None
+) -> WrongTarget:
+    return WrongTarget(
+        allocation.conference,
+        allocation.id,
+        row.code,
+        row.target,
+        row.fair_share,
+        row.seats,
+        None if share is None else Decimal(share.fair_share),
+        None if share is None else share.seats,
+    )

@@ -43,7 +43,8 @@ async def settle_tie(
     is_lot = settlement.how.is_lot
     earlier = await lots.find_drawn_lot(work.session, case.conference, key) if is_lot else None
     if earlier is None:
-        terms = await load_settlement_terms(work, case, key, list_methods(inputs), allocation.created_at)
+        frozen_at = await runs.get_freezing_time(work.session, allocation.snapshot)
+        terms = await load_settlement_terms(work, case, key, list_methods(inputs), frozen_at)
         expect_allowed_settlement(settlement, terms, work.today)
     waiting = await load_waiting_tie(work, allocation, inputs, key)
     expect_room_to_grow(inputs, waiting, settlement.how)

@@ -35,7 +35,7 @@ from domain.selection.summaries import (
     summarize_clash,
     summarize_result,
 )
-from domain.selection.ties import assign_lots, list_tied_nominees, list_undrawn_newcomers
+from domain.selection.ties import assign_lots, give_next_lot, list_tied_nominees
 from service import runs
 from service.audit import record_change
 from service.selections.cases import expect_own_council, load_selection, lock_selection
@@ -87,12 +87,15 @@ class SelectionRunKind:
 
     def compute(self, loaded: SelectionRunInputs, report: Report) -> SelectionRunAnswer | Refused:
         """Select, or find which demands clash where nothing can be selected; from frozen inputs alone."""
+        compute_list = _mend_list if loaded.how is ListOrigin.MENDED else _select_list
         try:
-            if loaded.how is ListOrigin.MENDED:
-                return _mend_list(loaded, report)
-            return _select_list(loaded, report)
+            answer = compute_list(loaded, report)
+            if len(answer.result.tied) == 1:  # nothing to draw: one alone comes after those who have lots
+                pool = give_next_lot(loaded.pool, answer.result.tied[0])
+                answer = compute_list(replace(loaded, pool=pool), report)
         except Refused as refused:
             return refused
+        return answer
 
     async def store(self, work: Work, run: Run, answer: SelectionRunAnswer) -> None:
         """Store the list, in place of any earlier answer of the selection."""
@@ -234,7 +237,6 @@ def _mend_list(loaded: SelectionRunInputs, report: Report) -> SelectionRunAnswer
         return SelectionRunAnswer("find_infeasible", _add_clash(result, pool, loaded.nodes))
     if found.outcome is not SelectionOutcome.PROVEN:
         return SelectionRunAnswer("leave_unproven", SelectionSummary(found.outcome, findings=found.findings))
-    waiting = list_undrawn_newcomers(pool, found, {one for ids in line.values() for one in ids})
     proven = build_proven_result(pool, found.chosen)
     result = replace(
         summarize_result(proven),
@@ -243,8 +245,8 @@ def _mend_list(loaded: SelectionRunInputs, report: Report) -> SelectionRunAnswer
         unfilled=tuple(UnfilledSeats(*place, seats) for place, seats in sorted(found.unfilled.items())),
         findings=found.findings,
     )
-    if waiting:
-        return _build_waiting_answer(result, waiting)
+    if found.tied:
+        return _build_waiting_answer(result, found.tied)
     return SelectionRunAnswer("decide", result, _build_rows(pool, proven))
 
 

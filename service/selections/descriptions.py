@@ -10,7 +10,8 @@ from db.allocations import Decision, find_decision
 from db.lots import LotAnnouncement
 from db.people import map_persons_by_id
 from db.selections import STATES, Delegate, Selection, SelectionPlace
-from domain.findings import Finding
+from domain.findings import Finding, Plain
+from domain.lots import build_lots_certificate
 from domain.selection.explanation import OPEN_REASONS, PLACE_REASONS, build_left_out_finding
 from domain.selection.readable_results import ReadableResult, SealedTargets
 from domain.selection.summaries import SelectionSummary
@@ -30,8 +31,8 @@ class SelectionDescription:
 
     ``reasons`` are those of pins, drops and leaves, by nomination, for an actor who may read what is sealed;
     ``shown`` is its result as far as the reader may read it, unset for a reader who sees only that it exists;
-    ``whole``: the reader may see all of the selection's acts, people and lots; ``unread`` is about reasons
-    that cannot be opened.
+    ``whole``: the reader may see all of the selection's acts, people and lots; ``lots_certificate`` proves
+    the lots of a published seed; ``unread`` is about reasons that cannot be opened.
     """
 
     selection: Selection
@@ -40,6 +41,7 @@ class SelectionDescription:
     reasons: Mapping[UUID, str] = field(default_factory=dict)
     whole: bool = False
     shown: ReadableResult | None = None
+    lots_certificate: dict[str, Plain] | None = None
     unread: Sequence[Finding] = ()
 
 
@@ -78,7 +80,16 @@ async def describe_selection(
     await name_units_in(work, findings, case.conference.as_of)
     await name_nominees_in(work, findings)
     return SelectionDescription(
-        selection, decision, announcement, notes.texts, whole=True, shown=shown, unread=notes.findings
+        selection,
+        decision,
+        announcement,
+        notes.texts,
+        whole=True,
+        shown=shown,
+        lots_certificate=build_lots_certificate(
+            case.congress, str(case.conference.unit), selection.lot, selection.draw_numbers
+        ),
+        unread=notes.findings,
     )
 
 

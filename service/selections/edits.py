@@ -50,6 +50,7 @@ async def edit_selection(
         ListOrigin.EDITED,
         amends=base.id,
         snapshot=base.snapshot,
+        pool=pool,
         nodes=base.nodes,
         edits=[*kept, *await seal_edits(work, pin, drop)],
         findings=base.findings,

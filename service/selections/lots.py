@@ -1,73 +1,112 @@
 """Drawing a lot among lists that are equally good: recorded, then used again by every later run."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
 
 from db import lots, selections
 from db.conferences import Conference
 from db.selections import Selection
 from db.session import AsyncSession
 from domain.acts import Act
+from domain.calendar import day_in_vietnam
 from domain.decisions import SelectionState, derive_next_state
 from domain.findings import Conflict, Plain
 from domain.lots import (
+    Ballot,
     DrawnLot,
     SeedAnnouncement,
     SettlementMethod,
+    SettlementTerms,
     TieSettlement,
     build_list_tie_key,
-    complete_settlement,
+    compute_draw_order,
     digest_list_tie,
     expect_allowed_settlement,
+    expect_complete_settlement,
     expect_newest_lots,
     expect_planned_method,
     list_planned_methods,
+    map_nominations_by_number,
+    map_numbers,
 )
-from domain.snapshots import plain_record
+from domain.snapshots import compute_digest, plain_record
 from service import runs
 from service.audit import record_change
-from service.lots import load_settlement_terms, store_announcement
+from service.lots import announce_list_seed, number_pool
 from service.names import naming_nominees
-from service.selections.versions import KIND
+from service.selections.versions import KIND, set_lots
 from service.work import Case, Work
 
 
 async def announce_seed(
     work: Work, case: Case, selection: Selection, announced: SeedAnnouncement
 ) -> Selection:
-    """Record the source of the lot's seed; one announcement for a conference until that lot is drawn."""
-    await _load_tied_nominees(work, selection)
+    """Number the whole pool and record the source of the lot's seed, once until that lot is drawn.
+
+    The audit trail gets a digest of the numbers, so that nobody can exchange them when the seed is known.
+    """
+    tied = await _load_tied_nominees(work, selection)
     expect_planned_method(SettlementMethod.PUBLISHED_SEED, _list_methods(case))
     tie = build_list_tie_key(selection.lot)
-    await store_announcement(work, case, tie, announced, selection=selection.id)
-    await record_change(work, selection, Act.LOT_ANNOUNCED, plain_record(announced), chain=case.chain)
+    ballots = await announce_list_seed(work, case, tie, announced, selection.id, list(map(UUID, tied)))
+    numbers: dict[str, Plain] = {str(each.draw_no): each.nomination for each in ballots}
+    changes = {**plain_record(announced), "ballots": len(ballots), "numbers": compute_digest(numbers)}
+    await record_change(work, selection, Act.LOT_ANNOUNCED, changes, chain=case.chain)
     return selection
 
 
 async def find_announcement(
     session: AsyncSession, conference: Conference, selection: Selection
 ) -> lots.LotAnnouncement | None:
-    """What was announced for the lot that a selection waits for."""
+    """What was announced at the conference for the lot that a selection waits for."""
     if selection.state != SelectionState.LOTS_REQUIRED:
         return None
-    return await lots.find_announcement(session, conference, build_list_tie_key(selection.lot))
+    row = await lots.find_announcement(session, conference, build_list_tie_key(selection.lot))
+    return row if row is not None and row.conference == conference.id else None
 
 
 async def draw_lot(work: Work, case: Case, selection: Selection, draw: TieSettlement) -> Selection:
     """Record the lot and queue the run again over the same frozen pool."""
     tied = await _load_tied_nominees(work, selection)
-    key = build_list_tie_key(selection.lot)
-    terms = await load_settlement_terms(work, case, key, _list_methods(case), selection.created_at)
-    expect_allowed_settlement(draw, terms, work.today)
-    digest = digest_list_tie(case.congress, str(case.conference.unit))
+    announcement = None
+    if SettlementMethod.PUBLISHED_SEED in _list_methods(case):
+        announcement = await find_announcement(work.session, case.conference, selection)
+    expect_allowed_settlement(draw, _build_terms(case, selection, announcement), work.today)
     async with naming_nominees(work, tied):
-        lot = complete_settlement(draw, tied, digest, noun="nominees")
-    selection.lots = [*selection.lots, *lot.order]
-    selection.lot = DrawnLot(lot, work.actor.id, selection.lot)
+        expect_complete_settlement(draw, tied, "nominees")
+    ballots = await number_pool(work, case, list(map(UUID, tied)))
+    numbers = _order_numbers(case, draw, announcement, ballots)
+    standing = map_nominations_by_number(ballots)
+    draw = replace(draw, order=tuple(standing[number] for number in numbers if number in standing))
+    selection.lot = DrawnLot(draw, work.actor.id, numbers, selection.lot)
+    set_lots(selection, ballots)
     run = await runs.queue_run(work, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
     selection.run, selection.state = run.id, derive_next_state("draw_lot", selection.state)
-    changes: dict[str, Plain] = {"how": lot.how.value, "names": len(lot.order), "drawn_by": lot.drawn_by}
+    changes: dict[str, Plain] = {"how": draw.how.value, "names": len(draw.order), "drawn_by": draw.drawn_by}
     await record_change(work, selection, Act.SELECTION_LOT_DRAWN, changes, chain=case.chain)
     return selection
+
+
+def _order_numbers(
+    case: Case, draw: TieSettlement, announcement: lots.LotAnnouncement | None, ballots: Sequence[Ballot]
+) -> tuple[int, ...]:
+    """The numbers in the order of the lot: by the seed for all that were announced, or as they were named."""
+    if draw.seed and announcement is not None and announcement.ballots is not None:
+        subject = digest_list_tie(case.congress, str(case.conference.unit))
+        return compute_draw_order(draw.seed, subject, announcement.ballots)
+    numbers = map_numbers(ballots)
+    return tuple(numbers[one] for one in draw.order)
+
+
+def _build_terms(
+    case: Case, selection: Selection, announcement: lots.LotAnnouncement | None
+) -> SettlementTerms:
+    """The terms of a lot: a seed is for the pool as it was numbered, any other for the pool of the list."""
+    methods = _list_methods(case)
+    if announcement is None:
+        return SettlementTerms(methods, day_in_vietnam(selection.created_at))
+    return SettlementTerms(methods, day_in_vietnam(announcement.announced_at), announcement.seed)
 
 
 async def _load_tied_nominees(work: Work, selection: Selection) -> Sequence[str]:
@@ -76,7 +115,7 @@ async def _load_tied_nominees(work: Work, selection: Selection) -> Sequence[str]
     if selection.result is None:
         raise Conflict("no_lots_required", {"state": selection.state})
     versions = await selections.list_selections(work.session, selection.conference)
-    expect_newest_lots(selection.lots, {str(each.id): each.lots for each in versions})
+    expect_newest_lots(selection.lot, {str(each.id): each.lot for each in versions})
     return selection.result.tied
 
 

@@ -32,6 +32,7 @@ async def prepare_selection(
         ListOrigin.COMPUTED,
         amends=next((each.id for each in versions if each.state == SelectionState.ADOPTED), None),
         snapshot=await runs.freeze_sealed_inputs(work, SCHEMA, frozen.content),
+        pool=frozen.pool,
         nodes=nodes,
         edits=await seal_edits(work, wish.pin, drop),
         findings=[*frozen.findings, *check_reopened_places(wish)],

@@ -46,6 +46,7 @@ async def mend_selection(work: Work, case: Case, base: Selection, request: Repla
         ListOrigin.MENDED,
         amends=base.id,
         snapshot=await runs.freeze_sealed_inputs(work, SCHEMA, frozen.content),
+        pool=frozen.pool,
         nodes=base.nodes,
         edits=_list_lasting_edits(base, frozen.pool, {row.nomination for row in leaving}),
         findings=[*frozen.findings, *findings],

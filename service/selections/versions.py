@@ -9,10 +9,13 @@ from db.selections import Selection
 from domain.acts import Act
 from domain.decisions import ListOrigin, SelectionState
 from domain.findings import Finding, Plain
+from domain.lots import Ballot, list_lots, map_numbers
 from domain.runs import RunName
+from domain.selection import NomineeStatus, Pool
 from domain.selection.stored_edits import StoredEdit, StoredLeave
 from service import runs
 from service.audit import record_event
+from service.lots import number_newcomers
 from service.work import Case, Work
 
 KIND = RunName.SELECTION
@@ -23,12 +26,13 @@ KIND = RunName.SELECTION
 class VersionDraft:
     """What a new version of a list is computed from; ``findings`` are known before it is computed.
 
-    ``how`` is its origin, and ``amends`` the version that it comes from.
+    ``how`` is its origin, ``amends`` the version that it comes from, ``pool`` what is chosen from.
     """
 
     how: ListOrigin
     amends: UUID | None
     snapshot: str
+    pool: Pool
     nodes: int
     edits: Sequence[StoredEdit]
     findings: Sequence[Finding]
@@ -41,10 +45,11 @@ async def start_version(
 ) -> Selection:
     """Queue the run of a new version after the conference's ``versions``, and store the version.
 
-    A nominee drawn in any of them keeps the place in the order: lots are only ever added.
+    A nominee drawn in any of them keeps the place in the order. Where the pool was numbered, whoever came
+    since gets the next numbers.
     """
     run = await runs.queue_run(work, kind=KIND, subject=new_id(), snapshot=draft.snapshot)
-    drawn = max(versions, key=lambda each: len(each.lots), default=None)
+    drawn = max((each.lot for each in versions if each.lot), key=lambda lot: lot.number, default=None)
     selection = Selection(
         id=run.subject,
         conference=case.conference.id,
@@ -57,16 +62,28 @@ async def start_version(
         amends=draft.amends,
         edits=tuple(draft.edits),
         leaving=tuple(draft.leaving),
-        lots=[] if drawn is None else drawn.lots,
-        lot=None if drawn is None else drawn.lot,
+        lot=drawn,
         nodes=draft.nodes,
         findings=tuple(draft.findings),
         reason=draft.reason,
     )
+    set_lots(selection, await number_newcomers(work, case, _list_nominations(draft.pool)))
     work.session.add(selection)
     await work.session.flush()
     await _record_start(work, case, selection)
     return selection
+
+
+def _list_nominations(pool: Pool) -> list[UUID]:
+    """The nominations of a pool; its other people are on the list by office, roll or invitation."""
+    return [UUID(each.id) for each in pool.nominees if each.hold is not NomineeStatus.EX_OFFICIO]
+
+
+def set_lots(selection: Selection, ballots: Sequence[Ballot]) -> None:
+    """The lots of a version, from what was drawn and the ballots as they are now."""
+    numbers = map_numbers(ballots)
+    selection.lots = list_lots(selection.lot, ballots)
+    selection.draw_numbers = [numbers[one] for one in selection.lots if one is not None]
 
 
 async def _record_start(work: Work, case: Case, selection: Selection) -> None:

@@ -96,6 +96,7 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
     },
     "LotAnnouncementAnswer": {
         "id": "an announcement is read with its allocation",
+        "ballots": "only for lists",
         **dict.fromkeys(("allocation", "conference", "selection"), _BELONGS),
     },
     "RoleGrantAnswer": {
@@ -118,7 +119,9 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
             ("approved_by", "edits", "findings", "leaving", "lot", "lots", "nodes", "proposed_by", "reason"),
             "in `work`, which not everybody may see",
         ),
-        **dict.fromkeys(("result", "run", "snapshot"), "in `work`, which not everybody may see"),
+        **dict.fromkeys(
+            ("draw_numbers", "result", "run", "snapshot"), "in `work`, which not everybody may see"
+        ),
         "first_verdicts": "told with each target that is not shown, to approvers",
         "plan_version": _RULES,
     },
@@ -132,9 +135,7 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
     "SettlementAnswer": {"id": "a settlement is read with its allocation", "allocation": _BELONGS},
     "StatedAnswer": {"findings": "they are in the answer about the nomination, as sentences"},
     "TargetStateAnswer": {"finding": "it is in the findings of the list, as a sentence"},
-    "TieAnswer": dict.fromkeys(
-        ("claims", "rule", "seats", "stage"), "as they were sent; the digest covers them"
-    ),
+    "TieAnswer": dict.fromkeys(("claims", "stage"), "they follow from the seats; the digest covers them"),
 }
 LEFT_OUT = {(answer, name): why for answer, names in _LEFT_OUT.items() for name, why in names.items()}
 """(answer, field of its source) → why the answer has no such field."""

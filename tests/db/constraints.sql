@@ -319,8 +319,24 @@
 + SELECT announce('a', 6, '2020-06-10'), announce('b', 6, '2020-06-10')
 - SELECT announce('a', 6, '2020-06-10'), announce('a', 7, '2020-06-11')
 
+# lot_day_taken
++ SELECT announce('a', 6, '2020-06-10'), announce('b', 6, '2020-06-10')
+- SELECT announce('a', 6, '2020-06-10'); INSERT INTO lot_announcement (conference, allocation, stage, tied_digest, digits, drawn_on, announced_at) VALUES ({fair}, {first}, 'a', 'other', 6, '2020-06-10', '2020-06-01')
+
+# lot_over_ballots
++ SELECT choose(1, 'lots_required'); INSERT INTO lot_announcement (conference, selection, ballots, digits, drawn_on, announced_at) VALUES ({fair}, uuid_of_selection(1), 1, 6, '2020-06-10', '2020-06-01')
+- SELECT choose(1, 'lots_required'); INSERT INTO lot_announcement (conference, selection, digits, drawn_on, announced_at) VALUES ({fair}, uuid_of_selection(1), 6, '2020-06-10', '2020-06-01')
+- SELECT choose(1, 'lots_required'); INSERT INTO lot_announcement (conference, selection, ballots, digits, drawn_on, announced_at) VALUES ({fair}, uuid_of_selection(1), 0, 6, '2020-06-10', '2020-06-01')
+- INSERT INTO lot_announcement (conference, allocation, ballots, digits, drawn_on, announced_at) VALUES ({fair}, {first}, 1, 6, '2020-06-10', '2020-06-01')
+
+# ballot_follows
++ INSERT INTO ballot (conference, draw_no, nomination, frozen_at) VALUES ({fair}, 1, nominate({north}, {quota}, {an}, 'submitted'), '2020-06-01'), ({fair}, 2, nominate({north}, {quota}, {binh}, 'submitted'), '2020-06-01')
+- INSERT INTO ballot (conference, draw_no, nomination, frozen_at) VALUES ({fair}, 2, nominate({north}, {quota}, {an}, 'submitted'), '2020-06-01')
+- INSERT INTO ballot (conference, draw_no, nomination, frozen_at) VALUES ({fair}, 1, nominate({north}, {quota}, {an}, 'submitted'), '2020-06-02'), ({fair}, 2, nominate({north}, {quota}, {binh}, 'submitted'), '2020-06-01')
+- INSERT INTO ballot (conference, draw_no, nomination, frozen_at) VALUES ({fair}, 1, gen_random_uuid(), '2020-06-01')
+
 # lot_announced_for_one
-+ SELECT announce('a', 6, '2020-06-10'), choose(1, 'lots_required'); INSERT INTO lot_announcement (conference, allocation, selection, digits, drawn_on, announced_at) VALUES ({fair}, NULL, uuid_of_selection(1), 6, '2020-06-10', '2020-06-01')
++ SELECT announce('a', 6, '2020-06-10'), choose(1, 'lots_required'); INSERT INTO lot_announcement (conference, allocation, selection, ballots, digits, drawn_on, announced_at) VALUES ({fair}, NULL, uuid_of_selection(1), 1, 6, '2020-06-10', '2020-06-01')
 - SELECT choose(1, 'lots_required'); INSERT INTO lot_announcement (conference, allocation, selection, digits, drawn_on, announced_at) VALUES ({fair}, {first}, uuid_of_selection(1), 6, '2020-06-10', '2020-06-01')
 - INSERT INTO lot_announcement (conference, digits, drawn_on, announced_at) VALUES ({fair}, 6, '2020-06-10', '2020-06-01')
 

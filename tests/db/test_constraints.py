@@ -62,16 +62,19 @@ async def test_every_constraint_stands_in_the_list(application: asyncpg.Connecti
 
 @pytest.mark.parametrize("role", ["daibieu_app", "daibieu_owner"])
 @pytest.mark.parametrize(
-    "statement",
+    ("table", "statement"),
     [
-        "UPDATE audit_event SET act = 'nothing'",
-        "DELETE FROM audit_event",
-        "TRUNCATE audit_event",
-        "UPDATE audit_event SET changes = '{}' WHERE false",
+        ("audit_event", "UPDATE audit_event SET act = 'nothing'"),
+        ("audit_event", "DELETE FROM audit_event"),
+        ("audit_event", "TRUNCATE audit_event"),
+        ("audit_event", "UPDATE audit_event SET changes = '{}' WHERE false"),
+        ("ballot", "UPDATE ballot SET draw_no = draw_no + 1"),
+        ("ballot", "DELETE FROM ballot"),
+        ("ballot", "TRUNCATE ballot"),
     ],
 )
-async def test_the_audit_trail_is_append_only(
-    postgres: EmbeddedServer, laid: str, role: str, statement: str
+async def test_the_audit_trail_and_the_ballots_are_append_only(
+    postgres: EmbeddedServer, laid: str, role: str, table: str, statement: str
 ) -> None:
     async with ground.open_connection(postgres, laid, role) as connection:
         with pytest.raises(asyncpg.PostgresError) as refused:
@@ -79,7 +82,7 @@ async def test_the_audit_trail_is_append_only(
     if role == "daibieu_app":
         assert isinstance(refused.value, asyncpg.InsufficientPrivilegeError)
     else:
-        assert refused.value.constraint_name == "audit_event_is_append_only"
+        assert refused.value.constraint_name == f"{table}_is_append_only"
 
 
 async def test_frozen_seats_cannot_be_changed_by_who_began_before_the_proposal(

@@ -49,6 +49,7 @@ st.register_type_strategy(
 )
 st.register_type_strategy(RunProblem, st.builds(RunProblem, params=PARAMS))
 ORDERS = st.lists(TEXTS, max_size=3).map(tuple)
+CLAIMS = st.lists(st.tuples(TEXTS, st.integers(1, 9)), max_size=3).map(tuple)
 SETTLED = st.one_of(
     st.builds(
         SettledTie,
@@ -58,7 +59,7 @@ SETTLED = st.one_of(
         order=ORDERS,
     ),
     st.builds(
-        SettledTie, TEXTS, TEXTS, st.just(SettlementMethod.ONE_MORE), tied=ORDERS, added=st.integers(0, 9)
+        SettledTie, TEXTS, TEXTS, st.just(SettlementMethod.ONE_MORE), tied=CLAIMS, added=st.integers(0, 9)
     ),
 )
 """Ties with what their way of settling has: an order, or what each tied unit got."""

@@ -170,10 +170,17 @@ async def congress(
     """The congress allocated, its nominees submitted: ids of units, and of nominations by unit and rank."""
     made = await publish_plan(client, plan() if body is None else body)
     units = await create_units(client)
+    return await open_congress(client, made, units, PEOPLE if people is None else people, "01")
+
+
+async def open_congress(
+    client: Client, made: Json, units: dict[str, str], people: dict[str, list[Json]], number: str
+) -> Json:
+    """The congress under a published plan, allocated by the decision of that ``number``."""
     conference = await open_conference(client, made, CHAIN, units["tinh"], "tinh")
-    await adopt_allocation(client, await compute_allocation(client, conference), "01")
+    await adopt_allocation(client, await compute_allocation(client, conference), number)
     ids: dict[str, list[str]] = {}
-    for code, each in (PEOPLE if people is None else people).items():
+    for code, each in people.items():
         ids[code] = [
             await submit_for_id(client, conference, units[code], rank=rank, person=person(**stated))
             for rank, stated in enumerate(each, 1)

@@ -1,7 +1,7 @@
 """Whoever draws, or announces a seed, has one chance, and nothing to try beforehand."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import httpx
 import pytest
@@ -164,17 +164,51 @@ def order(allocation: httpx.Response, seed: str) -> tuple[str, ...]:
     return compute_lot_order(seed, get_tie(allocation.json())[1]["digest"], TIED_ENTERPRISES)
 
 
-async def test_other_figures_are_another_tie_and_their_seed_is_announced_afresh(
+async def test_edits_without_effect_on_a_tie_leave_its_announcement_and_its_lot(
     client: Client, congress: Json, tied: httpx.Response, on: Callable[[date], None]
 ) -> None:
-    """Who changes a figure once a seed is known, to have it fall otherwise, has to wait for another."""
+    """Who changes another unit's figure, to have the lot fall otherwise, has it fall as before."""
     await announced(client, tied)
-    await report(client, congress["units"][TIED_ENTERPRISES[0]], staff=200, day="2020-05-30")
     await report(client, congress["units"]["cong-ty-xo-so-kien-thiet"], staff=2, day="2020-06-01")
     changed = await compute_allocation(client, congress)
+    assert get_tie(changed.json()) == get_tie(tied.json())
+    on(DRAWN_ON)
+    done = await seeded(client, changed)
+    assert done.json()["settlements"][0]["order"] == [*order(tied, "123456")]
+
+
+async def test_an_edit_of_the_tie_is_another_tie_and_its_seed_is_announced_afresh(
+    client: Client, congress: Json, tied: httpx.Response, on: Callable[[date], None]
+) -> None:
+    """For another day: two versions announced for one draw would let somebody choose between them."""
+    await announced(client, tied)
+    await report(client, congress["units"][TIED_ENTERPRISES[0]], staff=100, day="2020-06-01")
+    changed = await compute_allocation(client, congress)
     assert get_tie(changed.json())[1]["digest"] != get_tie(tied.json())[1]["digest"]
+    again = {"source": "Một nguồn khác (ví dụ)"}
+    assert (await announced(client, changed, 409, **again)).json()["code"] == "lot_day_taken"
     on(DRAWN_ON)
     assert (await seeded(client, changed, status=409)).json()["code"] == "lot_not_announced"
+
+
+async def test_a_seed_settles_no_inputs_that_were_frozen_on_its_day(
+    client: Client,
+    congress: Json,
+    tied: httpx.Response,
+    on: Callable[[date], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever changes figures when the seed may be known computes in vain; the same figures stay the same."""
+    await announced(client, tied)
+    on(DRAWN_ON)
+    monkeypatch.setattr("db.snapshots.now", lambda: datetime.combine(DRAWN_ON, time(1), UTC))
+    await report(client, congress["units"]["cong-ty-xo-so-kien-thiet"], staff=2, day="2020-06-01")
+    changed = await compute_allocation(client, congress)
+    assert (await seeded(client, changed, status=409)).json()["code"] == "inputs_after_seed"
+    first = await seeded(client, await client.get(f"/v1/allocations/{tied.json()['id']}"))
+    assert first.json()["state"] == "decided"
+    taken = await seeded(client, changed)
+    assert taken.json()["settlements"][0]["order"] == first.json()["settlements"][0]["order"]
 
 
 async def test_a_hand_draws_once_too(client: Client, congress: Json) -> None:

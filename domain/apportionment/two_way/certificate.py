@@ -3,7 +3,7 @@
 import json
 from fractions import Fraction
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.apportionment.two_way.problem import Line
 from domain.apportionment.two_way.ties import CellTie
@@ -54,7 +54,7 @@ def build_two_way_certificate(result: "TwoWayApportionment") -> dict[str, Plain]
     return content
 
 
-def _plain_tie(result: "TwoWayApportionment", tie: CellTie) -> dict[str, Plain]:
+def _plain_tie(result: "TwoWayApportionment", tie: CellTie) -> dict[str, Any]:
     rows, columns = result.problem.rows, result.problem.columns
     return {
         "rows": {rows[i].id: places for i, places in sorted(tie.rows.items())},
@@ -77,20 +77,19 @@ def list_tied_cells(result: "TwoWayApportionment") -> list[tuple[str, str]]:
 
 
 def digest_two_way_tie(result: "TwoWayApportionment") -> str:
-    """SHA-256 of the whole input and the tied cells; the order of rows and columns does not matter."""
-    problem = result.problem
-    content = {
-        "format": TIE_RULE,
-        "method": problem.rounding.value,
-        "rows": sorted([line.id, line.seats] for line in problem.rows),
-        "columns": sorted([line.id, line.seats] for line in problem.columns),
-        "weights": sorted(
-            [row.id, column.id, weight]
-            for row, cells in zip(problem.rows, problem.weights, strict=True)
-            for column, weight in zip(problem.columns, cells, strict=True)
-            if weight
-        ),
-        "cells": list_tied_cells(result),
-    }
+    """SHA-256 of the groups: each tied cell with the number of the seat for which it ties, and the places.
+
+    It covers what acts on the tie and nothing else, as the digest of any tie
+    (:class:`domain.apportionment.ties.Tie`); the order of rows and columns does not matter.
+    """
+    groups: list[dict[str, Any]] = [
+        {
+            **_plain_tie(result, tie),
+            "cells": sorted([*result.name_cell((i, j)), result.certain[i][j] + 1] for i, j in tie.cells),
+        }
+        for tie in result.ties
+    ]
+    groups.sort(key=lambda group: group["cells"])
+    content = {"format": TIE_RULE, "groups": groups}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,6 @@ from numpy.typing import NDArray
 from domain.composition.criteria import AttributeValue, PersonRecord, TargetCriterion
 from domain.composition.targets import CompositionTarget, Scope
 from domain.selection.arrays import Longs, Mask, Shorts
-from domain.selection.lots import UNDRAWN
 from domain.selection.pool import Nominee, NomineeStatus, PlaceKey, Pool, PoolQuota, list_statuses
 from domain.selection.result import Side
 
@@ -41,8 +41,9 @@ class PoolArrays:
 
     ``source`` (n) is the position in the pool, ``place`` (n) the index of the place, ``state`` (n) 1 for the
     seated, -1 for the excluded, 0 for the free; ``need`` (m) the seats to fill, those of the seated included;
-    ``lines`` (m) the quotas. ``lot`` (n) is 1 … n. ``sides``: hard first, then by priority and target id, the
-    minimum before the maximum. ``pairs`` are indices of nominees who may not both be chosen.
+    ``lines`` (m) the quotas. ``lot`` (n) are the lots of those ``drawn`` (n), and greater numbers for the
+    others. ``sides``: hard first, then by priority and target id, the minimum before the maximum. ``pairs``
+    are indices of nominees who may not both be chosen.
     """
 
     ids: list[str]
@@ -54,6 +55,7 @@ class PoolArrays:
     state: Longs
     score: Longs
     lot: Longs
+    drawn: Mask
     sides: list[TargetSide]
     pairs: list[tuple[int, int]]
     lines: list[PoolQuota]
@@ -88,7 +90,8 @@ def build_pool_arrays(pool: Pool) -> PoolArrays:
         statuses=sorted_statuses,
         state=_encode_statuses(sorted_statuses),
         score=np.fromiter((nominee.score for nominee in people), np.int64, len(people)),
-        lot=_rank_lots(people),
+        lot=_list_lots(people),
+        drawn=np.fromiter((nominee.lot is not None for nominee in people), np.bool_, len(people)),
         sides=_build_sides(pool, records, place, lines),
         pairs=sorted({(min(i, j), max(i, j)) for i, j in ((index[a], index[b]) for a, b in pool.apart)}),
         lines=lines,
@@ -100,13 +103,11 @@ def _encode_statuses(statuses: list[NomineeStatus]) -> Longs:
     return np.fromiter((value[each] for each in statuses), np.int64, len(statuses))
 
 
-def _rank_lots(people: list[Nominee]) -> Longs:
-    """Lots as 1 … n: the drawn lots in their order, then the others by id."""
-    drawn = [UNDRAWN if nominee.lot is None else nominee.lot for nominee in people]
-    order = np.argsort(np.array(drawn, np.int64), kind="stable")
-    lots = np.empty(len(people), np.int64)
-    lots[order] = np.arange(1, len(people) + 1)
-    return lots
+def _list_lots(people: list[Nominee]) -> Longs:
+    """The lots as they were drawn, whoever else is in the pool; all others come behind, by id."""
+    behind = count(1 + max((nominee.lot or 0 for nominee in people), default=0))
+    lots = (next(behind) if nominee.lot is None else nominee.lot for nominee in people)
+    return np.fromiter(lots, np.int64, len(people))
 
 
 def _build_sides(

@@ -11,6 +11,7 @@ from domain.selection.arrays import Longs, Mask
 from domain.selection.pool import PlaceKey, Pool
 from domain.selection.recount import Shortfall
 from domain.selection.result import SelectionOutcome
+from domain.selection.search.equal_lists import ListGoals, find_tied
 from domain.selection.search.highs import SolverFailed
 from domain.selection.search.integer_search import NodeBudget
 from domain.selection.search.optimum_search import SearchProgress
@@ -21,10 +22,14 @@ from domain.selection.search.stages import solve_stages
 
 @dataclass(frozen=True, slots=True)
 class ReplacementList:
-    """The outcome, and the ids of the list in their order, if there is one."""
+    """The outcome, and the ids of the list in their order, if there is one.
+
+    ``tied`` are those among whom a lot must be drawn before there is one best list.
+    """
 
     outcome: SelectionOutcome
     ids: tuple[str, ...] | None
+    tied: tuple[str, ...] = ()
 
 
 def search_replacement(
@@ -57,9 +62,11 @@ def search_replacement(
     if answer.x is None:
         return ReplacementList(SelectionOutcome(answer.state), None)
     chosen[problem.columns[answer.x]] = True
-    return ReplacementList(
-        SelectionOutcome(answer.state), tuple(arrays.ids[n] for n in np.flatnonzero(chosen))
-    )
+    ids = tuple(arrays.ids[n] for n in np.flatnonzero(chosen))
+    if answer.state != "proven":
+        return ReplacementList(SelectionOutcome(answer.state), ids)
+    tied = find_tied(ListGoals(arrays, goals[:-1], allowed), ids, nodes)
+    return ReplacementList(SelectionOutcome.PROVEN, ids, tied)
 
 
 def _build_collective_sides(

@@ -2,8 +2,8 @@
 
 Each stage computes a bound (:mod:`domain.selection.search.sifting`) and searches a list that reaches it
 (:mod:`domain.selection.search.optimum_search`). The columns that the bound does not decide go to the next
-stage, which chooses among lists that are equally good so far. The least list is the one whose ids come first
-in order.
+stage, which chooses among lists that are equally good so far. The least list is the one whose columns come
+first in the order of the last goal, which is the lot.
 """
 
 from collections.abc import Sequence
@@ -71,8 +71,12 @@ def solve_stages(
     names: Sequence[str],
     progress: SearchProgress,
     allowed: Sequence[int] | None = None,
+    *,
+    least: bool = True,
 ) -> StageAnswer:
     """The one best list: least shortfalls by tier, then each of ``goals`` (n), then the least list.
+
+    Without ``least``, any list that is best by the goals.
 
     ``names`` are the names of the goals in the steps. The problem must be built with the same goals in the
     same order, since it has only the best columns of each profile
@@ -98,7 +102,8 @@ def solve_stages(
     except BudgetSpent as end:
         return answer_best_so_far(problem, end.x, limits, lead)
     try:
-        x = _solve_later_goals(problem, goals, names, limits, lead.bound, x, progress)
+        if least or len(goals) > 1:
+            x = _solve_later_goals(problem, goals, names, limits, lead.bound, x, progress, least=least)
     except BudgetSpent as end:
         return answer_best_so_far(problem, end.x, limits, lead)
     return StageAnswer("proven", x, _list_limits(limits, problem), lead)
@@ -225,9 +230,9 @@ def _list_limits(limits: dict[int, int], problem: SelectionProblem) -> list[int]
 
 def _solve_later_goals(
     problem: SelectionProblem, goals: Sequence[Longs], names: Sequence[str], limits: dict[int, int],
-    now: Bound, x: Mask, progress: SearchProgress,
+    now: Bound, x: Mask, progress: SearchProgress, *, least: bool,
 ) -> Mask:  # fmt: skip
-    """The goals after the first, then the least list, among the lists that are as good as ``x`` so far.
+    """The goals after the first, then the ``least`` list, among the lists that are as good as ``x`` so far.
 
     ``now`` is the bound of the first goal. Only the columns that it does not decide are searched again.
     """
@@ -241,13 +246,17 @@ def _solve_later_goals(
     rest, best = [goal[open_columns] for goal in goals[1:]], x.copy()
     try:
         if not rest:
-            best[open_columns] = find_least_list(part, limits, x[open_columns], progress)
+            order = np.argsort(-goals[0][open_columns], kind="stable")
+            best[open_columns] = find_least_list(part, limits, x[open_columns], progress, order)
             return best
         objective = Objective(rest[0], limits)
         lead = sift_with_fallback(part, objective, x[open_columns] | choose_first_columns(part, rest[0]))
         found = search_optimum(part, objective, lead, progress, names[1], x[open_columns])
         best[open_columns] = found
-        best[open_columns] = _solve_later_goals(part, rest, names[1:], limits, lead.bound, found, progress)
+        if least or len(rest) > 1:
+            best[open_columns] = _solve_later_goals(
+                part, rest, names[1:], limits, lead.bound, found, progress, least=least
+            )
     except BudgetSpent as end:
         if end.x is not None:
             best[open_columns] = end.x
@@ -256,13 +265,13 @@ def _solve_later_goals(
 
 
 def find_least_list(
-    problem: SelectionProblem, limits: dict[int, int], x: Mask, progress: SearchProgress
+    problem: SelectionProblem, limits: dict[int, int], x: Mask, progress: SearchProgress, order: Longs
 ) -> Mask:
-    """Of all lists within the limits, the one whose ids come first in order; ``x`` is any of these lists."""
+    """Of all lists within the limits, the one whose columns come first in ``order``; ``x`` is any of these
+    lists."""
     x = x.copy()
     if problem.size > BLOCK_SIZE and not _has_other_list(problem, limits, x, progress):
         return x
-    order = np.argsort(problem.columns)
     open_ = np.ones(problem.size, np.bool_)
     for begin in range(0, problem.size, BLOCK_SIZE):
         block = order[begin : begin + BLOCK_SIZE]

@@ -76,3 +76,17 @@ CREATE POLICY delegate_removed ON delegate FOR DELETE
     USING ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM conference_place p
         WHERE p.conference = delegate.conference
         AND (p.congress, p.unit) IN (SELECT m.congress, m.unit FROM actor_place m)));
+
+-- For the organiser; each unit sees the numbers of its own nominees. Never changed or removed.
+ALTER TABLE ballot ENABLE ROW LEVEL SECURITY;
+CREATE POLICY ballot_seen ON ballot FOR SELECT
+    USING (((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM conference_place p
+            WHERE p.conference = ballot.conference
+            AND (p.congress, p.unit) IN (SELECT m.congress, m.unit FROM actor_place m)))
+        OR EXISTS (SELECT FROM nomination o JOIN conference_place p ON p.conference = o.conference
+            WHERE o.id = ballot.nomination
+            AND (p.congress, o.unit) IN (SELECT m.congress, m.unit FROM actor_home m)));
+CREATE POLICY ballot_added ON ballot FOR INSERT
+    WITH CHECK ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM conference_place p
+        WHERE p.conference = ballot.conference
+        AND (p.congress, p.unit) IN (SELECT m.congress, m.unit FROM actor_place m)));

@@ -15,6 +15,7 @@ CREATE TABLE selection (
     edits jsonb NOT NULL,
     leaving jsonb NOT NULL,
     lots jsonb NOT NULL,
+    draw_numbers jsonb NOT NULL,
     lot jsonb,
     nodes integer NOT NULL,
     result jsonb,

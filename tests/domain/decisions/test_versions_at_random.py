@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any, ClassVar
 from uuid import UUID
@@ -34,8 +35,14 @@ from domain.decisions import (
     needs_second_person,
 )
 from domain.findings import Conflict, Forbidden, Refused
-from domain.lots import expect_newest_lots
-from domain.lots.orders import compute_lot_order
+from domain.lots import (
+    Ballot,
+    DrawnLot,
+    SettlementMethod,
+    TieSettlement,
+    expect_newest_lots,
+    list_lots,
+)
 from tests.conftest import examples
 from tests.domain.plans.examples import plan
 
@@ -68,6 +75,10 @@ KEEPING = {"decided", "adopted", "superseded"}
 """States in which something is done that keeps them: seats are adjusted, reasons are released."""
 
 
+BALLOTS = [Ballot(n, f"nomination {n}", datetime(2020, 6, 1, tzinfo=UTC)) for n in range(1, 3000)]
+"""Two for each lot of each version."""
+
+
 @dataclass
 class Version:
     """A version as it is stored, with all the states that it was in."""
@@ -79,7 +90,11 @@ class Version:
     approved_by: str | None = None
     adopted_by: str | None = None
     superseded_by: UUID | None = None
-    lots: tuple[str, ...] = ()
+    lot: DrawnLot | None = None
+
+    @property
+    def lots(self) -> list[str | None]:
+        return list_lots(self.lot, BALLOTS)
 
     @property
     def state(self) -> State:
@@ -102,7 +117,8 @@ class ConferenceVersions(RuleBasedStateMachine):
 
     def add_version(self, amends: UUID | None) -> Version:
         version = Version(UUID(int=len(self.known) + 1), amends, [self.kind("computing")])
-        version.lots = max((each.lots for each in self.known.values()), key=len, default=())
+        drawn = [each.lot for each in self.known.values() if each.lot is not None]
+        version.lot = max(drawn, key=lambda lot: lot.number, default=None)
         self.known[version.id] = version
         return version
 
@@ -182,9 +198,11 @@ class ConferenceVersions(RuleBasedStateMachine):
         if act in ("approve", "adopt"):
             self.expect_signer(version, person)
         if act == "draw_lot":
-            expect_newest_lots(version.lots, {str(each.id): each.lots for each in self.known.values()})
-            tied = [f"{version.id.int}-{len(version.lots)}-{n}" for n in range(2)]
-            version.lots += compute_lot_order("123", "digest", tied)
+            expect_newest_lots(version.lot, {str(each.id): each.lot for each in self.known.values()})
+            first = 20 * version.id.int + len(version.lots)
+            tied = tuple(BALLOTS[n - 1].nomination for n in (first, first + 1))
+            drawn = TieSettlement(SettlementMethod.LOT_BY_HAND, tied, "M", "T", date(2020, 6, 5))
+            version.lot = DrawnLot(drawn, person.id, (first, first + 1), version.lot)
         if act == "propose":
             version.proposed_by = person.id
         if act == "approve":

@@ -14,6 +14,7 @@ from domain.lots import (
     TieSettlement,
     complete_settlement,
     expect_allowed_settlement,
+    expect_complete_settlement,
     expect_same_lot,
     list_planned_methods,
 )
@@ -93,9 +94,13 @@ def test_a_seed_is_the_announced_one_and_waits_for_its_day() -> None:
     assert refuse(early, replace(terms, announced=ahead)) == "drawn_on_another_day"
 
 
-def test_an_announced_seed_serves_a_version_that_is_computed_after_its_day() -> None:
-    """The announcement was made for this tie; no other can follow, so the tie would wait for ever."""
-    expect_allowed_settlement(BY_SEED, SettlementTerms([SEED], TODAY, ANNOUNCED), TODAY)
+def test_a_seed_does_not_serve_inputs_that_were_frozen_when_it_could_be_known() -> None:
+    """The same inputs frozen again are the same inputs: only others are refused."""
+    for frozen in (ANNOUNCED.drawn_on, TODAY):
+        assert refuse(BY_SEED, SettlementTerms([SEED], frozen, ANNOUNCED)) == "inputs_after_seed"
+    expect_allowed_settlement(
+        BY_SEED, SettlementTerms([SEED], ANNOUNCED.drawn_on - timedelta(days=1), ANNOUNCED), TODAY
+    )
 
 
 def test_an_order_stays_as_drawn_and_a_seed_gives_one() -> None:
@@ -132,7 +137,7 @@ def test_each_way_of_settling_needs_its_own_field(
 )
 def test_an_order_names_each_of_the_tied_once(noun: TiedNoun, code: str, order: tuple[str, ...]) -> None:
     with pytest.raises(Invalid) as refused:
-        complete_settlement(replace(BY_HAND, order=order), TIED, "d", noun=noun)
+        expect_complete_settlement(replace(BY_HAND, order=order), TIED, noun)
     (error,) = refused.value.errors
     assert (error.code, error.pointer, error.params) == (code, "/order", {noun: [*TIED]})
 

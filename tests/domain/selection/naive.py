@@ -55,9 +55,10 @@ def hard_short(pool: Pool, chosen: list[Nominee]) -> int:
 
 
 def lots(pool: Pool) -> dict[str, int]:
-    """1 … n: the drawn in their order, then the others by id."""
-    line = sorted(pool.nominees, key=lambda n: (n.lot is None, n.lot or 0, n.id))
-    return {nominee.id: lot for lot, nominee in enumerate(line, 1)}
+    """Those that were drawn, then the others by id."""
+    drawn = {nominee.id: nominee.lot for nominee in pool.nominees if nominee.lot is not None}
+    others = sorted({nominee.id for nominee in pool.nominees} - {*drawn})
+    return drawn | {one: lot for lot, one in enumerate(others, max(drawn.values(), default=0) + 1)}
 
 
 def best_list(pool: Pool) -> tuple[List, tuple[int, ...]] | None:
@@ -67,11 +68,12 @@ def best_list(pool: Pool) -> tuple[List, tuple[int, ...]] | None:
     for chosen in every_list(pool):
         if hard_short(pool, chosen) == 0:
             ids = tuple(sorted(nominee.id for nominee in chosen))
-            keys.append((vector(pool, chosen), sum(drawn[one] for one in ids), ids))
+            held = sorted(drawn[one] for one in ids)
+            keys.append((vector(pool, chosen), sum(held), held, ids))
     if not keys:
         return None
     best = min(keys)
-    return best[2], best[0]
+    return best[3], best[0]
 
 
 def best_lists(pool: Pool) -> list[set[str]]:

@@ -23,6 +23,7 @@ from domain.selection import (
 )
 from domain.selection.recount import recount_list
 from domain.selection.replacement import expect_replacement_allowed, remove_leavers, replace_delegates
+from domain.selection.ties import assign_lots
 
 from .naive import every_list, hard_short, lots, vector
 from .small import make_crossed_pool, small
@@ -37,10 +38,10 @@ def with_collectives(pool: Pool, seed: int) -> Pool:
     )
 
 
-def best_mended(
+def compare_mended(
     pool: Pool, chosen: Sequence[str], leaving: Sequence[str], lines: Lines
-) -> tuple[str, ...] | None:
-    """The definition, over every list there is."""
+) -> list[tuple[tuple[list[int], int, int, int, int], tuple[str, ...]]]:
+    """The definition, over every list there is: what is compared before the lot, and the list."""
     rest, _ = remove_leavers(pool, leaving)
     people = {n.id: n for n in rest.nominees}
     kept = set(chosen) - set(leaving)
@@ -48,8 +49,7 @@ def best_mended(
     before = [each.short for each in recount_list(pool, chosen).shortfalls]
     behind = 1 + max((len(line) for line in lines.values()), default=0)
     place = {one: n for line in lines.values() for n, one in enumerate(line, 1)}
-    drawn = lots(rest)
-    keys = []
+    found = []
     for names in every_list(rest):
         ids = tuple(sorted(n.id for n in names))
         if hard_short(rest, names):
@@ -61,28 +61,44 @@ def best_mended(
         moved = len(kept - set(ids))
         line = sum(place.get(one, behind) for one in new)
         score = sum(people[one].score for one in ids)
-        keys.append((worse, orphans, moved, line, -score, sum(drawn[one] for one in ids), ids))
+        found.append(((worse, orphans, moved, line, -score), ids))
+    return found
+
+
+def best_mended(
+    pool: Pool, chosen: Sequence[str], leaving: Sequence[str], lines: Lines
+) -> tuple[str, ...] | None:
+    drawn = lots(pool)
+    keys = []
+    for key, ids in compare_mended(pool, chosen, leaving, lines):
+        held = sorted(drawn[one] for one in ids)
+        keys.append((key, sum(held), held, ids))
     return min(keys)[-1] if keys else None
+
+
+def lose_somebody(seed: int, pool: Pool) -> tuple[tuple[str, ...], list[str]] | None:
+    """The list of a pool and who of it cannot come; ``None`` where there is none."""
+    if check_pool(pool):
+        return None
+    selection = select_list(pool)
+    if selection.outcome is not SelectionOutcome.PROVEN:
+        return None
+    free = [n.id for n in pool.nominees if n.hold is NomineeStatus.FREE and n.id in selection.chosen]
+    leaving = random.Random(seed).sample(free, min(len(free), 1 + seed % 3 // 2))
+    return (selection.chosen, leaving) if leaving else None
 
 
 def test_a_mended_list_is_the_one_of_the_definition() -> None:
     mended, moved, followed, worse = 0, 0, 0, 0
     for seed in range(70):
         pool = with_collectives(small(seed, ties=True) if seed % 2 else make_crossed_pool(seed), seed)
-        if check_pool(pool):
+        lost = lose_somebody(seed, pool)
+        if lost is None or check_pool(remove_leavers(pool, lost[1])[0]):
             continue
-        selection = select_list(pool)
-        if selection.outcome is not SelectionOutcome.PROVEN:
-            continue
-        draw = random.Random(seed)
-        free = [n.id for n in pool.nominees if n.hold is NomineeStatus.FREE and n.id in selection.chosen]
-        leaving = draw.sample(free, min(len(free), 1 + seed % 3 // 2))
-        lines = map_alternates_by_place(pool, selection.chosen) if seed % 4 else {}
-        rest, _ = remove_leavers(pool, leaving)
-        if not leaving or check_pool(rest):
-            continue
-        found = replace_delegates(pool, selection.chosen, leaving, alternates=lines)
-        best = best_mended(pool, selection.chosen, leaving, lines)
+        chosen, leaving = lost
+        lines = map_alternates_by_place(pool, chosen) if seed % 4 else {}
+        found = replace_delegates(pool, chosen, leaving, alternates=lines)
+        best = best_mended(pool, chosen, leaving, lines)
         if best is None:
             assert found.outcome is SelectionOutcome.INFEASIBLE
             continue
@@ -101,6 +117,67 @@ def test_a_mended_list_is_the_one_of_the_definition() -> None:
     assert worse
 
 
+def test_no_replacement_is_refused_where_a_list_can_be_mended() -> None:
+    """13 of 221 were: of targets at their edge, where nobody is left for a seat.
+
+    Impossible are only lists to which a pair would have to come, or that fill all seats against a hard
+    target.
+    """
+    mended = shorter = 0
+    for seed in range(500):
+        pool = small(seed, most=10, ties=True, tight=True)
+        lost = lose_somebody(seed, pool)
+        if lost is None:
+            continue
+        found = replace_delegates(pool, *lost)
+        mended += 1
+        if next(every_list(remove_leavers(pool, lost[1])[0]), None) is None:
+            assert pool.apart
+            assert found.outcome is SelectionOutcome.INFEASIBLE
+        elif found.unfilled:
+            shorter += 1
+            assert found.outcome is SelectionOutcome.PROVEN
+            assert len(found.chosen) == len(lost[0]) - sum(found.unfilled.values())
+        elif found.outcome is not SelectionOutcome.PROVEN:
+            assert best_mended(pool, *lost, {}) is None
+    assert mended >= 221
+    assert shorter >= 30
+
+
+def test_who_of_equal_people_comes_or_moves_is_settled_by_lot() -> None:
+    """Exactly those are drawn for who are on some of the equal lists; once they are, nothing else decides."""
+    moving = 0
+    for seed in range(120):
+        pool = with_collectives(small(seed, most=10, ties=True, lots=False), seed)
+        lost = lose_somebody(seed, pool)
+        if lost is None:
+            continue
+        lines = map_alternates_by_place(pool, lost[0]) if seed % 2 else {}
+        found = replace_delegates(pool, *lost, alternates=lines)
+        if found.outcome is not SelectionOutcome.PROVEN or found.unfilled:
+            continue
+        keyed = compare_mended(pool, *lost, lines)
+        best = min(key for key, _ in keyed)
+        equal = [{*ids} for key, ids in keyed if key == best]
+        always = {one for one in equal[0] if all(one in each for each in equal)}
+        assert {*found.tied} == set().union(*equal) - always
+        moving += bool({*found.tied} & {*lost[0]})
+        drawn = assign_lots(pool, found.tied[::-1])
+        again = replace_delegates(drawn, *lost, alternates=lines)
+        assert (again.tied, again.chosen) == ((), best_mended(drawn, *lost, lines))
+    assert moving
+
+
+def test_of_two_equal_delegates_the_lot_says_who_moves() -> None:
+    target = CompositionTarget("women", AnyOf("gender", frozenset({"f"})), at_least=1)
+    people = [person("a", gender="f"), person("b"), person("c", "v"), person("d", "v")]
+    pool = Pool([PoolQuota("u", 1), PoolQuota("v", 2)], [*people, person("e", "v", gender="f")], [target])
+    assert replace_delegates(pool, ["a", "c", "d"], ["a"]).tied == ("c", "d")
+    for order, left in ((["c", "d"], "d"), (["d", "c"], "c")):
+        found = replace_delegates(assign_lots(pool, order), ["a", "c", "d"], ["a"])
+        assert (found.tied, found.moved) == ((), (left,))
+
+
 def person(
     name: str, unit: str = "u", score: int = 0, *, gender: str = "m", collective: str | None = None
 ) -> Nominee:
@@ -117,6 +194,13 @@ def test_somebody_of_the_same_collective_goes_before_the_first_alternate() -> No
         Pool([PoolQuota("u", 1)], people), ["a"], ["a"], alternates={("u", ""): ["b", "c"]}
     )
     assert (found.chosen, found.joined, found.moved) == (("c",), ("c",), ())
+
+
+def test_a_newcomer_of_the_same_collective_comes_first_without_a_lot() -> None:
+    """Another newcomer is equal in all else, but there is nothing to be drawn for."""
+    people = [person("a", collective="choir"), person("b"), person("c", collective="choir")]
+    found = replace_delegates(Pool([PoolQuota("u", 1)], people), ["a"], ["a"])
+    assert (found.chosen, found.tied) == (("c",), ())
 
 
 def test_alternates_follow_in_their_order_whatever_their_points() -> None:

@@ -1,43 +1,89 @@
 """Whether the lot decides, against every list there is."""
 
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import permutations
+
 import pytest
 
-from domain.selection import SelectionOutcome, check_pool, select_list
+from domain.composition.criteria import PersonRecord
+from domain.selection import (
+    Nominee,
+    Pool,
+    PoolQuota,
+    SelectionOutcome,
+    SelectionResult,
+    check_pool,
+    select_list,
+)
 from domain.selection.pool_snapshot import plain_pool, read_pool
-from domain.selection.ties import assign_lots, list_tied_nominees
+from domain.selection.ties import assign_lots, give_next_lot, list_tied_nominees
 from domain.snapshots import encode_canonical
 
-from .naive import best_lists
+from .naive import best_list, best_lists
 from .small import small
 
 
-@pytest.mark.parametrize("seed", range(120))
-def test_the_lot_is_asked_for_where_lists_are_equal_and_nowhere_else(seed: int) -> None:
-    pool = small(seed, most=12, ties=True, lots=False)
-    if check_pool(pool):
-        return
-    found = select_list(pool)
-    if found.outcome is not SelectionOutcome.PROVEN:
-        return
-    equal = best_lists(pool)
-    asked = set(list_tied_nominees(pool, found))
-    assert bool(asked) == (len(equal) > 1)
-    always = {one for one in equal[0] if all(one in each for each in equal)}
-    assert set().union(*equal) - always <= asked
+def proven_pools(count: int) -> Iterator[tuple[int, Pool, SelectionResult]]:
+    """Small pools in which nobody was drawn, with their lists."""
+    for seed in range(count):
+        pool = small(seed, most=12, ties=True, lots=False)
+        if not check_pool(pool):
+            found = select_list(pool)
+            if found.outcome is SelectionOutcome.PROVEN:
+                yield seed, pool, found
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_once_all_who_are_asked_for_are_drawn_nothing_else_decides(seed: int) -> None:
-    pool = small(seed, most=12, ties=True, lots=False)
-    if check_pool(pool):
-        return
-    found = select_list(pool)
-    if found.outcome is not SelectionOutcome.PROVEN or not (asked := list_tied_nominees(pool, found)):
-        return
-    drawn = assign_lots(pool, asked[::-1])
-    again = select_list(drawn)
-    assert list_tied_nominees(drawn, again) == ()
-    assert set(again.chosen) in best_lists(pool)
+def test_the_lot_is_asked_for_where_lists_are_equal_and_nowhere_else() -> None:
+    """And for all on whom it may depend, but for nobody else."""
+    for _, pool, found in proven_pools(120):
+        equal = best_lists(pool)
+        always = {one for one in equal[0] if all(one in each for each in equal)}
+        assert set(list_tied_nominees(pool, found)) == set().union(*equal) - always
+
+
+def test_once_all_who_are_asked_for_are_drawn_nothing_else_decides() -> None:
+    for _, pool, found in proven_pools(40):
+        drawn = assign_lots(pool, list_tied_nominees(pool, found)[::-1])
+        again = select_list(drawn)
+        assert list_tied_nominees(drawn, again) == ()
+        assert set(again.chosen) in best_lists(pool)
+
+
+def test_no_lot_is_asked_for_that_decides_nothing() -> None:
+    """Some were drawn before: a lot is drawn only where two orders of the others give two lists."""
+    kinds = set()
+    for seed, pool, found in proven_pools(250):
+        tied = [*list_tied_nominees(pool, found)]
+        random.Random(seed).shuffle(tied)
+        drawn = assign_lots(pool, tied[: seed % 4])
+        asked = list_tied_nominees(drawn, select_list(drawn))
+        if len(tied) - seed % 4 > 5:
+            continue
+        lists = {
+            best_list(assign_lots(pool, [*tied[: seed % 4], *order]))
+            for order in permutations(tied[seed % 4 :])
+        }
+        assert (len(lists) > 1) == (len(asked) > 1), seed
+        kinds.add((len(lists) > 1, len(asked), bool(tied[: seed % 4])))
+        if len(asked) == 1:
+            again = select_list(give_next_lot(drawn, asked[0]))
+            assert {(again.chosen, again.vector)} == lists
+    assert {(True, 2, True), (False, 0, True), (True, 2, False)} <= kinds
+    assert any(asked == 1 for _, asked, _ in kinds)
+
+
+def test_whoever_leaves_the_pool_moves_no_lot_of_others() -> None:
+    """Of 2 and 6, or 3 and 4, the latter go; that the fifth withdraws does not make it 2 and 5."""
+    people = [
+        Nominee(PersonRecord(name, unit, ""), lot=lot)
+        for name, unit, lot in [("a", "u", 2), ("b", "v", 6), ("c", "u", 3), ("d", "v", 4), ("e", "w", 5)]
+    ]
+    seats = [PoolQuota("u", 1), PoolQuota("v", 1), PoolQuota("w", 1, empty=1)]
+    pool = Pool(seats, people, apart=[("a", "d"), ("c", "b")])
+    assert select_list(pool).chosen == ("c", "d")
+    assert select_list(replace(pool, nominees=people[:4])).chosen == ("c", "d")
 
 
 @pytest.mark.parametrize("seed", range(40))

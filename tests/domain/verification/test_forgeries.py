@@ -68,7 +68,13 @@ FORGERIES: dict[str, tuple[dict[str, Any], Change, str, str]] = {
     ),
     "a seat more for units that were not tied": (
         CONFERENCES["one more"],
-        lambda content: content["groups"][0]["settled"][0].update(tied=["a", "b"], added=1),
+        lambda content: content["groups"][0]["settled"][0].update(tied=[["a", 2], ["b", 2]], added=1),
+        "certificate_settlement_differs",
+        "/groups/0/settled/0",
+    ),
+    "another seat that was tied for": (
+        CONFERENCES["one more"],
+        lambda content: content["groups"][0]["settled"][0]["tied"][0].__setitem__(1, 3),
         "certificate_settlement_differs",
         "/groups/0/settled/0",
     ),
