@@ -54,6 +54,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.people.routes",
     "api.apportionments",
     "api.two_way",
+    "api.papers",
     "api.runs",
     "api.reference",
     "api.access",

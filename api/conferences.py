@@ -13,11 +13,12 @@ from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
-from api.http.types import Answer, Body, Code, Date, Flag, Text, Uuid
+from api.http.types import Answer, Body, Code, Count, Date, Flag, Text, Uuid
 from db import conferences as rows
 from db.cases import RowLock
 from domain.access import Access
 from domain.conferences.life import ConferenceState
+from domain.conferences.meetings import HalfDay, Meeting
 from domain.plans.seats import CountsAs, FilledBy
 from domain.plans.tiers import Form
 from service.conferences import life, opening
@@ -48,12 +49,27 @@ class ConferenceBody(Body):
 
 
 class HoldingBody(Body):
-    """The day on which a conference met."""
+    """When a conference met, and how many people attended."""
 
-    model_config = build_sample(on="2020-10-02", reason="Lùi ngày do dịch bệnh")
+    model_config = build_sample(on="2020-10-02", attended=460, reason="Lùi ngày do dịch bệnh")
 
-    on: Date
+    on: Annotated[Date, Field(description="The first day.")]
+    starts: HalfDay | None = None
+    until: Annotated[Date | None, Field(description="The last day; default: the first.")] = None
+    ends: HalfDay | None = None
+    attended: Annotated[Count | None, Field(description="Everybody who attended.")] = None
+    groups: Annotated[dict[Code, Count], Field(description="Seat group → attended.", max_length=100)] = Field(
+        default_factory=dict
+    )
     reason: Annotated[Text | None, Field(description="Required for a day outside the window.")] = None
+    correction: Annotated[
+        Text | None, Field(description="Why what was recorded of the meeting is changed.")
+    ] = None
+
+    def build_meeting(self) -> Meeting:
+        """The meeting in the types of the rules."""
+        last = self.on if self.until is None else self.until
+        return Meeting(self.on, last, self.starts, self.ends, self.attended, self.groups)
 
 
 class ReasonBody(Body):
@@ -91,9 +107,21 @@ class ConferenceItem(Answer):
     created_at: datetime
 
 
+class MeetingAnswer(Answer):
+    """When a conference met, and how many people attended."""
+
+    first: date
+    last: date
+    starts: HalfDay | None
+    ends: HalfDay | None
+    attended: int | None
+    groups: dict[str, int]
+
+
 class ConferenceAnswer(ConferenceItem):
     """A conference with all terms that the plan sets for it."""
 
+    meeting: MeetingAnswer | None
     seat_groups: list[SeatGroupAnswer]
     findings: list[FindingAnswer] = Field(description="Faults and gaps of the plan, each with its clause.")
     terms: ConferenceTermsAnswer
@@ -136,10 +164,12 @@ async def read_conference(conference_id: Uuid, call: CurrentCall) -> ConferenceA
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
 async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentChange) -> ConferenceAnswer:
-    """Record the day on which a conference met. A future day is refused (422). A day outside the plan's
-    window is recorded if the request gives a reason, and refused without one (422)."""
+    """Record when a conference met and who attended. A future day is refused (422), and so is a day outside
+    the plan's window without a reason. Nominations, invitations and allocations are then closed. Recording
+    again corrects it, with a reason (`correction`)."""
     case = await _lock_matching_case(call, conference_id)
-    recorded = await life.record_meeting(call.work, case, body.on, body.reason)
+    meeting = body.build_meeting()
+    recorded = await life.record_meeting(call.work, case, meeting, body.reason, body.correction)
     return _build_tagged_conference(call, recorded)
 
 
@@ -162,6 +192,7 @@ def _build_tagged_conference(call: Call, described: ConferenceDescription) -> Co
     call.set_row_etag(conference)
     return ConferenceAnswer(
         **ConferenceItem.model_validate(conference).model_dump(),
+        meeting=conference.meeting and MeetingAnswer.model_validate(conference.meeting),
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in described.groups],
         findings=translate_findings(described.findings, call.translator),
         terms=build_terms_answer(described.terms),

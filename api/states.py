@@ -26,8 +26,10 @@ What may be done in each state, by whom, and the state after it. An act from any
 
 *By* names the operation and the roles that have its scope; within which units they may act is in
 [access.md](access.md), and who signs instead of the council under four eyes too. In a cancelled conference
-every act is refused (`conference_cancelled`). The nomination of a delegate on an adopted list is neither
-returned nor withdrawn, and keeps its representative: the delegate is replaced (`nomination_is_delegate`).
+every act is refused (`conference_cancelled`). When a conference has met, what leads up to it is closed: its
+allocations and quotas, nominations and invitations (`conference_has_met`). The nomination of a delegate on
+an adopted list is neither returned nor withdrawn, and keeps its representative: the delegate is replaced
+(`nomination_is_delegate`).
 """
 
 
@@ -77,7 +79,7 @@ TABLES = (
         "Conference",
         "CONFERENCE_TRANSITIONS in domain/conferences/life.py",
         CONFERENCE_TRANSITIONS,
-        {"hold": "record_meeting", "cancel": "cancel_conference"},
+        {"hold": "record_meeting", "correct": "record_meeting", "cancel": "cancel_conference"},
     ),
     StateTable(
         "Allocation",

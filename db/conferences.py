@@ -24,6 +24,7 @@ from db.reach import Condition, has_role_at, is_above_actor, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.conferences.life import ConferenceState
+from domain.conferences.meetings import Meeting
 from domain.conferences.terms import UnitFacts
 from domain.plans.seats import CountsAs, FilledBy
 from domain.plans.tiers import Form
@@ -58,6 +59,8 @@ class Conference(SQLModel, table=True):
     form: Form = word_column(Form)
     facts: UnitFacts = record_column(UnitFacts)
     held_on: date | None = None
+    """The first day of its meeting."""
+    meeting: Meeting | None = record_column(Meeting, nullable=True)
     postponed_reason: str | None = nullable_text_column()
     created_at: datetime = time_column()
     version: int = 1

@@ -1,10 +1,12 @@
-"""The keys that a master key wraps: those of people, and those of sealed snapshots."""
+"""The keys that a master key wraps: those of people, of sealed snapshots and of papers."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy.orm import defer
 from sqlmodel import col, func, select
 
+from db.papers import PaperBox
 from db.people import PersonKey
 from db.session import AsyncSession
 from db.snapshots import SnapshotKey
@@ -22,10 +24,17 @@ async def lock_snapshot_keys(session: AsyncSession, master: str, limit: int) -> 
     return (await session.exec(query.limit(limit).with_for_update())).all()
 
 
+async def lock_paper_boxes(session: AsyncSession, master: str, limit: int) -> Sequence[PaperBox]:
+    """So many boxes of papers whose keys that master key wraps, without their bytes, locked in order."""
+    query = select(PaperBox).where(col(PaperBox.master) == master).order_by(col(PaperBox.paper))
+    query = query.options(defer(col(PaperBox.sealed)))  # type: ignore[arg-type]  # a mapped column
+    return (await session.exec(query.limit(limit).with_for_update())).all()
+
+
 async def count_keys_by_master(session: AsyncSession, *, other_than: str) -> Mapping[str, int]:
     """master key → how many keys it wraps, for every master key but one."""
     found: Counter[str] = Counter()
-    for noun in (PersonKey, SnapshotKey):
+    for noun in (PersonKey, SnapshotKey, PaperBox):
         query = select(noun.master, func.count()).where(col(noun.master) != other_than)
         found.update(dict((await session.exec(query.group_by(col(noun.master)))).all()))
     return dict(found)

@@ -20,7 +20,7 @@ from domain.allocations import (
 )
 from domain.apportionment import Apportionment
 from domain.apportionment.certificate import build_certificate
-from domain.conferences.life import expect_active
+from domain.conferences.life import expect_open
 from domain.findings import Conflict, Plain
 from domain.lots import TieKey
 from domain.quotas import (
@@ -63,7 +63,7 @@ async def distribute_quota(
     No accepted nominee loses a seat: a unit keeps at least the seats that are taken there. Nothing is stored
     while a lot is required or no solution exists; the status of the answer is then different.
     """
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     expect_nothing_pending(QuotaUse(quota.taken, quota.nominated, quota.distributed))
     below = await _load_figures_below(work, case, quota.unit)
     expect_figures(below, sharing.rule.measure, quota.group)

@@ -12,7 +12,7 @@ from db.nominations import Invitation
 from db.people import Person
 from domain.access import Access
 from domain.acts import Act
-from domain.conferences.life import expect_active
+from domain.conferences.life import expect_open
 from domain.findings import Finding, Forbidden, Invalid, NotFound, Plain
 from domain.nominations import InvitationReply, expect_one_person, expect_possible_reply, expect_reply
 from service import people
@@ -67,7 +67,7 @@ async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tu
     The conference is locked by the caller, so that nobody cancels it in between.
     """
     await expect_role_at(work, case.congress, case.conference.unit)
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     await _expect_invited_group(work, case, listing.group)
     expect_one_person(listing.person, listing.stated)
     expect_counted_attributes(case.terms.targets, listing.stated)
@@ -100,7 +100,7 @@ async def update_reply(
     reason: str | None = None,
 ) -> Invitation:
     """Send the invitation, record the reply, or remove a person who was listed by mistake."""
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     expect_possible_reply(reply, day, reason, work.today)
     expect_reply(invitation.reply, reply)
     note = await seal_note(work, invitation.person, reason) if reason is not None else None

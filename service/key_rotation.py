@@ -27,7 +27,11 @@ async def rewrap_keys(session: AsyncSession, old: Vault, new: Vault, limit: int 
         new.wrap_key(row, old.unwrap_key(row))
         session.add(row)
     await session.flush()
-    return len(rows) or await _rewrap_snapshot_keys(session, old, new, limit)
+    return (
+        len(rows)
+        or await _rewrap_snapshot_keys(session, old, new, limit)
+        or await _rewrap_paper_boxes(session, old, new, limit)
+    )
 
 
 async def _rewrap_snapshot_keys(session: AsyncSession, old: Vault, new: Vault, limit: int) -> int:
@@ -37,6 +41,17 @@ async def _rewrap_snapshot_keys(session: AsyncSession, old: Vault, new: Vault, l
         row.wrapped = new.wrap_box_key(
             row.snapshot, old.unwrap_box_key(row.snapshot, row.wrapped, row.master)
         )
+        row.master = new.name
+        session.add(row)
+    await session.flush()
+    return len(rows)
+
+
+async def _rewrap_paper_boxes(session: AsyncSession, old: Vault, new: Vault, limit: int) -> int:
+    """The keys of papers, last."""
+    rows = await wrapped_keys.lock_paper_boxes(session, old.name, limit)
+    for row in rows:
+        row.wrapped = new.wrap_box_key(row.name, old.unwrap_box_key(row.name, row.wrapped, row.master))
         row.master = new.name
         session.add(row)
     await session.flush()

@@ -13,7 +13,7 @@ from db.nominations import Nomination
 from db.people import Person
 from domain.access import Access
 from domain.acts import Act
-from domain.conferences.life import expect_active
+from domain.conferences.life import expect_open
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
 from domain.nominations import (
     Honour,
@@ -27,7 +27,7 @@ from domain.votes import Vote
 from service import lists, people
 from service.access import act_for_unit, expect_unit_visible
 from service.audit import build_event, record_events, store_row
-from service.conferences.case import build_case, expect_current
+from service.conferences.case import build_case, expect_preparing
 from service.lists import ListState, UnitCheck
 from service.people import PersonDetails, PersonEntry
 from service.sealed_attributes import seal_note
@@ -98,7 +98,7 @@ async def draft_nomination(work: Work, case: Case, unit: UUID, draft: Nomination
     """Enter a draft, also before the unit has any seats."""
     await expect_unit_visible(work, unit)
     work = await act_for_unit(work, case.congress, unit, draft.source_document)
-    expect_current(work, case)
+    expect_preparing(work, case)
     group = choose_seat_group(case.terms.seat_groups, draft.group)
     await _expect_may_nominate(work, case, unit)
     expect_counted_attributes(case.terms.targets, draft.stated)
@@ -125,7 +125,7 @@ async def change_nomination(
     The person's attributes are changed where no other row names the person; those left out remain.
     """
     await act_for_unit(work, case.congress, nomination.unit, draft.source_document)
-    expect_current(work, case)
+    expect_preparing(work, case)
     choose_seat_group(case.terms.seat_groups, draft.group)
     state = derive_next_state("change", NominationState(nomination.state))
     if draft.person is not None and draft.person != nomination.person:
@@ -147,7 +147,7 @@ async def replace_representative(
         raise Conflict("not_for_a_collective")
     derive_next_state("represent", NominationState(nomination.state))
     await _expect_no_delegate(work, nomination)
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     expect_counted_attributes(case.terms.targets, stated)
     before, person = nomination.person, await people.store_person(work, stated)
     changes: dict[str, Plain] = {
@@ -165,7 +165,7 @@ async def replace_representative(
 
 async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
     """Submit a nominee to the level above, within the unit's nominee limit (checked by the database)."""
-    expect_current(work, case)
+    expect_preparing(work, case)
     state = derive_next_state("submit", NominationState(nomination.state))
     places = await load_unit_places(work.session, nomination.conference, nomination.unit)
     quota = places.find_quota(nomination.group)
@@ -178,14 +178,14 @@ async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> C
 
 async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
     """Accept a nominee as delegate, within the unit's seats (checked by the database)."""
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     nomination.state = derive_next_state("accept", NominationState(nomination.state))
     return await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED)
 
 
 async def return_nomination(work: Work, case: Case, nomination: Nomination, reason: str) -> CheckedNomination:
     """Return a nomination to its unit, with the reason."""
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     await _expect_no_delegate(work, nomination)
     state = derive_next_state("return", NominationState(nomination.state))
     changes: dict[str, Plain] = {"reason_sealed": await seal_note(work, nomination.person, reason)}
@@ -197,7 +197,7 @@ async def withdraw_nomination(
     work: Work, case: Case, nomination: Nomination, reason: str
 ) -> CheckedNomination:
     """Withdraw a nomination for ever; its place is free again."""
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     await _expect_no_delegate(work, nomination)
     state = derive_next_state("withdraw", NominationState(nomination.state))
     changes: dict[str, Plain] = {"reason_sealed": await seal_note(work, nomination.person, reason)}

@@ -9,7 +9,7 @@ from db.cases import RowLock
 from db.quotas import Quota
 from db.session import AsyncSession
 from domain.acts import Act
-from domain.conferences.life import expect_active
+from domain.conferences.life import expect_open
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
 from domain.quotas import (
     Misfit,
@@ -58,7 +58,7 @@ async def receive_quota(
     work: Work, case: Case, *, unit: UUID, group: str, seats: int, document: QuotaDocument
 ) -> Quota:
     """Enter a quota from the level above. ``Conflict`` where an adopted allocation gives the unit seats."""
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     wanted = expect_units_group(case.tier, group)
     expect_within_group(wanted, case.terms.cap, seats)
     await _expect_unit_below(work, case, unit)
@@ -87,7 +87,7 @@ async def replace_quota(
         raise Conflict("quota_not_received")
     if not case.may_act:
         raise Forbidden("forbidden")
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     group = expect_units_group(case.tier, quota.group)
     expect_within_group(group, case.terms.cap, seats)
     limit = compute_nominee_limit(group, seats)

@@ -35,6 +35,7 @@ TAGS = {
     "quotas": "The seats of each unit in a seat group, computed or received from above.",
     "allocations": "Seats of a conference over its units: computed, decided, proven and explained.",
     "nominations": "Units' lists of nominees, checked against their targets at every change.",
+    "papers": "Papers of units: minutes, letters and reports, kept as they were received.",
     "invitations": "The organiser's own list: ex officio, from a roll, or by invitation.",
     "selections": "The list of delegates: computed, edited, adopted, explained and mended.",
     "apportionments": "The calculator: an exact apportionment of any figures.",

@@ -13,6 +13,7 @@ from api.http.types import Answer
 from api.units.answers import UnitName
 from db.selections import RELEASED_STATES, Delegate, Selection, SelectionPlace
 from domain.composition.check import TargetState, TargetVerdict
+from domain.conferences.life import ConferenceState
 from domain.decisions import ListOrigin, SelectionState
 from domain.lots import DrawnLot, SettlementMethod
 from domain.selection import NomineeStatus, SelectionOutcome
@@ -209,6 +210,7 @@ class DelegateAnswer(Answer):
     group: str
     replaces: UUID | None
     selection: UUID
+    cancelled: bool = Field(description="The conference was cancelled: nobody goes to it.")
     created_at: datetime
 
 
@@ -372,8 +374,8 @@ def build_place_answer(
     )
 
 
-def build_delegate_answer(seated: SeatedPerson[Delegate]) -> DelegateAnswer:
-    """Build the answer for a delegate."""
+def build_delegate_answer(seated: SeatedPerson[Delegate], state: ConferenceState) -> DelegateAnswer:
+    """Build the answer for a delegate to a conference in that state."""
     row = seated.row
     return DelegateAnswer(
         id=row.id,
@@ -384,6 +386,7 @@ def build_delegate_answer(seated: SeatedPerson[Delegate]) -> DelegateAnswer:
         group=row.group,
         replaces=row.replaces,
         selection=row.selection,
+        cancelled=state is ConferenceState.CANCELLED,
         created_at=row.created_at,
     )
 

@@ -116,8 +116,9 @@ async def list_delegates(conference_id: Uuid, call: CurrentCall) -> Response | l
     case = await load_case(call.work, conference_id)
     found = await selections.list_delegates(call.work, case)
     if choose_table_media(call.request) == JSON:
-        return [build_delegate_answer(each) for each in found]
-    return respond_with_table(call, "delegates", build_delegate_table(found, call.translator))
+        return [build_delegate_answer(each, case.conference.state) for each in found]
+    table = build_delegate_table(found, case.conference.state, call.translator)
+    return respond_with_table(call, "delegates", table)
 
 
 @router.start_run(

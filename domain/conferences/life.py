@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
+from domain.conferences.meetings import Meeting, check_meeting_facts, is_outside_window
 from domain.conferences.terms import ConferenceTerms
-from domain.findings import Conflict, Finding, Invalid, Plain, Severity
-
-WARNING = Severity.WARNING
+from domain.findings import Conflict, Finding, Invalid
 
 
 class ConferenceState(StrEnum):
@@ -19,16 +18,14 @@ class ConferenceState(StrEnum):
     CANCELLED = "cancelled"
 
 
-ConferenceAct = Literal["hold", "cancel"]
+ConferenceAct = Literal["hold", "correct", "cancel"]
 
 CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[ConferenceState, ConferenceState]] = {
-    "hold": {
-        ConferenceState.PLANNED: ConferenceState.HELD,
-        ConferenceState.HELD: ConferenceState.HELD,
-    },
+    "hold": {ConferenceState.PLANNED: ConferenceState.HELD},
+    "correct": {ConferenceState.HELD: ConferenceState.HELD},
     "cancel": {ConferenceState.PLANNED: ConferenceState.CANCELLED},
 }
-"""Act → state before → state after. The day of a meeting can be corrected."""
+"""Act → state before → state after."""
 
 
 def derive_next_state(act: ConferenceAct, state: ConferenceState) -> ConferenceState:
@@ -45,38 +42,38 @@ def expect_active(state: ConferenceState) -> None:
         raise Conflict("conference_cancelled")
 
 
-def expect_valid_meeting(terms: ConferenceTerms, day: dt.date, reason: str | None, today: dt.date) -> None:
-    """Raise ``Invalid`` for a meeting in the future, or outside the window without a reason.
+def expect_open(state: ConferenceState) -> None:
+    """Raise ``Conflict`` for a conference that was cancelled or has met: what leads up to it is closed."""
+    expect_active(state)
+    if state is ConferenceState.HELD:
+        raise Conflict("conference_has_met")
 
-    A day outside the window is recorded with its reason, not refused: a congress planned for the third
-    quarter has met in October.
+
+def choose_meeting_act(state: ConferenceState, correction: str | None) -> ConferenceAct:
+    """Whether a meeting is recorded for the first time or corrected; the reason of a ``correction`` is
+    needed exactly then.
+
+    Raises ``Invalid`` for a correction without a reason, and ``Conflict`` for a reason without a meeting.
     """
-    if day > today:
-        raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
-    if _is_outside_window(terms, day, day) and not reason:
+    if state is ConferenceState.HELD and correction is None:
+        errors = [Finding("correction_needs_reason", pointer="/correction")]
+        raise Invalid("correction_needs_reason", errors=errors)
+    if state is ConferenceState.PLANNED and correction is not None:
+        raise Conflict("meeting_not_recorded")
+    return "hold" if correction is None else "correct"
+
+
+def expect_valid_meeting(
+    terms: ConferenceTerms, meeting: Meeting, reason: str | None, today: dt.date
+) -> None:
+    """Raise ``Invalid`` for a meeting that cannot have been as it is told, or that is outside the window
+    without a reason.
+
+    With a reason a day outside the window is recorded, not refused: a congress planned for the third quarter
+    has met in October.
+    """
+    errors = check_meeting_facts(terms, meeting, today)
+    if errors:
+        raise Invalid(errors[0].code, errors=errors)
+    if is_outside_window(terms, meeting) and not reason:
         raise Invalid("outside_window_needs_reason", errors=[Finding("reason_missing", pointer="/reason")])
-
-
-def check_days(terms: ConferenceTerms, first: dt.date, last: dt.date) -> tuple[Finding, ...]:
-    """Findings about the days for which a conference is called, or on which it met."""
-    found: list[Finding] = []
-    params: dict[str, Plain] = {"first": first.isoformat(), "last": last.isoformat()}
-    if last < first:
-        found.append(Finding("days_backwards", params))
-    if terms.window and _is_outside_window(terms, first, last):
-        bounds: dict[str, Plain] = {
-            "start": terms.window.start.isoformat(),
-            "end": terms.window.end.isoformat(),
-        }
-        found.append(
-            Finding("outside_window", {**params, **bounds}, clause=terms.window.clause, severity=WARNING)
-        )
-    if terms.length and 2 * ((last - first).days + 1) - 1 > terms.length.half_days:
-        longer: dict[str, Plain] = {**params, "half_days": terms.length.half_days}
-        found.append(Finding("longer_than_planned", longer, clause=terms.length.clause, severity=WARNING))
-    return tuple(found)
-
-
-def _is_outside_window(terms: ConferenceTerms, first: dt.date, last: dt.date) -> bool:
-    window = terms.window
-    return window is not None and not (window.contains(first) and window.contains(last))

@@ -103,6 +103,19 @@ BEGIN
     RETURN found_keys;
 END $$;
 
+-- Destroy the bytes of a paper with their key: for an actor who sees the paper.
+CREATE FUNCTION destroy_paper(erased uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM received_paper AS paper
+        WHERE paper.id = erased AND (actor_flag('reach') OR actor_under(paper.congress, paper.unit))
+    ) THEN
+        PERFORM refuse_authority('the paper is out of reach');
+    END IF;
+    DELETE FROM paper_box WHERE paper = erased;
+END $$;
+
 -- Forget the inputs of calculations that no run has any more; how many there were.
 CREATE FUNCTION forget_calculation_inputs() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -33,15 +33,19 @@ REVOKE UPDATE, DELETE ON person_key, snapshot_key FROM daibieu_app;
 GRANT UPDATE (wrapped, master) ON person_key, snapshot_key TO daibieu_app;
 REVOKE DELETE ON person_sealed FROM daibieu_app;
 
+-- The key of a paper can be wrapped again; a function destroys it with the paper.
+REVOKE UPDATE, DELETE ON paper_box FROM daibieu_app;
+GRANT UPDATE (wrapped, master) ON paper_box TO daibieu_app;
+
 -- Functions with the owner's rights that only triggers may call.
 REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), unit_above_renew (uuid []), expect_recorded (text, text)
     FROM PUBLIC;
 
 -- Functions with the owner's rights that the application calls.
 REVOKE EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add_role_grant, destroy_person_key,
-    destroy_snapshot_keys, forget_calculation_inputs FROM PUBLIC;
+    destroy_snapshot_keys, destroy_paper, forget_calculation_inputs FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add_role_grant, destroy_person_key,
-    destroy_snapshot_keys, forget_calculation_inputs TO daibieu_app;
+    destroy_snapshot_keys, destroy_paper, forget_calculation_inputs TO daibieu_app;
 
 -- The function by which a request locks its key, with the caller's rights (retries.sql).
 REVOKE EXECUTE ON FUNCTION lock_answer (bigint, text, text) FROM PUBLIC;

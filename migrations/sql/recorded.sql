@@ -80,6 +80,16 @@ END $$;
 CREATE CONSTRAINT TRIGGER person_sealed_removal_recorded AFTER DELETE ON person_sealed
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION box_removal_recorded();
 
+-- The bytes of a paper are destroyed with the event of its erasure.
+CREATE FUNCTION paper_removal_recorded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM expect_recorded('paper_erased', OLD.paper::text);
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER paper_box_removal_recorded AFTER DELETE ON paper_box
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION paper_removal_recorded();
+
 CREATE FUNCTION snapshot_key_removal_recorded() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -20,6 +20,7 @@ TABLES = (
     "tables/access",
     "tables/runs",
     "tables/conferences",
+    "tables/papers",
     "tables/allocations",
     "tables/nominations",
     "tables/selections",

@@ -22,6 +22,7 @@ SCRIPTS = (
     "policies/runs",
     "policies/allocations",
     "policies/nominations",
+    "policies/papers",
     "policies/selections",
     "policies/access",
     "policies/privacy",

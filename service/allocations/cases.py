@@ -6,7 +6,7 @@ from uuid import UUID
 from db import allocations
 from db.allocations import Allocation
 from db.cases import RowLock
-from domain.conferences.life import expect_active
+from domain.conferences.life import expect_open
 from domain.findings import NotFound
 from service.conferences.case import build_case, expect_may_act
 from service.work import Case, Work
@@ -46,5 +46,5 @@ async def _lock_conference(work: Work, allocation: UUID) -> Case:
         raise NotFound("allocation_not_found")
     expect_may_act(found[1])
     case = build_case(work, found[1])
-    expect_active(case.conference.state)
+    expect_open(case.conference.state)
     return case

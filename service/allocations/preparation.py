@@ -28,7 +28,7 @@ from domain.quotas import expect_no_other_source
 from domain.runs import RunName
 from service import runs
 from service.audit import record_event
-from service.conferences.case import expect_current
+from service.conferences.case import expect_preparing
 from service.work import Case, Work
 
 KIND = RunName.ALLOCATION
@@ -41,7 +41,7 @@ async def prepare_allocation(
 
     Raises ``Conflict`` with each unit whose figure is unknown: nothing is computed from a guess.
     """
-    expect_current(work, case)
+    expect_preparing(work, case)
     amends = None if amendment is None else amendment.amends
     n = await _choose_number(work.session, case, amends)
     below = await load_figures_below(work.session, case)

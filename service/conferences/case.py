@@ -11,7 +11,7 @@ from db import cases
 from db.cases import CaseRow, RowLock
 from db.conferences import Conference
 from db.plans import PlanVersion
-from domain.conferences.life import expect_active
+from domain.conferences.life import expect_active, expect_open
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Forbidden, NotFound
 from domain.plans import Plan
@@ -49,9 +49,25 @@ def build_case(work: Work, row: CaseRow) -> Case:
     if tier is None:  # the version is frozen, and had the tier at the creation
         raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
     name_plan_parts(work, plan, tier)
-    terms = _derive_terms(_TermsInputs.build(conference, version, plan))
+    terms = _derive_terms(_TermsInputs.build(conference, version, plan, _find_last_day(conference)))
     work.names["unit", terms.unit.code] = terms.unit.name
     return Case(conference, version, plan, tier, terms, may_act)
+
+
+def _find_last_day(conference: Conference) -> date | None:
+    """The day on which it ended: deadlines count from it."""
+    return None if conference.meeting is None else conference.meeting.last
+
+
+def derive_opening_terms(case: Case) -> ConferenceTerms:
+    """The terms at the creation of the conference, before it met."""
+    return _derive_terms(_TermsInputs.build(case.conference, case.version, case.plan, None))
+
+
+def expect_preparing(work: Work, case: Case) -> None:
+    """Raise ``Conflict`` for a conference that was cancelled or has met, or whose plan has expired."""
+    expect_open(case.conference.state)
+    expect_current(work, case)
 
 
 def expect_current(work: Work, case: Case) -> None:
@@ -79,9 +95,11 @@ class _TermsInputs:
     plan: Plan = field(compare=False, repr=False)
 
     @classmethod
-    def build(cls, conference: Conference, version: PlanVersion, plan: Plan) -> Self:
+    def build(
+        cls, conference: Conference, version: PlanVersion, plan: Plan, met_on: date | None
+    ) -> Self:
         facts = encode_canonical(conference.facts.plain())
-        return cls(version.digest, conference.tier, facts, conference.chosen, conference.held_on, plan)
+        return cls(version.digest, conference.tier, facts, conference.chosen, met_on, plan)
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from db import conferences
 from db.conferences import Conference, SeatGroupRow
-from domain.conferences.life import check_days
+from domain.conferences.meetings import check_meeting
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding
 from service.work import Case, Work
@@ -24,7 +24,7 @@ class ConferenceDescription:
 async def describe_conference(work: Work, case: Case) -> ConferenceDescription:
     """A conference with its terms, derived again from the frozen plan."""
     conference, found = case.conference, list(case.terms.findings)
-    if conference.held_on is not None:
-        found += check_days(case.terms, conference.held_on, conference.held_on)
+    if conference.meeting is not None:
+        found += check_meeting(case.tier, case.terms, conference.meeting)
     groups = await conferences.list_seat_groups(work.session, conference.id)
     return ConferenceDescription(conference, groups, found, case.terms)

@@ -1,10 +1,10 @@
 """What happens to a conference: it meets, or it is cancelled."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from domain.acts import Act
-from domain.conferences.life import derive_next_state, expect_valid_meeting
+from domain.conferences.life import choose_meeting_act, derive_next_state, expect_valid_meeting
+from domain.conferences.meetings import Meeting
 from domain.findings import Plain
 from service.audit import record_change
 from service.conferences.case import act_for_lower_unit, build_case
@@ -12,14 +12,27 @@ from service.conferences.descriptions import ConferenceDescription, describe_con
 from service.work import Case, Work
 
 
-async def record_meeting(work: Work, case: Case, day: date, reason: str | None) -> ConferenceDescription:
-    """Record the day it met. A day outside the window is recorded with its reason, not refused."""
+async def record_meeting(
+    work: Work, case: Case, meeting: Meeting, reason: str | None, correction: str | None = None
+) -> ConferenceDescription:
+    """Record when it met and who attended. A day outside the window is recorded with its reason.
+
+    Once recorded it is changed only with the reason of the ``correction``, which is recorded too.
+    """
     conference = case.conference
-    state = derive_next_state("hold", conference.state)
-    expect_valid_meeting(case.terms, day, reason, work.today)
-    conference.state, conference.held_on, conference.postponed_reason = state, day, reason
-    await _record_change(work, case, Act.CONFERENCE_HELD, {"on": str(day), "reason": reason})
+    act = choose_meeting_act(conference.state, correction)
+    state = derive_next_state(act, conference.state)
+    expect_valid_meeting(case.terms, meeting, reason, work.today)
+    changes: dict[str, Plain] = {"on": str(meeting.first), "reason": reason, "meeting": meeting.plain()}
+    if conference.meeting is not None:
+        changes |= {"before": conference.meeting.plain(), "correction": correction}
+    conference.state, conference.held_on, conference.postponed_reason = state, meeting.first, reason
+    conference.meeting = meeting
+    await _record_change(work, case, _MEETING_ACTS[act], changes)
     return await describe_conference(work, build_case(work, (conference, case.version, case.may_act)))
+
+
+_MEETING_ACTS: Mapping[str, Act] = {"hold": Act.CONFERENCE_HELD, "correct": Act.MEETING_CORRECTED}
 
 
 async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from db.selections import Delegate, SelectionPlace
+from domain.conferences.life import ConferenceState
 from domain.findings import Finding
 from service.formats.spreadsheets import Cell, Table
 from service.selections.descriptions import SeatedPerson, SelectionOutcomes
@@ -19,15 +20,18 @@ def build_place_table(outcomes: SelectionOutcomes, translator: Translator) -> Ta
     return Table(title, header, rows)
 
 
-def build_delegate_table(delegates: Sequence[SeatedPerson[Delegate]], translator: Translator) -> Table:
-    """The table of delegates, with numbers from 1."""
-    title, *header = _translate_headings("delegates", translator)
+def build_delegate_table(
+    delegates: Sequence[SeatedPerson[Delegate]], state: ConferenceState, translator: Translator
+) -> Table:
+    """The table of delegates, with numbers from 1; of a cancelled conference each row says so."""
+    title, *header, cancelled = _translate_headings("delegates", translator)
+    marks = [cancelled] if state is ConferenceState.CANCELLED else []
     rows: list[list[Cell]] = []
     for number, each in enumerate(delegates, 1):
         _, code, unit = each.unit
         group = translator.translate_text("group", each.row.group)
-        rows.append([number, each.person_name, code, unit, group])
-    return Table(title, header, rows)
+        rows.append([number, each.person_name, code, unit, group, *marks])
+    return Table(title, [*header, *marks], rows)
 
 
 def _build_place_row(

@@ -168,6 +168,7 @@ async def send_request(
 QUERIES = {
     "amend_plan": {"reason": "x"},
     "compare_plan_versions": {"against": "1"},
+    "receive_paper": {"congress": A},
     "list_award_order": {"stage": "dien-hinh/chung"},
 }
 

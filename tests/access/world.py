@@ -246,7 +246,11 @@ class Maker:
         }
         key = await self.client.post("/v1/service_keys", {**whom, "purpose": "Thử nghiệm"})
         grant = await self.client.post("/v1/role_grants", whom)
+        asked = f"/v1/units/{self.units[place]}/papers?congress={chain}&kind=minutes"
+        sent = {"Content-Type": "application/pdf"}
+        paper = await self.client.post(asked, b"%PDF-1.7 Thu nghiem", headers=sent)
         self.ids[relation] |= {
+            "paper_id": paper.json()["id"],
             "plan_id": drafted.json()["id"],
             "published_id": published["id"],
             "key_id": key.json()["id"],

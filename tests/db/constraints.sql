@@ -117,6 +117,14 @@
 + INSERT INTO unit_import (state) VALUES ('checked')
 - INSERT INTO unit_import (state) VALUES ('half')
 
+# received_paper_kind_known
++ INSERT INTO received_paper (congress, unit, kind, size) VALUES ('thu-nghiem', {north}, 'minutes', 1)
+- INSERT INTO received_paper (congress, unit, kind, size) VALUES ('thu-nghiem', {north}, 'rumour', 1)
+
+# received_paper_not_empty
++ INSERT INTO received_paper (congress, unit, kind, size) VALUES ('thu-nghiem', {north}, 'letter', 1)
+- INSERT INTO received_paper (congress, unit, kind, size) VALUES ('thu-nghiem', {north}, 'letter', 0)
+
 # conference_state_known
 + SELECT open_conference({north}, 'held')
 - SELECT open_conference({north}, 'perhaps')

@@ -351,6 +351,8 @@ async def test_whoever_names_nobody_issues_nothing(
         "DELETE FROM person_key",
         "DELETE FROM person_sealed",
         "DELETE FROM snapshot_key",
+        "DELETE FROM paper_box",
+        "UPDATE paper_box SET sealed = ''",
         "UPDATE snapshot_key SET snapshot = 'x'",
         "UPDATE person_key SET id = gen_random_uuid()",
         "INSERT INTO audit_head VALUES ('x', 0, repeat('0', 64), now())",
@@ -385,6 +387,23 @@ async def test_nothing_sealed_is_destroyed_unsaid(attacker: asyncpg.Connection, 
     with pytest.raises(REFUSED, match="out of reach"):
         await act_unsaid(attacker, f"SET LOCAL daibieu.reach = ''; SELECT {call}")
     await act_unsaid(attacker, f"SELECT {call}", told=("person_erased", an))
+
+
+async def test_no_paper_is_destroyed_unsaid(attacker: asyncpg.Connection) -> None:
+    paper = ground.IDS["an"]
+    await attacker.execute(
+        replace_names(
+            "INSERT INTO received_paper (id, congress, unit, kind, size)"
+            " VALUES ({an}, 'thu-nghiem', {north}, 'minutes', 1); INSERT INTO paper_box (paper) VALUES ({an})"
+        )
+    )
+    destroy = f"SELECT destroy_paper('{paper}')"
+    for told in (None, ("paper_opened", paper), ("paper_erased", ground.IDS["binh"])):
+        with pytest.raises(REFUSED, match="paper_erased is not recorded"):
+            await act_unsaid(attacker, destroy, told=told)
+    with pytest.raises(REFUSED, match="out of reach"):
+        await act_unsaid(attacker, f"SET LOCAL daibieu.reach = ''; {destroy}")
+    await act_unsaid(attacker, destroy, told=("paper_erased", paper))
 
 
 @pytest.mark.parametrize("table", ["allocation", "selection"])

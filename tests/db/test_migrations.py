@@ -227,6 +227,7 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
         "seat_group": {"SELECT", "INSERT", "DELETE"},
         "service_key": {"SELECT"},
         "snapshot_key": {"SELECT", "INSERT"},
+        "paper_box": {"SELECT", "INSERT"},
         "lot_announcement": {"SELECT", "INSERT"},
         "settlement": {"SELECT", "INSERT"},
         "composition_release": {"SELECT", "INSERT"},

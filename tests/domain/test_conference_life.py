@@ -2,8 +2,15 @@
 
 import pytest
 
-from domain.conferences.life import ConferenceAct, ConferenceState, derive_next_state, expect_active
-from domain.findings import Conflict
+from domain.conferences.life import (
+    ConferenceAct,
+    ConferenceState,
+    choose_meeting_act,
+    derive_next_state,
+    expect_active,
+    expect_open,
+)
+from domain.findings import Conflict, Invalid
 
 
 @pytest.mark.parametrize(
@@ -22,11 +29,22 @@ def test_only_a_planned_conference_is_cancelled(
     assert refused.value.code == code
 
 
-def test_a_planned_conference_is_held_and_its_day_can_be_corrected() -> None:
+def test_a_planned_conference_is_held_and_cancelled_conferences_and_those_that_met_are_closed() -> None:
     assert derive_next_state("cancel", ConferenceState.PLANNED) == ConferenceState.CANCELLED
-    assert (
-        derive_next_state("hold", ConferenceState.PLANNED)
-        == derive_next_state("hold", ConferenceState.HELD)
-        == ConferenceState.HELD
-    )
+    assert derive_next_state("hold", ConferenceState.PLANNED) == ConferenceState.HELD
+    assert derive_next_state("correct", ConferenceState.HELD) == ConferenceState.HELD
     expect_active(ConferenceState.HELD)
+    expect_open(ConferenceState.PLANNED)
+    with pytest.raises(Conflict, match="conference_has_met"):
+        expect_open(ConferenceState.HELD)
+    with pytest.raises(Conflict, match="conference_cancelled"):
+        expect_open(ConferenceState.CANCELLED)
+
+
+def test_what_is_recorded_of_a_meeting_is_corrected_only_with_a_reason() -> None:
+    assert choose_meeting_act(ConferenceState.PLANNED, None) == "hold"
+    assert choose_meeting_act(ConferenceState.HELD, "Ghi nhầm ngày") == "correct"
+    with pytest.raises(Invalid, match="correction_needs_reason"):
+        choose_meeting_act(ConferenceState.HELD, None)
+    with pytest.raises(Conflict, match="meeting_not_recorded"):
+        choose_meeting_act(ConferenceState.PLANNED, "Ghi nhầm ngày")

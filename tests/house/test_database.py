@@ -18,6 +18,7 @@ CALLED = {
     "add_role_grant": "grants roles",
     "destroy_person_key": "erases people",
     "destroy_snapshot_keys": "erases people from sealed inputs",
+    "destroy_paper": "erases papers",
     "forget_calculation_inputs": "removes inputs that no run has",
     "list_feed_events": "reads acts and ids of subjects out of reach; those who ask select the subjects",
     "released_namesakes": "reads names out of reach, while numbers are counted; answers ids it was given",
@@ -32,6 +33,7 @@ NEVER = {
     "person_key": {"DELETE"},
     "person_sealed": {"DELETE"},
     "snapshot_key": {"DELETE"},
+    "paper_box": {"DELETE"},
 }
 """What the application role may not do itself, not even with one column."""
 
@@ -60,6 +62,7 @@ KEPT = {
     ("role_grant", "role_grant_recorded", "AT THE END", "INSERT UPDATE"),
     ("person_sealed", "person_sealed_removal_recorded", "AT THE END", "DELETE"),
     ("snapshot_key", "snapshot_key_removal_recorded", "AT THE END", "DELETE"),
+    ("paper_box", "paper_box_removal_recorded", "AT THE END", "DELETE"),
 }
 """(table, trigger, when, on what) of the triggers that keep signatures, keys, grants and the audit trail."""
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from db.audit import AuditEvent
 from db.conferences import Conference
 from db.session import Database
 from domain.access import Actor
@@ -14,7 +15,15 @@ from service.clock import today
 from service.conferences import case
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
-from tests.journeys.steps import Json, codes, open_conference
+from tests.journeys.steps import (
+    Json,
+    codes,
+    document,
+    draft_nomination,
+    nominee,
+    open_conference,
+    person,
+)
 
 CONGRESS = "ha-nam-xii"
 
@@ -139,3 +148,70 @@ async def test_what_a_plan_says_of_a_conference_is_derived_once(
     assert derived == [None]
     held = await client.act(f"{path}/holding", etag, {"on": "2025-03-01", "reason": "Thử nghiệm"})
     assert str(derived[-1]) == held.json()["held_on"] == "2025-03-01"
+
+
+async def test_a_meeting_has_days_half_days_and_those_who_attended(client: Client, told: Json) -> None:
+    path, etag = await district(client, told)
+    met = {"on": "2025-05-08", "starts": "afternoon", "until": "2025-05-09", "ends": "morning"}
+    counted = {"attended": 301, "groups": {"dien-hinh": 150, "khach-moi": 50}}
+    refused = await client.act(f"{path}/holding", etag, {**met, "groups": {"khong-co": 1}}, 422)
+    assert codes(refused.json()["errors"]) == ["group_unknown"]
+    held = await client.act(f"{path}/holding", etag, {**met, **counted})
+    stored = (await client.get(path)).json()["meeting"]
+    assert stored == {**counted, "first": "2025-05-08", "last": "2025-05-09", **_halves(met)}
+    assert held.json()["held_on"] == "2025-05-08"
+    found = {each["code"] for each in held.json()["findings"] if each["severity"] == "warning"}
+    assert {"attendance_above_cap", "attendance_off_mix", "longer_than_planned"} <= found
+
+
+def _halves(met: Json) -> Json:
+    return {name: met[name] for name in ("starts", "ends")}
+
+
+async def test_after_the_meeting_its_day_changes_only_by_a_recorded_correction(
+    client: Client, told: Json, database: Database
+) -> None:
+    path, etag = await district(client, told)
+    held = await client.act(f"{path}/holding", etag, {"on": "2025-05-08"})
+    again = {"on": "2025-05-09"}
+    refused = await client.act(f"{path}/holding", held.headers["ETag"], again, 422)
+    assert codes(refused.json()["errors"]) == ["correction_needs_reason"]
+    told_why = {**again, "correction": "Ghi nhầm ngày"}
+    corrected = await client.act(f"{path}/holding", held.headers["ETag"], told_why)
+    assert corrected.json()["held_on"] == "2025-05-09"
+    async with database.transaction(Actor.for_command_line(), read_only=True) as session:
+        query = select(AuditEvent).where(col(AuditEvent.act) == "meeting_corrected")
+        [event] = (await session.exec(query)).all()
+    assert event.changes["before"]["first"] == "2025-05-08"
+    assert event.changes["correction"] == "Ghi nhầm ngày"
+
+
+async def test_after_the_meeting_what_led_up_to_it_is_closed(client: Client, told: Json) -> None:
+    path, _ = await district(client, told)
+    town = told["units"]["thi-tran-que--huyen-kim-bang"]
+    conference = (await client.get(path)).json()
+    draft = await draft_nomination(client, conference, town)
+    guest = {"group": "khach-moi", "basis": "x", "notice": "1", "purpose": "p", "person": person()}
+    listed = await client.post(f"{path}/invitations", guest)
+    given = {"unit": town, "group": "dien-hinh", "seats": 1, "document": document("1")}
+    quota = await client.post(f"{path}/quotas", given)
+    etag = (await client.get(path)).headers["ETag"]
+    await client.act(f"{path}/holding", etag, {"on": "2025-05-08"})
+    named = f"/v1/nominations/{draft.json()['id']}"
+    reply = {"reply": "invited", "on": "2025-05-07"}
+    closed = [
+        await client.post(f"{path}/nominations", nominee(town), 409),
+        await client.act(f"{named}/submission", draft.headers["ETag"], {}, 409),
+        await client.act(f"{named}/withdrawal", draft.headers["ETag"], {"reason": "x"}, 409),
+        await client.post(f"{path}/invitations", guest, 409),
+        await client.act(f"/v1/invitations/{listed.json()['id']}/reply", listed.headers["ETag"], reply, 409),
+        await client.post(f"{path}/quotas", {**given, "group": "dien-hinh"}, 409),
+        await client.put(
+            f"/v1/quotas/{quota.json()['id']}",
+            {"seats": 2, "document": document("2")},
+            quota.headers["ETag"],
+            409,
+        ),
+        await client.post(f"{path}/allocations", {}, 409),
+    ]
+    assert {answer.json()["code"] for answer in closed} == {"conference_has_met"}

@@ -336,6 +336,18 @@ async def test_a_list_is_not_adopted_over_somebody_who_withdrew(client: Client, 
     assert (await client.get(path)).json()["state"] == "approved"
 
 
+async def test_delegates_to_a_cancelled_conference_are_marked(client: Client, held: Json) -> None:
+    await adopt_selection(client, await draw_lot(client, await compute_selection(client, held)), "86")
+    assert not any(one["cancelled"] for one in (await delegates(client, held)).values())
+    path = f"/v1/conferences/{held['id']}"
+    etag = (await client.get(path)).headers["ETag"]
+    await client.act(f"{path}/cancellation", etag, {"reason": "Đơn vị sáp nhập"})
+    assert all(one["cancelled"] for one in (await delegates(client, held)).values())
+    table = await client.get(f"{path}/delegates", headers={"Accept": "text/csv", "Accept-Language": "vi"})
+    header, *rows = table.text.splitlines()
+    assert all(row.endswith("Hội nghị đã hủy") for row in (header, *rows))
+
+
 async def test_a_second_adopted_list_has_to_come_from_the_first(client: Client, held: Json) -> None:
     one = await draw_lot(client, await compute_selection(client, held))
     two = await draw_lot(client, await compute_selection(client, held))

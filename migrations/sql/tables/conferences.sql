@@ -15,6 +15,7 @@ CREATE TABLE conference (
     form text NOT NULL,
     facts jsonb NOT NULL,
     held_on date,
+    meeting jsonb,
     postponed_reason text,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from domain.conferences.life import check_days
+from domain.conferences.meetings import HalfDay, Meeting, check_meeting, check_meeting_facts
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Invalid, Severity
 from domain.plans.tiers import Form
@@ -352,13 +352,65 @@ def test_a_sector_conference_sends_to_two_congresses() -> None:
     assert terms.congresses == ("khanh-hoa-v", "cong-thuong-iii")
 
 
-def test_meeting_outside_the_window_is_recorded_not_refused() -> None:
+def province_found(meeting: Meeting) -> list[tuple[str, Severity]]:
+    """What is said of a meeting of the congress of Sóc Trăng."""
     congress = derive_terms(plan(S0), "province", unit(None, "province", "tinh-soc-trang"))
-    [slipped] = check_days(congress, date(2020, 10, 2), date(2020, 10, 2))
-    assert (slipped.code, slipped.severity) == ("outside_window", Severity.WARNING)
-    assert not check_days(congress, date(2020, 9, 30), date(2020, 9, 30))
-    [longer] = check_days(congress, date(2020, 9, 28), date(2020, 9, 29))
-    assert longer.code == "longer_than_planned"
-    assert "days_backwards" in {
-        each.code for each in check_days(congress, date(2020, 9, 2), date(2020, 9, 1))
-    }
+    tier = plan(S0).find_tier("province")
+    assert tier is not None
+    return [(each.code, each.severity) for each in check_meeting(tier, congress, meeting)]
+
+
+def test_meeting_outside_the_window_is_recorded_not_refused() -> None:
+    october, september = date(2020, 10, 2), date(2020, 9, 28)
+    assert province_found(Meeting(october, october)) == [("outside_window", Severity.WARNING)]
+    assert province_found(Meeting(september, september)) == []
+    longer = Meeting(september, date(2020, 9, 29))
+    assert province_found(longer) == [("longer_than_planned", Severity.WARNING)]
+
+
+@pytest.mark.parametrize(
+    ("days", "starts", "ends", "half_days"),
+    [
+        (0, None, None, 1),
+        (0, "morning", "morning", 1),
+        (0, "afternoon", None, 1),
+        (0, "morning", "afternoon", 2),
+        (0, "afternoon", "morning", 0),
+        (1, None, None, 3),
+        (1, "afternoon", "morning", 2),
+        (1, "afternoon", "afternoon", 3),
+        (1, "morning", "afternoon", 4),
+    ],
+)
+def test_half_days_are_counted_from_the_first_to_the_last(
+    days: int, starts: str | None, ends: str | None, half_days: int
+) -> None:
+    first, last = date(2020, 9, 1), date(2020, 9, 1 + days)
+    halves = [half and HalfDay(half) for half in (starts, ends)]
+    assert Meeting(first, last, *halves).half_days == half_days  # type: ignore[arg-type]
+
+
+def test_who_attended_beyond_cap_and_mix_is_told_and_not_refused() -> None:
+    day = date(2020, 9, 28)
+    full = Meeting(day, day, attended=500, groups={"dien-hinh": 280, "khach-moi": 120})
+    assert province_found(full) == []
+    above = Meeting(day, day, attended=501)
+    assert province_found(above) == [("attendance_above_cap", Severity.WARNING)]
+    guests = Meeting(day, day, attended=300, groups={"dien-hinh": 10, "khach-moi": 205})
+    upper = derive_terms(plan(S0), "upper", unit(90, "department"))
+    tier = plan(S0).find_tier("upper")
+    assert tier is not None
+    window = Meeting(date(2020, 5, 4), date(2020, 5, 4), attended=300, groups=guests.groups)
+    assert [each.code for each in check_meeting(tier, upper, window)] == ["attendance_off_mix"]
+
+
+def test_a_meeting_that_cannot_have_been_is_refused() -> None:
+    congress = derive_terms(plan(S0), "province", unit(None, "province", "tinh-soc-trang"))
+    day, before = date(2020, 9, 28), date(2020, 9, 27)
+    wrong = Meeting(day, before, attended=3, groups={"dien-hinh": 4, "khong-co": 1})
+    found = check_meeting_facts(congress, wrong, before)
+    assert [(each.code, each.pointer) for each in found] == [
+        ("days_backwards", "/until"),
+        ("group_unknown", "/groups/khong-co"),
+        ("attendance_disagrees", "/attended"),
+    ]
