@@ -55,6 +55,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.apportionments",
     "api.two_way",
     "api.papers",
+    "api.preparation",
     "api.runs",
     "api.reference",
     "api.access",

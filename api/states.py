@@ -79,7 +79,15 @@ TABLES = (
         "Conference",
         "CONFERENCE_TRANSITIONS in domain/conferences/life.py",
         CONFERENCE_TRANSITIONS,
-        {"hold": "record_meeting", "correct": "record_meeting", "cancel": "cancel_conference"},
+        {
+            "file": "file_papers",
+            "vet": "vet_conference",
+            "schedule": "schedule_conference",
+            "hold": "record_meeting",
+            "correct": "record_meeting",
+            "close": "close_conference",
+            "cancel": "cancel_conference",
+        },
     ),
     StateTable(
         "Allocation",

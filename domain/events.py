@@ -45,7 +45,18 @@ FEED_ACTS: Mapping[EventSubject, FeedActs] = {
     ),
     EventSubject.CONFERENCE: FeedActs(
         Access.CONFERENCES_READ,
-        frozenset({Act.CONFERENCE_OPENED, Act.CONFERENCE_HELD, Act.CONFERENCE_CANCELLED}),
+        frozenset(
+            {
+                Act.CONFERENCE_OPENED,
+                Act.CONFERENCE_FILED,
+                Act.CONFERENCE_VETTED,
+                Act.CONFERENCE_SCHEDULED,
+                Act.CONFERENCE_HELD,
+                Act.MEETING_CORRECTED,
+                Act.CONFERENCE_CLOSED,
+                Act.CONFERENCE_CANCELLED,
+            }
+        ),
     ),
     EventSubject.QUOTA: FeedActs(
         Access.CONFERENCES_READ, frozenset({Act.QUOTA_RECEIVED, Act.QUOTA_REPLACED, Act.QUOTA_DISTRIBUTED})

@@ -94,13 +94,20 @@ class ConferenceTerms:
 
 
 def derive_terms(
-    plan: Plan, tier_id: str, unit: UnitFacts, *, chosen: str | None = None, held: dt.date | None = None
+    plan: Plan,
+    tier_id: str,
+    unit: UnitFacts,
+    *,
+    chosen: str | None = None,
+    held: dt.date | None = None,
+    promised: dt.date | None = None,
 ) -> ConferenceTerms:
     """The terms of ``unit``'s conference at a tier.
 
     ``chosen`` is the id of the name that the unit chose if the plan offers several. ``held`` is the day on
-    which the conference ended; deadlines that count from it depend on it. Raises :class:`Invalid` for a tier
-    or a name that the plan does not have; every other problem is returned as a finding.
+    which the conference ended; deadlines that count from it depend on it. ``promised`` is the day for which
+    the unit's own plan promises its report. Raises :class:`Invalid` for a tier or a name that the plan does
+    not have; every other problem is returned as a finding.
     """
     tier = plan.find_tier(tier_id)
     if tier is None:
@@ -122,7 +129,7 @@ def derive_terms(
         window=window,
         length=tier.length,
         deadlines=tuple(
-            derive_due_terms(plan, each, held) for each in list_deadlines(plan, tier, pilot=pilot)
+            derive_due_terms(plan, each, held, promised) for each in list_deadlines(plan, tier, pilot=pilot)
         ),
         numbers=tier.numbers,
         seat_groups=tier.seat_groups,

@@ -7,7 +7,9 @@ REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_bel
 REVOKE ALL ON person_snapshot FROM daibieu_app;
 
 -- Rows that are only added: events, frozen inputs, lots and their announcements, releases.
-REVOKE UPDATE, DELETE ON audit_event, snapshot, lot_announcement, settlement, composition_release FROM daibieu_app;
+REVOKE UPDATE, DELETE ON audit_event, snapshot, lot_announcement, settlement, composition_release,
+    conference_filing FROM daibieu_app;
+REVOKE UPDATE ON conference_step FROM daibieu_app;
 REVOKE UPDATE ON release_person FROM daibieu_app;
 
 -- The head of an audit chain is locked by a function, moves with each event, and is never deleted (audit.sql).

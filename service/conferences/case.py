@@ -1,7 +1,7 @@
 """Loading a case, and checks before an act on it."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Self
@@ -49,19 +49,14 @@ def build_case(work: Work, row: CaseRow) -> Case:
     if tier is None:  # the version is frozen, and had the tier at the creation
         raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
     name_plan_parts(work, plan, tier)
-    terms = _derive_terms(_TermsInputs.build(conference, version, plan, _find_last_day(conference)))
+    terms = _derive_terms(_TermsInputs.build(conference, version, plan))
     work.names["unit", terms.unit.code] = terms.unit.name
     return Case(conference, version, plan, tier, terms, may_act)
 
 
-def _find_last_day(conference: Conference) -> date | None:
-    """The day on which it ended: deadlines count from it."""
-    return None if conference.meeting is None else conference.meeting.last
-
-
 def derive_opening_terms(case: Case) -> ConferenceTerms:
     """The terms at the creation of the conference, before it met."""
-    return _derive_terms(_TermsInputs.build(case.conference, case.version, case.plan, None))
+    return _derive_terms(_TermsInputs.build_opening(case.conference, case.version, case.plan))
 
 
 def expect_preparing(work: Work, case: Case) -> None:
@@ -92,17 +87,30 @@ class _TermsInputs:
     facts: bytes
     chosen: str | None
     met_on: date | None
+    promised: date | None
     plan: Plan = field(compare=False, repr=False)
 
     @classmethod
-    def build(
-        cls, conference: Conference, version: PlanVersion, plan: Plan, met_on: date | None
-    ) -> Self:
+    def build(cls, conference: Conference, version: PlanVersion, plan: Plan) -> Self:
+        """With the day on which it ended and the one for which its report is promised."""
+        met_on = None if conference.meeting is None else conference.meeting.last
+        promised = None if conference.planned is None else conference.planned.report_due
+        return replace(cls.build_opening(conference, version, plan), met_on=met_on, promised=promised)
+
+    @classmethod
+    def build_opening(cls, conference: Conference, version: PlanVersion, plan: Plan) -> Self:
         facts = encode_canonical(conference.facts.plain())
-        return cls(version.digest, conference.tier, facts, conference.chosen, met_on, plan)
+        return cls(version.digest, conference.tier, facts, conference.chosen, None, None, plan)
 
 
 @lru_cache(maxsize=256)
 def _derive_terms(inputs: _TermsInputs) -> ConferenceTerms:
     facts = UnitFacts.read(json.loads(inputs.facts))
-    return derive_terms(inputs.plan, inputs.tier, facts, chosen=inputs.chosen, held=inputs.met_on)
+    return derive_terms(
+        inputs.plan,
+        inputs.tier,
+        facts,
+        chosen=inputs.chosen,
+        held=inputs.met_on,
+        promised=inputs.promised,
+    )

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from domain.acts import Act
 from domain.conferences.life import choose_meeting_act, derive_next_state, expect_valid_meeting
 from domain.conferences.meetings import Meeting
+from domain.conferences.preparation import check_preparation
 from domain.findings import Plain
 from service.audit import record_change
 from service.conferences.case import act_for_lower_unit, build_case
-from service.conferences.descriptions import ConferenceDescription, describe_conference
+from service.conferences.descriptions import ConferenceDescription, describe_changed
 from service.work import Case, Work
 
 
@@ -22,14 +23,16 @@ async def record_meeting(
     conference = case.conference
     act = choose_meeting_act(conference.state, correction)
     state = derive_next_state(act, conference.state)
-    expect_valid_meeting(case.terms, meeting, reason, work.today)
+    departures = list(check_preparation(case.plan, case.terms, conference.vetting, meeting.first))
+    expect_valid_meeting(case.terms, meeting, reason, work.today, departures)
     changes: dict[str, Plain] = {"on": str(meeting.first), "reason": reason, "meeting": meeting.plain()}
     if conference.meeting is not None:
         changes |= {"before": conference.meeting.plain(), "correction": correction}
     conference.state, conference.held_on, conference.postponed_reason = state, meeting.first, reason
     conference.meeting = meeting
     await _record_change(work, case, _MEETING_ACTS[act], changes)
-    return await describe_conference(work, build_case(work, (conference, case.version, case.may_act)))
+    case = build_case(work, (conference, case.version, case.may_act))
+    return await describe_changed(work, case)
 
 
 _MEETING_ACTS: Mapping[str, Act] = {"hold": Act.CONFERENCE_HELD, "correct": Act.MEETING_CORRECTED}
@@ -40,7 +43,7 @@ async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDe
     conference = case.conference
     conference.state, conference.postponed_reason = derive_next_state("cancel", conference.state), reason
     await _record_change(work, case, Act.CONFERENCE_CANCELLED, {"reason": reason})
-    return await describe_conference(work, case)
+    return await describe_changed(work, case)
 
 
 async def _record_change(work: Work, case: Case, act: Act, changes: Mapping[str, Plain]) -> None:
