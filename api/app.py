@@ -56,6 +56,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.two_way",
     "api.papers",
     "api.preparation",
+    "api.progress",
     "api.runs",
     "api.reference",
     "api.access",

@@ -74,6 +74,17 @@ class ConferenceStep(SQLModel, table=True):
     done_on: date | None = None
     during: During = days_column(primary_key=True)
 
+    def read_step(self) -> Step:
+        """The step in the types of the rules, as it was known on the days of the row."""
+        return Step(
+            id=self.step,
+            kind=self.kind,
+            due=self.due,
+            recipient=self.recipient,
+            via=self.via,
+            done_on=self.done_on,
+        )
+
 
 async def list_filings(session: AsyncSession, conference: UUID) -> Sequence[ConferenceFiling]:
     """The filings of a conference, in the order in which they were entered."""
