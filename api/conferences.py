@@ -128,7 +128,7 @@ class ScheduleAnswer(Answer):
     reason: str | None
 
 
-class StepAnswer(Answer):
+class ConferenceStepAnswer(Answer):
     """One step of a conference, by its last day `due`, and how far it is today."""
 
     id: str = Field(description="The id of the deadline, `vetting` or `meeting`.")
@@ -150,7 +150,9 @@ class ConferenceAnswer(ConferenceItem):
     meeting: MeetingAnswer | None
     seat_groups: list[SeatGroupAnswer]
     stage: Stage = Field(description="How far it is on its way from plan to report.")
-    steps: list[StepAnswer] = Field(description="What its unit has to do, in order, and how far it is.")
+    steps: list[ConferenceStepAnswer] = Field(
+        description="What its unit has to do, in order, and how far it is."
+    )
     schedule: ScheduleAnswer | None
     findings: list[FindingAnswer] = Field(description="Faults and gaps, each with its clause.")
     terms: ConferenceTermsAnswer
@@ -233,8 +235,8 @@ def build_tagged_conference(call: Call, described: ConferenceDescription) -> Con
     )
 
 
-def _build_step(step: Step, today: date) -> StepAnswer:
-    return StepAnswer(
+def _build_step(step: Step, today: date) -> ConferenceStepAnswer:
+    return ConferenceStepAnswer(
         **{name: getattr(step, name) for name in _SAME_IN_STEPS},
         missing=list(step.missing),
         status=step.derive_status(today),

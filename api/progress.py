@@ -48,7 +48,7 @@ class ProgressAnswer(Answer):
     steps: list[StepCountAnswer]
 
 
-class BoardAnswer(Answer):
+class PlanProgressAnswer(Answer):
     """The board of a plan on a day."""
 
     on: date
@@ -87,16 +87,16 @@ CurrentFilter = Annotated[ProgressFilter, Depends(read_filter)]
 @router.get(
     "",
     access=Access.CONFERENCES_READ,
-    response_model=BoardAnswer,
+    response_model=PlanProgressAnswer,
     offers=TABLE_OFFERS,
     responses={200: {"content": FILE_CONTENT}},
 )
-async def read_board(call: CurrentCall, wanted: CurrentFilter) -> Response | BoardAnswer:
+async def read_progress(call: CurrentCall, wanted: CurrentFilter) -> Response | PlanProgressAnswer:
     """Count the conferences of a plan that the caller sees by tier, kind of units and step, at the end of a
     day. `Accept` chooses JSON, CSV or XLSX."""
-    board = await progress.read_board(call.work, wanted)
+    board = await progress.read_progress(call.work, wanted)
     if choose_table_media(call.request) != JSON:
-        return respond_with_table(call, "progress", progress.build_board_table(board, call.translator))
+        return respond_with_table(call, "progress", progress.build_progress_table(board, call.translator))
     return _build_answer(wanted.on, board)
 
 
@@ -115,8 +115,8 @@ async def list_step_conferences(
     return paging.build_page(found, lambda row: [str(row[0].id)], lambda row: _build_step(*row, wanted.on))
 
 
-def _build_answer(on: date, board: Board) -> BoardAnswer:
-    return BoardAnswer(on=on, rows=[_build_row(row, board) for row in board.rows])
+def _build_answer(on: date, board: Board) -> PlanProgressAnswer:
+    return PlanProgressAnswer(on=on, rows=[_build_row(row, board) for row in board.rows])
 
 
 def _build_row(row: ProgressRow, board: Board) -> ProgressAnswer:

@@ -43,7 +43,7 @@ class Board:
     step_names: Mapping[str, str]
 
 
-async def read_board(work: Work, wanted: ProgressFilter) -> Board:
+async def read_progress(work: Work, wanted: ProgressFilter) -> Board:
     """The board of a plan, of what the reader sees.
 
     Raises ``NotFound`` for a plan out of reach, ``Invalid`` for a tier that it does not have.
@@ -144,7 +144,7 @@ async def page_conferences(
     )
 
 
-def build_board_table(board: Board, translator: Translator) -> Table:
+def build_progress_table(board: Board, translator: Translator) -> Table:
     """The board as a table with one line for each step of each tier and kind."""
     index = LANGUAGES.index(translator.language)
     title, *header = [labels[index] for labels in load_headings("board").values()]
@@ -172,4 +172,5 @@ def _build_lines(row: ProgressRow, board: Board, translator: Translator) -> list
 
 
 def _name_step(step: StepCount, board: Board, translator: Translator) -> str:
-    return board.step_names.get(step.step) or str(translator.translate_value("step_kind", step.step_kind))
+    named = board.step_names.get(step.step)
+    return named or load_headings("steps")[step.step_kind][LANGUAGES.index(translator.language)]

@@ -92,7 +92,7 @@ def find_done_day(due: DueTerms, filings: Sequence[Filing]) -> dt.date | None:
     return None
 
 
-def tell_filing_findings(due: DueTerms, filings: Sequence[Filing]) -> Iterator[Finding]:
+def list_filing_findings(due: DueTerms, filings: Sequence[Filing]) -> Iterator[Finding]:
     """What has to be told about the filings of one deadline: it was late or early, a document is missing, the
     unit's plan names no day for its report."""
     if not filings:

@@ -14,7 +14,7 @@ from domain.conferences.filings import (
     count_days_late,
     find_done_day,
     list_missing_documents,
-    tell_filing_findings,
+    list_filing_findings,
 )
 from domain.conferences.life import ConferenceState
 from domain.conferences.meetings import Meeting
@@ -173,7 +173,7 @@ def check_filings(terms: ConferenceTerms, done: Preparation) -> Iterator[Finding
     plan above it, and a meeting before which no plan was filed."""
     grouped = _group_filings(done.filings)
     for due in terms.deadlines:
-        yield from tell_filing_findings(due, grouped[due.id])
+        yield from list_filing_findings(due, grouped[due.id])
         if due.what == "plan" and done.meeting is not None and not _was_filed(grouped[due.id], done.meeting):
             params: dict[str, Plain] = {"name": due.name, "on": done.meeting.first.isoformat()}
             yield Finding("met_without_plan", params, clause=due.clause, severity=Severity.WARNING)

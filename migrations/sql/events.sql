@@ -6,7 +6,9 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT CASE subject_kind
         WHEN 'plan' THEN act IN ('plan_published')
         WHEN 'unit' THEN act IN ('unit_renamed', 'unit_moved', 'unit_closed')
-        WHEN 'conference' THEN act IN ('conference_opened', 'conference_held', 'conference_cancelled')
+        WHEN 'conference' THEN act IN (
+            'conference_opened', 'conference_filed', 'conference_vetted', 'conference_scheduled', 'conference_held',
+            'meeting_corrected', 'conference_closed', 'conference_cancelled')
         WHEN 'quota' THEN act IN ('quota_received', 'quota_replaced', 'quota_distributed')
         WHEN 'allocation' THEN act IN (
             'allocation_proposed', 'allocation_approved', 'allocation_withdrawn', 'allocation_adopted', 'lot_announced',

@@ -115,7 +115,7 @@ async def close_conference(work: Work, case: Case, reason: str | None) -> Confer
     state = derive_next_state("close", conference.state)
     missing = await _list_missing_reports(work, case)
     if missing and not reason:
-        raise Conflict("report_missing", errors=missing)
+        raise Conflict("closing_needs_reason", errors=missing)
     conference.state = state
     changes: dict[str, Plain] = {"reason": reason, "missing": [str(each.params["name"]) for each in missing]}
     return await _store_change(work, case, Act.CONFERENCE_CLOSED, changes)

@@ -134,7 +134,7 @@ async def test_a_conference_is_closed_without_its_report_only_with_a_reason(
     assert (await one.act("closing", {}, 409))["code"] == "conference_has_not_met"
     await one.act("holding", {"on": "2020-03-07"})
     refused = await one.act("closing", {}, 409)
-    assert (refused["code"], codes(refused["errors"])) == ("report_missing", ["report_missing"])
+    assert (refused["code"], codes(refused["errors"])) == ("closing_needs_reason", ["report_missing"])
     await one.act("closing", {"reason": "Báo cáo gửi chung với báo cáo năm"})
     assert one.answer["stage"] == "closed"
 
