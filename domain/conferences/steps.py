@@ -13,8 +13,8 @@ from domain.conferences.filings import (
     Filing,
     count_days_late,
     find_done_day,
-    list_missing_documents,
     list_filing_findings,
+    list_missing_documents,
 )
 from domain.conferences.life import ConferenceState
 from domain.conferences.meetings import Meeting
