@@ -56,6 +56,8 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.two_way",
     "api.papers",
     "api.votes",
+    "api.preparation",
+    "api.progress",
     "api.runs",
     "api.reference",
     "api.access",

@@ -1,4 +1,4 @@
-"""Conferences over HTTP: open one from a plan for a unit, record its meeting, cancel it."""
+"""Conferences over HTTP: open one from a plan for a unit, record its meeting, close or cancel it."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -19,6 +19,7 @@ from db.cases import RowLock
 from domain.access import Access
 from domain.conferences.life import ConferenceState
 from domain.conferences.meetings import HalfDay, Meeting
+from domain.conferences.steps import Stage, Step, StepKind, StepStatus
 from domain.plans.seats import CountsAs, FilledBy
 from domain.plans.tiers import Form
 from service.conferences import life, opening
@@ -130,12 +131,42 @@ class MeetingAnswer(Answer):
     groups: dict[str, int]
 
 
+class ScheduleAnswer(Answer):
+    """The days and the place that are set for a conference; without a first day it is postponed."""
+
+    first: date | None
+    last: date | None
+    place: str | None
+    reason: str | None
+
+
+class ConferenceStepAnswer(Answer):
+    """One step of a conference, by its last day `due`, and how far it is today."""
+
+    id: str = Field(description="The id of the deadline, `vetting` or `meeting`.")
+    kind: StepKind
+    name: str | None
+    due: date | None
+    recipient: str | None
+    via: str | None
+    clause: str | None
+    status: StepStatus
+    done_on: date | None
+    days_late: int
+    missing: list[str] = Field(description="The documents that have not come.")
+
+
 class ConferenceAnswer(ConferenceItem):
     """A conference with all terms that the plan sets for it."""
 
     meeting: MeetingAnswer | None
     seat_groups: list[SeatGroupAnswer]
-    findings: list[FindingAnswer] = Field(description="Faults and gaps of the plan, each with its clause.")
+    stage: Stage = Field(description="How far it is on its way from plan to report.")
+    steps: list[ConferenceStepAnswer] = Field(
+        description="What its unit has to do, in order, and how far it is."
+    )
+    schedule: ScheduleAnswer | None
+    findings: list[FindingAnswer] = Field(description="Faults and gaps, each with its clause.")
     terms: ConferenceTermsAnswer
 
 
@@ -148,7 +179,7 @@ async def open_conference(body: ConferenceBody, call: CurrentCall) -> Conference
     """
     opened = await opening.open_conference(call.work, ConferenceRequest(**dict(body)))
     call.set_location(f"/v1/conferences/{opened.conference.id}")
-    return _build_tagged_conference(call, opened)
+    return build_tagged_conference(call, opened)
 
 
 @router.get("", access=Access.CONFERENCES_READ)
@@ -171,7 +202,7 @@ async def list_conferences(
 async def read_conference(conference_id: Uuid, call: CurrentCall) -> ConferenceAnswer:
     """Read a conference with the terms that the plan sets for it."""
     case = await load_case(call.work, conference_id)
-    return _build_tagged_conference(call, await describe_conference(call.work, case))
+    return build_tagged_conference(call, await describe_conference(call.work, case))
 
 
 @router.post("/{conference_id}/holding", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
@@ -179,42 +210,59 @@ async def record_meeting(conference_id: Uuid, body: HoldingBody, call: CurrentCh
     """Record when a conference met and who attended. A future day is refused (422), and so is a day outside
     the plan's window without a reason. Nominations, invitations and allocations are then closed. Recording
     again corrects it, with a reason (`correction`)."""
-    case = await _lock_matching_case(call, conference_id)
+    case = await lock_matching_case(call, conference_id)
     meeting = body.build_meeting()
     recorded = await life.record_meeting(call.work, case, meeting, body.reason, body.correction)
-    return _build_tagged_conference(call, recorded)
+    return build_tagged_conference(call, recorded)
 
 
 @router.post("/{conference_id}/choice", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
 async def choose_open_terms(conference_id: Uuid, body: ChoiceBody, call: CurrentChange) -> ConferenceAnswer:
     """Choose the name or the form of a planned conference where the plan leaves it open. What the plan or a
     figure settles is refused (409). A figure that is reported later decides the form."""
-    case = await _lock_matching_case(call, conference_id)
+    case = await lock_matching_case(call, conference_id)
     chosen = await life.choose_open_terms(call.work, case, body.name, body.form, body.reason)
-    return _build_tagged_conference(call, chosen)
+    return build_tagged_conference(call, chosen)
 
 
 @router.post("/{conference_id}/cancellation", access=Access.CONFERENCES_WRITE, status_code=201, tagged=True)
 async def cancel_conference(conference_id: Uuid, body: ReasonBody, call: CurrentChange) -> ConferenceAnswer:
     """Cancel a conference. One that has met is refused (409). The unit may then open another conference."""
-    case = await _lock_matching_case(call, conference_id)
+    case = await lock_matching_case(call, conference_id)
     cancelled = await life.cancel_conference(call.work, case, body.reason)
-    return _build_tagged_conference(call, cancelled)
+    return build_tagged_conference(call, cancelled)
 
 
-async def _lock_matching_case(call: ChangeCall, conference_id: UUID) -> Case:
+async def lock_matching_case(call: ChangeCall, conference_id: UUID) -> Case:
+    """The case of a conference, locked to be changed, and as its caller last read it."""
     case = await load_case(call.work, conference_id, lock=RowLock.CHANGE)
     call.expect_row(case.conference)
     return case
 
 
-def _build_tagged_conference(call: Call, described: ConferenceDescription) -> ConferenceAnswer:
+def build_tagged_conference(call: Call, described: ConferenceDescription) -> ConferenceAnswer:
+    """The answer about a conference, with its ``ETag``."""
     conference = described.conference
     call.set_row_etag(conference)
     return ConferenceAnswer(
         **ConferenceItem.model_validate(conference).model_dump(),
         meeting=conference.meeting and MeetingAnswer.model_validate(conference.meeting),
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in described.groups],
+        stage=described.stage,
+        steps=[_build_step(step, call.work.today) for step in described.steps],
+        schedule=conference.schedule and ScheduleAnswer.model_validate(conference.schedule),
         findings=translate_findings(described.findings, call.translator),
         terms=build_terms_answer(described.terms),
     )
+
+
+def _build_step(step: Step, today: date) -> ConferenceStepAnswer:
+    return ConferenceStepAnswer(
+        **{name: getattr(step, name) for name in _SAME_IN_STEPS},
+        missing=list(step.missing),
+        status=step.derive_status(today),
+        days_late=step.count_days_late(today),
+    )
+
+
+_SAME_IN_STEPS = ("id", "kind", "name", "due", "recipient", "via", "clause", "done_on")

@@ -86,8 +86,12 @@ TABLES = (
         CONFERENCE_TRANSITIONS,
         {
             "choose": "choose_open_terms",
+            "file": "file_papers",
+            "vet": "vet_conference",
+            "schedule": "schedule_conference",
             "hold": "record_meeting",
             "correct": "record_meeting",
+            "close": "close_conference",
             "cancel": "cancel_conference",
         },
     ),

@@ -72,9 +72,9 @@ def nullable_time_column() -> Any:
     return Field(default=None, sa_type=DateTime(timezone=True), nullable=True)
 
 
-def days_column() -> Any:
+def days_column(*, primary_key: bool = False) -> Any:
     """The days on which a row is valid."""
-    return Field(sa_type=DATERANGE)
+    return Field(sa_type=DATERANGE, primary_key=primary_key)
 
 
 def json_column() -> Any:

@@ -26,8 +26,10 @@ from db.plans import PlanVersion
 from db.reach import Condition, has_role_at, is_above_actor, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
+from domain.conferences.filed_facts import FiledFacts
 from domain.conferences.life import ConferenceState
 from domain.conferences.meetings import Meeting
+from domain.conferences.preparation import Schedule, Vetting
 from domain.conferences.terms import UnitFacts
 from domain.plans.seats import CountsAs, FilledBy, SeatGroup
 from domain.plans.tiers import Form
@@ -83,6 +85,10 @@ class Conference(SQLModel, table=True):
     held_on: date | None = None
     """The first day of its meeting."""
     meeting: Meeting | None = record_column(Meeting, nullable=True)
+    planned: FiledFacts | None = record_column(FiledFacts, nullable=True)
+    """What the unit's own plan says, as it was last filed."""
+    vetting: Vetting | None = record_column(Vetting, nullable=True)
+    schedule: Schedule | None = record_column(Schedule, nullable=True)
     postponed_reason: str | None = nullable_text_column()
     created_at: datetime = time_column()
     version: int = 1

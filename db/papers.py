@@ -1,6 +1,6 @@
 """Papers that units send in, kept as they were received: each sealed by a key of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from db.columns import (
     check_words,
     id_column,
+    is_among,
     nullable_text_column,
     nullable_time_column,
     reference_column,
@@ -103,6 +104,20 @@ async def page_papers(
     if after is not None:
         query = query.where(col(ReceivedPaper.id) > after)
     return (await session.exec(query.order_by(col(ReceivedPaper.id)).limit(limit))).all()
+
+
+async def list_paper_ids(
+    session: AsyncSession, congress: str, unit: UUID, papers: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of the ids that are papers of a unit in a chain; nothing is asked where there is no id."""
+    if not papers:
+        return frozenset()
+    query = select(ReceivedPaper.id).where(
+        col(ReceivedPaper.congress) == congress,
+        col(ReceivedPaper.unit) == unit,
+        is_among(ReceivedPaper.id, papers),
+    )
+    return frozenset((await session.exec(query)).all())
 
 
 async def sum_paper_bytes(session: AsyncSession, congress: str, unit: UUID) -> int:

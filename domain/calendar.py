@@ -42,6 +42,23 @@ class Window:
     def contains(self, day: dt.date) -> bool:
         return self.start <= day <= self.end
 
+    def compute_part_bounds(self) -> tuple[dt.date, dt.date]:
+        """First and last day of the ``part``; of the whole window where it has none.
+
+        "Đầu" is the first month, "cuối" the last one, "giữa" what lies between them; a window within one
+        month has no parts that could be told apart.
+        """
+        end_of_first = compute_month_bounds(self.start.year, self.start.month)[1]
+        start_of_last = compute_month_bounds(self.end.year, self.end.month)[0]
+        if end_of_first >= self.end:
+            return self.start, self.end
+        if self.part == "early":
+            return self.start, end_of_first
+        if self.part == "late":
+            return start_of_last, self.end
+        between = end_of_first + dt.timedelta(days=1), start_of_last - dt.timedelta(days=1)
+        return between if self.part == "middle" and between[0] <= between[1] else (self.start, self.end)
+
     def is_before(self, other: "Window") -> bool:
         """Whether this window ends before the other starts."""
         return self.end < other.start
@@ -128,11 +145,16 @@ class Due:
         days = self.list_days(met_on)
         return days[0].last if len(days) == 1 else None
 
-    def list_days(self, met_on: dt.date | None = None) -> tuple[DueDays, ...]:
+    def list_days(
+        self, met_on: dt.date | None = None, promised: dt.date | None = None
+    ) -> tuple[DueDays, ...]:
         """The days by each reading that is left open, before they are moved to working days.
 
-        There is none while the conference has not met, or when the unit's own plan has the date.
+        There is none while the conference has not met, or, ``as_planned``, while the unit's own plan has
+        not ``promised`` a day.
         """
+        if self.as_planned and promised is not None:
+            return (DueDays(reading="within", first=None, last=promised),)
         if self.date is not None:
             last = self.date if self.inclusive else self.date - dt.timedelta(days=1)
             return (DueDays(reading="within", first=None, last=last),)

@@ -50,8 +50,12 @@ FEED_ACTS: Mapping[EventSubject, FeedActs] = {
                 Act.CONFERENCE_OPENED,
                 Act.CONFERENCE_FIGURES_FOLLOWED,
                 Act.CONFERENCE_TERMS_CHOSEN,
+                Act.CONFERENCE_FILED,
+                Act.CONFERENCE_VETTED,
+                Act.CONFERENCE_SCHEDULED,
                 Act.CONFERENCE_HELD,
                 Act.MEETING_CORRECTED,
+                Act.CONFERENCE_CLOSED,
                 Act.CONFERENCE_CANCELLED,
             }
         ),

@@ -2,10 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from domain.calendar import DueDays
+from domain.calendar import Due, DueDays
 from domain.plans.plan import Deadline, Plan
 from domain.plans.tiers import Tier
+
+CountsFrom = Literal["date", "meeting", "own_plan"]
+"""From what the last day follows: a date in the plan, the unit's meeting, or the unit's own plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,7 @@ class DueTerms:
     days: tuple[DueDays, ...]
     last_day: dt.date | None
     clause: str | None
+    counts_from: CountsFrom = "date"
 
 
 def list_deadlines(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ...]:
@@ -37,9 +42,14 @@ def list_deadlines(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ..
     )
 
 
-def derive_due_terms(plan: Plan, deadline: Deadline, met_on: dt.date | None) -> DueTerms:
-    """A deadline as it applies to a unit whose conference met on that day, ``None`` while it has not."""
-    days = tuple(_roll_last_day(plan, each) for each in deadline.due.list_days(met_on))
+def derive_due_terms(
+    plan: Plan, deadline: Deadline, met_on: dt.date | None, promised: dt.date | None = None
+) -> DueTerms:
+    """A deadline as it applies to a unit whose conference met on that day, ``None`` while it has not.
+
+    ``promised`` is the day for which the unit's own plan promises its report, where the plan leaves it to it.
+    """
+    days = tuple(_roll_last_day(plan, each) for each in deadline.due.list_days(met_on, promised))
     return DueTerms(
         id=deadline.id,
         name=deadline.name,
@@ -50,7 +60,14 @@ def derive_due_terms(plan: Plan, deadline: Deadline, met_on: dt.date | None) -> 
         days=days,
         last_day=days[0].last if len(days) == 1 else None,
         clause=deadline.clause,
+        counts_from=_derive_counts_from(deadline.due),
     )
+
+
+def _derive_counts_from(due: Due) -> CountsFrom:
+    if due.date is not None:
+        return "date"
+    return "own_plan" if due.as_planned else "meeting"
 
 
 def _roll_last_day(plan: Plan, days: DueDays) -> DueDays:

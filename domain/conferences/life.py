@@ -1,7 +1,7 @@
-"""The life of a conference: planned, then held or cancelled."""
+"""The life of a conference: planned, then held and closed, or cancelled."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Literal
 
@@ -15,24 +15,34 @@ class ConferenceState(StrEnum):
 
     PLANNED = "planned"
     HELD = "held"
+    CLOSED = "closed"
+    """It has met, and nothing more is expected of it."""
     CANCELLED = "cancelled"
 
 
-ConferenceAct = Literal["choose", "hold", "correct", "cancel"]
+ConferenceAct = Literal["choose", "file", "vet", "schedule", "hold", "correct", "close", "cancel"]
 
 CONFERENCE_TRANSITIONS: Mapping[ConferenceAct, Mapping[ConferenceState, ConferenceState]] = {
     "choose": {ConferenceState.PLANNED: ConferenceState.PLANNED},
+    "file": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
+    "vet": {each: each for each in (ConferenceState.PLANNED, ConferenceState.HELD)},
+    "schedule": {ConferenceState.PLANNED: ConferenceState.PLANNED},
     "hold": {ConferenceState.PLANNED: ConferenceState.HELD},
     "correct": {ConferenceState.HELD: ConferenceState.HELD},
+    "close": {ConferenceState.HELD: ConferenceState.CLOSED},
     "cancel": {ConferenceState.PLANNED: ConferenceState.CANCELLED},
 }
-"""Act → state before → state after."""
+"""Act → state before → state after. Papers that are late still come in when it has met."""
 
 
 def derive_next_state(act: ConferenceAct, state: ConferenceState) -> ConferenceState:
     """The state after an act; raises ``Conflict`` if the state does not allow it."""
     expect_active(state)
+    if state is ConferenceState.CLOSED:
+        raise Conflict("conference_closed")
     if state not in CONFERENCE_TRANSITIONS[act]:
+        if act == "close":
+            raise Conflict("conference_has_not_met")
         raise Conflict("conference_not_planned", {"state": state})
     return CONFERENCE_TRANSITIONS[act][state]
 
@@ -46,7 +56,7 @@ def expect_active(state: ConferenceState) -> None:
 def expect_open(state: ConferenceState) -> None:
     """Raise ``Conflict`` for a conference that was cancelled or has met: what leads up to it is closed."""
     expect_active(state)
-    if state is ConferenceState.HELD:
+    if state in {ConferenceState.HELD, ConferenceState.CLOSED}:
         raise Conflict("conference_has_met")
 
 
@@ -65,16 +75,22 @@ def choose_meeting_act(state: ConferenceState, correction: str | None) -> Confer
 
 
 def expect_valid_meeting(
-    terms: ConferenceTerms, meeting: Meeting, reason: str | None, today: dt.date
+    terms: ConferenceTerms,
+    meeting: Meeting,
+    reason: str | None,
+    today: dt.date,
+    departures: Sequence[Finding] = (),
 ) -> None:
-    """Raise ``Invalid`` for a meeting that cannot have been as it is told, or that is outside the window
-    without a reason.
+    """Raise ``Invalid`` for a meeting that cannot have been as it is told, or that departs from the plan
+    without a reason: outside the window, or without the approval of the council above (``departures``).
 
-    With a reason a day outside the window is recorded, not refused: a congress planned for the third quarter
-    has met in October.
+    With a reason it is recorded, not refused: a congress planned for the third quarter has met in October.
     """
     errors = check_meeting_facts(terms, meeting, today)
     if errors:
         raise Invalid(errors[0].code, errors=errors)
+    if departures and not reason:
+        missing = Finding("reason_missing", pointer="/reason", clause=departures[0].clause)
+        raise Invalid("departure_needs_reason", errors=[*departures, missing])
     if is_outside_window(terms, meeting) and not reason:
         raise Invalid("outside_window_needs_reason", errors=[Finding("reason_missing", pointer="/reason")])

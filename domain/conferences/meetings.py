@@ -88,6 +88,23 @@ def is_outside_window(terms: ConferenceTerms, meeting: Meeting) -> bool:
     return window is not None and not (window.contains(meeting.first) and window.contains(meeting.last))
 
 
+def check_window_part(terms: ConferenceTerms, first: dt.date, last: dt.date) -> list[Finding]:
+    """Days that are within the window of the plan and outside the part that it names ("cuối Quý I")."""
+    window = terms.window
+    if window is None or not (window.contains(first) and window.contains(last)):
+        return []
+    start, end = window.compute_part_bounds()
+    if start <= first and last <= end:
+        return []
+    params: dict[str, Plain] = {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+    }
+    return [Finding("outside_window_part", params, clause=window.clause, severity=WARNING)]
+
+
 def check_meeting(tier: Tier, terms: ConferenceTerms, meeting: Meeting) -> list[Finding]:
     """Where a meeting was not as the plan has it. It has happened so, and nothing of it is refused."""
     clause = tier.cap.clause if tier.cap else None
@@ -105,6 +122,7 @@ def _check_days(terms: ConferenceTerms, meeting: Meeting) -> list[Finding]:
         found.append(
             Finding("outside_window", {**params, **bounds}, clause=terms.window.clause, severity=WARNING)
         )
+    found += check_window_part(terms, meeting.first, meeting.last)
     if terms.length and meeting.half_days > terms.length.half_days:
         longer: dict[str, Plain] = {**params, "half_days": terms.length.half_days}
         found.append(Finding("longer_than_planned", longer, clause=terms.length.clause, severity=WARNING))

@@ -102,14 +102,15 @@ def derive_terms(
     held: dt.date | None = None,
     size: int | None = None,
     form: Form | None = None,
+    promised: dt.date | None = None,
 ) -> ConferenceTerms:
     """The terms of ``unit``'s conference at a tier.
 
     ``chosen`` is the id of the name that the unit chose if the plan offers several, and ``form`` the one that
     was chosen, which holds where the plan leaves the form open. ``held`` is the day on which the conference
-    ended; deadlines that count from it depend on it. ``size`` is its decided number of delegates. Raises
-    :class:`Invalid` for a tier or a name that the plan does not have; every other problem is returned as a
-    finding.
+    ended; deadlines that count from it depend on it. ``size`` is its decided number of delegates, and
+    ``promised`` the day for which the unit's own plan promises its report. Raises :class:`Invalid` for a tier
+    or a name that the plan does not have; every other problem is returned as a finding.
     """
     tier = plan.find_tier(tier_id)
     if tier is None:
@@ -132,7 +133,7 @@ def derive_terms(
         window=window,
         length=tier.length,
         deadlines=tuple(
-            derive_due_terms(plan, each, held) for each in list_deadlines(plan, tier, pilot=pilot)
+            derive_due_terms(plan, each, held, promised) for each in list_deadlines(plan, tier, pilot=pilot)
         ),
         numbers=tier.numbers,
         seat_groups=tier.seat_groups,

@@ -7,8 +7,9 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
         WHEN 'plan' THEN act IN ('plan_published')
         WHEN 'unit' THEN act IN ('unit_renamed', 'unit_moved', 'unit_closed')
         WHEN 'conference' THEN act IN (
-            'conference_opened', 'conference_figures_followed', 'conference_terms_chosen', 'conference_held',
-            'meeting_corrected', 'conference_cancelled')
+            'conference_opened', 'conference_figures_followed', 'conference_terms_chosen', 'conference_filed',
+            'conference_vetted', 'conference_scheduled', 'conference_held', 'meeting_corrected', 'conference_closed',
+            'conference_cancelled')
         WHEN 'quota' THEN act IN (
             'quota_received', 'quota_replaced', 'quota_confirmed', 'quota_withdrawn', 'quota_distributed')
         WHEN 'allocation' THEN act IN (

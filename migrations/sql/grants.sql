@@ -6,9 +6,11 @@ REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_bel
     unit_above FROM daibieu_app;
 REVOKE ALL ON person_snapshot FROM daibieu_app;
 
--- Rows that are only added: events, frozen inputs, names on votes, lots, their announcements and ballots, releases.
-REVOKE UPDATE, DELETE ON list_vote_name, audit_event, snapshot, lot_announcement, settlement, ballot,
+-- Rows that are only added: events, frozen inputs, filings, names on votes, lots, their announcements and ballots,
+-- releases.
+REVOKE UPDATE, DELETE ON conference_filing, list_vote_name, audit_event, snapshot, lot_announcement, settlement, ballot,
     composition_release FROM daibieu_app;
+REVOKE UPDATE ON conference_step FROM daibieu_app;
 REVOKE UPDATE ON release_person FROM daibieu_app;
 
 -- The head of an audit chain is locked by a function, moves with each event, and is never deleted (audit.sql).
@@ -23,7 +25,7 @@ GRANT UPDATE (
 GRANT UPDATE (position, name, seats, maximum, excess, filled_by, counts_as) ON seat_group TO daibieu_app;
 GRANT UPDATE (
     congress, plan_version, unit, tier, state, as_of, name, chosen, form, chosen_form, facts, numbers, size, maximum,
-    excess, held_on, meeting, postponed_reason, version
+    excess, held_on, meeting, planned, vetting, schedule, postponed_reason, version
 ) ON conference TO daibieu_app;
 
 -- A key or a role is made by a function (authority.sql), and can be revoked and not changed otherwise; an identity never

@@ -20,6 +20,7 @@ SCRIPTS = (
     "policies/units",
     "policies/plans",
     "policies/runs",
+    "policies/conferences",
     "policies/allocations",
     "policies/nominations",
     "policies/papers",

@@ -97,7 +97,8 @@ def act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
 class _TermsInputs:
     """The inputs of terms. A plan is compared by its digest, facts and decided numbers by their text.
 
-    Deadlines count from ``met_on``, the last day of the meeting.
+    Deadlines count from ``met_on``, the last day of the meeting; ``promised`` is the day for which the unit's
+    own plan promises its report.
     """
 
     digest: str
@@ -108,6 +109,7 @@ class _TermsInputs:
     size: int | None
     form: Form | None
     numbers: bytes
+    promised: date | None
     plan: Plan = field(compare=False, repr=False)
 
     @classmethod
@@ -122,6 +124,7 @@ class _TermsInputs:
             conference.size,
             conference.chosen_form,
             encode_canonical(conference.numbers),
+            None if conference.planned is None else conference.planned.report_due,
             plan,
         )
 
@@ -137,4 +140,5 @@ def _derive_terms(inputs: _TermsInputs) -> ConferenceTerms:
         held=inputs.met_on,
         size=inputs.size,
         form=inputs.form,
+        promised=inputs.promised,
     )

@@ -8,12 +8,13 @@ from domain.acts import Act
 from domain.conferences.choice import expect_left_open, expect_offered_name
 from domain.conferences.life import choose_meeting_act, derive_next_state, expect_valid_meeting
 from domain.conferences.meetings import Meeting
+from domain.conferences.preparation import check_preparation
 from domain.findings import Plain
 from domain.plans.tiers import Form
 from domain.votes import VoteFacts, expect_votes_fit
 from service.audit import record_change
 from service.conferences.case import act_for_lower_unit, build_case, derive_planned_terms
-from service.conferences.descriptions import ConferenceDescription, describe_conference
+from service.conferences.descriptions import ConferenceDescription, describe_changed
 from service.conferences.following import apply_terms
 from service.work import Case, Work
 
@@ -28,7 +29,8 @@ async def record_meeting(
     conference = case.conference
     act = choose_meeting_act(conference.state, correction)
     state = derive_next_state(act, conference.state)
-    expect_valid_meeting(case.terms, meeting, reason, work.today)
+    departures = list(check_preparation(case.plan, case.terms, conference.vetting, meeting.first))
+    expect_valid_meeting(case.terms, meeting, reason, work.today, departures)
     if act == "correct":
         await _expect_votes_fit(work, conference.id, meeting)
     changes: dict[str, Plain] = {"on": str(meeting.first), "reason": reason, "meeting": meeting.plain()}
@@ -37,7 +39,8 @@ async def record_meeting(
     conference.state, conference.held_on, conference.postponed_reason = state, meeting.first, reason
     conference.meeting = meeting
     await _record_change(work, case, _MEETING_ACTS[act], changes)
-    return await describe_conference(work, build_case(work, (conference, case.version, case.may_act)))
+    case = build_case(work, (conference, case.version, case.may_act))
+    return await describe_changed(work, case)
 
 
 async def _expect_votes_fit(work: Work, conference: UUID, meeting: Meeting) -> None:
@@ -62,7 +65,7 @@ async def choose_open_terms(
     apply_terms(conference, chosen.terms)
     changes: dict[str, Plain] = {"name": name, "form": form, "reason": reason}
     await _record_change(work, case, Act.CONFERENCE_TERMS_CHOSEN, changes)
-    return await describe_conference(work, chosen)
+    return await describe_changed(work, chosen)
 
 
 async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDescription:
@@ -70,7 +73,7 @@ async def cancel_conference(work: Work, case: Case, reason: str) -> ConferenceDe
     conference = case.conference
     conference.state, conference.postponed_reason = derive_next_state("cancel", conference.state), reason
     await _record_change(work, case, Act.CONFERENCE_CANCELLED, {"reason": reason})
-    return await describe_conference(work, case)
+    return await describe_changed(work, case)
 
 
 async def _record_change(work: Work, case: Case, act: Act, changes: Mapping[str, Plain]) -> None:

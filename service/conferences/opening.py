@@ -4,21 +4,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from db import reach, units
+from db import conference_steps, reach, units
 from db.conferences import Conference, build_seat_group
 from db.plans import PlanVersion
 from db.session import AsyncSession
 from domain.acts import Act
 from domain.conferences.choice import expect_offered_name
 from domain.conferences.life import ConferenceState
+from domain.conferences.steps import Preparation
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Finding, Invalid, NotFound, Severity
 from domain.plans import Plan, PlanState, Tier
 from service import plans
 from service.access import expect_may_act_for, expect_unit_visible
 from service.audit import record_event
-from service.conferences.case import act_for_lower_unit
-from service.conferences.descriptions import ConferenceDescription
+from service.conferences.case import act_for_lower_unit, build_case
+from service.conferences.descriptions import ConferenceDescription, describe_prepared
 from service.conferences.following import map_facts_by_unit
 from service.names import name_plan_parts
 from service.work import Work
@@ -66,9 +67,11 @@ async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceD
     groups = [build_seat_group(conference.id, n, group) for n, group in enumerate(terms.seat_groups)]
     work.session.add_all(groups)
     await work.session.flush()
+    description = describe_prepared(build_case(work, (conference, version, True)), groups, Preparation())
+    await conference_steps.add_steps(work.session, conference.id, description.steps)
     changes = {"unit": str(request.unit), "tier": terms.tier, "congress": request.congress}
     await record_event(work, Act.CONFERENCE_OPENED, "conference", conference.id, changes, plan=version.plan)
-    return ConferenceDescription(conference, groups, terms.findings, terms)
+    return description
 
 
 async def expect_unit_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:

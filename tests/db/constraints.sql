@@ -174,6 +174,14 @@
 + SELECT open_conference({province}, 'cancelled')
 - UPDATE conference SET state = 'cancelled'; SELECT open_conference({province}, 'planned'); UPDATE conference SET state = 'held' WHERE id = {fair}
 
+# conference_step_kind_known
++ INSERT INTO conference_step (conference, step, kind, during) VALUES ({fair}, 'plan', 'plan', '(,)')
+- INSERT INTO conference_step (conference, step, kind, during) VALUES ({fair}, 'plan', 'picnic', '(,)')
+
+# conference_step_has_a_day
++ INSERT INTO conference_step (conference, step, kind, during) VALUES ({fair}, 'plan', 'plan', '[2020-03-01,)')
+- INSERT INTO conference_step (conference, step, kind, during) VALUES ({fair}, 'plan', 'plan', 'empty')
+
 # seat_group_filled_by_known
 + UPDATE seat_group SET filled_by = 'roll'
 - UPDATE seat_group SET filled_by = 'chance'

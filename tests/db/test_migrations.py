@@ -235,6 +235,8 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
         "lot_announcement": {"SELECT", "INSERT"},
         "settlement": {"SELECT", "INSERT"},
         "composition_release": {"SELECT", "INSERT"},
+        "conference_filing": {"SELECT", "INSERT"},
+        "conference_step": {"SELECT", "INSERT", "DELETE"},
         "release_person": {"SELECT", "INSERT", "DELETE"},
         "snapshot": {"SELECT", "INSERT"},
         "unit_above": {"SELECT"},

@@ -24,6 +24,9 @@ CREATE TABLE conference (
     excess integer NOT NULL,
     held_on date,
     meeting jsonb,
+    planned jsonb,
+    vetting jsonb,
+    schedule jsonb,
     postponed_reason text,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
@@ -33,7 +36,7 @@ CREATE TABLE conference (
     CONSTRAINT conference_full CHECK (given + listed <= coalesce(size, maximum, given + listed) + excess),
     CONSTRAINT conference_form_known CHECK (form IN ('plenary', 'delegate', 'undecided')),
     CONSTRAINT conference_chosen_form_known CHECK (chosen_form IN ('plenary', 'delegate', 'undecided')),
-    CONSTRAINT conference_state_known CHECK (state IN ('planned', 'held', 'cancelled'))
+    CONSTRAINT conference_state_known CHECK (state IN ('planned', 'held', 'closed', 'cancelled'))
 );
 CREATE INDEX conference_congress_idx ON conference (congress);
 CREATE INDEX conference_plan_version_idx ON conference (plan_version);
@@ -59,4 +62,34 @@ CREATE TABLE seat_group (
     CONSTRAINT seat_group_not_negative CHECK (
         seats >= 0 AND maximum >= 0 AND given >= 0 AND listed >= 0 AND excess >= 0
     )
+);
+
+-- What a unit sent by a deadline of the plan: its own plan, a registration, its report.
+CREATE TABLE conference_filing (
+    id uuid PRIMARY KEY,
+    conference uuid NOT NULL REFERENCES conference (id),
+    deadline text NOT NULL,
+    "on" date NOT NULL,
+    documents jsonb NOT NULL,
+    facts jsonb,
+    reason text,
+    created_by text NOT NULL,
+    created_at timestamptz NOT NULL
+);
+CREATE INDEX conference_filing_conference_idx ON conference_filing (conference);
+
+-- The steps of a conference: by when each is due, to whom it goes, and when it was done. The rows of a conference are
+-- written anew whenever one of these changes; ``during`` are the days on which ``due`` was known to be so.
+CREATE TABLE conference_step (
+    conference uuid NOT NULL REFERENCES conference (id),
+    step text NOT NULL,
+    kind text NOT NULL,
+    due date,
+    recipient text,
+    via text,
+    done_on date,
+    during daterange NOT NULL,
+    CONSTRAINT conference_step_pkey PRIMARY KEY (conference, step, during),
+    CONSTRAINT conference_step_kind_known CHECK (kind IN ('plan', 'registration', 'vetting', 'meeting', 'report')),
+    CONSTRAINT conference_step_has_a_day CHECK (NOT isempty(during))
 );

@@ -1,0 +1,120 @@
+"""Filings of a conference, and its steps as a board counts them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, delete, insert
+from sqlalchemy.dialects.postgresql import Range
+from sqlmodel import SQLModel, col, select
+
+from db.columns import (
+    During,
+    check_words,
+    days_column,
+    id_column,
+    nullable_text_column,
+    record_column,
+    records_column,
+    reference_column,
+    text_column,
+    time_column,
+    word_column,
+)
+from db.session import AsyncSession
+from domain.conferences.filed_facts import FiledFacts
+from domain.conferences.filings import FiledDocument, Filing
+from domain.conferences.steps import Step, StepKind
+
+
+class ConferenceFiling(SQLModel, table=True):
+    """What a unit sent by a deadline of the plan, and the day on which it was received.
+
+    It never changes: what was wrong or missing is filed again.
+    """
+
+    __tablename__ = "conference_filing"
+
+    id: UUID = id_column()
+    conference: UUID = reference_column("conference.id", index=True)
+    deadline: str = text_column()
+    on: date
+    documents: tuple[FiledDocument, ...] = records_column(FiledDocument)
+    facts: FiledFacts | None = record_column(FiledFacts, nullable=True)
+    reason: str | None = nullable_text_column()
+    created_by: str = text_column()
+    created_at: datetime = time_column()
+
+    def read_filing(self) -> Filing:
+        """The filing in the types of the rules."""
+        return Filing(
+            deadline=self.deadline,
+            on=self.on,
+            documents=self.documents,
+            facts=self.facts,
+            reason=self.reason,
+        )
+
+
+class ConferenceStep(SQLModel, table=True):
+    """A step of a conference, with the days ``during`` which its last day was known to be ``due``."""
+
+    __tablename__ = "conference_step"
+    __table_args__ = (
+        check_words("conference_step_kind_known", "kind", StepKind),
+        CheckConstraint("NOT isempty(during)", "conference_step_has_a_day"),
+    )
+
+    conference: UUID = reference_column("conference.id", primary_key=True)
+    step: str = text_column(primary_key=True)
+    kind: StepKind = word_column(StepKind)
+    due: date | None = None
+    recipient: str | None = nullable_text_column()
+    via: str | None = nullable_text_column()
+    done_on: date | None = None
+    during: During = days_column(primary_key=True)
+
+    def read_step(self) -> Step:
+        """The step in the types of the rules, as it was known on the days of the row."""
+        return Step(
+            id=self.step,
+            kind=self.kind,
+            due=self.due,
+            recipient=self.recipient,
+            via=self.via,
+            done_on=self.done_on,
+        )
+
+
+async def list_filings(session: AsyncSession, conference: UUID) -> Sequence[ConferenceFiling]:
+    """The filings of a conference, in the order in which they were entered."""
+    query = select(ConferenceFiling).where(col(ConferenceFiling.conference) == conference)
+    return (await session.exec(query.order_by(col(ConferenceFiling.id)))).all()
+
+
+async def rewrite_steps(session: AsyncSession, conference: UUID, steps: Sequence[Step]) -> None:
+    """Write the steps of a conference anew."""
+    await session.exec(delete(ConferenceStep).where(col(ConferenceStep.conference) == conference))
+    await add_steps(session, conference, steps)
+
+
+async def add_steps(session: AsyncSession, conference: UUID, steps: Sequence[Step]) -> None:
+    """Write the steps of a conference that has none yet."""
+    rows = [row for step in steps for row in _build_rows(conference, step)]
+    if rows:
+        await session.exec(insert(ConferenceStep), params=rows)
+
+
+def _build_rows(conference: UUID, step: Step) -> list[dict[str, object]]:
+    """One row, or two where the last day became known on a day: before it there was none."""
+    row = {
+        "conference": conference,
+        "step": step.id,
+        "kind": step.kind,
+        "due": step.due,
+        "recipient": step.recipient,
+        "via": step.via,
+        "done_on": step.done_on,
+        "during": Range(step.since, None),
+    }
+    return [row] if step.since is None else [{**row, "due": None, "during": Range(None, step.since)}, row]

@@ -1,0 +1,135 @@
+"""Filings: what a unit sends by a deadline of the plan, and what of it is not as the plan has it.
+
+By a deadline a unit sends its own plan, a registration or a report, each with the documents that the plan
+asks for. Limits refuse; what has happened, such as a late day or a missing document, is told as a finding.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from domain.calendar import DueDays
+from domain.conferences.deadlines import DueTerms
+from domain.conferences.filed_facts import FiledFacts
+from domain.findings import Finding, Plain, Severity
+
+WARNING = Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledDocument:
+    """A document that came with a filing. ``number`` is its place among those that the deadline asks for,
+    from 1; ``paper`` is the stored file, ``reference`` the number on the document ("12/KH-UBND")."""
+
+    number: int
+    paper: UUID | None = None
+    reference: str | None = None
+
+    def plain(self) -> dict[str, Plain]:
+        """The document as plain JSON."""
+        paper = None if self.paper is None else str(self.paper)
+        return {"number": self.number, "paper": paper, "reference": self.reference}
+
+    @classmethod
+    def read(cls, plain: dict[str, Any]) -> Self:
+        """The inverse of ``plain()``."""
+        return cls(**{**plain, "paper": plain["paper"] and UUID(plain["paper"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """What a unit sent by the deadline with that id, and the day ``on`` which it was received.
+
+    ``facts`` are those that the unit's own plan states. ``reason``: why they are not as the plan has it.
+    """
+
+    deadline: str
+    on: dt.date
+    documents: tuple[FiledDocument, ...] = ()
+    facts: FiledFacts | None = None
+    reason: str | None = None
+
+
+def check_filing(due: DueTerms, filing: Filing, met_on: dt.date | None, today: dt.date) -> list[Finding]:
+    """What cannot be true of a filing: a day in the future, a report before the conference has met, facts of
+    the unit's plan with something else than a plan, a document that the deadline does not ask for."""
+    found = []
+    if filing.on > today:
+        found.append(Finding("day_in_future", pointer="/on"))
+    if due.what == "report" and (met_on is None or filing.on < met_on):
+        found.append(Finding("report_before_meeting", {"name": due.name}, "/on", clause=due.clause))
+    if due.what == "report" and filing.facts is not None:
+        found.append(Finding("facts_not_of_report", {"name": due.name}, "/facts", clause=due.clause))
+    numbers = [each.number for each in filing.documents]
+    for position, number in enumerate(numbers):
+        if not 1 <= number <= len(due.documents):
+            params: dict[str, Plain] = {"number": number, "documents": list(due.documents)}
+            found.append(
+                Finding("document_not_asked", params, f"/documents/{position}/number", clause=due.clause)
+            )
+        elif number in numbers[:position]:
+            found.append(Finding("document_twice", {"number": number}, f"/documents/{position}/number"))
+    return found
+
+
+def list_missing_documents(due: DueTerms, filings: Sequence[Filing]) -> tuple[str, ...]:
+    """The documents that a deadline asks for and none of its filings had."""
+    sent = {each.number for filing in filings for each in filing.documents}
+    return tuple(name for number, name in enumerate(due.documents, start=1) if number not in sent)
+
+
+def find_done_day(due: DueTerms, filings: Sequence[Filing]) -> dt.date | None:
+    """The day on which the last document that a deadline asks for had come; ``None`` while one is missing.
+
+    Where the plan names no document, it is the day of the first filing.
+    """
+    ordered = sorted(filings, key=lambda each: each.on)
+    for count, filing in enumerate(ordered, start=1):
+        if not list_missing_documents(due, ordered[:count]):
+            return filing.on
+    return None
+
+
+def list_filing_findings(due: DueTerms, filings: Sequence[Filing]) -> Iterator[Finding]:
+    """What has to be told about the filings of one deadline: it was late or early, a document is missing, the
+    unit's plan names no day for its report."""
+    if not filings:
+        return
+    for document in list_missing_documents(due, filings):
+        params: dict[str, Plain] = {"name": due.name, "document": document}
+        yield Finding("document_missing", params, clause=due.clause, severity=WARNING)
+    done = find_done_day(due, filings)
+    if done is not None:
+        yield from _check_day(due, done)
+
+
+def _check_day(due: DueTerms, done: dt.date) -> Iterator[Finding]:
+    """In time by every reading of the plan, by one only, or by none."""
+    faults = [_find_day_fault(due, days, done) for days in due.days]
+    told = [fault for fault in faults if fault is not None]
+    if told and len(told) == len(faults):
+        yield told[0]
+    elif told:
+        params: dict[str, Plain] = {"name": due.name, "on": done.isoformat()}
+        yield Finding("filed_in_time_by_one_reading", params, clause=due.clause, severity=WARNING)
+
+
+def _find_day_fault(due: DueTerms, days: DueDays, done: dt.date) -> Finding | None:
+    if days.last is not None and done > days.last:
+        late: dict[str, Plain] = {
+            "name": due.name,
+            "last_day": days.last.isoformat(),
+            "days": count_days_late(days.last, done),
+        }
+        return Finding("filed_late", late, clause=due.clause, severity=WARNING)
+    if days.first is not None and done < days.first:
+        early: dict[str, Plain] = {"name": due.name, "first_day": days.first.isoformat()}
+        return Finding("filed_early", early, clause=due.clause, severity=WARNING)
+    return None
+
+
+def count_days_late(last_day: dt.date, on: dt.date) -> int:
+    """By how many days something done ``on`` a day is late; 0 where it is in time."""
+    return max((on - last_day).days, 0)

@@ -1,0 +1,141 @@
+"""Preparing a conference: what its unit files, the approval of the council above, its day; and its close."""
+
+from collections.abc import Mapping, Sequence
+
+from db import conference_steps, papers
+from db.conference_steps import ConferenceFiling
+from db.conferences import Conference
+from domain.acts import Act
+from domain.conferences.deadlines import DueTerms
+from domain.conferences.filed_facts import check_filed_facts
+from domain.conferences.filings import Filing, check_filing
+from domain.conferences.life import derive_next_state
+from domain.conferences.preparation import Schedule, Vetting, expect_valid_schedule
+from domain.conferences.steps import StepKind, derive_steps
+from domain.findings import Conflict, Finding, Forbidden, Invalid, Plain
+from service.audit import record_change
+from service.conferences.case import act_for_lower_unit, build_case
+from service.conferences.descriptions import ConferenceDescription, describe_changed, load_preparation
+from service.work import Case, Work
+
+
+async def file_papers(work: Work, case: Case, filing: Filing) -> ConferenceDescription:
+    """Record what a unit sent by a deadline of the plan. What is late, missing or departs from the plan is
+    recorded with a finding; what cannot be true, or is above a limit, is refused.
+
+    Raises ``Invalid`` for such a filing, ``Conflict`` for a conference that was cancelled or closed.
+    """
+    conference = case.conference
+    derive_next_state("file", conference.state)
+    due = _get_deadline(case, filing.deadline)
+    met_on = None if conference.meeting is None else conference.meeting.last
+    errors = check_filing(due, filing, met_on, work.today)
+    if filing.facts is not None and due.what != "report":
+        errors += check_filed_facts(case.tier, case.terms, filing.facts, filing.reason)
+    errors += await _check_papers(work, conference, filing)
+    if errors:
+        raise Invalid(errors[0].code, errors[0].params, errors=errors)
+    work.session.add(
+        ConferenceFiling(
+            conference=conference.id,
+            deadline=filing.deadline,
+            on=filing.on,
+            documents=filing.documents,
+            facts=filing.facts,
+            reason=filing.reason,
+            created_by=work.actor.id,
+        )
+    )
+    if filing.facts is not None:
+        conference.planned = filing.facts
+    changes: dict[str, Plain] = {"deadline": filing.deadline, "on": filing.on.isoformat()}
+    return await _store_change(work, case, Act.CONFERENCE_FILED, changes)
+
+
+def _get_deadline(case: Case, id: str) -> DueTerms:  # noqa: A002
+    """The deadline with that id; raises ``Invalid`` for one that does not apply to the conference."""
+    due = next((each for each in case.terms.deadlines if each.id == id), None)
+    if due is None:
+        params: dict[str, Plain] = {"deadlines": [each.id for each in case.terms.deadlines]}
+        raise Invalid("deadline_unknown", params, errors=[Finding("deadline_unknown", params, "/deadline")])
+    return due
+
+
+async def _check_papers(work: Work, conference: Conference, filing: Filing) -> list[Finding]:
+    """The files that are named and are not among the papers of the unit in this congress chain."""
+    named = {each.paper for each in filing.documents if each.paper is not None}
+    found = await papers.list_paper_ids(work.session, conference.congress, conference.unit, named)
+    return [
+        Finding("paper_not_found", pointer=f"/documents/{position}/paper")
+        for position, each in enumerate(filing.documents)
+        if each.paper is not None and each.paper not in found
+    ]
+
+
+async def list_filings(work: Work, case: Case) -> Sequence[ConferenceFiling]:
+    """What a unit has filed for its conference, the oldest first."""
+    return await conference_steps.list_filings(work.session, case.conference.id)
+
+
+async def vet_conference(work: Work, case: Case, vetting: Vetting) -> ConferenceDescription:
+    """Record that the council above has approved a unit's plan. A unit does not approve its own.
+
+    Raises ``Invalid`` for a day in the future, ``Forbidden`` for the unit itself, ``Conflict`` for a
+    conference that was cancelled or closed.
+    """
+    conference = case.conference
+    derive_next_state("vet", conference.state)
+    if not work.actor.is_service_wide and work.actor.is_own_unit(case.congress, conference.unit):
+        raise Forbidden("approval_of_own_plan")
+    if vetting.on > work.today:
+        raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/on")])
+    conference.vetting = vetting
+    return await _store_change(work, case, Act.CONFERENCE_VETTED, vetting.plain())
+
+
+async def schedule_conference(work: Work, case: Case, schedule: Schedule) -> ConferenceDescription:
+    """Set, move or postpone the days of a conference; why it is moved is recorded.
+
+    Raises ``Invalid`` for days that cannot be or need a reason, ``Conflict`` for a conference that has met.
+    """
+    conference = case.conference
+    derive_next_state("schedule", conference.state)
+    expect_valid_schedule(case.terms, conference.schedule, schedule)
+    before = None if conference.schedule is None else conference.schedule.plain()
+    conference.schedule = schedule
+    return await _store_change(work, case, Act.CONFERENCE_SCHEDULED, {**schedule.plain(), "before": before})
+
+
+async def close_conference(work: Work, case: Case, reason: str | None) -> ConferenceDescription:
+    """Close a conference that has met and reported. Without its report the reason is needed.
+
+    Raises ``Conflict`` for a conference that has not met, and for a missing report without a reason.
+    """
+    conference = case.conference
+    state = derive_next_state("close", conference.state)
+    missing = await _list_missing_reports(work, case)
+    if missing and not reason:
+        raise Conflict("closing_needs_reason", errors=missing)
+    conference.state = state
+    changes: dict[str, Plain] = {"reason": reason, "missing": [str(each.params["name"]) for each in missing]}
+    return await _store_change(work, case, Act.CONFERENCE_CLOSED, changes)
+
+
+async def _list_missing_reports(work: Work, case: Case) -> list[Finding]:
+    steps = derive_steps(case.plan, case.terms, await load_preparation(work, case.conference))
+    return [
+        Finding("report_missing", {"name": step.name}, clause=step.clause)
+        for step in steps
+        if step.kind is StepKind.REPORT and step.done_on is None
+    ]
+
+
+async def _store_change(
+    work: Work, case: Case, act: Act, changes: Mapping[str, Plain]
+) -> ConferenceDescription:
+    """Store and record a change of a conference, and write its steps anew."""
+    conference = case.conference
+    work = act_for_lower_unit(work, case.congress, conference.unit)
+    await record_change(work, conference, act, changes, chain=case.chain)
+    case = build_case(work, (conference, case.version, case.may_act))
+    return await describe_changed(work, case)

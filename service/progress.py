@@ -1,0 +1,176 @@
+"""The board of a plan: how far its conferences are, by tier, kind of units and step."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from db import progress, units
+from db.conference_steps import ConferenceStep
+from db.conferences import Conference
+from db.plans import PlanVersion
+from db.progress import ConferenceCount, ProgressFilter, StepCount
+from domain.conferences.steps import StepKind, StepStatus
+from domain.findings import Finding, Invalid, Plain
+from domain.plans import Plan, Tier
+from service import plans
+from service.formats.spreadsheets import Cell, Table
+from service.names import name_plan_parts
+from service.texts import LANGUAGES, Translator, load_headings
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRow:
+    """One line of the board: the units of a tier and a kind, their conferences, and the steps of these."""
+
+    tier: str
+    tier_name: str
+    kind: str
+    units: int
+    conferences: int
+    met: int
+    steps: tuple[StepCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The board of a plan on a day. ``step_names`` has the names of the steps that a deadline of the plan
+    has; the others are named after their kind."""
+
+    version: PlanVersion
+    rows: Sequence[ProgressRow]
+    step_names: Mapping[str, str]
+
+
+async def read_progress(work: Work, wanted: ProgressFilter) -> Board:
+    """The board of a plan, of what the reader sees.
+
+    Raises ``NotFound`` for a plan out of reach, ``Invalid`` for a tier that it does not have.
+    """
+    version = await plans.get_current_version(work, wanted.plan)
+    plan = plans.read_version(version)
+    counts = await _count_conferences(work, wanted)
+    rows: list[ProgressRow] = []
+    for tier in _choose_tiers(plan, wanted):
+        name_plan_parts(work, plan, tier)
+        expected = dict(await _count_units(work, wanted, plan, tier))
+        rows += _build_rows(plan, tier, expected, counts)
+    return Board(version, rows, {each.id: each.name for each in plan.deadlines})
+
+
+def _choose_tiers(plan: Plan, wanted: ProgressFilter) -> Sequence[Tier]:
+    tiers = [tier for tier in plan.tiers if wanted.tier in {None, tier.id}]
+    if not tiers:
+        params: dict[str, Plain] = {"tiers": [each.id for each in plan.tiers]}
+        raise Invalid("tier_unknown", params, errors=[Finding("tier_unknown", params, "/tier")])
+    return tiers
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Tier and kind of units → the conferences, and how far each of their steps is."""
+
+    conferences: Mapping[tuple[str, str], ConferenceCount]
+    steps: Mapping[tuple[str, str], Sequence[StepCount]]
+
+
+async def _count_conferences(work: Work, wanted: ProgressFilter) -> _Counts:
+    counted = await progress.count_conferences(work.session, work.actor, wanted)
+    steps: dict[tuple[str, str], list[StepCount]] = defaultdict(list)
+    for row in await progress.count_steps(work.session, work.actor, wanted):
+        steps[row.tier, row.kind].append(row)
+    return _Counts({(row.tier, row.kind): row for row in counted}, steps)
+
+
+def _build_rows(
+    plan: Plan, tier: Tier, expected: Mapping[str, int], counts: _Counts
+) -> Iterator[ProgressRow]:
+    """The lines of a tier, one for each kind that has units or conferences."""
+    opened = {kind for name, kind in counts.conferences if name == tier.id}
+    for kind in sorted({*expected, *opened}):
+        count = counts.conferences.get((tier.id, kind))
+        yield ProgressRow(
+            tier=tier.id,
+            tier_name=tier.name,
+            kind=kind,
+            units=expected.get(kind, 0),
+            conferences=count.conferences if count else 0,
+            met=count.met if count else 0,
+            steps=tuple(_order_steps(plan, counts.steps.get((tier.id, kind), ()))),
+        )
+
+
+async def _count_units(
+    work: Work, wanted: ProgressFilter, plan: Plan, tier: Tier
+) -> Sequence[tuple[str, int]]:
+    council = plan.authority.unit
+    return await progress.count_units(
+        work.session,
+        work.actor,
+        wanted,
+        council=(await units.map_units_by_code(work.session, [council])).get(council),
+        congresses=tier.congresses,
+        kinds=tier.kinds,
+        codes=tier.units,
+    )
+
+
+def _order_steps(plan: Plan, steps: Sequence[StepCount]) -> list[StepCount]:
+    """In the order in which a conference goes through them."""
+    deadlines = [each.id for each in plan.deadlines]
+    kinds = list(StepKind)
+
+    def rank(step: StepCount) -> tuple[int, int]:
+        named = deadlines.index(step.step) if step.step in deadlines else len(deadlines)
+        return kinds.index(step.step_kind), named
+
+    return sorted(steps, key=rank)
+
+
+async def page_conferences(
+    work: Work,
+    wanted: ProgressFilter,
+    *,
+    step: str,
+    status: StepStatus | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[tuple[Conference, ConferenceStep]]:
+    """The conferences behind a number of the board."""
+    await plans.get_current_version(work, wanted.plan)
+    return await progress.page_step_conferences(
+        work.session, work.actor, wanted, step=step, status=status, after=after, limit=limit
+    )
+
+
+def build_progress_table(board: Board, translator: Translator) -> Table:
+    """The board as a table with one line for each step of each tier and kind."""
+    index = LANGUAGES.index(translator.language)
+    title, *header = [labels[index] for labels in load_headings("board").values()]
+    rows = [line for row in board.rows for line in _build_lines(row, board, translator)]
+    return Table(title, header, rows)
+
+
+def _build_lines(row: ProgressRow, board: Board, translator: Translator) -> list[Sequence[Cell]]:
+    kind = str(translator.translate_value("kind", row.kind))
+    head: list[Cell] = [row.tier_name, kind, row.units, row.conferences, row.met]
+    if not row.steps:
+        return [[*head, None, None, None, None, None, None]]
+    return [
+        [
+            *head,
+            _name_step(step, board, translator),
+            step.done,
+            step.done_late,
+            step.due,
+            step.late,
+            step.undated,
+        ]
+        for step in row.steps
+    ]
+
+
+def _name_step(step: StepCount, board: Board, translator: Translator) -> str:
+    named = board.step_names.get(step.step)
+    return named or load_headings("steps")[step.step_kind][LANGUAGES.index(translator.language)]
