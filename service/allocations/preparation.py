@@ -24,7 +24,7 @@ from domain.allocations import (
 )
 from domain.decisions import AllocationState
 from domain.findings import Finding, Plain
-from domain.quotas import expect_no_other_source
+from domain.quotas import expect_no_other_source, expect_room_beside
 from domain.runs import RunName
 from service import runs
 from service.audit import record_event
@@ -108,11 +108,15 @@ async def _amend_inputs(
 
 
 async def _expect_no_other_source(session: AsyncSession, case: Case, inputs: AllocationInputs) -> None:
-    """Raise ``Conflict`` for units with seats from elsewhere: at the start, and not only at the adoption."""
+    """Raise ``Conflict`` for units and groups with seats from elsewhere: not only at the adoption."""
     places = [(one.id, group.id) for group in inputs.groups for one in group.participants]
     ids = await units.map_units_by_code(session, {code for code, _ in places}, day=case.conference.as_of)
     existing = await quotas.list_quotas(session, case.conference.id)
     expect_no_other_source(existing, {(ids[code], group): code for code, group in places})
+    numbers = {
+        group.id: group.maximum if group.seats is None else group.seats for group in case.tier.seat_groups
+    }
+    expect_room_beside(existing, numbers, {group.id: group.seats for group in inputs.groups})
 
 
 async def _queue_run(work: Work, case: Case, inputs: AllocationInputs, below: Sequence[UnitFigures]) -> Run:

@@ -103,6 +103,7 @@ def bodies(world: Json, relation: str) -> dict[str, Any]:
         "name": "N",
     }
     return {
+        "draft_sizing": {"size": 20, "amends": world["ids"][NOWHERE]["unit_id"]},
         "allocate": {"amends": world["ids"][NOWHERE]["unit_id"], "reason": "x"},
         "receive_quota": {"unit": units["xa"], "group": "khong-co", "seats": 1, "document": document("1")},
         "list_guest": {

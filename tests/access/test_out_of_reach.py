@@ -192,6 +192,7 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
         "open_conference /plan": (OWN, opening),
         "open_conference /unit": (OWN, opening),
         "allocate /amends": (OWN, amending),
+        "draft_sizing /amends": (OWN, {"size": 20, "amends": own["allocation_id"]}),
         "allocate /keep/*": (OWN, {**amending, "keep": [own["unit_id"]]}),
         "allocate /returned/*/unit": (OWN, {**amending, "returned": returned}),
         "list_guest /person_id": (OWN, {**who, "person_id": own["person_id"]}),
