@@ -105,6 +105,8 @@ def check_target(pointer: str, target: Target) -> Iterator[Finding]:
         where = f"{pointer}/of"
         yield Finding("plan_attribute_of_person", {"attribute": target.attribute}, where, target.clause)
 
+    if target.share_of == "nominees" and (target.share is None or target.split):
+        yield Finding("plan_nominees_need_share", {}, f"{pointer}/share_of", target.clause)
     if bool(target.groups) + bool(target.blocs) + bool(target.units) > 1:
         yield Finding("plan_scope_twice", {"fields": ["groups", "blocs", "units"]}, pointer, target.clause)
     if target.split and (target.blocs or target.units):

@@ -21,6 +21,8 @@ ID_COLLECTIONS = (
     "deadlines",
     "committees",
     "quotas",
+    "kinds",
+    "measures",
 )
 
 

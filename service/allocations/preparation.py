@@ -22,6 +22,7 @@ from domain.allocations import (
     derive_target_inputs,
     expect_adopted_amended,
 )
+from domain.composition.plan_targets import check_stated_ranges
 from domain.decisions import AllocationState
 from domain.findings import Finding, Plain
 from domain.quotas import expect_no_other_source, expect_room_beside
@@ -45,7 +46,8 @@ async def prepare_allocation(
     amends = None if amendment is None else amendment.amends
     n = await _choose_number(work.session, case, amends)
     below = await load_figures_below(work.session, case)
-    inputs, findings = derive_inputs(case.plan, case.tier, below)
+    inputs, gaps = derive_inputs(case.plan, case.tier, below)
+    findings = [*gaps, *check_stated_ranges(case.tier)]
     if amendment is not None:
         inputs = await _amend_inputs(work.session, inputs, amendment)
     await _expect_no_other_source(work.session, case, inputs)
