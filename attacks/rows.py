@@ -26,12 +26,7 @@ ANONYMOUS_WORK = (
     Attack("2 verifications with huge numbers", overload.verify_bombs),
     Attack("2 half-sent bodies, slow heads", overload.send_half, TO_KEEP),
 )
-COMPUTATION = (
-    Attack("3 calculations of 20,000 units at once", overload.calculate_much, TO_KEEP),
-    Attack(
-        "3 work in processes, bounded (suite)", _build_suite("tests/api/machinery/test_processes.py"), None
-    ),
-)
+COMPUTATION = (Attack("3 calculations of 20,000 units at once", overload.calculate_much, TO_KEEP),)
 CALLERS = (Attack("4 large calculations of one caller", overload.calculate_many, None),)
 SEALED = (
     Attack("5 sealed attributes by subtraction, every version", authority.subtract_versions, None),
@@ -44,7 +39,11 @@ ACCOUNTS = ()
 EXPORTS = (
     Attack(
         "7 exports and answers have all that is held (suite)",
-        _build_suite("tests/api/test_answers.py", "tests/access/test_disclosures.py"),
+        _build_suite(
+            "tests/api/test_answers.py::test_an_export_has_all_that_was_gathered",
+            "tests/api/test_answers.py::test_an_answer_has_all_that_its_service_returned",
+            "tests/access/test_disclosures.py",
+        ),
         None,
     ),
 )
