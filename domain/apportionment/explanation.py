@@ -13,6 +13,7 @@ from domain.apportionment.rules import ApportionmentRule
 from domain.apportionment.solver.bounded_problem import BoundedProblem, build_problem
 from domain.apportionment.solver.ranking import inverse_signpost, rank_seats, weight_exponent
 from domain.apportionment.solver.shares import ExactShares, compute_shares
+from domain.apportionment.stages import UnitSeats
 
 HORIZON = 100
 """How many additional total seats are examined, or one for each unit if that is more."""
@@ -87,6 +88,12 @@ def explain_units(
     total = sum(result.problem.weights) or 1
     tied = set(result.tie.ids) if result.tie else set()
     return tuple(_explain_unit(result, i, worths, total, tied, growth.get(i)) for i in wanted)
+
+
+def build_outright_explanation(share: UnitSeats) -> UnitExplanation:
+    """The figures of a unit that shares no rest with others: its seats are exactly those that it is given."""
+    exact = Fraction(share.seats)
+    return UnitExplanation(share.id, share.seats, exact, exact, None, None, share.bound, False, None, None)
 
 
 def _explain_unit(

@@ -62,7 +62,9 @@ _NOUNS = {
 _NOUNS_OF_PAIRS = {"stage": ("group", "bloc"), "target": ("target", "unit")}
 """Noun → the nouns of the two ids in an id such as ``dien-hinh/huyen-thi``."""
 
-_EXACT_NUMBERS = frozenset({"more_weight", "share", "sum", "weight"})
+_EXACT_NUMBERS = frozenset(
+    {"above", "counted", "every", "more_weight", "rest", "share", "sum", "to", "weight"}
+)
 """Parameters whose text is an exact number; in all others, a text of digits is a code."""
 
 _NOT_GROUPED = frozenset(

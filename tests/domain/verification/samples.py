@@ -52,6 +52,7 @@ OUTRIGHT: list[Component] = [
     FixedSeats({"u3": 1, "elsewhere": 5}, "Quyết định số 1"),
     BaseSeats(2, merged={2: 3}),
     StepSeats({"staff": 1}, every=Fraction(201, 2), most=2),
+    StepSeats({"staff": 1}, every=50, rounding="more_than_half", above=100, to=250),
 ]
 BLOCS = (
     AllocationBloc("west", {"people": 1}),
@@ -90,6 +91,7 @@ def list_allocations() -> dict[str, Certificate]:
     found = {
         "outright": allocate_group(30, UNITS, OUTRIGHT, group="g"),
         "outright, too few": allocate_group(2, UNITS, OUTRIGHT, group="g"),
+        "total of components": allocate_group(None, UNITS, OUTRIGHT, group="g"),
         "units": allocate_group(30, UNITS, shared, adjustments=hand, group="g"),
         "times": allocate_group(30, UNITS, [BaseSeats(2, times_predecessors=True)]),
         "blocs, waiting": allocate_group(10, UNITS, in_blocs, group="g"),
