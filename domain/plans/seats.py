@@ -20,6 +20,7 @@ MethodName = Literal[
     "adams",
     "stationary",
     "largest_remainder",
+    "quota_method",
 ]
 FloorLaw = Literal["clamp", "base_first"]
 GroupTotal = Literal["stated", "components"]

@@ -39,6 +39,7 @@ TIED = [Claim("a", 7, cap=9), Claim("b", 7), Claim("c", 3, floor=1), Claim("d", 
 HAMILTON = ApportionmentRule(Method.LARGEST_REMAINDER)
 DROOP = ApportionmentRule(Method.LARGEST_REMAINDER, quota="droop")
 WHOLE = ApportionmentRule(Method.LARGEST_REMAINDER, bounds="whole_house")
+QUOTA = ApportionmentRule(Method.QUOTA)
 THIRDS = ApportionmentRule(Method.STATIONARY, c=Fraction(1, 3))
 UNEVEN = [Claim("a", 7, cap=4), Claim("b", Fraction(7, 2)), Claim("c", 2**60, floor=1)]
 
@@ -78,6 +79,9 @@ def list_stages() -> dict[str, Certificate]:
         "droop": apportion_seats(8, UNEVEN, DROOP),
         "whole house": apportion_seats(8, UNEVEN, WHOLE),
         "stationary": apportion_seats(8, UNEVEN, THIRDS),
+        "quota": apportion_seats(8, UNEVEN, QUOTA),
+        "quota, waiting": apportion_seats(7, TIED, QUOTA),
+        "quota, drawn": apportion_seats(7, TIED, QUOTA, lots=("b", "d", "a")),
         "modified": apportion_seats(8, UNEVEN, ApportionmentRule(Method.MODIFIED_SAINTE_LAGUE)),
     }
     return {name: read(build_certificate(result)) for name, result in found.items()}
