@@ -29,6 +29,16 @@ from domain.apportionment.components import (
     StepSeats,
 )
 from domain.apportionment.stages import allocate_seats as allocate_group
+from domain.apportionment.two_way import (
+    Line,
+    Rounding,
+    TwoWayProblem,
+    apportion_two_way,
+    build_two_way_certificate,
+)
+from domain.composition.certificates import build_split_certificate
+from domain.composition.solver.split_table import SplitRow
+from domain.composition.split import split_partition
 from domain.lots import SettlementMethod
 from domain.plans import Bloc, SeatGroup, SharingRule, Tier
 from domain.plans.tiers import Cap
@@ -103,6 +113,54 @@ def list_allocations() -> dict[str, Certificate]:
         "blocs, impossible": allocate_group(4, UNITS, in_blocs, group="g"),
     }
     return {name: read(build_allocation_certificate(result)) for name, result in found.items()}
+
+
+def list_splits() -> dict[str, Certificate]:
+    """Certificates of splits: with places by hand and without figures, at the edge, by seats, impossible."""
+    full = [SplitRow("u1", 7, {"w": 64, "m": 56}), SplitRow("u2", 5, {"w": 30, "m": 90}, 130)]
+    silent = [*full, SplitRow("u3", 4, None)]
+    tight = [SplitRow("u1", 3, {"w": 2, "m": 9}), SplitRow("u2", 4, {"w": 1, "m": 9})]
+    three = [SplitRow("u1", 3, {"a": 4, "b": 3, "c": 9}), SplitRow("u2", 4, {"a": 1, "b": 8, "c": 2})]
+    hand = {"u1": {"w": 4}}
+    found = {
+        "full": (full, {"w": 5, "m": 7}, None),
+        "by hand": (silent, {"w": 7, "m": 9}, hand),
+        "edge": (tight, {"w": 3, "m": 4}, None),
+        "three values": (three, {"a": 2, "b": 3, "c": 2}, None),
+        "short by seats": ([*tight, SplitRow("u3", 2, None)], {"w": 5, "m": 4}, None),
+        "impossible": (tight, {"w": 4, "m": 3}, None),
+    }
+    return {
+        name: read(
+            build_split_certificate(rows, columns, split_partition(rows, columns, seed="s", by_hand=by), by)
+        )
+        for name, (rows, columns, by) in found.items()
+    }
+
+
+def list_two_way() -> dict[str, Certificate]:
+    """Two-way certificates: decided, drawn among two groups of cells, and impossible for either side."""
+
+    def build(weights: list[list[int]], rows: list[int], columns: list[int], method: str) -> TwoWayProblem:
+        named = (
+            tuple(Line(f"{side}{n}", seats) for n, seats in enumerate(lines))
+            for side, lines in (("r", rows), ("c", columns))
+        )
+        return TwoWayProblem(*named, tuple(map(tuple, weights)), Rounding(method))
+
+    decided = build([[620, 380, 5], [810, 540, 3]], [2, 3], [3, 2, 0], "sainte_lague")
+    level = build(
+        [[5, 5, 0, 0], [5, 5, 0, 0], [0, 0, 3, 3], [0, 0, 3, 3]], [1, 1, 1, 1], [1, 1, 1, 1], "dhondt"
+    )
+    waiting = apportion_two_way(level)
+    cells = sorted(waiting.name_cell(cell) for tie in waiting.ties for cell in tie.cells)
+    found = {
+        "decided": apportion_two_way(decided),
+        "drawn": apportion_two_way(level, cells[::-1]),
+        "impossible rows": apportion_two_way(build([[5, 0], [1, 1], [1, 1]], [3, 1, 1], [2, 3], "dhondt")),
+        "impossible columns": apportion_two_way(build([[5, 1, 1], [0, 1, 1]], [2, 3], [3, 1, 1], "dhondt")),
+    }
+    return {name: read(build_two_way_certificate(result)) for name, result in found.items()}
 
 
 def list_conferences() -> dict[str, Certificate]:
