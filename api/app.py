@@ -16,6 +16,7 @@ from api.http import openapi, problems
 from api.http.attempts import Attempts
 from api.http.compression import Compression
 from api.http.cursors import Sealer
+from api.http.event_streams import EventStreams
 from api.http.limits import BodyLimit
 from api.http.metrics import Metrics
 from api.http.processes import ProcessPool, preload_modules, start_forkserver
@@ -36,6 +37,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.plans",
     "api.units.routes",
     "api.units.imports",
+    "api.calendars",
     "api.conferences",
     "api.quotas",
     "api.allocations.routes",
@@ -56,6 +58,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.reference",
     "api.access",
     "api.audit",
+    "api.events",
 )
 """The modules whose ``router`` is served under ``/v1``."""
 
@@ -144,6 +147,7 @@ def create_app(
     app.state.body_checks = ProcessPool(READING, waiting=8, seconds=30)
     app.state.calculations = ProcessPool(CALCULATING, waiting=8, seconds=20)
     app.state.verifications = ProcessPool(VERIFYING, waiting=4, seconds=20)
+    app.state.event_streams = EventStreams(database)
     app.state.refusals = RefusalBudget()
     app.state.attempts = Attempts(settings.failed_attempts, settings.failed_attempts / 60)
     problems.install_handlers(app)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.http.types import Answer
-from domain.calendar import WindowPart
+from domain.calendar import DueReading, WindowPart
 from domain.conferences.terms import ConferenceTerms
 from domain.plans.seats import (
     CountsAs,
@@ -75,6 +75,14 @@ class LengthAnswer(PlannedAnswer):
     half_days: int
 
 
+class DueDaysAnswer(Answer):
+    """The days on which the documents are in time, by one reading of the plan."""
+
+    reading: DueReading
+    first: date | None = Field(description="Null: from the beginning.")
+    last: date | None = Field(description="A working day by the plan's rule; null: there is no last day.")
+
+
 class DueTermsAnswer(Answer):
     """A deadline of the unit."""
 
@@ -84,7 +92,8 @@ class DueTermsAnswer(Answer):
     documents: list[str]
     recipient: str
     via: str | None
-    last_day: date | None = Field(description="A working day by the plan's rule; null while it is open.")
+    days: list[DueDaysAnswer] = Field(description="By each reading that is left open; none while unknown.")
+    last_day: date | None = Field(description="The one last day; null while it is open.")
     clause: str | None
 
 

@@ -166,17 +166,21 @@ class Decision(SQLModel, table=True):
     recorded_at: datetime = time_column()
 
 
-def is_visible_allocation(actor: Actor) -> Condition:
-    """All allocations for conferences at or below the actor's units; for other visible ones, the adopted."""
+def is_own_allocation(actor: Actor) -> Condition:
+    """Allocations for conferences at or below the actor's units: every version may be read."""
     if actor.is_service_wide:
         return is_in_subtree(actor, None, None)
     own = select(Conference.id).where(is_in_subtree(actor, col(Conference.congress), col(Conference.unit)))
+    return col(Allocation.conference).in_(own)
+
+
+def is_visible_allocation(actor: Actor) -> Condition:
+    """All allocations for conferences at or below the actor's units; for other visible ones, the adopted."""
+    if actor.is_service_wide:
+        return is_own_allocation(actor)
     visible = select(Conference.id).where(is_visible_conference(actor))
-    conference = col(Allocation.conference)
-    return or_(
-        conference.in_(own),
-        and_(col(Allocation.state).in_(READABLE_STATES), conference.in_(visible)),
-    )
+    adopted = and_(col(Allocation.state).in_(READABLE_STATES), col(Allocation.conference).in_(visible))
+    return or_(is_own_allocation(actor), adopted)
 
 
 async def find_allocation_case(

@@ -1,5 +1,6 @@
 """Cases: a conference with the plan version that it, or a row of its, follows; read in one statement."""
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -69,6 +70,25 @@ async def find_case(
     )
     found = await _fetch_locked(session, query, may_act, lock)
     return None if found is None else (found[0], found[1], found[2])
+
+
+async def list_cases(
+    session: AsyncSession, actor: Actor, *, plan: UUID | None, unit: UUID | None, limit: int
+) -> Sequence[CaseRow]:
+    """Conferences that the actor sees with their plan versions, the oldest first, of one plan or unit."""
+    may_act = may_act_for(actor, col(Conference.congress), col(Conference.unit))
+    query = (
+        select(Conference, PlanVersion, may_act.label("may_act"))
+        .join(PlanVersion, col(PlanVersion.id) == col(Conference.plan_version))
+        .where(is_visible_conference(actor))
+        .order_by(col(Conference.id))
+        .limit(limit)
+    )
+    if plan is not None:
+        query = query.where(col(PlanVersion.plan) == plan)
+    if unit is not None:
+        query = query.where(col(Conference.unit) == unit)
+    return [(conference, version, acts) for conference, version, acts in await session.exec(query)]
 
 
 async def _fetch_locked(session: AsyncSession, query: Any, may_act: Condition, lock: RowLock) -> Any:

@@ -62,20 +62,21 @@ class WorkingDays:
     """The days on which offices work, and the rule for a due date on another day.
 
     ``roll`` is ``keep`` (the date is not moved), ``next`` or ``previous`` working day. ``rest`` are ISO
-    weekdays, ``holidays`` single days off, ``worked`` rest days on which offices work.
+    weekdays, ``holidays`` single days off, ``worked`` rest days on which offices work. Where a plan lists
+    neither, both are ``None`` until the country's are filled in.
     """
 
     roll: RollRule = "keep"
     rest: tuple[int, ...] = WEEKEND
-    holidays: tuple[dt.date, ...] = ()
-    worked: tuple[dt.date, ...] = ()
+    holidays: tuple[dt.date, ...] | None = None
+    worked: tuple[dt.date, ...] | None = None
     clause: str | None = None
     decision: str | None = None
 
     def is_working_day(self, day: dt.date) -> bool:
-        if day in self.worked:
+        if day in (self.worked or ()):
             return True
-        return day.isoweekday() not in self.rest and day not in self.holidays
+        return day.isoweekday() not in self.rest and day not in (self.holidays or ())
 
     def roll_day(self, day: dt.date) -> dt.date:
         """A due date after moving it by the rule ``roll``."""
@@ -85,6 +86,22 @@ class WorkingDays:
         while not self.is_working_day(day):
             day += step
         return day
+
+
+DueReading = Literal["within", "not_before"]
+"""How "sau 02 tuần" can be read: in that time, or when it has passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDays:
+    """The days on which something can be done in time, by one reading of the plan.
+
+    ``first`` is ``None`` where it can be done from the beginning, ``last`` where there is no last day.
+    """
+
+    reading: DueReading
+    first: dt.date | None
+    last: dt.date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +125,20 @@ class Due:
 
         None when the conference has not met yet, or when ``reading`` or ``as_planned`` gives no last day.
         """
+        days = self.list_days(met_on)
+        return days[0].last if len(days) == 1 else None
+
+    def list_days(self, met_on: dt.date | None = None) -> tuple[DueDays, ...]:
+        """The days by each reading that is left open, before they are moved to working days.
+
+        There is none while the conference has not met, or when the unit's own plan has the date.
+        """
         if self.date is not None:
-            return self.date if self.inclusive else self.date - dt.timedelta(days=1)
-        if self.days_after is None or met_on is None or self.reading != "within":
-            return None
-        return met_on + dt.timedelta(days=self.days_after)
+            last = self.date if self.inclusive else self.date - dt.timedelta(days=1)
+            return (DueDays(reading="within", first=None, last=last),)
+        if self.days_after is None or met_on is None:
+            return ()
+        end = met_on + dt.timedelta(days=self.days_after)
+        within = DueDays(reading="within", first=None, last=end)
+        later = DueDays(reading="not_before", first=end + dt.timedelta(days=1), last=None)
+        return (within, later) if self.reading == "open" else (within if self.reading == "within" else later,)

@@ -17,6 +17,7 @@ from api.cli.first_start import greet_operator
 from api.cli.local_keys import LocalKeys, provide_local_keys
 from api.health import TIMEOUT_SECONDS
 from api.http.connections import ConnectionLimit
+from api.http.event_streams import EventStreams
 from api.http.identity import build_identify
 from api.http.metrics import MetricsServer
 from api.http.request_log import configure_logging
@@ -48,7 +49,7 @@ async def serve_api(settings: Settings, url: str, *, takes_runs: bool = True) ->
         ws="none",  # it would log addresses and queries
         proxy_headers=False,  # api.app accepts them from DAIBIEU_TRUSTED_PROXIES only
     )
-    server = _SignallingServer(config)
+    server = ServiceServer(config, service.state.event_streams)
     gc.freeze()  # the garbage collector then need not go through the program whenever a request is large
     metrics = None
     if settings.metrics_port is not None:
@@ -93,16 +94,21 @@ async def _open_vault(settings: Settings, database: Database) -> Vault:
     return vault
 
 
-class _SignallingServer(uvicorn.Server):
-    """A server that sets an event when it is ready."""
+class ServiceServer(uvicorn.Server):
+    """A server that sets an event when it is ready, and ends its streams before it waits for answers."""
 
-    def __init__(self, config: uvicorn.Config):
+    def __init__(self, config: uvicorn.Config, streams: EventStreams):
         super().__init__(config)
         self.ready = asyncio.Event()
+        self._streams = streams
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[Any] | None = None) -> None:
+        self._streams.close()
+        await super().shutdown(sockets)
 
 
 async def _greet_when_ready(settings: Settings, ready: asyncio.Event, keys: LocalKeys) -> None:

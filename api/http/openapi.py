@@ -43,6 +43,7 @@ TAGS = {
     "people": "All data of one person.",
     "access": "The caller's own roles, service keys, and roles of other people.",
     "audit": "The audit trail.",
+    "events": "What has happened in a plan, for boards and programs that follow it.",
     "reference": "Reference lists.",
     "health": "Whether the service works.",
     "start": "Where to begin: what the service is, and where its document stands.",

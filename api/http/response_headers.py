@@ -1,6 +1,7 @@
 """Layers around all routes: headers of every answer, and HEAD wherever there is GET."""
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECURITY_HEADERS = {
@@ -45,6 +46,14 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+_HEAD_KEY = "daibieu.head"
+
+
+def is_head_request(request: Request) -> bool:
+    """Whether only the head of the answer is wanted; the route sees the method GET."""
+    return bool(request.scope.get(_HEAD_KEY))
+
+
 class HeadRequests:
     """Answer HEAD like GET, without the content (RFC 9110, 9.3.2)."""
 
@@ -56,7 +65,7 @@ class HeadRequests:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
-        asked = {**scope, "method": "GET"}  # a copy: the server must still see HEAD
+        asked = {**scope, "method": "GET", _HEAD_KEY: True}  # a copy: the server must still see HEAD
 
         async def send_without_body(message: Message) -> None:
             if "route" in asked:

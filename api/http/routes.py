@@ -143,26 +143,31 @@ class Route(APIRoute):
 async def _authorize_actor(request: Request, access: Access) -> Actor:
     if access is Access.PUBLIC:
         return ANYONE
-    request.state.actor = actor = await _identify_caller(request)
+    request.state.actor = actor = await _identify_within_attempts(request)
     if not actor.has_scope(access):
         raise Problem(403, "forbidden")
     return actor.narrow_to_access(access)
 
 
-async def _identify_caller(request: Request) -> Actor:
+async def _identify_within_attempts(request: Request) -> Actor:
     """Identify the caller. After too many invalid credentials an address must wait (429)."""
-    identify: Identify = request.app.state.identify
     attempts: Attempts = request.app.state.attempts
     attempts.expect_attempt_left(request)
     try:
-        found = identify(request)
-        actor = await found if inspect.isawaitable(found) else found
+        actor = await identify_caller(request)
     except Problem as refusal:
         if refusal.status_code == HTTPStatus.UNAUTHORIZED:
             attempts.record_failure(request)
         raise
     attempts.record_success(request)
     return actor
+
+
+async def identify_caller(request: Request) -> Actor:
+    """The caller with the roles that the credential has now; raises :class:`Problem` 401."""
+    identify: Identify = request.app.state.identify
+    found = identify(request)
+    return await found if inspect.isawaitable(found) else found
 
 
 def _map_query_parameters(route: APIRoute) -> Mapping[str, bool]:

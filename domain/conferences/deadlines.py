@@ -1,15 +1,21 @@
 """The deadlines of a plan for one unit's conference."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from domain.calendar import DueDays
 from domain.plans.plan import Deadline, Plan
 from domain.plans.tiers import Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTerms:
-    """A deadline for one unit. ``last_day`` is a working day by the plan's rule, None while it is open."""
+    """A deadline for one unit.
+
+    ``days`` are those on which the documents are in time, by each reading of the plan that is left open;
+    their last days are moved to working days by the plan's rule. ``last_day`` is the one last day, ``None``
+    while there is none or it depends on the reading.
+    """
 
     id: str
     name: str
@@ -17,6 +23,7 @@ class DueTerms:
     documents: tuple[str, ...]
     recipient: str
     via: str | None
+    days: tuple[DueDays, ...]
     last_day: dt.date | None
     clause: str | None
 
@@ -32,7 +39,7 @@ def list_deadlines(plan: Plan, tier: Tier, *, pilot: bool) -> tuple[Deadline, ..
 
 def derive_due_terms(plan: Plan, deadline: Deadline, met_on: dt.date | None) -> DueTerms:
     """A deadline as it applies to a unit whose conference met on that day, ``None`` while it has not."""
-    last = deadline.due.compute_last_day(met_on)
+    days = tuple(_roll_last_day(plan, each) for each in deadline.due.list_days(met_on))
     return DueTerms(
         id=deadline.id,
         name=deadline.name,
@@ -40,6 +47,11 @@ def derive_due_terms(plan: Plan, deadline: Deadline, met_on: dt.date | None) -> 
         documents=deadline.documents,
         recipient=deadline.recipient,
         via=deadline.via,
-        last_day=None if last is None else plan.working_days.roll_day(last),
+        days=days,
+        last_day=days[0].last if len(days) == 1 else None,
         clause=deadline.clause,
     )
+
+
+def _roll_last_day(plan: Plan, days: DueDays) -> DueDays:
+    return days if days.last is None else replace(days, last=plan.working_days.roll_day(days.last))

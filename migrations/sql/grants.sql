@@ -50,3 +50,7 @@ GRANT EXECUTE ON FUNCTION lock_answer (bigint, text, text) TO daibieu_app;
 -- Reads names beyond the actor's reach, and answers only which of the ids it was given.
 REVOKE EXECUTE ON FUNCTION released_namesakes (uuid []) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION released_namesakes (uuid []) TO daibieu_app;
+
+-- Reads events beyond the reach of the actor, of acts that may be told, without what they changed.
+REVOKE EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION list_feed_events (text, bigint, bigint, integer) TO daibieu_app;

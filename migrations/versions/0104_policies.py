@@ -28,6 +28,7 @@ SCRIPTS = (
     "policies/guards",
     "authority",
     "recorded",
+    "events",
 )
 
 

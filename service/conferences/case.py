@@ -49,14 +49,9 @@ def build_case(work: Work, row: CaseRow) -> Case:
     if tier is None:  # the version is frozen, and had the tier at the creation
         raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
     name_plan_parts(work, plan, tier)
-    terms = _derive_terms(_TermsInputs.build(conference, version, plan, conference.held_on))
+    terms = _derive_terms(_TermsInputs.build(conference, version, plan))
     work.names["unit", terms.unit.code] = terms.unit.name
     return Case(conference, version, plan, tier, terms, may_act)
-
-
-def derive_opening_terms(case: Case) -> ConferenceTerms:
-    """The terms at the creation of the conference, before it met."""
-    return _derive_terms(_TermsInputs.build(case.conference, case.version, case.plan, None))
 
 
 def expect_current(work: Work, case: Case) -> None:
@@ -84,9 +79,9 @@ class _TermsInputs:
     plan: Plan = field(compare=False, repr=False)
 
     @classmethod
-    def build(cls, conference: Conference, version: PlanVersion, plan: Plan, met_on: date | None) -> Self:
+    def build(cls, conference: Conference, version: PlanVersion, plan: Plan) -> Self:
         facts = encode_canonical(conference.facts.plain())
-        return cls(version.digest, conference.tier, facts, conference.chosen, met_on, plan)
+        return cls(version.digest, conference.tier, facts, conference.chosen, conference.held_on, plan)
 
 
 @lru_cache(maxsize=256)

@@ -8,13 +8,12 @@ from db.conferences import Conference, SeatGroupRow
 from domain.conferences.life import check_days
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding
-from service.conferences.case import derive_opening_terms
 from service.work import Case, Work
 
 
 @dataclass(frozen=True, slots=True)
 class ConferenceDescription:
-    """A conference with its seat groups, and the findings about it; ``terms`` are those at its creation."""
+    """A conference with its seat groups, its terms, and the findings about it."""
 
     conference: Conference
     groups: Sequence[SeatGroupRow]
@@ -28,4 +27,4 @@ async def describe_conference(work: Work, case: Case) -> ConferenceDescription:
     if conference.held_on is not None:
         found += check_days(case.terms, conference.held_on, conference.held_on)
     groups = await conferences.list_seat_groups(work.session, conference.id)
-    return ConferenceDescription(conference, groups, found, derive_opening_terms(case))
+    return ConferenceDescription(conference, groups, found, case.terms)

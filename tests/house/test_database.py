@@ -19,6 +19,7 @@ CALLED = {
     "destroy_person_key": "erases people",
     "destroy_snapshot_keys": "erases people from sealed inputs",
     "forget_calculation_inputs": "removes inputs that no run has",
+    "list_feed_events": "reads acts and ids of subjects out of reach; those who ask select the subjects",
     "released_namesakes": "reads names out of reach, while numbers are counted; answers ids it was given",
 }
 """The functions with the owner's rights that the application role may call, and why; each checks its act."""

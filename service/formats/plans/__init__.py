@@ -13,6 +13,7 @@ from domain.plans import Plan, check_plan
 from service.formats.json_reader import check_plain_data
 from service.formats.plans.body import PlanBody
 from service.formats.plans.faults import MAX_FINDINGS, build_findings, drop_unknown_fields
+from service.formats.plans.public_holidays import fill_public_holidays
 from service.formats.plans.reader import PLAN_LIMITS, PlanMedia, read_document
 
 __all__ = [
@@ -40,7 +41,7 @@ def read_plan(body: Any) -> Plan:
     Unknown fields do not hide other errors: the rest is checked without them.
     """
     part, found = _validate_body(body)
-    plan: Plan | None = part.to_domain() if part else None
+    plan: Plan | None = fill_public_holidays(part.to_domain()) if part else None
     found += check_plan(plan) if plan else ()
     if plan is None or found:
         raise Invalid("plan_invalid", errors=found[:MAX_FINDINGS])

@@ -148,8 +148,14 @@ class PlanWorkingDays(PlanPart):
 
     roll: calendar.RollRule = "keep"
     rest: Annotated[tuple[Annotated[Number, Field(le=7)], ...], Field(max_length=6)] = calendar.WEEKEND
-    holidays: Annotated[tuple[Day, ...], Field(max_length=1000)] = ()
-    worked: Annotated[tuple[Day, ...], Field(max_length=1000)] = ()
+    holidays: Annotated[
+        tuple[Day, ...] | None,
+        Field(max_length=1000, description="Single days off; left out: the country's public holidays."),
+    ] = None
+    worked: Annotated[
+        tuple[Day, ...] | None,
+        Field(max_length=1000, description="Rest days that are worked; left out: those the country swaps."),
+    ] = None
     clause: Id | None = None
     decision: Id | None = None
 

@@ -77,5 +77,15 @@ def test_after_two_weeks_is_settled_by_its_reading() -> None:
     assert Due(days_after=14, reading="not_before").compute_last_day(held) is None
 
 
+def test_an_open_reading_shows_the_days_by_both() -> None:
+    """Khánh Hòa: "sau 02 tuần" after 20/02/2020 is by 05/03/2020, or from 06/03/2020 without a last day."""
+    due = Due(days_after=14, reading="open")
+    assert due.list_days() == ()
+    assert [(each.reading, each.first, each.last) for each in due.list_days(date(2020, 2, 20))] == [
+        ("within", None, date(2020, 3, 5)),
+        ("not_before", date(2020, 3, 6), None),
+    ]
+
+
 def test_at_once_is_the_day_of_the_conference() -> None:
     assert Due(days_after=0).compute_last_day(date(2020, 3, 6)) == date(2020, 3, 6)

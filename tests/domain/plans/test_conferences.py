@@ -247,6 +247,31 @@ def test_the_working_day_policy_moves_the_last_day() -> None:
     )
 
 
+def test_the_days_of_an_open_reading_are_those_of_both() -> None:
+    open_due, within = (
+        derive_terms(version, "grassroots", unit(50, "enterprise"), held=date(2020, 2, 20)).deadlines[0]
+        for version in (plan(S3), amend_plan(S3, "/deadlines/0/due/reading", "within"))
+    )
+    assert [(each.first, each.last) for each in open_due.days] == [
+        (None, date(2020, 3, 5)),
+        (date(2020, 3, 6), None),
+    ]
+    assert (open_due.last_day, within.last_day) == (None, date(2020, 3, 5))
+
+
+def test_a_plan_that_lists_no_days_off_has_those_of_the_country() -> None:
+    """30/4/2020 is a holiday, 04/05/2019 a Saturday that was worked; a list of the plan takes their place."""
+    holiday = amend_plan(S0, "/deadlines/0/due/date", "2020-04-30")
+    [finding] = filter_findings(
+        derive_terms(holiday, "grassroots", unit(50)).findings, "deadline_stands_on_day_off"
+    )
+    assert finding.params["day"] == "2020-04-30"
+    rule = plan(S4).working_days
+    assert not rule.is_working_day(date(2020, 1, 27)), "the third day of Tết"
+    assert rule.is_working_day(date(2019, 5, 4))
+    assert amend_plan(S4, "/working_days/holidays", []).working_days.is_working_day(date(2020, 1, 27))
+
+
 def test_only_pilots_register_their_day_in_hai_phong() -> None:
     pilot = derive_terms(plan(S4), "upper", unit(50, "department", "so-y-te"))
     other = derive_terms(plan(S4), "upper", unit(50, "department"))
