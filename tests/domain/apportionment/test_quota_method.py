@@ -51,7 +51,7 @@ def share_seats(house: int, claims: Sequence[Claim]) -> dict[str, Fraction]:
     }
     before = Fraction(0)
     for t in sorted(turns):
-        least, most = sum(clamp(before).values()), sum(clamp(t).values())
+        least, most = sum(clamp(before).values(), Fraction(0)), sum(clamp(t).values(), Fraction(0))
         if most >= free:
             part = (free - least) / (most - least) if most > least else Fraction(1)
             return {one.id: clamp(before + (t - before) * part)[one.id] + one.base for one in claims}

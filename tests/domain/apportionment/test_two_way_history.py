@@ -45,7 +45,7 @@ def test_every_district_and_party_has_the_seats_that_were_decided(election: dict
 
 def test_the_published_divisors_of_zurich_prove_the_same_seats() -> None:
     districts = ZURICH["districts"].items()
-    told = {
+    told: dict[str, Any] = {
         "format": "daibieu-two-way-1",
         "method": "sainte_lague",
         "status": "decided",

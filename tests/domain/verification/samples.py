@@ -142,11 +142,9 @@ def list_two_way() -> dict[str, Certificate]:
     """Two-way certificates: decided, drawn among two groups of cells, and impossible for either side."""
 
     def build(weights: list[list[int]], rows: list[int], columns: list[int], method: str) -> TwoWayProblem:
-        named = (
-            tuple(Line(f"{side}{n}", seats) for n, seats in enumerate(lines))
-            for side, lines in (("r", rows), ("c", columns))
-        )
-        return TwoWayProblem(*named, tuple(map(tuple, weights)), Rounding(method))
+        own = tuple(Line(f"r{n}", seats) for n, seats in enumerate(rows))
+        across = tuple(Line(f"c{n}", seats) for n, seats in enumerate(columns))
+        return TwoWayProblem(own, across, tuple(map(tuple, weights)), Rounding(method))
 
     decided = build([[620, 380, 5], [810, 540, 3]], [2, 3], [3, 2, 0], "sainte_lague")
     level = build(

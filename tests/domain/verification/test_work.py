@@ -134,7 +134,7 @@ def in_cells(rows: int, values: int, tight: int) -> Certificate:
     names = [f"v{n}" for n in range(values)]
     cells = {"shares": dict.fromkeys(names, "1.000000"), "places": dict.fromkeys(names, 1)}
     row = {"seats": values, "people": dict.fromkeys(names, 9), "headcount": None, "by_hand": {}, **cells}
-    content = {
+    content: Certificate = {
         "format": "daibieu-split-1",
         "status": "split",
         "seed": "s",
