@@ -19,6 +19,7 @@ from domain.apportionment.components import (
     ProportionalSeats,
     StepSeats,
 )
+from domain.figures import InheritedFigures
 from domain.findings import Finding, Severity
 from domain.plans import BaseRule as PlanBase
 from domain.plans import Bloc as PlanBloc
@@ -32,7 +33,10 @@ EQUAL_MEASURE = "equal"
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """A unit below the conference with its figures; a measure that is missing in ``measures`` is unknown."""
+    """A unit below the conference with its figures; a measure that is missing in ``measures`` is unknown.
+
+    ``inherited`` is what its predecessors reported, which stands for nothing until somebody takes it over.
+    """
 
     unit: str
     code: str
@@ -41,6 +45,7 @@ class UnitFigures:
     measures: Mapping[str, int]
     made_up: frozenset[str] = frozenset()
     predecessors: int = 1
+    inherited: InheritedFigures | None = None
 
     def find_figure(self, measure: str) -> int | None:
         """The unit's figure of a measure, ``None`` when it was not reported."""
