@@ -5,7 +5,7 @@ python := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONHOME
 
-.PHONY: help run test slow attacks faults oracles setup lint format types contracts openapi examples states drift audit bench peers lock clean
+.PHONY: help run test slow attacks attack faults oracles setup lint format types contracts openapi examples states lists drift audit bench peers lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -28,6 +28,9 @@ slow: setup ## tests that take over five seconds, a file's fixtures once
 
 attacks: setup ## requests by the thousand, right and wrong, to every operation
 	@$(suite) --bound 600 -m attacks $(ARGS)
+
+attack: setup ## one table of attacks on a service of its own: held or broke; at most five minutes
+	@$(python) -m attacks $(ARGS)
 
 faults: setup ## processes killed in the midst of their work
 	@$(suite) --bound 300 -m faults $(ARGS)
@@ -65,11 +68,17 @@ states: setup ## write docs/states.md as the code has it
 	@$(python) -m api.cli states >.venv/states.md
 	@mv .venv/states.md docs/states.md
 
-drift: setup ## fail when openapi.json or docs/states.md is not what the code has
+lists: setup ## write the reference lists in docs/plan-format.md as the code has them
+	@$(python) -m api.cli plan-format docs/plan-format.md >.venv/plan-format.md
+	@mv .venv/plan-format.md docs/plan-format.md
+
+drift: setup ## fail when openapi.json, docs/states.md or the lists in docs/plan-format.md are not what the code has
 	@$(python) -m api.cli openapi >.venv/openapi.json
 	@cmp .venv/openapi.json openapi.json || { echo 'openapi.json is behind the code: make openapi' >&2; exit 1; }
 	@$(python) -m api.cli states >.venv/states.md
 	@cmp .venv/states.md docs/states.md || { echo 'docs/states.md is behind the code: make states' >&2; exit 1; }
+	@$(python) -m api.cli plan-format docs/plan-format.md >.venv/plan-format.md
+	@cmp .venv/plan-format.md docs/plan-format.md || { echo 'docs/plan-format.md is behind the code: make lists' >&2; exit 1; }
 
 audit: setup ## known vulnerabilities in the locks
 	@$(python) .ci/audit.py requirements-dev.lock

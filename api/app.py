@@ -39,6 +39,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.units.imports",
     "api.calendars",
     "api.conferences",
+    "api.sizings",
     "api.quotas",
     "api.allocations.routes",
     "api.lots",

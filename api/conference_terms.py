@@ -102,6 +102,7 @@ class NumberRuleAnswer(PlannedAnswer):
 
     decided_by: str
     proposed_by: str | None
+    decided_at: Literal["organiser", "superior"] | None
 
 
 class EligibilityAnswer(PlannedAnswer):

@@ -71,6 +71,7 @@ class SeatGroupAnswer(Answer):
     name: str
     seats: int | None
     maximum: int | None
+    given: int = Field(description="The seats given to units.")
     filled_by: FilledBy
     counts_as: CountsAs = Field(description="Its side in the mix of delegates.")
     listed: int = Field(description="The number of people on the organiser's list.")
@@ -88,6 +89,7 @@ class ConferenceItem(Answer):
     form: Form
     as_of: date
     held_on: date | None
+    size: int | None = Field(description="The decided number of delegates.")
     created_at: datetime
 
 

@@ -1,7 +1,8 @@
 """Quotas over HTTP: the seats of each unit, computed by this service or given by a higher council."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, JsonValue
@@ -9,6 +10,7 @@ from pydantic import Field, JsonValue
 from api.allocations.answers import MisfitAnswer
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
 from api.apportionments import MAX_UNITS, RuleBody
+from api.findings import FindingAnswer, translate_findings
 from api.http.calls import Call, CurrentCall, CurrentChange
 from api.http.etags import compute_row_etag, set_etag
 from api.http.routes import Router
@@ -160,6 +162,7 @@ class QuotaAnswer(Answer):
     distributed: int = Field(description="Seats passed on to the units below, which fill them.")
     distribution: QuotaDistributionAnswer | None
     misfit: MisfitAnswer | None = Field(description="Set while the unit's list is larger than its quota.")
+    findings: list[FindingAnswer]
 
 
 class DistributionAnswer(Answer):
@@ -173,8 +176,9 @@ class DistributionAnswer(Answer):
 @router.get("/conferences/{conference_id}/quotas", access=Access.CONFERENCES_READ)
 async def list_quotas(conference_id: Uuid, call: CurrentCall) -> list[QuotaAnswer]:
     """List the quotas of all units in a conference, without paging."""
-    rows, names = await quotas.list_conference_quotas(call.work, await load_case(call.work, conference_id))
-    return [_build_quota_answer(row, names) for row in rows]
+    case = await load_case(call.work, conference_id)
+    rows, names = await quotas.list_conference_quotas(call.work, case)
+    return [_build_quota_answer(call, case, row, names) for row in rows]
 
 
 @router.post(
@@ -204,7 +208,7 @@ async def replace_quota(quota_id: Uuid, body: QuotaChange, call: CurrentChange) 
     A unit's list that is now too large is not changed: `misfit` describes it. A computed or distributed
     quota is refused (409).
     """
-    case, quota = await quotas.lock_quota(call.work, quota_id)
+    case, quota = await quotas.lock_quota(call.work, quota_id, lock=RowLock.CHANGE)
     call.expect_etag(_compute_quota_etag(quota))
     document = QuotaDocument(**dict(body.document))
     await quotas.replace_quota(call.work, case, quota, seats=body.seats, document=document)
@@ -227,7 +231,8 @@ async def distribute_quota(quota_id: Uuid, body: DistributionBody, call: Current
 
 async def _build_tagged_quota(call: Call, case: Case, quota: Quota) -> QuotaAnswer:
     set_etag(call.response, _compute_quota_etag(quota))
-    return _build_quota_answer(quota, await quotas.map_unit_names(call.work, case, [quota]))
+    names = await quotas.map_unit_names(call.work, case, [quota])
+    return _build_quota_answer(call, case, quota, names)
 
 
 def _compute_quota_etag(quota: Quota) -> str:
@@ -239,13 +244,15 @@ async def _build_distribution_answer(call: Call, case: Case, done: DistributionR
     names = await quotas.map_unit_names(call.work, case, done.quotas)
     return DistributionAnswer(
         apportionment=build_apportionment_answer(summarize_apportionment(done.answer)),
-        quotas=[_build_quota_answer(row, names) for row in done.quotas],
+        quotas=[_build_quota_answer(call, case, row, names) for row in done.quotas],
         misfits=[MisfitAnswer.model_validate(each) for each in done.misfits],
     )
 
 
-def _build_quota_answer(row: Quota, names: Any) -> QuotaAnswer:
-    misfit = find_misfit(row)
+def _build_quota_answer(
+    call: Call, case: Case, row: Quota, names: Mapping[UUID, tuple[str, str]]
+) -> QuotaAnswer:
+    misfit, found = find_misfit(row), quotas.check_quota(case, row, names.get(row.unit, ("", ""))[0])
     return QuotaAnswer(
         id=row.id,
         conference=row.conference,
@@ -262,6 +269,7 @@ def _build_quota_answer(row: Quota, names: Any) -> QuotaAnswer:
         distributed=row.distributed,
         distribution=_build_quota_distribution(row.distribution),
         misfit=None if misfit is None else MisfitAnswer.model_validate(misfit),
+        findings=translate_findings(found, call.translator),
     )
 
 

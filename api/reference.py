@@ -1,9 +1,12 @@
 """Reference lists over HTTP: open to anyone."""
 
+from pydantic import Field
+
 from api.http.routes import Router
 from api.http.types import Answer, Code
 from domain.access import Access
 from service import reference
+from service.reference import ReferenceEntry
 
 router = Router(prefix="/reference", tags=["reference"])
 
@@ -14,6 +17,12 @@ class EntryAnswer(Answer):
     code: str
     vi: str
     en: str
+    values: list["EntryAnswer"] = Field(description="The values of an attribute that has a list of them.")
+
+
+def _build_entry(entry: ReferenceEntry) -> EntryAnswer:
+    values = [_build_entry(value) for value in reference.list_entries(entry.values)] if entry.values else []
+    return EntryAnswer(code=entry.code, vi=entry.vi, en=entry.en, values=values)
 
 
 @router.get("", access=Access.PUBLIC, transaction=False)
@@ -25,4 +34,4 @@ async def list_reference_lists() -> list[str]:
 @router.get("/{name}", access=Access.PUBLIC, transaction=False)
 async def read_reference_list(name: Code) -> list[EntryAnswer]:
     """Read one reference list, in its own order."""
-    return [EntryAnswer.model_validate(entry) for entry in reference.list_entries(name)]
+    return [_build_entry(entry) for entry in reference.list_entries(name)]

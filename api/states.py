@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.access import SCOPES_BY_ROLE, Access
 from domain.conferences.life import CONFERENCE_TRANSITIONS
-from domain.decisions import ALLOCATION_TRANSITIONS, SELECTION_TRANSITIONS
+from domain.decisions import ALLOCATION_TRANSITIONS, SELECTION_TRANSITIONS, SIZING_TRANSITIONS
 from domain.nominations import REPLY_TRANSITIONS, STATE_TRANSITIONS
 from domain.plans.life import PLAN_TRANSITIONS
 from domain.unit_files import IMPORT_TRANSITIONS
@@ -78,6 +78,12 @@ TABLES = (
         "CONFERENCE_TRANSITIONS in domain/conferences/life.py",
         CONFERENCE_TRANSITIONS,
         {"hold": "record_meeting", "cancel": "cancel_conference"},
+    ),
+    StateTable(
+        "Sizing",
+        "SIZING_TRANSITIONS in domain/decisions.py",
+        SIZING_TRANSITIONS,
+        {**{act: f"{act}_sizing" for act in _DECISIONS}, "supersede": _ADOPTION},
     ),
     StateTable(
         "Allocation",

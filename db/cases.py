@@ -32,7 +32,7 @@ class RowLock(Enum):
 
     NONE = auto()
     SHARE = auto()
-    """Its state does not change; others may hold it in the same way."""
+    """Its state does not change; others hold it in the same way, and triggers count in it meanwhile."""
     CHANGE = auto()
     """Nobody else changes it, nor what belongs to it: whoever does takes this lock first."""
 
@@ -99,7 +99,8 @@ async def _fetch_locked(session: AsyncSession, query: Any, may_act: Condition, l
     """
     if lock is RowLock.NONE:
         return (await session.exec(query)).first()
-    locked = query.with_for_update(read=lock is RowLock.SHARE, of=Conference)
+    share = lock is RowLock.SHARE
+    locked = query.with_for_update(read=share, key_share=share, of=Conference)
     locked = locked.execution_options(populate_existing=True)
     if lock is RowLock.SHARE:
         return (await session.exec(locked)).first()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, or_
@@ -11,6 +12,7 @@ from sqlmodel import SQLModel, col, select
 from db.columns import (
     check_words,
     id_column,
+    nullable_json_column,
     nullable_text_column,
     record_column,
     reference_column,
@@ -25,7 +27,7 @@ from db.session import AsyncSession
 from domain.access import Actor
 from domain.conferences.life import ConferenceState
 from domain.conferences.terms import UnitFacts
-from domain.plans.seats import CountsAs, FilledBy
+from domain.plans.seats import CountsAs, FilledBy, SeatGroup
 from domain.plans.tiers import Form
 
 
@@ -33,12 +35,21 @@ class Conference(SQLModel, table=True):
     """One unit's conference in one congress chain.
 
     ``facts`` are those about the unit on the day ``as_of``. What the plan says about such a unit is derived
-    on request.
+    on request. ``size`` is the decided number of delegates, ``maximum`` the cap of the plan for this form.
+    Triggers count the seats ``given`` to units and the people ``listed`` by the organiser, over all groups;
+    ``excess`` is by how many places they exceed a number that was lowered later, and only decreases.
     """
 
     __table_args__ = (
         check_words("conference_state_known", "state", ConferenceState),
         check_words("conference_form_known", "form", Form),
+        CheckConstraint(
+            "size >= 0 AND maximum >= 0 AND given >= 0 AND listed >= 0 AND excess >= 0",
+            "conference_not_negative",
+        ),
+        CheckConstraint(
+            "given + listed <= coalesce(size, maximum, given + listed) + excess", "conference_full"
+        ),
         unique_index(
             "one_conference_per_unit_and_congress", "congress", "unit", where="state <> 'cancelled'"
         ),
@@ -57,6 +68,13 @@ class Conference(SQLModel, table=True):
     """The id of the name that the unit chose among those the plan offers."""
     form: Form = word_column(Form)
     facts: UnitFacts = record_column(UnitFacts)
+    numbers: dict[str, Any] | None = nullable_json_column()
+    """The adopted decision on its numbers, in the format of plans; ``size`` is taken from it."""
+    size: int | None = None
+    maximum: int | None = None
+    given: int = 0
+    listed: int = 0
+    excess: int = 0
     held_on: date | None = None
     postponed_reason: str | None = nullable_text_column()
     created_at: datetime = time_column()
@@ -64,12 +82,20 @@ class Conference(SQLModel, table=True):
 
 
 class SeatGroupRow(SQLModel, table=True):
-    """One seat group of a conference, with its number of seats or its maximum."""
+    """One seat group of a conference, with its number of seats or its maximum.
+
+    Without either it has no limit of its own.
+    """
 
     __tablename__ = "seat_group"
     __table_args__ = (
-        CheckConstraint("seats >= 0 AND maximum >= 0 AND listed >= 0", "seat_group_not_negative"),
-        CheckConstraint("listed <= coalesce(seats, maximum, listed)", "seat_group_full"),
+        CheckConstraint(
+            "seats >= 0 AND maximum >= 0 AND given >= 0 AND listed >= 0 AND excess >= 0",
+            "seat_group_not_negative",
+        ),
+        CheckConstraint(
+            "given + listed <= coalesce(seats, maximum, given + listed) + excess", "seat_group_full"
+        ),
         CheckConstraint(
             "filled_by IN ('units', 'roll', 'invitation', 'ex_officio')", "seat_group_filled_by_known"
         ),
@@ -81,8 +107,12 @@ class SeatGroupRow(SQLModel, table=True):
     name: str = text_column()
     seats: int | None = None
     maximum: int | None = None
+    given: int = 0
+    """The seats of all quotas that did not come out of another quota; a trigger on ``quota`` counts them."""
     listed: int = 0
     """How many people are on the organiser's list; a trigger on ``invitation`` counts them."""
+    excess: int = 0
+    """By how many places both exceed a number that was lowered later; it only decreases."""
     filled_by: FilledBy = text_column()
     counts_as: CountsAs = text_column()
 
@@ -121,11 +151,29 @@ async def page_conferences(
     return (await session.exec(query)).all()
 
 
-async def list_seat_groups(session: AsyncSession, conference: UUID) -> Sequence[SeatGroupRow]:
-    """The seat groups of a conference, in the plan's order."""
+def build_seat_group(conference: UUID, position: int, group: SeatGroup) -> SeatGroupRow:
+    """The row of a group that nobody has a place in yet."""
+    return SeatGroupRow(
+        conference=conference,
+        group=group.id,
+        position=position,
+        name=group.name,
+        seats=group.seats,
+        maximum=group.maximum,
+        filled_by=group.filled_by,
+        counts_as=group.counts_as,
+    )
+
+
+async def list_seat_groups(
+    session: AsyncSession, conference: UUID, *, lock: bool = False
+) -> Sequence[SeatGroupRow]:
+    """The seat groups of a conference, in the plan's order; locked, as they are now, if asked."""
     query = (
         select(SeatGroupRow)
         .where(col(SeatGroupRow.conference) == conference)
         .order_by(col(SeatGroupRow.position))
     )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(query)).all()

@@ -226,11 +226,17 @@ async def has_sealed_access(session: AsyncSession, actor: Actor, id: UUID) -> bo
 
 
 async def list_live_nominations(
-    session: AsyncSession, actor: Actor, conference: UUID, unit: UUID | None = None
+    session: AsyncSession,
+    actor: Actor,
+    conference: UUID,
+    unit: UUID | None = None,
+    *,
+    states: Collection[NominationState] = LIVE_STATES,
 ) -> Sequence[Nomination]:
     """The nominations that still count (neither returned nor withdrawn) and are visible to the actor, by rank
-    and then by age."""
-    query = select(Nomination).where(*build_live_conditions(conference, unit), is_visible_nomination(actor))
+    and then by age; ``states`` narrows them."""
+    conditions = build_live_conditions(conference, unit, states)
+    query = select(Nomination).where(*conditions, is_visible_nomination(actor))
     query = query.order_by(col(Nomination.rank).asc().nulls_last(), col(Nomination.id))
     return (await session.exec(query)).all()
 
@@ -283,17 +289,24 @@ async def list_readable_nominees(
 
 
 async def count_live_nominations(
-    session: AsyncSession, conference: UUID, unit: UUID | None = None
+    session: AsyncSession,
+    conference: UUID,
+    unit: UUID | None = None,
+    *,
+    states: Collection[NominationState] = LIVE_STATES,
 ) -> Counter[tuple[UUID, str]]:
     """How many nominations still count, by (unit, group); also those the actor may not see."""
     place = col(Nomination.unit), col(Nomination.group)
-    query = columns(*place, func.count()).where(*build_live_conditions(conference, unit)).group_by(*place)
+    conditions = build_live_conditions(conference, unit, states)
+    query = columns(*place, func.count()).where(*conditions).group_by(*place)
     return Counter({(row[0], row[1]): row[2] for row in await fetch_rows(session, query)})
 
 
-def build_live_conditions(conference: UUID, unit: UUID | None) -> list[Condition]:
+def build_live_conditions(
+    conference: UUID, unit: UUID | None, states: Collection[NominationState] = LIVE_STATES
+) -> list[Condition]:
     """The nominations to a conference, of one unit if it is given, that still count."""
-    conditions = [col(Nomination.conference) == conference, col(Nomination.state).in_(LIVE_STATES)]
+    conditions = [col(Nomination.conference) == conference, col(Nomination.state).in_(states)]
     return conditions if unit is None else [*conditions, col(Nomination.unit) == unit]
 
 

@@ -263,6 +263,19 @@ async def map_names_by_congress(session: AsyncSession, congresses: Collection[st
     return dict((await session.exec(query)).all())
 
 
+async def list_defined_words(session: AsyncSession, name: str) -> Mapping[str, str]:
+    """id → name of the ``kinds`` of units, or of the ``measures``, that any version of a plan defines.
+
+    The last version that defines a word gives its name.
+    """
+    query = (
+        select(_BODY[name])
+        .where(func.jsonb_array_length(func.coalesce(_BODY[name], literal_column("'[]'::jsonb"))) > 0)
+        .order_by(col(PlanVersion.created_at), col(PlanVersion.id))
+    )
+    return {word["id"]: word["name"] for words in await session.exec(query) for word in words}
+
+
 def _has_congress(congress: Any) -> Any:
     """The condition that a version's text names a congress."""
     return _BODY.op("@>")(

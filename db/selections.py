@@ -309,3 +309,11 @@ async def lock_listed_nominations(
         .with_for_update(of=Nomination)
     )
     return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def has_adopted_list(session: AsyncSession, conference: UUID) -> bool:
+    """Whether the list of a conference is adopted."""
+    query = select(Selection.id).where(
+        col(Selection.conference) == conference, col(Selection.state) == SelectionState.ADOPTED
+    )
+    return (await session.exec(query)).first() is not None

@@ -1,4 +1,4 @@
-"""Decisions: the states of allocations and of lists, who may sign, and which version gives way to another."""
+"""Decisions: the states of numbers, allocations and lists, who may sign, and which version gives way."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Literal, overload
 from uuid import UUID
 
 from domain.access import Actor, Role
-from domain.findings import Conflict, Forbidden
+from domain.findings import Conflict, Forbidden, Plain
 from domain.plans import Plan
 
 
@@ -23,6 +23,16 @@ class AllocationState(StrEnum):
     ADOPTED = "adopted"
     SUPERSEDED = "superseded"
     FAILED = "failed"
+
+
+class SizingState(StrEnum):
+    """The state of a sizing, which is a decision on the numbers of one conference."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    ADOPTED = "adopted"
+    SUPERSEDED = "superseded"
 
 
 class SelectionState(StrEnum):
@@ -43,6 +53,7 @@ class SelectionState(StrEnum):
 class DecisionSubject(StrEnum):
     """What a decision adopts."""
 
+    SIZING = "sizing"
     ALLOCATION = "allocation"
     SELECTION = "selection"
 
@@ -70,15 +81,28 @@ RELEASED_STATES = (SelectionState.ADOPTED, SelectionState.SUPERSEDED)
 """States in which a unit may read the outcome for its own nominees."""
 
 DecisionAct = Literal["propose", "approve", "withdraw", "adopt", "supersede"]
-"""What is done to allocations and to lists alike."""
+"""What is done to numbers, to allocations and to lists alike."""
 
 ComputationAct = Literal["decide", "require_lots", "find_infeasible", "fail"]
 """What a run does with what it computed."""
 
+SizingAct = DecisionAct
 AllocationAct = DecisionAct | ComputationAct | Literal["settle_tie", "adjust"]
 SelectionAct = (
     DecisionAct | ComputationAct | Literal["leave_unproven", "draw_lot", "edit", "mend", "release_reasons"]
 )
+
+SIZING_TRANSITIONS: Mapping[SizingAct, Mapping[SizingState, SizingState]] = {
+    "propose": {SizingState.DRAFT: SizingState.PROPOSED},
+    "approve": {SizingState.PROPOSED: SizingState.APPROVED},
+    "withdraw": {
+        SizingState.PROPOSED: SizingState.DRAFT,
+        SizingState.APPROVED: SizingState.DRAFT,
+    },
+    "adopt": {SizingState.APPROVED: SizingState.ADOPTED},
+    "supersede": {SizingState.ADOPTED: SizingState.SUPERSEDED},
+}
+"""Act → state before → state after. Other numbers are another draft."""
 
 ALLOCATION_TRANSITIONS: Mapping[AllocationAct, Mapping[AllocationState, AllocationState]] = {
     "decide": {AllocationState.COMPUTING: AllocationState.DECIDED},
@@ -127,27 +151,35 @@ SELECTION_TRANSITIONS: Mapping[SelectionAct, Mapping[SelectionState, SelectionSt
 }
 """The same for selections. ``edit`` and ``mend`` make a new version, and leave the one before as it is."""
 
+DecisionState = SizingState | AllocationState | SelectionState
+
 _TABLES: Mapping[type, Mapping[Any, Mapping[Any, Any]]] = {
+    SizingState: SIZING_TRANSITIONS,
     AllocationState: ALLOCATION_TRANSITIONS,
     SelectionState: SELECTION_TRANSITIONS,
 }
-_STATE_CODES: Mapping[type, str] = {AllocationState: "allocation_state", SelectionState: "selection_state"}
+_STATE_CODES: Mapping[type, str] = {
+    SizingState: "sizing_state",
+    AllocationState: "allocation_state",
+    SelectionState: "selection_state",
+}
 
 
+@overload
+def derive_next_state(act: SizingAct, state: SizingState) -> SizingState: ...
 @overload
 def derive_next_state(act: AllocationAct, state: AllocationState) -> AllocationState: ...
 @overload
 def derive_next_state(act: SelectionAct, state: SelectionState) -> SelectionState: ...
-def derive_next_state(
-    act: AllocationAct | SelectionAct, state: AllocationState | SelectionState
-) -> AllocationState | SelectionState:
+def derive_next_state(act: AllocationAct | SelectionAct, state: DecisionState) -> DecisionState:
     """The state after an act; raises :class:`Conflict` if the state does not allow it."""
     transitions = _TABLES[type(state)][act]
     if state not in transitions:
         if act in ("settle_tie", "draw_lot"):
             raise Conflict("no_lots_required", {"state": state})
-        raise Conflict(_STATE_CODES[type(state)], {"state": state, "needed": next(iter(transitions))})
-    after: AllocationState | SelectionState = transitions[state]
+        needed: dict[str, Plain] = {"state": state, "needed": next(iter(transitions))}
+        raise Conflict(_STATE_CODES[type(state)], needed)
+    after: DecisionState = transitions[state]
     return after
 
 
@@ -172,11 +204,11 @@ def expect_second_person(signer: str, proposer: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AmendingVersion:
-    """A version of an allocation or of a list, and the version that it came from."""
+    """A version of numbers, of an allocation or of a list, and the version that it came from."""
 
     id: UUID
     amends: UUID | None
-    state: AllocationState | SelectionState
+    state: DecisionState
 
 
 def find_superseded(version: UUID, versions: Iterable[AmendingVersion]) -> UUID | None:
@@ -192,6 +224,8 @@ def find_superseded(version: UUID, versions: Iterable[AmendingVersion]) -> UUID 
     while at is not None and at != adopted.id:
         at = known[at].amends
     if at is None:
+        if isinstance(adopted.state, SizingState):
+            raise Conflict("adopted_sizing_is_amended", {"sizing": str(adopted.id)})
         if isinstance(adopted.state, AllocationState):
             raise Conflict("adopted_allocation_is_amended", {"allocation": str(adopted.id)})
         raise Conflict("adopted_selection_is_amended", {"selection": str(adopted.id)})

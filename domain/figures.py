@@ -11,13 +11,18 @@ from fractions import Fraction
 
 from domain.findings import Finding, Plain, Severity, limit_findings
 from domain.units import EARLIEST, LATEST, DatedRecord, build_cell_finding, compute_last_day
+from domain.vocabulary import ETHNIC_GROUPS, SECTORS
 
-STAFF_SECTORS = tuple(f"staff.sector.{sector}" for sector in ("state", "collective", "private", "foreign"))
+EQUAL_MEASURE = "equal"
+"""The measure by which every unit has the weight 1: for blocs whose figures may not be published."""
+
+STAFF_SECTORS = tuple(f"staff.sector.{sector}" for sector in SECTORS)
 STAFF_GROUPS = ("staff.women", "staff.ethnic_minority", "staff.direct_workers", "staff.youth")
-STAFF_ETHNIC = tuple(f"staff.ethnic.{code:02d}" for code in range(1, 55))
+STAFF_ETHNIC = tuple(f"staff.ethnic.{code}" for code in ETHNIC_GROUPS)
 POPULATION_AREAS = ("population.urban", "population.rural")
 POPULATION_GROUPS = ("population.women", "population.ethnic_minority", "population.age_15_34")
-POPULATION_ETHNIC = tuple(f"population.ethnic.{code:02d}" for code in range(1, 55))
+POPULATION_ETHNIC = tuple(f"population.ethnic.{code}" for code in ETHNIC_GROUPS)
+OTHER_MEASURES = ("members", "exemplars")
 MEASURES = (
     "staff",
     *STAFF_GROUPS,
@@ -25,13 +30,15 @@ MEASURES = (
     "population",
     *POPULATION_AREAS,
     *POPULATION_GROUPS,
+    *OTHER_MEASURES,
     *STAFF_ETHNIC,
     *POPULATION_ETHNIC,
 )
-"""Every measure of a file. Ethnic groups have the codes of decision 121-TCTK/PPCĐ of 1979; 01 is Kinh."""
+"""The measures that may be reported; a plan may define others."""
 
 LONGEST_SOURCE = 500
-LARGEST_FIGURES = {"staff": 10_000_000, "population": 200_000_000}
+LARGEST_STAFF = 10_000_000
+LARGEST_FIGURE = 200_000_000
 """A greater figure is a typing error: the country has about 100 million people."""
 
 PARTITIONS = (STAFF_SECTORS, POPULATION_AREAS, STAFF_ETHNIC, POPULATION_ETHNIC)
@@ -103,20 +110,33 @@ def derive_whole_measure(measure: str) -> str:
     return measure.partition(".")[0]
 
 
-def check_figures(rows: Sequence[FigureRow], units: Mapping[str, DatedRecord]) -> tuple[Finding, ...]:
+def get_largest_figure(measure: str) -> int:
+    """The greatest figure of a measure that is no typing error."""
+    return LARGEST_STAFF if derive_whole_measure(measure) == "staff" else LARGEST_FIGURE
+
+
+def check_figures(
+    rows: Sequence[FigureRow], units: Mapping[str, DatedRecord], *, defined: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """All findings about ``rows``, in row order; ``units`` is code → the days on which the unit exists.
 
-    If some columns of a row could not be read, only the others are checked.
+    ``defined`` are the measures that plans define. If some columns of a row could not be read, only the
+    others are checked.
     """
-    findings = limit_findings(_check_all(rows, units))
+    findings = limit_findings(_check_all(rows, units, frozenset((*MEASURES, *defined))))
     return tuple(
         sorted(findings, key=lambda finding: (_extract_row_number(finding), finding.pointer, finding.code))
     )
 
 
-def _check_all(rows: Sequence[FigureRow], units: Mapping[str, DatedRecord]) -> Iterator[Finding]:
+def _check_all(
+    rows: Sequence[FigureRow], units: Mapping[str, DatedRecord], measures: Collection[str]
+) -> Iterator[Finding]:
     yield from (
-        finding for row in rows for finding in _check_row(row, units) if _is_column_read(finding, row)
+        finding
+        for row in rows
+        for finding in _check_row(row, units, measures)
+        if _is_column_read(finding, row)
     )
     read: dict[tuple[str, date], dict[str, tuple[int, int]]] = {}
     unread: dict[tuple[str, date], set[str]] = {}
@@ -144,7 +164,9 @@ def _extract_row_number(finding: Finding) -> int:
     return row if isinstance(row, int) else 0
 
 
-def _check_row(row: FigureRow, units: Mapping[str, DatedRecord]) -> Iterator[Finding]:
+def _check_row(
+    row: FigureRow, units: Mapping[str, DatedRecord], measures: Collection[str]
+) -> Iterator[Finding]:
     unit = units.get(row.unit)
     if unit is None:
         yield build_cell_finding(row.row, "unit", "figure_unit_unknown")
@@ -158,17 +180,15 @@ def _check_row(row: FigureRow, units: Mapping[str, DatedRecord]) -> Iterator[Fin
         yield build_cell_finding(row.row, "source", "figure_source_missing")
     elif len(row.source) > LONGEST_SOURCE:
         yield build_cell_finding(row.row, "source", "figure_source_long", limit=LONGEST_SOURCE)
-    if not row.figures and row.unread.isdisjoint(MEASURES):
+    if not row.figures and row.unread.isdisjoint(measures):
         yield build_cell_finding(row.row, "unit", "figure_none", Severity.WARNING)
     for measure, figure in row.figures.items():
-        if measure not in MEASURES:
+        if measure not in measures:
             yield build_cell_finding(row.row, measure, "figure_measure_unknown")
         elif figure < 0:
             yield build_cell_finding(row.row, measure, "figure_negative")
-        elif figure > LARGEST_FIGURES[derive_whole_measure(measure)]:
-            yield build_cell_finding(
-                row.row, measure, "figure_absurd", limit=LARGEST_FIGURES[derive_whole_measure(measure)]
-            )
+        elif figure > get_largest_figure(measure):
+            yield build_cell_finding(row.row, measure, "figure_absurd", limit=get_largest_figure(measure))
 
 
 def _check_sums(known: Mapping[str, tuple[int, int]], unread: Collection[str]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal, Self
 
 from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.honours import is_named_by
 from domain.plans import Eligibility, SeatGroup
 from domain.snapshots import plain_record
 from domain.votes import Vote, check_vote
@@ -24,6 +25,21 @@ class NominationState(StrEnum):
 
 LIVE_STATES = (NominationState.DRAFT, NominationState.SUBMITTED, NominationState.ACCEPTED)
 """The states in which a nomination counts on its unit's list."""
+
+SENT_STATES = (NominationState.SUBMITTED, NominationState.ACCEPTED)
+"""The states in which the conference to which a nomination was sent counts it; a draft is its unit's own."""
+
+
+def choose_counted_states(*, own: bool, has_list: bool) -> tuple[NominationState, ...]:
+    """The states of the nominations that count for a reader.
+
+    Drafts count for the unit whose ``own`` they are, and for nobody else. Once the conference ``has_list``,
+    those who have a seat count, and no other nominee.
+    """
+    if has_list:
+        return (NominationState.ACCEPTED,)
+    return LIVE_STATES if own else SENT_STATES
+
 
 NominationAct = Literal["change", "submit", "accept", "return", "withdraw", "represent", "seat", "unseat"]
 
@@ -181,13 +197,4 @@ def _is_condition_met(honour: Honour, condition: Eligibility) -> bool:
     names = condition.titles if honour.kind is HonourKind.TITLE else condition.awards
     is_right_holder = condition.held_by in ("either", honour.held_by)
     is_recent = condition.since is None or honour.year >= condition.since
-    return is_right_holder and is_recent and any(_is_same_honour(honour.name, name) for name in names)
-
-
-def _is_same_honour(name: str, wanted: str) -> bool:
-    """Whether an honour has the wanted name, or one that begins with it.
-
-    "Huân chương" means every honour of that kind, for example "Huân chương Lao động hạng Ba".
-    """
-    name, wanted = name.casefold(), wanted.casefold()
-    return name == wanted or name.startswith(f"{wanted} ")
+    return is_right_holder and is_recent and any(is_named_by(honour.name, name) for name in names)

@@ -4,18 +4,9 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from domain.composition.criteria import PersonRecord
 from domain.findings import Finding, Severity
-
-
-class Gender(StrEnum):
-    """The gender of a person as the identity papers have it."""
-
-    FEMALE = "female"
-    MALE = "male"
-
 
 CHILD_AGE_LIMIT = 16
 """Years: a child is a person under sixteen (Law on Children 102/2016/QH13, Article 1). For a child the legal

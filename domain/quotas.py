@@ -9,8 +9,8 @@ from typing import Any, Protocol, Self
 from uuid import UUID
 
 from domain.apportionment import Claim
-from domain.findings import Conflict, Finding, Invalid, Plain
-from domain.plans import SeatGroup, Tier
+from domain.findings import Conflict, Finding, Invalid, Plain, Severity
+from domain.plans import Plan, SeatGroup, Tier
 from domain.snapshots import plain_record
 
 MOST_NOMINEES = 10**9
@@ -197,6 +197,35 @@ def expect_no_other_source(stored: Iterable[QuotaRecord], places: Mapping[tuple[
     if shared:
         errors = [Finding("quota_distributed_already", {"units": [unit]}) for unit in shared]
         raise Conflict("quota_distributed_already", {"units": shared}, errors=errors)
+
+
+def expect_room_beside(
+    stored: Iterable[QuotaRecord], numbers: Mapping[str, int | None], allocated: Mapping[str, int]
+) -> None:
+    """Raise ``Conflict`` for groups that received quotas leave fewer seats than are to be allocated.
+
+    ``numbers`` is group → its number or maximum, ``allocated`` group → the seats of the allocation. It is
+    said at the start; the database refuses the same at the adoption.
+    """
+    received = [row for row in stored if row.source is QuotaSource.RECEIVED]
+    errors = []
+    for group, seats in allocated.items():
+        number, beside = numbers.get(group), sum(row.seats for row in received if row.group == group)
+        if number is not None and beside and beside + seats > number:
+            params: dict[str, Plain] = {"group": group, "received": beside, "seats": seats, "most": number}
+            errors.append(Finding("group_received_already", params))
+    if errors:
+        raise Conflict("group_received_already", errors[0].params, errors=errors)
+
+
+def check_planned_seats(plan: Plan, tier: Tier, unit: str, quota: QuotaRecord) -> Iterator[Finding]:
+    """A finding about a received quota of another number than the plan itself states; ``unit`` is a code."""
+    for stated in plan.quotas if quota.source is QuotaSource.RECEIVED else ():
+        place = stated.tier, stated.group, stated.unit
+        if place == (tier.id, quota.group, unit) and stated.seats not in (None, quota.seats):
+            params: dict[str, Plain] = {"group": quota.group, "seats": quota.seats, "planned": stated.seats}
+            clause = stated.clause or stated.decision
+            yield Finding("quota_differs_from_plan", params, clause=clause, severity=Severity.WARNING)
 
 
 def _is_empty(quota: QuotaRecord) -> bool:

@@ -18,6 +18,7 @@ from domain.findings import Finding, Plain, Severity, escape_pointer_step, limit
 from domain.names import derive_slug, fold_text
 
 UNIT_KINDS = (
+    "nation",
     "province",
     "ministry",
     "department",
@@ -28,7 +29,9 @@ UNIT_KINDS = (
     "central_agency",
     "district",
     "commune",
+    "village",
     "enterprise",
+    "cooperative",
     "subordinate",
 )
 EARLIEST = date(1900, 1, 1)

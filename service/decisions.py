@@ -1,4 +1,4 @@
-"""From a proposal to the decision that adopts it: the same for allocations and for lists of delegates."""
+"""From a proposal to the decision that adopts it: the same for numbers, allocations and lists."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from db.allocations import Allocation, Decision
 from db.selections import Selection
+from db.sizings import Sizing
 from domain.acts import Act
 from domain.decisions import (
     AmendingVersion,
@@ -20,14 +21,21 @@ from service.access import expect_second_person
 from service.audit import record_change, store_row
 from service.work import Case, Work
 
-Subject = TypeVar("Subject", Allocation, Selection)
+Subject = TypeVar("Subject", Sizing, Allocation, Selection)
 Changes = Mapping[str, Plain]
 
 _SUBJECTS: Mapping[type, DecisionSubject] = {
+    Sizing: DecisionSubject.SIZING,
     Allocation: DecisionSubject.ALLOCATION,
     Selection: DecisionSubject.SELECTION,
 }
 _ACTS: Mapping[type, Mapping[DecisionAct, Act]] = {
+    Sizing: {
+        "propose": Act.SIZING_PROPOSED,
+        "approve": Act.SIZING_APPROVED,
+        "withdraw": Act.SIZING_WITHDRAWN,
+        "adopt": Act.SIZING_ADOPTED,
+    },
     Allocation: {
         "propose": Act.ALLOCATION_PROPOSED,
         "approve": Act.ALLOCATION_APPROVED,

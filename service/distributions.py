@@ -23,13 +23,17 @@ from domain.apportionment.certificate import build_certificate
 from domain.conferences.life import expect_active
 from domain.findings import Conflict, Plain
 from domain.lots import TieKey
+from domain.plans import SeatGroup
+from domain.plans.stated_values import expect_known_measure
 from domain.quotas import (
     Misfit,
     QuotaSource,
     QuotaUse,
+    compute_nominee_limit,
     compute_seats_below,
     compute_size,
     expect_nothing_pending,
+    expect_units_group,
     find_misfit,
 )
 from service.allocations.preparation import load_figures
@@ -64,6 +68,7 @@ async def distribute_quota(
     while a lot is required or no solution exists; the status of the answer is then different.
     """
     expect_active(case.conference.state)
+    expect_known_measure(case.plan, sharing.rule.measure)
     expect_nothing_pending(QuotaUse(quota.taken, quota.nominated, quota.distributed))
     below = await _load_figures_below(work, case, quota.unit)
     expect_figures(below, sharing.rule.measure, quota.group)
@@ -74,7 +79,8 @@ async def distribute_quota(
     answer = _compute_seats(work, quota, shared, sharing)
     if answer.status != "decided":
         return DistributionResult(answer, (), ())
-    written = await _store_quotas(work, quota, rows, compute_seats_below(committed, answer.by_id))
+    group = expect_units_group(case.tier, quota.group)
+    written = await _store_quotas(work, quota, group, rows, compute_seats_below(committed, answer.by_id))
     await _record_distribution(work, case, quota, sharing, answer, written)
     misfits = [misfit for row in written if (misfit := find_misfit(row))]
     return DistributionResult(answer, written, misfits)
@@ -99,9 +105,11 @@ def _compute_seats(
 
 
 async def _store_quotas(
-    work: Work, quota: Quota, rows: Mapping[UUID, Quota], seats: Mapping[str, int]
+    work: Work, quota: Quota, group: SeatGroup, rows: Mapping[UUID, Quota], seats: Mapping[str, int]
 ) -> list[Quota]:
-    """Store one quota for each unit below; those of an earlier distribution are updated."""
+    """Store one quota for each unit below, with the nominee limit that the plan gives for its seats; those of
+    an earlier distribution are updated."""
+    limits = {unit: compute_nominee_limit(group, number) for unit, number in seats.items()}
     written = [
         rows.get(UUID(unit))
         or Quota(
@@ -111,11 +119,11 @@ async def _store_quotas(
             source=QuotaSource.DISTRIBUTED,
             parent=quota.id,
             seats=number,
-            nominee_limit=number,
+            nominee_limit=limits[unit],
         )
         for unit, number in seats.items()
     ]
-    await resize_quotas(work, [(row, seats[str(row.unit)], seats[str(row.unit)]) for row in written])
+    await resize_quotas(work, [(row, seats[str(row.unit)], limits[str(row.unit)]) for row in written])
     return written
 
 

@@ -1,7 +1,7 @@
 """Unit files: read and checked as a whole, returned with marked faults, stored only when confirmed."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 from db import imports
 from db.columns import now
 from db.imports import UnitImport
-from db.plans import list_congress_ids
+from db.plans import list_congress_ids, list_defined_words
 from db.session import AsyncSession
 from domain.acts import Act
 from domain.figures import check_figures
@@ -23,7 +23,7 @@ from domain.unit_files import (
     derive_confirmed_state,
     derive_state_of_check,
 )
-from domain.units import check_rows
+from domain.units import UNIT_KINDS, check_rows
 from service import units
 from service.audit import record_change, record_event
 from service.formats import unit_files
@@ -65,7 +65,8 @@ async def confirm_import(work: Work, row: UnitImport) -> UnitImport:
     Raises ``Conflict`` when it has faults by now; a new import of the same file can mark them.
     """
     state = derive_confirmed_state(row.state)
-    parsed = await _parse_sheet(work.session, row.kind, read_stored_sheet(row))
+    defined = await _load_defined_words(work.session, row.kind)
+    parsed = await _parse_sheet(work.session, row.kind, read_stored_sheet(row), defined)
     try:
         count = await _store_rows(work, row.kind, parsed)
     except Invalid as refused:
@@ -87,7 +88,10 @@ async def get_import(work: Work, id: UUID, *, lock: bool = False) -> UnitImport:
 async def build_import_template(work: Work, kind: FileKind, media: SheetMedia, language: Language) -> bytes:
     """An empty file with a column for the parent in each congress chain."""
     chains = await list_congress_ids(work.session)
-    return await asyncio.to_thread(unit_files.build_template, kind, media, language, congresses=chains)
+    defined = await _load_defined_words(work.session, kind)
+    return await asyncio.to_thread(
+        unit_files.build_template, kind, media, language, congresses=chains, defined=defined
+    )
 
 
 def translate_findings(row: UnitImport, findings: Iterable[Finding], language: Language) -> list[str]:
@@ -108,21 +112,29 @@ def read_stored_sheet(row: UnitImport) -> Sheet:
     return Sheet(row.sheet.media, row.sheet.rows, row.sheet.header_row)
 
 
-async def _parse_sheet(session: AsyncSession, kind: FileKind, sheet: Sheet) -> ParsedRows[Any]:
+async def _load_defined_words(session: AsyncSession, kind: FileKind) -> Mapping[str, str]:
+    """The kinds of units, or the measures, that plans define: word → name."""
+    return await list_defined_words(session, "kinds" if kind == "units" else "measures")
+
+
+async def _parse_sheet(
+    session: AsyncSession, kind: FileKind, sheet: Sheet, defined: Mapping[str, str]
+) -> ParsedRows[Any]:
     if kind == "figures":
-        return await asyncio.to_thread(unit_files.parse_figures, sheet)
-    return await asyncio.to_thread(unit_files.parse_units, sheet, await list_congress_ids(session))
+        return await asyncio.to_thread(unit_files.parse_figures, sheet, defined)
+    return await asyncio.to_thread(unit_files.parse_units, sheet, await list_congress_ids(session), defined)
 
 
 async def _check_sheet(work: Work, kind: FileKind, sheet: Sheet) -> tuple[ParsedRows[Any], list[Finding]]:
-    parsed = await _parse_sheet(work.session, kind, sheet)
+    defined = await _load_defined_words(work.session, kind)
+    parsed = await _parse_sheet(work.session, kind, sheet, defined)
     rows = parsed.all_rows
     if kind == "units":
         known = await load_stored_units(work, collect_codes(rows))
-        found = await asyncio.to_thread(check_rows, rows, known.units)
+        found = await asyncio.to_thread(check_rows, rows, known.units, kinds=(*UNIT_KINDS, *defined))
     else:
         known = await load_stored_units(work, {row.unit for row in rows}, below=True)
-        found = await asyncio.to_thread(check_figures, rows, known.units)
+        found = await asyncio.to_thread(check_figures, rows, known.units, defined=[*defined])
     return parsed, [*parsed.findings, *found]
 
 

@@ -8,30 +8,40 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from db import allocations, list_checks, nominations, people, quotas, units
+from db import allocations, list_checks, nominations, people, quotas, selections, units
 from db.audit import AuditEvent
-from db.conferences import list_seat_groups
 from db.list_checks import UnitPlaces
 from db.nominations import Invitation, Nomination
 from db.people import Person
-from db.session import AsyncSession, allow_counting
+from db.session import allow_counting
+from domain.access import Access
 from domain.acts import Act
-from domain.composition.check import OpenSeats, TargetState, check_list, revise_records
+from domain.composition.check import TargetState, check_list, revise_records
 from domain.composition.criteria import AttributeValue, PersonRecord
-from domain.composition.plan_targets import build_criterion, build_scope, build_target
-from domain.composition.targets import CompositionTarget
-from domain.conferences.terms import ConferenceTerms
+from domain.composition.plan_targets import build_target
+from domain.composition.targets import CompositionTarget, check_ranges
 from domain.findings import Finding, Invalid, NotFound, Plain
-from domain.nominations import HonourHolder, HonourKind, check_ranks
+from domain.honours import list_beginnings
+from domain.nominations import (
+    HonourHolder,
+    HonourKind,
+    NominationState,
+    check_ranks,
+    choose_counted_states,
+)
 from domain.people import PersonIdentity, check_similar_persons, is_sealed, merge_repeated_persons
 from service.access import expect_in_subtree, is_in_subtree
 from service.audit import build_event, record_events
+from service.list_places import (
+    RecordPlace,
+    build_unit_seats,
+    build_unit_targets,
+    check_unlisted_guests,
+    load_conference_seats,
+)
 from service.people import PersonEntry
 from service.sealed_attributes import open_attributes
 from service.work import Case, Work
-
-RecordPlace = tuple[str, str]
-"""Unit and seat group, as records name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +81,11 @@ class VisibleList:
         """The open attributes of a person."""
         return build_open_values(self.persons[person], self.attributes.get(person, {}))
 
-    def count_in_group(self, group: str) -> int:
-        """How many are listed in a group, visible or not."""
-        groups = [row.group for row in self.listed] + [row.group for row in self.invited]
-        return groups.count(group) + sum(n for (_, where), n in self.hidden.items() if where == group)
+    def count_by_place(self) -> Counter[RecordPlace]:
+        """How many are listed, visible or not."""
+        places = [(str(row.unit), row.group) for row in self.listed]
+        places += [("", row.group) for row in self.invited]
+        return Counter(places) + Counter(self.hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +101,9 @@ class UnitCheck:
 async def check_unit_list(work: Work, case: Case, unit: UUID, change: ListChange | None = None) -> ListState:
     """How far a unit's list meets, or would meet after a ``change``, its part of each split target.
 
-    Drafts that the actor may not see count as numbers. Raises ``NotFound`` for a unit that is out of the
-    actor's reach, ``Invalid`` for a change that takes off a nomination that the actor does not see.
+    Drafts count for the unit itself only; rows that the actor may not see count as numbers. Raises
+    ``NotFound`` for a unit that is out of the actor's reach, ``Invalid`` for a change that takes off a
+    nomination that the actor does not see.
     """
     check = await load_unit_check(work, case, unit, change)
     await record_events(work, *check.events)
@@ -104,20 +116,16 @@ async def load_unit_check(
     """The check of a unit's list for an act that records its events; ``places``, if read already."""
     if places is None:
         places = await _load_unit_places(work, case, unit)
-    targets = _build_unit_targets(case.terms, places.targets)
-    visible = await _load_unit_list(work, case, unit, _list_sealed_attributes(targets))
+    targets = build_unit_targets(case.terms, places, unit)
+    visible = await _load_unit_list(work, case, unit, places, _list_sealed_attributes(targets))
     records, unread = await _load_records(work, visible, targets)
     if change is not None:
         records = _apply_change(visible, records, str(unit), change)
-    listed = Counter(record.group for record in records)
-    open_seats = [
-        OpenSeats(max(0, quota.seats - listed[quota.group]), str(unit), quota.group)
-        for quota in places.quotas
-    ]
-    states = check_list(records, targets, open_seats)
+    seats = build_unit_seats(unit, places.quotas, Counter(record.group for record in records))
+    states = check_list(records, targets, seats.list_open(), sizes=seats.count_in_scope(targets))
     found = [*(state.finding for state in states), *unread]
     found += check_ranks((row.group, row.rank) for row in visible.listed)
-    state = ListState(len(records), sum(quota.seats for quota in places.quotas), states, found)
+    state = ListState(len(records), seats.total, states, found)
     events = _build_sealed_count(work, case.conference.id, case.chain, targets, len(visible.readable), unit)
     return UnitCheck(state, visible.persons, events)
 
@@ -158,9 +166,14 @@ def _apply_change(
     return [*revise_records(records, without=[person[one] for one in change.without], put=added)]
 
 
-async def _load_unit_list(work: Work, case: Case, unit: UUID, sealed: Sequence[str]) -> VisibleList:
+async def _load_unit_list(
+    work: Work, case: Case, unit: UUID, places: UnitPlaces, sealed: Sequence[str]
+) -> VisibleList:
     conference = case.conference.id
-    rows = await list_checks.list_unit_people(work.session, work.actor, conference, unit)
+    acts_for_unit = work.actor.access is Access.NOMINATIONS_WRITE
+    own = acts_for_unit or work.actor.is_own_unit(case.congress, unit)
+    states = choose_counted_states(own=own, has_list=places.has_list)
+    rows = await list_checks.list_unit_people(work.session, work.actor, conference, unit, states)
     listed = [row.nomination for row in rows]
     readable: frozenset[UUID] = frozenset()
     if sealed and work.actor.personal_reader.is_own_unit(case.congress, unit):
@@ -170,7 +183,7 @@ async def _load_unit_list(work: Work, case: Case, unit: UUID, sealed: Sequence[s
     hidden: Mapping[RecordPlace, int] = {}
     if not work.actor.is_own_unit(case.congress, unit):
         async with allow_counting(work.session):
-            numbers = await nominations.count_live_nominations(work.session, conference, unit)
+            numbers = await nominations.count_live_nominations(work.session, conference, unit, states=states)
         hidden = _count_hidden_rows(numbers, listed)
     persons = {row.person.id: row.person for row in rows}
     attributes = {row.person.id: row.attributes for row in rows}
@@ -186,15 +199,23 @@ async def check_conference_list(work: Work, case: Case) -> ListState:
     await expect_in_subtree(work, conference.congress, conference.unit)
     codes = {code for target in case.terms.targets for code in target.units}
     ids = await units.map_units_by_code(work.session, codes, day=conference.as_of) if codes else {}
-    targets = [build_target(target, ids) for target in case.terms.targets]
-    visible = await _load_conference_list(work, case, _list_sealed_attributes(targets))
+    has_list = await selections.has_adopted_list(work.session, conference.id)
+    targets = [
+        build_target(target, ids)
+        for target in case.terms.targets
+        if not (has_list and target.share_of == "nominees")  # these bind only until somebody is chosen
+    ]
+    states = choose_counted_states(own=False, has_list=has_list)
+    visible = await _load_conference_list(work, case, states, _list_sealed_attributes(targets))
     by_place = await allocations.map_blocs_by_place(work.session, conference.id)
     blocs = {(str(unit), group): bloc for (unit, group), bloc in by_place.items()}
-    seats, open_seats = await _load_open_seats(work.session, conference.id, visible, blocs)
+    seats = await load_conference_seats(work.session, conference.id, visible.count_by_place(), blocs)
     records, unread = await _load_records(work, visible, targets, blocs)
     repeated, records = merge_repeated_persons(records)
-    states = check_list(records, targets, open_seats)
-    found = [*(state.finding for state in states), *unread]
+    sizes = seats.count_in_scope(targets)
+    found_states = check_list(records, targets, seats.list_open(), sizes=sizes)
+    found = [*(state.finding for state in found_states), *unread, *check_ranges(targets, sizes)]
+    found += check_unlisted_guests(seats, targets, case.tier)
     if work.actor.has_role_at(conference.congress, conference.unit):
         nominees = {row.person: visible.persons[row.person] for row in visible.listed}
         found += repeated + check_similar_persons(
@@ -202,19 +223,21 @@ async def check_conference_list(work: Work, case: Case) -> ListState:
         )
     counted = len(visible.readable)
     await record_events(work, *_build_sealed_count(work, conference.id, case.chain, targets, counted))
-    return ListState(len(records), seats, states, found)
+    return ListState(len(records), seats.total, found_states, found)
 
 
-async def _load_conference_list(work: Work, case: Case, sealed: Sequence[str]) -> VisibleList:
+async def _load_conference_list(
+    work: Work, case: Case, states: Collection[NominationState], sealed: Sequence[str]
+) -> VisibleList:
     session, conference = work.session, case.conference.id
-    listed = await nominations.list_live_nominations(session, work.actor, conference)
+    listed = await nominations.list_live_nominations(session, work.actor, conference, states=states)
     invited = await nominations.list_invitations(session, work.actor, conference)
     readable: frozenset[UUID] = frozenset()
     if sealed and work.actor.personal_reader.grants:
         readable = await nominations.list_readable_nominees(session, work.actor, conference)
         readable |= await nominations.list_readable_invitees(session, work.actor, conference)
     async with allow_counting(session):
-        numbers = await nominations.count_live_nominations(session, conference)
+        numbers = await nominations.count_live_nominations(session, conference, states=states)
         lines = await nominations.count_invitations(session, conference)
     hidden = _count_hidden_rows(numbers, listed)
     lines.subtract(row.group for row in invited)
@@ -225,50 +248,12 @@ async def _load_conference_list(work: Work, case: Case, sealed: Sequence[str]) -
     return VisibleList(listed, invited, persons, attributes, readable, hidden)
 
 
-async def _load_open_seats(
-    session: AsyncSession, conference: UUID, visible: VisibleList, blocs: Mapping[RecordPlace, str]
-) -> tuple[int, list[OpenSeats]]:
-    """The conference's seats and its open seats: by unit where units have seats already."""
-    own = await quotas.list_quotas(session, conference)
-    listed = Counter((str(row.unit), row.group) for row in visible.listed) + Counter(visible.hidden)
-    places = [
-        OpenSeats(max(0, quota.seats - quota.distributed - listed[place]), *place, blocs.get(place, ""))
-        for quota in own
-        for place in [(str(quota.unit), quota.group)]
-    ]
-    seats, shared = 0, {quota.group for quota in own}
-    for row in await list_seat_groups(session, conference):
-        size = row.seats if row.seats is not None else row.maximum or 0
-        seats += size
-        if row.group not in shared:
-            places.append(OpenSeats(max(0, size - visible.count_in_group(row.group)), "", row.group))
-    return seats, places
-
-
 def _count_hidden_rows(
     numbers: Counter[tuple[UUID, str]], listed: Sequence[Nomination]
 ) -> dict[RecordPlace, int]:
     """The number of rows that are not visible."""
     numbers.subtract((row.unit, row.group) for row in listed)
     return {(str(unit), group): n for (unit, group), n in sorted(numbers.items()) if n > 0}
-
-
-def _build_unit_targets(terms: ConferenceTerms, parts: Mapping[str, int]) -> list[CompositionTarget]:
-    """The targets of which a unit has a part; ``parts``: target → seats."""
-    return [
-        CompositionTarget(
-            target.id,
-            build_criterion(target),
-            at_least=parts[target.id] if target.bound == "at_least" else None,
-            at_most=parts[target.id] if target.bound == "at_most" else None,
-            hard=target.hard,
-            priority=target.priority,
-            scope=build_scope(target),
-            clause=target.clause,
-        )
-        for target in terms.targets
-        if target.id in parts
-    ]
 
 
 async def _load_records(
@@ -355,8 +340,12 @@ def _build_sealed_count(
 
 
 def build_honour_values(row: Nomination) -> dict[str, AttributeValue]:
+    """The titles and awards of a nominee, each also by the beginnings of its name that a plan may use."""
+
     def of(kind: HonourKind, holders: Collection[HonourHolder]) -> frozenset[str]:
-        return frozenset(each.name for each in row.honours if each.kind is kind and each.held_by in holders)
+        return list_beginnings(
+            [each.name for each in row.honours if each.kind is kind and each.held_by in holders]
+        )
 
     own, either = (HonourHolder.PERSON,), tuple(HonourHolder)
     return {

@@ -114,6 +114,10 @@ def _list_unit_codes(params: Mapping[str, Plain]) -> Iterator[str]:
 def _list_plan_names(plan: Plan) -> Iterator[tuple[tuple[str, str], str]]:
     for congress in plan.congresses:
         yield ("congress", congress.id), congress.name
+    for kind in plan.kinds:
+        yield ("kind", kind.id), kind.name
+    for measure in plan.measures:
+        yield ("measure", measure.id), measure.name
     for tier in plan.tiers:
         yield ("tier", tier.id), tier.name
         yield from _list_tier_names(tier)

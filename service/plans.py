@@ -12,6 +12,7 @@ from db.plans import PlanRow, PlanVersion
 from db.session import AsyncSession
 from domain.access import Access
 from domain.acts import Act
+from domain.composition.plan_targets import check_stated_ranges
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound
 from domain.plans import (
     Plan,
@@ -245,7 +246,10 @@ async def _describe_version(work: Work, version: PlanVersion) -> PlanDescription
     plan = read_version(version)
     name_plan_parts(work, plan)
     names = await plans.map_names_by_congress(work.session, [congress.id for congress in plan.congresses])
-    findings = (*check_contradictions(plan), *check_congress_names(plan, names))
+    ranges = [
+        finding for n, tier in enumerate(plan.tiers) for finding in check_stated_ranges(tier, f"/tiers/{n}")
+    ]
+    findings = (*check_contradictions(plan), *check_congress_names(plan, names), *ranges)
     await name_units_in(work, findings, work.today)
     return PlanDescription(version, plan, findings)
 

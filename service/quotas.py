@@ -18,6 +18,7 @@ from domain.quotas import (
     QuotaSource,
     QuotaTree,
     QuotaUse,
+    check_planned_seats,
     compute_changes,
     compute_nominee_limit,
     expect_units_group,
@@ -41,12 +42,13 @@ async def load_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
     return build_case(work, found[1]), found[0]
 
 
-async def lock_quota(work: Work, quota: UUID) -> tuple[Case, Quota]:
-    """As :func:`load_quota`, to act on it: its conference's state is locked first, then the quota.
+async def lock_quota(work: Work, quota: UUID, *, lock: RowLock = RowLock.SHARE) -> tuple[Case, Quota]:
+    """As :func:`load_quota`, to act on it: its conference is locked first, then the quota.
 
-    Raises ``Forbidden`` for an actor who sees the quota but may not act for its unit.
+    What changes the seats of a group locks the conference for change. Raises ``Forbidden`` for an actor who
+    sees the quota but may not act for its unit.
     """
-    found = await quotas.find_quota_case(work.session, work.actor, quota, lock=RowLock.SHARE)
+    found = await quotas.find_quota_case(work.session, work.actor, quota, lock=lock)
     if found is None:
         raise NotFound("quota_not_found")
     case = build_case(work, found[1])
@@ -60,7 +62,7 @@ async def receive_quota(
     """Enter a quota from the level above. ``Conflict`` where an adopted allocation gives the unit seats."""
     expect_active(case.conference.state)
     wanted = expect_units_group(case.tier, group)
-    expect_within_group(wanted, case.terms.cap, seats)
+    expect_within_group(wanted, _get_most_delegates(case), seats)
     await _expect_unit_below(work, case, unit)
     if await quotas.find_unit_quota(work.session, case.conference.id, unit, group) is not None:
         raise Conflict("quota_conference_unit_group_key")
@@ -89,7 +91,7 @@ async def replace_quota(
         raise Forbidden("forbidden")
     expect_active(case.conference.state)
     group = expect_units_group(case.tier, quota.group)
-    expect_within_group(group, case.terms.cap, seats)
+    expect_within_group(group, _get_most_delegates(case), seats)
     limit = compute_nominee_limit(group, seats)
     *below, (_, own) = await _list_changes(work.session, quota, seats, limit)
     await store_row(work, *[_apply_change(row, change) for row, change in below])
@@ -111,14 +113,25 @@ async def map_unit_names(work: Work, case: Case, rows: Iterable[Quota]) -> Mappi
     return await load_unit_names(work, [row.unit for row in rows], case.conference.as_of)
 
 
+def check_quota(case: Case, quota: Quota, unit: str) -> Sequence[Finding]:
+    """Findings about a quota of the unit with that code."""
+    return [*check_planned_seats(case.plan, case.tier, unit, quota)]
+
+
 async def resize_quotas(work: Work, sizes: Iterable[tuple[Quota, int, int]]) -> None:
-    """Change the seats and the nominee limit of quotas, which must be locked."""
-    changed = [
-        _apply_change(row, change)
+    """Change the seats and the nominee limit of quotas, which must be locked.
+
+    Those with fewer seats are written first, so that in between no group has more than its number.
+    """
+    changes = [
+        pair
         for quota, seats, limit in sizes
-        for row, change in await _list_changes(work.session, quota, seats, limit)
+        for pair in await _list_changes(work.session, quota, seats, limit)
     ]
-    await store_row(work, *changed)
+    fewer = [change.size.seats < row.seats for row, change in changes]
+    for part in (True, False):
+        rows = [pair for pair, is_fewer in zip(changes, fewer, strict=True) if is_fewer is part]
+        await store_row(work, *[_apply_change(row, change) for row, change in rows])
 
 
 async def map_committed_seats(session: AsyncSession, rows: Sequence[Quota]) -> Mapping[UUID, int]:
@@ -128,6 +141,11 @@ async def map_committed_seats(session: AsyncSession, rows: Sequence[Quota]) -> M
     """
     below = await quotas.lock_quotas_below(session, [row.id for row in rows if row.distributed])
     return {tree.id: tree.committed_seats for tree in _build_trees(rows, below)}
+
+
+def _get_most_delegates(case: Case) -> int | None:
+    """The decided number of delegates, or else the cap of the plan."""
+    return case.terms.cap if case.conference.size is None else case.conference.size
 
 
 async def _expect_unit_below(work: Work, case: Case, unit: UUID) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from db import reach, unit_changes, units
 from db.columns import new_id, now
-from db.plans import list_congress_ids
+from db.plans import list_congress_ids, list_defined_words
 from db.session import AsyncSession
 from db.units import (
     LOCAL_SCHEME,
@@ -28,6 +28,7 @@ from domain.figures import FigureRow, check_figures
 from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain, Severity
 from domain.names import compute_sort_key
 from domain.units import (
+    UNIT_KINDS,
     DatedRecord,
     UnitRow,
     build_cell_finding,
@@ -110,7 +111,9 @@ async def report_figures(work: Work, rows: Sequence[FigureRow], *, single: bool 
     """Store and publish figures. A second report of a source for the same day is a revision: it replaces all
     earlier figures of that source and day, so a measure left out is withdrawn."""
     known = await load_stored_units(work, {row.unit for row in rows}, below=True)
-    errors = [error for error in check_figures(rows, known.units) if error.severity is Severity.ERROR]
+    defined = await list_defined_words(work.session, "measures")
+    found = check_figures(rows, known.units, defined=[*defined])
+    errors = [error for error in found if error.severity is Severity.ERROR]
     if errors:
         alone = [_repoint_figure_finding(error) for error in errors]
         raise Invalid("figures_faulty", {"errors": len(errors)}, errors=alone if single else errors)
@@ -170,8 +173,9 @@ async def get_unit(work: Work, unit_id: UUID) -> Unit:
 async def _expect_valid_rows(
     work: Work, rows: Sequence[UnitRow], known: StoredUnits, *, single: bool
 ) -> None:
+    kinds = await list_defined_words(work.session, "kinds")
     findings = [
-        *check_rows(rows, known.units),
+        *check_rows(rows, known.units, kinds=(*UNIT_KINDS, *kinds)),
         *check_congresses(rows, await list_congress_ids(work.session)),
         *await _check_reach(work, rows, known.ids),
     ]

@@ -111,6 +111,16 @@ def states() -> None:
 
 
 @app.command()
+def plan_format(
+    page: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="docs/plan-format.md.")],
+) -> None:
+    """Write docs/plan-format.md with the reference lists as they are now to standard output."""
+    from service.reference.tables import replace_tables
+
+    sys.stdout.write(replace_tables(page.read_text(encoding="utf-8")))
+
+
+@app.command()
 def verify(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A certificate, as JSON.")],
 ) -> None:

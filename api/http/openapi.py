@@ -32,6 +32,7 @@ TAGS = {
     "plans": "Plans: drafted, published, amended and compared.",
     "units": "Units, their figures, and files of them.",
     "conferences": "Conferences: the terms of a plan for one unit, and what happens to them.",
+    "sizings": "The numbers of one conference: its size, its seat groups and its targets.",
     "quotas": "The seats of each unit in a seat group, computed or received from above.",
     "allocations": "Seats of a conference over its units: computed, decided, proven and explained.",
     "nominations": "Units' lists of nominees, checked against their targets at every change.",

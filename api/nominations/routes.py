@@ -33,6 +33,7 @@ from domain.votes import Vote
 from service import disclosures, nominations
 from service.conferences.case import load_case
 from service.nominations import CheckedNomination, NominationDraft
+from service.reference.labels import read_honour
 from service.work import Case
 
 router = Router(tags=["nominations"])
@@ -55,6 +56,10 @@ class HonourBody(Body):
     year: Year
     kind: HonourKind = HonourKind.TITLE
     held_by: HonourHolder = HonourHolder.PERSON
+
+    def build_honour(self) -> Honour:
+        """The honour, written as the reference lists do if it is on one."""
+        return Honour(read_honour(self.name, self.kind), self.year, self.kind, self.held_by)
 
 
 class VoteBody(Body):
@@ -248,7 +253,7 @@ def _build_draft(body: DraftBody) -> NominationDraft:
         rank=body.rank,
         merit=None if body.merit is None else format_exact(read_fraction(str(body.merit))),
         achievements=body.achievements,
-        honours=tuple(Honour(**dict(each)) for each in body.honours),
+        honours=tuple(each.build_honour() for each in body.honours),
         vote=None if body.vote is None else Vote(**dict(body.vote)),
         source_document=body.source_document,
     )

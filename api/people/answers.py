@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from api.http.types import Answer, Body, Code, Date, Flag, Name, Year
 from db.people import Person
-from domain.people import Gender
+from domain.vocabulary import Gender
 from service.people import PersonEntry
 
 _YES_NO: dict[str | bool, str] = {True: "yes", False: "no"}
@@ -46,7 +46,7 @@ class TraitsBody(Body):
     position: Annotated[Name | None, Field(description="The position (chức vụ).")] = None
     direct_worker: Flag | None = None
     new_exemplar: Flag | None = None
-    sector: Annotated[Code | None, Field(description="The economic sector.")] = None
+    sector: Annotated[Code | None, Field(description="A code of the list `sectors`.")] = None
     field: Annotated[Code | None, Field(description="The field of work.")] = None
     ethnicity: Annotated[
         Code | None,
@@ -55,7 +55,7 @@ class TraitsBody(Body):
         ),
     ] = None
     religion: Annotated[
-        Code | None, Field(description="The office's own code, since no list is given; sealed.")
+        Code | None, Field(description="A code of the list `religions`, or the office's own; sealed.")
     ] = None
     party_member: Annotated[Flag | None, Field(description="Sealed.")] = None
     other: Annotated[

@@ -19,16 +19,13 @@ from domain.apportionment.components import (
     ProportionalSeats,
     StepSeats,
 )
-from domain.figures import InheritedFigures
+from domain.figures import EQUAL_MEASURE, InheritedFigures
 from domain.findings import Finding, Severity
 from domain.plans import BaseRule as PlanBase
 from domain.plans import Bloc as PlanBloc
 from domain.plans import FixedRule as PlanFixed
 from domain.plans import SeatComponent as PlanComponent
 from domain.plans import SeatGroup, SharingRule, Tier
-
-EQUAL_MEASURE = "equal"
-"""The measure by which every unit has the weight 1: for blocs whose figures may not be published."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,15 @@ def derive_inputs(
 ) -> tuple[AllocationInputs, list[Finding]]:
     """The inputs of an allocation over ``units`` under a plan's rules, and warnings about them.
 
-    Raises ``Conflict`` naming each unit whose figure is unknown or impossible, and where no group of the tier
-    is filled by units: nothing is computed from a guess.
+    Raises ``Conflict`` naming each unit whose figure is unknown or impossible, where there are no units, and
+    where no group that units fill has a number and blocs: nothing is computed from a guess.
     """
+    expect_shared_group(tier, units)
     ties = plan.choose_tie_rule(tier)
     inputs, findings = build_inputs(tier, units, ties=ties.how, lot=ties.lot, second=ties.measure)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     claimants = {one.id for group in inputs.groups for one in group.participants}
     errors += check_parts_of_staff(tier, units, claimants)
-    if not inputs.groups:
-        raise Conflict("no_group_filled_by_units", {"tier": tier.id})
     expect_no_errors(errors, units)
     return inputs, findings
 
@@ -46,6 +45,22 @@ def offer_inherited_figures(errors: Sequence[Finding], units: Sequence[UnitFigur
         if report:
             params = {"unit": unit.code, "name": unit.name, "predecessors": unit.predecessors, **report}
             yield Finding("figures_of_predecessors", params, severity=Severity.INFO)
+
+
+def expect_shared_group(tier: Tier, units: Sequence[UnitFigures]) -> None:
+    """Raise ``Conflict`` unless there are units, and a group whose seats they share."""
+    if not units:
+        raise Conflict("no_units_below")
+    groups = [group for group in tier.seat_groups if group.filled_by == "units"]
+    if not groups:
+        raise Conflict("no_group_filled_by_units", {"tier": tier.id})
+    if any(group.blocs for group in groups):
+        return
+    errors = [
+        Finding("group_without_blocs", {"group": group.id}, clause=group.clause or group.decision)
+        for group in groups
+    ]
+    raise Conflict("group_without_blocs", errors[0].params, errors=errors)
 
 
 def check_parts_of_staff(

@@ -56,7 +56,8 @@ class TargetState:
     ``yes``, ``no`` and ``unknown`` are numbers of records in scope, ``hidden`` the part of the unknown that
     the reader may not read. ``open_places`` is the number of seats still to fill. ``least`` and ``most`` are
     the bounds in persons. ``short`` and ``over`` are by how many persons ``yes`` misses or exceeds them;
-    ``reachable`` is the most persons that could still count. ``standing`` is the verdict.
+    ``reachable`` is the most persons that could still count. ``surplus`` is by how many the persons are more
+    than the seats, of whom some will not be chosen. ``standing`` is the verdict.
     """
 
     target: str
@@ -69,6 +70,7 @@ class TargetState:
     most: int | None
     finding: Finding
     hidden: int = 0
+    surplus: int = 0
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "TargetState":
@@ -82,7 +84,7 @@ class TargetState:
 
     @property
     def over(self) -> int:
-        return 0 if self.most is None else max(0, self.yes - self.most)
+        return 0 if self.most is None else max(0, self.yes - self.surplus - self.most)
 
     @property
     def reachable(self) -> int:
@@ -95,13 +97,14 @@ def check_list(
     open_places: int | Iterable[OpenSeats] = 0,
     *,
     sizes: Mapping[str, int] | None = None,
+    with_empty: Mapping[str, int] | None = None,
 ) -> tuple[TargetState, ...]:
     """The state of each of ``targets`` for the list ``records``, in the order of the targets.
 
     ``open_places`` is a number where all open seats are in every scope (one unit's list), else they are
     listed by unit and group. Shares are taken of the seats in scope, which are its records and open seats,
-    unless ``sizes`` gives the seats of that target (where there are more nominees than seats). Raises
-    :class:`Invalid` when one person is on the list twice.
+    unless ``sizes`` gives the seats of that target (where there are more nominees than seats); ``with_empty``
+    also counts those that stay empty. Raises :class:`Invalid` when one person is on the list twice.
     """
     _expect_distinct_persons(records)
     places = [OpenSeats(open_places)] if isinstance(open_places, int) else list(open_places)
@@ -111,9 +114,11 @@ def check_list(
     for target in targets:
         yes, no, unknown, hidden = counts.count_records(target.criterion, target.scope)
         free = sum(place.places for place in places if everywhere or target.scope.contains(place))
-        size = (sizes or {}).get(target.id, yes + no + unknown + free)
-        build = _build_state if hidden < yes + no + unknown or not hidden else _build_hidden_state
-        states.append(build(target, (yes, no, unknown, hidden), free, target.compute_bounds(size)))
+        people = yes + no + unknown
+        size = people if target.of_nominees else (sizes or {}).get(target.id, people + free)
+        build = _build_state if hidden < people or not hidden else _build_hidden_state
+        bounds = target.compute_bounds(size, (with_empty or {}).get(target.id))
+        states.append(build(target, (yes, no, unknown, hidden), free, bounds, max(0, people - size)))
     return tuple(states)
 
 
@@ -255,19 +260,24 @@ def _build_state(
     counts: tuple[int, int, int, int],
     free: int,
     bounds: tuple[int | None, int | None],
+    surplus: int,
 ) -> TargetState:
     yes, no, unknown, hidden = counts
     least, most = bounds
-    verdict = _derive_verdict(yes, unknown, free, least, most)
+    verdict = _derive_verdict(yes, unknown, free, least, None if most is None else most + surplus)
+    if target.of_nominees and verdict is TargetVerdict.UNREACHABLE:
+        verdict = (
+            TargetVerdict.SHORT
+        )  # more people may be named than there are open seats, and others withdrawn
     params: dict[str, Plain] = {
         "target": target.id, "yes": yes, "unknown": unknown, "open": free, "least": least, "most": most,
-        "short": max(0, (least or 0) - yes), "over": 0 if most is None else max(0, yes - most),
+        "short": max(0, (least or 0) - yes), "over": 0 if most is None else max(0, yes - surplus - most),
         "reachable": yes + unknown + free,
     }  # fmt: skip
     finding = Finding(
         f"target_{verdict}", params, clause=target.clause, severity=_derive_severity(verdict, target.hard)
     )
-    return TargetState(target.id, verdict, yes, no, unknown, free, least, most, finding, hidden)
+    return TargetState(target.id, verdict, yes, no, unknown, free, least, most, finding, hidden, surplus)
 
 
 def _build_hidden_state(
@@ -275,9 +285,10 @@ def _build_hidden_state(
     counts: tuple[int, int, int, int],
     free: int,
     bounds: tuple[int | None, int | None],
+    surplus: int,
 ) -> TargetState:
     """The state with the bounds and open seats, which are public, and no count of persons by attribute."""
-    return hide_state(_build_state(target, counts, free, bounds))
+    return hide_state(_build_state(target, counts, free, bounds, surplus))
 
 
 def _derive_verdict(yes: int, unknown: int, free: int, least: int | None, most: int | None) -> TargetVerdict:

@@ -1,12 +1,15 @@
 """Targets of a plan as the composition rules take them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
 from domain.composition.criteria import Age, AnyOf, NoneOf, TargetCriterion
-from domain.composition.targets import CompositionTarget, Scope
+from domain.composition.targets import CompositionTarget, Scope, check_ranges
+from domain.findings import Finding
 from domain.plans import Target as PlanTarget
+from domain.plans import Tier
 
 
 def build_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> CompositionTarget:
@@ -22,6 +25,7 @@ def build_target(target: PlanTarget, ids: Mapping[str, UUID] | None = None) -> C
         priority=target.priority,
         scope=build_scope(target, ids),
         clause=target.clause,
+        of_nominees=target.share_of == "nominees",
     )
 
 
@@ -45,3 +49,25 @@ def build_criterion(target: PlanTarget) -> TargetCriterion:
     if target.other_than:
         return NoneOf(attribute, frozenset(target.other_than))
     return AnyOf(attribute, frozenset(target.values))
+
+
+def check_stated_ranges(tier: Tier, pointer: str = "") -> tuple[Finding, ...]:
+    """Findings for targets between which no whole number lies, as far as the tier states the seats.
+
+    They need no list: a draft of the plan and an allocation tell them. ``pointer`` is the tier's.
+    """
+    seats = {group.id: group.seats for group in tier.seat_groups}
+    stated = [
+        (build_target(target), _sum_stated_seats(seats, target.groups or tuple(seats)))
+        for target in tier.targets
+        if not (target.blocs or target.units)
+    ]
+    sizes = {target.id: size for target, size in stated if size is not None}
+    found = check_ranges([target for target, _ in stated if target.id in sizes], sizes)
+    return tuple(replace(each, pointer=f"{pointer}/targets") for each in found)
+
+
+def _sum_stated_seats(seats: Mapping[str, int | None], groups: Sequence[str]) -> int | None:
+    """The seats of these groups, None where the plan does not state all of them."""
+    numbers = [number for group in groups if (number := seats.get(group)) is not None]
+    return sum(numbers) if len(numbers) == len(groups) else None

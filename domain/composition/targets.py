@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from domain.composition.criteria import Age, TargetCriterion
 from domain.composition.solver.ties import compute_tie_key
-from domain.findings import Finding, Invalid, Plain, escape_pointer_step
+from domain.findings import Finding, Invalid, Plain, Severity, escape_pointer_step
 
 
 class PlaceLike(Protocol):
@@ -68,11 +68,18 @@ class CompositionTarget:
     priority: int = 1
     scope: Scope = WHOLE_LIST
     clause: str | None = None
+    of_nominees: bool = False
+    """Whether shares are of the nominees in scope ("ứng cử viên"), not of the seats."""
 
-    def compute_bounds(self, seats: int) -> tuple[int | None, int | None]:
-        """The least and the greatest number of persons, where ``seats`` are in scope."""
+    def compute_bounds(self, seats: int, with_empty: int | None = None) -> tuple[int | None, int | None]:
+        """The least and the greatest number of persons, where ``seats`` are in scope.
+
+        Where seats stay empty, ``seats`` are those to fill and ``with_empty`` all of them: the least share is
+        one of the former and the greatest of the latter, so that an empty seat makes no range impossible.
+        """
+        all_seats = seats if with_empty is None else with_empty
         least = [n for n in (self.at_least, _round_up(self.share, seats)) if n is not None]
-        most = [n for n in (self.at_most, _round_down(self.most_share, seats)) if n is not None]
+        most = [n for n in (self.at_most, _round_down(self.most_share, all_seats)) if n is not None]
         return max(least, default=None), min(most, default=None)
 
 
@@ -82,6 +89,31 @@ def _round_up(share: Fraction | None, seats: int) -> int | None:
 
 def _round_down(share: Fraction | None, seats: int) -> int | None:
     return None if share is None else floor(share * seats)
+
+
+def check_ranges(targets: Sequence[CompositionTarget], sizes: Mapping[str, int]) -> tuple[Finding, ...]:
+    """Findings for targets of which one asks for more people than the other allows, as the seats are.
+
+    60 to 65 % of nine seats is more than five and less than six: no whole number lies between. ``sizes``:
+    target id → seats in its scope. Targets are compared that count the same people in the same part.
+    """
+    ranges: dict[tuple[TargetCriterion, Scope], list[CompositionTarget]] = {}
+    for target in targets:
+        if not target.of_nominees:
+            ranges.setdefault((target.criterion, target.scope), []).append(target)
+    found = []
+    for together in ranges.values():
+        bounds = [target.compute_bounds(sizes[target.id]) for target in together]
+        least = max((low for low, _ in bounds if low is not None), default=None)
+        most = min((high for _, high in bounds if high is not None), default=None)
+        if least is not None and most is not None and least > most:
+            ids: list[Plain] = [target.id for target in together]
+            size = sizes[together[0].id]
+            params: dict[str, Plain] = {"targets": ids, "least": least, "most": most, "size": size}
+            hard = any(target.hard for target in together)
+            severity = Severity.ERROR if hard else Severity.WARNING
+            found.append(Finding("target_range_empty", params, clause=together[0].clause, severity=severity))
+    return tuple(found)
 
 
 def round_partition(shares: Mapping[str, Fraction], total: int, *, seed: str = "") -> dict[str, int]:
@@ -112,15 +144,16 @@ def check_targets(
     targets: Sequence[CompositionTarget],
     sizes: Mapping[str, int],
     *,
+    with_empty: Mapping[str, int] | None = None,
     codes: Mapping[str, Collection[str]] | None = None,
     partitions: Sequence[Sequence[str]] = (),
 ) -> tuple[Finding, ...]:
     """The errors in ``targets`` that do not depend on the list, with pointers into their sequence.
 
-    ``sizes``: target id → seats in its scope. ``codes``: attribute → codes it may have (an attribute that is
-    not listed is unknown; without ``codes`` none is checked). ``partitions``: ids of targets of which
-    every person meets exactly one, so that the sum of their minima must not exceed the size, and the sum of
-    their maxima must reach it.
+    ``sizes``: target id → seats to fill in its scope; ``with_empty`` counts those that stay empty too.
+    ``codes``: attribute → codes it may have (an attribute that is not listed is unknown; without ``codes``
+    none is checked). ``partitions``: ids of targets of which every person meets exactly one, so that the sum
+    of their minima must not exceed the size, and the sum of their maxima must reach it.
     """
     found: list[Finding] = []
     earlier_ids: set[str] = set()
@@ -128,16 +161,18 @@ def check_targets(
         if target.id in earlier_ids:
             found.append(Finding("target_twice", {"target": target.id}, f"/{n}/id", target.clause))
         earlier_ids.add(target.id)
-        found += _check_target(target, sizes[target.id], f"/{n}")
+        found += _check_target(target, sizes[target.id], (with_empty or sizes)[target.id], f"/{n}")
         if codes is not None:
             found += _check_codes(target, codes, f"/{n}/criterion")
     index = {target.id: n for n, target in enumerate(targets)}
     for partition in partitions:
-        found += _check_partition([(index[i], targets[index[i]]) for i in partition], sizes)
+        found += _check_partition(
+            [(index[i], targets[index[i]]) for i in partition], sizes, with_empty or sizes
+        )
     return tuple(found)
 
 
-def _check_target(target: CompositionTarget, size: int, at: str) -> list[Finding]:
+def _check_target(target: CompositionTarget, size: int, with_empty: int, at: str) -> list[Finding]:
     name: dict[str, Plain] = {"target": target.id}
     found = []
     counts = {"at_least": target.at_least, "at_most": target.at_most}
@@ -158,7 +193,7 @@ def _check_target(target: CompositionTarget, size: int, at: str) -> list[Finding
         return found
     if size == 0:
         return [Finding("target_on_empty_scope", name, f"{at}/scope", target.clause)]
-    least, most = target.compute_bounds(size)
+    least, most = target.compute_bounds(size, with_empty)
     if least is not None and most is not None and least > most:
         found.append(
             Finding("target_min_over_max", {**name, "least": least, "most": most}, at, target.clause)
@@ -186,12 +221,14 @@ def _check_codes(target: CompositionTarget, codes: Mapping[str, Collection[str]]
     ]
 
 
-def _check_partition(parts: list[tuple[int, CompositionTarget]], sizes: Mapping[str, int]) -> list[Finding]:
+def _check_partition(
+    parts: list[tuple[int, CompositionTarget]], sizes: Mapping[str, int], with_empty: Mapping[str, int]
+) -> list[Finding]:
     """Whether the minima of a partition exceed its size, or its maxima cannot fill it; pointer to the first
     target.
     """
     (first, head), size = parts[0], sizes[parts[0][1].id]
-    bounds = [target.compute_bounds(size) for _, target in parts]
+    bounds = [target.compute_bounds(size, with_empty[target.id]) for _, target in parts]
     ids = [target.id for _, target in parts]
     least = sum(low or 0 for low, _ in bounds)
     most = sum(size if high is None else high for _, high in bounds)

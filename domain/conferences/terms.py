@@ -50,9 +50,9 @@ class UnitFacts:
 class MixTerms:
     """The mix of exemplars and guests for one conference.
 
-    ``binding``: whether the mix applies to this form. ``size`` is the number of delegates: the cap, or for a
-    plenary the staff with the guests. ``exemplars`` are the fewest and the most exemplars at that size. Both
-    are None while the size is unknown.
+    ``binding``: whether the mix applies to this form. ``size`` is the number of delegates: the decided one,
+    else the cap, or for a plenary the staff with the guests. ``exemplars`` are the fewest and the most
+    exemplars at that size. Both are None while the size is unknown.
     """
 
     mix: Mix
@@ -94,13 +94,20 @@ class ConferenceTerms:
 
 
 def derive_terms(
-    plan: Plan, tier_id: str, unit: UnitFacts, *, chosen: str | None = None, held: dt.date | None = None
+    plan: Plan,
+    tier_id: str,
+    unit: UnitFacts,
+    *,
+    chosen: str | None = None,
+    held: dt.date | None = None,
+    size: int | None = None,
 ) -> ConferenceTerms:
     """The terms of ``unit``'s conference at a tier.
 
     ``chosen`` is the id of the name that the unit chose if the plan offers several. ``held`` is the day on
-    which the conference ended; deadlines that count from it depend on it. Raises :class:`Invalid` for a tier
-    or a name that the plan does not have; every other problem is returned as a finding.
+    which the conference ended; deadlines that count from it depend on it. ``size`` is its decided number of
+    delegates. Raises :class:`Invalid` for a tier or a name that the plan does not have; every other problem
+    is returned as a finding.
     """
     tier = plan.find_tier(tier_id)
     if tier is None:
@@ -118,7 +125,7 @@ def derive_terms(
         names=tuple(_fill_unit_name(each.name, unit) for each in tier.names),
         title=tuple(_fill_unit_name(line, unit) for line in tier.title.lines) if tier.title else (),
         cap=_derive_cap(tier, form),
-        mix=_derive_mix(tier, unit, form),
+        mix=_derive_mix(tier, unit, form, size),
         window=window,
         length=tier.length,
         deadlines=tuple(
@@ -172,10 +179,10 @@ def _derive_cap(tier: Tier, form: Form) -> int | None:
     return tier.cap.number if tier.cap and form in tier.cap.forms else None
 
 
-def _derive_mix(tier: Tier, unit: UnitFacts, form: Form) -> MixTerms | None:
+def _derive_mix(tier: Tier, unit: UnitFacts, form: Form, decided: int | None) -> MixTerms | None:
     if tier.mix is None:
         return None
-    size = _derive_cap(tier, form)
+    size = _derive_cap(tier, form) if decided is None else decided
     if form is Form.PLENARY and unit.staff is not None:
         size = unit.staff + tier.mix.compute_guests(unit.staff)
     range_ = None if size is None else tier.mix.compute_exemplar_range(size)

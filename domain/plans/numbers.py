@@ -38,9 +38,9 @@ def _check_tier(pointer: str, tier: Tier) -> Iterator[Finding]:
     if tier.ties:
         yield from _check_ties(f"{pointer}/ties", tier.ties)
     for n, target in enumerate(tier.targets):
-        yield from _check_target(f"{pointer}/targets/{n}", target)
+        yield from check_target(f"{pointer}/targets/{n}", target)
     for n, group in enumerate(tier.seat_groups):
-        yield from _check_seat_group(f"{pointer}/seat_groups/{n}", group)
+        yield from check_seat_group(f"{pointer}/seat_groups/{n}", group)
     yield from _check_cap(pointer, tier)
 
 
@@ -88,7 +88,8 @@ def _check_due(pointer: str, due: Due) -> Iterator[Finding]:
         yield Finding("plan_choose_one", {"fields": ["date", "days_after", "as_planned"]}, pointer)
 
 
-def _check_target(pointer: str, target: Target) -> Iterator[Finding]:
+def check_target(pointer: str, target: Target) -> Iterator[Finding]:
+    """Every error in the numbers and choices of one target."""
     if (target.share is None) == (target.count is None):
         yield Finding("plan_choose_one", {"fields": ["share", "count"]}, pointer, target.clause)
     if target.share is not None and not 0 <= target.share <= 1:
@@ -104,6 +105,8 @@ def _check_target(pointer: str, target: Target) -> Iterator[Finding]:
         where = f"{pointer}/of"
         yield Finding("plan_attribute_of_person", {"attribute": target.attribute}, where, target.clause)
 
+    if target.share_of == "nominees" and (target.share is None or target.split):
+        yield Finding("plan_nominees_need_share", {}, f"{pointer}/share_of", target.clause)
     if bool(target.groups) + bool(target.blocs) + bool(target.units) > 1:
         yield Finding("plan_scope_twice", {"fields": ["groups", "blocs", "units"]}, pointer, target.clause)
     if target.split and (target.blocs or target.units):
@@ -112,7 +115,8 @@ def _check_target(pointer: str, target: Target) -> Iterator[Finding]:
         yield Finding("plan_by_hand_needs_split", {}, f"{pointer}/by_hand", target.clause)
 
 
-def _check_seat_group(pointer: str, group: SeatGroup) -> Iterator[Finding]:
+def check_seat_group(pointer: str, group: SeatGroup) -> Iterator[Finding]:
+    """Every error in the numbers and choices of one seat group."""
     if group.seats is not None and group.maximum is not None:
         yield from _check_order(f"{pointer}/seats", group.seats, group.maximum)
     if group.blocs and group.filled_by != "units":

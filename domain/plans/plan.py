@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from domain.calendar import Due, Window, WorkingDays
+from domain.plans.definitions import DefinedHonour, DefinedKind, DefinedMeasure
 from domain.plans.seats import Ties
 from domain.plans.sources import SourcedRule
 from domain.plans.tiers import Tier
@@ -237,6 +238,9 @@ class Plan:
     legal_bases: tuple[LegalBasis, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     decisions: tuple[OrganDecision, ...] = ()
+    kinds: tuple[DefinedKind, ...] = ()
+    measures: tuple[DefinedMeasure, ...] = ()
+    honours: tuple[DefinedHonour, ...] = ()
     working_days: WorkingDays = field(default_factory=WorkingDays)
     pilots: Pilots | None = None
     deadlines: tuple[Deadline, ...] = ()

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 from domain.findings import Finding
 from domain.plans.plan import Plan
-from domain.plans.seats import SeatGroup
+from domain.plans.seats import SeatGroup, Target
 from domain.plans.sources import SourcedRule
+from domain.plans.tiers import Tier
 
 ID_COLLECTIONS = (
     "clauses",
@@ -20,6 +21,8 @@ ID_COLLECTIONS = (
     "deadlines",
     "committees",
     "quotas",
+    "kinds",
+    "measures",
 )
 
 
@@ -137,21 +140,22 @@ def _check_tiers(plan: Plan) -> Iterator[Finding]:
         yield from check_reference_list(f"{pointer}/congresses", "congress", tier.congresses, congresses)
         yield from check_reference(f"{pointer}/instrument", "instrument", tier.instrument, instruments)
         yield from check_reference_list(f"{pointer}/superiors", "tier", tier.superiors, tiers)
-        groups, criteria = _collect_ids(tier.seat_groups), _collect_ids(tier.composition)
-        blocs = {bloc.id for group in tier.seat_groups for bloc in group.blocs}
         for k, target in enumerate(tier.targets):
-            yield from check_reference_list(
-                f"{pointer}/targets/{k}/groups", "seat_group", target.groups, groups
-            )
-            yield from check_reference_list(f"{pointer}/targets/{k}/blocs", "bloc", target.blocs, blocs)
-            yield from check_reference(
-                f"{pointer}/targets/{k}/criterion", "criterion", target.criterion, criteria
-            )
+            yield from check_target_references(f"{pointer}/targets/{k}", tier, target)
         for k, group in enumerate(tier.seat_groups):
-            yield from _check_bloc_members(f"{pointer}/seat_groups/{k}", group)
+            yield from check_bloc_members(f"{pointer}/seat_groups/{k}", group)
 
 
-def _check_bloc_members(pointer: str, group: SeatGroup) -> Iterator[Finding]:
+def check_target_references(pointer: str, tier: Tier, target: Target) -> Iterator[Finding]:
+    """The groups, blocs and the criterion that a target names are those of its tier."""
+    groups, criteria = _collect_ids(tier.seat_groups), _collect_ids(tier.composition)
+    blocs = {bloc.id for group in tier.seat_groups for bloc in group.blocs}
+    yield from check_reference_list(f"{pointer}/groups", "seat_group", target.groups, groups)
+    yield from check_reference_list(f"{pointer}/blocs", "bloc", target.blocs, blocs)
+    yield from check_reference(f"{pointer}/criterion", "criterion", target.criterion, criteria)
+
+
+def check_bloc_members(pointer: str, group: SeatGroup) -> Iterator[Finding]:
     """A unit or kind is in only one bloc of a group; bounds are only for units that may be in the bloc."""
     for name in ("kinds", "units"):
         uses = Counter(each for bloc in group.blocs for each in set(getattr(bloc, name)))

@@ -228,7 +228,8 @@ class Target(SourcedRule):
     ``holder`` of an award, who may be a collective. With ``split`` it is split over units by the dotted staff
     figure ``part``; ``by_hand`` is unit code → people asked of that unit first. It applies to some
     ``groups``, to the units of some ``blocs``, or to some ``units``; to all delegates if none of these is
-    given. ``weight`` is the weight of one missing person, compared with other targets of the same priority.
+    given. With ``share_of`` "nominees" the share is of the nominees, before anybody is chosen. ``weight`` is
+    the weight of one missing person, compared with other targets of the same priority.
     """
 
     id: str
@@ -241,6 +242,7 @@ class Target(SourcedRule):
     on: dt.date | None = None
     of: Literal["sent", "holder"] = "sent"
     share: Fraction | None = None
+    share_of: Literal["seats", "nominees"] = "seats"
     count: int | None = None
     hard: bool = False
     priority: int = 1

@@ -106,10 +106,15 @@ class Mix(SourcedRule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberRule(SourcedRule):
-    """The organ that decides the number of delegates, ``decided_by``, and the one that proposes it."""
+    """The organ that decides the number of delegates, ``decided_by``, and the one that proposes it.
+
+    ``decided_at`` is the level of that organ, where the clause names no organ but a level: the unit that
+    organises the conference, or a unit above it.
+    """
 
     decided_by: str
     proposed_by: str | None = None
+    decided_at: Literal["organiser", "superior"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,7 +145,11 @@ def _check_pairs(pool: Pool, statuses: list[NomineeStatus]) -> Iterator[Finding]
 
 def _check_targets(pool: Pool) -> Iterator[Finding]:
     found = composition.check_targets(
-        pool.targets, pool.sizes(), codes=pool.codes, partitions=pool.partitions
+        pool.targets,
+        pool.sizes(),
+        with_empty=pool.sizes_with_empty(),
+        codes=pool.codes,
+        partitions=pool.partitions,
     )
     for finding in found:
         yield replace(finding, pointer=f"/targets{finding.pointer}")

@@ -136,12 +136,24 @@ class Pool:
     partitions: Sequence[Sequence[str]] = ()
 
     def sizes(self) -> dict[str, int]:
-        """Target id → seats to fill in its scope; its shares refer to this number."""
-        filled = {
-            scope: sum(quota.seats_to_fill for quota in self.quotas if scope.contains(quota))
+        """Target id → seats to fill in its scope; least shares are of this number."""
+        return self._count_seats([(quota, quota.seats_to_fill) for quota in self.quotas])
+
+    def sizes_with_empty(self) -> dict[str, int]:
+        """Target id → seats in its scope, those left empty included; greatest shares are of this number."""
+        return self._count_seats([(quota, quota.seats) for quota in self.quotas])
+
+    def bounds(self) -> dict[str, tuple[int | None, int | None]]:
+        """Target id → its least and its greatest number of persons."""
+        filled, all_seats = self.sizes(), self.sizes_with_empty()
+        return {each.id: each.compute_bounds(filled[each.id], all_seats[each.id]) for each in self.targets}
+
+    def _count_seats(self, seats: Sequence[tuple[PoolQuota, int]]) -> dict[str, int]:
+        counts = {
+            scope: sum(number for quota, number in seats if scope.contains(quota))
             for scope in {target.scope for target in self.targets}
         }
-        return {target.id: filled[target.scope] for target in self.targets}
+        return {target.id: counts[target.scope] for target in self.targets}
 
     def derive_weight(self, target: str) -> int:
         """The weight of one missing person of ``target`` within its priority."""

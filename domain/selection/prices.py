@@ -157,9 +157,8 @@ def loosen_target(pool: Pool, target: str, side: Side) -> Pool:
 
     :raises Invalid: ``selection_target_side_unknown`` when there is no such side.
     """
-    sizes = pool.sizes()
     found = next((each for each in pool.targets if each.id == target), None)
-    bounds = (None, None) if found is None else found.compute_bounds(sizes[target])
+    bounds = pool.bounds().get(target, (None, None))
     if found is None or bounds[side == "most"] is None:
         raise Invalid("selection_target_side_unknown", {"target": target, "side": side})
     targets = tuple(_loosen_side(each, bounds, side) if each.id == target else each for each in pool.targets)

@@ -50,7 +50,7 @@ def recount_list(pool: Pool, chosen: Collection[str]) -> Recount:
     on_list = set(chosen)
     records = [nominee.record for nominee in pool.nominees if nominee.id in on_list]
     score = sum(nominee.score for nominee in pool.nominees if nominee.id in on_list)
-    states = check_list(records, pool.targets, sizes=pool.sizes())
+    states = check_list(records, pool.targets, sizes=pool.sizes(), with_empty=pool.sizes_with_empty())
     soft: dict[int, int] = {target.priority: 0 for target in pool.targets if not target.hard}
     hard = 0
     broken = list(_check_seats_and_pairs(pool, on_list))

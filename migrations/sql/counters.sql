@@ -1,5 +1,5 @@
--- Counters of nominees and guests. Concurrent transactions wait for the row of the quota, or of the seat group, and its
--- CHECK constraints refuse one too many.
+-- Counters of nominees, of guests and of the seats of units. Concurrent transactions wait for the row of the quota, or
+-- of the conference and the seat group, and its CHECK constraints refuse one too many.
 --
 -- Only triggers count, with the owner's rights: the application role may not write these columns (grants.sql).
 
@@ -39,17 +39,63 @@ END $$;
 CREATE TRIGGER nomination_counted AFTER INSERT OR UPDATE OR DELETE ON nomination
     FOR EACH ROW EXECUTE FUNCTION nomination_counted();
 
+-- Places of a seat group: seats given to units, and people on the organiser's list. The conference is counted first, in
+-- the order of row locks (docs/decisions/0015-row-lock-order.md). An excess can only decrease here too.
+CREATE FUNCTION count_places(held uuid, of_group text, more_given int, more_listed int) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF (more_given, more_listed) = (0, 0) THEN RETURN; END IF;
+    UPDATE conference SET
+        given = given + more_given,
+        listed = listed + more_listed,
+        excess = least(excess, greatest(given + more_given + listed + more_listed - coalesce(size, maximum), 0))
+    WHERE id = held;
+    UPDATE seat_group SET
+        given = given + more_given,
+        listed = listed + more_listed,
+        excess = least(excess, greatest(given + more_given + listed + more_listed - coalesce(seats, maximum), 0))
+    WHERE conference = held AND "group" = of_group;
+END $$;
+
 -- A guest counts until the invitation is declined or removed from the list.
 CREATE FUNCTION invitation_counted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE was int := 0; now_is int := 0;
 BEGIN
-    IF TG_OP <> 'INSERT' AND OLD.reply NOT IN ('declined', 'removed') THEN
-        UPDATE seat_group SET listed = listed - 1 WHERE conference = OLD.conference AND "group" = OLD."group";
+    IF TG_OP <> 'INSERT' THEN was := (OLD.reply NOT IN ('declined', 'removed'))::int; END IF;
+    IF TG_OP <> 'DELETE' THEN now_is := (NEW.reply NOT IN ('declined', 'removed'))::int; END IF;
+    IF TG_OP = 'UPDATE' AND (OLD.conference, OLD."group") = (NEW.conference, NEW."group") THEN
+        PERFORM count_places(NEW.conference, NEW."group", 0, now_is - was);
+        RETURN NULL;
     END IF;
-    IF TG_OP <> 'DELETE' AND NEW.reply NOT IN ('declined', 'removed') THEN
-        UPDATE seat_group SET listed = listed + 1 WHERE conference = NEW.conference AND "group" = NEW."group";
-    END IF;
+    IF TG_OP <> 'INSERT' THEN PERFORM count_places(OLD.conference, OLD."group", 0, -was); END IF;
+    IF TG_OP <> 'DELETE' THEN PERFORM count_places(NEW.conference, NEW."group", 0, now_is); END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER invitation_counted AFTER INSERT OR UPDATE OR DELETE ON invitation
     FOR EACH ROW EXECUTE FUNCTION invitation_counted();
+
+-- The seats of quotas count, but not those that come out of another quota. Once for each statement: an adoption writes
+-- the quotas of all units, and the group is counted once. Most statements change no seats, and then nothing is touched.
+CREATE FUNCTION quota_seats_counted() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    held uuid; of_group text; more int;
+    taken_away text := 'SELECT conference, "group", -seats AS seats FROM old_quotas WHERE parent IS NULL';
+    added text := 'SELECT conference, "group", seats FROM new_quotas WHERE parent IS NULL';
+BEGIN
+    FOR held, of_group, more IN EXECUTE format(
+        'SELECT conference, "group", sum(seats)::int FROM (%s) AS changed
+        GROUP BY conference, "group" HAVING sum(seats) <> 0 ORDER BY conference, "group"',
+        CASE TG_OP WHEN 'INSERT' THEN added WHEN 'DELETE' THEN taken_away ELSE concat(added, ' UNION ALL ', taken_away) END
+    ) LOOP
+        PERFORM count_places(held, of_group, more, 0);
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER quota_seats_added AFTER INSERT ON quota REFERENCING NEW TABLE AS new_quotas
+    FOR EACH STATEMENT EXECUTE FUNCTION quota_seats_counted();
+CREATE TRIGGER quota_seats_changed AFTER UPDATE ON quota REFERENCING OLD TABLE AS old_quotas NEW TABLE AS new_quotas
+    FOR EACH STATEMENT EXECUTE FUNCTION quota_seats_counted();
+CREATE TRIGGER quota_seats_removed AFTER DELETE ON quota REFERENCING OLD TABLE AS old_quotas
+    FOR EACH STATEMENT EXECUTE FUNCTION quota_seats_counted();

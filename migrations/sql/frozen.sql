@@ -77,6 +77,24 @@ BEGIN
 END $$;
 CREATE TRIGGER allocation_kept BEFORE UPDATE OR DELETE ON allocation FOR EACH ROW EXECUTE FUNCTION allocation_kept();
 
+-- The same for the numbers of a conference; their content does not change in a draft either.
+CREATE FUNCTION sizing_kept() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE kept sizing := OLD;
+BEGIN
+    kept.state := derive_kept_state(OLD.state, NEW.state);
+    kept.version := NEW.version;
+    IF (OLD.state, NEW.state) = ('draft', 'proposed') THEN kept.proposed_by := NEW.proposed_by; END IF;
+    IF (OLD.state, NEW.state) = ('proposed', 'approved') THEN kept.approved_by := NEW.approved_by; END IF;
+    IF OLD.state IN ('proposed', 'approved') AND NEW.state = 'adopted' THEN kept.decision := NEW.decision; END IF;
+    IF kept.state = 'draft' THEN
+        kept.proposed_by := NULL;
+        kept.approved_by := NULL;
+    END IF;
+    IF TG_OP = 'DELETE' OR NEW IS DISTINCT FROM kept THEN PERFORM refuse('sizing_is_frozen'); END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sizing_kept BEFORE UPDATE OR DELETE ON sizing FOR EACH ROW EXECUTE FUNCTION sizing_kept();
+
 -- The same for the rows of a list (selection_place), and for the list itself.
 CREATE FUNCTION selection_frozen() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -138,7 +156,9 @@ CREATE TRIGGER decision_numbered BEFORE UPDATE OR DELETE ON decision FOR EACH RO
 CREATE FUNCTION decision_first() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM allocation WHERE id = NEW.subject AND state IN ('adopted', 'superseded')) THEN
+    IF EXISTS (SELECT FROM sizing WHERE id = NEW.subject AND state IN ('adopted', 'superseded')) THEN
+        PERFORM refuse('sizing_is_frozen');
+    ELSIF EXISTS (SELECT FROM allocation WHERE id = NEW.subject AND state IN ('adopted', 'superseded')) THEN
         PERFORM refuse('proposed_allocation_is_frozen');
     ELSIF EXISTS (SELECT FROM selection WHERE id = NEW.subject AND state IN ('adopted', 'superseded')) THEN
         PERFORM refuse('proposed_selection_is_frozen');

@@ -2,7 +2,7 @@
 
 -- The views are only read; unit_above is written by triggers.
 REVOKE INSERT, UPDATE, DELETE ON actor_grant, actor_place, actor_home, actor_below, actor_above, conference_place,
-    allocation_place, quota_place, plan_place, person_bearer, identity_role, selection_held, person_seated,
+    sizing_place, allocation_place, quota_place, plan_place, person_bearer, identity_role, selection_held, person_seated,
     unit_above FROM daibieu_app;
 REVOKE ALL ON person_snapshot FROM daibieu_app;
 
@@ -13,13 +13,17 @@ REVOKE UPDATE ON release_person FROM daibieu_app;
 -- The head of an audit chain is locked by a function, moves with each event, and is never deleted (audit.sql).
 REVOKE INSERT, UPDATE, DELETE ON audit_head FROM daibieu_app;
 
--- Only triggers count nominees and guests (counters.sql): the other columns of a quota or a group may change.
-REVOKE UPDATE ON quota, seat_group FROM daibieu_app;
+-- Only triggers count nominees, guests and seats (counters.sql): other columns of these three tables may change.
+REVOKE UPDATE ON quota, seat_group, conference FROM daibieu_app;
 GRANT UPDATE (
     "group", source, allocation, document, seats, nominee_limit, excess_taken, excess_nominated, parent, distributed,
     distribution, version
 ) ON quota TO daibieu_app;
-GRANT UPDATE (position, name, seats, maximum, filled_by, counts_as) ON seat_group TO daibieu_app;
+GRANT UPDATE (position, name, seats, maximum, excess, filled_by, counts_as) ON seat_group TO daibieu_app;
+GRANT UPDATE (
+    congress, plan_version, unit, tier, state, as_of, name, chosen, form, facts, numbers, size, maximum, excess, held_on,
+    postponed_reason, version
+) ON conference TO daibieu_app;
 
 -- A key or a role is made by a function (authority.sql), and can be revoked and not changed otherwise; an identity never
 -- changes.
@@ -34,8 +38,8 @@ GRANT UPDATE (wrapped, master) ON person_key, snapshot_key TO daibieu_app;
 REVOKE DELETE ON person_sealed FROM daibieu_app;
 
 -- Functions with the owner's rights that only triggers may call.
-REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), unit_above_renew (uuid []), expect_recorded (text, text)
-    FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), count_places (uuid, text, int, int),
+    unit_above_renew (uuid []), expect_recorded (text, text) FROM PUBLIC;
 
 -- Functions with the owner's rights that the application calls.
 REVOKE EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add_role_grant, destroy_person_key,

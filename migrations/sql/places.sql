@@ -33,6 +33,9 @@ CREATE VIEW actor_above AS SELECT path.congress, path.above AS unit FROM unit_ab
 
 CREATE VIEW conference_place AS SELECT id AS conference, congress, unit FROM conference;
 
+CREATE VIEW sizing_place AS SELECT sizing.id AS sizing, conference.congress, conference.unit
+    FROM sizing JOIN conference ON conference.id = sizing.conference;
+
 CREATE VIEW allocation_place AS SELECT allocation.id AS allocation, conference.congress, conference.unit
     FROM allocation JOIN conference ON conference.id = allocation.conference;
 
@@ -58,9 +61,9 @@ CREATE VIEW selection_held AS
 -- The delegates, with the congress and the day of their conference.
 CREATE VIEW person_seated AS
     SELECT delegate.person, conference.congress, conference.as_of, EXISTS (
-        SELECT FROM plan_version, jsonb_array_elements(plan_version.body -> 'tiers') AS listed
-        WHERE plan_version.id = conference.plan_version AND listed ->> 'id' = conference.tier
-            AND listed -> 'congress' = 'true'
+        SELECT FROM plan_version, jsonb_array_elements(plan_version.body -> 'tiers') AS tiers (body)
+        WHERE plan_version.id = conference.plan_version AND tiers.body ->> 'id' = conference.tier
+            AND tiers.body -> 'congress' = 'true'
     ) AS tier_congress
     FROM delegate JOIN conference ON conference.id = delegate.conference
     WHERE delegate.ended_at IS NULL AND conference.state <> 'cancelled';

@@ -12,7 +12,7 @@ BEGIN
     END IF;
 END $$;
 
--- An allocation or a list is proposed, approved and adopted with the event of that act, by whose signature it has.
+-- Numbers, an allocation or a list are proposed, approved and adopted with the event of that act, by whose signature it has.
 CREATE FUNCTION signature_recorded() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -28,6 +28,9 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE CONSTRAINT TRIGGER sizing_recorded AFTER INSERT OR UPDATE OF state ON sizing
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state IN ('proposed', 'approved', 'adopted'))
+    EXECUTE FUNCTION signature_recorded();
 CREATE CONSTRAINT TRIGGER allocation_recorded AFTER INSERT OR UPDATE OF state ON allocation
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state IN ('proposed', 'approved', 'adopted'))
     EXECUTE FUNCTION signature_recorded();

@@ -50,7 +50,7 @@ async def _store_quotas(
     expect_no_other_source(existing.values(), {(row.unit, row.group): row.code for row in seats})
     groups = {group.id: group for group in case.terms.seat_groups}
     wanted = {(row.unit, row.group): row.seats for row in seats}
-    sizes = []
+    sizes, created = [], []
     for place in sorted({*existing, *wanted}, key=str):
         number, quota = wanted.get(place, 0), existing.get(place)
         if quota is None:
@@ -63,10 +63,12 @@ async def _store_quotas(
                 seats=number,
                 nominee_limit=compute_nominee_limit(groups[place[1]], number),
             )
-            work.session.add(quota)
+            created.append(quota)
             existing[place] = quota
         elif quota.source is QuotaSource.ALLOCATION or place in wanted:  # also a received quota of 0 seats
             quota.source, quota.document, quota.allocation = QuotaSource.ALLOCATION, None, allocation.id
             sizes.append((quota, number, compute_nominee_limit(groups[place[1]], number)))
     await resize_quotas(work, sizes)
+    work.session.add_all(created)
+    await work.session.flush()
     return [misfit for quota in existing.values() if (misfit := find_misfit(quota))]

@@ -24,10 +24,11 @@ from domain.allocations import (
     derive_target_inputs,
     expect_adopted_amended,
 )
+from domain.composition.plan_targets import check_stated_ranges
 from domain.decisions import AllocationState
 from domain.figures import LONGEST_SOURCE, InheritedFigures, PredecessorFigures, add_predecessors
 from domain.findings import Finding, Plain
-from domain.quotas import expect_no_other_source
+from domain.quotas import expect_no_other_source, expect_room_beside
 from domain.runs import RunName
 from service import runs
 from service.audit import record_event
@@ -49,7 +50,8 @@ async def prepare_allocation(
     amends = None if amendment is None else amendment.amends
     n = await _choose_number(work.session, case, amends)
     below = await load_figures_below(work.session, case)
-    inputs, findings = derive_inputs(case.plan, case.tier, below)
+    inputs, gaps = derive_inputs(case.plan, case.tier, below)
+    findings = [*gaps, *check_stated_ranges(case.tier)]
     if amendment is not None:
         inputs = await _amend_inputs(work.session, inputs, amendment)
     await _expect_no_other_source(work.session, case, inputs)
@@ -129,11 +131,16 @@ async def _amend_inputs(
 
 
 async def _expect_no_other_source(session: AsyncSession, case: Case, inputs: AllocationInputs) -> None:
-    """Raise ``Conflict`` for units with seats from elsewhere: at the start, and not only at the adoption."""
+    """Raise ``Conflict`` for units and groups with seats from elsewhere: not only at the adoption."""
     places = [(one.id, group.id) for group in inputs.groups for one in group.participants]
     ids = await units.map_units_by_code(session, {code for code, _ in places}, day=case.conference.as_of)
     existing = await quotas.list_quotas(session, case.conference.id)
     expect_no_other_source(existing, {(ids[code], group): code for code, group in places})
+    numbers = {
+        group.id: group.maximum if group.seats is None else group.seats for group in case.tier.seat_groups
+    }
+    allocated = {group.id: group.seats for group in inputs.groups if group.seats is not None}
+    expect_room_beside(existing, numbers, allocated)
 
 
 async def _queue_run(work: Work, case: Case, inputs: AllocationInputs, below: Sequence[UnitFigures]) -> Run:

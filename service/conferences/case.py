@@ -12,11 +12,13 @@ from db.cases import CaseRow, RowLock
 from db.conferences import Conference
 from db.plans import PlanVersion
 from domain.conferences.life import expect_active
+from domain.conferences.sizing import complete_plan
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict, Forbidden, NotFound
-from domain.plans import Plan
+from domain.plans import Plan, Tier
 from domain.snapshots import encode_canonical
 from service import plans
+from service.formats.plans.sizings import read_conference_numbers
 from service.names import name_plan_parts
 from service.work import Case, Work
 
@@ -42,16 +44,33 @@ def expect_may_act(row: CaseRow) -> None:
 
 
 def build_case(work: Work, row: CaseRow) -> Case:
-    """A case from its rows; from now on sentences name the parts of its plan."""
+    """A case from its rows; from now on sentences name the parts of its plan.
+
+    Where numbers were decided for the conference, they complete the plan.
+    """
     conference, version, may_act = row
-    plan = plans.read_version(version)
-    tier = plan.find_tier(conference.tier)
-    if tier is None:  # the version is frozen, and had the tier at the creation
-        raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
+    plan, tier = read_planned_tier(version, conference)
+    if conference.numbers is not None:
+        plan, tier = complete_plan(plan, tier, read_conference_numbers(conference.numbers))
     name_plan_parts(work, plan, tier)
     terms = _derive_terms(_TermsInputs.build(conference, version, plan))
     work.names["unit", terms.unit.code] = terms.unit.name
     return Case(conference, version, plan, tier, terms, may_act)
+
+
+def read_planned_tier(version: PlanVersion, conference: Conference) -> tuple[Plan, Tier]:
+    """The plan and the tier of a conference as they were published."""
+    plan = plans.read_version(version)
+    tier = plan.find_tier(conference.tier)
+    if tier is None:  # the version is frozen, and had the tier at the creation
+        raise Conflict("tier_unknown", {"tiers": [each.id for each in plan.tiers]})
+    return plan, tier
+
+
+def derive_planned_terms(case: Case) -> ConferenceTerms:
+    """The terms by the published plan alone, without numbers that were decided since."""
+    plan, tier = read_planned_tier(case.version, case.conference)
+    return derive_terms(plan, tier.id, case.conference.facts, chosen=case.conference.chosen)
 
 
 def expect_current(work: Work, case: Case) -> None:
@@ -69,22 +88,35 @@ def act_for_lower_unit(work: Work, congress: str, unit: UUID) -> Work:
 
 @dataclass(frozen=True, slots=True)
 class _TermsInputs:
-    """The inputs of terms. A plan is compared by its digest, facts by their text."""
+    """The inputs of terms. A plan is compared by its digest, facts and decided numbers by their text."""
 
     digest: str
     tier: str
     facts: bytes
     chosen: str | None
     met_on: date | None
+    size: int | None
+    numbers: bytes
     plan: Plan = field(compare=False, repr=False)
 
     @classmethod
     def build(cls, conference: Conference, version: PlanVersion, plan: Plan) -> Self:
         facts = encode_canonical(conference.facts.plain())
-        return cls(version.digest, conference.tier, facts, conference.chosen, conference.held_on, plan)
+        return cls(
+            version.digest,
+            conference.tier,
+            facts,
+            conference.chosen,
+            conference.held_on,
+            conference.size,
+            encode_canonical(conference.numbers),
+            plan,
+        )
 
 
 @lru_cache(maxsize=256)
 def _derive_terms(inputs: _TermsInputs) -> ConferenceTerms:
     facts = UnitFacts.read(json.loads(inputs.facts))
-    return derive_terms(inputs.plan, inputs.tier, facts, chosen=inputs.chosen, held=inputs.met_on)
+    return derive_terms(
+        inputs.plan, inputs.tier, facts, chosen=inputs.chosen, held=inputs.met_on, size=inputs.size
+    )

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from db import reach, units
-from db.conferences import Conference, SeatGroupRow
+from db.conferences import Conference, build_seat_group
 from db.plans import PlanVersion
 from db.session import AsyncSession
 from domain.acts import Act
@@ -59,10 +59,11 @@ async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceD
         form=terms.form,
         chosen=request.name,
         facts=terms.unit,
+        maximum=terms.cap,
     )
     work.session.add(conference)
     await work.session.flush()
-    groups = _build_seat_groups(conference.id, terms)
+    groups = [build_seat_group(conference.id, n, group) for n, group in enumerate(terms.seat_groups)]
     work.session.add_all(groups)
     await work.session.flush()
     changes = {"unit": str(request.unit), "tier": terms.tier, "congress": request.congress}
@@ -156,19 +157,3 @@ def _get_requested_tier(plan: Plan, request: ConferenceRequest) -> Tier:
         offered = {**params, "names": [each.id for each in tier.names]}
         raise Invalid("name_not_offered", offered, errors=[Finding("name_not_offered", offered, "/name")])
     return tier
-
-
-def _build_seat_groups(conference: UUID, terms: ConferenceTerms) -> list[SeatGroupRow]:
-    return [
-        SeatGroupRow(
-            conference=conference,
-            group=group.id,
-            position=position,
-            name=group.name,
-            seats=group.seats,
-            maximum=group.maximum,
-            filled_by=group.filled_by,
-            counts_as=group.counts_as,
-        )
-        for position, group in enumerate(terms.seat_groups)
-    ]

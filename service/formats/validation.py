@@ -127,4 +127,4 @@ def _read_params(error: Mapping[str, Any]) -> dict[str, Plain]:
 def _plain_param(name: str, value: Any) -> Plain:
     if name in {"expected", "expected_tags"}:
         return ", ".join(_QUOTED.findall(str(value))) or str(value)
-    return value if isinstance(value, str | int) else str(value)
+    return value if isinstance(value, str | int | list) else str(value)

@@ -14,7 +14,7 @@ from db import allocations, quotas, selections
 from db.quotas import Quota
 from db.session import AsyncSession
 from domain.composition.plan_targets import build_target
-from domain.composition.targets import CompositionTarget
+from domain.composition.targets import CompositionTarget, check_ranges
 from domain.findings import Conflict, Finding, Plain
 from domain.plans import SelectionRule, Tier
 from domain.selection import Pool, PoolQuota, build_unit_targets, check_pool
@@ -25,6 +25,7 @@ from domain.selection.shared_seats import count_empty_seats, count_own_seats, wi
 from domain.selection.wishes import MendedList, SelectionWish, expect_in_pool
 from domain.votes import Vote, is_list_binding
 from service import lists
+from service.list_places import check_unlisted_guests, load_conference_seats
 from service.selections.pool_people import (
     PoolPeople,
     StatedValues,
@@ -112,9 +113,14 @@ async def load_pool(work: Work, case: Case) -> tuple[Pool, Sequence[Finding]]:
     named = await load_pool_people(work, case, seats)
     parts = await _load_parts(work, case, seats, named, SelectionWish())
 
+    invited = Counter(("", row.group) for row in named.invited)
+    every_seat = await load_conference_seats(work.session, case.conference.id, invited, {})
+    unlisted = check_unlisted_guests(every_seat, parts.empty.targets, case.tier)
+
     def build() -> tuple[Pool, Sequence[Finding]]:
         pool = parts.build_pool(())
-        return pool, [*parts.findings, *check_short_units(pool)]
+        ranges = check_ranges(pool.targets, pool.sizes_with_empty())
+        return pool, [*parts.findings, *check_short_units(pool), *ranges, *unlisted]
 
     return await asyncio.to_thread(build)
 
@@ -187,7 +193,7 @@ async def _load_targets(
     session: AsyncSession, case: Case, rule: SelectionRule, named: PoolPeople
 ) -> tuple[list[CompositionTarget], dict[str, int]]:
     """The plan's targets, with each unit's part of them where the split binds."""
-    planned = case.tier.targets
+    planned = [target for target in case.tier.targets if target.share_of == "seats"]
     targets = [widen_target(build_target(target), named.fillers) for target in planned]
     weights = {target.id: target.weight for target in planned if target.weight != 1}
     if not rule.split_binds:

@@ -11,6 +11,7 @@ from db.nominations import Invitation, Nomination
 from db.quotas import Quota
 from domain.composition.criteria import AttributeValue, PersonRecord
 from domain.findings import Finding, Invalid
+from domain.honours import choose_closest
 from domain.plans import SelectionRule
 from domain.selection import Nominee, NomineeStatus, ScoreFormula
 from domain.selection.candidates import (
@@ -143,7 +144,8 @@ def build_invited_nominees(
 
 def _compute_score(formula: ScoreFormula, rule: SelectionRule, row: Nomination) -> int:
     holders = ("person",) if rule.held_by == "person" else ("person", "collective")
-    titles = [each.name.casefold() for each in row.honours if each.held_by in holders]
+    held = [choose_closest(each.name, formula.titles) for each in row.honours if each.held_by in holders]
+    titles = {title for title in held if title is not None}
     merit = None if row.merit is None else floor(Fraction(rule.merit) * read_fraction(row.merit))
     try:
         return formula.compute_score(rank=row.rank, titles=titles, merit=merit)

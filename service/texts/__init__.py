@@ -120,13 +120,17 @@ class Translator:
         """The sentence for ``code``, with its parameters filled in.
 
         A code without a sentence is returned as it is. A parameter that is not given keeps its ``{name}``,
-        and an id without a name stays as it is.
+        and an id without a name stays as it is. With a parameter ``near``, the words that may have been meant
+        follow in a sentence of their own.
         """
         pair = load_catalogue().get(code)
         if pair is None:
             return code
         values = {name: self.translate_value(name, value) for name, value in params.items()}
-        return _FORMATTER.vformat(pair[LANGUAGES.index(self.language)], (), values)
+        sentence = _FORMATTER.vformat(pair[LANGUAGES.index(self.language)], (), values)
+        if params.get("near") and code != "near_words":
+            return f"{sentence} {self.translate('near_words', {'near': params['near']})}"
+        return sentence
 
     def translate_text(self, name: str, text: str) -> str:
         """A text for readers: the name of an id, the word of a value, a number, a day, or the text itself."""

@@ -5,6 +5,7 @@ would change something is sent so that the rules refuse it once authority has be
 that is stale, or a body that cannot be right.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -102,6 +103,7 @@ def bodies(world: Json, relation: str) -> dict[str, Any]:
         "name": "N",
     }
     return {
+        "draft_sizing": {"size": 20, "amends": world["ids"][NOWHERE]["unit_id"]},
         "allocate": {"amends": world["ids"][NOWHERE]["unit_id"], "reason": "x"},
         "receive_quota": {"unit": units["xa"], "group": "khong-co", "seats": 1, "document": document("1")},
         "list_guest": {
@@ -147,11 +149,11 @@ async def send_request(
     operation: Operation,
     parameters: Mapping[str, str],
     body: Any,
-    role: Role,
+    credential: str,
     query: Mapping[str, str] | None = None,
 ) -> httpx.Response:
-    """One request by one role."""
-    headers = {"Authorization": f"Bearer {role}", "Idempotency-Key": f"asked-{next(_keys)}"}
+    """One request by somebody: a role where that is who they are, else a key."""
+    headers = {"Authorization": f"Bearer {credential}", "Idempotency-Key": f"asked-{next(_keys)}"}
     if operation.conditional:
         headers["If-Match"] = '"stale"'
     given = operation.sample if body is None else body
@@ -163,6 +165,18 @@ async def send_request(
         params=QUERIES.get(operation.id, {}) | dict(query or {}),
         **content,
     )
+
+
+VARYING = ("content-length", "date", "x-request-id")
+"""Headers that say nothing of what was asked for."""
+
+
+def describe_answer(answer: httpx.Response) -> tuple[int, str, dict[str, str]]:
+    """Status, content and headers, without the number of the request."""
+    content = answer.json()
+    content.pop("instance", None)
+    headers = {k: v for k, v in answer.headers.items() if k not in VARYING}
+    return answer.status_code, json.dumps(content, sort_keys=True), headers
 
 
 QUERIES = {
@@ -257,6 +271,7 @@ __all__ = [
     "Matrix",
     "Operation",
     "cases",
+    "describe_answer",
     "has_scope",
     "observe_matrix",
     "operations",

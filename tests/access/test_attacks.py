@@ -16,6 +16,7 @@ from domain.access import Actor, Grant, Role
 from domain.findings import NotFound
 from service.settings import Settings
 from service.vaults import Vault
+from tests.access.forbidden_statements import FORBIDDEN, REFUSED
 from tests.access.keyring import bearer, issue_test_key, post_key
 from tests.access.world import A, B, actor, plan
 from tests.conftest import connect_client
@@ -167,40 +168,6 @@ async def test_what_is_opened_to_count_is_closed_when_counting_fails(
 # --- with statements of one's own
 
 
-EVENT = """
-    INSERT INTO audit_event (chain, n, id, at, actor, act, subject_kind, subject, changes, prev, hash)
-    SELECT 'house', {n}, gen_random_uuid(), now(), '{actor}', 'x', 'x', 'x', '[]', {prev}, repeat('0', 64)
-    FROM audit_event, (SELECT max(n) AS m FROM audit_event WHERE chain = 'house') AS last
-    WHERE chain = 'house'
-"""
-FORBIDDEN = [
-    "UPDATE quota SET taken = 0",
-    "UPDATE quota SET nominated = 0",
-    "UPDATE quota SET unit = '{huyen}'",
-    "UPDATE seat_group SET listed = 0",
-    "SELECT count_nominations(id, -1, -1) FROM quota",
-    "INSERT INTO quota SELECT (jsonb_populate_record(q, '{{\"taken\": 1}}')).* FROM quota q LIMIT 1",
-    "UPDATE service_key SET expires_at = now() + interval '9 years'",
-    "UPDATE service_key SET digest = sha256('x')",
-    "UPDATE service_key SET identity = gen_random_uuid()",
-    "DELETE FROM service_key",
-    "UPDATE role_grant SET role = 'approver'",
-    "UPDATE role_grant SET scopes = NULL",
-    "UPDATE role_grant SET expires_at = NULL",
-    "DELETE FROM role_grant",
-    "UPDATE identity SET subject = 'x'",
-    "DELETE FROM identity",
-    "UPDATE audit_head SET chain = 'x'",
-    "UPDATE audit_head SET n = n - 1 WHERE n > 1",
-    "UPDATE audit_head SET n = n + 2",
-    "INSERT INTO audit_head VALUES ('x', 7, repeat('0', 64))",
-    # In another's name, out of line, and a second first one.
-    EVENT.format(actor="somebody", n="max(n) + 1", prev="max(hash) FILTER (WHERE n = m)"),
-    EVENT.format(actor="standing_council", n="max(n) + 1", prev="repeat('0', 64)"),
-    EVENT.format(actor="standing_council", n="max(n) + 7", prev="max(hash) FILTER (WHERE n = m)"),
-]
-
-
 @pytest.mark.parametrize("statement", FORBIDDEN)
 async def test_the_application_role_may_do_what_the_service_does_and_no_more(
     database: Database, units: dict[str, str], statement: str
@@ -209,9 +176,7 @@ async def test_the_application_role_may_do_what_the_service_does_and_no_more(
     everywhere = replace(actor(Role.STANDING_COUNCIL, units), grants=(Grant(Role.STANDING_COUNCIL),))
     async with database.transaction(everywhere) as session:
         connection = await session.connection()
-        with pytest.raises(
-            DBAPIError, match=r"permission denied|row-level security|follows no other|moves on"
-        ):
+        with pytest.raises(DBAPIError, match=REFUSED):
             await connection.execute(text(statement.format(**units)))
         await session.rollback()
 

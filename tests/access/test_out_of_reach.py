@@ -21,7 +21,7 @@ from api.http.refusals import RefusalBudget
 from db.session import Database
 from domain.access import SCOPES_BY_ROLE, Actor, Role
 from service import imports
-from tests.access.matrix import QUERIES, Operation, operations
+from tests.access.matrix import QUERIES, Operation, describe_answer, has_scope, operations
 from tests.access.world import ABOVE, BELOW, BESIDE, ELSEWHERE, NOWHERE, OWN, A, plan
 from tests.client import Client
 from tests.journeys.scenes import Scene
@@ -108,14 +108,6 @@ async def sent(
     )
 
 
-def said(answer: httpx.Response) -> tuple[int, str, dict[str, str]]:
-    """Status, content and headers, without the number of the request."""
-    content = answer.json()
-    content.pop("instance", None)
-    headers = {k: v for k, v in answer.headers.items() if k not in ("x-request-id", "content-length")}
-    return answer.status_code, json.dumps(content, sort_keys=True), headers
-
-
 def text_of(operation: Operation) -> Any:
     """A body for what takes one and shows no example: the text of a plan."""
     return plan("x", "huyen") if "requestBody" in operation.told and operation.sample is None else None
@@ -125,7 +117,7 @@ async def test_in_paths(client: Client, every: list[Operation], ids: Ids, statem
     """404 for every role that has the scope, and never another word than for nothing."""
     asked = set()
     for operation in (each for each in every if each.parameters):
-        for role in (each for each in Role if operation.access in SCOPES_BY_ROLE[each]):
+        for role in (each for each in Role if has_scope(each, operation.access)):
             found = {}
             for relation in (*OUT, NOWHERE):
                 if operation.parameters <= ids[relation].keys():
@@ -133,7 +125,7 @@ async def test_in_paths(client: Client, every: list[Operation], ids: Ids, statem
                     statements.clear()
                     answer = await sent(client, operation, ids[relation], role, body=text_of(operation))
                     assert answer.status_code == 404, (operation.id, relation, role, answer.text)
-                    found[relation] = said(answer), [*statements]
+                    found[relation] = describe_answer(answer), [*statements]
             for relation, each in found.items():
                 assert each == found[NOWHERE], (operation.id, relation, role)
     assert asked == {each.id for each in every if each.parameters}
@@ -174,7 +166,7 @@ async def test_in_queries(client: Client, every: list[Operation], ids: Ids, stat
                         statements.clear()
                         query = {each["name"]: ids[other][BY_QUERY[each["name"]]]}
                         answer = await sent(client, operation, ids[ABOVE], role, query=query)
-                        found.append((said(answer), [*statements]))
+                        found.append((describe_answer(answer), [*statements]))
                     assert found[0] == found[1], (operation.id, each["name"], relation, role)
     assert asked == BY_QUERY.keys()
 
@@ -200,6 +192,7 @@ def bodies(ids: Ids) -> dict[str, tuple[str, Json]]:
         "open_conference /plan": (OWN, opening),
         "open_conference /unit": (OWN, opening),
         "allocate /amends": (OWN, amending),
+        "draft_sizing /amends": (OWN, {"size": 20, "amends": own["allocation_id"]}),
         "allocate /keep/*": (OWN, {**amending, "keep": [own["unit_id"]]}),
         "allocate /returned/*/unit": (OWN, {**amending, "returned": returned}),
         "list_guest /person_id": (OWN, {**who, "person_id": own["person_id"]}),
@@ -280,7 +273,7 @@ async def test_in_bodies(client: Client, every: list[Operation], ids: Ids, state
                         statements.clear()
                         wrong = put(body, place, ids[each][thing])
                         answer = await sent(client, operation, path, role, body=wrong, etag=etag)
-                        found.append((said(answer), [*statements]))
+                        found.append((describe_answer(answer), [*statements]))
                     assert found[0] == found[1], (operation.id, place, out, role)
                     assert 400 <= answer.status_code < 500, (operation.id, place, out, role)
                     assert answer.json()["code"] != "invalid_body", (operation.id, place, answer.text)

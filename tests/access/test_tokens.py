@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from service import tokens
 from service.tokens import IdentityProvider, InvalidCredential, ProviderUnreachable
 from tests.access.providers import AUDIENCE, KEYS, STRANGER, Server, public, serve_provider
+from tests.access.wrong_tokens import WRONG_TOKENS, forge_token, time_claims
 
 
 @pytest.fixture(scope="module")
@@ -63,49 +63,11 @@ async def test_a_token_of_each_kind_of_key_is_taken(
     assert claims.scopes == {"openid", "units:read"}
 
 
-def timed(said: dict[str, Any]) -> dict[str, Any]:
-    """The claims, with moments for what is told in seconds from now: a test waits for its turn."""
-    now = int(time.time())
-    return {name: now + value if name in ("exp", "nbf", "iat") else value for name, value in said.items()}
-
-
-@pytest.mark.parametrize(
-    ("said", "why"),
-    [
-        ({"exp": -3600}, "token_expired"),
-        ({"exp": -tokens.CLOCK_SKEW - 30}, "token_expired"),
-        ({"nbf": 3600}, "token_not_yet_valid"),
-        ({"iat": 3600}, "token_not_yet_valid"),
-        ({"aud": "somebody-else"}, "audience_wrong"),
-        ({"aud": ["somebody-else", "another"]}, "audience_wrong"),
-        ({"iss": "https://somebody.example"}, "issuer_wrong"),
-        ({"drop": "exp"}, "claim_missing"),
-        ({"drop": "iat"}, "claim_missing"),
-        ({"drop": "sub"}, "claim_missing"),
-        ({"drop": "aud"}, "claim_missing"),
-        ({"drop": "iss"}, "claim_missing"),
-        ({"sub": ""}, "subject_missing"),
-        ({"kid": "nobody"}, "key_unknown"),
-        ({"key": STRANGER}, "signature_wrong"),
-        ({"algorithm": "PS256"}, "algorithm_refused"),
-        ({"algorithm": "RS512"}, "algorithm_refused"),
-        ({"headers": {"typ": "logout+jwt"}}, "token_of_another_kind"),
-        ({"typ": "ID"}, "token_of_another_kind"),
-        ({"typ": "Refresh"}, "token_of_another_kind"),
-        ({"nonce": "n-1"}, "id_token"),
-        ({"at_hash": "x"}, "id_token"),
-        ({"headers": {"typ": "at+jwt"}, "c_hash": "x"}, "id_token"),
-        ({"drop": "client_id"}, "no_access_token"),
-        ({"exp": 86_400 + tokens.CLOCK_SKEW + 60}, "token_valid_too_long"),
-        ({"exp": 10**12}, "token_valid_too_long"),
-        ({"headers": {"crit": ["exp"]}}, "token_malformed"),
-        ({"headers": {"kid": ""}}, "key_not_named"),
-    ],
-)
+@pytest.mark.parametrize(("said", "why"), WRONG_TOKENS)
 async def test_what_is_wrong_with_a_token_refutes_it(
     provider: IdentityProvider, server: Server, said: dict[str, Any], why: str
 ) -> None:
-    assert await reason(provider, server.token(**timed(said))) == why
+    assert await reason(provider, server.token(**time_claims(said))) == why
 
 
 @pytest.mark.parametrize(
@@ -122,7 +84,7 @@ async def test_what_is_wrong_with_a_token_refutes_it(
 async def test_access_tokens_of_every_form_are_taken(
     provider: IdentityProvider, server: Server, said: dict[str, Any]
 ) -> None:
-    assert (await provider.read_claims(server.token(**timed(said)))).subject == "nguoi-thu-nghiem-1"
+    assert (await provider.read_claims(server.token(**time_claims(said)))).subject == "nguoi-thu-nghiem-1"
 
 
 async def test_how_long_a_token_may_be_valid_is_set(server: Server) -> None:
@@ -137,18 +99,13 @@ async def test_how_long_a_token_may_be_valid_is_set(server: Server) -> None:
 async def test_clocks_may_differ_and_others_may_be_meant_too(
     provider: IdentityProvider, server: Server, said: dict[str, Any]
 ) -> None:
-    assert (await provider.read_claims(server.token(**timed(said)))).subject == "nguoi-thu-nghiem-1"
-
-
-def forged(header: dict[str, Any], said: dict[str, Any], signature: bytes = b"") -> str:
-    parts = [json.dumps(header).encode(), json.dumps(said).encode(), signature]
-    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+    assert (await provider.read_claims(server.token(**time_claims(said)))).subject == "nguoi-thu-nghiem-1"
 
 
 @pytest.mark.parametrize("none", ["none", "None", "NONE", "nOnE", "", None, ["RS256"], 1])
 async def test_none_is_no_algorithm(provider: IdentityProvider, server: Server, none: object) -> None:
     said = jwt.decode(server.token(), options={"verify_signature": False})
-    assert await reason(provider, forged({"alg": none, "kid": "rsa"}, said)) in (
+    assert await reason(provider, forge_token({"alg": none, "kid": "rsa"}, said)) in (
         "algorithm_refused",
         "token_malformed",
     )
@@ -166,7 +123,7 @@ async def test_a_public_key_is_no_shared_secret(
     said = jwt.decode(server.token(), options={"verify_signature": False})
     for form in (Encoding.PEM, Encoding.DER):
         secret = key.public_bytes(form, PublicFormat.SubjectPublicKeyInfo)
-        signed = forged({"alg": algorithm, "kid": "rsa", "typ": "JWT"}, said).rpartition(".")[0]
+        signed = forge_token({"alg": algorithm, "kid": "rsa", "typ": "JWT"}, said).rpartition(".")[0]
         mac = hmac.new(secret, signed.encode(), getattr(hashlib, f"sha{algorithm[2:]}")).digest()
         token = f"{signed}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
         assert await reason(provider, token) == "algorithm_refused"

@@ -189,7 +189,7 @@ async def differences(pair: Pair, told: Json, caller: str, only: Collection[str]
             if operation.method != "GET" or (only and operation.id not in only):
                 continue
             for row, relation, parameters, query in asked_for(operation, told):
-                both = (send_request(each.http, operation, parameters, None, caller, query) for each in pair)  # type: ignore[arg-type]
+                both = (send_request(each.http, operation, parameters, None, caller, query) for each in pair)
                 answers = await asyncio.gather(*both)
                 if told_of(operation, answers[0]) != told_of(operation, answers[1]):
                     found.append(f"{row} {relation} {query}")

@@ -26,6 +26,7 @@ from tests.journeys.steps import (
     compute_allocation,
     document,
     draft_nomination,
+    draft_sizing,
     open_conference,
     person,
     submit_nominee,
@@ -176,7 +177,12 @@ class Maker:
         for relation, place in PLACES.items():
             chain, kind = (B, "bo") if relation == ELSEWHERE else (A, place.partition("-")[0])
             found[relation] = await open_conference(self.client, self.general, chain, self.units[place], kind)
-            self.ids[relation] |= {"conference_id": found[relation]["id"], "unit_id": self.units[place]}
+            sizing = await draft_sizing(self.client, found[relation], size=20)
+            self.ids[relation] |= {
+                "conference_id": found[relation]["id"],
+                "unit_id": self.units[place],
+                "sizing_id": sizing.json()["id"],
+            }
         return found
 
     async def seats(self, conferences: dict[str, Json]) -> None:

@@ -5,8 +5,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle
+from typing import Any, NamedTuple
+from uuid import uuid4
 
 import httpx
+
+from api.apportionments import MAX_BODY_BYTES
+from api.http.limits import BODY_LIMIT
+from tests.documents import read_operations
+
+CALCULATOR = "/v1/apportionments"
+LARGEST_ANSWER = 500_000
+"""Bytes that no answer to such a body may have."""
 
 MEGABYTE = 2**20
 
@@ -128,3 +139,58 @@ JSON_BODIES = {
     "escapes": build_escapes,
     "numbers": build_numbers,
 }
+
+
+class HeavyRequest(NamedTuple):
+    """One of these bodies, and where it is sent."""
+
+    method: str
+    path: str
+    media: str
+    content: bytes
+
+    def send(self, http: httpx.Client) -> httpx.Response:
+        """Send it under a key of its own."""
+        headers = {"Content-Type": self.media, "Idempotency-Key": str(uuid4()), "If-Match": '"x"'}
+        return http.request(self.method, self.path, content=self.content, headers=headers)
+
+    def describe(self, answer: httpx.Response) -> str:
+        """What was sent and answered, for whoever has to look for it."""
+        size = len(answer.content)
+        return f"{self.media} {self.content[:60]!r} {self.path}: {answer.status_code}, {size} bytes"
+
+
+def is_answered_badly(answer: httpx.Response) -> bool:
+    """Whether a body made the service fail, or say too much."""
+    return answer.status_code >= 500 or len(answer.content) > LARGEST_ANSWER
+
+
+def list_json_requests(document: dict[str, Any]) -> list[HeavyRequest]:
+    """The worst of the calculator, which takes the most; of the other routes each gets another one."""
+    found = [
+        HeavyRequest("post", CALCULATOR, "application/json", build(MAX_BODY_BYTES))
+        for build in JSON_BODIES.values()
+    ]
+    bodies = cycle([build(BODY_LIMIT) for build in JSON_BODIES.values()])
+    for method, path in list_targets(document, "application/json"):
+        found.append(HeavyRequest(method, path, "application/json", next(bodies)))
+    return found
+
+
+def list_file_requests() -> list[HeavyRequest]:
+    """Files of units, and plans."""
+    return [
+        HeavyRequest("post", path, media, content)
+        for path, bodies in (("/v1/unit_imports?kind=units", FILES), ("/v1/plans", PLANS))
+        for media, contents in bodies.items()
+        for content in contents
+    ]
+
+
+def list_targets(document: dict[str, Any], media: str) -> Iterator[tuple[str, str]]:
+    """Method and path of each operation that takes this type, with ids of nothing."""
+    for path, operations in read_operations(document).items():
+        for method, operation in operations.items():
+            if media in operation.get("requestBody", {}).get("content", {}):
+                steps = [str(uuid4()) if step.startswith("{") else step for step in path.split("/")]
+                yield method, "/".join(steps)

@@ -70,6 +70,10 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
     },
     "ConferenceItem": {
         "chosen": "the name in the answer follows from it",
+        **dict.fromkeys(("given", "listed"), "in the seat groups, of which they are the sums"),
+        "excess": "given and listed beside the size say it",
+        "maximum": "the cap is in the terms",
+        "numbers": "in the sizing that was adopted",
         "facts": "what follows from them is in the terms",
         "plan_version": _RULES,
         "postponed_reason": "free text, in the audit trail of the plan",
@@ -103,7 +107,11 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
         "actor": "who began it is in the audit trail",
         "request_id": "in the audit trail",
     },
-    "SeatGroupAnswer": {"conference": _BELONGS, "position": "the groups are answered in this order"},
+    "SeatGroupAnswer": {
+        "conference": _BELONGS,
+        "excess": "given and listed beside the number say it",
+        "position": "the groups are answered in this order",
+    },
     "SelectionItem": {
         **dict.fromkeys(("decision", "reasons_released_at"), _WHOLE),
         **dict.fromkeys(

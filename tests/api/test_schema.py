@@ -42,6 +42,7 @@ from tests.journeys.steps import (
     compute_allocation,
     document,
     draft_nomination,
+    draft_sizing,
     open_conference,
     person,
     submit_nominee,
@@ -84,6 +85,7 @@ async def prepare(client: Client) -> Json:
     nomination = await submit_nominee(client, sector, unit, collective="Tổ máy 1 (ví dụ)")
     invited = await client.post(f"{path}/invitations", guest)
     selection = await select_without(client, sector)
+    sizing = await draft_sizing(client, sector, size=150)
     whom = {"role": "auditor", "source": "Ví dụ", "subject": "a", "name": "Người thử nghiệm 1"}
     key = await client.post("/v1/service_keys", {**whom, "purpose": "Thử"})
     grant = await client.post("/v1/role_grants", whom)
@@ -100,6 +102,7 @@ async def prepare(client: Client) -> Json:
         "invitation_id": invited.json()["id"],
         "person_id": invited.json()["person"]["id"],
         "quota_id": quota.json()["id"],
+        "sizing_id": sizing.json()["id"],
         "import_id": checked.json()["id"],
         "run_id": second.json()["run"],
         "name": "ethnic_groups",

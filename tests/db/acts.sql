@@ -52,6 +52,9 @@ $$;
 CREATE FUNCTION open_conference(unit uuid, state text) RETURNS void LANGUAGE sql AS $$
     INSERT INTO conference (congress, plan_version, unit, state) VALUES ('thu-nghiem', {published}, unit, state)
 $$;
+CREATE FUNCTION size(n int, state text) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO sizing (conference, plan_version, n, state) VALUES ({fair}, {published}, n, state)
+$$;
 CREATE FUNCTION allocate(n int) RETURNS void LANGUAGE sql AS $$
     INSERT INTO allocation (conference, plan_version, n, state, run, snapshot)
     VALUES ({fair}, {published}, n, 'decided', {run}, 's')

@@ -135,9 +135,29 @@
 + UPDATE seat_group SET filled_by = 'roll'
 - UPDATE seat_group SET filled_by = 'chance'
 
+# conference_not_negative
++ UPDATE conference SET size = 4, maximum = 0, excess = 0
+- UPDATE conference SET size = 4, maximum = -1
+- UPDATE conference SET size = 9, excess = -1
+
+# conference_full
++ UPDATE conference SET maximum = 5; SELECT invite('guests', 'listed', {an})
+- UPDATE conference SET maximum = 5; SELECT invite('guests', 'listed', {an}, {binh})
+- UPDATE conference SET maximum = 5, size = 4; SELECT invite('guests', 'listed', {an})
+- UPDATE conference SET maximum = 4; UPDATE quota SET seats = 3 WHERE id = {quota}
+- UPDATE conference SET maximum = 4; SELECT give({province}); UPDATE quota SET seats = 1 WHERE unit = {province}
++ UPDATE conference SET maximum = 4; UPDATE quota SET seats = 1 WHERE id = {quota}; UPDATE quota SET seats = 3 WHERE id = {spare}
++ UPDATE conference SET maximum = 4; DELETE FROM quota WHERE id = {spare}; SELECT invite('guests', 'listed', {an}, {binh})
++ UPDATE conference SET maximum = 4; UPDATE quota SET source = 'distributed', document = NULL, parent = {quota} WHERE id = {spare}; SELECT invite('guests', 'listed', {an}, {binh})
+- UPDATE conference SET maximum = 3
++ UPDATE conference SET maximum = 3, excess = 1; UPDATE quota SET seats = 0 WHERE id = {quota}; SELECT invite('guests', 'listed', {an})
+- UPDATE conference SET maximum = 3, excess = 1; UPDATE quota SET seats = 0 WHERE id = {quota}; SELECT invite('guests', 'listed', {an}, {binh})
+- UPDATE conference SET maximum = 3, excess = 1; SELECT invite('guests', 'listed', {an})
+
 # seat_group_not_negative
-+ UPDATE seat_group SET seats = 0, maximum = 0
-- UPDATE seat_group SET maximum = -1
++ UPDATE seat_group SET seats = 4, maximum = 0
+- UPDATE seat_group SET maximum = -1 WHERE "group" = 'exemplars'
+- UPDATE seat_group SET excess = -1 WHERE "group" = 'exemplars'
 
 # seat_group_full
 + SELECT invite('guests', 'listed', {an}, {binh}), invite('guests', 'declined', {chi})
@@ -147,6 +167,15 @@
 - SELECT invite('guests', 'listed', {an}, {binh}), invite('exemplars', 'listed', {chi}); UPDATE invitation SET "group" = 'guests' WHERE person = {chi}
 + SELECT invite('guests', 'listed', {an}); UPDATE seat_group SET maximum = 1 WHERE "group" = 'guests'
 - SELECT invite('guests', 'listed', {an}); UPDATE seat_group SET maximum = 0 WHERE "group" = 'guests'
++ UPDATE seat_group SET seats = NULL; UPDATE quota SET seats = 1000000
++ UPDATE quota SET seats = 5 WHERE id = {spare}
+- UPDATE quota SET seats = 6 WHERE id = {spare}
+- UPDATE quota SET seats = 5 WHERE id = {spare}; SELECT give({province}); UPDATE quota SET seats = 1 WHERE unit = {province}
+- UPDATE quota SET seats = 5 WHERE id = {spare}; SELECT invite('exemplars', 'listed', {an})
++ UPDATE quota SET seats = 5 WHERE id = {spare}; SELECT north_accepted({an}, {binh})
+- UPDATE seat_group SET seats = 3 WHERE "group" = 'exemplars'
++ UPDATE seat_group SET seats = 3, excess = 1 WHERE "group" = 'exemplars'; UPDATE quota SET seats = 1 WHERE id = {spare}
+- UPDATE seat_group SET seats = 3, excess = 1 WHERE "group" = 'exemplars'; UPDATE quota SET seats = 1 WHERE id = {spare}; UPDATE quota SET seats = 2 WHERE id = {spare}
 
 # invitation_reply_known
 + SELECT invite('guests', 'accepted', {an})
@@ -163,6 +192,28 @@
 # run_state_known
 + UPDATE run SET state = 'queued'
 - UPDATE run SET state = 'lost'
+
+# sizing_state_known
++ SELECT size(1, 'superseded')
+- SELECT size(1, 'lost')
+
+# sizing_conference_n_key
++ SELECT size(1, 'draft'), size(2, 'draft')
+- SELECT size(1, 'draft'), size(1, 'draft')
+
+# one_adopted_sizing_per_conference
++ SELECT size(1, 'superseded'), size(2, 'adopted')
+- SELECT size(1, 'adopted'), size(2, 'adopted')
+
+# sizing_is_frozen
++ SELECT size(1, 'draft'); UPDATE sizing SET state = 'proposed', proposed_by = 'a'; UPDATE sizing SET state = 'approved', approved_by = 'b'; UPDATE sizing SET state = 'draft', proposed_by = NULL, approved_by = NULL
+- SELECT size(1, 'draft'); UPDATE sizing SET content = '[1]'
+- SELECT size(1, 'draft'); DELETE FROM sizing
+- SELECT size(1, 'proposed'); UPDATE sizing SET reason = 'x'
+- SELECT size(1, 'proposed'); UPDATE sizing SET proposed_by = 'x'
+- SELECT size(1, 'adopted'); UPDATE sizing SET state = 'draft'
+- SELECT size(1, 'superseded'); UPDATE sizing SET state = 'adopted'
+- SELECT size(1, 'adopted'); INSERT INTO decision (subject_kind, subject) SELECT 'sizing', id FROM sizing
 
 # allocation_state_known
 + UPDATE allocation SET state = 'infeasible'

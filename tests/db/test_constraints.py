@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from db.embedded import EmbeddedServer
-from domain.decisions import AllocationState, SelectionState
+from domain.decisions import AllocationState, DecisionState, SelectionState, SizingState
 from tests.db import ground
 from tests.db.ground import FOLDER, replace_names
 
@@ -175,10 +175,11 @@ async def test_nobody_is_invited_to_a_group_the_conference_does_not_have(
 
 
 @pytest.mark.parametrize(
-    ("table", "states"), [("allocation", AllocationState), ("selection", SelectionState)]
+    ("table", "states"),
+    [("sizing", SizingState), ("allocation", AllocationState), ("selection", SelectionState)],
 )
 async def test_the_states_of_the_rules_are_those_of_the_database(
-    application: asyncpg.Connection, table: str, states: type[AllocationState | SelectionState]
+    application: asyncpg.Connection, table: str, states: type[DecisionState]
 ) -> None:
     check = await application.fetchval(
         "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = $1", f"{table}_state_known"

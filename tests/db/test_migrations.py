@@ -219,6 +219,7 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
     less = {
         "audit_event": {"SELECT", "INSERT"},
         "audit_head": {"SELECT"},
+        "conference": {"SELECT", "INSERT", "DELETE"},
         "identity": {"SELECT", "INSERT"},
         "quota": {"SELECT", "INSERT", "DELETE"},
         "person_key": {"SELECT", "INSERT"},

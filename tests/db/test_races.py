@@ -21,6 +21,7 @@ from tests.works import make_work
 
 UNITS, EACH, SEATS, LIMIT = 40, 100, 7, 10
 MANY = """
+UPDATE seat_group SET seats = 400 WHERE "group" = 'exemplars';
 INSERT INTO unit (id) SELECT md5('unit' || n)::uuid FROM generate_series(1, 40) AS n;
 INSERT INTO quota (id, conference, unit, "group", source, document, seats, nominee_limit)
     SELECT md5('quota' || n)::uuid, {fair}, md5('unit' || n)::uuid, 'exemplars', 'received',
@@ -35,7 +36,10 @@ INSERT INTO nomination (id, conference, unit, "group", person, state)
     FROM generate_series(1, 4000) AS n
 """
 MISCOUNTED = """
-    SELECT quota.id FROM quota LEFT JOIN nomination ON nomination.quota = quota.id GROUP BY quota.id
+    SELECT conference FROM seat_group WHERE "group" = 'exemplars' AND given <> (
+        SELECT sum(seats) FROM quota WHERE quota.conference = seat_group.conference
+    )
+    UNION ALL SELECT quota.id FROM quota LEFT JOIN nomination ON nomination.quota = quota.id GROUP BY quota.id
     HAVING nominated <> count(*) FILTER (WHERE state IN ('submitted', 'accepted'))
         OR taken <> count(*) FILTER (WHERE state = 'accepted')
         OR taken > seats + excess_taken OR nominated > nominee_limit + excess_nominated

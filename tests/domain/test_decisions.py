@@ -11,9 +11,11 @@ from domain.access import Actor, Grant, Role
 from domain.decisions import (
     ALLOCATION_TRANSITIONS,
     SELECTION_TRANSITIONS,
+    SIZING_TRANSITIONS,
     AllocationState,
     AmendingVersion,
     SelectionState,
+    SizingState,
     derive_next_state,
     expect_second_person,
     find_superseded,
@@ -38,6 +40,17 @@ def test_the_way_of_a_decision_leads_through_proposal_and_approval(kind: type[St
     assert [derive_next_state(act, kind(state)) for act, state in zip(acts, way, strict=False)] == way[1:]
 
 
+def test_numbers_are_a_draft_before_they_are_proposed() -> None:
+    way = ["draft", "proposed", "approved", "adopted", "superseded"]
+    acts: list[Any] = ["propose", "approve", "adopt", "supersede"]
+    after = [derive_next_state(act, SizingState(state)) for act, state in zip(acts, way, strict=False)]
+    assert after == way[1:]
+    for state in ("proposed", "approved"):
+        assert derive_next_state("withdraw", SizingState(state)) is SizingState.DRAFT
+    last = SizingState.SUPERSEDED
+    assert [act for act, steps in SIZING_TRANSITIONS.items() if last in steps] == []
+
+
 @BOTH
 def test_a_proposal_is_taken_back_until_it_is_adopted(kind: type[State]) -> None:
     assert {state for state in kind if _is_allowed("withdraw", state)} == {"proposed", "approved"}
@@ -54,6 +67,9 @@ def test_what_was_superseded_is_never_in_force_again(kind: type[State]) -> None:
 @pytest.mark.parametrize(
     ("act", "state", "code", "needed"),
     [
+        ("propose", SizingState.ADOPTED, "sizing_state", "draft"),
+        ("approve", SizingState.DRAFT, "sizing_state", "proposed"),
+        ("adopt", SizingState.PROPOSED, "sizing_state", "approved"),
         ("adjust", AllocationState.PROPOSED, "allocation_state", "decided"),
         ("propose", AllocationState.COMPUTING, "allocation_state", "decided"),
         ("approve", AllocationState.DECIDED, "allocation_state", "proposed"),

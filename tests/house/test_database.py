@@ -36,6 +36,8 @@ NEVER = {
 """What the application role may not do itself, not even with one column."""
 
 KEPT = {
+    ("sizing", "sizing_kept", "BEFORE", "UPDATE DELETE"),
+    ("sizing", "sizing_recorded", "AT THE END", "INSERT UPDATE"),
     ("allocation", "allocation_kept", "BEFORE", "UPDATE DELETE"),
     ("allocation_seat", "allocation_seat_frozen", "BEFORE", "INSERT UPDATE DELETE"),
     ("allocation_target", "allocation_target_frozen", "BEFORE", "INSERT UPDATE DELETE"),

@@ -134,3 +134,20 @@ async def report(client: Client, unit: str, staff: int, day: str = "2020-05-31")
 def codes(found: list[Json]) -> list[str]:
     """The codes of findings."""
     return [finding["code"] for finding in found]
+
+
+async def draft_sizing(client: Client, conference: Json, status: int = 201, **numbers: Any) -> httpx.Response:
+    """Numbers of a conference, drafted; ``groups`` is group → seats in short."""
+    groups = [{"id": group, "seats": seats} for group, seats in numbers.pop("groups", {}).items()]
+    body = {"seat_groups": groups, **numbers}
+    return await client.post(f"/v1/conferences/{conference['id']}/sizings", body, status)
+
+
+async def adopt_sizing(client: Client, sizing: httpx.Response, number: str, status: int = 201) -> Json:
+    """The way of numbers through proposal, approval and the decision that adopts them."""
+    path = f"/v1/sizings/{sizing.json()['id']}"
+    proposed = await client.act(f"{path}/proposal", sizing.headers["ETag"])
+    approved = await client.act(f"{path}/approval", proposed.headers["ETag"])
+    adopted = await client.act(f"{path}/adoption", approved.headers["ETag"], decision(number), status)
+    answer: Json = adopted.json()
+    return answer

@@ -32,7 +32,7 @@ COUNTS = {
     "return": 17,
     "withdraw": 14,
     "read_nomination": 9,
-    "check_composition": 18,
+    "check_composition": 19,
 }
 """Act → statements, for an actor whose reach is the whole service.
 

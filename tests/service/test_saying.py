@@ -46,7 +46,7 @@ def test_only_a_whole_day_is_rewritten() -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("vi", "“Xã Thử Nghiệm” (loại: Xã, phường, thị trấn) không thuộc “Cấp tỉnh”."),
+        ("vi", "“Xã Thử Nghiệm” (loại: Xã, phường, thị trấn, đặc khu) không thuộc “Cấp tỉnh”."),
         ("en", "“Xã Thử Nghiệm” (kind: Commune) does not belong to “Cấp tỉnh”."),
     ],
 )

@@ -62,7 +62,7 @@ def _build_selection(pool: Pool, arrays: PoolArrays, chosen: Mask, tiers: list[i
     ids = tuple(one for one, on_list in zip(arrays.ids, chosen.tolist(), strict=True) if on_list)
     records = [pool.nominees[arrays.source[n]].record for n in chosen.nonzero()[0].tolist()]
     shortfalls, score = _build_shortfalls(arrays, tiers), int(arrays.score[chosen].sum())
-    states = check_list(records, pool.targets, sizes=pool.sizes())
+    states = check_list(records, pool.targets, sizes=pool.sizes(), with_empty=pool.sizes_with_empty())
     return SelectionResult(
         SelectionOutcome.PROVEN, ids, score, shortfalls, states, OptimalityGap(shortfalls, score)
     )

@@ -21,14 +21,14 @@ from domain.selection.target_counts import TargetCount, ValueCount
 
 def count_targets(pool: Pool) -> tuple[TargetCount, ...]:
     """The counts of each target separately, in the order of the targets."""
-    arrays, sizes = build_pool_arrays(pool), pool.sizes()
+    arrays, bounds = build_pool_arrays(pool), pool.bounds()
     matcher = CriterionMatcher([pool.nominees[n].record for n in arrays.source])
     found = []
     for target in pool.targets:
         answers = matcher.match_criterion(target.criterion)
         inside = mask_scope(target.scope, arrays.lines, arrays.place) & (arrays.state != -1)
         yes, no, unknown = (inside & (answers == answer) for answer in (YES, NO, UNSTATED))
-        least, most = target.compute_bounds(sizes[target.id])
+        least, most = bounds[target.id]
         size = sum(quota.seats_to_fill for quota in arrays.lines if target.scope.contains(quota))
         count = TargetCount(
             target.id, least, most, _count_people(yes), _count_people(no), _count_people(unknown),

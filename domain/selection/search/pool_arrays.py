@@ -112,12 +112,12 @@ def _rank_lots(people: list[Nominee]) -> Longs:
 def _build_sides(
     pool: Pool, records: list[PersonRecord], place: Longs, lines: list[PoolQuota]
 ) -> list[TargetSide]:
-    sizes, matcher = pool.sizes(), CriterionMatcher(records)
+    bounds, matcher = pool.bounds(), CriterionMatcher(records)
     sides = []
     for target in sorted(pool.targets, key=lambda each: (not each.hard, each.priority, each.id)):
         answers = matcher.match_criterion(target.criterion)
         inside = mask_scope(target.scope, lines, place)
-        least, most = target.compute_bounds(sizes[target.id])
+        least, most = bounds[target.id]
         weight = pool.derive_weight(target.id)
         if least is not None:
             sides.append(TargetSide(target, "least", least, weight, inside & (answers == YES)))

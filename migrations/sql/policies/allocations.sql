@@ -1,4 +1,4 @@
--- Allocations, their ties, lots and decisions, and the quotas. How to read policies: units.sql.
+-- Sizings and allocations, their ties, lots and decisions, and the quotas. How to read policies: units.sql.
 
 -- For actors who run the conference; after adoption visible to all to whom the conference is visible.
 ALTER TABLE allocation ENABLE ROW LEVEL SECURITY;
@@ -18,6 +18,25 @@ CREATE POLICY allocation_changed ON allocation FOR UPDATE
 CREATE POLICY allocation_removed ON allocation FOR DELETE
     USING ((SELECT actor_flag('reach')) OR (allocation.conference = ANY ((SELECT actor_conferences())::uuid[])
         OR ((SELECT actor_leads()) AND actor_runs(allocation.conference))));
+
+-- The same for the decisions on the numbers of the conference.
+ALTER TABLE sizing ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sizing_seen ON sizing FOR SELECT
+    USING (((SELECT actor_flag('reach')) OR (sizing.conference = ANY ((SELECT actor_conferences())::uuid[])
+            OR ((SELECT actor_leads()) AND actor_runs(sizing.conference))))
+        OR (sizing.state IN ('adopted', 'superseded')
+            AND EXISTS (SELECT FROM conference o WHERE o.id = sizing.conference)));
+CREATE POLICY sizing_added ON sizing FOR INSERT
+    WITH CHECK ((SELECT actor_flag('reach')) OR (sizing.conference = ANY ((SELECT actor_conferences())::uuid[])
+        OR ((SELECT actor_leads()) AND actor_runs(sizing.conference))));
+CREATE POLICY sizing_changed ON sizing FOR UPDATE
+    USING ((SELECT actor_flag('reach')) OR (sizing.conference = ANY ((SELECT actor_conferences())::uuid[])
+        OR ((SELECT actor_leads()) AND actor_runs(sizing.conference))))
+    WITH CHECK ((SELECT actor_flag('reach')) OR (sizing.conference = ANY ((SELECT actor_conferences())::uuid[])
+        OR ((SELECT actor_leads()) AND actor_runs(sizing.conference))));
+CREATE POLICY sizing_removed ON sizing FOR DELETE
+    USING ((SELECT actor_flag('reach')) OR (sizing.conference = ANY ((SELECT actor_conferences())::uuid[])
+        OR ((SELECT actor_leads()) AND actor_runs(sizing.conference))));
 
 -- Visible with its allocation; changed by actors who run the conference.
 ALTER TABLE allocation_seat ENABLE ROW LEVEL SECURITY;
@@ -101,6 +120,12 @@ CREATE POLICY decision_changed ON decision FOR UPDATE
 CREATE POLICY decision_removed ON decision FOR DELETE
     USING ((SELECT actor_flag('reach')) OR EXISTS (SELECT FROM allocation_place p
         WHERE p.allocation = decision.subject AND actor_under(p.congress, p.unit)));
+-- The same for a decision on numbers.
+CREATE POLICY decision_of_sizing_select ON decision FOR SELECT
+    USING (EXISTS (SELECT FROM sizing o WHERE o.id = decision.subject));
+CREATE POLICY decision_of_sizing_insert ON decision FOR INSERT
+    WITH CHECK (EXISTS (SELECT FROM sizing_place p
+        WHERE p.sizing = decision.subject AND actor_under(p.congress, p.unit)));
 -- The decision on a list: visible with the list, recorded by the organiser.
 CREATE POLICY decision_of_selection_select ON decision FOR SELECT
     USING (EXISTS (SELECT FROM selection o WHERE o.id = decision.subject));

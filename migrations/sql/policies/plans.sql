@@ -84,5 +84,8 @@ CREATE POLICY seat_group_changed ON seat_group FOR UPDATE
 CREATE POLICY seat_group_removed ON seat_group FOR DELETE
     USING ((SELECT actor_flag('reach')) OR (seat_group.conference = ANY ((SELECT actor_conferences())::uuid[])
         OR ((SELECT actor_leads()) AND actor_runs(seat_group.conference))));
--- Restrictive: a new group has counted no invitation yet; triggers count (counters.sql).
-CREATE POLICY seat_group_counts_nobody_yet ON seat_group AS RESTRICTIVE FOR INSERT WITH CHECK (listed = 0);
+-- Restrictive: a new conference, or group of one, has counted no place yet; triggers count (counters.sql).
+CREATE POLICY conference_counts_nobody_yet ON conference AS RESTRICTIVE FOR INSERT
+    WITH CHECK (given = 0 AND listed = 0 AND excess = 0);
+CREATE POLICY seat_group_counts_nobody_yet ON seat_group AS RESTRICTIVE FOR INSERT
+    WITH CHECK (given = 0 AND listed = 0 AND excess = 0);

@@ -18,9 +18,31 @@ CREATE TABLE decision (
     recorded_at timestamptz NOT NULL,
     CONSTRAINT decision_number_taken UNIQUE (organ, series, year, number),
     CONSTRAINT decision_number_whole CHECK (num_nonnulls(year, number, decided_on) IN (0, 3)),
-    CONSTRAINT decision_subject_known CHECK (subject_kind IN ('allocation', 'selection'))
+    CONSTRAINT decision_subject_known CHECK (subject_kind IN ('sizing', 'allocation', 'selection'))
 );
 CREATE INDEX decision_subject_idx ON decision (subject);
+
+-- The ``n``-th decision on the numbers of a conference: its size, its seat groups and its targets, in the format of plans.
+CREATE TABLE sizing (
+    id uuid PRIMARY KEY,
+    conference uuid NOT NULL REFERENCES conference (id),
+    plan_version uuid NOT NULL REFERENCES plan_version (id),
+    n integer NOT NULL,
+    state text NOT NULL,
+    content jsonb NOT NULL,
+    amends uuid REFERENCES sizing (id),
+    findings jsonb NOT NULL,
+    reason text,
+    proposed_by text,
+    approved_by text,
+    decision uuid REFERENCES decision (id),
+    created_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT sizing_conference_n_key UNIQUE (conference, n),
+    CONSTRAINT sizing_state_known CHECK (state IN ('draft', 'proposed', 'approved', 'adopted', 'superseded'))
+);
+CREATE INDEX sizing_conference_idx ON sizing (conference);
+CREATE UNIQUE INDEX one_adopted_sizing_per_conference ON sizing (conference) WHERE state = 'adopted';
 
 -- The ``n``-th version of a conference's allocation, computed under one frozen version of the plan. From the
 -- state ``proposed`` on its seats are frozen.

@@ -1,7 +1,8 @@
 -- Conferences and their seat groups.
 
 -- One unit's conference in one congress chain. ``facts`` are those about the unit on the day ``as_of``; what the plan
--- says about such a unit is derived on request.
+-- says about such a unit is derived on request. ``size`` is the decided number of delegates, ``maximum`` the cap of the
+-- plan for this form. Triggers count the places over all groups (counters.sql).
 CREATE TABLE conference (
     id uuid PRIMARY KEY,
     congress text NOT NULL REFERENCES congress (id),
@@ -14,10 +15,20 @@ CREATE TABLE conference (
     chosen text,
     form text NOT NULL,
     facts jsonb NOT NULL,
+    numbers jsonb,
+    size integer,
+    maximum integer,
+    given integer NOT NULL,
+    listed integer NOT NULL,
+    excess integer NOT NULL,
     held_on date,
     postponed_reason text,
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
+    CONSTRAINT conference_not_negative CHECK (
+        size >= 0 AND maximum >= 0 AND given >= 0 AND listed >= 0 AND excess >= 0
+    ),
+    CONSTRAINT conference_full CHECK (given + listed <= coalesce(size, maximum, given + listed) + excess),
     CONSTRAINT conference_form_known CHECK (form IN ('plenary', 'delegate', 'undecided')),
     CONSTRAINT conference_state_known CHECK (state IN ('planned', 'held', 'cancelled'))
 );
@@ -34,11 +45,15 @@ CREATE TABLE seat_group (
     name text NOT NULL,
     seats integer,
     maximum integer,
+    given integer NOT NULL,
     listed integer NOT NULL,
+    excess integer NOT NULL,
     filled_by text NOT NULL,
     counts_as text NOT NULL,
     CONSTRAINT seat_group_pkey PRIMARY KEY (conference, "group"),
     CONSTRAINT seat_group_filled_by_known CHECK (filled_by IN ('units', 'roll', 'invitation', 'ex_officio')),
-    CONSTRAINT seat_group_full CHECK (listed <= coalesce(seats, maximum, listed)),
-    CONSTRAINT seat_group_not_negative CHECK (seats >= 0 AND maximum >= 0 AND listed >= 0)
+    CONSTRAINT seat_group_full CHECK (given + listed <= coalesce(seats, maximum, given + listed) + excess),
+    CONSTRAINT seat_group_not_negative CHECK (
+        seats >= 0 AND maximum >= 0 AND given >= 0 AND listed >= 0 AND excess >= 0
+    )
 );

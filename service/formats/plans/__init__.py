@@ -13,6 +13,7 @@ from domain.plans import Plan, check_plan
 from service.formats.json_reader import check_plain_data
 from service.formats.plans.body import PlanBody
 from service.formats.plans.faults import MAX_FINDINGS, build_findings, drop_unknown_fields
+from service.formats.plans.labels import name_near_words, read_labels
 from service.formats.plans.public_holidays import fill_public_holidays
 from service.formats.plans.reader import PLAN_LIMITS, PlanMedia, read_document
 
@@ -42,7 +43,7 @@ def read_plan(body: Any) -> Plan:
     """
     part, found = _validate_body(body)
     plan: Plan | None = fill_public_holidays(part.to_domain()) if part else None
-    found += check_plan(plan) if plan else ()
+    found += name_near_words(body, check_plan(plan)) if plan else ()
     if plan is None or found:
         raise Invalid("plan_invalid", errors=found[:MAX_FINDINGS])
     return plan
@@ -60,6 +61,7 @@ def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:
     found = tuple(check_plain_data(body, PLAN_LIMITS))
     if found:
         return None, found
+    body = read_labels(body)
     try:
         return PlanBody.model_validate(body), ()
     except ValidationError as error:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, Strict
 
 from domain import calendar
-from domain.plans import plan
+from domain.plans import definitions, plan
 from service.formats.plans.seats import PlanTies
 from service.formats.plans.tiers import PlanTier, PlanWindow
 from service.formats.plans.types import (
@@ -14,10 +14,13 @@ from service.formats.plans.types import (
     Day,
     Flag,
     Id,
+    Kind,
     LongText,
+    Measure,
     Number,
     PlanPart,
     Text,
+    Value,
     Year,
     convert_to_domain,
 )
@@ -44,6 +47,33 @@ class PlanDecision(PlanPart):
     number: Text | None = None
     date: Day | None = None
     made_up: Flag = False
+
+
+class PlanKind(PlanPart):
+    """A kind of unit that the reference list does not have."""
+
+    domain = definitions.DefinedKind
+
+    id: Kind
+    name: Text
+
+
+class PlanMeasure(PlanPart):
+    """A figure of units that the reference list does not have."""
+
+    domain = definitions.DefinedMeasure
+
+    id: Measure
+    name: Text
+
+
+class PlanHonour(PlanPart):
+    """A title or an award that the reference lists do not have."""
+
+    domain = definitions.DefinedHonour
+
+    name: Value
+    kind: Literal["title", "award"] = "title"
 
 
 class PlanAuthority(PlanPart):
@@ -301,6 +331,9 @@ class PlanBody(PlanPart):
     instruments: tuple[PlanInstrument, ...] = ()
     decisions: Annotated[tuple[PlanDecision, ...], Field(max_length=500)] = ()
     clauses: Annotated[tuple[PlanClause, ...], Field(min_length=1, max_length=2000)]
+    kinds: Annotated[tuple[PlanKind, ...], Field(max_length=200)] = ()
+    measures: Annotated[tuple[PlanMeasure, ...], Field(max_length=200)] = ()
+    honours: Annotated[tuple[PlanHonour, ...], Field(max_length=200)] = ()
     working_days: PlanWorkingDays = Field(default_factory=PlanWorkingDays)
     tiers: Annotated[tuple[PlanTier, ...], Field(min_length=1, max_length=50)]
     pilots: PlanPilots | None = None

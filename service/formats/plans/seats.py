@@ -202,6 +202,7 @@ class PlanTarget(PlanPart):
     on: Day | None = None
     of: Literal["sent", "holder"] = "sent"
     share: Exact | None = None
+    share_of: Literal["seats", "nominees"] = "seats"
     count: Count | None = None
     hard: Flag = False
     priority: Annotated[Number, Field(le=1000)] = 1

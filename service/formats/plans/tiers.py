@@ -122,6 +122,7 @@ class PlanNumber(PlanPart):
 
     decided_by: Text
     proposed_by: Text | None = None
+    decided_at: Literal["organiser", "superior"] | None = None
     clause: Id | None = None
     decision: Id | None = None
 

@@ -10,10 +10,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from domain.figures import MEASURES, POPULATION_AREAS, POPULATION_GROUPS, STAFF_GROUPS, STAFF_SECTORS
+from domain.figures import (
+    MEASURES,
+    OTHER_MEASURES,
+    POPULATION_AREAS,
+    POPULATION_GROUPS,
+    STAFF_GROUPS,
+    STAFF_SECTORS,
+)
 from domain.names import clean_text, fold_text
 from domain.unit_files import FileKind
 from domain.units import UNIT_KINDS
+from service.reference import list_entries, name_measure
 from service.texts import load_headings, load_words
 
 MEASURE_COLUMNS = (
@@ -23,6 +31,7 @@ MEASURE_COLUMNS = (
     "population",
     *POPULATION_AREAS,
     *POPULATION_GROUPS,
+    *OTHER_MEASURES,
 )
 """The measures in a template; columns for ethnic groups may be added."""
 
@@ -38,15 +47,7 @@ REQUIRED_COLUMNS: Mapping[FileKind, tuple[str, ...]] = {
     "figures": ("unit", "as_of", "source"),
 }
 KIND_LABELS: Mapping[str, tuple[str, str]] = {kind: load_words()["kind", kind] for kind in UNIT_KINDS}
-# fmt: off
-ETHNIC_GROUPS = (
-    "Kinh", "Tày", "Thái", "Hoa", "Khơ-me", "Mường", "Nùng", "HMông", "Dao", "Gia-rai", "Ngái", "Ê-đê",
-    "Ba na", "Xơ-Đăng", "Sán Chay", "Cơ-ho", "Chăm", "Sán Dìu", "Hrê", "Mnông", "Ra-glai", "Xtiêng",
-    "Bru-Vân Kiều", "Thổ", "Giáy", "Cơ-tu", "Gié Triêng", "Mạ", "Khơ-mú", "Co", "Tà-ôi", "Chơ-ro", "Kháng",
-    "Xinh-mun", "Hà Nhì", "Chu ru", "Lào", "La Chí", "La Ha", "Phù Lá", "La Hủ", "Lự", "Lô Lô", "Chứt",
-    "Mảng", "Pà Thẻn", "Cờ Lao", "Cống", "Bố Y", "Si La", "Pu Péo", "Brâu", "Ơ Đu", "Rơ măm",
-)
-# fmt: on
+ETHNIC_GROUPS = tuple(entry.vi for entry in list_entries("ethnic_groups"))
 """In the order of decision 121-TCTK/PPCĐ of 1979: the first is 01."""
 
 ERRORS_COLUMN = "errors"
@@ -54,11 +55,11 @@ IGNORED_HEADINGS = frozenset(
     {"stt", "tt", "so thu tu", "no", "no.", "#", "ghi chu", "note", "notes", ERRORS_COLUMN}
 )
 
-_AMBIGUOUS_NAMES = frozenset({"thanh pho"})
-"""Names of more than one kind: a city may be below the centre, or below a province."""
-
 _BRACKETED_NAME = re.compile(r"\[([^\[\]]+)\]\s*$")
 _PREFIXED_NAME = re.compile(r"(parent|code):([a-z0-9][a-z0-9._-]{0,59})")
+
+
+NO_MEASURES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +72,35 @@ class Heading:
 
 def build_label(kind: FileKind, name: str, index: int) -> str:
     """The label of a column in a language (0 Vietnamese, 1 English), without its bracketed machine name."""
-    ethnic = re.fullmatch(r"(staff|population)\.ethnic\.([0-9]{2})", name)
-    if ethnic:
-        people = load_headings("ethnic")[ethnic[1]][index]
-        return f"{people} {ETHNIC_GROUPS[int(ethnic[2]) - 1]}"
+    if kind == "figures" and name in MEASURES:
+        return name_measure(name)[index]
     chained = _PREFIXED_NAME.fullmatch(name)
     key = {"parent": "parent", "code": "code:"}[chained[1]] if chained else name
     return LABELS[kind][key][index]
 
 
-def read_heading(kind: FileKind, cell: str, congresses: Collection[str] = ()) -> Heading:
-    """The meaning of a cell of the heading row; a plain ``parent`` belongs to the only congress.
-
-    Where there is no congress, or more than one, it is ``parent:``, of an unknown congress.
-    """
+def read_machine_name(cell: str) -> str:
+    """The bracketed name at the end of a heading, or the whole heading."""
     text = clean_text(cell)
     bracketed = _BRACKETED_NAME.search(text)
-    name = clean_text(bracketed[1]) if bracketed else text
+    return clean_text(bracketed[1]) if bracketed else text
+
+
+def read_heading(
+    kind: FileKind, cell: str, congresses: Collection[str] = (), measures: Mapping[str, str] = NO_MEASURES
+) -> Heading:
+    """The meaning of a cell of the heading row; a plain ``parent`` belongs to the only congress.
+
+    Where there is no congress, or more than one, it is ``parent:``, of an unknown congress. ``measures`` are
+    those that plans define: name → label.
+    """
+    text, name = clean_text(cell), read_machine_name(cell)
     folded = fold_text(name)
     if not text or folded in IGNORED_HEADINGS:
         return Heading(None, ignored=True)
     machine = name.lower()
     if machine not in _list_names(kind) and not _is_prefixed(kind, machine):
-        machine = _map_names_by_label(kind).get(folded, "")
+        machine = _map_names_by_label(kind).get(folded, "") or _find_measure(machine, folded, measures)
     if machine == "parent":
         machine = f"parent:{next(iter(congresses))}" if len(congresses) == 1 else "parent:"
     return Heading(machine or None)
@@ -104,20 +111,10 @@ def count_headings(cells: Iterable[str]) -> int:
     return sum(any(read_heading(kind, cell, ("x",)).name for kind in LABELS) for cell in cells)
 
 
-def read_kind(cell: str) -> str:
-    """The unit kind a cell names, by machine name, by label in either language or by one of the names that a
-    label lists ("Xã" of "Xã, phường, thị trấn"); the cell itself when it names none."""
-    return cell if cell in KIND_LABELS else _map_kinds_by_name().get(fold_text(cell), cell)
-
-
-@cache
-def _map_kinds_by_name() -> Mapping[str, str]:
-    names: dict[str, set[str]] = {}
-    for kind, labels in KIND_LABELS.items():
-        for text in (kind, *labels, *(part for label in labels for part in label.split(", "))):
-            if fold_text(text) not in _AMBIGUOUS_NAMES:
-                names.setdefault(fold_text(text), set()).add(kind)
-    return {name: kinds.pop() for name, kinds in names.items() if len(kinds) == 1}
+def _find_measure(machine: str, folded: str, measures: Mapping[str, str]) -> str:
+    """The measure of a plan with that name or label, or an empty text."""
+    labels = {fold_text(label): name for name, label in measures.items()}
+    return machine if machine in measures else labels.get(folded, "")
 
 
 def _is_prefixed(kind: FileKind, name: str) -> bool:

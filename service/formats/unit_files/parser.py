@@ -2,26 +2,29 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
 from typing import Generic, TypeVar
 
-from domain.figures import MEASURES, FigureRow
+from domain.figures import FigureRow
 from domain.findings import MOST_FINDINGS, Finding, Plain, Severity, limit_findings
 from domain.names import clean_text, derive_slug, fold_text
 from domain.unit_files import FileKind
 from domain.units import LONGEST_CODE, UnitRow, build_cell_finding
 from service.formats.unit_files.cells import RowCells
-from service.formats.unit_files.columns import REQUIRED_COLUMNS, read_heading, read_kind
+from service.formats.unit_files.columns import NO_MEASURES, REQUIRED_COLUMNS, read_heading
 from service.formats.unit_files.sheets import Sheet, format_column_letters
+from service.reference.labels import read_kind
 
 Row = TypeVar("Row", UnitRow, FigureRow)
 
 _SUBTOTAL = re.compile(r"(tổng cộng|tổng số|cộng)( .*)?|tổng|(sub)?total")
 _PLAIN_SUBTOTALS = frozenset({"cong", "tong", "tong cong", "tong so"})
-_MEASURES = frozenset(MEASURES)
+_OTHER_COLUMNS = frozenset(("unit", "as_of", "source", "made_up"))
+"""The columns of a file of figures that are no figures."""
+NO_KINDS: Mapping[str, str] = {}
 MAX_PREDECESSORS = 100
 """The most predecessors of a unit; more are a mistake in the cell."""
 _OWN_FAMILIES = ("parent", "code:", "staff", "population")
@@ -42,26 +45,37 @@ class ParsedRows(Generic[Row]):
         return sorted(self.rows + self.faulty, key=lambda row: row.row)
 
 
-def parse_units(sheet: Sheet, congresses: Collection[str]) -> ParsedRows[UnitRow]:
-    """The units of ``sheet``; ``congresses`` are those in which a parent may be named."""
-    return _parse_sheet(sheet, "units", congresses, _read_unit, "code", "name")
+def parse_units(
+    sheet: Sheet, congresses: Collection[str], kinds: Mapping[str, str] = NO_KINDS
+) -> ParsedRows[UnitRow]:
+    """The units of ``sheet``; ``congresses`` are those in which a parent may be named, ``kinds`` those that
+    plans define: kind → name."""
+    kinds_by_name = {fold_text(name): kind for kind, name in kinds.items()}
+
+    def read_unit(cells: RowCells) -> UnitRow:
+        row = _read_unit(cells)
+        return replace(row, kind=kinds_by_name.get(fold_text(row.kind), row.kind))
+
+    columns, findings = _match_columns(sheet, "units", congresses)
+    return _parse_sheet(sheet, "units", columns, findings, read_unit, "code", "name")
 
 
-def parse_figures(sheet: Sheet) -> ParsedRows[FigureRow]:
-    """The figures of ``sheet``; an empty cell is unknown and leaves no figure."""
-    return _parse_sheet(sheet, "figures", (), _read_figures, "unit", "unit")
+def parse_figures(sheet: Sheet, measures: Mapping[str, str] = NO_MEASURES) -> ParsedRows[FigureRow]:
+    """The figures of ``sheet``; an empty cell is unknown and leaves no figure. ``measures`` are those that
+    plans define: measure → name."""
+    columns, findings = _match_columns(sheet, "figures", (), measures)
+    return _parse_sheet(sheet, "figures", columns, findings, _read_figures, "unit", "unit")
 
 
 def _parse_sheet(
     sheet: Sheet,
     kind: FileKind,
-    congresses: Collection[str],
+    columns: Mapping[int, str],
+    findings: list[Finding],
     make: Callable[[RowCells], Row],
     code: str,
     name: str,
 ) -> ParsedRows[Row]:
-    findings: list[Finding]
-    columns, findings = _match_columns(sheet, kind, congresses)
     absent = [name for name in REQUIRED_COLUMNS[kind] if sheet.header_row and name not in columns.values()]
     findings += [build_cell_finding(sheet.header_row, name, "column_missing", name=name) for name in absent]
     rows: list[Row] = []
@@ -81,7 +95,10 @@ def _parse_sheet(
 
 
 def _match_columns(
-    sheet: Sheet, kind: FileKind, congresses: Collection[str]
+    sheet: Sheet,
+    kind: FileKind,
+    congresses: Collection[str],
+    measures: Mapping[str, str] = NO_MEASURES,
 ) -> tuple[Mapping[int, str], list[Finding]]:
     """Place → machine name of every column that is understood.
 
@@ -91,7 +108,7 @@ def _match_columns(
     findings: list[Finding] = []
     row = sheet.header_row
     for place, cell in enumerate(sheet.header):
-        found = read_heading(kind, cell, congresses)
+        found = read_heading(kind, cell, congresses, measures)
         if found.ignored:
             continue
         if found.name is None:
@@ -207,6 +224,6 @@ def _read_figures(cells: RowCells) -> FigureRow:
     as_of = cells.read_day("as_of", required=True)
     source = cells.read_text("source", required=True)
     made_up = cells.read_flag("made_up")
-    read = {name: cells.read_integer(name) for name in cells.list_columns() if name in _MEASURES}
+    read = {name: cells.read_integer(name) for name in cells.list_columns() if name not in _OTHER_COLUMNS}
     figures = {measure: figure for measure, figure in read.items() if figure is not None}
     return FigureRow(cells.row, unit, as_of or date.min, source, figures, made_up, cells.unread_columns)

@@ -1,6 +1,6 @@
 """Empty files to fill in, with an example that is never imported and, in XLSX, a guide to the columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -12,6 +12,7 @@ from service.formats.unit_files.columns import (
     ETHNIC_GROUPS,
     KIND_LABELS,
     MEASURE_COLUMNS,
+    NO_MEASURES,
     build_label,
 )
 from service.texts import LANGUAGES, Language, load_headings, translate_code
@@ -41,19 +42,22 @@ def build_template(
     congresses: Sequence[str] = (),
     schemes: Sequence[str] = (),
     measures: Sequence[str] = MEASURE_COLUMNS,
+    defined: Mapping[str, str] = NO_MEASURES,
 ) -> bytes:
     """A file with headings as ``label [machine name]`` and one ``#`` example row, which imports skip.
 
     ``congresses`` and ``schemes`` become the parent and identifier columns of a units file, ``measures`` the
-    figures of a figures file (``staff.ethnic.05`` and its like may be added).
+    figures of a figures file (``staff.ethnic.05`` and its like may be added). ``defined`` are the measures,
+    or the kinds of units, that plans define: word → name.
     """
-    names = _list_columns(kind, congresses, schemes, measures)
+    own = defined if kind == "figures" else NO_MEASURES
+    names = _list_columns(kind, congresses, schemes, [*measures, *own])
     index = LANGUAGES.index(language)
-    head = [f"{build_label(kind, name, index)} [{name}]" for name in names]
+    head = [f"{own.get(name) or build_label(kind, name, index)} [{name}]" for name in names]
     example = [_SAMPLE_CELLS[name][index] if name in _SAMPLE_CELLS else "" for name in names]
     if media == "csv":
         return build_csv([head, example], language)
-    return _build_workbook(kind, names, head, example, language)
+    return _build_workbook(kind, names, head, example, language, defined)
 
 
 def _list_columns(
@@ -67,7 +71,12 @@ def _list_columns(
 
 
 def _build_workbook(
-    kind: FileKind, names: Sequence[str], head: Sequence[str], example: Sequence[str], language: Language
+    kind: FileKind,
+    names: Sequence[str],
+    head: Sequence[str],
+    example: Sequence[str],
+    language: Language,
+    defined: Mapping[str, str],
 ) -> bytes:
     index = LANGUAGES.index(language)
     content = BytesIO()
@@ -88,12 +97,12 @@ def _build_workbook(
         _add_choice_list(
             sheet,
             names.index("kind"),
-            f"='{guide}'!$B${len(names) + 2}:$B${len(names) + 1 + len(UNIT_KINDS)}",
+            f"='{guide}'!$B${len(names) + 2}:$B${len(names) + 1 + len(UNIT_KINDS) + len(defined)}",
         )
     _add_choice_list(
         sheet, names.index("made_up"), list(("không", "có") if language == "vi" else ("no", "yes"))
     )
-    _write_guide(book.add_worksheet(guide), kind, names, language, bold)
+    _write_guide(book.add_worksheet(guide), kind, names, language, defined, bold)
     book.close()
     return content.getvalue()
 
@@ -103,16 +112,28 @@ def _add_choice_list(sheet: Any, place: int, source: str | list[str]) -> None:
     sheet.data_validation(2, place, 49_999, place, {"validate": "list", "source": source})
 
 
-def _write_guide(sheet: Any, kind: FileKind, names: Sequence[str], language: Language, bold: Any) -> None:
+def _write_guide(
+    sheet: Any,
+    kind: FileKind,
+    names: Sequence[str],
+    language: Language,
+    defined: Mapping[str, str],
+    bold: Any,
+) -> None:
     """Write the meaning of each column, and the codes to choose from."""
     index = LANGUAGES.index(language)
     lines = [
-        (f"[{name}]", build_label(kind, name, index), translate_code(_find_meaning_code(name), {}, language))
+        (
+            f"[{name}]",
+            defined.get(name) or build_label(kind, name, index),
+            translate_code(_find_meaning_code(name), {}, language),
+        )
         for name in names
     ]
     lines.append(("", "", ""))
     if kind == "units":
         lines += [(code, KIND_LABELS[code][index], "") for code in UNIT_KINDS]
+        lines += [(code, name, "") for code, name in defined.items()]
     else:
         lines += [(f"staff.ethnic.{n:02d}", name, "") for n, name in enumerate(ETHNIC_GROUPS, 1)]
     sheet.set_column(0, 1, 34)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from domain.figures import MEASURES
 from domain.findings import Finding, Plain
 from domain.names import clean_text
-from service.formats.unit_files.columns import LABELS, read_heading
+from service.formats.unit_files.columns import LABELS, read_heading, read_machine_name
 from service.formats.unit_files.sheets import Sheet, format_column_letters
 from service.texts import LANGUAGES, Language, load_headings, translate_code
 
@@ -74,4 +74,5 @@ def _map_columns_by_name(sheet: Sheet) -> Mapping[str, int]:
             name = read_heading(kind, cell, ("",)).name
             if name:
                 places.setdefault(name, place)
+        places.setdefault(read_machine_name(cell), place)  # a measure that a plan defines
     return places

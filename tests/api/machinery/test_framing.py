@@ -37,15 +37,19 @@ async def talk(head: bytes, content: bytes, version: bytes) -> tuple[bytes, list
         await read_anonymously(scope, receive, send)
 
     async with served(BodyLimit(app)) as port:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(
-            b"POST /first HTTP/" + version + b"\r\nHost: a\r\n" + head + b"\r\n" + content + SMUGGLED
-        )
-        async with asyncio.timeout(5):
-            answered = await reader.read()
-        writer.close()
-        await writer.wait_closed()
+        answered = await exchange(port, head, content, version)
     return answered, asked
+
+
+async def exchange(port: int, head: bytes, content: bytes, version: bytes) -> bytes:
+    """All that a server answers to a request, and to another one hidden behind it, until it closes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST /first HTTP/" + version + b"\r\nHost: a\r\n" + head + b"\r\n" + content + SMUGGLED)
+    async with asyncio.timeout(5):
+        answered = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answered
 
 
 @pytest.mark.parametrize("how", DOUBTFUL)

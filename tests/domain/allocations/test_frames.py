@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.allocations import AllocationInputs, UnitFigures, allocate_seats, read_inputs
-from domain.allocations.inputs import EQUAL_MEASURE, amend_inputs, build_inputs
+from domain.allocations.inputs import amend_inputs, build_inputs
 from domain.allocations.serialization import plain_inputs
+from domain.figures import EQUAL_MEASURE
 from domain.plans import BaseRule, Bloc, FixedRule, SeatComponent, SeatGroup, SharingRule, Tier
 from domain.plans.seats import StepRule
 from domain.plans.tiers import Cap

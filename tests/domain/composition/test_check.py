@@ -187,3 +187,26 @@ def test_titles_never_clash_since_a_person_may_hold_several() -> None:
     titles: AttributeValue = frozenset()
     records = [PersonRecord("p", "u", values={"titles": titles})]
     assert _clash(records, 2, hero, fighter) == []
+
+
+def test_a_share_is_of_the_seats_and_not_of_the_people_named() -> None:
+    """Two seats, five named, at least half women: one is enough, and two men are one too many for nobody."""
+    records = [PersonRecord(f"p{n}", "u", values={"gender": "female" if n < 2 else "male"}) for n in range(5)]
+    women = CompositionTarget("nu", AnyOf("gender", frozenset({"female"})), share=Fraction(1, 2))
+    few_men = CompositionTarget("nam", AnyOf("gender", frozenset({"male"})), most_share=Fraction(1, 2))
+    states = check_list(records, [women, few_men], 0, sizes={"nu": 2, "nam": 2})
+    assert [(each.least, each.most, each.standing) for each in states] == [
+        (1, None, TargetVerdict.MET),
+        (None, 1, TargetVerdict.MET),
+    ]
+    (without_women,) = check_list(records[2:], [few_men], 0, sizes={"nam": 2})
+    assert (without_women.standing, without_women.over) == (TargetVerdict.OVER, 1)
+
+
+def test_a_share_of_the_nominees_is_not_of_the_seats() -> None:
+    records = [PersonRecord(f"p{n}", "u", values={"gender": "female" if n < 2 else "male"}) for n in range(5)]
+    women = CompositionTarget(
+        "nu", AnyOf("gender", frozenset({"female"})), share=Fraction(1, 2), of_nominees=True
+    )
+    (state,) = check_list(records, [women], 1, sizes={"nu": 2})
+    assert (state.least, state.short, state.standing) == (3, 1, TargetVerdict.SHORT)

@@ -6,9 +6,19 @@ from fractions import Fraction
 import pytest
 
 from domain.composition.criteria import Age, AnyOf, NoneOf, PersonRecord
-from domain.composition.targets import CompositionTarget, Scope, check_targets, round_partition
+from domain.composition.plan_targets import check_stated_ranges
+from domain.composition.targets import (
+    CompositionTarget,
+    Scope,
+    check_ranges,
+    check_targets,
+    round_partition,
+)
 from domain.findings import Invalid
+from domain.selection.pool import Pool, PoolQuota
+from service.formats.plans import read_plan
 from service.texts import load_catalogue
+from tests.domain.plans.examples import body
 
 WOMAN = AnyOf("gender", frozenset({"female"}))
 MINORITY = NoneOf("ethnicity", frozenset({"01"}))
@@ -191,3 +201,42 @@ def test_a_partition_has_to_fit_into_its_size_and_fill_it() -> None:
     assert [(fault.code, fault.params["least"]) for fault in over] == [("partition_over_size", 11)]
     assert [(fault.code, fault.params["most"]) for fault in under] == [("partition_under_size", 9)]
     assert fits == ()
+
+
+def _share(name: str, value: str, **bounds: Fraction) -> CompositionTarget:
+    return CompositionTarget(name, AnyOf("gender", frozenset({value})), **bounds)  # type: ignore[arg-type]
+
+
+def test_a_range_in_which_no_whole_number_lies_is_told() -> None:
+    """60 to 65 % of nine is more than five and less than six."""
+    targets = [
+        _share("it-nhat", "female", share=Fraction(60, 100)),
+        _share("nhieu-nhat", "female", most_share=Fraction(65, 100)),
+        _share("nam", "male", most_share=Fraction(1, 10)),
+    ]
+    sizes = dict.fromkeys((each.id for each in targets), 9)
+    (found,) = check_ranges(targets, sizes)
+    assert (found.code, found.params["targets"]) == ("target_range_empty", ["it-nhat", "nhieu-nhat"])
+    assert (found.params["least"], found.params["most"], found.params["size"]) == (6, 5, 9)
+    assert check_ranges(targets, dict.fromkeys(sizes, 10)) == ()
+
+
+def test_an_empty_seat_makes_no_range_impossible() -> None:
+    """Of ten seats 60 to 65 % are six; with one of them empty they still are."""
+    women = _share("nu", "female", share=Fraction(60, 100), most_share=Fraction(65, 100))
+    assert women.compute_bounds(10) == (6, 6)
+    assert women.compute_bounds(9) == (6, 5)
+    assert women.compute_bounds(9, 10) == (6, 6)
+    pool = Pool([PoolQuota("u", 10, empty=1)], (), [women])
+    assert pool.bounds() == {"nu": (6, 6)}
+    assert check_targets([women], pool.sizes(), with_empty=pool.sizes_with_empty()) == ()
+
+
+def test_a_plan_is_told_of_an_empty_range_where_it_states_the_seats() -> None:
+    whole = body("soc_trang_2020")
+    whole["tiers"][2]["targets"].append(
+        whole["tiers"][2]["targets"][1] | {"id": "nu-nhieu-nhat", "bound": "at_most", "share": "36/107"}
+    )
+    whole["tiers"][2]["targets"][1]["share"] = "337/1000"
+    found = check_stated_ranges(read_plan(whole).tiers[2], "/tiers/2")
+    assert [(each.code, each.pointer) for each in found] == [("target_range_empty", "/tiers/2/targets")]

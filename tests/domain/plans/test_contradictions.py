@@ -118,10 +118,13 @@ def test_exemplars_stand_for_themselves_or_for_a_collective() -> None:
         assert all(group.stands_for == ("person", "collective") for group in exemplars)
 
 
-@pytest.mark.parametrize("attribute", ["gender", "ethnicity", "religion", "party_member"])
-def test_what_only_persons_have_is_asked_of_the_person_sent(attribute: str) -> None:
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [("gender", "female"), ("ethnicity", "05"), ("religion", "phat-giao"), ("party_member", "yes")],
+)
+def test_what_only_persons_have_is_asked_of_the_person_sent(attribute: str, value: str) -> None:
     whole = body(S0)
-    whole["tiers"][2]["targets"][1] |= {"attribute": attribute, "of": "holder"}
+    whole["tiers"][2]["targets"][1] |= {"attribute": attribute, "values": [value], "of": "holder"}
     assert faults(whole) == [("plan_attribute_of_person", "/tiers/2/targets/1/of")]
 
 

@@ -8,13 +8,16 @@ import pytest
 
 from domain.findings import Conflict, Invalid
 from domain.plans import SeatGroup
+from domain.plans.plan import ReceivedQuota
 from domain.plans.seats import NomineeLimit
 from domain.quotas import (
     MOST_NOMINEES,
     Misfit,
     QuotaSource,
+    check_planned_seats,
     compute_nominee_limit,
     expect_no_other_source,
+    expect_room_beside,
     expect_units_group,
     expect_within_group,
     find_misfit,
@@ -125,3 +128,34 @@ def test_a_list_with_excess_is_a_misfit_and_any_other_is_none() -> None:
     assert find_misfit(stored) is None
     for excess in ({"excess_taken": 1}, {"excess_nominated": 1}):
         assert find_misfit(replace(stored, **excess)) == Misfit(NORTH, "exemplars", 2, 2, 3, 3)  # type: ignore[arg-type] # counts
+
+
+def test_an_allocation_and_received_quotas_share_the_number_of_their_group() -> None:
+    stored = [Stored(seats=4), Stored(unit=SOUTH, seats=2), Stored(group="guests", seats=9)]
+    expect_room_beside(stored, {"exemplars": 10, "guests": 9}, {"exemplars": 4})
+    expect_room_beside(stored, {"exemplars": None}, {"exemplars": 400})
+    computed = [replace(each, source=QuotaSource.ALLOCATION) for each in stored]
+    expect_room_beside(computed, {"exemplars": 10}, {"exemplars": 10})
+    with pytest.raises(Conflict) as refused:
+        expect_room_beside(stored, {"exemplars": 10}, {"exemplars": 5})
+    assert refused.value.code == "group_received_already"
+    assert refused.value.params == {"group": "exemplars", "received": 6, "seats": 5, "most": 10}
+
+
+def test_a_received_number_that_differs_from_the_plan_s_own_is_told() -> None:
+    """Kim Bảng (nd.2.3.d.2) sends as many to the province as the province gives it."""
+    whole = plan(NAMES[0])
+    tier = whole.tiers[0]
+    own = ReceivedQuota(id="q", tier=tier.id, group="exemplars", unit="huyen", seats=25, clause="i")
+    awaited = replace(own, id="w", unit="xa", seats=None)
+    whole = replace(whole, quotas=(own, awaited))
+
+    def check(unit: str, stored: Stored) -> list[object]:
+        return [(each.code, each.params) for each in check_planned_seats(whole, tier, unit, stored)]
+
+    differs = ("quota_differs_from_plan", {"group": "exemplars", "seats": 24, "planned": 25})
+    assert check("huyen", Stored(seats=24)) == [differs]
+    assert check("huyen", Stored(seats=25)) == []
+    assert check("xa", Stored(seats=24)) == []
+    assert check("huyen", Stored(seats=24, group="guests")) == []
+    assert check("huyen", Stored(seats=24, source=QuotaSource.ALLOCATION)) == []

@@ -29,8 +29,9 @@ def short(pool: Pool, target: CompositionTarget, chosen: Iterable[Nominee]) -> i
     """Persons by which a list misses one target."""
     inside = [n.record for n in chosen if target.scope.contains(n.record)]
     seats = sum(quota.seats_to_fill for quota in pool.quotas if target.scope.contains(quota))
+    all_seats = sum(quota.seats for quota in pool.quotas if target.scope.contains(quota))
     answers = [target.criterion.matches(record) for record in inside]
-    least, most = target.compute_bounds(seats)
+    least, most = target.compute_bounds(seats, all_seats)
     missing = 0 if least is None else max(0, least - answers.count(True))
     return missing + (0 if most is None else max(0, len(answers) - answers.count(False) - most))
 

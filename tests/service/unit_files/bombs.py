@@ -9,6 +9,7 @@ import resource
 import sys
 from collections.abc import Callable
 from io import BytesIO
+from typing import Literal, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from api.http.limits import BODY_LIMIT, read_json
@@ -35,38 +36,65 @@ def filled(unit: str, around: str = "{}") -> str:
     return around.format(unit * ((_PART - len(around)) // len(unit)))
 
 
-def workbook(part: str, content: str | bytes) -> str:
-    data = repacked(book([HEAD]), {part: content.encode() if isinstance(content, str) else content})
-    return read_sheet(data, "xlsx").findings[0].code
+class Bomb(NamedTuple):
+    """A content, and as what it is sent: a workbook or a table of units, of figures, JSON, or a plan."""
+
+    kind: Literal["xlsx", "csv", "figures", "json", "yaml"]
+    content: bytes
+
+    def read(self) -> str:
+        """Read it as the service does; the code of what is refused."""
+        return _READERS[self.kind](self.content)
 
 
-def packed(members: int, content: bytes = b"") -> str:
+def workbook(part: str, content: str | bytes) -> Bomb:
+    data = content.encode() if isinstance(content, str) else content
+    return Bomb("xlsx", repacked(book([HEAD]), {part: data}))
+
+
+def packed(members: int, content: bytes = b"") -> Bomb:
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_DEFLATED) as new:
         for n in range(members):
             new.writestr(str(n), content)
-    return read_sheet(archive.getvalue(), "xlsx").findings[0].code
+    return Bomb("xlsx", archive.getvalue())
 
 
-def csv(line: str) -> str:
+def csv(line: str) -> Bomb:
     data = ",".join(HEAD) + "\n" + line * (8 * 2**20 // len(line.encode()))
-    return read_sheet(data.encode(), "csv").findings[0].code
+    return Bomb("csv", data.encode())
 
 
-def figures(cell: str) -> str:
+def figures(cell: str) -> Bomb:
     line = ",".join(["a", "2020-01-01", "s", *[cell] * 60]) + "\n"
-    parsed = parse_figures(read_sheet((f"{_MEASURED}\n{line * 6_000}").encode(), "csv"))
-    return (*parsed.findings, *check_figures(parsed.all_rows, {}))[0 if cell == "-1" else -1].code
+    return Bomb("figures", f"{_MEASURED}\n{line * 6_000}".encode())
 
 
-def units(predecessors: str) -> str:
+def units(predecessors: str) -> Bomb:
     line = f"a,x,commune,2020-01-01,,,{predecessors},\n"
-    data = ",".join(HEAD) + "\n" + line * 2_000
-    return parse_units(read_sheet(data.encode(), "csv"), ("c",)).findings[0].code
+    return Bomb("csv", (",".join(HEAD) + "\n" + line * 2_000).encode())
 
 
-def plain(unit: bytes) -> str:
-    content = b"[" + unit * (BODY_LIMIT // len(unit) - 1) + b"0]"
+def plain(unit: bytes) -> Bomb:
+    return Bomb("json", b"[" + unit * (BODY_LIMIT // len(unit) - 1) + b"0]")
+
+
+def plan(unit: str, around: str = "x:\n{}") -> Bomb:
+    return Bomb("yaml", around.format(unit * (2**19 // len(unit) - 8)).encode())
+
+
+def _read_units(content: bytes, form: Literal["xlsx", "csv"]) -> str:
+    sheet = read_sheet(content, form)
+    return (sheet.findings or parse_units(sheet, ("c",)).findings)[0].code
+
+
+def _read_figures(content: bytes) -> str:
+    parsed = parse_figures(read_sheet(content, "csv"))
+    found = [each.code for each in (*parsed.findings, *check_figures(parsed.all_rows, {}))]
+    return "findings_too_many" if "findings_too_many" in found else found[0]
+
+
+def _read_json(content: bytes) -> str:
     try:
         read_json(content)
     except Problem as problem:
@@ -74,15 +102,24 @@ def plain(unit: bytes) -> str:
     return ""
 
 
-def plan(unit: str, around: str = "x:\n{}") -> str:
+def _read_plan(content: bytes) -> str:
     try:
-        read_document(around.format(unit * (2**19 // len(unit) - 8)).encode(), "yaml")
+        read_document(content, "yaml")
     except Invalid as refused:
         return refused.errors[0].code
     return ""
 
 
-BOMBS: dict[str, tuple[Callable[[], str], str]] = {
+_READERS: dict[str, Callable[[bytes], str]] = {
+    "xlsx": lambda content: _read_units(content, "xlsx"),
+    "csv": lambda content: _read_units(content, "csv"),
+    "figures": _read_figures,
+    "json": _read_json,
+    "yaml": _read_plan,
+}
+
+
+BOMBS: dict[str, tuple[Callable[[], Bomb], str]] = {
     "a zip of zeros": (lambda: workbook(SHEET, bytes(_PART)), "file_not_xlsx"),
     "a zip of more zeros": (lambda: workbook(SHEET, bytes(6 * _PART)), "file_inflates"),
     "elements in elements": (lambda: workbook(SHEET, filled("<a>")), "file_not_xlsx"),
@@ -106,7 +143,7 @@ BOMBS: dict[str, tuple[Callable[[], str], str]] = {
     "members": (lambda: packed(10_000), "file_too_complex"),
     "commas": (lambda: csv("," * 199 + "\n"), "file_too_many_rows"),
     "letters": (lambda: csv(",".join(["ế"] * 200) + "\n"), "file_too_many_rows"),
-    "cells that are no numbers": (lambda: figures("x"), "figure_unit_unknown"),
+    "cells that are no numbers": (lambda: figures("x"), "findings_too_many"),
     "numbers below zero": (lambda: figures("-1"), "findings_too_many"),
     "predecessors": (lambda: units("a;" * 999), "unit_predecessors_many"),
     "arrays": (lambda: plain(b"[],"), "json_too_many_values"),
@@ -123,10 +160,10 @@ BOMBS: dict[str, tuple[Callable[[], str], str]] = {
 TOGETHER = 2
 
 
-def go_off(bomb: Callable[[], str]) -> tuple[str, int]:
+def go_off(bomb: Callable[[], Bomb]) -> tuple[str, int]:
     """What it answered, and the megabytes it took more than before."""
     before = _peak()
-    answer = bomb()
+    answer = bomb().read()
     return answer, _peak() - before
 
 

@@ -21,7 +21,8 @@ from service.formats.unit_files import (
     parse_units,
     read_sheet,
 )
-from service.formats.unit_files.columns import KIND_LABELS, build_label, read_kind
+from service.formats.unit_files.columns import KIND_LABELS, build_label
+from service.reference.labels import read_kind
 from service.texts import Language
 
 from .books import HEAD, ROW, book
