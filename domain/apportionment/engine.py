@@ -8,7 +8,8 @@ from domain.apportionment.result import Apportionment, Status
 from domain.apportionment.rules import ApportionmentRule, Method
 from domain.apportionment.solver import solve_problem
 from domain.apportionment.solver.bounded_problem import BoundedProblem, build_problem
-from domain.apportionment.ties import Tie
+from domain.apportionment.solver.quota_method import draw_by_quota, list_contested_levels
+from domain.apportionment.ties import LevelSeats, Tie
 from domain.findings import Finding, Invalid
 from domain.lots import expect_valid_lots
 
@@ -27,9 +28,10 @@ def apportion_seats(
     """Share out ``seats`` over ``claims`` by ``rule``.
 
     The answer does not depend on the order of the claims. Where units tie for fewer seats than there
-    are such units, ``lots`` is the drawn order of all these units and the first ones win; without ``lots``
-    the status is ``lots_required``. Bounds that cannot be kept are no error: the status is ``infeasible``,
-    and the result has the repair. ``stage`` names this apportionment among others, in ties and certificates.
+    are such units, ``lots`` is the drawn order of all these units and the first ones win (by the quota
+    method: wherever seats are equal); without ``lots`` the status is ``lots_required``. Bounds that cannot be
+    kept are no error: the status is ``infeasible``, and the result has the repair. ``stage`` names this
+    apportionment among others, in ties and certificates.
 
     :raises Invalid: for claims, parameters or lots that are not valid, with pointers into the input.
     """
@@ -81,12 +83,10 @@ def _build_apportionment(
         unit_seats[i] -= 1
     index_of = {table.ids[i]: i for i in cut.tied}
     claims = sorted((one, unit_seats[i] + 1) for one, i in index_of.items())
-    tie = Tie(tuple(claims), cut.places, stage)
+    tie = Tie(tuple(claims), cut.places, stage, _list_levels(table, rule, problem))
     if lots:
         expect_valid_lots(lots, tie.ids)
-    drawn = list(unit_seats)
-    for one in lots[: cut.places]:
-        drawn[index_of[one]] += 1
+    drawn = _add_drawn_seats(table, rule, problem, unit_seats, [index_of[one] for one in lots], cut.places)
     status: Status = "decided" if lots else "lots_required"
     return Apportionment(
         status,
@@ -101,3 +101,35 @@ def _build_apportionment(
         lots=lots,
         stage=stage,
     )
+
+
+def _list_levels(table: Claims, rule: ApportionmentRule, problem: BoundedProblem) -> tuple[LevelSeats, ...]:
+    """The seats of equal worth on which the lots act, by the quota method; none by the others."""
+    if rule.method is not Method.QUOTA:
+        return ()
+    return tuple(
+        LevelSeats(
+            tuple(sorted(seat.given for seat in seats if seat.given)),
+            tuple(sorted((table.ids[seat.unit], seat.since) for seat in seats)),
+        )
+        for seats in list_contested_levels(problem)
+    )
+
+
+def _add_drawn_seats(
+    table: Claims,
+    rule: ApportionmentRule,
+    problem: BoundedProblem,
+    certain: Sequence[int],
+    order: Sequence[int],
+    places: int,
+) -> list[int]:
+    """The seats with those that the lots decide: one for each of the first units, or as the quota method
+    goes on where the unit that comes first in the order has the first of equal seats."""
+    if order and rule.method is Method.QUOTA:
+        seats = draw_by_quota(problem, order)
+        return [base + k for base, k in zip(table.bases, seats, strict=True)] if table.bases else seats
+    drawn = list(certain)
+    for i in order[:places]:
+        drawn[i] += 1
+    return drawn

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
+from typing import Any
 
 from domain.findings import Finding, Plain
 from domain.verification.json_readers import (
@@ -19,6 +20,7 @@ from domain.verification.json_readers import (
     read_text,
     sum_rationals,
 )
+from domain.verification.quota_method import compute_by_quota
 from domain.verification.shapes import check_content_digest, encode_canonical
 from domain.verification.stage_shape import METHODS, expect_stage_shape
 
@@ -99,6 +101,18 @@ def compute_stage_shares(certificate: object) -> dict[str, Fraction]:
     return _compute_shares(_read_certificate(read_mapping(certificate, "")))
 
 
+def rebuild_quota_stage(certificate: Mapping[str, Any], seats: int) -> dict[str, Any]:
+    """A stage of the quota method with so many ``seats``, before the lots: each unit has those that it has
+    whatever the lots are. The tie and the digest are not in it; raises ``MalformedError``."""
+    stage = _read_certificate(certificate)
+    right = compute_by_quota(stage.units, seats, ())
+    units = [
+        {**unit, "seats": right.seats[unit["id"]] - (unit["id"] in right.winners)}
+        for unit in certificate["units"]
+    ]
+    return {**certificate, "seats": seats, "units": units}
+
+
 def _check_stage(stage: _StageCertificate) -> tuple[Finding, ...]:
     if stage.status == "infeasible":
         return tuple(_check_infeasible(stage))
@@ -107,6 +121,8 @@ def _check_stage(stage: _StageCertificate) -> tuple[Finding, ...]:
         found.append(Finding("certificate_sum_differs", {"seats": stage.seats}, "/seats"))
     if found:
         return tuple(found)
+    if stage.method == "quota_method":
+        return tuple(_check_tie(stage) or _check_quota_method(stage))
     try:
         rank = _build_ranking(stage)
         _expect_least_scale(stage)
@@ -197,6 +213,22 @@ def _check_max_min(stage: _StageCertificate, rank: Callable[[_StageUnit, int], S
     return found
 
 
+def _check_quota_method(stage: _StageCertificate) -> list[Finding]:
+    """The seats and the tie must be those of the quota method, which is carried out once more."""
+    lots = stage.tie.lots if stage.tie else ()
+    right = compute_by_quota(stage.units, stage.seats, lots)
+    ids, places = (stage.tie.ids, stage.tie.places) if stage.tie else ((), 0)
+    if (ids, places) != (tuple(sorted(right.tied)), len(right.winners)):
+        return [Finding("certificate_tie_wrong", {}, "/tie")]
+    undrawn = frozenset[str]() if lots else right.winners
+    wrong = ((unit, right.seats[unit.id] - (unit.id in undrawn)) for unit in stage.units)
+    return [
+        Finding("certificate_seats_differ", {"id": unit.id, "seats": seats}, f"{unit.at}/seats")
+        for unit, seats in wrong
+        if unit.seats != seats
+    ]
+
+
 def _build_ranking(stage: _StageCertificate) -> Callable[[_StageUnit, int], SeatRank]:
     """How the rule ranks a unit's k-th seat in all, base seats counted."""
     if stage.method == "largest_remainder":
@@ -285,7 +317,8 @@ def _clamp_shares(stage: _StageCertificate, seats: int) -> dict[str, Fraction]:
 def _digest_tie(stage: _StageCertificate, tie: _StageTie) -> str:
     """The digest of the tie, by the rule of the certificate's format.
 
-    In format 2 it is of who ties, each for which seat of its own, and for how many places.
+    In format 2 it is of who ties, each for which seat of its own, and for how many places; by the quota
+    method also of the seats of equal value on which the lots act.
     """
     content: dict[str, object] = {
         "format": TIE_RULE_1,
@@ -296,11 +329,19 @@ def _digest_tie(stage: _StageCertificate, tie: _StageTie) -> str:
         "places": tie.places,
     }
     if stage.stage is not None:
-        next_seats = {unit.id: unit.seats + 1 for unit in stage.units}
-        won = tie.lots[: tie.places]
-        claims = [[one, next_seats[one] - (one in won)] for one in tie.ids]
-        content = {"format": TIE_RULE, "stage": stage.stage, "places": tie.places, "units": claims}
+        content = {"format": TIE_RULE, "stage": stage.stage, "places": tie.places, **_list_claims(stage, tie)}
     return sha256(encode_canonical(content)).hexdigest()
+
+
+def _list_claims(stage: _StageCertificate, tie: _StageTie) -> dict[str, object]:
+    """For which of its own seats each tied unit ties."""
+    if stage.method == "quota_method":
+        right = compute_by_quota(stage.units, stage.seats, ())
+        claims = [[one, right.seats[one] + 1 - (one in right.winners)] for one in tie.ids]
+        return {"units": claims, "levels": right.levels}
+    next_seats = {unit.id: unit.seats + 1 for unit in stage.units}
+    won = tie.lots[: tie.places]
+    return {"units": [[one, next_seats[one] - (one in won)] for one in tie.ids]}
 
 
 def _read_certificate(content: Mapping[str, object]) -> _StageCertificate:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.findings import Finding
-from domain.verification.apportionment import verify_stage
+from domain.verification.apportionment import rebuild_quota_stage, verify_stage
 from domain.verification.conference_shape import ONE_MORE
 from domain.verification.json_readers import MalformedError
 from domain.verification.remainders import rebuild_stage
@@ -74,9 +74,12 @@ def _had_tie(stage: Stage, one: Mapping[str, Any]) -> bool:
 def _find_stage_before(stage: Stage, seats: int, claims: Mapping[str, int]) -> dict[str, Any]:
     """The stage before each tied unit got its seat: the others had the seats that they have.
 
-    Only with the largest remainder can a seat more take one from a unit, so there they are computed.
+    Where one seat more can go to others than the tied units, the seats are computed again: by the largest
+    remainder, and by the quota method.
     """
     if stage["rule"]["method"] == "largest_remainder":
         return rebuild_stage(stage, seats, claims)
+    if stage["rule"]["method"] == "quota_method":
+        return rebuild_quota_stage(stage, seats)
     units = [{**unit, "seats": unit["seats"] - (unit["id"] in claims)} for unit in stage["units"]]
     return {**stage, "seats": seats, "units": units}
