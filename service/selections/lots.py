@@ -63,7 +63,7 @@ async def draw_lot(work: Work, case: Case, selection: Selection, draw: TieSettle
         lot = complete_settlement(draw, tied, digest, noun="nominees")
     selection.lots = [*selection.lots, *lot.order]
     selection.lot = DrawnLot(lot, work.actor.id, selection.lot)
-    run = await runs.queue_run(work, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
+    run = await runs.queue_unit_run(work, case, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
     selection.run, selection.state = run.id, derive_next_state("draw_lot", selection.state)
     changes: dict[str, Plain] = {"how": lot.how.value, "names": len(lot.order), "drawn_by": lot.drawn_by}
     await record_change(work, selection, Act.SELECTION_LOT_DRAWN, changes, chain=case.chain)

@@ -43,7 +43,7 @@ async def start_version(
 
     A nominee drawn in any of them keeps the place in the order: lots are only ever added.
     """
-    run = await runs.queue_run(work, kind=KIND, subject=new_id(), snapshot=draft.snapshot)
+    run = await runs.queue_unit_run(work, case, kind=KIND, subject=new_id(), snapshot=draft.snapshot)
     drawn = max(versions, key=lambda each: len(each.lots), default=None)
     selection = Selection(
         id=run.subject,
