@@ -6,8 +6,10 @@ from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue, Strict
 
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
+from api.component_calculations import build_component_answer
 from api.http.bodies import DeferredBody
 from api.http.calls import finish_while_connected
+from api.http.languages import Writer
 from api.http.problems import run_in_pool
 from api.http.request_work import RequestTransactions, Transactions
 from api.http.routes import Router
@@ -15,11 +17,15 @@ from api.http.types import Body, Count, Label, Weight, expect_length
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
 from domain.access import Access
 from domain.apportionment import ApportionmentRule, Claim, Method
+from domain.apportionment.components import Participant
 from domain.apportionment.rules import BoundsKind, QuotaKind
 from domain.findings import Finding, Invalid, Plain
 from domain.snapshots import plain_fraction, simplify_fraction
 from service import calculations, runs
+from service.calculations import MOST_COMPONENTS, MOST_SEATS, WEIGHT, ComponentCalculation
+from service.formats.plans.seats import PlanComponent
 from service.runs import FrozenInputs
+from service.texts import Translator
 
 router = Router(prefix="/apportionments", tags=["apportionments"])
 
@@ -30,7 +36,6 @@ MOST_INLINE_UNITS = 500
 """More are computed in a process of their own: a computation in this one holds all other requests up."""
 
 MAX_UNITS = 200_000
-MAX_SEATS = 1_000_000
 MAX_BODY_BYTES = 20 * 2**20
 
 SAMPLE_BODY: JsonValue = {
@@ -52,6 +57,17 @@ class UnitClaim(Body):
     floor: Count = 0
     cap: Count | None = None
     base: Count = 0
+    figures: Annotated[
+        dict[Label, Weight],
+        Field(default_factory=dict, max_length=20, description="Other figures, for components."),
+    ]
+    predecessors: Annotated[Count, Field(description="How many units it was formed from.")] = 1
+
+    def build_participant(self) -> Participant:
+        """The unit as components need it."""
+        figures = {name: simplify_fraction(figure) for name, figure in self.figures.items()}
+        figures[WEIGHT] = simplify_fraction(self.weight)
+        return Participant(self.id, figures, self.floor, self.cap, self.predecessors)
 
 
 class RuleBody(Body):
@@ -89,13 +105,35 @@ Lots = Annotated[
 
 
 class ApportionmentBody(RuleBody, DeferredBody):
-    """Seats to apportion among units in proportion to their weights."""
+    """Seats to apportion among units in proportion to their weights, after what `components` give."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [SAMPLE_BODY]})
 
-    seats: Annotated[int, Strict(), Field(ge=0, le=MAX_SEATS)]
+    method: Annotated[Method, Field(description="The id of the method.")] = Method.SAINTE_LAGUE
+    seats: Annotated[
+        Annotated[int, Strict(), Field(ge=0, le=MOST_SEATS)] | None,
+        Field(description="Without it, the components give the total."),
+    ] = None
+    components: Annotated[list[PlanComponent], Field(default_factory=list, max_length=MOST_COMPONENTS)]
     units: Annotated[list[UnitClaim], Field(min_length=1, max_length=MAX_UNITS), expect_length(MAX_UNITS)]
     lots: Lots = None
+
+    def build_calculation(self) -> ComponentCalculation:
+        """The calculation with components."""
+        errors = [
+            Finding("base_beside_components", {"id": unit.id}, f"/units/{n}/base")
+            for n, unit in enumerate(self.units)
+            if unit.base
+        ]
+        if errors:
+            raise Invalid("apportionment_invalid", errors=errors[:100])
+        return ComponentCalculation(
+            self.seats,
+            tuple(unit.build_participant() for unit in self.units),
+            tuple(body.to_domain() for body in self.components),
+            self.build_rule(),
+            tuple(self.lots or ()),
+        )
 
 
 @router.post(
@@ -111,16 +149,20 @@ async def calculate_apportionment(
     body: ApportionmentBody,
     request: Request,
     transactions: Transactions,
+    translator: Writer,
     prefer: Prefer = None,
 ) -> ApportionmentAnswer | Response:
     """Apportion seats among units.
 
     The order of the units does not change the result. Up to 20,000 units are computed at once and nothing is
     stored. More, up to 200,000, are stored and computed by a run: the answer is 202, the run has the result.
+
+    With `components` (up to 5,000 units) these give seats first, each explained in `sentences`; the method
+    shares what is left of `seats`.
     """
     if not body.is_deferred and len(body.units) <= MOST_INLINE_UNITS:
-        return _compute_answer(body)
-    found = await _compute_beside(body, request)
+        return _compute_answer(body, translator)
+    found = await _compute_beside(body, request, translator)
     if isinstance(found, bytes):
         return Response(found, media_type="application/json")
     return await _compute_by_run(found, request, transactions, read_wait_seconds(prefer))
@@ -137,10 +179,19 @@ async def _compute_by_run(
         return await respond_with_run(request, work, await runs.get_run(work, run.id))
 
 
-async def _compute_beside(body: ApportionmentBody, request: Request) -> bytes | FrozenInputs:
+async def _compute_beside(
+    body: ApportionmentBody, request: Request, translator: Translator
+) -> bytes | FrozenInputs:
     """The answer, made in a process of its own as long as the client waits; or the inputs for a run."""
-    computing = run_in_pool(request.app.state.calculations, _compute_content, body)
+    computing = run_in_pool(request.app.state.calculations, _compute_content, body, translator)
     return await finish_while_connected(request, computing)
+
+
+def _expect_stated_seats(body: ApportionmentBody) -> int:
+    """The seats to share; raises ``Invalid`` where there are none, and no components to give a total."""
+    if body.seats is None:
+        raise Invalid("apportionment_invalid", errors=[Finding("missing", {}, "/seats")])
+    return body.seats
 
 
 def _freeze_body(body: ApportionmentBody) -> FrozenInputs:
@@ -148,7 +199,7 @@ def _freeze_body(body: ApportionmentBody) -> FrozenInputs:
     calculations.expect_valid_rule(rule)
     content: dict[str, Plain] = {
         "schema": calculations.SCHEMA,
-        "seats": body.seats,
+        "seats": _expect_stated_seats(body),
         "rule": rule.plain_rule(),
         "units": [
             [unit.id, plain_fraction(unit.weight), unit.floor, unit.cap, unit.base] for unit in body.units
@@ -158,17 +209,20 @@ def _freeze_body(body: ApportionmentBody) -> FrozenInputs:
     return FrozenInputs.freeze(calculations.SCHEMA, content)
 
 
-def _compute_content(sent: ApportionmentBody) -> bytes | FrozenInputs:
+def _compute_content(sent: ApportionmentBody, translator: Translator) -> bytes | FrozenInputs:
     """The answer as JSON, or the inputs for a run as they are stored: they only have to be sent or stored."""
     body = sent.read()
-    if len(body.units) > MAX_IMMEDIATE_UNITS:
+    if len(body.units) > MAX_IMMEDIATE_UNITS and not body.components:
         return _freeze_body(body)
-    return _compute_answer(body).model_dump_json().encode()
+    return _compute_answer(body, translator).model_dump_json().encode()
 
 
-def _compute_answer(body: ApportionmentBody) -> ApportionmentAnswer:
+def _compute_answer(body: ApportionmentBody, translator: Translator) -> ApportionmentAnswer:
+    if body.components:
+        return build_component_answer(body.build_calculation(), translator)
+    seats = _expect_stated_seats(body)
     claims = [
         Claim(unit.id, simplify_fraction(unit.weight), unit.floor, unit.cap, unit.base) for unit in body.units
     ]
-    found = calculations.compute_apportionment(body.seats, claims, body.build_rule(), body.lots or ())
+    found = calculations.compute_apportionment(seats, claims, body.build_rule(), body.lots or ())
     return build_apportionment_answer(found)
