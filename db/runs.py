@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
-from sqlalchemy import Index, func, or_
+from sqlalchemy import Index, extract, func, or_, union_all
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, col, delete, select, update
 
@@ -21,11 +22,21 @@ from db.columns import (
     time_column,
     word_column,
 )
+from db.conferences import Conference
 from db.selections import Selection, is_own_selection
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
 from domain.apportionment.summaries import ApportionmentSummary
-from domain.runs import UNFINISHED_RUNS, RunName, RunProblem, RunProgress, RunState, derive_next_state
+from domain.runs import (
+    NEW_OF_UNIT,
+    UNFINISHED_RUNS,
+    RunName,
+    RunProblem,
+    RunProgress,
+    RunState,
+    UnitRuns,
+    derive_next_state,
+)
 
 LEASE_DURATION = timedelta(minutes=1)
 """How long a worker may give no sign before another worker may take over its run."""
@@ -101,6 +112,23 @@ async def count_calculations(session: AsyncSession, actor: Actor) -> tuple[int, 
     )
     unfinished, kept = (await session.exec(query)).one()
     return unfinished, kept
+
+
+async def count_unit_runs(session: AsyncSession, congress: str, unit: UUID) -> UnitRuns:
+    """The runs about the conferences of a unit, as far as the actor sees them."""
+    conferences = select(Conference.id).where(
+        col(Conference.congress) == congress, col(Conference.unit) == unit
+    )
+    subjects = union_all(
+        *(select(each.id).where(col(each.conference).in_(conferences)) for each in (Allocation, Selection))
+    )
+    new = col(Run.created_at) > func.now() - NEW_OF_UNIT
+    left = extract("epoch", func.min(col(Run.created_at)).filter(new) + NEW_OF_UNIT - func.now())
+    query = select(
+        func.count().filter(col(Run.state).in_(UNFINISHED_RUNS)), func.count().filter(new), left
+    ).where(col(Run.subject).in_(subjects))
+    unfinished, count, rest = (await session.exec(query)).one()
+    return UnitRuns(unfinished, count, ceil(rest or 0))
 
 
 async def delete_ended_calculations(session: AsyncSession, before: datetime, limit: int) -> int:

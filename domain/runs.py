@@ -117,6 +117,30 @@ def expect_room_for_calculation(unfinished: int, kept: int) -> None:
         raise TooMany("calculations_kept", {"most": MOST_KEPT_CALCULATIONS}, seconds=hour)
 
 
+MOST_UNFINISHED_OF_UNIT = 4
+"""How many allocations and lists of a unit's conferences wait or are computed at a time."""
+MOST_NEW_OF_UNIT = 200
+"""How many are started within ``NEW_OF_UNIT``; each is kept, with its inputs."""
+NEW_OF_UNIT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRuns:
+    """The runs about a unit's conferences in one congress: how many are ``unfinished``, how many are ``new``
+    (started within ``NEW_OF_UNIT``), and for how many seconds the oldest of these still is."""
+
+    unfinished: int
+    new: int
+    seconds: int = 0
+
+    def expect_room(self) -> None:
+        """Raise ``TooMany`` where one more would be too many."""
+        if self.unfinished >= MOST_UNFINISHED_OF_UNIT:
+            raise TooMany("unit_runs_unfinished", {"most": MOST_UNFINISHED_OF_UNIT}, seconds=10)
+        if self.new >= MOST_NEW_OF_UNIT:
+            raise TooMany("unit_runs_new", {"most": MOST_NEW_OF_UNIT}, seconds=max(1, self.seconds))
+
+
 @dataclass(frozen=True, slots=True)
 class RunProblem:
     """Why a run failed: the code of the refusal with its parameters, and the errors one by one."""

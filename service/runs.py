@@ -30,7 +30,7 @@ from domain.snapshots import encode_canonical
 from service.audit import find_request_id
 from service.names import name_refusal
 from service.vaults import Box
-from service.work import Work
+from service.work import Case, Work
 
 ENGINE = "daibieu/0.1.0"
 """The program that computes a run, for a later replay."""
@@ -126,6 +126,16 @@ async def queue_run(work: Work, *, kind: str, subject: UUID, snapshot: str) -> R
     work.session.add(run)
     await work.session.flush()
     return run
+
+
+async def queue_unit_run(work: Work, case: Case, *, kind: str, subject: UUID, snapshot: str) -> Run:
+    """Queue a run about a conference, which the caller has locked, so that no other one is counted meanwhile.
+
+    Raises ``TooMany`` where the unit has too many.
+    """
+    conference = case.conference
+    (await runs.count_unit_runs(work.session, conference.congress, conference.unit)).expect_room()
+    return await queue_run(work, kind=kind, subject=subject, snapshot=snapshot)
 
 
 async def get_run(work: Work, run_id: UUID) -> Run:

@@ -155,7 +155,7 @@ async def _queue_run(work: Work, case: Case, inputs: AllocationInputs, below: Se
         targets=derive_target_inputs(case.tier, below),
     )
     snapshot = await runs.freeze_inputs(work.session, ALLOCATION_SCHEMA, frozen.plain())
-    return await runs.queue_run(work, kind=KIND, subject=new_id(), snapshot=snapshot)
+    return await runs.queue_unit_run(work, case, kind=KIND, subject=new_id(), snapshot=snapshot)
 
 
 def _build_allocation(

@@ -52,8 +52,8 @@ async def settle_tie(
     if earlier is not None:
         expect_same_lot(earlier, settlement)
     work.session.add(_build_settlement_row(work, allocation, key, settlement))
-    run = await runs.queue_run(
-        work, kind=RunName.ALLOCATION, subject=allocation.id, snapshot=allocation.snapshot
+    run = await runs.queue_unit_run(
+        work, case, kind=RunName.ALLOCATION, subject=allocation.id, snapshot=allocation.snapshot
     )
     allocation.run = run.id
     allocation.state = derive_next_state("settle_tie", allocation.state)

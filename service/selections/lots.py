@@ -81,7 +81,7 @@ async def draw_lot(work: Work, case: Case, selection: Selection, draw: TieSettle
     draw = replace(draw, order=tuple(standing[number] for number in numbers if number in standing))
     selection.lot = DrawnLot(draw, work.actor.id, numbers, selection.lot)
     set_lots(selection, ballots)
-    run = await runs.queue_run(work, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
+    run = await runs.queue_unit_run(work, case, kind=KIND, subject=selection.id, snapshot=selection.snapshot)
     selection.run, selection.state = run.id, derive_next_state("draw_lot", selection.state)
     changes: dict[str, Plain] = {"how": draw.how.value, "names": len(draw.order), "drawn_by": draw.drawn_by}
     await record_change(work, selection, Act.SELECTION_LOT_DRAWN, changes, chain=case.chain)

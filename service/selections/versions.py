@@ -48,7 +48,7 @@ async def start_version(
     A nominee drawn in any of them keeps the place in the order. Where the pool was numbered, whoever came
     since gets the next numbers.
     """
-    run = await runs.queue_run(work, kind=KIND, subject=new_id(), snapshot=draft.snapshot)
+    run = await runs.queue_unit_run(work, case, kind=KIND, subject=new_id(), snapshot=draft.snapshot)
     drawn = max((each.lot for each in versions if each.lot), key=lambda lot: lot.number, default=None)
     selection = Selection(
         id=run.subject,
