@@ -1,8 +1,16 @@
 """Figures and form follow what is reported, until something rests on them; what is open is chosen later."""
 
-import pytest
+from uuid import UUID
 
+import pytest
+from fastapi import FastAPI, Request
+
+from api.app import create_app
+from db.session import Database
+from domain.access import Actor, Grant, Role
+from service.vaults import Vault
 from tests.client import Client
+from tests.conftest import SETTINGS, two_people
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import CONGRESS
 from tests.journeys.steps import (
@@ -48,6 +56,18 @@ def facts(scene: Scene) -> Json:
     return scene.facts
 
 
+@pytest.fixture
+def app(database: Database, scene: Scene, vault: Vault) -> FastAPI:
+    """The service for two people who may do everything, and for the council of the district."""
+    grant = Grant(Role.STANDING_COUNCIL, UUID(scene.facts["units"]["huyen-chau-thanh"]))
+
+    def identify(request: Request) -> Actor:
+        is_council = request.headers.get("authorization") == "Bearer council"
+        return Actor("council", "council", (grant,)) if is_council else two_people(request)
+
+    return create_app(SETTINGS, database, vault, identify)
+
+
 async def read(client: Client, conference: Json) -> Json:
     answer: Json = (await client.get(f"/v1/conferences/{conference['id']}")).json()
     return answer
@@ -83,6 +103,18 @@ async def test_a_form_follows_the_figures_up_and_down(client: Client, facts: Jso
     assert (await read(client, town))["form"] == "plenary", "a figure of a later day than the one that counts"
     events = await client.list_all(f"/v1/audit_events?chain={facts['plan']['id']}")
     assert [each["act"] for each in events].count("conference_figures_followed") == 2
+
+
+async def test_it_follows_whoever_reports_and_the_reach_stays_as_it_was(client: Client, facts: Json) -> None:
+    body = {"as_of": DAY, "source": "Số giả định cho thử nghiệm", "figures": {"staff": 201}}
+    council = {"Authorization": "Bearer council"}
+    await client.post(f"/v1/units/{facts['units'][TOWN]}/figures", body, headers=council)
+    assert (await read(client, facts[TOWN]))["form"] == "delegate"
+    events = await client.list_all(f"/v1/audit_events?chain={facts['plan']['id']}")
+    (followed,) = (each for each in events if each["act"] == "conference_figures_followed")
+    assert followed["actor"] == "council"
+    assert followed["changes"]["now"]["staff"] == 201
+    await client.post(f"/v1/units/{facts['units'][SILENT]}/figures", body, 404, headers=council)
 
 
 async def test_what_was_decided_or_given_holds_the_form(client: Client, facts: Json) -> None:

@@ -51,8 +51,8 @@ STATEMENTS = {
     "edit selection": 49,
     "replace delegates": 64,
     "found unit": 23,
-    "report figures": 28,
-    "rename unit": 19,
+    "report figures": 29,
+    "rename unit": 20,
     "draft plan": 13,
     "publish plan": 16,
 }
