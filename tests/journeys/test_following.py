@@ -21,6 +21,7 @@ from tests.journeys.steps import (
     draft_sizing,
     open_conference,
     person,
+    receive_quota,
     report,
 )
 
@@ -129,7 +130,7 @@ async def test_what_was_decided_or_given_holds_the_form(client: Client, facts: J
 async def test_a_quota_holds_the_figures_and_a_meeting_too(client: Client, facts: Json) -> None:
     district, town = facts["huyen-chau-thanh"], facts[TOWN]
     given = {"unit": facts["units"][TOWN], "group": "dien-hinh", "seats": 5, "document": document("1")}
-    await client.post(f"/v1/conferences/{district['id']}/quotas", given)
+    await receive_quota(client, district, given)
     etag = (await client.get(f"/v1/conferences/{district['id']}")).headers["ETag"]
     await report(client, facts["units"]["huyen-chau-thanh"], 77, DAY)
     assert (await client.get(f"/v1/conferences/{district['id']}")).headers["ETag"] == etag

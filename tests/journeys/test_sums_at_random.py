@@ -177,8 +177,13 @@ class SumsOfConference(RuleBasedStateMachine):
     @rule(number=ANY, seats=st.integers(0, 6))
     def receive_quota(self, number: int, seats: int) -> None:
         unit = self.units[number % 3]
+        self.wait(self._receive_quota(unit, seats))
+
+    async def _receive_quota(self, unit: str, seats: int) -> None:
         body = {"unit": unit, "group": "dien-hinh", "seats": seats, "document": document("1")}
-        self.wait(self.send(f"{self.path}/quotas", body))
+        entered = await self.send(f"{self.path}/quotas", body)
+        if entered is not None:
+            await self.act(f"/v1/quotas/{entered['id']}", "confirmation")
 
     @rule(number=ANY, seats=st.integers(0, SEATS))
     def replace_quota(self, number: int, seats: int) -> None:
@@ -188,7 +193,9 @@ class SumsOfConference(RuleBasedStateMachine):
         row = await self.choose("quotas", number, source="received")
         if row is not None:
             path = f"/v1/quotas/{row['id']}"
-            await self.send(path, {"seats": seats, "document": document("2")}, of=path, method="PUT")
+            body = {"seats": seats, "document": document("2")}
+            await self.send(path, body, of=path, method="PUT")
+            await self.act(path, "confirmation")
 
     @rule(what=st.sampled_from(["distribution", "allocation", "selection"]))
     def settle_by_computation(self, what: str) -> None:
