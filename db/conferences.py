@@ -181,7 +181,10 @@ def build_seat_group(conference: UUID, position: int, group: SeatGroup) -> SeatG
 async def lock_following_conferences(
     session: AsyncSession, units: Collection[UUID]
 ) -> Sequence[tuple[Conference, PlanVersion]]:
-    """Planned conferences of units for which neither numbers were decided nor quotas given, locked by id."""
+    """Planned conferences of units for which neither numbers were decided nor quotas given, locked by id.
+
+    A quota that waits for its confirmation gives no seats yet.
+    """
     quota = SQLModel.metadata.tables["quota"].c
     query = (
         select(Conference, PlanVersion)
@@ -190,7 +193,10 @@ async def lock_following_conferences(
             col(Conference.unit).in_(units),
             col(Conference.state) == ConferenceState.PLANNED,
             col(Conference.numbers).is_(None),
-            ~exists().where(quota.conference == col(Conference.id)),
+            ~exists().where(
+                quota.conference == col(Conference.id),
+                or_(quota.source != "received", quota.document.is_not(None)),
+            ),
         )
         .order_by(col(Conference.id))
         .with_for_update(of=Conference)

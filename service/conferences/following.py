@@ -43,7 +43,9 @@ async def follow_facts(work: Work, changed: Collection[UUID]) -> None:
     A figure counts in every chain of its unit, so conferences beyond the actor's reach follow too: the
     session reads and writes as the service meanwhile. The events bear the actor's name.
     """
-    await set_actor(work.session, Actor.for_service())
+    is_narrow = not work.actor.is_service_wide
+    if is_narrow:
+        await set_actor(work.session, Actor.for_service())
     found = await conferences.lock_following_conferences(work.session, changed)
     for day, group in groupby(sorted(found, key=_get_day), _get_day):
         rows = list(group)
@@ -51,7 +53,8 @@ async def follow_facts(work: Work, changed: Collection[UUID]) -> None:
         for conference, version in rows:
             if conference.unit in facts:
                 await _store_facts(work, conference, version, facts[conference.unit])
-    await set_actor(work.session, work.actor)
+    if is_narrow:
+        await set_actor(work.session, work.actor)
 
 
 def apply_terms(conference: Conference, terms: ConferenceTerms) -> None:

@@ -70,6 +70,7 @@ _LEFT_OUT: dict[str, dict[str, str]] = {
     },
     "ConferenceItem": {
         "chosen": "the name in the answer follows from it",
+        "chosen_form": "the form in the answer follows from it",
         **dict.fromkeys(("given", "listed"), "in the seat groups, of which they are the sums"),
         "excess": "given and listed beside the size say it",
         "maximum": "the cap is in the terms",

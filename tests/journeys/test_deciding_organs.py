@@ -148,6 +148,32 @@ async def test_an_upper_conference_of_hai_phong_defines_its_groups(client: Clien
     )
 
 
+async def draft_mix(
+    client: Client, town: Json, size: int, exemplars: int, status: int = 201, reason: str | None = None
+) -> Json:
+    """Numbers of the town, of which so many are exemplars; the rest are guests and leaders."""
+    others = size - exemplars
+    groups = {"khach-moi": others - 20, "lanh-dao": 20, "dien-hinh": exemplars}
+    settled = {"rule": BY_ORGANISER, "settled_by": PAPER, "reason": reason}
+    drafted = await draft_sizing(client, town, status, size=size, groups=groups, **settled)
+    answer: Json = drafted.json()
+    return answer
+
+
+async def test_2_1_ty_le_the_town_keeps_70_to_30_or_says_why_not(client: Client, facts: Json) -> None:
+    """Kim Bảng says 70 % without "khoảng": of 200 that is 140, of 199 it is no whole number."""
+    town = facts["town"]
+    assert (await draft_mix(client, town, 200, 140))["findings"] == []
+    refused = await draft_mix(client, town, 200, 139, 422)
+    assert codes(refused["errors"]) == ["mix_needs_reason"]
+    assert refused["errors"][0]["clause"] == "nd.2.xa.ty-le"
+    reasoned = await draft_mix(client, town, 200, 139, reason="Ít điển hình")
+    assert codes(reasoned["findings"]) == ["numbers_off_mix"]
+    for exemplars in (139, 140):
+        assert codes((await draft_mix(client, town, 199, exemplars))["findings"]) == ["mix_not_whole"]
+    assert codes((await draft_mix(client, town, 199, 138, 422))["errors"]) == ["mix_needs_reason"]
+
+
 async def test_a_document_of_a_day_to_come_is_refused(client: Client, facts: Json) -> None:
     drafted = await draft_as(client, "", facts["town"], BY_ORGANISER)
     proposed = await act(client, "officer", drafted, "proposal")

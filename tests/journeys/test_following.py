@@ -1,8 +1,16 @@
 """Figures and form follow what is reported, until something rests on them; what is open is chosen later."""
 
-import pytest
+from uuid import UUID
 
+import pytest
+from fastapi import FastAPI, Request
+
+from api.app import create_app
+from db.session import Database
+from domain.access import Actor, Grant, Role
+from service.vaults import Vault
 from tests.client import Client
+from tests.conftest import SETTINGS, two_people
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import CONGRESS
 from tests.journeys.steps import (
@@ -13,6 +21,7 @@ from tests.journeys.steps import (
     draft_sizing,
     open_conference,
     person,
+    receive_quota,
     report,
 )
 
@@ -46,6 +55,18 @@ def prepare() -> Prepare:
 @pytest.fixture
 def facts(scene: Scene) -> Json:
     return scene.facts
+
+
+@pytest.fixture
+def app(database: Database, scene: Scene, vault: Vault) -> FastAPI:
+    """The service for two people who may do everything, and for the council of the district."""
+    grant = Grant(Role.STANDING_COUNCIL, UUID(scene.facts["units"]["huyen-chau-thanh"]))
+
+    def identify(request: Request) -> Actor:
+        is_council = request.headers.get("authorization") == "Bearer council"
+        return Actor("council", "council", (grant,)) if is_council else two_people(request)
+
+    return create_app(SETTINGS, database, vault, identify)
 
 
 async def read(client: Client, conference: Json) -> Json:
@@ -85,6 +106,18 @@ async def test_a_form_follows_the_figures_up_and_down(client: Client, facts: Jso
     assert [each["act"] for each in events].count("conference_figures_followed") == 2
 
 
+async def test_it_follows_whoever_reports_and_the_reach_stays_as_it_was(client: Client, facts: Json) -> None:
+    body = {"as_of": DAY, "source": "Số giả định cho thử nghiệm", "figures": {"staff": 201}}
+    council = {"Authorization": "Bearer council"}
+    await client.post(f"/v1/units/{facts['units'][TOWN]}/figures", body, headers=council)
+    assert (await read(client, facts[TOWN]))["form"] == "delegate"
+    events = await client.list_all(f"/v1/audit_events?chain={facts['plan']['id']}")
+    (followed,) = (each for each in events if each["act"] == "conference_figures_followed")
+    assert followed["actor"] == "council"
+    assert followed["changes"]["now"]["staff"] == 201
+    await client.post(f"/v1/units/{facts['units'][SILENT]}/figures", body, 404, headers=council)
+
+
 async def test_what_was_decided_or_given_holds_the_form(client: Client, facts: Json) -> None:
     town = facts[TOWN]
     await report(client, facts["units"][TOWN], 201, DAY)
@@ -97,7 +130,7 @@ async def test_what_was_decided_or_given_holds_the_form(client: Client, facts: J
 async def test_a_quota_holds_the_figures_and_a_meeting_too(client: Client, facts: Json) -> None:
     district, town = facts["huyen-chau-thanh"], facts[TOWN]
     given = {"unit": facts["units"][TOWN], "group": "dien-hinh", "seats": 5, "document": document("1")}
-    await client.post(f"/v1/conferences/{district['id']}/quotas", given)
+    await receive_quota(client, district, given)
     etag = (await client.get(f"/v1/conferences/{district['id']}")).headers["ETag"]
     await report(client, facts["units"]["huyen-chau-thanh"], 77, DAY)
     assert (await client.get(f"/v1/conferences/{district['id']}")).headers["ETag"] == etag

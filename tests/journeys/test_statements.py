@@ -65,8 +65,8 @@ STATEMENTS = {
     "edit selection": 51,
     "replace delegates": 67,
     "found unit": 24,
-    "report figures": 29,
-    "rename unit": 19,
+    "report figures": 30,
+    "rename unit": 20,
     "draft plan": 13,
     "publish plan": 16,
 }

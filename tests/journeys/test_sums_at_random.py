@@ -29,6 +29,13 @@ from tests.journeys.steps import Json, decision, document, nominee, open_confere
 CAP, SEATS, GUESTS = 10, 8, 3
 HAMLETS = ("ap-mot", "ap-hai")
 BLOC = {"id": "xa", "name": "Các xã", "kinds": ["commune"], "measure": "staff", "floor": 0}
+ACTS = {
+    "acceptance": "submitted",
+    "submission": "draft",
+    "return": "submitted",
+    "withdrawal": "accepted",
+}
+"""An act on a nominee, and the state of those on whom it is tried."""
 ANY = st.integers(0, 59)
 """Which of some rows is meant: of ``n`` rows, the one at this number modulo ``n``."""
 
@@ -122,8 +129,7 @@ class SumsOfConference(RuleBasedStateMachine):
             self.reached[name] += 1
             self.changed = True
             return told
-        draft = answer.status_code == 404 and told["code"] == "nomination_not_found"  # the council sees none
-        assert draft or answer.status_code in (409, 422), answer.text
+        assert answer.status_code in (409, 422), answer.text
         self.reached[told["code"]] += 1
         return None
 
@@ -171,8 +177,13 @@ class SumsOfConference(RuleBasedStateMachine):
     @rule(number=ANY, seats=st.integers(0, 6))
     def receive_quota(self, number: int, seats: int) -> None:
         unit = self.units[number % 3]
+        self.wait(self._receive_quota(unit, seats))
+
+    async def _receive_quota(self, unit: str, seats: int) -> None:
         body = {"unit": unit, "group": "dien-hinh", "seats": seats, "document": document("1")}
-        self.wait(self.send(f"{self.path}/quotas", body))
+        entered = await self.send(f"{self.path}/quotas", body)
+        if entered is not None:
+            await self.act(f"/v1/quotas/{entered['id']}", "confirmation")
 
     @rule(number=ANY, seats=st.integers(0, SEATS))
     def replace_quota(self, number: int, seats: int) -> None:
@@ -182,7 +193,9 @@ class SumsOfConference(RuleBasedStateMachine):
         row = await self.choose("quotas", number, source="received")
         if row is not None:
             path = f"/v1/quotas/{row['id']}"
-            await self.send(path, {"seats": seats, "document": document("2")}, of=path, method="PUT")
+            body = {"seats": seats, "document": document("2")}
+            await self.send(path, body, of=path, method="PUT")
+            await self.act(path, "confirmation")
 
     @rule(what=st.sampled_from(["distribution", "allocation", "selection"]))
     def settle_by_computation(self, what: str) -> None:
@@ -222,22 +235,24 @@ class SumsOfConference(RuleBasedStateMachine):
         if made is not None:
             await self.adopt(f"/v1/sizings/{made['id']}")
 
-    @rule(number=ANY, people=st.integers(1, 3))
-    def add_nominees(self, number: int, people: int) -> None:
-        for _ in range(people):
-            self.wait(self._nominate(number))
+    @rule(number=ANY, acts=st.lists(st.sampled_from(["", "acceptance"]), min_size=1, max_size=3))
+    def add_nominees(self, number: int, acts: list[str]) -> None:
+        """Some people of one unit, of whom some are accepted at once."""
+        for act in acts:
+            self.wait(self._nominate(self.units[number % len(self.units)], act))
 
-    async def _nominate(self, number: int) -> None:
-        made = await self.send(f"{self.path}/nominations", nominee(self.units[number % len(self.units)]))
-        if made is not None:
-            await self.act(f"/v1/nominations/{made['id']}", "submission")
+    async def _nominate(self, unit: str, act: str) -> None:
+        made = await self.send(f"{self.path}/nominations", nominee(unit))
+        for each in ("submission", act):
+            if made is not None and each:
+                made = await self.act(f"/v1/nominations/{made['id']}", each)
 
-    @rule(number=ANY, act=st.sampled_from(["acceptance", "acceptance", "submission", "return", "withdrawal"]))
+    @rule(number=ANY, act=st.sampled_from([*ACTS]))
     def decide_on_nominee(self, number: int, act: str) -> None:
         self.wait(self._decide_on_nominee(number, act))
 
     async def _decide_on_nominee(self, number: int, act: str) -> None:
-        row = await self.choose("nominations", number)
+        row = await self.choose("nominations", number, state=ACTS[act])
         if row is not None:
             reason = {"reason": "Thử nghiệm"} if act in ("return", "withdrawal") else {}
             await self.act(f"/v1/nominations/{row['id']}", act, **reason)
@@ -322,7 +337,7 @@ async def run_machine(postgres: EmbeddedServer, scene: Scene, examples: int, ste
 
 async def test_whatever_is_done_no_sum_exceeds_its_number(postgres: EmbeddedServer, scene: Scene) -> None:
     reached = await run_machine(postgres, scene, 3, 8)
-    assert {"adopted allocations", "nominations", "quotas"} <= set(reached)
+    assert {"adopted allocations", "quotas"} <= set(reached)
 
 
 @pytest.mark.oracles
@@ -332,4 +347,5 @@ async def test_whatever_is_done_at_length_no_sum_exceeds_its_number(
     reached = await run_machine(postgres, scene, 20, 30)
     refused = {"conference_full", "seat_group_full", "quota_seats_exceeded", "quota_nominee_limit_exceeded"}
     done = {"adopted sizings", "adopted allocations", "adopted selections", "distribution", "acceptance"}
-    assert refused | done | {"excess", "withdrawal", "reply", "change"} <= set(reached)
+    wanted = refused | done | {"excess", "withdrawal", "reply", "change"}
+    assert wanted <= set(reached), reached
