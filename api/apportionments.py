@@ -8,17 +8,20 @@ from pydantic import ConfigDict, Field, JsonValue, Strict
 
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
 from api.http.calls import finish_while_connected
+from api.http.languages import build_translator
 from api.http.problems import run_in_pool
 from api.http.request_work import Transactions
 from api.http.routes import Router
-from api.http.types import Body, Count, Label, Weight, expect_length
+from api.http.types import Body, Count, Label, Ratio, expect_length
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
 from domain.access import Access
 from domain.apportionment import ApportionmentRule, Claim, Method
+from domain.apportionment.claims import expect_common_denominator
 from domain.apportionment.rules import BoundsKind, QuotaKind
 from domain.findings import Finding, Invalid, Plain
 from domain.snapshots import plain_fraction, simplify_fraction
 from service import calculations, runs
+from service.texts import Translator
 
 router = Router(prefix="/apportionments", tags=["apportionments"])
 
@@ -47,7 +50,7 @@ class UnitClaim(Body):
     """A unit: its weight and the bounds on its seats. It gets `base` seats first, whatever its weight."""
 
     id: Label
-    weight: Weight
+    weight: Ratio
     floor: Count = 0
     cap: Count | None = None
     base: Count = 0
@@ -57,9 +60,9 @@ class RuleBody(Body):
     """A method with its parameters. A parameter that the method does not use is refused."""
 
     method: Annotated[Method, Field(description="The id of the method.")]
-    c: Annotated[Weight | None, Field(description="For `stationary`: the signposts are k - 1 + c.")] = None
+    c: Annotated[Ratio | None, Field(description="For `stationary`: the signposts are k - 1 + c.")] = None
     first_divisor: Annotated[
-        Weight | None, Field(description="For `modified_sainte_lague`: replaces 1 in 1, 3, 5…; default 1.4.")
+        Ratio | None, Field(description="For `modified_sainte_lague`: replaces 1 in 1, 3, 5…; default 1.4.")
     ] = None
     quota: Annotated[QuotaKind | None, Field(description="For `largest_remainder`.")] = None
     bounds: Annotated[BoundsKind | None, Field(description="For `largest_remainder`.")] = None
@@ -130,13 +133,14 @@ async def calculate_apportionment(
 async def _compute_now(body: ApportionmentBody, request: Request) -> ApportionmentAnswer | Response:
     """Compute at once; what takes long in a process of its own, as long as the client waits."""
     if len(body.units) <= MOST_INLINE_UNITS:
-        return _compute_answer(body)
-    computing = run_in_pool(request.app.state.calculations, _compute_content, body)
+        return _compute_answer(body, build_translator(request))
+    computing = run_in_pool(request.app.state.calculations, _compute_content, body, build_translator(request))
     return Response(await finish_while_connected(request, computing), media_type="application/json")
 
 
 def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:
     rule = body.build_rule()
+    expect_common_denominator(unit.weight for unit in body.units)
     calculations.expect_valid_rule(rule)
     return {
         "schema": calculations.SCHEMA,
@@ -149,14 +153,15 @@ def _freeze_body(body: ApportionmentBody) -> dict[str, Plain]:
     }
 
 
-def _compute_content(body: ApportionmentBody) -> bytes:
+def _compute_content(body: ApportionmentBody, translator: Translator) -> bytes:
     """The answer as JSON, made in a process of its own: its result then only has to be sent."""
-    return _compute_answer(body).model_dump_json().encode()
+    return _compute_answer(body, translator).model_dump_json().encode()
 
 
-def _compute_answer(body: ApportionmentBody) -> ApportionmentAnswer:
+def _compute_answer(body: ApportionmentBody, translator: Translator) -> ApportionmentAnswer:
+    expect_common_denominator(unit.weight for unit in body.units)
     claims = [
         Claim(unit.id, simplify_fraction(unit.weight), unit.floor, unit.cap, unit.base) for unit in body.units
     ]
     found = calculations.compute_apportionment(body.seats, claims, body.build_rule(), body.lots or ())
-    return build_apportionment_answer(found)
+    return build_apportionment_answer(found, translator)

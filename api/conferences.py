@@ -96,6 +96,8 @@ class ConferenceItem(Answer):
 class ConferenceAnswer(ConferenceItem):
     """A conference with all terms that the plan sets for it."""
 
+    plan: UUID
+    plan_version: int = Field(description="The number of the plan's version that it follows.")
     seat_groups: list[SeatGroupAnswer]
     findings: list[FindingAnswer] = Field(description="Faults and gaps of the plan, each with its clause.")
     terms: ConferenceTermsAnswer
@@ -164,6 +166,8 @@ def _build_tagged_conference(call: Call, described: ConferenceDescription) -> Co
     call.set_row_etag(conference)
     return ConferenceAnswer(
         **ConferenceItem.model_validate(conference).model_dump(),
+        plan=described.version.plan,
+        plan_version=described.version.n,
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in described.groups],
         findings=translate_findings(described.findings, call.translator),
         terms=build_terms_answer(described.terms),

@@ -161,7 +161,7 @@ def build_run_answer(run: Run, translator: Translator) -> RunAnswer:
         {
             **run.model_dump(exclude={"answer", "problem"}),
             "problem": None if run.problem is None else _build_problem_answer(run.problem, translator),
-            "answer": None if run.answer is None else build_apportionment_answer(run.answer),
+            "answer": None if run.answer is None else build_apportionment_answer(run.answer, translator),
         }
     )
 

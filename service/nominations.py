@@ -11,10 +11,10 @@ from db.columns import now
 from db.list_checks import UnitPlaces, load_unit_places
 from db.nominations import Nomination
 from db.people import Person
-from domain.access import Access
+from domain.access import Access, build_forbidden
 from domain.acts import Act
 from domain.conferences.life import expect_active
-from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.nominations import (
     Honour,
     NominationState,
@@ -90,7 +90,7 @@ async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
     if actor.access is Access.NOMINATIONS_WRITE:
         await act_for_unit(work, case.congress, row.unit, row.source_document)
     elif actor.access is Access.NOMINATIONS_DECIDE and not case.may_act:
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
     return case, row
 
 

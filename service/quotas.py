@@ -8,9 +8,10 @@ from db import quotas, units
 from db.cases import RowLock
 from db.quotas import Quota
 from db.session import AsyncSession
+from domain.access import build_forbidden
 from domain.acts import Act
 from domain.conferences.life import expect_active
-from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.quotas import (
     Misfit,
     QuotaChange,
@@ -88,7 +89,7 @@ async def replace_quota(
     if quota.source is not QuotaSource.RECEIVED:
         raise Conflict("quota_not_received")
     if not case.may_act:
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
     expect_active(case.conference.state)
     group = expect_units_group(case.tier, quota.group)
     expect_within_group(group, _get_most_delegates(case), seats)

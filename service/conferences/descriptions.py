@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from db import conferences
 from db.conferences import Conference, SeatGroupRow
+from db.plans import PlanVersion
 from domain.conferences.life import check_days
 from domain.conferences.terms import ConferenceTerms
 from domain.findings import Finding
@@ -13,9 +14,11 @@ from service.work import Case, Work
 
 @dataclass(frozen=True, slots=True)
 class ConferenceDescription:
-    """A conference with its seat groups, its terms, and the findings about it."""
+    """A conference with the version of the plan that it follows, its seat groups, its terms, and the findings
+    about it."""
 
     conference: Conference
+    version: PlanVersion
     groups: Sequence[SeatGroupRow]
     findings: Sequence[Finding]
     terms: ConferenceTerms
@@ -27,4 +30,4 @@ async def describe_conference(work: Work, case: Case) -> ConferenceDescription:
     if conference.held_on is not None:
         found += check_days(case.terms, conference.held_on, conference.held_on)
     groups = await conferences.list_seat_groups(work.session, conference.id)
-    return ConferenceDescription(conference, groups, found, case.terms)
+    return ConferenceDescription(conference, case.version, groups, found, case.terms)

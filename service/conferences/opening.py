@@ -68,7 +68,7 @@ async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceD
     await work.session.flush()
     changes = {"unit": str(request.unit), "tier": terms.tier, "congress": request.congress}
     await record_event(work, Act.CONFERENCE_OPENED, "conference", conference.id, changes, plan=version.plan)
-    return ConferenceDescription(conference, groups, terms.findings, terms)
+    return ConferenceDescription(conference, version, groups, terms.findings, terms)
 
 
 async def expect_unit_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> None:
