@@ -13,7 +13,7 @@ from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
-from api.http.types import Answer, Body, Code, Date, Flag, Text, Uuid
+from api.http.types import Answer, Body, Code, Date, Flag, Name, Text, Uuid
 from db import conferences as rows
 from db.cases import RowLock
 from domain.access import Access
@@ -45,6 +45,9 @@ class ConferenceBody(Body):
         Date | None, Field(description="The day whose units and figures count; default: the window's start.")
     ] = None
     pilot: Annotated[Flag, Field(description="The unit was chosen as a pilot (đơn vị chỉ đạo điểm).")] = False
+    ordinal: Annotated[
+        Name | None, Field(description="Which of the unit's conferences it is, as on the stage: `V`.")
+    ] = None
 
 
 class HoldingBody(Body):

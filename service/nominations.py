@@ -14,7 +14,7 @@ from db.people import Person
 from domain.access import Access, build_forbidden
 from domain.acts import Act
 from domain.conferences.life import expect_active
-from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
 from domain.nominations import (
     Honour,
     NominationState,
@@ -177,10 +177,19 @@ async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> C
 
 
 async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
-    """Accept a nominee as delegate, within the unit's seats (checked by the database)."""
+    """Accept a nominee as delegate, within the unit's seats (checked by the database).
+
+    A finding says where the list of the conference is adopted already: only a new list makes them a delegate.
+    """
     expect_active(case.conference.state)
-    nomination.state = derive_next_state("accept", NominationState(nomination.state))
-    return await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED)
+    state = derive_next_state("accept", NominationState(nomination.state))
+    places = await load_unit_places(work.session, nomination.conference, nomination.unit)
+    nomination.state = state
+    checked = await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED, places=places)
+    if not places.has_list:
+        return checked
+    late = Finding("accepted_after_list", severity=Severity.WARNING)
+    return replace(checked, findings=[*checked.findings, late])
 
 
 async def return_nomination(work: Work, case: Case, nomination: Nomination, reason: str) -> CheckedNomination:

@@ -27,7 +27,8 @@ STAFF = "staff"
 @dataclass(frozen=True, slots=True)
 class ConferenceRequest:
     """The data to create a conference. ``name`` picks one of the names the plan offers; ``as_of`` is the day
-    whose units and figures count, by default the first of the conference's window."""
+    whose units and figures count, by default the first of the conference's window. ``ordinal`` says which of
+    the unit's conferences it is."""
 
     plan: UUID
     congress: str
@@ -36,6 +37,7 @@ class ConferenceRequest:
     name: str | None = None
     as_of: date | None = None
     pilot: bool = False
+    ordinal: str | None = None
 
 
 async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceDescription:
@@ -131,7 +133,16 @@ async def _load_unit_facts(session: AsyncSession, request: ConferenceRequest, da
         if measure == STAFF
     }
     _, kind, code, name = described[0]
-    return UnitFacts(code=code, kind=kind, name=name, staff=staff.get(STAFF), pilot=request.pilot)
+    above = {congress: name for congress, _, _, name in await units.list_parents(session, request.unit, day)}
+    return UnitFacts(
+        code=code,
+        kind=kind,
+        name=name,
+        staff=staff.get(STAFF),
+        pilot=request.pilot,
+        superior=above.get(request.congress),
+        ordinal=request.ordinal,
+    )
 
 
 async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:
