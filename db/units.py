@@ -349,13 +349,22 @@ async def list_relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UU
     return (await session.exec(before)).all(), (await session.exec(after)).all()
 
 
-async def count_predecessors(session: AsyncSession, units: Collection[UUID]) -> Mapping[UUID, int]:
-    """unit → number of its predecessors; a unit without predecessors is left out."""
-    part = _tables["succession_part"].c
+async def list_predecessors(session: AsyncSession, units: Collection[UUID]) -> Sequence[Any]:
+    """The predecessors of units: rows of (successor, predecessor, its last name, its share as numerator and
+    denominator, the day)."""
+    part, act, name = (_tables[each] for each in ("succession_part", "succession", "unit_name"))
     query = (
-        columns(part.successor, func.count()).where(is_among(part.successor, units)).group_by(part.successor)
+        columns(
+            *(part.c.successor, part.c.predecessor, name.c.name),
+            *(part.c.share_num, part.c.share_den, act.c.on),
+        )
+        .join_from(part, act, act.c.id == part.c.succession)
+        .join(name, name.c.unit == part.c.predecessor, isouter=True)
+        .where(is_among(part.c.successor, units))
+        .ext(distinct_on(part.c.successor, part.c.predecessor))
+        .order_by(part.c.successor, part.c.predecessor, func.lower(name.c.during).desc())
     )
-    return dict(await fetch_rows(session, query))
+    return await fetch_rows(session, query)
 
 
 async def list_latest_figures(session: AsyncSession, units: Collection[UUID], day: date) -> Sequence[Any]:
