@@ -5,10 +5,12 @@ from pydantic import Field
 from api.findings import FindingAnswer
 from api.http.types import Answer, Certificate, format_exact
 from domain.apportionment import ApportionmentRule, Method
-from domain.apportionment.result import BoundKind, RepairReason, Status
+from domain.apportionment.result import BoundKind, Repair, RepairReason, Status
 from domain.apportionment.rules import BoundsKind, QuotaKind
 from domain.apportionment.summaries import ApportionmentSummary
-from domain.snapshots import read_fraction
+from domain.findings import Plain
+from domain.snapshots import plain_record, read_fraction
+from service.texts import Translator
 
 
 def _is_unset(value: object) -> bool:
@@ -40,6 +42,7 @@ class RepairAnswer(Answer):
     """The least changes that make the seats fit the bounds; each of them is enough by itself."""
 
     reason: RepairReason
+    detail: str = Field(description="Why the seats do not fit, and what would repair it.")
     house: int = Field(description="The nearest total number of seats that fits the bounds.")
     lower: int = Field(description="By how many seats the floors have to fall in all.")
     lower_bases: int = Field(description="How many of these out of the bases, at least.")
@@ -48,6 +51,20 @@ class RepairAnswer(Answer):
     )
     floors: list[tuple[str, int]] = Field(description="One way to lower the floors: unit, new bound.")
     caps: list[tuple[str, int]] = Field(description="One way to raise the caps: unit, new bound.")
+
+
+def build_repair_answer(repair: Repair | None, seats: int, translator: Translator) -> RepairAnswer | None:
+    """Build the answer for a repair of so many seats, with its sentence."""
+    if repair is None:
+        return None
+    code = "repair_house_too_small" if repair.reason == "house_too_small" else "repair_caps_too_low"
+    if repair.raise_caps is None:
+        code = "repair_no_unit_has_weight"
+    params: dict[str, Plain] = {
+        "seats": seats, "house": repair.house, "lower": repair.lower, "raise_caps": repair.raise_caps,
+    }  # fmt: skip
+    detail = translator.translate(code, params)
+    return RepairAnswer.model_validate({**plain_record(repair), "detail": detail})
 
 
 class UnitAward(Answer):
@@ -85,7 +102,7 @@ class ApportionmentAnswer(Answer):
     certificate: Certificate | None = None
 
 
-def build_apportionment_answer(found: ApportionmentSummary) -> ApportionmentAnswer:
+def build_apportionment_answer(found: ApportionmentSummary, translator: Translator) -> ApportionmentAnswer:
     """Build the answer for an apportionment, computed at once or by a run."""
     return ApportionmentAnswer(
         status=found.status,
@@ -98,6 +115,6 @@ def build_apportionment_answer(found: ApportionmentSummary) -> ApportionmentAnsw
             for each in found.units
         ],
         tie=None if found.tie is None else TieAnswer.model_validate(found.tie),
-        repair=None if found.repair is None else RepairAnswer.model_validate(found.repair),
+        repair=build_repair_answer(found.repair, found.seats, translator),
         certificate=None if found.certificate is None else dict(found.certificate),
     )

@@ -13,10 +13,11 @@ from api.http.languages import Writer
 from api.http.problems import run_in_pool
 from api.http.request_work import RequestTransactions, Transactions
 from api.http.routes import Router
-from api.http.types import Body, Count, Label, Weight, expect_length
+from api.http.types import Body, Count, Label, Ratio, Weight, expect_length
 from api.runs import Prefer, await_run, read_wait_seconds, respond_with_run
 from domain.access import Access
 from domain.apportionment import ApportionmentRule, Claim, Method
+from domain.apportionment.claims import expect_common_denominator
 from domain.apportionment.components import Participant
 from domain.apportionment.rules import BoundsKind, QuotaKind
 from domain.findings import Finding, Invalid, Plain
@@ -53,7 +54,7 @@ class UnitClaim(Body):
     """A unit: its weight and the bounds on its seats. It gets `base` seats first, whatever its weight."""
 
     id: Label
-    weight: Weight
+    weight: Ratio
     floor: Count = 0
     cap: Count | None = None
     base: Count = 0
@@ -74,9 +75,9 @@ class RuleBody(Body):
     """A method with its parameters. A parameter that the method does not use is refused."""
 
     method: Annotated[Method, Field(description="The id of the method.")]
-    c: Annotated[Weight | None, Field(description="For `stationary`: the signposts are k - 1 + c.")] = None
+    c: Annotated[Ratio | None, Field(description="For `stationary`: the signposts are k - 1 + c.")] = None
     first_divisor: Annotated[
-        Weight | None, Field(description="For `modified_sainte_lague`: replaces 1 in 1, 3, 5…; default 1.4.")
+        Ratio | None, Field(description="For `modified_sainte_lague`: replaces 1 in 1, 3, 5…; default 1.4.")
     ] = None
     quota: Annotated[QuotaKind | None, Field(description="For `largest_remainder`.")] = None
     bounds: Annotated[BoundsKind | None, Field(description="For `largest_remainder`.")] = None
@@ -196,6 +197,7 @@ def _expect_stated_seats(body: ApportionmentBody) -> int:
 
 def _freeze_body(body: ApportionmentBody) -> FrozenInputs:
     rule = body.build_rule()
+    expect_common_denominator(unit.weight for unit in body.units)
     calculations.expect_valid_rule(rule)
     content: dict[str, Plain] = {
         "schema": calculations.SCHEMA,
@@ -218,6 +220,7 @@ def _compute_content(sent: ApportionmentBody, translator: Translator) -> bytes |
 
 
 def _compute_answer(body: ApportionmentBody, translator: Translator) -> ApportionmentAnswer:
+    expect_common_denominator(unit.weight for unit in body.units)
     if body.components:
         return build_component_answer(body.build_calculation(), translator)
     seats = _expect_stated_seats(body)
@@ -225,4 +228,4 @@ def _compute_answer(body: ApportionmentBody, translator: Translator) -> Apportio
         Claim(unit.id, simplify_fraction(unit.weight), unit.floor, unit.cap, unit.base) for unit in body.units
     ]
     found = calculations.compute_apportionment(seats, claims, body.build_rule(), body.lots or ())
-    return build_apportionment_answer(found)
+    return build_apportionment_answer(found, translator)

@@ -13,7 +13,7 @@ from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
 from api.http.routes import Router
 from api.http.samples import SAMPLE_ID, build_sample
-from api.http.types import Answer, Body, Code, Count, Date, Flag, Text, Uuid
+from api.http.types import Answer, Body, Code, Count, Date, Flag, Name, Text, Uuid
 from db import conferences as rows
 from db.cases import RowLock
 from domain.access import Access
@@ -47,6 +47,9 @@ class ConferenceBody(Body):
         Date | None, Field(description="The day whose units and figures count; default: the window's start.")
     ] = None
     pilot: Annotated[Flag, Field(description="The unit was chosen as a pilot (đơn vị chỉ đạo điểm).")] = False
+    ordinal: Annotated[
+        Name | None, Field(description="Which of the unit's conferences it is, as on the stage: `V`.")
+    ] = None
 
 
 class HoldingBody(Body):
@@ -159,6 +162,8 @@ class ConferenceStepAnswer(Answer):
 class ConferenceAnswer(ConferenceItem):
     """A conference with all terms that the plan sets for it."""
 
+    plan: UUID
+    plan_version: int = Field(description="The number of the plan's version that it follows.")
     meeting: MeetingAnswer | None
     seat_groups: list[SeatGroupAnswer]
     stage: Stage = Field(description="How far it is on its way from plan to report.")
@@ -246,6 +251,8 @@ def build_tagged_conference(call: Call, described: ConferenceDescription) -> Con
     call.set_row_etag(conference)
     return ConferenceAnswer(
         **ConferenceItem.model_validate(conference).model_dump(),
+        plan=described.version.plan,
+        plan_version=described.version.n,
         meeting=conference.meeting and MeetingAnswer.model_validate(conference.meeting),
         seat_groups=[SeatGroupAnswer.model_validate(row) for row in described.groups],
         stage=described.stage,

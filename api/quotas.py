@@ -276,7 +276,7 @@ def _compute_quota_etag(quota: Quota) -> str:
 async def _build_distribution_answer(call: Call, case: Case, done: DistributionResult) -> DistributionAnswer:
     names = await quotas.map_unit_names(call.work, case, done.quotas)
     return DistributionAnswer(
-        apportionment=build_apportionment_answer(summarize_apportionment(done.answer)),
+        apportionment=build_apportionment_answer(summarize_apportionment(done.answer), call.translator),
         quotas=[_build_quota_answer(call, case, row, names) for row in done.quotas],
         misfits=[MisfitAnswer.model_validate(each) for each in done.misfits],
     )

@@ -191,7 +191,7 @@ def build_run_answer(run: Run, progress: RunProgress | None, translator: Transla
             **run.model_dump(exclude={"answer", "problem", "progress"}),
             "progress": None if progress is None else _build_progress_answer(progress, translator),
             "problem": None if run.problem is None else _build_problem_answer(run.problem, translator),
-            "answer": None if run.answer is None else build_apportionment_answer(run.answer),
+            "answer": None if run.answer is None else build_apportionment_answer(run.answer, translator),
         }
     )
 

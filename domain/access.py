@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from domain.findings import Forbidden, Plain
+
 
 class Access(StrEnum):
     """The scope that a route requires of its caller."""
@@ -141,6 +143,13 @@ COUNCIL_ROLES = frozenset(Role) - OWN_UNIT_ROLES
 
 DRAFT_ROLES = OWN_UNIT_ROLES | {Role.STANDING_COUNCIL}
 """Roles to which the drafts of their own unit are visible; drafts are visible to no other role."""
+
+
+def build_forbidden(access: Access | None, roles: frozenset[Role] = frozenset(Role)) -> Forbidden:
+    """The refusal of an act that needed a scope; it says which of ``roles`` have it."""
+    having: list[Plain] = [role for role in Role if role in roles and access in SCOPES_BY_ROLE[role]]
+    return Forbidden("forbidden", {"scope": access, "role": having})
+
 
 GRANTABLE_ROLES: Mapping[Role, frozenset[Role]] = {
     Role.STANDING_COUNCIL: frozenset({Role.STANDING_COUNCIL, Role.UNIT_OFFICER, Role.MACHINE_CLIENT}),

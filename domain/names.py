@@ -41,6 +41,16 @@ def compute_sort_key(name: str) -> str:
     return " ".join(["-".join(letters for letters, _ in words), "".join(tone for _, tone in words)])
 
 
+MARKED_LETTER = "([a-z])[0-9]"
+"""A letter in a sort key with the digit of its mark; without the digit it is the plain letter."""
+
+
+def list_search_words(text: str) -> list[str]:
+    """The words of a text as they are in the sort keys of names, without marks; numbers are by value."""
+    letters = compute_sort_key(text).partition(" ")[0]
+    return [word for word in re.sub(MARKED_LETTER, r"\1", letters).split("-") if word]
+
+
 def compute_person_sort_key(full_name: str) -> str:
     """A key for persons: by given name, which is the last word, then by family and middle names."""
     words = clean_text(full_name).split(" ")

@@ -5,20 +5,23 @@ from uuid import UUID
 
 from db import accounts, reach
 from domain import decisions
+from domain.access import Role, build_forbidden
 from domain.findings import Finding, Forbidden, Invalid
 from service.work import Case, Work
 
 
-async def expect_may_act_for(work: Work, congress: str, unit: UUID) -> None:
-    """Raise ``Forbidden`` unless the actor may act for the unit in that chain."""
+async def expect_may_act_for(
+    work: Work, congress: str, unit: UUID, roles: frozenset[Role] = frozenset(Role)
+) -> None:
+    """Raise ``Forbidden`` unless the actor may act for the unit in that chain, in one of these roles."""
     if not await reach.evaluate_for_unit(work.session, reach.may_act_for, work.actor, unit, congress):
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access, roles)
 
 
 def expect_whole_service(work: Work) -> None:
     """Raise ``Forbidden`` unless the actor has a role for the whole service."""
     if not work.actor.is_service_wide:
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
 
 
 async def has_role_at(work: Work, congress: str, unit: UUID) -> bool:
@@ -29,7 +32,7 @@ async def has_role_at(work: Work, congress: str, unit: UUID) -> bool:
 async def expect_role_at(work: Work, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the actor has a grant for exactly that unit in that chain."""
     if not await has_role_at(work, congress, unit):
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
 
 
 async def is_in_subtree(work: Work, congress: str, unit: UUID) -> bool:
@@ -40,13 +43,13 @@ async def is_in_subtree(work: Work, congress: str, unit: UUID) -> bool:
 async def expect_in_subtree(work: Work, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the unit is one of the actor's or below one, in that chain."""
     if not await is_in_subtree(work, congress, unit):
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
 
 
 async def expect_unit_below(work: Work, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the unit is below one of the actor's in that chain."""
     if not await reach.evaluate_for_unit(work.session, reach.is_below_actor, work.actor, unit, congress):
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
 
 
 async def expect_unit_visible(work: Work, unit: UUID) -> None:
@@ -79,7 +82,7 @@ async def expect_second_person(
     if not decisions.needs_second_person(case.plan):
         return
     signer = work.acting_as(decisions.narrow_to_signer(work.actor))
-    await expect_may_act_for(signer, case.congress, case.conference.unit)
+    await expect_may_act_for(signer, case.congress, case.conference.unit, frozenset({Role.APPROVER}))
     people = [work.actor.id] if approver is None else [work.actor.id, approver]
     marks = await accounts.lock_person_marks(work.session, [proposer, *people], since)
     for each in people:

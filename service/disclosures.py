@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from db.nominations import Invitation, Nomination, has_sealed_access, has_sealed_invitee_access
+from domain.access import Access, build_forbidden
 from domain.acts import Act
-from domain.findings import Conflict, Finding, Forbidden, Plain
+from domain.findings import Conflict, Finding, Plain
 from domain.nominations import VACATING_REPLIES, NominationState
 from service.audit import record_event
 from service.sealed_attributes import open_person_attributes
@@ -22,7 +23,7 @@ async def disclose_nominee(
     if nomination.state == NominationState.WITHDRAWN:
         raise Conflict("nomination_state", {"state": nomination.state, "act": "disclose"})
     if not await has_sealed_access(work.session, work.actor, nomination.id):
-        raise Forbidden("forbidden")
+        raise build_forbidden(Access.PERSONAL_READ)
     return await _disclose_attributes(work, case, nomination, purpose, attributes)
 
 
@@ -31,7 +32,7 @@ async def disclose_invitee(
 ) -> Mapping[str, str | None]:
     """The sealed attributes of a person on the organiser's list, as for a nominee."""
     if not await has_sealed_invitee_access(work.session, work.actor, invitation.id):
-        raise Forbidden("forbidden")
+        raise build_forbidden(Access.PERSONAL_READ)
     if invitation.reply in VACATING_REPLIES:
         raise Conflict("invitation_reply", {"reply": invitation.reply, "wanted": "disclosure"})
     return await _disclose_attributes(work, case, invitation, purpose, attributes)

@@ -10,10 +10,10 @@ from db.cases import RowLock
 from db.conferences import list_seat_groups
 from db.nominations import Invitation
 from db.people import Person
-from domain.access import Access
+from domain.access import Access, build_forbidden
 from domain.acts import Act
 from domain.conferences.life import expect_open
-from domain.findings import Finding, Forbidden, Invalid, NotFound, Plain
+from domain.findings import Finding, Invalid, NotFound, Plain
 from domain.nominations import InvitationReply, expect_one_person, expect_possible_reply, expect_reply
 from service import people
 from service.access import expect_role_at
@@ -57,7 +57,7 @@ async def lock_invitation(work: Work, invitation: UUID) -> tuple[Case, Invitatio
         raise NotFound("invitation_not_found")
     case = build_case(work, found[1])
     if actor.access is Access.NOMINATIONS_DECIDE and not case.may_act:
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
     return case, row
 
 

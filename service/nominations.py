@@ -11,10 +11,10 @@ from db.columns import now
 from db.list_checks import UnitPlaces, load_unit_places
 from db.nominations import Nomination
 from db.people import Person
-from domain.access import Access
+from domain.access import Access, build_forbidden
 from domain.acts import Act
 from domain.conferences.life import expect_open
-from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
 from domain.nominations import (
     Honour,
     NominationState,
@@ -90,7 +90,7 @@ async def lock_nomination(work: Work, nomination: UUID) -> tuple[Case, Nominatio
     if actor.access is Access.NOMINATIONS_WRITE:
         await act_for_unit(work, case.congress, row.unit, row.source_document)
     elif actor.access is Access.NOMINATIONS_DECIDE and not case.may_act:
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
     return case, row
 
 
@@ -200,14 +200,20 @@ async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> C
 
 
 async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> CheckedNomination:
-    """Accept a nominee as delegate, within the unit's seats (checked by the database)."""
+    """Accept a nominee as delegate, within the unit's seats (checked by the database).
+
+    A finding says where the list of the conference is adopted already: only a new list makes them a delegate.
+    """
     expect_open(case.conference.state)
     state = derive_next_state("accept", NominationState(nomination.state))
-    standing = await _check_own_list(work, case, nomination)
-    expect_passed_list(case.tier, standing)
+    found = await _check_own_list(work, case, nomination)
+    expect_passed_list(case.tier, found)
+    places = await load_unit_places(work.session, nomination.conference, nomination.unit)
     nomination.state = state
-    checked = await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED)
-    return replace(checked, findings=[*checked.findings, *standing])
+    checked = await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED, places=places)
+    if places.has_list:
+        found = [*found, Finding("accepted_after_list", severity=Severity.WARNING)]
+    return replace(checked, findings=[*checked.findings, *found])
 
 
 async def _check_own_list(work: Work, case: Case, nomination: Nomination) -> list[Finding]:

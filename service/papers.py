@@ -11,8 +11,9 @@ from db import papers, units
 from db.columns import now
 from db.papers import PaperBox, ReceivedPaper
 from db.plans import list_congress_ids
+from domain.access import build_forbidden
 from domain.acts import Act
-from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.papers import PaperKind, expect_room, recognise_media
 from service.access import expect_may_act_for
 from service.audit import record_event, store_row
@@ -95,7 +96,7 @@ async def open_paper(work: Work, paper: ReceivedPaper) -> bytes:
     box does not open.
     """
     if not await papers.may_open(work.session, work.actor, paper.id):
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
     if paper.erased_at is not None:
         raise Conflict("paper_erased")
     await record_event(work, Act.PAPER_OPENED, "received_paper", paper.id)

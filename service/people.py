@@ -63,7 +63,7 @@ async def enter_person(work: Work, stated: PersonEntry) -> Person:
 async def store_person(work: Work, stated: PersonEntry) -> Person:
     """A new person with sensitive attributes sealed; the caller records the entry with its own act."""
     birth_year = _compute_birth_year(stated)
-    _expect_guardian(work, stated, birth_year)
+    _expect_birth_and_guardian(work, stated, birth_year)
     person = Person(
         name=stated.name,
         sort_key=compute_person_sort_key(stated.name),
@@ -85,7 +85,7 @@ async def correct_person(work: Work, person: Person, stated: PersonEntry) -> Per
     """Replace all attributes of a person."""
     if person.erased_at is not None:
         raise Conflict("person_erased")
-    _expect_guardian(work, stated, _compute_birth_year(stated))
+    _expect_birth_and_guardian(work, stated, _compute_birth_year(stated))
     return await _store_correction(work, person, stated)
 
 
@@ -110,7 +110,7 @@ async def amend_person(work: Work, person: Person, stated: PersonEntry, *, may_o
         raise Conflict("person_erased")
     present = await _fill_entry(work, person, stated)
     if may_open:
-        _expect_guardian(work, present, _compute_birth_year(present))
+        _expect_birth_and_guardian(work, present, _compute_birth_year(present))
     else:
         _expect_guardian_unseen(work, person, stated)
     return await _store_correction(work, person, present)
@@ -175,8 +175,11 @@ def _split_attributes(stated: Mapping[str, str]) -> tuple[dict[str, str], dict[s
     return in_open, {name: value for name, value in stated.items() if is_sealed(name)}
 
 
-def _expect_guardian(work: Work, stated: PersonEntry, birth_year: int | None) -> None:
-    """Raise ``Invalid`` for a person who may be a child today and has no guardian."""
+def _expect_birth_and_guardian(work: Work, stated: PersonEntry, birth_year: int | None) -> None:
+    """Raise ``Invalid`` for a birth in the future, and for who may be a child today and has no guardian."""
+    if (birth_year or 0) > work.today.year or (stated.born_on or work.today) > work.today:
+        where = "/person/birth_year" if stated.born_on is None else "/person/born_on"
+        raise Invalid("birth_in_future", errors=[Finding("birth_in_future", {}, where)])
     may_be_minor = may_be_child(stated.born_on or birth_year, work.today)
     if may_be_minor and not stated.attributes.keys() >= GUARDIAN_ATTRIBUTES:
         errors = [Finding("guardian_missing", {"age": CHILD_AGE_LIMIT}, "/person/guardian")]
@@ -191,7 +194,7 @@ def _expect_guardian_unseen(work: Work, person: Person, stated: PersonEntry) -> 
     if stated.erased & GUARDIAN_ATTRIBUTES:
         raise Invalid("guardian_kept", errors=[Finding("guardian_kept", {}, "/person/guardian")])
     if stated.born_on is not None or stated.birth_year != person.birth_year:
-        _expect_guardian(work, stated, _compute_birth_year(stated))
+        _expect_birth_and_guardian(work, stated, _compute_birth_year(stated))
 
 
 def _compute_birth_year(stated: PersonEntry) -> int | None:

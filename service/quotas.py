@@ -9,9 +9,10 @@ from db.cases import RowLock
 from db.columns import now
 from db.quotas import Quota
 from db.session import AsyncSession
+from domain.access import build_forbidden
 from domain.acts import Act
 from domain.conferences.life import expect_open
-from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain
 from domain.quotas import (
     Misfit,
     QuotaChange,
@@ -90,7 +91,7 @@ async def receive_quota(
 
 async def replace_quota(work: Work, case: Case, quota: Quota, *, seats: int, document: QuotaDocument) -> None:
     """Enter another number by another document; what was confirmed counts until this is confirmed too."""
-    _expect_received(case, quota)
+    _expect_received(work, case, quota)
     expect_quota_state("replace", derive_quota_state(quota.document, quota.entered))
     expect_within_group(expect_units_group(case.tier, quota.group), _get_most_delegates(case), seats)
     quota.entered = _build_entry(work, seats, document)
@@ -103,7 +104,7 @@ async def confirm_quota(work: Work, case: Case, quota: Quota) -> Misfit | None:
 
     No nominee loses a seat; a list that no longer fits is returned.
     """
-    _expect_received(case, quota)
+    _expect_received(work, case, quota)
     expect_quota_state("confirm", derive_quota_state(quota.document, quota.entered))
     entry = quota.entered
     assert entry is not None  # noqa: S101 - the state says so
@@ -121,7 +122,7 @@ async def confirm_quota(work: Work, case: Case, quota: Quota) -> Misfit | None:
 
 async def withdraw_quota(work: Work, case: Case, quota: Quota, reason: str) -> None:
     """Take back seats that wait for the second person; what was confirmed before them still counts."""
-    _expect_received(case, quota)
+    _expect_received(work, case, quota)
     expect_quota_state("withdraw", derive_quota_state(quota.document, quota.entered))
     changes = {**_plain_entry(quota, quota.entered), "reason": reason}
     quota.entered = None
@@ -225,12 +226,12 @@ def _build_trees(tops: Iterable[Quota], below: Iterable[Quota]) -> list[QuotaTre
     return [build(row) for row in tops]
 
 
-def _expect_received(case: Case, quota: Quota) -> None:
+def _expect_received(work: Work, case: Case, quota: Quota) -> None:
     """Raise ``Conflict`` or ``Forbidden`` unless the actor may act on a quota from the level above."""
     if quota.source is not QuotaSource.RECEIVED:
         raise Conflict("quota_not_received")
     if not case.may_act:
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
     expect_open(case.conference.state)
 
 

@@ -13,6 +13,7 @@ from db.conferences import list_seat_groups
 from db.nominations import Invitation, Nomination
 from db.privacy import CompositionRelease
 from db.session import allow_counting
+from domain.access import Access, build_forbidden
 from domain.acts import Act
 from domain.composition.plan_targets import build_target
 from domain.composition.release import (
@@ -24,7 +25,7 @@ from domain.composition.release import (
 )
 from domain.composition.targets import CompositionTarget
 from domain.conferences.life import ConferenceState
-from domain.findings import Conflict, Forbidden, NotFound, Plain
+from domain.findings import Conflict, NotFound, Plain
 from domain.nominations import NominationState
 from domain.people import PersonIdentity, is_sealed, list_namesakes
 from service.audit import record_event
@@ -92,7 +93,7 @@ async def _list_delegates(work: Work, conference: UUID) -> Sequence[PersonLine]:
     delegates: dict[UUID, PersonLine] = {row.person: row for row in invited if row.reply == "accepted"}
     delegates |= {row.person: row for row in listed if row.state == NominationState.ACCEPTED}
     if not delegates.keys() <= readable:
-        raise Forbidden("forbidden")
+        raise build_forbidden(Access.PERSONAL_READ)
     return list(delegates.values())
 
 

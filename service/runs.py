@@ -15,8 +15,8 @@ from db.notices import is_worker_connected
 from db.runs import MAX_ATTEMPTS, Run
 from db.session import AsyncSession
 from db.snapshots import Snapshot, SnapshotKey
-from domain.access import Access
-from domain.findings import Conflict, Finding, Forbidden, NotFound, Plain, Refused
+from domain.access import Access, build_forbidden
+from domain.findings import Conflict, Finding, NotFound, Plain, Refused
 from domain.runs import (
     UNFINISHED_RUNS,
     Report,
@@ -248,7 +248,7 @@ async def cancel_run(work: Work, kinds: Mapping[str, RunKind], run_id: UUID) -> 
     owner = work.acting_as(work.actor.narrow_to_access(kind.access))
     run = await runs.lock_run(work.session, run_id) if owner.actor.has_scope(kind.access) else None
     if run is None:
-        raise Forbidden("forbidden")
+        raise build_forbidden(kind.access)
     await kind.cancel(owner, run)
     await _finish_run(work, run, derive_next_state("cancel", run.state))
     return run

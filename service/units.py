@@ -22,10 +22,10 @@ from db.units import (
     build_interval,
     insert_rows,
 )
-from domain.access import Access
+from domain.access import Access, build_forbidden
 from domain.acts import Act
 from domain.figures import FigureRow, check_figures
-from domain.findings import Conflict, Finding, Forbidden, Invalid, NotFound, Plain, Severity
+from domain.findings import Conflict, Finding, Invalid, NotFound, Plain, Severity
 from domain.names import compute_sort_key
 from domain.units import (
     UNIT_KINDS,
@@ -168,7 +168,7 @@ async def get_unit(work: Work, unit_id: UUID) -> Unit:
     if work.actor.access is Access.UNITS_WRITE and not await reach.evaluate_for_unit(
         work.session, reach.is_below_actor_anywhere, work.actor, unit_id
     ):
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
     return unit
 
 

@@ -154,7 +154,7 @@ def build_allocation_answer(described: AllocationDescription, translator: Transl
         certificate_digest=row.certificate.digest if row.certificate and row.proposed_by else None,
         decision=None if described.decision is None else DecisionAnswer.model_validate(described.decision),
         totals=_build_total_answers(described),
-        stages=[build_stage_answer(each) for each in row.stages],
+        stages=[build_stage_answer(each, translator) for each in row.stages],
         announcements=[LotAnnouncementAnswer.model_validate(each) for each in described.announcements],
         settlements=[SettlementAnswer.model_validate(each) for each in described.settlements],
         findings=translate_findings(row.findings, translator),

@@ -4,12 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.apportionment_answers import RepairAnswer, RuleAnswer
+from api.apportionment_answers import RepairAnswer, RuleAnswer, build_repair_answer
 from api.http.types import Answer
 from domain.allocations import StageSummary
 from domain.apportionment.components import Rounding
 from domain.apportionment.result import Status
 from domain.lots import SettlementMethod
+from service.texts import Translator
 
 
 class FixedSeatsAnswer(Answer):
@@ -87,6 +88,7 @@ class StageAnswer(Answer):
     settled: SettledTieAnswer | None
 
 
-def build_stage_answer(stage: StageSummary) -> StageAnswer:
+def build_stage_answer(stage: StageSummary, translator: Translator) -> StageAnswer:
     """Build the answer for a stage: fractions are written as in its plain form."""
-    return StageAnswer.model_validate(stage.plain())
+    repair = build_repair_answer(stage.repair, stage.seats, translator)
+    return StageAnswer.model_validate({**stage.plain(), "repair": repair})

@@ -78,4 +78,5 @@ def validate_body(content: bytes, most: int, kind: type) -> Any:
         except ValidationError as error:
             found = error.errors(include_url=False)
     errors = [{**each, "loc": ("body", *each["loc"])} for each in found]
-    raise build_validation_problem(RequestValidationError(errors, body=value), more_errors=budget.stopped)
+    wrong = RequestValidationError(errors, body=value)
+    raise build_validation_problem(wrong, kind, more_errors=budget.stopped)

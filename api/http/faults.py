@@ -35,14 +35,14 @@ class Fault:
         return fault | {name: place for name, place in places.items() if place is not None}
 
 
-def read_faults(errors: Sequence[Mapping[str, Any]], body: Any) -> list[Fault]:
-    """The faults for the validation library's errors about ``body``."""
-    return [_read_fault(error, body) for error in errors]
+def read_faults(errors: Sequence[Mapping[str, Any]], body: Any, kind: type | None = None) -> list[Fault]:
+    """The faults for the validation library's errors about ``body``, which should be of this kind."""
+    return [_read_fault(error, body, kind) for error in errors]
 
 
-def _read_fault(error: Mapping[str, Any], body: Any) -> Fault:
+def _read_fault(error: Mapping[str, Any], body: Any, kind: type | None) -> Fault:
     place, *path = error["loc"]
     if place == "body":
-        return Fault.from_finding(build_finding(error, path, body))
+        return Fault.from_finding(build_finding(error, path, body, kind))
     finding = build_finding(error, (), None)
     return Fault(finding.code, finding.params, parameter=str(path[0]) if path else None, place=place)

@@ -45,7 +45,6 @@ STATUS_BY_REFUSAL: Mapping[type[Refused], int] = {
 _CODE_BY_STATUS = {
     400: "bad_request",
     401: "unauthenticated",
-    403: "forbidden",
     404: "not_found",
     429: "too_many_requests",
     503: "try_again",
@@ -149,12 +148,14 @@ def build_refusal_problem(refused: Refused) -> Problem:
     return Problem(status, refused.code, refused.params, errors=errors, headers=headers)
 
 
-def build_validation_problem(error: RequestValidationError, *, more_errors: bool = False) -> Problem:
+def build_validation_problem(
+    error: RequestValidationError, kind: type | None = None, *, more_errors: bool = False
+) -> Problem:
     """The problem for a schema error: 404 in the path, 400 in the query or a header, 422 in the body.
 
-    ``more_errors``: whether the validation stopped before its end.
+    ``kind``: what the body should be. ``more_errors``: whether the validation stopped before its end.
     """
-    found = read_faults(error.errors(), error.body)
+    found = read_faults(error.errors(), error.body, kind)
     places = {fault.place for fault in found}
     if "path" in places:
         return Problem(404, "not_found")
@@ -253,7 +254,8 @@ async def _respond_to_validation(request: Request, error: Exception) -> Response
     assert isinstance(error, RequestValidationError)  # noqa: S101 - how handlers are registered
     budget: FaultBudget | None = getattr(request.state, "faults", None)
     stopped = budget is not None and budget.stopped
-    return respond_with_problem(request, build_validation_problem(error, more_errors=stopped))
+    kind = getattr(request.scope.get("route"), "body_kind", None)
+    return respond_with_problem(request, build_validation_problem(error, kind, more_errors=stopped))
 
 
 async def _respond_to_http(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from difflib import get_close_matches
 from http import HTTPStatus
 from itertools import islice
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -32,8 +33,8 @@ from api.http.request_work import build_work, naming_refusals
 from api.http.retries import KeyedRequest, read_keyed_request
 from api.http.uploads import read_upload
 from db.session import AsyncSession, Database
-from domain.access import ANYONE, Access, Actor
-from domain.findings import Refused
+from domain.access import ANYONE, Access, Actor, build_forbidden
+from domain.findings import Plain, Refused
 from service.formats.fault_limits import MOST_FAULTS, limit_faults
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -145,7 +146,7 @@ async def _authorize_actor(request: Request, access: Access) -> Actor:
         return ANYONE
     request.state.actor = actor = await _identify_within_attempts(request)
     if not actor.has_scope(access):
-        raise Problem(403, "forbidden")
+        raise build_forbidden(access)
     return actor.narrow_to_access(access)
 
 
@@ -198,7 +199,8 @@ def _list_parameter_faults(request: Request, known: Mapping[str, bool]) -> Itera
     names = Counter(name for name, _ in items)
     for name in names:
         if name not in known:
-            yield _build_parameter_fault("unknown_parameter", name)
+            near = get_close_matches(name[:100], known)
+            yield _build_parameter_fault("unknown_parameter", name, {"near": near} if near else {})
     for name, many in known.items():
         if not many and names[name] > 1:
             yield _build_parameter_fault("repeated_parameter", name)
@@ -207,8 +209,8 @@ def _list_parameter_faults(request: Request, known: Mapping[str, bool]) -> Itera
             yield _build_parameter_fault("text_control", name)
 
 
-def _build_parameter_fault(code: str, name: str) -> Fault:
-    return Fault(code, parameter=name[:100], place="query")
+def _build_parameter_fault(code: str, name: str, params: Mapping[str, Plain] | None = None) -> Fault:
+    return Fault(code, params or {}, parameter=name[:100], place="query")
 
 
 async def _read_content(request: JSONRequest, route: Route) -> None:

@@ -31,18 +31,19 @@ from typing_extensions import TypeAliasType
 
 from service.formats import fields
 from service.formats.fault_limits import Check, check_object, limit_fields
+from service.formats.forms import CODE
 
 MAX_DIGITS = 40
 """The most digits of an exact number."""
 
 _DECIMAL_FORM = re.compile(rf"-?(?!(?:\.?[0-9]){{{MAX_DIGITS + 1}}})(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_RATIO_FORM = re.compile(rf"{_DECIMAL_FORM.pattern}|(?:0|[1-9][0-9]{{0,99}})/[1-9][0-9]{{0,99}}")
 _INTEGER_FORM = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _MOMENT_FORM = re.compile(
     r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
     r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _UUID_FORM = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_SLUG_FORM = r"^[a-z0-9](?:[a-z0-9._-]{0,98}[a-z0-9])?$"
 _YEARS = (1900, 2199)
 _MAX_WHOLE = 10**9
 _EXACT_READER = fields.build_exact_reader(_DECIMAL_FORM, "decimal_form", digits=MAX_DIGITS)
@@ -127,6 +128,20 @@ Weight = Annotated[
 ]
 """An exact number that is not negative."""
 
+Ratio = Annotated[
+    Fraction,
+    fields.build_exact_reader(_RATIO_FORM, "ratio_form", digits=MAX_DIGITS),
+    AfterValidator(_expect_not_negative),
+    PlainSerializer(format_exact, return_type=str),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "maxLength": 201}],
+            "examples": ["1234", "12.5", "1/3"],
+        }
+    ),
+]
+"""The same, or a fraction in a string as the calculator writes it: ``"1/3"``."""
+
 Name = Annotated[str, Strict(), Field(min_length=1, max_length=200), fields.CleanLine]
 """One line of text, cleaned."""
 
@@ -136,7 +151,7 @@ Label = Annotated[str, Strict(), Field(min_length=1, max_length=200), AfterValid
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=10_000), fields.CleanLines]
 """Text of one or more lines, cleaned."""
 
-Code = Annotated[str, Strict(), Field(max_length=100, pattern=_SLUG_FORM)]
+Code = Annotated[str, Strict(), Field(max_length=100, pattern=CODE)]
 """A chosen identifier: lower-case letters and digits, with ``.``, ``_`` or ``-`` between them."""
 
 Date = Annotated[date, fields.build_day_reader(*_YEARS), WithJsonSchema({"type": "string", "format": "date"})]

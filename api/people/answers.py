@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from api.http.types import Answer, Body, Code, Date, Flag, Name, Year
 from db.people import Person
 from domain.vocabulary import Gender
+from service.formats.forms import ETHNIC_GROUP
 from service.people import PersonEntry
 
 _YES_NO: dict[str | bool, str] = {True: "yes", False: "no"}
@@ -50,9 +51,7 @@ class TraitsBody(Body):
     field: Annotated[Code | None, Field(description="The field of work.")] = None
     ethnicity: Annotated[
         Code | None,
-        Field(
-            description="A code of the list `ethnic_groups`; sealed.", pattern="^(0[1-9]|[1-4][0-9]|5[0-4])$"
-        ),
+        Field(description="A code of the list `ethnic_groups`; sealed.", pattern=ETHNIC_GROUP),
     ] = None
     religion: Annotated[
         Code | None, Field(description="A code of the list `religions`, or the office's own; sealed.")

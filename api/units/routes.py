@@ -13,6 +13,7 @@ from api.http.samples import build_sample
 from api.http.types import Body, Code, Count, Date, Flag, Name, Uuid, Weight
 from api.units.answers import KIND_DESCRIPTION, UnitAnswer, UnitItem, build_unit_item
 from db import unit_lists
+from db.unit_lists import UnitFilter
 from db.units import Unit
 from domain.access import Access
 from domain.figures import LONGEST_SOURCE, FigureRow
@@ -139,13 +140,15 @@ async def list_units(
     congress: Annotated[Code | None, Query(description="Only units with a parent in this congress.")] = None,
     parent: Annotated[Uuid | None, Query(description="Only units directly below this one.")] = None,
     kind: Annotated[Code | None, Query(description="Only units of this kind.")] = None,
+    code: Annotated[Code | None, Query(description="Only the unit with this code.")] = None,
+    q: Annotated[Name | None, Query(description="Words of the name, with or without diacritics.")] = None,
 ) -> Page[UnitItem]:
     """List units as they are on a given day, in Vietnamese order of their names."""
     after = None if paging.after is None else (str(paging.after[0]), UUID(str(paging.after[1])))
     session, actor, limit = call.work.session, call.work.actor, paging.row_limit
     on_day = day or call.work.today
     found = await unit_lists.page_units(
-        session, actor, on_day, congress=congress, parent=parent, kind=kind, after=after, limit=limit
+        session, actor, on_day, UnitFilter(congress, parent, kind, code, q), after=after, limit=limit
     )
     return paging.build_page(found, lambda row: [row.sort_key, str(row.id)], build_unit_item)
 

@@ -1,10 +1,11 @@
 """The claims of the units to seats: weights, bounds and base seats."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import repeat
+from math import lcm
 from operator import lt
 from typing import overload
 
@@ -213,3 +214,16 @@ def _check_bounds(claim: Claim, at: str) -> Iterator[Finding]:
 
 def _is_count(bound: object) -> bool:
     return type(bound) is int and bound >= 0
+
+
+MOST_COMMON_DIGITS = 100
+"""The most digits of the common denominator of all weights; the calculator's own answers have fewer."""
+
+
+def expect_common_denominator(weights: Iterable[Weight]) -> None:
+    """Raise :class:`Invalid` for weights that are too fine: sums of them would have millions of digits."""
+    common = 1
+    for weight in weights:
+        common = lcm(common, weight.denominator)
+        if common >= 10**MOST_COMMON_DIGITS:
+            raise Invalid("weights_too_fine", {"digits": MOST_COMMON_DIGITS})

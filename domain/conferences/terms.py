@@ -22,7 +22,8 @@ class UnitFacts:
     """The facts about a unit that a plan's rules use.
 
     An unreported ``staff`` is None: unknown, never zero. ``figures`` are other measures that a threshold may
-    use: dotted name → figure.
+    use: dotted name → figure. ``superior`` is the name of the unit above; ``ordinal`` says which of the
+    unit's conferences it is, as it is written on the stage.
     """
 
     code: str
@@ -31,6 +32,8 @@ class UnitFacts:
     staff: int | None = None
     pilot: bool = False
     figures: Mapping[str, int] = field(default_factory=dict)
+    superior: str | None = None
+    ordinal: str | None = None
 
     def find_figure(self, measure: str) -> int | None:
         """The unit's figure of a measure, None when unknown."""
@@ -127,7 +130,7 @@ def derive_terms(
         pilot=pilot,
         name=_derive_name(tier, unit, chosen),
         names=tuple(_fill_unit_name(each.name, unit) for each in tier.names),
-        title=tuple(_fill_unit_name(line, unit) for line in tier.title.lines) if tier.title else (),
+        title=_derive_title(plan, tier, unit),
         cap=_derive_cap(tier, form),
         mix=_derive_mix(tier, unit, form, size),
         window=window,
@@ -167,6 +170,30 @@ def derive_form(tier: Tier, unit: UnitFacts) -> Form:
 
 def _fill_unit_name(text: str, unit: UnitFacts) -> str:
     return text.replace("{unit}", unit.name)
+
+
+def _derive_title(plan: Plan, tier: Tier, unit: UnitFacts) -> tuple[str, ...]:
+    """The lines on the stage; what is not known of them is "…"."""
+    lines = tier.title.lines if tier.title else ()
+    filling = {"{superior}": unit.superior, "{ordinal}": _find_ordinal(plan, tier, unit)}
+    for name, text in filling.items():
+        lines = tuple(line.replace(name, text or "…") for line in lines)
+    return tuple(_fill_unit_name(line, unit) for line in lines)
+
+
+def _find_ordinal(plan: Plan, tier: Tier, unit: UnitFacts) -> str | None:
+    """The ordinal that the unit stated, or that the plan gives its congress."""
+    own = (each.ordinal for each in plan.congresses if each.id in tier.congresses and each.unit == unit.code)
+    return unit.ordinal or next(own, None)
+
+
+def _check_title(plan: Plan, tier: Tier, unit: UnitFacts) -> Iterator[Finding]:
+    lines = " ".join(tier.title.lines) if tier.title else ""
+    clause = tier.title.clause if tier.title else None
+    if "{ordinal}" in lines and _find_ordinal(plan, tier, unit) is None:
+        yield Finding("ordinal_to_state", {"unit": unit.code}, clause=clause, severity=WARNING)
+    if "{superior}" in lines and unit.superior is None:
+        yield Finding("superior_unknown", {"unit": unit.code}, clause=clause, severity=WARNING)
 
 
 def _derive_name(tier: Tier, unit: UnitFacts, chosen: str | None) -> str | None:
@@ -212,6 +239,7 @@ def _check_terms(plan: Plan, tier: Tier, terms: ConferenceTerms) -> Iterator[Fin
     if terms.name is None and terms.names:
         choice: dict[str, Plain] = {"names": list(terms.names)}
         yield Finding("name_to_choose", choice, clause=tier.names[0].clause, severity=INFO)
+    yield from _check_title(plan, tier, terms.unit)
     yield from _check_form(tier, terms)
     yield from _check_mix(terms)
     yield from _check_pilot(plan, tier, terms)

@@ -44,7 +44,7 @@ async def _lock_conference(work: Work, allocation: UUID) -> Case:
     found = await allocations.find_allocation_case(work.session, work.actor, allocation, lock=RowLock.CHANGE)
     if found is None:
         raise NotFound("allocation_not_found")
-    expect_may_act(found[1])
+    expect_may_act(work, found[1])
     case = build_case(work, found[1])
     expect_open(case.conference.state)
     return case

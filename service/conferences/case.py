@@ -11,10 +11,11 @@ from db import cases
 from db.cases import CaseRow, RowLock
 from db.conferences import Conference
 from db.plans import PlanVersion
+from domain.access import build_forbidden
 from domain.conferences.life import expect_active, expect_open
 from domain.conferences.sizing import complete_plan
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
-from domain.findings import Conflict, Forbidden, NotFound
+from domain.findings import Conflict, NotFound
 from domain.plans import Plan, Tier
 from domain.plans.tiers import Form
 from domain.snapshots import encode_canonical
@@ -34,14 +35,14 @@ async def load_case(work: Work, conference: UUID, *, lock: RowLock = RowLock.NON
     if row is None:
         raise NotFound("conference_not_found")
     if lock is RowLock.CHANGE:
-        expect_may_act(row)
+        expect_may_act(work, row)
     return build_case(work, row)
 
 
-def expect_may_act(row: CaseRow) -> None:
+def expect_may_act(work: Work, row: CaseRow) -> None:
     """Raise ``Forbidden`` unless the actor may act for the unit of the conference."""
     if not row[2]:
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
 
 
 def build_case(work: Work, row: CaseRow) -> Case:

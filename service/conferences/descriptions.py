@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from db import conference_steps, conferences
 from db.conferences import Conference, SeatGroupRow
+from db.plans import PlanVersion
 from domain.conferences.filings import Filing
 from domain.conferences.life import ConferenceState
 from domain.conferences.meetings import check_meeting
@@ -24,9 +25,11 @@ from service.work import Case, Work
 
 @dataclass(frozen=True, slots=True)
 class ConferenceDescription:
-    """A conference with its seat groups, its terms, the steps on its way, and the findings about it."""
+    """A conference with the version of the plan that it follows, its seat groups, its terms, the steps on its
+    way, and the findings about it."""
 
     conference: Conference
+    version: PlanVersion
     groups: Sequence[SeatGroupRow]
     findings: Sequence[Finding]
     terms: ConferenceTerms
@@ -60,7 +63,8 @@ def describe_prepared(case: Case, groups: Sequence[SeatGroupRow], done: Preparat
     """A conference of which everything is read: nothing else is asked of the database."""
     conference, steps = case.conference, derive_steps(case.plan, case.terms, done)
     stage = derive_stage(conference.state, steps, done)
-    return ConferenceDescription(conference, groups, list_findings(case, done), case.terms, steps, stage)
+    found = list_findings(case, done)
+    return ConferenceDescription(conference, case.version, groups, found, case.terms, steps, stage)
 
 
 def list_findings(case: Case, done: Preparation) -> list[Finding]:

@@ -66,7 +66,7 @@ def apply_terms(conference: Conference, terms: ConferenceTerms) -> None:
 
 async def _store_facts(work: Work, conference: Conference, version: PlanVersion, facts: UnitFacts) -> None:
     before = conference.facts
-    facts = replace(facts, pilot=before.pilot)
+    facts = replace(facts, pilot=before.pilot, superior=before.superior, ordinal=before.ordinal)
     if facts == before:
         return
     conference.facts = facts

@@ -28,7 +28,8 @@ from service.work import Work
 @dataclass(frozen=True, slots=True)
 class ConferenceRequest:
     """The data to create a conference. ``name`` picks one of the names the plan offers; ``as_of`` is the day
-    whose units and figures count, by default the first of the conference's window."""
+    whose units and figures count, by default the first of the conference's window. ``ordinal`` says which of
+    the unit's conferences it is."""
 
     plan: UUID
     congress: str
@@ -37,6 +38,7 @@ class ConferenceRequest:
     name: str | None = None
     as_of: date | None = None
     pilot: bool = False
+    ordinal: str | None = None
 
 
 async def open_conference(work: Work, request: ConferenceRequest) -> ConferenceDescription:
@@ -128,7 +130,9 @@ async def _load_unit_facts(session: AsyncSession, request: ConferenceRequest, da
     if not facts:
         raise await _explain_missing_unit(session, request.unit, day)
     await expect_unit_in_chain(session, request.congress, request.unit, day)
-    return replace(facts[request.unit], pilot=request.pilot)
+    above = {congress: name for congress, _, _, name in await units.list_parents(session, request.unit, day)}
+    superior = above.get(request.congress)
+    return replace(facts[request.unit], pilot=request.pilot, superior=superior, ordinal=request.ordinal)
 
 
 async def _explain_missing_unit(session: AsyncSession, unit: UUID, day: date) -> Invalid:

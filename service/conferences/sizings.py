@@ -106,7 +106,7 @@ async def lock_sizing(work: Work, sizing: UUID) -> tuple[Case, Sizing, Sequence[
     found = await sizings.find_sizing_case(work.session, work.actor, sizing, lock=RowLock.CHANGE)
     if found is None:
         raise NotFound("sizing_not_found")
-    expect_may_act(found[1])
+    expect_may_act(work, found[1])
     case = build_case(work, found[1])
     expect_open(case.conference.state)
     versions = await sizings.lock_sizing_versions(work.session, case.conference.id)

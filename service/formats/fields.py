@@ -15,6 +15,8 @@ from typing import Any, LiteralString
 from pydantic import AfterValidator, BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
+from domain.names import clean_text
+
 _DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -40,6 +42,11 @@ def clean_line(value: str, kept: str = "") -> str:
     if not value:
         raise build_type_error("text_blank")
     return expect_visible(value, kept)
+
+
+def clean_name(value: str) -> str:
+    """One line of text as files are read too: blanks of every kind, and several of them, are one space."""
+    return clean_text(clean_line(value))
 
 
 def clean_lines(value: str) -> str:
@@ -79,5 +86,5 @@ def build_exact_reader(form: re.Pattern[str], code: LiteralString, **params: int
     return PlainValidator(read_exact)
 
 
-CleanLine = AfterValidator(clean_line)
+CleanLine = AfterValidator(clean_name)
 CleanLines = AfterValidator(clean_lines)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.findings import Finding, Plain, escape_pointer_step
+from service.formats.field_names import list_near_fields
+from service.formats.forms import FORM_NAMES
 from service.texts import load_catalogue
 
 _CODES = {
@@ -54,6 +56,7 @@ _PARAMS = {
     "max_length": "maximum",
     "expected": "allowed",
     "expected_tags": "allowed",
+    "pattern": "form",
 }
 """The library's parameters, and what ours are called."""
 
@@ -66,11 +69,17 @@ _LONGEST_POINTER = 500
 _QUOTED = re.compile(r"'([^']*)'")
 
 
-def build_finding(error: Mapping[str, Any], path: Sequence[str | int], body: Any) -> Finding:
-    """One error of the library, at ``path`` into ``body`` as the library counts the steps."""
-    return Finding(
-        _derive_code(error["type"]), _read_params(error), build_pointer(follow_path(error, path, body))
-    )
+def build_finding(
+    error: Mapping[str, Any], path: Sequence[str | int], body: Any, kind: type | None = None
+) -> Finding:
+    """One error of the library, at ``path`` into ``body`` as the library counts the steps.
+
+    ``kind`` is what the body should be: fields of it that are near an unknown one are named.
+    """
+    params = _read_params(error)
+    if error["type"] == "extra_forbidden" and kind is not None and (near := list_near_fields(kind, path)):
+        params["near"] = near
+    return Finding(_derive_code(error["type"]), params, build_pointer(follow_path(error, path, body)))
 
 
 def follow_path(error: Mapping[str, Any], path: Sequence[str | int], body: Any) -> list[str | int]:
@@ -127,4 +136,6 @@ def _read_params(error: Mapping[str, Any]) -> dict[str, Plain]:
 def _plain_param(name: str, value: Any) -> Plain:
     if name in {"expected", "expected_tags"}:
         return ", ".join(_QUOTED.findall(str(value))) or str(value)
+    if name == "pattern":
+        return FORM_NAMES.get(str(value), str(value))
     return value if isinstance(value, str | int | list) else str(value)

@@ -20,8 +20,10 @@ _FIRST_WORDS = {
 
 
 def replace_tables(page: str) -> str:
-    """The page with the tables between its two marks as the lists are now."""
-    before, _, rest = page.partition(START)
+    """The page with the lists as they are now between its two marks; ``ValueError`` without the marks."""
+    before, mark, rest = page.partition(START)
+    if not mark or END not in rest:
+        raise ValueError(f"the page has no marks {START} and {END}")
     after = rest.partition(END)[2]
     return f"{before}{START}\n{''.join(_format_lists())}\n{END}{after}"
 

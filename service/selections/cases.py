@@ -7,10 +7,10 @@ from uuid import UUID
 from db import selections, snapshots
 from db.cases import RowLock
 from db.selections import PROPOSED_STATES, STATES, Selection
-from domain.access import COUNCIL_ROLES
+from domain.access import COUNCIL_ROLES, Access, build_forbidden
 from domain.conferences.life import expect_active
 from domain.decisions import SelectionState, narrow_to_signer
-from domain.findings import Forbidden, NotFound
+from domain.findings import NotFound
 from domain.selection import SelectionOutcome
 from domain.selection.readable_results import ReadableResult, SealedTargets, reduce_result
 from domain.selection.summaries import SelectionSummary
@@ -54,11 +54,11 @@ async def _lock_conference(work: Work, selection: UUID) -> Case:
     found = await selections.find_selection_case(work.session, work.actor, selection, lock=RowLock.CHANGE)
     if found is None:
         raise NotFound("selection_not_found")
-    expect_may_act(found[1])
+    expect_may_act(work, found[1])
     case = build_case(work, found[1])
     expect_active(case.conference.state)
     if found[0].state not in await list_visible_states(work, case):
-        raise Forbidden("forbidden")
+        raise build_forbidden(work.actor.access)
     return case
 
 
@@ -100,4 +100,4 @@ async def expect_own_council(work: Work, case: Case) -> None:
     """Raise ``Forbidden`` for an actor who is not the conference's own council, or may not read what is
     sealed: a list depends on attributes of people."""
     if not await is_own_council(work, case):
-        raise Forbidden("forbidden")
+        raise build_forbidden(Access.PERSONAL_READ, COUNCIL_ROLES)

@@ -126,8 +126,8 @@ async def test_of_the_rest_it_gets_numbers(client: Client, ids: dict[str, dict[s
     path = f"/v1/conferences/{ids['own']['conference_id']}/composition"
     own = (await client.get(path, headers=COUNCIL)).json()
     above = (await client.get(path, headers=by(Role.STANDING_COUNCIL, "tinh"))).json()
-    # A draft, one submitted, one guest: counted, though the province may see none of them.
-    assert own["listed"] == above["listed"] == 3
+    # One submitted, one guest: counted, though the province may see neither. The draft is its unit's own.
+    assert own["listed"] == above["listed"] == 2
     told = {finding["code"] for finding in above["findings"]}
     assert not told & {"person_named_twice", "perhaps_the_same_person"}
 
@@ -250,6 +250,21 @@ async def ready(client: Client, ids: dict[str, dict[str, str]]) -> str:
     here = f"/v1/allocations/{ids['own']['allocation_id']}"
     await act(client, f"{here}/proposal", COUNCIL, 201)
     return here
+
+
+async def test_a_refusal_says_which_right_was_needed_and_which_roles_have_it(
+    client: Client, ids: dict[str, dict[str, str]]
+) -> None:
+    here = f"/v1/allocations/{ids['own']['allocation_id']}"
+    officer = {**by(Role.UNIT_OFFICER), "Accept-Language": "en"}
+    without_scope = (await act(client, f"{here}/proposal", officer, 403)).json()
+    assert without_scope["params"] == {"scope": "allocations:write", "role": ["standing_council"]}
+    assert "the right “allocations:write”" in without_scope["detail"]
+    assert "Roles that have it: standing council." in without_scope["detail"]
+    await act(client, f"{here}/proposal", COUNCIL, 201)
+    not_the_approver = (await act(client, f"{here}/approval", COUNCIL, 403)).json()
+    assert not_the_approver["params"] == {"scope": "allocations:approve", "role": ["approver"]}
+    assert "người phê duyệt" in not_the_approver["detail"]
 
 
 async def test_who_proposed_does_not_approve(client: Client, ids: dict[str, dict[str, str]]) -> None:

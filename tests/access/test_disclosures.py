@@ -55,6 +55,13 @@ async def sent(client: Client, told: Json, who: dict[str, str] = OFFICER) -> htt
     return await client.post(f"/v1/nominations/{draft.json()['id']}/submission", headers=headers)
 
 
+async def seated(client: Client, told: Json) -> httpx.Response:
+    """The same nominee, accepted: there is a list already, so that nobody else counts."""
+    row = await sent(client, told)
+    headers = {**COUNCIL_ABOVE, "If-Match": row.headers["ETag"]}
+    return await client.post(f"/v1/nominations/{row.json()['id']}/acceptance", headers=headers)
+
+
 async def disclosed(
     client: Client, row: httpx.Response, who: dict[str, str], status: int = 200, **body: object
 ) -> Json:
@@ -131,7 +138,7 @@ async def test_who_sees_the_name_is_not_told_that_a_religion_is_stated(client: C
 
 
 async def test_a_target_on_what_may_not_be_read_has_no_state(client: Client, scene: Scene) -> None:
-    row = await sent(client, scene.facts)
+    row = await seated(client, scene.facts)
     path = f"/v1/conferences/{row.json()['conference']}/composition?unit={row.json()['unit']}"
     told = {}
     for who in (OFFICER, PROGRAM):
@@ -148,7 +155,7 @@ async def test_a_target_on_what_may_not_be_read_has_no_state(client: Client, sce
 async def test_a_box_that_does_not_open_is_pointed_out_on_its_units_list(
     client: Client, database: Database, scene: Scene
 ) -> None:
-    row = await sent(client, scene.facts)
+    row = await seated(client, scene.facts)
     async with database.transaction(Actor.for_service()) as session:
         query = text("UPDATE person_sealed SET sealed = '' WHERE person = :person")
         await (await session.connection()).execute(query, {"person": row.json()["person"]["id"]})

@@ -18,6 +18,7 @@ from domain.access import Actor
 from domain.apportionment import Claim, apportion_seats
 from domain.apportionment.summaries import summarize_apportionment
 from domain.runs import CALCULATION_LIFE, MOST_KEPT_CALCULATIONS
+from service.texts import Translator
 from service.vaults import Vault
 from tests.client import Client
 from tests.conftest import SETTINGS, connect_client
@@ -38,7 +39,9 @@ async def test_a_large_calculation_is_a_run_with_the_same_answer(client: Client)
     assert run["state"] == "done"
     claims = [Claim(unit["id"], unit["weight"], cap=9) for unit in sent["units"]]
     expected = apportion_seats(50_000, claims)
-    at_once = build_apportionment_answer(summarize_apportionment(expected)).model_dump(mode="json")
+    at_once = build_apportionment_answer(summarize_apportionment(expected), Translator("vi")).model_dump(
+        mode="json"
+    )
     assert run["answer"] == at_once
     again = await client.post("/v1/apportionments", sent, 202)
     assert again.headers["Location"] == told.headers["Location"]
@@ -50,7 +53,9 @@ async def test_a_calculation_in_a_process_has_the_answer_and_the_refusals_of_one
     units = body()["units"][: MOST_INLINE_UNITS + 1]
     sent = {"method": "sainte_lague", "seats": 1_000, "units": units}
     claims = [Claim(unit["id"], unit["weight"], cap=9) for unit in units]
-    expected = build_apportionment_answer(summarize_apportionment(apportion_seats(1_000, claims)))
+    expected = build_apportionment_answer(
+        summarize_apportionment(apportion_seats(1_000, claims)), Translator("vi")
+    )
     answered = await client.post("/v1/apportionments", sent, 200)
     assert answered.json() == expected.model_dump(mode="json")
     units[7]["floor"] = 10

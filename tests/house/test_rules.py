@@ -54,6 +54,7 @@ INPUT_FAULTS = {
         *("floor_above_cap", "id_missing", "id_repeated", "lot_missing", "lot_not_tied", "lots_invalid"),
         *("parameter_not_exact", "parameter_unused", "proportional_not_last", "quota_unknown"),
         *("seats_not_a_count", "step_not_positive", "two_way_*", "weight_negative", "weight_not_exact"),
+        "weights_too_fine",
         *("bracket_empty", "bracket_not_exact", "total_not_stated"),
     ),
     "tables and targets that cannot be right": (

@@ -9,11 +9,12 @@ from tests.journeys.small_congress import (
     adopt_selection,
     compute_selection,
     congress,
+    delegates,
     draw_lot,
     plan,
     target,
 )
-from tests.journeys.steps import Json, codes, draft_nomination, person
+from tests.journeys.steps import Json, act_on_nomination, codes, draft_nomination, person
 
 OF_ONE_UNIT = target("nu-xa-hai", attribute="gender", values=["female"], share="1/2", units=["xa-hai"])
 OF_ONE_UNIT.pop("groups")
@@ -83,6 +84,18 @@ async def test_after_adoption_those_who_have_seats_are_counted(client: Client, s
         await client.get(f"/v1/conferences/{held['id']}/composition?unit={held['units']['xa-hai']}")
     ).json()
     assert (whole["listed"], whole["seats"]) == (2, 2)
+
+
+async def test_a_late_acceptance_says_that_a_new_list_is_needed(client: Client, scene: Scene) -> None:
+    held = scene.facts
+    last = held["named"]["xa-ba"][2]
+    empty = [{"unit": held["units"]["xa-ba"], "group": "dien-hinh", "seats": 1}]
+    listed = await compute_selection(client, held, empty=empty, drop=[{"nomination": last, "reason": "x"}])
+    await adopt_selection(client, await draw_lot(client, listed), "02")
+    waiting = await client.get(f"/v1/nominations/{last}")
+    accepted = await act_on_nomination(client, waiting, "acceptance")
+    assert "accepted_after_list" in codes(accepted.json()["findings"])
+    assert last not in await delegates(client, held)
 
 
 async def test_the_composition_and_the_pool_agree_or_say_why_not(client: Client, scene: Scene) -> None:

@@ -112,7 +112,7 @@ def read(validator: Any, value: Any) -> Any:
     ("value", "line", "lines"),
     [
         (" a\u0302\u0300n ", "\u1ea7n", "\u1ea7n"),
-        ("a\u00a0b\u3000c", "a\u00a0b\u3000c", "a\u00a0b\u3000c"),
+        ("a\u00a0b\u3000c  d", "a b c d", "a\u00a0b\u3000c  d"),
         (" \n", "text_blank", "text_blank"),
         ("a\r\nb\tc", "text_control", "a\nb\tc"),
         ("a\rb", "text_control", "text_control"),

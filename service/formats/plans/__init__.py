@@ -65,13 +65,13 @@ def _validate_body(body: Any) -> tuple[PlanBody | None, tuple[Finding, ...]]:
     try:
         return PlanBody.model_validate(body), ()
     except ValidationError as error:
-        rest, unknown = drop_unknown_fields(body, error)
+        rest, unknown = drop_unknown_fields(body, error, PlanBody)
         if not unknown:
-            return None, build_findings(body, error)
+            return None, build_findings(body, error, PlanBody)
     try:
         return PlanBody.model_validate(rest), unknown
     except ValidationError as error:
-        return None, (*unknown, *build_findings(rest, error))
+        return None, (*unknown, *build_findings(rest, error, PlanBody))
 
 
 def canonicalize_body(body: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, Strict, StringConstraints, WithJsonSchema
 
 from service.formats.fields import CleanLine, build_day_reader, build_exact_reader
+from service.formats.forms import PLAN_ID, PLAN_KIND, PLAN_MEASURE, PLAN_UNIT
 
 YEAR_RANGE = (1945, 2100)
 EXACT_PATTERN = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12}|/[1-9][0-9]{0,17})?")
@@ -41,10 +42,10 @@ def _plain_exact(value: Fraction) -> int | str:
 
 Text = Annotated[str, StringConstraints(max_length=300), CleanLine]
 LongText = Annotated[str, StringConstraints(max_length=2000), CleanLine]
-Id = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$")]
-Code = Annotated[str, StringConstraints(max_length=160, pattern=r"^[a-z0-9]+(-{1,2}[a-z0-9]+)*$")]
-Kind = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
-Measure = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
+Id = Annotated[str, StringConstraints(max_length=80, pattern=PLAN_ID)]
+Code = Annotated[str, StringConstraints(max_length=160, pattern=PLAN_UNIT)]
+Kind = Annotated[str, StringConstraints(max_length=40, pattern=PLAN_KIND)]
+Measure = Annotated[str, StringConstraints(max_length=80, pattern=PLAN_MEASURE)]
 Value = Annotated[str, StringConstraints(min_length=1, max_length=80), CleanLine]
 
 Count = Annotated[int, Strict(), Field(ge=0, le=1_000_000)]

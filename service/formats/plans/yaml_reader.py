@@ -13,6 +13,19 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _INEXACT = re.compile(r"[-+]?(?:\.(?:inf|Inf|INF|nan|NaN|NAN)|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?)")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
+_FAULTS = {
+    "mapping values are not allowed": "colon",
+    "could not find expected ':'": "colon_missing",
+    "found character that cannot start": "start",
+    "found unexpected end of stream": "quote_open",
+    "did not find expected ',' or": "bracket_open",
+    "did not find expected key": "indentation",
+    "did not find expected '-'": "indentation",
+    "block sequence entries are not allowed": "dash",
+    "found unknown escape character": "escape",
+}
+"""How the parser's own sentence begins → the word for it."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -23,15 +36,31 @@ def read_yaml(text: str, limits: DataLimits) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         if mark is not None:
-            raise build_yaml_refusal("yaml_syntax", mark) from None
-        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
-        raise Invalid("plan_unreadable", errors=(Finding("yaml_character", {"line": line}),)) from None
+            raise build_yaml_refusal("yaml_syntax", mark, fault=_name_fault(error)) from None
+        raise _build_character_refusal(text, getattr(error, "position", 0)) from None
 
 
 def build_yaml_refusal(code: str, mark: Any, **params: Plain) -> Invalid:
     """The refusal of the content at a mark of the parser."""
     where: dict[str, Plain] = {"line": mark.line + 1, "column": mark.column + 1}
     return Invalid("plan_unreadable", errors=(Finding(code, {**params, **where}),))
+
+
+def _name_fault(error: Any) -> str:
+    """What the parser found wrong, as a word of ``words.toml``."""
+    problem = str(getattr(error, "problem", ""))
+    return next((name for start, name in _FAULTS.items() if problem.startswith(start)), "structure")
+
+
+def _build_character_refusal(text: str, position: int) -> Invalid:
+    """The refusal of a character at a position of the text."""
+    line_start = text.rfind("\n", 0, position) + 1
+    where: dict[str, Plain] = {
+        "line": text.count("\n", 0, position) + 1,
+        "column": position - line_start + 1,
+        "character": f"U+{ord(text[position]):04X}",
+    }
+    return Invalid("plan_unreadable", errors=(Finding("yaml_character", where),))
 
 
 class _DocumentReader:

@@ -3,6 +3,7 @@
 S0 is Sóc Trăng, S1 Kim Bảng, S3 Khánh Hòa, S4 Hải Phòng.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -414,3 +415,25 @@ def test_a_meeting_that_cannot_have_been_is_refused() -> None:
         ("group_unknown", "/groups/khong-co"),
         ("attendance_disagrees", "/attended"),
     ]
+
+
+def test_the_lines_on_the_stage_are_filled() -> None:
+    """Sóc Trăng II.4.d.1 "Lần thứ …", Kim Bảng: the unit above stands over the unit."""
+    asked = first(S0, 50)
+    assert asked.title[1] == "Lần thứ … (2020 - 2025)"
+    [finding] = filter_findings(asked.findings, "ordinal_to_state")
+    assert finding.clause == "ii.4.d.1"
+    stated = derive_terms(plan(S0), "grassroots", replace(unit(50), ordinal="IV"))
+    assert stated.title[1] == "Lần thứ IV (2020 - 2025)"
+    assert not filter_findings(stated.findings, "ordinal_to_state")
+
+    below = derive_terms(plan(S1), "commune", replace(unit(50), superior="Thị xã Kim Bảng"))
+    assert below.title[:2] == ("Thị xã Kim Bảng", "Đơn vị thử nghiệm 1")
+    [unknown] = filter_findings(first(S1, 50).findings, "superior_unknown")
+    assert unknown.clause == "nd.2.3.c"
+
+
+def test_the_congress_has_the_ordinal_of_the_plan() -> None:
+    whole = amend_plan(S0, "/tiers/2/title", {"lines": ["Lần thứ {ordinal}"], "clause": "ii.4.d.1"})
+    province = unit(50, "province", "tinh-soc-trang")
+    assert derive_terms(whole, "province", province).title == ("Lần thứ V",)
