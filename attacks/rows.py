@@ -34,8 +34,7 @@ SEALED = (
         "5 twins that differ by one person (suite)", _build_suite("tests/access/test_sealed_numbers.py"), None
     ),
 )
-ACCOUNTS = ()
-"""Point 6: that two identities of one person are one pair of eyes. Its rows come here."""
+ACCOUNTS = (Attack("6 one person as two (suite)", _build_suite("tests/access/test_one_person.py"), None),)
 EXPORTS = (
     Attack(
         "7 exports and answers have all that is held (suite)",
