@@ -51,7 +51,7 @@ INSERT INTO congress VALUES ('c', 'Đại hội thử nghiệm');
 INSERT INTO plan (id, code, title, authority, council, created_at)
     VALUES ('{plan}', 'p', 'p', 'a', 'u0', now());
 INSERT INTO plan_version (id, plan, n, state, body, digest, created_at, published_at, version)
-    VALUES ('{plan}', '{plan}', 1, 'published', '{body}', 'd', now(), now(), 1);
+    VALUES ('{plan}', '{plan}', 1, 'published', '{body}', 'access', now(), now(), 1);
 INSERT INTO unit SELECT id, kind, '[2020-01-01,)', now(), 1 FROM laid;
 INSERT INTO unit_link SELECT gen_random_uuid(), 'c', id, above, '[2020-01-01,)' FROM laid
     WHERE above IS NOT NULL;
