@@ -48,7 +48,16 @@ FEED_ACTS: Mapping[EventSubject, FeedActs] = {
         frozenset({Act.CONFERENCE_OPENED, Act.CONFERENCE_HELD, Act.CONFERENCE_CANCELLED}),
     ),
     EventSubject.QUOTA: FeedActs(
-        Access.CONFERENCES_READ, frozenset({Act.QUOTA_RECEIVED, Act.QUOTA_REPLACED, Act.QUOTA_DISTRIBUTED})
+        Access.CONFERENCES_READ,
+        frozenset(
+            {
+                Act.QUOTA_RECEIVED,
+                Act.QUOTA_REPLACED,
+                Act.QUOTA_CONFIRMED,
+                Act.QUOTA_WITHDRAWN,
+                Act.QUOTA_DISTRIBUTED,
+            }
+        ),
     ),
     EventSubject.ALLOCATION: FeedActs(
         Access.ALLOCATIONS_READ,

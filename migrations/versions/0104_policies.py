@@ -27,6 +27,7 @@ SCRIPTS = (
     "policies/privacy",
     "policies/guards",
     "authority",
+    "accounts",
     "recorded",
     "events",
 )
