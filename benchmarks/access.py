@@ -12,12 +12,14 @@ processor (on Linux), which other work on the machine hardly lengthens; that jud
 
 import asyncio
 import gc
+import json
 import logging
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from operator import truediv
 from pathlib import Path
 from statistics import fmean, median
@@ -34,6 +36,8 @@ from db import migration
 from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Actor, Grant, Role
+from domain.quotas import QuotaDocument
+from service.formats.plans import canonicalize_body
 from service.settings import Settings
 from service.vaults import Vault
 
@@ -47,7 +51,7 @@ INSERT INTO congress VALUES ('c', 'Đại hội thử nghiệm');
 INSERT INTO plan (id, code, title, authority, council, created_at)
     VALUES ('{plan}', 'p', 'p', 'a', 'u0', now());
 INSERT INTO plan_version (id, plan, n, state, body, digest, created_at, published_at, version)
-    VALUES ('{plan}', '{plan}', 1, 'published', '{{}}', 'd', now(), now(), 1);
+    VALUES ('{plan}', '{plan}', 1, 'published', '{body}', 'access', now(), now(), 1);
 INSERT INTO unit SELECT id, kind, '[2020-01-01,)', now(), 1 FROM laid;
 INSERT INTO unit_link SELECT gen_random_uuid(), 'c', id, above, '[2020-01-01,)' FROM laid
     WHERE above IS NOT NULL;
@@ -56,12 +60,16 @@ INSERT INTO unit_name
     FROM laid;
 INSERT INTO unit_code SELECT gen_random_uuid(), 'local', 'u' || n, id, '[2020-01-01,)' FROM laid;
 INSERT INTO conference
-    (id, congress, plan_version, unit, tier, state, as_of, form, terms, created_at, version)
-    SELECT id, 'c', '{plan}', id, kind, 'planned', '2030-01-01', 'delegate', '{{}}', now(), 1
+    (id, congress, plan_version, unit, tier, state, as_of, form, facts, given, listed, excess, created_at,
+        version)
+    SELECT id, 'c', '{plan}', id, kind, 'planned', '2030-01-01', 'delegate',
+        json_build_object('code', 'u' || n, 'kind', kind, 'name', 'Đơn vị ' || n), 0, 0, 0, now(), 1
     FROM laid WHERE kind <> 'commune';
+INSERT INTO seat_group (conference, "group", position, name, given, listed, excess, filled_by, counts_as)
+    SELECT id, 'g', 0, 'g', 0, 0, 0, 'units', 'exemplar' FROM laid WHERE kind <> 'commune';
 INSERT INTO quota (id, conference, unit, "group", source, document, seats, nominee_limit, taken, nominated,
         excess_taken, excess_nominated, distributed, created_at, version)
-    SELECT id, above, id, 'g', 'received', '{{}}', 100, 100, 0, 0, 0, 0, 0, now(), 1
+    SELECT id, above, id, 'g', 'received', '{document}', 100, 100, 0, 0, 0, 0, 0, now(), 1
     FROM laid WHERE above IS NOT NULL;
 INSERT INTO person SELECT gen_random_uuid(), 'Người thử nghiệm', 'nguoi thu nghiem', 1980, NULL, now(), 1
     FROM generate_series(1, {nominees});
@@ -71,6 +79,31 @@ INSERT INTO nomination (id, conference, unit, "group", quota, person, state, hon
         now(), now(), 1
     FROM laid, person WHERE laid.above IS NOT NULL AND (laid.kind = 'district' OR laid.n % 10 = 0)
 """
+
+
+GROUP = {"id": "g", "name": "g", "filled_by": "units", "counts_as": "exemplar", "clause": "i"}
+PLAN = {
+    "format": 1,
+    "id": "p",
+    "title": "p",
+    "authority": {"name": "a", "unit": "u0"},
+    "congresses": [{"id": "c", "name": "Đại hội thử nghiệm", "unit": "u0"}],
+    "clauses": [{"id": "i", "label": "I", "quote": "Kế hoạch thử nghiệm"}],
+    "tiers": [
+        {
+            "id": kind,
+            "name": kind,
+            "congresses": ["c"],
+            "kinds": [kind],
+            "attendance": {"form": "delegate", "clause": "i"},
+            "seat_groups": [GROUP],
+            "clause": "i",
+        }
+        for kind in ("province", "district")
+    ],
+}
+"""The plan of all conferences: one group that units fill, in two tiers."""
+DOCUMENT = QuotaDocument("cong-van", "a", "1", date(2030, 1, 1))
 
 
 def build_id(n: int) -> UUID:
@@ -92,7 +125,10 @@ async def fill_database(url: str) -> None:
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.execute(text(build_units_table()))
-        for statement in FILL.format(plan=UUID(int=1), nominees=NOMINEES).split(";\n"):
+        body = json.dumps(canonicalize_body(PLAN), ensure_ascii=False)
+        document = json.dumps(DOCUMENT.plain())
+        fill = FILL.format(plan=UUID(int=1), nominees=NOMINEES, body=body, document=document)
+        for statement in fill.split(";\n"):
             await connection.exec_driver_sql(statement)
         await connection.execute(text("DROP TABLE laid"))
     async with engine.connect() as connection:

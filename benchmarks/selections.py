@@ -62,7 +62,7 @@ TARGETS = [
     build_target("party", "party_member", "yes", "1/3", 3),
     build_target("workers", "direct_worker", "yes", "1/3", 4),
     build_target("new", "new_exemplar", "yes", "1/4", 5),
-    build_target("trade", "sector", "trade", "1/10", 6),
+    build_target("private", "sector", "private", "1/10", 6),
 ]
 
 
@@ -126,7 +126,7 @@ async def fill_database(server: EmbeddedServer, name: str, seats: int, nominees:
         n=1,
         state="published",
         body=json.dumps(build_plan_body(seats)),
-        digest="d",
+        digest=f"selections-{seats}",
         created_at=when,
         published_at=when,
         version=1,
@@ -149,8 +149,24 @@ async def fill_database(server: EmbeddedServer, name: str, seats: int, nominees:
         as_of=when.date(),
         form="delegate",
         facts=json.dumps(facts),
+        given=seats,
+        listed=0,
+        excess=0,
         created_at=when,
         version=1,
+    )
+    add(
+        "seat_group",
+        conference=CONGRESS,
+        group="g",
+        position=0,
+        name="g",
+        seats=seats,
+        given=seats,
+        listed=0,
+        excess=0,
+        filled_by="units",
+        counts_as="exemplar",
     )
     for n, unit in enumerate(ids[1:]):
         held = seats // units + (n < seats % units)
@@ -190,7 +206,7 @@ def add_nominee(add: Any, draw: random.Random, n: int, unit: UUID, when: Any) ->
         "gender": "female" if woman else "male",
         "direct_worker": "yes" if draw.random() < (0.5 if woman else 0.2) else "no",
         "new_exemplar": "yes" if draw.random() < 0.2 else "no",
-        "sector": draw.choice(["trade", "state", "farm"]),
+        "sector": draw.choice(["private", "state", "collective"]),
     }
     for attribute, value in values.items():
         add("person_attribute", person=who, attribute=attribute, value=value)

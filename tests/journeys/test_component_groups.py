@@ -223,7 +223,7 @@ async def test_a_merged_unit_takes_over_the_sum_of_its_predecessors(client: Clie
     assert offer["params"]["figures"] == {"staff": 12_000}  # 6,000 and 5,999.5
     assert "Staff 12,000" in offer["detail"]
     body = {name: offer["params"][name] for name in ("as_of", "source", "figures", "made_up")}
-    assert body["source"].startswith("Cộng theo tỷ lệ từ số liệu của đơn vị cũ: Đơn vị cu-")
+    assert body["source"].startswith("Cộng theo tỷ lệ từ số liệu của đơn vị tiền thân: Đơn vị cu-")
     await client.post(f"/v1/units/{new}/figures", body)
     [figure] = (await client.get(f"/v1/units/{new}?on=2030-01-01")).json()["figures"]
     assert (figure["value"], figure["source"], figure["as_of"]) == (12_000, body["source"], "2025-07-01")

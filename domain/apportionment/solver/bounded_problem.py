@@ -23,6 +23,11 @@ class BoundedProblem:
     caps: Sequence[int]
 
     @property
+    def is_free(self) -> bool:
+        """Whether no bound can act: no floor, no cap below all seats, and so no unit without weight."""
+        return bool(self.seats) and not any(self.floors) and min(self.caps) >= self.seats
+
+    @property
     def floor_sum(self) -> int:
         """The sum of the floors."""
         return sum(self.floors)

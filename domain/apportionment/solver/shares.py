@@ -46,6 +46,9 @@ def fit_scale(
 
 def clamp_shares(problem: BoundedProblem) -> ExactShares:
     """Shares within the bounds that add up to the seats: clamp(t · weight, floor, cap)."""
+    if problem.is_free:
+        seats = problem.seats
+        return ExactShares([weight * seats for weight in problem.weights], sum(problem.weights))
     n, d = fit_scale(problem.seats, problem.weights, problem.floors, problem.caps)
     rows = zip(problem.weights, problem.floors, problem.caps, strict=True)
     return ExactShares([min(max(weight * n, floor * d), cap * d) for weight, floor, cap in rows], d)

@@ -5,15 +5,18 @@
 
 from collections.abc import Sequence
 
-from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.rules import ApportionmentRule, Method
 from domain.apportionment.solver.bounded_problem import BoundedProblem
 from domain.apportionment.solver.max_min import Cutoff, enforce_max_min
 from domain.apportionment.solver.ranking import SeatRanking, rank_seats, remainder_key
+from domain.apportionment.solver.remainders import solve_remainders
 from domain.apportionment.solver.shares import compute_shares, fit_scale
 
 
 def solve_small(problem: BoundedProblem, rule: ApportionmentRule) -> tuple[Cutoff, list[int]]:
     """The cutoff of a feasible ``problem``, and the tied units that have one of the contested seats in it."""
+    if rule.method is Method.LARGEST_REMAINDER and rule.quota == "hare" and rule.bounds == "refit":
+        return solve_remainders(problem)
     ranking, start = _estimate_seats(problem, rule)
     cut = enforce_max_min(ranking, start, problem.floors, problem.caps, problem.seats)
     return cut, list_contested_units(cut, ranking)

@@ -1,6 +1,7 @@
 """What was decided in history, with the official figures."""
 
 from math import isqrt
+from random import Random
 
 import pytest
 
@@ -70,3 +71,15 @@ def test_the_swiss_national_council(year: str) -> None:
     claims = [Claim(canton, residents, floor=1) for canton, (residents, _) in cantons.items()]
     result = apportion_seats(200, claims, ApportionmentRule(Method.LARGEST_REMAINDER))
     assert result.by_id == {canton: seats for canton, (_, seats) in cantons.items()}
+
+
+def test_the_thousands_that_are_known_for_2023_leave_no_seat_open() -> None:
+    """Whatever the figures were that they were rounded from, the seats are those that were decided."""
+    draw, cantons = Random(2023), COUNCILS["2023"]
+    decided = {canton: seats for canton, (_, seats) in cantons.items()}
+    for _ in range(200):
+        claims = [
+            Claim(canton, residents + draw.choice((-500, 499, draw.randint(-500, 499))), floor=1)
+            for canton, (residents, _) in cantons.items()
+        ]
+        assert apportion_seats(200, claims, ApportionmentRule(Method.LARGEST_REMAINDER)).by_id == decided

@@ -1,0 +1,1 @@
+"""Measurements of what the service and its rules take, beside their goals."""
