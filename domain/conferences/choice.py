@@ -25,6 +25,6 @@ def expect_left_open(derived: ConferenceTerms, name: str | None, form: Form | No
     if name is not None and derived.name is not None:
         raise Conflict("name_is_settled", {"name": derived.name})
     if form is not None and derived.form is not Form.UNDECIDED:
-        raise Conflict("form_is_settled", {"form": derived.form})
+        raise Conflict("form_is_settled", {"planned_form": derived.form})
     if form is Form.PLENARY and size is not None:
         raise Conflict("plenary_has_no_size")

@@ -102,7 +102,7 @@ def _check_form(tier: Tier, terms: ConferenceTerms, facts: FiledFacts) -> Iterat
     if facts.form is None or terms.form in {facts.form, Form.UNDECIDED}:
         return
     threshold = tier.attendance.threshold if tier.attendance else None
-    params: dict[str, Plain] = {"form": facts.form, "planned_form": terms.form}
+    params: dict[str, Plain] = {"filed_form": facts.form, "planned_form": terms.form}
     yield Finding(
         "filed_form_differs", params, "/facts/form", clause=threshold.clause if threshold else tier.clause
     )

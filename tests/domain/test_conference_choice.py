@@ -24,7 +24,7 @@ def test_a_form_is_chosen_only_while_the_plan_leaves_it_open() -> None:
     known = derive_terms(SOC_TRANG, "grassroots", build_facts(150))
     with pytest.raises(Conflict) as refused:
         expect_left_open(known, None, Form.DELEGATE, None)
-    assert (refused.value.code, refused.value.params) == ("form_is_settled", {"form": "plenary"})
+    assert (refused.value.code, refused.value.params) == ("form_is_settled", {"planned_form": "plenary"})
 
 
 def test_a_chosen_form_gives_way_to_a_figure() -> None:
