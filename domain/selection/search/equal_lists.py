@@ -29,14 +29,17 @@ class ListGoals:
     goals: Sequence[Longs]
     allowed: Sequence[int] | None = None
 
-    def find_best(self, last: Sequence[Longs], budget: NodeBudget) -> Mask | None:
-        """Of the best lists one that is best by the ``last`` goals (n); ``None`` where none is proven."""
-        goals = (*self.goals, *last)
+    def find_best(self, last: Longs, budget: NodeBudget, *, least: bool = False) -> Mask | None:
+        """Of the best lists one that is best by the ``last`` goal (n), and if asked the ``least`` of these.
+
+        ``None`` where none is proven.
+        """
+        goals = (*self.goals, last)
         problem, chosen = build_problem(self.arrays, goals)
         parts = [goal[problem.columns] for goal in goals]
         names = [f"equal {n}" for n in range(len(parts))]
         try:
-            answer = solve_stages(problem, parts, names, SearchProgress(budget), self.allowed, least=False)
+            answer = solve_stages(problem, parts, names, SearchProgress(budget), self.allowed, least=least)
         except SolverFailed:
             return None
         if answer.state != "proven" or answer.x is None:
@@ -89,7 +92,7 @@ def _find_differing(compared: ListGoals, on_list: Mask, undrawn: Mask, budget: N
     equals = compared.number_equals()
     differing = np.isin(equals, np.intersect1d(equals[on_list], equals[~on_list]))
     while (unsure := undrawn & ~differing).any():
-        other = compared.find_best([np.where(unsure, np.where(on_list, -1, 1), 0)], budget)
+        other = compared.find_best(np.where(unsure, np.where(on_list, -1, 1), 0), budget)
         if other is None:
             return undrawn
         new = (other != on_list) & unsure
@@ -106,7 +109,8 @@ def _find_differing(compared: ListGoals, on_list: Mask, undrawn: Mask, budget: N
 def _may_be_overtaken(compared: ListGoals, on_list: Mask, tied: Mask, budget: NodeBudget) -> bool:
     """Whether another list may be better by some order of the ``tied`` behind those who have lots.
 
-    Every other list counts with the least lots that its own may get, and this one with the greatest.
+    Every other list counts with the least lot that each of its own may get, and this one with the greatest.
+    Where several of them differ, not all can get it: then a lot may be asked for that decides nothing.
     """
     arrays = compared.arrays
     if not arrays.drawn.any():
@@ -114,5 +118,5 @@ def _may_be_overtaken(compared: ListGoals, on_list: Mask, tied: Mask, budget: No
     last = int(arrays.lot[arrays.drawn].max())
     behind = np.where(on_list, last + np.count_nonzero(tied), last + 1)
     cost = np.where(arrays.drawn, arrays.lot, np.where(tied, behind, 0))
-    other = compared.find_best([-cost, np.where(tied, np.where(on_list, -1, 1), 0)], budget)
-    return other is None or not np.array_equal(other[tied], on_list[tied])
+    other = compared.find_best(-cost, budget, least=True)
+    return other is None or not np.array_equal(other, on_list)

@@ -118,54 +118,72 @@ def test_a_mended_list_is_the_one_of_the_definition() -> None:
 
 
 def test_no_replacement_is_refused_where_a_list_can_be_mended() -> None:
-    """13 of 221 were: of targets at their edge, where nobody is left for a seat.
+    """13 of 221 were: of targets at their edge, where nobody is left for a seat."""
+    kinds = Counter(mend_tight_list(seed) for seed in range(400))
+    assert kinds.total() - kinds[None] >= 221
+    assert kinds["shorter"] >= 30
+
+
+def mend_tight_list(seed: int) -> str | None:
+    """What becomes of a list at the edge of its targets of which somebody leaves; ``None`` without a list.
 
     Impossible are only lists to which a pair would have to come, or that fill all seats against a hard
     target.
     """
-    mended = shorter = 0
-    for seed in range(500):
-        pool = small(seed, most=10, ties=True, tight=True)
-        lost = lose_somebody(seed, pool)
-        if lost is None:
-            continue
-        found = replace_delegates(pool, *lost)
-        mended += 1
-        if next(every_list(remove_leavers(pool, lost[1])[0]), None) is None:
-            assert pool.apart
-            assert found.outcome is SelectionOutcome.INFEASIBLE
-        elif found.unfilled:
-            shorter += 1
-            assert found.outcome is SelectionOutcome.PROVEN
-            assert len(found.chosen) == len(lost[0]) - sum(found.unfilled.values())
-        elif found.outcome is not SelectionOutcome.PROVEN:
-            assert best_mended(pool, *lost, {}) is None
-    assert mended >= 221
-    assert shorter >= 30
+    pool = small(seed, most=10, ties=True, tight=True)
+    lost = lose_somebody(seed, pool)
+    if lost is None:
+        return None
+    found = replace_delegates(pool, *lost)
+    if next(every_list(remove_leavers(pool, lost[1])[0]), None) is None:
+        assert pool.apart, seed
+        assert found.outcome is SelectionOutcome.INFEASIBLE, seed
+        return "pair"
+    if found.unfilled:
+        assert found.outcome is SelectionOutcome.PROVEN, seed
+        assert len(found.chosen) == len(lost[0]) - sum(found.unfilled.values()), seed
+        return "shorter"
+    if found.outcome is not SelectionOutcome.PROVEN:
+        assert best_mended(pool, *lost, {}) is None, seed
+    return found.outcome
 
 
 def test_who_of_equal_people_comes_or_moves_is_settled_by_lot() -> None:
     """Exactly those are drawn for who are on some of the equal lists; once they are, nothing else decides."""
-    moving = 0
-    for seed in range(120):
-        pool = with_collectives(small(seed, most=10, ties=True, lots=False), seed)
-        lost = lose_somebody(seed, pool)
-        if lost is None:
-            continue
-        lines = map_alternates_by_place(pool, lost[0]) if seed % 2 else {}
-        found = replace_delegates(pool, *lost, alternates=lines)
-        if found.outcome is not SelectionOutcome.PROVEN or found.unfilled:
-            continue
-        keyed = compare_mended(pool, *lost, lines)
-        best = min(key for key, _ in keyed)
-        equal = [{*ids} for key, ids in keyed if key == best]
-        always = {one for one in equal[0] if all(one in each for each in equal)}
-        assert {*found.tied} == set().union(*equal) - always
-        moving += bool({*found.tied} & {*lost[0]})
-        drawn = assign_lots(pool, found.tied[::-1])
-        again = replace_delegates(drawn, *lost, alternates=lines)
-        assert (again.tied, again.chosen) == ((), best_mended(drawn, *lost, lines))
-    assert moving
+    kinds = Counter(mend_equal_lists(seed) for seed in range(120))
+    assert kinds["moving"]
+    assert kinds["coming"]
+    assert kinds["certain"]
+
+
+def mend_equal_lists(seed: int) -> str | None:
+    """Whether equal delegates may have to move, equal newcomers may come, or nothing is left to a lot."""
+    pool = with_collectives(small(seed, most=10, ties=True, lots=False), seed)
+    lost = lose_somebody(seed, pool)
+    if lost is None:
+        return None
+    lines = map_alternates_by_place(pool, lost[0]) if seed % 2 else {}
+    found = replace_delegates(pool, *lost, alternates=lines)
+    if found.outcome is not SelectionOutcome.PROVEN or found.unfilled:
+        return None
+    keyed = compare_mended(pool, *lost, lines)
+    best = min(key for key, _ in keyed)
+    equal = [{*ids} for key, ids in keyed if key == best]
+    always = {one for one in equal[0] if all(one in each for each in equal)}
+    assert {*found.tied} == set().union(*equal) - always, seed
+    drawn = assign_lots(pool, found.tied[::-1])
+    again = replace_delegates(drawn, *lost, alternates=lines)
+    assert (again.tied, again.chosen) == ((), best_mended(drawn, *lost, lines)), seed
+    return "moving" if {*found.tied} & {*lost[0]} else "coming" if found.tied else "certain"
+
+
+@pytest.mark.oracles
+def test_of_thousands_of_replacements_none_is_refused_or_drawn_for_in_vain() -> None:
+    first = random.Random().randrange(10**9)
+    tight = Counter(mend_tight_list(seed) for seed in range(first, first + 2_500))
+    equal = Counter(mend_equal_lists(seed) for seed in range(first, first + 2_500))
+    assert min(tight["shorter"], tight["proven"], equal["coming"]) > 20, f"from seed {first}"
+    assert equal["moving"], f"from seed {first}"
 
 
 def test_of_two_equal_delegates_the_lot_says_who_moves() -> None:
