@@ -37,6 +37,7 @@ MODULES = (
     "plans",
     "quotas",
     "selections",
+    "sizings",
     "unit_lists",
     "units",
 )
