@@ -20,8 +20,9 @@ from tests.db.ground import IDS, replace_names
 from tests.works import make_work
 
 CHAIN = """
+UPDATE seat_group SET seats = NULL;
 UPDATE quota SET seats = 9, nominee_limit = 9, distributed = 8 WHERE id = {quota};
-UPDATE quota SET source = 'distributed', parent = {quota}, document = NULL,
+UPDATE quota SET source = 'distributed', parent = {quota}, allocation = NULL,
     seats = 8, nominee_limit = 8, distributed = 6 WHERE id = {spare};
 INSERT INTO quota (id, conference, unit, "group", source, parent, seats, nominee_limit)
     VALUES ({other}, {fair}, {province}, 'exemplars', 'distributed', {spare}, 6, 6);
