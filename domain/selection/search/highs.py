@@ -3,8 +3,9 @@
 A solution of the solver is only a proposal: the caller checks it in whole numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -78,10 +79,18 @@ def solve_relaxation(model: LinearModel) -> LinearSolution | None:
     return LinearSolution(np.array(solution.col_value), np.array(solution.row_dual), value)
 
 
-def solve_integers(model: LinearModel, nodes: int, start: Floats | None = None) -> IntegerSolution:
-    """The best solution in whole numbers within ``nodes`` nodes of search; ``start`` is a first solution."""
+def solve_integers(
+    model: LinearModel,
+    nodes: int,
+    start: Floats | None = None,
+    report: Callable[[int], None] | None = None,
+) -> IntegerSolution:
+    """The best solution in whole numbers within ``nodes`` nodes of search; ``start`` is a first solution.
+
+    ``report`` is called with the nodes so far, at each hundredth of those that there may be.
+    """
     options = {**INTEGER_OPTIONS, "mip_max_nodes": nodes}
-    solver = _run_solver(model, options, np.ones(len(model.cost), np.int32), start)
+    solver = _run_solver(model, options, np.ones(len(model.cost), np.int32), start, _space(report, nodes))
     status, info = solver.getModelStatus(), solver.getInfo()
     has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     x = np.array(solver.getSolution().col_value) if has_solution else None
@@ -89,8 +98,27 @@ def solve_integers(model: LinearModel, nodes: int, start: Floats | None = None) 
     return IntegerSolution(x, status != highspy.HighsModelStatus.kSolutionLimit, spent)
 
 
+def _space(report: Callable[[int], None] | None, nodes: int) -> Callable[..., None] | None:
+    """What the solver calls all the time, so that ``report`` is called now and then."""
+    if report is None:
+        return None
+    following = step = max(1, nodes // 100)
+
+    def hear(_kind: object, _message: str, found: Any, _given: object, _user: object) -> None:
+        nonlocal following
+        if found.mip_node_count >= following:
+            following = found.mip_node_count + step
+            report(found.mip_node_count)
+
+    return hear
+
+
 def _run_solver(
-    model: LinearModel, options: SolverOptions, kinds: Shorts | None = None, start: Floats | None = None
+    model: LinearModel,
+    options: SolverOptions,
+    kinds: Shorts | None = None,
+    start: Floats | None = None,
+    hear: Callable[..., None] | None = None,
 ) -> highspy.Highs:
     """The solver after a run with a usable answer, if necessary after a second run.
 
@@ -106,6 +134,9 @@ def _run_solver(
         solver = _build_solver(model, settings, kinds)
         if start is not None:
             solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+        if hear is not None:
+            solver.setCallback(hear, None)
+            solver.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
         if solver.run() != highspy.HighsStatus.kError and solver.getModelStatus() in usable:
             return solver
         highspy.Highs.resetGlobalScheduler(True)

@@ -25,7 +25,8 @@ ROOT_NODES = 50
 class NodeBudget:
     """The nodes and the work of search left, and the nodes spent; neither depends on the machine.
 
-    ``report`` is called at first and after each search, with the work so far, and the most that there may be.
+    ``report`` is called at first, and during and after each search, with the work so far, and the most that
+    there may be.
     """
 
     left: int
@@ -47,9 +48,13 @@ class NodeBudget:
         self.work -= (nodes + ROOT_NODES) * size
         self._report_work()
 
-    def _report_work(self) -> None:
+    def build_report(self, size: int) -> Callable[[int], None] | None:
+        """What a search of a model of that size calls with the nodes that it has taken so far."""
+        return None if self.report is None else lambda nodes: self._report_work(nodes * size)
+
+    def _report_work(self, more: int = 0) -> None:
         if self.report is not None:
-            self.report(min(MAX_WORK - self.work, MAX_WORK), MAX_WORK)
+            self.report(min(MAX_WORK - self.work + more, MAX_WORK), MAX_WORK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def search_columns(
     plan = build_layout(part, objective.restrict_columns(core), np.arange(part.size))
     start = None if witness is None else _encode_witness(part, plan, witness[core])
     size = len(plan.model.cost) + len(plan.model.row_lower)
-    answer = solve_integers(plan.model, budget.limit_nodes(size), start)
+    answer = solve_integers(plan.model, budget.limit_nodes(size), start, budget.build_report(size))
     budget.spend(answer.nodes, size)
     if answer.x is None:
         return SearchResult(None, answer.complete)

@@ -71,9 +71,8 @@ def test_a_larger_model_gets_fewer_nodes_for_the_same_work() -> None:
     assert budget.limit_nodes(1_000) == MAX_WORK // 1_000 - 500 - 2 * ROOT_NODES
 
 
-@pytest.mark.slow
-def test_two_dozen_exact_targets_are_given_up_in_bounded_work() -> None:
-    """Such a pool took minutes, and ended as unproven all the same."""
+def two_dozen_exact_targets() -> Pool:
+    """A pool of one search that takes all the work there may be."""
     draw = random.Random(1)
     names = [f"a{n}" for n in range(24)]
     people = [
@@ -85,6 +84,24 @@ def test_two_dozen_exact_targets_are_given_up_in_bounded_work() -> None:
         half = sum(each.record.values[name] == "y" for each in people) // 2
         criterion = AnyOf(name, frozenset("y"))
         targets.append(CompositionTarget(name, criterion, at_least=half, at_most=half, hard=True))
-    found = select_list(Pool([PoolQuota("u", 50)], people, targets))
+    return Pool([PoolQuota("u", 50)], people, targets)
+
+
+def test_a_long_search_says_how_far_it_has_come() -> None:
+    told: list[tuple[int, int]] = []
+    found = select_list(two_dozen_exact_targets(), nodes=2_000, report=lambda *each: told.append(each))
+    done = [each for each, _ in told]
+    assert done[0] == 0
+    assert done == sorted(done)
+    assert 10 <= len(set(done)) <= 110, "during the one search too, and not at every node"
+    assert {most for _, most in told} == {MAX_WORK}
+    silent = select_list(two_dozen_exact_targets(), nodes=2_000)
+    assert (found.outcome, found.nodes, found.chosen) == (silent.outcome, silent.nodes, silent.chosen)
+
+
+@pytest.mark.slow
+def test_two_dozen_exact_targets_are_given_up_in_bounded_work() -> None:
+    """Such a pool took minutes, and ended as unproven all the same."""
+    found = select_list(two_dozen_exact_targets())
     assert found.outcome is SelectionOutcome.UNFINISHED
     assert 0 < found.nodes * (100 + 24) <= MAX_WORK
