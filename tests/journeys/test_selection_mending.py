@@ -175,3 +175,16 @@ async def test_why_somebody_leaves_is_for_the_council_that_may_open_it_there(
             case, row = await selections.load_selection(work, UUID(found.json()["id"]))
             described = await selections.describe_selection(work, case, row)
         assert (described.whole, bool(described.reasons)) == (True, told)
+
+
+async def test_a_pin_is_carried_into_a_replacement_and_ends_with_whoever_leaves(
+    client: Client, held: Json
+) -> None:
+    stays, leaves = held["named"]["xa-ba"][-1], held["named"]["xa-mot"][-1]
+    found = await draw_lot(client, await compute_selection(client, held, pin=[hand(stays), hand(leaves)]))
+    adopted = await adopt_selection(client, found, "112")
+    here = {row["nomination"]: row["id"] for row in await going_from(client, held, "xa-mot")}
+    again = await mended(client, adopted, here[leaves])
+    assert [(each["act"], each["nomination"]) for each in again.json()["work"]["edits"]] == [("pin", stays)]
+    rows = await map_places(client, again)
+    assert (rows[stays]["hold"], rows[leaves]["outcome"]) == ("pinned", "off")
