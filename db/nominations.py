@@ -15,6 +15,7 @@ from db.columns import (
     check_words,
     id_column,
     is_among,
+    json_column,
     nullable_text_column,
     nullable_time_column,
     records_column,
@@ -24,7 +25,7 @@ from db.columns import (
     unique_index,
     word_column,
 )
-from db.conferences import Conference
+from db.conferences import Conference, SeatGroupRow
 from db.reach import Condition, has_role_at, is_in_subtree, is_own_unit
 from db.session import AsyncSession, fetch_rows
 from domain.access import COUNCIL_ROLES, Actor
@@ -97,6 +98,9 @@ class Invitation(SQLModel, table=True):
     person: UUID = reference_column("person.id", index=True)
     collective: UUID | None = reference_column("collective.id", nullable=True)
     basis: str = text_column()
+    offices: list[str] = json_column()
+    """The offices by which the person has the seat, as the plan writes them."""
+    honours: tuple[Honour, ...] = records_column(Honour)
     reply: InvitationReply = word_column(InvitationReply)
     invited_on: date | None = None
     replied_on: date | None = None
@@ -212,6 +216,49 @@ async def page_invitations(
     if after is not None:
         query = query.where(col(Invitation.id) > after)
     return (await session.exec(query.order_by(col(Invitation.id)).limit(limit))).all()
+
+
+_OFFICE_HOLDERS = sql(
+    "SELECT office, count(*) FROM invitation CROSS JOIN LATERAL jsonb_array_elements_text(offices) AS office"
+    " WHERE conference = :conference AND reply NOT IN ('declined', 'removed') GROUP BY office"
+)
+
+
+async def count_office_holders(session: AsyncSession, conference: UUID) -> Mapping[str, int]:
+    """Office → how many people on the organiser's lists of a conference hold it."""
+    found = await fetch_rows(session, _OFFICE_HOLDERS, {"conference": conference})
+    return dict(found)
+
+
+async def has_seat_by_office(session: AsyncSession, conference: UUID, person: UUID) -> bool:
+    """Whether a person is on the organiser's list of a group of the conference that is filled by office."""
+    query = (
+        select(Invitation.id)
+        .join(
+            SeatGroupRow,
+            and_(
+                col(SeatGroupRow.conference) == col(Invitation.conference),
+                col(SeatGroupRow.group) == col(Invitation.group),
+            ),
+        )
+        .where(
+            col(Invitation.conference) == conference,
+            col(Invitation.person) == person,
+            col(Invitation.reply).not_in(VACATING_REPLIES),
+            col(SeatGroupRow.filled_by) == "ex_officio",
+        )
+    )
+    return (await session.exec(query)).first() is not None
+
+
+async def is_accepted_nominee(session: AsyncSession, conference: UUID, person: UUID) -> bool:
+    """Whether a unit's nomination of the person to a conference is accepted."""
+    query = select(Nomination.id).where(
+        col(Nomination.conference) == conference,
+        col(Nomination.person) == person,
+        col(Nomination.state) == NominationState.ACCEPTED,
+    )
+    return (await session.exec(query)).first() is not None
 
 
 _NAMED_ELSEWHERE = sql(

@@ -201,11 +201,21 @@ async def accept_nomination(work: Work, case: Case, nomination: Nomination) -> C
     """Accept a nominee as delegate, within the unit's seats (checked by the database)."""
     expect_open(case.conference.state)
     state = derive_next_state("accept", NominationState(nomination.state))
+    await _expect_no_seat_by_office(work, case, nomination)
     standing = await _check_own_list(work, case, nomination)
     expect_passed_list(case.tier, standing)
     nomination.state = state
     checked = await _store_and_record(work, case, nomination, Act.NOMINATION_ACCEPTED)
-    return replace(checked, findings=[*checked.findings, *standing])
+    alike = await people.check_perhaps_known_person(work, nomination.conference, checked.person)
+    return replace(checked, findings=[*checked.findings, *standing, *alike])
+
+
+async def _expect_no_seat_by_office(work: Work, case: Case, nomination: Nomination) -> None:
+    """Raise ``Conflict`` for somebody who has a seat by office, and takes none of a unit."""
+    if any(group.filled_by == "ex_officio" for group in case.terms.seat_groups) and (
+        await nominations.has_seat_by_office(work.session, nomination.conference, nomination.person)
+    ):
+        raise Conflict("person_seated_by_office")
 
 
 async def _check_own_list(work: Work, case: Case, nomination: Nomination) -> list[Finding]:

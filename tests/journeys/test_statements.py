@@ -44,7 +44,7 @@ STATEMENTS = {
     "adjust allocation": 12,
     "receive quota": 12,
     "replace quota": 7,
-    "list guest": 11,
+    "list guest": 10,
     "reply of guest": 9,
     "compute selection": 51,
     "draw lot": 40,
