@@ -5,7 +5,7 @@ python := .venv/bin/python
 export PYTHONPATH := $(CURDIR)
 unexport PYTHONHOME
 
-.PHONY: help run test slow attacks attack faults oracles setup lint format types contracts openapi examples states lists drift audit bench peers lock clean
+.PHONY: help run test slow attacks attack faults oracles setup lint format types contracts openapi examples states fairness lists drift audit bench peers lock clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -68,15 +68,21 @@ states: setup ## write docs/states.md as the code has it
 	@$(python) -m api.cli states >.venv/states.md
 	@mv .venv/states.md docs/states.md
 
+fairness: setup ## write docs/price-of-fairness.md as the engine computes it
+	@$(python) -m api.cli fairness >.venv/price-of-fairness.md
+	@mv .venv/price-of-fairness.md docs/price-of-fairness.md
+
 lists: setup ## write the reference lists in docs/plan-format.md as the code has them
 	@$(python) -m api.cli plan-format docs/plan-format.md >.venv/plan-format.md
 	@mv .venv/plan-format.md docs/plan-format.md
 
-drift: setup ## fail when openapi.json, docs/states.md or the lists in docs/plan-format.md are not what the code has
+drift: setup ## fail when openapi.json or a page written by the code is not what the code has
 	@$(python) -m api.cli openapi >.venv/openapi.json
 	@cmp .venv/openapi.json openapi.json || { echo 'openapi.json is behind the code: make openapi' >&2; exit 1; }
 	@$(python) -m api.cli states >.venv/states.md
 	@cmp .venv/states.md docs/states.md || { echo 'docs/states.md is behind the code: make states' >&2; exit 1; }
+	@$(python) -m api.cli fairness >.venv/price-of-fairness.md
+	@cmp .venv/price-of-fairness.md docs/price-of-fairness.md || { echo 'docs/price-of-fairness.md is behind the code: make fairness' >&2; exit 1; }
 	@$(python) -m api.cli plan-format docs/plan-format.md >.venv/plan-format.md
 	@cmp .venv/plan-format.md docs/plan-format.md || { echo 'docs/plan-format.md is behind the code: make lists' >&2; exit 1; }
 

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from api.findings import FindingAnswer
 from api.http.types import Answer, Certificate, format_exact
 from domain.apportionment import ApportionmentRule, Method
 from domain.apportionment.result import BoundKind, RepairReason, Status
@@ -56,6 +57,12 @@ class UnitAward(Answer):
     seats: int
     quota: str = Field(description="The unit's exact share of the seats within the bounds.")
     bound: BoundKind | None = Field(description="The bound that changed the seats, or null.")
+    parts: list[int] | None = Field(
+        default=None, exclude_if=_is_unset, description="With components: the seats from each, then the rest."
+    )
+    sentences: list[FindingAnswer] | None = Field(
+        default=None, exclude_if=_is_unset, description="With components: why each gives so many."
+    )
 
 
 class TieAnswer(Answer):
@@ -70,7 +77,7 @@ class ApportionmentAnswer(Answer):
     """`decided`, `lots_required` (draw a lot, then send `lots`), or `infeasible` with a repair."""
 
     status: Status
-    method: Method
+    method: Method | None = Field(description="Null where components give all seats.")
     seats: int
     units: list[UnitAward]
     tie: TieAnswer | None = None

@@ -8,7 +8,16 @@ from pydantic import Field
 from api.http.types import Answer
 from domain.calendar import DueReading, WindowPart
 from domain.conferences.terms import ConferenceTerms
-from domain.plans.seats import CountsAs, FilledBy, FloorLaw, MethodName, NomineeKind, Rounding, TieMethod
+from domain.plans.seats import (
+    CountsAs,
+    FilledBy,
+    FloorLaw,
+    GroupTotal,
+    MethodName,
+    NomineeKind,
+    Rounding,
+    TieMethod,
+)
 from domain.plans.tiers import Form
 from domain.snapshots import plain_record
 
@@ -147,6 +156,8 @@ class StepRuleAnswer(PlannedAnswer):
     each: int
     rounding: Rounding
     most: int | None
+    above: str
+    to: str | None
 
 
 PlannedComponentAnswer = Annotated[
@@ -190,6 +201,7 @@ class PlannedGroupAnswer(PlannedAnswer):
     stands_for: list[NomineeKind]
     seats: int | None
     maximum: int | None
+    total: GroupTotal = Field(description="`components`: the group has the seats that its components give.")
     eligibility: list[EligibilityAnswer]
     offices: list[OfficeAnswer]
     proposer: str | None

@@ -26,12 +26,8 @@ ANONYMOUS_WORK = (
     Attack("2 verifications with huge numbers", overload.verify_bombs),
     Attack("2 half-sent bodies, slow heads", overload.send_half, TO_KEEP),
 )
-COMPUTATION = ()
-"""Point 3: that the API computes nothing. Its rows come here."""
-CALLERS = (
-    Attack("4 calculations of 20,000 units at once", overload.calculate_much, TO_KEEP),
-    Attack("4 large calculations of one caller", overload.calculate_many, None),
-)
+COMPUTATION = (Attack("3 calculations of 20,000 units at once", overload.calculate_much, TO_KEEP),)
+CALLERS = (Attack("4 large calculations of one caller", overload.calculate_many, None),)
 SEALED = (
     Attack("5 sealed attributes by subtraction, every version", authority.subtract_versions, None),
     Attack(
@@ -40,6 +36,17 @@ SEALED = (
 )
 ACCOUNTS = ()
 """Point 6: that two identities of one person are one pair of eyes. Its rows come here."""
+EXPORTS = (
+    Attack(
+        "7 exports and answers have all that is held (suite)",
+        _build_suite(
+            "tests/api/test_answers.py::test_an_export_has_all_that_was_gathered",
+            "tests/api/test_answers.py::test_an_answer_has_all_that_its_service_returned",
+            "tests/access/test_disclosures.py",
+        ),
+        None,
+    ),
+)
 DATABASE = (
     Attack("8 the embedded database, as another user", database.connect_as_another_user, None),
     Attack("9 SQL as the application role", database.run_sql, None),
@@ -73,6 +80,7 @@ WRONG_CREDENTIALS = (
 ROWS = (
     *SEALED,
     *ACCOUNTS,
+    *EXPORTS,
     *DATABASE,
     *EDGES,
     *HELD_BEFORE,

@@ -11,7 +11,7 @@ from tests.house.tree import ROOT
 
 
 def run_tests(findings: Findings, *files: str) -> None:
-    """Run files of tests, real PostgreSQL and all; each test is a try."""
+    """Run files of tests, or single ones, real PostgreSQL and all; each test is a try."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]

@@ -127,7 +127,7 @@ async def share_person(session: AsyncSession, actor: Actor, person: UUID) -> Per
     return (await session.exec(shared)).first()
 
 
-async def list_people_alike(
+async def list_similar_people(
     session: AsyncSession, actor: Actor, conference: UUID, given: str
 ) -> Sequence[Person]:
     """The people with a given name that is alike (``derive_given_likeness``), among those sent to a

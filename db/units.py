@@ -183,16 +183,6 @@ async def is_direct_child(session: AsyncSession, congress: str, child: UUID, par
     return (await session.exec(query)).first() is not None
 
 
-async def find_parent(session: AsyncSession, congress: str, unit: UUID, day: date) -> UUID | None:
-    """The unit directly above another in a congress chain on a day."""
-    query = select(UnitLink.parent).where(
-        col(UnitLink.congress) == congress,
-        col(UnitLink.child) == unit,
-        col(UnitLink.during).op("&&")(build_day_range(day)),
-    )
-    return (await session.exec(query)).first()
-
-
 async def is_in_chain(session: AsyncSession, congress: str, unit: UUID, day: date) -> bool:
     """Whether a unit has a parent or a child in a congress chain on a day."""
     query = select(UnitLink.id).where(
@@ -359,13 +349,22 @@ async def list_relatives(session: AsyncSession, unit: UUID) -> tuple[Sequence[UU
     return (await session.exec(before)).all(), (await session.exec(after)).all()
 
 
-async def count_predecessors(session: AsyncSession, units: Collection[UUID]) -> Mapping[UUID, int]:
-    """unit → number of its predecessors; a unit without predecessors is left out."""
-    part = _tables["succession_part"].c
+async def list_predecessors(session: AsyncSession, units: Collection[UUID]) -> Sequence[Any]:
+    """The predecessors of units: rows of (successor, predecessor, its last name, its share as numerator and
+    denominator, the day)."""
+    part, act, name = (_tables[each] for each in ("succession_part", "succession", "unit_name"))
     query = (
-        columns(part.successor, func.count()).where(is_among(part.successor, units)).group_by(part.successor)
+        columns(
+            *(part.c.successor, part.c.predecessor, name.c.name),
+            *(part.c.share_num, part.c.share_den, act.c.on),
+        )
+        .join_from(part, act, act.c.id == part.c.succession)
+        .join(name, name.c.unit == part.c.predecessor, isouter=True)
+        .where(is_among(part.c.successor, units))
+        .ext(distinct_on(part.c.successor, part.c.predecessor))
+        .order_by(part.c.successor, part.c.predecessor, func.lower(name.c.during).desc())
     )
-    return dict(await fetch_rows(session, query))
+    return await fetch_rows(session, query)
 
 
 async def list_latest_figures(session: AsyncSession, units: Collection[UUID], day: date) -> Sequence[Any]:

@@ -3,11 +3,13 @@
 A measure that was not reported is absent. It is unknown, never zero; only a written 0 is zero.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from domain.findings import Finding, Severity, limit_findings
+from domain.findings import Finding, Plain, Severity, limit_findings
 from domain.units import EARLIEST, LATEST, DatedRecord, build_cell_finding, compute_last_day
 from domain.vocabulary import ETHNIC_GROUPS, SECTORS
 
@@ -59,6 +61,48 @@ class FigureRow:
     figures: Mapping[str, int]
     made_up: bool = False
     unread: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PredecessorFigures:
+    """A unit that was merged or divided: the share of it that went to the successor, and its figures."""
+
+    share: Fraction
+    figures: Mapping[str, int]
+    made_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InheritedFigures:
+    """What a unit's predecessors reported, added up by their shares: a report for the day on which the unit
+    began, which somebody may take over. ``source`` says how it was added up."""
+
+    as_of: date
+    source: str
+    figures: Mapping[str, int]
+    made_up: bool
+
+    def offer(self, measures: Iterable[str]) -> dict[str, Plain]:
+        """The report of these measures as it is sent; empty where the predecessors tell none of them."""
+        figures = {measure: self.figures[measure] for measure in measures if measure in self.figures}
+        if not figures:
+            return {}
+        day = self.as_of.isoformat()
+        return {"as_of": day, "source": self.source, "figures": figures, "made_up": self.made_up}
+
+
+def add_predecessors(parts: Sequence[PredecessorFigures], as_of: date, source: str) -> InheritedFigures:
+    """The sums over all predecessors by their shares, one half rounded up.
+
+    A measure that one of them did not report is unknown, and left out.
+    """
+    common = set.intersection(*(set(part.figures) for part in parts))
+    exact = {
+        measure: sum((part.figures[measure] * part.share for part in parts), Fraction(0))
+        for measure in sorted(common)
+    }
+    figures = {measure: math.floor(total + Fraction(1, 2)) for measure, total in exact.items()}
+    return InheritedFigures(as_of, source, figures, any(part.made_up for part in parts))
 
 
 def derive_whole_measure(measure: str) -> str:

@@ -109,7 +109,7 @@ def check_similar_persons(persons: Iterable[PersonIdentity]) -> list[Finding]:
     ]
 
 
-def check_perhaps_known(person: PersonIdentity, others: Iterable[PersonIdentity]) -> list[Finding]:
+def check_possible_doubles(person: PersonIdentity, others: Iterable[PersonIdentity]) -> list[Finding]:
     """Who is perhaps the same person as somebody among ``others``."""
     found = check_similar_persons([person, *others])
     return [each for each in found if person.id in each.params["persons"]]  # type: ignore[operator]

@@ -1,23 +1,34 @@
 """Apportionments of inputs that are sent; large ones are computed as a run, and stored only with the run."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db import runs as db_runs
 from db.columns import new_id, now
 from db.runs import Run, count_calculations, find_earlier_run
 from domain.allocations import read_rule
+from domain.allocations.component_explanations import explain_components, explain_total
+from domain.allocations.inputs import build_component
 from domain.apportionment import ApportionmentRule, Claim, Claims, apportion_seats
+from domain.apportionment.components import OutrightComponent, Participant, ProportionalSeats
+from domain.apportionment.stages import UNITS_STAGE, StagedAllocation, UnitSeats, allocate_seats
 from domain.apportionment.summaries import ApportionmentSummary, summarize_apportionment
 from domain.apportionment.two_way import TwoWayProblem, apportion_two_way, build_two_way_certificate
-from domain.findings import Invalid, Plain
+from domain.findings import Finding, Invalid, Plain, escape_pointer_step
+from domain.plans import FixedRule, SeatComponent
 from domain.runs import CALCULATION_LIFE, RunName, expect_room_for_calculation
 from domain.snapshots import compute_digest, read_fraction, simplify_fraction
 from service import runs
 from service.work import Work
 
 SCHEMA = "apportionment/1"
+MOST_SEATS = 1_000_000
+MOST_COMPONENTS = 30
+MOST_UNITS = 5_000
+"""The most units that are computed with components: more than there are communes in Vietnam."""
+WEIGHT = "weight"
+"""The figure by which the calculator shares seats in proportion."""
 DELETED_AT_ONCE = 20
 
 
@@ -27,6 +38,67 @@ def compute_apportionment(
     """Apportion what was sent, at once or in a run; raises ``Invalid`` with pointers into the request."""
     expect_valid_rule(rule)
     return summarize_apportionment(apportion_seats(seats, claims, rule, lots=lots))
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentCalculation:
+    """An apportionment by the components of a rule. Without ``seats`` the components give the total;
+    otherwise the rest is shared by ``rule``, over the figure ``weight``. ``lots`` are of that rest."""
+
+    seats: int | None
+    units: tuple[Participant, ...]
+    components: tuple[SeatComponent, ...]
+    rule: ApportionmentRule
+    lots: tuple[str, ...] = ()
+
+    def compute(self) -> StagedAllocation:
+        """The seats; raises ``Invalid`` with pointers into the request."""
+        expect_valid_rule(self.rule)
+        self._expect_explainable()
+        last = () if self.seats is None else (ProportionalSeats({WEIGHT: 1}, self.rule),)
+        lots = {UNITS_STAGE: self.lots} if self.lots else {}
+        try:
+            components = (*self._build_components(), *last)
+            return allocate_seats(self.seats, self.units, components, lots=lots, most=MOST_SEATS)
+        except Invalid as refused:
+            errors = [
+                replace(each, pointer=each.pointer.replace(f"/lots/{UNITS_STAGE}", "/lots", 1))
+                for each in refused.errors
+            ]
+            raise Invalid(refused.code, refused.params, errors=errors) from refused
+
+    def _build_components(self) -> list[OutrightComponent]:
+        ids = {one.id: one.id for one in self.units}
+        return [build_component(component, ids) for component in self.components]
+
+    def _expect_explainable(self) -> None:
+        """Raise ``Invalid`` for more units than are explained, and for seats of units that are not there."""
+        if len(self.units) > MOST_UNITS:
+            params: dict[str, Plain] = {"units": len(self.units), "limit": MOST_UNITS}
+            errors = [Finding("components_for_too_many_units", params, "/units")]
+            raise Invalid("apportionment_invalid", errors=errors)
+        ids = {one.id for one in self.units}
+        errors = [
+            Finding("unit_not_found", pointer=f"/components/{n}/seats/{escape_pointer_step(unit)}")
+            for n, component in enumerate(self.components)
+            if isinstance(component, FixedRule)
+            for unit in component.seats
+            if unit not in ids
+        ]
+        if errors:
+            raise Invalid("apportionment_invalid", errors=errors[:100])
+
+
+def explain_shares(found: StagedAllocation) -> Iterator[tuple[UnitSeats, list[Finding]]]:
+    """What each component gives each unit, and the total where no rest is shared."""
+    outright = [part for part in found.components if not isinstance(part, ProportionalSeats)]
+    units = {one.id: one for one in found.participants}
+    for share in found.shares:
+        one = units[share.id]
+        told = list(explain_components(outright, one, share.parts))
+        if not found.stages:
+            told += explain_total(one, share.parts, share.seats)
+        yield share, told
 
 
 def compute_two_way(problem: TwoWayProblem, lots: Sequence[tuple[str, str]]) -> dict[str, Plain]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from db import nominations, units
+from db import nominations, rolls, units
 from db.cases import RowLock
 from db.nominations import Invitation
 from db.people import Person
@@ -98,7 +98,7 @@ async def add_invitation(work: Work, case: Case, listing: InvitationEntry) -> tu
         conference=case.conference.id,
         group=listing.group,
         person=person.id,
-        collective=await _enter_collective(work, case, group, listing.collective),
+        collective=await _get_collective(work, case, group, listing.collective),
         basis=listing.basis,
         offices=list(offices),
         honours=listing.honours,
@@ -170,7 +170,7 @@ def _choose_invited_group(case: Case, name: str) -> SeatGroup:
     return group
 
 
-async def _enter_collective(
+async def _get_collective(
     work: Work, case: Case, group: SeatGroup, collective: tuple[UUID, str] | None
 ) -> UUID | None:
     if collective is None:
@@ -185,7 +185,7 @@ async def _enter_collective(
 
 async def _expect_no_unit_seat(work: Work, case: Case, group: SeatGroup, person: UUID) -> None:
     """Raise ``Conflict`` for somebody with a seat by office who was accepted for a unit as well."""
-    if group.filled_by == "ex_officio" and await nominations.is_accepted_nominee(
+    if group.filled_by == "ex_officio" and await rolls.is_accepted_nominee(
         work.session, case.conference.id, person
     ):
         raise Conflict("person_accepted_for_unit")
@@ -193,7 +193,7 @@ async def _expect_no_unit_seat(work: Work, case: Case, group: SeatGroup, person:
 
 async def _expect_free_offices(work: Work, case: Case, invitation: Invitation) -> None:
     if invitation.offices and invitation.reply not in VACATING_REPLIES:
-        holders = await nominations.count_office_holders(work.session, case.conference.id)
+        holders = await rolls.count_office_holders(work.session, case.conference.id)
         expect_free_offices(case.terms.seat_groups, invitation.offices, holders)
 
 

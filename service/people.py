@@ -15,7 +15,7 @@ from domain.names import compute_person_sort_key, derive_given_likeness
 from domain.people import (
     CHILD_AGE_LIMIT,
     PersonIdentity,
-    check_perhaps_known,
+    check_possible_doubles,
     is_sealed,
     may_be_child,
 )
@@ -163,11 +163,11 @@ async def describe_person(work: Work, person: Person, *, may_open: bool) -> Pers
     return PersonDetails(person.born_on, attributes, names, opened.list_findings())
 
 
-async def check_perhaps_known_person(work: Work, conference: UUID, person: Person) -> list[Finding]:
+async def check_similar_names(work: Work, conference: UUID, person: Person) -> list[Finding]:
     """Who is perhaps the same person, among those at a conference whom the actor sees."""
     given = derive_given_likeness(person.sort_key)
-    others = await people.list_people_alike(work.session, work.actor, conference, given)
-    return check_perhaps_known(_identify(person), [_identify(each) for each in others])
+    others = await people.list_similar_people(work.session, work.actor, conference, given)
+    return check_possible_doubles(_identify(person), [_identify(each) for each in others])
 
 
 def _identify(person: Person) -> PersonIdentity:

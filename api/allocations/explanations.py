@@ -183,7 +183,7 @@ async def _list_differences(call: Call, allocation: Allocation, against: UUID) -
 def _build_explanation_answer(each: UnitStageExplanation, translator: Translator) -> ExplanationAnswer:
     standing = each.standing
     return ExplanationAnswer(
-        stage=each.stage.id,
+        stage=each.stage,
         unit=each.unit,
         name=each.name,
         seats=standing.seats,

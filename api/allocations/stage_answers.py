@@ -38,6 +38,8 @@ class StepSeatsAnswer(Answer):
     each: int
     rounding: Rounding
     most: int | None
+    above: str = "0"
+    to: str | None = None
 
 
 ComponentAnswer = Annotated[FixedSeatsAnswer | BaseSeatsAnswer | StepSeatsAnswer, Field(discriminator="kind")]

@@ -111,6 +111,14 @@ def states() -> None:
 
 
 @app.command()
+def fairness() -> None:
+    """Write docs/price-of-fairness.md, what each method gives in the example plans, to standard output."""
+    from api.price_of_fairness import format_price_of_fairness
+
+    sys.stdout.write(format_price_of_fairness())
+
+
+@app.command()
 def plan_format(
     page: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="docs/plan-format.md.")],
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import Field, Strict
 
 from api.http.calls import Call, ChangeCall, CurrentCall, CurrentChange
 from api.http.cursors import Page, Paging
@@ -15,9 +15,10 @@ from api.units.answers import KIND_DESCRIPTION, UnitAnswer, UnitItem, build_unit
 from db import unit_lists
 from db.units import Unit
 from domain.access import Access
-from domain.figures import FigureRow
+from domain.figures import LONGEST_SOURCE, FigureRow
 from domain.units import UnitRow
 from service import unit_changes, units
+from service.formats.fields import CleanLine
 from service.units import UnitDescription
 
 router = Router(prefix="/units", tags=["units"])
@@ -87,7 +88,7 @@ class FiguresBody(Body):
     )
 
     as_of: Date
-    source: Name
+    source: Annotated[str, Strict(), Field(min_length=1, max_length=LONGEST_SOURCE), CleanLine]
     figures: Annotated[
         dict[Code, Count],
         Field(max_length=200, description="`staff.women` and others → number; `{}` withdraws the report."),

@@ -23,6 +23,7 @@ from domain.allocations.outcome import (
     GroupOutcome,
     SettledTie,
     allocate_seats,
+    check_component_totals,
     check_enlarged_groups,
 )
 from domain.allocations.preparation import derive_inputs
@@ -55,6 +56,7 @@ __all__ = [
     "allocate_seats",
     "apply_amendment",
     "certify_outcome",
+    "check_component_totals",
     "check_enlarged_groups",
     "compute_target_shares",
     "derive_inputs",

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any, Self
 
 from domain.allocations.inputs import UnitFigures
+from domain.allocations.preparation import expect_no_errors
 from domain.apportionment import Apportionment, ApportionmentRule, Tie, apportion_seats
-from domain.findings import Conflict, Finding, Invalid, Plain
+from domain.findings import Finding, Invalid, Plain
 from domain.lots import TieKey, TieSettlement, check_settlement, expect_same_lot
 from domain.quotas import build_claim, count_free_seats
 
@@ -99,8 +100,7 @@ def expect_figures(below: Sequence[UnitFigures], measure: str, group: str) -> No
         for unit in below
         if unit.find_figure(measure) is None
     ]
-    if errors:
-        raise Conflict("allocation_cannot_start", {"errors": len(errors)}, errors=errors)
+    expect_no_errors(errors, below)
 
 
 def distribute_seats(

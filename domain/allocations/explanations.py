@@ -1,10 +1,11 @@
 """Why a unit got what it got, and what other methods would give, from the outcome of an allocation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.allocations.outcome import AllocationOutcome, AllocationStage
+from domain.allocations.component_explanations import explain_components, explain_total
+from domain.allocations.outcome import AllocationOutcome, AllocationStage, GroupOutcome
 from domain.apportionment import Claim
 from domain.apportionment.comparison import (
     Comparison,
@@ -13,16 +14,16 @@ from domain.apportionment.comparison import (
     compute_indices,
     list_outside_quota,
 )
-from domain.apportionment.explanation import UnitExplanation, explain_units
+from domain.apportionment.explanation import UnitExplanation, build_outright_explanation, explain_units
 from domain.findings import Finding, NotFound, Plain, Severity
 from domain.snapshots import plain_fraction
 
 
 @dataclass(frozen=True, slots=True)
 class UnitStageExplanation:
-    """How one unit stands in one stage; ``findings`` are the sentences for its officer."""
+    """How one unit stands in one stage, ``group/bloc``; ``findings`` are the sentences for its officer."""
 
-    stage: AllocationStage
+    stage: str
     unit: str
     name: str
     standing: UnitExplanation
@@ -47,15 +48,41 @@ class StageComparison:
 
 def explain_stages(outcome: AllocationOutcome, unit: str | None) -> list[UnitStageExplanation]:
     """Each unit in each stage in which it takes part, or one ``unit`` alone."""
-    found = []
-    for stage in outcome.stages:
+    return [
+        found
+        for each in outcome.groups
+        for found in (_explain_shares(each, unit) if each.answer.stages else _explain_totals(each, unit))
+    ]
+
+
+def _explain_shares(each: GroupOutcome, unit: str | None) -> Iterator[UnitStageExplanation]:
+    """The units of a group: what its components give them, and their share of the rest."""
+    parts = {share.id: share.parts for share in each.answer.shares}
+    participants = {one.id: one for one in each.group.participants}
+    for stage in each.stages:
         if stage.bloc is None or (unit is not None and unit not in stage.names):
             continue
         claims = {claim.id: claim for claim in stage.answer.claims}
         for standing in explain_units(stage.answer, None if unit is None else [unit]):
-            told = _explain_unit(stage, claims[standing.id], standing)
-            found.append(UnitStageExplanation(stage, standing.id, stage.names[standing.id], standing, told))
-    return found
+            one = standing.id
+            given = explain_components(each.group.components, participants[one], parts.get(one, ()))
+            told = [*given, *_explain_unit(stage, claims[one], standing)]
+            yield UnitStageExplanation(stage.id, one, stage.names[one], standing, told)
+
+
+def _explain_totals(each: GroupOutcome, unit: str | None) -> Iterator[UnitStageExplanation]:
+    """The units of a group that has the seats which its components give."""
+    shares = {share.id: share for share in each.answer.shares}
+    for one, member in zip(each.group.participants, each.group.members, strict=True):
+        if one.id not in shares or unit not in (None, one.id):
+            continue
+        share = shares[one.id]
+        told = [
+            *explain_components(each.group.components, one, share.parts),
+            *explain_total(one, share.parts, share.seats),
+        ]
+        standing = build_outright_explanation(share)
+        yield UnitStageExplanation(f"{each.group.id}/{one.bloc}", one.id, member.name, standing, told)
 
 
 def _explain_unit(stage: AllocationStage, claim: Claim, standing: UnitExplanation) -> list[Finding]:

@@ -19,7 +19,7 @@ from domain.apportionment.components import (
     ProportionalSeats,
     StepSeats,
 )
-from domain.figures import EQUAL_MEASURE
+from domain.figures import EQUAL_MEASURE, InheritedFigures
 from domain.findings import Finding, Severity
 from domain.plans import BaseRule as PlanBase
 from domain.plans import Bloc as PlanBloc
@@ -30,7 +30,10 @@ from domain.plans import SeatGroup, SharingRule, Tier
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """A unit below the conference with its figures; a measure that is missing in ``measures`` is unknown."""
+    """A unit below the conference with its figures; a measure that is missing in ``measures`` is unknown.
+
+    ``inherited`` is what its predecessors reported, which stands for nothing until somebody takes it over.
+    """
 
     unit: str
     code: str
@@ -39,6 +42,7 @@ class UnitFigures:
     measures: Mapping[str, int]
     made_up: frozenset[str] = frozenset()
     predecessors: int = 1
+    inherited: InheritedFigures | None = None
 
     def find_figure(self, measure: str) -> int | None:
         """The unit's figure of a measure, ``None`` when it was not reported."""
@@ -61,17 +65,19 @@ class GroupInputs:
     """A seat group with its units; ``participants`` and ``members`` are in the same order.
 
     ``rule`` shares the seats that remain after ``components``. Its blocs have the plan's ids; ``names`` has
-    the name of each bloc.
+    the name of each bloc. Without ``seats`` the group has those that its components give, ``maximum`` at
+    most, and no rest is shared.
     """
 
     id: str
-    seats: int
+    seats: int | None
     participants: tuple[Participant, ...]
     members: tuple[GroupMember, ...]
     components: tuple[OutrightComponent, ...]
     rule: ProportionalSeats
     names: Mapping[str, str]
     clause: str | None = None
+    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,21 +163,28 @@ def _build_group(group: SeatGroup, inside: BlocUnits, second: str | None) -> Gro
     needed = _map_measures_by_bloc(group)
     complete = [(bloc, unit) for bloc, unit in inside if not _list_missing_measures(needed[bloc.id], unit)]
     ids = {unit.code: unit.unit for _, unit in complete}
-    components = [_build_component(component, ids) for component in group.components]
+    components = [build_component(component, ids) for component in group.components]
     base_first = {unit.unit: bloc.get_bounds(unit.code)[0] for bloc, unit in complete if _is_base_first(bloc)}
     if any(base_first.values()):
         components.append(FixedSeats(base_first, "base_first"))
-    stated = [bloc.seats or 0 for bloc in group.blocs]
     return GroupInputs(
         id=group.id,
-        seats=sum(stated) if group.sharing is None else group.seats or 0,
+        seats=_get_stated_seats(group),
         participants=tuple(_build_participant(bloc, unit, needed[bloc.id]) for bloc, unit in complete),
-        members=tuple(_build_member(bloc, unit, second) for bloc, unit in complete),
+        members=tuple(_build_member(unit, needed[bloc.id], second) for bloc, unit in complete),
         components=tuple(components),
         rule=_build_proportional(group),
         names={bloc.id: bloc.name for bloc in group.blocs},
         clause=group.clause,
+        maximum=group.maximum,
     )
+
+
+def _get_stated_seats(group: SeatGroup) -> int | None:
+    """The group's seats, ``None`` where its components give the total."""
+    if group.total == "components":
+        return None
+    return sum(bloc.seats or 0 for bloc in group.blocs) if group.sharing is None else group.seats or 0
 
 
 def _map_measures_by_bloc(group: SeatGroup) -> dict[str, set[str]]:
@@ -192,13 +205,13 @@ def _build_participant(bloc: PlanBloc, unit: UnitFigures, needed: set[str]) -> P
     return Participant(unit.unit, figures, floor, cap, unit.predecessors, bloc.id)
 
 
-def _build_member(bloc: PlanBloc, unit: UnitFigures, second: str | None) -> GroupMember:
+def _build_member(unit: UnitFigures, needed: set[str], second: str | None) -> GroupMember:
     figure = unit.measures.get(second) if second else None
     return GroupMember(
         unit.unit,
         unit.code,
         unit.name,
-        bool(unit.made_up & set(bloc.measure_factors)),
+        bool(unit.made_up & needed),
         None if figure is None else Fraction(figure),
     )
 
@@ -207,7 +220,8 @@ def _is_base_first(bloc: PlanBloc) -> bool:
     return bloc.floor_law == "base_first"
 
 
-def _build_component(component: PlanComponent, ids: Mapping[str, str]) -> OutrightComponent:
+def build_component(component: PlanComponent, ids: Mapping[str, str]) -> OutrightComponent:
+    """A plan's component for the engine; ``ids`` is unit code → the unit's id among the participants."""
     if isinstance(component, PlanFixed):
         seats = {ids[code]: seats for code, seats in component.seats.items() if code in ids}
         return FixedSeats(seats, component.reason)
@@ -215,7 +229,15 @@ def _build_component(component: PlanComponent, ids: Mapping[str, str]) -> Outrig
         merged = {int(count): seats for count, seats in component.merged.items()}
         return BaseSeats(component.each, merged, component.times_predecessors)
     measure = {component.measure: Fraction(1)}
-    return StepSeats(measure, component.every, component.each, component.rounding, component.most)
+    return StepSeats(
+        measure,
+        component.every,
+        component.each,
+        component.rounding,
+        component.most,
+        component.above,
+        component.to,
+    )
 
 
 def _build_proportional(group: SeatGroup) -> ProportionalSeats:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
+from domain.allocations.component_explanations import format_measure
 from domain.allocations.inputs import AllocationInputs, GroupInputs, GroupMember
 from domain.apportionment import Apportionment, Tie, order_by_criterion
+from domain.apportionment.components import Participant, StepSeats
 from domain.apportionment.result import Status
 from domain.apportionment.stages import BLOC_PREFIX, BLOCS_STAGE, StagedAllocation, name_stage
 from domain.apportionment.stages import allocate_seats as allocate_group
@@ -80,16 +83,14 @@ class GroupOutcome:
         for name, answer in self.answer.stages.items():
             if name == BLOCS_STAGE:
                 if any(bloc.seats is None for bloc in blocs.values()):
-                    measure = _format_measure(self.group.rule.measure)
+                    measure = format_measure(self.group.rule.measure)
                     found.append(
                         self._build_stage(name, None, self.group.id, measure, answer, self.group.names)
                     )
                 continue
             bloc = blocs[name.removeprefix(BLOC_PREFIX)]
             title = self.group.names[bloc.id]
-            found.append(
-                self._build_stage(name, bloc.id, title, _format_measure(bloc.measure), answer, units)
-            )
+            found.append(self._build_stage(name, bloc.id, title, format_measure(bloc.measure), answer, units))
         return found
 
     def _build_stage(
@@ -105,6 +106,20 @@ class GroupOutcome:
         return AllocationStage(
             stage, self.group.id, bloc, title, measure, answer, names, self.settled.get(name)
         )
+
+    def count_seats_beyond(self, before: GroupInputs) -> int:
+        """How many of the conference's spare seats the group took: those given to settle its ties, or all
+        those of a group for which the plan reserves no number."""
+        if before.seats is None:
+            return self.answer.total_seats if before.maximum is None else 0
+        return (self.group.seats or 0) - before.seats
+
+    def find_counted_measure(self, one: Participant) -> tuple[str, Fraction]:
+        """The measure of the group's first step, and the figure of ``one``; ("", 0) without a step."""
+        for part in self.group.components:
+            if isinstance(part, StepSeats):
+                return format_measure(part.measure), one.compute_weight(part.measure)
+        return "", Fraction(0)
 
     def list_unit_seats(self) -> Iterator[tuple[GroupMember, int, AllocationStage | None]]:
         """(member, seats, the stage in which the member took part), for each member."""
@@ -149,12 +164,13 @@ def allocate_seats(inputs: AllocationInputs, settled: Sequence[SettledTie] = ())
     Raises :class:`Invalid` for a settlement of a tie that does not occur here, for example among other units.
     """
     by_tie = {(each.stage, each.tied_digest): each for each in settled}
-    room, outcomes = inputs.room, []
-    for group in inputs.groups:
-        outcome = _settle_ties(group, inputs, by_tie, room)
+    room, found = inputs.room, dict[str, GroupOutcome]()
+    # What components give is due in any case; one seat more for each tied unit only where there is room.
+    for group in sorted(inputs.groups, key=lambda group: group.seats is not None):
+        outcome = found[group.id] = _settle_ties(group, inputs, by_tie, room)
         if room is not None:
-            room -= outcome.group.seats - group.seats
-        outcomes.append(outcome)
+            room -= outcome.count_seats_beyond(group)
+    outcomes = [found[group.id] for group in inputs.groups]
     used = {(each.stage, each.tied_digest) for outcome in outcomes for each in outcome.settled.values()}
     errors = [
         Finding("no_such_tie", {"stage": each.stage}, f"/{n}")
@@ -185,6 +201,20 @@ def check_enlarged_groups(outcome: AllocationOutcome) -> list[Finding]:
     ]
 
 
+def check_component_totals(outcome: AllocationOutcome) -> list[Finding]:
+    """The total of each group that has the seats which its components give."""
+    found = []
+    for each in outcome.groups:
+        if each.group.seats is None:
+            params: dict[str, Plain] = {"group": each.group.id, "seats": each.answer.total_seats}
+            code, severity = "group_total_of_components", Severity.INFO
+            if each.answer.left < 0:
+                code, severity = "components_above_maximum", Severity.ERROR
+                params["sum"] = each.answer.total_seats - each.answer.left
+            found.append(Finding(code, params, clause=each.group.clause, severity=severity))
+    return found
+
+
 def _settle_ties(
     group: GroupInputs,
     inputs: AllocationInputs,
@@ -192,6 +222,10 @@ def _settle_ties(
     room: int | None,
 ) -> GroupOutcome:
     """Compute the group and settle one tie after another, until no tie is left that can be settled."""
+    if group.seats is None:
+        most = room if group.maximum is None else group.maximum
+        given = allocate_group(None, group.participants, group.components, group=group.id, most=most)
+        return GroupOutcome(group, given, {})
     lots: dict[str, Sequence[str]] = {}
     settled: dict[str, SettledTie] = {}
     while True:
@@ -264,9 +298,4 @@ def _enlarge_bloc(group: GroupInputs, name: str, more: int) -> GroupInputs:
         replace(bloc, seats=bloc.seats + more) if f"{BLOC_PREFIX}{bloc.id}" == name and bloc.seats else bloc
         for bloc in group.rule.blocs
     )
-    return replace(group, seats=group.seats + more, rule=replace(group.rule, blocs=blocs))
-
-
-def _format_measure(measure: Mapping[str, object]) -> str:
-    """A measure as text: its name, or a weighted sum such as "staff + 1/2 members"."""
-    return " + ".join(name if factor == 1 else f"{factor} {name}" for name, factor in measure.items())
+    return replace(group, seats=(group.seats or 0) + more, rule=replace(group.rule, blocs=blocs))

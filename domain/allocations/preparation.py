@@ -1,6 +1,6 @@
 """Whether an allocation can start, and the inputs that it is computed from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from domain.allocations.inputs import AllocationInputs, UnitFigures, build_inputs
 from domain.allocations.targets import STAFF_MEASURE, list_split_targets
@@ -22,9 +22,29 @@ def derive_inputs(
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     claimants = {one.id for group in inputs.groups for one in group.participants}
     errors += check_parts_of_staff(tier, units, claimants)
-    if errors:
-        raise Conflict("allocation_cannot_start", {"errors": len(errors)}, errors=errors)
+    expect_no_errors(errors, units)
     return inputs, findings
+
+
+def expect_no_errors(errors: Sequence[Finding], units: Sequence[UnitFigures]) -> None:
+    """Raise ``Conflict`` with the errors, and with what the predecessors of merged units would give them."""
+    if errors:
+        told = [*errors, *offer_inherited_figures(errors, units)]
+        raise Conflict("allocation_cannot_start", {"errors": len(errors)}, errors=told)
+
+
+def offer_inherited_figures(errors: Sequence[Finding], units: Sequence[UnitFigures]) -> Iterator[Finding]:
+    """The sum by shares for each unit without figures whose predecessors reported them, to take over."""
+    for unit in units:
+        missing = {
+            str(error.params["measure"])
+            for error in errors
+            if error.code == "figure_unknown" and error.params["unit"] == unit.code
+        }
+        report = unit.inherited.offer(sorted(missing)) if missing and unit.inherited else {}
+        if report:
+            params = {"unit": unit.code, "name": unit.name, "predecessors": unit.predecessors, **report}
+            yield Finding("figures_of_predecessors", params, severity=Severity.INFO)
 
 
 def expect_shared_group(tier: Tier, units: Sequence[UnitFigures]) -> None:

@@ -47,6 +47,7 @@ def _plain_group(group: GroupInputs) -> dict[str, Plain]:
     return {
         "id": group.id,
         "seats": group.seats,
+        "maximum": group.maximum,
         "clause": group.clause,
         "names": dict(group.names),
         "given": [plain_component(component) for component in group.components],
@@ -94,6 +95,7 @@ def _read_group(content: Mapping[str, Any]) -> GroupInputs:
         ),
         content["names"],
         content["clause"],
+        content["maximum"],
     )
 
 
@@ -123,6 +125,8 @@ def read_component(content: Mapping[str, Any]) -> OutrightComponent:
                 content["each"],
                 content["rounding"],
                 content["most"],
+                read_fraction(content["above"]),
+                None if content["to"] is None else read_fraction(content["to"]),
             )
 
 

@@ -49,4 +49,4 @@ def _has_stated_seats(inputs: AllocationInputs, stage: AllocationStage) -> bool:
 def _count_spare_seats(inputs: AllocationInputs, outcome: AllocationOutcome) -> int:
     """What the maximum leaves after the ties that were settled by giving more; none where none is stated."""
     pairs = zip(outcome.groups, inputs.groups, strict=True)
-    return (inputs.room or 0) - sum(grown.group.seats - group.seats for grown, group in pairs)
+    return (inputs.room or 0) - sum(grown.count_seats_beyond(group) for grown, group in pairs)

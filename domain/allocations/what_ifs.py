@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from domain.allocations.inputs import AllocationInputs, GroupInputs
 from domain.allocations.outcome import AllocationOutcome, SettledTie, allocate_seats
+from domain.apportionment.components import StepSeats
 from domain.findings import Finding, Invalid, escape_pointer_step
 
 
@@ -62,8 +63,14 @@ def compare_seats(
 def _change_group(
     group: GroupInputs, weights: Mapping[str, Fraction], seats: Mapping[str, int]
 ) -> GroupInputs:
-    """The group with another figure for some units, in their bloc's first measure, or other seats."""
-    first = {bloc.id: next(iter(bloc.measure), "") for bloc in group.rule.blocs}
+    """The group with another figure for some units, or other seats.
+
+    The figure is that of their bloc's first measure, or, where no rest is shared, of the group's first step.
+    """
+    counted = next(
+        (name for part in group.components if isinstance(part, StepSeats) for name in part.measure), ""
+    )
+    first = {bloc.id: next(iter(bloc.measure), counted) for bloc in group.rule.blocs}
     participants = tuple(
         replace(one, figures={**one.figures, first[one.bloc or ""]: weights[one.id]})
         if one.id in weights
@@ -73,8 +80,8 @@ def _change_group(
     blocs = tuple(
         replace(bloc, seats=seats.get(f"{group.id}/{bloc.id}", bloc.seats)) for bloc in group.rule.blocs
     )
-    stated = [bloc.seats for bloc in blocs]
-    house = group.seats if None in stated else sum(seats for seats in stated if seats is not None)
+    stated = [bloc.seats for bloc in blocs if bloc.seats is not None]
+    house = sum(stated) if len(stated) == len(blocs) else group.seats
     rule = replace(group.rule, blocs=blocs)
     return replace(group, participants=participants, rule=rule, seats=house)
 

@@ -107,6 +107,8 @@ def _plain_component(part: Component, ids: Set[str]) -> dict[str, Plain]:
                 "each": part.each,
                 "rounding": part.rounding,
                 "most": part.most,
+                "above": plain_number(part.above),
+                "to": None if part.to is None else plain_number(part.to),
             }
         case ProportionalSeats():
             return {

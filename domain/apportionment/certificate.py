@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from domain.apportionment.result import Apportionment
+from domain.apportionment.rules import Method
 from domain.findings import Plain
 from domain.snapshots import compute_digest
 
@@ -30,7 +31,8 @@ def build_certificate(result: Apportionment) -> dict[str, Plain]:
             "digest": tie.digest,
             "lots": list(result.lots),
         }
-    if result.status != "infeasible" and not result.rule.is_divisor_method and result.rule.bounds == "refit":
+    by_remainder = result.rule.method is Method.LARGEST_REMAINDER and result.rule.bounds == "refit"
+    if result.status != "infeasible" and by_remainder:
         content["scale"] = str(_compute_least_scale(result))
     if result.repair:
         content["house"] = result.repair.house

@@ -25,6 +25,7 @@ COMPARED_RULES = (
     ApportionmentRule(Method.ADAMS),
     ApportionmentRule(Method.LARGEST_REMAINDER),
     ApportionmentRule(Method.LARGEST_REMAINDER, quota="droop"),
+    ApportionmentRule(Method.QUOTA),
 )
 """The methods that are compared where the caller names none."""
 INDEX_PRECISION = 10**12
@@ -122,6 +123,8 @@ def compute_provisional_seats(result: Apportionment) -> tuple[int, ...]:
     """The seats, where those that a lot has yet to decide go to the first ids; never to be adopted."""
     if result.tie is None or result.lots:
         return tuple(result.seats)
+    if result.rule.method is Method.QUOTA:
+        return tuple(apportion_seats(result.house, result.claims, result.rule, result.tie.ids).seats)
     first = set(result.tie.ids[: result.tie.places])
     return tuple(k + (one in first) for k, one in zip(result.seats, result.claims.ids, strict=True))
 

@@ -8,6 +8,7 @@ this reason are shared out with the rest.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil, floor
 from typing import Literal
 
 from domain.apportionment.rules import ApportionmentRule, Method
@@ -16,7 +17,9 @@ ExactNumber = int | Fraction
 Measure = Mapping[str, ExactNumber]
 """Figure → factor. A unit's weight is the sum of its figures, each times its factor."""
 
-Rounding = Literal["down", "up", "half_up"]
+Rounding = Literal["down", "up", "half_up", "more_than_half", "half_even"]
+"""What becomes of a step that is not full: it counts never, always, from one half on, above one half, or so
+that exactly one half gives an even number of steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +79,49 @@ class BaseSeats:
 
 @dataclass(frozen=True, slots=True)
 class StepSeats:
-    """``each`` seats for every ``every`` of a measure, ``most`` at most; ``rounding`` of the steps."""
+    """``each`` seats for every ``every`` of a measure, ``most`` at most; ``rounding`` of the steps.
+
+    Only what is ``above`` a number, and no more than ``to`` another, is counted. So brackets are several
+    components: "one for each 1,000 to 10,000, then one for each 3,000" is a step of 1,000 ``to`` 10,000, and
+    a step of 3,000 ``above`` 10,000. Each is rounded by itself.
+    """
 
     measure: Measure
     every: ExactNumber
     each: int = 1
     rounding: Rounding = "down"
     most: int | None = None
+    above: ExactNumber = Fraction(0)
+    to: ExactNumber | None = None
 
     def count_seats(self, one: Participant) -> int:
         """The seats of ``one``."""
-        steps = one.compute_weight(self.measure) / self.every
-        match self.rounding:
-            case "up":
-                count = -(-steps // 1)
-            case "half_up":
-                count = (steps + Fraction(1, 2)) // 1
-            case _:
-                count = steps // 1
-        seats = self.each * int(count)
+        seats = self.each * self.count_steps(one)
         return seats if self.most is None else min(seats, self.most)
+
+    def count_steps(self, one: Participant) -> int:
+        """The steps of ``one`` that count."""
+        return round_steps(self.compute_part(one) / self.every, self.rounding)
+
+    def compute_part(self, one: Participant) -> Fraction:
+        """What is counted of the measure of ``one``: the part of it between ``above`` and ``to``."""
+        weight = one.compute_weight(self.measure)
+        upper = weight if self.to is None else min(weight, Fraction(self.to))
+        return max(upper - self.above, Fraction(0))
+
+
+def round_steps(steps: Fraction, rounding: Rounding) -> int:
+    """The number of whole steps."""
+    match rounding:
+        case "up":
+            return ceil(steps)
+        case "half_up":
+            return floor(steps + Fraction(1, 2))
+        case "more_than_half":
+            return ceil(steps - Fraction(1, 2))
+        case "half_even":
+            return round(steps)
+    return floor(steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from math import isqrt
 
 from domain.apportionment.result import Apportionment
-from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.rules import ApportionmentRule, Method
 from domain.apportionment.solver.bounded_problem import BoundedProblem
+from domain.apportionment.solver.quota_method import solve_by_quota
 from domain.apportionment.solver.ranking import inverse_signpost, weight_exponent
 from domain.apportionment.solver.shares import compute_shares
 
@@ -18,7 +19,8 @@ def find_weight_increase(result: Apportionment, i: int) -> int | None:
     """The least whole increase of unit ``i``'s weight that surely brings it one more seat; ``None`` if none
     does.
 
-    Under the Droop quota an increase above ``MOST_SINGLE_TRIALS`` is sufficient, but may not be the least.
+    Under the Droop quota an increase above ``MOST_SINGLE_TRIALS`` is sufficient, but may not be the least; by
+    the quota method any.
     """
     base = result.claims.bases[i] if result.claims.bases else 0
     wanted = result.seats[i] - base + 1
@@ -26,6 +28,8 @@ def find_weight_increase(result: Apportionment, i: int) -> int | None:
     others = problem.floor_sum - problem.floors[i]
     if wanted > problem.caps[i] or wanted > problem.seats - others:
         return None
+    if result.rule.method is Method.QUOTA:
+        return _find_increase_by_quota(problem, i, wanted)
     if not result.rule.is_divisor_method:
         return _find_increase_by_trial(problem, result.rule, i, wanted)
     least = _find_least_weight(result, problem, i, wanted)
@@ -91,6 +95,24 @@ def _find_increase_by_trial(
         for more in range(1, MOST_SINGLE_TRIALS + 1):
             if enough(more):
                 return more
+    high, most = 1, 4 * (sum(problem.weights) + 1) * (problem.seats + 1)
+    while not enough(high):
+        high *= 2
+        if high > most:
+            return None
+    return _find_least_sufficient(enough, high // 2, high)
+
+
+def _find_increase_by_quota(problem: BoundedProblem, i: int, wanted: int) -> int | None:
+    """An increase that is enough by the quota method, found by halving: more weight can also cost a seat."""
+
+    def enough(more: int) -> bool:
+        weights = list(problem.weights)
+        weights[i] += more * problem.scale
+        tried = BoundedProblem(problem.seats, weights, problem.scale, problem.floors, problem.caps)
+        cut, contested = solve_by_quota(tried)
+        return cut.seats[i] - (i in contested) >= wanted
+
     high, most = 1, 4 * (sum(problem.weights) + 1) * (problem.seats + 1)
     while not enough(high):
         high *= 2

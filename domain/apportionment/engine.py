@@ -8,6 +8,7 @@ from domain.apportionment.result import Apportionment, Status
 from domain.apportionment.rules import ApportionmentRule, Method
 from domain.apportionment.solver import solve_problem
 from domain.apportionment.solver.bounded_problem import BoundedProblem, build_problem
+from domain.apportionment.solver.quota_method import draw_by_quota
 from domain.apportionment.ties import Tie
 from domain.findings import Finding, Invalid
 from domain.lots import expect_valid_lots
@@ -27,9 +28,10 @@ def apportion_seats(
     """Share out ``seats`` over ``claims`` by ``rule``.
 
     The answer does not depend on the order of the claims. Where units tie for fewer seats than there
-    are such units, ``lots`` is the drawn order of all these units and the first ones win; without ``lots``
-    the status is ``lots_required``. Bounds that cannot be kept are no error: the status is ``infeasible``,
-    and the result has the repair. ``stage`` names this apportionment among others, in ties and certificates.
+    are such units, ``lots`` is the drawn order of all these units and the first ones win (by the quota
+    method: wherever seats are equal); without ``lots`` the status is ``lots_required``. Bounds that cannot be
+    kept are no error: the status is ``infeasible``, and the result has the repair. ``stage`` names this
+    apportionment among others, in ties and certificates.
 
     :raises Invalid: for claims, parameters or lots that are not valid, with pointers into the input.
     """
@@ -83,9 +85,7 @@ def _build_apportionment(
     tie = Tie(tuple(sorted(index_of)), cut.places, seats, rule, table, stage)
     if lots:
         expect_valid_lots(lots, tie.ids)
-    drawn = list(unit_seats)
-    for one in lots[: cut.places]:
-        drawn[index_of[one]] += 1
+    drawn = _add_drawn_seats(table, rule, problem, unit_seats, [index_of[one] for one in lots], cut.places)
     status: Status = "decided" if lots else "lots_required"
     return Apportionment(
         status,
@@ -100,3 +100,22 @@ def _build_apportionment(
         lots=lots,
         stage=stage,
     )
+
+
+def _add_drawn_seats(
+    table: Claims,
+    rule: ApportionmentRule,
+    problem: BoundedProblem,
+    certain: Sequence[int],
+    order: Sequence[int],
+    places: int,
+) -> list[int]:
+    """The seats with those that the lots decide: one for each of the first units, or as the quota method
+    goes on where the unit that comes first in the order has the first of equal seats."""
+    if order and rule.method is Method.QUOTA:
+        seats = draw_by_quota(problem, order)
+        return [base + k for base, k in zip(table.bases, seats, strict=True)] if table.bases else seats
+    drawn = list(certain)
+    for i in order[:places]:
+        drawn[i] += 1
+    return drawn

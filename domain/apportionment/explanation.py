@@ -9,10 +9,12 @@ from itertools import islice, zip_longest
 from domain.apportionment.distance import find_weight_increase
 from domain.apportionment.engine import apportion_seats
 from domain.apportionment.result import Apportionment, BoundKind
-from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.rules import ApportionmentRule, Method
 from domain.apportionment.solver.bounded_problem import BoundedProblem, build_problem
+from domain.apportionment.solver.quota_method import list_open_seats
 from domain.apportionment.solver.ranking import inverse_signpost, rank_seats, weight_exponent
 from domain.apportionment.solver.shares import ExactShares, compute_shares
+from domain.apportionment.stages import UnitSeats
 
 HORIZON = 100
 """How many additional total seats are examined, or one for each unit if that is more."""
@@ -65,6 +67,8 @@ def list_award_steps(result: Apportionment) -> tuple[AwardStep, ...]:
     """
     if result.status == "infeasible":
         return ()
+    if result.rule.method is Method.QUOTA:
+        return tuple(_list_quota_steps(result))
     steps = islice(_rank_award_steps(result, result.problem), result.problem.seats - result.problem.floor_sum)
     return tuple(step for _, step in steps)
 
@@ -87,6 +91,12 @@ def explain_units(
     total = sum(result.problem.weights) or 1
     tied = set(result.tie.ids) if result.tie else set()
     return tuple(_explain_unit(result, i, worths, total, tied, growth.get(i)) for i in wanted)
+
+
+def build_outright_explanation(share: UnitSeats) -> UnitExplanation:
+    """The figures of a unit that shares no rest with others: its seats are exactly those that it is given."""
+    exact = Fraction(share.seats)
+    return UnitExplanation(share.id, share.seats, exact, exact, None, None, share.bound, False, None, None)
 
 
 def _explain_unit(
@@ -117,14 +127,25 @@ class _SeatWorths:
     def __init__(self, problem: BoundedProblem, rule: ApportionmentRule):
         self.problem = problem
         self.power = weight_exponent(rule)
-        self.post = inverse_signpost(rule) if rule.is_divisor_method else None
-        self.part = ExactShares((), 1) if rule.is_divisor_method else compute_shares(problem, rule)
+        by_quotient = rule.method is not Method.LARGEST_REMAINDER
+        self.post = inverse_signpost(rule) if by_quotient else None
+        self.part = ExactShares((), 1) if by_quotient else compute_shares(problem, rule)
 
     def compute_worth(self, i: int, k: int) -> Fraction | None:
         if self.post is None:
             return Fraction(self.part.parts[i], self.part.unit) - (k - 1)
         a, b = self.post(k)
         return Fraction(self.problem.weights[i], self.problem.scale) ** self.power * a / b if b else None
+
+
+def _list_quota_steps(result: Apportionment) -> Iterator[AwardStep]:
+    """The seats in the order of the quota method; equal ones are in the order of the claims."""
+    ids, bases = result.claims.ids, result.claims.bases
+    worths, base_sum = _SeatWorths(result.problem, result.rule), sum(bases) if bases else 0
+    for seat in list_open_seats(result.problem)[0]:
+        i, base = seat.unit, bases[seat.unit] if bases else 0
+        worth = worths.compute_worth(i, seat.k)
+        yield AwardStep(base_sum + seat.given, ids[i], base + seat.k, worth, seat.level)
 
 
 def _rank_award_steps(result: Apportionment, problem: BoundedProblem) -> Iterator[tuple[int, AwardStep]]:

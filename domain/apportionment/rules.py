@@ -30,6 +30,7 @@ class Method(StrEnum):
     ADAMS = "adams"
     STATIONARY = "stationary"
     LARGEST_REMAINDER = "largest_remainder"
+    QUOTA = "quota_method"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class ApportionmentRule:
     @property
     def is_divisor_method(self) -> bool:
         """Whether it is a divisor method, which ranks seats by quotients."""
-        return self.method is not Method.LARGEST_REMAINDER
+        return self.method not in (Method.LARGEST_REMAINDER, Method.QUOTA)
 
     def check_parameters(self) -> list[Finding]:
         """What is wrong with the parameters, pointing below ``/rule``."""
@@ -109,5 +110,6 @@ METHOD_NAMES: dict[Method, MethodName] = {
     Method.ADAMS: MethodName("Phương pháp Adams (ước số nhỏ nhất)", "Adams"),
     Method.STATIONARY: MethodName("Phương pháp ước số với điểm làm tròn c", "Stationary divisors"),
     Method.LARGEST_REMAINDER: MethodName("Phương pháp số dư lớn nhất", "Largest remainder"),
+    Method.QUOTA: MethodName("Phương pháp Balinski-Young (theo phần tương ứng)", "Quota method"),
 }
 """Each method's names; the Vietnamese ones are the project's own wording where the law has none."""

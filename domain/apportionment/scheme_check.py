@@ -15,14 +15,20 @@ from domain.findings import Finding, Invalid, Plain
 
 
 def expect_valid_scheme(
-    participants: Sequence[Participant], components: Sequence[Component], adjustments: Sequence[Adjustment]
+    participants: Sequence[Participant],
+    components: Sequence[Component],
+    adjustments: Sequence[Adjustment],
+    *,
+    stated: bool = True,
 ) -> None:
-    """Refuse inputs from which no allocation can be computed.
+    """Refuse inputs from which no allocation can be computed; ``stated`` says whether the total is.
 
     :raises Invalid: with a finding for each fault, pointing below ``/units``, ``/components``,
     ``/adjustments``.
     """
     found = [*_check_components(components), *_check_adjustments(adjustments, participants)]
+    if not stated and any(isinstance(part, ProportionalSeats) for part in components):
+        found.append(Finding("total_not_stated", {}, "/seats"))
     measures = _map_figures_by_bloc(components)
     blocs = {bloc.id for part in components if isinstance(part, ProportionalSeats) for bloc in part.blocs}
     earlier_ids: set[str] = set()
@@ -85,10 +91,19 @@ def _check_components(components: Sequence[Component]) -> Iterator[Finding]:
             yield from _check_measure(part.measure, at)
             if not _is_exact(part.every) or not part.every:
                 yield Finding("step_not_positive", {}, f"{at}/every")
+            yield from _check_bracket(part, at)
             if not _is_count(part.each) or not (part.most is None or _is_count(part.most)):
                 yield Finding("component_not_a_count", {}, at)
         elif not all(map(_is_count, _list_seat_numbers(part))):
             yield Finding("component_not_a_count", {}, at)
+
+
+def _check_bracket(part: StepSeats, at: str) -> Iterator[Finding]:
+    """What is counted of the measure begins and ends at exact numbers, and ends later than it begins."""
+    if not _is_exact(part.above):
+        yield Finding("bracket_not_exact", {}, f"{at}/above")
+    elif part.to is not None and (not _is_exact(part.to) or part.to <= part.above):
+        yield Finding("bracket_empty", {"above": str(part.above), "to": str(part.to)}, f"{at}/to")
 
 
 def _list_seat_numbers(part: Component) -> list[object]:

@@ -18,7 +18,7 @@ from domain.apportionment.components import (
     ProportionalSeats,
 )
 from domain.apportionment.engine import apportion_seats
-from domain.apportionment.result import Apportionment, Status
+from domain.apportionment.result import Apportionment, BoundKind, Status
 from domain.apportionment.rules import ApportionmentRule
 from domain.apportionment.scheme_check import expect_valid_scheme
 from domain.findings import Finding, Invalid, escape_pointer_step
@@ -32,9 +32,9 @@ BLOC_PREFIX = "bloc/"
 class UnitSeats:
     """The result for one unit: ``parts`` are its seats by component, in their order, ``seats`` the total.
 
-    ``raised`` are seats that only the floor gives, under a rule without a proportional component. While
-    lots are required, ``seats`` are those that the unit has whatever the lots decide. ``adjusted``: the
-    number was set by hand.
+    ``raised`` are seats that only the floor gives, under a rule without a proportional component, and
+    ``lowered`` those that components would give beyond the cap. While lots are required, ``seats`` are those
+    that the unit has whatever the lots decide. ``adjusted``: the number was set by hand.
     """
 
     id: str
@@ -42,6 +42,14 @@ class UnitSeats:
     seats: int
     raised: int
     adjusted: bool
+    lowered: int = 0
+
+    @property
+    def bound(self) -> BoundKind | None:
+        """The bound that changed the seats, under a rule without a proportional component."""
+        if self.raised:
+            return BoundKind.FLOOR
+        return BoundKind.CAP if self.lowered else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +83,44 @@ class StagedAllocation:
 
 
 def allocate_seats(
-    seats: int,
+    seats: int | None,
     participants: Sequence[Participant],
     components: Sequence[Component],
     *,
     adjustments: Sequence[Adjustment] = (),
     lots: Mapping[str, Sequence[str]] | None = None,
     group: str = "",
+    most: int | None = None,
 ) -> StagedAllocation:
     """The ``seats`` of a conference over its units, by the components of the plan.
 
+    Without ``seats`` the total is the outcome of the components, none of which is then proportional. More
+    than ``most`` are infeasible.
     ``lots``: name of the stage → drawn order of its tied units. ``group`` names what the seats are of. The
     result does not depend on the order of the participants.
 
     :raises Invalid: with pointers below ``/units``, ``/components``, ``/adjustments`` and ``/lots``.
     """
-    expect_valid_scheme(participants, components, adjustments)
+    expect_valid_scheme(participants, components, adjustments, stated=seats is not None)
     by_hand = {adjustment.unit: adjustment.seats for adjustment in adjustments}
-    bounded = [_apply_adjustment(one, by_hand) for one in participants]
-    parts = [_list_component_seats(one, components) for one in bounded]
-    rows = [(one, sum(own)) for one, own in zip(bounded, parts, strict=True)]
+    given = [_give_seats(_apply_adjustment(one, by_hand), components) for one in participants]
+    rows = [(each.unit, each.base) for each in given]
     last = components[-1] if components and isinstance(components[-1], ProportionalSeats) else None
+    unit_seats = {one.id: max(base, one.floor) for one, base in rows}
+    if seats is None:
+        outcome = sum(unit_seats.values())
+        seats = outcome if most is None else min(outcome, most)
     stages = _run_stages(seats, rows, last, lots or {}, group) if last else {}
     _expect_existing_stages(lots or {}, stages)
-    unit_seats = {one.id: max(base, one.floor) for one, base in rows}
     for name, stage in stages.items():
         unit_seats |= stage.by_id if name != BLOCS_STAGE else {}
     left = 0 if last else seats - sum(unit_seats.values())
     status = _compute_status(stages, left)
     shares = (
-        _build_unit_seats(one, own, unit_seats[one.id], one.id in by_hand, proportional=last is not None)
-        for one, own in zip(bounded, parts, strict=True)
+        _build_unit_seats(
+            each, unit_seats[each.unit.id], each.unit.id in by_hand, proportional=last is not None
+        )
+        for each in given
     )
     return StagedAllocation(
         status,
@@ -131,22 +146,31 @@ def _apply_adjustment(one: Participant, by_hand: Mapping[str, int]) -> Participa
     return replace(one, floor=by_hand[one.id], cap=by_hand[one.id])
 
 
-def _list_component_seats(one: Participant, components: Sequence[Component]) -> tuple[int, ...]:
-    """The seats that each component gives directly, up to the cap."""
+@dataclass(frozen=True, slots=True)
+class _GivenSeats:
+    """What the components give a unit directly, up to its cap; ``lowered`` is what the cap took away."""
+
+    unit: Participant
+    parts: tuple[int, ...]
+    lowered: int
+
+    @property
+    def base(self) -> int:
+        return sum(self.parts)
+
+
+def _give_seats(one: Participant, components: Sequence[Component]) -> _GivenSeats:
+    counts = [part.count_seats(one) for part in components if not isinstance(part, ProportionalSeats)]
     parts: list[int] = []
-    for component in components:
-        if not isinstance(component, ProportionalSeats):
-            count = component.count_seats(one)
-            parts.append(count if one.cap is None else min(count, one.cap - sum(parts)))
-    return tuple(parts)
+    for count in counts:
+        parts.append(count if one.cap is None else min(count, one.cap - sum(parts)))
+    return _GivenSeats(one, tuple(parts), sum(counts) - sum(parts))
 
 
-def _build_unit_seats(
-    one: Participant, own: tuple[int, ...], unit_seats: int, adjusted: bool, *, proportional: bool
-) -> UnitSeats:
-    rest = unit_seats - sum(own)
-    parts = (*own, rest) if proportional else own
-    return UnitSeats(one.id, parts, unit_seats, 0 if proportional else rest, adjusted)
+def _build_unit_seats(given: _GivenSeats, seats: int, adjusted: bool, *, proportional: bool) -> UnitSeats:
+    rest = seats - given.base
+    parts = (*given.parts, rest) if proportional else given.parts
+    return UnitSeats(given.unit.id, parts, seats, 0 if proportional else rest, adjusted, given.lowered)
 
 
 def _compute_status(stages: Mapping[str, Apportionment], left: int) -> Status:

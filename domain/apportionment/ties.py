@@ -7,7 +7,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 from domain.apportionment.claims import Claims
-from domain.apportionment.rules import ApportionmentRule
+from domain.apportionment.rules import ApportionmentRule, Method
 
 TIE_RULE = "daibieu-tie-2"
 
@@ -67,6 +67,8 @@ def order_by_criterion(tie: Tie, figures: Mapping[str, int | Fraction]) -> tuple
     :raises KeyError: for a tied unit without a figure.
     """
     ranked = sorted(tie.ids, key=lambda one: -figures[one])
+    if tie.rule.method is Method.QUOTA and len({figures[one] for one in tie.ids}) < len(tie.ids):
+        return None  # by this method the whole order can count
     if figures[ranked[tie.places - 1]] == figures[ranked[tie.places]]:
         return None
     return tuple(ranked)

@@ -1,10 +1,12 @@
 """The certificate of a split: figures, factors, shares and places as JSON, for a check without the engine."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from domain.composition.solver.split_table import SplitRow
 from domain.composition.split import Split, format_millionths
 from domain.findings import Plain
+from domain.snapshots import compute_digest
 
 FORMAT = "daibieu-split-1"
 
@@ -45,10 +47,11 @@ def build_split_certificate(
         "seed": split.seed,
         "columns": dict(columns),
         "rows": plain_rows,
-        "short": list(proof.short),
+        "short": sorted(proof.short),
     }
     if split.feasible:
-        content["factors"] = dict(zip(split.values, proof.factors, strict=True))
-        content["tight"] = [list(some) for some in proof.tight]
+        factors = zip(split.values, proof.factors, strict=True)
+        content["factors"] = {value: str(Decimal(factor)) for value, factor in factors}
+        content["tight"] = [list(some) for some in sorted(tuple(sorted(some)) for some in proof.tight)]
         content["fixed_by_seats"] = proof.fixed_by_seats
-    return content
+    return {**content, "digest": compute_digest(content)}

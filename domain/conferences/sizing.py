@@ -150,9 +150,12 @@ def compute_excess(used: int, number: int | None) -> int:
 
 
 def _complete_group(group: SeatGroup, number: GroupNumber) -> SeatGroup:
+    """The group with its number; where the total is that of its components, the number is its maximum."""
+    counted = group.total == "components"
     return replace(
         group,
-        seats=number.seats,
+        seats=None if counted else number.seats,
+        maximum=number.seats if counted else group.maximum,
         nominee_limit=number.nominee_limit or group.nominee_limit,
         components=number.components or group.components,
         sharing=number.sharing or group.sharing,

@@ -130,14 +130,16 @@ def check_seat_group(pointer: str, group: SeatGroup) -> Iterator[Finding]:
         yield Finding("plan_blocs_need_units", {"group": group.id}, f"{pointer}/blocs", group.clause)
     if group.offices and group.filled_by != "ex_officio":
         yield Finding("plan_offices_need_ex_officio", {"group": group.id}, f"{pointer}/offices", group.clause)
-    if group.blocs:
+    if group.total == "components":
+        yield from _check_component_total(pointer, group)
+    elif group.blocs:
         yield from _check_bloc_sum(pointer, group)
     if group.sharing is not None:
         yield from _check_measure(f"{pointer}/sharing", group.sharing)
     for n, component in enumerate(group.components):
         yield from _check_component(f"{pointer}/components/{n}", component)
     for n, bloc in enumerate(group.blocs):
-        yield from _check_bloc(f"{pointer}/blocs/{n}", bloc)
+        yield from _check_bloc(f"{pointer}/blocs/{n}", bloc, shares=group.total == "stated")
 
 
 def _check_bloc_sum(pointer: str, group: SeatGroup) -> Iterator[Finding]:
@@ -153,17 +155,29 @@ def _check_bloc_sum(pointer: str, group: SeatGroup) -> Iterator[Finding]:
         yield Finding("plan_sharing_missing", {"group": group.id}, f"{pointer}/sharing", group.clause)
 
 
+def _check_component_total(pointer: str, group: SeatGroup) -> Iterator[Finding]:
+    """A group whose total is the outcome of its components has some, and states no number to share."""
+    stated = group.seats is not None or any(bloc.seats is not None for bloc in group.blocs)
+    if stated or group.sharing is not None or not group.components or not group.blocs:
+        params: dict[str, Plain] = {"group": group.id}
+        yield Finding("plan_total_of_components", params, f"{pointer}/total", group.clause)
+
+
 def _check_component(pointer: str, component: SeatComponent) -> Iterator[Finding]:
     if isinstance(component, StepRule) and component.every <= 0:
         yield Finding(
             "plan_out_of_range", {"value": str(component.every)}, f"{pointer}/every", component.clause
         )
+    if isinstance(component, StepRule) and component.to is not None and component.to <= component.above:
+        bracket = {"above": str(component.above), "to": str(component.to)}
+        yield Finding("plan_bracket_empty", bracket, f"{pointer}/to", component.clause)
     if isinstance(component, BaseRule) and component.merged and component.times_predecessors:
         fields = ["merged", "times_predecessors"]
         yield Finding("plan_choose_one", {"fields": fields}, pointer, component.clause)
 
 
-def _check_bloc(pointer: str, bloc: Bloc) -> Iterator[Finding]:
+def _check_bloc(pointer: str, bloc: Bloc, *, shares: bool) -> Iterator[Finding]:
+    """A bloc names its members; where it ``shares`` seats, by a measure."""
     if not bloc.kinds and not bloc.units:
         yield Finding("plan_choose_one", {"fields": ["kinds", "units"]}, pointer)
     for code in dict.fromkeys((*bloc.floors, *bloc.caps)):
@@ -171,7 +185,10 @@ def _check_bloc(pointer: str, bloc: Bloc) -> Iterator[Finding]:
         name = "floors" if code in bloc.floors else "caps"
         yield from _check_floor(f"{pointer}/{name}/{code}", floor, cap)
     yield from _check_floor(f"{pointer}/floor", bloc.floor, bloc.cap)
-    yield from _check_measure(pointer, bloc)
+    if shares:
+        yield from _check_measure(pointer, bloc)
+    elif bloc.measure is not None or bloc.weights:
+        yield Finding("plan_measure_unused", {}, pointer, bloc.clause)
 
 
 def _check_measure(pointer: str, rule: Bloc | SharingRule) -> Iterator[Finding]:

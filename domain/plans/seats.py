@@ -20,9 +20,11 @@ MethodName = Literal[
     "adams",
     "stationary",
     "largest_remainder",
+    "quota_method",
 ]
 FloorLaw = Literal["clamp", "base_first"]
-Rounding = Literal["down", "up", "half_up"]
+GroupTotal = Literal["stated", "components"]
+Rounding = Literal["down", "up", "half_up", "more_than_half", "half_even"]
 TieMethod = Literal["lot", "second_criterion", "decision", "one_more_within_maximum"]
 
 
@@ -102,7 +104,10 @@ class BaseRule(PlanRule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRule(PlanRule):
-    """``each`` seats for every ``every`` of a measure, ``most`` at most."""
+    """``each`` seats for every ``every`` of a measure, ``most`` at most.
+
+    Only what is ``above`` a number, and not more than ``to`` another, is counted.
+    """
 
     kind: Literal["step"]
     measure: str
@@ -110,6 +115,8 @@ class StepRule(PlanRule):
     each: int = 1
     rounding: Rounding = "down"
     most: int | None = None
+    above: Fraction = Fraction(0)
+    to: Fraction | None = None
 
 
 SeatComponent = FixedRule | BaseRule | StepRule
@@ -178,6 +185,8 @@ class SeatGroup(SourcedRule):
 
     ``seats`` is a stated number, ``maximum`` an upper bound; either may be unknown. The seats of a group
     filled by units are apportioned: first its ``components`` in order, then the rest over its ``blocs``.
+    With ``total`` "components" no number is stated and no rest is shared: the group has the seats that its
+    components give, within its ``maximum``; its blocs then only say which units take part, and their bounds.
     ``counts_as`` is its side in the mix. ``proposer`` and ``decider`` differ if the plan requires a second
     person to approve.
     """
@@ -189,6 +198,7 @@ class SeatGroup(SourcedRule):
     stands_for: tuple[NomineeKind, ...] = ("person",)
     seats: int | None = None
     maximum: int | None = None
+    total: GroupTotal = "stated"
     eligibility: tuple[Eligibility, ...] = ()
     offices: tuple[Office, ...] = ()
     proposer: str | None = None

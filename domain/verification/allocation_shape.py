@@ -95,11 +95,14 @@ def _expect_component_shape(source: object, at: str, needs: _Needs, *, is_last: 
         _expect_base_shape(component, at)
         needs.predecessors = True
     elif kind == "step":
-        expect_members(component, ("kind", "measure", "every", "each", "rounding", "most"), at)
+        expect_members(component, ("kind", "measure", "every", "each", "rounding", "most", "above", "to"), at)
         needs.figures |= expect_exact_numbers(component["measure"], f"{at}/measure").keys()
         expect_exact_number(component["every"], f"{at}/every")
         expect_count(component["each"], f"{at}/each")
         expect_optional_count(component["most"], f"{at}/most")
+        expect_exact_number(component["above"], f"{at}/above")
+        if component["to"] is not None:
+            expect_exact_number(component["to"], f"{at}/to")
     elif kind == "proportional" and is_last:
         expect_members(component, ("kind", "measure", "rule", "blocs"), at)
         needs.figures |= expect_exact_numbers(component["measure"], f"{at}/measure").keys()

@@ -19,6 +19,7 @@ from domain.verification.json_readers import (
     read_text,
     sum_rationals,
 )
+from domain.verification.quota_method import compute_by_quota
 from domain.verification.shapes import check_content_digest, encode_canonical
 from domain.verification.stage_shape import METHODS, expect_stage_shape
 
@@ -110,6 +111,8 @@ def _check_stage(stage: _StageCertificate) -> tuple[Finding, ...]:
         found.append(Finding("certificate_sum_differs", {"seats": stage.seats}, "/seats"))
     if found:
         return tuple(found)
+    if stage.method == "quota_method":
+        return tuple(_check_tie(stage) or _check_quota_method(stage))
     try:
         rank = _build_ranking(stage)
         _expect_least_scale(stage)
@@ -198,6 +201,22 @@ def _check_max_min(stage: _StageCertificate, rank: Callable[[_StageUnit, int], S
             params = {"id": unit.id, "other": last[1]}
             found.append(Finding("certificate_seat_misplaced", params, f"{unit.at}/seats"))
     return found
+
+
+def _check_quota_method(stage: _StageCertificate) -> list[Finding]:
+    """The seats and the tie must be those of the quota method, which is carried out once more."""
+    lots = stage.tie.lots if stage.tie else ()
+    right = compute_by_quota(stage.units, stage.seats, lots)
+    ids, places = (stage.tie.ids, stage.tie.places) if stage.tie else ((), 0)
+    if (ids, places) != (tuple(sorted(right.tied)), len(right.winners)):
+        return [Finding("certificate_tie_wrong", {}, "/tie")]
+    undrawn = frozenset[str]() if lots else right.winners
+    wrong = ((unit, right.seats[unit.id] - (unit.id in undrawn)) for unit in stage.units)
+    return [
+        Finding("certificate_seats_differ", {"id": unit.id, "seats": seats}, f"{unit.at}/seats")
+        for unit, seats in wrong
+        if unit.seats != seats
+    ]
 
 
 def _build_ranking(stage: _StageCertificate) -> Callable[[_StageUnit, int], SeatRank]:

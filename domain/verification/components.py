@@ -107,21 +107,28 @@ def _read_step(component: Mapping[str, object], at: str, measures: Measures) -> 
     expect_valid(every, every > 0, f"{at}/every")
     measure = measures.read(component.get("measure"), at)
     each = read_count(component.get("each"), f"{at}/each")
-    rounding = read_choice(component.get("rounding"), ("down", "up", "half_up"), f"{at}/rounding")
+    rounding = read_choice(component.get("rounding"), tuple(_COUNTS_PART), f"{at}/rounding")
     most = component.get("most")
     limit = None if most is None else read_count(most, f"{at}/most")
+    begin = read_rational(component.get("above", 0), f"{at}/above")
+    end = None if component.get("to") is None else read_rational(component["to"], f"{at}/to")
+    expect_valid(end, end is None or end > begin, f"{at}/to")
 
     def count(unit: CountedUnit) -> int:
-        seats = each * _round_steps(unit.figures.compute_weight(measure) / every, rounding)
+        weight = unit.figures.compute_weight(measure)
+        counted = weight if end is None or weight < end else end
+        full, part = divmod(max(counted - begin, Fraction(0)), every)
+        seats = each * (full + _COUNTS_PART[rounding](full, 2 * part, every))
         return seats if limit is None else min(seats, limit)
 
     return count
 
 
-def _round_steps(steps: Fraction, rounding: str) -> int:
-    match rounding:
-        case "down":
-            return steps // 1
-        case "up":
-            return -(-steps // 1)
-    return (steps + Fraction(1, 2)) // 1
+_COUNTS_PART: Mapping[str, Callable[[int, Fraction, Fraction], bool]] = {
+    "down": lambda full, double, every: False,
+    "up": lambda full, double, every: double > 0,
+    "half_up": lambda full, double, every: double >= every,
+    "more_than_half": lambda full, double, every: double > every,
+    "half_even": lambda full, double, every: double > every or (double == every and full % 2 == 1),
+}
+"""Rounding → whether what is left beyond the full steps, told doubled, counts as one more step."""

@@ -52,7 +52,8 @@ def _is_settled_by(tie: Mapping[str, Any], one: Mapping[str, Any]) -> bool:
 def _had_tie(stage: Stage, one: Mapping[str, Any]) -> bool:
     """Whether the stage with so many seats fewer had this tie.
 
-    Where a house more can take a seat from a unit (largest remainder), only the digest is checked.
+    Where seats more can go to others than the tied (largest remainder, quota method), only the digest is
+    checked.
     """
     seats, tied = stage["seats"] - one["added"], set(one["tied"])
     tie = {
@@ -65,7 +66,7 @@ def _had_tie(stage: Stage, one: Mapping[str, Any]) -> bool:
     before = {**stage, "seats": seats, "status": "lots_required", "units": units, "tie": tie}
     if "tie" in stage or seats < 0 or not tied <= {unit["id"] for unit in units}:
         return False
-    if stage["rule"]["method"] == "largest_remainder":
+    if stage["rule"]["method"] in ("largest_remainder", "quota_method"):
         try:
             return compute_tie_digest(before) == str(one["tied_digest"])
         except MalformedError:

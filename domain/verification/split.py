@@ -19,8 +19,10 @@ from domain.verification.json_readers import (
     read_sequence,
     read_text,
 )
+from domain.verification.shapes import check_content_digest
 from domain.verification.split_rounding import check_places
 from domain.verification.split_rows import SplitUnit, read_columns, read_units
+from domain.verification.split_shape import expect_split_shape
 
 FORMAT = "daibieu-split-1"
 
@@ -63,14 +65,16 @@ class _Margins:
 def verify_split(certificate: object) -> tuple[Finding, ...]:
     """The errors in the certificate of a split; empty when it is proven."""
     try:
-        content = read_mapping(certificate, "")
+        content = expect_split_shape(certificate)
         columns = read_columns(content)
         status = read_choice(content.get("status"), ("split", "infeasible"), "/status")
         units = read_units(content, columns, decided=status == "split")
         with localcontext(DIGITS):
             if status == "infeasible":
-                return tuple(_check_shortage(units, columns, content))
-            return (*_check_shares(units, columns, content), *check_places(units, columns, content))
+                found = list(_check_shortage(units, columns, content))
+            else:
+                found = [*_check_shares(units, columns, content), *check_places(units, columns, content)]
+            return tuple(found) or check_content_digest(content)
     except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
 
@@ -90,10 +94,14 @@ def _check_shares(
     by_seats = content.get("fixed_by_seats")
     expect_valid(by_seats, isinstance(by_seats, bool), "/fixed_by_seats")
     following = _build_margins(units, columns, by_seats=True)
-    if not by_seats and len(following.seats) < len(units):
+    some_follow = len(following.seats) < len(units)
+    expect_valid(by_seats, some_follow or not by_seats, "/fixed_by_seats")
+    if some_follow and not by_seats:
         short = _read_values(content.get("short"), columns, "/short")
         if following.compute_slack(short) >= 0:
             yield Finding("certificate_reach_wrong", {}, "/short")
+    else:
+        expect_valid(content, not content.get("short"), "/short")
     margins = following if by_seats else _build_margins(units, columns, by_seats=False)
     yield from _settle_tight_sets(margins, columns, content)
     yield from _compare_shares(margins, _read_factors(content, columns))
@@ -129,6 +137,7 @@ def _settle_tight_sets(
     settled: dict[tuple[str, str], int] = {}
     for n, one in enumerate(listed):
         some = _read_values(one, columns, f"/tight/{n}")
+        expect_valid(some, 0 < len(some) < len(columns), f"/tight/{n}")
         if margins.compute_slack(some) != 0:
             yield Finding("certificate_reach_wrong", {}, f"/tight/{n}")
             continue

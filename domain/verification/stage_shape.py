@@ -25,6 +25,7 @@ METHODS = (
     "adams",
     "stationary",
     "largest_remainder",
+    "quota_method",
 )
 STATUSES = ("decided", "lots_required", "infeasible")
 RULE_PARAMETERS: Mapping[str, tuple[str, ...]] = {

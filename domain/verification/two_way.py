@@ -22,7 +22,9 @@ from domain.verification.json_readers import (
     read_sequence,
     read_text,
 )
+from domain.verification.shapes import check_content_digest
 from domain.verification.two_way_lots import check_lots, find_tied_cells
+from domain.verification.two_way_shape import are_groups_whole, expect_two_way_shape
 
 FORMAT = "daibieu-two-way-1"
 MOST_LINES = 200
@@ -54,14 +56,16 @@ class _TwoWayCertificate:
 def verify_two_way(certificate: object) -> tuple[Finding, ...]:
     """The errors in the certificate of a two-way apportionment; empty when it is proven."""
     try:
-        content = read_mapping(certificate, "")
+        content = expect_two_way_shape(certificate)
         status = read_choice(content.get("status"), ("decided", "lots_required", "infeasible"), "/status")
         if status == "lots_required":
             return (Finding("certificate_lots_missing", {}, "/tie/lots"),)
         found = _read_certificate(content, decided=status == "decided")
         if status == "infeasible":
-            return tuple(_check_impossible(found, content))
-        return tuple(_check_sums(found)) or tuple(_check_cells(found, content))
+            faults = tuple(_check_impossible(found, content))
+        else:
+            faults = tuple(_check_sums(found)) or tuple(_check_cells(found, content))
+        return faults or check_content_digest(content)
     except MalformedError as bad:
         return (Finding("certificate_malformed", {}, bad.at),)
 
@@ -142,8 +146,12 @@ def _check_impossible(found: _TwoWayCertificate, content: Mapping[str, object]) 
     known = len(set(lines)) == len(lines) and set(lines) <= index_of.keys()
     places = [index_of[one] for one in expect_valid(lines, known, "/impossible/lines")]
     met = {j for i in places for j, weight in enumerate(weights[i]) if weight}
-    if sum(own[i].seats for i in places) <= sum(across[j].seats for j in met):
+    own_seats, across_seats = sum(own[i].seats for i in places), sum(across[j].seats for j in met)
+    told = {"seats": own_seats, "across": [across[j].id for j in sorted(met)], "across_seats": across_seats}
+    if own_seats <= across_seats:
         yield Finding("certificate_feasible", {}, "/status")
+    elif places != sorted(places) or any(reason[name] != value for name, value in told.items()):
+        yield Finding("certificate_reach_wrong", {}, "/impossible")
 
 
 def _digest_tie(found: _TwoWayCertificate, cells: Sequence[tuple[str, str]]) -> str:
@@ -214,6 +222,7 @@ def _read_groups(
     tie: Mapping[str, object], found: _TwoWayCertificate, holds: set[tuple[int, int]]
 ) -> list[tuple[str, str]]:
     """The stated cells of all groups, sorted; the places of each group must be those of its cells."""
+    groups: list[list[tuple[str, str]]] = []
     held = {(found.rows[i].id, found.columns[j].id) for i, j in holds}
     stated: list[tuple[str, str]] = []
     for index, one in enumerate(read_sequence(tie.get("groups"), "/tie/groups")):
@@ -225,7 +234,9 @@ def _read_groups(
             for cell in held.intersection(cells):
                 places[cell[side]] += 1
             expect_valid(places, places == group.get(name), f"{at}/{name}")
+        groups.append(cells)
         stated += cells
+    expect_valid(groups, are_groups_whole(groups), "/tie/groups")
     return sorted(stated)
 
 

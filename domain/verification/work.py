@@ -6,6 +6,8 @@ from domain.findings import Invalid
 
 MOST_STEPS = 600_000
 """The most steps of work: a little more than for 50,000 units with three components over two figures each."""
+STEPS_OF_AWARD = 6
+"""What one seat by the quota method costs: some sums and comparisons of exact numbers."""
 
 
 def expect_affordable(certificate: object, most: int = MOST_STEPS) -> None:
@@ -30,7 +32,7 @@ def estimate_steps(certificate: object) -> int:
     stages = _as_mapping(content.get("stages")).values()
     own = rows + len(_as_sequence(content.get("units"))) * _count_products(content)
     of_stages, of_groups = sum(map(_estimate_stage, stages)), sum(map(_estimate_group, groups))
-    return own + of_stages + of_groups + again + _estimate_split(content)
+    return own + of_stages + of_groups + again + _estimate_split(content) + _estimate_awards(content)
 
 
 def _estimate_split(content: Mapping[str, object]) -> int:
@@ -51,7 +53,18 @@ def _estimate_group(certificate: object) -> int:
 
 
 def _estimate_stage(stage: object) -> int:
-    return len(_as_sequence(_as_mapping(stage).get("units")))
+    content = _as_mapping(stage)
+    return len(_as_sequence(content.get("units"))) + _estimate_awards(content)
+
+
+def _estimate_awards(content: Mapping[str, object]) -> int:
+    """The steps for a stage by the quota method, which is carried out again, one seat after the other."""
+    if _as_mapping(content.get("rule")).get("method") != "quota_method":
+        return 0
+    seats = content.get("seats")
+    floors = (_as_mapping(unit).get("floor") for unit in _as_sequence(content.get("units")))
+    given = (seats if type(seats) is int else 0) - sum(floor for floor in floors if type(floor) is int)
+    return STEPS_OF_AWARD * max(given, 0)
 
 
 def _count_products(content: Mapping[str, object]) -> int:

@@ -21,6 +21,7 @@ from domain.allocations import (
     TargetShare,
     allocate_seats,
     certify_outcome,
+    check_component_totals,
     check_enlarged_groups,
     summarize_stage,
 )
@@ -74,11 +75,14 @@ class AllocationRunKind:
         """Apportion and split, from frozen inputs alone."""
         inputs = AllocationSnapshot.read(loaded.content)
         outcome = allocate_seats(inputs.frame, loaded.settled)
+        totals = check_component_totals(outcome)
         if outcome.status != "decided":
-            return AllocationRunAnswer(outcome)
+            return AllocationRunAnswer(outcome, findings=totals)
         rows = [row for each in outcome.groups for row in _build_seat_rows(each)]
         shares, findings = inputs.targets.split(outcome.seats, loaded.snapshot)
-        return AllocationRunAnswer(outcome, rows, shares, [*findings, *check_enlarged_groups(outcome)])
+        return AllocationRunAnswer(
+            outcome, rows, shares, [*findings, *totals, *check_enlarged_groups(outcome)]
+        )
 
     async def store(self, work: Work, run: Run, answer: AllocationRunAnswer) -> None:
         """Store seats, targets and certificate, in place of any earlier answer of the allocation."""
@@ -138,7 +142,7 @@ async def store_shares(
 def _build_seat_rows(each: GroupOutcome) -> Iterator[dict[str, Any]]:
     """The row of each unit of a group, by the unit's code and without its id."""
     participants = {one.id: one for one in each.group.participants}
-    parts = {share.id: list(share.parts) for share in each.answer.shares}
+    shares = {share.id: share for share in each.answer.shares}
     awards = {stage.id: {award.id: award for award in stage.answer.awards} for stage in each.stages}
     weights = {
         stage.id: dict(zip(stage.answer.claims.ids, stage.answer.claims.weights, strict=True))
@@ -147,18 +151,21 @@ def _build_seat_rows(each: GroupOutcome) -> Iterator[dict[str, Any]]:
     for member, seats, stage in each.list_unit_seats():
         one = participants[member.unit]
         award = None if stage is None else awards[stage.id].get(member.unit)
+        measure, weight = each.find_counted_measure(one)
+        if stage is not None:
+            measure, weight = stage.measure, Fraction(weights[stage.id][member.unit])
         yield {
             "code": member.unit,
             "group": each.group.id,
             "bloc": one.bloc or "",
-            "measure": "" if stage is None else stage.measure,
-            "weight": plain_fraction(Fraction(weights[stage.id][member.unit]) if stage else 0),
+            "measure": measure,
+            "weight": plain_fraction(weight),
             "made_up": member.made_up,
             "quota": plain_fraction(Fraction(seats) if award is None else award.quota),
             "floor": one.floor,
             "cap": one.cap,
-            "bound": None if award is None else award.bound,
-            "parts": parts[one.id],
+            "bound": shares[one.id].bound if award is None else award.bound,
+            "parts": list(shares[one.id].parts),
             "computed": seats,
             "seats": seats,
         }

@@ -1,8 +1,10 @@
 """Freezing the inputs of an allocation: the units that take part, their figures, and the rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from db import allocations, quotas, units
@@ -24,12 +26,14 @@ from domain.allocations import (
 )
 from domain.composition.plan_targets import check_stated_ranges
 from domain.decisions import AllocationState
+from domain.figures import LONGEST_SOURCE, InheritedFigures, PredecessorFigures, add_predecessors
 from domain.findings import Finding, Plain
 from domain.quotas import expect_no_other_source, expect_room_beside
 from domain.runs import RunName
 from service import runs
 from service.audit import record_event
 from service.conferences.case import expect_preparing
+from service.texts import translate_code
 from service.work import Case, Work
 
 KIND = RunName.ALLOCATION
@@ -71,26 +75,43 @@ async def load_figures_below(session: AsyncSession, case: Case) -> list[UnitFigu
 
 
 async def load_figures(session: AsyncSession, unit_ids: Sequence[UUID], day: date) -> list[UnitFigures]:
-    """The figures of some units on a day."""
-    known: dict[UUID, dict[str, int]] = {}
-    made_up: dict[UUID, set[str]] = {}
-    for unit, measure, value, _, _, invented in await units.list_latest_figures(session, unit_ids, day):
-        known.setdefault(unit, {})[measure] = value
-        if invented:
-            made_up.setdefault(unit, set()).add(measure)
-    merged = await units.count_predecessors(session, unit_ids)
+    """The figures of some units on a day, and what the predecessors of merged units reported up to it."""
+    before: dict[UUID, list[Any]] = {}
+    for part in await units.list_predecessors(session, unit_ids):
+        before.setdefault(part.successor, []).append(part)
+    known: dict[UUID, list[Any]] = {}
+    asked = [*unit_ids, *{part.predecessor for parts in before.values() for part in parts}]
+    for figure in await units.list_latest_figures(session, asked, day):
+        known.setdefault(figure.unit, []).append(figure)
     return [
         UnitFigures(
             str(unit),
             code,
             name,
             kind,
-            known.get(unit, {}),
-            frozenset(made_up.get(unit, ())),
-            merged.get(unit, 1),
+            {figure.measure: figure.value for figure in known.get(unit, ())},
+            frozenset(figure.measure for figure in known.get(unit, ()) if figure.made_up),
+            len(before.get(unit, ())) or 1,
+            _build_inherited_figures(before[unit], known) if unit in before else None,
         )
         for unit, kind, code, name in await units.describe_units(session, unit_ids, day)
     ]
+
+
+def _build_inherited_figures(parts: Sequence[Any], known: Mapping[UUID, Sequence[Any]]) -> InheritedFigures:
+    """The sum of the predecessors; its source names each with its share, and where its figures come from."""
+    found, sources = [], []
+    for part in parts:
+        figures = known.get(part.predecessor, ())
+        share = Fraction(part.share_num, part.share_den)
+        told = sorted({f"{figure.source}, {figure.as_of:%d/%m/%Y}" for figure in figures})
+        sources.append(f"{part.name} × {share} ({'; '.join(told)})")
+        values = {figure.measure: figure.value for figure in figures}
+        found.append(PredecessorFigures(share, values, any(figure.made_up for figure in figures)))
+    source = translate_code("source_of_predecessors", {"parts": sources}, "vi")
+    if len(source) > LONGEST_SOURCE:
+        source = translate_code("source_of_many_predecessors", {"predecessors": len(parts)}, "vi")
+    return add_predecessors(found, max(part.on for part in parts), source)
 
 
 async def _choose_number(session: AsyncSession, case: Case, amends: UUID | None) -> int:
@@ -118,7 +139,8 @@ async def _expect_no_other_source(session: AsyncSession, case: Case, inputs: All
     numbers = {
         group.id: group.maximum if group.seats is None else group.seats for group in case.tier.seat_groups
     }
-    expect_room_beside(existing, numbers, {group.id: group.seats for group in inputs.groups})
+    allocated = {group.id: group.seats for group in inputs.groups if group.seats is not None}
+    expect_room_beside(existing, numbers, allocated)
 
 
 async def _queue_run(work: Work, case: Case, inputs: AllocationInputs, below: Sequence[UnitFigures]) -> Run:

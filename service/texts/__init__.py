@@ -40,6 +40,7 @@ _ENGLISH_MONTHS = (
 _SAME_WORDS = {
     "allowed": "how",
     "figure": "measure",
+    "figures": "measure",
     "needed": "state",
     "wanted": "reply",
     "whole": "measure",
@@ -62,7 +63,9 @@ _NOUNS = {
 _NOUNS_OF_PAIRS = {"stage": ("group", "bloc"), "target": ("target", "unit")}
 """Noun → the nouns of the two ids in an id such as ``dien-hinh/huyen-thi``."""
 
-_EXACT_NUMBERS = frozenset({"more_weight", "share", "sum", "weight"})
+_EXACT_NUMBERS = frozenset(
+    {"above", "counted", "every", "more_weight", "rest", "share", "sum", "to", "weight"}
+)
 """Parameters whose text is an exact number; in all others, a text of digits is a code."""
 
 _NOT_GROUPED = frozenset(
@@ -146,13 +149,16 @@ class Translator:
         return _write_day(day, self.language) if day else text
 
     def translate_value(self, name: str, value: Plain) -> Plain:
-        """A parameter for readers: its name, word, day or number; lists have commas between their parts."""
+        """A parameter for readers: its name, word, day or number; commas between the parts of a list."""
         if isinstance(value, str):
             return self.translate_text(name, value)
         if isinstance(value, int) and not isinstance(value, bool) and name not in _NOT_GROUPED:
             return _write_number(str(value), self.language)
         if isinstance(value, Sequence):
             return ", ".join(str(self.translate_value(name, part)) for part in value)
+        if isinstance(value, Mapping):
+            numbers = {key: self.translate_value(name, number) for key, number in value.items()}
+            return ", ".join(f"{self.translate_text(name, key)} {number}" for key, number in numbers.items())
         return value
 
     def _find_name(self, noun: str, value: str) -> str | None:

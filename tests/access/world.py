@@ -132,7 +132,7 @@ def plan(name: str, council: str) -> Json:
             tier("tinh", [A], "province", ["district"]),
             tier("bo", [B], "central_agency", ["district"]),
             tier("huyen", [A, B], "district", ["commune"]),
-            tier("xa", [A], "commune", ["team"]),
+            tier("xa", [A], "commune", ["village"]),
         ],
     }
 

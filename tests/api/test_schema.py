@@ -4,25 +4,15 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 import jsonschema
 import pytest
-import schemathesis
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
-from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi import checks
 
 from api.http.document_parts import EXAMPLES_FILE, list_json_answers
 from api.http.openapi import TAGS, format_document
@@ -31,6 +21,7 @@ from api.http.uploads import BYTES, FORM
 from db.embedded import EmbeddedServer
 from db.session import Database
 from domain.access import Access
+from tests.api.generated_requests import aim, fill_path, find_owner, list_generated, send_generated
 from tests.api.machinery.test_document import served
 from tests.client import CSV, EXAMPLES, Client
 from tests.documents import read_operations
@@ -51,11 +42,6 @@ from tests.journeys.steps import (
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES_EACH = 4
 """How many requests of each kind an operation gets; more of them by hand when something is suspected."""
-
-ENDING = ("/cancellation", "/closure", "/withdrawal", "/return", "/revocation")
-"""Acts after which little can be done: they come last."""
-
-_keys = count(1)
 
 
 async def prepare(client: Client) -> Json:
@@ -246,7 +232,9 @@ async def test_every_sample_is_understood(app: FastAPI, client: Client, scene: S
     """What a sample names need not exist here; what it says is never wrong in itself."""
     for operation, media, _, sample in samples(app):
         content = sample.encode() if isinstance(sample, str) else json.dumps(sample).encode()
-        path = filled(operation.path, scene.facts) + ("?reason=x" if operation.name == "amend_plan" else "")
+        path = fill_path(operation.path, scene.facts) + (
+            "?reason=x" if operation.name == "amend_plan" else ""
+        )
         headers = {"Content-Type": media, "Idempotency-Key": f"sample-{operation.name}-{media}"}
         if any(parameter["name"] == "If-Match" for parameter in operation.told.get("parameters", ())):
             headers["If-Match"] = await etag(client.http, operation.path, scene.facts)
@@ -272,78 +260,19 @@ async def test_nothing_that_is_sent_fails_or_is_answered_with_what_is_not_docume
 
 def attack(told: Json, address: str, known: Json) -> list[str]:
     """Each operation, with what fits its schema and what does not, on things that exist and that do not."""
-    # Everybody is known in these tests, so a request without a token is not refused here.
-    components = {name: part for name, part in told["components"].items() if name != "securitySchemes"}
-    schema = schemathesis.openapi.from_dict({**told, "components": components, "security": []})
     found = []
     with httpx.Client(base_url=address) as http:
-        for operation in sorted(parsed(schema), key=lambda each: each.path.endswith(ENDING)):
-            for mode in GenerationMode:
-                try:
-                    with suppress(Unsatisfiable):  # where nothing is declared, nothing can be wrong
-                        attack_one(operation, mode, http, known)
-                except FailureGroup as failures:
-                    found += [f"{operation.label}: {failure}" for failure in failures.exceptions]
+        for operation in list_generated(told):
+            try:
+                send_generated(
+                    operation, address, examples=EXAMPLES_EACH, prepare=lambda case: aim(case, http, known)
+                )
+            except FailureGroup as failures:
+                found += [f"{operation.label}: {failure}" for failure in failures.exceptions]
     return found
-
-
-def parsed(schema: Any) -> Iterator[Any]:
-    """Every operation; one that cannot be read is a fault of the document."""
-    for result in schema.get_all_operations():
-        assert isinstance(result, Ok), result
-        yield result.ok()
-
-
-def attack_one(operation: Any, mode: GenerationMode, http: httpx.Client, known: Json) -> None:
-    """One operation in one way."""
-    wanted = [
-        not_a_server_error,
-        checks.status_code_conformance,
-        checks.content_type_conformance,
-        checks.response_headers_conformance,
-        checks.response_schema_conformance,
-        checks.negative_data_rejection,
-    ]
-
-    @settings(
-        max_examples=EXAMPLES_EACH,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=operation.as_strategy(generation_mode=mode), real=st.sampled_from([True, True, False]))
-    def send(case: Any, real: bool) -> None:
-        if real and mode is GenerationMode.POSITIVE:
-            aim(case, http, known)
-        case.call_and_validate(base_url=str(http.base_url), checks=wanted)
-
-    send()
-
-
-def aim(case: Any, http: httpx.Client, known: Json) -> None:
-    """Let a case speak of what exists, in the state in which it is now."""
-    case.path_parameters = {name: known.get(name, value) for name, value in case.path_parameters.items()}
-    if "If-Match" in case.headers:
-        case.headers["If-Match"] = http.get(owner(case.path, known)).headers["ETag"]
-    if "Idempotency-Key" in case.headers:
-        case.headers["Idempotency-Key"] = f"aimed-{next(_keys)}"
-    if isinstance(case.body, dict):
-        real = {"unit": known["unit_id"], "plan": known["plan_id"], "group": "dien-hinh"}
-        case.body |= {name: value for name, value in real.items() if name in case.body}
 
 
 async def etag(http: httpx.AsyncClient, path: str, known: Json) -> str:
     """The present ETag of what an operation changes."""
-    found: str = (await http.get(owner(path, known))).headers["ETag"]
+    found: str = (await http.get(find_owner(path, known))).headers["ETag"]
     return found
-
-
-def owner(path: str, known: Json) -> str:
-    """The thing that an operation changes: its path up to the last parameter."""
-    return filled(path[: path.rindex("}") + 1], known)
-
-
-def filled(path: str, known: Json) -> str:
-    """A path with ids of things that exist."""
-    return re.sub(r"\{(\w+)\}", lambda found: str(known[found[1]]), path)

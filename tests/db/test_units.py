@@ -21,7 +21,7 @@ QUESTIONS: dict[str, Callable[[AsyncSession], Awaitable[Any]]] = {
     "names": lambda session: units.describe_units(session, IDS, DAY),
     "figures": lambda session: units.list_latest_figures(session, IDS, DAY),
     "revisions": partial(units.map_revisions_by_report, units=IDS),
-    "predecessors": partial(units.count_predecessors, units=IDS),
+    "predecessors": partial(units.list_predecessors, units=IDS),
     "bearers of codes": partial(stored_units.list_units_with_codes, codes=CODES),
     "stored units": partial(stored_units.list_stored_units, units=IDS),
     "local codes": partial(stored_units.map_codes_by_unit, units=IDS),

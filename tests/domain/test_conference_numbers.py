@@ -1,6 +1,7 @@
 """The numbers of one conference, against what the four plans leave open and what they do not."""
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from domain.conferences.sizing import (
 from domain.conferences.terms import ConferenceTerms, UnitFacts, derive_terms
 from domain.findings import Conflict
 from domain.plans import Target, Tier
-from domain.plans.seats import Bloc
+from domain.plans.seats import Bloc, SeatGroup, StepRule
 from domain.plans.tiers import Form
 from tests.domain.plans.examples import plan
 
@@ -242,3 +243,19 @@ def test_whoever_has_a_place_keeps_it_and_the_excess_is_told() -> None:
     assert finding.params == {"group": "khach-moi", "given": 0, "listed": 3, "most": 2}
     assert [compute_excess(used, 70) for used in (69, 70, 72)] == [0, 0, 2]
     assert compute_excess(72, None) == 0
+
+
+def test_a_decided_number_is_the_most_that_components_may_give() -> None:
+    step = StepRule(kind="step", measure="staff", every=Fraction(100))
+    counted = SeatGroup(
+        id="g",
+        name="g",
+        filled_by="units",
+        total="components",
+        components=(step,),
+        blocs=(Bloc(id="xa", name="Xã"),),
+    )
+    tier, _ = load(HAI_PHONG, "grassroots")
+    completed = complete_tier(replace(tier, seat_groups=(counted,)), decide(g=40)).find_seat_group("g")
+    assert completed is not None
+    assert (completed.seats, completed.maximum, completed.total) == (None, 40, "components")

@@ -8,7 +8,7 @@ from domain.composition.criteria import PersonRecord
 from domain.names import compute_person_sort_key
 from domain.people import (
     PersonIdentity,
-    check_perhaps_known,
+    check_possible_doubles,
     check_similar_persons,
     compute_same_time_days,
     is_retention_over,
@@ -101,7 +101,7 @@ def test_the_same_name_and_year_of_birth_may_be_one_person_entered_twice() -> No
 )
 def test_names_that_are_written_in_two_ways_are_alike(one: str, other: str, is_alike: bool) -> None:
     first, second = (PersonIdentity(name, compute_person_sort_key(name), 1950) for name in (one, other))
-    assert bool(check_perhaps_known(first, [second])) is is_alike
+    assert bool(check_possible_doubles(first, [second])) is is_alike
 
 
 def test_what_a_plan_defines_is_sealed_and_what_has_a_field_is_not() -> None:

@@ -32,6 +32,7 @@ INPUT_FAULTS = {
         *("plan_id_twice", "plan_method_parameter", "plan_mix_not_hundred", "plan_offices_need_ex_officio"),
         *("plan_out_of_range", "plan_range_backwards", "plan_reference_unknown", "plan_scope_twice"),
         *("plan_sharing_missing", "plan_split_over_groups", "plan_superior_cycle", "plan_ties_measure"),
+        *("plan_bracket_empty", "plan_measure_unused", "plan_total_of_components"),
     ),
     "files: a cell that no unit and no figure can have": (
         *("congress_none", "congress_unknown", "figure_absurd", "figure_measure_unknown", "figure_negative"),
@@ -53,6 +54,7 @@ INPUT_FAULTS = {
         *("floor_above_cap", "id_missing", "id_repeated", "lot_missing", "lot_not_tied", "lots_invalid"),
         *("parameter_not_exact", "parameter_unused", "proportional_not_last", "quota_unknown"),
         *("seats_not_a_count", "step_not_positive", "two_way_*", "weight_negative", "weight_not_exact"),
+        *("bracket_empty", "bracket_not_exact", "total_not_stated"),
     ),
     "tables and targets that cannot be right": (
         *(
@@ -79,6 +81,7 @@ INPUT_FAULTS = {
     "explanations: sentences about a result, which decide nothing": (
         *("next_seat*", "selection_already_invited", "selection_pool_*", "selection_stands_by_another"),
         *("selection_why_not_*", "unit_at_*", "unit_explained", "unit_share_bounded", "unit_tied"),
+        *("component_*", "components_below_floor", "components_give_total"),
     ),
     "recount: a list that breaks a rule is a defect of the program": (
         *("selection_hold_broken", "selection_pair_broken", "selection_seats_not_kept"),

@@ -112,6 +112,52 @@ def test_a_fault_in_a_component_is_pointed_at_where_it_stands(component: Any, co
     assert faults(change_body(S0, where, [component])) == [(code, f"{where}/0/{name}")]
 
 
+STEP = {"kind": "step", "measure": "population", "every": 70_000}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"components": [{**STEP, "above": 1_000_000, "rounding": "more_than_half"}]}, []),
+        ({"components": [{**STEP, "to": "10000"}, {**STEP, "above": 10_000}]}, []),
+        ({"components": [{**STEP, "above": 5, "to": 5}]}, [("plan_bracket_empty", "components/0/to")]),
+        ({"components": [{**STEP, "rounding": "half"}]}, [("wrong_choice", "components/0/rounding")]),
+    ],
+)
+def test_a_step_counts_a_bracket(changes: dict[str, Any], told: list[tuple[str, str]]) -> None:
+    where = "/tiers/2/seat_groups/6"
+    whole = body(S0)
+    whole["tiers"][2]["seat_groups"][6] |= changes
+    assert faults(whole) == [(code, f"{where}/{name}") for code, name in told]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, []),
+        ({"seats": 1}, [("plan_total_of_components", "total")]),
+        ({"components": []}, [("plan_total_of_components", "total")]),
+        (
+            {"blocs": [{"id": "all", "name": "x", "kinds": ["district"], "measure": "population"}]},
+            [("plan_measure_unused", "blocs/0")],
+        ),
+        (
+            {"blocs": [{"id": "all", "name": "x", "kinds": ["district"], "seats": 3}]},
+            [("plan_total_of_components", "total")],
+        ),
+    ],
+)
+def test_a_total_of_components_states_no_number(changes: dict[str, Any], told: list[tuple[str, str]]) -> None:
+    where = "/tiers/2/seat_groups/6"
+    whole = body(S0)
+    group = whole["tiers"][2]["seat_groups"][6]
+    blocs = [{"id": "all", "name": "x", "kinds": ["district"]}]
+    group |= {"total": "components", "seats": None, "components": [STEP], "blocs": blocs, **changes}
+    for tier in whole["tiers"]:
+        tier["targets"] = []
+    assert faults(whole) == [(code, f"{where}/{name}") for code, name in told]
+
+
 def test_a_component_of_no_known_kind_is_refused() -> None:
     where = "/tiers/2/seat_groups/6/components"
     assert faults(change_body(S0, where, [{"kind": "odd"}, {}])) == [

@@ -23,7 +23,7 @@ class SeatRanking:
 
 def rank_seats(problem: BoundedProblem, rule: ApportionmentRule) -> SeatRanking:
     """How ``rule`` ranks the seats of ``problem``."""
-    if rule.is_divisor_method:
+    if rule.method is not Method.LARGEST_REMAINDER:
         masses = (
             [weight * weight for weight in problem.weights] if weight_exponent(rule) == 2 else problem.weights
         )
@@ -45,7 +45,7 @@ def inverse_signpost(rule: ApportionmentRule) -> Callable[[int], tuple[int, int]
     a / b is 1 / s(k), or 1 / s(k)². Where b is zero the quotient outranks every finite one.
     """
     match rule.method:
-        case Method.DHONDT:
+        case Method.DHONDT | Method.QUOTA:
             return lambda k: (1, k)
         case Method.SAINTE_LAGUE:
             return lambda k: (2, 2 * k - 1)

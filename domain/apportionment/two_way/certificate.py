@@ -5,6 +5,7 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from domain.apportionment.certificate import seal
 from domain.apportionment.two_way.problem import Line
 from domain.apportionment.two_way.ties import CellTie
 from domain.findings import Plain
@@ -38,7 +39,7 @@ def build_two_way_certificate(result: "TwoWayApportionment") -> dict[str, Plain]
     }
     if result.ties:
         content["tie"] = {
-            "groups": [_plain_tie(result, tie) for tie in result.ties],
+            "groups": [_plain_tie(result, tie) for tie in _sort_ties(result)],
             "digest": digest_two_way_tie(result),
             "lots": [list(name) for name in result.lots],
         }
@@ -51,7 +52,12 @@ def build_two_way_certificate(result: "TwoWayApportionment") -> dict[str, Plain]
             "across": list(reason.across),
             "across_seats": reason.across_seats,
         }
-    return content
+    return seal(content)
+
+
+def _sort_ties(result: "TwoWayApportionment") -> list[CellTie]:
+    """The ties in the order of their first cells."""
+    return sorted(result.ties, key=lambda tie: min(map(result.name_cell, tie.cells)))
 
 
 def _plain_tie(result: "TwoWayApportionment", tie: CellTie) -> dict[str, Plain]:

@@ -113,6 +113,8 @@ class PlanStep(PlanPart):
     each: Number = 1
     rounding: rules.Rounding = "down"
     most: Count | None = None
+    above: Exact = Field(default_factory=lambda: Fraction(0))
+    to: Exact | None = None
     clause: Id | None = None
     decision: Id | None = None
 
@@ -172,6 +174,7 @@ class PlanSeatGroup(PlanPart):
     stands_for: Annotated[tuple[rules.NomineeKind, ...], Field(min_length=1)] = ("person",)
     seats: Count | None = None
     maximum: Count | None = None
+    total: rules.GroupTotal = "stated"
     eligibility: tuple[PlanEligibility, ...] = ()
     offices: tuple[PlanOffice, ...] = ()
     proposer: Text | None = None

@@ -4,20 +4,13 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
-import schemathesis
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from hypothesis import HealthCheck, given, settings
-from hypothesis.errors import Unsatisfiable
-from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi import checks
 
 from api.app import create_app
 from api.http.limits import BODY_LIMIT
@@ -26,6 +19,7 @@ from api.http.routes import Route, Router
 from db.session import Database
 from service.settings import Settings
 from service.vaults import Vault
+from tests.api.generated_requests import list_generated, send_generated
 from tests.api.machinery.things import identify
 from tests.documents import read_operations
 
@@ -155,37 +149,7 @@ async def test_no_request_fails_or_is_answered_with_what_is_not_documented(app: 
 
 
 def attack(document: dict[str, Any], address: str) -> None:
-    schema = schemathesis.openapi.from_dict(document)
     left_out = {"write_slyly", "break_thing", "answer_refusal"}  # they are there to fail
-    for result in schema.get_all_operations():
-        assert isinstance(result, Ok)
-        operation = result.ok()
+    for operation in list_generated(document):
         if operation.definition.raw["operationId"] not in left_out:
-            for mode in GenerationMode:
-                with suppress(Unsatisfiable):  # where nothing is declared, nothing can be wrong
-                    attack_one(operation, mode, address)
-
-
-def attack_one(operation: Any, mode: GenerationMode, address: str) -> None:
-    wanted = [
-        not_a_server_error,
-        checks.status_code_conformance,
-        checks.content_type_conformance,
-        checks.response_headers_conformance,
-        checks.response_schema_conformance,
-        checks.negative_data_rejection,
-    ]
-
-    @settings(
-        max_examples=8,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=operation.as_strategy(generation_mode=mode))
-    def send(case: Any) -> None:
-        authorization = {"Authorization": "Bearer officer"}
-        case.call_and_validate(base_url=address, headers=authorization, checks=wanted)
-
-    send()
+            send_generated(operation, address, examples=8, headers={"Authorization": "Bearer officer"})

@@ -15,7 +15,7 @@ DIVISORS = tuple(
     [
         ApportionmentRule(method)
         for method in Method
-        if method not in (Method.STATIONARY, Method.LARGEST_REMAINDER)
+        if method not in (Method.STATIONARY, Method.LARGEST_REMAINDER, Method.QUOTA)
     ]
     + [ApportionmentRule(Method.STATIONARY, c=Fraction(c)) for c in ("0", "1/3", "1")]
     + [ApportionmentRule(Method.MODIFIED_SAINTE_LAGUE, first_divisor=Fraction(f)) for f in ("1/10", "29/10")]

@@ -136,7 +136,7 @@ def test_a_cap_of_all_seats_changes_no_share(cap: int | None) -> None:
 def test_all_methods_stand_side_by_side() -> None:
     units = [Claim("a", 600), Claim("b", 270), Claim("c", 90), Claim("d", 40)]
     table = {comparison.rule: comparison for comparison in compare_methods(10, units)}
-    assert len(table) == 8
+    assert len(table) == 9
     assert table[ApportionmentRule(Method.DHONDT)].seats == (6, 3, 1, 0)
     assert table[ApportionmentRule(Method.ADAMS)].seats == (5, 3, 1, 1)
     assert table[ApportionmentRule(Method.SAINTE_LAGUE)].seats == tuple(apportion_seats(10, units).seats)

@@ -12,6 +12,7 @@ HILL = ApportionmentRule(Method.HUNTINGTON_HILL)
 HOUSE = data("us_house.json")["years"]
 PRIORITIES = data("us_priority.json")["years"]
 STATES_1880 = data("us_1880.json")["states"]
+COUNCILS = data("swiss_national_council.json")["tables"]
 
 
 @pytest.mark.parametrize("year", HOUSE)
@@ -49,3 +50,23 @@ def test_refitting_the_shares_is_another_law() -> None:
     claims = [Claim(state, people, floor=1) for state, people in STATES_1880.items()]
     refit = ApportionmentRule(Method.LARGEST_REMAINDER)
     assert [apportion_seats(house, claims, refit).by_id["Alabama"] for house in (299, 300)] == [7, 8]
+
+
+def test_by_the_quota_method_nobody_loses_a_seat_when_the_house_grows() -> None:
+    claims = [Claim(state, people, floor=1) for state, people in STATES_1880.items()]
+    before = dict.fromkeys(STATES_1880, 0)
+    for house in range(290, 311):
+        result = apportion_seats(house, claims, ApportionmentRule(Method.QUOTA))
+        assert result.status == "decided"
+        assert all(result.by_id[state] >= seats for state, seats in before.items())
+        assert all(award.quota - 1 < award.seats < award.quota + 1 for award in result.awards)
+        before = result.by_id
+
+
+@pytest.mark.parametrize("year", COUNCILS)
+def test_the_swiss_national_council(year: str) -> None:
+    """Who is below the mean gets one seat; the others share the rest by the largest remainders."""
+    cantons = COUNCILS[year]
+    claims = [Claim(canton, residents, floor=1) for canton, (residents, _) in cantons.items()]
+    result = apportion_seats(200, claims, ApportionmentRule(Method.LARGEST_REMAINDER))
+    assert result.by_id == {canton: seats for canton, (_, seats) in cantons.items()}

@@ -116,6 +116,14 @@ def test_shares_of_a_search_that_had_not_ended_are_refused() -> None:
     assert "certificate_factors_wrong" in _list_codes(content)
 
 
+def _call_infeasible(content: dict[str, Any], short: list[str]) -> None:
+    content.update(status="infeasible", short=short)
+    for name in ("factors", "tight", "fixed_by_seats"):
+        del content[name]
+    for row in content["rows"]:
+        del row["shares"], row["places"]
+
+
 CHANGES: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "a place": ("certificate_margin_wrong", lambda c: c["rows"][0]["places"].update(women=5)),
     "a place far off": ("certificate_places_wrong", lambda c: c["rows"][0]["places"].update(women=0, men=7)),
@@ -130,7 +138,9 @@ CHANGES: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
         "certificate_margin_wrong",
         lambda c: c["rows"][3]["shares"].update(women="0.497864"),
     ),
-    "status": ("certificate_reach_wrong", lambda c: c.update(status="infeasible", short=["women"])),
+    "status": ("certificate_reach_wrong", lambda c: _call_infeasible(c, ["women"])),
+    "status alone": ("certificate_malformed", lambda c: c.update(status="infeasible", short=["women"])),
+    "a set that is no reason": ("certificate_malformed", lambda c: c.update(tight=[[]])),
     "no factors": ("certificate_malformed", lambda c: c.pop("factors")),
     "an empty power": ("certificate_malformed", lambda c: c["factors"].update(women="1e")),
     "a negative factor": ("certificate_malformed", lambda c: c["factors"].update(women="-1")),

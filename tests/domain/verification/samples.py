@@ -29,6 +29,16 @@ from domain.apportionment.components import (
     StepSeats,
 )
 from domain.apportionment.stages import allocate_seats as allocate_group
+from domain.apportionment.two_way import (
+    Line,
+    Rounding,
+    TwoWayProblem,
+    apportion_two_way,
+    build_two_way_certificate,
+)
+from domain.composition.certificates import build_split_certificate
+from domain.composition.solver.split_table import SplitRow
+from domain.composition.split import split_partition
 from domain.lots import SettlementMethod
 from domain.plans import Bloc, SeatGroup, SharingRule, Tier
 from domain.plans.tiers import Cap
@@ -39,6 +49,7 @@ TIED = [Claim("a", 7, cap=9), Claim("b", 7), Claim("c", 3, floor=1), Claim("d", 
 HAMILTON = ApportionmentRule(Method.LARGEST_REMAINDER)
 DROOP = ApportionmentRule(Method.LARGEST_REMAINDER, quota="droop")
 WHOLE = ApportionmentRule(Method.LARGEST_REMAINDER, bounds="whole_house")
+QUOTA = ApportionmentRule(Method.QUOTA)
 THIRDS = ApportionmentRule(Method.STATIONARY, c=Fraction(1, 3))
 UNEVEN = [Claim("a", 7, cap=4), Claim("b", Fraction(7, 2)), Claim("c", 2**60, floor=1)]
 
@@ -52,6 +63,7 @@ OUTRIGHT: list[Component] = [
     FixedSeats({"u3": 1, "elsewhere": 5}, "Quyết định số 1"),
     BaseSeats(2, merged={2: 3}),
     StepSeats({"staff": 1}, every=Fraction(201, 2), most=2),
+    StepSeats({"staff": 1}, every=50, rounding="more_than_half", above=100, to=250),
 ]
 BLOCS = (
     AllocationBloc("west", {"people": 1}),
@@ -77,6 +89,9 @@ def list_stages() -> dict[str, Certificate]:
         "droop": apportion_seats(8, UNEVEN, DROOP),
         "whole house": apportion_seats(8, UNEVEN, WHOLE),
         "stationary": apportion_seats(8, UNEVEN, THIRDS),
+        "quota": apportion_seats(8, UNEVEN, QUOTA),
+        "quota, waiting": apportion_seats(7, TIED, QUOTA),
+        "quota, drawn": apportion_seats(7, TIED, QUOTA, lots=("b", "d", "a")),
         "modified": apportion_seats(8, UNEVEN, ApportionmentRule(Method.MODIFIED_SAINTE_LAGUE)),
     }
     return {name: read(build_certificate(result)) for name, result in found.items()}
@@ -90,6 +105,7 @@ def list_allocations() -> dict[str, Certificate]:
     found = {
         "outright": allocate_group(30, UNITS, OUTRIGHT, group="g"),
         "outright, too few": allocate_group(2, UNITS, OUTRIGHT, group="g"),
+        "total of components": allocate_group(None, UNITS, OUTRIGHT, group="g"),
         "units": allocate_group(30, UNITS, shared, adjustments=hand, group="g"),
         "times": allocate_group(30, UNITS, [BaseSeats(2, times_predecessors=True)]),
         "blocs, waiting": allocate_group(10, UNITS, in_blocs, group="g"),
@@ -97,6 +113,52 @@ def list_allocations() -> dict[str, Certificate]:
         "blocs, impossible": allocate_group(4, UNITS, in_blocs, group="g"),
     }
     return {name: read(build_allocation_certificate(result)) for name, result in found.items()}
+
+
+def list_splits() -> dict[str, Certificate]:
+    """Certificates of splits: with places by hand and without figures, at the edge, by seats, impossible."""
+    full = [SplitRow("u1", 7, {"w": 64, "m": 56}), SplitRow("u2", 5, {"w": 30, "m": 90}, 130)]
+    silent = [*full, SplitRow("u3", 4, None)]
+    tight = [SplitRow("u1", 3, {"w": 2, "m": 9}), SplitRow("u2", 4, {"w": 1, "m": 9})]
+    three = [SplitRow("u1", 3, {"a": 4, "b": 3, "c": 9}), SplitRow("u2", 4, {"a": 1, "b": 8, "c": 2})]
+    hand = {"u1": {"w": 4}}
+    found = {
+        "full": (full, {"w": 5, "m": 7}, None),
+        "by hand": (silent, {"w": 7, "m": 9}, hand),
+        "edge": (tight, {"w": 3, "m": 4}, None),
+        "three values": (three, {"a": 2, "b": 3, "c": 2}, None),
+        "short by seats": ([*tight, SplitRow("u3", 2, None)], {"w": 5, "m": 4}, None),
+        "impossible": (tight, {"w": 4, "m": 3}, None),
+    }
+    return {
+        name: read(
+            build_split_certificate(rows, columns, split_partition(rows, columns, seed="s", by_hand=by), by)
+        )
+        for name, (rows, columns, by) in found.items()
+    }
+
+
+def list_two_way() -> dict[str, Certificate]:
+    """Two-way certificates: decided, drawn among two groups of cells, and impossible for either side."""
+
+    def build(weights: list[list[int]], rows: list[int], columns: list[int], method: str) -> TwoWayProblem:
+        own = tuple(Line(f"r{n}", seats) for n, seats in enumerate(rows))
+        across = tuple(Line(f"c{n}", seats) for n, seats in enumerate(columns))
+        return TwoWayProblem(own, across, tuple(map(tuple, weights)), Rounding(method))
+
+    decided = build([[620, 380, 5], [810, 540, 3]], [2, 3], [3, 2, 0], "sainte_lague")
+    level = build(
+        [[5, 5, 0, 0], [5, 5, 0, 0], [0, 0, 3, 3], [0, 0, 3, 3]], [1, 1, 1, 1], [1, 1, 1, 1], "dhondt"
+    )
+    waiting = apportion_two_way(level)
+    cells = sorted(waiting.name_cell(cell) for tie in waiting.ties for cell in tie.cells)
+    found = {
+        "decided": apportion_two_way(decided),
+        "drawn": apportion_two_way(level, cells[::-1]),
+        "impossible rows": apportion_two_way(build([[5, 0], [1, 1], [1, 1]], [3, 1, 1], [2, 3], "dhondt")),
+        "impossible columns": apportion_two_way(build([[5, 1, 1], [0, 1, 1]], [2, 3], [3, 1, 1], "dhondt")),
+    }
+    return {name: read(build_two_way_certificate(result)) for name, result in found.items()}
 
 
 def list_conferences() -> dict[str, Certificate]:

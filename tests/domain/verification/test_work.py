@@ -11,6 +11,7 @@ from api.http.types import MAX_DIGITS
 from domain.apportionment import ApportionmentRule, Claim, Method, apportion_seats
 from domain.apportionment.certificate import build_certificate
 from domain.findings import Invalid
+from domain.snapshots import compute_digest
 from domain.verification import expect_affordable, verify_proof
 from domain.verification.components import Figures, Measures
 from domain.verification.json_readers import MOST_DIGITS, MOST_ID_LENGTH
@@ -133,7 +134,7 @@ def in_cells(rows: int, values: int, tight: int) -> Certificate:
     names = [f"v{n}" for n in range(values)]
     cells = {"shares": dict.fromkeys(names, "1.000000"), "places": dict.fromkeys(names, 1)}
     row = {"seats": values, "people": dict.fromkeys(names, 9), "headcount": None, "by_hand": {}, **cells}
-    return {
+    content: Certificate = {
         "format": "daibieu-split-1",
         "status": "split",
         "seed": "s",
@@ -144,6 +145,7 @@ def in_cells(rows: int, values: int, tight: int) -> Certificate:
         "tight": [names[:1]] * tight,
         "fixed_by_seats": False,
     }
+    return {**content, "digest": compute_digest(content)}
 
 
 def test_a_split_of_a_province_is_verified_and_the_largest_are_refused() -> None:
