@@ -149,10 +149,10 @@ def check_nominee(group: SeatGroup, honours: Sequence[Honour]) -> list[Finding]:
         params: dict[str, Plain] = {"group": group.id, "conditions": [each.text for each in conditions]}
         clause = conditions[0].clause or group.clause
         found.append(Finding("eligibility_not_shown", params, "/honours", clause, Severity.WARNING))
-    return [*found, *_list_told_conditions(group)]
+    return [*found, *_list_sensitive_conditions(group)]
 
 
-def _list_told_conditions(group: SeatGroup) -> list[Finding]:
+def _list_sensitive_conditions(group: SeatGroup) -> list[Finding]:
     """The conditions that are told and never stored, such as health, which is sensitive."""
     return [
         Finding("eligibility_told", {"condition": each.text}, clause=each.clause, severity=Severity.INFO)

@@ -51,7 +51,7 @@ def check_offices(offices: Sequence[str]) -> list[Finding]:
     return [Finding("holds_several_offices", {"offices": list(offices)}, severity=Severity.INFO)]
 
 
-def expect_stands_for_collective(group: SeatGroup) -> None:
+def expect_collective_allowed(group: SeatGroup) -> None:
     """Raise :class:`Invalid` for a collective in a seat group of persons."""
     if "collective" not in group.stands_for:
         errors = [Finding("group_has_no_collectives", {"group": group.id}, "/collective")]

@@ -23,7 +23,7 @@ from domain.nominations import (
     expect_reply,
 )
 from domain.plans import SeatGroup
-from domain.rolls import check_offices, choose_offices, expect_free_offices, expect_stands_for_collective
+from domain.rolls import check_offices, choose_offices, expect_collective_allowed, expect_free_offices
 from service import people
 from service.access import expect_role_at, is_in_subtree
 from service.audit import record_change, record_event
@@ -175,7 +175,7 @@ async def _get_collective(
 ) -> UUID | None:
     if collective is None:
         return None
-    expect_stands_for_collective(group)
+    expect_collective_allowed(group)
     unit, name = collective
     is_below = await is_in_subtree(work, case.congress, unit)
     if not is_below or not await units.has_unit(work.session, unit):

@@ -5,7 +5,7 @@ import pytest
 from domain.findings import Conflict, Invalid, Severity
 from domain.nominations import Honour, HonourHolder, HonourKind, check_nominee
 from domain.plans import SeatGroup
-from domain.rolls import check_offices, choose_offices, expect_free_offices, expect_stands_for_collective
+from domain.rolls import check_offices, choose_offices, expect_collective_allowed, expect_free_offices
 from tests.domain.plans.examples import plan
 
 PROVINCE = plan("soc_trang_2020").tiers[2]
@@ -54,9 +54,9 @@ def test_several_offices_are_told() -> None:
 
 
 def test_a_collective_is_represented_where_the_plan_has_it() -> None:
-    expect_stands_for_collective(find_group("anh-hung"))
+    expect_collective_allowed(find_group("anh-hung"))
     with pytest.raises(Invalid, match="group_has_no_collectives"):
-        expect_stands_for_collective(find_group("chien-si-thi-dua"))
+        expect_collective_allowed(find_group("chien-si-thi-dua"))
 
 
 @pytest.mark.parametrize(
