@@ -60,6 +60,7 @@ ROUTER_MODULES: tuple[str, ...] = (
     "api.runs",
     "api.reference",
     "api.access",
+    "api.accounts",
     "api.audit",
     "api.events",
 )

@@ -1,13 +1,14 @@
 """Quotas over HTTP: the seats of each unit, computed by this service or given by a higher council."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, JsonValue
 
 from api.allocations.answers import MisfitAnswer
+from api.allocations.routes import WithdrawalBody
 from api.apportionment_answers import ApportionmentAnswer, build_apportionment_answer
 from api.apportionments import MAX_UNITS, RuleBody
 from api.findings import FindingAnswer, translate_findings
@@ -23,7 +24,7 @@ from domain.access import Access
 from domain.allocations import DistributionRule, DistributionTie, QuotaDistribution
 from domain.apportionment.summaries import summarize_apportionment
 from domain.lots import SettlementMethod, TieSettlement
-from domain.quotas import QuotaDocument, QuotaSource, find_misfit
+from domain.quotas import QuotaDocument, QuotaSource, QuotaState, derive_quota_state, find_misfit
 from service import distributions, quotas
 from service.conferences.case import load_case
 from service.distributions import DistributionRequest, DistributionResult
@@ -144,6 +145,15 @@ class QuotaDistributionAnswer(Answer):
     )
 
 
+class QuotaEntryAnswer(Answer):
+    """Seats that one person entered."""
+
+    seats: int
+    document: QuotaDocumentAnswer
+    entered_by: str
+    entered_at: datetime
+
+
 class QuotaAnswer(Answer):
     """The seats of one unit in one seat group of a conference."""
 
@@ -153,7 +163,9 @@ class QuotaAnswer(Answer):
     group: str
     source: QuotaSource
     allocation: UUID | None
+    state: QuotaState | None = Field(description="Of a received quota; only confirmed seats count.")
     document: QuotaDocumentAnswer | None
+    entered: QuotaEntryAnswer | None = Field(description="Seats that wait for a second person.")
     seats: int
     nominee_limit: int = Field(description="The most nominees that the unit may submit.")
     nominated: int = Field(description="The number of nominations submitted or accepted.")
@@ -185,7 +197,8 @@ async def list_quotas(conference_id: Uuid, call: CurrentCall) -> list[QuotaAnswe
     "/conferences/{conference_id}/quotas", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True
 )
 async def receive_quota(conference_id: Uuid, body: QuotaBody, call: CurrentCall) -> QuotaAnswer:
-    """Record a quota that a higher council gave, with its document. A second one is refused (409)."""
+    """Enter a quota that a higher council gave, with its document. It counts when a second person confirms
+    it. A second one is refused (409)."""
     case = await load_case(call.work, conference_id, lock=RowLock.CHANGE)
     document = QuotaDocument(**dict(body.document))
     quota = await quotas.receive_quota(
@@ -203,15 +216,35 @@ async def read_quota(quota_id: Uuid, call: CurrentCall) -> QuotaAnswer:
 
 @router.put("/quotas/{quota_id}", access=Access.ALLOCATIONS_WRITE, tagged=True)
 async def replace_quota(quota_id: Uuid, body: QuotaChange, call: CurrentChange) -> QuotaAnswer:
-    """Replace a received quota by that of another document.
+    """Enter another number of seats for a received quota, from another document.
 
-    A unit's list that is now too large is not changed: `misfit` describes it. A computed or distributed
-    quota is refused (409).
+    It counts when a second person confirms it. A computed or distributed quota is refused (409).
     """
-    case, quota = await quotas.lock_quota(call.work, quota_id, lock=RowLock.CHANGE)
+    case, quota = await quotas.lock_quota(call.work, quota_id)
     call.expect_etag(_compute_quota_etag(quota))
     document = QuotaDocument(**dict(body.document))
     await quotas.replace_quota(call.work, case, quota, seats=body.seats, document=document)
+    return await _build_tagged_quota(call, case, quota)
+
+
+@router.post(
+    "/quotas/{quota_id}/confirmation", access=Access.ALLOCATIONS_APPROVE, status_code=201, tagged=True
+)
+async def confirm_quota(quota_id: Uuid, call: CurrentChange) -> QuotaAnswer:
+    """Confirm the seats that somebody else entered: they count from now on. Refused: whoever entered them
+    (403). A unit's list that is now too large is not changed: `misfit` describes it."""
+    case, quota = await quotas.lock_quota(call.work, quota_id, lock=RowLock.CHANGE)
+    call.expect_etag(_compute_quota_etag(quota))
+    await quotas.confirm_quota(call.work, case, quota)
+    return await _build_tagged_quota(call, case, quota)
+
+
+@router.post("/quotas/{quota_id}/withdrawal", access=Access.ALLOCATIONS_WRITE, status_code=201, tagged=True)
+async def withdraw_quota(quota_id: Uuid, body: WithdrawalBody, call: CurrentChange) -> QuotaAnswer:
+    """Withdraw seats that wait for confirmation. What was confirmed before still counts."""
+    case, quota = await quotas.lock_quota(call.work, quota_id)
+    call.expect_etag(_compute_quota_etag(quota))
+    await quotas.withdraw_quota(call.work, case, quota, body.reason)
     return await _build_tagged_quota(call, case, quota)
 
 
@@ -260,7 +293,9 @@ def _build_quota_answer(
         group=row.group,
         source=row.source,
         allocation=row.allocation,
+        state=_derive_state(row),
         document=None if row.document is None else QuotaDocumentAnswer.model_validate(row.document),
+        entered=None if row.entered is None else QuotaEntryAnswer.model_validate(row.entered),
         seats=row.seats,
         nominee_limit=row.nominee_limit,
         nominated=row.nominated,
@@ -271,6 +306,11 @@ def _build_quota_answer(
         misfit=None if misfit is None else MisfitAnswer.model_validate(misfit),
         findings=translate_findings(found, call.translator),
     )
+
+
+def _derive_state(row: Quota) -> QuotaState | None:
+    received = row.source is QuotaSource.RECEIVED
+    return derive_quota_state(row.document, row.entered) if received else None
 
 
 def _build_quota_distribution(distribution: QuotaDistribution | None) -> QuotaDistributionAnswer | None:

@@ -9,6 +9,7 @@ from domain.conferences.life import CONFERENCE_TRANSITIONS
 from domain.decisions import ALLOCATION_TRANSITIONS, SELECTION_TRANSITIONS, SIZING_TRANSITIONS
 from domain.nominations import REPLY_TRANSITIONS, STATE_TRANSITIONS
 from domain.plans.life import PLAN_TRANSITIONS
+from domain.quotas import QUOTA_TRANSITIONS
 from domain.unit_files import IMPORT_TRANSITIONS
 
 Transitions = Mapping[Any, Mapping[Any, Any]]
@@ -97,6 +98,12 @@ TABLES = (
             "settle_tie": "settle_tie",
             "supersede": _ADOPTION,
         },
+    ),
+    StateTable(
+        "Quota from above",
+        "QUOTA_TRANSITIONS in domain/quotas.py",
+        QUOTA_TRANSITIONS,
+        {act: f"{act}_quota" for act in ("replace", "confirm", "withdraw")},
     ),
     StateTable(
         "Selection",

@@ -24,6 +24,7 @@ from sqlmodel import Field, SQLModel, col, select
 from db.columns import (
     check_words,
     id_column,
+    new_id,
     nullable_time_column,
     nullable_words_column,
     reference_column,
@@ -37,11 +38,15 @@ from domain.access import Access, Actor, Role
 
 
 class Identity(SQLModel, table=True):
-    """A person or a program, under the name that an issuer of identities gives."""
+    """A person or a program, under the name that an issuer of identities gives.
+
+    Identities with one ``account`` are one person. A new identity makes the account that it brings.
+    """
 
     __table_args__ = (UniqueConstraint("issuer", "subject", name="identity_known"),)
 
     id: UUID = id_column()
+    account: UUID = Field(default_factory=new_id, foreign_key="account.id", index=True)
     issuer: str = text_column()
     subject: str = text_column()
     name: str = text_column()
@@ -99,6 +104,18 @@ async def find_identity(session: AsyncSession, issuer: str, subject: str) -> Ide
     """The identity with that subject at that issuer."""
     query = select(Identity).where(col(Identity.issuer) == issuer, col(Identity.subject) == subject)
     return (await session.exec(query)).first()
+
+
+async def find_identity_by_id(session: AsyncSession, id: str) -> Identity | None:  # noqa: A002
+    """The identity of an actor; actors of the service itself and of the command line have none."""
+    query = select(Identity).where(cast(col(Identity.id), Text) == id)
+    return (await session.exec(query)).first()
+
+
+async def count_account_identities(session: AsyncSession, account: UUID) -> int:
+    """How many identities belong to an account."""
+    query = select(func.count()).where(col(Identity.account) == account)
+    return (await session.exec(query)).one()
 
 
 async def find_key_by_handle(session: AsyncSession, handle: str) -> tuple[ServiceKey, Identity] | None:

@@ -26,7 +26,7 @@ from db.reach import Condition, is_in_subtree
 from db.session import AsyncSession
 from domain.access import Actor
 from domain.allocations import QuotaDistribution
-from domain.quotas import QuotaDocument, QuotaSource
+from domain.quotas import QuotaDocument, QuotaEntry, QuotaSource
 
 
 class Quota(SQLModel, table=True):
@@ -35,6 +35,9 @@ class Quota(SQLModel, table=True):
     A unit may distribute its seats over the units below. Their quotas have this one as ``parent``;
     ``distributed`` is the sum of their seats, which the unit can no longer fill itself; ``distribution``
     describes how they were distributed.
+
+    Seats of a received quota that one person entered wait in ``entered`` until another one confirms them;
+    ``document`` is that of the seats in force, so a quota without it has none.
 
     An amendment may leave a unit fewer seats than it has accepted nominees. No nominee loses a seat: the
     number above the limit is recorded in ``excess_taken`` and ``excess_nominated``, which can only decrease.
@@ -55,7 +58,11 @@ class Quota(SQLModel, table=True):
         CheckConstraint("excess_taken >= 0 AND excess_nominated >= 0", "quota_excess_not_negative"),
         check_words("quota_source_known", "source", QuotaSource),
         CheckConstraint("(source = 'distributed') = (parent IS NOT NULL)", "distributed_quota_has_parent"),
-        CheckConstraint("(source = 'received') = (document IS NOT NULL)", "received_quota_has_document"),
+        CheckConstraint(
+            "CASE WHEN source = 'received' THEN document IS NOT NULL OR (seats = 0 AND nominee_limit = 0)"
+            " ELSE num_nonnulls(document, entered) = 0 END",
+            "received_quota_has_document",
+        ),
         CheckConstraint(
             "(source = 'allocation') = (allocation IS NOT NULL)", "computed_quota_has_allocation"
         ),
@@ -68,6 +75,7 @@ class Quota(SQLModel, table=True):
     source: QuotaSource = word_column(QuotaSource)
     allocation: UUID | None = reference_column("allocation.id", nullable=True)
     document: QuotaDocument | None = record_column(QuotaDocument, nullable=True)
+    entered: QuotaEntry | None = record_column(QuotaEntry, nullable=True)
     seats: int
     nominee_limit: int
     taken: int = 0

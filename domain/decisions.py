@@ -1,6 +1,6 @@
 """Decisions: the states of numbers, allocations and lists, who may sign, and which version gives way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, overload
@@ -196,9 +196,13 @@ def narrow_to_signer(actor: Actor) -> Actor:
     return actor.narrow_to_roles(frozenset({Role.APPROVER}))
 
 
-def expect_second_person(signer: str, proposer: str | None) -> None:
-    """Raise :class:`Forbidden` for a signer who is the proposer: one person in two roles is not two."""
-    if signer == proposer:
+def expect_second_person(signer: Collection[str], proposer: Collection[str]) -> None:
+    """Raise :class:`Forbidden` for a signer who is the proposer: one person in two roles is not two.
+
+    Each is given by the marks by which a person is recognized, such as the account (``lock_person_marks`` in
+    ``db/accounts.py``). The refusal is the same whatever they have in common.
+    """
+    if not frozenset(signer).isdisjoint(proposer):
         raise Forbidden("second_person_needed")
 
 

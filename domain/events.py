@@ -55,7 +55,16 @@ FEED_ACTS: Mapping[EventSubject, FeedActs] = {
         ),
     ),
     EventSubject.QUOTA: FeedActs(
-        Access.CONFERENCES_READ, frozenset({Act.QUOTA_RECEIVED, Act.QUOTA_REPLACED, Act.QUOTA_DISTRIBUTED})
+        Access.CONFERENCES_READ,
+        frozenset(
+            {
+                Act.QUOTA_RECEIVED,
+                Act.QUOTA_REPLACED,
+                Act.QUOTA_CONFIRMED,
+                Act.QUOTA_WITHDRAWN,
+                Act.QUOTA_DISTRIBUTED,
+            }
+        ),
     ),
     EventSubject.ALLOCATION: FeedActs(
         Access.ALLOCATIONS_READ,

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 from uuid import UUID
 
 from domain.apportionment import Claim
@@ -28,6 +28,33 @@ class QuotaSource(StrEnum):
     """The quota of the unit above."""
 
 
+class QuotaState(StrEnum):
+    """The state of a received quota: one person enters its seats, and another confirms them."""
+
+    ENTERED = "entered"
+    """Its seats wait for the second person; nothing counts yet."""
+    CONFIRMED = "confirmed"
+    CHANGED = "changed"
+    """Other seats wait for the second person; until then those confirmed before count."""
+    WITHDRAWN = "withdrawn"
+    """What was entered was taken back; it has no seats."""
+
+
+QuotaAct = Literal["replace", "confirm", "withdraw"]
+
+QUOTA_TRANSITIONS: Mapping[QuotaAct, Mapping[QuotaState, QuotaState]] = {
+    "replace": {
+        QuotaState.ENTERED: QuotaState.ENTERED,
+        QuotaState.CONFIRMED: QuotaState.CHANGED,
+        QuotaState.CHANGED: QuotaState.CHANGED,
+        QuotaState.WITHDRAWN: QuotaState.ENTERED,
+    },
+    "confirm": {QuotaState.ENTERED: QuotaState.CONFIRMED, QuotaState.CHANGED: QuotaState.CONFIRMED},
+    "withdraw": {QuotaState.ENTERED: QuotaState.WITHDRAWN, QuotaState.CHANGED: QuotaState.CONFIRMED},
+}
+"""Act → state before → state after."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuotaDocument:
     """The document that gives a quota: kind, issuing organ, number and day, and its conditions in words."""
@@ -48,12 +75,34 @@ class QuotaDocument:
         return cls(**{**plain, "dated": date.fromisoformat(plain["dated"])})
 
 
+@dataclass(frozen=True, slots=True)
+class QuotaEntry:
+    """Seats that one person entered from a document, and that wait for a second person."""
+
+    seats: int
+    document: QuotaDocument
+    entered_by: str
+    entered_at: datetime
+
+    def plain(self) -> dict[str, Plain]:
+        """The entry as plain data."""
+        return plain_record(self)
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> Self:
+        """The inverse of ``plain()``."""
+        document = QuotaDocument.read(plain["document"])
+        entered_at = datetime.fromisoformat(plain["entered_at"])
+        return cls(plain["seats"], document, plain["entered_by"], entered_at)
+
+
 class QuotaRecord(Protocol):
     """A quota as it is stored. The rules below that look at several quotas read it, and change nothing."""
 
     unit: UUID
     group: str
     source: QuotaSource
+    entered: QuotaEntry | None
     seats: int
     nominee_limit: int
     taken: int
@@ -116,6 +165,25 @@ class Misfit:
     taken: int
     nominee_limit: int
     nominated: int
+
+
+def derive_quota_state(document: QuotaDocument | None, entered: QuotaEntry | None) -> QuotaState:
+    """The state of a received quota with this ``document`` in force, and with seats that wait or not."""
+    if entered is not None:
+        return QuotaState.ENTERED if document is None else QuotaState.CHANGED
+    return QuotaState.WITHDRAWN if document is None else QuotaState.CONFIRMED
+
+
+def expect_quota_state(act: QuotaAct, state: QuotaState) -> None:
+    """Raise ``Conflict`` unless the state of a received quota allows the act."""
+    if state not in QUOTA_TRANSITIONS[act]:
+        raise Conflict("quota_state", {"state": state, "needed": next(iter(QUOTA_TRANSITIONS[act]))})
+
+
+def expect_confirmed(source: QuotaSource, document: QuotaDocument | None) -> None:
+    """Raise ``Conflict`` for a received quota of which nothing was confirmed: it has no seats to use."""
+    if source is QuotaSource.RECEIVED and document is None:
+        raise Conflict("quota_not_confirmed")
 
 
 def compute_size(use: QuotaUse, seats: int, nominee_limit: int) -> QuotaSize:
@@ -182,7 +250,8 @@ def expect_within_group(group: SeatGroup, cap: int | None, seats: int) -> None:
 def expect_no_other_source(stored: Iterable[QuotaRecord], places: Mapping[tuple[UUID, str], str]) -> None:
     """Raise ``Conflict`` for places, (unit, group) → the unit's code, that have seats from somewhere else.
 
-    From above, or from the unit over it; a received quota of nothing does not count.
+    From above, or from the unit over it; a received quota of nothing does not count. Seats that wait for a
+    second person do: they may neither be given twice nor get lost.
     """
     others = [row for row in stored if (row.unit, row.group) in places and not _is_empty(row)]
     received: list[Plain] = [
@@ -219,17 +288,22 @@ def expect_room_beside(
 
 
 def check_planned_seats(plan: Plan, tier: Tier, unit: str, quota: QuotaRecord) -> Iterator[Finding]:
-    """A finding about a received quota of another number than the plan itself states; ``unit`` is a code."""
+    """A finding about a received quota of another number than the plan itself states; ``unit`` is a code.
+
+    Seats that wait for the second person are compared, so that they read it before they confirm.
+    """
+    seats = quota.seats if quota.entered is None else quota.entered.seats
     for stated in plan.quotas if quota.source is QuotaSource.RECEIVED else ():
         place = stated.tier, stated.group, stated.unit
-        if place == (tier.id, quota.group, unit) and stated.seats not in (None, quota.seats):
-            params: dict[str, Plain] = {"group": quota.group, "seats": quota.seats, "planned": stated.seats}
+        if place == (tier.id, quota.group, unit) and stated.seats not in (None, seats):
+            params: dict[str, Plain] = {"group": quota.group, "seats": seats, "planned": stated.seats}
             clause = stated.clause or stated.decision
             yield Finding("quota_differs_from_plan", params, clause=clause, severity=Severity.WARNING)
 
 
 def _is_empty(quota: QuotaRecord) -> bool:
-    used = quota.seats or quota.taken or quota.nominated or quota.distributed
+    waiting = quota.entered is not None and quota.entered.seats
+    used = quota.seats or quota.taken or quota.nominated or quota.distributed or waiting
     return quota.source is QuotaSource.RECEIVED and not used
 
 

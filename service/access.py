@@ -1,8 +1,9 @@
 """Authority in use cases: rows out of reach are not found; acts on visible rows of others are refused."""
 
+from datetime import datetime
 from uuid import UUID
 
-from db import reach
+from db import accounts, reach
 from domain import decisions
 from domain.findings import Finding, Forbidden, Invalid
 from service.work import Case, Work
@@ -11,6 +12,12 @@ from service.work import Case, Work
 async def expect_may_act_for(work: Work, congress: str, unit: UUID) -> None:
     """Raise ``Forbidden`` unless the actor may act for the unit in that chain."""
     if not await reach.evaluate_for_unit(work.session, reach.may_act_for, work.actor, unit, congress):
+        raise Forbidden("forbidden")
+
+
+def expect_whole_service(work: Work) -> None:
+    """Raise ``Forbidden`` unless the actor has a role for the whole service."""
+    if not work.actor.is_service_wide:
         raise Forbidden("forbidden")
 
 
@@ -61,12 +68,19 @@ async def act_for_unit(work: Work, congress: str, unit: UUID, document: str | No
     return work.acting_for(unit)
 
 
-async def expect_second_person(work: Work, case: Case, proposer: str | None) -> None:
+async def expect_second_person(
+    work: Work, case: Case, proposer: str | None, since: datetime, approver: str | None = None
+) -> None:
     """Raise ``Forbidden`` unless the actor may approve and adopt what the proposer put before the authority.
 
-    Where the plan asks for a second person, that is an approver other than the proposer.
+    Where the plan asks for a second person, that is an approver other than the proposer, and so is the
+    ``approver`` who signed before. Identities that were linked ``since`` it began are one person.
     """
-    if decisions.needs_second_person(case.plan):
-        signer = work.acting_as(decisions.narrow_to_signer(work.actor))
-        await expect_may_act_for(signer, case.congress, case.conference.unit)
-        decisions.expect_second_person(signer.actor.id, proposer)
+    if not decisions.needs_second_person(case.plan):
+        return
+    signer = work.acting_as(decisions.narrow_to_signer(work.actor))
+    await expect_may_act_for(signer, case.congress, case.conference.unit)
+    people = [work.actor.id] if approver is None else [work.actor.id, approver]
+    marks = await accounts.lock_person_marks(work.session, [proposer, *people], since)
+    for each in people:
+        decisions.expect_second_person(marks[each], marks.get(proposer or "", frozenset()))

@@ -71,7 +71,7 @@ async def propose_subject(work: Work, case: Case, row: Subject, changes: Changes
 async def approve_subject(work: Work, case: Case, row: Subject) -> None:
     """The authority agrees; the signed decision's number follows with the adoption."""
     state = derive_next_state("approve", row.state)
-    await expect_second_person(work, case, row.proposed_by)
+    await expect_second_person(work, case, row.proposed_by, row.created_at)
     row.state, row.approved_by = state, work.actor.id
     await _record_act(work, case, row, "approve")
 
@@ -93,7 +93,7 @@ async def begin_adoption(
     document dated in the future.
     """
     derive_next_state("adopt", row.state)
-    await expect_second_person(work, case, row.proposed_by)
+    await expect_second_person(work, case, row.proposed_by, row.created_at, row.approved_by)
     if document.decided_on > work.today:
         raise Invalid("day_in_future", errors=[Finding("day_in_future", pointer="/decided_on")])
     known = [AmendingVersion(each.id, each.amends, each.state) for each in versions]

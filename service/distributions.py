@@ -32,6 +32,7 @@ from domain.quotas import (
     compute_nominee_limit,
     compute_seats_below,
     compute_size,
+    expect_confirmed,
     expect_nothing_pending,
     expect_units_group,
     find_misfit,
@@ -68,6 +69,7 @@ async def distribute_quota(
     while a lot is required or no solution exists; the status of the answer is then different.
     """
     expect_open(case.conference.state)
+    expect_confirmed(quota.source, quota.document)
     expect_known_measure(case.plan, sharing.rule.measure)
     expect_nothing_pending(QuotaUse(quota.taken, quota.nominated, quota.distributed))
     below = await _load_figures_below(work, case, quota.unit)

@@ -23,6 +23,7 @@ from domain.nominations import (
     derive_next_state,
     expect_one_person,
 )
+from domain.quotas import expect_confirmed
 from domain.votes import check_voted_name, expect_passed_list, find_list_clause
 from service import lists, people
 from service.access import act_for_unit, expect_unit_visible
@@ -192,6 +193,7 @@ async def submit_nomination(work: Work, case: Case, nomination: Nomination) -> C
     quota = places.find_quota(nomination.group)
     if quota is None:
         raise Conflict("quota_missing", {"group": nomination.group})
+    expect_confirmed(quota.source, quota.document)
     nomination.quota, nomination.state, nomination.submitted_at = quota.id, state, now()
     nomination.returned_reason = None
     return await _store_and_record(work, case, nomination, Act.NOMINATION_SUBMITTED, places=places)

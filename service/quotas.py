@@ -6,6 +6,7 @@ from uuid import UUID
 
 from db import quotas, units
 from db.cases import RowLock
+from db.columns import now
 from db.quotas import Quota
 from db.session import AsyncSession
 from domain.acts import Act
@@ -15,18 +16,21 @@ from domain.quotas import (
     Misfit,
     QuotaChange,
     QuotaDocument,
+    QuotaEntry,
     QuotaSource,
     QuotaTree,
     QuotaUse,
     check_planned_seats,
     compute_changes,
     compute_nominee_limit,
+    derive_quota_state,
+    expect_quota_state,
     expect_units_group,
     expect_within_group,
     find_misfit,
     must_recall_seats,
 )
-from service.access import expect_may_act_for, expect_unit_visible
+from service.access import expect_may_act_for, expect_second_person, expect_unit_visible
 from service.audit import record_change, record_event, store_row
 from service.conferences.case import build_case
 from service.conferences.opening import expect_unit_in_chain
@@ -59,10 +63,12 @@ async def lock_quota(work: Work, quota: UUID, *, lock: RowLock = RowLock.SHARE) 
 async def receive_quota(
     work: Work, case: Case, *, unit: UUID, group: str, seats: int, document: QuotaDocument
 ) -> Quota:
-    """Enter a quota from the level above. ``Conflict`` where an adopted allocation gives the unit seats."""
+    """Enter a quota from the level above; it has no seats until a second person confirms them.
+
+    Raises ``Conflict`` where an adopted allocation gives the unit seats.
+    """
     expect_open(case.conference.state)
-    wanted = expect_units_group(case.tier, group)
-    expect_within_group(wanted, _get_most_delegates(case), seats)
+    expect_within_group(expect_units_group(case.tier, group), _get_most_delegates(case), seats)
     await _expect_unit_below(work, case, unit)
     if await quotas.find_unit_quota(work.session, case.conference.id, unit, group) is not None:
         raise Conflict("quota_conference_unit_group_key")
@@ -71,33 +77,55 @@ async def receive_quota(
         unit=unit,
         group=group,
         source=QuotaSource.RECEIVED,
-        document=document,
-        seats=seats,
-        nominee_limit=compute_nominee_limit(wanted, seats),
+        entered=_build_entry(work, seats, document),
+        seats=0,
+        nominee_limit=0,
     )
     work.session.add(quota)
     await work.session.flush()
-    await record_event(work, Act.QUOTA_RECEIVED, "quota", quota.id, _plain_quota(quota), plan=case.chain)
+    changes = _plain_entry(quota, quota.entered)
+    await record_event(work, Act.QUOTA_RECEIVED, "quota", quota.id, changes, plan=case.chain)
     return quota
 
 
-async def replace_quota(
-    work: Work, case: Case, quota: Quota, *, seats: int, document: QuotaDocument
-) -> Misfit | None:
-    """Another number by another document. No nominee loses a seat; a list that no longer fits is returned."""
-    if quota.source is not QuotaSource.RECEIVED:
-        raise Conflict("quota_not_received")
-    if not case.may_act:
-        raise Forbidden("forbidden")
-    expect_open(case.conference.state)
+async def replace_quota(work: Work, case: Case, quota: Quota, *, seats: int, document: QuotaDocument) -> None:
+    """Enter another number by another document; what was confirmed counts until this is confirmed too."""
+    _expect_received(case, quota)
+    expect_quota_state("replace", derive_quota_state(quota.document, quota.entered))
+    expect_within_group(expect_units_group(case.tier, quota.group), _get_most_delegates(case), seats)
+    quota.entered = _build_entry(work, seats, document)
+    changes = _plain_entry(quota, quota.entered)
+    await record_change(work, quota, Act.QUOTA_REPLACED, changes, chain=case.chain)
+
+
+async def confirm_quota(work: Work, case: Case, quota: Quota) -> Misfit | None:
+    """Confirm the seats that somebody else entered: they count from now on.
+
+    No nominee loses a seat; a list that no longer fits is returned.
+    """
+    _expect_received(case, quota)
+    expect_quota_state("confirm", derive_quota_state(quota.document, quota.entered))
+    entry = quota.entered
+    assert entry is not None  # noqa: S101 - the state says so
+    await expect_second_person(work, case, entry.entered_by, entry.entered_at)
     group = expect_units_group(case.tier, quota.group)
-    expect_within_group(group, _get_most_delegates(case), seats)
-    limit = compute_nominee_limit(group, seats)
-    *below, (_, own) = await _list_changes(work.session, quota, seats, limit)
+    expect_within_group(group, _get_most_delegates(case), entry.seats)
+    limit = compute_nominee_limit(group, entry.seats)
+    *below, (_, own) = await _list_changes(work.session, quota, entry.seats, limit)
     await store_row(work, *[_apply_change(row, change) for row, change in below])
-    _apply_change(quota, own).document = document
-    await record_change(work, quota, Act.QUOTA_REPLACED, _plain_quota(quota), chain=case.chain)
+    _apply_change(quota, own)
+    quota.document, quota.entered = entry.document, None
+    await record_change(work, quota, Act.QUOTA_CONFIRMED, _plain_entry(quota, entry), chain=case.chain)
     return find_misfit(quota)
+
+
+async def withdraw_quota(work: Work, case: Case, quota: Quota, reason: str) -> None:
+    """Take back seats that wait for the second person; what was confirmed before them still counts."""
+    _expect_received(case, quota)
+    expect_quota_state("withdraw", derive_quota_state(quota.document, quota.entered))
+    changes = {**_plain_entry(quota, quota.entered), "reason": reason}
+    quota.entered = None
+    await record_change(work, quota, Act.QUOTA_WITHDRAWN, changes, chain=case.chain)
 
 
 async def list_conference_quotas(
@@ -197,10 +225,22 @@ def _build_trees(tops: Iterable[Quota], below: Iterable[Quota]) -> list[QuotaTre
     return [build(row) for row in tops]
 
 
-def _plain_quota(quota: Quota) -> dict[str, Plain]:
+def _expect_received(case: Case, quota: Quota) -> None:
+    """Raise ``Conflict`` or ``Forbidden`` unless the actor may act on a quota from the level above."""
+    if quota.source is not QuotaSource.RECEIVED:
+        raise Conflict("quota_not_received")
+    if not case.may_act:
+        raise Forbidden("forbidden")
+    expect_open(case.conference.state)
+
+
+def _build_entry(work: Work, seats: int, document: QuotaDocument) -> QuotaEntry:
+    return QuotaEntry(seats, document, work.actor.id, now())
+
+
+def _plain_entry(quota: Quota, entry: QuotaEntry | None) -> dict[str, Plain]:
     return {
         "unit": str(quota.unit),
         "group": quota.group,
-        "seats": quota.seats,
-        "document": {} if quota.document is None else quota.document.plain(),
+        **({} if entry is None else {"seats": entry.seats, "document": entry.document.plain()}),
     }

@@ -129,7 +129,9 @@ def app(database: Database, vault: Vault) -> FastAPI:
 def two_people(request: Request) -> Actor:
     """Whoever works may do everything, and whoever approves is somebody else, as plans want it."""
     actor = Actor.for_command_line()
-    approving = request.url.path.endswith(("/approval", "/adoption"))
+    path = request.url.path
+    confirming = path.startswith("/v1/quotas/") and path.endswith("/confirmation")
+    approving = path.endswith(("/approval", "/adoption")) or confirming
     return replace(actor, id="other") if approving else actor
 
 

@@ -125,7 +125,7 @@ class AdoptionBody(Body):
 
 
 class WithdrawalBody(Body):
-    """Why a proposal is withdrawn."""
+    """Why what waits for a second person is withdrawn."""
 
     model_config = build_sample(reason="Xem lại số liệu của một đơn vị")
 

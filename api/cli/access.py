@@ -11,7 +11,7 @@ from db import units
 from db.columns import now
 from db.session import AsyncSession
 from domain.access import Access, Role
-from service import identities
+from service import accounts, identities
 from service.identities import Grantee, GrantRequest
 from service.settings import SettingError, Settings
 from service.work import Work
@@ -24,6 +24,8 @@ NameOption = Annotated[str, typer.Option("--name", help="The name of the person 
 UnitOption = Annotated[str | None, typer.Option(help="The unit's code; left out: the whole service.")]
 CongressOption = Annotated[str | None, typer.Option(help="The congress's id; left out: all of them.")]
 ScopesOption = Annotated[list[Access] | None, typer.Option("--scope", help="Allow only these kinds of call.")]
+IdentityArgument = Annotated[UUID, typer.Argument(help="The id of the identity (`holder` of a key or role).")]
+ReasonOption = Annotated[str, typer.Option(help="Why; it is recorded.")]
 SourceOption = Annotated[str, typer.Option(help="The document that orders this, or the reason.")]
 
 
@@ -71,6 +73,26 @@ def grant_role(
         granting = await _build_grant(work.session, role, unit, congress, scope, source)
         made = await identities.grant_role(work, issuer, Grantee(subject, name), granting)
         return str(made.grant.id)
+
+    typer.echo(run_act(act, with_vault=False))
+
+
+@app.command("link")
+def link_identities(one: IdentityArgument, other: IdentityArgument, reason: ReasonOption) -> None:
+    """Link two identities of one person, and print the account."""
+
+    async def act(work: Work) -> str:
+        return str((await accounts.link_identities(work, one, other, reason)).id)
+
+    typer.echo(run_act(act, with_vault=False))
+
+
+@app.command("separate")
+def separate_identity(identity: IdentityArgument, reason: ReasonOption) -> None:
+    """Separate an identity that was linked by mistake, and print its new account."""
+
+    async def act(work: Work) -> str:
+        return str((await accounts.separate_identity(work, identity, reason)).id)
 
     typer.echo(run_act(act, with_vault=False))
 

@@ -31,16 +31,13 @@ def rename_pages(document: dict[str, Any]) -> None:
 
 
 def simplify_schemas(document: dict[str, Any]) -> None:
-    """Leave out what says nothing: titles that repeat a field's name, and null for an absent parameter."""
+    """Leave out what says nothing: titles that repeat a name, and null for an absent parameter."""
     for item in document["paths"].values():
         for operation in item.values():
             for parameter in operation.get("parameters", ()):
                 _simplify_parameter(parameter)
     for schema in document["components"]["schemas"].values():
-        title = schema.get("title")
         _drop_titles(schema)
-        if title is not None:
-            schema["title"] = title
 
 
 def _simplify_parameter(parameter: dict[str, Any]) -> None:

@@ -8,7 +8,8 @@ LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
         WHEN 'unit' THEN act IN ('unit_renamed', 'unit_moved', 'unit_closed')
         WHEN 'conference' THEN act IN (
             'conference_opened', 'conference_held', 'meeting_corrected', 'conference_cancelled')
-        WHEN 'quota' THEN act IN ('quota_received', 'quota_replaced', 'quota_distributed')
+        WHEN 'quota' THEN act IN (
+            'quota_received', 'quota_replaced', 'quota_confirmed', 'quota_withdrawn', 'quota_distributed')
         WHEN 'allocation' THEN act IN (
             'allocation_proposed', 'allocation_approved', 'allocation_withdrawn', 'allocation_adopted', 'lot_announced',
             'tie_settled')

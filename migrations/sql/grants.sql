@@ -16,7 +16,7 @@ REVOKE INSERT, UPDATE, DELETE ON audit_head FROM daibieu_app;
 -- Only triggers count nominees, guests and seats (counters.sql): other columns of these three tables may change.
 REVOKE UPDATE ON quota, seat_group, conference FROM daibieu_app;
 GRANT UPDATE (
-    "group", source, allocation, document, seats, nominee_limit, excess_taken, excess_nominated, parent, distributed,
+    "group", source, allocation, document, entered, seats, nominee_limit, excess_taken, excess_nominated, parent, distributed,
     distribution, version
 ) ON quota TO daibieu_app;
 GRANT UPDATE (position, name, seats, maximum, excess, filled_by, counts_as) ON seat_group TO daibieu_app;
@@ -32,6 +32,9 @@ REVOKE UPDATE, DELETE ON identity FROM daibieu_app;
 GRANT UPDATE (revoked_at, last_used_on, version) ON service_key TO daibieu_app;
 GRANT UPDATE (revoked_at, version) ON role_grant TO daibieu_app;
 
+-- Accounts are made with identities, change by functions, and are read by functions (accounts.sql).
+REVOKE ALL ON account, former_account, link_code, link_attempt FROM daibieu_app;
+
 -- The keys of people and of sealed inputs can be wrapped again; a function destroys them, with what they sealed.
 REVOKE UPDATE, DELETE ON person_key, snapshot_key FROM daibieu_app;
 GRANT UPDATE (wrapped, master) ON person_key, snapshot_key TO daibieu_app;
@@ -43,13 +46,15 @@ GRANT UPDATE (wrapped, master) ON paper_box TO daibieu_app;
 
 -- Functions with the owner's rights that only triggers may call.
 REVOKE EXECUTE ON FUNCTION count_nominations (uuid, int, int), count_places (uuid, text, int, int),
-    unit_above_renew (uuid []), expect_recorded (text, text) FROM PUBLIC;
+    unit_above_renew (uuid []), expect_recorded (text, text), lock_accounts FROM PUBLIC;
 
 -- Functions with the owner's rights that the application calls.
 REVOKE EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add_role_grant, destroy_person_key,
-    destroy_snapshot_keys, destroy_paper, forget_calculation_inputs FROM PUBLIC;
+    destroy_snapshot_keys, destroy_paper, forget_calculation_inputs, lock_person_marks, store_link_code,
+    count_link_attempt, take_link_code, link_identities, separate_identity FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lock_audit_heads (text [], text), add_service_key, add_role_grant, destroy_person_key,
-    destroy_snapshot_keys, destroy_paper, forget_calculation_inputs TO daibieu_app;
+    destroy_snapshot_keys, destroy_paper, forget_calculation_inputs, lock_person_marks, store_link_code,
+    count_link_attempt, take_link_code, link_identities, separate_identity TO daibieu_app;
 
 -- The function by which a request locks its key, with the caller's rights (retries.sql).
 REVOKE EXECUTE ON FUNCTION lock_answer (bigint, text, text) FROM PUBLIC;

@@ -1,4 +1,4 @@
--- Acts that the database lets nobody do unrecorded: signatures, grants, revocations and erasures.
+-- Acts that the database lets nobody do unrecorded: signatures, grants, revocations, links and erasures.
 --
 -- The application role could say that it acts for anybody (actor.sql), so what it may not do in silence is checked when
 -- the transaction ends: an event of this transaction must say it. Events are never removed (audit.sql).
@@ -38,6 +38,29 @@ CREATE CONSTRAINT TRIGGER selection_recorded AFTER INSERT OR UPDATE OF state ON 
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state IN ('proposed', 'approved', 'adopted'))
     EXECUTE FUNCTION signature_recorded();
 
+-- Seats of a received quota are entered and confirmed with the event of that act, entered by whom the entry names.
+CREATE FUNCTION quota_recorded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.entered IS NULL THEN
+        PERFORM expect_recorded('quota_confirmed', NEW.id::text);
+    ELSIF NOT EXISTS (
+        SELECT FROM audit_event WHERE subject = NEW.id::text AND at >= now()
+            AND act IN ('quota_received', 'quota_replaced') AND actor = NEW.entered ->> 'entered_by'
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = 'the entry is not recorded in the audit trail of whoever it names';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER quota_entry_recorded AFTER INSERT ON quota
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.entered IS NOT NULL) EXECUTE FUNCTION quota_recorded();
+CREATE CONSTRAINT TRIGGER quota_recorded AFTER UPDATE OF entered, document ON quota
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (
+        NEW.source = 'received' AND (NEW.entered IS NOT NULL AND NEW.entered IS DISTINCT FROM OLD.entered
+            OR NEW.document IS NOT NULL AND NEW.document IS DISTINCT FROM OLD.document)
+    ) EXECUTE FUNCTION quota_recorded();
+
 -- A key is issued and revoked with its event, and so is a grant. The grants of a key are in the event of the key.
 CREATE FUNCTION key_recorded() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -72,6 +95,22 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER role_grant_recorded AFTER INSERT OR UPDATE OF revoked_at ON role_grant
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION grant_recorded();
+
+-- An identity changes its account with the event of the link or the separation, which names the account.
+CREATE FUNCTION account_recorded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM audit_event WHERE subject = NEW.account::text AND at >= now()
+            AND act IN ('identities_linked', 'identity_separated')
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = 'identities_linked is not recorded in the audit trail';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER identity_account_recorded AFTER UPDATE OF account ON identity
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION account_recorded();
 
 -- A person's key is destroyed with the event of the erasure, and so is that of a list's inputs: of somebody they name.
 CREATE FUNCTION box_removal_recorded() RETURNS trigger

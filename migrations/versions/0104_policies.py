@@ -29,6 +29,7 @@ SCRIPTS = (
     "policies/privacy",
     "policies/guards",
     "authority",
+    "accounts",
     "recorded",
     "events",
 )

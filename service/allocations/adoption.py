@@ -66,7 +66,8 @@ async def _store_quotas(
             created.append(quota)
             existing[place] = quota
         elif quota.source is QuotaSource.ALLOCATION or place in wanted:  # also a received quota of 0 seats
-            quota.source, quota.document, quota.allocation = QuotaSource.ALLOCATION, None, allocation.id
+            quota.source, quota.allocation = QuotaSource.ALLOCATION, allocation.id
+            quota.document = quota.entered = None
             sizes.append((quota, number, compute_nominee_limit(groups[place[1]], number)))
     await resize_quotas(work, sizes)
     work.session.add_all(created)

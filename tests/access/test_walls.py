@@ -54,9 +54,13 @@ FILTERS = (
     "is_visible_unit",
 )
 OPEN = {
+    "account": "only functions of the owner read it",
     "alembic_version": "where the schema stands",
     "audit_head": "where each chain stands: a function locks it for whoever adds to one",
+    "former_account": "only functions of the owner read it",
     "identity": "who may sign in; read by id only, beside a grant that is walled",
+    "link_attempt": "only functions of the owner read it",
+    "link_code": "only functions of the owner read it",
     "unit_above": "who stands above whom, which the policies themselves ask",
 }
 """Tables without a policy, and why."""

@@ -29,6 +29,7 @@ from tests.journeys.steps import (
     draft_sizing,
     open_conference,
     person,
+    receive_quota,
     submit_nominee,
 )
 
@@ -196,7 +197,7 @@ class Maker:
         for relation, code in ((BELOW, "xa"), (BESIDE, "xa-ben")):
             given = {"unit": self.units[code], "group": "dien-hinh", "seats": 2, "document": document("1")}
             where = conferences[OWN if relation == BELOW else BESIDE]
-            quota = await self.client.post(f"/v1/conferences/{where['id']}/quotas", given)
+            quota = await receive_quota(self.client, where, given)
             self.ids[relation]["quota_id"] = quota.json()["id"]
         for relation, at in ((OWN, ABOVE), (ELSEWHERE, ELSEWHERE)):
             rows = (await self.client.get(f"/v1/conferences/{conferences[at]['id']}/quotas")).json()

@@ -76,8 +76,15 @@ CREATE FUNCTION decide(year int, number text) RETURNS void LANGUAGE sql AS $$
     VALUES ('UBND tỉnh thử nghiệm', 'QĐ-UBND', year, number, '2025-06-05')
 $$;
 CREATE FUNCTION give(unit uuid) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO quota (conference, unit, "group", source, document)
-    VALUES ({fair}, unit, 'exemplars', 'received', '{}')
+    INSERT INTO quota (conference, unit, "group", source, allocation)
+    VALUES ({fair}, unit, 'exemplars', 'allocation', {first})
+$$;
+CREATE FUNCTION enter_seats(who text, number int) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO quota (conference, unit, "group", source, entered) VALUES ({fair}, {province}, 'exemplars', 'received',
+        jsonb_build_object('seats', number, 'document', 'paper', 'entered_by', who, 'entered_at', now()))
+$$;
+CREATE FUNCTION confirm_seats(number int, paper text) RETURNS void LANGUAGE sql AS $$
+    UPDATE quota SET seats = number, document = to_jsonb(paper), entered = NULL WHERE source = 'received'
 $$;
 CREATE FUNCTION send_letter(unit uuid, upper_tier text) RETURNS uuid LANGUAGE sql AS $$
     INSERT INTO list_vote (congress, unit, upper_congress, upper_tier, source_document, passed)

@@ -187,7 +187,7 @@
 - UPDATE conference SET maximum = 4; SELECT give({province}); UPDATE quota SET seats = 1 WHERE unit = {province}
 + UPDATE conference SET maximum = 4; UPDATE quota SET seats = 1 WHERE id = {quota}; UPDATE quota SET seats = 3 WHERE id = {spare}
 + UPDATE conference SET maximum = 4; DELETE FROM quota WHERE id = {spare}; SELECT invite('guests', 'listed', {an}, {binh})
-+ UPDATE conference SET maximum = 4; UPDATE quota SET source = 'distributed', document = NULL, parent = {quota} WHERE id = {spare}; SELECT invite('guests', 'listed', {an}, {binh})
++ UPDATE conference SET maximum = 4; UPDATE quota SET source = 'distributed', allocation = NULL, parent = {quota} WHERE id = {spare}; SELECT invite('guests', 'listed', {an}, {binh})
 - UPDATE conference SET maximum = 3
 + UPDATE conference SET maximum = 3, excess = 1; UPDATE quota SET seats = 0 WHERE id = {quota}; SELECT invite('guests', 'listed', {an})
 - UPDATE conference SET maximum = 3, excess = 1; UPDATE quota SET seats = 0 WHERE id = {quota}; SELECT invite('guests', 'listed', {an}, {binh})
@@ -328,6 +328,16 @@
 + SELECT announce('a', 6, '2020-06-03')
 - SELECT announce('a', 6, '2020-06-02')
 
+# second_person_needed
++ UPDATE allocation SET state = 'proposed', proposed_by = 'a' WHERE id = {first}; UPDATE allocation SET state = 'approved', approved_by = 'b' WHERE id = {first}
+- UPDATE allocation SET state = 'proposed', proposed_by = 'a' WHERE id = {first}; UPDATE allocation SET state = 'approved', approved_by = 'a' WHERE id = {first}
++ SELECT enter_seats('a', 3); SELECT confirm_seats(3, 'paper')
+- SELECT enter_seats('local', 3); SELECT confirm_seats(3, 'paper')
+
+# link_code_digest_sha256
++ SELECT set_config('daibieu.actor', know('a')::text, true); SELECT store_link_code(sha256('x'), now() + interval '9 minutes')
+- SELECT set_config('daibieu.actor', know('a')::text, true); SELECT store_link_code('x', now() + interval '9 minutes')
+
 # decision_number_taken
 + SELECT decide(2025, '123'), decide(2025, '124'), decide(2026, '123')
 - SELECT decide(2025, '123'), decide(2025, '123')
@@ -361,20 +371,23 @@
 - SELECT give({north})
 
 # quota_source_known
-+ UPDATE quota SET source = 'received'
-- UPDATE quota SET source = 'rumour', document = NULL
++ UPDATE quota SET source = 'allocation'
+- UPDATE quota SET source = 'rumour', allocation = NULL
 
 # received_quota_has_document
-+ UPDATE quota SET document = '[1]'
-- UPDATE quota SET document = NULL
++ SELECT enter_seats('a', 3); SELECT confirm_seats(3, 'paper'); UPDATE quota SET seats = 2 WHERE source = 'received'
+- SELECT enter_seats('a', 3); UPDATE quota SET seats = 3 WHERE source = 'received'
+- UPDATE quota SET source = 'received', allocation = NULL
+- UPDATE quota SET document = '[1]'
+- UPDATE quota SET entered = '{}'
 
 # computed_quota_has_allocation
-+ UPDATE quota SET source = 'allocation', document = NULL, allocation = {first}
-- UPDATE quota SET source = 'allocation', document = NULL
++ UPDATE quota SET allocation = {second}
+- UPDATE quota SET allocation = NULL
 
 # distributed_quota_has_parent
-+ UPDATE quota SET source = 'distributed', document = NULL, parent = {quota} WHERE id = {spare}
-- UPDATE quota SET source = 'distributed', document = NULL WHERE id = {spare}
++ UPDATE quota SET source = 'distributed', allocation = NULL, parent = {quota} WHERE id = {spare}
+- UPDATE quota SET source = 'distributed', allocation = NULL WHERE id = {spare}
 - UPDATE quota SET parent = {quota} WHERE id = {spare}
 
 # quota_not_negative

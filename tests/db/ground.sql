@@ -26,10 +26,8 @@ INSERT INTO allocation (id, conference, plan_version, n, state, run, snapshot)
 INSERT INTO allocation_seat (allocation, unit, "group", computed, seats) VALUES ({first}, {north}, 'exemplars', 2, 2);
 INSERT INTO allocation_target (allocation, unit, target, seats) VALUES ({first}, {north}, 'women', 1);
 
-INSERT INTO quota (id, conference, unit, "group", source, document, seats, nominee_limit)
-    VALUES ({quota}, {fair}, {north}, 'exemplars', 'received',
-            '{"kind": "cv", "organ": "x", "number": "1", "dated": "2025-01-01"}', 2, 3),
-           ({spare}, {fair}, {south}, 'exemplars', 'received',
-            '{"kind": "cv", "organ": "x", "number": "1", "dated": "2025-01-01"}', 2, 3);
+INSERT INTO quota (id, conference, unit, "group", source, allocation, seats, nominee_limit)
+    VALUES ({quota}, {fair}, {north}, 'exemplars', 'allocation', {first}, 2, 3),
+           ({spare}, {fair}, {south}, 'exemplars', 'allocation', {first}, 2, 3);
 INSERT INTO collective (unit, name) VALUES ({north}, 'Tổ thử nghiệm');
 INSERT INTO person (id) VALUES ({an}), ({binh}), ({chi}), ({dung});

@@ -420,6 +420,45 @@ async def test_nothing_is_signed_unsaid(attacker: asyncpg.Connection, table: str
     await act_unsaid(attacker, signed, "local", told=told)
 
 
+ENTERED = (
+    'INSERT INTO quota (id, conference, unit, "group", source, entered) VALUES'
+    " ($1, {fair}, {province}, 'exemplars', 'received', jsonb_build_object("
+    "'seats', 3, 'document', 'paper', 'entered_by', $2::text, 'entered_at', now()))"
+)
+CONFIRMED = "SELECT confirm_seats($1, $2)"
+GIVEN = (
+    'INSERT INTO quota (conference, unit, "group", source, document) VALUES'
+    " ({fair}, {south}, 'guests', 'received', '{}')"
+)
+
+
+async def test_seats_from_above_are_entered_and_confirmed_with_their_events(
+    attacker: asyncpg.Connection,
+) -> None:
+    """By whoever the entry names, and the confirmation is of what was entered, and by somebody else."""
+    quota = uuid4()
+    with pytest.raises(REFUSED, match="the entry is not recorded"):
+        await act_unsaid(attacker, ENTERED, quota, "local")
+    with pytest.raises(REFUSED, match="the entry is not recorded"):
+        await act_unsaid(attacker, ENTERED, quota, "somebody", told=("quota_received", quota))
+    await act_unsaid(attacker, ENTERED, quota, "local", told=("quota_received", quota))
+    confirmed = ("quota_confirmed", quota)
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
+        await act_unsaid(attacker, CONFIRMED, 3, "paper", told=confirmed)
+    assert refused.value.constraint_name == "second_person_needed"
+    await attacker.execute("SET daibieu.actor = 'another'")
+    for seats, paper in ((4, "paper"), (3, "another")):
+        with pytest.raises(REFUSED, match="are those that were entered"):
+            await act_unsaid(attacker, CONFIRMED, seats, paper, told=confirmed)
+    with pytest.raises(REFUSED, match="quota_confirmed is not recorded"):
+        await act_unsaid(attacker, CONFIRMED, 3, "paper")
+    await act_unsaid(attacker, CONFIRMED, 3, "paper", told=confirmed)
+    with pytest.raises(REFUSED, match="are those that were entered"):
+        await attacker.execute("UPDATE quota SET seats = 4 WHERE source = 'received'")
+    with pytest.raises(REFUSED, match="row-level security"):
+        await attacker.execute(replace_names(GIVEN))
+
+
 # --- the audit trail
 
 

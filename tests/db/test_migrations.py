@@ -216,6 +216,7 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
             if await listed(migrated, query) == [True]:
                 grants.setdefault(table, set()).add(right)
     everything = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    nothing = {"account", "former_account", "link_code", "link_attempt"}  # functions of the owner read them
     less = {
         "audit_event": {"SELECT", "INSERT"},
         "audit_head": {"SELECT"},
@@ -237,7 +238,8 @@ async def test_every_table_is_granted_and_none_too_much(migrated: AsyncEngine) -
         "snapshot": {"SELECT", "INSERT"},
         "unit_above": {"SELECT"},
     }
-    assert grants == {table: less.get(table, everything) for table in build_metadata().tables}
+    tables = build_metadata().tables.keys() - nothing
+    assert grants == {table: less.get(table, everything) for table in tables}
 
 
 async def test_a_table_of_a_later_migration_is_granted_too(migrated: AsyncEngine) -> None:

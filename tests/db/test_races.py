@@ -23,9 +23,8 @@ UNITS, EACH, SEATS, LIMIT = 40, 100, 7, 10
 MANY = """
 UPDATE seat_group SET seats = 400 WHERE "group" = 'exemplars';
 INSERT INTO unit (id) SELECT md5('unit' || n)::uuid FROM generate_series(1, 40) AS n;
-INSERT INTO quota (id, conference, unit, "group", source, document, seats, nominee_limit)
-    SELECT md5('quota' || n)::uuid, {fair}, md5('unit' || n)::uuid, 'exemplars', 'received',
-        (SELECT document FROM quota WHERE id = {quota}), 7, 10
+INSERT INTO quota (id, conference, unit, "group", source, allocation, seats, nominee_limit)
+    SELECT md5('quota' || n)::uuid, {fair}, md5('unit' || n)::uuid, 'exemplars', 'allocation', {first}, 7, 10
     FROM generate_series(1, 40) AS n;
 INSERT INTO person (id) SELECT md5('person' || n)::uuid FROM generate_series(1, 4000) AS n;
 """

@@ -103,10 +103,10 @@ def test_a_lot_is_drawn_only_where_one_is_required(act: Any, state: Any) -> None
 def test_a_second_person_is_an_approver_other_than_the_proposer() -> None:
     council, approver = Grant(Role.STANDING_COUNCIL), Grant(Role.APPROVER)
     assert narrow_to_signer(Actor("a", "A", (council, approver))).grants == (approver,)
-    expect_second_person("a", "b")
-    expect_second_person("a", None)
+    expect_second_person({"a", "account 1"}, {"b", "account 2"})
+    expect_second_person({"a", "account 1"}, ())
     with pytest.raises(Forbidden) as refused:
-        expect_second_person("a", "a")
+        expect_second_person({"a", "account 1"}, {"b", "account 1"})
     assert refused.value.code == "second_person_needed"
 
 

@@ -61,6 +61,27 @@ def document(number: str) -> Json:
     }
 
 
+async def receive_quota(client: Client, conference: Json, quota: Json) -> httpx.Response:
+    """A quota from the level above, entered by one person and confirmed by another."""
+    entered = await client.post(f"/v1/conferences/{conference['id']}/quotas", quota)
+    return await confirm_quota(client, entered)
+
+
+async def replace_quota(
+    client: Client, quota: str, seats: int, number: str, status: int = 201
+) -> httpx.Response:
+    """Another number by another document, entered by one person and confirmed by another."""
+    etag = (await client.get(f"/v1/quotas/{quota}")).headers["ETag"]
+    body = {"seats": seats, "document": document(number)}
+    return await confirm_quota(client, await client.put(f"/v1/quotas/{quota}", body, etag), status)
+
+
+async def confirm_quota(client: Client, entered: httpx.Response, status: int = 201) -> httpx.Response:
+    """The second person confirms what was entered."""
+    path = f"/v1/quotas/{entered.json()['id']}/confirmation"
+    return await client.act(path, entered.headers["ETag"], status=status)
+
+
 async def map_rows(client: Client, allocation: Json) -> dict[str, Json]:
     """What an allocation gives, by the unit's code (in journeys where a unit stands in one group)."""
     rows = (await client.get(f"/v1/allocations/{allocation['id']}/seats")).json()

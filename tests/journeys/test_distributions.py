@@ -12,6 +12,8 @@ from tests.journeys.steps import (
     codes,
     document,
     open_conference,
+    receive_quota,
+    replace_quota,
     submit_nominee,
 )
 
@@ -30,7 +32,7 @@ def prepare() -> Prepare:
             client, plan, CONGRESS, units["tinh-khanh-hoa"], "province", as_of=DAY
         )
         body = {"unit": units[DEPARTMENT], "group": "doan-dai-bieu", "seats": 12, "document": document("88")}
-        quota = (await client.post(f"/v1/conferences/{province['id']}/quotas", body)).json()
+        quota = (await receive_quota(client, province, body)).json()
         return {"quota": quota["id"], "conference": province["id"], "units": units}
 
     return load
@@ -151,8 +153,7 @@ async def seated(client: Client, scene: Scene, unit: str, number: int) -> None:
 
 async def cut(client: Client, quota: str, seats: int) -> httpx.Response:
     """Fewer seats from above, by another paper."""
-    etag = (await client.get(f"/v1/quotas/{quota}")).headers["ETag"]
-    return await client.put(f"/v1/quotas/{quota}", {"seats": seats, "document": document("99")}, etag)
+    return await replace_quota(client, quota, seats, "99")
 
 
 async def held(client: Client, scene: Scene) -> dict[str, Json]:

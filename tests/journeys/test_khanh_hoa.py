@@ -19,6 +19,8 @@ from tests.journeys.steps import (
     nominee,
     open_conference,
     person,
+    receive_quota,
+    replace_quota,
     report,
     submit_nominee,
 )
@@ -59,7 +61,7 @@ def way(scene: Scene) -> Json:
 
 async def _given(client: Client, conference: Json, unit: str, seats: int, number: str) -> None:
     body = {"unit": unit, "group": "doan-dai-bieu", "seats": seats, "document": document(number)}
-    await client.post(f"/v1/conferences/{conference['id']}/quotas", body)
+    await receive_quota(client, conference, body)
 
 
 async def test_from_the_plan_to_the_accepted_delegates(client: Client, way: Json) -> None:
@@ -170,15 +172,14 @@ async def test_an_allocation_does_not_overrule_what_came_from_above(client: Clie
     path, unit = f"/v1/conferences/{way['sector']['id']}", way["units"][LARGE]
     before = await compute_allocation(client, way["sector"])
     body = {"unit": unit, "group": "dien-hinh", "seats": 7, "document": document("2/HĐ")}
-    quota = await client.post(f"{path}/quotas", body)
+    quota = await receive_quota(client, way["sector"], body)
     refused = (await client.post(f"{path}/allocations", {}, 409)).json()
     assert (refused["code"], refused["params"]) == ("quota_received_already", {"units": [LARGE]})
     refused = await _refused(client, before)
     assert codes(refused["errors"]) == ["quota_received_already"]
     quotas = await map_quotas(client, way["sector"])
     assert [(code, quota["seats"]) for code, quota in quotas.items()] == [(LARGE, 7)]
-    nothing = {"seats": 0, "document": document("3/HĐ")}
-    await client.put(f"/v1/quotas/{quota.json()['id']}", nothing, quota.headers["ETag"])
+    await replace_quota(client, quota.json()["id"], 0, "3/HĐ")
     await adopt_allocation(client, await compute_allocation(client, way["sector"]), "10")
     taken_over = (await map_quotas(client, way["sector"]))[LARGE]
     assert (taken_over["id"], taken_over["source"]) == (quota.json()["id"], "allocation")

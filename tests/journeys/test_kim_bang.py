@@ -22,6 +22,8 @@ from tests.journeys.steps import (
     map_rows,
     open_conference,
     person,
+    receive_quota,
+    replace_quota,
     submit_nominee,
 )
 
@@ -84,7 +86,7 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, district:
         "seats": 25,
         "document": document("88/HĐ"),
     }
-    quota = await client.post(f"/v1/conferences/{province['id']}/quotas", given)
+    quota = await receive_quota(client, province, given)
     assert (quota.json()["source"], quota.json()["nominee_limit"]) == ("received", 25)
     who = delegate.json()["person"]["id"]
     risen = await accept_nominee(
@@ -95,9 +97,7 @@ async def test_from_the_plan_to_the_accepted_delegates(client: Client, district:
     # The province takes most of them back: the list is named and nobody is cut.
     for _ in range(2):
         await submit_nominee(client, province, units["huyen-kim-bang"], group="doan-dai-bieu")
-    path = quota.headers["Location"]
-    etag = (await client.get(path)).headers["ETag"]
-    less = await client.put(path, {"seats": 1, "document": document("99/HĐ")}, etag)
+    less = await replace_quota(client, quota.json()["id"], 1, "99/HĐ")
     misfit = less.json()["misfit"]
     assert (misfit["taken"], misfit["nominated"], misfit["nominee_limit"]) == (1, 3, 1)
 

@@ -19,6 +19,7 @@ from tests.journeys.steps import (
     draft_nomination,
     nominee,
     person,
+    receive_quota,
     submit_nominee,
 )
 
@@ -51,7 +52,7 @@ async def load_with_nominee(client: Client) -> Json:
     congress = await load(client)
     unit = congress["units"]["so-noi-vu"]
     quota = {"unit": unit, "group": "dien-hinh", "seats": 3, "document": document("1")}
-    await client.post(f"/v1/conferences/{congress['id']}/quotas", quota)
+    await receive_quota(client, congress, quota)
     await submit_nominee(client, congress, unit)
     return {**congress, "unit": unit}
 

@@ -24,6 +24,7 @@ from tests.journeys.steps import (
     draft_nomination,
     nominee,
     person,
+    receive_quota,
     submit_nominee,
 )
 
@@ -160,7 +161,7 @@ async def test_people_who_were_perhaps_entered_twice_are_pointed_out(client: Cli
     same = {"name": "Người thử nghiệm Trùng Tên", "birth_year": 1975}
     for unit in ("so-noi-vu", "so-tu-phap"):
         given = {"unit": units[unit], "group": "dien-hinh", "seats": 1, "document": document("1")}
-        await client.post(f"/v1/conferences/{congress['id']}/quotas", given)
+        await receive_quota(client, congress, given)
     a = await submit_nominee(client, congress, units["so-noi-vu"], person=same)
     other = {"name": "Ông Người thử nghiệm Trùng Tên"}
     b = await submit_nominee(client, congress, units["so-tu-phap"], person=other)

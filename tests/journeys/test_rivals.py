@@ -19,6 +19,7 @@ from tests.journeys.steps import (
     draft_nomination,
     nominee,
     open_conference,
+    receive_quota,
     submit_nominee,
 )
 
@@ -53,7 +54,7 @@ def district(scene: Scene) -> Json:
 async def quota(client: Client, district: Json) -> str:
     """The path of a quota of three seats that the town has from above."""
     body = {"unit": district["town"], "group": "dien-hinh", "seats": 3, "document": document("12/CV")}
-    answer = await client.post(f"/v1/conferences/{district['id']}/quotas", body)
+    answer = await receive_quota(client, district, body)
     return f"/v1/quotas/{answer.json()['id']}"
 
 
@@ -104,16 +105,15 @@ async def test_a_seat_taken_away_and_acceptances_at_once_agree_in_the_end(
 ) -> None:
     """Whoever was accepted before is named as one too many; whoever comes after is refused."""
     places = [await submit_nominee(client, district, district["town"]) for _ in range(3)]
-    body, headers = (
-        {"seats": 1, "document": document("13/CV")},
-        {"If-Match": (await client.get(quota)).headers["ETag"]},
-    )
+    body = {"seats": 1, "document": document("13/CV")}
+    entered = await client.put(quota, body, (await client.get(quota)).headers["ETag"])
+    headers = {"If-Match": entered.headers["ETag"]}
     shrunk, answers = await asyncio.gather(
-        client.http.put(quota, json=body, headers=headers), acts(client, places, "acceptance")
+        sent(client, f"{quota}/confirmation", **headers), acts(client, places, "acceptance")
     )
     answer = (await client.get(quota)).json()
     assert answer["taken"] == told(answers)["done"]
-    assert answer["seats"] == {200: 1, 412: 3}[shrunk.status_code]
+    assert answer["seats"] == {201: 1, 412: 3}[shrunk.status_code]
     assert told(answers)["409 quota_seats_exceeded"] == 3 - answer["taken"]
 
 

@@ -15,6 +15,7 @@ from tests.journeys.steps import (
     document,
     open_conference,
     person,
+    receive_quota,
     submit_nominee,
 )
 
@@ -29,7 +30,7 @@ def prepare() -> Prepare:
         plan, units = await client.plan("soc_trang_2020"), await client.units("soc_trang")
         congress = await open_conference(client, plan, "soc-trang-v", units["tinh-soc-trang"], "province")
         given = {"unit": units["so-noi-vu"], "group": "dien-hinh", "seats": 2, "document": document("1")}
-        await client.post(f"/v1/conferences/{congress['id']}/quotas", given)
+        await receive_quota(client, congress, given)
         return {**congress, "units": units}
 
     return load

@@ -21,7 +21,16 @@ from tests.journeys.small_congress import (
     submit_for_id,
     target,
 )
-from tests.journeys.steps import Json, act_on_nomination, codes, document, nominee, open_conference, person
+from tests.journeys.steps import (
+    Json,
+    act_on_nomination,
+    codes,
+    document,
+    nominee,
+    open_conference,
+    person,
+    receive_quota,
+)
 
 SPLIT = {
     **target("nu", attribute="gender", values=["female"], share="1/2", priority=1, hard=True),
@@ -47,7 +56,7 @@ async def load(client: Client) -> Json:
     held = await congress(client, plan(targets=targets, selection=selection), {**PEOPLE, "xa-mot": women})
     other = await open_conference(client, held["plan"], OTHER, held["units"]["bo"], "bo")
     quota = {"unit": held["units"]["xa-mot"], "group": "dien-hinh", "seats": 1, "document": document("5")}
-    await client.post(f"/v1/conferences/{other['id']}/quotas", quota)
+    await receive_quota(client, other, quota)
     return {**held, "other": other}
 
 

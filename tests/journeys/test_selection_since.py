@@ -26,14 +26,23 @@ from tests.journeys.small_congress import (
     plan,
     submit_for_id,
 )
-from tests.journeys.steps import Json, act_on_nomination, codes, decision, document, open_conference, person
+from tests.journeys.steps import (
+    Json,
+    act_on_nomination,
+    codes,
+    decision,
+    document,
+    open_conference,
+    person,
+    receive_quota,
+)
 
 
 async def load(client: Client) -> Json:
     held = await congress(client, plan(targets=[{**WOMEN, "hard": True}, MINORITY], selection={"merit": 1}))
     other = await open_conference(client, held["plan"], OTHER, held["units"]["bo"], "bo")
     quota = {"unit": held["units"]["xa-mot"], "group": "dien-hinh", "seats": 1, "document": document("5")}
-    await client.post(f"/v1/conferences/{other['id']}/quotas", quota)
+    await receive_quota(client, other, quota)
     return {**held, "other": other}
 
 

@@ -26,17 +26,25 @@ from tests.journeys.small_congress import (
     map_places,
     plan,
 )
-from tests.journeys.steps import Json, compute_allocation, decision, document, open_conference, person
+from tests.journeys.steps import (
+    Json,
+    compute_allocation,
+    confirm_quota,
+    decision,
+    document,
+    open_conference,
+    person,
+)
 
 STATEMENTS = {
     "propose allocation": 11,
     "withdraw allocation": 11,
-    "approve allocation": 11,
-    "adopt allocation": 14,
+    "approve allocation": 12,
+    "adopt allocation": 15,
     "propose selection": 9,
     "withdraw selection": 8,
-    "approve selection": 8,
-    "adopt selection": 17,
+    "approve selection": 9,
+    "adopt selection": 18,
     "open conference": 13,
     "record meeting": 8,
     "cancel conference": 8,
@@ -44,6 +52,7 @@ STATEMENTS = {
     "adjust allocation": 12,
     "receive quota": 12,
     "replace quota": 7,
+    "confirm quota": 10,
     "list guest": 10,
     "reply of guest": 9,
     "compute selection": 51,
@@ -189,7 +198,9 @@ async def test_conferences_and_their_seats_take_few_statements(
         received = await client.post(quotas, quota)
     with log.record("replace quota"):
         none: Json = {"seats": 0, "document": document("2")}
-        await client.put(f"/v1/quotas/{received.json()['id']}", none, received.headers["ETag"])
+        replaced = await client.put(f"/v1/quotas/{received.json()['id']}", none, received.headers["ETag"])
+    with log.record("confirm quota"):
+        await confirm_quota(client, replaced)
     with log.record("compute allocation"):
         computed = await compute_allocation(client, other)
     with log.record("adjust allocation"):

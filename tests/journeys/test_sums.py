@@ -5,7 +5,7 @@ import pytest
 from tests.client import Client
 from tests.journeys.scenes import Prepare, Scene
 from tests.journeys.soc_trang import CONGRESS
-from tests.journeys.steps import Json, codes, document, open_conference, person
+from tests.journeys.steps import Json, codes, confirm_quota, document, open_conference, person, replace_quota
 
 SOC_TRANG, KIM_BANG = "soc_trang_2020", "kim_bang_2025"
 CHAU_THANH = "huyen-chau-thanh"
@@ -41,10 +41,12 @@ def list_communes(facts: Json, district: str) -> list[str]:
 async def give_quota(
     client: Client, conference: Json, unit: str, seats: int, status: int = 201, group: str = "dien-hinh"
 ) -> Json:
+    """Entered by one person; the confirmation by another has this status. What is entered is answered."""
     body = {"unit": unit, "group": group, "seats": seats, "document": document("1")}
-    path = f"/v1/conferences/{conference['id']}/quotas"
-    answer: Json = (await client.post(path, body, status)).json()
-    return answer
+    entered = await client.post(f"/v1/conferences/{conference['id']}/quotas", body)
+    answer: Json = entered.json()
+    confirmed = await confirm_quota(client, entered, status)
+    return {**answer, "code": confirmed.json().get("code")}
 
 
 async def invite(client: Client, conference: Json, group: str, status: int = 201) -> Json:
@@ -59,18 +61,16 @@ async def test_ii_2_b_so_luong_chau_thanh_gives_300_and_not_1600(client: Client,
     conference, communes = facts["chau_thanh"], list_communes(facts, CHAU_THANH)
     assert len(communes) == 8
     await give_quota(client, conference, communes[0], 200)
-    refused = await give_quota(client, conference, communes[1], 200, 409)
-    assert refused["code"] == "conference_full"
-    second = await give_quota(client, conference, communes[1], 98)
+    second = await give_quota(client, conference, communes[1], 200, 409)
+    assert second["code"] == "conference_full"
+    await replace_quota(client, second["id"], 98, "2")
     await invite(client, conference, "khach-moi")
     await invite(client, conference, "lanh-dao")
     assert (await invite(client, conference, "khach-moi", 409))["code"] == "conference_full"
     assert (await give_quota(client, conference, communes[2], 1, 409))["code"] == "conference_full"
-    path = f"/v1/quotas/{second['id']}"
-    body = {"seats": 99, "document": document("2")}
-    etag = (await client.get(path)).headers["ETag"]
-    assert (await client.put(path, body, etag, 409)).json()["code"] == "conference_full"
-    await client.put(path, {**body, "seats": 97}, etag)
+    more = await replace_quota(client, second["id"], 99, "3", 409)
+    assert more.json()["code"] == "conference_full"
+    await replace_quota(client, second["id"], 97, "4")
     await invite(client, conference, "khach-moi")
 
 
@@ -107,9 +107,7 @@ async def test_2_1_another_number_than_the_plan_s_25_is_told(client: Client, fac
     (finding,) = told["findings"]
     assert (finding["code"], finding["severity"]) == ("quota_differs_from_plan", "warning")
     assert finding["clause"] == "nd.2.huyen.phan-bo"
-    path = f"/v1/quotas/{told['id']}"
-    etag = (await client.get(path)).headers["ETag"]
-    told = (await client.put(path, {"seats": 25, "document": document("2")}, etag)).json()
+    told = (await replace_quota(client, told["id"], 25, "2")).json()
     assert codes(told["findings"]) == []
 
 

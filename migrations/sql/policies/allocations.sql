@@ -161,3 +161,5 @@ CREATE POLICY quota_removed ON quota FOR DELETE
             AND (actor_runs(quota.conference) OR actor_reaches(quota.conference, quota.unit))));
 -- Restrictive: a new quota has counted no nominee yet; triggers count (counters.sql).
 CREATE POLICY quota_counts_nobody_yet ON quota AS RESTRICTIVE FOR INSERT WITH CHECK (taken = 0 AND nominated = 0);
+-- Restrictive: nobody has confirmed a new quota yet; a second person does (accounts.sql).
+CREATE POLICY quota_is_confirmed_by_nobody_yet ON quota AS RESTRICTIVE FOR INSERT WITH CHECK (document IS NULL);

@@ -1,13 +1,45 @@
--- Identities, their keys and their roles.
+-- Accounts, their identities, keys and roles.
+
+-- One person or one program, with however many identities.
+CREATE TABLE account (
+    id uuid PRIMARY KEY,
+    created_at timestamptz NOT NULL
+);
 
 -- A person or a program, under the name that an issuer of identities gives.
 CREATE TABLE identity (
     id uuid PRIMARY KEY,
+    account uuid NOT NULL REFERENCES account (id),
     issuer text NOT NULL,
     subject text NOT NULL,
     name text NOT NULL,
     created_at timestamptz NOT NULL,
     CONSTRAINT identity_known UNIQUE (issuer, subject)
+);
+CREATE INDEX identity_account_idx ON identity (account);
+
+-- An account that an identity once belonged to, and until when.
+CREATE TABLE former_account (
+    identity uuid NOT NULL REFERENCES identity (id),
+    account uuid NOT NULL REFERENCES account (id),
+    left_at timestamptz NOT NULL,
+    CONSTRAINT former_account_pkey PRIMARY KEY (identity, account, left_at)
+);
+
+-- The newest one-time code that an identity asked for, to be linked with another one.
+CREATE TABLE link_code (
+    identity uuid PRIMARY KEY REFERENCES identity (id),
+    digest bytea NOT NULL,
+    expires_at timestamptz NOT NULL,
+    CONSTRAINT link_code_digest_sha256 CHECK (octet_length(digest) = 32)
+);
+CREATE INDEX link_code_digest_idx ON link_code (digest);
+
+-- How many codes an identity has handed in since then.
+CREATE TABLE link_attempt (
+    identity uuid PRIMARY KEY REFERENCES identity (id),
+    attempts integer NOT NULL,
+    since timestamptz NOT NULL
 );
 
 -- A key issued by this service: it is found by its handle and verified by the digest of the whole key.

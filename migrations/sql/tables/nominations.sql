@@ -9,6 +9,7 @@ CREATE TABLE quota (
     source text NOT NULL,
     allocation uuid REFERENCES allocation (id),
     document jsonb,
+    entered jsonb,
     seats integer NOT NULL,
     nominee_limit integer NOT NULL,
     taken integer NOT NULL,
@@ -31,7 +32,10 @@ CREATE TABLE quota (
     CONSTRAINT quota_seats_exceeded
         CHECK (taken >= 0 AND distributed >= 0 AND taken + distributed <= seats + excess_taken),
     CONSTRAINT quota_source_known CHECK (source IN ('allocation', 'received', 'distributed')),
-    CONSTRAINT received_quota_has_document CHECK ((source = 'received') = (document IS NOT NULL))
+    CONSTRAINT received_quota_has_document CHECK (
+        CASE WHEN source = 'received' THEN document IS NOT NULL OR (seats = 0 AND nominee_limit = 0)
+            ELSE num_nonnulls(document, entered) = 0 END
+    )
 );
 CREATE INDEX quota_conference_idx ON quota (conference);
 CREATE INDEX quota_parent_idx ON quota (parent);

@@ -23,6 +23,7 @@ async def contents(database: Database) -> dict[str, str]:
     names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
     async with database.transaction(Actor.for_service()) as session:
         connection = await session.connection()
+        await connection.execute(text("SET LOCAL ROLE NONE"))  # also what the application may not read
         tables = (await connection.execute(text(names))).scalars().all()
         parts = [
             f"SELECT '{name}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM \"{name}\" t"

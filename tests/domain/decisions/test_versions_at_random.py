@@ -201,7 +201,7 @@ class ConferenceVersions(RuleBasedStateMachine):
             signer = narrow_to_signer(person)
             if not signer.grants:
                 raise Forbidden("forbidden")
-            expect_second_person(signer.id, version.proposed_by)
+            expect_second_person({signer.id}, {version.proposed_by or ""})
         elif person.id == version.proposed_by:
             self.reached["signed alone"] += 1
 

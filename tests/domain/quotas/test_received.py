@@ -1,6 +1,7 @@
 """What the level above may give: within the group, to whoever has no seats from somewhere else."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -12,11 +13,18 @@ from domain.plans.plan import ReceivedQuota
 from domain.plans.seats import NomineeLimit
 from domain.quotas import (
     MOST_NOMINEES,
+    QUOTA_TRANSITIONS,
     Misfit,
+    QuotaAct,
+    QuotaDocument,
+    QuotaEntry,
     QuotaSource,
     check_planned_seats,
     compute_nominee_limit,
+    derive_quota_state,
+    expect_confirmed,
     expect_no_other_source,
+    expect_quota_state,
     expect_room_beside,
     expect_units_group,
     expect_within_group,
@@ -34,6 +42,7 @@ class Stored:
     unit: UUID = NORTH
     group: str = "exemplars"
     source: QuotaSource = QuotaSource.RECEIVED
+    entered: QuotaEntry | None = None
     seats: int = 0
     nominee_limit: int = 0
     taken: int = 0
@@ -41,6 +50,10 @@ class Stored:
     distributed: int = 0
     excess_taken: int = 0
     excess_nominated: int = 0
+
+
+PAPER = QuotaDocument("cong-van", "Hội đồng thử nghiệm", "1", date(2020, 6, 1))
+ENTRY = QuotaEntry(3, PAPER, "a", datetime(2020, 6, 2, tzinfo=UTC))
 
 
 def group(**changes: object) -> SeatGroup:
@@ -130,6 +143,38 @@ def test_a_list_with_excess_is_a_misfit_and_any_other_is_none() -> None:
         assert find_misfit(replace(stored, **excess)) == Misfit(NORTH, "exemplars", 2, 2, 3, 3)  # type: ignore[arg-type] # counts
 
 
+@pytest.mark.parametrize("in_force", [None, PAPER])
+@pytest.mark.parametrize("waiting", [None, ENTRY])
+@pytest.mark.parametrize("act", QUOTA_TRANSITIONS)
+def test_a_quota_is_entered_confirmed_and_withdrawn_as_its_table_says(
+    act: QuotaAct, in_force: QuotaDocument | None, waiting: QuotaEntry | None
+) -> None:
+    """What waits and what is in force say the state; an act changes only these two."""
+    state = derive_quota_state(in_force, waiting)
+    if state not in QUOTA_TRANSITIONS[act]:
+        with pytest.raises(Conflict) as refused:
+            expect_quota_state(act, state)
+        assert (refused.value.code, refused.value.params["state"]) == ("quota_state", state)
+        return
+    expect_quota_state(act, state)
+    after = {"replace": (in_force, ENTRY), "confirm": (PAPER, None), "withdraw": (in_force, None)}[act]
+    assert derive_quota_state(*after) == QUOTA_TRANSITIONS[act][state]
+
+
+def test_seats_that_wait_for_a_second_person_are_not_given_from_elsewhere() -> None:
+    with pytest.raises(Conflict):
+        expect_no_other_source([Stored(entered=ENTRY)], PLACES)
+    expect_no_other_source([Stored(entered=replace(ENTRY, seats=0))], PLACES)
+
+
+def test_a_quota_of_which_nothing_was_confirmed_is_not_used() -> None:
+    expect_confirmed(QuotaSource.RECEIVED, PAPER)
+    expect_confirmed(QuotaSource.ALLOCATION, None)
+    with pytest.raises(Conflict) as refused:
+        expect_confirmed(QuotaSource.RECEIVED, None)
+    assert refused.value.code == "quota_not_confirmed"
+
+
 def test_an_allocation_and_received_quotas_share_the_number_of_their_group() -> None:
     stored = [Stored(seats=4), Stored(unit=SOUTH, seats=2), Stored(group="guests", seats=9)]
     expect_room_beside(stored, {"exemplars": 10, "guests": 9}, {"exemplars": 4})
@@ -156,6 +201,8 @@ def test_a_received_number_that_differs_from_the_plan_s_own_is_told() -> None:
     differs = ("quota_differs_from_plan", {"group": "exemplars", "seats": 24, "planned": 25})
     assert check("huyen", Stored(seats=24)) == [differs]
     assert check("huyen", Stored(seats=25)) == []
+    assert check("huyen", Stored(entered=replace(ENTRY, seats=24))) == [differs]
+    assert check("huyen", Stored(seats=24, entered=replace(ENTRY, seats=25))) == []
     assert check("xa", Stored(seats=24)) == []
     assert check("huyen", Stored(seats=24, group="guests")) == []
     assert check("huyen", Stored(seats=24, source=QuotaSource.ALLOCATION)) == []

@@ -18,6 +18,7 @@ from domain.plans import SeatGroup
 from domain.plans.seats import NomineeLimit
 from domain.quotas import (
     QuotaChange,
+    QuotaEntry,
     QuotaSource,
     QuotaTree,
     QuotaUse,
@@ -51,6 +52,7 @@ class StoredQuota:
     distributed: int = 0
     excess_taken: int = 0
     excess_nominated: int = 0
+    entered: QuotaEntry | None = None
 
     @property
     def use(self) -> QuotaUse:
@@ -200,7 +202,7 @@ class QuotaOfUnits(RuleBasedStateMachine):
     @invariant()
     def what_is_taken_and_distributed_is_within_seats_and_excess(self) -> None:
         for each in self.quotas.values():
-            assert min(astuple(each)[3:]) >= 0
+            assert min(astuple(each)[3:-1]) >= 0
             assert each.taken <= each.nominated
             assert each.taken + each.distributed <= each.seats + each.excess_taken
             assert each.nominated + each.distributed <= each.nominee_limit + each.excess_nominated
