@@ -38,6 +38,7 @@ MODULES = (
     "plans",
     "quotas",
     "selections",
+    "sizings",
     "unit_lists",
     "units",
     "votes",
